@@ -1,0 +1,1 @@
+"""Tables and domain rules of the platform. Knows no web."""
