@@ -1,1 +1,38 @@
-"""Tables and domain rules of the platform. Knows no web."""
+"""Tables and domain rules of the platform. Knows no web.
+
+Importing this package registers every table in ``models.base.Base.metadata``.
+"""
+
+from models import (
+    access,
+    area,
+    audit,
+    facts,
+    household,
+    intake,
+    job,
+    match_run,
+    once,
+    order,
+    organisation,
+    placement,
+    user,
+    worker,
+)
+
+__all__ = [
+    "access",
+    "area",
+    "audit",
+    "facts",
+    "household",
+    "intake",
+    "job",
+    "match_run",
+    "once",
+    "order",
+    "organisation",
+    "placement",
+    "user",
+    "worker",
+]

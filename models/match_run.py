@@ -1,0 +1,104 @@
+"""A run of the engine: what it was asked, with which card, on which input, and what came out."""
+
+import enum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.access import Role, by_area, by_organisation, everything
+from models.base import Base, Recorded
+from models.job import Job
+from models.types import EnumText
+from models.words import N_
+
+
+class RunKind(enum.StrEnum):
+    """Which question a run answers."""
+
+    ORDER = "order"
+    WORKER = "worker"
+    COUNTY = "county"
+
+
+RUN_KIND_LABELS = {
+    RunKind.ORDER: N_("给岗位找人"),
+    RunKind.WORKER: N_("给人找岗位"),
+    RunKind.COUNTY: N_("全县统一安排"),
+}
+
+
+class MatchRun(Recorded, Base):
+    """One run. The same settings, card and input digest give the same result, bit for bit."""
+
+    __tablename__ = "match_run"
+
+    kind: Mapped[RunKind] = mapped_column(EnumText(RunKind))
+    county_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("job_order.id"), index=True)
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    job: Mapped[Job | None] = relationship()
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    card_version: Mapped[str] = mapped_column(String(40), default="")
+    card: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    input_digest: Mapped[str] = mapped_column(String(64), default="")
+    worker_count: Mapped[int] = mapped_column(default=0)
+    order_count: Mapped[int] = mapped_column(default=0)
+    value: Mapped[int | None] = mapped_column(BigInteger)
+    bound: Mapped[float | None] = mapped_column(Float)
+    gap: Mapped[float | None] = mapped_column(Float)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    __scope__ = {
+        Role.COUNTY: by_area("county_code"),
+        Role.ENTERPRISE: by_organisation("enterprise_id"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: everything,
+    }
+
+
+class MatchPair(Base):
+    """One worker and one order of a run: a rank in a list, or a place in the assignment."""
+
+    __tablename__ = "match_pair"
+    __table_args__ = (Index("ix_match_pair_run_rank", "run_id", "rank"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), primary_key=True)
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), primary_key=True, index=True)
+    rank: Mapped[int]
+    score: Mapped[int]
+    factors: Mapped[dict[str, int]] = mapped_column(JSON)
+    matched_skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    missing_skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class MatchLeftOut(Base):
+    """Why somebody is not in the assignment, and the nearest change that would bring him in."""
+
+    __tablename__ = "match_left_out"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(60))
+    blocking: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    nearest_change: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class MatchAdjustment(Recorded, Base):
+    """A change by hand to a proposed assignment, with its price in points."""
+
+    __tablename__ = "match_adjustment"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    from_order_id: Mapped[int | None] = mapped_column(ForeignKey("job_order.id"))
+    to_order_id: Mapped[int | None] = mapped_column(ForeignKey("job_order.id"))
+    price: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

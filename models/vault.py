@@ -1,0 +1,68 @@
+"""The keys: what seals personal numbers, and what makes them findable without opening them.
+
+A sealed value is ``key id (1 byte) | nonce (12) | ciphertext``; the place (table.column) is authenticated
+with it. Equal texts give different ciphertexts; equality is asked of :func:`digest`, an HMAC under a key of
+its own, so that neither a stolen database nor a list of all possible ID numbers gives a number away.
+"""
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+class VaultLocked(RuntimeError):
+    """No keys were configured, or the key that sealed a value is missing."""
+
+
+@dataclass
+class KeyRing:
+    """Sealing keys (32 bytes each) by id 0-255, the id in use for new values, and the key for digests."""
+
+    keys: dict[int, bytes]
+    current: int
+    digest_key: bytes
+    ciphers: dict[int, AESGCM] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.current not in self.keys:
+            raise VaultLocked("the current key is not on the ring")
+        self.ciphers = {number: AESGCM(key) for number, key in self.keys.items()}
+
+
+_ring: KeyRing | None = None
+
+
+def configure(ring: KeyRing) -> None:
+    """Put ``ring`` in use for this process."""
+    global _ring
+    _ring = ring
+
+
+def _keys() -> KeyRing:
+    if _ring is None:
+        raise VaultLocked("no keys are configured")
+    return _ring
+
+
+def seal(data: bytes, place: str) -> bytes:
+    """Encrypt ``data`` for ``place``."""
+    ring = _keys()
+    nonce = os.urandom(12)
+    return bytes([ring.current]) + nonce + ring.ciphers[ring.current].encrypt(nonce, data, place.encode())
+
+
+def unseal(sealed: bytes, place: str) -> bytes:
+    """Decrypt what :func:`seal` made. Raises VaultLocked for an unknown key, InvalidTag for tampering."""
+    ring = _keys()
+    cipher = ring.ciphers.get(sealed[0])
+    if cipher is None:
+        raise VaultLocked("the key that sealed this value is missing")
+    return cipher.decrypt(sealed[1:13], sealed[13:], place.encode())
+
+
+def digest(text: str) -> str:
+    """Return the keyed digest (64 hex digits) under which ``text`` can be looked up and be unique."""
+    return hmac.new(_keys().digest_key, text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,93 @@
+"""States that change only by a table, and every change in the audit.
+
+``advance`` is the only writer of a ``state`` column. Screens draw their buttons from ``available``.
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.access import Actor, Permission
+from models.audit import EventTag, record
+from models.base import utc_now
+from models.words import N_
+
+Guard = Callable[[Any, Actor], str | None]
+
+
+class IllegalTransition(Exception):
+    """The event does not start at the state the row is in (somebody was faster, or it happened already)."""
+
+
+class TransitionRefused(Exception):
+    """The event exists here, but a guard says no; ``args[0]`` is the sentence for the user (a msgid)."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One arrow: ``event`` leads from any of ``sources`` to ``target``, for those who hold ``permission``.
+
+    ``label`` is the button (a msgid), ``guard`` returns a sentence when it must not happen, ``asks_reason``
+    makes a reason compulsory, ``tone`` is how the button looks: brand, quiet or danger.
+    """
+
+    event: str
+    sources: tuple[enum.StrEnum, ...]
+    target: enum.StrEnum
+    permission: Permission
+    label: str
+    guard: Guard | None = None
+    asks_reason: bool = False
+    tone: str = "quiet"
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The transitions of one kind of row and the audit tag under which they are recorded."""
+
+    name: str
+    tag: EventTag
+    transitions: tuple[Transition, ...]
+    by_event: dict[str, Transition] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_event", {t.event: t for t in self.transitions})
+
+    def available(self, row: Any, actor: Actor) -> list[Transition]:
+        """Return the events ``actor`` could trigger on ``row`` now; guards are asked only when one is."""
+        return [t for t in self.transitions if t.shown and row.state in t.sources and actor.can(t.permission)]
+
+    def advance(
+        self,
+        session: Session,
+        row: Any,
+        event: str,
+        actor: Actor,
+        at: datetime | None = None,
+        reason: str = "",
+    ) -> None:
+        """Carry ``row`` along ``event`` and note it in the audit, in the caller's transaction.
+
+        Raises PermissionError, IllegalTransition or TransitionRefused, and changes nothing then.
+        """
+        transition = self.by_event[event]
+        if not actor.can(transition.permission):
+            raise PermissionError(event)
+        if row.state not in transition.sources:
+            raise IllegalTransition(event)
+        if transition.asks_reason and not reason.strip():
+            raise TransitionRefused(REASON_MISSING)
+        if transition.guard and (refusal := transition.guard(row, actor)):
+            raise TransitionRefused(refusal)
+        before = row.state
+        row.state = transition.target
+        row.state_since = at or utc_now()
+        record(session, actor, self.tag, row, event=event, **{"from": before, "to": row.state}, reason=reason)
+
+
+REASON_MISSING = N_("请写明理由。")
