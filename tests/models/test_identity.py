@@ -1,0 +1,108 @@
+"""Identity numbers as counties type them: what is taken, what is refused, and with which words."""
+
+from datetime import date
+
+import pytest
+
+from models.identity import IdNumber, IdNumberProblem, InvalidIdNumber, Sex, keyed_digest, mask
+
+TODAY = date(2026, 6, 1)
+GOOD = "513431197605278701"
+WITH_X = "51343119820608973X"
+
+
+def problem_of(text: str | None) -> IdNumberProblem:
+    with pytest.raises(InvalidIdNumber) as refused:
+        IdNumber.parse(text, TODAY)
+    return refused.value.problem
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "'513431197605278701\t",
+        " 513431 19760527 8701　",
+        "５１３４３１１９７６０５２７８７０１",
+        '="513431197605278701"',
+        "\ufeff513431\u200b197605278701",
+        "513431-19760527-8701",
+        "‘513431197605278701",
+        "513431197605278701。",
+    ],
+)
+def test_wrapping_is_removed(typed: str) -> None:
+    assert IdNumber.parse(typed, TODAY).number == GOOD
+
+
+@pytest.mark.parametrize("typed", ["51343119820608973x", "51343119820608973Ｘ", "51343119820608973×"])
+def test_every_x_is_the_same_x(typed: str) -> None:
+    assert IdNumber.parse(typed, TODAY).number == WITH_X
+
+
+def test_number_tells_birth_sex_age_and_shows_only_its_ends() -> None:
+    person = IdNumber.parse(GOOD, TODAY)
+    assert (person.birth_date, person.sex) == (date(1976, 5, 27), Sex.FEMALE)
+    assert (person.age_on(date(2017, 5, 26)), person.age_on(date(2017, 5, 27))) == (40, 41)
+    assert person.masked == mask(GOOD) == "5134**********8701"
+    assert person.last_four == "8701"
+    assert GOOD not in repr(person)
+
+
+@pytest.mark.parametrize(
+    ("typed", "category", "grade"),
+    [("53332319711013865X43", 4, 3), ("53332319711013865x4311", 4, 3)],
+)
+def test_disability_card_is_the_id_number_and_the_disability(typed: str, category: int, grade: int) -> None:
+    person = IdNumber.parse(typed, TODAY)
+    assert person.number == "53332319711013865X"
+    assert (person.disability_category, person.disability_grade) == (category, grade)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        (None, IdNumberProblem.EMPTY),
+        (" 　\t", IdNumberProblem.EMPTY),
+        ("5.22427E+17", IdNumberProblem.SCIENTIFIC),
+        ("5.13431197605278e+17", IdNumberProblem.SCIENTIFIC),
+        ("513431760527870", IdNumberProblem.OLD_FIFTEEN),
+        ("51343119760527870", IdNumberProblem.LENGTH),
+        ("5134311976052787011", IdNumberProblem.LENGTH),
+        ("5134311976052787O1", IdNumberProblem.LETTERS),
+        ("513431l97605278701", IdNumberProblem.LETTERS),
+        ("513431197605278701元", IdNumberProblem.CHARACTERS),
+        ("5134X1197605278701", IdNumberProblem.CHARACTERS),
+        ("513431197602308701", IdNumberProblem.BIRTH_DATE),
+        ("513431203103159305", IdNumberProblem.FUTURE),
+        ("513431190005278701", IdNumberProblem.TOO_OLD),
+        ("513431197605278702", IdNumberProblem.CHECK_DIGIT),
+        ("51343119760527870199", IdNumberProblem.CARD_TAIL),
+    ],
+)
+def test_each_wrong_number_is_refused_for_its_own_reason(typed: str | None, problem: IdNumberProblem) -> None:
+    assert problem_of(typed) is problem
+
+
+def test_letter_o_is_reported_with_its_places_and_never_repaired() -> None:
+    with pytest.raises(InvalidIdNumber) as refused:
+        IdNumber.parse("5134311994OO189561", TODAY)
+    assert refused.value.params == {"places": "11、12"}
+
+
+def test_refusal_never_carries_the_number() -> None:
+    with pytest.raises(InvalidIdNumber) as refused:
+        IdNumber.parse("513431197605278702", TODAY)
+    assert "513431" not in str(refused.value) + str(refused.value.params)
+
+
+def test_old_codes_of_renamed_areas_are_known_and_only_invented_ones_are_doubted() -> None:
+    known = ["522426199605169168", "532122198001010015", "110101199003070003"]
+    for number in known:
+        assert IdNumber(number).has_known_prefix
+    assert not IdNumber("990101199003070003").has_known_prefix
+    assert not IdNumber("513499199003070003").has_known_prefix
+
+
+def test_digest_depends_on_number_and_key() -> None:
+    assert keyed_digest(b"a", GOOD) == keyed_digest(b"a", GOOD)
+    assert len({keyed_digest(b"a", GOOD), keyed_digest(b"b", GOOD), keyed_digest(b"a", WITH_X)}) == 3
