@@ -1,0 +1,159 @@
+"""Hard rules as rows of bits: one row of workers per (attribute, threshold), an order is a few ANDs.
+
+A row's *key* is ``(attribute, threshold)``. :func:`rule_keys` says which rows each rule of an order needs;
+a worker passes the rule exactly when his bit is set in all of them.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from matching.columns import Column, Frame
+from matching.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
+from matching.text import skill_key
+from matching.types import Order
+
+Key = tuple[str, Any]
+UNKNOWN = np.iinfo(np.int64).min
+NO_WAGE = UNKNOWN + 1
+
+
+def rule_keys(order: Order) -> dict[str, list[Key]]:
+    """Rule name -> bit rows whose AND is the set of workers who pass it; rules that ask nothing are absent."""
+    day = work_begins(order)
+    keys: dict[str, list[Key]] = {
+        "placed": [("free", 0)],
+        "legal_age": [("born_by", years_before(day, legal_minimum(order)))],
+        "age": _age_keys(order, day),
+        "forbidden_work": [("men", 0)] if "women" in order.forbidden_work else [],
+        "certificates": [("certificate", name) for name in sorted({skill_key(c) for c in order.certificates})],
+        "city": [("city", prefecture(order.city_code))],
+        "wage": [("wage", NO_WAGE if promised_wage(order) is None else promised_wage(order))],
+        "available": [("available", order.start_on)] if order.start_on else [],
+        "night_shift": [("night_shift", 0)] if order.night_shift else [],
+        "dormitory": [] if order.dormitory else [("dormitory", 0)],
+        "couple_room": [] if order.couple_room else [("couple_room", 0)],
+    }
+    for name in ("education", "mandarin", "health"):
+        keys[name] = [(name, least)] if (least := getattr(order, f"min_{name}")) else []
+    return {name: found for name, found in keys.items() if found}
+
+
+def order_keys(order: Order) -> list[Key]:
+    """All rows of an order, each once; of two age minimums only the stricter."""
+    keys = {key for found in rule_keys(order).values() for key in found}
+    born_by = sorted(key for key in keys if key[0] == "born_by")
+    return sorted(keys - set(born_by[1:]), key=str)
+
+
+def _age_keys(order: Order, day: date) -> list[Key]:
+    keys: list[Key] = []
+    if order.min_age is not None:
+        keys.append(("born_by", years_before(day, order.min_age)))
+    if order.max_age is not None:
+        keys.append(("born_after", years_before(day, order.max_age + 1)))
+    return keys
+
+
+class BitRows:
+    """Bit rows over a frame of workers, made when first asked for.
+
+    ``bits`` is uint64 of shape (rows, words): bit ``b`` of word ``w`` is worker ``64 * w + b``.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._numbers: dict[Key, int] = {}
+        self._numeric: dict[str, np.ndarray] = {}
+        self._holders: dict[str, dict[str, list[int]]] = {}
+        self.words = (len(frame) + 63) // 64
+        self.bits = np.zeros((0, self.words), np.uint64)
+
+    def number(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Row numbers of the keys; rows not yet there are built in one step."""
+        new = [key for key in dict.fromkeys(keys) if key not in self._numbers]
+        if new:
+            grown = np.zeros((len(self.bits) + len(new), self.words), np.uint64)
+            grown[: len(self.bits)] = self.bits
+            for row, key in enumerate(new, start=len(self.bits)):
+                self._numbers[key] = row
+                self._pack(self._passing(key), grown[row])
+            self.bits = grown
+        return self._numbers
+
+    def _pack(self, passing: np.ndarray, row: np.ndarray) -> None:
+        packed = np.packbits(passing, bitorder="little")
+        row.view(np.uint8)[: len(packed)] = packed
+
+    def _passing(self, key: Key) -> np.ndarray:
+        """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
+        attribute, threshold = key
+        name, decide = PREDICATES[attribute]
+        column = self._frame.columns[name]
+        if attribute in ("city", "certificate", "skill"):
+            passing = self._holding(name, column, attribute, threshold)
+        else:
+            passing = decide(self._numbers_of(name, column), _number(threshold))
+        return passing[column.codes]
+
+    def _numbers_of(self, name: str, column: Column) -> np.ndarray:
+        if name not in self._numeric:
+            self._numeric[name] = np.array([_number(value) for value in column.values], np.int64)
+        return self._numeric[name]
+
+    def _holding(self, name: str, column: Column, attribute: str, wanted: str) -> np.ndarray:
+        if name not in self._holders:
+            found: dict[str, list[int]] = {}
+            key_of = prefecture if attribute == "city" else skill_key
+            for number, cell in enumerate(column.values):
+                for part in {key_of(value) for value in cell}:
+                    found.setdefault(part, []).append(number)
+            self._holders[name] = found
+        passing = np.zeros(len(column.values), bool)
+        passing[self._holders[name].get(wanted, [])] = True
+        if attribute == "city":
+            passing |= np.array([not cell for cell in column.values], bool)
+        return passing
+
+
+def _number(value: Any) -> int:
+    """A value as a whole number; unknown is below everything."""
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, date):
+        return value.toordinal()
+    if isinstance(value, str):
+        return ord(value[0])
+    return int(value)
+
+
+Decision = Callable[[np.ndarray, int], np.ndarray]
+
+
+def _known_at_least(values: np.ndarray, least: int) -> np.ndarray:
+    return values >= least
+
+
+def _unknown_or_at_most(values: np.ndarray, most: int) -> np.ndarray:
+    return (values == UNKNOWN) | (values <= most)
+
+
+PREDICATES: dict[str, tuple[str, Decision | None]] = {
+    "free": ("placed", lambda values, _: values != 1),
+    "born_by": ("birth_date", lambda values, day: (values != UNKNOWN) & (values <= day)),
+    "born_after": ("birth_date", lambda values, day: values > day),
+    "men": ("sex", lambda values, _: values == ord("M")),
+    "education": ("education", _known_at_least),
+    "mandarin": ("mandarin", _known_at_least),
+    "health": ("health", _known_at_least),
+    "wage": ("wage_floor_yuan", _unknown_or_at_most),
+    "available": ("available_on", _unknown_or_at_most),
+    "night_shift": ("night_shift", lambda values, _: values != 0),
+    "dormitory": ("dormitory_needed", lambda values, _: values != 1),
+    "couple_room": ("couple_room_needed", lambda values, _: values != 1),
+    "city": ("cities", None),
+    "certificate": ("certificates", None),
+    "skill": ("skills", None),
+}

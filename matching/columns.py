@@ -1,0 +1,105 @@
+"""Many workers or orders, column by column, each distinct value kept once.
+
+A million workers hold a few thousand distinct wishes, wages or dates. Every column is a list of distinct
+values and one number per row, so that whatever is done to a value is done once.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from matching.types import CellError, InputError, Order, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``values[codes[row]]`` is the value of a row; codes are int32 of shape (rows,)."""
+
+    codes: np.ndarray
+    values: list[Any]
+
+    @classmethod
+    def of(cls, cells: Sequence[Hashable]) -> "Column":
+        """Number the distinct values of a list of cells."""
+        numbers: dict[Hashable, int] = {}
+        codes = np.fromiter((numbers.setdefault(cell, len(numbers)) for cell in cells), np.int32, len(cells))
+        return cls(codes, list(numbers))
+
+    def take(self, rows: np.ndarray) -> "Column":
+        """The same column with its rows in another order."""
+        return Column(self.codes[rows], self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Rows of one kind (``Worker`` or ``Order``) by column, sorted by id: a lower position is a lower id."""
+
+    kind: type
+    ids: np.ndarray
+    columns: dict[str, Column]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self.row(position) for position in range(len(self)))
+
+    def row(self, position: int) -> Any:
+        """One row as a dataclass."""
+        cells = {name: column.values[column.codes[position]] for name, column in self.columns.items()}
+        return self.kind(**{id_field(self.kind): str(self.ids[position])}, **cells)
+
+    def position(self, identifier: str) -> int:
+        """Where an id stands. Raises ``KeyError`` when no row has it."""
+        found = np.flatnonzero(self.ids == identifier)
+        if not len(found):
+            raise KeyError(identifier)
+        return int(found[0])
+
+    @classmethod
+    def of(cls, kind: type, rows: "Sequence[Any] | Frame") -> "Frame":
+        """Columns of a list of dataclasses; a frame passes through. Raises ``InputError`` for equal ids."""
+        if isinstance(rows, Frame):
+            return rows
+        name = id_field(kind)
+        others = [field.name for field in fields(kind) if field.name != name]
+        columns = {other: Column.of([getattr(row, other) for row in rows]) for other in others}
+        return cls.sorted_by_id(kind, [getattr(row, name) for row in rows], columns)
+
+    @classmethod
+    def sorted_by_id(cls, kind: type, ids: Sequence[str], columns: dict[str, Column]) -> "Frame":
+        """Build a frame from unsorted columns. Raises ``InputError`` for equal ids."""
+        labels = np.array(ids, dtype=np.str_) if len(ids) else np.array([], "U1")
+        rows = id_order(labels)
+        found = cls(kind, labels[rows], {name: column.take(rows) for name, column in columns.items()})
+        if len(labels) and (found.ids[1:] == found.ids[:-1]).any():
+            again = found.ids[1:][found.ids[1:] == found.ids[:-1]]
+            raise InputError([CellError(kind.__name__.lower(), 0, id_field(kind), f"twice: {i}") for i in again])
+        return found
+
+
+def id_field(kind: type) -> str:
+    """The name of the identifying field of ``Worker`` or ``Order``."""
+    return f"{kind.__name__.lower()}_id"
+
+
+def id_order(labels: np.ndarray) -> np.ndarray:
+    """Positions that sort ids from low to high: as numbers when all are numbers, else as text."""
+    if len(labels) and labels.dtype.itemsize <= 72 and np.char.isdecimal(labels).all():
+        try:
+            return np.lexsort((labels, labels.astype(np.int64)))
+        except (OverflowError, ValueError):
+            pass
+    return np.argsort(labels, kind="stable")
+
+
+def worker_frame(workers: "Sequence[Worker] | Frame") -> Frame:
+    """Workers as columns."""
+    return Frame.of(Worker, workers)
+
+
+def order_frame(orders: "Sequence[Order] | Frame") -> Frame:
+    """Orders as columns."""
+    return Frame.of(Order, orders)

@@ -1,0 +1,50 @@
+"""What the points of chosen pairs are made of."""
+
+import numpy as np
+
+from matching import kernel
+from matching.card import FACTORS, Card
+from matching.index import OrderTables, WorkerIndex
+from matching.scanning import card_table, order_arrays, worker_arrays
+from matching.titles import NORM
+
+LOW_BITS = np.int64(0xFFFFFFFF)
+
+
+def split_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, places, positions and scores of the keys of a (rows, k) array that are not empty."""
+    rows, places = np.nonzero(keys != kernel.EMPTY)
+    found = keys[rows, places]
+    positions = -found & LOW_BITS
+    return rows, places, positions, ((found + positions) >> 32).astype(np.int32)
+
+
+def pair_levels(
+    index: WorkerIndex, tables: OrderTables, card: Card, order: np.ndarray, worker: np.ndarray
+) -> np.ndarray:
+    """Levels of the pairs (``order[k]``, ``worker[k]``), uint8 of shape (pairs, factors)."""
+    out = np.empty((len(order), len(FACTORS)), np.uint8)
+    sides = worker_arrays(index), order_arrays(tables, card)
+    kernel.pair_levels(*sides, tables.wage_levels, tables.county_levels, order, worker, out)
+    out[:, kernel.EXPERIENCE] = _experience_levels(index, tables, order, worker)
+    return out
+
+
+def pair_points(
+    index: WorkerIndex, tables: OrderTables, card: Card, order: np.ndarray, worker: np.ndarray
+) -> np.ndarray:
+    """Points of the pairs, int16 of shape (pairs, factors); each row sums to the pair's score."""
+    levels = pair_levels(index, tables, card, order, worker)
+    points = card_table(card).astype(np.int16)
+    return np.stack([points[factor][levels[:, factor]] for factor in range(len(FACTORS))], axis=1)
+
+
+def _experience_levels(
+    index: WorkerIndex, tables: OrderTables, order: np.ndarray, worker: np.ndarray
+) -> np.ndarray:
+    left, right = index.experience_vectors, tables.texts
+    out = np.empty(len(order), np.uint8)
+    parts = [(m.indptr.astype(np.int64), m.indices, m.data) for m in (left, right)]
+    rows = index.experience.codes[worker], tables.text_row[order]
+    kernel.pair_text_levels(*parts[0], *parts[1], *rows, NORM, out)
+    return out

@@ -1,0 +1,93 @@
+"""Exact ranking of every worker for every order and of every order for every worker."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.card import DEFAULT_CARD, FACTORS, Card
+from matching.columns import Frame
+from matching.rules import NEEDS
+from matching.types import Order, RankedPair, Worker
+
+
+@dataclass(frozen=True)
+class Ranking(Sequence[RankedPair]):
+    """A ranking as arrays of equal length; also a sequence of :class:`RankedPair`.
+
+    ``order`` and ``worker`` are positions in the two frames, ``factors`` is int16 of shape (rows, factors),
+    ``needs`` a bit mask over NEEDS.
+    """
+
+    orders: Frame
+    workers: Frame
+    order: np.ndarray
+    worker: np.ndarray
+    rank: np.ndarray
+    score: np.ndarray
+    needs: np.ndarray
+    factors: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.rank)
+
+    def __getitem__(self, row: int) -> RankedPair:  # type: ignore[override]
+        return RankedPair(
+            str(self.orders.ids[self.order[row]]),
+            str(self.workers.ids[self.worker[row]]),
+            int(self.rank[row]),
+            int(self.score[row]),
+            needs_names(int(self.needs[row])),
+            dict(zip(FACTORS, self.factors[row].tolist(), strict=True)),
+        )
+
+    def __iter__(self) -> Iterator[RankedPair]:
+        return (self[row] for row in range(len(self)))
+
+
+def rank(
+    workers: Sequence[Worker] | Frame,
+    orders: Sequence[Order] | Frame,
+    top: int,
+    by: str,
+    card: Card = DEFAULT_CARD,
+    jobs: int = 0,
+) -> Ranking:
+    """The best ``top`` workers of every order (``by="order"``) or orders of every worker (``by="worker"``).
+
+    Exact: equal to scoring all pairs with ``score_pair``, dropping the infeasible, sorting by score and,
+    at equal scores, by lower id. The result does not depend on ``jobs`` (threads; 0 for all cores) or on
+    the order of the input. Rows are grouped by rising id of the asking side.
+
+    Raises ``ValueError`` for another ``by`` or a ``top`` below 1, ``InputError`` for ids that occur twice.
+
+    >>> from datetime import date
+    >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=(w,)) for i, w in ("1保", "2焊工")]
+    >>> [(row.worker_id, row.score) for row in rank(people, [Order(order_id="A", title="焊工")], 1, "order")]
+    [('2', 400)]
+    """
+    if by not in ("order", "worker") or top < 1:
+        raise ValueError("rank needs top >= 1 and by='order' or by='worker'")
+    from matching.index import WorkerIndex, build_order_tables
+    from matching.scanning import scan_all
+
+    index = WorkerIndex(workers)
+    tables = build_order_tables(index, orders)
+    best = scan_all(index, tables, card, *((top, 0) if by == "order" else (0, top)), jobs=jobs)
+    return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
+
+
+def ranking_of(index, tables, card: Card, keys: np.ndarray, by: str) -> Ranking:  # noqa: ANN001
+    """Turn the best keys of one side into rows with ranks, scores and factors."""
+    from matching.factors import pair_points, split_keys
+
+    asking, place, asked, score = split_keys(keys)
+    order, worker = (asking, asked) if by == "order" else (asked, asking)
+    factors = pair_points(index, tables, card, order, worker)
+    rank_column = (place + 1).astype(np.int32)
+    return Ranking(tables.orders, index.frame, order, worker, rank_column, score, index.needs[worker], factors)
+
+
+def needs_names(mask: int) -> tuple[str, ...]:
+    """The names of NEEDS whose bits are set."""
+    return tuple(name for bit, name in enumerate(NEEDS) if mask >> bit & 1)

@@ -1,0 +1,139 @@
+"""One pass over every feasible pair: threads own shards of workers and score stretch after stretch of orders."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching import kernel
+from matching.card import FACTORS, LEVELS, Card
+from matching.index import OrderTables, WorkerIndex
+from matching.titles import NORM
+
+ORDERS_PER_STEP = 256
+WORDS_PER_BLOCK = 512
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best keys of each order and each worker, high to low, ``EMPTY`` where there are fewer.
+
+    ``of_order`` is int64 of shape (orders, top workers), ``of_worker`` of shape (workers, top orders);
+    ``pairs`` counts the feasible pairs seen.
+    """
+
+    of_order: np.ndarray
+    of_worker: np.ndarray
+    pairs: int
+
+
+def scan_all(
+    index: WorkerIndex, tables: OrderTables, card: Card, top_workers: int, top_orders: int, jobs: int = 0
+) -> Best:
+    """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker."""
+    shards = shards_of(index.rows.words, jobs)
+    order_heaps = np.full((len(shards), len(tables), top_workers), kernel.EMPTY, np.int64)
+    worker_heaps = np.full((len(index), top_orders), kernel.EMPTY, np.int64)
+    arrays = worker_arrays(index), order_arrays(tables, card), card_table(card)
+    postings = _postings(index)
+    pairs = 0
+    with ThreadPoolExecutor(len(shards)) as pool:
+        for first in range(0, len(tables), ORDERS_PER_STEP):
+            stretch = first, min(first + ORDERS_PER_STEP, len(tables))
+            texts = _texts_of(tables, postings, stretch)
+            steps = [
+                (arrays, texts, stretch, words, heaps, worker_heaps)
+                for words, heaps in zip(shards, order_heaps, strict=True)
+            ]
+            pairs += sum(pool.map(_scan_shard, steps))
+    return Best(_merged(order_heaps), descending(worker_heaps), pairs)
+
+
+def shards_of(words: int, jobs: int) -> list[tuple[int, int]]:
+    """Cut the workers' words into one stretch per thread (0 threads: as many as there are cores)."""
+    wanted = max(1, min(jobs or os.cpu_count() or 1, words))
+    bounds = np.linspace(0, words, wanted + 1).astype(int).tolist()
+    return list(zip(bounds[:-1], bounds[1:], strict=True))
+
+
+def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
+    """The index as the kernel reads it."""
+    return kernel.WorkerArrays(
+        index.rows.bits,
+        index.wish_starts,
+        index.wish_numbers,
+        index.experience.codes,
+        index.floor.codes,
+        index.county.codes,
+    )
+
+
+def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
+    """The order tables as the kernel reads them: wage and county levels already turned into points."""
+    points = card_table(card)
+    near = tables.county_levels
+    county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
+    return kernel.OrderArrays(
+        tables.rule_starts,
+        tables.rule_rows,
+        tables.skill_starts,
+        tables.skill_rows,
+        tables.trained_starts,
+        tables.trained_workers,
+        tables.occupation_row,
+        tables.occupation_levels,
+        tables.wage_row,
+        points[kernel.WAGE][tables.wage_levels],
+        tables.county_row,
+        county + points[kernel.VILLAGERS][near[..., 2]],
+    )
+
+
+def card_table(card: Card) -> np.ndarray:
+    """The card as int32 of shape (factors, most levels); the columns past a factor's last level are 0."""
+    table = np.zeros((len(FACTORS), max(LEVELS.values())), np.int32)
+    for row, points in zip(table, card.points.values(), strict=True):
+        row[: len(points)] = points
+    return table
+
+
+def _scan_shard(step: tuple[Any, ...]) -> int:
+    arrays, texts, stretch, words, order_heaps, worker_heaps = step
+    pairs = 0
+    for first in range(words[0], words[1], WORDS_PER_BLOCK):
+        block = first, min(first + WORDS_PER_BLOCK, words[1])
+        pairs += kernel.scan(*arrays, *texts, stretch, block, order_heaps, worker_heaps)
+    return pairs
+
+
+def _postings(index: WorkerIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Feature -> the distinct experience texts that have it, as starts, texts, weights and their number."""
+    by_feature = index.experience_vectors.T.tocsr()
+    by_feature.sort_indices()
+    return by_feature.indptr.astype(np.int64), by_feature.indices, by_feature.data, by_feature.shape[1]
+
+
+def _texts_of(
+    tables: OrderTables, postings: tuple[Any, ...], stretch: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Experience levels of the distinct texts of a stretch of orders, and each order's row among them."""
+    distinct, rows = np.unique(tables.text_row[stretch[0] : stretch[1]], return_inverse=True)
+    chosen = tables.texts[distinct]
+    *lists, texts = postings
+    levels = np.empty((len(distinct), texts), np.uint8)
+    kernel.text_levels(chosen.indptr.astype(np.int64), chosen.indices, chosen.data, *lists, NORM, levels)
+    return levels, rows
+
+
+def _merged(heaps: np.ndarray) -> np.ndarray:
+    """The best keys over all shards, high to low."""
+    kept = heaps.shape[2]
+    together = np.concatenate(list(heaps), axis=1)
+    return descending(together)[:, :kept]
+
+
+def descending(keys: np.ndarray) -> np.ndarray:
+    """Rows sorted high to low (negating would turn ``EMPTY`` into itself)."""
+    return np.sort(keys, axis=1)[:, ::-1]

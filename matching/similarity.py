@@ -1,0 +1,131 @@
+"""How alike two occupations, titles or texts are: integers from 0 to 1000, for one pair and for tables."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matching import vocabulary
+from matching.titles import NORM, Title, features, parse, text_similarity
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+SAME_TITLE, SAME_CODE, SAME_GROUP, SAME_TRADE, SAME_DIVISION, GENERAL = 1000, 920, 620, 500, 300, 420
+# Text alone never reaches what an equal code is worth: 电焊工 and 电焊机 share two characters of three.
+TEXT_SHARE = 85
+# Factory hands whose work is learnt on the first day: near to every production occupation (major group 6).
+GENERAL_LABOUR = ("6-99-01-01", "6-99-01-02", "6-99-11-01", "6-99-13-01", "6-99-25-02")
+
+
+def occupation_similarity(wish: Title, title: Title) -> int:
+    """Likeness of a wish and an order's title in thousandths: equal text, else codes, else shared words."""
+    if wish.text and wish.text == title.text:
+        return SAME_TITLE
+    numbers, table = code_numbers(), code_table()
+    pairs = (int(table[numbers[a], numbers[b]]) for a in wish.codes for b in title.codes)
+    return max(max(pairs, default=0), text_similarity(wish, title) * TEXT_SHARE // 100)
+
+
+def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.ndarray:
+    """Likeness of every title of ``a`` with every title of ``b``.
+
+    Returns float32 of shape (len(a), len(b)), 0 to 1, in steps of a thousandth; the occupation factor of
+    the points card rests on it. Raises ``TypeError`` for a title that is not text.
+
+    >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
+    [[0.92 0.  ]]
+    """
+    table = similarity_table([parse(title) for title in titles_a], [parse(title) for title in titles_b])
+    return table.astype(np.float32) / np.float32(NORM)
+
+
+def similarity_table(wishes: Sequence[Title], titles: Sequence[Title]) -> np.ndarray:
+    """:func:`occupation_similarity` of every pair, int16 of shape (wishes, titles)."""
+    best = _text_table(wishes, titles)
+    best *= TEXT_SHARE
+    best //= 100
+    np.maximum(best, _codes_table(wishes, titles), out=best)
+    _mark_equal(best, wishes, titles)
+    return best.astype(np.int16)
+
+
+@cache
+def code_numbers() -> dict[str, int]:
+    """Occupation code -> its row in :func:`code_table`; row 0 stands for "no code"."""
+    return {code: number for number, code in enumerate(vocabulary.occupations(), start=1)}
+
+
+@cache
+def code_table() -> np.ndarray:
+    """Likeness of every two occupation codes, int16, by code, group, trade, division and general labour."""
+    codes = ["", *vocabulary.occupations()]
+    table = np.zeros((len(codes), len(codes)), np.int16)
+    general = np.isin(codes, GENERAL_LABOUR)
+    production = np.array([code.startswith("6-") for code in codes])
+    mixed = np.outer(general, production) | np.outer(production, general)
+    levels = [(SAME_DIVISION, _equal([code[:4] for code in codes])), (GENERAL, mixed)]
+    levels += [(SAME_TRADE, _equal([_trades().get(code, "") for code in codes]))]
+    levels += [(SAME_GROUP, _equal([code[:7] for code in codes])), (SAME_CODE, _equal(codes))]
+    for value, where in levels:
+        table[where] = value
+    return table
+
+
+def vectors(texts: Sequence[Title]) -> "csr_array":
+    """The titles' vectors as one sparse int32 matrix of shape (titles, features)."""
+    from scipy.sparse import csr_array
+
+    lengths = np.fromiter((len(text.vector) for text in texts), np.int64, len(texts))
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    columns = np.fromiter((f for text in texts for f in text.vector), np.int32, starts[-1])
+    weights = np.fromiter((w for text in texts for w in text.vector.values()), np.int32, starts[-1])
+    return csr_array((weights, columns, starts), shape=(len(texts), len(features())))
+
+
+def codes_of(texts: Sequence[Title]) -> np.ndarray:
+    """Code numbers of the titles, int32 of shape (titles, most codes of one), padded with 0."""
+    width = max((len(text.codes) for text in texts), default=0) or 1
+    rows = [[code_numbers()[code] for code in text.codes] for text in texts]
+    return np.array([row + [0] * (width - len(row)) for row in rows], np.int32).reshape(len(texts), width)
+
+
+def _text_table(wishes: Sequence[Title], titles: Sequence[Title]) -> np.ndarray:
+    return (vectors(wishes) @ vectors(titles).T).toarray().astype(np.int32) // NORM
+
+
+def _codes_table(wishes: Sequence[Title], titles: Sequence[Title]) -> np.ndarray:
+    left, right, table = codes_of(wishes), codes_of(titles), code_table()
+    best = np.zeros((len(wishes), len(titles)), np.int16)
+    for a in left.T:
+        for b in right.T:
+            np.maximum(best, table[a][:, b], out=best)
+    return best
+
+
+def _mark_equal(best: np.ndarray, wishes: Sequence[Title], titles: Sequence[Title]) -> None:
+    columns: dict[str, list[int]] = {}
+    for column, title in enumerate(titles):
+        columns.setdefault(title.text, []).append(column)
+    for row, wish in enumerate(wishes):
+        if wish.text:
+            best[row, columns.get(wish.text, [])] = SAME_TITLE
+
+
+def _equal(keys: Sequence[str]) -> np.ndarray:
+    """Where two keys are the same and not empty."""
+    _, numbers = np.unique(np.array(keys), return_inverse=True)
+    known = np.array([bool(key) for key in keys])
+    return (numbers[:, None] == numbers[None, :]) & known[:, None]
+
+
+@cache
+def _trades() -> dict[str, str]:
+    """Occupation code -> the trade its common titles belong to."""
+    return {
+        reading.code: reading.category
+        for found in vocabulary.titles().values()
+        for reading in reversed(found)
+        if reading.category
+    }

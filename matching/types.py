@@ -1,0 +1,120 @@
+"""Plain data that goes into and comes out of the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """One person looking for work. ``None``, ``""`` and ``()`` mean *unknown*, never *no*.
+
+    Units: wages in yuan a month; education 0 (illiterate) .. 5 (bachelor or above); Mandarin 0 .. 3
+    (fluent); health 0 (cannot work), 1 (light work), 2 (healthy); places as GB/T 2260 codes.
+    ``placed`` is true while the worker holds an active placement.
+    """
+
+    worker_id: str
+    birth_date: date | None = None
+    sex: str = ""
+    education: int | None = None
+    mandarin: int | None = None
+    health: int | None = None
+    county_code: str = ""
+    wishes: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    experience: str = ""
+    wage_floor_yuan: int | None = None
+    cities: tuple[str, ...] = ()
+    available_on: date | None = None
+    night_shift: bool | None = None
+    dormitory_needed: bool | None = None
+    couple_room_needed: bool | None = None
+    trained_for: tuple[str, ...] = ()
+    group_id: str = ""
+    group_rule: str = ""
+    placed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One job order with ``headcount`` open places. Units as for :class:`Worker`.
+
+    ``forbidden_work`` is ``""``, ``none``, ``women``, ``minors`` or ``women+minors``;
+    ``fellow_counties`` are the counties that already have people on this order.
+    """
+
+    order_id: str
+    title: str = ""
+    description: str = ""
+    city_code: str = ""
+    headcount: int | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+    min_education: int | None = None
+    min_mandarin: int | None = None
+    min_health: int | None = None
+    certificates: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    wage_low_yuan: int | None = None
+    wage_high_yuan: int | None = None
+    start_on: date | None = None
+    night_shift: bool | None = None
+    dormitory: bool | None = None
+    couple_room: bool | None = None
+    forbidden_work: str = ""
+    priority_counties: tuple[str, ...] = ()
+    fellow_counties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the engine says about one pair.
+
+    ``factors`` maps every factor name to its points, in the order of ``FACTORS``; they sum to ``score``.
+    ``blocked`` names the rules that fail, ``ask`` the rules whose answer is unknown (either makes the pair
+    infeasible), ``needs`` the worker's unknown wishes that must be asked before an offer.
+    """
+
+    feasible: bool
+    score: int
+    factors: Mapping[str, int]
+    blocked: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    matched_skills: tuple[str, ...] = ()
+    missing_skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPair:
+    """One row of a ranking; ``rank`` counts from 1 within the order (or the worker)."""
+
+    order_id: str
+    worker_id: str
+    rank: int
+    score: int
+    needs: tuple[str, ...] = ()
+    factors: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """One thing wrong with one cell of an input file; rows are numbered as a spreadsheet shows them."""
+
+    file: str
+    row: int
+    column: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: row {self.row}: {self.column}: {self.problem}"
+
+
+class InputError(ValueError):
+    """The input cannot be used; ``errors`` holds one :class:`CellError` per bad cell."""
+
+    def __init__(self, errors: list[CellError]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors

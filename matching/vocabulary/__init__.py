@@ -1,0 +1,86 @@
+"""The engine's own words: occupations, titles people really use, skills, noise of job postings.
+
+``occupations.csv`` holds the codes of 国家职业分类大典 2022 and the platform's own codes (second part ``99``)
+for work that the classification has no entry for, such as 普工. ``titles.csv`` maps titles, colloquial ones
+included, to those codes; ``context`` is the industry word in which an ambiguous title has that meaning.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+KIND_ORDER = {"常用名": 0, "职业名": 1, "俗称": 2, "招聘名": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One meaning of a title: an occupation code, the trade it belongs to, and its industry word."""
+
+    code: str
+    category: str
+    context: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One skill or certificate with the other names people give it."""
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    occupations: tuple[str, ...]
+    licensed: bool
+
+
+@cache
+def occupations() -> dict[str, str]:
+    """Occupation code -> official name."""
+    return {row["code"]: row["name"] for row in _rows("occupations.csv")}
+
+
+@cache
+def titles() -> dict[str, tuple[Reading, ...]]:
+    """Title as written in the vocabulary -> its readings, the likeliest first."""
+    found: dict[str, list[Reading]] = {}
+    for row in _rows("titles.csv"):
+        reading = Reading(row["code"], row["category"], row["context"], row["kind"])
+        found.setdefault(row["title"], []).append(reading)
+    return {title: tuple(sorted(each, key=_likeliest_first)) for title, each in found.items()}
+
+
+@cache
+def skills() -> tuple[Skill, ...]:
+    """Every skill and certificate of the vocabulary."""
+    return tuple(
+        Skill(row["name"], row["kind"], _split(row["aliases"]), _split(row["occupations"]), row["licensed"] == "1")
+        for row in _rows("skills.csv")
+    )
+
+
+@cache
+def contexts() -> dict[str, tuple[str, ...]]:
+    """Trade category -> words by which an industry or a job description names it."""
+    return {row["category"]: _split(row["words"]) for row in _rows("contexts.csv")}
+
+
+@cache
+def noise() -> tuple[str, ...]:
+    """Phrases of job postings that say nothing about the occupation, the longest first."""
+    return tuple(sorted((row["phrase"] for row in _rows("noise.csv")), key=len, reverse=True))
+
+
+def _likeliest_first(reading: Reading) -> tuple[bool, int, str]:
+    return bool(reading.context), KIND_ORDER[reading.kind], reading.code
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
