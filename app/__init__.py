@@ -1,0 +1,94 @@
+"""携手: the application. ``create_app`` reads like a contents page."""
+
+import importlib
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, request, session
+from flask_babel import get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from app import cli, errors, formatters, guards, navigation, once, queue
+from app.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
+from models import vault
+
+AREAS = ("auth", "admin", "workers", "imports", "orders", "match_runs", "placements", "portal", "home")
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """Return the application for ``settings`` (default: the environment's). Refuses to start when unsafe."""
+    app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
+    app.config.update(settings or config.load())
+    refuse_unsafe(app)
+    unlock(app)
+    connect_extensions(app)
+    register_areas(app)
+    for kit in (formatters, guards, navigation, errors, queue, cli):
+        kit.init_app(app)
+    app.before_request(once.answered_before)
+    app.before_request(_draw_nonce)
+    app.after_request(secure_headers)
+    app.jinja_env.globals.update(get_locale=get_locale, new_key=_new_key)
+    guards.refuse_unguarded(app)
+    return app
+
+
+def refuse_unsafe(app: Flask) -> None:
+    """Raise SettingsError for a start that trust.md T18 forbids."""
+    if app.config["MODE"] != "production":
+        return
+    if app.debug:
+        raise config.SettingsError("no debug mode in production")
+    if app.config["PROCESSES"] > 1 and app.config["RATELIMIT_STORAGE_URI"].startswith("memory"):
+        raise config.SettingsError("several processes need a shared limiter store: set LIMITER_URL")
+    if not app.config["SEALING_KEYS"]:
+        raise config.SettingsError("no sealing keys")
+
+
+def unlock(app: Flask) -> None:
+    """Put the keys in use."""
+    current = app.config["SEALING_KEY_CURRENT"]
+    vault.configure(vault.KeyRing(app.config["SEALING_KEYS"], current, app.config["DIGEST_KEY"]))
+
+
+def connect_extensions(app: Flask) -> None:
+    """Tie the extensions to the application."""
+    app.config["SQLALCHEMY_ENGINES"] = {"default": engine_options(app.config["DATABASE_URL"])}
+    if app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=1)  # type: ignore
+    for extension in (db, login_manager, csrf, limiter, bootstrap):
+        extension.init_app(app)
+    babel.init_app(app, locale_selector=lambda: session.get("locale", "zh"))
+    logging.getLogger("huey").setLevel(logging.WARNING)
+
+
+def register_areas(app: Flask) -> None:
+    """Register every area's blueprint."""
+    for area in AREAS:
+        app.register_blueprint(importlib.import_module(f"app.{area}.views").bp)
+
+
+def _new_key() -> str:
+    from app.fields import new_key
+
+    return new_key()
+
+
+def _draw_nonce() -> None:
+    g.nonce = secrets.token_urlsafe(16)
+
+
+def secure_headers(response: Response) -> Response:
+    """Add the headers that keep a page to itself; pages with data are not cached."""
+    nonce = g.get("nonce", "")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint not in guards.OPEN_ENDPOINTS:
+        response.headers["Cache-Control"] = "no-store"
+    return response

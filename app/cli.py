@@ -1,0 +1,90 @@
+"""Commands for those who run the platform, and for scripts. Each prints one JSON line last."""
+
+import json
+from datetime import date
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from models.access import Actor, Grant, Role
+from models.area import Area
+from models.organisation import Organisation
+from models.user import User
+
+SYSTEM = Actor(None, "system")
+
+
+def say(**values: Any) -> None:
+    """Print the command's JSON line."""
+    click.echo(json.dumps(values, ensure_ascii=False, default=str))
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    for command in (create_user, load_reference, verify_audit):
+        app.cli.add_command(command)
+
+
+@click.command("load-reference")
+def load_reference() -> None:
+    """Fill the empty tables of reference facts."""
+    from app.reference import load_all
+
+    counts = load_all(db.session)
+    db.session.commit()
+    say(loaded=counts)
+
+
+@click.command("create-user")
+@click.argument("username")
+@click.option("--name", default=None, help="the person's name (default: the user name)")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--area", default=None, help="code of the area the role is for")
+@click.option("--organisation", default=None, help="credit code of the enterprise or school the role is for")
+@click.option("--password", default=None, help="default: drawn and printed once")
+@click.option("--keep-password", is_flag=True, help="do not ask for a new password at the first sign-in")
+def create_user(
+    username: str,
+    name: str | None,
+    role: str,
+    area: str | None,
+    organisation: str | None,
+    password: str | None,
+    keep_password: bool,
+) -> None:
+    """Create an account with one role."""
+    from app.admin.operations import make_user, new_password
+
+    if db.session.scalar(select(User).where(User.username == username)):
+        raise click.ClickException(f"there is a user {username} already")
+    organisation_id = None
+    if organisation:
+        found = db.session.scalar(select(Organisation.id).where(Organisation.credit_code == organisation))
+        organisation_id = found or _fail(f"no organisation has the credit code {organisation}")
+    if area and db.session.get(Area, area) is None:
+        _fail(f"no area has the code {area}")
+    secret = password or new_password()
+    user = make_user(db.session, SYSTEM, username, name or username, secret, must_change=not keep_password)
+    grant = Grant(user_id=user.id, role=Role(role), area_code=area, organisation_id=organisation_id,
+                  valid_from=date.today(), reason="create-user")  # fmt: skip
+    db.session.add(grant)
+    db.session.commit()
+    say(user=username, id=user.id, role=role, password=None if password else secret)
+
+
+def _fail(message: str) -> None:
+    raise click.ClickException(message)
+
+
+@click.command("verify-audit")
+def verify_audit() -> None:
+    """Walk the audit chain; exit status 1 when it is broken."""
+    from models.audit import verify
+
+    broken = verify(db.session)
+    say(ok=broken is None, broken_at=broken)
+    if broken is not None:
+        raise SystemExit(1)

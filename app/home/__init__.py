@@ -1,0 +1,1 @@
+"""The first page of every role: today's work, and how long work is getting on."""

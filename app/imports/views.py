@@ -1,0 +1,15 @@
+"""HTTP of this area."""
+
+from flask import Blueprint, render_template
+
+from app.guards import requires
+from models.access import Permission
+
+bp = Blueprint("imports", __name__)
+
+
+@bp.route("/imports")
+@requires(Permission.WORKER_IMPORT)
+def index() -> str:
+    """A list."""
+    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())

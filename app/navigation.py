@@ -1,0 +1,116 @@
+"""The menu: which places a person finds in it, from the permissions held."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.extensions import db
+from app.formatters import label
+from app.guards import current_actor
+from models.access import Actor, Permission
+from models.area import Area
+from models.organisation import Organisation
+from models.words import N_
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of today's work: how many, what (a sentence), why or which, and the button that leads there.
+
+    ``endpoint`` is the menu entry whose badge counts it.
+    """
+
+    count: int
+    text: str
+    reason: str
+    url: str
+    button: str
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: where it leads, its word, its icon, who finds it. ``bottom``: kept on a phone's bottom bar."""
+
+    endpoint: str
+    word: str
+    icon: str
+    permission: Permission | None = None
+    bottom: bool = True
+
+
+PLACES = (
+    Place("home.today", N_("今日工作"), "sun"),
+    Place("portal.offers", N_("给我的岗位"), "briefcase", Permission.PORTAL),
+    Place("portal.profile", N_("我的资料"), "person", Permission.PORTAL),
+    Place("portal.messages", N_("收到的通知"), "chat-left-text", Permission.PORTAL),
+    Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ),
+    Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ),
+    Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ),
+    Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ),
+    Place("imports.index", N_("导入与导出"), "arrow-down-up", Permission.WORKER_IMPORT, bottom=False),
+    Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE, bottom=False),
+    Place("admin.users", N_("账号与授权"), "key", Permission.USER_ADMIN),
+    Place("admin.reference", N_("基础数据"), "table", Permission.REFERENCE_READ, bottom=False),
+    Place("admin.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ, bottom=False),
+)
+
+
+def places_for(actor: Actor) -> list[Place]:
+    """Return the entries ``actor`` finds in the menu."""
+    return [place for place in PLACES if place.permission is None or actor.can(place.permission)]
+
+
+def is_here(place: Place) -> bool:
+    """Tell whether the present page belongs to ``place``."""
+    endpoint = request.endpoint or ""
+    if endpoint == place.endpoint:
+        return True
+    if any(endpoint == other.endpoint for other in PLACES):
+        return False
+    first = next(p for p in PLACES if p.endpoint.split(".")[0] == place.endpoint.split(".")[0])
+    return place is first and endpoint.split(".")[0] == place.endpoint.split(".")[0]
+
+
+def init_app(app: Flask) -> None:
+    """Give the menu and what stands around every page to the templates."""
+
+    @app.context_processor
+    def menu() -> dict[str, Any]:
+        if not current_user.is_authenticated:
+            return {"places": [], "actor": None}
+        actor = current_actor()
+        return {
+            "places": places_for(actor),
+            "is_here": is_here,
+            "actor": actor,
+            "badges": {},
+            "unit_name": unit_name(actor),
+            "role_names": "、".join(dict.fromkeys(label(right.role) for right in actor.rights)),
+            **search_box(actor),
+        }
+
+
+def unit_name(actor: Actor) -> str:
+    """Return the name of the office, enterprise or place that ``actor`` works for."""
+    for right in actor.rights:
+        if right.organisation_id:
+            return db.session.get(Organisation, right.organisation_id).name
+        if right.area_code:
+            return db.session.get(Area, right.area_code).name
+    return ""
+
+
+def search_box(actor: Actor) -> dict[str, str]:
+    """Return where the search box leads and what it hints at, for those who have something to search."""
+    if actor.can(Permission.WORKER_READ):
+        return {
+            "search_url": url_for("workers.index"),
+            "search_hint": _("姓名、拼音首字母、身份证后四位…　Ctrl K"),
+        }
+    if actor.can(Permission.ORDER_READ):
+        return {"search_url": url_for("orders.index"), "search_hint": _("岗位、工种、企业…　Ctrl K")}
+    return {}

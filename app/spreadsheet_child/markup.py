@@ -1,0 +1,129 @@
+"""HTML tables saved under a spreadsheet's name, alone or in a "single file web page".
+
+A splitter of its own, for speed: html.parser needs 15 s for 100,000 rows of 25 cells, this 3 s.
+"""
+
+import email
+import email.policy
+import html
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .events import Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
+from .sniff import encoding_of
+
+CHUNK = 1 << 20
+WIDEST = 1000
+LONGEST = 100_000
+LINE_BREAK = "\0"
+
+_TAG = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?][^>]*>)", re.DOTALL)
+_NAME = re.compile(r"</?\s*([a-zA-Z0-9]*)")
+_SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
+
+
+def read(file: BinaryIO) -> Iterator[Event]:
+    """Yield the tables of a page as one sheet without a name, one below the other. Raises Refused."""
+    table = _Table()
+    yield Sheet("")
+    for text, tag in _pieces(file):
+        row = table.take(text, tag)
+        if row:
+            yield row
+    last = table.finish()
+    if last:
+        yield last
+    if not table.number:
+        raise Refused("NO_TABLE")
+    yield Merged(table.ranges)
+
+
+def read_single_file(file: BinaryIO) -> Iterator[Event]:
+    """Yield the tables of every page packed into a MIME file. Raises Refused."""
+    message = email.message_from_binary_file(file, policy=email.policy.default)
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    data = b"".join(page.get_payload(decode=True) for page in pages)
+    yield from read(io.BytesIO(data))
+
+
+def _pieces(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    """Yield pairs of text and the tag behind it."""
+    text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace")
+    rest = ""
+    while chunk := text.read(CHUNK):
+        parts = _TAG.split(rest + chunk)
+        rest = parts.pop()
+        yield from zip(parts[::2], parts[1::2], strict=True)
+        if len(rest) > CHUNK * 4:
+            raise Refused("DAMAGED")
+    yield rest, ""
+
+
+class _Table:
+    """Collects cells into rows and remembers where spans of earlier cells reach."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.ranges: list[Range] = []
+        self._cells: list[Cell] | None = None
+        self._texts: list[str] | None = None
+        self._reaching: dict[int, int] = {}
+
+    def take(self, text: str, tag: str) -> Row | None:
+        """Take a text and the tag behind it; return the row that this tag finished, if any."""
+        if self._texts is not None:
+            self._texts.append(text)
+        found = _NAME.match(tag)
+        name = found.group(1).lower() if found else ""
+        if name in ("td", "th"):
+            self._close_cell()
+            if tag[1] != "/":
+                self._open_cell(tag)
+        elif name in ("tr", "table"):
+            row = self.finish()
+            if name == "tr" and tag[1] != "/":
+                self.number, self._cells = self.number + 1, []
+            return row
+        elif name in ("br", "p", "div") and self._texts is not None:
+            self._texts.append(LINE_BREAK if name == "br" else " ")
+        return None
+
+    def finish(self) -> Row | None:
+        """Close the open row and return it unless it is blank."""
+        self._close_cell()
+        cells, self._cells = self._cells, None
+        if cells is None:
+            return None
+        self._reaching = {column: last for column, last in self._reaching.items() if last > self.number}
+        return None if is_blank(cells) else Row(self.number, cells)
+
+    def _open_cell(self, tag: str) -> None:
+        if self._cells is None:
+            self.number, self._cells = self.number + 1, []
+        while self._reaching.get(len(self._cells) + 1, 0) >= self.number:
+            self._cells.append("")
+        self._texts = []
+        if "span" in tag or "SPAN" in tag:
+            self._remember_span(tag, self._cells)
+
+    def _remember_span(self, tag: str, cells: list[Cell]) -> None:
+        spans = {kind.lower(): int(size[:6]) for kind, size in _SPAN.findall(tag)}
+        wide = max(1, min(spans.get("col", 1), WIDEST))
+        high = max(1, min(spans.get("row", 1), LONGEST))
+        first, last_row = len(cells) + 1, self.number + high - 1
+        if wide > 1 or high > 1:
+            self.ranges.append((self.number, first, last_row, first + wide - 1))
+            self._reaching.update(dict.fromkeys(range(first + 1, first + wide), max(self.number, last_row)))
+            self._reaching[first] = last_row
+
+    def _close_cell(self) -> None:
+        if self._texts is None or self._cells is None:
+            return
+        text = "".join(self._texts)
+        self._texts = None
+        if "&" in text:
+            text = html.unescape(text)
+        lines = [" ".join(line.split()) for line in text.split(LINE_BREAK)]
+        self._cells.append("\n".join(filter(None, lines)))

@@ -1,0 +1,87 @@
+"""XML Spreadsheet 2003: the workbook as one XML file."""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+
+from .events import Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
+from .sniff import encoding_of
+
+CHUNK = 1 << 20
+WIDEST = 16_384
+_NS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+
+
+def read(file: BinaryIO) -> Iterator[Event]:
+    """Yield the sheets of the workbook. Raises Refused."""
+    text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace")
+    parser = XMLPullParser(("start", "end"))
+    reader = _Reader()
+    try:
+        while chunk := text.read(CHUNK):
+            if "<!ENTITY" in chunk:
+                raise Refused("DAMAGED")
+            parser.feed(chunk)
+            for event, element in parser.read_events():
+                yield from reader.take(event, element)
+    except ParseError:
+        raise Refused("DAMAGED") from None
+
+
+class _Reader:
+    """Follows the elements of the file and numbers rows and cells."""
+
+    def __init__(self) -> None:
+        self.row = 0
+        self.ranges: list[Range] = []
+
+    def take(self, event: str, element: Element) -> Iterator[Event]:
+        """Yield what this start or end of an element finished."""
+        if event == "start" and element.tag == f"{_NS}Worksheet":
+            self.row, self.ranges = 0, []
+            yield Sheet(element.get(f"{_NS}Name", ""))
+        elif event == "end" and element.tag == f"{_NS}Row":
+            self.row = _index(element, self.row)
+            cells = self._cells(element)
+            if not is_blank(cells):
+                yield Row(self.row, cells)
+            element.clear()
+        elif event == "end" and element.tag == f"{_NS}Worksheet":
+            yield Merged(self.ranges)
+            element.clear()
+
+    def _cells(self, row: Element) -> list[Cell]:
+        cells: list[Cell] = []
+        for element in row.iterfind(f"{_NS}Cell"):
+            column = _index(element, len(cells))
+            cells.extend([""] * (column - 1 - len(cells)))
+            cells.append(_value(element.find(f"{_NS}Data")))
+            across, down = (int(element.get(f"{_NS}Merge{way}", "0")) for way in ("Across", "Down"))
+            if across or down:
+                self.ranges.append((self.row, column, self.row + down, column + across))
+                cells.extend([""] * min(across, WIDEST))
+        return cells
+
+
+def _index(element: Element, before: int) -> int:
+    """Return the 1-based place of a row or cell, given or next. Raises Refused for an absurd one."""
+    place = int(element.get(f"{_NS}Index", before + 1))
+    if not before < place <= before + 1_048_576:
+        raise Refused("DAMAGED")
+    return place
+
+
+def _value(data: Element | None) -> Cell:
+    if data is None:
+        return ""
+    text = "".join(data.itertext())
+    kind = data.get(f"{_NS}Type")
+    if kind == "Number":
+        return float(text)
+    if kind == "Boolean":
+        return text == "1"
+    if kind == "DateTime":
+        return datetime.fromisoformat(text)
+    return "" if kind == "Error" else text

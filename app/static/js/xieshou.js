@@ -1,0 +1,68 @@
+/* Small helps on top of pages that work without them. */
+"use strict";
+
+/* Long work: ask how far it is, once a second, and show the result when it ends. */
+function followJob(box) {
+  const bar = box.querySelector("progress");
+  const stage = box.querySelector(".job-stage");
+  const count = box.querySelector(".job-count");
+  const ask = async () => {
+    try {
+      const answer = await fetch(box.dataset.job, { headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        const job = await answer.json();
+        stage.textContent = job.text;
+        count.textContent = job.count;
+        if (job.total) bar.value = (100 * job.done) / job.total;
+        else bar.removeAttribute("value");
+        if (job.finished) return void window.location.reload();
+      }
+    } catch {
+      /* a weak network: the next try may do */
+    }
+    window.setTimeout(ask, 1000);
+  };
+  ask();
+}
+document.querySelectorAll("[data-job]").forEach(followJob);
+
+/* Ctrl K goes to the search box. */
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+    const box = document.getElementById("find");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
+  }
+});
+
+/* A form sent once says so; the server would do its work only once anyway. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  const button = event.submitter || form.querySelector("button");
+  window.setTimeout(() => button && (button.disabled = true), 0);
+  window.setTimeout(() => button && (button.disabled = false), 8000);
+});
+
+/* Tick all boxes of a table. */
+document.querySelectorAll("[data-tick-all]").forEach((master) => {
+  master.addEventListener("change", () => {
+    document.querySelectorAll(master.dataset.tickAll).forEach((box) => {
+      box.checked = master.checked;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+});
+
+/* A counter that follows ticked boxes: <span data-ticked="selector">. */
+document.querySelectorAll("[data-ticked]").forEach((place) => {
+  const count = () => {
+    place.textContent = document.querySelectorAll(`${place.dataset.ticked}:checked`).length;
+  };
+  document.addEventListener("change", count);
+  count();
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));

@@ -1,0 +1,72 @@
+"""What goes into the legal check of a job posting and what comes out of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """BLOCK: unlawful by the letter, cannot be submitted. DOUBT: a person of the city bureau decides."""
+
+    BLOCK = "block"
+    DOUBT = "doubt"
+
+
+MinimumWage = Callable[[str, date], tuple[int, str, bool] | None]
+"""(city code, day) -> (yuan a month, source, verified), or None where no figure is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One job posting: its words and, where the form asked for them, its figures.
+
+    Wages in yuan, hours in hours, ages in full years; None means not stated. ``sex_limit`` is the
+    sex the order is limited to, as the form says it; ``social_insurance`` the kinds promised
+    (养老, 医疗, 失业, 工伤, 生育), an empty set meaning none at all.
+    """
+
+    title: str
+    description: str
+    city_code: str | None
+    base_wage_yuan: int | None
+    posted_on: date
+    min_age: int | None = None
+    max_age: int | None = None
+    hours_per_day: float | None = None
+    days_per_week: float | None = None
+    overtime_hours_month: float | None = None
+    probation_months: float | None = None
+    probation_wage_yuan: int | None = None
+    contract_months: float | None = None
+    social_insurance: frozenset[str] | set[str] | None = None
+    total_wage_low: int | None = None
+    total_wage_high: int | None = None
+    sex_limit: str | None = None
+    night_shift: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One objection to a posting.
+
+    ``passage`` is the exact substring ``getattr(posting, field)[start:end]``, or "字段=值" for a
+    figure of the form (then ``start`` and ``end`` are None and ``field`` names the attribute).
+    ``reason`` is a translatable sentence with ``%(name)s`` places for ``params``; ``source`` names
+    the law and its article.
+    """
+
+    level: Level
+    rule: str
+    passage: str
+    reason: str
+    source: str
+    field: str
+    start: int | None = None
+    end: int | None = None
+    params: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The reason in Chinese, its places filled in."""
+        return self.reason % {"passage": self.passage, **self.params}
