@@ -19,7 +19,7 @@ WIDEST = 1000
 LONGEST = 100_000
 LINE_BREAK = "\0"
 
-_TAG = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?][^>]*>)", re.DOTALL)
+_TAG = re.compile(r"(<[a-zA-Z/!?][^<>]*>)")
 _NAME = re.compile(r"</?\s*([a-zA-Z0-9]*)")
 _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 
@@ -53,12 +53,25 @@ def _pieces(file: BinaryIO) -> Iterator[tuple[str, str]]:
     text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace")
     rest = ""
     while chunk := text.read(CHUNK):
-        parts = _TAG.split(rest + chunk)
-        rest = parts.pop()
+        whole, unfinished = _without_comments(rest + chunk)
+        parts = _TAG.split(whole)
+        rest = parts.pop() + unfinished
         yield from zip(parts[::2], parts[1::2], strict=True)
         if len(rest) > CHUNK * 4:
             raise Refused("DAMAGED")
     yield rest, ""
+
+
+def _without_comments(text: str) -> tuple[str, str]:
+    """Cut comments out of ``text``; return it with the beginning of one that is still open apart."""
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("-->", start)
+        if end < 0:
+            return "".join(kept), text[start:]
+        at = end + 3
+    return "".join(kept) + text[at:], ""
 
 
 class _Table:

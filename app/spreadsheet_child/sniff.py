@@ -3,6 +3,7 @@
 import codecs
 import re
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from .events import Refused
@@ -15,7 +16,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_SHEET_PARTS = ("xl/", "content.xml", "index/")
+_SHEET_PARTS = ("workbook.xml", "workbook.bin", "content.xml")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -50,16 +51,33 @@ def _check_zip(file: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-            names = [part.filename.replace("\\", "/").lower().lstrip("/") for part in parts]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            _check_size(parts)
+            kind = _read_part(archive, "mimetype")
+            manifest = _read_part(archive, "META-INF/manifest.xml")
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError):
         raise Refused("DAMAGED") from None
     finally:
         file.seek(0)
-    if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-        raise Refused("TOO_LARGE")
-    if not any(name.startswith(_SHEET_PARTS) for name in names):
+    if b"encryption-data" in manifest:
+        raise Refused("PASSWORD")
+    is_sheet = any(part.filename.lower().endswith(_SHEET_PARTS) for part in parts)
+    if not is_sheet or (kind and b"spreadsheet" not in kind):
         raise Refused("NOT_A_SHEET")
     return "calamine"
+
+
+def _check_size(parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse what would unpack to too much, before anything is unpacked."""
+    if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
+        raise Refused("TOO_LARGE")
+
+
+def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        with archive.open(name) as part:
+            return part.read(HEAD)
+    except KeyError:
+        return b""
 
 
 def _check_ole(file: BinaryIO) -> str:
