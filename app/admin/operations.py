@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from app.auth.operations import end_sessions, hasher
 from models.access import Actor, Grant, Role
 from models.audit import EventTag, record
 from models.base import utc_now
+from models.organisation import Organisation
 from models.user import User
 
 # No 0/O, 1/l/I: a clerk copies it from paper.
@@ -72,3 +74,34 @@ def set_active(session: Session, actor: Actor, user: User, active: bool) -> None
     if not active:
         end_sessions(session, user.id)
     record(session, actor, EventTag.USER_UPDATE, f"user:{user.id}", fields=["is_active"])
+
+
+def reset_password(session: Session, actor: Actor, user: User) -> str:
+    """Draw a new password for somebody, end his sign-ins, and return it (shown once)."""
+    secret = new_password()
+    user.password_hash, user.must_change_password = hasher.hash(secret), True
+    user.failed_count, user.locked_until = 0, None
+    end_sessions(session, user.id)
+    record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}", reason="reset")
+    return secret
+
+
+def make_organisation(session: Session, actor: Actor, values: dict[str, Any]) -> Organisation:
+    """Create an enterprise or school."""
+    organisation = Organisation(**values)
+    session.add(organisation)
+    session.flush()
+    record(session, actor, EventTag.ORGANISATION_CREATE, organisation, kind=organisation.kind)
+    return organisation
+
+
+def save_fact(session: Session, actor: Actor, fact: Any, values: dict[str, Any]) -> list[str]:
+    """Write ``values`` into a dated fact; returns the names of the columns that changed."""
+    changed = [name for name, value in values.items() if getattr(fact, name) != value]
+    for name in changed:
+        setattr(fact, name, values[name])
+    if changed:
+        session.add(fact)
+        session.flush()
+        record(session, actor, EventTag.REFERENCE_UPDATE, fact, fields=changed)
+    return changed

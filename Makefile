@@ -1,0 +1,72 @@
+# 携手 (Xieshou). `make run` and `make test` set up everything they need.
+SHELL := /bin/bash
+PY := .venv/bin/python
+PORT ?= 8000
+WORKERS ?= 6000
+ORDERS ?= 300
+SEED ?= 2016
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint setup setup-dev catalogues database demo keys lock clean
+
+help: ## list every target
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: setup catalogues database demo ## set up, load demo data once, serve; prints the address and the demo accounts
+	@PORT=$(PORT) $(PY) -m flask --app wsgi serve
+
+test: setup-dev catalogues ## set up and run the whole test suite
+	@$(PY) -m pytest -n 2 -q
+
+lint: setup-dev ## style, types, layers, security and known holes in dependencies
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/bandit -q -r app models matching config.py wsgi.py -c pyproject.toml
+
+setup: .venv/.run ## what the application needs to run
+setup-dev: .venv/.dev ## what tests and checks need besides
+
+.venv/bin/python:
+	@python3 -m venv .venv 2>/dev/null || { rm -rf .venv; python3 -m venv --without-pip .venv; }
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@echo "Installing what the application needs ..."
+	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what tests and checks need ..."
+	@$(call install,requirements-dev.txt)
+	@touch $@ .venv/.run
+
+# A fresh Debian has pip but not python3-venv: then its pip installs into our environment from outside.
+define install
+if $(PY) -m pip --version >/dev/null 2>&1; then $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1); \
+else python3 -m pip --python $(PY) install -q --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+catalogues: setup ## compile the English catalogue
+	@$(PY) -m babel.messages.frontend -q compile -d app/translations 2>/dev/null || .venv/bin/pybabel -q compile -d app/translations
+
+database: setup ## create or upgrade the tables and load the reference facts
+	@$(PY) -m alembic upgrade head
+	@$(PY) -m flask --app wsgi load-reference >/dev/null
+
+demo: database ## load the demo data, once
+	@$(PY) -m flask --app wsgi seed-demo --workers $(WORKERS) --orders $(ORDERS) --seed $(SEED) --once
+
+keys: setup ## write a fresh keys file for production to keys.json
+	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
+
+messages: setup-dev ## collect the Chinese sentences into the English catalogue
+	@.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _l --no-location --sort-output --no-wrap -o /tmp/xieshou.pot . && \
+	.venv/bin/pybabel -q update -i /tmp/xieshou.pot -d app/translations -l en --no-fuzzy-matching --ignore-obsolete --no-wrap
+
+lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was built (keeps the data in instance/)
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,90 @@
+"""Which reference tables an administrator edits, and with which columns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DecimalField, Field
+
+from app.admin.forms import FactForm
+from app.fields import ListField, money, required, text, whole
+from models.facts import (
+    CodeItem,
+    MinimumWage,
+    MoneyFigure,
+    Occupation,
+    Pairing,
+    ProgrammeCounty,
+    Skill,
+)
+from models.words import N_
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """One editable table: its slug in the address, its word, and its own columns (name, word, kind)."""
+
+    slug: str
+    word: str
+    model: Any
+    columns: tuple[tuple[str, str, str], ...]
+
+    @property
+    def search_column(self) -> Any:
+        """The column that the list is searched and ordered by."""
+        return getattr(self.model, self.columns[0][0])
+
+
+TABLES = (
+    FactTable("pairings", N_("结对关系"), Pairing, (
+        ("recipient_code", N_("被帮扶地区代码"), "text"), ("recipient_name", N_("被帮扶地区"), "text"),
+        ("helper_code", N_("帮扶方代码"), "text"), ("helper_name", N_("帮扶方"), "text"),
+        ("relation", N_("方式"), "text"), ("kind", N_("类别"), "text"))),
+    FactTable("counties", N_("53 个县"), ProgrammeCounty, (
+        ("area_code", N_("县代码"), "text"), ("name", N_("县名（2016 年）"), "text"),
+        ("prefecture_code", N_("市州代码"), "text"), ("poverty_type", N_("贫困县类型"), "text"),
+        ("helper_city_code", N_("帮扶市代码"), "text"))),
+    FactTable("minimum-wages", N_("最低工资"), MinimumWage, (
+        ("city_code", N_("城市代码"), "text"), ("city_name", N_("城市"), "text"),
+        ("monthly_yuan", N_("每月元"), "whole"), ("hourly_yuan", N_("每小时元（非全日制）"), "decimal"))),
+    FactTable("occupations", N_("工种"), Occupation, (
+        ("code", N_("职业代码"), "text"), ("name", N_("名称"), "text"), ("category", N_("行业"), "text"),
+        ("synonyms", N_("俗称"), "list"))),
+    FactTable("skills", N_("技能与证书"), Skill, (
+        ("name", N_("名称"), "text"), ("kind", N_("类型"), "text"), ("synonyms", N_("俗称"), "list"),
+        ("licence_required", N_("法定持证"), "flag"))),
+    FactTable("codes", N_("代码表"), CodeItem, (
+        ("list_name", N_("代码表"), "text"), ("code", N_("代码"), "text"), ("name", N_("名称"), "text"))),
+    FactTable("figures", N_("补贴与生活成本"), MoneyFigure, (
+        ("owner_code", N_("归属地区代码"), "text"), ("kind", N_("类别（subsidy 或 living_cost）"), "text"),
+        ("name", N_("项目"), "text"), ("monthly_fen", N_("每月元"), "money"))),
+)  # fmt: skip
+BY_SLUG = {table.slug: table for table in TABLES}
+
+
+def _field(word: str, kind: str) -> Field:
+    return {
+        "text": lambda: text(_l(word), most=200, must=True),
+        "whole": lambda: whole(_l(word), must=True),
+        "decimal": lambda: DecimalField(_l(word), validators=[required()]),
+        "money": lambda: money(_l(word), must=True),
+        "list": lambda: ListField(_l(word)),
+        "flag": lambda: BooleanField(_l(word)),
+    }[kind]()
+
+
+def form_for(table: FactTable) -> type[FactForm]:
+    """Return the form class of one table."""
+    own = {name: _field(word, kind) for name, word, kind in table.columns}
+    return type(f"{table.model.__name__}Form", (FactForm,), own)
+
+
+def field_names(table: FactTable) -> list[str]:
+    """Return the columns a form of ``table`` fills, its own first."""
+    return [name for name, _word, _kind in table.columns] + [
+        "valid_from",
+        "valid_to",
+        "source",
+        "verified",
+        "note",
+    ]
