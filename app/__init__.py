@@ -5,7 +5,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, has_request_context, request, session
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -60,8 +60,13 @@ def connect_extensions(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=1)  # type: ignore
     for extension in (db, login_manager, csrf, limiter, bootstrap):
         extension.init_app(app)
-    babel.init_app(app, locale_selector=lambda: session.get("locale", "zh"))
+    babel.init_app(app, locale_selector=_reader_locale)
     logging.getLogger("huey").setLevel(logging.WARNING)
+
+
+def _reader_locale() -> str:
+    """Jobs and commands speak Chinese; a browser says which language it wants."""
+    return session.get("locale", "zh") if has_request_context() else "zh"
 
 
 def register_areas(app: Flask) -> None:
