@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.access import Role, by_area
+from models.access import Permission, Role, by_area
+from models.audit import EventTag
 from models.base import Base, Recorded
 from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
 from models.words import N_
+from models.workflow import Transition, Workflow
 
 _OWN_COUNTY = {Role.COUNTY: by_area("county_code")}
 
@@ -56,7 +58,12 @@ ROW_OUTCOME_LABELS = {
 
 
 class ImportBatch(Recorded, Base):
-    """One file of one county. The file itself is kept sealed until the batch is finished."""
+    """One file of one county. The file itself is kept sealed until the batch is finished.
+
+    ``counts`` holds new, changed, unchanged, refused, doubts and possible (rows that may be somebody already
+    known). ``corrects_id`` is the batch whose refused rows this file brings back; ``settled`` says that nobody
+    waits for this batch's refused rows any more. ``user_id`` is empty for an import by command line.
+    """
 
     __tablename__ = "import_batch"
 
@@ -67,7 +74,9 @@ class ImportBatch(Recorded, Base):
     state: Mapped[BatchState] = mapped_column(EnumText(BatchState), default=BatchState.READING)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    settled: Mapped[bool] = mapped_column(default=False)
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     problem: Mapped[str] = mapped_column(String(300), default="")
@@ -78,10 +87,20 @@ class ImportBatch(Recorded, Base):
 
 
 class ImportRow(Base):
-    """One row of the file: what it says (sealed), what it would change (sealed), what is wrong with it."""
+    """One row of the file: what it says (sealed), what it would change (sealed), what is wrong with it.
+
+    ``payload`` is what the row says: the values of a new person until they are in the register, the cells of a
+    refused row. ``changes`` is {field: [before, after]}. ``errors`` and ``doubts`` are lists of [column,
+    sentence (a msgid), parameters]. ``matches`` lists who this may be already: {"worker" or "row": id,
+    "likelihood", "reasons"}. ``worker_version`` is the person's version just after the import.
+    """
 
     __tablename__ = "import_row"
-    __table_args__ = (Index("ix_import_row_batch_outcome", "batch_id", "outcome", "id"),)
+    __table_args__ = (
+        Index("ix_import_row_batch_outcome", "batch_id", "outcome", "id"),
+        Index("ix_import_row_batch_doubtful", "batch_id", "is_doubtful", "id"),
+        Index("ix_import_row_batch_possible", "batch_id", "is_possible", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
@@ -91,8 +110,12 @@ class ImportRow(Base):
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("import_row.payload"), deferred=True)
     changes: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("import_row.changes"), deferred=True)
-    errors: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
-    doubts: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    errors: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    doubts: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    matches: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    is_doubtful: Mapped[bool] = mapped_column(default=False)
+    is_possible: Mapped[bool] = mapped_column(default=False)
+    worker_version: Mapped[int | None]
 
 
 class ColumnMapping(Recorded, Base):
@@ -140,3 +163,20 @@ class Duplicate(Recorded, Base):
     undo: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("duplicate.undo"), deferred=True)
 
     __scope__ = _OWN_COUNTY
+
+
+B = BatchState
+_IMPORT = Permission.WORKER_IMPORT
+BATCH_WORKFLOW = Workflow(
+    "import",
+    EventTag.IMPORT_ADVANCE,
+    (
+        Transition("ask", (B.READING,), B.MAPPING, _IMPORT, N_("认列"), shown=False),
+        Transition("read", (B.MAPPING, B.PREVIEWED), B.READING, _IMPORT, N_("重新读取"), shown=False),
+        Transition("preview", (B.READING,), B.PREVIEWED, _IMPORT, N_("预览"), shown=False),
+        Transition("fail", (B.READING,), B.FAILED, _IMPORT, N_("没有读成"), shown=False),
+        Transition("confirm", (B.PREVIEWED,), B.CONFIRMED, _IMPORT, N_("确认导入"), tone="brand", shown=False),
+        Transition("cancel", (B.READING, B.MAPPING, B.PREVIEWED), B.CANCELLED, _IMPORT, N_("不导入了")),
+        Transition("undo", (B.CONFIRMED,), B.UNDONE, _IMPORT, N_("撤销这次导入"), asks_reason=True, tone="danger"),
+    ),
+)  # fmt: skip

@@ -84,7 +84,7 @@ class MatchLeftOut(Base):
     __tablename__ = "match_left_out"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
-    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), primary_key=True)
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), primary_key=True, index=True)
     reason: Mapped[str] = mapped_column(String(60))
     blocking: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     nearest_change: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -96,7 +96,7 @@ class MatchAdjustment(Recorded, Base):
     __tablename__ = "match_adjustment"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
-    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
     from_order_id: Mapped[int | None] = mapped_column(ForeignKey("job_order.id"))
     to_order_id: Mapped[int | None] = mapped_column(ForeignKey("job_order.id"))
     price: Mapped[int]
