@@ -4,14 +4,16 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Role, by_area, by_person, everything
+from models.access import Actor, Permission, Role, by_area, by_person, everything
+from models.audit import EventTag
 from models.base import Base, Recorded
 from models.household import Household
-from models.types import EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
 from models.words import N_
+from models.workflow import Transition, Workflow
 
 
 class WorkerState(enum.StrEnum):
@@ -85,6 +87,48 @@ HEALTH_LABELS = {
     Health.HEALTHY: N_("健康"),
 }
 
+# The words of both registers (code_lists.csv: 文化程度_扶贫 and 文化程度_人社) on the engine's scale.
+EDUCATION_OF_WORD = {
+    word: level
+    for level, words in {
+        Education.ILLITERATE: ("文盲或半文盲", "文盲", "半文盲", "文盲半文盲", "其他/文盲半文盲"),
+        Education.PRIMARY: ("小学",),
+        Education.JUNIOR: ("初中", "初级中学"),
+        Education.SENIOR: ("高中", "中专", "高中或中专", "普通高中", "中等专科", "职业高中", "职高", "中职",
+                           "技工学校", "技校"),
+        Education.COLLEGE: ("大专", "大学专科", "大专及以上", "高职"),
+        Education.BACHELOR: ("本科及以上", "本科", "大学本科", "硕士研究生", "博士研究生", "研究生"),
+    }.items()
+    for word in words
+}  # fmt: skip
+NOT_AT_SCHOOL = ("", "非在校生")
+CANNOT_WORK = ("丧失劳动力", "无劳动力")
+HALF_STRENGTH = "弱劳动力或半劳动力"
+WORKING_AGE = 16
+
+
+def education_level(text: str) -> Education | None:
+    """Return the engine's level for the register's word, None where it is unknown or not one of its words."""
+    return EDUCATION_OF_WORD.get(text.strip())
+
+
+def health_level(health_text: str, labour_capacity: str) -> Health | None:
+    """Return what work health allows, from 健康状况 (several may be ticked) and 劳动技能 (domain.md 2).
+
+    An illness or disability alone never means "cannot work": only the labour capacity says that.
+    """
+    if labour_capacity in CANNOT_WORK:
+        return Health.UNABLE
+    if labour_capacity == HALF_STRENGTH:
+        return Health.LIGHT
+    if not health_text:
+        return None
+    return Health.HEALTHY if health_text == "健康" else Health.LIGHT
+
+
+# Searched by their beginning: PostgreSQL finds those by index only under the "C" collation, as SQLite does.
+NAME = String(60).with_variant(String(60, collation="C"), "postgresql")
+
 
 class Worker(Recorded, Base):
     """One person of one county. ``id_digest`` makes a person unique in the whole programme.
@@ -96,11 +140,14 @@ class Worker(Recorded, Base):
     __tablename__ = "worker"
     __table_args__ = (
         Index("ix_worker_county_id", "county_code", "id"),
-        Index("ix_worker_county_name", "county_code", "name"),
-        Index("ix_worker_county_initials", "county_code", "name_initials"),
-        Index("ix_worker_county_last4", "county_code", "id_last4"),
+        Index("ix_worker_county_name", "county_code", "name", "id"),
+        Index("ix_worker_county_initials", "county_code", "name_initials", "id"),
+        Index("ix_worker_county_last4", "county_code", "id_last4", "id"),
+        Index("ix_worker_county_phone4", "county_code", "phone_last4", "id"),
         Index("ix_worker_county_state", "county_code", "state", "id"),
+        Index("ix_worker_county_willing", "county_code", "willing", "id"),
         Index("ix_worker_county_township", "county_code", "township", "id"),
+        Index("ix_worker_township_code", "township_code", "id"),
     )
 
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
@@ -108,12 +155,12 @@ class Worker(Recorded, Base):
     person_code: Mapped[str] = mapped_column(String(20), default="")
     county_code: Mapped[str] = mapped_column(String(9))
     township: Mapped[str] = mapped_column(String(40), default="")
-    township_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    township_code: Mapped[str | None] = mapped_column(String(9))
     village: Mapped[str] = mapped_column(String(40), default="")
     hamlet: Mapped[str] = mapped_column(String(40), default="")
 
-    name: Mapped[str] = mapped_column(String(60))
-    name_initials: Mapped[str] = mapped_column(String(60), default="")
+    name: Mapped[str] = mapped_column(NAME)
+    name_initials: Mapped[str] = mapped_column(NAME, default="")
     id_number: Mapped[str | None] = mapped_column(EncryptedText("worker.id_number"))
     id_digest: Mapped[str] = mapped_column(String(64), unique=True)
     id_last4: Mapped[str] = mapped_column(String(4))
@@ -155,7 +202,8 @@ class Worker(Recorded, Base):
 
     state: Mapped[WorkerState] = mapped_column(EnumText(WorkerState), default=WorkerState.POOL)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -169,3 +217,75 @@ class Worker(Recorded, Base):
         Role.AUDITOR: by_area("county_code"),
         Role.WORKER: by_person("id"),
     }
+
+
+class WorkerExport(Recorded, Base):
+    """One file somebody asked for: which rows, what for, and the sealed file until it is thrown away.
+
+    ``filters`` is the list's search as it stood; ``kind`` is roster or person (T20 of trust.md).
+    """
+
+    __tablename__ = "worker_export"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    purpose: Mapped[str] = mapped_column(String(200))
+    filters: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    rows: Mapped[int | None]
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes("worker_export.content"), deferred=True)
+    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+def _not_erased(worker: Worker, actor: Actor) -> str | None:
+    return N_("这个人的资料已经清除，不能恢复。") if worker.erased_at else None
+
+
+WORKER_WORKFLOW = Workflow(
+    "worker",
+    EventTag.WORKER_ADVANCE,
+    (
+        Transition("close", (WorkerState.POOL,), WorkerState.CLOSED, Permission.WORKER_WRITE, N_("不再服务"),
+                   asks_reason=True, tone="danger"),
+        Transition("reopen", (WorkerState.CLOSED,), WorkerState.POOL, Permission.WORKER_WRITE, N_("重新服务"),
+                   guard=_not_erased),
+    ),
+)  # fmt: skip
+
+
+def sixteen_by(today: date) -> date:
+    """Return the latest birthday of those who are 16 on ``today`` (劳动法 15条)."""
+    try:
+        return today.replace(year=today.year - WORKING_AGE)
+    except ValueError:
+        return date(today.year - WORKING_AGE, 2, 28)
+
+
+def is_candidate(worker: Worker, today: date) -> tuple[bool, str]:
+    """Tell whether ``worker`` may be matched on ``today``, and if not, why (a msgid; "" if he may)."""
+    if worker.merged_into_id is not None or worker.erased_at is not None:
+        return False, N_("这条记录已停用")
+    if worker.state is not WorkerState.POOL:
+        return False, N_("已有岗位在谈或在岗，或不再服务")
+    if worker.birth_date > sixteen_by(today):
+        return False, N_("未满16周岁")
+    if worker.school_status not in NOT_AT_SCHOOL:
+        return False, N_("还在上学")
+    if worker.health == Health.UNABLE or worker.labour_capacity in CANNOT_WORK:
+        return False, N_("没有劳动能力")
+    if worker.willing is False:
+        return False, N_("本人不想外出务工")
+    return True, ""
+
+
+def candidate_condition(today: date) -> ColumnElement[bool]:
+    """Return :func:`is_candidate` as a condition on ``worker``."""
+    return and_(
+        Worker.state == WorkerState.POOL,
+        or_(Worker.willing.is_(None), Worker.willing.is_(True)),
+        Worker.birth_date <= sixteen_by(today),
+        Worker.school_status.in_(NOT_AT_SCHOOL),
+        or_(Worker.health.is_(None), Worker.health != Health.UNABLE),
+        Worker.labour_capacity.not_in(CANNOT_WORK),
+        Worker.merged_into_id.is_(None),
+        Worker.erased_at.is_(None),
+    )

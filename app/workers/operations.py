@@ -1,0 +1,244 @@
+"""What can be done to the register: enter a person, correct one, stop or take up his case.
+
+``apply`` is the one place where a worker's fields are set; forms, imports and the demonstration data go
+through it. ``data`` is a dict of :class:`models.worker.Worker` columns, plus HOUSEHOLD_FIELDS; a missing key
+leaves the field alone, ``None`` or ``""`` says "unknown". The columns of DERIVED follow from the others.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.guards import today as china_today
+from models import vault
+from models.access import Actor, Permission, visible_to
+from models.area import Area, AreaLevel
+from models.audit import EventTag, record
+from models.base import utc_now
+from models.household import Household
+from models.identity import IdNumber
+from models.words import N_
+from models.worker import Worker, education_level, health_level
+
+HOUSEHOLD_FIELDS = {
+    "household_code": "code", "poverty_attribute": "poverty_attribute", "poverty_cause": "poverty_cause",
+    "lifted": "lifted", "identified_on": "identified_on", "household_phone": "phone",
+}  # fmt: skip
+PLAIN_FIELDS = (
+    "person_code", "township", "village", "hamlet", "name", "disability", "ethnicity", "relation",
+    "education_text", "school_status", "health_text", "labour_capacity", "months_away", "work_status",
+    "work_place", "work_employer", "willing", "wishes", "skills", "certificates", "experience", "cities",
+    "wage_floor_yuan", "night_shift", "standing_work", "mandarin", "companions", "care_duties",
+    "dormitory_needed", "couple_room_needed", "available_on", "note",
+)  # fmt: skip
+LISTS = frozenset({"wishes", "skills", "certificates", "cities"})
+TEXTS = frozenset(column.name for column in Worker.__table__.columns if column.type.python_type is str) - {"phone"}
+# Read differently as a family name than elsewhere (the sound a clerk would type).
+FAMILY_NAMES = {"曾": "z", "单": "s", "解": "x", "仇": "q", "查": "z", "区": "o", "翟": "z", "覃": "q", "乐": "y",
+                "盖": "g", "朴": "p", "缪": "m"}  # fmt: skip
+_TOWN_ENDINGS = ("街道办事处", "街道", "民族乡", "办事处", "镇", "乡")
+
+
+class WorkerRefused(Exception):
+    """The person cannot be entered; ``args[0]`` is the sentence for the user (a msgid)."""
+
+
+@dataclass
+class County:
+    """What entering people of one county needs to look up: filled once, used for every row."""
+
+    code: str
+    towns: dict[str, str] = field(default_factory=dict)
+    households: dict[str, Household] = field(default_factory=dict)
+
+    def town_code(self, name: str) -> str | None:
+        """Return the code of a township by name; 竹核乡 is found where the list says 竹核镇."""
+        return self.towns.get(name) or self.towns.get(town_stem(name))
+
+
+def county_of(session: Session, county_code: str, household_codes: Iterable[str] = ()) -> County:
+    """Read what :func:`apply` looks up: the county's townships, and those of its households that are named."""
+    towns = session.execute(
+        select(Area.name, Area.code).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
+    ).tuples()
+    county = County(county_code, town_lookup(dict(towns.all())))
+    codes = list(dict.fromkeys(household_codes))
+    for start in range(0, len(codes), 500):
+        found = select(Household).where(
+            Household.county_code == county_code, Household.code.in_(codes[start : start + 500])
+        )
+        county.households.update({household.code: household for household in session.scalars(found)})
+    return county
+
+
+def town_lookup(towns: Mapping[str, str]) -> dict[str, str]:
+    """Return codes by full name, and by the name without its ending where only one township has it."""
+    stems: dict[str, list[str]] = {}
+    for name, code in towns.items():
+        stems.setdefault(town_stem(name), []).append(code)
+    return {stem: codes[0] for stem, codes in stems.items() if len(codes) == 1} | dict(towns)
+
+
+@lru_cache(maxsize=4096)
+def town_stem(name: str) -> str:
+    """Return a township's name without 乡, 镇 or 街道."""
+    ending = next((ending for ending in _TOWN_ENDINGS if name.endswith(ending)), "")
+    stem = name.removesuffix(ending)
+    return stem if len(stem) > 1 else name
+
+
+@lru_cache(maxsize=65536)
+def initials(name: str) -> str:
+    """Return the first letters of a name's pinyin: 阿说尔布 is aseb. Other characters fall away."""
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_latin)
+    if name[:1] in FAMILY_NAMES and letters:
+        letters[0] = FAMILY_NAMES[name[0]]
+    return "".join(letters)[:60]
+
+
+def _latin(characters: str) -> str:
+    return "".join(c for c in characters.lower() if c.isascii() and c.isalnum())
+
+
+def apply(worker: Worker, data: Mapping[str, Any], county: County, today: date | None = None) -> list[str]:
+    """Set what ``data`` holds and all that follows from it; return the names of the fields that changed.
+
+    Asks the database nothing: ``county`` holds what is looked up. Raises InvalidIdNumber for a bad number.
+    """
+    changed = [name for name in PLAIN_FIELDS if name in data and _set(worker, name, data[name])]
+    if data.get("id_number"):
+        changed += _set_id_number(worker, data["id_number"], today)
+    if "phone" in data:
+        changed += _set_phone(worker, data["phone"])
+    if "name" in changed:
+        worker.name_initials = initials(worker.name)
+    if "education_text" in changed:
+        worker.education = education_level(worker.education_text)
+    if "health_text" in changed or "labour_capacity" in changed:
+        worker.health = health_level(worker.health_text or "", worker.labour_capacity or "")
+    if "township" in changed:
+        worker.township_code = county.town_code(worker.township)
+    return changed + _set_household(worker, data, county)
+
+
+def _set(row: Any, name: str, value: Any) -> bool:
+    """Set one field; tell whether that changed it (a new row's empty field that stays empty did not)."""
+    if name in LISTS:
+        value = list(value or [])
+    elif value is None and name in TEXTS:
+        value = ""
+    before = getattr(row, name)
+    if before == value:
+        return False
+    setattr(row, name, value)
+    return not (before is None and value in ("", []))
+
+
+def _set_id_number(worker: Worker, given: str | IdNumber, today: date | None) -> list[str]:
+    number = given if isinstance(given, IdNumber) else IdNumber.parse(given, today or china_today())
+    if number.disability_category:
+        worker.disability = f"{number.disability_category}{number.disability_grade}"
+    digest = vault.digest(number.number)
+    if worker.id_digest == digest:
+        return []
+    worker.id_number, worker.id_digest, worker.id_last4 = number.number, digest, number.last_four
+    worker.birth_date, worker.sex = number.birth_date, number.sex.value
+    return ["id_number"]
+
+
+def _set_phone(worker: Worker, phone: str | None) -> list[str]:
+    digest = vault.digest(phone) if phone else None
+    if worker.phone_digest == digest:
+        return []
+    worker.phone, worker.phone_digest, worker.phone_last4 = phone or None, digest, (phone or "")[-4:]
+    return ["phone"]
+
+
+def _set_household(worker: Worker, data: Mapping[str, Any], county: County) -> list[str]:
+    changed = []
+    if "household_code" in data:
+        household = household_for(county, data["household_code"])
+        if household is not worker.household:
+            worker.household = household
+            changed.append("household_code")
+    if worker.household is None:
+        return changed
+    for key, name in HOUSEHOLD_FIELDS.items():
+        if key in data and key != "household_code" and _set(worker.household, name, data[key]):
+            changed.append(key)
+    return changed
+
+
+def household_for(county: County, code: str | None) -> Household | None:
+    """Return the county's household with ``code``, a new one if it is not known; None without a code."""
+    if not code:
+        return None
+    if code not in county.households:
+        county.households[code] = Household(county_code=county.code, code=code)
+    return county.households[code]
+
+
+ALREADY_HERE = N_("这个人已经在本县台账里，请直接修改他的资料。")
+ALREADY_ELSEWHERE = N_("这个身份证号已经登记过，但不在你管的范围，不能再登记；请核对号码，或请上级经办核实。")
+
+
+def new_worker(county: County, data: Mapping[str, Any], today: date | None = None) -> Worker:
+    """Return a worker of the county with ``data``, not yet in any session."""
+    worker = Worker(county_code=county.code)
+    apply(worker, data, county, today)
+    return worker
+
+
+def register_worker(session: Session, actor: Actor, county_code: str, data: Mapping[str, Any]) -> Worker:
+    """Enter a person and note it in the audit.
+
+    Raises InvalidIdNumber; WorkerRefused where the number is in the register already, in words that tell
+    nothing of a record the actor may not see.
+    """
+    county = county_of(session, county_code, filter(None, [data.get("household_code")]))
+    worker = new_worker(county, data)
+    refuse_taken(session, actor, worker)
+    try:
+        with session.begin_nested():
+            session.add(worker)
+            session.flush()
+    except IntegrityError as problem:
+        raise WorkerRefused(ALREADY_ELSEWHERE) from problem
+    record(session, actor, EventTag.WORKER_CREATE, worker, area=county_code)
+    return worker
+
+
+def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:
+    """Raise WorkerRefused if another record carries this person's number."""
+    with session.no_autoflush:
+        taken = select(Worker.id).where(Worker.id_digest == worker.id_digest)
+        if worker.id is not None:
+            taken = taken.where(Worker.id != worker.id)
+        if session.scalar(taken) is None:
+            return
+        own = session.scalar(visible_to(actor, taken, Worker, Permission.WORKER_READ))
+    raise WorkerRefused(ALREADY_HERE if own else ALREADY_ELSEWHERE)
+
+
+def update_worker(session: Session, actor: Actor, worker: Worker, data: Mapping[str, Any]) -> list[str]:
+    """Correct a person; return the names of the changed fields, which the audit notes (not their values).
+
+    Raises InvalidIdNumber, WorkerRefused (the new number is another's), StaleDataError (somebody was faster).
+    """
+    county = county_of(session, worker.county_code, filter(None, [data.get("household_code")]))
+    with session.no_autoflush:
+        changed = apply(worker, data, county)
+        if "id_number" in changed:
+            refuse_taken(session, actor, worker)
+    if changed:
+        worker.updated_at = utc_now()
+        session.flush()
+        record(session, actor, EventTag.WORKER_UPDATE, worker, fields=changed)
+    return changed
