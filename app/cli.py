@@ -1,7 +1,6 @@
 """Commands for those who run the platform, and for scripts. Each prints one JSON line last."""
 
 import json
-from datetime import date
 from typing import Any
 
 import click
@@ -9,6 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
+from app.guards import today
+from app.serve import serve
 from models.access import Actor, Grant, Role
 from models.area import Area
 from models.organisation import Organisation
@@ -24,7 +25,7 @@ def say(**values: Any) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (create_user, load_reference, verify_audit):
+    for command in (create_user, load_reference, verify_audit, seed_demo, serve):
         app.cli.add_command(command)
 
 
@@ -69,7 +70,7 @@ def create_user(
     secret = password or new_password()
     user = make_user(db.session, SYSTEM, username, name or username, secret, must_change=not keep_password)
     grant = Grant(user_id=user.id, role=Role(role), area_code=area, organisation_id=organisation_id,
-                  valid_from=date.today(), reason="create-user")  # fmt: skip
+                  valid_from=today(), reason="create-user")  # fmt: skip
     db.session.add(grant)
     db.session.commit()
     say(user=username, id=user.id, role=role, password=None if password else secret)
@@ -77,6 +78,25 @@ def create_user(
 
 def _fail(message: str) -> None:
     raise click.ClickException(message)
+
+
+@click.command("seed-demo")
+@click.option("--workers", default=6000, show_default=True, type=click.IntRange(1))
+@click.option("--orders", default=300, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=2016, show_default=True)
+@click.option("--once", is_flag=True, help="do nothing, successfully, when there are workers already")
+def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
+    """Fill an empty platform with synthetic people, job orders and placements, and one account per role."""
+    from app.demo.seed import seed as fill
+
+    try:
+        counts = fill(db.session, workers, orders, seed, today())
+    except ValueError as problem:
+        if not once:
+            raise click.ClickException(str(problem)) from problem
+        counts = {}
+    db.session.commit()
+    say(seeded=counts)
 
 
 @click.command("verify-audit")

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -18,7 +18,8 @@ Answer = tuple[str, int]
 
 
 def page(code: int, heading: str, advice: str) -> Answer:
-    """Render an error page."""
+    """Render an error page. It does not repeat the address, so that all refusals read alike."""
+    g.is_error = True
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code
 
 

@@ -83,12 +83,10 @@ def areas() -> Iterator[dict[str, Any]]:
 def _area(code: str, row: dict[str, str], programme_code: str | None) -> dict[str, Any]:
     in_2016, in_2023 = row["valid_2016_12"] == "1", row["valid_2023"] == "1"
     level = row["level"]
-    prefecture = {"prefecture": code, "county": row["parent_code"], "town": row["parent_code"][:4] + "00"}.get(
-        level
-    )
+    prefectures = {"prefecture": code, "county": row["parent_code"], "town": row["parent_code"][:4] + "00"}
     return {
         "code": code, "name": row["name"], "level": level, "parent_code": row["parent_code"] or None,
-        "prefecture_code": prefecture, "programme_code": programme_code,
+        "prefecture_code": prefectures.get(level), "programme_code": programme_code,
         "successor_code": row["successor_code"] or None,
         "valid_from": None if in_2016 else date(2017, 1, 1), "valid_to": None if in_2023 else date(2022, 12, 31),
         "source": row["note"][:190] or "GB/T 2260",

