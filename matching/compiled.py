@@ -17,10 +17,10 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @intrinsic
-def trailing_zeros(typing_context, word):  # noqa: ANN001, ANN201 - the signature numba requires
+def trailing_zeros(typing_context, word):
     """Number of the lowest set bit of a uint64 that is not zero."""
 
-    def generate(context, builder, signature, arguments):  # noqa: ANN001, ANN202
+    def generate(context, builder, signature, arguments):
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), generate

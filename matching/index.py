@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from matching.bitmaps import BitRows, order_keys
-
 from matching.columns import Column, Frame, order_frame, worker_frame
 from matching.plain import distance_level, order_text, wage_level
 from matching.rules import NEEDS

@@ -11,6 +11,7 @@ import numpy as np
 from matching.compiled import compiled, trailing_zeros
 
 EMPTY = np.iinfo(np.int64).min
+LARGEST_GAIN = 1 << 30
 OCCUPATION, EXPERIENCE, SKILLS, WAGE, PAIRING, DISTANCE, VILLAGERS, TRAINING = range(8)
 
 
@@ -60,7 +61,7 @@ def push(heap: np.ndarray, key: int) -> None:
 
 
 @compiled
-def text_levels(starts, features, weights, posting_starts, posting_texts, posting_weights, norm, out):  # noqa: ANN001, ANN201
+def text_levels(starts, features, weights, posting_starts, posting_texts, posting_weights, norm, out):
     """Tenths of cosine of some order texts (rows of ``out``) with every distinct experience text."""
     sums = np.zeros(out.shape[1], np.int32)
     for row in range(out.shape[0]):
@@ -74,7 +75,7 @@ def text_levels(starts, features, weights, posting_starts, posting_texts, postin
 
 
 @compiled
-def feasible(bits, rows, first, last, out):  # noqa: ANN001, ANN201
+def feasible(bits, rows, first, last, out):
     """AND the given bit rows over words ``first`` to ``last`` into ``out``."""
     for word in range(last - first):
         out[word] = bits[rows[0], first + word]
@@ -84,7 +85,7 @@ def feasible(bits, rows, first, last, out):  # noqa: ANN001, ANN201
 
 
 @compiled
-def skill_level(bits, rows, word, bit):  # noqa: ANN001, ANN201
+def skill_level(bits, rows, word, bit):
     """Quarters of the wanted skills that one worker has."""
     if len(rows) == 0:
         return 0
@@ -95,7 +96,7 @@ def skill_level(bits, rows, word, bit):  # noqa: ANN001, ANN201
 
 
 @compiled
-def wish_level(levels, starts, numbers, worker):  # noqa: ANN001, ANN201
+def wish_level(levels, starts, numbers, worker):
     """The best occupation level over a worker's wishes."""
     best = 0
     for at in range(starts[worker], starts[worker + 1]):
@@ -104,9 +105,12 @@ def wish_level(levels, starts, numbers, worker):  # noqa: ANN001, ANN201
 
 
 @compiled
-def scan(workers, orders, card, texts, text_row, order_range, word_range, order_heaps, worker_heaps):  # noqa: ANN001, ANN201
+def scan(
+    workers, orders, card, steps, prices, texts, text_row, order_range, word_range, order_heaps, worker_heaps
+):
     """Score every feasible pair of a stretch of orders and a stretch of workers into both sides' heaps.
 
+    In a worker's heap a pair counts ``score * steps - prices[order]``.
     ``texts[text_row[k]]`` holds the experience levels of the ``k``-th order of the stretch. Heaps of width 0
     are left alone. Returns how many feasible pairs there were.
     """
@@ -121,7 +125,7 @@ def scan(workers, orders, card, texts, text_row, order_range, word_range, order_
         wage = orders.wage_points[orders.wage_row[order]]
         county = orders.county_points[orders.county_row[order]]
         text = texts[text_row[order - order_range[0]]]
-        heap = order_heaps[order]
+        heap, price = order_heaps[order], prices[order]
         next_trained = np.searchsorted(trained, first_word * 64)
         feasible(workers.bits, rules, first_word, last_word, found)
         for word in range(last_word - first_word):
@@ -142,14 +146,14 @@ def scan(workers, orders, card, texts, text_row, order_range, word_range, order_
                 key = (np.int64(score) << 32) - worker
                 if len(heap) and key > heap[0]:
                     push(heap, key)
-                key = (np.int64(score) << 32) - order
+                key = ((np.int64(score) * steps - price) << 32) - order
                 if worker_heaps.shape[1] and key > worker_heaps[worker, 0]:
                     push(worker_heaps[worker], key)
     return seen
 
 
 @compiled
-def sparse_dot(indices_a, weights_a, indices_b, weights_b):  # noqa: ANN001, ANN201
+def sparse_dot(indices_a, weights_a, indices_b, weights_b):
     """Dot product of two sparse vectors with rising indices."""
     a, b, total = 0, 0, 0
     while a < len(indices_a) and b < len(indices_b):
@@ -165,14 +169,14 @@ def sparse_dot(indices_a, weights_a, indices_b, weights_b):  # noqa: ANN001, ANN
 
 
 @compiled
-def contains(rising, wanted):  # noqa: ANN001, ANN201
+def contains(rising, wanted):
     """Whether a rising array holds a value."""
     at = np.searchsorted(rising, wanted)
     return at < len(rising) and rising[at] == wanted
 
 
 @compiled
-def pair_levels(workers, orders, wage_levels, county_levels, order_of, worker_of, out):  # noqa: ANN001, ANN201
+def pair_levels(workers, orders, wage_levels, county_levels, order_of, worker_of, out):
     """The levels of chosen pairs, all factors but experience, into ``out`` of shape (pairs, factors)."""
     for pair in range(len(order_of)):
         order, worker = order_of[pair], worker_of[pair]
@@ -188,10 +192,34 @@ def pair_levels(workers, orders, wage_levels, county_levels, order_of, worker_of
 
 
 @compiled
-def pair_text_levels(a_starts, a_indices, a_weights, b_starts, b_indices, b_weights, a_rows, b_rows, norm, out):  # noqa: ANN001, ANN201
+def pair_text_levels(a_starts, a_indices, a_weights, b_starts, b_indices, b_weights, a_rows, b_rows, norm, out):
     """Tenths of cosine of chosen pairs of texts into ``out`` of shape (pairs,)."""
     for pair in range(len(a_rows)):
         a, b = a_rows[pair], b_rows[pair]
         left, right = slice(a_starts[a], a_starts[a + 1]), slice(b_starts[b], b_starts[b + 1])
         dot = sparse_dot(a_indices[left], a_weights[left], b_indices[right], b_weights[right])
         out[pair] = dot // norm * 10 // norm
+
+
+@compiled
+def blocking(bits, starts, rules, rows, workers, failing, alone, nearest):
+    """Over all orders: how often each rule fails for each worker, how often it alone does, the nearest order.
+
+    The rows of order ``o`` are ``rows[starts[o]:starts[o + 1]]``, each belonging to rule ``rules[k]``.
+    ``failing`` and ``alone`` have shape (workers, rules); ``nearest`` gets the order with the fewest failing
+    rules, the lowest of equals.
+    """
+    failed = np.zeros(failing.shape[1], np.bool_)
+    for number, worker in enumerate(workers):
+        word, bit, fewest = worker // 64, np.uint64(worker % 64), failing.shape[1] + 1
+        for order in range(len(starts) - 1):
+            failed[:] = False
+            for at in range(starts[order], starts[order + 1]):
+                if not (bits[rows[at], word] >> bit) & np.uint64(1):
+                    failed[rules[at]] = True
+            count = failed.sum()
+            for rule in range(len(failed)):
+                failing[number, rule] += failed[rule]
+                alone[number, rule] += failed[rule] and count == 1
+            if count < fewest:
+                fewest, nearest[number] = count, order

@@ -73,7 +73,7 @@ def experience_level(experience: str, order: Order) -> int:
     return text_similarity(parse(experience), order_text(order)) * 10 // NORM
 
 
-def order_text(order: Order):  # noqa: ANN201
+def order_text(order: Order):
     """Title and description of an order, read together."""
     return parse(f"{order.title} {order.description}", order.description)
 

@@ -62,7 +62,8 @@ def rank(
     Raises ``ValueError`` for another ``by`` or a ``top`` below 1, ``InputError`` for ids that occur twice.
 
     >>> from datetime import date
-    >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=(w,)) for i, w in ("1保", "2焊工")]
+    >>> wishes = {"1": ("保安",), "2": ("焊工",)}
+    >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=wishes[i]) for i in "12"]
     >>> [(row.worker_id, row.score) for row in rank(people, [Order(order_id="A", title="焊工")], 1, "order")]
     [('2', 400)]
     """
@@ -77,7 +78,7 @@ def rank(
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
 
 
-def ranking_of(index, tables, card: Card, keys: np.ndarray, by: str) -> Ranking:  # noqa: ANN001
+def ranking_of(index, tables, card: Card, keys: np.ndarray, by: str) -> Ranking:
     """Turn the best keys of one side into rows with ranks, scores and factors."""
     from matching.factors import pair_points, split_keys
 

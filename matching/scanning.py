@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,13 +31,24 @@ class Best:
 
 
 def scan_all(
-    index: WorkerIndex, tables: OrderTables, card: Card, top_workers: int, top_orders: int, jobs: int = 0
+    index: WorkerIndex,
+    tables: OrderTables,
+    card: Card,
+    top_workers: int,
+    top_orders: int,
+    jobs: int = 0,
+    steps: int = 1,
+    prices: np.ndarray | None = None,
 ) -> Best:
-    """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker."""
+    """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
+
+    For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default).
+    """
     shards = shards_of(index.rows.words, jobs)
     order_heaps = np.full((len(shards), len(tables), top_workers), kernel.EMPTY, np.int64)
     worker_heaps = np.full((len(index), top_orders), kernel.EMPTY, np.int64)
-    arrays = worker_arrays(index), order_arrays(tables, card), card_table(card)
+    charged = np.zeros(len(tables), np.int64) if prices is None else prices
+    arrays = worker_arrays(index), order_arrays(tables, card), card_table(card), steps, charged
     postings = _postings(index)
     pairs = 0
     with ThreadPoolExecutor(len(shards)) as pool:
@@ -55,7 +67,7 @@ def shards_of(words: int, jobs: int) -> list[tuple[int, int]]:
     """Cut the workers' words into one stretch per thread (0 threads: as many as there are cores)."""
     wanted = max(1, min(jobs or os.cpu_count() or 1, words))
     bounds = np.linspace(0, words, wanted + 1).astype(int).tolist()
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:

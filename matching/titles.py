@@ -39,7 +39,7 @@ def parse(text: str, context: str = "") -> Title:
 
 def find_terms(cleaned: str) -> list[str]:
     """The vocabulary titles inside a cleaned text, the longest at each place, left to right."""
-    terms, found, start = _terms(), [], 0
+    terms, found, start = term_list(), [], 0
     while start < len(cleaned):
         for length in range(min(_LONGEST_TERM, len(cleaned) - start), 1, -1):
             if cleaned[start : start + length] in terms:
@@ -52,7 +52,7 @@ def find_terms(cleaned: str) -> list[str]:
 
 def readings(term: str, context: str = "") -> tuple[str, ...]:
     """Occupation codes of a vocabulary title; an industry that fits one meaning rules out the others."""
-    known = _terms()[term]
+    known = term_list()[term]
     if len({reading.code for reading in known}) == 1 or not context:
         return tuple(dict.fromkeys(reading.code for reading in known))
     fitting = [reading.code for reading in known if speaks_of(context, reading)]
@@ -78,7 +78,8 @@ def features() -> dict[str, int]:
 
 
 @cache
-def _terms() -> dict[str, tuple[Reading, ...]]:
+def term_list() -> dict[str, tuple[Reading, ...]]:
+    """Cleaned vocabulary title of two characters or more -> its readings, the likeliest first."""
     merged: dict[str, list[Reading]] = {}
     for title, found in vocabulary.titles().items():
         merged.setdefault(clean(title), []).extend(found)
@@ -89,10 +90,10 @@ def _terms() -> dict[str, tuple[Reading, ...]]:
 def _weights() -> dict[str, int]:
     """Feature -> integer weight: inverse document frequency over the vocabulary's titles, in hundredths."""
     counts: dict[str, int] = {}
-    for term in _terms():
+    for term in term_list():
         for pair in _pairs(term):
             counts[pair] = counts.get(pair, 0) + 1
-    total = len(_terms())
+    total = len(term_list())
     weights = {
         pair: round(100 * (1 + math.log((1 + total) / (1 + seen)))) for pair, seen in sorted(counts.items())
     }

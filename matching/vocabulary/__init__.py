@@ -73,6 +73,12 @@ def noise() -> tuple[str, ...]:
     return tuple(sorted((row["phrase"] for row in _rows("noise.csv")), key=len, reverse=True))
 
 
+@cache
+def places() -> tuple[dict[str, str], ...]:
+    """The 53 counties of 粤办发〔2016〕32号 with the cities paired with them, for synthetic provinces."""
+    return tuple(_rows("places.csv"))
+
+
 def _likeliest_first(reading: Reading) -> tuple[bool, int, str]:
     return bool(reading.context), KIND_ORDER[reading.kind], reading.code
 

@@ -1,0 +1,284 @@
+"""The compiled auction: forward bids by workers, reverse bids by orders with free places, in whole numbers.
+
+With step ``eps`` it ends at prices where no worker would gain more than ``eps`` by moving and no order with
+a free place asks a price, so the total falls short of the best possible by at most ``eps`` per placed worker
+(D. P. Bertsekas and D. A. Castañon, "A forward/reverse auction algorithm for asymmetric assignment
+problems", 1992; the places of an order are "similar objects" in their sense).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.compiled import compiled
+
+NOWHERE = -1
+Array = np.ndarray
+
+
+class Edges(NamedTuple):
+    """Candidate pairs, by worker (``starts``, ``orders``, ``values``, ``workers``) and by order.
+
+    ``values`` are int64; ``order_edges[order_starts[o]:order_starts[o + 1]]`` are the numbers of the edges
+    that lead to order ``o``.
+    """
+
+    starts: Array
+    orders: Array
+    values: Array
+    workers: Array
+    order_starts: Array
+    order_edges: Array
+
+
+class State(NamedTuple):
+    """Where the auction stands; the functions below change these arrays in place.
+
+    Order ``o`` has ``capacity[o]`` places; its slots ``slot_starts[o]`` to ``slot_starts[o] + filled[o]``
+    are a heap of workers, the smallest bid first. ``edge[w]`` is the edge of a placed worker.
+    """
+
+    price: Array
+    edge: Array
+    capacity: Array
+    filled: Array
+    slot_starts: Array
+    slot_worker: Array
+    slot_bid: Array
+
+
+@compiled
+def sift_up(bids: Array, workers: Array, at: int) -> None:
+    """Move a slot towards the top of its heap until the one above bids no more."""
+    while at > 0:
+        above = (at - 1) // 2
+        if bids[above] <= bids[at]:
+            break
+        bids[above], bids[at] = bids[at], bids[above]
+        workers[above], workers[at] = workers[at], workers[above]
+        at = above
+
+
+@compiled
+def sift_down(bids: Array, workers: Array, at: int) -> None:
+    """Move a slot towards the leaves of its heap until those below bid no less."""
+    while 2 * at + 1 < len(bids):
+        child = 2 * at + 1
+        if child + 1 < len(bids) and bids[child + 1] < bids[child]:
+            child += 1
+        if bids[child] >= bids[at]:
+            break
+        bids[child], bids[at] = bids[at], bids[child]
+        workers[child], workers[at] = workers[at], workers[child]
+        at = child
+
+
+@compiled
+def add(state: State, edges: Edges, edge: int, bid: int) -> None:
+    """Place the worker of an edge at its order, which has a free place, with a bid."""
+    order, worker = edges.orders[edge], edges.workers[edge]
+    first, count = state.slot_starts[order], state.filled[order]
+    state.slot_bid[first + count], state.slot_worker[first + count] = bid, worker
+    state.filled[order] = count + 1
+    state.edge[worker] = edge
+    sift_up(state.slot_bid[first : first + count + 1], state.slot_worker[first : first + count + 1], count)
+
+
+@compiled
+def remove(state: State, order: int, at: int) -> int:
+    """Take the worker in slot ``at`` away from an order; returns the worker."""
+    first, count = state.slot_starts[order], state.filled[order] - 1
+    bids, workers = state.slot_bid[first : first + count + 1], state.slot_worker[first : first + count + 1]
+    worker = workers[at]
+    bids[at], workers[at] = bids[count], workers[count]
+    state.filled[order] = count
+    state.edge[worker] = NOWHERE
+    if at < count:
+        sift_up(bids[:count], workers[:count], at)
+        sift_down(bids[:count], workers[:count], at)
+    return worker
+
+
+@compiled
+def slot_of(state: State, order: int, worker: int) -> int:
+    """The slot, counted from the order's first, in which a worker sits."""
+    first = state.slot_starts[order]
+    for at in range(state.filled[order]):
+        if state.slot_worker[first + at] == worker:
+            return at
+    return NOWHERE
+
+
+@compiled
+def best_two(state: State, edges: Edges, worker: int) -> tuple[int, int, int]:
+    """A worker's best edge at present prices, its net gain, and the second best gain (staying out is 0)."""
+    best_edge, best, second = NOWHERE, np.int64(0), np.int64(0)
+    for edge in range(edges.starts[worker], edges.starts[worker + 1]):
+        net = edges.values[edge] - state.price[edges.orders[edge]]
+        if net > best:
+            if state.capacity[edges.orders[edge]] > 0:
+                best_edge, best, second = edge, net, best
+        elif net > second and state.capacity[edges.orders[edge]] > 0:
+            second = net
+    return best_edge, best, second
+
+
+@compiled
+def profit(state: State, edges: Edges, worker: int) -> int:
+    """Net gain of a worker where he is: 0 when he is nowhere."""
+    edge = state.edge[worker]
+    if edge == NOWHERE:
+        return np.int64(0)
+    return edges.values[edge] - state.price[edges.orders[edge]]
+
+
+@compiled
+def take_bid(state: State, edges: Edges, edge: int, bid: int) -> int:
+    """Let an order answer a bid; returns who is now without a place: the bidder, one outbid, or nobody."""
+    order = edges.orders[edge]
+    outbid = NOWHERE
+    if state.filled[order] == state.capacity[order]:
+        lowest = state.slot_bid[state.slot_starts[order]]
+        if bid <= lowest:
+            state.price[order] = bid
+            return edges.workers[edge]
+        outbid = remove(state, order, 0)
+    add(state, edges, edge, bid)
+    if state.filled[order] == state.capacity[order]:
+        state.price[order] = max(state.price[order], state.slot_bid[state.slot_starts[order]])
+    return outbid
+
+
+@compiled
+def forward(state: State, edges: Edges, queue: Array, waiting: int, eps: int) -> None:
+    """Let the first ``waiting`` workers of the queue bid, and those they outbid, until nobody wants to."""
+    while waiting > 0:
+        edge, best, second = best_two(state, edges, queue[waiting - 1])
+        waiting -= 1
+        if edge == NOWHERE:
+            continue
+        without = take_bid(state, edges, edge, state.price[edges.orders[edge]] + best - second + eps)
+        if without != NOWHERE:
+            queue[waiting] = without
+            waiting += 1
+
+
+@compiled
+def keep_largest(keys: Array, items: Array, count: int, key: int, item: int) -> int:
+    """Keep (key, item) among the largest seen, the smallest of them first; returns how many are kept."""
+    if count < len(keys):
+        keys[count], items[count] = key, item
+        sift_up(keys[: count + 1], items[: count + 1], count)
+        return count + 1
+    if key > keys[0]:
+        keys[0], items[0] = key, item
+        sift_down(keys, items, 0)
+    return count
+
+
+@compiled
+def best_offers(state: State, edges: Edges, order: int, offers: Array, found: Array) -> int:
+    """What the workers elsewhere would at most pay to come: the best offers and their edges; their number."""
+    count = 0
+    for at in range(edges.order_starts[order], edges.order_starts[order + 1]):
+        edge = edges.order_edges[at]
+        worker = edges.workers[edge]
+        here = state.edge[worker]
+        offer = edges.values[edge] - profit(state, edges, worker)
+        if offer > 0 and (here == NOWHERE or edges.orders[here] != order):
+            count = keep_largest(offers, found, count, offer, edge)
+    return count
+
+
+@compiled
+def move(state: State, edges: Edges, edge: int, bid: int) -> int:
+    """Bring the worker of an edge to the edge's order; returns the order he left."""
+    worker = edges.workers[edge]
+    here, order = state.edge[worker], NOWHERE
+    if here != NOWHERE:
+        order = edges.orders[here]
+        remove(state, order, slot_of(state, order, worker))
+    add(state, edges, edge, bid)
+    return order
+
+
+@compiled
+def reverse(state: State, edges: Edges, order: int, eps: int, queue: Array, queued: Array, waiting: int) -> int:
+    """Lower the price of an order with free places until it fills or is free of charge.
+
+    Those who would pay most come, from wherever they are; the orders they leave join the queue unless they
+    ask no price. Returns the new length of the queue.
+    """
+    free = state.capacity[order] - state.filled[order]
+    offers, found = np.empty(free + 1, np.int64), np.empty(free + 1, np.int64)
+    count = best_offers(state, edges, order, offers, found)
+    crowded = count == free + 1
+    price = max(offers[0] - eps, np.int64(0)) if crowded else np.int64(0)
+    state.price[order] = min(price, state.price[order])
+    for at in range(1 if crowded else 0, count):
+        if price > 0 or offers[at] > eps:
+            left = move(state, edges, found[at], offers[at])
+            if left != NOWHERE and state.price[left] > 0 and not queued[left]:
+                queue[waiting], queued[left] = left, True
+                waiting += 1
+    return waiting
+
+
+@compiled
+def settle(state: State, edges: Edges, eps: int) -> None:
+    """Reverse bids of every order that has a free place and asks a price, until there is none."""
+    orders = len(state.price)
+    queue, queued, waiting = np.empty(orders, np.int64), np.zeros(orders, np.bool_), 0
+    for order in range(orders):
+        if state.price[order] > 0 and state.filled[order] < state.capacity[order]:
+            queue[waiting], queued[order] = order, True
+            waiting += 1
+    while waiting > 0:
+        order = queue[waiting - 1]
+        waiting, queued[order] = waiting - 1, False
+        if state.price[order] > 0 and state.filled[order] < state.capacity[order]:
+            waiting = reverse(state, edges, order, eps, queue, queued, waiting)
+
+
+@compiled
+def empty_all(state: State) -> None:
+    """Send everybody away; prices stay."""
+    state.filled[:] = 0
+    state.edge[:] = NOWHERE
+
+
+@compiled
+def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
+    """One phase: keep of the edges in ``placed`` (one per worker) those within ``eps`` of the best, then bid."""
+    queue = np.empty(len(placed) + 1, np.int64)
+    waiting = 0
+    empty_all(state)
+    for worker in range(len(placed) - 1, -1, -1):
+        edge, best, second = best_two(state, edges, worker)
+        here = placed[worker]
+        if here != NOWHERE:
+            order = edges.orders[here]
+            net = edges.values[here] - state.price[order]
+            if net >= 0 and net >= best - eps and state.filled[order] < state.capacity[order]:
+                other = second if here == edge else best
+                add(state, edges, here, state.price[order] + max(net - other + eps, np.int64(0)))
+                continue
+        if edge != NOWHERE:
+            queue[waiting] = worker
+            waiting += 1
+    forward(state, edges, queue, waiting, eps)
+    settle(state, edges, eps)
+
+
+@compiled
+def bound(prices: Array, capacity: Array, starts: Array, orders: Array, values: Array, sizes: Array) -> int:
+    """No assignment over these edges is worth more: the sum of best net gains and of all places' prices."""
+    total = np.int64(0)
+    for order in range(len(prices)):
+        total += prices[order] * capacity[order]
+    for unit in range(len(starts) - 1):
+        best = np.int64(0)
+        for edge in range(starts[unit], starts[unit + 1]):
+            best = max(best, values[edge] - sizes[unit] * prices[orders[edge]])
+        total += best
+    return total

@@ -1,0 +1,64 @@
+"""From candidate pairs to places: sorts the edges, chooses the bidding steps and runs the auction."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matching import auction
+from matching.auction import NOWHERE, Edges, State
+
+# Whole-number prices with this many steps per unit of value. Problems with fewer placements than PROVEN_UP_TO
+# get steps so fine that the result is the proven optimum.
+STEPS = 256
+PROVEN_UP_TO = 20_000
+LARGEST = 1 << 52
+FIRST_STEPS, SHRINK = 8, 6
+
+
+def market(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, units: int, orders: int) -> Edges:
+    """Edges sorted by row and by column. All arrays int64, ``values`` in price steps."""
+    by_row = np.lexsort((columns, rows))
+    rows, columns, values = rows[by_row], columns[by_row], values[by_row]
+    by_column = np.argsort(columns, kind="stable")
+    bounds = (
+        np.searchsorted(rows, np.arange(units + 1)),
+        np.searchsorted(columns[by_column], np.arange(orders + 1)),
+    )
+    return Edges(bounds[0], columns, values, rows, bounds[1], by_column)
+
+
+def opening(edges: Edges, capacity: np.ndarray, prices: np.ndarray | None = None) -> State:
+    """A state with nobody placed; an order needs no more slots than it has candidates."""
+    orders, units = len(capacity), len(edges.starts) - 1
+    slots = np.minimum(capacity, np.diff(edges.order_starts))
+    starts = np.concatenate([[0], np.cumsum(slots)])
+    price = np.zeros(orders, np.int64) if prices is None else prices.copy()
+    nowhere = np.full(units, NOWHERE, np.int64)
+    empty = np.zeros(orders, np.int64)
+    return State(
+        price, nowhere, capacity, empty, starts, np.empty(starts[-1], np.int64), np.empty(starts[-1], np.int64)
+    )
+
+
+def steps_down(largest: int, last: int = 1) -> list[int]:
+    """The sizes of bidding steps from coarse to ``last``."""
+    steps = [last]
+    while steps[-1] * SHRINK < largest // FIRST_STEPS:
+        steps.append(steps[-1] * SHRINK)
+    return steps[::-1]
+
+
+def price_scale(largest: int, placements: int, most: int = LARGEST) -> int:
+    """Price steps per unit of value: fine enough to prove the optimum where prices stay below ``most``."""
+    exact = 2 * placements + 3
+    if placements <= PROVEN_UP_TO and largest * exact < most:
+        return exact
+    return max(1, min(STEPS, most // max(largest, 1)))
+
+
+def bid(edges: Edges, capacity: np.ndarray, steps: Sequence[int], prices: np.ndarray | None = None) -> State:
+    """Run the auction phase after phase; every phase starts from the last one's prices and places."""
+    state = opening(edges, capacity, prices)
+    for step in steps:
+        auction.run(state, edges, state.edge.copy(), step)
+    return state
