@@ -1,0 +1,109 @@
+"""Values known by name: ethnicity, relation, schooling, health ... Code numbers of other systems are never read.
+
+One system writes ethnicity 02 for 壮族, the national standard 08 (domain.md 0.5): a bare number is a doubt.
+Names come from models/reference/code_lists.csv, other ways to write them from spellings.csv beside this file.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+
+from app.spreadsheet import Cell
+from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
+from models import words
+from models.words import N_
+from models.worker import MANDARIN_LABELS, Education
+
+CODE_LISTS = Path(words.__file__).parent / "reference" / "code_lists.csv"
+SPELLINGS = Path(__file__).parent / "spellings.csv"
+
+_NOTHING = ("/", "-", "--", "不详", "未知", "未填", "空")
+_SPLIT = re.compile(r"[,，、;；/+|\s]+|和|及|兼")
+_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+
+
+@cache
+def code_list(name: str) -> tuple[str, ...]:
+    """Return the names of one code list, in its order."""
+    with CODE_LISTS.open(encoding="utf-8-sig", newline="") as lines:
+        return tuple(row["name"] for row in csv.DictReader(lines) if row["list"] == name)
+
+
+@cache
+def _written_otherwise() -> dict[str, dict[str, str]]:
+    """Other spellings by choice: each and the name it stands for."""
+    found: dict[str, dict[str, str]] = {}
+    with SPELLINGS.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            pairs = {plain(spelling): row["name"] for spelling in row["spellings"].split()}
+            found.setdefault(row["choice"], {}).update(pairs)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A fixed set of names. ``key`` is its name in spellings.csv; of ``several``, more than one may be given."""
+
+    key: str
+    names: tuple[str, ...]
+    suffix: str = ""
+    several: bool = False
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """Every accepted spelling and the name it stands for."""
+        bare = {plain(name).removesuffix(self.suffix): name for name in self.names} if self.suffix else {}
+        return bare | _written_otherwise().get(self.key, {}) | {plain(name): name for name in self.names}
+
+    def find(self, text: str) -> str | None:
+        """Return the name a spelling stands for, with or without what stands in brackets."""
+        return self.spellings.get(text) or self.spellings.get(_BRACKETS.sub("", text))
+
+
+@lru_cache(maxsize=8192, typed=True)
+def parse_choice(choice: Choice, cell: Cell) -> Parsed:
+    """One name of the set; with ``several``, names in the set's order with commas between."""
+    text = plain(cell)
+    if not text or text in _NOTHING:
+        return BLANK
+    found = choice.find(text)
+    if found:
+        return Parsed(found)
+    if text.replace(".", "").isdigit():
+        return doubt(N_("“%(text)s”是别的系统的代码，没有登记，请填写名称"), text=text[:10])
+    names = {choice.find(part) for part in _SPLIT.split(text) if part} if choice.several else {None}
+    if None in names:
+        return doubt(N_("“%(text)s”不在可选的名称里，没有登记，请核对"), text=text[:20])
+    return Parsed(",".join(name for name in choice.names if name in names))
+
+
+@lru_cache(maxsize=1024, typed=True)
+def parse_yes(cell: Cell) -> Parsed:
+    """True or False, from the many ways to tick or to say it."""
+    text = plain(cell).rstrip("。.!")
+    if not text or text in _NOTHING:
+        return BLANK
+    found = YES.find(text)
+    if found:
+        return Parsed(found == "是")
+    return doubt(N_("看不懂“%(text)s”，请填“是”或“否”"), text=text[:20])
+
+
+YES = Choice("yes", ("是", "否"))
+SEX = Choice("sex", ("男", "女"))
+ETHNICITY = Choice("ethnicity", code_list("民族"), suffix="族")
+RELATION = Choice("relation", code_list("与户主关系_扶贫"))
+EDUCATION = Choice("education", code_list("文化程度_扶贫"))
+SCHOOL = Choice("school", code_list("在校生状况"))
+HEALTH = Choice("health", tuple(name for name in code_list("健康状况_扶贫") if "," not in name), several=True)
+LABOUR = Choice("labour", code_list("劳动技能"))
+WORK_STATUS = Choice("work_status", (*code_list("务工状况"), *code_list("就业状态")))
+POVERTY = Choice("poverty", code_list("贫困户属性"))
+LIFTED = Choice("lifted", code_list("脱贫属性"))
+CAUSE = Choice("cause", code_list("致贫原因"), several=True)
+MANDARIN = Choice("mandarin", tuple(MANDARIN_LABELS.values()))
+
+EDUCATION_LEVELS = dict(zip(EDUCATION.names, Education, strict=True))
+MANDARIN_LEVELS = {label: level for level, label in MANDARIN_LABELS.items()}

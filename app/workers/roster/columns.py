@@ -1,0 +1,210 @@
+"""From a heading to a field: what the county said before, the dictionary, telling parts, close spelling."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from app.spreadsheet import Cell
+from app.workers.roster.fields import BY_NAME, LEFT_OUT, headings
+from models.identity import IdNumber, InvalidIdNumber
+
+SURE = 1.0
+ALMOST_SURE = 0.95
+TELLING = 0.9
+CLOSE = 88
+SUGGESTED = 60
+
+_BRACKETS = re.compile(r"[(\[【<《].*?[)\]】>》]")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_NUMBERING = re.compile(r"^[(（]?\d{1,2}[)）.、](?=\D)")
+_SOMEBODY_ELSE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
+_TELLING_PARTS = (
+    (
+        "id_number",
+        re.compile(r"身份证|公民身份|证件号"),
+        re.compile(f"{_SOMEBODY_ELSE}|复印|照片|地址|住址|期|机关|类型"),
+    ),
+    ("name", re.compile(r"姓名$"), re.compile(_SOMEBODY_ELSE)),
+    ("phone", re.compile(r"(?:手机|电话)号?码?$|联系方式$"), re.compile(f"{_SOMEBODY_ELSE}|家庭|户|村|座机|固定")),
+)
+
+
+class Guess(NamedTuple):
+    """A field name (``None``: unknown, ``""``: recognised but not kept) and how sure it is, 0 to 1."""
+
+    field: str | None
+    confidence: float
+
+
+UNKNOWN = Guess(None, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    ``index`` counts from 0; ``header`` is what the file shows above the cells; ``key`` names the column within
+    its table, with the group heading where the header alone would not be unique.
+    """
+
+    index: int
+    header: str
+    key: str
+    field: str | None
+    confidence: float
+
+
+@lru_cache(maxsize=8192)
+def normal(heading: str) -> str:
+    """Letters and digits of a heading, half width, lower case."""
+    text = unicodedata.normalize("NFKC", heading)
+    text = _NUMBERING.sub("", "".join(char for char in text if unicodedata.category(char) != "Cf").strip())
+    return _NOT_LETTERS.sub("", text).lower()
+
+
+@lru_cache(maxsize=8192)
+def known_field(heading: str) -> str | None:
+    """The field the dictionary gives for a heading, with or without what stands in its brackets."""
+    found = _dictionary().get(normal(heading))
+    if found is None:
+        found = _dictionary().get(normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading))))
+    return found
+
+
+def match_columns(paths: Mapping[int, tuple[str, ...]], remembered: Mapping[str, str]) -> list[Column]:
+    """Give each column its field.
+
+    ``paths`` are the headings above each column, group first; ``remembered`` gives the fields of normalised
+    headings, as this county explained them.
+    """
+    columns = [_column(index, path, remembered) for index, path in sorted(paths.items())]
+    return _people_first(_one_each(_unique_keys(columns, paths)))
+
+
+def prove_number(columns: list[Column], cells: Iterable[list[Cell]]) -> list[Column]:
+    """Where no heading tells the identity numbers, take the column that holds whole ones."""
+    if any(column.field == "id_number" for column in columns):
+        return columns
+    found = Counter(index for row in cells for index, cell in enumerate(row) if _is_whole_number(cell))
+    index = found.most_common(1)[0][0] if found else None
+    return [
+        replace(column, field="id_number", confidence=TELLING) if column.index == index else column
+        for column in columns
+    ]
+
+
+def _is_whole_number(cell: Cell) -> bool:
+    try:
+        return isinstance(cell, str) and bool(IdNumber.parse(cell, date.max))
+    except InvalidIdNumber:
+        return False
+
+
+def suggestion(header: str) -> Guess:
+    """The likeliest field of an unknown heading, for the person who is asked."""
+    found = process.extractOne(normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED)
+    return Guess(_dictionary()[found[0]], round(found[1] / 100, 2)) if found else UNKNOWN
+
+
+@cache
+def _dictionary() -> dict[str, str]:
+    return {normal(heading): field for field, known in headings().items() for heading in known}
+
+
+def _column(index: int, path: tuple[str, ...], own: Mapping[str, str]) -> Column:
+    guess = _guess(path, own)
+    return Column(index, path[-1], path[-1], *guess)
+
+
+def _guess(path: tuple[str, ...], own: Mapping[str, str]) -> Guess:
+    spellings = ["".join(path[start:]) for start in range(len(path))]
+    for spelling in spellings:
+        field = own.get(normal(spelling))
+        if field is not None and (field == LEFT_OUT or field in BY_NAME):
+            return Guess(field, SURE)
+    for spelling in spellings:
+        field = known_field(spelling)
+        if field is not None:
+            return Guess(field, SURE if normal(spelling) in _dictionary() else ALMOST_SURE)
+    return _telling(path) or _close(path[-1])
+
+
+def _telling(path: tuple[str, ...]) -> Guess | None:
+    leaf, whole = normal(path[-1]), normal("".join(path))
+    for field, part, never in _TELLING_PARTS:
+        if part.search(leaf) and not never.search(whole):
+            return Guess(field, TELLING)
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _close(header: str) -> Guess:
+    text = normal(header)
+    found = process.extractOne(text, _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
+    if not found or len(text) < 4 or _speaks_of_others(text) != _speaks_of_others(found[0]):
+        return UNKNOWN
+    return Guess(_dictionary()[found[0]], round(found[1] / 100, 2))
+
+
+def _speaks_of_others(text: str) -> set[str]:
+    return set(re.findall(_SOMEBODY_ELSE, text))
+
+
+def _unique_keys(columns: list[Column], paths: Mapping[int, tuple[str, ...]]) -> list[Column]:
+    """Name columns apart: by their group heading, else by a number."""
+    headers = [column.header for column in columns]
+    found: list[Column] = []
+    taken: set[str] = set()
+    for column in columns:
+        alone = headers.count(column.header) == 1
+        key = stem = column.header if alone else "".join(paths[column.index])
+        number = 1
+        while key in taken:
+            number += 1
+            key = f"{stem}{number}"
+        taken.add(key)
+        found.append(replace(column, key=key))
+    return found
+
+
+def _one_each(columns: list[Column]) -> list[Column]:
+    """Let only the surest column of a field keep it; a second telephone is the household's."""
+    best: dict[str, Column] = {}
+    for column in columns:
+        if column.field and (column.field not in best or column.confidence > best[column.field].confidence):
+            best[column.field] = column
+    found = []
+    for column in columns:
+        if column.field and best[column.field] is not column:
+            spare = column.field == "phone" and "household_phone" not in best
+            column = replace(
+                column, field="household_phone" if spare else None, confidence=TELLING if spare else 0.0
+            )
+            best.setdefault("household_phone", column)
+        found.append(column)
+    return found
+
+
+def _people_first(columns: list[Column]) -> list[Column]:
+    """A table that names only heads of households is a table of those people."""
+    instead = {"head_name": "name", "head_id_number": "id_number"}
+    fields = {column.field for column in columns}
+    return [
+        replace(column, field=instead[column.field])
+        if column.field in instead and instead[column.field] not in fields
+        else column
+        for column in columns
+    ]
+
+
+def field_names(cells: Iterable[object]) -> set[str]:
+    """The fields the dictionary knows among the cells of a row."""
+    found = (known_field(cell) for cell in cells if isinstance(cell, str) and cell and len(cell) < 40)
+    return {field for field in found if field}

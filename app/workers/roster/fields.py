@@ -1,0 +1,154 @@
+"""The columns of a roster: one table for reading, the blank template, the export and refused rows alike.
+
+``name`` is the register's own name of the value (models.worker, models.household). Other headings of a column,
+separated by spaces, stand in headings.csv beside this file; there the row without a name lists what counties
+send and we recognise, but do not keep.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+
+from app.spreadsheet import Cell
+from app.workers.roster import choices
+from app.workers.roster.choices import Choice, parse_choice, parse_yes
+from app.workers.roster.dates import parse_available, parse_date
+from app.workers.roster.numerals import parse_months, parse_wage
+from app.workers.roster.parsed import Parsed
+from app.workers.roster.people import (
+    parse_code,
+    parse_id,
+    parse_list,
+    parse_name,
+    parse_phone,
+    parse_place,
+    parse_words,
+)
+from app.workers.roster.places import parse_cities
+from models.words import N_
+
+LEFT_OUT = ""
+HEADINGS = Path(__file__).parent / "headings.csv"
+
+Parser = Callable[[Cell], Parsed]
+DatedParser = Callable[[Cell, date], Parsed]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column and how its cells are read.
+
+    ``carried``: a blank cell means the same as the row above. ``checked_only``: compared with the rest of the row
+    and not kept. ``needs_today``: the parser takes the day too.
+    """
+
+    name: str
+    label: str
+    parse: Parser | DatedParser
+    hint: str = ""
+    width: int = 12
+    choices: tuple[str, ...] = ()
+    carried: bool = False
+    checked_only: bool = False
+    needs_today: bool = False
+
+    def read(self, cell: Cell, today: date) -> Parsed:
+        """Read one cell."""
+        return self.parse(cell, today) if self.needs_today else self.parse(cell)  # type: ignore[call-arg]
+
+
+def _carried(name: str, label: str, parse: Parser = parse_place, checked_only: bool = False) -> Field:
+    return Field(name, label, parse, carried=True, checked_only=checked_only)
+
+
+def _choice(name: str, label: str, choice: Choice) -> Field:
+    return Field(name, label, partial(parse_choice, choice), width=14, choices=choice.names)
+
+
+def _yes(name: str, label: str) -> Field:
+    return Field(name, label, parse_yes, choices=("是", "否"))
+
+
+def _list(name: str, label: str, parse: Parser = parse_list, hint: str = N_("可填几项，用顿号隔开")) -> Field:
+    return Field(name, label, parse, hint, width=20)
+
+
+FIELDS = (
+    _carried("county", N_("县(市、区、旗)"), checked_only=True),
+    _carried("township", N_("乡(镇)")),
+    _carried("village", N_("行政村")),
+    _carried("hamlet", N_("自然村")),
+    _carried("household_code", N_("户编号"), parse_code),
+    _carried("head_name", N_("户主姓名"), parse_words, checked_only=True),
+    _carried("head_id_number", N_("户主证件号码"), parse_words, checked_only=True),
+    Field("person_code", N_("人编号"), parse_code, width=14),
+    Field("name", N_("姓名"), parse_name),
+    Field(
+        "id_number",
+        N_("证件号码"),
+        parse_id,
+        N_("18位身份证号码，残疾人证20位或22位；这一列已设为文本"),
+        width=24,
+        needs_today=True,
+    ),
+    Field("sex", N_("性别"), partial(parse_choice, choices.SEX), checked_only=True),
+    Field("birth_date", N_("出生日期"), parse_date, checked_only=True),
+    _choice("relation", N_("与户主关系"), choices.RELATION),
+    _choice("ethnicity", N_("民族"), choices.ETHNICITY),
+    _choice("education_text", N_("文化程度"), choices.EDUCATION),
+    _choice("school_status", N_("在校生状况"), choices.SCHOOL),
+    _choice("health_text", N_("健康状况"), choices.HEALTH),
+    _choice("labour_capacity", N_("劳动技能"), choices.LABOUR),
+    _choice("work_status", N_("务工状况"), choices.WORK_STATUS),
+    Field("work_place", N_("务工所在地"), parse_place, width=18),
+    Field("work_employer", N_("务工企业名称"), parse_place, width=22),
+    Field("months_away", N_("务工时间(月)"), parse_months, N_("一年里务工几个月，0至12")),
+    _choice("poverty_attribute", N_("贫困户属性"), choices.POVERTY),
+    _choice("poverty_cause", N_("主要致贫原因"), choices.CAUSE),
+    _choice("lifted", N_("脱贫属性"), choices.LIFTED),
+    Field("identified_on", N_("首次识别时间"), parse_date, N_("例如2014-01-01")),
+    Field("household_phone", N_("户联系电话"), parse_phone, width=14),
+    Field("phone", N_("人联系电话"), parse_phone, width=14),
+    _yes("willing", N_("是否愿意外出")),
+    _list("wishes", N_("意向工种")),
+    _list("cities", N_("意向地区"), parse_cities, N_("可填几个城市，用顿号隔开；哪里都行填“不限”")),
+    Field("wage_floor_yuan", N_("期望月薪(元)"), parse_wage, N_("每月最低多少元，例如4500")),
+    Field(
+        "available_on",
+        N_("可外出时间"),
+        parse_available,
+        N_("例如2017-05-03，随时能走填“随时”"),
+        needs_today=True,
+    ),
+    _yes("night_shift", N_("可否夜班")),
+    _yes("standing_work", N_("可否站班")),
+    _choice("mandarin", N_("普通话"), choices.MANDARIN),
+    Field("companions", N_("同行人"), parse_words),
+    Field("care_duties", N_("家中需照料人"), parse_words, width=14),
+    _yes("dormitory_needed", N_("需要住宿")),
+    _yes("couple_room_needed", N_("需要夫妻房")),
+    _list("skills", N_("技能")),
+    _list("certificates", N_("证书")),
+    Field("experience", N_("工作经历"), parse_words, width=24),
+    Field("note", N_("备注"), parse_words, width=20),
+)
+
+BY_NAME = {field.name: field for field in FIELDS}
+TEMPLATE_FIELDS = tuple(field for field in FIELDS if not field.checked_only)
+
+
+@cache
+def headings() -> dict[str, tuple[str, ...]]:
+    """Return all headings a field is known by, its name, its label and its other headings, by field name."""
+    with HEADINGS.open(encoding="utf-8", newline="") as lines:
+        others = {row["field"]: row["headings"].split() for row in csv.DictReader(lines)}
+    return dict(_with_own_names(others))
+
+
+def _with_own_names(others: dict[str, list[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield LEFT_OUT, tuple(others[LEFT_OUT])
+    for field in FIELDS:
+        yield field.name, (field.label, field.name, *others.get(field.name, ()))

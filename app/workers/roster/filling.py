@@ -1,0 +1,67 @@
+"""Blank cells that mean "as above": merged cells, 同上, places and households written only once."""
+
+from app.spreadsheet import Cell, Range, Row
+from app.workers.roster.fields import BY_NAME
+from app.workers.roster.parsed import plain
+from app.workers.roster.tables import Table
+
+AS_ABOVE = frozenset({"同上", "〃", "″", '"', "''", "″″", "“", "”", "々"})
+
+_ONE_PERSON = ("name", "id_number", "person_code", "relation")
+_HOUSEHOLD = ("household_code", "head_name", "head_id_number")
+_PLACE = ("county", "township", "village", "hamlet")
+
+
+class Filler:
+    """Fills the rows of one table, which must come from the top."""
+
+    def __init__(self, table: Table, merged: list[Range]) -> None:
+        own = {table.places[name] + 1 for name in _ONE_PERSON if name in table.places}
+        self._table = table
+        self._merges: dict[int, list[Range]] = {}
+        for one in merged:
+            if one.bottom > one.top > table.header.bottom and not own & set(range(one.left, one.right + 1)):
+                self._merges.setdefault(one.top, []).append(one)
+        self._reaching: list[tuple[Range, Cell]] = []
+        self._last: list[Cell] = []
+        self._fields = {column.index: column.field for column in table.columns}
+
+    def fill(self, row: Row) -> list[Cell]:
+        """Return the cells of the row with what they mean."""
+        cells = list(row.cells)
+        self._from_merges(row.number, cells)
+        self._as_above(cells)
+        self._carry(cells)
+        self._last = cells
+        return cells
+
+    def _from_merges(self, number: int, cells: list[Cell]) -> None:
+        self._reaching = [pair for pair in self._reaching if pair[0].bottom >= number]
+        for one, value in self._reaching:
+            if one.left <= len(cells) and cells[one.left - 1] == "":
+                cells[one.left - 1] = value
+        for one in self._merges.get(number, ()):
+            if one.left <= len(cells):
+                self._reaching.append((one, cells[one.left - 1]))
+
+    def _as_above(self, cells: list[Cell]) -> None:
+        for index, cell in enumerate(cells):
+            if isinstance(cell, str) and cell and len(cell) <= 4 and plain(cell) in AS_ABOVE:
+                allowed = index < len(self._last) and self._fields.get(index) not in _ONE_PERSON[:3]
+                cells[index] = self._last[index] if allowed else ""
+
+    def _carry(self, cells: list[Cell]) -> None:
+        """Take place or household from the row above where this row gives none at all."""
+        if not self._last:
+            return
+        relation = self._table.cell(cells, "relation")
+        if all(self._table.cell(cells, name) == "" for name in _PLACE):
+            self._take(_PLACE, cells)
+        if relation not in ("", "户主") and all(self._table.cell(cells, name) == "" for name in _HOUSEHOLD):
+            self._take(_HOUSEHOLD, cells)
+
+    def _take(self, names: tuple[str, ...], cells: list[Cell]) -> None:
+        for name in names:
+            index = self._table.places.get(name)
+            if index is not None and index < min(len(cells), len(self._last)) and BY_NAME[name].carried:
+                cells[index] = self._last[index]

@@ -1,0 +1,79 @@
+"""Rules over the rows of one household: one head and no more, one spouse, of the other sex (domain.md 2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.workers.roster.choices import RELATION, parse_choice
+from app.workers.roster.filling import Filler
+from app.workers.roster.parsed import Remark, text_of
+from app.workers.roster.people import parse_code
+from app.workers.roster.tables import Person
+from models.identity import normalise
+from models.words import N_
+
+Place = tuple[int, int]
+
+SECOND_HEAD = N_("这一户已经有户主(第%(row)d行)，一户只能有一个户主，请核对")
+NO_HEAD = N_("这一户在名册里没有户主，请核对")
+SECOND_SPOUSE = N_("这一户已经有户主的配偶(第%(row)d行)，请核对")
+SAME_SEX = N_("配偶和户主性别相同，请核对")
+
+
+@dataclass(slots=True)
+class _Household:
+    first: Place
+    heads: dict[str, Place] = field(default_factory=dict)
+    spouses: dict[str, Place] = field(default_factory=dict)
+
+
+class Households:
+    """Filled in a first walk through the file, asked in a second. Places are (sheet, row)."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Household] = {}
+
+    def add(self, sheet: int, person: Person, filler: Filler) -> None:
+        """Note one row. Rows without 户编号 or without a column of relations are not checked."""
+        table = person.table
+        cells = filler.fill(person.row)
+        if not {"household_code", "relation"} <= table.places.keys():
+            return
+        code = parse_code(table.cell(cells, "household_code")).value
+        if not code:
+            return
+        household = self._known.setdefault(code, _Household((sheet, person.row.number)))
+        relation = parse_choice(RELATION, table.cell(cells, "relation")).value
+        group = {"户主": household.heads, "配偶": household.spouses}.get(relation)
+        if group is not None:
+            group.setdefault(_who(text_of(table.cell(cells, "id_number"))), (sheet, person.row.number))
+
+    def errors(self, code: str, relation: str, number: str) -> Iterator[Remark]:
+        """Say that somebody is the household's second head."""
+        household = self._known.get(code)
+        if household and relation == "户主":
+            first, place = next(iter(household.heads.items()), (number, (0, 0)))
+            if first != number:
+                yield Remark(SECOND_HEAD, {"row": place[1]})
+
+    def doubts(self, code: str, relation: str, number: str, place: Place) -> Iterator[Remark]:
+        """Say what else is odd about a member of the household at ``place``."""
+        household = self._known.get(code)
+        if not household:
+            return
+        if not household.heads and household.first == place:
+            yield Remark(NO_HEAD, {})
+        if relation == "配偶":
+            first, where = next(iter(household.spouses.items()), (number, place))
+            if first != number:
+                yield Remark(SECOND_SPOUSE, {"row": where[1]})
+            if any(_sex_digit(head) == _sex_digit(number) for head in household.heads):
+                yield Remark(SAME_SEX, {})
+
+
+def _who(text: str) -> str:
+    return normalise(text)[:18]
+
+
+def _sex_digit(number: str) -> str:
+    """Odd or even by the seventeenth digit; a number too short agrees with nobody."""
+    return str(int(number[16]) % 2) if len(number) == 18 and number[16].isdigit() else number

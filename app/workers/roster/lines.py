@@ -1,0 +1,70 @@
+"""Rows that are nobody: totals, signatures, notes, examples, place names between the people."""
+
+import re
+from collections.abc import Sequence
+
+from app.spreadsheet import Cell
+from app.workers.roster.parsed import plain, text_of
+from models.words import N_
+
+REPEATED_HEADER = N_("重复的表头")
+COLUMN_NUMBERS = N_("栏号")
+TITLE = N_("标题或说明")
+TOTAL = N_("合计行")
+SIGNATURE = N_("落款行")
+EXAMPLE = N_("示例或填写说明")
+ONLY_A_NUMBER = N_("只有序号，没有内容")
+BEFORE_HEADER = N_("表头上面的内容")
+NO_TABLE = N_("这张表里没有找到“姓名”和“证件号码”两列的表头")
+
+_TOTAL = re.compile(
+    r"(?:本页|全县|全乡|全镇|全村|本村|本乡|本镇)?(?:合计|小计|总计|共计|累计|总数|总人数|人数合计)|共\d+[人户]"
+)
+_SIGNATURE = re.compile(
+    r"(?:填表|制表|审核|审批|填报|经办|复核|校对|登记|统计|采集|核查|调查|报送)(?:人|员|单位|日期|时间)"
+    r"|(?:单位|部门|村|乡镇|主管|分管|主要)?(?:负责人|领导)(?:签字|签名|签章)?(?:[:：(（]|$)"
+    r"|.{0,10}[(（]?(?:盖章|公章|签章)[)）]?[:：]?|联系电话[:：]|联系人[:：]|驻村工作队[:：]|第一书记[:：]"
+)
+_EXAMPLE = re.compile(r"示例|样例|例如|举例|范例|例$|例[:：1一]|[(（]例[)）]|填写说明|填表说明|填报说明|填写要求")
+_NOTE = re.compile(r"备?注[:：]|说明[:：]|注意|※|\*|附[:：]|以下空白|以下无正文|空白|提示")
+_INSTRUCTION = re.compile(r"必填|选填|下拉|文本格式|不能为空|请填写|请选择")
+_PLACE = re.compile(
+    r"[一二三四五六七八九十\d、.()（）\s]*([\u4e00-\u9fff]{1,12}(?:乡|镇|街道|村|社区|居委会))[:：]?"
+)
+
+
+def is_example(cells: Sequence[Cell], name: Cell) -> bool:
+    """Whether a row with a number in it only shows how to fill in the form."""
+    first = next((plain(cell) for cell in cells if cell != ""), "")
+    return bool(_EXAMPLE.match(first) or re.search("示例|样例|范例", text_of(name)))
+
+
+def why_nobody(cells: Sequence[Cell], name: Cell) -> str | None:
+    """Say why a row without an identity number is not a person, or None if it is one.
+
+    ``name`` is the cell in the name column. A row that only lacks its number is a person, to be refused.
+    """
+    texts = [plain(cell) for cell in cells if cell != ""]
+    texts = [text for text in texts if text]
+    if not texts:
+        return ONLY_A_NUMBER
+    if any(_TOTAL.match(text) for text in texts[:3]) and not _is_a_name(name):
+        return TOTAL
+    if any(_SIGNATURE.match(text) for text in texts):
+        return SIGNATURE
+    if is_example(cells, name) or sum(bool(_INSTRUCTION.search(text)) for text in texts) >= 2:
+        return EXAMPLE
+    if _NOTE.match(texts[0]) or (len(texts) == 1 and not texts[0].isdigit()):
+        return TITLE
+    return ONLY_A_NUMBER if all(text.isdigit() and len(text) < 6 for text in texts) else None
+
+
+def place_heading(cells: Sequence[Cell]) -> str:
+    """The township or village a row between the people names, if it is such a row."""
+    filled = [text_of(cell).strip() for cell in cells if cell != ""]
+    found = _PLACE.fullmatch(filled[0]) if len(filled) == 1 else None
+    return found.group(1) if found else ""
+
+
+def _is_a_name(cell: Cell) -> bool:
+    return bool(re.fullmatch(r"[\u3400-\u9fff·•]{2,}", plain(cell))) and not _TOTAL.match(plain(cell))

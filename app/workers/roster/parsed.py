@@ -1,0 +1,71 @@
+"""What reading one cell gives: a value, or a sentence for the person who typed it."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from app.spreadsheet import Cell
+
+
+class Remark(NamedTuple):
+    """A sentence in the source language and what fills its gaps; never an identity number."""
+
+    sentence: str
+    params: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The sentence filled in, untranslated."""
+        return self.sentence % self.params
+
+
+class Parsed(NamedTuple):
+    """The value of a cell (None: not known), and what is wrong (row refused) or doubtful (row warned)."""
+
+    value: Any = None
+    error: Remark | None = None
+    doubt: Remark | None = None
+
+
+BLANK = Parsed()
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_FORMULA_TEXT = re.compile(r'=\s*"(.*)"\s*', re.DOTALL)
+
+
+def error(sentence: str, **params: object) -> Parsed:
+    """A value that refuses its row."""
+    return Parsed(error=Remark(sentence, params))
+
+
+def doubt(sentence: str, value: object = None, **params: object) -> Parsed:
+    """A value (or none) that only warns."""
+    return Parsed(value, doubt=Remark(sentence, params))
+
+
+def text_of(cell: Cell) -> str:
+    """What a person sees in the cell, as far as a type can tell."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e16 else repr(cell)
+    if isinstance(cell, date | datetime):
+        return cell.isoformat()
+    return str(cell)
+
+
+def clean(cell: Cell) -> str:
+    """Text without what surrounds it: spaces, tabs, invisible marks, a leading apostrophe, ``="…"``."""
+    text = _INVISIBLE.sub("", text_of(cell)).strip()
+    formula = _FORMULA_TEXT.fullmatch(text)
+    if formula:
+        text = formula.group(1).strip()
+    return text[1:].strip() if text[:1] in ("'", "‘", "’") else text
+
+
+def plain(cell: Cell) -> str:
+    """Text for comparing: half width, lower case, no spaces at all."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(cell))).lower()

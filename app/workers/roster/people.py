@@ -1,0 +1,112 @@
+"""Names, identity numbers, telephones, free words and lists of words."""
+
+import re
+import unicodedata
+from datetime import date
+
+from app.spreadsheet import Cell
+from app.workers.roster.parsed import BLANK, Parsed, Remark, clean, doubt, error, plain, text_of
+from models.identity import IdNumber, IdNumberProblem, InvalidIdNumber
+from models.words import N_
+
+NAME_LENGTH = 60
+MIDDLE_DOT = "·"
+
+_DOTS = re.compile(r"\s*[·•・‧∙⋅●.．｡。˙・]\s*")
+_LATIN = re.compile(r"[A-Za-z]")
+_NOTE_IN_NAME = re.compile(r"[(（\[【].*?[)）\]】]")
+_ITEMS = re.compile(r"[,，、;；/|\n\r]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+_OPEN = re.compile(r"不限|随便|都行|都可以|均可|无要求|没要求|无所谓|无|没有|暂无|/|-+|待定|未定|不详")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_PHONE_MARKS = re.compile(r"^(?:\+?0{0,2}86)(?=1\d{10}$)|^0(?=1[3-9]\d{9}$)")
+
+
+def parse_name(cell: Cell) -> Parsed:
+    """A name with one middle dot of one kind and no padding: 张　三 is 张三, 吉克•阿牛 is 吉克·阿牛."""
+    text = tidy_name(clean(cell))
+    if not text:
+        return error(N_("没有填姓名，请补填"))
+    if "\ufffd" in text:
+        return error(N_("姓名里有乱码，请重新填写"))
+    if len(text) > NAME_LENGTH:
+        return error(N_("姓名太长，请核对这一格是不是填错了列"))
+    if any(unicodedata.category(char) == "Co" for char in text):
+        return doubt(N_("姓名里有电脑自造的字，换一台电脑会看不到，请改成通用的字"), text)
+    if re.search(r"[\d?？□*_=@]", text) or len(text) == 1:
+        return doubt(N_("姓名“%(text)s”不像完整的姓名，请核对"), text, text=text[:20])
+    return Parsed(text)
+
+
+def tidy_name(text: str) -> str:
+    """Return a name as the register writes it."""
+    text = _NOTE_IN_NAME.sub("", text.replace("　", " ")).strip()
+    if _LATIN.search(text):
+        return " ".join(text.split())
+    return _DOTS.sub(MIDDLE_DOT, re.sub(r"\s+", "", text)).strip(MIDDLE_DOT)
+
+
+def parse_id(cell: Cell, today: date) -> Parsed:
+    """An IdNumber. A number cell has lost digits and is never mended."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return Parsed(error=Remark(IdNumberProblem.NUMERIC.value, {}))
+    try:
+        number = IdNumber.parse(text_of(cell), today)
+    except InvalidIdNumber as problem:
+        return Parsed(error=Remark(problem.problem.value, problem.params))
+    if not number.has_known_prefix:
+        return doubt(N_("证件号码的前6位不是我们知道的地区代码，请对照证件核对"), number)
+    if number.ends_like_a_lost_number:
+        return doubt(N_("证件号码以000结尾，可能是表格改掉了后几位，请对照证件核对"), number)
+    return Parsed(number)
+
+
+def parse_phone(cell: Cell) -> Parsed:
+    """A mobile number of 11 digits; anything else is a doubt and left blank."""
+    text = plain(cell)
+    if not text or _OPEN.fullmatch(text):
+        return BLANK
+    parts = [part for part in re.split(r"[,，、;；/]+|或", text) if part]
+    found = [digits for digits in map(_digits, parts) if _MOBILE.fullmatch(digits)]
+    if not found:
+        return doubt(N_("电话不是11位手机号码，没有登记，请核对"))
+    if len(parts) > 1:
+        return doubt(N_("这一格有几个电话，登记了第一个手机号码"), found[0])
+    return Parsed(found[0])
+
+
+def _digits(text: str) -> str:
+    digits = re.sub(r"[^\d+]", "", re.sub(r"\.0$", "", text))
+    return _PHONE_MARKS.sub("", digits)
+
+
+def parse_place(cell: Cell) -> Parsed:
+    """Short words kept as they are, on one line."""
+    text = " ".join(clean(cell).split())
+    return Parsed(text) if text and text not in ("/", "-", "--") else BLANK
+
+
+def parse_code(cell: Cell) -> Parsed:
+    """A number of another system (户编号, 人编号), kept as text."""
+    if isinstance(cell, float) and abs(cell) >= 1e15:
+        return doubt(N_("这个编号存成了数值，后几位已经丢失，没有登记"))
+    text = plain(cell).upper()
+    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text):
+        return doubt(N_("这个编号变成了科学计数的样子，没有登记"))
+    return Parsed(text) if text and text not in ("/", "-", "无") else BLANK
+
+
+def parse_words(cell: Cell) -> Parsed:
+    """Free words, exactly as typed: what somebody wrote after ``=`` or a tab comes back as it was."""
+    text = text_of(cell)
+    return Parsed(text) if text.strip() else BLANK
+
+
+def parse_list(cell: Cell) -> Parsed:
+    """Words between commas; an empty list is "anything will do"."""
+    text = clean(cell)
+    if not text:
+        return BLANK
+    if _OPEN.fullmatch(text):
+        return Parsed([])
+    parts = (" ".join(part.split()) for part in _ITEMS.split(text))
+    return Parsed(list(dict.fromkeys(part for part in parts if part and not _OPEN.fullmatch(part))))

@@ -1,0 +1,208 @@
+"""A county's file to rows of people: what each says, what refuses it, what to ask about."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from app.spreadsheet import Cell, Sheet, Workbook, open_workbook
+from app.workers.roster import lines
+from app.workers.roster.columns import Column, Guess, normal, suggestion
+from app.workers.roster.filling import Filler
+from app.workers.roster.households import Households
+from app.workers.roster.parsed import Remark, text_of
+from app.workers.roster.places import county_names
+from app.workers.roster.rows import REQUIRED, RosterRow, RowReader
+from app.workers.roster.tables import Nobody, Person, Table, walk
+from models.words import N_
+
+SAMPLES = 3
+
+NAME_CLASH = N_("这个证件号码在第%(row)d行已经登记给另一个姓名，请核对是谁的号码")
+SAME_PERSON = N_("和第%(row)d行是同一个人，只登记一次，以第%(row)d行为准")
+
+
+class RosterError(Exception):
+    """The file is a spreadsheet, but not a roster; ``sentence`` says so in the source language."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Skipped(NamedTuple):
+    """A row that is nobody, and why."""
+
+    sheet: str
+    row: int
+    why: str
+
+
+class UnknownColumn(NamedTuple):
+    """A heading to ask about, once: with the likeliest field and some cells from below it."""
+
+    key: str
+    header: str
+    sheet: str
+    suggestion: Guess
+    samples: list[str]
+
+
+@dataclass
+class SheetReading:
+    """The tables of one sheet: their heading rows and columns."""
+
+    name: str
+    tables: list[Table] = field(default_factory=list)
+
+
+class RosterReading:
+    """A file walked through once, for its tables, what is nobody, what to ask; ``rows()`` reads the people."""
+
+    def __init__(self, book: Workbook, county_code: str, mapping: Mapping[str, str], today: date) -> None:
+        self._book = book
+        self._today = today
+        self._county_names = county_names(county_code)
+        self._remembered = {normal(heading): name for heading, name in mapping.items()}
+        self._households = Households()
+        self._unknown: dict[str, UnknownColumn] = {}
+        self.sheets: list[SheetReading] = []
+        self.skipped: list[Skipped] = []
+        self.row_count = 0
+        for place, sheet in enumerate(book.sheets):
+            self._survey(place, sheet)
+
+    def __enter__(self) -> "RosterReading":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget the file's rows."""
+        self._book.close()
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether some table has the columns without which nobody can be registered."""
+        return any(_is_complete(table) for sheet in self.sheets for table in sheet.tables)
+
+    @property
+    def unknown_columns(self) -> list[UnknownColumn]:
+        """The headings to ask about, each once in a file."""
+        return list(self._unknown.values())
+
+    def rows(self) -> Iterator[RosterRow]:
+        """Read the people, in the order of the file; each call reads anew."""
+        seen: dict[str, tuple[str, int, str]] = {}
+        for place, sheet in enumerate(self._book.sheets):
+            for reader, person, cells in self._people(sheet):
+                row = reader.read(sheet.name, person, cells)
+                if "id_number" in row.values:
+                    self._ask_household(place, reader, row)
+                    row = _compare(seen, reader, row)
+                yield row
+
+    def _survey(self, place: int, sheet: Sheet) -> None:
+        """Walk a sheet for the first time."""
+        reading = SheetReading(sheet.name)
+        self.sheets.append(reading)
+        skipped: list[Skipped] = []
+        filler: Filler | None = None
+        for one in walk(sheet, self._remembered):
+            if isinstance(one, Table):
+                reading.tables.append(one)
+                filler = Filler(one, sheet.merged)
+                self._ask(sheet.name, one.columns)
+            elif isinstance(one, Nobody):
+                skipped.append(Skipped(sheet.name, one.number, one.why))
+            elif filler and _is_complete(one.table):
+                self.row_count += 1
+                self._households.add(place, one, filler)
+                self._sample(one)
+        self.skipped += _outside_headers(skipped, reading, sheet)
+
+    def _people(self, sheet: Sheet) -> Iterator[tuple[RowReader, Person, list[Cell]]]:
+        """Walk a sheet again, for its people only."""
+        for one in walk(sheet, self._remembered):
+            if isinstance(one, Table):
+                reader = RowReader(one, self._county_names, self._today)
+                filler = Filler(one, sheet.merged)
+            elif isinstance(one, Person) and _is_complete(one.table):
+                yield reader, one, filler.fill(one.row)
+
+    def _ask(self, sheet: str, columns: list[Column]) -> None:
+        for column in columns:
+            if column.field is None and normal(column.header) and normal(column.key) not in self._unknown:
+                guess = suggestion(column.header)
+                self._unknown[normal(column.key)] = UnknownColumn(column.key, column.header, sheet, guess, [])
+
+    def _sample(self, person: Person) -> None:
+        """Keep a few cells from below the unknown headings, to show with the question."""
+        if self.row_count > 50 or not self._unknown:
+            return
+        for column in person.table.columns:
+            asked = self._unknown.get(normal(column.key)) if column.field is None else None
+            cell = person.row.cells[column.index] if column.index < len(person.row.cells) else ""
+            if asked and cell != "" and len(asked.samples) < SAMPLES:
+                asked.samples.append(text_of(cell)[:20])
+
+    def _ask_household(self, place: int, reader: RowReader, row: RosterRow) -> None:
+        code, relation = row.values.get("household_code", ""), row.values.get("relation", "")
+        number = row.values["id_number"]
+        for remark in self._households.errors(code, relation, number):
+            reader.note(row, "relation", remark, is_error=True)
+        for remark in self._households.doubts(code, relation, number, (place, row.row)):
+            reader.note(row, "relation", remark)
+
+
+def read_roster(
+    source: bytes | Path, *, county_code: str, today: date, mapping: Mapping[str, str] | None = None
+) -> RosterReading:
+    """Open a county's file, told by its content. ``mapping`` gives the fields of headings the county explained.
+
+    Raises SpreadsheetError if the file cannot be read, RosterError if no sheet holds a table of people. Close the
+    reading, or use it in ``with``.
+    """
+    book = open_workbook(source)
+    try:
+        reading = RosterReading(book, county_code, mapping or {}, today)
+        if not any(sheet.tables for sheet in reading.sheets):
+            raise RosterError(lines.NO_TABLE)
+        return reading
+    except BaseException:
+        book.close()
+        raise
+
+
+def _is_complete(table: Table) -> bool:
+    return all(name in table.places for name in REQUIRED)
+
+
+def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet) -> Iterator[Skipped]:
+    """Leave out rows that turned out to be headings; say once that a sheet or table holds no people."""
+    headings = {row for table in reading.tables for row in range(table.header.top, table.header.bottom + 1)}
+    if reading.tables:
+        yield from (one for one in skipped if one.row not in headings)
+    elif skipped and sheet.visible:
+        yield skipped[0]._replace(why=lines.NO_TABLE)
+    for table in reading.tables:
+        if not _is_complete(table):
+            yield Skipped(sheet.name, table.header.bottom, lines.NO_TABLE)
+
+
+def _compare(seen: dict[str, tuple[str, int, str]], reader: RowReader, row: RosterRow) -> RosterRow:
+    """Look for the same number above: the same person counts once, another name refuses the row."""
+    name = row.values.get("name", "").replace("·", "").replace(" ", "")
+    number = row.values["id_number"]
+    if number not in seen:
+        if name:
+            seen[number] = (row.sheet, row.row, name)
+        return row
+    sheet, first, other = seen[number]
+    if name and name != other:
+        reader.note(row, "id_number", Remark(NAME_CLASH, {"row": first}), is_error=True)
+        return row
+    reader.note(row, "id_number", Remark(SAME_PERSON, {"row": first}))
+    return replace(row, repeats=(sheet, first))

@@ -1,0 +1,96 @@
+"""Rules over one row, as the poverty-relief system checks its own records (domain.md 2: 核查规则); all doubts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from app.workers.roster.choices import EDUCATION_LEVELS, MANDARIN_LEVELS, code_list
+from app.workers.roster.parsed import Remark
+from models.identity import SEX_LABELS, IdNumber
+from models.words import N_
+from models.worker import Health
+
+WORKING_AGE = range(16, 60)
+NOT_AT_SCHOOL = "非在校生"
+HEALTHY = "健康"
+NO_LABOUR = ("无劳动力", "丧失劳动力")
+WEAK_LABOUR = ("无劳动力", "弱劳动力或半劳动力")
+AWAY = ("乡(镇)内务工", "乡(镇)外县内务工", "县外省内务工", "省外务工", "已就业")
+
+Doubts = Iterator[tuple[str, Remark]]
+
+
+def row_doubts(values: Mapping[str, Any], fields: frozenset[str], number: IdNumber, today: date) -> Doubts:
+    """Yield field names with what is doubtful about them. ``fields`` are the columns the table has."""
+    yield from _against_number(values, number)
+    yield from _schooling(values)
+    yield from _work(values, fields, number.age_on(today))
+    yield from _labour(values, number.age_on(today))
+
+
+def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
+    """Return what the number and the names say in the engine's scales (models.worker); unknown stays away."""
+    found: dict[str, Any] = {
+        "id_number": number.number,
+        "birth_date": number.birth_date,
+        "sex": number.sex,
+        "education": EDUCATION_LEVELS.get(values.get("education_text", "")),
+        "mandarin": MANDARIN_LEVELS.get(values.get("mandarin", "")),
+        "health": _health(values),
+        "disability": _disability(number),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _health(values: Mapping[str, Any]) -> Health | None:
+    if values.get("labour_capacity") in NO_LABOUR:
+        return Health.UNABLE
+    if values.get("labour_capacity") == "弱劳动力或半劳动力":
+        return Health.LIGHT
+    if "health_text" in values:
+        return Health.HEALTHY if values["health_text"] == HEALTHY else Health.LIGHT
+    return None
+
+
+def _disability(number: IdNumber) -> str | None:
+    if not number.disability_category or not number.disability_grade:
+        return None
+    category = code_list("残疾类别")[number.disability_category - 1]
+    return category + code_list("残疾等级")[number.disability_grade - 1]
+
+
+def _against_number(values: Mapping[str, Any], number: IdNumber) -> Doubts:
+    if values.get("sex", SEX_LABELS[number.sex]) != SEX_LABELS[number.sex]:
+        yield "sex", Remark(N_("性别和证件号码对不上，按证件号码登记"), {})
+    born = values.get("birth_date", number.birth_date)
+    if (born.year, born.month) != (number.birth_date.year, number.birth_date.month):
+        yield "birth_date", Remark(N_("出生日期和证件号码对不上，按证件号码登记"), {})
+
+
+def _schooling(values: Mapping[str, Any]) -> Doubts:
+    at_school = values.get("school_status", NOT_AT_SCHOOL) != NOT_AT_SCHOOL
+    if at_school and "education_text" in values:
+        yield "school_status", Remark(N_("文化程度和在校生状况只填一个：在校的不填文化程度"), {})
+
+
+def _work(values: Mapping[str, Any], fields: frozenset[str], age: int) -> Doubts:
+    place, months = values.get("work_place", ""), values.get("months_away", 0)
+    if {"work_place", "months_away"} <= fields and bool(place) != bool(months):
+        missing = "months_away" if place else "work_place"
+        yield missing, Remark(N_("务工所在地和务工时间要么都填，要么都不填"), {})
+    if months and age < WORKING_AGE.start:
+        yield "months_away", Remark(N_("这个人不满16周岁，却填了务工时间，请核对"), {})
+
+
+def _labour(values: Mapping[str, Any], age: int) -> Doubts:
+    labour = values.get("labour_capacity")
+    healthy = values.get("health_text") == HEALTHY
+    at_school = values.get("school_status", NOT_AT_SCHOOL) != NOT_AT_SCHOOL
+    if labour in WEAK_LABOUR and healthy and not at_school and age in WORKING_AGE:
+        yield (
+            "labour_capacity",
+            Remark(N_("16至59岁、健康、不在校，却填了“%(labour)s”，请核对"), {"labour": labour}),
+        )
+    away = values.get("work_place") or values.get("months_away") or values.get("work_status") in AWAY
+    if labour in NO_LABOUR and away:
+        yield "labour_capacity", Remark(N_("已经在务工，却填了“%(labour)s”，请核对"), {"labour": labour})

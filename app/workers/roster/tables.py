@@ -1,0 +1,170 @@
+"""Finds the tables of a sheet: their headings, which rows are people, and what the rest is."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+
+from app.spreadsheet import Cell, Range, Row, Sheet
+from app.workers.roster import lines
+from app.workers.roster.columns import Column, match_columns, normal, prove_number
+from app.workers.roster.headers import Header, has_id_like, header_at, is_caption_row, is_header_row
+from app.workers.roster.parsed import clean, text_of
+
+FIRST_ROWS = 60
+LONGEST_TITLE = 200
+
+_TOWNSHIP = re.compile(r"(?:.*[县市区旗州省])?([\u4e00-\u9fff]{1,10}?(?:乡|镇|街道))(?![长域村])")
+_VILLAGE = re.compile(r"(?:.*[乡镇])?([\u4e00-\u9fff]{1,10}?(?<!农)(?:村|社区|居委会))(?![贫人委级集劳])")
+
+
+@dataclass
+class Table:
+    """One table of a sheet."""
+
+    header: Header
+    columns: list[Column]
+    places: dict[str, int] = field(init=False)
+    texts: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = {column.field: column.index for column in self.columns if column.field}
+        self.texts = self.header.texts
+
+    def cell(self, cells: list[Cell], field_name: str) -> Cell:
+        """Return the cell of a field, blank if the table has no such column."""
+        index = self.places.get(field_name, len(cells))
+        return cells[index] if index < len(cells) else ""
+
+    def header_of(self, field_name: str, otherwise: str = "") -> str:
+        """Return the heading the file shows above a field."""
+        index = self.places.get(field_name)
+        return next((column.header for column in self.columns if column.index == index), otherwise)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A row that is a person, or should be one; ``context`` are the places its sheet, titles and headings name."""
+
+    table: Table
+    row: Row
+    context: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """A row that is no person, and why."""
+
+    number: int
+    why: str
+
+
+def walk(sheet: Sheet, remembered: Mapping[str, str]) -> Iterator[Table | Person | Nobody]:
+    """Walk a sheet from the top: each table where it begins, then its rows."""
+    yield from _Walker(sheet, remembered).walk()
+
+
+class _Walker:
+    """Where the walk through one sheet is."""
+
+    def __init__(self, sheet: Sheet, remembered: Mapping[str, str]) -> None:
+        self.sheet = sheet
+        self.remembered = remembered
+        self.table: Table | None = None
+        self.context = _places_in(sheet.name)
+        self.merged: list[Range] = sheet.merged
+
+    def walk(self) -> Iterator[Table | Person | Nobody]:
+        """Look at each row with the few rows around it that a block of headings may take."""
+        source = self.sheet.rows()
+        window = list(islice(source, FIRST_ROWS))
+        start = _unnamed_header(window, self.remembered)
+        place = 0
+        while place < len(window):
+            yield from self._look(window, place, is_start=window[place].number == start)
+            window.extend(islice(source, 1))
+            if place >= FIRST_ROWS:
+                del window[0]
+            else:
+                place += 1
+
+    def _look(self, window: list[Row], place: int, is_start: bool) -> Iterator[Table | Person | Nobody]:
+        row = window[place]
+        if self.table and row.number <= self.table.header.bottom:
+            return
+        if self.table and has_id_like([self.table.cell(row.cells, "id_number")]):
+            yield self._with_number(self.table, row)
+        elif is_start or is_header_row(row.cells, self.remembered):
+            yield from self._header(window, place)
+        elif self.table is None:
+            yield self._title(row)
+        else:
+            yield self._without_number(self.table, row)
+
+    def _header(self, window: list[Row], place: int) -> Iterator[Table | Nobody]:
+        row = window[place]
+        if self.table and (self._repeats(self.table, row) or self._explains(self.table, row)):
+            yield Nobody(row.number, lines.REPEATED_HEADER)
+            return
+        header = header_at(window, place, self.merged)
+        below = [one.cells for one in window[place + 1 :] if one.number > header.bottom]
+        columns = prove_number(match_columns(header.paths, self.remembered), below)
+        self.table = Table(header, columns)
+        yield self.table
+
+    def _repeats(self, table: Table, row: Row) -> bool:
+        texts = [normal(cell) for cell in row.cells if isinstance(cell, str) and cell]
+        return sum(text in table.texts for text in texts) * 2 > len(texts)
+
+    def _explains(self, table: Table, row: Row) -> bool:
+        """Whether a row right below the headings says the same again, in codes or in another language."""
+        return row.number == table.header.bottom + 1 and {"name", "id_number"} <= table.places.keys()
+
+    def _with_number(self, table: Table, row: Row) -> Person | Nobody:
+        if lines.is_example(row.cells, table.cell(row.cells, "name")):
+            return Nobody(row.number, lines.EXAMPLE)
+        return Person(table, row, self.context)
+
+    def _title(self, row: Row) -> Nobody:
+        text = " ".join(text_of(cell) for cell in row.cells if isinstance(cell, str))[:LONGEST_TITLE]
+        self.context = _places_in(text) | self.context
+        return Nobody(row.number, lines.BEFORE_HEADER)
+
+    def _without_number(self, table: Table, row: Row) -> Person | Nobody:
+        if is_caption_row(row.cells) and row.number <= table.header.bottom + 2:
+            return Nobody(row.number, lines.COLUMN_NUMBERS)
+        if self._repeats_part(table, row):
+            return Nobody(row.number, lines.REPEATED_HEADER)
+        place = lines.place_heading(row.cells)
+        if place:
+            self.context = self.context | _places_in(place)
+            return Nobody(row.number, lines.TITLE)
+        why = lines.why_nobody(row.cells, table.cell(row.cells, "name"))
+        return Nobody(row.number, why) if why else Person(table, row, self.context)
+
+    def _repeats_part(self, table: Table, row: Row) -> bool:
+        """Whether a row is a group row of headings that come again further down."""
+        texts = [normal(cell) for cell in row.cells if isinstance(cell, str) and cell]
+        return len(texts) >= 2 and all(text in table.texts for text in texts)
+
+
+def _places_in(text: str) -> dict[str, str]:
+    """The township and village a title or sheet name speaks of."""
+    found = {}
+    plain = re.sub(r"\s", "", clean(text))
+    for name, pattern in (("township", _TOWNSHIP), ("village", _VILLAGE)):
+        match = pattern.match(plain) if name == "township" else pattern.search(plain)
+        if match:
+            found[name] = match.group(1)
+    return found
+
+
+def _unnamed_header(rows: list[Row], remembered: Mapping[str, str]) -> int | None:
+    """The row above the first identity numbers, where no row names columns in words we know."""
+    if any(is_header_row(row.cells, remembered) for row in rows):
+        return None
+    for above, below in pairwise(rows):
+        words = [cell for cell in above.cells if isinstance(cell, str) and cell]
+        if has_id_like(below.cells) and len(words) >= 3 and not has_id_like(words):
+            return above.number
+    return None
