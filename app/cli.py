@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from app.extensions import db
@@ -27,6 +27,10 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     for command in (create_user, load_reference, verify_audit, seed_demo, serve):
         app.cli.add_command(command)
+    from app.orders.commands import check_orders, import_orders
+
+    app.cli.add_command(check_orders)
+    app.cli.add_command(import_orders)
 
 
 @click.command("load-reference")
@@ -101,10 +105,17 @@ def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
 
 @click.command("verify-audit")
 def verify_audit() -> None:
-    """Walk the audit chain; exit status 1 when it is broken."""
-    from models.audit import verify
+    """Walk the audit chain, compare it with the anchor kept outside the database, and move the anchor on.
 
-    broken = verify(db.session)
+    Exit status 1 when the chain is broken; the anchor stays where it was then.
+    """
+    from models.audit import tail, verify
+
+    path = current_app.config["AUDIT_ANCHOR"]
+    anchor = json.loads(path.read_text()) if path.exists() else None
+    broken = verify(db.session, tuple(anchor) if anchor else None)
+    if broken is None and (last := tail(db.session)):
+        path.write_text(json.dumps(last))
     say(ok=broken is None, broken_at=broken)
     if broken is not None:
         raise SystemExit(1)

@@ -11,10 +11,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, event, select, text
+from sqlalchemy import Connection, Integer, String, event, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from models.access import Role, everything
+from models.append_only import protect
 from models.base import Base, utc_now
 from models.types import UTCDateTime
 
@@ -103,6 +104,11 @@ class AuditEvent(Base):
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
+@event.listens_for(AuditEvent.__table__, "after_create")
+def _append_only(table: Any, connection: Connection, **options: Any) -> None:
+    protect(connection)
+
+
 def record(session: Session, actor: Any, tag: EventTag, subject: Any, /, **payload: Any) -> None:
     """Note that ``actor`` did ``tag`` to ``subject`` (a row, or a text such as ``user:7``).
 
@@ -161,6 +167,12 @@ def _lock_and_read_tail(session: Session) -> AuditEvent | None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
     return session.scalar(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))
+
+
+def tail(session: Session) -> tuple[int, str] | None:
+    """Return number and hash of the newest row: what is kept outside the database as an anchor."""
+    row = session.scalar(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))
+    return (row.id, row.hash) if row else None
 
 
 def verify(session: Session, anchor: tuple[int, str] | None = None) -> int | None:

@@ -19,7 +19,9 @@ def test_no_inline_styles_or_scripts() -> None:
 
 
 def test_nothing_is_marked_safe_but_our_own_drawings() -> None:
-    found = {page.relative_to(ROOT / "templates").as_posix() for page in PAGES if "| safe" in page.read_text("utf-8")}
+    found = {
+        page.relative_to(ROOT / "templates").as_posix() for page in PAGES if "| safe" in page.read_text("utf-8")
+    }
     assert found <= SAFE_ALLOWED
 
 
