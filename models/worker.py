@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Role, by_area, by_person, everything
@@ -107,9 +107,9 @@ HALF_STRENGTH = "弱劳动力或半劳动力"
 WORKING_AGE = 16
 
 
-def education_level(text: str) -> Education | None:
+def education_level(word: str) -> Education | None:
     """Return the engine's level for the register's word, None where it is unknown or not one of its words."""
-    return EDUCATION_OF_WORD.get(text.strip())
+    return EDUCATION_OF_WORD.get(word.strip())
 
 
 def health_level(health_text: str, labour_capacity: str) -> Health | None:
@@ -128,6 +128,8 @@ def health_level(health_text: str, labour_capacity: str) -> Health | None:
 
 # Searched by their beginning: PostgreSQL finds those by index only under the "C" collation, as SQLite does.
 NAME = String(60).with_variant(String(60, collation="C"), "postgresql")
+
+_MERGED = text("merged_into_id IS NOT NULL")
 
 
 class Worker(Recorded, Base):
@@ -148,6 +150,8 @@ class Worker(Recorded, Base):
         Index("ix_worker_county_willing", "county_code", "willing", "id"),
         Index("ix_worker_county_township", "county_code", "township", "id"),
         Index("ix_worker_township_code", "township_code", "id"),
+        # Only the few that were merged: SQLite would otherwise answer every list from this index.
+        Index("ix_worker_merged_into", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
@@ -202,7 +206,7 @@ class Worker(Recorded, Base):
 
     state: Mapped[WorkerState] = mapped_column(EnumText(WorkerState), default=WorkerState.POOL)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -110,7 +110,8 @@ def _latin(characters: str) -> str:
 def apply(worker: Worker, data: Mapping[str, Any], county: County, today: date | None = None) -> list[str]:
     """Set what ``data`` holds and all that follows from it; return the names of the fields that changed.
 
-    Asks the database nothing: ``county`` holds what is looked up. Raises InvalidIdNumber for a bad number.
+    Asks the database nothing: ``county`` holds what is looked up (its households are in the session then, so
+    that a loaded worker's household is found without a query). Raises InvalidIdNumber for a bad number.
     """
     changed = [name for name in PLAIN_FIELDS if name in data and _set(worker, name, data[name])]
     if data.get("id_number"):
@@ -162,6 +163,8 @@ def _set_phone(worker: Worker, phone: str | None) -> list[str]:
 
 
 def _set_household(worker: Worker, data: Mapping[str, Any], county: County) -> list[str]:
+    if HOUSEHOLD_FIELDS.keys().isdisjoint(data):
+        return []
     changed = []
     if "household_code" in data:
         household = household_for(county, data["household_code"])

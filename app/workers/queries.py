@@ -1,13 +1,162 @@
-"""Scoped reads of this area."""
+"""Scoped reads of this area: the searched list, one person's household and placements, what waits today."""
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
-from sqlalchemy.orm import Session
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, load_only, selectinload
 
 from app.navigation import Task
-from models.access import Actor
+from models.access import Actor, Permission, Role, visible_to
+from models.area import Area, AreaLevel
+from models.facts import CodeItem, Pairing, ProgrammeCounty, holds_on
+from models.placement import HOLDING, OPEN_OFFERS, Placement
+from models.worker import Worker, WorkerState, candidate_condition
+
+PAGE = 50
+MOST_COUNTED = 1000
+LAST_CHARACTER = "\U0010ffff"
+LIST_COLUMNS = (
+    Worker.name, Worker.id_last4, Worker.phone_last4, Worker.birth_date, Worker.sex, Worker.ethnicity,
+    Worker.township, Worker.village, Worker.county_code, Worker.education, Worker.willing, Worker.wishes,
+    Worker.state, Worker.health, Worker.labour_capacity, Worker.school_status, Worker.merged_into_id,
+    Worker.erased_at,
+)  # fmt: skip
 
 
-def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today."""
-    return []
+@dataclass(frozen=True)
+class Search:
+    """What the list is narrowed to; every value is text as it stands in the address, "" for "all"."""
+
+    q: str = ""
+    county: str = ""
+    township: str = ""
+    state: str = ""
+    education: str = ""
+    willing: str = ""
+    candidate: str = ""
+    wish: str = ""
+    phone: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "Search":
+        """Take the known names from a query string; anything too long is cut."""
+        return cls(**{f.name: values.get(f.name, "").strip()[:60] for f in fields(cls)})
+
+    def filled(self) -> dict[str, str]:
+        """Return what is set."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name))}
+
+
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def found(
+    session: Session, actor: Actor, search: Search, today: date, permission: Permission
+) -> Select[tuple[Worker]]:
+    """Return the statement for the workers that ``search`` finds within the actor's scope, in no order."""
+    counties = counties_in_reach(session, actor, search)
+    conditions = [condition for condition in _conditions(search, today) if condition is not None]
+    if counties:
+        conditions.append(Worker.county_code.in_(counties))
+    if search.q:
+        conditions.append(text_condition(search.q, counties))
+    statement = select(Worker).where(Worker.merged_into_id.is_(None), Worker.erased_at.is_(None), *conditions)
+    return visible_to(actor, statement, Worker, permission)
+
+
+def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[str]:
+    """Return the county codes to look in, because the indexes begin with one; [] for "the scope says it all"."""
+    if search.county:
+        return [search.county]
+    if actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR):
+        codes = session.scalars(select(ProgrammeCounty.area_code).order_by(ProgrammeCounty.area_code))
+        areas = [right.area_code or "" for right in actor.rights_for(Permission.WORKER_READ)]
+        return [code for code in dict.fromkeys(codes) if any(code.startswith(area.rstrip("0")) for area in areas)]
+    return [] if actor.has_role(Role.TOWNSHIP) else list(actor.areas(Role.COUNTY))
+
+
+def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]:
+    return [
+        Worker.township == search.township if search.township else None,
+        Worker.state == search.state if search.state in list(WorkerState) else None,
+        _education(search.education),
+        _yes_no_unknown(Worker.willing, search.willing),
+        _candidate(search.candidate, today),
+        _wish(search.wish) if search.wish else None,
+        Worker.phone_last4 == "" if search.phone == "none" else None,
+    ]
+
+
+def text_condition(q: str, counties: list[str]) -> ColumnElement[bool]:
+    """Return what a search text means: last four digits, a whole number (its last four), initials, or a name."""
+    plain = "".join(q.split()).upper()
+    if plain[:-1].isdigit() and (plain[-1].isdigit() or plain[-1] == "X") and len(plain) >= 4:
+        return _ends_in(plain[-4:], counties)
+    if plain.isascii() and plain.isalnum():
+        return begins(Worker.name_initials, plain.lower())
+    return begins(Worker.name, q.strip())
+
+
+def _ends_in(last4: str, counties: list[str]) -> ColumnElement[bool]:
+    """The ID number or the phone ends so. Two look-ups by index: a plain OR would walk through the county."""
+    columns = (Worker.id_last4, Worker.phone_last4)
+    if not counties:
+        return or_(*(column == last4 for column in columns))
+    halves = [select(Worker.id).where(Worker.county_code.in_(counties), column == last4) for column in columns]
+    return Worker.id.in_(union_all(*halves))
+
+
+def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    """Return the condition "starts with", in the form that an index answers on either database."""
+    return and_(column >= prefix, column < prefix + LAST_CHARACTER)
+
+
+def _education(value: str) -> ColumnElement[bool] | None:
+    if value == "none":
+        return Worker.education.is_(None)
+    return Worker.education == int(value) if value.isdigit() else None
+
+
+def _yes_no_unknown(column: InstrumentedAttribute[bool | None], value: str) -> ColumnElement[bool] | None:
+    return {"1": column.is_(True), "0": column.is_(False), "none": column.is_(None)}.get(value)
+
+
+def _candidate(value: str, today: date) -> ColumnElement[bool] | None:
+    if value == "1":
+        return candidate_condition(today)
+    return ~candidate_condition(today) if value == "0" else None
+
+
+def _wish(wish: str) -> ColumnElement[bool]:
+    written = json.dumps(wish)[1:-1]
+    return cast(Worker.wishes, String).contains(written, autoescape=True)
+
+
+def page(
+    session: Session, actor: Actor, search: Search, today: date, after: int = 0
+) -> tuple[Sequence[Worker], bool]:
+    """Return up to 50 workers after the one numbered ``after``, and whether more follow.
+
+    A search by name or initials is in that order, everything else in the order of entry (in each county).
+    """
+    statement = found(session, actor, search, today, Permission.WORKER_READ)
+    key = _order(search, counties_in_reach(session, actor, search))
+    if after:
+        here = session.execute(select(*key).where(Worker.id == after)).first()
+        statement = statement.where(tuple_(*key) > tuple_(*here)) if here else statement
+    statement = statement.order_by(*key).limit(PAGE + 1).options(load_only(*LIST_COLUMNS, raiseload=True))
+    rows = session.scalars(statement).all()
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _order(search: Search, counties: list[str]) -> tuple[InstrumentedAttribute[Any], ...]:
+    first = search.q.strip()[:1]
+    if first and not first.isdigit():
+        return (Worker.name_initials if search.q.isascii() else Worker.name, Worker.id)
+    return (Worker.county_code, Worker.id) if len(counties) > 1 else (Worker.id,)
