@@ -1,0 +1,75 @@
+"""What a rule is given: the posting, its two texts read, and a pen for findings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from models.posting_law.grammar import find, holds, negated, neutralised
+from models.posting_law.laws import SOURCES
+from models.posting_law.reading import Reading, read
+from models.posting_law.types import Finding, Level, MinimumWage, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One posting under examination; ``readings`` holds title and description in that order."""
+
+    posting: Posting
+    readings: tuple[Reading, ...]
+    minimum_wage: MinimumWage
+
+    def mentions(self, *patterns: str) -> bool:
+        """Whether any text holds one of the patterns, and nothing negates it."""
+        return any(
+            not negated(reading, first, "forbid|nothing", 3)
+            for reading in self.readings
+            for first, _ in find(reading, *patterns)
+        )
+
+    def matches(self, *patterns: str) -> Iterator[tuple[Reading, int, int]]:
+        """Every match of the patterns in every text."""
+        for reading in self.readings:
+            for first, last in find(reading, *patterns):
+                yield reading, first, last
+
+
+def open_case(posting: Posting, minimum_wage: MinimumWage) -> Case:
+    """Read both texts of a posting."""
+    texts = (("title", posting.title), ("description", posting.description))
+    return Case(posting, tuple(neutralised(read(field, text)) for field, text in texts), minimum_wage)
+
+
+def textual(
+    level: Level, rule: str, reading: Reading, span: tuple[int, int], reason: str, source: str = "", **params: object
+) -> Finding:
+    """A finding on the tokens ``span`` of a text; ``source`` defaults to the law of the rule."""
+    start, end = reading.raw_span(*span)
+    passage = reading.plain.raw[start:end]
+    cited = source or SOURCES[rule]
+    return Finding(level, rule, passage, reason, cited, reading.field, start, end, params)
+
+
+def figure(
+    level: Level, rule: str, attribute: str, label: str, value: object, reason: str, source: str = "", **params: object
+) -> Finding:
+    """A finding on a figure of the form, its passage written "字段=值"."""
+    cited = source or SOURCES[rule]
+    return Finding(level, rule, f"{label}={value}", reason, cited, attribute, params=params)
+
+
+def strongest(findings: Iterable[Finding]) -> list[Finding]:
+    """Of findings of one rule on overlapping passages keep one: the gravest, then the longest."""
+    kept: list[Finding] = []
+    order = sorted(findings, key=lambda one: (one.level is Level.DOUBT, (one.start or 0) - (one.end or 0)))
+    for finding in order:
+        if not any(_overlap(finding, other) for other in kept):
+            kept.append(finding)
+    return sorted(kept, key=lambda one: (one.field, one.start or 0))
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    if one.start is None or other.start is None or one.end is None or other.end is None:
+        return one.field == other.field and one.passage == other.passage
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
+__all__ = ["Case", "figure", "holds", "open_case", "strongest", "textual"]

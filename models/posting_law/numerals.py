@@ -1,0 +1,48 @@
+"""Reads "1.8k", "2,500", "一千八", "两千" and "十二" as numbers."""
+
+import re
+
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+UNITS = {"十": 10, "百": 100, "千": 1000}
+CHINESE = "零〇一二两三四五六七八九十百千万"
+_ARABIC = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,4})?(k(?![a-z])|[千万百w](?![a-z伏瓦]))?(\d)?")
+_HAN = re.compile(f"[{CHINESE}]+(半)?")
+_SCALE = {"k": 1000, "千": 1000, "万": 10000, "w": 10000, "百": 100}
+
+
+def number_at(text: str, place: int) -> tuple[float, int] | None:
+    """The number that starts at ``place`` and where it ends, or None."""
+    if found := _ARABIC.match(text, place):
+        return _arabic(found)
+    found = _HAN.match(text, place)
+    if found is None:
+        return None
+    value = chinese(found.group().rstrip("半"))
+    return (value + (0.5 if found.group(1) else 0), found.end())
+
+
+def _arabic(found: re.Match[str]) -> tuple[float, int]:
+    """"2千5" is 2500, but the 5 of "2500 5人" belongs to the next word."""
+    value = float(found[1].replace(",", "") + (found[2] or ""))
+    scale = _SCALE.get(found[3] or "", 1)
+    if found[3] and found[4]:
+        return value * scale + int(found[4]) * scale / 10, found.end()
+    return value * scale, found.end() if found[4] is None else found.start(4)
+
+
+def chinese(text: str) -> float:
+    """"一千八" -> 1800, "三千五百" -> 3500, "一万二" -> 12000, "四五" -> 45, "十" -> 10."""
+    if not any(char in "十百千万" for char in text):
+        return float("".join(str(DIGITS[char]) for char in text)[:9] or 0)
+    total = section = digit = 0
+    unit = 1
+    for char in text[:24]:
+        if char == "万":
+            total, section, digit, unit = (total + section + digit or 1) * 10000, 0, 0, 10000
+        elif char in UNITS:
+            unit = UNITS[char]
+            section, digit = section + (digit or 1) * unit, 0
+        else:
+            digit, unit = DIGITS[char], 10 if digit or DIGITS[char] == 0 else unit
+    tail = digit * unit // 10 if text[-1] in DIGITS and unit >= 100 else digit
+    return float(total + section + tail)

@@ -1,0 +1,175 @@
+"""Hours of work and time on trial."""
+
+from collections.abc import Iterator
+from math import inf
+
+from models.posting_law.case import Case, figure, textual
+from models.posting_law.grammar import any_of, clause, find, holds, negated, sentence
+from models.posting_law.reading import Reading
+from models.posting_law.rules.wage import floor_of, sources
+from models.posting_law.types import Finding, Level
+from models.words import N_
+
+BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
+NORMAL_DAY, OVERTIME_DAY, OVERTIME_MONTH = 8, 3, 36
+LONGEST_DAY = NORMAL_DAY + OVERTIME_DAY
+NORMAL_MONTH, NORMAL_WEEK, WEEKS_A_MONTH = 174.0, 40, 52 / 12
+_LONG_DAY = N_("“%(passage)s”超过法定工时:每天8小时,加班每天不超过3小时、每月不超过36小时。")
+_LONG_MONTH = N_("“%(passage)s”:照此每月加班约%(overtime)d小时,超过36小时的上限。")
+_MAYBE_LONG = N_("“%(passage)s”:请说明每月加班怎样控制在36小时以内。")
+_NO_REST = N_("“%(passage)s”:每周至少休息一天,请改正。")
+
+
+def hours(case: Case) -> Iterator[Finding]:
+    """Eight hours a day, overtime at most 3 a day and 36 a month, one day of rest a week:
+    劳动法 art. 36, 38, 41; 国务院令第174号. Approved averaging (综合工时) turns a long day into a doubt.
+    """
+    for reading in case.readings:
+        yield from _days(case, reading)
+        yield from _overtime(reading)
+        yield from _rest(reading)
+        yield from _clocks(reading)
+    yield from _hour_figures(case)
+
+
+def _numbers(reading: Reading, first: int, last: int) -> list[float]:
+    return [value for value in reading.values[first:last] if value is not None]
+
+
+def _about_a_shop(reading: Reading, first: int, last: int) -> bool:
+    start, end = clause(reading, first, last)
+    return any_of(reading, max(start, first - 6), min(end, last + 5), "shop")
+
+
+_DAILY = (
+    "each_day ~3 number hour",
+    "each_day ~3 number range number hour",
+    "number day link* number hour",
+    "number hour &and? per_day",
+    "number hour and number day",
+    "number range number hour",
+    "each_day ~2 number above number hour?",
+    "number above number hour",
+    "^ number hour $",
+)
+
+
+def _days(case: Case, reading: Reading) -> Iterator[Finding]:
+    for first, last in find(reading, *_DAILY):
+        if any_of(reading, first, last, "overtime|each_week|each_month") or _about_a_shop(reading, first, last):
+            continue
+        if any_of(reading, max(clause(reading, first, last)[0], first - 3), first, "overtime|each_week|each_month|forbid"):
+            continue
+        numbers = _numbers(reading, first, last)
+        long = sum(numbers[-2:]) if any_of(reading, first, last, "above") else max(numbers)
+        yield from _long_day(case, reading, (first, last), long - _breaks(reading, first, last))
+
+
+def _breaks(reading: Reading, first: int, last: int) -> float:
+    """Hours of meals and rest stated near by; one where only the word stands."""
+    _, end = sentence(reading, first, last)
+    for start, stop in find(reading, "break_time ~2 number hour", "break_time"):
+        if first <= start <= min(end, last + 12):
+            numbers = _numbers(reading, start, stop)
+            return numbers[-1] if numbers and numbers[-1] < 4 else 1.0
+    return 0.0
+
+
+def _long_day(case: Case, reading: Reading, span: tuple[int, int], day: float) -> Iterator[Finding]:
+    if not NORMAL_DAY < day <= 24:
+        return
+    averaged = any(any_of(one, 0, len(one.tags), "averaged") for one in case.readings)
+    overtime = day * (30 - _free_days(case)) - NORMAL_MONTH
+    if day > LONGEST_DAY:
+        yield textual(DOUBT if averaged else BLOCK, "hours", reading, span, _LONG_DAY)
+    elif day > 9.65 and _free_days(case) <= 4.5 and not averaged:
+        yield textual(BLOCK, "hours", reading, span, _LONG_MONTH, overtime=round(overtime))
+    elif day > 9.65:
+        yield textual(DOUBT, "hours", reading, span, _MAYBE_LONG)
+
+
+def _free_days(case: Case) -> float:
+    """Days of rest a month as stated in the texts; eight (two a week) where nothing is said."""
+    for reading in case.readings:
+        if any(True for _ in find(reading, "no_rest")):
+            return 0.0
+        for first, last in find(reading, "rest_days link* number day?"):
+            return _numbers(reading, first, last)[0]
+        if any(True for _ in find(reading, "one_rest_day")):
+            return 4.3
+    return 8.0
+
+
+def _overtime(reading: Reading) -> Iterator[Finding]:
+    capped = "at_most|below"
+    for first, last in find(reading, "each_month ~2 overtime ~3 number hour", "overtime ~2 each_month ~3 number hour", "number month ~2 overtime ~3 number hour"):
+        if max(_numbers(reading, first, last)) > OVERTIME_MONTH:
+            yield textual(BLOCK, "hours", reading, (first, last), _LONG_DAY)
+    for first, last in find(reading, "each_day ~2 overtime ~3 number range? number? hour", "overtime ~1 each_day ~3 number range? number? hour"):
+        most = max(_numbers(reading, first, last))
+        if most > OVERTIME_DAY and not any_of(reading, first, last, "each_month|each_week"):
+            yield textual(BLOCK, "hours", reading, (first, last), _LONG_DAY)
+        elif most == OVERTIME_DAY and not any_of(reading, first, last + 1, capped):
+            yield textual(DOUBT, "hours", reading, (first, last), _MAYBE_LONG)
+    for first, last in find(reading, "each_week ~4 number hour"):
+        overtime = (max(_numbers(reading, first, last)) - NORMAL_WEEK) * WEEKS_A_MONTH
+        if overtime > OVERTIME_MONTH and not _about_a_shop(reading, first, last):
+            yield textual(BLOCK, "hours", reading, (first, last), _LONG_MONTH, overtime=round(overtime))
+
+
+def _rest(reading: Reading) -> Iterator[Finding]:
+    for first, last in find(reading, "no_rest", "nine_six"):
+        if not negated(reading, first, "forbid|nothing|deny", 3) and not _about_a_shop(reading, first, last):
+            refuses = any_of(reading, last, last + 2, "away|deny")
+            if not refuses:
+                yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
+    for first, last in find(reading, "rest_days link* number range? number? day?"):
+        free = _numbers(reading, first, last)
+        if max(free) < 4 and not holds(reading, last, "hour"):
+            yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
+    for first, last in find(reading, "each_month ~2 work_days link* number day", "work_days number day each_month"):
+        if 27 < max(_numbers(reading, first, last)) <= 31:
+            yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
+    for first, last in find(reading, "each_week ~1 work_days link* number day"):
+        if max(_numbers(reading, first, last)) == 7 and not _about_a_shop(reading, first, last):
+            yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
+
+
+_SPANS = (
+    "clock range clock",
+    "morning? number oclock range evening? number oclock",
+    "morning number oclock? range? evening number oclock?",
+    "morning clock range? evening clock",
+)
+
+
+def _clocks(reading: Reading) -> Iterator[Finding]:
+    """"8:00-20:00": twelve hours and more from start to end of one shift, or of its parts together."""
+    spans = sorted({span for span in find(reading, *_SPANS) if not _about_a_shop(reading, *span)})
+    start = reach = -1
+    worked = before = 0.0
+    for first, last in spans:
+        begin, end = _numbers(reading, first, last)[:2]
+        end += 12 if end <= 12 and any_of(reading, first, last, "evening") else 0
+        length = (end - begin) % 24
+        joined = 0 <= first - reach <= 2 and begin >= before
+        start, worked = (start, worked + length) if joined else (first, length)
+        reach, before = last, end
+        if worked - _breaks(reading, start, last) >= 12:
+            yield textual(BLOCK, "hours", reading, (start, last), _LONG_DAY)
+
+
+def _hour_figures(case: Case) -> Iterator[Finding]:
+    posting = case.posting
+    day, week, month = posting.hours_per_day, posting.days_per_week, posting.overtime_hours_month
+    overtime = ((day or 0) * (week or 0) - NORMAL_WEEK) * WEEKS_A_MONTH
+    if day is not None and day > LONGEST_DAY:
+        yield figure(BLOCK, "hours", "hours_per_day", N_("每天工时"), day, _LONG_DAY)
+    elif overtime > OVERTIME_MONTH:
+        yield figure(BLOCK, "hours", "hours_per_day", N_("每天工时"), day, _LONG_MONTH, overtime=round(overtime))
+    elif day is not None and week is None and day > 9.65:
+        yield figure(DOUBT, "hours", "hours_per_day", N_("每天工时"), day, _MAYBE_LONG)
+    if week is not None and week > 6:
+        yield figure(BLOCK, "hours", "days_per_week", N_("每周天数"), week, _NO_REST)
+    if month is not None and month > OVERTIME_MONTH:
+        yield figure(BLOCK, "hours", "overtime_hours_month", N_("每月加班"), month, _LONG_DAY)

@@ -1,0 +1,149 @@
+"""Time on trial: how long, and paid."""
+
+from collections.abc import Iterator
+from math import inf
+
+from models.posting_law.case import Case, figure, textual
+from models.posting_law.grammar import any_of, clause, find, holds, negated
+from models.posting_law.reading import Reading
+from models.posting_law.rules.wage import floor_of, monthly_wages, sources
+from models.posting_law.types import Finding, Level
+from models.words import N_
+
+BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
+LONGEST_TRIAL, SHARE = 6.0, 0.8
+_TOO_LONG = N_("“%(passage)s”超过上限:合同期%(contract)s个月,试用期最多%(limit)d个月。")
+_TOO_LONG_EVER = N_("“%(passage)s”:试用期最长六个月。")
+_WHICH_TERM = N_("“%(passage)s”:合同满三年才可试用三个月以上,请写明合同期限。")
+_UNPAID = N_("“%(passage)s”:试工、试用都是劳动,必须付工资,且不低于最低工资。")
+_LOW_SHARE = N_("“%(passage)s”:试用期工资不得低于约定工资的80%%,也不得低于最低工资。")
+
+
+def trial_limit(contract_months: float) -> float:
+    """Longest lawful trial in months for a contract of that many months (劳动合同法 art. 19)."""
+    if contract_months < 3:
+        return 0
+    if contract_months < 12:
+        return 1
+    return 2 if contract_months < 36 else LONGEST_TRIAL
+
+
+def probation(case: Case) -> Iterator[Finding]:
+    """Trial no longer than the contract allows, once, and paid: 劳动合同法 art. 19, 20."""
+    contract = _contract_months(case)
+    for reading, first, last, months in _trials(case):
+        yield from _length(reading, (first, last), months, contract)
+    yield from _unpaid(case)
+    yield from _shares(case)
+    yield from _low_wages(case)
+    for reading, first, last in case.matches("trial_only ~3 extend"):
+        if not negated(reading, first) and not any_of(reading, first, last, "forbid|cancel"):
+            asks = N_("“%(passage)s”:同一劳动者只能约定一次试用期,不得延长,请说明或删去。")
+            yield textual(DOUBT, "probation", reading, (first, last), asks)
+    yield from _figures(case)
+
+
+def _length(reading: Reading, span: tuple[int, int], months: float, contract: float | None) -> Iterator[Finding]:
+    if months > LONGEST_TRIAL:
+        yield textual(BLOCK, "probation", reading, span, _TOO_LONG_EVER)
+    elif contract is not None and months > trial_limit(contract):
+        shown = {"contract": f"{contract:g}", "limit": int(trial_limit(contract))}
+        yield textual(BLOCK, "probation", reading, span, _TOO_LONG, **shown)
+    elif contract is None and months > trial_limit(12):
+        yield textual(DOUBT, "probation", reading, span, _WHICH_TERM)
+
+
+def _months(reading: Reading, first: int, last: int) -> float | None:
+    """The longest stretch of time in a range of tokens, in months."""
+    numbers = [value for value in reading.values[first:last] if value is not None]
+    if not numbers:
+        return None
+    if any_of(reading, first, last, "year"):
+        return max(numbers) * 12
+    return max(numbers) / (30 if any_of(reading, first, last, "day") else 1)
+
+
+def _trials(case: Case) -> Iterator[tuple[Reading, int, int, float]]:
+    unit = "month|day|year"
+    patterns = (f"trial_only link* at_most? ~1 number range? number? {unit}", f"number {unit} link* trial_only")
+    for reading, first, last in case.matches(*patterns):
+        months = _months(reading, first, last)
+        if months and not negated(reading, first, "nothing", 1):
+            yield reading, first, last, months
+
+
+def _contract_months(case: Case) -> float | None:
+    if case.posting.contract_months is not None:
+        return case.posting.contract_months
+    if case.mentions("open_ended"):
+        return inf
+    terms = [
+        _months(reading, first, last)
+        for reading, first, last in case.matches(
+            "contract_term link* ~1 number range? number? year|month", "number year|month link* contract"
+        )
+        if not any_of(reading, first, last, "trial")
+    ]
+    known = [term for term in terms if term]
+    return max(known) if known else None
+
+
+def _unpaid(case: Case) -> Iterator[Finding]:
+    patterns = (
+        "trial ~6 unpaid",
+        "trial ~5 , ~5 unpaid",
+        "unpaid link* trial",
+        "not_full ~3 day|month|week ~4 unpaid",
+        "not_full ~3 day|month|week , ~4 unpaid",
+        "number day|month|week link* not_full ~4 unpaid",
+        "trial ~4 not_full ~3 , ~4 unpaid",
+        "full number day|month ~3 paid_then",
+        "free_trial",
+    )
+    for reading, first, last in case.matches(*patterns):
+        if not (negated(reading, first, "forbid|warning") or any_of(reading, last, last + 4, "warning|refuse")):
+            yield textual(BLOCK, "probation", reading, (first, last), _UNPAID)
+
+
+def _shares(case: Case) -> Iterator[Finding]:
+    for reading, first, last in case.matches("trial|trial_wage ~6 number percent"):
+        share = next(value for value in reading.values[first:last][::-1] if value is not None)
+        share = share * 10 if holds(reading, last - 1, "tenth") else share
+        about_pay = any_of(reading, first, min(last + 4, len(reading.tags)), "of_wage|trial_wage")
+        if share < SHARE * 100 and about_pay:
+            yield textual(BLOCK, "probation", reading, (first, last), _LOW_SHARE)
+
+
+def _low_wages(case: Case) -> Iterator[Finding]:
+    floor = floor_of(case)
+    if floor is None:
+        return
+    level, reason, source = sources(floor)
+    for reading, first, last in case.matches("trial_wage link* ~3 number yuan?"):
+        amount = next(value for value in reading.values[first:last] if value is not None)
+        start, end = clause(reading, first, last)
+        other = any_of(reading, first, last + 1, "bonus|percent|month|day|hour|year")
+        if 300 <= amount < floor[0] and not other and start <= first < end:
+            yield textual(level, "probation", reading, (first, last), reason, source, minimum=floor[0])
+
+
+def _figures(case: Case) -> Iterator[Finding]:
+    posting, floor = case.posting, floor_of(case)
+    months, contract, paid = posting.probation_months, _contract_months(case), posting.probation_wage_yuan
+    if months is not None and months > LONGEST_TRIAL:
+        yield figure(BLOCK, "probation", "probation_months", N_("试用期月数"), f"{months:g}", _TOO_LONG_EVER)
+    elif months and contract is not None and months > trial_limit(contract):
+        shown = {"contract": f"{contract:g}", "limit": int(trial_limit(contract))}
+        yield figure(BLOCK, "probation", "probation_months", N_("试用期月数"), f"{months:g}", _TOO_LONG, **shown)
+    elif months is not None and contract is None and months > trial_limit(12):
+        yield figure(DOUBT, "probation", "probation_months", N_("试用期月数"), f"{months:g}", _WHICH_TERM)
+    if paid is None:
+        return
+    if posting.base_wage_yuan and paid < SHARE * posting.base_wage_yuan:
+        yield figure(BLOCK, "probation", "probation_wage_yuan", N_("试用期工资"), paid, _LOW_SHARE)
+    elif floor and paid < floor[0]:
+        level, reason, source = sources(floor)
+        yield figure(level, "probation", "probation_wage_yuan", N_("试用期工资"), paid, reason, source, minimum=floor[0])
+
+
+__all__ = ["find", "monthly_wages", "probation", "trial_limit"]
