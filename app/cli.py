@@ -27,8 +27,10 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     for command in (create_user, load_reference, verify_audit, seed_demo, serve):
         app.cli.add_command(command)
+    from app.imports.commands import import_workers
     from app.orders.commands import check_orders, import_orders
 
+    app.cli.add_command(import_workers)
     app.cli.add_command(check_orders)
     app.cli.add_command(import_orders)
 

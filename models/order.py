@@ -12,7 +12,7 @@ from models.access import Actor, Permission, Right, Role, by_area, by_organisati
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.organisation import Organisation
-from models.types import EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedJSON, EncryptedText, EnumText, UTCDateTime
 from models.words import N_
 from models.workflow import Transition, Workflow
 
@@ -37,6 +37,7 @@ ORDER_STATE_LABELS = {
     OrderState.CLOSED: N_("已结束"),
 }
 PUBLISHED = (OrderState.OPEN, OrderState.CLOSED)
+EDITABLE = (OrderState.DRAFT, OrderState.RETURNED)
 
 
 class Shift(enum.StrEnum):
@@ -224,7 +225,11 @@ class Order(Recorded, Base):
 
 
 class OrderFinding(Recorded, Base):
-    """What the legal check found in one order. ``reason`` is a msgid, ``params`` fill it."""
+    """What the legal check found in one order. ``reason`` is a msgid, ``params`` fill it.
+
+    ``field`` is the column the passage stands in; ``start`` and ``end`` cut it out of the column's text, and are
+    None for a figure.
+    """
 
     __tablename__ = "order_finding"
 
@@ -235,6 +240,9 @@ class OrderFinding(Recorded, Base):
     reason: Mapped[str] = mapped_column(String(400))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     source: Mapped[str] = mapped_column(String(200))
+    field: Mapped[str] = mapped_column(String(40), default="")
+    start: Mapped[int | None]
+    end: Mapped[int | None]
 
 
 def _no_blocking(order: Order, actor: Actor) -> str | None:
@@ -248,7 +256,10 @@ def _occupation_confirmed(order: Order, actor: Actor) -> str | None:
 
 
 def _not_by_maker(order: Order, actor: Actor) -> str | None:
-    return N_("提交人不能审核自己的岗位。") if order.submitted_by_id == actor.user_id else None
+    makers = (order.submitted_by_id, order.created_by_id)
+    if actor.user_id in makers or order.enterprise_id in actor.organisations(Role.ENTERPRISE):
+        return N_("写岗位、交岗位的人不能审核它，请换一位同事。")
+    return None
 
 
 S = OrderState
@@ -269,6 +280,27 @@ ORDER_WORKFLOW = Workflow(
         Transition("suspend", (S.OPEN,), S.RETURNED, _REVIEW, N_("下架整改"), asks_reason=True, tone="danger"),
     ),
 )  # fmt: skip
+
+
+class OrderBatch(Recorded, Base):
+    """A spreadsheet of orders between its preview and its one confirm; sealed, for it names contacts.
+
+    ``rows`` is what app.orders.importer read: the values of good rows, the cells and reasons of refused ones.
+    """
+
+    __tablename__ = "order_batch"
+
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    rows: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("order_batch.rows"), deferred=True)
+    good: Mapped[int]
+    refused: Mapped[int]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {Role.ENTERPRISE: by_organisation("enterprise_id")}
 
 
 def open_on(day: date) -> ColumnElement[bool]:

@@ -1,13 +1,228 @@
-"""Scoped reads of this area."""
+"""Scoped reads of job orders: the list of each role, one order's people and history, today's work."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session, joinedload
 
-from app.navigation import Task
-from models.access import Actor
+from app.orders.todo import found_at
+from app.orders.todo import tasks as tasks  # one of this area's queries, in a file of its own
+from models.access import Actor, Permission, Role, scope_of, visible_to
+from models.area import Area, AreaLevel
+from models.audit import AuditEvent, EventTag, subject_name
+from models.facts import helper_cities
+from models.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState, open_on
+from models.organisation import Organisation
+from models.take_home import TakeHome, figure_book, figures_for, take_home
+from models.words import N_
+from models.workflow import Transition
+
+PAGE = 50
+GUANGDONG = "440000"
+ALL = "all"
 
 
-def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today."""
-    return []
+@dataclass(frozen=True)
+class Filters:
+    """What narrows the list; empty means everything. ``wage_fen`` is the least the total wage must promise."""
+
+    state: str = ""
+    city: str = ""
+    text: str = ""
+    wage_fen: int | None = None
+    couple: bool = False
+    day_only: bool = False
+    no_certificate: bool = False
+    doubt: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list: orders, the take-home line of each by id, and the key of the next page."""
+
+    orders: list[Order]
+    take_homes: dict[int, TakeHome]
+    next_key: str = ""
+    helpers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of an order's history; ``what`` is a msgid."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str = ""
+
+
+def county_of(actor: Actor) -> str | None:
+    """Return the county the actor works for, or None."""
+    return next(iter(actor.areas(Role.COUNTY)), None)
+
+
+def may(session: Session, actor: Actor, order: Order, permission: Permission) -> bool:
+    """Tell whether this very order lies within the actor's ``permission``."""
+    inside = select(Order.id).where(Order.id == order.id, scope_of(actor, Order, permission))
+    return actor.can(permission) and session.scalar(inside) is not None
+
+
+def transitions(session: Session, actor: Actor, order: Order) -> list[Transition]:
+    """Return the events that the actor may trigger on this very order."""
+    return [t for t in ORDER_WORKFLOW.available(order, actor) if may(session, actor, order, t.permission)]
+
+
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def list_page(session: Session, actor: Actor, filters: Filters, key: str, day: date) -> Page:
+    """Return the page of orders after ``key``; each role finds what waits for it first."""
+    county = county_of(actor)
+    helpers = helper_cities(session, county, day) if county else ()
+    rank, place = _sorting(actor, helpers)
+    seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(joinedload(Order.enterprise))
+    statement = _narrowed(seen, actor, filters, day).add_columns(rank, place)
+    if after := _parse_key(key):
+        statement = statement.where(or_(rank > after[0], and_(rank == after[0], place > after[1])))
+    rows = session.execute(statement.order_by(rank, place).limit(PAGE + 1)).all()
+    orders = [row[0] for row in rows[:PAGE]]
+    next_key = f"{rows[PAGE - 1][1]}_{rows[PAGE - 1][2]}" if len(rows) > PAGE else ""
+    return Page(orders, take_homes(session, orders, county, day), next_key, helpers)
+
+
+def _sorting(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return two ascending keys: what comes first for this role, and within that the newest first.
+
+    A city's queue is the exception: there the oldest comes first.
+    """
+    if actor.can(Permission.ORDER_REVIEW):
+        waits = Order.state == OrderState.SUBMITTED
+        return case((waits, 0), else_=1), case((waits, Order.id), else_=-Order.id)
+    if actor.can(Permission.ORDER_WRITE):
+        ranks = {state: n for n, state in enumerate(_ENTERPRISE_ORDER)}
+        return case(*[(Order.state == state, n) for state, n in ranks.items()], else_=9), -Order.id
+    if helpers:
+        return case((Order.city_code.in_(helpers), 0), else_=1), -Order.id
+    return literal(0), -Order.id
+
+
+_ENTERPRISE_ORDER = (OrderState.RETURNED, OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN)
+
+
+def _parse_key(key: str) -> tuple[int, int] | None:
+    rank, _, place = key.partition("_")
+    try:
+        return int(rank), int(place)
+    except ValueError:
+        return None
+
+
+def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date) -> Select[Any]:
+    """Narrow to the filters. Who only looks for places sees open orders unless another state is asked for."""
+    conditions = {
+        "city": Order.city_code == filters.city,
+        "text": _speaks_of(filters.text),
+        "wage_fen": func.coalesce(Order.wage_low_fen, Order.base_wage_fen) >= filters.wage_fen,
+        "couple": Order.couple_rooms,
+        "day_only": ~Order.night_shift,
+        "no_certificate": func.json_array_length(Order.certificates) == 0,
+        "doubt": found_at("doubt"),
+    }
+    wanted = [condition for name, condition in conditions.items() if getattr(filters, name)]
+    return statement.where(*_in_state(actor, filters.state, day), *wanted)
+
+
+def _in_state(actor: Actor, state: str, day: date) -> list[ColumnElement[bool]]:
+    state = state or (ALL if sees_unpublished(actor) else OrderState.OPEN.value)
+    if state == ALL:
+        return []
+    if state == OrderState.OPEN.value and not sees_unpublished(actor):
+        return [open_on(day)]
+    return [Order.state == state]
+
+
+def sees_unpublished(actor: Actor) -> bool:
+    """Tell whether the actor deals with orders before they are public."""
+    return actor.can(Permission.ORDER_WRITE) or actor.can(Permission.ORDER_REVIEW)
+
+
+def _speaks_of(text: str) -> ColumnElement[bool]:
+    named = select(Organisation.id).where(Organisation.name.contains(text, autoescape=True))
+    return or_(
+        Order.title.contains(text, autoescape=True),
+        Order.occupation_name.contains(text, autoescape=True),
+        Order.enterprise_id.in_(named),
+    )
+
+
+def state_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return the states that can occur in the actor's list, with their words (msgids)."""
+    states = list(OrderState) if sees_unpublished(actor) else [OrderState.OPEN, OrderState.CLOSED]
+    if not actor.can(Permission.ORDER_WRITE):
+        states = [state for state in states if state != OrderState.DRAFT]
+    return [(state.value, ORDER_STATE_LABELS[state]) for state in states]
+
+
+def take_homes(session: Session, orders: Iterable[Order], county: str | None, day: date) -> dict[int, TakeHome]:
+    """Return the take-home line of each order, for somebody of ``county``, by the order's id."""
+    book = figure_book(session, {order.city_code for order in orders}, county, day)
+    return {order.id: take_home(order, book[order.city_code]) for order in orders}
+
+
+def cities(session: Session) -> list[tuple[str, str]]:
+    """Return code and name of the cities of Guangdong, where orders are."""
+    rows = session.execute(
+        select(Area.code, Area.name)
+        .where(Area.level == AreaLevel.PREFECTURE, Area.parent_code == GUANGDONG)
+        .order_by(Area.code)
+    )
+    return [(code, name) for code, name in rows]
+
+
+def employers(session: Session, actor: Actor) -> list[Organisation]:
+    """Return the enterprises the actor may write orders for."""
+    statement = visible_to(actor, select(Organisation), Organisation, Permission.ORDER_WRITE)
+    return list(session.scalars(statement.order_by(Organisation.id)))
+
+
+# --- one order ------------------------------------------------------------------------------------------
+
+
+def line_of(session: Session, actor: Actor, order: Order, day: date) -> TakeHome:
+    """Return one order's take-home line, as the actor's county would see it."""
+    return take_home(order, figures_for(session, order.city_code, county_of(actor), day))
+
+
+def history(session: Session, order: Order) -> list[Entry]:
+    """Return what happened to the order, the latest first, from the audit."""
+    tags = [EventTag.ORDER_CREATE.value, EventTag.ORDER_UPDATE.value, EventTag.ORDER_ADVANCE.value]
+    statement = (
+        select(AuditEvent)
+        .where(AuditEvent.subject == subject_name(order), AuditEvent.tag.in_(tags))
+        .order_by(AuditEvent.id.desc())
+        .limit(100)
+    )
+    return [_entry(row) for row in session.scalars(statement)]
+
+
+def _entry(row: AuditEvent) -> Entry:
+    details = row.details
+    if row.tag == EventTag.ORDER_ADVANCE:
+        return Entry(row.at, row.actor_name, _EVENT_WORDS[details["event"]], details.get("reason", ""))
+    if row.tag == EventTag.ORDER_CREATE:
+        return Entry(row.at, row.actor_name, N_("复制成新岗位") if "order" in details else N_("写好草稿"))
+    if details.get("fields") == ["headcount"] and "to" in details:
+        return Entry(row.at, row.actor_name, N_("增加招聘人数"), f"{details['from']} → {details['to']}")
+    return Entry(
+        row.at, row.actor_name, N_("确认工种") if details["fields"] == ["occupation_code"] else N_("修改内容")
+    )
+
+
+_EVENT_WORDS = {
+    "submit": N_("提交市局审核"), "recall": N_("撤回修改"), "approve": N_("市局审核通过"),
+    "return": N_("市局退回修改"), "reject": N_("市局不予通过"), "close": N_("企业停止招聘"),
+    "suspend": N_("市局下架整改"),
+}  # fmt: skip

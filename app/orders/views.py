@@ -1,15 +1,197 @@
-"""HTTP of this area."""
+"""HTTP of job orders: the list, one order, its form, its occupation, what happens to it."""
 
-from flask import Blueprint, render_template
+from typing import Any
 
-from app.guards import requires
-from models.access import Permission
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
-bp = Blueprint("orders", __name__)
+from app.extensions import db
+from app.fields import tidy
+from app.formatters import label
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.orders import checking, facts, import_views, occupations, operations, queries
+from app.orders.blueprint import bp
+from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
+from models.access import Permission, Role
+from models.area import area_names
+from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
+from models.organisation import Organisation
+
+__all__ = ["bp", "import_views"]
+STEPS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN, OrderState.CLOSED)
+STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the four that went another way
 
 
 @bp.route("/orders")
 @requires(Permission.ORDER_READ)
 def index() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+    """The orders the reader may see, what waits for him first."""
+    actor, filters = current_actor(), _filters(request.args)
+    page = queries.list_page(db.session, actor, filters, request.args.get("after", ""), today())
+    return render_template(
+        "orders/index.html", page=page, filters=filters, states=queries.state_choices(actor),
+        cities=queries.cities(db.session), names=area_names(db.session, {o.city_code for o in page.orders}),
+        wage_range=facts.wage_range, may_write=actor.can(Permission.ORDER_WRITE),
+        reviews=actor.can(Permission.ORDER_REVIEW), next_url=_next_url(page.next_key),
+    )  # fmt: skip
+
+
+def _filters(args: MultiDict[str, str]) -> queries.Filters:
+    wage = tidy(args.get("wage", ""))[:6]
+    return queries.Filters(
+        state=args.get("state", "")[:20], city=args.get("city", "")[:9],
+        text=tidy(args.get("q", ""))[:60], wage_fen=int(wage) * 100 if wage.isdecimal() else None,
+        couple="couple" in args, day_only="day_only" in args, no_certificate="no_certificate" in args,
+        doubt="doubt" in args,
+    )  # fmt: skip
+
+
+def _next_url(key: str) -> str:
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
+    return url_for("orders.index", **kept, after=key) if key else ""
+
+
+@bp.route("/orders/<int:order_id>")
+@requires(Permission.ORDER_READ)
+def show(order_id: int) -> str:
+    """One order: where it is, what it promises, what it leaves in the hand, what the law says."""
+    return _page_of(in_scope_or_404(Order, order_id))
+
+
+def _page_of(order: Order, more: MoreForm | None = None) -> str:
+    actor, session = current_actor(), db.session
+    writes = queries.may(session, actor, order, Permission.ORDER_WRITE)
+    inside = writes or actor.has_role(Role.CITY, Role.AUDITOR, Role.PROVINCE)
+    findings = order.findings if inside else []
+    marked = {
+        name: checking.segments(getattr(order, name), name, findings)
+        for name in ("title", "description", "wage_note")
+    }
+    return render_template(
+        "orders/show.html", order=order, city=area_names(session, {order.city_code}).get(order.city_code, ""),
+        **_steps(order.state), line=queries.line_of(session, actor, order, today()), groups=facts.groups(order),
+        surprises=facts.surprises(order), findings=findings, marked=marked, inside=inside, writes=writes,
+        editable=writes and order.state in EDITABLE, more=more or MoreForm(),
+        available=queries.transitions(session, actor, order),
+        entries=queries.history(session, order) if inside else [],
+    )  # fmt: skip
+
+
+def _steps(state: OrderState) -> dict[str, Any]:
+    """Return the names of the steps and the number of the present one."""
+    at = STANDS_AT[state] if state in STANDS_AT else STEPS.index(state)
+    return {"step": at, "steps": [label(state if n == at else step) for n, step in enumerate(STEPS)]}
+
+
+@bp.route("/orders/<int:order_id>/advance", methods=["POST"])
+@requires(Permission.ORDER_READ)
+def advance(order_id: int) -> Response:
+    """Carry an order along one event; each event asks for its own permission on this very order."""
+    event = request.form.get("event", "")
+    transition = ORDER_WORKFLOW.by_event.get(event) or abort(400)
+    order = in_scope_or_404(Order, order_id, transition.permission)
+    operations.advance(db.session, current_actor(), order, event, request.form.get("reason", "")[:300], today())
+    flash(_("已办：%(what)s", what=_(transition.label)), "success")
+    return finish(url_for("orders.show", order_id=order.id))
+
+
+# --- writing --------------------------------------------------------------------------------------------
+
+
+@bp.route("/orders/new", methods=["GET", "POST"])
+@requires(Permission.ORDER_WRITE)
+def new() -> str | Response:
+    """Write a new order; it is kept as a draft."""
+    employers = queries.employers(db.session, current_actor())
+    enterprise = _chosen(employers)
+    form = _order_form(data={"city_code": enterprise.city_code[:4] + "00"})
+    if not form.validate_on_submit():
+        return _form_page(form, None, employers, enterprise)
+    order = operations.create(db.session, current_actor(), enterprise, form.values(), today())
+    flash(_("草稿已保存。请看看法律检查，确认工种，再提交。"), "success")
+    return finish(url_for("orders.show", order_id=order.id))
+
+
+def _chosen(employers: list[Organisation]) -> Organisation:
+    """Return the enterprise named in the address, or the only one there is."""
+    wanted = request.args.get("enterprise", type=int)
+    found = [one for one in employers if wanted in (None, one.id)]
+    return found[0] if found else abort(404)
+
+
+def _order_form(data: dict[str, Any]) -> OrderForm:
+    form = OrderForm(data=data)
+    form.city_code.choices = queries.cities(db.session)
+    return form
+
+
+def _form_page(form: OrderForm, order: Order | None, employers: list[Organisation], chosen: Organisation) -> str:
+    return render_template(
+        "orders/form.html", form=form, order=order, sections=SECTIONS, employers=employers, chosen=chosen
+    )
+
+
+@bp.route("/orders/<int:order_id>/edit", methods=["GET", "POST"])
+@requires(Permission.ORDER_WRITE)
+def edit(order_id: int) -> str | Response:
+    """Change a draft or returned order."""
+    order = in_scope_or_404(Order, order_id)
+    form = _order_form(data_of(order))
+    if order.state not in EDITABLE and request.method == "GET":
+        return redirect(url_for("orders.show", order_id=order.id))
+    if not form.validate_on_submit():
+        return _form_page(form, order, [], order.enterprise)
+    operations.change(db.session, current_actor(), order, form.values())
+    flash(_("已保存，法律检查重新做过了。"), "success")
+    return finish(url_for("orders.show", order_id=order.id))
+
+
+@bp.route("/orders/<int:order_id>/copy", methods=["POST"])
+@requires(Permission.ORDER_WRITE)
+def copy(order_id: int) -> Response:
+    """Make a new draft of an old order."""
+    made = operations.copy(db.session, current_actor(), in_scope_or_404(Order, order_id), today())
+    flash(_("已复制成新草稿。请核对人数、日期和工资。"), "success")
+    return finish(url_for("orders.edit", order_id=made.id))
+
+
+@bp.route("/orders/<int:order_id>/headcount", methods=["POST"])
+@requires(Permission.ORDER_WRITE)
+def headcount(order_id: int) -> str | Response:
+    """Give an open order more places."""
+    order, form = in_scope_or_404(Order, order_id), MoreForm()
+    if not form.validate_on_submit():
+        return _page_of(order, form)
+    operations.enlarge(db.session, current_actor(), order, form.headcount.data or 0)
+    flash(_("招聘人数已改成 %(n)s 人。", n=order.headcount), "success")
+    return finish(url_for("orders.show", order_id=order.id))
+
+
+# --- the occupation -------------------------------------------------------------------------------------
+
+
+@bp.route("/orders/<int:order_id>/occupation", methods=["GET", "POST"])
+@requires(Permission.ORDER_WRITE)
+def occupation(order_id: int) -> str | Response:
+    """Confirm the engine's occupation, or search for the right one."""
+    order = in_scope_or_404(Order, order_id)
+    if request.method == "POST":
+        code = request.form.get("code", "")[:20]
+        operations.confirm_occupation(db.session, current_actor(), order, code)
+        flash(_("工种已确认：%(name)s", name=order.occupation_name), "success")
+        return finish(url_for("orders.show", order_id=order.id))
+    wanted = tidy(request.args.get("q", ""))[:30]
+    return render_template(
+        "orders/occupation.html", order=order, wanted=wanted, found=occupations.search(db.session, wanted)
+    )
+
+
+@bp.route("/occupations")
+@requires(Permission.ORDER_READ)
+def occupation_names() -> Response:
+    """Names for a search box while somebody types."""
+    found = occupations.search(db.session, tidy(request.args.get("q", ""))[:30])
+    return jsonify([{"code": one.code, "name": one.name, "also": one.also} for one in found])

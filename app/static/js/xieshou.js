@@ -66,3 +66,23 @@ document.querySelectorAll("[data-ticked]").forEach((place) => {
 });
 
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+/* Names while somebody types: <input list data-suggest="address that answers [{name}]">. */
+document.querySelectorAll("[data-suggest]").forEach((box) => {
+  let waiting = 0;
+  box.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(async () => {
+      const words = box.value.trim();
+      if (!words) return;
+      try {
+        const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(words)}`);
+        if (!answer.ok) return;
+        const options = (await answer.json()).map((one) => new Option(one.also || one.code, one.name));
+        box.list.replaceChildren(...options);
+      } catch {
+        /* a weak network: the search button still works */
+      }
+    }, 250);
+  });
+});

@@ -1,0 +1,112 @@
+"""Commands for job orders: import a spreadsheet, check postings against the law."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.guards import today
+from app.orders import checking, importer
+from app.orders.columns import cell_text
+from app.spreadsheet import Row, SpreadsheetError, open_workbook
+from models.access import Actor
+from models.facts import MinimumWage as MinimumWageRow
+from models.organisation import Organisation, OrganisationKind
+from models.posting_law import MinimumWage, Posting, check_posting
+
+SYSTEM = Actor(None, "system")
+COLUMNS = ("title", "description", "city_code", "base_wage_yuan", "posted_on")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("check-orders")
+@click.argument("file", type=FILE)
+def check_orders(file: Path) -> None:
+    """Check every row of FILE (title, description, city_code, base_wage_yuan, posted_on) against the law.
+
+    Prints one JSON line per row; rows are numbered as a spreadsheet shows them, so the first one is 2.
+    """
+    wages = _wages(db.session)
+    for number, posting in _postings(file):
+        found = check_posting(posting, wages)
+        said = [
+            {"level": one.level.value, "rule": one.rule, "passage": one.passage, "source": one.source}
+            for one in found
+        ]
+        click.echo(json.dumps({"row": number, "findings": said}, ensure_ascii=False))
+
+
+def _wages(session: Session) -> MinimumWage:
+    """Return the table's minimum wages, or the shipped ones where there is no table yet."""
+    tables = inspect(db.engine)
+    if tables.has_table(MinimumWageRow.__tablename__) and session.scalar(select(MinimumWageRow.id).limit(1)):
+        return checking.wage_table(session)
+    return checking.shipped_wage_table()
+
+
+def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
+    try:
+        with open_workbook(file) as book:
+            rows = book.sheets[0].rows()
+            header = [cell_text(cell).lower() for cell in next(rows).cells]
+            if missing := [name for name in ("title", "description") if name not in header]:
+                raise click.ClickException(f"the first row names no column {', '.join(missing)}")
+            for row in rows:
+                yield row.number, _posting(row, header)
+    except SpreadsheetError as problem:
+        raise click.ClickException(problem.sentence) from problem
+
+
+def _posting(row: Row, header: list[str]) -> Posting:
+    cells = {name: cell_text(cell) for name, cell in zip(header, row.cells, strict=False) if name in COLUMNS}
+    return Posting(
+        title=cells.get("title", ""), description=cells.get("description", ""),
+        city_code=cells.get("city_code") or None, base_wage_yuan=_yuan(cells.get("base_wage_yuan", "")),
+        posted_on=_day(cells.get("posted_on", "")),
+    )  # fmt: skip
+
+
+def _yuan(text: str) -> int | None:
+    found = re.search(r"\d+(\.\d+)?", text.replace(",", ""))
+    return int(float(found.group())) if found else None
+
+
+def _day(text: str) -> date:
+    """Read 2017-05-03, 2017/5/3, 2017.5.3, 2017年5月3日 or 20170503; without a day it is today."""
+    parts = re.findall(r"\d{8}|\d+", text)
+    if parts and len(parts[0]) == 8:
+        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+    try:
+        return date(*(int(part) for part in parts[:3]))
+    except (TypeError, ValueError):
+        return today()
+
+
+@click.command("import-orders")
+@click.argument("file", type=FILE)
+@click.option("--enterprise", required=True, help="credit code of the enterprise whose orders these are")
+@click.option("--dry-run", is_flag=True, help="read and check only, write nothing")
+def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
+    """Import the job orders of one enterprise from a spreadsheet, as drafts."""
+    owner = db.session.scalar(select(Organisation).where(Organisation.credit_code == enterprise))
+    if owner is None or owner.kind != OrganisationKind.ENTERPRISE:
+        raise click.ClickException(f"no enterprise has the credit code {enterprise}")
+    try:
+        reading = importer.read(db.session, file.read_bytes(), owner.city_code[:4] + "00")
+    except importer.Unreadable as problem:
+        raise click.ClickException(str(problem)) from problem
+    drafts = importer.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
+    unlawful = sum(bool(order.blocking) for order in drafts)
+    db.session.rollback() if dry_run else db.session.commit()
+    rows = [[line.sheet, line.row, *problem] for line in reading.refused for problem in line.problems]
+    answer = {
+        "new": len(reading.good), "unlawful": unlawful, "refused": len(reading.refused),
+        "refused_rows": rows, "unknown_columns": reading.unknown,
+    }  # fmt: skip
+    click.echo(json.dumps(answer, ensure_ascii=False))

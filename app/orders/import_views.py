@@ -1,0 +1,87 @@
+"""HTTP of a spreadsheet of orders: template, upload, preview, one confirm, the refused rows."""
+
+import io
+
+from flask import abort, flash, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.orders import importer, queries
+from app.orders.blueprint import bp
+from app.orders.forms import UploadForm
+from models.access import Permission
+from models.order import OrderBatch
+from models.organisation import Organisation
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.route("/orders/import", methods=["GET", "POST"])
+@requires(Permission.ORDER_WRITE)
+def upload() -> str | Response:
+    """Take a file and lead to its preview; nothing is written into the orders yet."""
+    employers = queries.employers(db.session, current_actor())
+    wanted = request.values.get("enterprise", type=int)
+    chosen = next((one for one in employers if wanted in (None, one.id)), None) or abort(404)
+    form = UploadForm()
+    if form.validate_on_submit() and (batch := _taken(form, chosen)):
+        return finish(url_for("orders.preview", batch_id=batch.id))
+    return render_template("orders/import.html", form=form, employers=employers, chosen=chosen)
+
+
+def _taken(form: UploadForm, enterprise: Organisation) -> OrderBatch | None:
+    file = form.file.data
+    try:
+        reading = importer.read(db.session, file.read(), enterprise.city_code[:4] + "00")
+    except importer.Unreadable as problem:
+        form.file.errors = [str(problem)]
+        return None
+    return importer.keep(db.session, current_actor(), enterprise, file.filename or "", reading)
+
+
+@bp.route("/orders/imports/<int:batch_id>")
+@requires(Permission.ORDER_WRITE)
+def preview(batch_id: int) -> str:
+    """What a file would bring, and which rows are refused, why."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    return render_template(
+        "orders/preview.html", batch=batch, reading=importer.reading_of(batch),
+        same=importer.same_titles(db.session, batch.enterprise_id),
+    )  # fmt: skip
+
+
+@bp.route("/orders/imports/<int:batch_id>/confirm", methods=["POST"])
+@requires(Permission.ORDER_WRITE)
+def confirm(batch_id: int) -> Response:
+    """Write the good rows as drafts, all or none."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    count = importer.confirm(db.session, current_actor(), batch, today())
+    flash(_("已写成 %(n)s 份草稿。请逐个看法律检查、确认工种，再提交。", n=count), "success")
+    return finish(url_for("orders.index", state="draft"))
+
+
+@bp.route("/orders/imports/<int:batch_id>/refused.xlsx")
+@requires(Permission.ORDER_WRITE)
+def refused(batch_id: int) -> Response:
+    """The refused rows with their reasons."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    target = io.BytesIO()
+    importer.write_refused(target, importer.reading_of(batch).refused)
+    return _as_download(target, _("退回的岗位.xlsx"))
+
+
+@bp.route("/orders/template.xlsx")
+@requires(Permission.ORDER_WRITE)
+def template() -> Response:
+    """The blank workbook."""
+    target = io.BytesIO()
+    importer.write_template(target, queries.cities(db.session))
+    return _as_download(target, _("岗位模板.xlsx"))
+
+
+def _as_download(target: io.BytesIO, name: str) -> Response:
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)

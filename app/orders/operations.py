@@ -1,0 +1,102 @@
+"""What happens to a job order: written, checked against the law, handed in, decided, copied, enlarged."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.orders import checking, occupations
+from models.access import Actor
+from models.audit import EventTag, record
+from models.facts import Occupation
+from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
+from models.organisation import Organisation
+from models.words import N_
+from models.workflow import TransitionRefused
+
+# What a copy does not take along: identity, fate, and the dates of the order it was made from.
+NOT_COPIED = {
+    "id", "created_at", "state", "state_since", "taken", "created_by_id", "submitted_by_id", "version",
+    "posted_on", "start_on", "valid_until",
+}  # fmt: skip
+COPY_VALID_DAYS = 60
+
+
+def create(
+    session: Session, actor: Actor, enterprise: Organisation, values: dict[str, Any], day: date, **audit: Any
+) -> Order:
+    """Write a draft for ``enterprise``, with the engine's occupation and the law's findings.
+
+    ``values`` are columns of Order (see app.orders.forms); ``audit`` goes into the record. The caller commits.
+    """
+    order = Order(enterprise=enterprise, created_by_id=actor.user_id, posted_on=day, **values)
+    session.add(order)
+    if not order.occupation_code:
+        occupations.propose(order)
+    checking.recheck(session, order)
+    session.flush()
+    record(session, actor, EventTag.ORDER_CREATE, order, **audit)
+    return order
+
+
+def change(session: Session, actor: Actor, order: Order, values: dict[str, Any]) -> None:
+    """Write ``values`` into a draft or returned order and check it again.
+
+    Raises TransitionRefused when the order is already in other hands, or would have less places than people.
+    """
+    if order.state not in EDITABLE:
+        raise TransitionRefused(N_("岗位已经交出去了，不能改内容。要改，请先撤回，或复制一份新的。"))
+    if values["headcount"] < order.taken:
+        raise TransitionRefused(N_("已经录用的人比这个人数多，招聘人数不能再少。"))
+    changed = [name for name, value in values.items() if getattr(order, name) != value]
+    for name in changed:
+        setattr(order, name, values[name])
+    if "title" in changed:
+        occupations.propose(order)
+    checking.recheck(session, order)
+    if changed:
+        record(session, actor, EventTag.ORDER_UPDATE, order, fields=changed)
+
+
+def confirm_occupation(session: Session, actor: Actor, order: Order, code: str) -> None:
+    """Write down which occupation the enterprise says it is. Raises TransitionRefused for an unknown code."""
+    if order.state not in EDITABLE:
+        raise TransitionRefused(N_("岗位已经交出去了，不能再改工种。"))
+    found = session.scalar(select(Occupation).where(Occupation.code == code))
+    if found is None:
+        raise TransitionRefused(N_("没有这个工种，请再搜一次。"))
+    order.occupation_code, order.occupation_name = found.code, found.name
+    order.occupation_confirmed = True
+    record(session, actor, EventTag.ORDER_UPDATE, order, fields=["occupation_code"])
+
+
+def copy(session: Session, actor: Actor, order: Order, day: date) -> Order:
+    """Write a new draft with everything ``order`` says, valid for two months from ``day``."""
+    columns = {column.key for column in Order.__table__.columns} - NOT_COPIED - {"enterprise_id"}
+    values = {name: getattr(order, name) for name in columns}
+    values["valid_until"] = day + timedelta(days=COPY_VALID_DAYS)
+    return create(session, actor, order.enterprise, values, day, order=order.id)
+
+
+def advance(session: Session, actor: Actor, order: Order, event: str, reason: str, day: date) -> None:
+    """Carry the order along ``event``. Handing it in checks it against the law of that very day first.
+
+    Raises what Workflow.advance raises: PermissionError, IllegalTransition, TransitionRefused.
+    """
+    if event == "submit" and order.state in EDITABLE:
+        order.posted_on = day
+        checking.recheck(session, order)
+    ORDER_WORKFLOW.advance(session, order, event, actor, reason=reason)
+    if event == "submit":
+        order.submitted_by_id = actor.user_id
+
+
+def enlarge(session: Session, actor: Actor, order: Order, headcount: int) -> None:
+    """Give an open order more places; fewer would take back what counties count on."""
+    if order.state != OrderState.OPEN:
+        raise TransitionRefused(N_("只有正在招聘的岗位才能加人数。"))
+    if headcount <= order.headcount:
+        raise TransitionRefused(N_("人数只能加，不能减。招够了，请点“停止招聘”。"))
+    before, order.headcount = order.headcount, headcount
+    record(session, actor, EventTag.ORDER_UPDATE, order, fields=["headcount"], **{"from": before, "to": headcount})
