@@ -1,15 +1,200 @@
-"""HTTP of this area."""
+"""HTTP of rosters on their way in."""
 
-from flask import Blueprint, render_template
+from io import BytesIO
+from typing import Any
 
-from app.guards import requires
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires
+from app.imports import duplicates as pairs
+from app.imports import operations, queries
+from app.imports.forms import UploadForm, meanings
+from app.imports.returning import returned_rows, write_returned
+from app.once import finish
+from app.workers.roster.fields import BY_NAME
 from models.access import Permission
+from models.area import area_names
+from models.intake import BATCH_WORKFLOW, BatchState, Duplicate, DuplicateState, ImportBatch
+from models.job import FINISHED
+from models.workflow import TransitionRefused
 
 bp = Blueprint("imports", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.app_template_filter("field_label")
+def field_label(name: str) -> str:
+    """Return the word for a field of the register, as the template's columns call it."""
+    return _(BY_NAME[name].label) if name in BY_NAME else name
+
+
+def _upload_form() -> UploadForm:
+    rights = current_actor().rights_for(Permission.WORKER_IMPORT)
+    names = area_names(db.session, {right.area_code for right in rights})
+    return UploadForm(sorted(names.items()))
+
+
+def _page(form: UploadForm, status: int = 200) -> tuple[str, int]:
+    latest = queries.batches(db.session, current_actor(), most=3)
+    waiting = queries.tasks(db.session, current_actor())
+    return render_template("imports/index.html", form=form, latest=latest, tasks=waiting), status
 
 
 @bp.route("/imports")
 @requires(Permission.WORKER_IMPORT)
-def index() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+def index() -> tuple[str, int]:
+    """Where a roster is sent."""
+    return _page(_upload_form())
+
+
+@bp.route("/imports", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def upload() -> tuple[str, int] | Response:
+    """Take a roster and have it read."""
+    form = _upload_form()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    sent = form.file.data
+    batch = operations.send_file(
+        db.session, current_actor(), form.county_code.data, sent.filename or "", sent.read()
+    )
+    return finish(url_for("imports.show", number=batch.id))
+
+
+@bp.route("/imports/history")
+@requires(Permission.WORKER_IMPORT)
+def history() -> str:
+    """Every import: who, when, how many."""
+    found = queries.batches(db.session, current_actor(), request.args.get("before", type=int), queries.PAGE + 1)
+    more = found[queries.PAGE - 1][0].id if len(found) > queries.PAGE else None
+    return render_template("imports/history.html", batches=found[: queries.PAGE], more=more)
+
+
+@bp.route("/imports/<int:number>")
+@requires(Permission.WORKER_IMPORT)
+def show(number: int) -> str:
+    """One import, wherever it is: being read, asking about columns, previewed, done."""
+    batch = in_scope_or_404(ImportBatch, number)
+    job = queries.job_of(db.session, batch)
+    about: dict[str, Any] = {"batch": batch, "job": job, "title": queries.title_of(batch.filename)}
+    if job and job.state not in FINISHED:
+        return render_template("imports/working.html", **about)
+    if batch.state is BatchState.MAPPING:
+        return render_template("imports/columns.html", meanings=meanings(), **about)
+    if batch.state in (BatchState.PREVIEWED, BatchState.CONFIRMED):
+        return render_template("imports/preview.html", **about, **_rows(batch))
+    return render_template("imports/stopped.html", **about)
+
+
+def _rows(batch: ImportBatch) -> dict[str, Any]:
+    counts = batch.counts
+    tab = request.args.get("tab", "")
+    if tab not in queries.TABS:
+        tab = next((name for name in ("refused", "possible", "new", "changed") if counts.get(name)), "unchanged")
+    found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=int))
+    more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
+    return {
+        "tab": tab, "lines": found[: queries.PAGE], "more": more, "good": counts["new"] + counts["changed"],
+        "before": queries.imported_before(db.session, batch),
+        "available": BATCH_WORKFLOW.available(batch, current_actor()),
+    }  # fmt: skip
+
+
+@bp.route("/imports/<int:number>/columns", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def name_columns(number: int) -> Response:
+    """Remember what the file's columns mean, and read it on."""
+    batch = in_scope_or_404(ImportBatch, number)
+    known = {field for field, _word in meanings()}
+    said = {
+        column["header"]: field if (field := request.form.get(f"column-{place}", "")) in known else ""
+        for place, column in enumerate(batch.columns)
+    }
+    operations.name_columns(db.session, current_actor(), batch, said)
+    return finish(url_for("imports.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/read", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def read_again(number: int) -> Response:
+    """Read the file once more."""
+    batch = in_scope_or_404(ImportBatch, number)
+    operations.read_again(db.session, current_actor(), batch)
+    return finish(url_for("imports.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/confirm", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def confirm(number: int) -> Response:
+    """Have the good rows written into the register."""
+    batch = in_scope_or_404(ImportBatch, number)
+    operations.ask_to_confirm(db.session, current_actor(), batch)
+    return finish(url_for("imports.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/advance", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def advance(number: int) -> Response:
+    """Give the file up, or take the whole import back."""
+    batch = in_scope_or_404(ImportBatch, number)
+    here = url_for("imports.show", number=batch.id)
+    if request.form.get("event") == "cancel":
+        operations.cancel(db.session, current_actor(), batch)
+        return finish(here)
+    try:
+        operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300])
+    except TransitionRefused as refusal:
+        db.session.rollback()
+        flash(_(refusal.args[0], **dict(*refusal.args[1:])), "error")
+        return redirect(here, 303)
+    return finish(here)
+
+
+@bp.route("/imports/<int:number>/settle", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def settle(number: int) -> Response:
+    """Stop reminding of the refused rows."""
+    batch = in_scope_or_404(ImportBatch, number)
+    operations.settle(db.session, current_actor(), batch)
+    return finish(url_for("imports.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/refused.xlsx")
+@requires(Permission.WORKER_IMPORT)
+def refused(number: int) -> Response:
+    """The refused rows with the reasons, to be corrected and sent again."""
+    batch = in_scope_or_404(ImportBatch, number)
+    file = BytesIO()
+    write_returned(file, batch.columns, returned_rows(db.session, batch), batch.id)
+    file.seek(0)
+    name = _("退回的行-%(name)s.xlsx", name=queries.title_of(batch.filename))
+    return send_file(file, XLSX, as_attachment=True, download_name=name)
+
+
+@bp.route("/imports/duplicates")
+@requires(Permission.WORKER_MERGE)
+def duplicates() -> str:
+    """Pairs of records that may be one person."""
+    state = request.args.get("state", "")
+    state = DuplicateState(state) if state in set(DuplicateState) else DuplicateState.OPEN
+    found = queries.pairs(db.session, current_actor(), state, request.args.get("before", type=int))
+    more = found[queries.PAGE - 1].pair.id if len(found) > queries.PAGE else None
+    return render_template("imports/duplicates.html", pairs=found[: queries.PAGE], more=more, state=state,
+                           states=list(DuplicateState))  # fmt: skip
+
+
+@bp.route("/imports/duplicates/<int:number>", methods=["POST"])
+@requires(Permission.WORKER_MERGE)
+def decide(number: int) -> Response:
+    """Say whether two records are one person, and which record stays."""
+    pair = in_scope_or_404(Duplicate, number)
+    decision = request.form.get("decision", "")
+    if decision == "undo":
+        pairs.undo_decision(db.session, current_actor(), pair)
+    else:
+        keep = request.form.get("keep", type=int)
+        pairs.decide(db.session, current_actor(), pair, decision == "same", keep)
+    return finish(url_for("imports.duplicates"))
