@@ -55,5 +55,6 @@ def _begin(connection: Connection) -> None:
 
 
 def read_only() -> None:
-    """Make the request's present transaction one that can only read."""
+    """End the request's present transaction, and begin one that can only read."""
+    db.session.rollback()
     db.session.connection(execution_options={"readonly": True})

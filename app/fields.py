@@ -1,7 +1,7 @@
 """Shared form pieces: the base form with its key, and fields for numbers, money, areas and phones."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -91,11 +92,16 @@ def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DateField:
     return DateField(label, validators=[required() if must else Optional()], **kwargs)
 
 
-def choice(label: Any, options: Sequence[tuple[Any, Any]], *, must: bool = False, **kwargs: Any) -> SelectField:
-    """One of ``options`` (value, word); the empty choice is 未知."""
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return (value, word) pairs as what a select field takes."""
+    return [SelectChoice(value, word) for value, word in pairs]
+
+
+def choice(label: Any, pairs: Iterable[tuple[Any, Any]], *, must: bool = False, **kwargs: Any) -> SelectField:
+    """One of ``pairs`` (value, word); the empty choice is 未知."""
     kwargs.setdefault("coerce", str)
-    options = list(options) if must else [("", _l("未知")), *options]
-    return SelectField(label, choices=options, validators=[required()] if must else [Optional()], **kwargs)
+    words = options(pairs if must else [("", _l("未知")), *pairs])
+    return SelectField(label, choices=words, validators=[required()] if must else [Optional()], **kwargs)
 
 
 class TriStateField(SelectField):
@@ -103,7 +109,7 @@ class TriStateField(SelectField):
 
     def __init__(self, label: Any, yes: Any = None, no: Any = None, **kwargs: Any) -> None:
         words = [("", _l("未知")), ("1", yes or _l("是")), ("0", no or _l("否"))]
-        super().__init__(label, choices=words, validate_choice=False, **kwargs)
+        super().__init__(label, choices=options(words), validate_choice=False, **kwargs)
 
     def process_data(self, value: bool | None) -> None:
         self.data = "" if value is None else str(int(value))

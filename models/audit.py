@@ -10,6 +10,7 @@ import hashlib
 import json
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Integer, String, event, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
@@ -22,7 +23,7 @@ from models.types import UTCDateTime
 GENESIS = "0" * 64
 _LOCK_KEY = 320_161_225
 _PENDING = "pending_audit"
-_MARKS = "audit_marks"
+_marks: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
 
 
 class EventTag(enum.StrEnum):
@@ -116,6 +117,8 @@ def record(session: Session, actor: Any, tag: EventTag, subject: Any, /, **paylo
     """
     if undeclared := set(payload) - PAYLOAD_KEYS:
         raise ValueError(f"undeclared audit keys: {sorted(undeclared)}")
+    if not session.in_transaction():
+        session.begin()  # so that a rollback reaches the event even when nothing else was done
     session.info.setdefault(_PENDING, []).append((utc_now(), actor, tag, subject, payload))
 
 
@@ -148,19 +151,14 @@ def _chain(session: Session) -> None:
 @event.listens_for(Session, "after_transaction_create")
 def _remember(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
-        session.info.setdefault(_MARKS, {})[transaction] = len(session.info.get(_PENDING, ()))
+        _marks[transaction] = len(session.info.get(_PENDING, ()))
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     # Only what was noted inside a savepoint goes with it; a whole rollback takes everything.
-    kept = session.info.get(_MARKS, {}).pop(transaction, 0) if transaction.nested else 0
+    kept = _marks.get(transaction, 0) if transaction.nested else 0
     del session.info.get(_PENDING, [])[kept:]
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _unmark(session: Session, transaction: SessionTransaction) -> None:
-    session.info.get(_MARKS, {}).pop(transaction, None)
 
 
 def _lock_and_read_tail(session: Session) -> AuditEvent | None:

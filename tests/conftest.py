@@ -7,10 +7,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -27,9 +29,19 @@ from models.base import Base  # noqa: E402
 auth.hasher = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1)
 
 
+class Client(FlaskClient):
+    """A browser of tests. Each request has a context of its own, as in life: not the test's session, not its g."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if has_app_context():
+            db.session.rollback()  # let go of the database first
+        return Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     application = create_app()
+    application.test_client_class = Client
     application.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     from app.extensions import limiter
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length, Optional, Regexp
 
-from app.fields import Form, credit_code, day_field, phone_number, required, text, tidy
+from app.fields import Form, choice, credit_code, day_field, phone_number, required, text, tidy
 from models.access import ROLE_LABELS, Role
 from models.organisation import ORGANISATION_KIND_LABELS
 
@@ -33,7 +33,7 @@ class UserForm(Form):
 class GrantForm(Form):
     """A role for somebody, in one area or one organisation, for a time."""
 
-    role = SelectField(_l("角色"), choices=[(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER])
+    role = choice(_l("角色"), [(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER], must=True)
     area_code = text(
         _l("区划代码（县、市、乡镇）"), most=9, description=_l("例如 513431 昭觉县。企业和学校不用填。")
     )
@@ -46,7 +46,7 @@ class GrantForm(Form):
 class OrganisationForm(Form):
     """An enterprise or a school."""
 
-    kind = SelectField(_l("类型"), choices=[(k.value, _l(v)) for k, v in ORGANISATION_KIND_LABELS.items()])
+    kind = choice(_l("类型"), [(k.value, _l(v)) for k, v in ORGANISATION_KIND_LABELS.items()], must=True)
     credit_code = StringField(_l("统一社会信用代码"), validators=[required(), credit_code], filters=[tidy])
     name = text(_l("单位名称"), most=100, must=True)
     city_code = SelectField(_l("所在市"), validators=[required()])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.admin.reference import FactTable
 from app.navigation import Task
 from models.access import Actor, Grant, Permission
-from models.area import Area, AreaLevel
+from models.area import Area
 from models.audit import AuditEvent
 from models.facts import MinimumWage
 from models.organisation import Organisation

@@ -11,6 +11,7 @@ from app.admin import operations, queries
 from app.admin.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, OrganisationForm, UserForm
 from app.admin.reference import BY_SLUG, TABLES, FactTable, field_names, form_for
 from app.extensions import db
+from app.fields import options
 from app.guards import current_actor, requires, today
 from app.once import finish
 from models.access import Grant, Permission, Role
@@ -127,7 +128,7 @@ def reset_password(user_id: int) -> Response:
 def organisations() -> str | Response:
     """Enterprises and schools, and a new one."""
     form = OrganisationForm()
-    form.city_code.choices = queries.cities(db.session)
+    form.city_code.choices = options(queries.cities(db.session))
     if form.validate_on_submit():
         code = form.credit_code.data
         if db.session.scalar(select(Organisation.id).where(Organisation.credit_code == code)):

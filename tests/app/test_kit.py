@@ -108,6 +108,7 @@ def test_the_reaper_queues_what_a_dead_worker_left(app: Flask, session: Session,
     job.created_at = utc_now().fromtimestamp(long_ago, utc_now().tzinfo)
     session.commit()
     app.extensions["huey"].put(f"progress-{job.id}", f'{{"beat": {long_ago}}}')
+    session.rollback()
     assert queue.reap(app) == 1
     session.expire_all()
     assert job.state == JobState.DONE
@@ -120,6 +121,7 @@ def test_the_reaper_gives_up_after_three_attempts(app: Flask, session: Session, 
     job.created_at = utc_now().fromtimestamp(time.time() - 3600, utc_now().tzinfo)
     session.commit()
     app.extensions["huey"].put(f"progress-{job.id}", '{"beat": 0}')
+    session.rollback()
     queue.reap(app)
     session.expire_all()
     assert job.state == JobState.FAILED
