@@ -20,10 +20,12 @@ ALMOST_SURE = 0.95
 TELLING = 0.9
 CLOSE = 88
 SUGGESTED = 60
+GATHERED = ("skills", "certificates")
 
 _BRACKETS = re.compile(r"[(\[【<《].*?[)\]】>》]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^[(（]?\d{1,2}[)）.、](?=\D)")
+_QUESTION = re.compile(r"(?:是否|会不会|能不能|有没有|有无|能否|会|能|有)+(.+?)(?:吗|么|不)?[?？]?")
 _SOMEBODY_ELSE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
 _TELLING_PARTS = (
     (
@@ -107,8 +109,16 @@ def _is_whole_number(cell: Cell) -> bool:
         return False
 
 
+def asked_thing(header: str) -> str:
+    """What a yes-or-no heading asks for: 开叉车 of 会开叉车吗; empty if it asks nothing."""
+    found = _QUESTION.fullmatch(header.strip())
+    return found.group(1) if found else ""
+
+
 def suggestion(header: str) -> Guess:
     """The likeliest field of an unknown heading, for the person who is asked."""
+    if asked_thing(header):
+        return Guess("skills", SUGGESTED / 100)
     found = process.extractOne(normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED)
     return Guess(_dictionary()[found[0]], round(found[1] / 100, 2)) if found else UNKNOWN
 
@@ -175,14 +185,14 @@ def _unique_keys(columns: list[Column], paths: Mapping[int, tuple[str, ...]]) ->
 
 
 def _one_each(columns: list[Column]) -> list[Column]:
-    """Let only the surest column of a field keep it; a second telephone is the household's."""
+    """Let only the surest column of a field keep it; a second telephone is the household's, lists add up."""
     best: dict[str, Column] = {}
     for column in columns:
         if column.field and (column.field not in best or column.confidence > best[column.field].confidence):
             best[column.field] = column
     found = []
     for column in columns:
-        if column.field and best[column.field] is not column:
+        if column.field and column.field not in GATHERED and best[column.field] is not column:
             spare = column.field == "phone" and "household_phone" not in best
             column = replace(
                 column, field="household_phone" if spare else None, confidence=TELLING if spare else 0.0

@@ -2,7 +2,6 @@
 
 from app.spreadsheet import Cell, Range, Row
 from app.workers.roster.fields import BY_NAME
-from app.workers.roster.parsed import plain
 from app.workers.roster.tables import Table
 
 AS_ABOVE = frozenset({"同上", "〃", "″", '"', "''", "″″", "“", "”", "々"})
@@ -46,7 +45,7 @@ class Filler:
 
     def _as_above(self, cells: list[Cell]) -> None:
         for index, cell in enumerate(cells):
-            if isinstance(cell, str) and cell and len(cell) <= 4 and plain(cell) in AS_ABOVE:
+            if cell in AS_ABOVE:
                 allowed = index < len(self._last) and self._fields.get(index) not in _ONE_PERSON[:3]
                 cells[index] = self._last[index] if allowed else ""
 

@@ -15,6 +15,7 @@ SIGNATURE = N_("落款行")
 EXAMPLE = N_("示例或填写说明")
 ONLY_A_NUMBER = N_("只有序号，没有内容")
 BEFORE_HEADER = N_("表头上面的内容")
+SIDE_BY_SIDE = N_("这张表左右并排放了几份名单，只读了最左边一份；请改成上下排列再导入")
 NO_TABLE = N_("这张表里没有找到“姓名”和“证件号码”两列的表头")
 
 _TOTAL = re.compile(

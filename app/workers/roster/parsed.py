@@ -31,6 +31,7 @@ class Parsed(NamedTuple):
 BLANK = Parsed()
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SPACES = re.compile(r"\s+")
 _FORMULA_TEXT = re.compile(r'=\s*"(.*)"\s*', re.DOTALL)
 
 
@@ -59,7 +60,10 @@ def text_of(cell: Cell) -> str:
 
 def clean(cell: Cell) -> str:
     """Text without what surrounds it: spaces, tabs, invisible marks, a leading apostrophe, ``="…"``."""
-    text = _INVISIBLE.sub("", text_of(cell)).strip()
+    text = text_of(cell)
+    if text.isalnum():
+        return text
+    text = _INVISIBLE.sub("", text).strip()
     formula = _FORMULA_TEXT.fullmatch(text)
     if formula:
         text = formula.group(1).strip()
@@ -68,4 +72,7 @@ def clean(cell: Cell) -> str:
 
 def plain(cell: Cell) -> str:
     """Text for comparing: half width, lower case, no spaces at all."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(cell))).lower()
+    text = clean(cell)
+    if text.isascii() and text.isalnum():
+        return text.lower()
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from app.spreadsheet import Cell
 from app.workers.roster.parsed import BLANK, Parsed, Remark, clean, doubt, error, plain, text_of
@@ -79,6 +80,7 @@ def _digits(text: str) -> str:
     return _PHONE_MARKS.sub("", digits)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def parse_place(cell: Cell) -> Parsed:
     """Short words kept as they are, on one line."""
     text = " ".join(clean(cell).split())

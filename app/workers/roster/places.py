@@ -19,9 +19,21 @@ _ANYWHERE = re.compile(r"不限|哪里都|哪都|都可以|都行|随便|服从�
 _NO_AREA_WORDS = re.compile(r"(?:等地|附近|一带|打工|务工|那边|周边|方向|市内|地区)+$")
 
 
-@lru_cache(maxsize=4096, typed=True)
 def parse_cities(cell: Cell) -> Parsed:
-    """Prefecture codes of the places named; empty for "anywhere". Unknown places are a doubt."""
+    """A list of prefecture codes for the places named; empty for "anywhere". Unknown places are a doubt."""
+    parsed = _parse_cities(cell)
+    return parsed if parsed.value is None else parsed._replace(value=list(parsed.value))
+
+
+def show_cities(codes: list[str]) -> str:
+    """Return the names of prefecture codes; all of a province by the province's name."""
+    names = {tuple(inside): name for name, inside in reversed(_names().items())}
+    whole = names.get(tuple(codes))
+    return whole or "、".join(names.get((code,), code) for code in codes)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _parse_cities(cell: Cell) -> Parsed:
     parts = parse_list(cell)
     if not parts.value:
         return parts

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.spreadsheet import Cell, Sheet, Workbook, open_workbook
 from app.workers.roster import lines
-from app.workers.roster.columns import Column, Guess, normal, suggestion
+from app.workers.roster.columns import Column, Guess, known_field, normal, suggestion
 from app.workers.roster.filling import Filler
 from app.workers.roster.households import Households
 from app.workers.roster.parsed import Remark, text_of
@@ -188,6 +188,8 @@ def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet
     elif skipped and sheet.visible:
         yield skipped[0]._replace(why=lines.NO_TABLE)
     for table in reading.tables:
+        if any(column.field is None and known_field(column.header) == "id_number" for column in table.columns):
+            yield Skipped(sheet.name, table.header.bottom, lines.SIDE_BY_SIDE)
         if not _is_complete(table):
             yield Skipped(sheet.name, table.header.bottom, lines.NO_TABLE)
 

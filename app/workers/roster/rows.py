@@ -1,15 +1,17 @@
 """One row of a table to one person: values, errors, doubts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from app.spreadsheet import Cell
-from app.workers.roster.columns import Column
+from app.workers.roster.choices import parse_yes
+from app.workers.roster.columns import GATHERED, Column, asked_thing
 from app.workers.roster.fields import BY_NAME, Field
 from app.workers.roster.findings import Finding
-from app.workers.roster.parsed import Remark, plain, text_of
+from app.workers.roster.parsed import Parsed, Remark, plain, text_of
 from app.workers.roster.rules import derived, row_doubts
 from app.workers.roster.tables import Person, Table
 from models.identity import IdNumber
@@ -35,13 +37,16 @@ class RosterRow:
     doubts: list[Finding]
     columns: list[Column] = field(repr=False)
     cells: list[Cell] = field(repr=False)
+    context: Mapping[str, str] = field(repr=False)
     repeats: tuple[str, int] | None = None
 
     @property
     def raw(self) -> dict[str, str]:
-        """What the file shows, by the key of each column: for the workbook of refused rows."""
+        """What the file shows, by the key of each column, and the places its titles name: for refused rows."""
         shown = {column.key: self.cells[column.index] for column in self.columns if column.index < len(self.cells)}
-        return {key: text_of(cell) for key, cell in shown.items()}
+        fields = {column.field for column in self.columns}
+        places = {BY_NAME[name].label: text for name, text in self.context.items() if name not in fields}
+        return {key: text_of(cell) for key, cell in shown.items()} | places
 
 
 class RowReader:
@@ -59,7 +64,7 @@ class RowReader:
 
     def read(self, sheet: str, person: Person, cells: list[Cell]) -> RosterRow:
         """Read every cell of the row, then the row as a whole."""
-        row = RosterRow(sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells)
+        row = RosterRow(sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells, person.context)
         for one, column in self._fields:
             cell = cells[column.index] if column.index < len(cells) else ""
             if cell != "" or one.name in REQUIRED:
@@ -79,6 +84,8 @@ class RowReader:
 
     def _read_cell(self, row: RosterRow, one: Field, column: Column, cell: Cell) -> None:
         parsed = one.read(cell, self._today)
+        if one.name in GATHERED:
+            parsed = Parsed([*row.values.get(one.name, []), *_gathered(column.header, cell, parsed)])
         if parsed.value is not None:
             row.values[one.name] = parsed.value
         if parsed.error:
@@ -93,3 +100,12 @@ class RowReader:
         if county and self._county_names and not any(name in plain(county) for name in self._county_names):
             self.note(row, "county", Remark(OTHER_COUNTY, {"text": county[:20]}))
         row.values.update(derived(row.values, number))
+
+
+def _gathered(header: str, cell: Cell, parsed: Parsed) -> list[str]:
+    """Words of a list, or, below a heading like 会开叉车吗, the thing it asks for if the answer is yes."""
+    thing = asked_thing(header)
+    answer = parse_yes(cell).value if thing else None
+    if answer is None:
+        return parsed.value or []
+    return [thing] if answer else []
