@@ -1,10 +1,13 @@
 """A run of the engine: what it was asked, with which card, on which input, and what came out."""
 
 import enum
+import json
+import zlib
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, Dialect, Float, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from models.access import Role, by_area, by_organisation, everything
 from models.base import Base, Recorded
@@ -26,6 +29,19 @@ RUN_KIND_LABELS = {
     RunKind.WORKER: N_("给人找岗位"),
     RunKind.COUNTY: N_("全县统一安排"),
 }
+
+
+class IdList(TypeDecorator[list[int]]):
+    """Many row numbers in little room: a run over a large county leaves tens of thousands of people out."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.compress(json.dumps(value, separators=(",", ":")).encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> list[int] | None:
+        return None if value is None else json.loads(zlib.decompress(value))
 
 
 class MatchRun(Recorded, Base):
@@ -88,6 +104,22 @@ class MatchLeftOut(Base):
     reason: Mapped[str] = mapped_column(String(60))
     blocking: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     nearest_change: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class MatchGroup(Base):
+    """People of a run who share a reason: the first rule that keeps them off the list, or what is to ask.
+
+    ``reason`` is a rule's name (``ask:`` before it when only the answer is missing), ``ranked`` for those
+    behind the last rank that is kept, or ``companions`` for those whose companion could not be found.
+    ``worker_ids`` stays None where the asker may see the number only.
+    """
+
+    __tablename__ = "match_group"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(60), primary_key=True)
+    people: Mapped[int]
+    worker_ids: Mapped[list[int] | None] = mapped_column(IdList, deferred=True)
 
 
 class MatchAdjustment(Recorded, Base):

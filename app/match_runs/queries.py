@@ -1,13 +1,171 @@
 """Scoped reads of this area."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.navigation import Task
-from models.access import Actor
+from app.formatters import age, masked_name
+from app.match_runs import assignment
+from app.match_runs.todo import tasks as tasks  # one of this area's queries, in a file of its own
+from models.access import Actor, Permission, scope_of, visible_to
+from models.area import area_names
+from models.job import JobState
+from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
+from models.order import Order, open_on
+from models.placement import CONSENTED, Placement
+from models.worker import Worker
+
+PAGE = 50
 
 
-def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today."""
-    return []
+@dataclass(frozen=True)
+class Person:
+    """Somebody on a list. Masked: family name, county, age and education only; ``sex`` and ``place`` are empty."""
+
+    id: int
+    name: str
+    age: int
+    county: str
+    education: int | None
+    place: str = ""
+    sex: str = ""
+    companions: str = ""
+    masked: bool = True
+
+
+def people(session: Session, actor: Actor, ids: Iterable[int], day: date) -> dict[int, Person]:
+    """Return who ``ids`` are: in full where ``actor`` may read the register, masked everywhere else.
+
+    The ids must come from a run that ``actor`` may see.
+    """
+    seen = scope_of(actor, Worker, Permission.WORKER_READ).label("seen")
+    columns = (Worker.id, Worker.name, Worker.birth_date, Worker.county_code, Worker.education, Worker.township,
+               Worker.village, Worker.sex, Worker.companions)  # fmt: skip
+    rows = session.execute(select(*columns, seen).where(Worker.id.in_(list(ids)))).all()
+    counties = area_names(session, {row.county_code for row in rows})
+    return {row.id: _person(row, counties.get(row.county_code, ""), day) for row in rows}
+
+
+def _person(row: object, county: str, day: date) -> Person:
+    common = {"id": row.id, "age": age(row.birth_date, day), "county": county, "education": row.education}
+    if not row.seen:
+        return Person(name=masked_name(row.name), **common)
+    place = f"{row.township}{row.village}"
+    return Person(name=row.name, place=place, sex=row.sex, companions=row.companions, masked=False, **common)
+
+
+def recent_runs(session: Session, actor: Actor, before: int | None = None) -> list[MatchRun]:
+    """Return the latest runs ``actor`` may see, one more than a page holds."""
+    statement = visible_to(actor, select(MatchRun), MatchRun, Permission.MATCH_READ).options(
+        joinedload(MatchRun.job)
+    )
+    if before:
+        statement = statement.where(MatchRun.id < before)
+    return list(session.scalars(statement.order_by(MatchRun.id.desc()).limit(PAGE + 1)))
+
+
+def latest_run(session: Session, actor: Actor, kind: RunKind, **subject: int | None) -> MatchRun | None:
+    """Return the last run of ``kind`` about ``subject`` (order_id=, worker_id=) that ``actor`` may see."""
+    statement = visible_to(
+        actor, select(MatchRun).filter_by(kind=kind, **subject), MatchRun, Permission.MATCH_READ
+    )
+    return session.scalar(statement.options(joinedload(MatchRun.job)).order_by(MatchRun.id.desc()).limit(1))
+
+
+def is_done(run: MatchRun) -> bool:
+    """Tell whether the run has an answer."""
+    return bool(run.input_digest)
+
+
+def is_waiting(run: MatchRun) -> bool:
+    """Tell whether the run's job is still under way."""
+    return run.job is not None and run.job.state in (JobState.QUEUED, JobState.RUNNING)
+
+
+def ranked_pairs(session: Session, run: MatchRun, after: int = 0) -> list[MatchPair]:
+    """Return the pairs of an order's or worker's run by rank, one more than a page holds."""
+    statement = select(MatchPair).where(MatchPair.run_id == run.id, MatchPair.rank > after)
+    return list(session.scalars(statement.order_by(MatchPair.rank).limit(PAGE + 1)))
+
+
+def planned_pairs(session: Session, run: MatchRun, order: Order) -> list[MatchPair]:
+    """Return the engine's proposal for one order, without those who were moved away by hand."""
+    moved = assignment.changes(session, run)
+    statement = select(MatchPair).where(MatchPair.run_id == run.id, MatchPair.order_id == order.id)
+    return [row for row in session.scalars(statement.order_by(MatchPair.rank)) if row.worker_id not in moved]
+
+
+def groups_of(session: Session, run: MatchRun) -> list[MatchGroup]:
+    """Return who is not on the list, by reason, the largest first."""
+    statement = select(MatchGroup).where(MatchGroup.run_id == run.id)
+    return list(session.scalars(statement.order_by(MatchGroup.people.desc(), MatchGroup.reason)))
+
+
+def group_page(session: Session, run: MatchRun, reason: str, after: int) -> tuple[MatchGroup | None, list[int]]:
+    """Return one group and a page of its people's ids (one more than the page holds)."""
+    statement = select(MatchGroup).where(MatchGroup.run_id == run.id, MatchGroup.reason == reason)
+    group = session.scalar(statement.options(undefer(MatchGroup.worker_ids)))
+    if group is None or group.worker_ids is None:
+        return None, []
+    return group, [number for number in group.worker_ids if number > after][: PAGE + 1]
+
+
+def left_out(session: Session, run: MatchRun, reason: str, rule: str, after: int) -> list[MatchLeftOut]:
+    """Return people without a place in a county's plan, one more than a page holds.
+
+    ``rule`` keeps those whom that rule alone holds back.
+    """
+    statement = select(MatchLeftOut).where(MatchLeftOut.run_id == run.id, MatchLeftOut.worker_id > after)
+    if reason:
+        statement = statement.where(MatchLeftOut.reason == reason)
+    if rule:
+        nearest = MatchLeftOut.nearest_change["rules"]
+        statement = statement.where(nearest[0].as_string() == rule, nearest[1].as_string().is_(None))
+    return list(session.scalars(statement.order_by(MatchLeftOut.worker_id).limit(PAGE + 1)))
+
+
+def left_out_row(session: Session, run: MatchRun, worker_id: int) -> MatchLeftOut | None:
+    """Return why one person has no place in the plan."""
+    return session.get(MatchLeftOut, (run.id, worker_id))
+
+
+def orders_by_id(session: Session, actor: Actor, ids: Iterable[int]) -> dict[int, Order]:
+    """Return the orders of ``ids`` that ``actor`` may see, with their enterprises."""
+    statement = visible_to(actor, select(Order), Order, Permission.ORDER_READ)
+    rows = session.scalars(statement.where(Order.id.in_(set(ids))).options(joinedload(Order.enterprise)))
+    return {row.id: row for row in rows}
+
+
+def answered(session: Session, actor: Actor, order: Order) -> int:
+    """Return how many people said yes to an order, of those ``actor`` may see."""
+    statement = select(func.count()).select_from(Placement).where(Placement.order_id == order.id)
+    return session.scalar(visible_to(actor, statement.where(Placement.state.in_(CONSENTED)), Placement)) or 0
+
+
+def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) -> dict[int, int]:
+    """Return, per order, how many offers and placements ``actor`` may see."""
+    statement = select(Placement.order_id, func.count()).where(Placement.order_id.in_(set(order_ids)))
+    statement = visible_to(actor, statement.group_by(Placement.order_id), Placement, Permission.PLACEMENT_READ)
+    return dict(session.execute(statement).all())
+
+
+def open_orders(session: Session, actor: Actor, day: date, limit: int = 6) -> list[Order]:
+    """Return the newest open orders ``actor`` could look for people for."""
+    statement = visible_to(actor, select(Order).where(open_on(day)), Order, Permission.ORDER_READ)
+    return list(
+        session.scalars(statement.options(joinedload(Order.enterprise)).order_by(Order.id.desc()).limit(limit))
+    )
+
+
+def subjects(session: Session, actor: Actor, runs: Iterable[MatchRun]) -> dict[int, str]:
+    """Return what each run is about: the order's title or the person's name, where ``actor`` may see it."""
+    listed = list(runs)
+    orders = orders_by_id(session, actor, [run.order_id for run in listed if run.order_id])
+    visible = visible_to(actor, select(Worker.id, Worker.name), Worker, Permission.WORKER_READ)
+    ids = [run.worker_id for run in listed if run.worker_id]
+    names = dict(session.execute(visible.where(Worker.id.in_(ids))).all()) if ids else {}
+    titles = {run.id: orders[run.order_id].title for run in listed if run.order_id in orders}
+    return titles | {run.id: names[run.worker_id] for run in listed if run.worker_id in names}

@@ -1,15 +1,70 @@
-"""HTTP of this area."""
+"""HTTP of this area: the overview, one run, why and why not. Orders and counties have files of their own."""
 
-from flask import Blueprint, render_template
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from app.guards import requires
-from models.access import Permission
-
-bp = Blueprint("match_runs", __name__)
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.match_runs import county_views, operations, queries, subject_views, why, words
+from app.match_runs.blueprint import bp as bp
+from app.match_runs.forms import PolicyForm
+from app.match_runs.todo import unasked_orders
+from app.once import finish
+from models.access import Permission, Role
+from models.area import area_names
+from models.match_run import MatchRun, RunKind
 
 
 @bp.route("/match-runs")
 @requires(Permission.MATCH_READ)
 def index() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+    """What can be started, and what was found lately."""
+    actor, session = current_actor(), db.session
+    runs = queries.recent_runs(session, actor, request.args.get("before", type=int))
+    more, runs = len(runs) > queries.PAGE, runs[: queries.PAGE]
+    starts = actor.can(Permission.MATCH_RUN)
+    counties = actor.areas(Role.COUNTY) if starts else ()
+    orders = queries.open_orders(session, actor, today()) if starts else []
+    unasked = unasked_orders(session, actor, counties[0], today()) if counties else []
+    return render_template(
+        "match_runs/index.html", runs=runs, orders=orders, county=counties[0] if counties else None,
+        form=PolicyForm(formdata=None), unasked={order.id for order in unasked},
+        latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
+        names=area_names(session, {run.county_code for run in runs} | {order.city_code for order in orders}),
+        subjects=queries.subjects(session, actor, runs), words=words, is_done=queries.is_done,
+        next_url=url_for("match_runs.index", before=runs[-1].id) if more else "",
+    )  # fmt: skip
+
+
+@bp.route("/match-runs/county", methods=["POST"])
+@requires(Permission.MATCH_RUN)
+def start_county() -> str | Response:
+    """Start a plan for the whole county."""
+    actor = current_actor()
+    if not (areas := actor.areas(Role.COUNTY)):
+        abort(403)
+    form = PolicyForm()
+    if not form.validate():
+        return render_template("match_runs/policy.html", form=form)
+    run = operations.start(db.session, actor, RunKind.COUNTY, today(), policy=form.policy(areas[0]))
+    return finish(url_for("match_runs.show", run_id=run.id))
+
+
+@bp.route("/match-runs/<int:run_id>")
+@requires(Permission.MATCH_READ)
+def show(run_id: int) -> str:
+    """One run."""
+    run = in_scope_or_404(MatchRun, run_id)
+    if run.kind is RunKind.ORDER:
+        return subject_views.order_page(subject_views.order_of(run), run)
+    if run.kind is RunKind.WORKER:
+        return subject_views.worker_page(subject_views.worker_of(run), run)
+    return county_views.county_page(run)
+
+
+@bp.route("/match-runs/<int:run_id>/why/<int:order_id>/<int:worker_id>")
+@requires(Permission.MATCH_READ)
+def explain(run_id: int, order_id: int, worker_id: int) -> str:
+    """Why one person fits one order, or why not, and what would change it."""
+    run = in_scope_or_404(MatchRun, run_id)
+    return why.page(db.session, current_actor(), run, order_id, worker_id) or abort(404)

@@ -1,0 +1,127 @@
+"""What the engine answers to each kind of question, as rows ready to be stored. No table is read here."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import matching
+from app.match_runs.blocking import Blocking, first_reasons, requirement_costs
+from app.match_runs.question import Question
+from app.queue import Progress
+from matching.columns import Frame
+from models.match_run import RunKind
+from models.words import N_
+
+RANKING, REASONS, ASSIGNING = N_("正在打分排序"), N_("正在找出不合适的原因"), N_("正在统一安排")
+RANKED, COMPANIONS = "ranked", "companions"
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class Answer:
+    """Rows of match_pair, match_left_out and match_group without their run, and the run's figures."""
+
+    pairs: Rows = field(default_factory=list)
+    left_out: Rows = field(default_factory=list)
+    groups: Rows = field(default_factory=list)
+    summary: dict[str, Any] = field(default_factory=dict)
+    value: int | None = None
+    bound: float | None = None
+    gap: float | None = None
+
+
+def answer(question: Question, progress: Progress) -> Answer:
+    """Ask the engine; raises Cancelled between two stages when somebody wants it to stop."""
+    from app.match_runs.county_answer import answer_county
+
+    kinds: dict[RunKind, Callable[[Question, Progress], Answer]] = {
+        RunKind.ORDER: answer_order,
+        RunKind.WORKER: answer_worker,
+        RunKind.COUNTY: answer_county,
+    }
+    return kinds[question.kind](question, progress)
+
+
+def answer_order(question: Question, progress: Progress) -> Answer:
+    """The best workers of one order; everybody else by the first reason; what each requirement costs."""
+    progress.tell(RANKING)
+    order, top = question.orders[0], question.settings["top"]
+    ranking = matching.rank(question.workers, [order], top, "order", question.card)
+    progress.tell(REASONS)
+    blocking = Blocking(question.workers, [order])
+    reasons = first_reasons(blocking, order)
+    fitting = len(question.workers) - sum(map(len, reasons.values()))
+    if fitting > len(ranking):
+        kept = set(ranking.workers.ids[ranking.worker].tolist())
+        reasons[RANKED] = _others(question.workers, kept, reasons)
+    return Answer(
+        pairs=pair_rows(question, [(row.worker_id, row.order_id) for row in ranking])
+        if question.shows_people
+        else [],
+        groups=[
+            {"reason": reason, "people": len(people), "worker_ids": None if question.masked else people}
+            for reason, people in reasons.items()
+        ],
+        summary={"fitting": fitting, "costs": requirement_costs(blocking, order)},
+    )
+
+
+def _others(workers: Frame, kept: set[str], reasons: dict[str, list[int]]) -> list[int]:
+    known = {number for people in reasons.values() for number in people}
+    return [int(number) for number in workers.ids if number not in kept and int(number) not in known]
+
+
+def answer_worker(question: Question, progress: Progress) -> Answer:
+    """The best orders for one worker, and how many orders each rule closes to him."""
+    progress.tell(RANKING)
+    if not len(question.workers):
+        return Answer(summary={"fitting": 0, "blocked": {}, "no_candidate": True})
+    ranking = matching.rank(question.workers, question.orders, question.settings["top"], "worker", question.card)
+    blocking = Blocking(question.workers, question.orders)
+    blocked: dict[str, int] = {}
+    for order in question.orders:
+        for reason in first_reasons(blocking, order):
+            blocked[reason] = blocked.get(reason, 0) + 1
+    return Answer(
+        pairs=pair_rows(question, [(row.worker_id, row.order_id) for row in ranking]),
+        summary={"fitting": len(question.orders) - sum(blocked.values()), "blocked": blocked},
+    )
+
+
+def pair_rows(question: Question, pairs: Iterable[tuple[str, str]]) -> Rows:
+    """Rows of match_pair by the engine's plain definition, ranked in the order given, from 1 within an order.
+
+    In a worker's run the rank counts over his orders.
+    """
+    places = {number: place for place, number in enumerate(question.workers.ids.tolist())}
+    orders = {order.order_id: order for order in question.orders}
+    ranks: dict[str, int] = {}
+    rows = []
+    for worker_id, order_id in pairs:
+        match = matching.score_pair(question.workers.row(places[worker_id]), orders[order_id], question.card)
+        counted = worker_id if question.kind is RunKind.WORKER else order_id
+        ranks[counted] = ranks.get(counted, 0) + 1
+        rows.append(pair_row(int(order_id), int(worker_id), ranks[counted], match))
+    return rows
+
+
+def pair_row(order_id: int, worker_id: int, rank: int, match: matching.Match) -> dict[str, Any]:
+    """One row of match_pair."""
+    return {
+        "order_id": order_id,
+        "worker_id": worker_id,
+        "rank": rank,
+        "score": match.score,
+        "factors": dict(match.factors),
+        "matched_skills": list(match.matched_skills),
+        "missing_skills": list(match.missing_skills),
+        "needs": list(match.needs),
+    }
+
+
+def subset(frame: Frame, positions: Sequence[int]) -> Frame:
+    """The rows of a frame at ``positions``."""
+    rows = np.asarray(positions, np.int64)
+    return Frame(frame.kind, frame.ids[rows], {name: column.take(rows) for name, column in frame.columns.items()})

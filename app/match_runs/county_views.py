@@ -1,0 +1,106 @@
+"""HTTP of a county's plan: everybody against all open orders, and the changes made by hand."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.match_runs import assignment, operations, queries, words
+from app.match_runs.blueprint import bp
+from app.match_runs.forms import MoveForm
+from app.match_runs.subject_views import recommends
+from app.once import finish
+from app.orders import queries as order_queries
+from models.access import Permission
+from models.area import area_names
+from models.match_run import MatchRun, RunKind
+from models.order import Order
+from models.worker import Worker
+
+
+def plan_or_404(run_id: int, permission: Permission | None = None) -> MatchRun:
+    """The county's plan of that number, if the reader may see it and it is finished."""
+    run = in_scope_or_404(MatchRun, run_id, permission)
+    if run.kind is not RunKind.COUNTY or not queries.is_done(run):
+        abort(404)
+    return run
+
+
+def county_page(run: MatchRun) -> str:
+    """The plan: how good it is, who goes where, who is left out."""
+    actor, session = current_actor(), db.session
+    counts = assignment.planned(session, run) if queries.is_done(run) else {}
+    orders = queries.orders_by_id(session, actor, [number for number, people in counts.items() if people > 0])
+    rows = sorted(orders.values(), key=lambda order: (-counts[order.id], order.id))
+    return render_template(
+        "match_runs/county.html", run=run, words=words, orders=rows, counts=counts,
+        groups=queries.groups_of(session, run),
+        offered=queries.already_offered(session, actor, orders), placed=sum(counts.values()),
+        names=area_names(session, {run.county_code} | {order.city_code for order in rows}),
+        price=assignment.price_of_changes(session, run), changes=len(assignment.changes(session, run)),
+        waiting=queries.is_waiting(run), done=queries.is_done(run),
+    )  # fmt: skip
+
+
+@bp.route("/match-runs/<int:run_id>/orders/<int:order_id>")
+@requires(Permission.MATCH_READ)
+def plan_order(run_id: int, order_id: int) -> str:
+    """Whom the plan puts on one order."""
+    run, order = plan_or_404(run_id), in_scope_or_404(Order, order_id)
+    actor, session = current_actor(), db.session
+    pairs = [*assignment.brought_in(session, actor, run, order), *queries.planned_pairs(session, run, order)]
+    city = area_names(session, {order.city_code}).get(order.city_code, "")
+    return render_template(
+        "match_runs/plan_order.html", run=run, order=order, city=city, pairs=pairs, words=words,
+        people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
+        best=max((pair.score for pair in pairs), default=0), recommends=recommends(run, order),
+        line=order_queries.take_homes(session, [order], run.county_code, today())[order.id],
+        adjusts=may_adjust(run),
+    )  # fmt: skip
+
+
+def may_adjust(run: MatchRun) -> bool:
+    """Whether the reader may change this plan."""
+    actor = current_actor()
+    return actor.can(Permission.MATCH_RUN) and run.county_code in actor.areas()
+
+
+@bp.route("/match-runs/<int:run_id>/left-out")
+@requires(Permission.MATCH_READ)
+def left_out(run_id: int) -> str:
+    """Who has no place in the plan, why, and what would help."""
+    run, actor, session = plan_or_404(run_id), current_actor(), db.session
+    reason, rule = request.args.get("reason", ""), request.args.get("rule", "")
+    rows = queries.left_out(session, run, reason, rule, request.args.get("after", 0, type=int))
+    more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
+    ids = {row.nearest_change.get("order_id") for row in rows} - {None}
+    return render_template(
+        "match_runs/left_out.html", run=run, rows=rows, words=words, reason=reason, rule=rule,
+        people=queries.people(session, actor, [row.worker_id for row in rows], today()),
+        orders=queries.orders_by_id(session, actor, ids), adjusts=may_adjust(run),
+        next_url=url_for("match_runs.left_out", run_id=run.id, reason=reason, rule=rule, after=rows[-1].worker_id)
+        if more else "",
+    )  # fmt: skip
+
+
+@bp.route("/match-runs/<int:run_id>/move/<int:worker_id>", methods=["GET", "POST"])
+@requires(Permission.MATCH_RUN)
+def move(run_id: int, worker_id: int) -> str | Response:
+    """Put somebody on another order, or take him out; every choice shows its price before it is made."""
+    run, worker = plan_or_404(run_id, Permission.MATCH_RUN), in_scope_or_404(Worker, worker_id)
+    actor, session = current_actor(), db.session
+    form = MoveForm()
+    if request.method == "POST" and form.validate():
+        row = operations.adjust(session, actor, run, worker, form.to.data, today(), form.reason.data or "")
+        flash(words.price_sentence(row.price) + _("已改好。"), "success")
+        return finish(url_for("match_runs.show", run_id=run.id))
+    options = assignment.options(session, actor, run, worker, today())
+    ids = [options.now_id] if options.now_id else []
+    found = [option.order for option in options.choices if option.order]
+    return render_template(
+        "match_runs/move.html", run=run, worker=worker, options=options, form=form, words=words,
+        now=queries.orders_by_id(session, actor, ids).get(options.now_id or 0),
+        names=area_names(session, {order.city_code for order in found}),
+        lines=order_queries.take_homes(session, found, worker.county_code, today()),
+    )  # fmt: skip

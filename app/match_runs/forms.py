@@ -1,0 +1,33 @@
+"""Input shapes of this area."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+import matching
+from app.fields import Form, text, whole
+
+
+class PolicyForm(Form):
+    """What the county wants of its plan besides points."""
+
+    pairing_bonus = whole(
+        _l("结对城市优先，加多少分"), high=1000, description=_l("0 到 1000。填得越大，越多人去结对城市。")
+    )
+    floor = whole(_l("至少安排多少人"), high=1_000_000, description=_l("空着就不限。达到这个人数以前，先保人数。"))
+    placements_first = BooleanField(_l("先多安排人，再看分数"))
+
+    def policy(self, county_code: str) -> matching.Policy:
+        """The engine's policy for a plan of ``county_code``."""
+        floors = {county_code: self.floor.data} if self.floor.data else {}
+        return matching.Policy(
+            placements_first=bool(self.placements_first.data),
+            pairing_bonus=self.pairing_bonus.data or 0,
+            county_floors=floors,
+        )
+
+
+class MoveForm(Form):
+    """Where somebody is put by hand; an empty ``to`` takes him out of the plan."""
+
+    to = whole(_l("放到哪个岗位"), low=1, high=2**31)
+    reason = text(_l("为什么这样改"), most=200)

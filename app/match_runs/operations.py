@@ -1,0 +1,126 @@
+"""Use cases: start a run, carry it out, change a proposed assignment by hand."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+import matching
+from app.match_runs import assignment
+from app.match_runs.answers import Answer, answer
+from app.match_runs.question import Question, may_ask, own_run, read_question
+from app.queue import Progress, enqueue
+from models.access import Actor
+from models.audit import EventTag, record
+from models.match_run import MatchAdjustment, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
+from models.order import Order
+from models.words import N_
+from models.worker import Worker
+from models.workflow import TransitionRefused
+
+TOP = {RunKind.ORDER: 200, RunKind.WORKER: 50, RunKind.COUNTY: 0}
+READING, STORING = N_("正在读取名单和岗位"), N_("正在保存结果")
+
+
+def start(
+    session: Session,
+    actor: Actor,
+    kind: RunKind,
+    day: date,
+    *,
+    order: Order | None = None,
+    worker: Worker | None = None,
+    policy: matching.Policy | None = None,
+) -> MatchRun:
+    """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
+
+    An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run.
+    """
+    county, enterprise = may_ask(actor, order)
+    card = matching.DEFAULT_CARD
+    run = MatchRun(
+        kind=kind,
+        county_code=county,
+        enterprise_id=enterprise,
+        order_id=order.id if order else None,
+        worker_id=worker.id if worker else None,
+        user_id=actor.user_id,
+        settings={"top": TOP[kind], "as_of": day.isoformat(), "policy": _knobs(policy, county)},
+        card_version=card.version,
+        card=json.loads(card.as_json()),
+    )
+    session.add(run)
+    session.flush()
+    run.job = enqueue(session, actor, "match", run.id)
+    record(session, actor, EventTag.MATCH_START, run, kind=kind.value, order=run.order_id, worker=run.worker_id)
+    return run
+
+
+def _knobs(policy: matching.Policy | None, county: str | None) -> dict[str, Any]:
+    """Only the knobs that were turned, so that equal questions have equal settings."""
+    if policy is None:
+        return {}
+    turned = {"placements_first": policy.placements_first, "pairing_bonus": policy.pairing_bonus,
+              "county_floors": dict(policy.county_floors)}  # fmt: skip
+    return {name: value for name, value in turned.items() if value}
+
+
+def carry_out(
+    session: Session, actor: Actor, run_id: int, progress: Progress, reading: Callable[[], None]
+) -> dict[str, Any]:
+    """Read, ask the engine, store everything in one transaction, and commit.
+
+    ``reading`` makes the present transaction one that only reads; none stays open while the engine works.
+    Raises PermissionError or JobProblem when the asker's rights, the order or the worker are gone.
+    """
+    progress.tell(READING)
+    reading()
+    question = read_question(session, actor, run_id)
+    session.rollback()
+    found = answer(question, progress)
+    progress.tell(STORING)
+    store(session, own_run(session, actor, run_id), question, found)
+    session.commit()
+    return {"run": run_id, "pairs": len(found.pairs)}
+
+
+def store(session: Session, run: MatchRun, question: Question, found: Answer) -> None:
+    """Replace whatever the run holds by ``found``: a job that is carried out again changes nothing."""
+    tables = ((MatchPair, found.pairs), (MatchLeftOut, found.left_out), (MatchGroup, found.groups))
+    for table, rows in tables:
+        session.execute(delete(table).where(table.run_id == run.id))
+        if rows:
+            session.execute(insert(table), [{"run_id": run.id, **row} for row in rows])
+    run.input_digest = question.digest
+    run.worker_count, run.order_count = len(question.workers), len(question.orders)
+    run.value, run.bound, run.gap = found.value, found.bound, found.gap
+    run.summary = found.summary
+
+
+def adjust(
+    session: Session, actor: Actor, run: MatchRun, worker: Worker, to_order_id: int | None, day: date, reason: str
+) -> MatchAdjustment:
+    """Put ``worker`` of a county's proposal on another order, or on none, and note the price in points.
+
+    Raises TransitionRefused when the order is full, the pair breaks a hard rule, or nothing would change.
+    """
+    offered = assignment.options(session, actor, run, worker, day)
+    if to_order_id == offered.now_id:
+        raise TransitionRefused(N_("他已经在这个位置上，没有改动。"))
+    option = offered.find(to_order_id)
+    if option is None:
+        raise TransitionRefused(N_("这个人去不了这个岗位：有一条要求过不去，或岗位已停止招聘。"))
+    if to_order_id is not None and option.left < 1:
+        raise TransitionRefused(N_("这个岗位在方案里已经排满。请先移出一个人。"))
+    row = MatchAdjustment(
+        run_id=run.id, worker_id=worker.id, from_order_id=offered.now_id, to_order_id=to_order_id,
+        price=option.price, reason=reason, user_id=actor.user_id,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    record(session, actor, EventTag.MATCH_ADJUST, run, worker=worker.id, order=to_order_id, price=option.price,
+           **{"from": offered.now_id}, reason=reason)  # fmt: skip
+    return row

@@ -1,0 +1,61 @@
+"""What waits in this area today: people without an order, orders without a recommendation."""
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.match_runs.county_answer import NO_FIT
+from app.match_runs.words import rule_label
+from app.navigation import Task
+from models.access import Actor, Permission, Role, visible_to
+from models.facts import helper_cities
+from models.match_run import MatchRun, RunKind
+from models.order import Order, open_on
+from models.placement import Placement
+
+ENDPOINT = "match_runs.index"
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for ``actor`` in this area today; only a county has something to do here."""
+    if not (actor.has_role(Role.COUNTY) and actor.can(Permission.MATCH_RUN)):
+        return []
+    return [*_nobody_fits(session, actor), *_nobody_recommended(session, actor, today)]
+
+
+def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
+    statement = select(MatchRun).where(MatchRun.kind == RunKind.COUNTY, MatchRun.input_digest != "")
+    statement = visible_to(actor, statement, MatchRun, Permission.MATCH_RUN).order_by(MatchRun.id.desc()).limit(1)
+    run = session.scalar(statement)
+    people = run.summary.get("reasons", {}).get(NO_FIT, 0) if run else 0
+    if run is None or not people:
+        return []
+    only = [
+        _("%(n)s 人只差“%(what)s”", n=f"{count:,}", what=rule_label(rule))
+        for rule, count in list(run.summary.get("only", {}).items())[:2]
+    ]
+    url = url_for("match_runs.left_out", run_id=run.id, reason=NO_FIT)
+    return [Task(people, _("人目前没有一个岗位合适"), "，".join(only), url, _("看原因"), ENDPOINT)]
+
+
+def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:
+    found = unasked_orders(session, actor, actor.areas(Role.COUNTY)[0], today)
+    if not found:
+        return []
+    places = sum(order.places_left for order in found)
+    reason = _("最新的是“%(title)s”，一共还有 %(n)s 个名额", title=found[-1].title, n=f"{places:,}")
+    return [
+        Task(len(found), _("个结对城市的岗位还没有推荐过人"), reason, url_for(ENDPOINT), _("去找人"), ENDPOINT)
+    ]
+
+
+def unasked_orders(session: Session, actor: Actor, county_code: str, day: date) -> list[Order]:
+    """Return open orders of the county's helping cities to which the county has recommended nobody yet."""
+    cities = [code[:4] for code in helper_cities(session, county_code, day)]
+    mine = visible_to(actor, select(Placement.order_id), Placement, Permission.PLACEMENT_OFFER)
+    statement = visible_to(actor, select(Order).where(open_on(day)), Order, Permission.ORDER_READ)
+    near = func.substr(Order.city_code, 1, 4).in_(cities)
+    return list(session.scalars(statement.where(near, Order.id.not_in(mine)).order_by(Order.id)))

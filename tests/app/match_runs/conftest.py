@@ -1,0 +1,48 @@
+"""A toy county whose right answer is obvious."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.access import Role
+from models.order import Order, Provision
+from models.user import User
+from models.worker import Worker
+from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
+
+
+@dataclass
+class Toy:
+    """Two sewers for one sewing place, one welder for the welding places, one who goes nowhere."""
+
+    county: User
+    other_county: User
+    enterprise: User
+    sewing: Order
+    welding: Order
+    good_sewer: Worker
+    fair_sewer: Worker
+    welder: Worker
+    silent: Worker
+    homebody: Worker
+
+
+@pytest.fixture
+def toy(session: Session) -> Toy:
+    firm = make_enterprise(session, name="顺德制衣厂")
+    sewing = make_order(session, firm, title="缝纫工", headcount=1, skills=["平车操作"], lodging=Provision.FREE)
+    welding = make_order(session, title="电焊工", headcount=2, min_mandarin=2)
+    return Toy(
+        county=make_user(session, Role.COUNTY, area_code=ZHAOJUE),
+        other_county=make_user(session, Role.COUNTY, area_code=BUTUO),
+        enterprise=make_user(session, Role.ENTERPRISE, organisation_id=firm.id),
+        sewing=sewing,
+        welding=welding,
+        good_sewer=make_worker(session, name="沙马伍各木", wishes=["缝纫工"], skills=["平车操作"], village="尔打村"),
+        fair_sewer=make_worker(session, name="吉克阿牛", wishes=["缝纫工"], skills=[], village="瓦洛村"),
+        welder=make_worker(session, name="俄木木加", wishes=["电焊工"], mandarin=3),
+        silent=make_worker(session, name="阿说尔布", wishes=["电焊工"], mandarin=1, cities=[FOSHAN], night_shift=True,
+                           wage_floor_yuan=9000),
+        homebody=make_worker(session, name="马海史布", cities=["440300"]),
+    )  # fmt: skip
