@@ -72,6 +72,7 @@ class _Walker:
         self.remembered = remembered
         self.table: Table | None = None
         self.context = _places_in(sheet.name)
+        self._titled: dict[str, str] = {}
         self.merged: list[Range] = sheet.merged
 
     def walk(self) -> Iterator[Table | Person | Nobody]:
@@ -103,6 +104,7 @@ class _Walker:
 
     def _header(self, window: list[Row], place: int) -> Iterator[Table | Nobody]:
         row = window[place]
+        self.context = self.context | self._titled
         if self.table and (self._repeats(self.table, row) or self._explains(self.table, row)):
             yield Nobody(row.number, lines.REPEATED_HEADER)
             return
@@ -121,13 +123,13 @@ class _Walker:
         return row.number == table.header.bottom + 1 and {"name", "id_number"} <= table.places.keys()
 
     def _with_number(self, table: Table, row: Row) -> Person | Nobody:
+        self._titled = {}
         if lines.is_example(row.cells, table.cell(row.cells, "name")):
             return Nobody(row.number, lines.EXAMPLE)
         return Person(table, row, self.context)
 
     def _title(self, row: Row) -> Nobody:
-        text = " ".join(text_of(cell) for cell in row.cells if isinstance(cell, str))[:LONGEST_TITLE]
-        self.context = _places_in(text) | self.context
+        self.context = _places_in(_line(row)) | self.context
         return Nobody(row.number, lines.BEFORE_HEADER)
 
     def _without_number(self, table: Table, row: Row) -> Person | Nobody:
@@ -140,12 +142,17 @@ class _Walker:
             self.context = self.context | _places_in(place)
             return Nobody(row.number, lines.TITLE)
         why = lines.why_nobody(row.cells, table.cell(row.cells, "name"))
+        self._titled = _places_in(_line(row)) if why == lines.TITLE else {}
         return Nobody(row.number, why) if why else Person(table, row, self.context)
 
     def _repeats_part(self, table: Table, row: Row) -> bool:
         """Whether a row is a group row of headings that come again further down."""
         texts = [normal(cell) for cell in row.cells if isinstance(cell, str) and cell]
         return len(texts) >= 2 and all(text in table.texts for text in texts)
+
+
+def _line(row: Row) -> str:
+    return " ".join(text_of(cell) for cell in row.cells if isinstance(cell, str))[:LONGEST_TITLE]
 
 
 def _places_in(text: str) -> dict[str, str]:
