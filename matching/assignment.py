@@ -15,7 +15,8 @@ from matching.policy import Policy
 from matching.types import Order, Worker
 
 if TYPE_CHECKING:
-    from matching.index import OrderTables, WorkerIndex
+    from matching.index import WorkerIndex
+    from matching.order_tables import OrderTables
 
 CANDIDATES = 10
 MOST_ROUNDS = 12

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from matching import kernel
+from matching import kernel, pairs
 from matching.card import FACTORS, Card
-from matching.index import OrderTables, WorkerIndex
+from matching.index import WorkerIndex
+from matching.order_tables import OrderTables
 from matching.scanning import card_table, order_arrays, worker_arrays
 from matching.titles import NORM
 
@@ -24,8 +25,8 @@ def pair_levels(
 ) -> np.ndarray:
     """Levels of the pairs (``order[k]``, ``worker[k]``), uint8 of shape (pairs, factors)."""
     out = np.empty((len(order), len(FACTORS)), np.uint8)
-    sides = worker_arrays(index), order_arrays(tables, card)
-    kernel.pair_levels(*sides, tables.wage_levels, tables.county_levels, order, worker, out)
+    levels = tables.occupation_levels, tables.wage_levels, tables.county_levels
+    pairs.levels(worker_arrays(index), order_arrays(tables, card), levels, order, worker, out)
     out[:, kernel.EXPERIENCE] = _experience_levels(index, tables, order, worker)
     return out
 
@@ -42,9 +43,7 @@ def pair_points(
 def _experience_levels(
     index: WorkerIndex, tables: OrderTables, order: np.ndarray, worker: np.ndarray
 ) -> np.ndarray:
-    left, right = index.experience_vectors, tables.texts
     out = np.empty(len(order), np.uint8)
-    parts = [(m.indptr.astype(np.int64), m.indices, m.data) for m in (left, right)]
-    rows = index.experience.codes[worker], tables.text_row[order]
-    kernel.pair_text_levels(*parts[0], *parts[1], *rows, NORM, out)
+    sides = [(m.indptr.astype(np.int64), m.indices, m.data) for m in (index.experience_vectors, tables.texts)]
+    pairs.text_levels(*sides, index.experience[worker], tables.text_row[order], NORM, out)
     return out

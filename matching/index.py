@@ -1,130 +1,113 @@
-"""Workers and orders as plain arrays, ready for the kernel.
-
-Texts, counties and wages become small numbers; what a number of the worker's side is worth to an order is
-read from a row of that order, so that scoring a pair is a handful of additions.
-"""
+"""Workers as plain arrays, ready for the kernel: bits for hard rules, small numbers for everything else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from matching.bitmaps import BitRows, order_keys
-from matching.columns import Column, Frame, order_frame, worker_frame
-from matching.plain import distance_level, order_text, wage_level
+from matching.bitmaps import BitRows
+from matching.columns import Column, Frame, worker_frame
 from matching.rules import NEEDS
-from matching.similarity import similarity_table, vectors
-from matching.text import skill_key
-from matching.titles import Title, features, parse
-from matching.types import Order, Worker
+from matching.similarity import vectors
+from matching.titles import Title, parse
+from matching.types import Worker
+
+WISH_SLOTS = 4
+SMALL = np.iinfo(np.uint16).max
 
 
-def ragged(rows: Sequence[Sequence[int]], dtype: type = np.int32) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of different lengths as (starts of shape rows + 1, values one after another)."""
+def ragged(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of different lengths as (starts of shape rows + 1, values one after another), int64."""
     starts = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=starts[1:])
-    return starts, np.fromiter((value for row in rows for value in row), dtype, starts[-1])
+    return starts, np.fromiter((value for row in rows for value in row), np.int64, starts[-1])
 
 
 class WorkerIndex:
-    """The workers' side: bit rows for hard rules, numbers of distinct texts, counties and wage floors."""
+    """The workers' side.
+
+    ``codes`` (uint16, or uint32 where numbers are many) of shape (workers, 3 + slots) holds the number of
+    the worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with
+    more wishes than slots share one number for all the wishes from the last slot on.
+    """
 
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
         self.frame = worker_frame(workers)
         self.rows = BitRows(self.frame)
         self.county = self.frame.columns["county_code"]
         self.floor = self.frame.columns["wage_floor_yuan"]
-        self.experience = self.frame.columns["experience"]
-        self.wish_starts, self.wish_numbers, self.wishes = _spread(self.frame.columns["wishes"])
+        self.experience, self.experiences = _distinct_texts(self.frame.columns["experience"])
+        self.wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
+        self.codes = _narrow([self.experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
         self.needs = _needs_mask(self.frame)
 
     def __len__(self) -> int:
         return len(self.frame)
 
     @cached_property
-    def wish_titles(self) -> list[Title]:
-        """The distinct wishes, parsed."""
-        return [parse(wish) for wish in self.wishes]
-
-    @cached_property
     def experience_vectors(self) -> Any:
-        """Vectors of the distinct experience texts by text, int32 sparse of shape (texts, features)."""
-        return vectors([parse(text) for text in self.experience.values])
+        """Vectors of the distinct experience texts, int32 sparse of shape (texts, features)."""
+        return vectors(self.experiences)
 
     @cached_property
     def trained(self) -> dict[str, np.ndarray]:
         """Order id -> positions of the workers trained for it, rising."""
-        starts, numbers, names = _spread(self.frame.columns["trained_for"])
-        owners = np.repeat(np.arange(len(self)), np.diff(starts))
-        by_name = np.lexsort((owners, numbers))
-        bounds = np.searchsorted(numbers[by_name], np.arange(len(names) + 1))
-        return {name: owners[by_name[bounds[i] : bounds[i + 1]]] for i, name in enumerate(names)}
+        column = self.frame.columns["trained_for"]
+        cells: dict[str, list[int]] = {}
+        for number, cell in enumerate(column.values):
+            for order_id in set(cell):
+                cells.setdefault(order_id, []).append(number)
+        by_cell = np.argsort(column.codes, kind="stable")
+        bounds = np.searchsorted(column.codes[by_cell], np.arange(len(column.values) + 1))
+        owners = [by_cell[bounds[n] : bounds[n + 1]] for n in range(len(column.values))]
+        return {name: np.sort(np.concatenate([owners[n] for n in found])) for name, found in cells.items()}
 
 
-@dataclass(frozen=True)
-class OrderTables:
-    """The orders' side: for every order, its bit rows and the rows of points that the kernel reads.
+def _distinct_texts(column: Column) -> tuple[np.ndarray, list[Title]]:
+    """Texts that have the same vector are the same text: number per row, and one parsed text per number."""
+    parsed = [parse(text) if text else EMPTY_TITLE for text in column.values]
+    distinct = Column.of([tuple(title.vector.items()) for title in parsed])
+    kept = dict(zip(reversed(distinct.codes.tolist()), reversed(parsed), strict=True))
+    return distinct.codes[column.codes] if len(parsed) else column.codes, [kept[n] for n in range(len(kept))]
 
-    ``*_row`` (int32, one per order) picks the row of a table; tables hold levels (uint8) or points (int32)
-    by the worker-side number. ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order.
+
+EMPTY_TITLE = Title("", (), {})
+
+
+def _wish_numbers(column: Column) -> tuple[list[Title], list[list[int]], np.ndarray]:
+    """Distinct parsed wishes, sets of wishes that share a slot, and the numbers in the slots of every row.
+
+    Numbers 1 to ``len(titles)`` are wishes, those after them are sets; int64 of shape (rows, slots).
     """
-
-    orders: Frame
-    rule_starts: np.ndarray
-    rule_rows: np.ndarray
-    skill_starts: np.ndarray
-    skill_rows: np.ndarray
-    trained_starts: np.ndarray
-    trained_workers: np.ndarray
-    occupation_row: np.ndarray
-    occupation_levels: np.ndarray
-    wage_row: np.ndarray
-    wage_levels: np.ndarray
-    county_row: np.ndarray
-    county_levels: np.ndarray
-    text_row: np.ndarray
-    texts: Any
-
-    def __len__(self) -> int:
-        return len(self.orders)
-
-
-def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> OrderTables:
-    """Number everything the orders need against this index; rows of bits are added where missing."""
-    frame = order_frame(orders)
-    listed = list(frame)
-    occupation_row, occupation_levels = _occupations(index, listed)
-    wage_row, wage_levels = _wages(index, listed)
-    county_row, county_levels = _counties(index, listed)
-    text_row, texts = _texts(listed)
-    return OrderTables(
-        frame,
-        *_rules(index, listed),
-        *_skills(index, listed),
-        *ragged([index.trained.get(order.order_id, ()) for order in listed]),
-        occupation_row,
-        occupation_levels,
-        wage_row,
-        wage_levels,
-        county_row,
-        county_levels,
-        text_row,
-        texts,
-    )
+    numbers: dict[tuple[str, tuple[str, ...]], int] = {}
+    titles: list[Title] = []
+    cells: list[list[int]] = []
+    for cell in column.values:
+        found = [parse(wish) for wish in cell]
+        for title in found:
+            if (title.text, title.codes) not in numbers:
+                titles.append(title)
+                numbers[title.text, title.codes] = len(titles)
+        cells.append(list(dict.fromkeys(numbers[title.text, title.codes] for title in found)))
+    width = min(max(map(len, cells), default=0), WISH_SLOTS) or 1
+    sets: dict[tuple[int, ...], int] = {}
+    slots = np.zeros((len(cells), width), np.int64)
+    for row, cell in zip(slots, cells, strict=True):
+        if len(cell) > width:
+            rest = tuple(sorted(cell[width - 1 :]))
+            cell = [*cell[: width - 1], len(titles) + 1 + sets.setdefault(rest, len(sets))]
+        row[: len(cell)] = cell
+    return titles, [list(rest) for rest in sets], slots[column.codes] if len(cells) else slots
 
 
-def _spread(column: Column) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """A column of tuples as one ragged stretch of numbers per row, and the distinct parts."""
-    numbers: dict[str, int] = {}
-    cells = [[numbers.setdefault(part, len(numbers)) for part in dict.fromkeys(cell)] for cell in column.values]
-    cell_starts, parts = ragged(cells)
-    lengths = np.diff(cell_starts)[column.codes]
-    starts = np.zeros(len(column.codes) + 1, np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    within = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
-    return starts, parts[np.repeat(cell_starts[column.codes], lengths) + within], list(numbers)
+def _narrow(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:
+    """Columns side by side in the narrowest unsigned type that holds them."""
+    largest = max((int(column.max(initial=0)) for column in columns), default=0)
+    out = np.empty((rows, len(columns)), np.uint16 if largest <= SMALL else np.uint32)
+    for number, column in enumerate(columns):
+        out[:, number] = column
+    return out
 
 
 def _needs_mask(frame: Frame) -> np.ndarray:
@@ -135,53 +118,3 @@ def _needs_mask(frame: Frame) -> np.ndarray:
         unknown = np.array([value in (None, ()) for value in column.values], np.uint8)
         mask |= unknown[column.codes] << bit if len(unknown) else 0
     return mask
-
-
-def _rules(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
-    keys = [order_keys(order) for order in orders]
-    numbers = index.rows.number(key for found in keys for key in found)
-    return ragged([[numbers[key] for key in found] for found in keys])
-
-
-def _skills(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
-    keys = [[("skill", key) for key in dict.fromkeys(map(skill_key, order.skills))] for order in orders]
-    numbers = index.rows.number(key for found in keys for key in found)
-    return ragged([[numbers[key] for key in found] for found in keys])
-
-
-def _occupations(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
-    parsed = [parse(order.title, order.description) for order in orders]
-    column = Column.of([(title.text, title.codes) for title in parsed])
-    first = {number: title for title, number in reversed(list(zip(parsed, column.codes, strict=True)))}
-    titles = [first[number] for number in range(len(column.values))]
-    levels = (similarity_table(index.wish_titles, titles) // 50).astype(np.uint8)
-    return column.codes, np.ascontiguousarray(levels.T)
-
-
-def _wages(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
-    column = Column.of([(order.wage_low_yuan, order.wage_high_yuan) for order in orders])
-    levels = [[wage_level(floor, *wage) for floor in index.floor.values] for wage in column.values]
-    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(index.floor.values))
-
-
-def _counties(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
-    """Three levels at once by county: pairing, distance and villagers, as uint8 of shape (rows, counties, 3)."""
-    column = Column.of([(o.priority_counties, o.city_code, o.fellow_counties) for o in orders])
-    counties = index.county.values
-    levels = [[_county_levels(county, *about) for county in counties] for about in column.values]
-    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(counties), 3)
-
-
-def _county_levels(
-    county: str, priority: tuple[str, ...], city: str, fellows: tuple[str, ...]
-) -> tuple[int, int, int]:
-    known = bool(county)
-    return int(known and county in priority), distance_level(county, city), int(known and county in fellows)
-
-
-def _texts(orders: list[Order]) -> tuple[np.ndarray, Any]:
-    parsed = [order_text(order) for order in orders]
-    column = Column.of([tuple(text.vector.items()) for text in parsed])
-    kept = [Title("", (), dict(items)) for items in column.values]
-    assert features()
-    return column.codes, vectors(kept)

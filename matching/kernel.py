@@ -1,7 +1,8 @@
 """The compiled inner loops. Every function here works on plain arrays and holds no interpreter lock.
 
 Keys order candidates: ``(score << 32) - position``, so that a higher score wins and, at equal scores, the
-lower id. A heap of keys keeps the best ``k``; its smallest key stands first.
+lower id. A heap of keys keeps the best ``k``; its smallest key stands first. Because positions are visited
+in rising order, a candidate enters a full heap only with a *higher* score than its smallest.
 """
 
 from typing import NamedTuple
@@ -10,42 +11,52 @@ import numpy as np
 
 from matching.compiled import compiled, trailing_zeros
 
+Array = np.ndarray
 EMPTY = np.iinfo(np.int64).min
+LOWEST = np.iinfo(np.int32).min
 LARGEST_GAIN = 1 << 30
 OCCUPATION, EXPERIENCE, SKILLS, WAGE, PAIRING, DISTANCE, VILLAGERS, TRAINING = range(8)
+# Columns of the workers' codes; wishes follow.
+EXPERIENCE_CODE, FLOOR_CODE, COUNTY_CODE, FIRST_WISH = range(4)
+ONE = np.uint64(1)
 
 
 class WorkerArrays(NamedTuple):
-    """The workers' side as the kernel reads it; shapes as in :mod:`matching.index`."""
+    """The workers' side: bit rows (rows, words) and small numbers (workers, columns) into the orders' tables."""
 
-    bits: np.ndarray
-    wish_starts: np.ndarray
-    wish_numbers: np.ndarray
-    experience: np.ndarray
-    floor: np.ndarray
-    county: np.ndarray
+    bits: Array
+    codes: Array
 
 
 class OrderArrays(NamedTuple):
-    """The orders' side as the kernel reads it: tables of levels, or of points already."""
+    """The orders' side: ragged lists per order, and tables of points (int16) with each order's row in them."""
 
-    rule_starts: np.ndarray
-    rule_rows: np.ndarray
-    skill_starts: np.ndarray
-    skill_rows: np.ndarray
-    trained_starts: np.ndarray
-    trained_workers: np.ndarray
-    occupation_row: np.ndarray
-    occupation_levels: np.ndarray
-    wage_row: np.ndarray
-    wage_points: np.ndarray
-    county_row: np.ndarray
-    county_points: np.ndarray
+    rule_starts: Array
+    rule_rows: Array
+    skill_starts: Array
+    skill_rows: Array
+    trained_starts: Array
+    trained_workers: Array
+    occupation_row: Array
+    occupation: Array
+    wage_row: Array
+    wage: Array
+    county_row: Array
+    county: Array
+    card: Array
+
+
+class Scratch(NamedTuple):
+    """Room for one block of workers, made once per thread."""
+
+    words: Array
+    found: Array
+    scores: Array
 
 
 @compiled
-def push(heap: np.ndarray, key: int) -> None:
-    """Put ``key`` in the place of the smallest key of a heap."""
+def push(heap: Array, key: int) -> int:
+    """Put ``key`` in the place of the smallest key of a heap; returns the score of the smallest now."""
     size, at = len(heap), 0
     while True:
         child = 2 * at + 1
@@ -58,168 +69,158 @@ def push(heap: np.ndarray, key: int) -> None:
         heap[at] = heap[child]
         at = child
     heap[at] = key
+    return score_of(heap[0])
 
 
 @compiled
-def text_levels(starts, features, weights, posting_starts, posting_texts, posting_weights, norm, out):
+def score_of(key: int) -> int:
+    """The score part of a key; lower than any score for an empty place."""
+    return LOWEST if key == EMPTY else (key + 0xFFFFFFFF) >> 32
+
+
+@compiled
+def text_levels(
+    starts: Array, features: Array, weights: Array, lists: tuple[Array, Array, Array], norm: int, out: Array
+) -> None:
     """Tenths of cosine of some order texts (rows of ``out``) with every distinct experience text."""
+    list_starts, list_texts, list_weights = lists
     sums = np.zeros(out.shape[1], np.int32)
     for row in range(out.shape[0]):
         sums[:] = 0
         for at in range(starts[row], starts[row + 1]):
-            feature, weight = features[at], weights[at]
-            for p in range(posting_starts[feature], posting_starts[feature + 1]):
-                sums[posting_texts[p]] += weight * posting_weights[p]
+            for p in range(list_starts[features[at]], list_starts[features[at] + 1]):
+                sums[list_texts[p]] += weights[at] * list_weights[p]
         for text in range(out.shape[1]):
             out[row, text] = sums[text] // norm * 10 // norm
 
 
 @compiled
-def feasible(bits, rows, first, last, out):
-    """AND the given bit rows over words ``first`` to ``last`` into ``out``."""
+def survivors(bits: Array, rows: Array, first: int, last: int, words: Array, found: Array) -> int:
+    """AND bit rows over words ``first`` to ``last``; the workers left go to ``found``, counted from the first."""
     for word in range(last - first):
-        out[word] = bits[rows[0], first + word]
+        words[word] = bits[rows[0], first + word]
     for row in rows[1:]:
         for word in range(last - first):
-            out[word] &= bits[row, first + word]
+            words[word] &= bits[row, first + word]
+    count = np.uint64(0)
+    for word in range(last - first):
+        left, base = words[word], np.uint64(word) * np.uint64(64)
+        while left != np.uint64(0):
+            found[count] = base + trailing_zeros(left)
+            left &= left - ONE
+            count += ONE
+    return np.int64(count)
 
 
 @compiled
-def skill_level(bits, rows, word, bit):
-    """Quarters of the wanted skills that one worker has."""
-    if len(rows) == 0:
-        return 0
-    held = 0
-    for row in rows:
-        held += (bits[row, word] >> bit) & np.uint64(1)
-    return np.int64(held) * 4 // len(rows)
+def score_tables(orders: OrderArrays, order: int, texts: Array, codes: Array, found: Array, scores: Array) -> None:
+    """What can be read from an order's rows of points: occupation, experience, wage, county."""
+    occupation = orders.occupation[orders.occupation_row[order]]
+    wage = orders.wage[orders.wage_row[order]]
+    county = orders.county[orders.county_row[order]]
+    for at in range(len(found)):
+        worker = found[at]
+        best = occupation[codes[worker, FIRST_WISH]]
+        for wish in range(FIRST_WISH + 1, codes.shape[1]):
+            best = max(best, occupation[codes[worker, wish]])
+        near = wage[codes[worker, FLOOR_CODE]] + county[codes[worker, COUNTY_CODE]]
+        scores[at] = np.int32(best) + texts[codes[worker, EXPERIENCE_CODE]] + near
 
 
 @compiled
-def wish_level(levels, starts, numbers, worker):
-    """The best occupation level over a worker's wishes."""
-    best = 0
-    for at in range(starts[worker], starts[worker + 1]):
-        best = max(best, levels[numbers[at]])
-    return best
+def score_skills(bits: Array, rows: Array, points: Array, first_word: int, found: Array, scores: Array) -> None:
+    """Add the points of the quarters of wanted skills that each worker has."""
+    worth = np.empty(len(rows) + 1, np.int32)
+    for held in range(len(rows) + 1):
+        worth[held] = points[4 * held // len(rows)]
+    for at in range(len(found)):
+        word, bit = first_word + (found[at] >> np.uint32(6)), np.uint64(found[at] & np.uint32(63))
+        held = 0
+        for row in rows:
+            held += np.int64((bits[row, word] >> bit) & ONE)
+        scores[at] += worth[held]
+
+
+@compiled
+def score_trained(trained: Array, points: int, first: int, found: Array, scores: Array) -> None:
+    """Add the points of having been trained for the order."""
+    start = np.searchsorted(trained, first)
+    for at in range(start, len(trained)):
+        place = np.searchsorted(found, trained[at] - first)
+        if place == len(found):
+            break
+        if found[place] == trained[at] - first:
+            scores[place] += points
+
+
+@compiled
+def score_block(
+    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, words: tuple[int, int], scratch: Scratch
+) -> int:
+    """Find an order's feasible workers within a block of words and score them; returns their number.
+
+    They stand in ``scratch.found`` (counted from the block's first worker) with their ``scratch.scores``.
+    """
+    rules = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
+    skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
+    trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+    count = survivors(workers.bits, rules, words[0], words[1], scratch.words, scratch.found)
+    found, scores = scratch.found[:count], scratch.scores[:count]
+    score_tables(orders, order, texts, workers.codes[64 * words[0] :], found, scores)
+    if len(skills):
+        score_skills(workers.bits, skills, orders.card[SKILLS], words[0], found, scores)
+    if len(trained):
+        score_trained(trained, orders.card[TRAINING, 1], 64 * words[0], found, scores)
+    return count
+
+
+@compiled
+def keep_workers(heap: Array, first: int, found: Array, scores: Array) -> None:
+    """Offer a block's workers to the heap of their order."""
+    low = score_of(heap[0])
+    for at in range(len(found)):
+        if scores[at] > low:
+            low = push(heap, (np.int64(scores[at]) << 32) - (first + np.int64(found[at])))
+
+
+@compiled
+def keep_order(heaps: Array, lows: Array, order: int, found: Array, scores: Array, steps: int, price: int) -> None:
+    """Offer an order to the heaps of a block's workers, at ``score * steps - price``."""
+    for at in range(len(found)):
+        gain = np.int64(scores[at]) * steps - price
+        if gain > lows[found[at]]:
+            lows[found[at]] = push(heaps[found[at]], (gain << 32) - order)
 
 
 @compiled
 def scan(
-    workers, orders, card, steps, prices, texts, text_row, order_range, word_range, order_heaps, worker_heaps
-):
-    """Score every feasible pair of a stretch of orders and a stretch of workers into both sides' heaps.
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    steps: int,
+    prices: Array,
+    texts: tuple[Array, Array],
+    order_range: tuple[int, int],
+    words: tuple[int, int],
+    heaps: tuple[Array, Array, Array],
+) -> int:
+    """Score every feasible pair of a stretch of orders and a block of workers into both sides' heaps.
 
-    In a worker's heap a pair counts ``score * steps - prices[order]``.
-    ``texts[text_row[k]]`` holds the experience levels of the ``k``-th order of the stretch. Heaps of width 0
-    are left alone. Returns how many feasible pairs there were.
+    ``texts`` are rows of experience points and the row of each order of the stretch; ``heaps`` those of the
+    orders, of the workers, and the workers' lowest scores. Heaps of width 0 are left alone. Returns how many
+    feasible pairs there were.
     """
-    first_word, last_word = word_range
-    found = np.empty(last_word - first_word, np.uint64)
+    size = words[1] - words[0]
+    scratch = Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
+    order_heaps, worker_heaps, lows = heaps
+    first = 64 * words[0]
     seen = 0
     for order in range(order_range[0], order_range[1]):
-        rules = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
-        skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
-        trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
-        occupation = orders.occupation_levels[orders.occupation_row[order]]
-        wage = orders.wage_points[orders.wage_row[order]]
-        county = orders.county_points[orders.county_row[order]]
-        text = texts[text_row[order - order_range[0]]]
-        heap, price = order_heaps[order], prices[order]
-        next_trained = np.searchsorted(trained, first_word * 64)
-        feasible(workers.bits, rules, first_word, last_word, found)
-        for word in range(last_word - first_word):
-            left = found[word]
-            while left != 0:
-                bit = trailing_zeros(left)
-                left &= left - np.uint64(1)
-                worker = (first_word + word) * 64 + np.int64(bit)
-                level = wish_level(occupation, workers.wish_starts, workers.wish_numbers, worker)
-                score = card[OCCUPATION, level] + card[EXPERIENCE, text[workers.experience[worker]]]
-                score += wage[workers.floor[worker]] + county[workers.county[worker]]
-                score += card[SKILLS, skill_level(workers.bits, skills, first_word + word, bit)]
-                while next_trained < len(trained) and trained[next_trained] < worker:
-                    next_trained += 1
-                here = next_trained < len(trained) and trained[next_trained] == worker
-                score += card[TRAINING, np.int64(here)]
-                seen += 1
-                key = (np.int64(score) << 32) - worker
-                if len(heap) and key > heap[0]:
-                    push(heap, key)
-                key = ((np.int64(score) * steps - price) << 32) - order
-                if worker_heaps.shape[1] and key > worker_heaps[worker, 0]:
-                    push(worker_heaps[worker], key)
+        row = texts[0][texts[1][order - order_range[0]]]
+        count = score_block(workers, orders, order, row, words, scratch)
+        found, scores = scratch.found[:count], scratch.scores[:count]
+        seen += count
+        if order_heaps.shape[1]:
+            keep_workers(order_heaps[order], first, found, scores)
+        if worker_heaps.shape[1]:
+            keep_order(worker_heaps[first:], lows[first:], order, found, scores, steps, prices[order])
     return seen
-
-
-@compiled
-def sparse_dot(indices_a, weights_a, indices_b, weights_b):
-    """Dot product of two sparse vectors with rising indices."""
-    a, b, total = 0, 0, 0
-    while a < len(indices_a) and b < len(indices_b):
-        if indices_a[a] == indices_b[b]:
-            total += weights_a[a] * weights_b[b]
-            a += 1
-            b += 1
-        elif indices_a[a] < indices_b[b]:
-            a += 1
-        else:
-            b += 1
-    return total
-
-
-@compiled
-def contains(rising, wanted):
-    """Whether a rising array holds a value."""
-    at = np.searchsorted(rising, wanted)
-    return at < len(rising) and rising[at] == wanted
-
-
-@compiled
-def pair_levels(workers, orders, wage_levels, county_levels, order_of, worker_of, out):
-    """The levels of chosen pairs, all factors but experience, into ``out`` of shape (pairs, factors)."""
-    for pair in range(len(order_of)):
-        order, worker = order_of[pair], worker_of[pair]
-        skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
-        trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
-        occupation = orders.occupation_levels[orders.occupation_row[order]]
-        near = county_levels[orders.county_row[order], workers.county[worker]]
-        out[pair, OCCUPATION] = wish_level(occupation, workers.wish_starts, workers.wish_numbers, worker)
-        out[pair, SKILLS] = skill_level(workers.bits, skills, worker // 64, np.uint64(worker % 64))
-        out[pair, WAGE] = wage_levels[orders.wage_row[order], workers.floor[worker]]
-        out[pair, PAIRING], out[pair, DISTANCE], out[pair, VILLAGERS] = near[0], near[1], near[2]
-        out[pair, TRAINING] = contains(trained, worker)
-
-
-@compiled
-def pair_text_levels(a_starts, a_indices, a_weights, b_starts, b_indices, b_weights, a_rows, b_rows, norm, out):
-    """Tenths of cosine of chosen pairs of texts into ``out`` of shape (pairs,)."""
-    for pair in range(len(a_rows)):
-        a, b = a_rows[pair], b_rows[pair]
-        left, right = slice(a_starts[a], a_starts[a + 1]), slice(b_starts[b], b_starts[b + 1])
-        dot = sparse_dot(a_indices[left], a_weights[left], b_indices[right], b_weights[right])
-        out[pair] = dot // norm * 10 // norm
-
-
-@compiled
-def blocking(bits, starts, rules, rows, workers, failing, alone, nearest):
-    """Over all orders: how often each rule fails for each worker, how often it alone does, the nearest order.
-
-    The rows of order ``o`` are ``rows[starts[o]:starts[o + 1]]``, each belonging to rule ``rules[k]``.
-    ``failing`` and ``alone`` have shape (workers, rules); ``nearest`` gets the order with the fewest failing
-    rules, the lowest of equals.
-    """
-    failed = np.zeros(failing.shape[1], np.bool_)
-    for number, worker in enumerate(workers):
-        word, bit, fewest = worker // 64, np.uint64(worker % 64), failing.shape[1] + 1
-        for order in range(len(starts) - 1):
-            failed[:] = False
-            for at in range(starts[order], starts[order + 1]):
-                if not (bits[rows[at], word] >> bit) & np.uint64(1):
-                    failed[rules[at]] = True
-            count = failed.sum()
-            for rule in range(len(failed)):
-                failing[number, rule] += failed[rule]
-                alone[number, rule] += failed[rule] and count == 1
-            if count < fewest:
-                fewest, nearest[number] = count, order

@@ -12,7 +12,8 @@ from matching.bidding import bid, market, price_scale, steps_down
 from matching.card import Card
 from matching.columns import Frame
 from matching.factors import split_keys
-from matching.index import WorkerIndex, build_order_tables
+from matching.index import WorkerIndex
+from matching.order_tables import build_order_tables
 from matching.policy import PLACEMENT_BONUS, Policy
 from matching.scanning import scan_all
 from matching.types import Order, Worker

@@ -69,7 +69,8 @@ def rank(
     """
     if by not in ("order", "worker") or top < 1:
         raise ValueError("rank needs top >= 1 and by='order' or by='worker'")
-    from matching.index import WorkerIndex, build_order_tables
+    from matching.index import WorkerIndex
+    from matching.order_tables import build_order_tables
     from matching.scanning import scan_all
 
     index = WorkerIndex(workers)

@@ -10,7 +10,8 @@ import numpy as np
 
 from matching import kernel
 from matching.card import FACTORS, LEVELS, Card
-from matching.index import OrderTables, WorkerIndex
+from matching.index import WorkerIndex
+from matching.order_tables import OrderTables
 from matching.titles import NORM
 
 ORDERS_PER_STEP = 256
@@ -47,20 +48,25 @@ def scan_all(
     shards = shards_of(index.rows.words, jobs)
     order_heaps = np.full((len(shards), len(tables), top_workers), kernel.EMPTY, np.int64)
     worker_heaps = np.full((len(index), top_orders), kernel.EMPTY, np.int64)
+    lows = np.full(len(index), kernel.LOWEST, np.int32)
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
-    arrays = worker_arrays(index), order_arrays(tables, card), card_table(card), steps, charged
-    postings = _postings(index)
+    arrays = worker_arrays(index), order_arrays(tables, card), steps, charged
+    texts = TextPoints(index, tables, card)
     pairs = 0
     with ThreadPoolExecutor(len(shards)) as pool:
-        for first in range(0, len(tables), ORDERS_PER_STEP):
-            stretch = first, min(first + ORDERS_PER_STEP, len(tables))
-            texts = _texts_of(tables, postings, stretch)
-            steps = [
-                (arrays, texts, stretch, words, heaps, worker_heaps)
+        for stretch in stretches(len(tables)):
+            shared = *arrays, texts.of(stretch), stretch
+            work = [
+                (shared, words, (heaps, worker_heaps, lows))
                 for words, heaps in zip(shards, order_heaps, strict=True)
             ]
-            pairs += sum(pool.map(_scan_shard, steps))
+            pairs += sum(pool.map(_scan_shard, work))
     return Best(_merged(order_heaps), descending(worker_heaps), pairs)
+
+
+def stretches(orders: int) -> list[tuple[int, int]]:
+    """Cut the orders into stretches that share a table of experience points."""
+    return [(first, min(first + ORDERS_PER_STEP, orders)) for first in range(0, orders, ORDERS_PER_STEP)]
 
 
 def shards_of(words: int, jobs: int) -> list[tuple[int, int]]:
@@ -72,18 +78,11 @@ def shards_of(words: int, jobs: int) -> list[tuple[int, int]]:
 
 def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
     """The index as the kernel reads it."""
-    return kernel.WorkerArrays(
-        index.rows.bits,
-        index.wish_starts,
-        index.wish_numbers,
-        index.experience.codes,
-        index.floor.codes,
-        index.county.codes,
-    )
+    return kernel.WorkerArrays(index.rows.bits, index.codes)
 
 
 def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
-    """The order tables as the kernel reads them: wage and county levels already turned into points."""
+    """The order tables as the kernel reads them: levels turned into points."""
     points = card_table(card)
     near = tables.county_levels
     county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
@@ -95,11 +94,12 @@ def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
         tables.trained_starts,
         tables.trained_workers,
         tables.occupation_row,
-        tables.occupation_levels,
+        points[kernel.OCCUPATION][tables.occupation_levels].astype(np.int16),
         tables.wage_row,
-        points[kernel.WAGE][tables.wage_levels],
+        points[kernel.WAGE][tables.wage_levels].astype(np.int16),
         tables.county_row,
-        county + points[kernel.VILLAGERS][near[..., 2]],
+        (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16),
+        points,
     )
 
 
@@ -111,32 +111,32 @@ def card_table(card: Card) -> np.ndarray:
     return table
 
 
-def _scan_shard(step: tuple[Any, ...]) -> int:
-    arrays, texts, stretch, words, order_heaps, worker_heaps = step
+def _scan_shard(shared: tuple[Any, ...], words: tuple[int, int], heaps: tuple[np.ndarray, ...]) -> int:
     pairs = 0
     for first in range(words[0], words[1], WORDS_PER_BLOCK):
-        block = first, min(first + WORDS_PER_BLOCK, words[1])
-        pairs += kernel.scan(*arrays, *texts, stretch, block, order_heaps, worker_heaps)
+        pairs += kernel.scan(*shared, (first, min(first + WORDS_PER_BLOCK, words[1])), heaps)
     return pairs
 
 
-def _postings(index: WorkerIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Feature -> the distinct experience texts that have it, as starts, texts, weights and their number."""
-    by_feature = index.experience_vectors.T.tocsr()
-    by_feature.sort_indices()
-    return by_feature.indptr.astype(np.int64), by_feature.indices, by_feature.data, by_feature.shape[1]
+class TextPoints:
+    """Points of every distinct experience text with the texts of a stretch of orders."""
 
+    def __init__(self, index: WorkerIndex, tables: OrderTables, card: Card) -> None:
+        by_feature = index.experience_vectors.T.tocsr()
+        by_feature.sort_indices()
+        self._lists = by_feature.indptr.astype(np.int64), by_feature.indices, by_feature.data
+        self._experiences = by_feature.shape[1]
+        self._tables = tables
+        self._points = card_table(card)[kernel.EXPERIENCE].astype(np.int16)
 
-def _texts_of(
-    tables: OrderTables, postings: tuple[Any, ...], stretch: tuple[int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Experience levels of the distinct texts of a stretch of orders, and each order's row among them."""
-    distinct, rows = np.unique(tables.text_row[stretch[0] : stretch[1]], return_inverse=True)
-    chosen = tables.texts[distinct]
-    *lists, texts = postings
-    levels = np.empty((len(distinct), texts), np.uint8)
-    kernel.text_levels(chosen.indptr.astype(np.int64), chosen.indices, chosen.data, *lists, NORM, levels)
-    return levels, rows
+    def of(self, stretch: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """Points, int16 of shape (distinct texts, experiences), and each order's row among them."""
+        distinct, rows = np.unique(self._tables.text_row[slice(*stretch)], return_inverse=True)
+        chosen = self._tables.texts[distinct]
+        levels = np.empty((len(distinct), self._experiences), np.uint8)
+        starts = chosen.indptr.astype(np.int64)
+        kernel.text_levels(starts, chosen.indices, chosen.data, self._lists, NORM, levels)
+        return self._points[levels], rows
 
 
 def _merged(heaps: np.ndarray) -> np.ndarray:

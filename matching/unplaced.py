@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching import kernel
+from matching import pairs
 from matching.assignment import Assignment
 from matching.bitmaps import Key, rule_keys
 from matching.card import DEFAULT_CARD, Card
 from matching.explain import nearest_changes
 from matching.factors import split_keys
-from matching.index import OrderTables, WorkerIndex, ragged
+from matching.index import WorkerIndex, ragged
+from matching.order_tables import OrderTables
 from matching.rules import RULES
 from matching.scanning import scan_all
 from matching.types import Order
@@ -101,7 +102,7 @@ def blocking_rules(
     _, rules = ragged([[RULE_NUMBERS[rule] for rule, _ in found] for found in keys])
     shape = len(workers), len(RULES)
     failing, alone, nearest = np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.zeros(shape[0], np.int64)
-    kernel.blocking(index.rows.bits, starts, rules, rows, workers, failing, alone, nearest)
+    pairs.blocking(index.rows.bits, (starts, rules, rows), workers, failing, alone, nearest)
     return failing, alone, nearest
 
 

@@ -1,0 +1,110 @@
+"""Orders as plain arrays against one index of workers: what every small number of a worker is worth to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching.bitmaps import order_keys
+from matching.columns import Column, Frame, order_frame
+from matching.index import WorkerIndex, ragged
+from matching.plain import distance_level, order_text, wage_level
+from matching.similarity import similarity_table, vectors
+from matching.text import skill_key
+from matching.titles import Title, parse
+from matching.types import Order
+
+
+@dataclass(frozen=True)
+class OrderTables:
+    """The orders' side: for every order, its bit rows and its row in each table of levels (uint8).
+
+    ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
+    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are sparse vectors.
+    """
+
+    orders: Frame
+    rule_starts: np.ndarray
+    rule_rows: np.ndarray
+    skill_starts: np.ndarray
+    skill_rows: np.ndarray
+    trained_starts: np.ndarray
+    trained_workers: np.ndarray
+    occupation_row: np.ndarray
+    occupation_levels: np.ndarray
+    wage_row: np.ndarray
+    wage_levels: np.ndarray
+    county_row: np.ndarray
+    county_levels: np.ndarray
+    text_row: np.ndarray
+    texts: Any
+
+    def __len__(self) -> int:
+        return len(self.orders)
+
+
+def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> OrderTables:
+    """Number everything the orders need against this index; rows of bits are added where missing."""
+    frame = order_frame(orders)
+    listed = list(frame)
+    return OrderTables(
+        frame,
+        *_bit_rows(index, [order_keys(order) for order in listed]),
+        *_bit_rows(index, [_skill_rows(order) for order in listed]),
+        *ragged([index.trained.get(order.order_id, ()) for order in listed]),
+        *_occupations(index, listed),
+        *_wages(index, listed),
+        *_counties(index, listed),
+        *_texts(listed),
+    )
+
+
+def _bit_rows(index: WorkerIndex, keys: list[list[tuple[str, Any]]]) -> tuple[np.ndarray, np.ndarray]:
+    numbers = index.rows.number(key for found in keys for key in found)
+    return ragged([[numbers[key] for key in found] for found in keys])
+
+
+def _skill_rows(order: Order) -> list[tuple[str, Any]]:
+    return [("skill", key) for key in dict.fromkeys(map(skill_key, order.skills))]
+
+
+def _occupations(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+    """Levels of the distinct titles by wish number: none, single wishes, then sets at their best wish's."""
+    parsed = [parse(order.title, order.description) for order in orders]
+    rows, titles = _distinct(parsed, [(title.text, title.codes) for title in parsed])
+    single = (similarity_table(index.wish_titles, titles) // 50).astype(np.uint8)
+    padded = np.concatenate([np.zeros((1, len(titles)), np.uint8), single])
+    sets = [padded[wishes].max(axis=0)[None] for wishes in index.wish_sets]
+    return rows, np.ascontiguousarray(np.concatenate([padded, *sets]).T)
+
+
+def _wages(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+    column = Column.of([(order.wage_low_yuan, order.wage_high_yuan) for order in orders])
+    levels = [[wage_level(floor, *wage) for floor in index.floor.values] for wage in column.values]
+    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(index.floor.values))
+
+
+def _counties(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+    column = Column.of([(o.priority_counties, o.city_code, o.fellow_counties) for o in orders])
+    counties = index.county.values
+    levels = [[_near(county, *about) for county in counties] for about in column.values]
+    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(counties), 3)
+
+
+def _near(county: str, priority: tuple[str, ...], city: str, fellows: tuple[str, ...]) -> tuple[int, int, int]:
+    known = bool(county)
+    return int(known and county in priority), distance_level(county, city), int(known and county in fellows)
+
+
+def _texts(orders: list[Order]) -> tuple[np.ndarray, Any]:
+    parsed = [order_text(order) for order in orders]
+    rows, kept = _distinct(parsed, [tuple(text.vector.items()) for text in parsed])
+    return rows, vectors(kept)
+
+
+def _distinct(parsed: list[Title], keys: list[Any]) -> tuple[np.ndarray, list[Title]]:
+    """The number of each text among the distinct keys, and one text per number."""
+    column = Column.of(keys)
+    kept = dict(zip(reversed(column.codes.tolist()), reversed(parsed), strict=True))
+    return column.codes, [kept[number] for number in range(len(kept))]
