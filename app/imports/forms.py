@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from app.fields import Form
 from app.workers.roster.fields import FIELDS
 
-FIRST_GROUPS = ("person", "place", "household", "wish", "check")
+FIRST = ("name", "id_number", "phone")
 
 
 class UploadForm(Form):
@@ -36,5 +36,5 @@ class UploadForm(Form):
 
 def meanings() -> list[tuple[str, str]]:
     """Return what a county's own column can mean: the fields of the register, and "leave it out"."""
-    ordered = sorted(FIELDS, key=lambda field: FIRST_GROUPS.index(field.group))
+    ordered = sorted(FIELDS, key=lambda field: field.name not in FIRST)
     return [("", _("不导入这一列")), *((field.name, _(field.label)) for field in ordered)]

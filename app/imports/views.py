@@ -11,6 +11,7 @@ from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires
 from app.imports import duplicates as pairs
 from app.imports import operations, queries
+from app.imports.display import shower
 from app.imports.forms import UploadForm, meanings
 from app.imports.returning import returned_rows, write_returned
 from app.once import finish
@@ -98,7 +99,7 @@ def _rows(batch: ImportBatch) -> dict[str, Any]:
     more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
     return {
         "tab": tab, "lines": found[: queries.PAGE], "more": more, "good": counts["new"] + counts["changed"],
-        "before": queries.imported_before(db.session, batch),
+        "shown": shower(db.session, found), "before": queries.imported_before(db.session, batch),
         "available": BATCH_WORKFLOW.available(batch, current_actor()),
     }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Figures that are promised, measured: `python -m benchmarks.<name>` prints them."""

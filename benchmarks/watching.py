@@ -1,0 +1,50 @@
+"""How long a command takes and how much memory it and its children hold together."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+STEP_SECONDS = 0.02
+
+
+class Seen(NamedTuple):
+    """What was seen of a command: seconds, the most memory (MiB) of the whole tree at one moment, its output."""
+
+    seconds: float
+    peak_mib: float
+    output: str
+
+
+def watch(command: list[str], environment: dict[str, str]) -> Seen:
+    """Run a command to its end. Raises RuntimeError when it fails."""
+    start = time.perf_counter()
+    with subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, sum(resident(number) for number in tree(process.pid)))
+            time.sleep(STEP_SECONDS)
+        output = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    return Seen(time.perf_counter() - start, peak / 1024**2, output)
+
+
+def tree(root: int) -> list[int]:
+    """Return a process and all that it started."""
+    found = [root]
+    for number in found:
+        try:
+            found += map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def resident(number: int) -> int:
+    """Return the bytes of memory a process holds; 0 if it is gone."""
+    try:
+        return int(Path(f"/proc/{number}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
