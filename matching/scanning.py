@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -56,11 +57,8 @@ def scan_all(
     with ThreadPoolExecutor(len(shards)) as pool:
         for stretch in stretches(len(tables)):
             shared = *arrays, texts.of(stretch), stretch
-            work = [
-                (shared, words, (heaps, worker_heaps, lows))
-                for words, heaps in zip(shards, order_heaps, strict=True)
-            ]
-            pairs += sum(pool.map(_scan_shard, work))
+            heaps = [(own, worker_heaps, lows) for own in order_heaps]
+            pairs += sum(pool.map(partial(_scan_shard, shared), shards, heaps))
     return Best(_merged(order_heaps), descending(worker_heaps), pairs)
 
 
