@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from models import access, area, intake, job, match_run, order, organisation, placement, worker
+from models import access, area, intake, job, leaving, match_run, order, organisation, placement, worker
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -20,6 +20,9 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
     intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
     job.JobState: job.JOB_STATE_LABELS,
+    leaving.Channel: leaving.CHANNEL_LABELS,
+    leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
+    leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,
     match_run.RunKind: match_run.RUN_KIND_LABELS,
     order.ContractWith: order.CONTRACT_LABELS,
     order.ForbiddenWork: order.FORBIDDEN_WORK_LABELS,
@@ -27,7 +30,6 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     order.Shift: order.SHIFT_LABELS,
     organisation.OrganisationKind: organisation.ORGANISATION_KIND_LABELS,
     placement.Evidence: placement.EVIDENCE_LABELS,
-    placement.LeaveReason: placement.LEAVE_REASON_LABELS,
     placement.Outcome: placement.OUTCOME_LABELS,
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
     worker.Education: worker.EDUCATION_LABELS,

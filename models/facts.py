@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.access import Role, by_area
 from models.area import Area
 from models.base import Base, Recorded
 
@@ -98,6 +99,8 @@ class MoneyFigure(Dated, Recorded, Base):
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(60))
     monthly_fen: Mapped[int]
+
+    __scope__ = {Role.COUNTY: by_area("owner_code"), Role.CITY: by_area("owner_code")}
 
 
 def holds_on(model: Any, day: date) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.access import Actor, Permission, Role, by_area, by_organisation, by_person, everything
 from models.audit import EventTag
 from models.base import Base, Recorded
+from models.leaving import Channel, DeclineReason, LeaveReason
 from models.order import Order, OrderState
 from models.types import EncryptedText, EnumText, UTCDateTime
 from models.words import N_
@@ -57,41 +58,8 @@ OPEN_OFFERS = (S.INVITED, S.OFFERED, S.ACCEPTED, S.INTERVIEW)
 HOLDING = (S.HIRED, S.DEPARTED, S.ON_SITE, S.STAYED)
 WORKING = (S.ON_SITE, S.STAYED)
 CONSENTED = (S.ACCEPTED, S.INTERVIEW, *HOLDING)
-
-
-class LeaveReason(enum.StrEnum):
-    """Why somebody left or never came (domain.md 2, 离职返乡原因)."""
-
-    PAY = "pay"
-    NOT_AS_TOLD = "not_as_told"
-    HOURS = "hours"
-    LONELY = "lonely"
-    LANGUAGE = "language"
-    HEALTH = "health"
-    FAMILY = "family"
-    FARMING = "farming"
-    CLIMATE_FOOD = "climate_food"
-    DISMISSED = "dismissed"
-    FACTORY_CLOSED = "factory_closed"
-    OTHER_JOB = "other_job"
-    OTHER = "other"
-
-
-LEAVE_REASON_LABELS = {
-    LeaveReason.PAY: N_("工资比说的少或拖欠"),
-    LeaveReason.NOT_AS_TOLD: N_("活和说的不一样"),
-    LeaveReason.HOURS: N_("工时太长或夜班受不了"),
-    LeaveReason.LONELY: N_("想家、没有同伴"),
-    LeaveReason.LANGUAGE: N_("语言不通"),
-    LeaveReason.HEALTH: N_("生病或受伤"),
-    LeaveReason.FAMILY: N_("家里要人照料"),
-    LeaveReason.FARMING: N_("农忙返乡"),
-    LeaveReason.CLIMATE_FOOD: N_("气候、饮食不习惯"),
-    LeaveReason.DISMISSED: N_("被辞退"),
-    LeaveReason.FACTORY_CLOSED: N_("厂里停工或关停"),
-    LeaveReason.OTHER_JOB: N_("另找了工作"),
-    LeaveReason.OTHER: N_("其他"),
-}
+# A no, from either side, is not asked again; what merely lapsed or ended may be tried anew.
+FINAL = (S.DECLINED, S.NOT_HIRED)
 
 
 class Departure(Recorded, Base):
@@ -149,7 +117,9 @@ class Placement(Recorded, Base):
     factors: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     respond_by: Mapped[date | None]
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    answer_channel: Mapped[str] = mapped_column(String(20), default="")
+    answer_channel: Mapped[Channel | None] = mapped_column(EnumText(Channel))
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(EnumText(DeclineReason))
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     told_terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -182,8 +152,18 @@ class Placement(Recorded, Base):
 
     @property
     def has_consent(self) -> bool:
-        """Whether the enterprise may see name and phone: said yes, and not taken back."""
+        """Whether the person agreed that this enterprise sees name and phone, and has not taken it back."""
         return self.consented_at is not None and self.consent_withdrawn_at is None
+
+    @property
+    def is_open_to_enterprise(self) -> bool:
+        """Whether the enterprise sees name and phone now: with consent, and only while the matter is alive."""
+        return self.has_consent and self.state in CONSENTED
+
+    @property
+    def told_wage_fen(self) -> int | None:
+        """The least monthly wage the person was told."""
+        return self.told_terms.get("wage_low_fen") or self.told_terms.get("base_wage_fen")
 
 
 class Outcome(enum.StrEnum):
@@ -296,32 +276,46 @@ def _consent_needed(placement: Placement, actor: Actor) -> str | None:
     return None if placement.has_consent else N_("本人还没有同意把资料给企业。")
 
 
+def _order_still_open(placement: Placement, actor: Actor) -> str | None:
+    order = placement.order
+    if order.state is OrderState.OPEN and order.places_left > 0:
+        return None
+    return N_("这个岗位已经招满或停止招聘，请看看别的岗位。")
+
+
 _P = Permission
 PLACEMENT_WORKFLOW = Workflow(
     "placement",
     EventTag.PLACEMENT_ADVANCE,
     (
-        Transition("pass_on", (S.INVITED,), S.OFFERED, _P.PLACEMENT_OFFER, N_("转告本人"), tone="brand"),
-        Transition("accept", (S.OFFERED,), S.ACCEPTED, _P.PLACEMENT_ANSWER, N_("本人愿意去"), tone="brand"),
-        Transition("accept_own", (S.OFFERED,), S.ACCEPTED, _P.PORTAL, N_("我愿意去"), tone="brand", shown=False),
+        Transition("pass_on", (S.INVITED,), S.OFFERED, _P.PLACEMENT_OFFER, N_("转告本人"),
+                   guard=_order_still_open, tone="brand"),
+        Transition("uninvite", (S.INVITED,), S.WITHDRAWN, _P.PLACEMENT_INVITE, N_("取消邀请")),
+        Transition("accept", (S.OFFERED,), S.ACCEPTED, _P.PLACEMENT_ANSWER, N_("本人愿意去"),
+                   guard=_order_still_open, tone="brand"),
+        Transition("accept_own", (S.OFFERED,), S.ACCEPTED, _P.PORTAL, N_("我愿意去"),
+                   guard=_order_still_open, tone="brand", shown=False),
         Transition("decline", (S.OFFERED, S.ACCEPTED, S.INTERVIEW), S.DECLINED, _P.PLACEMENT_ANSWER,
-                   N_("本人不去"), asks_reason=True),
+                   N_("本人不去")),
         Transition("decline_own", (S.OFFERED, S.ACCEPTED, S.INTERVIEW), S.DECLINED, _P.PORTAL, N_("不去了"),
                    shown=False),
         Transition("withdraw", (S.INVITED, S.OFFERED), S.WITHDRAWN, _P.PLACEMENT_OFFER, N_("撤回推荐"),
                    asks_reason=True),
+        Transition("expire", (S.INVITED, S.OFFERED), S.EXPIRED, _P.PLACEMENT_OFFER, N_("过期"), shown=False),
         Transition("interview", (S.ACCEPTED,), S.INTERVIEW, _P.PLACEMENT_HIRE, N_("约面试"),
                    guard=_consent_needed),
         Transition("hire", (S.ACCEPTED, S.INTERVIEW), S.HIRED, _P.PLACEMENT_HIRE, N_("录用"),
                    guard=_consent_needed, tone="brand"),
         Transition("not_hire", (S.ACCEPTED, S.INTERVIEW), S.NOT_HIRED, _P.PLACEMENT_HIRE, N_("不录用"),
                    asks_reason=True, tone="danger"),
+        Transition("supersede", OPEN_OFFERS, S.WITHDRAWN, _P.PLACEMENT_HIRE, N_("已被别处录用"), shown=False),
         Transition("depart", (S.HIRED,), S.DEPARTED, _P.PLACEMENT_DEPART, N_("出发"), shown=False),
         Transition("arrive", (S.HIRED, S.DEPARTED), S.ON_SITE, _P.PLACEMENT_ARRIVE, N_("确认到岗"), tone="brand"),
         Transition("miss", (S.HIRED, S.DEPARTED), S.NOT_ARRIVED, _P.PLACEMENT_ARRIVE, N_("没有到岗"),
                    asks_reason=True, tone="danger"),
         Transition("leave", WORKING, S.LEFT, _P.PLACEMENT_LEAVE, N_("登记离职"), asks_reason=True, tone="danger"),
+        Transition("found_left", WORKING, S.LEFT, _P.FOLLOWUP_RECORD, N_("回访得知已离职"), asks_reason=True,
+                   shown=False),
         Transition("stay", (S.ON_SITE,), S.STAYED, _P.FOLLOWUP_RECORD, N_("稳定满六个月"), shown=False),
-        Transition("expire", (S.INVITED, S.OFFERED), S.EXPIRED, _P.PLACEMENT_OFFER, N_("过期"), shown=False),
     ),
 )  # fmt: skip

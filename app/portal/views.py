@@ -1,9 +1,24 @@
-"""HTTP of this area."""
+"""HTTP of a worker's own pages: made for a small telephone."""
 
-from flask import Blueprint, render_template
+from io import BytesIO
 
-from app.guards import requires
+from flask import Blueprint, abort, flash, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, requires, today
+from app.once import finish
+from app.placements import operations, terms
+from app.placements.forms import DeclineForm
+from app.placements.queries import cases
+from app.portal import queries
+from app.workers import history, personal_data
 from models.access import Permission
+from models.area import area_names
+from models.leaving import Channel
+from models.placement import Placement
+from models.worker import Worker
 
 bp = Blueprint("portal", __name__)
 
@@ -11,19 +26,105 @@ bp = Blueprint("portal", __name__)
 @bp.route("/my/offers")
 @requires(Permission.PORTAL)
 def offers() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+    """The jobs somebody was told of: first those that wait for his answer."""
+    rows = queries.own_offers(db.session, current_actor())
+    told = {row.id: terms.terms_of(db.session, row, today()) for row in rows}
+    return render_template("portal/offers.html", groups=queries.grouped(rows), told=told, terms=terms)
+
+
+@bp.route("/my/offers/<int:number>")
+@requires(Permission.PORTAL)
+def offer(number: int) -> str:
+    """One job: what is left in the hand, what he must know, what he can say."""
+    row = _own(number)
+    return render_template(
+        "portal/offer.html", row=row, told=terms.terms_of(db.session, row, today()), terms=terms,
+        villagers=cases.villagers_there(db.session, row), steps=cases.steps_of(row),
+        county=area_names(db.session, {row.county_code}).get(row.county_code, ""),
+        withdrawable=operations.can_withdraw(row),
+    )  # fmt: skip
+
+
+def _own(number: int) -> Placement:
+    return queries.own_offer(db.session, current_actor(), number) or abort(404)
+
+
+def _person() -> Worker:
+    return queries.own_record(db.session, current_actor()) or abort(404)
+
+
+@bp.route("/my/offers/<int:number>/accept", methods=["POST"])
+@requires(Permission.PORTAL)
+def accept(number: int) -> Response:
+    """Yes: and from now on this enterprise sees his name and phone."""
+    row = _own(number)
+    operations.accept(db.session, current_actor(), row, Channel.PORTAL)
+    flash(_("好，已经告诉县就业局和企业。企业会联系你。"), "success")
+    return finish(url_for("portal.offer", number=row.id))
+
+
+@bp.route("/my/offers/<int:number>/ask", methods=["GET", "POST"])
+@requires(Permission.PORTAL)
+def ask(number: int) -> str | Response:
+    """Questions first: whom to call, or be called by the county."""
+    row = _own(number)
+    if request.method == "GET":
+        return render_template("portal/ask.html", row=row, told=terms.terms_of(db.session, row, today()))
+    operations.ask(db.session, current_actor(), row)
+    flash(_("记下了，县就业局会给你回电话。"), "success")
+    return finish(url_for("portal.offer", number=row.id))
+
+
+@bp.route("/my/offers/<int:number>/decline", methods=["GET", "POST"])
+@requires(Permission.PORTAL)
+def decline(number: int) -> str | Response:
+    """No, and why."""
+    row, form = _own(number), DeclineForm()
+    if not form.validate_on_submit():
+        return render_template("portal/decline.html", row=row, form=form)
+    operations.decline(db.session, current_actor(), row, Channel.PORTAL, form.value)
+    flash(_("知道了，这个岗位不去。有合适的再告诉你。"), "success")
+    return finish(url_for("portal.offers"))
+
+
+@bp.route("/my/offers/<int:number>/consent", methods=["POST"])
+@requires(Permission.PORTAL)
+def consent(number: int) -> Response:
+    """Close name and phone to the enterprise again, or open them."""
+    row = _own(number)
+    if row.has_consent:
+        operations.withdraw_consent(db.session, current_actor(), row)
+        flash(_("收回了，企业看不到你的姓名和电话了。"), "success")
+    else:
+        operations.renew_consent(db.session, current_actor(), row, Channel.PORTAL)
+        flash(_("好，企业又看得到你的姓名和电话了。"), "success")
+    return finish(url_for("portal.offer", number=row.id))
 
 
 @bp.route("/my/profile")
 @requires(Permission.PORTAL)
 def profile() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+    """What the register knows of him, the numbers masked."""
+    person = _person()
+    county = area_names(db.session, {person.county_code}).get(person.county_code, "")
+    return render_template("portal/profile.html", person=person, county=county)
+
+
+@bp.route("/my/data", methods=["POST"])
+@requires(Permission.PORTAL)
+def own_data() -> Response:
+    """Everything the platform keeps about him, as a workbook (个人信息保护法 45条)."""
+    actor, person = current_actor(), _person()
+    rows = queries.own_offers(db.session, actor)
+    entries = history.timeline(db.session, person, rows)
+    content = personal_data.as_workbook(personal_data.whole_record(db.session, person, rows, entries))
+    personal_data.note_export(db.session, actor, person, "portal")
+    db.session.commit()
+    return send_file(BytesIO(content), as_attachment=True, download_name=f"{_('我的全部资料')}.xlsx")
 
 
 @bp.route("/my/messages")
 @requires(Permission.PORTAL)
 def messages() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+    """Every message that was really sent to him: what is not here is not from us."""
+    return render_template("portal/messages.html", messages=queries.own_messages(db.session, current_actor()))

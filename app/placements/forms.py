@@ -1,0 +1,150 @@
+"""Input shapes of this area."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from app.fields import Form, choice, day_field, money, phone_number, required, text
+from app.formatters import CHINA
+from app.placements.operations import Finding, Journey
+from models.leaving import (
+    CHANNEL_LABELS,
+    DECLINE_REASON_LABELS,
+    LEAVE_REASON_LABELS,
+    Channel,
+    DeclineReason,
+    LeaveReason,
+)
+from models.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence, Outcome
+
+
+def words(labels: dict[Any, str], *, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    """Return (value, word) pairs for a select, in the reader's language."""
+    return [(str(member.value), _l(word)) for member, word in labels.items() if member not in without]
+
+
+class AnswerForm(Form):
+    """The person's answer, as it reached the county."""
+
+    answer = choice(_l("本人的意思"), [("accept", _l("愿意去")), ("decline", _l("不去"))], must=True)
+    channel = choice(_l("怎么知道的"), words(CHANNEL_LABELS, without=(Channel.PORTAL,)), must=True)
+    reason = choice(_l("不去的原因"), words(DECLINE_REASON_LABELS))
+    note = text(_l("补充说明"), most=300)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A no needs its reason: the next recommendation learns from it."""
+        valid = super().validate(extra_validators)
+        if self.answer.data == "decline" and not self.reason.data:
+            self.reason.errors = [_l("请选不去的原因，下次推荐时会避开。")]
+            return False
+        return valid
+
+
+class DeclineForm(Form):
+    """The person's own no."""
+
+    reason = choice(_l("为什么不去"), words(DECLINE_REASON_LABELS), must=True)
+
+    @property
+    def value(self) -> DeclineReason:
+        """The reason chosen."""
+        return DeclineReason(self.reason.data)
+
+
+class InterviewForm(Form):
+    """When, where and how."""
+
+    note = text(_l("时间、地点、怎么联系"), most=200, must=True)
+
+
+class ArrivalForm(Form):
+    """The first day at work."""
+
+    on = day_field(_l("到岗日期"), must=True)
+
+
+class MissForm(Form):
+    """Why somebody never came."""
+
+    reason = choice(_l("原因"), words(LEAVE_REASON_LABELS), must=True)
+    note = text(_l("补充说明"), most=300)
+
+    @property
+    def value(self) -> LeaveReason:
+        """The reason chosen."""
+        return LeaveReason(self.reason.data)
+
+
+class LeaveForm(MissForm):
+    """Why and when somebody left."""
+
+    on = day_field(_l("离职日期"), must=True)
+
+
+class DepartureForm(Form):
+    """Who leads a group, how and when it leaves."""
+
+    leader_name = text(_l("带队人"), must=True)
+    leader_phone = text(_l("带队人电话"), most=20)
+    transport = text(_l("坐什么去"), must=True, description=_l("例如：大巴、火车 K1223"))
+    from_place = text(_l("集合地点"), most=100, must=True)
+    departs_at = DateTimeLocalField(_l("出发时间"), format="%Y-%m-%dT%H:%M", validators=[required()])
+    note = text(_l("要带的东西、注意的事"), most=200)
+
+    def validate_leader_phone(self, field: Any) -> None:
+        """A mobile number, where one is given."""
+        phone_number(self, field)
+
+    @property
+    def journey(self) -> Journey:
+        """What was decided, the time of departure in China's time."""
+        return Journey(
+            leader_name=self.leader_name.data, leader_phone=self.leader_phone.data or "",
+            transport=self.transport.data, from_place=self.from_place.data,
+            departs_at=self.departs_at.data.replace(tzinfo=CHINA), note=self.note.data or "",
+        )  # fmt: skip
+
+
+class FollowUpForm(Form):
+    """What a call or visit found."""
+
+    outcome = choice(_l("现在的情况"), words(OUTCOME_LABELS), must=True)
+    evidence = choice(_l("凭什么知道"), words(EVIDENCE_LABELS), must=True)
+    wage_fen = money(_l("上月实发工资（元）"))
+    note = text(_l("凭据说明"), most=300, description=_l("例如：6 月工资条，企业盖章花名册第 3 页"))
+    trouble = TextAreaField(_l("遇到的困难"), validators=[Optional(), Length(max=300)])
+    leave_reason = choice(_l("离职的原因"), words(LEAVE_REASON_LABELS))
+    left_on = day_field(_l("离职日期"))
+
+    def finding(self) -> Finding:
+        """What was found, as the operation takes it."""
+        reason = self.leave_reason.data
+        return Finding(
+            outcome=Outcome(self.outcome.data), evidence=Evidence(int(self.evidence.data)),
+            wage_fen=self.wage_fen.data, note=self.note.data or "", trouble=self.trouble.data or "",
+            leave_reason=LeaveReason(reason) if reason else None, left_on=self.left_on.data,
+        )  # fmt: skip
+
+
+class FigureForm(Form):
+    """One sum of the take-home line."""
+
+    owner_code = choice(_l("哪里的"), [], must=True)
+    name = text(_l("名称"), must=True, description=_l("例如：稳岗补贴、伙食（企业不包时）"))
+    monthly_fen = money(_l("每月多少元"), must=True, most_yuan=20_000)
+    since = day_field(_l("从哪天起"), must=True)
+    source = text(_l("依据"), most=200, must=True, description=_l("文件名称和文号，或怎么测算的"))
+
+
+class PurposeForm(Form):
+    """What whole telephone numbers are needed for."""
+
+    purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
+
+
+def start_of(day: date) -> datetime:
+    """Return the morning of ``day``, as a form's first proposal for a departure."""
+    return datetime.combine(day, time(8))

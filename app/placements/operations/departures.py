@@ -1,0 +1,78 @@
+"""Leaving together: who leads, how, when and from where."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.placements.operations.common import move, tell
+from app.placements.terms import departure_line
+from models.access import Actor
+from models.audit import EventTag, record
+from models.placement import Departure, Placement, PlacementState
+from models.words import N_
+from models.workflow import TransitionRefused
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What the county decides about one group."""
+
+    leader_name: str
+    leader_phone: str
+    transport: str
+    from_place: str
+    departs_at: datetime
+    note: str = ""
+
+
+def group(session: Session, actor: Actor, placements: list[Placement], journey: Journey) -> Departure:
+    """Make a group of hired people who go to one city, and tell each when and where it leaves.
+
+    Raises TransitionRefused for an empty group, people of several counties or cities, or anybody who is not
+    hired or has a group already.
+    """
+    if not placements:
+        raise TransitionRefused(N_("请先勾选要一起出发的人。"))
+    if len({(p.county_code, p.city_code) for p in placements}) > 1:
+        raise TransitionRefused(N_("一队人要去同一个城市，请分开编队。"))
+    if any(p.state is not PlacementState.HIRED or p.departure_id for p in placements):
+        raise TransitionRefused(N_("有人还没录用、已经出发或已在别的队里，请刷新后重选。"))
+    first = placements[0]
+    departure = Departure(county_code=first.county_code, city_code=first.city_code, created_by_id=actor.user_id,
+                          **vars(journey))  # fmt: skip
+    session.add(departure)
+    session.flush()
+    line = departure_line(journey.departs_at, journey.from_place, journey.transport, journey.leader_name)
+    for placement in placements:
+        placement.departure_id = departure.id
+        tell(session, placement, N_("出发安排：%(line)s。"), line=line)
+    record(session, actor, EventTag.DEPARTURE_CREATE, departure, counts=len(placements))
+    return departure
+
+
+def _members(session: Session, departure: Departure) -> list[Placement]:
+    return list(
+        session.scalars(
+            select(Placement).where(Placement.departure_id == departure.id).order_by(Placement.worker_id)
+        )
+    )
+
+
+def depart(session: Session, actor: Actor, departure: Departure) -> int:
+    """Send the group off: everybody in it who is hired is now on the way. Returns how many."""
+    going = [p for p in _members(session, departure) if p.state is PlacementState.HIRED]
+    if not going:
+        raise TransitionRefused(N_("这一队没有等着出发的人。"))
+    for placement in going:
+        move(session, actor, placement, "depart")
+    return len(going)
+
+
+def drop(session: Session, actor: Actor, placement: Placement) -> None:
+    """Take somebody out of a group that has not left yet."""
+    if placement.state is not PlacementState.HIRED or placement.departure_id is None:
+        raise TransitionRefused(N_("已经出发，不能再移出队伍。"))
+    record(session, actor, EventTag.PLACEMENT_ADVANCE, placement, event="drop", departure=placement.departure_id)
+    placement.departure_id = None

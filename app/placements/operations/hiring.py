@@ -1,0 +1,118 @@
+"""Interview, hire, arrival, leaving: everything that takes a place or gives it back."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.placements.operations.common import lock_person, move, tell
+from models import follow_up
+from models.access import Actor
+from models.leaving import LeaveReason
+from models.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, PlacementState, take_place
+from models.standing import settle
+from models.words import N_
+from models.worker import Worker
+from models.workflow import IllegalTransition, TransitionRefused
+
+HIRED_ELSEWHERE = N_("这个人已被另一家录用，不能再录用。")
+
+
+def interview(session: Session, actor: Actor, placement: Placement, note: str) -> None:
+    """Ask the person to an interview; ``note`` says when, where and how, and is sent to him."""
+    move(session, actor, placement, "interview")
+    tell(session, placement, N_("%(enterprise)s约你面试：%(note)s"), enterprise=placement.order.enterprise.name,
+         note=note)  # fmt: skip
+
+
+def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
+    """Hire: take a place, claim the person, plan the follow-ups, close his other offers. All or nothing.
+
+    Raises TransitionRefused when the order is full or the person was hired elsewhere; the caller rolls back.
+    """
+    worker = lock_person(session, placement)
+    if _is_taken(session, worker, placement):
+        raise TransitionRefused(HIRED_ELSEWHERE)
+    PLACEMENT_WORKFLOW.advance(session, placement, "hire", actor)
+    take_place(session, placement.order_id)
+    _claim(session, placement, worker)
+    placement.hired_on = today
+    follow_up.plan(session, placement)
+    _close_other_offers(session, actor, placement)
+    settle(session, worker)
+    tell(session, placement, N_("%(enterprise)s录用你做%(title)s。县就业局会告诉你哪天出发。"),
+         enterprise=placement.order.enterprise.name, title=placement.order.title)  # fmt: skip
+
+
+def _is_taken(session: Session, worker: Worker, placement: Placement) -> bool:
+    active = select(Placement.id).where(Placement.active_digest == worker.id_digest, Placement.id != placement.id)
+    return session.scalar(active) is not None
+
+
+def _claim(session: Session, placement: Placement, worker: Worker) -> None:
+    placement.active_digest = worker.id_digest
+    try:
+        session.flush()
+    except IntegrityError:  # the unique index has the last word on one job a person
+        raise TransitionRefused(HIRED_ELSEWHERE) from None
+
+
+def _close_other_offers(session: Session, actor: Actor, placement: Placement) -> None:
+    others = select(Placement).where(
+        Placement.worker_id == placement.worker_id, Placement.id != placement.id, Placement.state.in_(OPEN_OFFERS)
+    )
+    for other in session.scalars(others):
+        PLACEMENT_WORKFLOW.advance(session, other, "supersede", actor, reason=HIRED_ELSEWHERE)
+
+
+def not_hire(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
+    """Turn the person down, with the reason; what was opened to the enterprise is closed again."""
+    move(session, actor, placement, "not_hire", reason)
+    tell(session, placement, N_("%(enterprise)s这次没有录用你。县就业局会帮你看别的岗位。"),
+         enterprise=placement.order.enterprise.name)  # fmt: skip
+
+
+def arrive(session: Session, actor: Actor, placement: Placement, on: date, today: date) -> None:
+    """Confirm that the person is at work since ``on``; the follow-ups count from that day.
+
+    Raises TransitionRefused for a day to come or before the hire.
+    """
+    if on > today:
+        raise TransitionRefused(N_("到岗日期不能晚于今天。"))
+    if placement.hired_on and on < placement.hired_on:
+        raise TransitionRefused(N_("到岗日期不能早于录用日期。"))
+    move(session, actor, placement, "arrive")
+    placement.on_site_on = on
+    follow_up.set_due(placement, on)
+
+
+def arrive_many(session: Session, actor: Actor, placements: list[Placement], on: date, today: date) -> int:
+    """Confirm several arrivals of one day; whoever is not on the way is passed over. Returns how many."""
+    coming = [p for p in placements if p.state in (PlacementState.HIRED, PlacementState.DEPARTED)]
+    for placement in sorted(coming, key=lambda p: p.worker_id):
+        arrive(session, actor, placement, on, today)
+    return len(coming)
+
+
+def miss(session: Session, actor: Actor, placement: Placement, reason: LeaveReason, note: str) -> None:
+    """Note that the person never came: the place goes back to the order, the person to the pool."""
+    move(session, actor, placement, "miss", reason.value)
+    placement.leave_reason, placement.leave_note = reason, note
+
+
+def leave(
+    session: Session, actor: Actor, placement: Placement, reason: LeaveReason, on: date, note: str,
+    event: str = "leave",
+) -> None:  # fmt: skip
+    """Note that the person left on ``on``: the place reopens, the person returns to the pool, the reason stays.
+
+    ``event`` is found_left where a follow-up brought it to light. Raises TransitionRefused for a day before
+    the arrival, IllegalTransition for somebody who never arrived.
+    """
+    if placement.on_site_on is None:
+        raise IllegalTransition(event)
+    if on < placement.on_site_on:
+        raise TransitionRefused(N_("离职日期不能早于到岗日期。"))
+    move(session, actor, placement, event, reason.value)
+    placement.leave_reason, placement.left_on, placement.leave_note = reason, on, note

@@ -1,0 +1,196 @@
+"""Offering a job: the county recommends, the enterprise invites and the county passes on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.formatters import day as in_full
+from app.placements.operations.common import move, tell
+from app.placements.terms import Terms, take_home_text, told_terms
+from models.access import Actor, Permission, visible_to
+from models.area import area_names
+from models.audit import EventTag, record
+from models.base import utc_now
+from models.match_run import MatchPair, MatchRun
+from models.order import Order, OrderState
+from models.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
+from models.standing import settle
+from models.words import N_
+from models.worker import Worker, WorkerState, is_candidate
+from models.workflow import TransitionRefused
+
+DAYS_TO_ANSWER, MOST_AT_ONCE = 5, 500
+MISSING = N_("没有找到这个人，或不在你的管辖范围")
+ACTIVE = N_("已被录用或在岗")
+WAITING = N_("这个岗位已经推荐给他，还没有结果")
+FINISHED = N_("这个岗位他已经说过不去，或企业没有录用")
+NOT_IN_RUN = N_("不在这次匹配的候选人里")
+BUSY = N_("现在不能邀请：已有去处，或已在办理")
+
+
+@dataclass
+class Offered:
+    """What became of a batch: the offers made, and per person who was left out the reason (a msgid)."""
+
+    made: list[Placement] = field(default_factory=list)
+    refused: list[tuple[Worker | None, str]] = field(default_factory=list)
+
+
+def offer_many(
+    session: Session, actor: Actor, order: Order, worker_ids: Iterable[int], today: date,
+    run: MatchRun | None = None, respond_by: date | None = None,
+) -> Offered:  # fmt: skip
+    """Recommend ``order`` to people of the actor's own area; each is told the terms as they stand today.
+
+    Whoever cannot be offered it is left out with a reason, the others go through. ``respond_by`` defaults to
+    five days. Raises TransitionRefused when the order itself takes nobody any more.
+    """
+    refuse_closed(order, today)
+    wanted = list(dict.fromkeys(worker_ids))[:MOST_AT_ONCE]
+    statement = select(Worker).where(Worker.id.in_(wanted)).order_by(Worker.id).with_for_update()
+    people = session.scalars(visible_to(actor, statement, Worker, Permission.PLACEMENT_OFFER)).all()
+    batch = _Batch(session, actor, order, today, pairs_of(session, run, order.id, wanted) if run else None)
+    done = Offered(refused=[(None, MISSING)] * (len(wanted) - len(people)))
+    for worker in people:
+        if reason := batch.refusal(worker):
+            done.refused.append((worker, reason))
+        else:
+            done.made.append(batch.create(worker, PlacementState.OFFERED))
+    session.flush()
+    until = respond_by or today + timedelta(days=DAYS_TO_ANSWER)
+    for placement in done.made:
+        _tell_offer(session, actor, placement, batch.terms(placement.county_code), until)
+    return done
+
+
+def invite_many(
+    session: Session, actor: Actor, run: MatchRun, order: Order, worker_ids: Iterable[int], today: date
+) -> Offered:
+    """Invite masked candidates of the enterprise's own run; their county passes the invitation on.
+
+    Every refusal of a candidate says the same, so that nobody can ask where a person works. Raises
+    TransitionRefused when the order takes nobody any more.
+    """
+    refuse_closed(order, today)
+    wanted = list(dict.fromkeys(worker_ids))[:MOST_AT_ONCE]
+    pairs = pairs_of(session, run, order.id, wanted)
+    statement = select(Worker).where(Worker.id.in_(pairs)).order_by(Worker.id).with_for_update()
+    batch = _Batch(session, actor, order, today, pairs)
+    done = Offered(refused=[(None, NOT_IN_RUN)] * (len(wanted) - len(pairs)))
+    for worker in session.scalars(statement):
+        if batch.refusal(worker):
+            done.refused.append((worker, BUSY))
+        else:
+            done.made.append(batch.create(worker, PlacementState.INVITED))
+    session.flush()
+    for placement in done.made:
+        placement.respond_by = today + timedelta(days=2 * DAYS_TO_ANSWER)
+        settle(session, placement.worker)
+        record(session, actor, EventTag.PLACEMENT_CREATE, placement, kind="invite", order=order.id, run=run.id)
+    return done
+
+
+def pass_on(session: Session, actor: Actor, placement: Placement, today: date) -> None:
+    """Tell the person of an enterprise's invitation; from now on it is an offer like any other."""
+    move(session, actor, placement, "pass_on")
+    terms = told_terms(session, placement.order, placement.county_code, today)
+    _tell_terms(session, placement, terms, today + timedelta(days=DAYS_TO_ANSWER))
+
+
+def withdraw(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
+    """Take an unanswered offer back, with the reason."""
+    move(session, actor, placement, "withdraw", reason)
+
+
+def uninvite(session: Session, actor: Actor, placement: Placement) -> None:
+    """Take an invitation back that was not passed on yet."""
+    move(session, actor, placement, "uninvite")
+
+
+def refuse_closed(order: Order, today: date) -> None:
+    """Raise TransitionRefused unless ``order`` still takes people on ``today``."""
+    if order.state is not OrderState.OPEN or order.valid_until < today or order.places_left < 1:
+        raise TransitionRefused(N_("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
+
+
+def pairs_of(session: Session, run: MatchRun, order_id: int, worker_ids: list[int]) -> dict[int, MatchPair]:
+    """Return the run's pairs of one order by worker."""
+    rows = session.scalars(
+        select(MatchPair).where(
+            MatchPair.run_id == run.id, MatchPair.order_id == order_id, MatchPair.worker_id.in_(worker_ids)
+        )
+    )
+    return {pair.worker_id: pair for pair in rows}
+
+
+class _Batch:
+    """One order offered to several people in one transaction."""
+
+    def __init__(
+        self, session: Session, actor: Actor, order: Order, today: date, pairs: dict[int, MatchPair] | None
+    ) -> None:
+        self.session, self.actor, self.order, self.today, self.pairs = session, actor, order, today, pairs
+        self._terms: dict[str, Terms] = {}
+
+    def terms(self, county_code: str) -> Terms:
+        """Return what people of one county are told; worked out once a county."""
+        if county_code not in self._terms:
+            self._terms[county_code] = told_terms(self.session, self.order, county_code, self.today)
+        return self._terms[county_code]
+
+    def refusal(self, worker: Worker) -> str:
+        """Return why ``worker`` cannot be offered the order (a msgid), or ""."""
+        if self.pairs is not None and worker.id not in self.pairs:
+            return NOT_IN_RUN
+        known = self.session.execute(
+            select(Placement.order_id, Placement.state).where(Placement.worker_id == worker.id)
+        ).all()
+        if any(state in HOLDING for _order_id, state in known):
+            return ACTIVE
+        here = {state for order_id, state in known if order_id == self.order.id}
+        if here.intersection(OPEN_OFFERS):
+            return WAITING
+        if here.intersection(FINAL):
+            return FINISHED
+        # Somebody with another offer was a candidate when he got it, and may choose between two.
+        return "" if worker.state is WorkerState.OFFERED else is_candidate(worker, self.today)[1]
+
+    def create(self, worker: Worker, state: PlacementState) -> Placement:
+        """Add the placement of ``worker``, with its points where a run proposed it."""
+        pair = self.pairs[worker.id] if self.pairs else None
+        placement = Placement(
+            order=self.order, worker=worker, attempt=next_attempt(self.session, self.order.id, worker.id),
+            county_code=worker.county_code,
+            township_code=worker.township_code, enterprise_id=self.order.enterprise_id,
+            city_code=self.order.city_code, state=state, run_id=pair.run_id if pair else None,
+            score=pair.score if pair else None, factors=pair.factors if pair else {},
+            created_by_id=self.actor.user_id, is_synthetic=worker.is_synthetic, state_since=utc_now(),
+        )  # fmt: skip
+        self.session.add(placement)
+        return placement
+
+
+def _tell_offer(session: Session, actor: Actor, placement: Placement, terms: Terms, until: date) -> None:
+    settle(session, placement.worker)
+    _tell_terms(session, placement, terms, until)
+    details: dict[str, Any] = {"kind": "offer", "order": placement.order_id, "run": placement.run_id}
+    record(session, actor, EventTag.PLACEMENT_CREATE, placement, **details)
+
+
+def _tell_terms(session: Session, placement: Placement, terms: Terms, until: date) -> None:
+    placement.told_terms, placement.respond_by = terms, until
+    county = area_names(session, {placement.county_code}).get(placement.county_code, "")
+    with force_locale("zh"):
+        money, last_day = take_home_text(terms), in_full(until)
+    tell(
+        session, placement,
+        N_("%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
+           "%(day)s前，去不去都告诉村里或县就业局一声。"),
+        county=county, city=terms["city"], enterprise=terms["enterprise"], title=terms["title"], money=money,
+        day=last_day,
+    )  # fmt: skip

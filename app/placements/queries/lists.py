@@ -1,0 +1,167 @@
+"""Lists, read by key, through the actor's scope."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from models.access import Actor, Permission, Role, visible_to
+from models.facts import MoneyFigure
+from models.order import Order
+from models.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
+from models.words import N_
+
+S = PlacementState
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One tab: the states it shows, its word, and whether the newest come first."""
+
+    name: str
+    word: str
+    states: tuple[PlacementState, ...]
+    newest_first: bool = False
+
+
+STAGES = (
+    Stage("invited", N_("企业邀请"), (S.INVITED,)),
+    Stage("offered", N_("等答复"), (S.OFFERED,)),
+    Stage("accepted", N_("愿意去"), (S.ACCEPTED, S.INTERVIEW)),
+    Stage("hired", N_("待出发"), (S.HIRED,)),
+    Stage("departed", N_("在路上"), (S.DEPARTED,)),
+    Stage("on_site", N_("在岗"), WORKING),
+    Stage("ended", N_("已结束"), (S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.NOT_HIRED, S.NOT_ARRIVED, S.LEFT), True),
+)
+STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
+
+
+def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[tuple[Placement]]:
+    """Return a statement for the placements ``actor`` may see, person, order and enterprise with them."""
+    statement = select(Placement).options(
+        joinedload(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise)
+    )
+    return visible_to(actor, statement, Placement, permission)
+
+
+def state_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[PlacementState, int]:
+    """Return how many placements of each state the actor may see; read off the (area, state) index."""
+    statement = select(Placement.state, func.count()).group_by(Placement.state)
+    if order_id:
+        statement = statement.where(Placement.order_id == order_id)
+    return dict(session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).tuples().all())
+
+
+def stage_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[str, int]:
+    """Return how many placements stand at each stage."""
+    counts = state_counts(session, actor, order_id)
+    return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in STAGES}
+
+
+def page_of(
+    session: Session, actor: Actor, stage: Stage, after: int | None = None, order_id: int | None = None
+) -> tuple[list[Placement], int | None]:
+    """Return one page of a stage and the key of the next page, if there is one."""
+    statement = scoped(actor).where(Placement.state.in_(stage.states))
+    if order_id:
+        statement = statement.where(Placement.order_id == order_id)
+    if after:
+        statement = statement.where(Placement.id < after if stage.newest_first else Placement.id > after)
+    key = Placement.id.desc() if stage.newest_first else Placement.id.asc()
+    rows = list(session.scalars(statement.order_by(key).limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:
+    """Return those of ``ids`` on which the actor holds ``permission``, in order of id."""
+    statement = scoped(actor, permission).where(Placement.id.in_(ids[:500])).order_by(Placement.id)
+    return list(session.scalars(statement))
+
+
+def departures(session: Session, actor: Actor, after: int | None = None) -> tuple[list[Departure], int | None]:
+    """Return one page of groups, the newest first."""
+    statement = visible_to(actor, select(Departure), Departure, Permission.PLACEMENT_READ)
+    if after:
+        statement = statement.where(Departure.id < after)
+    rows = list(session.scalars(statement.order_by(Departure.id.desc()).limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def members(session: Session, actor: Actor, departure: Departure) -> list[Placement]:
+    """Return everybody of a group whom the actor may see, in the order of the register."""
+    statement = scoped(actor).where(Placement.departure_id == departure.id)
+    return list(session.scalars(statement.order_by(Placement.worker_id)))
+
+
+def roster(session: Session, actor: Actor) -> list[Placement]:
+    """Return who is on the way to and who works at the actor's enterprise (at most 1,000)."""
+    states = (S.HIRED, S.DEPARTED, *WORKING)
+    own = actor.organisations(Role.ENTERPRISE)
+    statement = scoped(actor).where(Placement.state.in_(states), Placement.enterprise_id.in_(own))
+    return list(session.scalars(statement.order_by(Placement.id).limit(1000)))
+
+
+# --- follow-ups -----------------------------------------------------------------------------------------
+
+
+def follow_ups(actor: Actor, permission: Permission) -> Select[tuple[FollowUp]]:
+    """Return a statement for the follow-ups of the actor's placements, with all that a line shows."""
+    statement = (
+        select(FollowUp)
+        .join(Placement, FollowUp.placement_id == Placement.id)
+        .options(
+            contains_eager(FollowUp.placement).joinedload(Placement.worker),
+            contains_eager(FollowUp.placement).joinedload(Placement.order).joinedload(Order.enterprise),
+        )
+    )
+    return visible_to(actor, statement, Placement, permission)
+
+
+def is_due(until: date) -> ColumnElement[bool]:
+    """Follow-ups due by ``until`` and not yet made, of people who are at work."""
+    return and_(Placement.state.in_(WORKING), FollowUp.recorded_at.is_(None), FollowUp.due_on <= until)
+
+
+def waits_for_check(actor: Actor) -> ColumnElement[bool]:
+    """Findings nobody has verified, without the actor's own: who wrote it down does not check it."""
+    return and_(
+        FollowUp.recorded_at.is_not(None), FollowUp.outcome != Outcome.UNKNOWN, FollowUp.verified_at.is_(None),
+        FollowUp.recorded_by_id != actor.user_id,
+    )  # fmt: skip
+
+
+def due_follow_ups(session: Session, actor: Actor, until: date, limit: int = PAGE) -> list[FollowUp]:
+    """Return the follow-ups due by ``until``, the oldest first."""
+    statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(until))
+    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(limit)))
+
+
+def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:
+    """Return where nobody could be reached: to be tried again, the longest silence first."""
+    statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
+        Placement.state.in_(WORKING), FollowUp.outcome == Outcome.UNKNOWN
+    )
+    return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(limit)))
+
+
+def follow_ups_to_verify(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:
+    """Return findings that wait for the receiving city's eyes, the oldest first."""
+    statement = follow_ups(actor, Permission.FOLLOWUP_VERIFY).where(waits_for_check(actor))
+    return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(limit)))
+
+
+def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[FollowUp]:
+    """Return what falls due within the next two weeks."""
+    statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
+        Placement.state.in_(WORKING), FollowUp.recorded_at.is_(None), FollowUp.due_on > today,
+        FollowUp.due_on <= today + timedelta(days=14),
+    )  # fmt: skip
+    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(PAGE)))
+
+
+def figures_of(session: Session, owner_codes: set[str]) -> list[MoneyFigure]:
+    """Return the sums of these areas with their past, grouped by name, the present one first."""
+    statement = select(MoneyFigure).where(MoneyFigure.owner_code.in_(owner_codes))
+    return list(session.scalars(statement.order_by(MoneyFigure.name, MoneyFigure.valid_from.desc())))

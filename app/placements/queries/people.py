@@ -1,0 +1,63 @@
+"""Who sees whom: names through the register's own scope, or through the person's consent; else masked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.formatters import masked_name
+from models.access import Actor, Permission, Role, visible_to
+from models.placement import HOLDING, Placement
+from models.worker import Worker
+
+RECEIVING = (Role.CITY, Role.REGISTRATION)
+
+
+@dataclass(frozen=True)
+class Face:
+    """What the reader may see of one person. ``home`` is the village, ``phone_end`` the last four digits.
+
+    ``in_register`` says that the person stands in the reader's own register.
+    """
+
+    name: str
+    in_register: bool = False
+    home: str = ""
+    phone: str = ""
+    phone_end: str = ""
+
+
+def faces(
+    session: Session, actor: Actor, placements: Iterable[Placement], *, phone: bool = False
+) -> dict[int, Face]:
+    """Return by placement what ``actor`` may see of its person; one query for all of them.
+
+    ``phone`` asks for the whole number where consent opened it: on the page of one placement, not in lists.
+    """
+    rows = list(placements)
+    known = known_people(session, actor, {row.worker_id for row in rows})
+    return {row.id: _face(actor, row, row.worker_id in known, phone) for row in rows}
+
+
+def known_people(session: Session, actor: Actor, worker_ids: set[int]) -> set[int]:
+    """Return those of ``worker_ids`` that stand in the actor's own register."""
+    statement = select(Worker.id).where(Worker.id.in_(worker_ids))
+    found = set(session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ)))
+    return found | {own for own in worker_ids if own == actor.worker_id}
+
+
+def _face(actor: Actor, placement: Placement, is_known: bool, phone: bool) -> Face:
+    worker = placement.worker
+    if is_known:
+        home = worker.township + worker.village
+        return Face(worker.name, in_register=True, home=home, phone_end=worker.phone_last4)
+    if placement.is_open_to_enterprise and placement.enterprise_id in actor.organisations(Role.ENTERPRISE):
+        return Face(worker.name, phone=(worker.phone or "") if phone else "")
+    if placement.state in HOLDING and _is_received_by(actor, placement):
+        return Face(worker.name)
+    return Face(masked_name(worker.name))
+
+
+def _is_received_by(actor: Actor, placement: Placement) -> bool:
+    return any(area[:4] == placement.city_code[:4] for area in actor.areas(*RECEIVING))

@@ -1,0 +1,103 @@
+"""From register to staying, in persons: somebody with three offers counts once, 未知 counts as nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from app.formatters import label
+from models.access import Actor, Permission, visible_to
+from models.leaving import LeaveReason
+from models.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
+from models.worker import Worker
+
+Bar = tuple[str, int, str]
+PROVEN = (Outcome.EMPLOYED,)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """What is known of those who arrived: by months and evidence, and why people left. Rows for kit.bars."""
+
+    evidence: list[Bar]
+    reasons: list[Bar]
+
+
+def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
+    """Return (word, persons, remark) from register to six months, for the areas ``actor`` may read.
+
+    The registered are counted only for those who read a register; cities and enterprises begin at the offer.
+    """
+    bars: list[Bar] = []
+    if actor.can(Permission.WORKER_READ):
+        bars.append((_("登记"), _registered(session, actor), ""))
+    offered = Placement.state != PlacementState.INVITED
+    bars += [
+        (_("已推荐"), _persons(session, actor, offered), ""),
+        (_("已录用"), _persons(session, actor, Placement.hired_on.is_not(None)), ""),
+        (_("已到岗"), _persons(session, actor, Placement.on_site_on.is_not(None)), ""),
+    ]
+    for months, word in ((3, _("满三个月")), (6, _("满六个月"))):
+        kept, unknown = _kept(session, actor, months, today)
+        bars.append((word, kept, _("另 %(n)s 人未知", n=unknown) if unknown else ""))
+    return bars
+
+
+def _registered(session: Session, actor: Actor) -> int:
+    statement = select(func.count()).select_from(Worker).where(Worker.merged_into_id.is_(None))
+    return session.scalar(visible_to(actor, statement, Worker, Permission.WORKER_READ)) or 0
+
+
+def _persons(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
+    statement = select(func.count(func.distinct(Placement.worker_id))).where(condition)
+    return session.scalar(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)) or 0
+
+
+def _kept(session: Session, actor: Actor, months: int, today: date) -> tuple[int, int]:
+    """Return how many were found at work after ``months``, and of how many nobody knows though it is time."""
+    kept = _found(months, FollowUp.outcome.in_(PROVEN))
+    known = _found(months, and_(FollowUp.outcome.is_not(None), FollowUp.outcome != Outcome.UNKNOWN))
+    time_is_up = _found(months, FollowUp.due_on <= today)
+    left_before = _found(months, Placement.left_on < FollowUp.due_on)
+    unknown = and_(time_is_up, not_(or_(known, left_before)))
+    return _persons(session, actor, kept), _persons(session, actor, unknown)
+
+
+def _found(months: int, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        select(FollowUp.id)
+        .where(FollowUp.placement_id == Placement.id, FollowUp.months == months, condition)
+        .correlate(Placement)
+        .exists()
+    )
+
+
+def retention(session: Session, actor: Actor) -> Retention:
+    """Return who was found at work, by months and by how well it is proven, and why people left."""
+    found = (
+        select(FollowUp.months, FollowUp.evidence, func.count(func.distinct(Placement.worker_id)))
+        .join(Placement, FollowUp.placement_id == Placement.id)
+        .where(FollowUp.outcome.in_(PROVEN))
+        .group_by(FollowUp.months, FollowUp.evidence)
+        .order_by(FollowUp.months, FollowUp.evidence.desc())
+    )
+    rows = session.execute(visible_to(actor, found, Placement, Permission.PLACEMENT_READ))
+    evidence = [
+        (_("%(months)s 个月 · %(evidence)s", months=months, evidence=label(Evidence(level))), persons, "")
+        for months, level, persons in rows
+    ]
+    return Retention(evidence, _reasons(session, actor))
+
+
+def _reasons(session: Session, actor: Actor) -> list[Bar]:
+    persons = func.count(func.distinct(Placement.worker_id))
+    statement = (
+        select(Placement.leave_reason, persons)
+        .where(Placement.leave_reason.is_not(None))
+        .group_by(Placement.leave_reason)
+        .order_by(persons.desc())
+    )
+    rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
+    return [(label(LeaveReason(reason)), count, "") for reason, count in rows]

@@ -1,0 +1,173 @@
+"""One placement: where it stands, what was told and found, and the buttons of its next steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.fields import Form
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.placements import operations, terms
+from app.placements.blueprint import bp
+from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm
+from app.placements.queries import cases
+from app.placements.queries.people import faces
+from models.access import Permission
+from models.area import area_names
+from models.leaving import Channel, DeclineReason
+from models.placement import PLACEMENT_WORKFLOW, Placement
+
+FORMS: dict[str, type[Form]] = {
+    "accept": AnswerForm, "interview": InterviewForm, "arrive": ArrivalForm, "miss": MissForm, "leave": LeaveForm,
+}  # fmt: skip
+WITH_ANSWER = {"accept", "decline"}
+Step = Callable[[Placement, str], None]
+
+
+@bp.route("/placements/<int:number>")
+@requires(Permission.PLACEMENT_READ)
+def show(number: int) -> str:
+    """One placement."""
+    return case_page(in_scope_or_404(Placement, number))
+
+
+def case_page(placement: Placement, **typed: Form) -> str:
+    """Render one placement; ``typed`` are forms with errors, by the name of their event."""
+    actor = current_actor()
+    face = faces(db.session, actor, [placement], phone=True)[placement.id]
+    available = PLACEMENT_WORKFLOW.available(placement, actor)
+    events = {transition.event for transition in available}
+    forms = {
+        event: typed.get(event) or make(data={"on": today()}) for event, make in FORMS.items() if event in events
+    }
+    if "decline" in events and "accept" not in events:
+        forms["accept"] = typed.get("accept") or AnswerForm(data={"answer": "decline"})
+    return render_template(
+        "placements/show.html", placement=placement, face=face, forms=forms, steps=cases.steps_of(placement),
+        plain=[t for t in available if t.event not in FORMS and t.event not in WITH_ANSWER],
+        history=cases.history(db.session, placement, in_full=face.in_register),
+        wages=cases.wages_found(placement), villagers=cases.villagers_there(db.session, placement),
+        names=area_names(db.session, {placement.county_code, placement.city_code}),
+        terms=terms, told=terms.terms_of(db.session, placement, today()),
+        can_answer=actor.can(Permission.PLACEMENT_ANSWER), withdrawable=operations.can_withdraw(placement),
+    )  # fmt: skip
+
+
+def _case(number: int, permission: Permission) -> Placement:
+    """Return the placement if the actor may take this step on it; 403 before 404 for the step itself."""
+    placement = in_scope_or_404(Placement, number, Permission.PLACEMENT_READ)
+    if not current_actor().can(permission):
+        abort(403)
+    return in_scope_or_404(Placement, placement.id, permission)
+
+
+def _here(placement: Placement) -> str:
+    return url_for("placements.show", number=placement.id)
+
+
+@bp.route("/placements/<int:number>/advance", methods=["POST"])
+@requires(Permission.PLACEMENT_READ)
+def advance(number: int) -> Response:
+    """Take a step that needs no more than a reason."""
+    event, reason = request.form.get("event", ""), request.form.get("reason", "")[:300]
+    if event not in STEPS:
+        abort(400)
+    placement = _case(number, PLACEMENT_WORKFLOW.by_event[event].permission)
+    STEPS[event](placement, reason)
+    return finish(_here(placement))
+
+
+STEPS: dict[str, Step] = {
+    "pass_on": lambda row, reason: operations.pass_on(db.session, current_actor(), row, today()),
+    "withdraw": lambda row, reason: operations.withdraw(db.session, current_actor(), row, reason),
+    "uninvite": lambda row, reason: operations.uninvite(db.session, current_actor(), row),
+    "hire": lambda row, reason: operations.hire(db.session, current_actor(), row, today()),
+    "not_hire": lambda row, reason: operations.not_hire(db.session, current_actor(), row, reason),
+}
+
+
+@bp.route("/placements/<int:number>/answer", methods=["POST"])
+@requires(Permission.PLACEMENT_ANSWER)
+def answer(number: int) -> str | Response:
+    """Write down what the person answered."""
+    placement, form = in_scope_or_404(Placement, number), AnswerForm()
+    if not form.validate():
+        return case_page(placement, accept=form)
+    channel = Channel(form.channel.data)
+    if form.answer.data == "accept":
+        operations.accept(db.session, current_actor(), placement, channel)
+        flash(_("已记下：本人愿意去。企业现在看得到他的姓名和电话。"), "success")
+    else:
+        reason = DeclineReason(form.reason.data)
+        operations.decline(db.session, current_actor(), placement, channel, reason, form.note.data or "")
+        flash(_("已记下：本人不去。"), "success")
+    return finish(_here(placement))
+
+
+@bp.route("/placements/<int:number>/consent", methods=["POST"])
+@requires(Permission.PLACEMENT_ANSWER)
+def consent(number: int) -> Response:
+    """Close the person's name and phone to the enterprise, or open them again, as he wishes."""
+    placement = in_scope_or_404(Placement, number)
+    if placement.has_consent:
+        operations.withdraw_consent(db.session, current_actor(), placement)
+        flash(_("企业现在看不到他的姓名和电话了。"), "success")
+    else:
+        operations.renew_consent(db.session, current_actor(), placement, Channel.PHONE)
+        flash(_("企业又看得到他的姓名和电话了。"), "success")
+    return finish(_here(placement))
+
+
+def _with_form(number: int, event: str, step: Callable[[Placement, Any], None]) -> str | Response:
+    """Take a step that needs a form of its own; a form with errors comes back as it was typed."""
+    placement, form = in_scope_or_404(Placement, number), FORMS[event]()
+    if not form.validate():
+        return case_page(placement, **{event: form})
+    step(placement, form)
+    return finish(_here(placement))
+
+
+@bp.route("/placements/<int:number>/interview", methods=["POST"])
+@requires(Permission.PLACEMENT_HIRE)
+def interview(number: int) -> str | Response:
+    """Ask the person to an interview."""
+    actor = current_actor()
+    return _with_form(
+        number, "interview", lambda row, form: operations.interview(db.session, actor, row, form.note.data)
+    )
+
+
+@bp.route("/placements/<int:number>/arrive", methods=["POST"])
+@requires(Permission.PLACEMENT_ARRIVE)
+def arrive(number: int) -> str | Response:
+    """Confirm the arrival."""
+    actor = current_actor()
+    return _with_form(
+        number, "arrive", lambda row, form: operations.arrive(db.session, actor, row, form.on.data, today())
+    )
+
+
+@bp.route("/placements/<int:number>/miss", methods=["POST"])
+@requires(Permission.PLACEMENT_ARRIVE)
+def miss(number: int) -> str | Response:
+    """Note that the person never came."""
+
+    def step(row: Placement, form: MissForm) -> None:
+        operations.miss(db.session, current_actor(), row, form.value, form.note.data or "")
+
+    return _with_form(number, "miss", step)
+
+
+@bp.route("/placements/<int:number>/leave", methods=["POST"])
+@requires(Permission.PLACEMENT_LEAVE)
+def leave(number: int) -> str | Response:
+    """Note that the person left."""
+
+    def step(row: Placement, form: LeaveForm) -> None:
+        operations.leave(db.session, current_actor(), row, form.value, form.on.data, form.note.data or "")
+
+    return _with_form(number, "leave", step)

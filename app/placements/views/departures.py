@@ -1,0 +1,78 @@
+"""Groups that leave together."""
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.placements import operations
+from app.placements.blueprint import bp
+from app.placements.forms import DepartureForm, start_of
+from app.placements.queries.lists import chosen, departures, members
+from app.placements.queries.people import faces
+from models.access import Permission
+from models.area import area_names
+from models.placement import Departure, Placement
+
+
+@bp.route("/placements/departures")
+@requires(Permission.PLACEMENT_READ)
+def departure_list() -> str:
+    """The groups, the newest first."""
+    rows, after = departures(db.session, current_actor(), request.args.get("after", type=int))
+    names = area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)})
+    return render_template("placements/departures.html", rows=rows, after=after, names=names)
+
+
+@bp.route("/placements/departures/new", methods=["GET", "POST"])
+@requires(Permission.PLACEMENT_DEPART)
+def new_departure() -> str | Response:
+    """Make a group of the ticked people."""
+    actor = current_actor()
+    rows = chosen(db.session, actor, request.values.getlist("ids", type=int), Permission.PLACEMENT_DEPART)
+    form = DepartureForm(data=None if request.method == "POST" else {"departs_at": start_of(today())})
+    if request.method == "POST" and form.validate():
+        departure = operations.group(db.session, actor, rows, form.journey)
+        flash(_("已编成一队，%(n)s 人。花名册可以打印了。", n=len(rows)), "success")
+        return finish(url_for("placements.departure", number=departure.id))
+    return render_template(
+        "placements/new_departure.html", form=form, rows=rows, faces=faces(db.session, actor, rows),
+        names=area_names(db.session, {row.city_code for row in rows}),
+    )  # fmt: skip
+
+
+@bp.route("/placements/departures/<int:number>")
+@requires(Permission.PLACEMENT_READ)
+def departure(number: int) -> str:
+    """One group: who leads it, who is in it."""
+    actor = current_actor()
+    row: Departure = in_scope_or_404(Departure, number)
+    rows = members(db.session, actor, row)
+    return render_template(
+        "placements/departure.html", departure=row, rows=rows, faces=faces(db.session, actor, rows),
+        names=area_names(db.session, {row.county_code, row.city_code}), today=today(),
+        may_send=actor.can(Permission.PLACEMENT_DEPART),
+        may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
+    )  # fmt: skip
+
+
+@bp.route("/placements/departures/<int:number>/depart", methods=["POST"])
+@requires(Permission.PLACEMENT_DEPART)
+def depart(number: int) -> Response:
+    """Send the group off."""
+    row = in_scope_or_404(Departure, number)
+    count = operations.depart(db.session, current_actor(), row)
+    flash(_("%(n)s 人已出发，等企业或市局确认到岗。", n=count), "success")
+    return finish(url_for("placements.departure", number=row.id))
+
+
+@bp.route("/placements/<int:number>/drop", methods=["POST"])
+@requires(Permission.PLACEMENT_DEPART)
+def drop(number: int) -> Response:
+    """Take somebody out of a group that has not left."""
+    row = in_scope_or_404(Placement, number)
+    group = row.departure_id
+    operations.drop(db.session, current_actor(), row)
+    return finish(url_for("placements.departure", number=group))

@@ -1,0 +1,44 @@
+"""The sums of the take-home line, kept by the county that pays and the city that knows."""
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.placements import operations
+from app.placements.blueprint import bp
+from app.placements.forms import FigureForm
+from app.placements.queries.lists import figures_of
+from models.access import Permission
+from models.area import area_names
+from models.facts import MoneyFigure
+
+
+@bp.route("/placements/figures", methods=["GET", "POST"])
+@requires(Permission.FIGURE_WRITE)
+def figures() -> str | Response:
+    """The sums of the reader's own areas, with their past; a new sum ends the one before it."""
+    actor = current_actor()
+    areas = operations.owned_areas(actor)
+    names = area_names(db.session, set(areas))
+    form = FigureForm(data=None if request.method == "POST" else {"since": today()})
+    form.owner_code.choices = [(code, names.get(code, code)) for code in areas]
+    if request.method == "POST" and form.validate():
+        operations.set_figure(db.session, actor, form.owner_code.data, form.name.data, form.monthly_fen.data,
+                              form.since.data, form.source.data)  # fmt: skip
+        flash(_("已保存。到手工资从这一天起按新数算。"), "success")
+        return finish(url_for("placements.figures"))
+    return render_template("placements/figures.html", form=form, rows=figures_of(db.session, set(areas)),
+                           names=names, today=today())  # fmt: skip
+
+
+@bp.route("/placements/figures/<int:number>/end", methods=["POST"])
+@requires(Permission.FIGURE_WRITE)
+def end_figure(number: int) -> Response:
+    """End a sum that is no longer paid or spent."""
+    row = in_scope_or_404(MoneyFigure, number)
+    operations.end_figure(db.session, current_actor(), row, today())
+    flash(_("已停用。"), "success")
+    return finish(url_for("placements.figures"))

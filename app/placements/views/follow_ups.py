@@ -1,0 +1,95 @@
+"""The calls one, three and six months after arrival, worked through one after the other."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.formatters import translated
+from app.guards import current_actor, requires, today
+from app.once import finish
+from app.placements import operations
+from app.placements.blueprint import bp
+from app.placements.forms import FollowUpForm
+from app.placements.queries import cases, lists
+from app.placements.queries.people import faces
+from models.access import Permission
+from models.placement import FollowUp, Placement
+from models.words import N_
+from models.workflow import TransitionRefused
+
+VIEWS = {"due": N_("该打的电话"), "coming": N_("两周内到期"), "unknown": N_("没联系上"), "verify": N_("待核实")}
+
+
+@bp.route("/placements/follow-ups")
+@requires(Permission.FOLLOWUP_RECORD)
+def follow_ups() -> str:
+    """What is due, what comes, who could not be reached, what waits for a second pair of eyes."""
+    actor, view = current_actor(), request.args.get("view", "due")
+    readers = {
+        "due": lambda: lists.due_follow_ups(db.session, actor, today()),
+        "coming": lambda: lists.coming_follow_ups(db.session, actor, today()),
+        "unknown": lambda: lists.unknown_follow_ups(db.session, actor),
+        "verify": lambda: lists.follow_ups_to_verify(db.session, actor),
+    }
+    rows = readers.get(view, readers["due"])()
+    views = {
+        name: word for name, word in VIEWS.items() if name != "verify" or actor.can(Permission.FOLLOWUP_VERIFY)
+    }
+    return render_template(
+        "placements/follow_ups.html", view=view, views=views, rows=rows, today=today(),
+        faces=faces(db.session, actor, [row.placement for row in rows]), is_short=cases.is_wage_short,
+    )  # fmt: skip
+
+
+def _follow_up(number: int, permission: Permission) -> FollowUp:
+    """Return the follow-up through its placement's scope, or 404."""
+    statement = lists.follow_ups(current_actor(), permission).where(FollowUp.id == number)
+    return db.session.scalar(statement) or abort(404)
+
+
+@bp.route("/placements/follow-ups/<int:number>", methods=["GET", "POST"])
+@requires(Permission.FOLLOWUP_RECORD)
+def follow_up(number: int) -> str | Response:
+    """One call: what was found."""
+    row = _follow_up(number, Permission.FOLLOWUP_RECORD)
+    form = FollowUpForm() if request.method == "POST" else FollowUpForm(data=_known(row))
+    if request.method == "POST" and form.validate():
+        try:
+            operations.record_follow_up(db.session, current_actor(), row, form.finding(), today())
+            return finish(_next_url())
+        except TransitionRefused as problem:
+            db.session.rollback()
+            form.outcome.errors = [translated(str(problem.args[0]))]
+            row = _follow_up(number, Permission.FOLLOWUP_RECORD)
+    placement: Placement = row.placement
+    return render_template(
+        "placements/follow_up.html", row=row, placement=placement, form=form,
+        face=faces(db.session, current_actor(), [placement])[placement.id], wages=cases.wages_found(placement),
+    )  # fmt: skip
+
+
+def _known(row: FollowUp) -> dict[str, object]:
+    if row.recorded_at is None:
+        return {}
+    return {"outcome": row.outcome, "evidence": row.evidence, "wage_fen": row.wage_fen, "note": row.evidence_note,
+            "trouble": row.trouble}  # fmt: skip
+
+
+def _next_url() -> str:
+    """The next call that is due, or the list where none is left."""
+    waiting = lists.due_follow_ups(db.session, current_actor(), today(), limit=1)
+    if waiting:
+        flash(_("已记下。下一位："), "success")
+        return url_for("placements.follow_up", number=waiting[0].id)
+    flash(_("已记下，今天该打的都打完了。"), "success")
+    return url_for("placements.follow_ups")
+
+
+@bp.route("/placements/follow-ups/<int:number>/verify", methods=["POST"])
+@requires(Permission.FOLLOWUP_VERIFY)
+def verify(number: int) -> Response:
+    """Confirm a finding as the receiving city."""
+    operations.verify(db.session, current_actor(), _follow_up(number, Permission.FOLLOWUP_VERIFY))
+    flash(_("已核实。"), "success")
+    return finish(url_for("placements.follow_ups", view="verify"))

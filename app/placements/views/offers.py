@@ -1,0 +1,82 @@
+"""Recommending and inviting: the buttons under a list of candidates lead here."""
+
+from collections import defaultdict
+from datetime import date
+
+from flask import abort, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.formatters import masked_name, translated
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.placements import operations
+from app.placements.blueprint import bp
+from models.access import Permission
+from models.match_run import MatchRun
+from models.order import Order
+
+NAMED = 5
+
+
+@bp.route("/placements/offers", methods=["POST"])
+@requires(Permission.PLACEMENT_OFFER)
+def offer_many() -> Response:
+    """Recommend one order to several people. Form: order_id, worker_ids; run_id and respond_by may lack."""
+    order = _order()
+    run_id = request.form.get("run_id", type=int)
+    run = in_scope_or_404(MatchRun, run_id, Permission.MATCH_RUN) if run_id else None
+    done = operations.offer_many(
+        db.session,
+        current_actor(),
+        order,
+        request.form.getlist("worker_ids", type=int),
+        today(),
+        run,
+        _respond_by(),
+    )
+    if done.made:
+        flash(_("已推荐给 %(n)s 人，岗位告知卡可以打印了。", n=len(done.made)), "success")
+    _tell_refused(done, masked=False)
+    return finish(url_for("placements.index", stage="offered", order=order.id))
+
+
+@bp.route("/placements/invitations", methods=["POST"])
+@requires(Permission.PLACEMENT_INVITE)
+def invite_many() -> Response:
+    """Invite candidates of the enterprise's own run. Form: order_id, run_id, worker_ids."""
+    order = _order()
+    run = in_scope_or_404(MatchRun, request.form.get("run_id", type=int), Permission.MATCH_RUN)
+    if order.enterprise_id not in current_actor().organisations():
+        abort(404)
+    ids = request.form.getlist("worker_ids", type=int)
+    done = operations.invite_many(db.session, current_actor(), run, order, ids, today())
+    if done.made:
+        flash(_("已邀请 %(n)s 人，等县里转告本人。", n=len(done.made)), "success")
+    _tell_refused(done, masked=True)
+    return finish(url_for("placements.index", stage="invited", order=order.id))
+
+
+def _order() -> Order:
+    return in_scope_or_404(Order, request.form.get("order_id", type=int), Permission.ORDER_READ)
+
+
+def _respond_by() -> date | None:
+    try:
+        return date.fromisoformat(request.form.get("respond_by", ""))
+    except ValueError:
+        return None
+
+
+def _tell_refused(done: operations.Offered, *, masked: bool) -> None:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for worker, reason in done.refused:
+        shown = _("没有登记的人") if worker is None else masked_name(worker.name) if masked else worker.name
+        groups[reason].append(shown)
+    for reason, names in groups.items():
+        some = "、".join(names[:NAMED])
+        flash(_("%(names)s 等 %(n)s 人没有办：%(reason)s。", names=some, n=len(names), reason=translated(reason)),
+              "warning")  # fmt: skip
+    if not done.made and not done.refused:
+        flash(_("请先勾选要推荐的人。"), "warning")

@@ -1,0 +1,51 @@
+"""A worker's own rows: his offers, his messages, himself."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.navigation import Task
+from app.placements.queries import tasks as placement_tasks
+from app.placements.queries.lists import scoped
+from models.access import Actor, Permission, visible_to
+from models.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
+from models.worker import Worker
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for the worker: his open offers, which the placements area counts."""
+    return placement_tasks(session, actor, today) if actor.can(Permission.PORTAL) else []
+
+
+def own_offers(session: Session, actor: Actor) -> list[Placement]:
+    """Return the worker's offers, the newest first; an invitation only once the county has passed it on."""
+    statement = scoped(actor, Permission.PORTAL).where(Placement.state != PlacementState.INVITED)
+    return list(session.scalars(statement.order_by(Placement.id.desc()).limit(100)))
+
+
+def grouped(offers: list[Placement]) -> dict[str, list[Placement]]:
+    """Return the offers as those that wait for an answer, those he said yes to, and the past ones."""
+    groups: dict[str, list[Placement]] = {"waiting": [], "going": [], "past": []}
+    for offer in offers:
+        alive = offer.state in (*OPEN_OFFERS, *HOLDING)
+        key = "waiting" if offer.state is PlacementState.OFFERED else "going" if alive else "past"
+        groups[key].append(offer)
+    return groups
+
+
+def own_offer(session: Session, actor: Actor, number: int) -> Placement | None:
+    """Return one of the worker's own offers, or None."""
+    statement = scoped(actor, Permission.PORTAL)
+    return session.scalar(statement.where(Placement.id == number, Placement.state != PlacementState.INVITED))
+
+
+def own_record(session: Session, actor: Actor) -> Worker | None:
+    """Return the worker's own row of the register."""
+    return session.scalar(visible_to(actor, select(Worker), Worker, Permission.PORTAL))
+
+
+def own_messages(session: Session, actor: Actor) -> list[Message]:
+    """Return every message that was really sent to the worker, the newest first (the last 200)."""
+    statement = visible_to(actor, select(Message), Message, Permission.PORTAL)
+    return list(session.scalars(statement.order_by(Message.id.desc()).limit(200)))
