@@ -59,4 +59,5 @@ def resolve_county(session: Session, code: str) -> Area | None:
 def area_names(session: Session, codes: set[str | None]) -> dict[str, str]:
     """Return the names of ``codes`` in one query."""
     wanted = {code for code in codes if code}
-    return dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted))).tuples().all())
+    rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
+    return dict(rows.all())

@@ -169,14 +169,20 @@ def _yes_no(field: Field, text: str) -> list[str]:
 
 
 def _choice(field: Field, text: str) -> list[str]:
-    """Find the one choice meant: its word or code, or the only one that contains the text or lies in it."""
-    words = {str(word): str(value) for value, word in field.choices if value}
+    """Find the one choice meant: its word or code, or the only one of whose word the text is a part.
+
+    A place may be told more closely than we ask: 佛山市顺德区 is 佛山市.
+    """
+    words = {str(one.label): str(one.value) for one in field.choices if one.value}
     if text in words or text in words.values():
         return [words.get(text, text)]
     if text in NO:
         return []
-    plain = LEVEL_TAIL.sub("", text)
-    near = [value for word, value in words.items() if word in plain or plain in word]
+    plain = LEVEL_TAIL.sub("", text.removeprefix("广东省"))
+    near = [
+        value for word, value in words.items()
+        if (len(plain) > 1 and plain in word) or (field.name == "city_code" and plain.startswith(word))
+    ]  # fmt: skip
     if len(near) == 1:
         return near
     allowed = "、".join(words)[:120]

@@ -20,7 +20,19 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.fields import MOBILE, Form, ListField, TriStateField, day_field, money, required, text, tidy, whole
+from app.fields import (
+    MOBILE,
+    Form,
+    ListField,
+    TriStateField,
+    day_field,
+    money,
+    options,
+    required,
+    text,
+    tidy,
+    whole,
+)
 from app.guards import today
 from models import order as words
 from models.order import ContractWith, ForbiddenWork, Order, Provision, Shift
@@ -49,8 +61,8 @@ def decimal(label: Any, *, low: float = 0, high: float, **kwargs: Any) -> Decima
 
 def one_of(label: Any, labels: dict[Any, str], kind: Callable[[Any], Any], **kwargs: Any) -> SelectField:
     """One member of an enumeration, or None where nothing is known."""
-    options = [("", _l("未知")), *((str(key.value), _l(word)) for key, word in labels.items())]
-    return SelectField(label, choices=options, coerce=_member_of(kind), validators=[Optional()], **kwargs)
+    words = options([("", _l("未知")), *((str(key.value), _l(word)) for key, word in labels.items())])
+    return SelectField(label, choices=words, coerce=_member_of(kind), validators=[Optional()], **kwargs)
 
 
 def _member_of(kind: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -59,9 +71,9 @@ def _member_of(kind: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def level(label: Any, labels: dict[Any, str], kind: Any, **kwargs: Any) -> SelectField:
     """A level of the engine, or None for no demand."""
-    options = [("", _l("不要求")), *((str(key.value), _l(word)) for key, word in labels.items())]
+    words = options([("", _l("不要求")), *((str(key.value), _l(word)) for key, word in labels.items())])
     coerce = _member_of(lambda value: kind(int(value)))
-    return SelectField(label, choices=options, coerce=coerce, validators=[Optional()], **kwargs)
+    return SelectField(label, choices=words, coerce=coerce, validators=[Optional()], **kwargs)
 
 
 def factory_phone(form: Any, field: Field) -> None:
@@ -104,7 +116,7 @@ class OrderForm(Form):
 
     insurance = SelectMultipleField(
         _l("企业缴哪些社保"),
-        choices=[*((name, _l(name)) for name in words.INSURANCE), (NO_INSURANCE, _l("都不缴"))],
+        choices=options([*((name, _l(name)) for name in words.INSURANCE), (NO_INSURANCE, _l("都不缴"))]),
         widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validators=[Optional()],
         description=_l("一个都不勾，就是未知。"),
     )  # fmt: skip
@@ -133,7 +145,7 @@ class OrderForm(Form):
     skills = ListField(_l("最好会的"), description=_l("用顿号隔开，例如“平车、锁边”。"))
     forbidden_work = SelectField(
         _l("法律禁止哪些人做"), coerce=ForbiddenWork, default=ForbiddenWork.NONE,
-        choices=[(key.value, _l(word)) for key, word in words.FORBIDDEN_WORK_LABELS.items()],
+        choices=options((key.value, _l(word)) for key, word in words.FORBIDDEN_WORK_LABELS.items()),
         description=_l("井下、四级体力、有毒有害等，没有就选“没有”。"),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.fields import TriStateField
+from app.fields import TriStateField, options
 from app.orders import operations, queries
 from app.orders.columns import BY_FIELD, HEADINGS, KNOWN, PAIRS, BadCell, cell_text, plain_header, raw_values
 from app.orders.forms import OrderForm
@@ -126,7 +126,7 @@ def _read_row(
 def order_form(raw: dict[str, list[str]], cities: list[tuple[str, str]]) -> OrderForm:
     """Return the order form as if ``raw`` had been typed into it."""
     form = OrderForm(formdata=MultiDict(raw), meta={"csrf": False})
-    form.city_code.choices = cities
+    form.city_code.choices = options(cities)
     return form
 
 
@@ -202,7 +202,7 @@ def _choices(name: str, cities: list[tuple[str, str]]) -> tuple[str, ...]:
     if item.type == "BooleanField":
         return tuple(_(word) for word in YES_NO)
     if item.type == "SelectField" or isinstance(item, TriStateField):
-        return tuple(str(word) for value, word in item.choices if value != "")
+        return tuple(str(one.label) for one in item.choices if one.value != "")
     return ()
 
 

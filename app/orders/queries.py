@@ -100,13 +100,13 @@ def _sorting(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int]
     """
     if actor.can(Permission.ORDER_REVIEW):
         waits = Order.state == OrderState.SUBMITTED
-        return case((waits, 0), else_=1), case((waits, Order.id), else_=-Order.id)
+        return case((waits, 0), else_=1), case((waits, Order.id), else_=0 - Order.id)
     if actor.can(Permission.ORDER_WRITE):
         ranks = {state: n for n, state in enumerate(_ENTERPRISE_ORDER)}
-        return case(*[(Order.state == state, n) for state, n in ranks.items()], else_=9), -Order.id
+        return case(*[(Order.state == state, n) for state, n in ranks.items()], else_=9), 0 - Order.id
     if helpers:
-        return case((Order.city_code.in_(helpers), 0), else_=1), -Order.id
-    return literal(0), -Order.id
+        return case((Order.city_code.in_(helpers), 0), else_=1), 0 - Order.id
+    return literal(0), 0 - Order.id
 
 
 _ENTERPRISE_ORDER = (OrderState.RETURNED, OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN)
@@ -125,7 +125,7 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date)
     conditions = {
         "city": Order.city_code == filters.city,
         "text": _speaks_of(filters.text),
-        "wage_fen": func.coalesce(Order.wage_low_fen, Order.base_wage_fen) >= filters.wage_fen,
+        "wage_fen": func.coalesce(Order.wage_low_fen, Order.base_wage_fen) >= (filters.wage_fen or 0),
         "couple": Order.couple_rooms,
         "day_only": ~Order.night_shift,
         "no_certificate": func.json_array_length(Order.certificates) == 0,

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.fields import tidy
+from app.fields import options, tidy
 from app.formatters import label
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
@@ -124,7 +124,7 @@ def _chosen(employers: list[Organisation]) -> Organisation:
 
 def _order_form(data: dict[str, Any]) -> OrderForm:
     form = OrderForm(data=data)
-    form.city_code.choices = queries.cities(db.session)
+    form.city_code.choices = options(queries.cities(db.session))
     return form
 
 

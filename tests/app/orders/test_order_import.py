@@ -1,0 +1,194 @@
+"""A factory's own spreadsheet becomes drafts; what cannot be read comes back with row, column and a sentence."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from app.orders import importer
+from app.orders.importer import Reading, Unreadable
+from models.access import Role
+from models.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
+from models.organisation import Organisation
+from tests.factories.people import FOSHAN, make_enterprise, make_order, make_user
+
+SOON = today() + timedelta(days=30)
+HEADER = [
+    "岗位",
+    "需求人数",
+    "地区",
+    "月薪",
+    "年龄要求",
+    "班次",
+    "社保",
+    "伙食",
+    "住宿",
+    "有效期",
+    "用工形式",
+    "学历要求",
+]
+GOOD = [
+    "平车工",
+    20,
+    "佛山市顺德区",
+    "4500-5500元",
+    "18-45周岁",
+    "两班",
+    "五险",
+    "包吃",
+    "包住",
+    SOON,
+    "直签",
+    "初中以上",
+]
+
+
+def workbook(*rows: list[Any], title: str = "某厂用工需求表") -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append([title])
+    for row in rows:
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def read(session: Session, *rows: list[Any]) -> Reading:
+    return importer.read(session, workbook(*rows), FOSHAN)
+
+
+def with_cell(header: str, value: Any) -> list[Any]:
+    return [value if name == header else cell for name, cell in zip(HEADER, GOOD, strict=True)]
+
+
+@pytest.fixture
+def enterprise(session: Session) -> Organisation:
+    return make_enterprise(session)
+
+
+@pytest.fixture
+def clerk(session: Session, sign_in: Callable[..., FlaskClient], enterprise: Organisation) -> FlaskClient:
+    return sign_in(make_user(session, Role.ENTERPRISE, organisation_id=enterprise.id))
+
+
+def upload(client: FlaskClient, data: bytes) -> Any:
+    return client.post("/orders/import", data={"file": (io.BytesIO(data), "用工.xlsx")})
+
+
+def test_a_factorys_own_words_are_understood(session: Session, clerk: FlaskClient) -> None:
+    where = upload(clerk, workbook(HEADER, GOOD)).headers["Location"]
+    assert "1 个岗位可以导入" in clerk.get(where).text
+    assert session.scalar(select(func.count()).select_from(Order)) == 0
+    assert clerk.post(f"{where}/confirm").status_code == 303
+    order = session.scalars(select(Order)).one()
+    assert (order.title, order.headcount, order.city_code, order.valid_until) == ("平车工", 20, FOSHAN, SOON)
+    assert (order.wage_low_fen, order.wage_high_fen) == (450_000, 550_000)
+    assert (order.min_age, order.max_age, order.min_education) == (18, 45, 2)
+    assert (order.shift, order.board, order.lodging) == (Shift.TWO, Provision.FREE, Provision.FREE)
+    assert (order.contract_with, order.insurance) == (
+        ContractWith.DIRECT,
+        ["养老", "医疗", "工伤", "失业", "生育"],
+    )
+    assert (order.state, order.occupation_confirmed) == (OrderState.DRAFT, False)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "sentence"),
+    [
+        ("岗位", "", "请填写这一项"),
+        ("需求人数", "若干", "不是数"),
+        ("需求人数", 0, "之间的数"),
+        ("月薪", "3000-4000-5000", "看不懂"),
+        ("班次", "长白班加夜班", "不在可填的词里"),
+        ("社保", "雇主责任险", "这个险种"),
+        ("有效期", "长期", "不是日期"),
+        ("有效期", date(2017, 1, 1), "不能早于今天"),
+        ("地区", "上海市", "不在可填的词里"),
+    ],
+)
+def test_a_bad_cell_is_refused_with_its_row_its_column_and_a_sentence(
+    session: Session, header: str, value: Any, sentence: str
+) -> None:
+    reading = read(session, HEADER, GOOD, with_cell(header, value))
+    assert [line.row for line in reading.good] == [3]
+    assert [(line.row, line.problems[0][0]) for line in reading.refused] == [(4, header)]
+    assert sentence in reading.refused[0].problems[0][1]
+
+
+def test_totals_and_signatures_are_no_orders(session: Session) -> None:
+    reading = read(session, HEADER, GOOD, ["合计", 20], ["填表人：王五"])
+    assert (len(reading.good), len(reading.refused)) == (1, 0)
+
+
+def test_unknown_columns_are_named(session: Session) -> None:
+    assert read(session, [*HEADER, "厂车路线"], [*GOOD, "3路"]).unknown == ["厂车路线"]
+
+
+@pytest.mark.parametrize("data", [b"", b"not a table", workbook(["姓名", "身份证"], ["张三", "5"])])
+def test_a_file_without_orders_is_refused_in_a_sentence(clerk: FlaskClient, data: bytes) -> None:
+    page = upload(clerk, data)
+    assert page.status_code == 200
+    assert 'class="problem"' in page.text
+
+
+def test_too_many_rows_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importer, "MOST_ROWS", 1)
+    with pytest.raises(Unreadable, match="分成几个文件"):
+        read(session, HEADER, GOOD, GOOD)
+
+
+def test_refused_rows_come_back_and_can_be_sent_again_corrected(session: Session, clerk: FlaskClient) -> None:
+    where = upload(clerk, workbook(HEADER, with_cell("需求人数", "若干"))).headers["Location"]
+    book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{where}/refused.xlsx").data))
+    sheet = book.active
+    headers = [cell.value for cell in sheet[1]]
+    assert headers[0] == "退回原因"
+    assert "不是数" in sheet.cell(2, 1).value
+    sheet.cell(2, headers.index("招聘人数") + 1).value = "12"
+    target = io.BytesIO()
+    book.save(target)
+    reading = importer.read(session, target.getvalue(), FOSHAN)
+    assert [line.raw["headcount"] for line in reading.good] == [["12"]]
+    assert reading.unknown == []
+
+
+def test_the_template_is_read_by_the_import(session: Session, clerk: FlaskClient) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clerk.get("/orders/template.xlsx").data))
+    sheet = book.worksheets[0]
+    headers = [cell.value for cell in sheet[1]]
+    for header, value in {"岗位名称": "普工", "招聘人数": "5", "招聘截止": str(SOON), "吃饭": "包吃"}.items():
+        sheet.cell(2, headers.index(header) + 1).value = value
+    target = io.BytesIO()
+    book.save(target)
+    reading = importer.read(session, target.getvalue(), FOSHAN)
+    assert (len(reading.good), reading.refused, reading.unknown) == (1, [], [])
+    assert len(headers) == len(importer.HEADINGS)
+
+
+def test_a_file_is_confirmed_once(session: Session, clerk: FlaskClient) -> None:
+    where = upload(clerk, workbook(HEADER, GOOD)).headers["Location"]
+    assert [clerk.post(f"{where}/confirm").status_code for _ in range(2)] == [303, 409]
+    assert session.scalar(select(func.count()).select_from(Order)) == 1
+
+
+def test_a_file_sent_twice_is_pointed_out(session: Session, clerk: FlaskClient, enterprise: Organisation) -> None:
+    make_order(session, enterprise, title="平车工")
+    where = upload(clerk, workbook(HEADER, GOOD)).headers["Location"]
+    assert "已有同名岗位" in clerk.get(where).text
+
+
+def test_another_enterprises_file_answers_like_a_missing_one(
+    session: Session, clerk: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> None:
+    where = upload(clerk, workbook(HEADER, GOOD)).headers["Location"]
+    other = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=make_enterprise(session).id))
+    assert [other.get(where).status_code, other.get(f"{where}/refused.xlsx").status_code] == [404, 404]
+    assert other.post(f"{where}/confirm").status_code == 404
+    assert session.scalars(select(OrderBatch)).one().confirmed_at is None
