@@ -55,6 +55,7 @@ class Permission(enum.StrEnum):
     WORKER_EXPORT = "worker:export"
     WORKER_REVEAL = "worker:reveal"
     WORKER_MERGE = "worker:merge"
+    WORKER_ERASE = "worker:erase"
     ORDER_READ = "order:read"
     ORDER_WRITE = "order:write"
     ORDER_REVIEW = "order:review"
@@ -85,6 +86,7 @@ PERMISSION_LABELS = {
     Permission.WORKER_EXPORT: N_("导出花名册"),
     Permission.WORKER_REVEAL: N_("查看完整证件号和电话"),
     Permission.WORKER_MERGE: N_("判定重复人员"),
+    Permission.WORKER_ERASE: N_("清除个人资料"),
     Permission.ORDER_READ: N_("查看岗位"),
     Permission.ORDER_WRITE: N_("发布岗位"),
     Permission.ORDER_REVIEW: N_("审核岗位"),
@@ -111,7 +113,8 @@ PERMISSION_LABELS = {
 P = Permission
 _READS = {P.WORKER_READ, P.ORDER_READ, P.MATCH_READ, P.PLACEMENT_READ, P.REFERENCE_READ}
 _COUNTY = _READS | {
-    P.WORKER_WRITE, P.WORKER_IMPORT, P.WORKER_EXPORT, P.WORKER_REVEAL, P.WORKER_MERGE, P.MATCH_RUN,
+    P.WORKER_WRITE, P.WORKER_IMPORT, P.WORKER_EXPORT, P.WORKER_REVEAL, P.WORKER_MERGE, P.WORKER_ERASE,
+    P.MATCH_RUN,
     P.PLACEMENT_OFFER, P.PLACEMENT_ANSWER, P.PLACEMENT_DEPART, P.PLACEMENT_ARRIVE, P.PLACEMENT_LEAVE,
     P.FOLLOWUP_RECORD, P.FIGURE_WRITE,
 }  # fmt: skip

@@ -249,7 +249,7 @@ WORKER_WORKFLOW = Workflow(
     EventTag.WORKER_ADVANCE,
     (
         Transition("close", (WorkerState.POOL,), WorkerState.CLOSED, Permission.WORKER_WRITE, N_("不再服务"),
-                   asks_reason=True, tone="danger"),
+                   asks_reason=True),
         Transition("reopen", (WorkerState.CLOSED,), WorkerState.POOL, Permission.WORKER_WRITE, N_("重新服务"),
                    guard=_not_erased),
     ),

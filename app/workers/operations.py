@@ -179,6 +179,13 @@ def _set_household(worker: Worker, data: Mapping[str, Any], county: County) -> l
     return changed
 
 
+def value_of(worker: Worker, name: str) -> Any:
+    """Return what the register knows under a name of ``data``, household fields included."""
+    if name not in HOUSEHOLD_FIELDS:
+        return getattr(worker, name)
+    return getattr(worker.household, HOUSEHOLD_FIELDS[name]) if worker.household else None
+
+
 def household_for(county: County, code: str | None) -> Household | None:
     """Return the county's household with ``code``, a new one if it is not known; None without a code."""
     if not code:

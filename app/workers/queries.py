@@ -8,14 +8,15 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, tuple_, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session, load_only, selectinload
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
 from app.navigation import Task
 from models.access import Actor, Permission, Role, visible_to
 from models.area import Area, AreaLevel
-from models.facts import CodeItem, Pairing, ProgrammeCounty, holds_on
-from models.placement import HOLDING, OPEN_OFFERS, Placement
+from models.facts import Pairing, ProgrammeCounty, holds_on
+from models.order import Order
+from models.placement import Placement
 from models.worker import Worker, WorkerState, candidate_condition
 
 PAGE = 50
@@ -160,3 +161,93 @@ def _order(search: Search, counties: list[str]) -> tuple[InstrumentedAttribute[A
     if first and not first.isdigit():
         return (Worker.name_initials if search.q.isascii() else Worker.name, Worker.id)
     return (Worker.county_code, Worker.id) if len(counties) > 1 else (Worker.id,)
+
+
+# --- around the list ------------------------------------------------------------------------------------
+
+
+def county_names(session: Session, actor: Actor) -> dict[str, str]:
+    """Return the counties a reader may choose between, names by code."""
+    codes = counties_in_reach(session, actor, Search())
+    rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)).order_by(Area.code))
+    return dict(rows.tuples().all())
+
+
+def own_county(session: Session, actor: Actor) -> str | None:
+    """Return the county in which ``actor`` enters people: his own, or that of his township."""
+    if counties := actor.areas(Role.COUNTY):
+        return counties[0]
+    towns = actor.areas(Role.TOWNSHIP)
+    return session.scalar(select(Area.parent_code).where(Area.code == towns[0])) if towns else None
+
+
+def town_names(session: Session, actor: Actor, county_code: str | None) -> list[str]:
+    """Return the townships of a county that ``actor`` may write into, or look at."""
+    statement = select(Area.name).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
+    towns = actor.areas(Role.TOWNSHIP)
+    if towns and county_code not in actor.areas(Role.COUNTY):
+        statement = statement.where(Area.code.in_(towns))
+    return list(session.scalars(statement.order_by(Area.code)))
+
+
+def helper_city_names(session: Session, today: date) -> dict[str, str]:
+    """Return the cities of Guangdong that help, names by code (粤办发〔2016〕32号 二、3-5)."""
+    rows = session.execute(
+        select(Pairing.helper_code, Area.name)
+        .join(Area, Area.code == Pairing.helper_code)
+        .where(holds_on(Pairing, today), Area.level == AreaLevel.PREFECTURE)
+        .distinct()
+        .order_by(Pairing.helper_code)
+    )
+    return dict(rows.tuples().all())
+
+
+# --- one person -----------------------------------------------------------------------------------------
+
+
+def members(session: Session, actor: Actor, worker: Worker) -> Sequence[Worker]:
+    """Return those of the household whom ``actor`` may see, the head first."""
+    if worker.household_id is None:
+        return []
+    statement = (
+        select(Worker)
+        .where(Worker.household_id == worker.household_id, Worker.merged_into_id.is_(None))
+        .where(Worker.erased_at.is_(None))
+        .order_by(case((Worker.relation == "户主", 0), else_=1), Worker.birth_date)
+        .options(load_only(*LIST_COLUMNS, Worker.relation, raiseload=True))
+    )
+    return session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ)).all()
+
+
+def placements(session: Session, actor: Actor, worker: Worker) -> Sequence[Placement]:
+    """Return the offers and jobs of a worker that ``actor`` may see, the newest first."""
+    statement = (
+        select(Placement)
+        .where(Placement.worker_id == worker.id)
+        .order_by(Placement.id.desc())
+        .options(joinedload(Placement.order).joinedload(Order.enterprise), selectinload(Placement.follow_ups))
+    )
+    return session.scalars(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).all()
+
+
+# --- what waits -----------------------------------------------------------------------------------------
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for ``actor`` in this area today; counting stops at 1,000."""
+    if not actor.can(Permission.WORKER_WRITE):
+        return []
+    unasked = Search(candidate="1", willing="none")
+    silent = Search(candidate="1", phone="none")
+    asked, called = (_count(session, actor, search, today) for search in (unasked, silent))
+    return [
+        Task(asked, _("人还没问去不去"), _("问清愿不愿意外出、想做什么，才好推荐岗位"),
+             url_for("workers.index", **unasked.filled()), _("去问"), "workers.index"),
+        Task(called, _("人没有联系电话"), _("没有电话，推荐了岗位也通知不到本人"),
+             url_for("workers.index", **silent.filled()), _("去补"), "workers.index"),
+    ]  # fmt: skip
+
+
+def _count(session: Session, actor: Actor, search: Search, today: date) -> int:
+    rows = found(session, actor, search, today, Permission.WORKER_WRITE).with_only_columns(Worker.id)
+    return session.scalar(select(func.count()).select_from(rows.limit(MOST_COUNTED).subquery())) or 0

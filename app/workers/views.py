@@ -1,16 +1,146 @@
-"""HTTP of this area."""
+"""HTTP of the register: the list, one person, the form."""
 
-from flask import Blueprint, render_template
+from typing import Any
 
-from app.guards import requires
-from models.access import Permission
+from flask import abort, current_app, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
 
-bp = Blueprint("workers", __name__)
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.workers import conflicts, data_views, forms, history, operations, queries
+from app.workers.blueprint import bp
+from models.access import Actor, Permission
+from models.area import Area, area_names
+from models.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, is_candidate
+
+__all__ = ["bp", "data_views"]
 
 
 @bp.route("/workers")
 @requires(Permission.WORKER_READ)
 def index() -> str:
-    """A list."""
-    return render_template("home/today.html", tasks=[], today=__import__("datetime").date.today())
+    """The register, searched, fifty at a time."""
+    actor, search = current_actor(), queries.Search.read(request.args)
+    after = request.args.get("after", type=int) or 0
+    rows, more = queries.page(db.session, actor, search, today(), after)
+    counties = queries.county_names(db.session, actor)
+    county = search.county or (next(iter(counties), "") if len(counties) == 1 else "")
+    return render_template(
+        "workers/index.html", rows=rows, more=more, search=search, counties=counties, county=county,
+        towns=queries.town_names(db.session, actor, county or queries.own_county(db.session, actor)),
+        states=list(WorkerState), levels=list(Education), after=after, today=today(),
+        next_url=url_for("workers.index", **search.filled(), after=rows[-1].id) if more else "",
+        first_url=url_for("workers.index", **search.filled()) if after else "",
+        verdicts={worker.id: is_candidate(worker, today()) for worker in rows}, **_buttons(actor),
+    )  # fmt: skip
 
+
+def _buttons(actor: Actor) -> dict[str, Any]:
+    return {
+        "may_write": actor.can(Permission.WORKER_WRITE), "may_export": actor.can(Permission.WORKER_EXPORT),
+        "may_import": actor.can(Permission.WORKER_IMPORT), "purpose_form": forms.PurposeForm(formdata=None),
+    }  # fmt: skip
+
+
+@bp.route("/workers/<int:worker_id>")
+@requires(Permission.WORKER_READ)
+def show(worker_id: int) -> str:
+    """One person: who, household, what he can and wants, where he stands, all that happened."""
+    actor, worker = current_actor(), in_scope_or_404(Worker, worker_id)
+    placements = queries.placements(db.session, actor, worker)
+    names = area_names(db.session, {worker.county_code, *worker.cities, *(one.city_code for one in placements)})
+    return render_template(
+        "workers/show.html", worker=worker, placements=placements, names=names, today=today(),
+        cities=[names.get(code, code) for code in worker.cities],
+        members=queries.members(db.session, actor, worker), verdict=is_candidate(worker, today()),
+        entries=history.timeline(db.session, worker, placements), match_url=_match_url(actor, worker),
+        has_placement_page="placements.show" in current_app.view_functions,
+        available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
+        may_reveal=actor.can(Permission.WORKER_REVEAL), may_erase=actor.can(Permission.WORKER_ERASE),
+        reason_form=forms.ReasonForm(formdata=None), **_buttons(actor),
+    )  # fmt: skip
+
+
+def _match_url(actor: Actor, worker: Worker) -> str:
+    endpoint = "match_runs.for_worker"
+    possible = actor.can(Permission.MATCH_READ) and is_candidate(worker, today())[0]
+    return url_for(endpoint, worker_id=worker.id) if possible and endpoint in current_app.view_functions else ""
+
+
+@bp.route("/workers/new", methods=["GET", "POST"])
+@requires(Permission.WORKER_WRITE)
+def create() -> str | Response | tuple[str, int]:
+    """Enter a person."""
+    actor = current_actor()
+    county = queries.own_county(db.session, actor) or abort(403)
+    towns, cities = queries.town_names(db.session, actor, county), queries.helper_city_names(db.session, today())
+    form = forms.new_form(towns, cities, household_code=request.args.get("household", "")[:20])
+    name = db.session.get(Area, county).name
+    if form.validate_on_submit():
+        try:
+            worker = operations.register_worker(db.session, actor, county, form.values())
+            db.session.flush()
+        except operations.WorkerRefused as refusal:
+            db.session.rollback()
+            form.id_number.errors = [_(refusal.args[0])]
+        else:
+            flash(_("%(name)s 已登记。", name=worker.name), "success")
+            return finish(url_for("workers.show", worker_id=worker.id))
+    return render_template("workers/form.html", form=form, sections=_sections(form), worker=None, county=name)
+
+
+@bp.route("/workers/<int:worker_id>/edit", methods=["GET", "POST"])
+@requires(Permission.WORKER_WRITE)
+def edit(worker_id: int) -> str | Response | tuple[str, int]:
+    """Correct a person's data."""
+    actor, worker = current_actor(), in_scope_or_404(Worker, worker_id)
+    if worker.erased_at or worker.merged_into_id:
+        abort(404)
+    towns = queries.town_names(db.session, actor, worker.county_code)
+    form = forms.form_of(worker, towns, queries.helper_city_names(db.session, today()))
+    if not form.validate_on_submit():
+        return _form_page(form, worker)
+    if form.version.data != worker.version:
+        return _conflict_page(form, worker)
+    try:
+        changed = operations.update_worker(db.session, actor, worker, form.values())
+    except operations.WorkerRefused as refusal:
+        db.session.rollback()
+        form.id_number.errors = [_(refusal.args[0])]
+        return _form_page(form, worker)
+    except StaleDataError:
+        db.session.rollback()
+        return _conflict_page(form, worker)
+    words = history.field_words(changed)
+    flash(_("改好了：%(fields)s。", fields=words) if changed else _("没有改动。"), "success")
+    return finish(url_for("workers.show", worker_id=worker_id))
+
+
+def _form_page(form: forms.WorkerForm, worker: Worker, **more: Any) -> str:
+    return render_template("workers/form.html", form=form, sections=_sections(form), worker=worker, **more)
+
+
+def _conflict_page(form: forms.WorkerForm, worker: Worker) -> tuple[str, int]:
+    """Somebody was faster: show what differs, keep what was typed, and let the next saving decide."""
+    differences = conflicts.differences(worker, form.values())
+    form.version.raw_data, form.version.data = None, worker.version
+    return _form_page(form, worker, differences=differences), 409
+
+
+def _sections(form: forms.WorkerForm) -> list[tuple[Any, list[str]]]:
+    return [(heading, [name for name in names if name in form]) for heading, names in forms.SECTIONS]
+
+
+@bp.route("/workers/<int:worker_id>/state", methods=["POST"])
+@requires(Permission.WORKER_WRITE)
+def advance(worker_id: int) -> Response:
+    """No longer serve a person, or serve him again."""
+    worker = in_scope_or_404(Worker, worker_id)
+    event, reason = request.form.get("event", ""), request.form.get("reason", "")[:200]
+    if event not in WORKER_WORKFLOW.by_event:
+        abort(404)
+    WORKER_WORKFLOW.advance(db.session, worker, event, current_actor(), reason=reason)
+    return finish(url_for("workers.show", worker_id=worker_id))

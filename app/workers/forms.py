@@ -1,0 +1,209 @@
+"""Forms of this area. A worker's form asks in the words of the roster's columns, so that both say the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from app.fields import (
+    Form,
+    ListField,
+    TriStateField,
+    choice,
+    day_field,
+    phone_number,
+    required,
+    text,
+    tidy,
+    whole,
+)
+from app.guards import today
+from app.workers.operations import value_of
+from app.workers.roster.fields import BY_NAME
+from models.identity import IdNumber, InvalidIdNumber
+from models.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
+
+NUMBERS = ("id_number", "phone", "household_phone")
+ONE_OF = ("township", "ethnicity", "relation", "poverty_attribute", "lifted", "education_text", "school_status",
+          "labour_capacity", "work_status")  # fmt: skip
+SEVERAL = ("health_text", "poverty_cause")
+SECTIONS = (
+    (_l("是谁"), ("name", "id_number", "phone", "remove_phone", "ethnicity", "relation")),
+    (_l("住在哪里"), ("township", "village", "hamlet", "household_code", "person_code", "household_phone",
+                  "poverty_attribute", "lifted", "poverty_cause")),
+    (_l("能做什么"), ("education_text", "school_status", "labour_capacity", "mandarin", "skills", "certificates",
+                  "health_text", "experience")),
+    (_l("想做什么"), ("willing", "wishes", "wage_floor_yuan", "available_on", "night_shift", "standing_work",
+                  "dormitory_needed", "couple_room_needed", "companions", "care_duties", "cities")),
+    (_l("做过什么"), ("work_status", "months_away", "work_place", "work_employer", "note")),
+)  # fmt: skip
+
+
+def _label(name: str) -> Any:
+    return _l(BY_NAME[name].label)
+
+
+def _choice(name: str) -> Field:
+    return choice(_label(name), [])
+
+
+def _several(name: str) -> SelectMultipleField:
+    words = [(word, _l(word)) for word in BY_NAME[name].choices]
+    return _ticks(_label(name), words)
+
+
+def _ticks(label: Any, words: Sequence[tuple[str, Any]] = ()) -> SelectMultipleField:
+    return SelectMultipleField(
+        label, choices=list(words), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+
+def _list(name: str, example: Any) -> ListField:
+    return ListField(_label(name), validators=[Optional(), _few], description=example)
+
+
+def _few(form: Form, field: Field) -> None:
+    if len(field.data or []) > 20 or any(len(one) > 40 for one in field.data or []):
+        raise ValidationError(_l("最多填 20 项，每项不超过 40 个字。"))
+
+
+def identity_number(form: Form, field: Field) -> None:
+    """Validator: a number of 18 characters that stands the check of GB 11643, in the register's own words."""
+    try:
+        IdNumber.parse(field.data, today())
+    except InvalidIdNumber as problem:
+        raise ValidationError(_(problem.problem.value, **problem.params)) from problem
+
+
+class WorkerForm(Form):
+    """One person. Of the numbers only the ends are shown; an empty box leaves what is kept."""
+
+    version = IntegerField(widget=HiddenInput(), default=1)
+    name = text(_label("name"), must=True)
+    id_number = StringField(_label("id_number"), filters=[tidy], validators=[required(), identity_number])
+    phone = StringField(_label("phone"), filters=[tidy], validators=[Optional(), phone_number])
+    remove_phone = BooleanField(_l("这个电话不用了，删掉"))
+    ethnicity = _choice("ethnicity")
+    relation = _choice("relation")
+    township = _choice("township")
+    village = text(_label("village"), most=40)
+    hamlet = text(_label("hamlet"), most=40)
+    household_code = text(_label("household_code"), most=20)
+    person_code = text(_label("person_code"), most=20)
+    household_phone = StringField(_label("household_phone"), filters=[tidy], validators=[Optional(), phone_number])
+    poverty_attribute = _choice("poverty_attribute")
+    poverty_cause = _several("poverty_cause")
+    lifted = _choice("lifted")
+    education_text = _choice("education_text")
+    school_status = _choice("school_status")
+    labour_capacity = _choice("labour_capacity")
+    mandarin = choice(_label("mandarin"), [(level.value, _l(word)) for level, word in MANDARIN_LABELS.items()])
+    health_text = _several("health_text")
+    skills = _list("skills", _l("用顿号隔开，例如：缝纫、电焊"))
+    certificates = _list("certificates", _l("例如：焊工证、叉车证"))
+    experience = TextAreaField(_label("experience"), filters=[tidy], validators=[Length(max=400)])
+    willing = TriStateField(_label("willing"), _l("愿意"), _l("不去"))
+    wishes = _list("wishes", _l("用顿号隔开，例如：缝纫工、电子厂普工"))
+    wage_floor_yuan = whole(_label("wage_floor_yuan"), high=100_000)
+    available_on = day_field(_label("available_on"))
+    cities = _ticks(_label("cities"))
+    night_shift = TriStateField(_label("night_shift"), _l("可以"), _l("不行"))
+    standing_work = TriStateField(_label("standing_work"), _l("可以"), _l("不行"))
+    dormitory_needed = TriStateField(_label("dormitory_needed"), _l("要"), _l("不要"))
+    couple_room_needed = TriStateField(_label("couple_room_needed"), _l("要"), _l("不要"))
+    companions = text(_label("companions"), most=100, description=_l("和谁一起走，例如：妻子、同村的阿木"))
+    care_duties = text(_label("care_duties"), most=100, description=_l("例如：两位老人"))
+    work_status = _choice("work_status")
+    months_away = whole(_label("months_away"), high=12)
+    work_place = text(_label("work_place"), most=60)
+    work_employer = text(_label("work_employer"), most=100)
+    note = TextAreaField(_label("note"), filters=[tidy], validators=[Length(max=300)])
+
+    def validate_school_status(self, field: Field) -> None:
+        """文化程度 and 在校生状况 exclude each other (domain.md 2, 核查规则 04)."""
+        if field.data not in NOT_AT_SCHOOL and self.education_text.data:
+            raise ValidationError(_l("文化程度和在校情况只填一个：还在上学的，文化程度选“未知”。"))
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, in the words of app.workers.operations; an empty box of a number says nothing."""
+        found = {name: _value(self[name]) for _heading, names in SECTIONS for name in names if name in self}
+        found["mandarin"] = int(found["mandarin"]) if found["mandarin"] else None
+        gone = found.pop("remove_phone", False) and not found["phone"]
+        kept = {name: value for name, value in found.items() if value or name not in NUMBERS}
+        return kept | ({"phone": None} if gone else {})
+
+
+def _value(field: Field) -> Any:
+    if isinstance(field, TriStateField):
+        return field.value
+    if field.short_name in SEVERAL:
+        return ",".join(word for word in BY_NAME[field.short_name].choices if word in (field.data or []))
+    return field.data
+
+
+def new_form(towns: Sequence[str], cities: Mapping[str, str], **given: Any) -> WorkerForm:
+    """Return the form for somebody who is not in the register yet; ``cities``: names by code."""
+    form = WorkerForm(data=given)
+    del form.remove_phone
+    _offer(form, towns, cities, given)
+    return form
+
+
+def form_of(worker: Worker, towns: Sequence[str], cities: Mapping[str, str]) -> WorkerForm:
+    """Return the form with what is known of ``worker``, without his numbers."""
+    known = {name: value_of(worker, name) for name in _shown_names()}
+    known |= {name: known[name].split(",") if known[name] else [] for name in SEVERAL}
+    form = WorkerForm(data=known | {"version": worker.version})
+    form.id_number.validators = [Optional(), identity_number]
+    form.id_number.flags.required = False
+    form.id_number.description = _keeping(worker.id_last4)
+    if worker.phone_last4:
+        form.phone.description = _keeping(worker.phone_last4)
+    else:
+        del form.remove_phone
+    if worker.household and worker.household.phone:
+        form.household_phone.description = _keeping(worker.household.phone[-4:])
+    _offer(form, towns, cities, known)
+    return form
+
+
+def _keeping(tail: str) -> str:
+    return _("现在的尾号是 %(tail)s，不改就留空", tail=tail)
+
+
+def _shown_names() -> list[str]:
+    return [name for _heading, names in SECTIONS for name in names if name not in (*NUMBERS, "remove_phone")]
+
+
+def _offer(form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str], known: Mapping[str, Any]) -> None:
+    """Fill the lists; what is on record stays choosable even where no list has it."""
+    for name in ONE_OF:
+        recorded = [known[name]] if known.get(name) else []
+        words = list(dict.fromkeys([*(towns if name == "township" else BY_NAME[name].choices), *recorded]))
+        unknown = [] if name == "township" and len(towns) == 1 else [("", _("未知"))]
+        form[name].choices = [*unknown, *((word, _(word)) for word in words)]
+    form.cities.choices = list(({code: code for code in known.get("cities", [])} | dict(cities)).items())
+
+
+class PurposeForm(Form):
+    """What for: asked before a whole number is shown or a file leaves the house."""
+
+    purpose = text(_l("用途"), most=200, must=True)
+
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = text(_l("理由"), most=200, must=True)
