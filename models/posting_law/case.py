@@ -59,17 +59,14 @@ def figure(
 def strongest(findings: Iterable[Finding]) -> list[Finding]:
     """Of findings of one rule on overlapping passages keep one: the gravest, then the longest."""
     kept: list[Finding] = []
+    taken: set[tuple[str, int]] = set()
     order = sorted(findings, key=lambda one: (one.level is Level.DOUBT, (one.start or 0) - (one.end or 0)))
     for finding in order:
-        if not any(_overlap(finding, other) for other in kept):
+        places = {(finding.field, place) for place in range(finding.start or 0, finding.end or 0)}
+        if not places & taken:
+            taken |= places
             kept.append(finding)
     return sorted(kept, key=lambda one: (one.field, one.start or 0))
-
-
-def _overlap(one: Finding, other: Finding) -> bool:
-    if one.start is None or other.start is None or one.end is None or other.end is None:
-        return one.field == other.field and one.passage == other.passage
-    return one.field == other.field and one.start < other.end and other.start < one.end
 
 
 __all__ = ["Case", "figure", "holds", "open_case", "strongest", "textual"]

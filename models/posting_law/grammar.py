@@ -64,23 +64,24 @@ def compiled(pattern: str) -> re.Pattern[str]:
         elif item == "$":
             parts.append(f"(?={_any(_EDGE)}|$)")
         elif item == "^^":
-            parts.append(f"(?:(?<={_any(_CLAUSE_EDGE)})|^)")
+            parts.append(f"(?:(?<={_any(_CLAUSE_EDGE)})|(?<={_any('number')}{_any('and')})|^)")
         elif item == "$$":
             parts.append(f"(?={_any(_CLAUSE_EDGE)}|$)")
         elif item.startswith("<!"):
             parts.append(f"(?<!{_any(item[2:])})")
         elif item.startswith("!"):
-            parts.append(f"(?!{blank}{_any(item[1:])})")
+            parts.append(f"(?!(?:{blank}{_any('link')}){{0,3}}{blank}{_any(item[1:])})")
         else:
             glued = item.startswith("&") or not parts or parts[-1].startswith("(?")
             parts.append(("" if glued else blank) + _element(item.removeprefix("&")))
     return re.compile("".join(parts))
 
 
-def find(reading: Reading, *patterns: str) -> Iterator[tuple[int, int]]:
-    """Token ranges that match one of the patterns."""
+def find(reading: Reading, *patterns: str, low: int = 0, high: int | None = None) -> Iterator[tuple[int, int]]:
+    """Token ranges that match one of the patterns, among the tokens ``low`` to ``high``."""
+    end = len(reading.tags) if high is None else high
     for pattern in patterns:
-        for found in compiled(pattern).finditer(reading.tags):
+        for found in compiled(pattern).finditer(reading.tags, low, end):
             if found.end() > found.start():
                 yield found.span()
 
@@ -124,6 +125,7 @@ _NEUTRAL = (
     "hepatitis|hiv|infectious|carrier|disabled &thing",
     "faith &thing",
     "surname &title",
+    "deposit|uniform|fee|insurance|exam &clerk",
 )
 _BOTH = ("male and? female", "female and? male", "male , female link* unlimited", "male_title|female_title and? male_title|female_title")
 

@@ -26,6 +26,7 @@ def _divisions() -> tuple[set[str], set[str]]:
         names = {row["name"] for row in csv.DictReader(handle) if row["level"] != "town"}
     shorts = {short for name in names if len(short := _short(name)) >= 2}
     homes = {short + end for short in shorts for end in ("人", "籍", "佬", "妹", "仔")}
+    names |= {_short(name) + "州" for name in names if name.endswith("自治州")}
     return names | (shorts - _EVERYDAY), homes
 
 

@@ -6,6 +6,7 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 UNITS = {"十": 10, "百": 100, "千": 1000}
 CHINESE = "零〇一二两三四五六七八九十百千万"
 _ARABIC = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,4})?(k(?![a-z])|[千万百w](?![a-z伏瓦]))?(\d)?")
+_HALF = re.compile(r"半(?=年|个月|月|天)")
 _HAN = re.compile(f"[{CHINESE}]+(半)?")
 _SCALE = {"k": 1000, "千": 1000, "万": 10000, "w": 10000, "百": 100}
 
@@ -14,6 +15,8 @@ def number_at(text: str, place: int) -> tuple[float, int] | None:
     """The number that starts at ``place`` and where it ends, or None."""
     if found := _ARABIC.match(text, place):
         return _arabic(found)
+    if _HALF.match(text, place):
+        return 0.5, place + 1
     found = _HAN.match(text, place)
     if found is None:
         return None

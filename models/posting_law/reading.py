@@ -8,7 +8,7 @@ from models.posting_law.lexicon import BASIC, lengths, symbols, words
 from models.posting_law.numerals import CHINESE, number_at
 from models.posting_law.text import MARK, SPACE, Plain, is_han, plain
 
-_PUNCTUATION = {"。": "stop", ";": "stop", "!": "stop", "?": "stop", "\n": "stop", ",": "comma"}
+_PUNCTUATION = {"。": "stop", ";": "stop", "!": "stop", "\n": "stop", ",": "comma"}
 _PUNCTUATION |= {mark: "and" for mark in ("、", "/", "&")}
 _CONNECTORS = frozenset("和 及 与 或 跟 或者 以及 和者 或是 还是 还有 兼 及其 并".split())
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
@@ -93,7 +93,7 @@ def _token(text: Plain, place: int) -> _Token:
 
 def _number(text: Plain, place: int) -> _Token | None:
     char = text.text[place]
-    if not (char.isascii() and char.isdigit()) and char not in CHINESE:
+    if not (char.isascii() and char.isdigit()) and char not in CHINESE + "半":
         return None
     end = next((at for at in range(place + 1, place + _WINDOW) if text.gap[at : at + 1] == [SPACE]), None)
     piece = text.text[place : end or place + _WINDOW]

@@ -8,7 +8,7 @@ from models.posting_law.data import load_table
 
 NO_GAP, MARK, SPACE = 0, 1, 2
 _MARKS = frozenset("*·•._^`#=\\×~-")
-_KEPT = frozenset("\n♂♀≥≤≧≦%,。;!?、/&~-+—–―¥×.")
+_KEPT = frozenset("\n♂♀≥≤≧≦%,。;!、/&~-+—–―¥×.")
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万半")
 
 

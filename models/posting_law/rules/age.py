@@ -45,11 +45,14 @@ class Demand:
 def demands(case: Case) -> list[Demand]:
     """Every demanded age in the texts, the longest reading of each passage."""
     found: list[Demand] = []
+    taken: set[tuple[str, int]] = set()
     for pattern in _AGES:
         for reading, first, last in case.matches(pattern):
-            taken = any(d.reading is reading and d.first < last and first < d.last for d in found)
-            demand = None if taken or _of_others(reading, first, last) else _demand(reading, first, last)
-            if demand:
+            places = {(reading.field, place) for place in range(first, last)}
+            if places & taken or _of_others(reading, first, last):
+                continue
+            if demand := _demand(reading, first, last):
+                taken |= places
                 found.append(demand)
     return found
 
@@ -119,7 +122,7 @@ def _children(case: Case) -> Iterator[Finding]:
     patterns = ("underage", "recruit ~3 pupil", "pupil ~4 ok", "holiday_job ~4 pupil", "pupil ~4 holiday_job")
     for reading, first, last in case.matches(*patterns):
         refused = negated(reading, first, "deny|forbid|cancel") or any(True for _ in find_after(reading, last))
-        if not refused and not any_of(reading, first, last + 3, "away|deny|thing|child|warning"):
+        if not refused and not any_of(reading, last, last + 3, "away|deny|thing|child|warning|forbid"):
             yield textual(DOUBT, "minor", reading, (first, last), asks)
 
 
@@ -181,7 +184,7 @@ def age(case: Case) -> Iterator[Finding]:
     """
     reason = N_("“%(passage)s”限制了年龄。法律未列为禁止,但会挡住合适的人:确有必要请说明,否则放宽。")
     for demand in demands(case):
-        if (demand.low > ADULT or demand.high < RETIREMENT) and demand.high > WORKING_AGE:
+        if (demand.low > ADULT or demand.high < RETIREMENT) and demand.high > ADULT:
             yield textual(DOUBT, "age", demand.reading, (demand.first, demand.last), reason)
     kinds = "young|cohort"
     shapes = (*choosing(kinds), f"need link* {kinds}+", f"recruit number? link* {kinds}+", f"^ {kinds} $")

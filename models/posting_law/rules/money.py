@@ -104,7 +104,7 @@ def insurance(case: Case) -> Iterator[Finding]:
         "insurance+ ~3 give_up",
         "insurance+ ~4 cash_out",
         "cash_out link* insurance",
-        "insurance+ link* ~2 own_insurance",
+        "insurance+ link* ~2 own_insurance|selfpay",
         "own_insurance link* buy? insurance+",
         "insurance+ link* no_buy",
         "insurance+ , link* no_buy buy",
@@ -115,6 +115,7 @@ def insurance(case: Case) -> Iterator[Finding]:
         "only_buy ~2 substitute|part_insurance !insurance",
         "substitute ~2 replace ~2 insurance",
         "insurance ~3 replace ~2 substitute",
+        "void_insurance",
     )
     for reading, first, last in case.matches(*patterns):
         if not _insured(reading, first, last):
@@ -128,7 +129,7 @@ def _insured(reading: Reading, first: int, last: int) -> bool:
     """"不得放弃社保", "放弃社保的承诺无效": the posting insists on insurance."""
     start, end = sentence(reading, first, last)
     insists = any_of(reading, max(clause(reading, first, last)[0], first - 5), first, "forbid|refuse")
-    return insists or any_of(reading, start, end, "warning") or any_of(reading, last, last + 3, "refuse|thing")
+    return insists or any_of(reading, start, end, "warning") or any_of(reading, last, last + 3, "refuse") or holds(reading, last, "thing")
 
 
 def contract(case: Case) -> Iterator[Finding]:
@@ -138,6 +139,8 @@ def contract(case: Case) -> Iterator[Finding]:
     missing = N_("“%(passage)s”:用工之日起一个月内应订立书面劳动合同,请删去。")
     patterns = (
         "no_sign link* contract",
+        "no_sign ~3 sign ~1 contract",
+        "no_sign ~3 signed",
         "contract link* no_sign $",
         "contract ~1 dont_sign",
         "oral",
@@ -146,9 +149,10 @@ def contract(case: Case) -> Iterator[Finding]:
         "sign ~2 contract ~2 later",
         "later ~4 signed",
         "signed ~2 later",
+        "contract ~1 later ~2 sign",
     )
     for reading, first, last in case.matches(*patterns):
-        if not (_insured(reading, first, last) or any_of(reading, last, last + 3, "thing|extra_fee")):
+        if not (_insured(reading, first, last) or any_of(reading, last, last + 1, "thing|extra_fee")):
             yield textual(BLOCK, "contract", reading, (first, last), missing)
     void = N_("“%(passage)s”:免除用人单位责任或要劳动者付违约金的约定无效,请删去。")
     for pattern, source in (("injury", laws.LIABILITY), ("penalty", laws.PENALTY), ("leave ~4 penal", laws.PENALTY)):
@@ -161,7 +165,7 @@ def contract(case: Case) -> Iterator[Finding]:
 def _service_contract(case: Case) -> Iterator[Finding]:
     asks = N_("“%(passage)s”:请确认双方是否属于劳动关系;属劳动关系的应签劳动合同。")
     for reading in case.readings:
-        for first, last in find(reading, "sign link* service_contract", "service_contract ~2 replace", "replace ~2 service_contract", "service_contract ~1 sign"):
+        for first, last in find(reading, "sign link* service_contract", "service_contract ~2 replace", "replace ~2 service_contract", "service_contract ~1 sign", "service_contract ~1 cooperate"):
             start, end = clause(reading, first, last)
             duty = any_of(reading, start, end, "contract_duty")
             if not duty and not _insured(reading, first, last) and not any_of(reading, start, first + 1, "no_sign|cancel"):

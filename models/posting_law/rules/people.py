@@ -16,7 +16,8 @@ def choosing(trait: str) -> tuple[str, ...]:
     """The shapes in which a posting excludes, limits to or prefers people of a trait."""
     return (
         f"deny link* {trait}+",
-        f"{trait}+ person* link* deny|away",
+        f"{trait}+ person* number? link* deny|away",
+        f"{trait}+ ~4 of deny|away",
         f"limit link* {trait}+",
         f"limit ~7 of {trait}+",
         f"{trait}+ person* link* limit $",
@@ -75,7 +76,7 @@ def _origin_patterns() -> tuple[str, ...]:
         shape
         for operator in ("deny", "limit", "need", "except", "prefer_before")
         for shape in (
-            f"{operator} link* home+",
+            f"{operator} link* province? home+",
             f"{operator} link* {_BARE_PLACE}+ person",
             f"{operator} ~7 of home+",
         )
@@ -86,7 +87,10 @@ def _origin_patterns() -> tuple[str, ...]:
         f"except link* {_BARE_PLACE}+ person* outside",
         f"deny|limit ~4 below_list link* {_PLACE}+",
         f"below_list link* deny|away|limit link* {_PLACE}+",
-        f"{_PLACE}+ person* link* deny|away",
+        f"{_PLACE}+ person* number? link* deny|away",
+        "home+ ~4 of deny|away",
+        "^^ province registered $$",
+        "^^ native $$",
         f"{_PLACE}+ person* link* limit $",
         f"{_PLACE}+ person* link* prefer",
         f"{_PLACE}+ person* outside ~2 deny|away",
@@ -149,7 +153,9 @@ def marriage(case: Case) -> Iterator[Finding]:
         f"recruit number? link* {state}+ !unlimited",
         f"recruit|need ~7 of {state}+ !unlimited",
         "^ marital+ link* $",
-        f"male|female and? &{state} !unlimited",
+        "male|female and? &marital !unlimited",
+        "marital+ male|female link* prefer|deny|away",
+        "limit|need|recruit link* male|female marital !unlimited",
         "marital_field link* need? marital+ !unlimited",
         "marital_field link* prefer|limit",
         "pregnant|bear link* dismiss",
@@ -167,7 +173,7 @@ def marriage(case: Case) -> Iterator[Finding]:
 
 def _childbearing(case: Case) -> Iterator[Finding]:
     limits = N_("“%(passage)s”限制生育或婚恋,不得作为录用条件,请删去。")
-    for reading, first, last in case.matches("ban_child ~2 bear", "no_plan link* bear", "bear link* deny"):
+    for reading, first, last in case.matches("ban_child ~2 bear", "no_plan link* bear", "bear link* deny|away"):
         if not negated(reading, first, "forbid_strict"):
             yield textual(BLOCK, "marriage", reading, (first, last), limits)
     tests = N_("“%(passage)s”:不得把妊娠测试作为入职体检项目,请删去。")
@@ -194,6 +200,7 @@ def health(case: Case) -> Iterator[Finding]:
         f"test ~3 {_VIRUS}+",
         f"{_VIRUS}+ ~3 test",
         f"lack have? link* ~2 {_VIRUS}+",
+        f"{_VIRUS}+ ~2 deny|away",
         f"need have? link* {_VIRUS}+",
         f"need ~5 {_VIRUS}+ ~2 test",
         f"{_VIRUS} ~3 dismiss",
@@ -214,6 +221,7 @@ def _illness(case: Case) -> Iterator[Finding]:
             yield textual(BLOCK, "health", reading, (first, last), disabled)
     asks = N_("“%(passage)s”:只有国家禁止传染病人从事的工作才能这样要求,请说明工种依据或删去。")
     patterns = (
+        "lack have? link* infectious|disabled",
         "lack have? ~5 infectious|disabled",
         "deny have? link* infectious+",
         "infectious+ person* link* deny|away",

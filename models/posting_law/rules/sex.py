@@ -11,13 +11,18 @@ from models.words import N_
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 _SEX = "male|female"
-_TITLED = "male|female|male_title|female_title"
+_TITLES = "male_title|female_title"
 _SAID = (
-    *choosing(_TITLED),
-    f"need link* {_SEX}+",
+    *choosing(_SEX),
+    f"limit|deny|need link* {_TITLES}+",
+    f"^^ {_TITLES}+ link* deny|away",
+    f"{_TITLES}+ link* prefer",
+    f"need link* number? link* {_SEX}+",
     f"need ~4 of {_SEX}+",
     f"recruit link* number? link* {_SEX}+",
     f"recruit ~7 of {_SEX}+",
+    f"recruit|limit|need link* marital {_SEX}+",
+    f"^^ ~8 of {_SEX}+ $$",
     f"sex_field link* need? {_SEX}+",
     f"^ {_SEX} &job",
     f"{_SEX} &job link* number count",
@@ -56,7 +61,7 @@ def _said(case: Case) -> Iterator[tuple[Reading, int, int]]:
 
 def _describes(reading: Reading, first: int, last: int) -> bool:
     start, _ = sentence(reading, first, last)
-    return any_of(reading, start, first, "descriptive")
+    return any_of(reading, start, first, "descriptive") or any_of(reading, first, last, "welcome|warmly")
 
 
 def _bare(case: Case) -> Iterator[tuple[Reading, int, int]]:

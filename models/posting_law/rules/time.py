@@ -1,7 +1,7 @@
 """Hours of work and time on trial."""
 
 from collections.abc import Iterator
-from math import inf
+from dataclasses import dataclass
 
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, negated, sentence
@@ -24,12 +24,21 @@ def hours(case: Case) -> Iterator[Finding]:
     """Eight hours a day, overtime at most 3 a day and 36 a month, one day of rest a week:
     劳动法 art. 36, 38, 41; 国务院令第174号. Approved averaging (综合工时) turns a long day into a doubt.
     """
+    week = _Week(_free_days(case), any(any_of(one, 0, len(one.tags), "averaged") for one in case.readings))
     for reading in case.readings:
-        yield from _days(case, reading)
+        yield from _days(reading, week)
         yield from _overtime(reading)
         yield from _rest(reading)
         yield from _clocks(reading)
     yield from _hour_figures(case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """What the texts say of rest: free days a month, and whether long days are averaged."""
+
+    free_days: float
+    averaged: bool
 
 
 def _numbers(reading: Reading, first: int, last: int) -> list[float]:
@@ -54,7 +63,7 @@ _DAILY = (
 )
 
 
-def _days(case: Case, reading: Reading) -> Iterator[Finding]:
+def _days(reading: Reading, week: _Week) -> Iterator[Finding]:
     for first, last in find(reading, *_DAILY):
         if any_of(reading, first, last, "overtime|each_week|each_month") or _about_a_shop(reading, first, last):
             continue
@@ -62,27 +71,26 @@ def _days(case: Case, reading: Reading) -> Iterator[Finding]:
             continue
         numbers = _numbers(reading, first, last)
         long = sum(numbers[-2:]) if any_of(reading, first, last, "above") else max(numbers)
-        yield from _long_day(case, reading, (first, last), long - _breaks(reading, first, last))
+        yield from _long_day(reading, (first, last), long - _breaks(reading, first, last), week)
 
 
 def _breaks(reading: Reading, first: int, last: int) -> float:
     """Hours of meals and rest stated near by; one where only the word stands."""
     _, end = sentence(reading, first, last)
-    for start, stop in find(reading, "break_time ~2 number hour", "break_time"):
-        if first <= start <= min(end, last + 12):
-            numbers = _numbers(reading, start, stop)
-            return numbers[-1] if numbers and numbers[-1] < 4 else 1.0
+    near = {"low": first, "high": min(end, last + 12)}
+    for start, stop in find(reading, "break_time ~2 number hour", "break_time", **near):
+        numbers = _numbers(reading, start, stop)
+        return numbers[-1] if numbers and numbers[-1] < 4 else 1.0
     return 0.0
 
 
-def _long_day(case: Case, reading: Reading, span: tuple[int, int], day: float) -> Iterator[Finding]:
+def _long_day(reading: Reading, span: tuple[int, int], day: float, week: _Week) -> Iterator[Finding]:
     if not NORMAL_DAY < day <= 24:
         return
-    averaged = any(any_of(one, 0, len(one.tags), "averaged") for one in case.readings)
-    overtime = day * (30 - _free_days(case)) - NORMAL_MONTH
+    overtime = day * (30 - week.free_days) - NORMAL_MONTH
     if day > LONGEST_DAY:
-        yield textual(DOUBT if averaged else BLOCK, "hours", reading, span, _LONG_DAY)
-    elif day > 9.65 and _free_days(case) <= 4.5 and not averaged:
+        yield textual(DOUBT if week.averaged else BLOCK, "hours", reading, span, _LONG_DAY)
+    elif day > 9.65 and week.free_days <= 4.5 and not week.averaged:
         yield textual(BLOCK, "hours", reading, span, _LONG_MONTH, overtime=round(overtime))
     elif day > 9.65:
         yield textual(DOUBT, "hours", reading, span, _MAYBE_LONG)
