@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple
@@ -93,6 +94,14 @@ class Sheet:
     merged: list[Range] = field(default_factory=list)
     _spool: IO[bytes] = field(repr=False, kw_only=True)
     _lines: list[int] = field(default_factory=list, repr=False, kw_only=True)
+
+    @cached_property
+    def merged_from(self) -> dict[int, list[Range]]:
+        """The merged ranges by their first row."""
+        found: dict[int, list[Range]] = {}
+        for one in self.merged:
+            found.setdefault(one.top, []).append(one)
+        return found
 
     def rows(self) -> Iterator[Row]:
         """Walk the rows that are not blank, from the top; each call walks anew."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, NamedTuple
 
 ROWS_A_LINE = 500
+MERGED_LIMIT = 300_000
 
 Cell = Any
 Range = tuple[int, int, int, int]
@@ -81,6 +82,8 @@ def number_rows(rows: Iterable[list[Cell]], first: int = 1) -> Iterator[Row]:
 def _heading(event: Sheet | Merged) -> dict[str, object]:
     if isinstance(event, Sheet):
         return {"sheet": event.name, "visible": event.visible}
+    if len(event.ranges) > MERGED_LIMIT:
+        raise Refused("TOO_LARGE")
     return {"merged": event.ranges}
 
 

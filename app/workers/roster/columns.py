@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -13,11 +12,12 @@ from rapidfuzz import fuzz, process
 
 from app.spreadsheet import Cell
 from app.workers.roster.fields import BY_NAME, LEFT_OUT, headings
-from models.identity import IdNumber, InvalidIdNumber
+from models.identity import normalise
 
 SURE = 1.0
 ALMOST_SURE = 0.95
 TELLING = 0.9
+PROVEN = 0.7
 CLOSE = 88
 SUGGESTED = 60
 GATHERED = ("skills", "certificates")
@@ -26,6 +26,9 @@ _BRACKETS = re.compile(r"[(\[【<《].*?[)\]】>》]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^[(（]?\d{1,2}[)）.、](?=\D)")
 _QUESTION = re.compile(r"(?:是否|会不会|能不能|有没有|有无|能否|会|能|有)+(.+?)(?:吗|么|不)?[?？]?")
+_WHOLE_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_OF_PEOPLE = re.compile(r"名|人|者|姓|劳力|劳动力")
+_NAME = re.compile(r"[\u3400-\u9fff·•\s]{2,12}")
 _SOMEBODY_ELSE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
 _TELLING_PARTS = (
     (
@@ -102,11 +105,23 @@ def prove_number(columns: list[Column], cells: Iterable[list[Cell]]) -> list[Col
     ]
 
 
+def prove_name(columns: list[Column], cells: list[list[Cell]]) -> list[Column]:
+    """Where no heading tells the names, take the unknown column that speaks of people and holds distinct names."""
+    if any(column.field == "name" for column in columns):
+        return columns
+    asked = [column for column in columns if column.field is None and _OF_PEOPLE.search(column.header)]
+    found = next((column for column in asked if _holds_names(column.index, cells)), None)
+    return [replace(one, field="name", confidence=PROVEN) if one is found else one for one in columns]
+
+
+def _holds_names(index: int, cells: list[list[Cell]]) -> bool:
+    shown = [row[index] for row in cells if index < len(row) and row[index] != ""]
+    names = {cell for cell in shown if isinstance(cell, str) and _NAME.fullmatch(cell.strip())}
+    return len(names) * 2 > len(shown) > 0
+
+
 def _is_whole_number(cell: Cell) -> bool:
-    try:
-        return isinstance(cell, str) and bool(IdNumber.parse(cell, date.max))
-    except InvalidIdNumber:
-        return False
+    return isinstance(cell, str) and bool(_WHOLE_NUMBER.fullmatch(normalise(cell)))
 
 
 def asked_thing(header: str) -> str:

@@ -17,7 +17,7 @@ from app.workers.roster import choices
 from app.workers.roster.choices import Choice, parse_choice, parse_yes
 from app.workers.roster.dates import parse_available, parse_date
 from app.workers.roster.numerals import parse_months, parse_wage
-from app.workers.roster.parsed import Parsed
+from app.workers.roster.parsed import Parsed, doubt
 from app.workers.roster.people import (
     parse_code,
     parse_id,
@@ -31,6 +31,8 @@ from app.workers.roster.places import parse_cities
 from models.words import N_
 
 LEFT_OUT = ""
+LONGEST_CELL = 1000
+TOO_LONG = N_("这一格太长，只登记了前%(most)d个字")
 HEADINGS = Path(__file__).parent / "headings.csv"
 
 Parser = Callable[[Cell], Parsed]
@@ -42,7 +44,7 @@ class Field:
     """One column and how its cells are read.
 
     ``carried``: a blank cell means the same as the row above. ``checked_only``: compared with the rest of the row
-    and not kept. ``needs_today``: the parser takes the day too.
+    and not kept. ``needs_today``: the parser takes the day too. ``longest``: characters the register keeps.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Field:
     parse: Parser | DatedParser
     hint: str = ""
     width: int = 12
+    longest: int = 40
     choices: tuple[str, ...] = ()
     carried: bool = False
     checked_only: bool = False
@@ -57,11 +60,17 @@ class Field:
 
     def read(self, cell: Cell, today: date) -> Parsed:
         """Read one cell."""
-        return self.parse(cell, today) if self.needs_today else self.parse(cell)  # type: ignore[call-arg]
+        if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+            cell = cell[:LONGEST_CELL]
+        parsed = self.parse(cell, today) if self.needs_today else self.parse(cell)  # type: ignore[call-arg]
+        if isinstance(parsed.value, str) and len(parsed.value) > self.longest:
+            return doubt(TOO_LONG, parsed.value[: self.longest], most=self.longest)
+        return parsed
 
 
 def _carried(name: str, label: str, parse: Parser = parse_place, checked_only: bool = False) -> Field:
-    return Field(name, label, parse, carried=True, checked_only=checked_only)
+    longest = 20 if parse is parse_code else 40
+    return Field(name, label, parse, carried=True, checked_only=checked_only, longest=longest)
 
 
 def _choice(name: str, label: str, choice: Choice) -> Field:
@@ -84,8 +93,8 @@ FIELDS = (
     _carried("household_code", N_("户编号"), parse_code),
     _carried("head_name", N_("户主姓名"), parse_words, checked_only=True),
     _carried("head_id_number", N_("户主证件号码"), parse_words, checked_only=True),
-    Field("person_code", N_("人编号"), parse_code, width=14),
-    Field("name", N_("姓名"), parse_name),
+    Field("person_code", N_("人编号"), parse_code, width=14, longest=20),
+    Field("name", N_("姓名"), parse_name, longest=60),
     Field(
         "id_number",
         N_("证件号码"),
@@ -103,8 +112,8 @@ FIELDS = (
     _choice("health_text", N_("健康状况"), choices.HEALTH),
     _choice("labour_capacity", N_("劳动技能"), choices.LABOUR),
     _choice("work_status", N_("务工状况"), choices.WORK_STATUS),
-    Field("work_place", N_("务工所在地"), parse_place, width=18),
-    Field("work_employer", N_("务工企业名称"), parse_place, width=22),
+    Field("work_place", N_("务工所在地"), parse_place, width=18, longest=60),
+    Field("work_employer", N_("务工企业名称"), parse_place, width=22, longest=100),
     Field("months_away", N_("务工时间(月)"), parse_months, N_("一年里务工几个月，0至12")),
     _choice("poverty_attribute", N_("贫困户属性"), choices.POVERTY),
     _choice("poverty_cause", N_("主要致贫原因"), choices.CAUSE),
@@ -126,14 +135,14 @@ FIELDS = (
     _yes("night_shift", N_("可否夜班")),
     _yes("standing_work", N_("可否站班")),
     _choice("mandarin", N_("普通话"), choices.MANDARIN),
-    Field("companions", N_("同行人"), parse_words),
-    Field("care_duties", N_("家中需照料人"), parse_words, width=14),
+    Field("companions", N_("同行人"), parse_words, longest=100),
+    Field("care_duties", N_("家中需照料人"), parse_words, width=14, longest=100),
     _yes("dormitory_needed", N_("需要住宿")),
     _yes("couple_room_needed", N_("需要夫妻房")),
     _list("skills", N_("技能")),
     _list("certificates", N_("证书")),
-    Field("experience", N_("工作经历"), parse_words, width=24),
-    Field("note", N_("备注"), parse_words, width=20),
+    Field("experience", N_("工作经历"), parse_words, width=24, longest=400),
+    Field("note", N_("备注"), parse_words, width=20, longest=300),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}

@@ -1,6 +1,6 @@
 """Blank cells that mean "as above": merged cells, 同上, places and households written only once."""
 
-from app.spreadsheet import Cell, Range, Row
+from app.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.tables import Table
 
@@ -14,16 +14,13 @@ _PLACE = ("county", "township", "village", "hamlet")
 class Filler:
     """Fills the rows of one table, which must come from the top."""
 
-    def __init__(self, table: Table, merged: list[Range]) -> None:
-        own = {table.places[name] + 1 for name in _ONE_PERSON if name in table.places}
+    def __init__(self, table: Table, sheet: Sheet) -> None:
         self._table = table
-        self._merges: dict[int, list[Range]] = {}
-        for one in merged:
-            if one.bottom > one.top > table.header.bottom and not own & set(range(one.left, one.right + 1)):
-                self._merges.setdefault(one.top, []).append(one)
+        self._sheet = sheet
+        self._own = {table.places[name] + 1 for name in _ONE_PERSON if name in table.places}
+        self._fields = {column.index: column.field for column in table.columns}
         self._reaching: list[tuple[Range, Cell]] = []
         self._last: list[Cell] = []
-        self._fields = {column.index: column.field for column in table.columns}
 
     def fill(self, row: Row) -> list[Cell]:
         """Return the cells of the row with what they mean."""
@@ -39,8 +36,9 @@ class Filler:
         for one, value in self._reaching:
             if one.left <= len(cells) and cells[one.left - 1] == "":
                 cells[one.left - 1] = value
-        for one in self._merges.get(number, ()):
-            if one.left <= len(cells):
+        for one in self._sheet.merged_from.get(number, ()):
+            spans_people = any(one.left <= own <= one.right for own in self._own)
+            if one.bottom > number and one.left <= len(cells) and not spans_people:
                 self._reaching.append((one, cells[one.left - 1]))
 
     def _as_above(self, cells: list[Cell]) -> None:

@@ -61,7 +61,10 @@ def is_caption_row(cells: Sequence[Cell]) -> bool:
 
 
 def header_at(rows: Sequence[Row], place: int, merged: Sequence[Range]) -> Header:
-    """Return the whole block of headings around ``rows[place]``, which names columns."""
+    """Return the whole block of headings around ``rows[place]``, which names columns.
+
+    ``merged`` are the merged ranges that begin near it.
+    """
     top = _upwards(rows, place, merged)
     bottom = _downwards(rows, place, merged)
     block = {
@@ -142,7 +145,9 @@ def _spread(cells: Sequence[Cell], number: int, width: int, bottom: int, merged:
     words = [text_of(_at(cells, index)).strip() for index in range(width)]
     if number == bottom:
         return words
-    across = [one for one in merged if one.top <= number <= one.bottom and one.right > one.left]
+    across = [
+        one for one in merged if one.top <= number <= one.bottom and one.left < one.right and one.left <= width
+    ]
     for one in across:
         words[one.left - 1 : one.right] = [words[one.left - 1]] * (min(one.right, width) - one.left + 1)
     if not merged:

@@ -113,7 +113,7 @@ class RosterReading:
         for one in walk(sheet, self._remembered):
             if isinstance(one, Table):
                 reading.tables.append(one)
-                filler = Filler(one, sheet.merged)
+                filler = Filler(one, sheet)
                 self._ask(sheet.name, one.columns)
             elif isinstance(one, Nobody):
                 skipped.append(Skipped(sheet.name, one.number, one.why))
@@ -128,7 +128,7 @@ class RosterReading:
         for one in walk(sheet, self._remembered):
             if isinstance(one, Table):
                 reader = RowReader(one, self._county_names, self._today)
-                filler = Filler(one, sheet.merged)
+                filler = Filler(one, sheet)
             elif isinstance(one, Person) and _is_complete(one.table):
                 yield reader, one, filler.fill(one.row)
 

@@ -7,11 +7,20 @@ from itertools import islice, pairwise
 
 from app.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster import lines
-from app.workers.roster.columns import Column, match_columns, normal, prove_number
-from app.workers.roster.headers import Header, has_id_like, header_at, is_caption_row, is_header_row
+from app.workers.roster.columns import Column, match_columns, normal, prove_name, prove_number
+from app.workers.roster.headers import (
+    DEEPEST,
+    LONGEST_HEADING,
+    Header,
+    has_id_like,
+    header_at,
+    is_caption_row,
+    is_header_row,
+)
 from app.workers.roster.parsed import clean, text_of
 
 FIRST_ROWS = 60
+MOST_TABLES = 500
 LONGEST_TITLE = 200
 
 _TOWNSHIP = re.compile(r"(?:.*[县市区旗州省])?([\u4e00-\u9fff]{1,10}?(?:乡|镇|街道))(?![长域村])")
@@ -73,7 +82,7 @@ class _Walker:
         self.table: Table | None = None
         self.context = _places_in(sheet.name)
         self._titled: dict[str, str] = {}
-        self.merged: list[Range] = sheet.merged
+        self.headers = 0
 
     def walk(self) -> Iterator[Table | Person | Nobody]:
         """Look at each row with the few rows around it that a block of headings may take."""
@@ -105,17 +114,23 @@ class _Walker:
     def _header(self, window: list[Row], place: int) -> Iterator[Table | Nobody]:
         row = window[place]
         self.context = self.context | self._titled
-        if self.table and (self._repeats(self.table, row) or self._explains(self.table, row)):
+        is_known = self.table and (self._repeats(self.table, row) or self._explains(self.table, row))
+        if is_known or self.headers == MOST_TABLES:
             yield Nobody(row.number, lines.REPEATED_HEADER)
             return
-        header = header_at(window, place, self.merged)
+        self.headers += 1
+        header = header_at(window, place, self._merged_near(row.number))
         below = [one.cells for one in window[place + 1 :] if one.number > header.bottom]
-        columns = prove_number(match_columns(header.paths, self.remembered), below)
+        columns = prove_name(prove_number(match_columns(header.paths, self.remembered), below), below)
         self.table = Table(header, columns)
         yield self.table
 
+    def _merged_near(self, number: int) -> list[Range]:
+        near = range(number - DEEPEST, number + DEEPEST + 1)
+        return [one for top in near for one in self.sheet.merged_from.get(top, ())]
+
     def _repeats(self, table: Table, row: Row) -> bool:
-        texts = [normal(cell) for cell in row.cells if isinstance(cell, str) and cell]
+        texts = _headings(row)
         return sum(text in table.texts for text in texts) * 2 > len(texts)
 
     def _explains(self, table: Table, row: Row) -> bool:
@@ -142,13 +157,20 @@ class _Walker:
             self.context = self.context | _places_in(place)
             return Nobody(row.number, lines.TITLE)
         why = lines.why_nobody(row.cells, table.cell(row.cells, "name"))
+        if why == lines.ONLY_A_NUMBER and table.cell(row.cells, "id_number") != "":
+            why = None
         self._titled = _places_in(_line(row)) if why == lines.TITLE else {}
         return Nobody(row.number, why) if why else Person(table, row, self.context)
 
     def _repeats_part(self, table: Table, row: Row) -> bool:
         """Whether a row is a group row of headings that come again further down."""
-        texts = [normal(cell) for cell in row.cells if isinstance(cell, str) and cell]
+        texts = _headings(row)
         return len(texts) >= 2 and all(text in table.texts for text in texts)
+
+
+def _headings(row: Row) -> list[str]:
+    """The texts of a row, normalised; one too long for a heading is cut and so equals none."""
+    return [normal(cell[: LONGEST_HEADING + 1]) for cell in row.cells if isinstance(cell, str) and cell]
 
 
 def _line(row: Row) -> str:

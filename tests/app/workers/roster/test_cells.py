@@ -1,0 +1,194 @@
+"""Single cells as people fill them: what is understood, what is doubted, and nothing guessed."""
+
+from datetime import date
+
+import pytest
+
+from app.spreadsheet import Cell
+from app.workers.roster.choices import EDUCATION, ETHNICITY, HEALTH, RELATION, parse_choice, parse_yes
+from app.workers.roster.dates import parse_available, parse_date
+from app.workers.roster.fields import BY_NAME, TEMPLATE_FIELDS
+from app.workers.roster.numerals import parse_months, parse_wage
+from app.workers.roster.people import parse_list, parse_name, parse_phone
+from app.workers.roster.places import parse_cities, show_cities
+from models.household import Household
+from models.worker import Worker
+
+TODAY = date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "yuan"),
+    [
+        ("5千", 5000),
+        ("四千五", 4500),
+        ("5千5", 5500),
+        ("3k", 3000),
+        ("4.5K", 4500),
+        ("0.5万", 5000),
+        (5000.0, 5000),
+        ("5,000元/月", 5000),
+        ("４５００元以上", 4500),
+        ("一万零五百", 10500),
+        ("两千", 2000),
+    ],
+)
+def test_sums_are_understood_without_a_doubt(cell: Cell, yuan: int) -> None:
+    assert parse_wage(cell) == (yuan, None, None)
+
+
+@pytest.mark.parametrize(("cell", "yuan"), [("3500-4500", 3500), ("4-5千", 4000), ("3千到4千", 3000)])
+def test_range_is_its_lower_end_and_a_doubt(cell: Cell, yuan: int) -> None:
+    parsed = parse_wage(cell)
+    assert (parsed.value, bool(parsed.doubt)) == (yuan, True)
+
+
+@pytest.mark.parametrize("cell", ["5", 4.5, "四五千", "200元/天", "5万/年", "45oo", "十五", "900000"])
+def test_unclear_sum_is_only_a_doubt(cell: Cell) -> None:
+    parsed = parse_wage(cell)
+    assert (parsed.value, parsed.error, bool(parsed.doubt)) == (None, None, True)
+
+
+@pytest.mark.parametrize("cell", ["", "面议", "不限", "随便"])
+def test_no_sum_is_no_doubt(cell: Cell) -> None:
+    assert parse_wage(cell) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "months"),
+    [
+        ("3个月", 3),
+        ("6月", 6),
+        (3.0, 3),
+        ("半年", 6),
+        ("一年", 12),
+        ("十二个月", 12),
+        ("10个月以上", 10),
+        ("13", None),
+    ],
+)
+def test_months_away(cell: Cell, months: int | None) -> None:
+    assert parse_months(cell).value == months
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2017.5.3",
+        "20170503",
+        "2017年5月3日",
+        "42858",
+        42858.0,
+        20170503.0,
+        "2017/5/3",
+        "二〇一七年五月三日",
+        date(2017, 5, 3),
+    ],
+)
+def test_every_form_of_a_date(cell: Cell) -> None:
+    assert parse_date(cell).value == date(2017, 5, 3)
+
+
+@pytest.mark.parametrize("cell", ["2017年5月", "201705", "2017.5", "2017-05"])
+def test_month_alone_is_its_first_day(cell: Cell) -> None:
+    assert parse_date(cell).value == date(2017, 5, 1)
+
+
+@pytest.mark.parametrize("cell", [2017.1, "17.5.3", "2017.13.3", "春节后", "20170230"])
+def test_unclear_date_is_only_a_doubt(cell: Cell) -> None:
+    parsed = parse_date(cell)
+    assert (parsed.value, bool(parsed.doubt)) == (None, True)
+
+
+def test_at_once_is_today() -> None:
+    assert parse_available("随时", TODAY).value == TODAY
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("壮", "壮族"),
+        ("壮族", "壮族"),
+        ("彝族（诺苏）", "彝族"),
+        ("布依", "布依族"),
+        ("穿青人", "其他"),
+        ("08", None),
+        (8.0, None),
+    ],
+)
+def test_ethnicity_goes_by_name_and_never_by_another_systems_code(cell: Cell, name: str | None) -> None:
+    parsed = parse_choice(ETHNICITY, cell)
+    assert (parsed.value, bool(parsed.doubt)) == (name, name is None)
+
+
+def test_relations_schooling_and_health_in_other_words() -> None:
+    assert parse_choice(RELATION, "长子").value == "之子"
+    assert parse_choice(RELATION, "户主 ").value == "户主"
+    assert parse_choice(EDUCATION, "中专").value == "高中"
+    assert parse_choice(HEALTH, "残疾、慢性病").value == "长期慢性病,残疾"
+    assert parse_choice(HEALTH, "残疾、倒霉").value is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"), [("√", True), ("是", True), ("不会", False), (True, True), ("×", False), ("1", None)]
+)
+def test_yes_and_no(cell: Cell, answer: bool | None) -> None:
+    assert parse_yes(cell).value is answer
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("张　三", "张三"),
+        ("吉克•阿牛", "吉克·阿牛"),
+        ("吉克. 阿牛", "吉克·阿牛"),
+        ("俄木木加", "俄木木加"),
+        ("阿木（户主）", "阿木"),
+        ("𬍛木", "𬍛木"),
+        ("", None),
+        ("阿\ufffd", None),
+    ],
+)
+def test_names_are_tidied_and_never_invented(cell: Cell, name: str | None) -> None:
+    parsed = parse_name(cell)
+    assert (parsed.value, bool(parsed.error)) == (name, name is None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "phone"),
+    [
+        (13812345678.0, "13812345678"),
+        ("138 1234-5678", "13812345678"),
+        ("+8613812345678", "13812345678"),
+        ("13812345678/13912345678", "13812345678"),
+        ("0857-1234567", None),
+        ("1381234567", None),
+    ],
+)
+def test_phones_have_eleven_digits_or_stay_blank(cell: Cell, phone: str | None) -> None:
+    parsed = parse_phone(cell)
+    assert (parsed.value, parsed.error) == (phone, None)
+
+
+def test_places_become_prefectures_and_are_shown_by_name_again() -> None:
+    assert parse_cities("佛山南海、深圳").value == ["440600", "440300"]
+    assert parse_cities("不限").value == []
+    assert parse_cities("月亮上").doubt
+    for text in ("广东省", "佛山市、深圳市"):
+        assert show_cities(parse_cities(text).value) == text
+
+
+def test_list_read_from_one_cell_is_never_the_list_of_another() -> None:
+    first = parse_cities("佛山").value
+    first.append("x")
+    assert parse_cities("佛山").value == ["440600"]
+    assert parse_list("电焊,叉车、 电焊").value == ["电焊", "叉车"]
+
+
+def test_nothing_is_longer_than_the_register_keeps() -> None:
+    for field in TEMPLATE_FIELDS:
+        for table in (Worker.__table__, Household.__table__):
+            length = getattr(getattr(table.columns.get(field.name), "type", None), "length", None)
+            assert length is None or max([field.longest, *map(len, field.choices)]) <= length or field.choices
+    cut = BY_NAME["note"].read("好" * 5000, TODAY)
+    assert (len(cut.value), bool(cut.doubt)) == (300, True)

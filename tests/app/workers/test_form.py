@@ -1,0 +1,123 @@
+"""Entering and correcting a person: nothing typed is lost, nobody overwrites another unseen."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.access import Role
+from models.audit import AuditEvent
+from models.household import Household
+from models.worker import Worker
+from tests.app.workers.conftest import town_code, typed
+from tests.factories.people import BUTUO, make_user, make_worker
+
+
+def test_a_person_is_entered_with_all_that_follows(county: FlaskClient, session: Session) -> None:
+    answer = county.post("/workers/new", data=typed())
+    worker = session.scalar(select(Worker))
+    assert answer.status_code == 303
+    assert (worker.name, worker.name_initials, worker.education, worker.health) == ("阿说尔布", "aseb", 2, 2)
+    assert (worker.wishes, worker.cities, worker.willing) == (["缝纫工", "普工"], ["440600"], True)
+    assert worker.township_code == town_code(session)
+    assert session.scalar(select(Household.code)) == "513431000001"
+    page = county.get(answer.location).text
+    assert "阿说尔布" in page
+    assert worker.id_number not in page
+    assert worker.phone not in page
+
+
+def test_a_form_with_a_mistake_keeps_everything_typed(county: FlaskClient, session: Session) -> None:
+    page = county.post(
+        "/workers/new", data=typed(id_number="513431199203040000", note="带着孩子", night_shift="0")
+    ).text
+    assert "校验位不对" in page
+    for kept in ("阿说尔布", "513431199203040000", "13812345678", "缝纫工、普工", "带着孩子", "谷都村"):
+        assert kept in page
+    assert session.scalar(select(Worker.id)) is None
+
+
+def test_school_and_schooling_exclude_each_other(county: FlaskClient, session: Session) -> None:
+    page = county.post("/workers/new", data=typed(school_status="七年级")).text
+    assert "文化程度和在校情况只填一个" in page
+
+
+def test_somebody_registered_elsewhere_is_refused_in_the_form(county: FlaskClient, session: Session) -> None:
+    other = make_worker(session, county_code=BUTUO, name="沙马秘密")
+    page = county.post("/workers/new", data=typed(id_number=other.id_number)).text
+    assert "已经登记过，但不在你管的范围" in page
+    assert "沙马秘密" not in page
+    assert "谷都村" in page
+
+
+def test_an_empty_number_box_keeps_what_is_kept(county: FlaskClient, session: Session) -> None:
+    county.post("/workers/new", data=typed())
+    worker = session.scalar(select(Worker))
+    before = (worker.id_digest, worker.phone)
+    url = f"/workers/{worker.id}/edit"
+    form = county.get(url).text
+    assert worker.phone not in form
+    county.post(url, data=typed(id_number="", phone="", village="四开村"))
+    session.expire_all()
+    assert (worker.id_digest, worker.phone, worker.village) == (*before, "四开村")
+    county.post(url, data=typed(id_number="", phone="", remove_phone="y", version=worker.version))
+    session.expire_all()
+    assert worker.phone is None
+
+
+def test_a_correction_is_audited_by_field_without_values(county: FlaskClient, session: Session) -> None:
+    county.post("/workers/new", data=typed())
+    worker = session.scalar(select(Worker))
+    county.post(f"/workers/{worker.id}/edit", data=typed(id_number="", phone="13987654321"))
+    event = session.scalar(select(AuditEvent).where(AuditEvent.tag == "worker:update"))
+    assert event.details == {"fields": ["phone"]}
+    assert "人联系电话" in county.get(f"/workers/{worker.id}").text
+
+
+def test_the_second_of_two_clerks_is_told_and_loses_nothing(county: FlaskClient, session: Session) -> None:
+    county.post("/workers/new", data=typed())
+    worker = session.scalar(select(Worker))
+    url = f"/workers/{worker.id}/edit"
+    county.post(url, data=typed(id_number="", village="第一个人填的村"))
+    answer = county.post(url, data=typed(id_number="", companions="和妻子一起"))
+    assert answer.status_code == 409
+    assert "别人刚改过这个人" in answer.text
+    assert "第一个人填的村" in answer.text
+    assert "和妻子一起" in answer.text
+    session.expire_all()
+    assert worker.companions == ""
+    assert f'name="version" type="hidden" value="{worker.version}"' in answer.text
+    county.post(url, data=typed(id_number="", companions="和妻子一起", version=worker.version))
+    session.expire_all()
+    assert (worker.companions, worker.village) == ("和妻子一起", "谷都村")
+
+
+def test_no_unlisted_column_can_be_written(county: FlaskClient, session: Session) -> None:
+    county.post("/workers/new", data=typed())
+    worker = session.scalar(select(Worker))
+    extra = {"county_code": BUTUO, "state": "working", "is_synthetic": "1", "id_digest": "0", "health": "0"}
+    county.post(f"/workers/{worker.id}/edit", data=typed(id_number="", note="改", **extra))
+    session.expire_all()
+    assert (worker.note, worker.county_code, worker.state.value, worker.health) == ("改", "513431", "pool", 2)
+    assert not worker.is_synthetic
+
+
+def test_a_township_collector_enters_into_his_township_only(sign_in: Any, session: Session) -> None:
+    client = sign_in(make_user(session, Role.TOWNSHIP, area_code=town_code(session)))
+    assert client.post("/workers/new", data=typed(township="城北镇")).status_code == 200
+    assert session.scalar(select(Worker.id)) is None
+    assert client.post("/workers/new", data=typed()).status_code == 303
+
+
+def test_closing_asks_for_a_reason_and_can_be_taken_back(county: FlaskClient, session: Session) -> None:
+    worker = make_worker(session)
+    url = f"/workers/{worker.id}/state"
+    assert county.post(url, data={"event": "close"}).status_code == 409
+    county.post(url, data={"event": "close", "reason": "已去世"})
+    session.expire_all()
+    assert worker.state.value == "closed"
+    assert "已去世" in county.get(f"/workers/{worker.id}").text
+    county.post(url, data={"event": "reopen"})
+    session.expire_all()
+    assert worker.state.value == "pool"
