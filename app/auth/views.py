@@ -127,7 +127,7 @@ def totp() -> str | Response:
             flash(_("动态口令已开通，下次登录要用。"), "success")
             return finish(url_for("home.today"))
         form.code.errors = [_("数字不对，请等手机上换一组再试。")]
-    address = pyotp.TOTP(secret).provisioning_uri(current_user.username, issuer_name="Xieshou")
+    address = pyotp.TOTP(secret).provisioning_uri(name=current_user.username, issuer_name="Xieshou")
     picture = segno.make(address).svg_inline(scale=4, border=2)
     return render_template("auth/totp.html", form=form, secret=secret, picture=picture)
 

@@ -90,6 +90,7 @@ def _steps(state: OrderState) -> dict[str, Any]:
 @requires(Permission.ORDER_READ)
 def advance(order_id: int) -> Response:
     """Carry an order along one event; each event asks for its own permission on this very order."""
+    in_scope_or_404(Order, order_id)
     event = request.form.get("event", "")
     transition = ORDER_WORKFLOW.by_event.get(event) or abort(400)
     order = in_scope_or_404(Order, order_id, transition.permission)

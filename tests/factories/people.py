@@ -83,7 +83,8 @@ def make_order(session: Session, enterprise: Organisation | None = None, **value
         "enterprise_id": enterprise.id, "state": OrderState.OPEN, "title": "电子厂普工", "headcount": 10,
         "city_code": enterprise.city_code, "base_wage_fen": 250_000, "wage_low_fen": 450_000,
         "wage_high_fen": 520_000, "posted_on": today(), "valid_until": today() + timedelta(days=60),
-        "start_on": today() + timedelta(days=20), "occupation_confirmed": True, "forbidden_work": ForbiddenWork.NONE,
+        "start_on": today() + timedelta(days=20), "occupation_confirmed": True,
+        "forbidden_work": ForbiddenWork.NONE,
     }  # fmt: skip
     order = Order(**(given | values))
     session.add(order)

@@ -1,0 +1,157 @@
+"""Every route, every role, every kind of row: own, sibling's, another's, missing. And no canary anywhere.
+
+The expectations stand here in words of their own; the application is asked, not read. A new route with a new
+parameter fails until it is named here.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.guards import policy_of
+from models.access import ROLE_PERMISSIONS, Permission, Role
+from tests.factories.world import NO_SUCH, World, make_world
+
+R = Role
+ALL, HOME, OWN, NONE = {"one", "sibling", "two"}, {"one", "sibling"}, {"one"}, set()
+# Which tenants' rows a role may reach, when its permission allows the route at all.
+VISIBLE: dict[str, dict[Role, set[str]]] = {
+    "worker": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME,
+               R.WORKER: OWN},
+    "order": {R.ENTERPRISE: OWN, R.CITY: OWN, R.COUNTY: ALL, R.TOWNSHIP: ALL, R.SCHOOL: ALL, R.PREFECTURE: ALL,
+              R.PROVINCE: ALL, R.AUDITOR: ALL, R.WORKER: OWN},
+    "placement": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.ENTERPRISE: OWN, R.CITY: OWN, R.REGISTRATION: OWN,
+                  R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL, R.WORKER: OWN},
+    "follow_up": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
+    "departure": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
+    "batch": {R.COUNTY: OWN},
+    "duplicate": {R.COUNTY: OWN},
+    "run": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
+    "order_batch": {R.ENTERPRISE: OWN},
+    "export": {},
+    "figure": {R.COUNTY: OWN},
+    "user": {R.ADMIN: ALL},
+    "job": {},
+}  # fmt: skip
+# What a parameter of a route means: (endpoint prefix, parameter) -> kind.
+PARAMETERS: dict[tuple[str, str], str] = {
+    ("workers.", "worker_id"): "worker", ("workers.", "export_id"): "export",
+    ("imports.decide", "number"): "duplicate", ("imports.", "number"): "batch",
+    ("orders.", "batch_id"): "order_batch", ("orders.", "order_id"): "order",
+    ("match_runs.", "run_id"): "run", ("match_runs.", "order_id"): "order", ("match_runs.", "worker_id"): "worker",
+    ("placements.departure", "number"): "departure", ("placements.depart", "number"): "departure",
+    ("placements.follow_up", "number"): "follow_up", ("placements.verify", "number"): "follow_up",
+    ("placements.end_figure", "number"): "figure", ("placements.", "number"): "placement",
+    ("portal.", "number"): "placement", ("portal.", "placement_id"): "placement",
+    ("admin.", "user_id"): "user", ("home.", "number"): "job",
+}  # fmt: skip
+# Parameters that are words, not rows.
+WORDS = {"slug": "codes", "reason": "city", "filename": "css/xieshou.css"}
+# Reference facts and rights are reached through a permission that belongs to no area.
+UNSCOPED = {"admin.edit_fact", "admin.revoke"}
+
+
+def kind_of(endpoint: str, parameter: str) -> str | None:
+    matches = [prefix for prefix, name in PARAMETERS if name == parameter and endpoint.startswith(prefix)]
+    return PARAMETERS[max(matches, key=len), parameter] if matches else None
+
+
+def scoped_rules(app: Flask) -> Iterator[tuple[Rule, str, str]]:
+    """Yield (rule, parameter, kind) for the first row-bearing parameter of each rule."""
+    for rule in app.url_map.iter_rules():
+        rows = [name for name in sorted(rule.arguments) if name not in WORDS]
+        rows.sort(key=lambda name: name != "run_id")
+        if rows and rule.endpoint not in UNSCOPED:
+            kind = kind_of(rule.endpoint, rows[0])
+            assert kind is not None, f"{rule.endpoint} <{rows[0]}>: say in PARAMETERS what it is"
+            yield rule, rows[0], kind
+
+
+def address(rule: Rule, world: World, parameter: str, row_id: int) -> str:
+    """Fill a rule: ``parameter`` with ``row_id``, other rows with the first tenant's, words with an example."""
+    values: dict[str, object] = {parameter: row_id}
+    for name in rule.arguments - {parameter}:
+        kind = kind_of(rule.endpoint, name)
+        values[name] = WORDS[name] if name in WORDS else world.tenants["one"].ids[kind or ""]
+    path = rule.rule
+    for name, value in values.items():
+        path = re.sub(rf"<(?:\w+:)?{name}>", str(value), path)
+    return path
+
+
+def ask(client: FlaskClient, rule: Rule, path: str, method: str) -> tuple[int, str]:
+    answer = client.open(path, method=method, data={} if method == "POST" else None)
+    body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+    return answer.status_code, re.sub(r'value="[^"]*"', "", body)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return make_world(session)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_foreign_row_answers_like_a_missing_one(app: Flask, world: World, sign_in: Callable, role: Role) -> None:
+    client, leaks = sign_in(world.users[role]), []
+    for rule, parameter, kind in scoped_rules(app):
+        policy = policy_of(app, rule.endpoint)
+        allowed = not isinstance(policy, Permission) or policy in ROLE_PERMISSIONS[role]
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            missing = ask(client, rule, address(rule, world, parameter, NO_SUCH), method)
+            expected = 404 if allowed else 403
+            if missing[0] != expected:
+                leaks.append(f"{method} {rule.endpoint} missing: {missing[0]}, not {expected}")
+            for tenant in sorted(ALL - VISIBLE[kind].get(role, NONE)):
+                row_id = world.tenants[tenant].ids.get(kind)
+                if row_id is None or (kind == "job" and role is R.COUNTY and tenant == "one"):
+                    continue
+                foreign = ask(client, rule, address(rule, world, parameter, row_id), method)
+                if foreign != missing:
+                    leaks.append(f"{method} {rule.endpoint} {tenant}: {foreign[0]}, missing {missing[0]}")
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_own_row_opens(app: Flask, world: World, sign_in: Callable, role: Role) -> None:
+    client, closed = sign_in(world.users[role]), []
+    for rule, parameter, kind in scoped_rules(app):
+        policy = policy_of(app, rule.endpoint)
+        if not isinstance(policy, Permission) or policy not in ROLE_PERMISSIONS[role] or "GET" not in rule.methods:
+            continue
+        for tenant in sorted(VISIBLE[kind].get(role, NONE)):
+            status, _body = ask(
+                client, rule, address(rule, world, parameter, world.tenants[tenant].ids[kind]), "GET"
+            )
+            if status >= 500 or status == 403:
+                closed.append(f"{rule.endpoint} {tenant}: {status}")
+    assert closed == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_page_shows_anothers_people(app: Flask, world: World, sign_in: Callable, role: Role) -> None:
+    """Walk all links from the first page on; look for names, numbers and telephones that belong elsewhere."""
+    client = sign_in(world.users[role])
+    seen_tenants = VISIBLE["worker"].get(role) or VISIBLE["placement"].get(role, NONE)
+    masked = role in (R.ENTERPRISE, R.SCHOOL, R.ADMIN)
+    foreign = [c for name, t in world.tenants.items() if name not in seen_tenants for c in t.canaries]
+    hidden = world.tenants["one"].canaries if masked else []
+    # Full numbers are shown to nobody without the button that asks for a purpose.
+    numbers = [c for t in world.tenants.values() for c in t.canaries if len(c) == 18 and c[:17].isdigit()]
+    waiting, done, found = ["/"], set(), []
+    while waiting and len(done) < 150:
+        path = waiting.pop(0)
+        done.add(path)
+        answer = client.get(path, follow_redirects=True)
+        assert answer.status_code < 500, path
+        body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        found += [(path, canary) for canary in {*foreign, *hidden, *numbers} if canary in body]
+        for link in re.findall(r'href="(/[^"#]*)"', body):
+            link = link.replace("&amp;", "&")
+            if link not in done and link not in waiting and not link.startswith(("/static", "/bootstrap")):
+                waiting.append(link)
+    assert found == []

@@ -1,0 +1,137 @@
+"""Three tenants side by side, each with a row of every kind, and one account per role in the first of them.
+
+``one`` is 昭觉 with an enterprise in 佛山; ``sibling`` is 布拖, of the same prefecture; ``two`` is 大方, in
+another province, with an enterprise in 广州. Every name, number and telephone of a tenant is a canary: it
+must not be seen elsewhere.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from models.access import Role
+from models.facts import MoneyFigure
+from models.household import Household
+from models.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
+from models.job import Job, JobState
+from models.match_run import MatchPair, MatchRun, RunKind
+from models.order import Order, OrderBatch
+from models.organisation import OrganisationKind
+from models.placement import Departure, FollowUp, Message, PlacementState
+from models.user import User
+from models.worker import WorkerExport
+from tests.factories.people import (
+    FOSHAN,
+    GUANGZHOU,
+    make_enterprise,
+    make_order,
+    make_placement,
+    make_user,
+    make_worker,
+)
+
+PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("520521", GUANGZHOU)}
+NAMES = {"one": ("苏甲壹", "佛甲壹制衣厂"), "sibling": ("苏乙贰", "穗乙贰鞋厂"), "two": ("苏丙叁", "穗丙叁电子厂")}
+CHENGGUAN = "513431100"
+NO_SUCH = 987_654
+
+
+@dataclass
+class Tenant:
+    """The ids of one tenant's rows by kind, and the texts that only its own people may see."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    canaries: list[str] = field(default_factory=list)
+
+
+@dataclass
+class World:
+    """All tenants, and the accounts by role."""
+
+    tenants: dict[str, Tenant]
+    users: dict[Role, User]
+
+
+def make_world(session: Session) -> World:
+    """Build the three tenants and the accounts."""
+    tenants = {name: _tenant(session, name) for name in PLACES}
+    one = tenants["one"].ids
+    school = make_enterprise(session, kind=OrganisationKind.SCHOOL, name="学校")
+    where: dict[Role, dict[str, Any]] = {
+        Role.COUNTY: {"area_code": "513431"}, Role.TOWNSHIP: {"area_code": CHENGGUAN},
+        Role.ENTERPRISE: {"organisation_id": one["enterprise"]}, Role.SCHOOL: {"organisation_id": school.id},
+        Role.CITY: {"area_code": FOSHAN}, Role.REGISTRATION: {"area_code": FOSHAN},
+        Role.PREFECTURE: {"area_code": "513400"}, Role.PROVINCE: {"area_code": "440000"},
+        Role.AUDITOR: {"area_code": "513400"}, Role.ADMIN: {}, Role.WORKER: {"worker_id": one["worker"]},
+    }  # fmt: skip
+    users = {role: make_user(session, role, **given) for role, given in where.items()}
+    for tenant, owner in (("one", users[Role.COUNTY]), ("two", make_user(session))):
+        tenants[tenant].ids["job"] = _job(session, owner)
+    return World(tenants, users)
+
+
+def _job(session: Session, owner: User) -> int:
+    job = Job(name="probe", subject_id=1, user_id=owner.id, state=JobState.DONE)
+    session.add(job)
+    session.commit()
+    return job.id
+
+
+def _tenant(session: Session, name: str) -> Tenant:
+    county, city = PLACES[name]
+    person, firm = NAMES[name]
+    clerk = make_user(session)
+    home = Household(county_code=county, code=f"H-{name}")
+    session.add(home)
+    session.commit()
+    enterprise = make_enterprise(session, name=firm, city_code=city)
+    worker = make_worker(
+        session, county_code=county, name=person, household_id=home.id, village=f"{person}村",
+        township_code=CHENGGUAN if name == "one" else None,
+    )  # fmt: skip
+    twin = make_worker(session, county_code=county, name=f"{person}弟", birth_date=date(1991, 1, 1))
+    order = make_order(session, enterprise)
+    waiting = make_placement(session, order, worker)
+    working = make_placement(
+        session, order, twin, state=PlacementState.ON_SITE, on_site_on=today() - timedelta(days=40),
+        consented_at=datetime.now(UTC),
+    )  # fmt: skip
+    rows = _rows(county, city, clerk, order, (worker.id, twin.id), (waiting.id, working.id))
+    session.add_all(rows.values())
+    session.commit()
+    run_id = rows["run"].id
+    session.add(MatchPair(run_id=run_id, order_id=order.id, worker_id=worker.id, rank=1, score=10, factors={}))
+    session.add(ImportRow(batch_id=rows["batch"].id, sheet="", row=2, outcome=RowOutcome.REFUSED,
+                          payload={"姓名": f"{person}待"}))  # fmt: skip
+    session.commit()
+    ids = {kind: row.id for kind, row in rows.items()} | {
+        "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
+        "user": clerk.id,
+    }  # fmt: skip
+    canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone, twin.phone]
+    return Tenant(ids, canaries)
+
+
+def _rows(
+    county: str, city: str, clerk: User, order: Order, people: tuple[int, int], offers: tuple[int, int]
+) -> dict[str, Any]:
+    worker, twin = people
+    leaves = datetime(2026, 3, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    return {
+        "batch": ImportBatch(county_code=county, filename=f"{county}.xlsx", file_digest="d" * 64, user_id=clerk.id,
+                             state=BatchState.PREVIEWED),
+        "duplicate": Duplicate(county_code=county, worker_id=worker, other_id=twin, likelihood=0.9),
+        "run": MatchRun(kind=RunKind.ORDER, county_code=county, order_id=order.id, user_id=clerk.id),
+        "departure": Departure(county_code=county, city_code=city, leader_name="领队", transport="大巴",
+                               from_place="车站", departs_at=leaves, created_by_id=clerk.id),
+        "follow_up": FollowUp(placement_id=offers[1], months=1, due_on=today() - timedelta(days=10)),
+        "figure": MoneyFigure(owner_code=county, kind="subsidy", name="稳岗补贴", monthly_fen=20000,
+                              valid_from=date(2017, 1, 1), source="测试"),
+        "order_batch": OrderBatch(enterprise_id=order.enterprise_id, filename="岗位.xlsx", user_id=clerk.id,
+                                  rows={}, good=0, refused=0),
+        "export": WorkerExport(user_id=clerk.id, purpose="测试"),
+        "message": Message(worker_id=worker, placement_id=offers[0], channel="portal", text="有一个岗位"),
+    }  # fmt: skip
