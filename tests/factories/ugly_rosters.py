@@ -209,9 +209,18 @@ def printed_pages() -> Ugly:
         [2, *person(2)],
     ]
     rows += [["本页小计", 2], head, ["注：以下为外出人员"], [3, *person(3), "联系人不详"], [4], [5, "", "", ""]]
-    rows += [["", "以下空白"], [6, *person(4)], ["", "合计", "4", "人"], [], ["填表人", "阿木", "审核人", "尔布"]]
+    rows += [
+        ["", "以下空白"],
+        [6, *person(4)],
+        ["", "合计", "4", "人"],
+        [],
+        ["制表：阿木", "", "审核：尔布"],
+        ["乡长："],
+    ]
     rows += [["填表日期", "2017.5.3"], ["注：本表一式两份"]]
-    return Ugly("pages.xlsx", xlsx(Sheet1=sheet_of(rows)), places("Sheet1", 4, 5, 9, 13))
+    rows += [["", "木加"]]
+    good = places("Sheet1", 4, 5, 9, 13)
+    return Ugly("pages.xlsx", xlsx(Sheet1=sheet_of(rows)), good, [("Sheet1", len(rows), "证件号码")])
 
 
 def two_tables_on_a_sheet() -> Ugly:

@@ -29,6 +29,7 @@ _QUESTION = re.compile(r"(?:是否|会不会|能不能|有没有|有无|能否|�
 _WHOLE_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _OF_PEOPLE = re.compile(r"名|人|者|姓|劳力|劳动力")
 _NAME = re.compile(r"[\u3400-\u9fff·•\s]{2,12}")
+_LAST_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\d一二三]+$")
 _SOMEBODY_ELSE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
 _TELLING_PARTS = (
     (
@@ -76,11 +77,11 @@ def normal(heading: str) -> str:
 
 @lru_cache(maxsize=8192)
 def known_field(heading: str) -> str | None:
-    """The field the dictionary gives for a heading, with or without what stands in its brackets."""
-    found = _dictionary().get(normal(heading))
-    if found is None:
-        found = _dictionary().get(normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading))))
-    return found
+    """The field the dictionary gives for a heading, with or without its brackets and the number at its end."""
+    whole = normal(heading)
+    bare = normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
+    spellings = (whole, bare, _LAST_NUMBER.sub("", bare))
+    return next((_dictionary()[spelling] for spelling in spellings if spelling in _dictionary()), None)
 
 
 def match_columns(paths: Mapping[int, tuple[str, ...]], remembered: Mapping[str, str]) -> list[Column]:

@@ -22,10 +22,12 @@ _TOTAL = re.compile(
     r"(?:本页|全县|全乡|全镇|全村|本村|本乡|本镇)?(?:合计|小计|总计|共计|累计|总数|总人数|人数合计)|共\d+[人户]"
 )
 _SIGNATURE = re.compile(
-    r"(?:填表|制表|审核|审批|填报|经办|复核|校对|登记|统计|采集|核查|调查|报送)(?:人|员|单位|日期|时间)"
+    r"(?:填表|制表|审核|审批|填报|经办|复核|校对|登记|统计|采集|核查|调查|报送)(?:人|员|单位|日期|时间|[:：])"
     r"|(?:单位|部门|村|乡镇|主管|分管|主要)?(?:负责人|领导)(?:签字|签名|签章)?(?:[:：(（]|$)"
     r"|.{0,10}[(（]?(?:盖章|公章|签章)[)）]?[:：]?|联系电话[:：]|联系人[:：]|驻村工作队[:：]|第一书记[:：]"
 )
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
+_NO_PERSON = re.compile(r"[名册表单注页计空白续]")
 _EXAMPLE = re.compile(r"示例|样例|例如|举例|范例|例$|例[:：1一]|[(（]例[)）]|填写说明|填表说明|填报说明|填写要求")
 _NOTE = re.compile(r"备?注[:：]|说明[:：]|注意|※|\*|附[:：]|以下空白|以下无正文|空白|提示")
 _INSTRUCTION = re.compile(r"必填|选填|下拉|文本格式|不能为空|请填写|请选择")
@@ -51,11 +53,11 @@ def why_nobody(cells: Sequence[Cell], name: Cell) -> str | None:
         return ONLY_A_NUMBER
     if any(_TOTAL.match(text) for text in texts[:3]) and not _is_a_name(name):
         return TOTAL
-    if any(_SIGNATURE.match(text) for text in texts):
+    if _LABELLED.match(texts[0]) or any(_SIGNATURE.match(text) for text in texts):
         return SIGNATURE
     if is_example(cells, name) or sum(bool(_INSTRUCTION.search(text)) for text in texts) >= 2:
         return EXAMPLE
-    if _NOTE.match(texts[0]) or (len(texts) == 1 and not texts[0].isdigit()):
+    if _NOTE.match(texts[0]) or (len(texts) == 1 and not texts[0].isdigit() and not _is_short_name(name)):
         return TITLE
     return ONLY_A_NUMBER if all(text.isdigit() and len(text) < 6 for text in texts) else None
 
@@ -69,3 +71,9 @@ def place_heading(cells: Sequence[Cell]) -> str:
 
 def _is_a_name(cell: Cell) -> bool:
     return bool(re.fullmatch(r"[\u3400-\u9fff·•]{2,}", plain(cell))) and not _TOTAL.match(plain(cell))
+
+
+def _is_short_name(cell: Cell) -> bool:
+    """Whether a cell that stands alone in the name column is a person rather than a title."""
+    text = plain(cell)
+    return _is_a_name(cell) and (len(text) <= 4 or "·" in text) and not _NO_PERSON.search(text)
