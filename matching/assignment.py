@@ -7,18 +7,12 @@ pairs. The prices also bound what any assignment could reach, so the result alwa
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from matching.card import DEFAULT_CARD, Card
 from matching.columns import Frame
 from matching.policy import Policy
 from matching.types import Order, Worker
 
-if TYPE_CHECKING:
-    from matching.index import WorkerIndex
-    from matching.order_tables import OrderTables
-
-CANDIDATES = 10
 MOST_ROUNDS = 12
 
 
@@ -35,8 +29,8 @@ class Pair:
 class Assignment:
     """``value <= best possible <= bound`` in points of the policy; ``gap = (bound - value) / bound``.
 
-    ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``index`` and
-    ``tables`` are what the run was made on, kept for the questions that follow it.
+    ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``workers`` and
+    ``orders`` are what the run was made on, kept for the questions that follow it.
     """
 
     pairs: list[Pair]
@@ -45,8 +39,8 @@ class Assignment:
     gap: float
     unplaced: list[str]
     rounds: int = 0
-    index: "WorkerIndex | None" = field(default=None, repr=False, compare=False)
-    tables: "OrderTables | None" = field(default=None, repr=False, compare=False)
+    workers: Frame | None = field(default=None, repr=False, compare=False)
+    orders: Frame | None = field(default=None, repr=False, compare=False)
     placed: int = field(init=False)
 
     def __post_init__(self) -> None:

@@ -271,14 +271,14 @@ def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
 
 
 @compiled
-def bound(prices: Array, capacity: Array, starts: Array, orders: Array, values: Array, sizes: Array) -> int:
+def bound(prices: Array, capacity: Array, starts: Array, orders: Array, values: Array) -> int:
     """No assignment over these edges is worth more: the sum of best net gains and of all places' prices."""
     total = np.int64(0)
     for order in range(len(prices)):
         total += prices[order] * capacity[order]
-    for unit in range(len(starts) - 1):
+    for worker in range(len(starts) - 1):
         best = np.int64(0)
-        for edge in range(starts[unit], starts[unit + 1]):
-            best = max(best, values[edge] - sizes[unit] * prices[orders[edge]])
+        for edge in range(starts[worker], starts[worker + 1]):
+            best = max(best, values[edge] - prices[orders[edge]])
         total += best
     return total

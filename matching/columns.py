@@ -58,6 +58,10 @@ class Frame:
             raise KeyError(identifier)
         return int(found[0])
 
+    def take(self, rows: np.ndarray) -> "Frame":
+        """Some rows, in the order given."""
+        return Frame(self.kind, self.ids[rows], {name: column.take(rows) for name, column in self.columns.items()})
+
     @classmethod
     def of(cls, kind: type, rows: "Sequence[Any] | Frame") -> "Frame":
         """Columns of a list of dataclasses; a frame passes through. Raises ``InputError`` for equal ids."""

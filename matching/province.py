@@ -6,21 +6,24 @@ from dataclasses import replace
 import numpy as np
 
 from matching import kernel
-from matching.assignment import CANDIDATES, MOST_ROUNDS, Assignment, Pair
-from matching.auction import NOWHERE, Edges
-from matching.bidding import bid, market, price_scale, steps_down
+from matching.assignment import MOST_ROUNDS, Assignment, Pair
+from matching.auction import NOWHERE
+from matching.bidding import price_scale, steps_down
 from matching.card import Card
-from matching.columns import Frame
-from matching.factors import split_keys
-from matching.index import WorkerIndex
-from matching.order_tables import build_order_tables
+from matching.columns import Frame, order_frame, worker_frame
+from matching.factors import pair_points
+from matching.groups import GroupMarket, Placement
 from matching.policy import PLACEMENT_BONUS, Policy
-from matching.scanning import scan_all
+from matching.reserve import Reserve
+from matching.sides import Groups, Singles
 from matching.types import Order, Worker
 
 
 class Province:
-    """One assignment problem: candidates found so far, prices, and the best placement yet."""
+    """One assignment problem: who bids, what places there are, what the policy adds to points.
+
+    Columns of the market are the orders and, after them, the reserved parts of orders.
+    """
 
     def __init__(
         self,
@@ -30,66 +33,102 @@ class Province:
         card: Card,
         jobs: int,
     ) -> None:
-        self.policy, self.jobs = policy, jobs
+        self.policy = policy
         self.card = _with_bonus(card, policy.pairing_bonus)
-        self.index = WorkerIndex(workers)
-        self.tables = build_order_tables(self.index, orders)
-        self.capacity = _headcounts(self.tables.orders)
-        self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
-        largest = self.bonus + sum(row[-1] for row in self.card.points.values())
-        self.scale = price_scale(largest, min(len(self.index), int(self.capacity.sum())), kernel.LARGEST_GAIN)
+        self.workers, self.orders = worker_frame(workers), order_frame(orders)
+        self.alone, self.together = _split(self.workers)
+        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs)
+        self.groups = Groups(self.workers.take(self.together), self.orders, self.card)
+        self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
+        self.capacity = self.reserve.capacity
+        self.extra = np.full(len(self.workers), PLACEMENT_BONUS if policy.placements_first else 0, np.int64)
+        largest = int(self.extra.max(initial=0)) + sum(row[-1] for row in self.card.points.values())
+        placements = min(len(self.workers), int(self.capacity.sum()))
+        self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
-        self.rounds = 0
-        self.candidates = np.empty(0, np.int64)
-        self.scores = np.empty(0, np.int64)
 
     def assign(self) -> Assignment:
         """Alternate pricing and bidding until the gap is small enough or no pair is missing."""
-        prices = np.zeros(len(self.tables), np.int64)
+        prices = np.zeros(len(self.capacity), np.int64)
         limit, best = None, None
-        for self.rounds in range(1, MOST_ROUNDS + 1):
-            gains, grown = self._price(prices)
-            at_prices = gains + int((prices * self.capacity).sum())
+        for rounds in range(1, MOST_ROUNDS + 1):
+            at_prices, grown = self._price(prices)
             limit = at_prices if limit is None else min(limit, at_prices)
-            if best is not None and (not grown or limit - best[0] <= self.policy.gap * limit):
+            if best and (not grown or limit - best[0].value <= self.policy.gap * limit):
                 break
-            edges = self._edges()
-            state = bid(edges, self.capacity, steps_down(self.largest))
-            prices = state.price
-            value = int(edges.values[state.edge[state.edge != NOWHERE]].sum())
-            if best is None or value > best[0]:
-                best = value, edges, state.edge
-        return self._result(*best, limit)
+            market = self._market()
+            found = market.settle()
+            prices = found.prices
+            if best is None or found.value > best[0].value:
+                best = found, market
+        return self._result(*best, limit, rounds)
 
     def _price(self, prices: np.ndarray) -> tuple[int, bool]:
-        """Add every worker's best pairs at these prices; returns the sum of best gains, and whether any is new."""
-        charged = np.where(self.capacity > 0, prices, self.largest + 1) - self.bonus * self.scale
-        best = scan_all(self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, self.scale, charged)
-        worker, _, order, gain = split_keys(best.of_worker)
-        worth = gain > 0
-        worker, order, gain = worker[worth], order[worth], gain[worth]
-        gains = int(gain[np.diff(worker, prepend=-1) > 0].sum())
-        keys = worker * len(self.tables) + order
-        scores = (gain + charged[order]) // self.scale + self.bonus
-        merged, first = np.unique(np.concatenate([self.candidates, keys]), return_index=True)
-        grown = len(merged) > len(self.candidates)
-        self.scores = np.concatenate([self.scores, scores])[first]
-        self.candidates = merged
-        return gains, grown
+        """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
+        orders = len(self.orders)
+        charged = np.where(self.capacity > 0, prices, self.largest + 1)
+        extra = self.extra * self.scale
+        alone, one = self.singles.price(charged[:orders], self.scale, extra[self.alone])
+        together, many = self.groups.price(charged[:orders], self.scale, extra[self.together])
+        alone = self.reserve.gains(alone, charged, self.scale, extra[self.alone])
+        return int(alone.sum()) + together + int((prices * self.capacity).sum()), one or many
 
-    def _edges(self) -> Edges:
-        worker, order = np.divmod(self.candidates, max(len(self.tables), 1))
-        return market(worker, order, self.scores * self.scale, len(self.index), len(self.tables))
+    def _market(self) -> GroupMarket:
+        worker, order = self.singles.pairs
+        rows = np.concatenate([worker, self.reserve.worker])
+        columns = np.concatenate([order, self.reserve.column])
+        points = np.concatenate([self.singles.score, self.reserve.score])
+        extra = self.extra * self.scale
+        values = points * self.scale + extra[self.alone][rows]
+        options = self.groups.options(self.scale, extra[self.together])
+        steps = steps_down(self.largest)
+        return GroupMarket(
+            (rows, columns, values), len(self.alone), self.capacity, options, len(self.groups), steps
+        )
 
-    def _result(self, value: int, edges: Edges, chosen: np.ndarray, limit: int) -> Assignment:
-        placed = np.flatnonzero(chosen != NOWHERE)
-        order, points = edges.orders[chosen[placed]], edges.values[chosen[placed]] // self.scale - self.bonus
-        ids = self.index.frame.ids[placed].tolist(), self.tables.orders.ids[order].tolist(), points.tolist()
-        pairs = [Pair(*pair) for pair in zip(*ids, strict=True)]
-        unplaced = self.index.frame.ids[chosen == NOWHERE].tolist()
-        value, limit = value // self.scale, limit // self.scale
+    def _result(self, found: Placement, market: GroupMarket, limit: int, rounds: int) -> Assignment:
+        worker, order = self._places(found, market)
+        score = self._scores(worker, order)
+        ids = self.workers.ids[worker].tolist(), self.orders.ids[order].tolist(), score.tolist()
+        unplaced = np.delete(self.workers.ids, worker).tolist()
+        value, limit = found.value // self.scale, limit // self.scale
         gap = (limit - value) / limit if limit else 0.0
-        return Assignment(pairs, value, limit, gap, unplaced, self.rounds, self.index, self.tables)
+        pairs = [Pair(*pair) for pair in zip(*ids, strict=True)]
+        return Assignment(pairs, value, limit, gap, unplaced, rounds, self.workers, self.orders)
+
+    def _places(self, found: Placement, market: GroupMarket) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the placed workers, rising, and of their orders."""
+        placed = np.flatnonzero(found.edge != NOWHERE)
+        workers, orders = [self.alone[placed]], [self.reserve.order_of(market.edges.orders[found.edge[placed]])]
+        for group, option in enumerate(found.option.tolist()):
+            if option != NOWHERE:
+                members = slice(self.groups.starts[group], self.groups.starts[group + 1])
+                workers.append(self.together[members])
+                orders.append(np.array(market.options.orders[option], np.int64))
+        worker, order = np.concatenate(workers), np.concatenate(orders)
+        rising = np.argsort(worker)
+        return worker[rising], order[rising]
+
+    def _scores(self, worker: np.ndarray, order: np.ndarray) -> np.ndarray:
+        """Points of pairs given by positions among all workers."""
+        score = np.zeros(len(worker), np.int64)
+        for side, rows in ((self.singles, self.alone), (self.groups, self.together)):
+            place = np.full(len(self.workers), NOWHERE)
+            place[rows] = np.arange(len(rows))
+            ours = place[worker] != NOWHERE
+            points = pair_points(side.index, side.tables, self.card, order[ours], place[worker[ours]])
+            score[ours] = points.sum(axis=1)
+        return score
+
+
+def _split(workers: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of those who go alone, and of those in groups of two or more, group by group."""
+    column = workers.columns["group_id"]
+    sizes = np.bincount(column.codes, minlength=len(column.values))
+    named = np.array([bool(value) for value in column.values], bool)
+    grouped = ((sizes > 1) & named)[column.codes] if len(column.codes) else np.zeros(0, bool)
+    members = np.flatnonzero(grouped)
+    return np.flatnonzero(~grouped), members[np.argsort(column.codes[members], kind="stable")]
 
 
 def _with_bonus(card: Card, bonus: int) -> Card:

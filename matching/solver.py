@@ -2,13 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from matching.auction import Edges
-
 
 NOWHERE = -1
 LARGEST_VALUE = 1 << 44
@@ -19,8 +14,8 @@ class Solution:
     """``assignment[row]`` is a column or -1; ``value <= optimum <= bound``; ``prices`` are per place."""
 
     assignment: np.ndarray
-    value: float
-    bound: float
+    value: int
+    bound: int
     prices: np.ndarray
 
     @property
@@ -42,40 +37,34 @@ def solve(
     ``cols[k]``; a pair not listed is impossible. Column ``c`` takes at most ``capacity[c]`` places; a row
     takes ``sizes[row]`` places of one column (1 by default), whole or not at all. Rows may stay out.
 
-    ``bound`` holds for every possible assignment of the listed pairs. With all sizes 1 and up to
-    20,000 placements the result is the proven optimum (``value == bound``).
+    ``bound`` holds for every possible assignment of the listed pairs. The result is the proven optimum
+    (``value == bound``) with all sizes 1 and up to 20,000 placements, and with groups up to 2,000 pairs.
     Raises ``ValueError`` for arrays of different lengths, numbers out of range, or values not whole.
 
     >>> solution = solve([0, 0, 1], [0, 1, 0], [5, 4, 3], capacity=[1, 1])
     >>> solution.assignment.tolist(), solution.value, solution.bound
     ([1, 0], 7, 7)
     """
+    from matching import auction
     from matching.bidding import bid, market, price_scale, steps_down
 
     found, columns, points, places, units = _checked(rows, cols, values, capacity, sizes)
     largest = int(points.max(initial=0))
     scale = price_scale(largest, min(len(units), int(places.sum())))
-    edges = market(found, columns, points * scale, len(units), len(places))
+    steps = steps_down(largest * scale)
     if (units > 1).any():
-        from matching.groups import bid_with_groups
+        from matching.groups import solve_groups
 
-        chosen, prices = bid_with_groups(edges, places, units, steps_down(largest * scale))
-    else:
-        state = bid(edges, places, steps_down(largest * scale))
-        chosen, prices = state.edge, state.price
-    return _solution(edges, places, units, chosen, prices, scale)
-
-
-def _solution(
-    edges: "Edges", capacity: np.ndarray, sizes: np.ndarray, chosen: np.ndarray, prices: np.ndarray, scale: int
-) -> Solution:
-    from matching import auction
-
-    placed = chosen[chosen != NOWHERE]
-    assignment = np.where(chosen == NOWHERE, NOWHERE, edges.orders[chosen] if len(edges.orders) else NOWHERE)
-    value = int(edges.values[placed].sum()) // scale
-    limit = auction.bound(prices, capacity, edges.starts, edges.orders, edges.values, sizes)
-    return Solution(assignment, value, limit // scale, prices / scale)
+        assignment, value, limit, prices = solve_groups(found, columns, points * scale, places, units, steps)
+        return Solution(assignment, value // scale, limit // scale, prices / scale)
+    edges = market(found, columns, points * scale, len(units), len(places))
+    state = bid(edges, places, steps)
+    limit = auction.bound(state.price, places, edges.starts, edges.orders, edges.values)
+    placed = state.edge != NOWHERE
+    assignment = np.full(len(units), NOWHERE)
+    assignment[placed] = edges.orders[state.edge[placed]]
+    value = int(edges.values[state.edge[placed]].sum())
+    return Solution(assignment, value // scale, limit // scale, state.price / scale)
 
 
 def _checked(

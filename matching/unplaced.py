@@ -11,7 +11,7 @@ from matching.card import DEFAULT_CARD, Card
 from matching.explain import nearest_changes
 from matching.factors import split_keys
 from matching.index import WorkerIndex, ragged
-from matching.order_tables import OrderTables
+from matching.order_tables import OrderTables, build_order_tables
 from matching.rules import RULES
 from matching.scanning import scan_all
 from matching.types import Order
@@ -34,9 +34,10 @@ class Reason:
 
 def reasons(result: Assignment, card: Card = DEFAULT_CARD) -> list[Reason]:
     """One reason per unplaced worker, in the order of ``result.unplaced``."""
-    index, tables = result.index, result.tables
-    if index is None or tables is None or not result.unplaced:
+    if result.workers is None or result.orders is None or not result.unplaced:
         return []
+    index = WorkerIndex(result.workers)
+    tables = build_order_tables(index, result.orders)
     where = {identifier: position for position, identifier in enumerate(index.frame.ids.tolist())}
     wanted = [where[identifier] for identifier in result.unplaced]
     found = _cheapest_swaps(result, index, tables, card)

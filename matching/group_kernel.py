@@ -1,0 +1,74 @@
+"""The compiled pass over groups: which orders take all members of a group, and what the group is worth there."""
+
+import numpy as np
+
+from matching.compiled import compiled
+from matching.kernel import LOWEST, Array, OrderArrays, Scratch, WorkerArrays, push, score_block, score_of
+
+
+@compiled
+def offer_city(best: tuple[Array, Array], worker: int, city: int, gain: int, order: int) -> None:
+    """Keep the order of a city at which one member gains most."""
+    gains, orders = best
+    if gain > gains[worker, city]:
+        gains[worker, city], orders[worker, city] = gain, order
+
+
+@compiled
+def offer_order(heap: Array, gain: int, order: int) -> None:
+    """Keep an order among those at which a group gains most."""
+    if gain > score_of(heap[0]):
+        push(heap, (gain << 32) - order)
+
+
+@compiled
+def scan_groups(
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    steps: int,
+    prices: Array,
+    texts: tuple[Array, Array],
+    order_range: tuple[int, int],
+    groups: tuple[Array, Array, Array],
+    city_of: Array,
+    heaps: Array,
+    best: tuple[Array, Array],
+) -> None:
+    """Score a stretch of orders for groups whose members stand one after another.
+
+    ``groups`` are the first member of every group, the group of every member, and whether its rule is "one
+    city". Groups of one order go to ``heaps``, those of one city member by member to ``best``.
+    """
+    starts, group_of, one_city = groups
+    size = workers.bits.shape[1]
+    scratch = Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
+    for order in range(order_range[0], order_range[1]):
+        row = texts[0][texts[1][order - order_range[0]]]
+        count = score_block(workers, orders, order, row, (0, size), scratch)
+        at = 0
+        while at < count:
+            worker = np.int64(scratch.found[at])
+            group = group_of[worker]
+            members = starts[group + 1] - starts[group]
+            last = at + members - 1
+            if one_city[group]:
+                offer_city(best, worker, city_of[order], scratch.scores[at] * steps - prices[order], order)
+            elif worker == starts[group] and last < count and scratch.found[last] == worker + members - 1:
+                total = scratch.scores[at : last + 1].sum()
+                offer_order(heaps[group], total * steps - members * prices[order], order)
+                at = last
+            at += 1
+
+
+@compiled
+def best_cities(starts: Array, gains: Array, out: Array) -> None:
+    """Gain of every group in every city: the sum over members, lowest where a member has no order there."""
+    for group in range(len(starts) - 1):
+        for city in range(gains.shape[1]):
+            total = np.int64(0)
+            for worker in range(starts[group], starts[group + 1]):
+                if gains[worker, city] == LOWEST:
+                    total = np.int64(LOWEST)
+                    break
+                total += gains[worker, city]
+            out[group, city] = total

@@ -1,0 +1,119 @@
+"""The two kinds of bidders of a province, single workers and groups: candidates found so far, and pricing."""
+
+import numpy as np
+
+from matching import kernel
+from matching.card import Card
+from matching.columns import Frame
+from matching.factors import split_keys
+from matching.group_kernel import best_cities, scan_groups
+from matching.groups import Options
+from matching.index import WorkerIndex
+from matching.order_tables import build_order_tables
+from matching.rules import prefecture
+from matching.scanning import TextPoints, order_arrays, scan_all, stretches, worker_arrays
+
+CANDIDATES = 10
+
+
+class Singles:
+    """Workers who go alone. ``worker``, ``order`` and ``score`` (points) are the candidate pairs."""
+
+    def __init__(self, workers: Frame, orders: Frame, card: Card, jobs: int) -> None:
+        self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
+        self.tables = build_order_tables(self.index, orders)
+        self._keys = np.empty(0, np.int64)
+        self.score = np.empty(0, np.int64)
+
+    def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Add everybody's best pairs at these prices; returns everybody's best gain, and whether any is new.
+
+        A pair gains ``score * steps - charged[order] + extra[worker]``; only gains above 0 count.
+        """
+        best = scan_all(self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged)
+        worker, place, order, gain = split_keys(best.of_worker)
+        gained = gain + extra[worker]
+        keys, scores = worker * len(self.tables) + order, (gain + charged[order]) // steps
+        before, worth = len(self._keys), gained > 0
+        merged, first = np.unique(np.concatenate([self._keys, keys[worth]]), return_index=True)
+        self.score = np.concatenate([self.score, scores[worth]])[first]
+        self._keys = merged
+        gains = np.zeros(len(self.index), np.int64)
+        gains[worker[worth & (place == 0)]] = gained[worth & (place == 0)]
+        return gains, len(merged) > before
+
+    @property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Worker and order of every candidate pair."""
+        return np.divmod(self._keys, max(len(self.tables), 1))
+
+
+class Groups:
+    """Workers who only go together, group by group. Options are kept with the points they are worth."""
+
+    def __init__(self, workers: Frame, orders: Frame, card: Card) -> None:
+        self.index = WorkerIndex(workers)
+        self.tables = build_order_tables(self.index, orders)
+        column = workers.columns["group_id"]
+        _, first, self.group_of = np.unique(column.codes, return_index=True, return_inverse=True)
+        self.starts = np.append(first, len(workers)).astype(np.int64)
+        rule = workers.columns["group_rule"]
+        member_city = np.array([value == "city" for value in rule.values], bool)[rule.codes]
+        self.one_city = np.logical_and.reduceat(member_city, first) if len(first) else np.zeros(0, bool)
+        cities = [prefecture(order.city_code) for order in orders]
+        self.city_of = np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
+        self._arrays = worker_arrays(self.index), order_arrays(self.tables, card)
+        self._texts = TextPoints(self.index, self.tables, card)
+        self._found: dict[tuple[int, tuple[int, ...]], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def largest(self) -> int:
+        """Members of the largest group, at least 1."""
+        return int(np.diff(self.starts).max(initial=1))
+
+    def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[int, bool]:
+        """Add every group's best options at these prices; returns the sum of best gains, and whether any is new."""
+        before = len(self._found)
+        heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
+        shape = len(self.index), int(self.city_of.max(initial=0)) + 1
+        best = np.full(shape, kernel.LOWEST, np.int64), np.zeros(shape, np.int32)
+        groups = self.starts, self.group_of, self.one_city
+        for stretch in stretches(len(self.tables)):
+            texts = self._texts.of(stretch)
+            scan_groups(*self._arrays, steps, charged, texts, stretch, groups, self.city_of, heaps, best)
+        own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
+        gains = np.maximum(
+            self._take_orders(heaps, charged, steps, own), self._take_cities(best, charged, steps, own)
+        )
+        return int(gains.sum()), len(self._found) > before
+
+    def options(self, steps: int, extra: np.ndarray) -> Options:
+        """All options found so far, valued in price steps with the extra gain of each member."""
+        own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
+        group = np.fromiter((key[0] for key in self._found), np.int64, len(self._found))
+        points = np.fromiter(self._found.values(), np.int64, len(self._found))
+        return Options(group, points * steps + own[group], [key[1] for key in self._found])
+
+    def _take_orders(self, heaps: np.ndarray, charged: np.ndarray, steps: int, own: np.ndarray) -> np.ndarray:
+        best = np.zeros(len(self), np.int64)
+        for group, _, order, gain in zip(*(each.tolist() for each in split_keys(heaps)), strict=True):
+            if gain + own[group] > 0:
+                members = int(self.starts[group + 1] - self.starts[group])
+                self._found[group, (order,) * members] = (gain + members * int(charged[order])) // steps
+                best[group] = max(best[group], gain + own[group])
+        return best
+
+    def _take_cities(
+        self, found: tuple[np.ndarray, np.ndarray], charged: np.ndarray, steps: int, own: np.ndarray
+    ) -> np.ndarray:
+        gains = np.empty((len(self), found[0].shape[1]), np.int64)
+        best_cities(self.starts, found[0], gains)
+        gains += own[:, None]
+        for group, city in zip(*(each.tolist() for each in np.nonzero(gains > 0)), strict=True):
+            orders = found[1][self.starts[group] : self.starts[group + 1], city]
+            paid = int(gains[group, city] - own[group] + charged[orders].sum())
+            self._found[group, tuple(orders.tolist())] = paid // steps
+        return np.maximum(gains.max(axis=1, initial=0), 0)
