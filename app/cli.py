@@ -10,12 +10,10 @@ from sqlalchemy import select
 from app.extensions import db
 from app.guards import today
 from app.serve import serve
-from models.access import Actor, Grant, Role
+from models.access import SYSTEM, Grant, Role
 from models.area import Area
 from models.organisation import Organisation
 from models.user import User
-
-SYSTEM = Actor(None, "system")
 
 
 def say(**values: Any) -> None:

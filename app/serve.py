@@ -12,6 +12,9 @@ from types import FrameType
 import click
 from flask import current_app
 
+from app.demo.accounts import DEMO_PASSWORD, demo_accounts
+from app.extensions import db
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", envvar="HOST", help="address to listen on")
@@ -22,18 +25,17 @@ def serve(host: str, port: int, quiet: bool) -> None:
     if not _is_free(host, port):
         raise click.ClickException(f"port {port} is taken: say another one, as in `make run PORT=8010`")
     supervisor = Supervisor({"web": _web(host, port), "worker": [sys.executable, "-m", "app.jobs.worker"]})
+    accounts = demo_accounts(db.session)
+    db.session.close()  # this process lives long: it must not hold the database
     supervisor.start()
     if _answers(host, port) and not quiet:
-        announce(host, port)
+        announce(host, port, accounts)
     supervisor.watch()
 
 
-def announce(host: str, port: int) -> None:
+def announce(host: str, port: int, accounts: list[tuple[str, str]]) -> None:
     """Print the address and, where demo data is loaded, one account per role."""
-    from app.demo.accounts import DEMO_PASSWORD, demo_accounts
-
     click.echo(f"\n携手 Xieshou  http://{host}:{port}\n")
-    accounts = demo_accounts()
     if accounts:
         click.echo(f"演示账号 demo accounts (密码 password: {DEMO_PASSWORD})")
         for username, role in accounts:

@@ -203,6 +203,9 @@ class Actor:
         return next((r.worker_id for r in self.rights if r.worker_id), None)
 
 
+SYSTEM = Actor(None, "system")  # the command line, acting for whoever runs the machine
+
+
 def load_actor(session: Session, user: Any, on: date) -> Actor:
     """Read ``user``'s rights as of ``on``; a deactivated account has none."""
     if not user.is_active:

@@ -7,9 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.admin.operations import make_user
-from app.cli import SYSTEM
-from app.extensions import db
-from models.access import ROLE_LABELS, Grant, Role
+from models.access import ROLE_LABELS, SYSTEM, Grant, Role
 from models.organisation import Organisation
 from models.user import User
 from models.worker import Worker
@@ -49,8 +47,8 @@ def make_accounts(session: Session, enterprise: Organisation, school: Organisati
     return made
 
 
-def demo_accounts() -> list[tuple[str, str]]:
+def demo_accounts(session: Session) -> list[tuple[str, str]]:
     """Return (user name, role) of the demo accounts that exist."""
     names = [username for username, *_rest in ACCOUNTS]
-    known = set(db.session.scalars(select(User.username).where(User.username.in_(names))))
+    known = set(session.scalars(select(User.username).where(User.username.in_(names))))
     return [(username, _(ROLE_LABELS[role])) for username, _name, role, _area in ACCOUNTS if username in known]

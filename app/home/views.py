@@ -29,7 +29,8 @@ def today_page() -> str | Response:
     badges: dict[str, int] = {}
     for task in tasks:
         badges[task.endpoint] = badges.get(task.endpoint, 0) + task.count
-    return render_template("home/today.html", tasks=tasks, badges=badges, today=today())
+    overview = queries.overview(db.session, actor, today())
+    return render_template("home/today.html", tasks=tasks, badges=badges, today=today(), overview=overview)
 
 
 @bp.route("/jobs/<int:number>")

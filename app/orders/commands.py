@@ -15,12 +15,11 @@ from app.guards import today
 from app.orders import checking, importer
 from app.orders.columns import cell_text
 from app.spreadsheet import Row, SpreadsheetError, open_workbook
-from models.access import Actor
+from models.access import SYSTEM
 from models.facts import MinimumWage as MinimumWageRow
 from models.organisation import Organisation, OrganisationKind
 from models.posting_law import MinimumWage, Posting, check_posting
 
-SYSTEM = Actor(None, "system")
 COLUMNS = ("title", "description", "city_code", "base_wage_yuan", "posted_on")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
