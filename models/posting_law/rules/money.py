@@ -43,7 +43,7 @@ def deposit(case: Case) -> Iterator[Finding]:
     """Deposits, clothing fees, wages held back as security: 劳动合同法 art. 9, 84."""
     money = N_("“%(passage)s”:不得以任何名义向劳动者收押金、服装费或要求担保,请删去。")
     yield from _complaints(case, BLOCK, "deposit", ("charge? deposit|uniform number? yuan?",), money)
-    yield from _complaints(case, BLOCK, "deposit", ("garment link* selfpay", "garment ~2 charge", "charge ~2 number yuan deposit_purpose", "guarantor"), money)
+    yield from _complaints(case, BLOCK, "deposit", ("garment link* selfpay", "garment ~2 charge", "charge ~2 number yuan deposit_purpose", "guarantor", "need|test ~4 pledge"), money)
     held = N_("“%(passage)s”:扣押工资作担保等同收押金,请按月足额发放。")
     patterns = (
         "payhold wageword?",
@@ -51,7 +51,8 @@ def deposit(case: Case) -> Iterator[Finding]:
         "holdwage ~2 first_wage",
         "first_wage ~2 holdwage",
         "wageword link* holdwage number day|month",
-        "holdwage number month",
+        "<!papers holdwage number month",
+        "first_wage ~2 as_deposit",
         "number month &wageword ~2 as_deposit",
         "wageword ~2 as_deposit",
     )
@@ -165,7 +166,7 @@ def contract(case: Case) -> Iterator[Finding]:
 def _service_contract(case: Case) -> Iterator[Finding]:
     asks = N_("“%(passage)s”:请确认双方是否属于劳动关系;属劳动关系的应签劳动合同。")
     for reading in case.readings:
-        for first, last in find(reading, "sign link* service_contract", "service_contract ~2 replace", "replace ~2 service_contract", "service_contract ~1 sign", "service_contract ~1 cooperate"):
+        for first, last in find(reading, "sign link* service_contract", "service_contract ~2 replace", "replace ~2 service_contract", "service_contract ~1 sign", "service_contract ~1 cooperate", "^^ service_contract $$"):
             start, end = clause(reading, first, last)
             duty = any_of(reading, start, end, "contract_duty")
             if not duty and not _insured(reading, first, last) and not any_of(reading, start, first + 1, "no_sign|cancel"):

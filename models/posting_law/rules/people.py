@@ -22,6 +22,7 @@ def choosing(trait: str) -> tuple[str, ...]:
         f"limit ~7 of {trait}+",
         f"{trait}+ person* link* limit $",
         f"{trait}+ person* link* prefer",
+        f"{trait}+ person* link* job prefer",
         f"prefer_before link* {trait}+",
         f"except link* {trait}+",
         f"{trait}+ person* outside ~2 deny|away",
@@ -46,6 +47,7 @@ def ethnicity(case: Case) -> Iterator[Finding]:
     group = "han|minority|minority_general|other_than_han"
     patterns = (
         *choosing(group),
+        f"deny|limit link* province* person* link* {group}+",
         f"need link* {group}+ !unlimited",
         f"recruit number? link* {group}+ !unlimited",
         f"recruit ~7 of {group}+ !unlimited",
@@ -55,6 +57,10 @@ def ethnicity(case: Case) -> Iterator[Finding]:
         "group_field limit|need link* group_short",
         "limit link* group_short $",
         "deny link* group_short $",
+        f"need|limit nothing {group}",
+        f"^^ nothing {group}+ $$",
+        "^^ other_than_han $$",
+        f"^^ {group} person* wage_name number",
     )
     care = {(id(r), first) for r, first, _ in case.matches("minority_general link* prefer")}
     for reading, first, last in case.matches(*patterns):
@@ -89,6 +95,8 @@ def _origin_patterns() -> tuple[str, ...]:
         f"below_list link* deny|away|limit link* {_PLACE}+",
         f"{_PLACE}+ person* number? link* deny|away",
         "home+ ~4 of deny|away",
+        "home+ ~5 at_most ~2 number",
+        f"{_PLACE}+ person link* job prefer",
         "^^ province registered $$",
         "^^ native $$",
         f"{_PLACE}+ person* link* limit $",
@@ -97,6 +105,7 @@ def _origin_patterns() -> tuple[str, ...]:
         f"{_PLACE}+ person* link* at_most ~1 link* number",
         f"origin_field link* need? limit? link* {_PLACE}+ !unlimited",
         "recruit number? link* native !unlimited",
+        "need|test ~2 home pledge",
         "recruit number? link* province+ registered !unlimited",
         "origin_field limit|prefer",
         "limit|deny origin_field",
@@ -154,7 +163,7 @@ def marriage(case: Case) -> Iterator[Finding]:
         f"recruit|need ~7 of {state}+ !unlimited",
         "^ marital+ link* $",
         "male|female and? &marital !unlimited",
-        "marital+ male|female link* prefer|deny|away",
+        "marital+ male|female|both link* prefer|deny|away",
         "limit|need|recruit link* male|female marital !unlimited",
         "marital_field link* need? marital+ !unlimited",
         "marital_field link* prefer|limit",
@@ -197,7 +206,7 @@ def health(case: Case) -> Iterator[Finding]:
     reason = N_("“%(passage)s”:入职不得检查乙肝、艾滋病,也不得拒绝病原携带者,请删去。")
     patterns = (
         *choosing(_VIRUS),
-        f"test ~3 {_VIRUS}+",
+        f"test ~6 {_VIRUS}+",
         f"{_VIRUS}+ ~3 test",
         f"lack have? link* ~2 {_VIRUS}+",
         f"{_VIRUS}+ ~2 deny|away",

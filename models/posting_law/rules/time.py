@@ -110,7 +110,7 @@ def _free_days(case: Case) -> float:
 
 def _overtime(reading: Reading) -> Iterator[Finding]:
     capped = "at_most|below"
-    for first, last in find(reading, "each_month ~2 overtime ~3 number hour", "overtime ~2 each_month ~3 number hour", "number month ~2 overtime ~3 number hour"):
+    for first, last in find(reading, "each_month ~2 overtime ~3 number hour", "overtime ~2 each_month ~3 number hour", "overtime ~2 number hour and month", "number month ~2 overtime ~3 number hour"):
         if max(_numbers(reading, first, last)) > OVERTIME_MONTH:
             yield textual(BLOCK, "hours", reading, (first, last), _LONG_DAY)
     for first, last in find(reading, "each_day ~2 overtime ~3 number range? number? hour", "overtime ~1 each_day ~3 number range? number? hour"):
@@ -145,9 +145,10 @@ def _rest(reading: Reading) -> Iterator[Finding]:
 
 _SPANS = (
     "clock range clock",
-    "morning? number oclock range evening? number oclock",
+    "morning? number oclock ~1 range evening? number oclock",
     "morning number oclock? range? evening number oclock?",
     "morning clock range? evening clock",
+    "evening number oclock? range? morning number oclock?",
 )
 
 
@@ -158,7 +159,8 @@ def _clocks(reading: Reading) -> Iterator[Finding]:
     worked = before = 0.0
     for first, last in spans:
         begin, end = _numbers(reading, first, last)[:2]
-        end += 12 if end <= 12 and any_of(reading, first, last, "evening") else 0
+        if any_of(reading, first, last, "evening"):
+            begin, end = (begin + 12, end) if holds(reading, first, "evening") else (begin, end % 12 + 12)
         length = (end - begin) % 24
         joined = 0 <= first - reach <= 2 and begin >= before
         start, worked = (start, worked + length) if joined else (first, length)
