@@ -92,7 +92,7 @@ def _tenant(session: Session, name: str) -> Tenant:
         session, county_code=county, name=person, household_id=home.id, village=f"{person}村",
         township_code=CHENGGUAN if name == "one" else None,
     )  # fmt: skip
-    twin = make_worker(session, county_code=county, name=f"{person}弟", birth_date=date(1991, 1, 1))
+    twin = make_worker(session, county_code=county, name=f"同事{county}", birth_date=date(1991, 1, 1))
     order = make_order(session, enterprise)
     waiting = make_placement(session, order, worker)
     working = make_placement(
@@ -111,7 +111,8 @@ def _tenant(session: Session, name: str) -> Tenant:
         "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
         "user": clerk.id,
     }  # fmt: skip
-    canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone, twin.phone]
+    # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
+    canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries)
 
 

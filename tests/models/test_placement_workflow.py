@@ -37,9 +37,7 @@ def placement(state: PlacementState, **values: object) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize(("state", "event"), PAIRS, ids=lambda value: str(value))
-def test_every_pair_of_state_and_event_is_either_allowed_or_refused_whole(
-    state: PlacementState, event: str
-) -> None:
+def test_every_pair_of_state_and_event_is_allowed_or_refused_whole(state: PlacementState, event: str) -> None:
     row, transition = placement(state), PLACEMENT_WORKFLOW.by_event[event]
     if state in transition.sources:
         PLACEMENT_WORKFLOW.advance(NOTEBOOK, row, event, EVERYBODY, reason="because")

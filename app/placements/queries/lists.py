@@ -51,7 +51,7 @@ def state_counts(session: Session, actor: Actor, order_id: int | None = None) ->
     statement = select(Placement.state, func.count()).group_by(Placement.state)
     if order_id:
         statement = statement.where(Placement.order_id == order_id)
-    return dict(session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).tuples().all())
+    return dict(session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).all())
 
 
 def stage_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[str, int]:

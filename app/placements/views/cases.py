@@ -57,9 +57,8 @@ def case_page(placement: Placement, **typed: Form) -> str:
     )  # fmt: skip
 
 
-def _case(number: int, permission: Permission) -> Placement:
-    """Return the placement if the actor may take this step on it; 403 before 404 for the step itself."""
-    placement = in_scope_or_404(Placement, number, Permission.PLACEMENT_READ)
+def _case(placement: Placement, permission: Permission) -> Placement:
+    """Return the placement if the actor may take this step on it, not only read it; else 403 or 404."""
     if not current_actor().can(permission):
         abort(403)
     return in_scope_or_404(Placement, placement.id, permission)
@@ -74,9 +73,10 @@ def _here(placement: Placement) -> str:
 def advance(number: int) -> Response:
     """Take a step that needs no more than a reason."""
     event, reason = request.form.get("event", ""), request.form.get("reason", "")[:300]
+    placement = in_scope_or_404(Placement, number)
     if event not in STEPS:
         abort(400)
-    placement = _case(number, PLACEMENT_WORKFLOW.by_event[event].permission)
+    placement = _case(placement, PLACEMENT_WORKFLOW.by_event[event].permission)
     STEPS[event](placement, reason)
     return finish(_here(placement))
 

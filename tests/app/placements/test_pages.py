@@ -1,0 +1,149 @@
+"""The pages of this area, for every role that has them; groups that leave together; the money figures."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.guards import today
+from app.placements import operations, terms
+from app.placements.operations import Journey
+from app.placements.queries import tasks
+from models.access import Role
+from models.facts import MoneyFigure
+from models.leaving import Channel
+from models.placement import PlacementState
+from models.take_home import LIVING_COST, SUBSIDY
+from models.workflow import TransitionRefused
+from tests.app.placements.scene import Scene
+from tests.factories import people
+
+SignIn = Callable[..., FlaskClient]
+JOURNEY = Journey("阿说老师", "13800000001", "大巴", "县人社局门口", datetime(2017, 5, 30, tzinfo=UTC))
+
+
+def texts(scene: Scene, user: str) -> dict[str, int]:
+    found = tasks(scene.session, scene.actor(getattr(scene, user)), today())
+    return {task.text: task.count for task in found if task.count}
+
+
+def test_each_role_is_told_what_waits_for_it(app: object, scene: Scene) -> None:
+    with app.test_request_context():  # type: ignore[attr-defined]
+        placement = scene.offer()
+        assert texts(scene, "county") == {"人还没答复岗位推荐": 1}
+        assert texts(scene, "person") == {"个岗位等你答复": 1}
+        operations.accept(scene.session, scene.actor(scene.county), placement, Channel.PHONE)
+        assert texts(scene, "enterprise") == {"人愿意来，等你面试或录用": 1}
+        operations.hire(scene.session, scene.actor(scene.enterprise), placement, today())
+        assert texts(scene, "county") == {"人已录用，还没有安排出发": 1}
+
+
+def test_a_group_leaves_together_and_arrives(scene: Scene, sign_in: SignIn) -> None:
+    placement = scene.hired()
+    client = sign_in(scene.county)
+    form = {"ids": placement.id, "leader_name": "阿说老师", "transport": "大巴", "from_place": "县城",
+            "departs_at": "2026-12-01T08:00"}  # fmt: skip
+    answer = client.post("/placements/departures/new", data=form)
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert scene.worker.name in page
+    roster = client.get(answer.headers["Location"] + "/roster").get_data(as_text=True)
+    assert "按手印" in roster
+    assert scene.worker.id_last4 in roster
+    assert scene.worker.id_number not in roster
+    assert client.post(answer.headers["Location"] + "/depart").status_code == 303
+    assert placement.state is PlacementState.DEPARTED
+    arrived = {"ids": placement.id, "on": today().isoformat()}
+    assert sign_in(scene.city).post("/placements/arrivals", data=arrived).status_code == 303
+    assert placement.state is PlacementState.ON_SITE
+    assert placement.on_site_on == today()
+
+
+def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> None:
+    county = scene.actor(scene.county)
+    placement = scene.hired()
+    operations.group(scene.session, county, [placement], JOURNEY)
+    with pytest.raises(TransitionRefused):
+        operations.group(scene.session, county, [placement], JOURNEY)
+    operations.drop(scene.session, county, placement)
+    elsewhere = people.make_order(scene.session, people.make_enterprise(scene.session, city_code=people.GUANGZHOU))
+    other = scene.accepted(people.make_worker(scene.session), elsewhere)
+    owner = people.make_user(scene.session, Role.ENTERPRISE, organisation_id=elsewhere.enterprise_id)
+    operations.hire(scene.session, scene.actor(owner), other, today())
+    with pytest.raises(TransitionRefused):
+        operations.group(scene.session, county, [placement, other], JOURNEY)
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.TOWNSHIP, Role.ENTERPRISE, Role.CITY, Role.PREFECTURE,
+                                  Role.PROVINCE, Role.AUDITOR, Role.REGISTRATION])  # fmt: skip
+def test_every_role_finds_its_lists(scene: Scene, sign_in: SignIn, role: Role) -> None:
+    scene.worker.township_code = "513431100"
+    scene.on_site(today() - timedelta(days=40))
+    scene.offer(people.make_worker(scene.session), people.make_order(scene.session))
+    where = {
+        Role.TOWNSHIP: {"area_code": "513431100"}, Role.ENTERPRISE: {"organisation_id": scene.order.enterprise_id},
+        Role.CITY: {"area_code": people.FOSHAN}, Role.REGISTRATION: {"area_code": people.FOSHAN},
+        Role.PREFECTURE: {"area_code": "513400"}, Role.PROVINCE: {"area_code": "440000"},
+    }.get(role, {"area_code": people.ZHAOJUE})  # fmt: skip
+    client = sign_in(people.make_user(scene.session, role, **where))
+    for stage in ("offered", "on_site", "ended"):
+        assert client.get(f"/placements?stage={stage}").status_code == 200
+    assert "电子厂普工" in client.get("/placements?stage=on_site").get_data(as_text=True)
+
+
+def test_an_auditor_reads_and_changes_nothing(scene: Scene, sign_in: SignIn) -> None:
+    placement = scene.accepted()
+    client = sign_in(people.make_user(scene.session, Role.AUDITOR, area_code=people.ZHAOJUE))
+    assert client.get(f"/placements/{placement.id}").status_code == 200
+    for step, form in (("advance", {"event": "hire"}), ("answer", {}), ("arrive", {}), ("leave", {})):
+        assert client.post(f"/placements/{placement.id}/{step}", data=form).status_code == 403
+
+
+def test_the_job_card_tells_what_would_surprise_him(scene: Scene, sign_in: SignIn) -> None:
+    scene.order.hours_per_day, scene.order.standing_work, scene.order.pay_day = 10, True, 15
+    placement = scene.offer()
+    page = sign_in(scene.county).get(f"/placements/cards?ids={placement.id}").get_data(as_text=True)
+    expected = ["每月到手大约", "每天约 10 小时", "站着干活", "每月 15 日发上月工资", "没有夫妻房", "试用期：未知"]
+    for words in [*expected, "驻厂联系人", "不收押金"]:
+        assert words in page
+
+
+def test_the_sum_on_the_card_adds_up(scene: Scene) -> None:
+    told = scene.offer().told_terms
+    rest = sum(line["fen"] or 0 for line in told["lines"][1:])
+    assert told["take_home_low_fen"] == 450_000 + rest
+    assert terms.take_home_text(told).startswith(f"{(450_000 + rest) // 100:,}")
+
+
+def test_an_answer_without_its_reason_comes_back_as_it_was_typed(scene: Scene, sign_in: SignIn) -> None:
+    placement = scene.offer()
+    form = {"answer": "decline", "channel": "phone", "note": "下个月再说"}
+    page = sign_in(scene.county).post(f"/placements/{placement.id}/answer", data=form).get_data(as_text=True)
+    assert "请选不去的原因" in page
+    assert "下个月再说" in page
+    assert placement.state is PlacementState.OFFERED
+
+
+def test_a_county_keeps_its_subsidies_and_the_past_stays(scene: Scene, sign_in: SignIn) -> None:
+    client = sign_in(scene.county)
+    form = {"owner_code": people.ZHAOJUE, "name": "稳岗补贴", "monthly_fen": "200", "source": "昭人社〔2017〕8号"}
+    for money, since in (("200", today() - timedelta(days=30)), ("250", today())):
+        sent = form | {"monthly_fen": money, "since": since.isoformat()}
+        assert client.post("/placements/figures", data=sent).status_code == 303
+    rows = scene.session.scalars(select(MoneyFigure).where(MoneyFigure.owner_code == people.ZHAOJUE)).all()
+    assert [(row.monthly_fen, row.valid_to) for row in sorted(rows, key=lambda row: row.valid_from)] == [
+        (20_000, today() - timedelta(days=1)), (25_000, None)
+    ]  # fmt: skip
+    assert {row.kind for row in rows} == {SUBSIDY}
+    assert "+ 250" in [amount for _word, amount, _remark in terms.sum_lines(scene.offer().told_terms)]
+
+
+def test_nobody_writes_the_figures_of_another_area(scene: Scene, sign_in: SignIn) -> None:
+    with pytest.raises(PermissionError):
+        operations.set_figure(scene.session, scene.actor(scene.city), people.ZHAOJUE, "补贴", 100, today(), "x")
+    other = scene.session.scalars(select(MoneyFigure).where(MoneyFigure.owner_code == people.GUANGZHOU)).first()
+    assert sign_in(scene.city).post(f"/placements/figures/{other.id}/end").status_code == 404
+    mine = operations.set_figure(scene.session, scene.actor(scene.city), people.FOSHAN, "通讯", 100, today(), "x")
+    assert mine.kind == LIVING_COST
