@@ -69,9 +69,9 @@ def _wage(order: Order) -> list[Line]:
         return [Line(N_("底薪，不含加班"), base, high_fen=base), Line(N_("加班费"), None)]
     low, high = (high if low is None else low), (low if high is None else high)
     if order.overtime_hours_month is None:
-        return [Line(N_("底薪加加班"), low, high_fen=high)]
+        return [Line(N_("底薪和加班费"), low, high_fen=high)]
     hours = {"hours": order.overtime_hours_month}
-    return [Line(N_("底薪加加班（每月约加班 %(hours)s 小时）"), low, hours, high_fen=high)]
+    return [Line(N_("底薪和加班费（每月约加班 %(hours)s 小时）"), low, hours, high_fen=high)]
 
 
 def _board(order: Order, costs: list[MoneyFigure]) -> Line:

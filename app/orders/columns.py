@@ -86,6 +86,7 @@ HEADINGS = (
     Heading("contact_name", N_("厂里找谁"), ("联系人", "驻厂联系人"), 12),
     Heading("contact_phone", N_("联系电话"), ("电话", "手机"), 16),
 )  # fmt: skip
+ALSO = {"长白班": "白班", "常白班": "白班", "正常班": "白班", "包吃住": "包", "包食宿": "包", "食宿全包": "包"}
 # One column of theirs for two of ours: "4500-5500", "18-45岁".
 PAIRS = {
     "wage": (
@@ -178,15 +179,17 @@ def _choice(field: Field, text: str) -> list[str]:
         return [words.get(text, text)]
     if text in NO:
         return []
-    plain = LEVEL_TAIL.sub("", text.removeprefix("广东省"))
-    near = [
-        value for word, value in words.items()
-        if (len(plain) > 1 and plain in word) or (field.name == "city_code" and plain.startswith(word))
-    ]  # fmt: skip
+    plain = LEVEL_TAIL.sub("", ALSO.get(text, text).removeprefix("广东省"))
+    longer = field.name == "city_code"
+    near = [value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))]
     if len(near) == 1:
         return near
     allowed = "、".join(words)[:120]
     raise BadCell(_("“%(text)s”不在可填的词里，请填：%(allowed)s。", text=text[:20], allowed=allowed))
+
+
+def _is_part(plain: str, word: str) -> bool:
+    return plain in word and (len(plain) > 1 or plain == "包")
 
 
 def _insurance(field: Field, text: str) -> list[str]:

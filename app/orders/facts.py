@@ -70,6 +70,8 @@ def _room(order: Order) -> str:
 
 def _board(order: Order) -> str:
     said = _(BOARD_LABELS[order.board]) if order.board else _("包不包吃，没有说")
+    if order.board_cost_fen:
+        said += _("，每月自付约 %(cost)s", cost=yuan(order.board_cost_fen))
     return said + {True: _("，有清真灶"), False: _("，没有清真灶")}.get(order.halal_food, "")  # type: ignore[arg-type]
 
 

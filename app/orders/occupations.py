@@ -47,9 +47,11 @@ def search(session: Session, wanted: str) -> list[Found]:
         (_distance(wanted, code, name, also), code, name, category, also) for code, name, category, also in rows
     ]
     near = sorted(row for row in scored if row[0] is not None)
-    return [
-        Found(code, name, category, "、".join(also[:6])) for _, code, name, category, also in near[:MOST_FOUND]
-    ]
+    return [Found(code, name, trade, _closest(wanted, also)) for _, code, name, trade, also in near[:MOST_FOUND]]
+
+
+def _closest(wanted: str, names: list[str]) -> str:
+    return "、".join(sorted(names, key=lambda name: (wanted not in name, len(name)))[:6])
 
 
 def _distance(wanted: str, code: str, name: str, synonyms: list[str]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.orders.todo import found_at
 from app.orders.todo import tasks as tasks  # one of this area's queries, in a file of its own
@@ -84,6 +84,8 @@ def list_page(session: Session, actor: Actor, filters: Filters, key: str, day: d
     helpers = helper_cities(session, county, day) if county else ()
     rank, place = _sorting(actor, helpers)
     seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(joinedload(Order.enterprise))
+    if sees_unpublished(actor):
+        seen = seen.options(selectinload(Order.findings))
     statement = _narrowed(seen, actor, filters, day).add_columns(rank, place)
     if after := _parse_key(key):
         statement = statement.where(or_(rank > after[0], and_(rank == after[0], place > after[1])))

@@ -19,9 +19,11 @@ from models.access import Permission, Role
 from models.area import area_names
 from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
 from models.organisation import Organisation
+from models.words import N_
 
 __all__ = ["bp", "import_views"]
 STEPS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN, OrderState.CLOSED)
+STEP_WORDS = (N_("写岗位"), N_("市局审核"), N_("招聘"), N_("结束"))
 STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the four that went another way
 
 
@@ -76,6 +78,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         surprises=facts.surprises(order), findings=findings, marked=marked, inside=inside, writes=writes,
         editable=writes and order.state in EDITABLE, more=more or MoreForm(),
         available=queries.transitions(session, actor, order),
+        finds=actor.can(Permission.MATCH_READ) and order.state == OrderState.OPEN,
         entries=queries.history(session, order) if inside else [],
     )  # fmt: skip
 
@@ -83,7 +86,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
 def _steps(state: OrderState) -> dict[str, Any]:
     """Return the names of the steps and the number of the present one."""
     at = STANDS_AT[state] if state in STANDS_AT else STEPS.index(state)
-    return {"step": at, "steps": [label(state if n == at else step) for n, step in enumerate(STEPS)]}
+    return {"step": at, "steps": [label(state) if n == at else _(word) for n, word in enumerate(STEP_WORDS)]}
 
 
 @bp.route("/orders/<int:order_id>/advance", methods=["POST"])
