@@ -121,7 +121,7 @@ def pair_row(order_id: int, worker_id: int, rank: int, match: matching.Match) ->
     }
 
 
-def subset(frame: Frame, positions: Sequence[int]) -> Frame:
+def subset(frame: Frame, positions: Sequence[int] | np.ndarray) -> Frame:
     """The rows of a frame at ``positions``."""
     rows = np.asarray(positions, np.int64)
     return Frame(frame.kind, frame.ids[rows], {name: column.take(rows) for name, column in frame.columns.items()})

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.match_runs.answers import Rows, pair_row
+from app.match_runs.answers import pair_row
 from app.match_runs.question import read_pair
 from models.access import Actor, Permission, scope_of
 from models.match_run import MatchAdjustment, MatchPair, MatchRun
@@ -115,8 +115,8 @@ def card_of(run: MatchRun) -> matching.Card:
     return matching.Card(run.card["version"], points)
 
 
-def brought_in(session: Session, actor: Actor, run: MatchRun, order: Order) -> Rows:
-    """Return the people whom somebody put on ``order`` by hand, as rows like those of the engine."""
+def brought_in(session: Session, actor: Actor, run: MatchRun, order: Order) -> list[MatchPair]:
+    """Return the people whom somebody put on ``order`` by hand, as pairs of rank 0 that are not stored."""
     rows = []
     for change in changes(session, run).values():
         if change.to_order_id != order.id:
@@ -124,5 +124,5 @@ def brought_in(session: Session, actor: Actor, run: MatchRun, order: Order) -> R
         worker, found = read_pair(session, actor, run, change.worker_id, [order])
         if worker is not None:
             match = matching.score_pair(worker, found[0], card_of(run))
-            rows.append(pair_row(order.id, change.worker_id, 0, match))
+            rows.append(MatchPair(run_id=run.id, **pair_row(order.id, change.worker_id, 0, match)))
     return rows

@@ -5,6 +5,7 @@ The rules are the engine's: ``rule_keys`` names the rows of bits that a worker m
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -68,16 +69,16 @@ def first_reasons(blocking: Blocking, order: Order) -> dict[str, list[int]]:
     return found
 
 
-def requirement_costs(blocking: Blocking, order: Order) -> list[dict[str, int | str]]:
+def requirement_costs(blocking: Blocking, order: Order) -> list[dict[str, Any]]:
     """Return per requirement how many candidates come when it alone is dropped, and how many it touches at all."""
     fails = blocking.fails(order)
     only = fails & (fails.sum(axis=0) == 1)
-    costs = [
+    costs: list[dict[str, Any]] = [
         {"rule": name, "alone": int(only[index].sum()), "touched": int(fails[index].sum())}
         for index, name in enumerate(NAMES)
         if name not in NOT_A_CHOICE and fails[index].any()
     ]
-    return sorted(costs, key=lambda cost: (-int(cost["alone"]), -int(cost["touched"])))
+    return sorted(costs, key=lambda cost: (-cost["alone"], -cost["touched"]))
 
 
 @dataclass(frozen=True)

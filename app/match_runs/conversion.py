@@ -181,7 +181,7 @@ def helped_counties(session: Session, city_codes: Iterable[str], day: date) -> d
     )
     inside: dict[str, list[str]] = {}
     for prefecture, county in session.execute(statement.order_by(Area.code)):
-        inside.setdefault(prefecture, []).append(county)
+        inside.setdefault(prefecture or "", []).append(county)
     return {
         code: tuple(county for prefecture in prefectures[city] for county in inside.get(prefecture, ()))
         for code, city in cities.items()

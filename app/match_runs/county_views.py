@@ -12,7 +12,7 @@ from app.match_runs.forms import MoveForm
 from app.match_runs.subject_views import recommends
 from app.once import finish
 from app.orders import queries as order_queries
-from models.access import Permission
+from models.access import Permission, Role
 from models.area import area_names
 from models.match_run import MatchRun, RunKind
 from models.order import Order
@@ -39,7 +39,8 @@ def county_page(run: MatchRun) -> str:
         offered=queries.already_offered(session, actor, orders), placed=sum(counts.values()),
         names=area_names(session, {run.county_code} | {order.city_code for order in rows}),
         price=assignment.price_of_changes(session, run), changes=len(assignment.changes(session, run)),
-        waiting=queries.is_waiting(run), done=queries.is_done(run),
+        first=max(0, request.args.get("first", 0, type=int)), waiting=queries.is_waiting(run),
+        done=queries.is_done(run),
     )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def plan_order(run_id: int, order_id: int) -> str:
 def may_adjust(run: MatchRun) -> bool:
     """Whether the reader may change this plan."""
     actor = current_actor()
-    return actor.can(Permission.MATCH_RUN) and run.county_code in actor.areas()
+    return actor.can(Permission.MATCH_RUN) and run.county_code in actor.areas(Role.COUNTY)
 
 
 @bp.route("/match-runs/<int:run_id>/left-out")
@@ -74,7 +75,7 @@ def left_out(run_id: int) -> str:
     reason, rule = request.args.get("reason", ""), request.args.get("rule", "")
     rows = queries.left_out(session, run, reason, rule, request.args.get("after", 0, type=int))
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
-    ids = {row.nearest_change.get("order_id") for row in rows} - {None}
+    ids = [row.nearest_change["order_id"] for row in rows if "order_id" in row.nearest_change]
     return render_template(
         "match_runs/left_out.html", run=run, rows=rows, words=words, reason=reason, rule=rule,
         people=queries.people(session, actor, [row.worker_id for row in rows], today()),

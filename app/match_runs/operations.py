@@ -109,7 +109,7 @@ def adjust(
     """
     offered = assignment.options(session, actor, run, worker, day)
     if to_order_id == offered.now_id:
-        raise TransitionRefused(N_("他已经在这个位置上，没有改动。"))
+        raise TransitionRefused(N_("已经在这个位置上，没有改动。"))
     option = offered.find(to_order_id)
     if option is None:
         raise TransitionRefused(N_("这个人去不了这个岗位：有一条要求过不去，或岗位已停止招聘。"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, undefer
@@ -12,6 +13,7 @@ from app.match_runs import assignment
 from app.match_runs.todo import tasks as tasks  # one of this area's queries, in a file of its own
 from models.access import Actor, Permission, scope_of, visible_to
 from models.area import area_names
+from models.facts import helper_cities
 from models.job import JobState
 from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
 from models.order import Order, open_on
@@ -49,8 +51,13 @@ def people(session: Session, actor: Actor, ids: Iterable[int], day: date) -> dic
     return {row.id: _person(row, counties.get(row.county_code, ""), day) for row in rows}
 
 
-def _person(row: object, county: str, day: date) -> Person:
-    common = {"id": row.id, "age": age(row.birth_date, day), "county": county, "education": row.education}
+def _person(row: Any, county: str, day: date) -> Person:
+    common: dict[str, Any] = {
+        "id": row.id,
+        "age": age(row.birth_date, day),
+        "county": county,
+        "education": row.education,
+    }
     if not row.seen:
         return Person(name=masked_name(row.name), **common)
     place = f"{row.township}{row.village}"
@@ -147,16 +154,20 @@ def answered(session: Session, actor: Actor, order: Order) -> int:
 
 def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) -> dict[int, int]:
     """Return, per order, how many offers and placements ``actor`` may see."""
-    statement = select(Placement.order_id, func.count()).where(Placement.order_id.in_(set(order_ids)))
-    statement = visible_to(actor, statement.group_by(Placement.order_id), Placement, Permission.PLACEMENT_READ)
-    return dict(session.execute(statement).all())
+    mine = scope_of(actor, Placement, Permission.PLACEMENT_READ)
+    statement = select(Placement.order_id, func.count()).where(Placement.order_id.in_(set(order_ids)), mine)
+    return dict(session.execute(statement.group_by(Placement.order_id)))
 
 
-def open_orders(session: Session, actor: Actor, day: date, limit: int = 6) -> list[Order]:
-    """Return the newest open orders ``actor`` could look for people for."""
+def open_orders(session: Session, actor: Actor, day: date, county: str | None, limit: int = 6) -> list[Order]:
+    """Return the newest open orders to look for people for; those of a county's helping cities come first."""
+    cities = [code[:4] for code in helper_cities(session, county, day)] if county else []
+    near = func.substr(Order.city_code, 1, 4).in_(cities)
     statement = visible_to(actor, select(Order).where(open_on(day)), Order, Permission.ORDER_READ)
     return list(
-        session.scalars(statement.options(joinedload(Order.enterprise)).order_by(Order.id.desc()).limit(limit))
+        session.scalars(
+            statement.options(joinedload(Order.enterprise)).order_by(near.desc(), Order.id.desc()).limit(limit)
+        )
     )
 
 
@@ -164,8 +175,9 @@ def subjects(session: Session, actor: Actor, runs: Iterable[MatchRun]) -> dict[i
     """Return what each run is about: the order's title or the person's name, where ``actor`` may see it."""
     listed = list(runs)
     orders = orders_by_id(session, actor, [run.order_id for run in listed if run.order_id])
-    visible = visible_to(actor, select(Worker.id, Worker.name), Worker, Permission.WORKER_READ)
+    visible = scope_of(actor, Worker, Permission.WORKER_READ)
     ids = [run.worker_id for run in listed if run.worker_id]
-    names = dict(session.execute(visible.where(Worker.id.in_(ids))).all()) if ids else {}
+    rows = session.execute(select(Worker.id, Worker.name).where(Worker.id.in_(ids), visible))
+    names = dict(rows)
     titles = {run.id: orders[run.order_id].title for run in listed if run.order_id in orders}
     return titles | {run.id: names[run.worker_id] for run in listed if run.worker_id in names}

@@ -24,10 +24,11 @@ def index() -> str:
     more, runs = len(runs) > queries.PAGE, runs[: queries.PAGE]
     starts = actor.can(Permission.MATCH_RUN)
     counties = actor.areas(Role.COUNTY) if starts else ()
-    orders = queries.open_orders(session, actor, today()) if starts else []
-    unasked = unasked_orders(session, actor, counties[0], today()) if counties else []
+    county = counties[0] if counties else None
+    orders = queries.open_orders(session, actor, today(), county) if starts else []
+    unasked = unasked_orders(session, actor, county, today()) if county else []
     return render_template(
-        "match_runs/index.html", runs=runs, orders=orders, county=counties[0] if counties else None,
+        "match_runs/index.html", runs=runs, orders=orders, county=county,
         form=PolicyForm(formdata=None), unasked={order.id for order in unasked},
         latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
         names=area_names(session, {run.county_code for run in runs} | {order.city_code for order in orders}),

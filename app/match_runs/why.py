@@ -19,6 +19,12 @@ from models.area import area_names
 from models.match_run import MatchPair, MatchRun
 from models.order import Order
 
+# What a worker may refuse: rule -> the field that is empty while nobody has asked (matching.NEEDS).
+MAY_REFUSE = {
+    "city": "cities", "wage": "wage_floor_yuan", "available": "available_on", "night_shift": "night_shift",
+    "dormitory": "dormitory_needed", "couple_room": "couple_room_needed",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class RuleLine:
@@ -69,10 +75,18 @@ def rule_lines(
         verdict = rule.check(worker, asked)
         if verdict is Verdict.PASS and not _says_something(rule.name, asked):
             continue
-        advice = "" if verdict is Verdict.PASS else _advice(rule.name, verdict)
         has = "" if masked else held(worker, rule.name, names, on)
-        found.append(RuleLine(rule.name, _(rule.label), phrase.requirement(rule.name), has, verdict.value, advice))
-    return sorted(found, key=lambda line: line.verdict == Verdict.PASS.value)
+        verdict_word, advice = _outcome(worker, rule.name, verdict)
+        found.append(RuleLine(rule.name, _(rule.label), phrase.requirement(rule.name), has, verdict_word, advice))
+    return sorted(found, key=lambda line: ("fail", "ask", "open", "pass").index(line.verdict))
+
+
+def _outcome(worker: matching.Worker, name: str, verdict: Verdict) -> tuple[str, str]:
+    """The verdict and what to do about it; ``open`` is a pass that rests on an answer nobody has yet."""
+    if verdict is not Verdict.PASS:
+        return verdict.value, _advice(name, verdict)
+    silent = name in MAY_REFUSE and getattr(worker, MAY_REFUSE[name]) in (None, ())
+    return ("open", "") if silent else ("pass", "")
 
 
 def _advice(name: str, verdict: Verdict) -> str:

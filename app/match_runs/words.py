@@ -1,13 +1,13 @@
 """What the engine found, in the words of people: reasons, requirements, advice, points."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 import matching
-from app.formatters import level_label, number, yuan
+from app.formatters import day, level_label, number, yuan
 from app.match_runs.answers import COMPANIONS, RANKED
 from app.match_runs.blocking import ASK
 from app.match_runs.county_answer import GROUP, NO_FIT, NO_PLACE
@@ -28,7 +28,12 @@ LEFT_OUT = {
     NO_PLACE: N_("有合适的岗位，但名额给了更合适的人"),
     GROUP: N_("要结伴同去，没有一个岗位能一起安排"),
 }
-FEW = 10
+LEFT_OUT_LINES = {
+    NO_FIT: N_("人目前没有一个岗位合适"),
+    NO_PLACE: N_("人有合适的岗位，但名额给了更合适的人"),
+    GROUP: N_("人要结伴同去，没有一个岗位能一起安排"),
+}
+FEW, SAID_AT_ONCE = 10, 3
 ADVICE = {
     "age": N_("请企业放宽年龄，或换岗位"),
     "education": N_("请企业放宽文化程度"),
@@ -67,6 +72,21 @@ class Phrase:
             return _("%(n)s 人的%(what)s还没问", n=count, what=rule_label(reason))
         return _OFF_LIST[reason](self, count)
 
+    def group(self, group: Any, masked: bool) -> str:
+        """One reason with its number of people; a small number stays hidden from an enterprise."""
+        if not (masked and group.people < FEW):
+            return self.off_list(group.reason, group.people)
+        what = _("排在名单之后") if group.reason == RANKED else rule_label(group.reason)
+        return _("%(what)s：%(people)s", what=what, people=few(group.people, masked))
+
+    def off_list_line(self, groups: Sequence[Any], masked: bool) -> str:
+        """The honest line: how many are not on the list, and the three commonest reasons."""
+        parts = [self.group(group, masked) for group in groups[:SAID_AT_ONCE]]
+        if len(groups) > SAID_AT_ONCE:
+            parts.append(_("还有 %(n)s 个别的原因", n=len(groups) - SAID_AT_ONCE))
+        people = few(sum(group.people for group in groups), masked)
+        return _("不在名单里的 %(people)s：%(reasons)s。", people=people, reasons="，".join(parts))
+
 
 def _age_range(phrase: Phrase) -> str:
     low, high = phrase.order.min_age, phrase.order.max_age
@@ -99,7 +119,7 @@ _REQUIREMENTS: Mapping[str, Any] = {
     "certificates": lambda p: _("持有%(names)s", names="、".join(p.order.certificates)),
     "city": lambda p: _("地点在%(city)s", city=p.city),
     "wage": lambda p: _("月薪最高 %(wage)s", wage=_wage(p)),
-    "available": lambda p: _("报到的日子"),
+    "available": lambda p: _("%(day)s 报到", day=day(p.order.start_on)),
     "night_shift": lambda p: _("要上夜班"),
     "dormitory": lambda p: _("不提供住宿"),
     "couple_room": lambda p: _("没有夫妻房"),
@@ -145,8 +165,18 @@ def band_names() -> dict[str, str]:
     return {band: _(word) for band, (word, _names) in BANDS.items()}
 
 
-def sentence(pair: Any, card: Mapping[str, Any]) -> str:
-    """Where the points come from, in one plain sentence."""
+def shared_by(pairs: Sequence[Any]) -> list[str]:
+    """The factors that everybody on a list has points for, and that therefore tell nobody apart."""
+    return [name for name in _PRESENT if pairs and all(pair.factors.get(name) for pair in pairs)]
+
+
+def shared_sentence(names: Iterable[str]) -> str:
+    """What a whole list has in common."""
+    return "；".join(_(_PRESENT[name]) for name in names)
+
+
+def sentence(pair: Any, card: Mapping[str, Any], without: Iterable[str] = ()) -> str:
+    """Where the points come from, in one plain sentence; ``without`` what was said once for all."""
     factors, most = pair.factors, card["points"]
     parts = [_occupation(factors.get("occupation", 0), most["occupation"][-1])]
     if factors.get("experience"):
@@ -154,13 +184,13 @@ def sentence(pair: Any, card: Mapping[str, Any]) -> str:
     if pair.matched_skills:
         parts.append(_("会%(names)s", names="、".join(pair.matched_skills)))
     if factors.get("wage", 0) > most["wage"][1]:
-        parts.append(_("工资够他的要求"))
-    parts += [_(word) for name, word in _PRESENT.items() if factors.get(name)]
+        parts.append(_("工资达到本人要求"))
+    parts += [_(word) for name, word in _PRESENT.items() if factors.get(name) and name not in without]
     return "；".join(parts)
 
 
 _PRESENT = {
-    "pairing": N_("结对帮扶的城市"),
+    "pairing": N_("在结对帮扶的城市"),
     "villagers": N_("本县已有人在这家企业"),
     "distance": N_("离家近"),
     "training": N_("为这个岗位培训过"),
@@ -169,10 +199,10 @@ _PRESENT = {
 
 def _occupation(points: int, most: int) -> str:
     if points >= 0.9 * most:
-        return _("正是他想做的工种")
+        return _("正是本人想做的工种")
     if points >= 0.4 * most:
-        return _("和他想做的工种相近")
-    return _("和他想做的工种不同") if points else _("没有说过想做这类活")
+        return _("和想做的工种相近")
+    return _("和想做的工种不同") if points else _("没有说过想做这类活")
 
 
 def price_sentence(price: int) -> str:
@@ -180,6 +210,16 @@ def price_sentence(price: int) -> str:
     if price > 0:
         return _("全县总分少 %(n)s 分。", n=number(price))
     return _("全县总分多 %(n)s 分。", n=number(-price)) if price < 0 else _("全县总分不变。")
+
+
+def policy_sentence(price: Mapping[str, int]) -> str:
+    """What the county's own policy has cost against the largest total of points."""
+    points, people = number(price["points"]), price["people"]
+    if people > 0:
+        return _("按你定的办法，总分让出 %(points)s 分，多安排 %(n)s 人。", points=points, n=people)
+    if people < 0:
+        return _("按你定的办法，总分让出 %(points)s 分，少安排 %(n)s 人。", points=points, n=-people)
+    return _("按你定的办法，总分让出 %(points)s 分。", points=points)
 
 
 def gap_sentence(gap: float | None) -> str:

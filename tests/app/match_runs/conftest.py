@@ -39,10 +39,13 @@ def toy(session: Session) -> Toy:
         enterprise=make_user(session, Role.ENTERPRISE, organisation_id=firm.id),
         sewing=sewing,
         welding=welding,
-        good_sewer=make_worker(session, name="沙马伍各木", wishes=["缝纫工"], skills=["平车操作"], village="尔打村"),
+        good_sewer=make_worker(
+            session, name="沙马伍各木", wishes=["缝纫工"], skills=["平车操作"], village="尔打村"
+        ),
         fair_sewer=make_worker(session, name="吉克阿牛", wishes=["缝纫工"], skills=[], village="瓦洛村"),
         welder=make_worker(session, name="俄木木加", wishes=["电焊工"], mandarin=3),
-        silent=make_worker(session, name="阿说尔布", wishes=["电焊工"], mandarin=1, cities=[FOSHAN], night_shift=True,
-                           wage_floor_yuan=9000),
+        silent=make_worker(
+            session, name="阿说尔布", wishes=["电焊工"], mandarin=1, cities=[FOSHAN], wage_floor_yuan=9000
+        ),
         homebody=make_worker(session, name="马海史布", cities=["440300"]),
-    )  # fmt: skip
+    )

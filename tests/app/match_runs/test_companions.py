@@ -1,0 +1,65 @@
+"""Who is grouped with whom."""
+
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from app.match_runs.companions import companions_of
+from models.access import Role
+from models.household import Household
+from models.match_run import MatchGroup, RunKind
+from models.worker import candidate_condition
+from tests.app.match_runs.conftest import Toy
+from tests.app.match_runs.test_runs import pairs_of, start
+from tests.factories.people import ZHAOJUE, make_order, make_user, make_worker
+
+
+def household(session: Session) -> int:
+    home = Household(county_code=ZHAOJUE, code="510001")
+    session.add(home)
+    session.commit()
+    return home.id
+
+
+def test_one_of_a_couple_need_say_it(session: Session) -> None:
+    home = household(session)
+    husband = make_worker(session, name="吉克阿牛", household_id=home, companions="与妻子沙马阿呷同去")
+    wife = make_worker(session, name="沙马阿呷", household_id=home)
+    found = companions_of(session, candidate_condition(today()))
+    assert found.groups == dict.fromkeys((husband.id, wife.id), (str(husband.id), "order"))
+    assert found.unclear == []
+
+
+def test_villagers_must_name_each_other(session: Session) -> None:
+    make_worker(session, name="吉克阿牛", village="尔打村", companions="和俄木木加一起")
+    other = make_worker(session, name="俄木木加", village="尔打村")
+    assert companions_of(session, candidate_condition(today())).groups == {}
+    other.companions = "同吉克阿牛结伴，同城也行"
+    session.commit()
+    assert len(companions_of(session, candidate_condition(today())).groups) == 2
+
+
+def test_two_of_the_same_name_are_asked_not_guessed(session: Session) -> None:
+    asker = make_worker(session, name="吉克阿牛", village="尔打村", companions="和俄木木加一起")
+    for _twin in range(2):
+        make_worker(session, name="俄木木加", village="尔打村", companions="和吉克阿牛一起")
+    found = companions_of(session, candidate_condition(today()))
+    assert asker.id in found.unclear
+    assert found.groups == {}
+
+
+def test_a_couple_is_placed_whole_or_not_at_all(session: Session) -> None:
+    home = household(session)
+    make_order(session, headcount=1)
+    make_worker(session, name="吉克阿牛", household_id=home, companions="与妻子沙马阿呷同去")
+    make_worker(session, name="沙马阿呷", household_id=home)
+    county = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    assert pairs_of(session, start(session, county, RunKind.COUNTY)) == []
+    order = make_order(session, headcount=2)
+    assert [pair[0] for pair in pairs_of(session, start(session, county, RunKind.COUNTY))] == [order.id] * 2
+
+
+def test_whom_nobody_found_is_listed_to_be_asked(session: Session, toy: Toy) -> None:
+    toy.welder.companions = "跟表哥一起"
+    session.commit()
+    run = start(session, toy.county, RunKind.COUNTY)
+    assert session.get(MatchGroup, (run.id, "companions")).worker_ids == [toy.welder.id]
