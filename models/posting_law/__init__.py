@@ -1,11 +1,11 @@
 """Checks a job posting against labour law: every finding with passage, reason and source.
 
+>>> from datetime import date
 >>> check_posting(Posting("普工", "不要彝族", None, None, date(2017, 5, 3)), lambda city, day: None)[0].rule
 'ethnicity'
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from models.posting_law.case import Case, open_case, strongest
 from models.posting_law.rules.age import age, forbidden, minor
@@ -52,4 +52,4 @@ def check_posting(posting: Posting, minimum_wage: MinimumWage) -> list[Finding]:
     return [finding for rule in RULES.values() for finding in strongest(rule(case))]
 
 
-__all__ = ["RULES", "Finding", "Level", "MinimumWage", "Posting", "check_posting", "date"]
+__all__ = ["RULES", "Finding", "Level", "MinimumWage", "Posting", "check_posting"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from models.posting_law.grammar import find, holds, negated, neutralised
+from models.posting_law.grammar import find, negated, neutralised
 from models.posting_law.laws import SOURCES
 from models.posting_law.reading import Reading, read
 from models.posting_law.types import Finding, Level, MinimumWage, Posting
@@ -39,7 +39,13 @@ def open_case(posting: Posting, minimum_wage: MinimumWage) -> Case:
 
 
 def textual(
-    level: Level, rule: str, reading: Reading, span: tuple[int, int], reason: str, source: str = "", **params: object
+    level: Level,
+    rule: str,
+    reading: Reading,
+    span: tuple[int, int],
+    reason: str,
+    source: str = "",
+    **params: object,
 ) -> Finding:
     """A finding on the tokens ``span`` of a text; ``source`` defaults to the law of the rule."""
     start, end = reading.raw_span(*span)
@@ -49,7 +55,14 @@ def textual(
 
 
 def figure(
-    level: Level, rule: str, attribute: str, label: str, value: object, reason: str, source: str = "", **params: object
+    level: Level,
+    rule: str,
+    attribute: str,
+    label: str,
+    value: object,
+    reason: str,
+    source: str = "",
+    **params: object,
 ) -> Finding:
     """A finding on a figure of the form, its passage written "字段=值"."""
     cited = source or SOURCES[rule]
@@ -67,6 +80,3 @@ def strongest(findings: Iterable[Finding]) -> list[Finding]:
             taken |= places
             kept.append(finding)
     return sorted(kept, key=lambda one: (one.field, one.start or 0))
-
-
-__all__ = ["Case", "figure", "holds", "open_case", "strongest", "textual"]

@@ -127,7 +127,12 @@ _NEUTRAL = (
     "surname &title",
     "deposit|uniform|fee|insurance|exam &clerk",
 )
-_BOTH = ("male and? female", "female and? male", "male , female link* unlimited", "male_title|female_title and? male_title|female_title")
+_BOTH = (
+    "male and? female",
+    "female and? male",
+    "male , female link* unlimited",
+    "male_title|female_title and? male_title|female_title",
+)
 
 
 def neutralised(reading: Reading) -> Reading:

@@ -9,13 +9,11 @@ from models.posting_law.data import load_table
 
 TABLES = ("plain", "groups", "operators", "traits", "places", "money", "work", "names")
 _DIVISIONS = Path(__file__).parent.parent / "reference" / "divisions.csv"
-# county names that are everyday words ("形象大方"): they count as places only with 县, 人 or 籍 behind
-_EVERYDAY = frozenset("大方 乐业 金沙 大关 九龙 新龙 白玉 永善 独山 大化 凌云 威信 长顺 喜德 中山 道孚 平安".split())
 _OFFICE = re.compile(r"(各族|[^县市区州]{1,4}族)*(自治)?[省市县区州]$")
 
 
 def _short(name: str) -> str:
-    """"布拖县" -> "布拖"; "威宁彝族回族苗族自治县" -> "威宁"."""
+    """ "布拖县" -> "布拖"; "威宁彝族回族苗族自治县" -> "威宁"."""
     head = re.split(r"(?<=..)(?:各族|[壮彝藏苗侗布水瑶仫毛回土傈独怒白羌哈傣景]\w*族)", name)[0]
     return _OFFICE.sub("", head)
 
@@ -26,8 +24,9 @@ def _divisions() -> tuple[set[str], set[str]]:
         names = {row["name"] for row in csv.DictReader(handle) if row["level"] != "town"}
     shorts = {short for name in names if len(short := _short(name)) >= 2}
     homes = {short + end for short in shorts for end in ("人", "籍", "佬", "妹", "仔")}
+    everyday = set(load_table("everyday")["names"].split())
     names |= {_short(name) + "州" for name in names if name.endswith("自治州")}
-    return names | (shorts - _EVERYDAY), homes
+    return names | (shorts - everyday), homes
 
 
 @cache

@@ -25,7 +25,7 @@ def number_at(text: str, place: int) -> tuple[float, int] | None:
 
 
 def _arabic(found: re.Match[str]) -> tuple[float, int]:
-    """"2千5" is 2500, but the 5 of "2500 5人" belongs to the next word."""
+    """ "2千5" is 2500, but the 5 of "2500 5人" belongs to the next word."""
     value = float(found[1].replace(",", "") + (found[2] or ""))
     scale = _SCALE.get(found[3] or "", 1)
     if found[3] and found[4]:
@@ -34,7 +34,7 @@ def _arabic(found: re.Match[str]) -> tuple[float, int]:
 
 
 def chinese(text: str) -> float:
-    """"一千八" -> 1800, "三千五百" -> 3500, "一万二" -> 12000, "四五" -> 45, "十" -> 10."""
+    """ "一千八" -> 1800, "三千五百" -> 3500, "一万二" -> 12000, "四五" -> 45, "十" -> 10."""
     if not any(char in "十百千万" for char in text):
         return float("".join(str(DIGITS[char]) for char in text)[:9] or 0)
     total = section = digit = 0

@@ -9,8 +9,7 @@ from models.posting_law.numerals import CHINESE, number_at
 from models.posting_law.text import MARK, SPACE, Plain, is_han, plain
 
 _PUNCTUATION = {"。": "stop", ";": "stop", "!": "stop", "\n": "stop", ",": "comma"}
-_PUNCTUATION |= {mark: "and" for mark in ("、", "/", "&")}
-_CONNECTORS = frozenset("和 及 与 或 跟 或者 以及 和者 或是 还是 还有 兼 及其 并".split())
+_PUNCTUATION |= dict.fromkeys(("、", "/", "&"), "and")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _WINDOW = 24
 # a word of these categories may be split by a blank at either side of its text ("不要彝 族")
@@ -87,8 +86,7 @@ def _token(text: Plain, place: int) -> _Token:
         return number
     if word:
         return word
-    kind = "and" if char in _CONNECTORS else "other"
-    return _Token(BASIC[kind], place + 1)
+    return _Token(BASIC["other"], place + 1)
 
 
 def _number(text: Plain, place: int) -> _Token | None:
@@ -110,9 +108,6 @@ def _word(text: Plain, place: int) -> _Token | None:
         kind = words().get(candidate)
         if kind and _whole(text, place, end, candidate) and _unsplit(text, place, end, kind):
             return _Token(kind, end)
-    for connector in (text.text[place : place + 2], text.text[place]):
-        if connector in _CONNECTORS:
-            return _Token(BASIC["and"], place + len(connector))
     return None
 
 

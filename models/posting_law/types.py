@@ -1,7 +1,8 @@
 """What goes into the legal check of a job posting and what comes out of it."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -64,7 +65,7 @@ class Finding:
     field: str
     start: int | None = None
     end: int | None = None
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from math import inf
 
 from models.posting_law import laws
 from models.posting_law.case import Case, figure, textual
-from models.posting_law.grammar import any_of, clause, find, holds, negated
+from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
 from models.posting_law.rules.people import choosing
 from models.posting_law.types import Finding, Level
@@ -80,17 +80,17 @@ def _demand(reading: Reading, first: int, last: int) -> Demand | None:
 
 
 def _refused(reading: Reading, first: int, last: int) -> bool:
+    """ "不招…" right before, or "…的勿扰" right behind the passage."""
     before = any_of(reading, max(clause(reading, first, last)[0], first - 3), first, "deny")
-    return before or any(start < last + 1 for start, _ in find_after(reading, last))
+    return before or refused_behind(reading, last)
 
 
-def find_after(reading: Reading, last: int) -> Iterator[tuple[int, int]]:
-    """A refusal right behind token ``last``: "…的勿扰"."""
+def refused_behind(reading: Reading, last: int) -> bool:
+    """Whether a refusal follows token ``last``, at most linking words between."""
     place = last
-    while place < min(last + 4, len(reading.tags)) and holds(reading, place, "link|soft|person"):
+    while place < last + 4 and holds(reading, place, "link|soft|person"):
         place += 1
-    if holds(reading, place, "deny|away"):
-        yield last, place
+    return holds(reading, place, "deny|away")
 
 
 def minor(case: Case) -> Iterator[Finding]:
@@ -115,13 +115,14 @@ def _states(demand: Demand) -> bool:
 
 def _children(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches("child_worker", "borrowed_id"):
-        harmless = negated(reading, first, "cancel|deny|warning|forbid", 8) or any(True for _ in find_after(reading, last))
-        if not harmless and not any_of(reading, first, last + 4, "warning"):
+        harmless = negated(reading, first, "cancel|deny|warning|forbid", 8)
+        harmless = harmless or refused_behind(reading, last) or any_of(reading, first, last + 4, "warning")
+        if not harmless:
             yield textual(BLOCK, "minor", reading, (first, last), _TOO_YOUNG)
     asks = N_("“%(passage)s”可能招到未满十六周岁的人:请写明年满十六周岁。")
     patterns = ("underage", "recruit ~3 pupil", "pupil ~4 ok", "holiday_job ~4 pupil", "pupil ~4 holiday_job")
     for reading, first, last in case.matches(*patterns):
-        refused = negated(reading, first, "deny|forbid|cancel") or any(True for _ in find_after(reading, last))
+        refused = negated(reading, first, "deny|forbid|cancel") or refused_behind(reading, last)
         if not refused and not any_of(reading, last, last + 3, "away|deny|thing|child|warning|forbid"):
             yield textual(DOUBT, "minor", reading, (first, last), asks)
 
@@ -196,6 +197,3 @@ def age(case: Case) -> Iterator[Finding]:
         yield figure(DOUBT, "age", "max_age", N_("最高年龄"), high, reason)
     if low is not None and low > ADULT:
         yield figure(DOUBT, "age", "min_age", N_("最低年龄"), low, reason)
-
-
-__all__ = ["age", "find", "forbidden", "minor"]

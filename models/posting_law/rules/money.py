@@ -13,7 +13,7 @@ BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 
 
 def denied(reading: Reading, first: int, last: int, reach: int = 6) -> bool:
-    """"不收押金", "押金全免", "凡收押金均为诈骗": the posting says the thing does not happen."""
+    """ "不收押金", "押金全免", "凡收押金均为诈骗": the posting says the thing does not happen."""
     start, end = clause(reading, first, last)
     head, tail = sentence(reading, first, last)
     if any_of(reading, head, tail, "warning"):
@@ -43,7 +43,19 @@ def deposit(case: Case) -> Iterator[Finding]:
     """Deposits, clothing fees, wages held back as security: 劳动合同法 art. 9, 84."""
     money = N_("“%(passage)s”:不得以任何名义向劳动者收押金、服装费或要求担保,请删去。")
     yield from _complaints(case, BLOCK, "deposit", ("charge? deposit|uniform number? yuan?",), money)
-    yield from _complaints(case, BLOCK, "deposit", ("garment link* selfpay", "garment ~2 charge", "charge ~2 number yuan deposit_purpose", "guarantor", "need|test ~4 pledge"), money)
+    yield from _complaints(
+        case,
+        BLOCK,
+        "deposit",
+        (
+            "garment link* selfpay",
+            "garment ~2 charge",
+            "charge ~2 number yuan deposit_purpose",
+            "guarantor",
+            "need|test ~4 pledge",
+        ),
+        money,
+    )
     held = N_("“%(passage)s”:扣押工资作担保等同收押金,请按月足额发放。")
     patterns = (
         "payhold wageword?",
@@ -66,7 +78,11 @@ def papers(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches(*patterns):
         start, end = sentence(reading, first, last)
         harmless = any_of(reading, start, end, "keep_own") or any_of(reading, last, last + 2, "copy")
-        if not harmless and not denied(reading, first, last, 4) and not any_of(reading, first, last, "cancel|copy"):
+        if (
+            not harmless
+            and not denied(reading, first, last, 4)
+            and not any_of(reading, first, last, "cancel|copy")
+        ):
             yield textual(BLOCK, "papers", reading, (first, last), reason)
 
 
@@ -86,12 +102,23 @@ def fee(case: Case) -> Iterator[Finding]:
     )
     for reading, first, last in case.matches(*patterns):
         start, end = clause(reading, first, last)
-        about_living = any_of(reading, start, end, "board|wage_name|wage_of|deposit|uniform|insurance|exam|penalty|leave|warning|bonus")
+        about_living = any_of(
+            reading,
+            start,
+            end,
+            "board|wage_name|wage_of|deposit|uniform|insurance|exam|penalty|leave|warning|bonus",
+        )
         named = any_of(reading, first, last, "fee")
         if not denied(reading, first, last) and (named or not about_living):
             yield textual(BLOCK, "fee", reading, (first, last), reason)
     asks = N_("“%(passage)s”:入职体检费应由用人单位承担为宜,请说明或改由单位承担。")
-    exam = ("exam link* ~2 selfpay", "exam_fee ~2 charge", "charge ~2 exam_fee", "exam_fee number yuan", "selfpay exam")
+    exam = (
+        "exam link* ~2 selfpay",
+        "exam_fee ~2 charge",
+        "charge ~2 exam_fee",
+        "exam_fee number yuan",
+        "selfpay exam",
+    )
     yield from _complaints(case, DOUBT, "fee", exam, asks)
 
 
@@ -127,10 +154,15 @@ def insurance(case: Case) -> Iterator[Finding]:
 
 
 def _insured(reading: Reading, first: int, last: int) -> bool:
-    """"不得放弃社保", "放弃社保的承诺无效": the posting insists on insurance."""
+    """ "不得放弃社保", "放弃社保的承诺无效": the posting insists on insurance."""
     start, end = sentence(reading, first, last)
     insists = any_of(reading, max(clause(reading, first, last)[0], first - 5), first, "forbid|refuse")
-    return insists or any_of(reading, start, end, "warning") or any_of(reading, last, last + 3, "refuse") or holds(reading, last, "thing")
+    return (
+        insists
+        or any_of(reading, start, end, "warning")
+        or any_of(reading, last, last + 3, "refuse")
+        or holds(reading, last, "thing")
+    )
 
 
 def contract(case: Case) -> Iterator[Finding]:
@@ -156,7 +188,11 @@ def contract(case: Case) -> Iterator[Finding]:
         if not (_insured(reading, first, last) or any_of(reading, last, last + 1, "thing|extra_fee")):
             yield textual(BLOCK, "contract", reading, (first, last), missing)
     void = N_("“%(passage)s”:免除用人单位责任或要劳动者付违约金的约定无效,请删去。")
-    for pattern, source in (("injury", laws.LIABILITY), ("penalty", laws.PENALTY), ("leave ~4 penal", laws.PENALTY)):
+    for pattern, source in (
+        ("injury", laws.LIABILITY),
+        ("penalty", laws.PENALTY),
+        ("leave ~4 penal", laws.PENALTY),
+    ):
         for reading, first, last in case.matches(pattern):
             if not denied(reading, first, last) and not any_of(reading, first - 3, first, "employer"):
                 yield textual(BLOCK, "contract", reading, (first, last), void, source)
@@ -166,8 +202,20 @@ def contract(case: Case) -> Iterator[Finding]:
 def _service_contract(case: Case) -> Iterator[Finding]:
     asks = N_("“%(passage)s”:请确认双方是否属于劳动关系;属劳动关系的应签劳动合同。")
     for reading in case.readings:
-        for first, last in find(reading, "sign link* service_contract", "service_contract ~2 replace", "replace ~2 service_contract", "service_contract ~1 sign", "service_contract ~1 cooperate", "^^ service_contract $$"):
+        for first, last in find(
+            reading,
+            "sign link* service_contract",
+            "service_contract ~2 replace",
+            "replace ~2 service_contract",
+            "service_contract ~1 sign",
+            "service_contract ~1 cooperate",
+            "^^ service_contract $$",
+        ):
             start, end = clause(reading, first, last)
             duty = any_of(reading, start, end, "contract_duty")
-            if not duty and not _insured(reading, first, last) and not any_of(reading, start, first + 1, "no_sign|cancel"):
+            if (
+                not duty
+                and not _insured(reading, first, last)
+                and not any_of(reading, start, first + 1, "no_sign|cancel")
+            ):
                 yield textual(DOUBT, "contract", reading, (first, last), asks)

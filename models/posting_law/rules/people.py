@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.posting_law import laws
 from models.posting_law.case import Case, textual
-from models.posting_law.grammar import any_of, clause, find, holds, negated
+from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
 from models.posting_law.types import Finding, Level
 from models.words import N_
@@ -174,7 +174,9 @@ def marriage(case: Case) -> Iterator[Finding]:
     for finding in _choices(case, "marriage", patterns, reason):
         if couples in finding.passage and "优先" in finding.passage:
             asks = N_("“%(passage)s”:优先夫妻等于优先已婚者,请改为“可安排夫妻房”。")
-            yield Finding(DOUBT, "marriage", finding.passage, asks, finding.source, finding.field, finding.start, finding.end)
+            yield Finding(
+                DOUBT, "marriage", finding.passage, asks, finding.source, finding.field, finding.start, finding.end
+            )
         else:
             yield finding
     yield from _childbearing(case)
@@ -188,7 +190,9 @@ def _childbearing(case: Case) -> Iterator[Finding]:
     tests = N_("“%(passage)s”:不得把妊娠测试作为入职体检项目,请删去。")
     for reading, first, last in case.matches("pregnancy_test"):
         _, end = clause(reading, first, last)
-        if not negated(reading, first, "cancel", 6) and not any_of(reading, last, min(end, last + 3), "cancel|thing|away"):
+        if not negated(reading, first, "cancel", 6) and not any_of(
+            reading, last, min(end, last + 3), "cancel|thing|away"
+        ):
             yield textual(BLOCK, "marriage", reading, (first, last), tests)
     asks = N_("“%(passage)s”:不得询问婚姻和生育情况,请删去。")
     for reading, first, last in case.matches("state ~4 marital_field", "marital_field ~3 state"):
@@ -217,7 +221,9 @@ def health(case: Case) -> Iterator[Finding]:
         f"infectious have? ~2 {_VIRUS}",
     )
     for reading, first, last in case.matches(*patterns):
-        if not (negated(reading, first, "no_test", 6) or any_of(reading, first, last + 3, "no_test|unlimited|vaccine")):
+        if not (
+            negated(reading, first, "no_test", 6) or any_of(reading, first, last + 3, "no_test|unlimited|vaccine")
+        ):
             cited = laws.HIV if any_of(reading, first, last, "hiv") else ""
             yield textual(BLOCK, "health", reading, (first, last), reason, cited)
     yield from _illness(case)
@@ -241,6 +247,3 @@ def _illness(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches(*patterns):
         if not any_of(reading, last, last + 2, "thing") and not negated(reading, first, "forbid_strict"):
             yield textual(DOUBT, "health", reading, (first, last), asks)
-
-
-__all__ = ["choosing", "ethnicity", "find", "health", "marriage", "origin", "religion"]

@@ -67,7 +67,7 @@ def _describes(reading: Reading, first: int, last: int) -> bool:
 
 
 def _bare(case: Case) -> Iterator[tuple[Reading, int, int]]:
-    """"男,18-45岁". Where each sex has a line of its own nobody is shut out by it alone."""
+    """ "男,18-45岁". Where each sex has a line of its own nobody is shut out by it alone."""
     found = [
         (reading, first, last)
         for reading, first, last in case.matches(*_BARE)
@@ -87,7 +87,7 @@ def _quota(case: Case) -> Iterator[tuple[Reading, int, int]]:
 
 def _suits(case: Case) -> Iterator[Finding]:
     for reading in case.readings:
-        for first, last in find(reading, f"suits link* {_SEX}+", f"recruit|suits link* number? link* female_title"):
+        for first, last in find(reading, f"suits link* {_SEX}+", "recruit|suits link* number? link* female_title"):
             if not negated(reading, first):
                 asks = N_("“%(passage)s”暗示性别要求,请说明或删去。")
                 yield textual(DOUBT, "sex", reading, (first, last), asks)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, negated, sentence
 from models.posting_law.reading import Reading
-from models.posting_law.rules.wage import floor_of, sources
 from models.posting_law.types import Finding, Level
 from models.words import N_
 
@@ -67,7 +66,9 @@ def _days(reading: Reading, week: _Week) -> Iterator[Finding]:
     for first, last in find(reading, *_DAILY):
         if any_of(reading, first, last, "overtime|each_week|each_month") or _about_a_shop(reading, first, last):
             continue
-        if any_of(reading, max(clause(reading, first, last)[0], first - 3), first, "overtime|each_week|each_month|forbid"):
+        if any_of(
+            reading, max(clause(reading, first, last)[0], first - 3), first, "overtime|each_week|each_month|forbid"
+        ):
             continue
         numbers = _numbers(reading, first, last)
         long = sum(numbers[-2:]) if any_of(reading, first, last, "above") else max(numbers)
@@ -110,10 +111,20 @@ def _free_days(case: Case) -> float:
 
 def _overtime(reading: Reading) -> Iterator[Finding]:
     capped = "at_most|below"
-    for first, last in find(reading, "each_month ~2 overtime ~3 number hour", "overtime ~2 each_month ~3 number hour", "overtime ~2 number hour and month", "number month ~2 overtime ~3 number hour"):
+    for first, last in find(
+        reading,
+        "each_month ~2 overtime ~3 number hour",
+        "overtime ~2 each_month ~3 number hour",
+        "overtime ~2 number hour and month",
+        "number month ~2 overtime ~3 number hour",
+    ):
         if max(_numbers(reading, first, last)) > OVERTIME_MONTH:
             yield textual(BLOCK, "hours", reading, (first, last), _LONG_DAY)
-    for first, last in find(reading, "each_day ~2 overtime ~3 number range? number? hour", "overtime ~1 each_day ~3 number range? number? hour"):
+    for first, last in find(
+        reading,
+        "each_day ~2 overtime ~3 number range? number? hour",
+        "overtime ~1 each_day ~3 number range? number? hour",
+    ):
         most = max(_numbers(reading, first, last))
         if most > OVERTIME_DAY and not any_of(reading, first, last, "each_month|each_week"):
             yield textual(BLOCK, "hours", reading, (first, last), _LONG_DAY)
@@ -135,7 +146,9 @@ def _rest(reading: Reading) -> Iterator[Finding]:
         free = _numbers(reading, first, last)
         if max(free) < 4 and not holds(reading, last, "hour"):
             yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
-    for first, last in find(reading, "each_month ~2 work_days link* number day", "work_days number day each_month"):
+    for first, last in find(
+        reading, "each_month ~2 work_days link* number day", "work_days number day each_month"
+    ):
         if 27 < max(_numbers(reading, first, last)) <= 31:
             yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
     for first, last in find(reading, "each_week ~1 work_days link* number day"):
@@ -153,7 +166,7 @@ _SPANS = (
 
 
 def _clocks(reading: Reading) -> Iterator[Finding]:
-    """"8:00-20:00": twelve hours and more from start to end of one shift, or of its parts together."""
+    """ "8:00-20:00": twelve hours and more from start to end of one shift, or of its parts together."""
     spans = sorted({span for span in find(reading, *_SPANS) if not _about_a_shop(reading, *span)})
     start = reach = -1
     worked = before = 0.0

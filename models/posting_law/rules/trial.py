@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from math import inf
 
 from models.posting_law.case import Case, figure, textual
-from models.posting_law.grammar import any_of, clause, find, holds, negated
+from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
-from models.posting_law.rules.wage import floor_of, monthly_wages, sources
+from models.posting_law.rules.wage import floor_of, sources
 from models.posting_law.types import Finding, Level
 from models.words import N_
 
@@ -47,8 +47,8 @@ def _length(reading: Reading, span: tuple[int, int], months: float, contract: fl
     if months > LONGEST_TRIAL:
         yield textual(BLOCK, "probation", reading, span, _TOO_LONG_EVER)
     elif contract is not None and months > trial_limit(contract):
-        shown = {"contract": f"{contract:g}", "limit": int(trial_limit(contract))}
-        yield textual(BLOCK, "probation", reading, span, _TOO_LONG, **shown)
+        limit = int(trial_limit(contract))
+        yield textual(BLOCK, "probation", reading, span, _TOO_LONG, contract=f"{contract:g}", limit=limit)
     elif contract is None and months > trial_limit(12):
         yield textual(DOUBT, "probation", reading, span, _WHICH_TERM)
 
@@ -128,22 +128,28 @@ def _low_wages(case: Case) -> Iterator[Finding]:
 
 
 def _figures(case: Case) -> Iterator[Finding]:
+    yield from _months_figure(case)
     posting, floor = case.posting, floor_of(case)
-    months, contract, paid = posting.probation_months, _contract_months(case), posting.probation_wage_yuan
-    if months is not None and months > LONGEST_TRIAL:
-        yield figure(BLOCK, "probation", "probation_months", N_("试用期月数"), f"{months:g}", _TOO_LONG_EVER)
-    elif months and contract is not None and months > trial_limit(contract):
-        shown = {"contract": f"{contract:g}", "limit": int(trial_limit(contract))}
-        yield figure(BLOCK, "probation", "probation_months", N_("试用期月数"), f"{months:g}", _TOO_LONG, **shown)
-    elif months is not None and contract is None and months > trial_limit(12):
-        yield figure(DOUBT, "probation", "probation_months", N_("试用期月数"), f"{months:g}", _WHICH_TERM)
+    paid = posting.probation_wage_yuan
+    label = N_("试用期工资")
     if paid is None:
         return
     if posting.base_wage_yuan and paid < SHARE * posting.base_wage_yuan:
-        yield figure(BLOCK, "probation", "probation_wage_yuan", N_("试用期工资"), paid, _LOW_SHARE)
+        yield figure(BLOCK, "probation", "probation_wage_yuan", label, paid, _LOW_SHARE)
     elif floor and paid < floor[0]:
         level, reason, source = sources(floor)
-        yield figure(level, "probation", "probation_wage_yuan", N_("试用期工资"), paid, reason, source, minimum=floor[0])
+        yield figure(level, "probation", "probation_wage_yuan", label, paid, reason, source, minimum=floor[0])
 
 
-__all__ = ["find", "monthly_wages", "probation", "trial_limit"]
+def _months_figure(case: Case) -> Iterator[Finding]:
+    months, contract = case.posting.probation_months, _contract_months(case)
+    if months is None:
+        return
+    about = ("probation", "probation_months", N_("试用期月数"), f"{months:g}")
+    if months > LONGEST_TRIAL:
+        yield figure(BLOCK, *about, _TOO_LONG_EVER)
+    elif contract is None and months > trial_limit(12):
+        yield figure(DOUBT, *about, _WHICH_TERM)
+    elif contract is not None and months > trial_limit(contract):
+        limit = int(trial_limit(contract))
+        yield figure(BLOCK, *about, _TOO_LONG, contract=f"{contract:g}", limit=limit)

@@ -57,7 +57,11 @@ def _written(reading: Reading, floor: Floor) -> Iterator[Finding]:
 def monthly_wages(reading: Reading, name: str) -> Iterator[tuple[int, int, float]]:
     """Token range and yuan a month (the low end of a range) of every wage behind a word of ``name``."""
     for first, last in find(
-        reading, f"{name} ~3 number yuan?", "hourly ~2 number yuan?", "daily ~2 number yuan?", "number yuan ~1 hour"
+        reading,
+        f"{name} ~3 number yuan?",
+        "hourly ~2 number yuan?",
+        "daily ~2 number yuan?",
+        "number yuan ~1 hour",
     ):
         place = next(at for at in range(first, last) if reading.values[at] is not None)
         if _is_wage(reading, first, place):

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_neutral_neighbour_hides_no_finding(path: Path) -> None:
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 def test_two_harmless_phrasings_together_stay_harmless(path: Path) -> None:
     harmless = [text for text, expected in phrasings(path) if not expected]
-    pairs = zip(harmless, harmless[1:], strict=False)
+    pairs = pairwise(harmless)
     wrong = [f"{one}。{two}" for one, two in pairs if any("block" in v for v in verdicts(f"{one}。{two}"))]
     assert not wrong, "\n".join(wrong)
 

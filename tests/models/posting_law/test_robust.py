@@ -16,7 +16,9 @@ NAMES = (
     "ethnicity origin sex marriage health religion minor forbidden deposit papers wage probation hours"
     " contract age insurance fee"
 )
-FRAGMENTS = st.sampled_from([*sorted(words()), *"0123456789一十百千万两半 ,。:、()-*\n/+%", "18-45岁", "8:00-20:00"])
+FRAGMENTS = st.sampled_from(
+    [*sorted(words()), *"0123456789一十百千万两半 ,。:、()-*\n/+%", "18-45岁", "8:00-20:00"]
+)
 MIXED = st.lists(FRAGMENTS | st.text(max_size=3), max_size=30).map("".join)
 
 
@@ -40,7 +42,15 @@ def test_any_text_is_read_and_every_passage_is_where_it_says(title: str, descrip
 
 @pytest.mark.parametrize(
     "piece",
-    ["急招普工,男女不限,18-45岁,月薪5000-6500元,包吃住,不要彝族\n", "彝族、", "每天12小时,", "女", "押金", "底薪1400元", "("],
+    [
+        "急招普工,男女不限,18-45岁,月薪5000-6500元,包吃住,不要彝族\n",
+        "彝族、",
+        "每天12小时,",
+        "女",
+        "押金",
+        "底薪1400元",
+        "(",
+    ],
 )
 def test_a_hundred_kilobytes_take_less_than_a_second(piece: str) -> None:
     text = piece * (100_000 // len(piece.encode()))
