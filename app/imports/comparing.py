@@ -64,8 +64,15 @@ def household_changes(household: Household | None, said: Mapping[str, Any]) -> C
     return {
         key: [plain(before), plain(said[key])]
         for key in HOUSEHOLD_VALUES & said.keys()
-        if (before := getattr(household, HOUSEHOLD_FIELDS[key], None)) != said[key]
+        if (before := _household_value(household, HOUSEHOLD_FIELDS[key])) != said[key]
     }
+
+
+def _household_value(household: Household | None, name: str) -> Any:
+    """Return a household's value; of one not yet in the table, what the table will say."""
+    value = getattr(household, name, None)
+    default = Household.__table__.c[name].default
+    return default.arg if value is None and default is not None else value
 
 
 def plain(value: Any) -> Any:

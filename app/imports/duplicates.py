@@ -36,7 +36,7 @@ def known_people(session: Session, county_code: str, newcomers: list[Person]) ->
         .where(Worker.county_code == county_code, Worker.merged_into_id.is_(None), Worker.erased_at.is_(None))
         .execution_options(yield_per=CHUNK)
     )  # fmt: skip
-    for number, *values in session.execute(statement).tuples():
+    for number, *values in session.execute(statement):
         person = Person(number, False, *values)
         if (person.birth_date in sets[0] or person.household in sets[1] or person.phone in sets[2]
                 or person.person_code in sets[3]):  # fmt: skip
@@ -64,7 +64,7 @@ def note_duplicates(session: Session, batch: ImportBatch) -> int:
         select(ImportRow.worker_id, ImportRow.matches).where(
             ImportRow.batch_id == batch.id, ImportRow.is_possible, ImportRow.worker_id.is_not(None)
         )
-    ).tuples().all()  # fmt: skip
+    ).all()  # fmt: skip
     of_row = _people_of_rows(session, [m["row"] for _, matches in found for m in matches if "row" in m])
     pairs: dict[tuple[int, int], dict[str, Any]] = {}
     for worker_id, matches in found:
@@ -86,7 +86,7 @@ def _people_of_rows(session: Session, row_ids: list[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(row_ids), CHUNK):
         part = select(ImportRow.id, ImportRow.worker_id).where(ImportRow.id.in_(row_ids[start : start + CHUNK]))
-        found |= {row: worker for row, worker in session.execute(part).tuples() if worker}
+        found |= {row: worker for row, worker in session.execute(part) if worker}
     return found
 
 

@@ -24,7 +24,7 @@ class UploadForm(Form):
     def __init__(self, counties: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.county_code.choices = list(counties)
-        if len(counties) == 1:
+        if len(counties) == 1 and not self.is_submitted():
             self.county_code.data = counties[0][0]
 
     def validate_file(self, field: FileField) -> None:

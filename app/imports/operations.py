@@ -138,8 +138,9 @@ def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str) -> dic
     """Take a whole import back. Raises TransitionRefused, with how many people stand in the way."""
     if found := undoing.obstacle(session, batch):
         raise TransitionRefused(found.sentence, {"count": found.count})
+    since = batch.state_since or batch.created_at
     BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
-    counts = undoing.take_back(session, batch)
+    counts = undoing.take_back(session, batch, since)
     batch.settled = True
     record(session, actor, EventTag.IMPORT_UNDO, batch, area=batch.county_code, counts=counts)
     return counts

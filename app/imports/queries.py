@@ -36,7 +36,7 @@ def batches(
     statement = visible_to(actor, statement, ImportBatch, _IMPORT)
     if before:
         statement = statement.where(ImportBatch.id < before)
-    found = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most)).tuples()
+    found = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most))
     return list(found.all())
 
 
@@ -97,13 +97,13 @@ def _named(rows: Sequence[ImportRow], kind: str) -> set[int | None]:
 
 def _people(session: Session, ids: set[int | None]) -> dict[int, tuple[str, str, str]]:
     statement = select(Worker.id, Worker.name, Worker.id_last4, Worker.township + Worker.village)
-    found = session.execute(statement.where(Worker.id.in_(ids - {None}))).tuples()
+    found = session.execute(statement.where(Worker.id.in_(ids - {None})))
     return {number: (name, last4, place) for number, name, last4, place in found}
 
 
 def _places(session: Session, ids: set[int | None]) -> dict[int, tuple[str, int]]:
     statement = select(ImportRow.id, ImportRow.sheet, ImportRow.row).where(ImportRow.id.in_(ids))
-    return {number: (sheet, row) for number, sheet, row in session.execute(statement).tuples()}
+    return {number: (sheet, row) for number, sheet, row in session.execute(statement)}
 
 
 def _line(row: ImportRow, people: dict[int, tuple[str, str, str]], places: dict[int, tuple[str, int]]) -> Line:

@@ -76,15 +76,17 @@ def _new_ids(batch_id: int) -> Any:
     )
 
 
-def take_back(session: Session, batch: ImportBatch) -> dict[str, int]:
-    """Give changed people their former values and delete the new ones; return how many of each."""
+def take_back(session: Session, batch: ImportBatch, since: datetime) -> dict[str, int]:
+    """Give changed people their former values and delete the new ones; return how many of each.
+
+    ``since`` is the instant of the import's confirmation: no household that came with it is older.
+    """
     restored_count = _restore(session, batch)
     ids = list(session.scalars(_new_ids(batch.id)))
     _restore_households(session, batch)
-    homes = _homes_of(session, ids)
     for start in range(0, len(ids), CHUNK):
         _delete(session, ids[start : start + CHUNK])
-    _delete_empty_homes(session, homes, batch.state_since)
+    _delete_empty_homes(session, batch.county_code, since)
     return {"new": len(ids), "changed": restored_count}
 
 
@@ -117,19 +119,11 @@ def _restore_households(session: Session, batch: ImportBatch) -> None:
         .join(ImportRow, ImportRow.worker_id == Worker.id)
         .where(new)
     )
-    for household, changes in session.execute(statement).tuples():
+    for household, changes in session.execute(statement):
         for field, value in restored({key: old for key, (old, _) in (changes or {}).items()}).items():
             if field in HOUSEHOLD_VALUES:
                 setattr(household, HOUSEHOLD_FIELDS[field], value)
     session.flush()
-
-
-def _homes_of(session: Session, ids: Sequence[int | None]) -> list[int]:
-    homes: set[int] = set()
-    for start in range(0, len(ids), CHUNK):
-        part = select(Worker.household_id).where(Worker.id.in_(ids[start : start + CHUNK]))
-        homes |= {home for home in session.scalars(part.distinct()) if home}
-    return sorted(homes)
 
 
 def _delete(session: Session, ids: Sequence[int | None]) -> None:
@@ -138,9 +132,8 @@ def _delete(session: Session, ids: Sequence[int | None]) -> None:
     session.execute(delete(Worker).where(Worker.id.in_(ids)))
 
 
-def _delete_empty_homes(session: Session, homes: Sequence[int], since: datetime | None) -> None:
-    """Delete the households that came with the import (none is older than its confirmation)."""
+def _delete_empty_homes(session: Session, county_code: str, since: datetime) -> None:
+    """Delete the households that came with the import or after it, and in which nobody lives."""
     lived_in = exists().where(Worker.household_id == Household.id)
-    for start in range(0, len(homes), CHUNK):
-        part = Household.id.in_(homes[start : start + CHUNK]) & (Household.created_at >= since)
-        session.execute(delete(Household).where(part, ~lived_in))
+    came = (Household.county_code == county_code) & (Household.created_at >= since)
+    session.execute(delete(Household).where(came, ~lived_in))

@@ -85,7 +85,7 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
     session.flush()
     session.execute(insert(Worker.__table__), [columns_of(worker) for worker in fresh.values()])
     known = select(Worker.id_digest, Worker.id).where(Worker.id_digest.in_([w.id_digest for w in fresh.values()]))
-    ids = dict(session.execute(known).tuples().all())
+    ids = dict(session.execute(known).all())
     session.execute(
         update(ImportRow),
         [
