@@ -44,7 +44,7 @@ def read_single_file(file: BinaryIO) -> Iterator[Event]:
     """Yield the tables of every page packed into a MIME file. Raises Refused."""
     message = email.message_from_binary_file(file, policy=email.policy.default)
     pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
-    data = b"".join(page.get_payload(decode=True) for page in pages)
+    data = b"".join(page.get_content().encode() for page in pages)
     yield from read(io.BytesIO(data))
 
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from .events import Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
@@ -17,7 +17,7 @@ _NS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 def read(file: BinaryIO) -> Iterator[Event]:
     """Yield the sheets of the workbook. Raises Refused."""
     text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace")
-    parser = XMLPullParser(("start", "end"))
+    parser: Any = XMLPullParser(("start", "end"))
     reader = _Reader()
     try:
         while chunk := text.read(CHUNK):

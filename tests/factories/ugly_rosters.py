@@ -333,7 +333,7 @@ def every_kind_of_number() -> Ugly:
         xlsx(Sheet1=sheet_of(rows)),
         places("Sheet1", 2, 3, 4, 5, 6),
         [("Sheet1", row, "证件号码") for row in range(7, last + 1)],
-        {("Sheet1", 3): {"id_number": card, "disability": "肢体三级"}, ("Sheet1", 5): {"id_number": number(3)}},
+        {("Sheet1", 3): {"id_number": card, "disability": "43"}, ("Sheet1", 5): {"id_number": number(3)}},
     )
 
 

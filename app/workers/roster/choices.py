@@ -14,7 +14,7 @@ from app.spreadsheet import Cell
 from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
 from models import words
 from models.words import N_
-from models.worker import MANDARIN_LABELS, Education
+from models.worker import MANDARIN_LABELS
 
 CODE_LISTS = Path(words.__file__).parent / "reference" / "code_lists.csv"
 SPELLINGS = Path(__file__).parent / "spellings.csv"
@@ -105,5 +105,4 @@ LIFTED = Choice("lifted", code_list("脱贫属性"))
 CAUSE = Choice("cause", code_list("致贫原因"), several=True)
 MANDARIN = Choice("mandarin", tuple(MANDARIN_LABELS.values()))
 
-EDUCATION_LEVELS = dict(zip(EDUCATION.names, Education, strict=True))
 MANDARIN_LEVELS = {label: level for level, label in MANDARIN_LABELS.items()}

@@ -25,13 +25,6 @@ def parse_cities(cell: Cell) -> Parsed:
     return parsed if parsed.value is None else parsed._replace(value=list(parsed.value))
 
 
-def show_cities(codes: list[str]) -> str:
-    """Return the names of prefecture codes; all of a province by the province's name."""
-    names = {tuple(inside): name for name, inside in reversed(_names().items())}
-    whole = names.get(tuple(codes))
-    return whole or "、".join(names.get((code,), code) for code in codes)
-
-
 @lru_cache(maxsize=4096, typed=True)
 def _parse_cities(cell: Cell) -> Parsed:
     parts = parse_list(cell)

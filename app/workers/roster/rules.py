@@ -4,17 +4,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from app.workers.roster.choices import EDUCATION_LEVELS, MANDARIN_LEVELS, code_list
+from app.workers.roster.choices import MANDARIN_LEVELS
 from app.workers.roster.parsed import Remark
 from models.identity import SEX_LABELS, IdNumber
 from models.words import N_
-from models.worker import Health
+from models.worker import CANNOT_WORK, HALF_STRENGTH
 
 WORKING_AGE = range(16, 60)
 NOT_AT_SCHOOL = "非在校生"
 HEALTHY = "健康"
-NO_LABOUR = ("无劳动力", "丧失劳动力")
-WEAK_LABOUR = ("无劳动力", "弱劳动力或半劳动力")
+WEAK_LABOUR = ("无劳动力", HALF_STRENGTH)
 AWAY = ("乡(镇)内务工", "乡(镇)外县内务工", "县外省内务工", "省外务工", "已就业")
 
 Doubts = Iterator[tuple[str, Remark]]
@@ -29,34 +28,16 @@ def row_doubts(values: Mapping[str, Any], fields: frozenset[str], number: IdNumb
 
 
 def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
-    """Return what the number and the names say in the engine's scales (models.worker); unknown stays away."""
+    """Return what the number says, and Mandarin as a level (models.worker); what is unknown stays away."""
     found: dict[str, Any] = {
         "id_number": number.number,
         "birth_date": number.birth_date,
         "sex": number.sex,
-        "education": EDUCATION_LEVELS.get(values.get("education_text", "")),
         "mandarin": MANDARIN_LEVELS.get(values.get("mandarin", "")),
-        "health": _health(values),
-        "disability": _disability(number),
     }
+    if number.disability_category:
+        found["disability"] = f"{number.disability_category}{number.disability_grade}"
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _health(values: Mapping[str, Any]) -> Health | None:
-    if values.get("labour_capacity") in NO_LABOUR:
-        return Health.UNABLE
-    if values.get("labour_capacity") == "弱劳动力或半劳动力":
-        return Health.LIGHT
-    if "health_text" in values:
-        return Health.HEALTHY if values["health_text"] == HEALTHY else Health.LIGHT
-    return None
-
-
-def _disability(number: IdNumber) -> str | None:
-    if not number.disability_category or not number.disability_grade:
-        return None
-    category = code_list("残疾类别")[number.disability_category - 1]
-    return category + code_list("残疾等级")[number.disability_grade - 1]
 
 
 def _against_number(values: Mapping[str, Any], number: IdNumber) -> Doubts:
@@ -92,5 +73,5 @@ def _labour(values: Mapping[str, Any], age: int) -> Doubts:
             Remark(N_("16至59岁、健康、不在校，却填了“%(labour)s”，请核对"), {"labour": labour}),
         )
     away = values.get("work_place") or values.get("months_away") or values.get("work_status") in AWAY
-    if labour in NO_LABOUR and away:
+    if labour in CANNOT_WORK and away:
         yield "labour_capacity", Remark(N_("已经在务工，却填了“%(labour)s”，请核对"), {"labour": labour})

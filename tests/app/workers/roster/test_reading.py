@@ -1,16 +1,12 @@
 """Headings, questions about them, rules over rows, and the way back out."""
 
-import io
 from datetime import date
-from typing import Any
 
-import openpyxl
 import pytest
 
 from app.workers.roster import RosterError, RosterReading, read_roster
 from app.workers.roster.columns import Guess, match_columns
-from app.workers.roster.fields import TEMPLATE_FIELDS, headings
-from app.workers.roster.writing import REASON, RefusedRow, write_people, write_refused, write_template
+from app.workers.roster.fields import headings
 from tests.factories.ugly_rosters import HEAD, Row, delimited, number, person, sheet_of, xlsx
 
 TODAY = date(2026, 6, 1)
@@ -151,69 +147,15 @@ def test_unknown_values_stay_away() -> None:
     assert values.keys() == {"name", "id_number", "phone", "birth_date", "sex"}
 
 
-FULL: dict[str, Any] = {
-    "township": "竹核乡",
-    "village": "瓦古村",
-    "household_code": "5134310001",
-    "name": "吉克·阿牛",
-    "id_number": number(1),
-    "relation": "户主",
-    "ethnicity": "彝族",
-    "education_text": "初中",
-    "health_text": "长期慢性病,残疾",
-    "work_place": "广东佛山",
-    "months_away": 6,
-    "phone": "13812345678",
-    "willing": True,
-    "wishes": ["电子厂普工", "焊工"],
-    "cities": ["440600", "440300"],
-    "wage_floor_yuan": 4500,
-    "available_on": date(2026, 7, 1),
-    "night_shift": False,
-    "mandarin": 2,
-    "skills": ["叉车"],
-    "note": "=1+1",
-    "experience": "\t@SUM(A1)",
-}
-
-
-def test_export_read_again_gives_the_same_values() -> None:
-    out = io.BytesIO()
-    write_people(out, [FULL])
-    with reading_of(out.getvalue()) as reading:
-        row = next(iter(reading.rows()))
-        assert reading.unknown_columns == []
-    assert (row.errors, row.doubts) == ([], [])
-    assert {name: row.values[name] for name in FULL} == FULL
-
-
-def test_template_has_the_columns_of_the_export_and_every_choice() -> None:
-    out, export = io.BytesIO(), io.BytesIO()
-    write_template(out)
-    write_people(export, [])
-    template, written = (openpyxl.load_workbook(io.BytesIO(file.getvalue())) for file in (out, export))
-    heads = [[cell.value for cell in book["名册"][1]] for book in (template, written)]
-    assert heads[0] == heads[1] == [field.label for field in TEMPLATE_FIELDS]
-    lists = [rule for rule in template["名册"].data_validations.dataValidation if rule.type == "list"]
-    assert len(lists) == sum(bool(field.choices) for field in TEMPLATE_FIELDS)
-    with reading_of(out.getvalue()) as reading:
-        assert (reading.row_count, reading.unknown_columns) == (0, [])
-
-
-def test_refused_rows_can_be_corrected_in_their_own_workbook_and_read_again() -> None:
-    titled = [["竹核乡名册"], ["序号", *HEAD, "咋样"], [1, "阿木", "123", "13812345678", "好"]]
-    with reading_of(xlsx(一组=sheet_of(titled), 二组=sheet_of([HEAD, ["", number(2), ""]]))) as reading:
-        rows = list(reading.rows())
-    out = io.BytesIO()
-    write_refused(out, (RefusedRow(row.sheet, row.raw, [error.text for error in row.errors]) for row in rows))
-    book = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
-    assert book.sheetnames == ["一组", "二组"]
-    assert [cell.value for cell in book["一组"][1]] == ["序号", *HEAD, "咋样", "乡(镇)", REASON]
-    assert "18位" in book["一组"]["G2"].value
-    book["一组"]["C2"], book["二组"]["A2"] = number(1), "尔布"
-    corrected = io.BytesIO()
-    book.save(corrected)
-    with reading_of(corrected.getvalue()) as reading:
-        again = list(reading.rows())
-    assert [(row.sheet, row.errors) for row in again] == [("一组", []), ("二组", [])]
-    assert again[0].values["township"] == "竹核乡"
+def test_refused_row_shows_its_cells_and_the_township_its_title_names() -> None:
+    titled: list[Row] = [["竹核乡名册"], ["序号", *HEAD, "咋样"], [1, "阿木", "123", "13812345678", "好"]]
+    with reading_of(xlsx(一组=sheet_of(titled))) as reading:
+        raw = next(iter(reading.rows())).raw
+    assert raw == {
+        "序号": "1",
+        "姓名": "阿木",
+        "证件号码": "123",
+        "联系电话": "13812345678",
+        "咋样": "好",
+        "乡(镇)": "竹核乡",
+    }
