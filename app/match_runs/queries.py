@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from app.formatters import age, masked_name
 from app.match_runs import assignment
 from app.match_runs.todo import tasks as tasks  # one of this area's queries, in a file of its own
+from app.match_runs.todo import unasked
 from models.access import Actor, Permission, scope_of, visible_to
 from models.area import area_names
 from models.facts import helper_cities
@@ -156,7 +157,7 @@ def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) ->
     """Return, per order, how many offers and placements ``actor`` may see."""
     mine = scope_of(actor, Placement, Permission.PLACEMENT_READ)
     statement = select(Placement.order_id, func.count()).where(Placement.order_id.in_(set(order_ids)), mine)
-    return dict(session.execute(statement.group_by(Placement.order_id)))
+    return dict(session.execute(statement.group_by(Placement.order_id)).all())
 
 
 def open_orders(session: Session, actor: Actor, day: date, county: str | None, limit: int = 6) -> list[Order]:
@@ -171,6 +172,14 @@ def open_orders(session: Session, actor: Actor, day: date, county: str | None, l
     )
 
 
+def unasked_ids(session: Session, actor: Actor, orders: list[Order], county: str | None, day: date) -> set[int]:
+    """Return which of ``orders`` are of the county's helping cities and wait for its first recommendation."""
+    if county is None:
+        return set()
+    listed = Order.id.in_([order.id for order in orders])
+    return set(session.scalars(select(Order.id).where(listed, unasked(session, actor, county, day))))
+
+
 def subjects(session: Session, actor: Actor, runs: Iterable[MatchRun]) -> dict[int, str]:
     """Return what each run is about: the order's title or the person's name, where ``actor`` may see it."""
     listed = list(runs)
@@ -178,6 +187,6 @@ def subjects(session: Session, actor: Actor, runs: Iterable[MatchRun]) -> dict[i
     visible = scope_of(actor, Worker, Permission.WORKER_READ)
     ids = [run.worker_id for run in listed if run.worker_id]
     rows = session.execute(select(Worker.id, Worker.name).where(Worker.id.in_(ids), visible))
-    names = dict(rows)
+    names = dict(rows.all())
     titles = {run.id: orders[run.order_id].title for run in listed if run.order_id in orders}
     return titles | {run.id: names[run.worker_id] for run in listed if run.worker_id in names}

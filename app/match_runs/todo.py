@@ -4,13 +4,13 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.match_runs.county_answer import NO_FIT
 from app.match_runs.words import rule_label
 from app.navigation import Task
-from models.access import Actor, Permission, Role, visible_to
+from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.facts import helper_cities
 from models.match_run import MatchRun, RunKind
 from models.order import Order, open_on
@@ -42,20 +42,19 @@ def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
 
 
 def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:
-    found = unasked_orders(session, actor, actor.areas(Role.COUNTY)[0], today)
-    if not found:
+    waiting = unasked(session, actor, actor.areas(Role.COUNTY)[0], today)
+    figures = select(func.count(), func.sum(Order.headcount - Order.taken), func.max(Order.id)).where(waiting)
+    orders, places, newest = session.execute(figures).one()
+    if not orders:
         return []
-    places = sum(order.places_left for order in found)
-    reason = _("最新的是“%(title)s”，一共还有 %(n)s 个名额", title=found[-1].title, n=f"{places:,}")
-    return [
-        Task(len(found), _("个结对城市的岗位还没有推荐过人"), reason, url_for(ENDPOINT), _("去找人"), ENDPOINT)
-    ]
+    title = session.scalar(select(Order.title).where(Order.id == newest))
+    reason = _("最新的是“%(title)s”，一共还有 %(n)s 个名额", title=title, n=f"{places:,}")
+    return [Task(orders, _("个结对城市的岗位还没有推荐过人"), reason, url_for(ENDPOINT), _("去找人"), ENDPOINT)]
 
 
-def unasked_orders(session: Session, actor: Actor, county_code: str, day: date) -> list[Order]:
-    """Return open orders of the county's helping cities to which the county has recommended nobody yet."""
+def unasked(session: Session, actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:
+    """Return the condition of open orders in a county's helping cities to which it has recommended nobody yet."""
     cities = [code[:4] for code in helper_cities(session, county_code, day)]
-    mine = visible_to(actor, select(Placement.order_id), Placement, Permission.PLACEMENT_OFFER)
-    statement = visible_to(actor, select(Order).where(open_on(day)), Order, Permission.ORDER_READ)
+    mine = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
     near = func.substr(Order.city_code, 1, 4).in_(cities)
-    return list(session.scalars(statement.where(near, Order.id.not_in(mine)).order_by(Order.id)))
+    return and_(open_on(day), near, Order.id.not_in(mine), scope_of(actor, Order, Permission.ORDER_READ))

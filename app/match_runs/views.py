@@ -8,7 +8,6 @@ from app.guards import current_actor, in_scope_or_404, requires, today
 from app.match_runs import county_views, operations, queries, subject_views, why, words
 from app.match_runs.blueprint import bp as bp
 from app.match_runs.forms import PolicyForm
-from app.match_runs.todo import unasked_orders
 from app.once import finish
 from models.access import Permission, Role
 from models.area import area_names
@@ -26,10 +25,9 @@ def index() -> str:
     counties = actor.areas(Role.COUNTY) if starts else ()
     county = counties[0] if counties else None
     orders = queries.open_orders(session, actor, today(), county) if starts else []
-    unasked = unasked_orders(session, actor, county, today()) if county else []
     return render_template(
         "match_runs/index.html", runs=runs, orders=orders, county=county,
-        form=PolicyForm(formdata=None), unasked={order.id for order in unasked},
+        form=PolicyForm(formdata=None), unasked=queries.unasked_ids(session, actor, orders, county, today()),
         latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
         names=area_names(session, {run.county_code for run in runs} | {order.city_code for order in orders}),
         subjects=queries.subjects(session, actor, runs), words=words, is_done=queries.is_done,
