@@ -14,7 +14,7 @@ from models.base import Base
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that old migrations need no code."""
-    if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__ == "models.types":
+    if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__.startswith("models."):
         return f"sa.{item.impl!r}"
     return False
 

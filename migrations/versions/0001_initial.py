@@ -223,8 +223,8 @@ def upgrade() -> None:
     sa.Column('township_code', sa.String(length=9), nullable=True),
     sa.Column('village', sa.String(length=40), nullable=False),
     sa.Column('hamlet', sa.String(length=40), nullable=False),
-    sa.Column('name', sa.String(length=60), nullable=False),
-    sa.Column('name_initials', sa.String(length=60), nullable=False),
+    sa.Column('name', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name_initials', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
     sa.Column('id_number', sa.LargeBinary(), nullable=True),
     sa.Column('id_digest', sa.String(length=64), nullable=False),
     sa.Column('id_last4', sa.String(length=4), nullable=False),
@@ -265,6 +265,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=40), nullable=False),
     sa.Column('state_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('merged_into_id', sa.Integer(), nullable=True),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('is_synthetic', sa.Boolean(), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -277,14 +278,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('worker', schema=None) as batch_op:
         batch_op.create_index('ix_worker_county_id', ['county_code', 'id'], unique=False)
-        batch_op.create_index('ix_worker_county_initials', ['county_code', 'name_initials'], unique=False)
-        batch_op.create_index('ix_worker_county_last4', ['county_code', 'id_last4'], unique=False)
-        batch_op.create_index('ix_worker_county_name', ['county_code', 'name'], unique=False)
+        batch_op.create_index('ix_worker_county_initials', ['county_code', 'name_initials', 'id'], unique=False)
+        batch_op.create_index('ix_worker_county_last4', ['county_code', 'id_last4', 'id'], unique=False)
+        batch_op.create_index('ix_worker_county_name', ['county_code', 'name', 'id'], unique=False)
+        batch_op.create_index('ix_worker_county_phone4', ['county_code', 'phone_last4', 'id'], unique=False)
         batch_op.create_index('ix_worker_county_state', ['county_code', 'state', 'id'], unique=False)
         batch_op.create_index('ix_worker_county_township', ['county_code', 'township', 'id'], unique=False)
+        batch_op.create_index('ix_worker_county_willing', ['county_code', 'willing', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_worker_household_id'), ['household_id'], unique=False)
+        batch_op.create_index('ix_worker_merged_into', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_worker_phone_digest'), ['phone_digest'], unique=False)
-        batch_op.create_index(batch_op.f('ix_worker_township_code'), ['township_code'], unique=False)
+        batch_op.create_index('ix_worker_township_code', ['township_code', 'id'], unique=False)
 
     op.create_table('user_account',
     sa.Column('username', sa.String(length=60), nullable=False),
@@ -464,6 +468,24 @@ def upgrade() -> None:
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_login_session_user_id'), ['user_id'], unique=False)
 
+    op.create_table('order_batch',
+    sa.Column('enterprise_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('filename', sa.String(length=200), nullable=False),
+    sa.Column('rows', sa.LargeBinary(), nullable=False),
+    sa.Column('good', sa.Integer(), nullable=False),
+    sa.Column('refused', sa.Integer(), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['organisation.id'], name=op.f('fk_order_batch_enterprise_id_organisation')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_order_batch_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_batch'))
+    )
+    with op.batch_alter_table('order_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_order_batch_enterprise_id'), ['enterprise_id'], unique=False)
+
     op.create_table('role_grant',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('role', sa.String(length=40), nullable=False),
@@ -495,13 +517,16 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=40), nullable=False),
     sa.Column('state_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('job_id', sa.Integer(), nullable=True),
-    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('settled', sa.Boolean(), nullable=False),
     sa.Column('columns', sa.JSON(), nullable=False),
     sa.Column('counts', sa.JSON(), nullable=False),
     sa.Column('problem', sa.String(length=300), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['corrects_id'], ['import_batch.id'], name=op.f('fk_import_batch_corrects_id_import_batch')),
     sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_import_batch_job_id_job')),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_import_batch_user_id_user_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch'))
@@ -551,6 +576,9 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=400), nullable=False),
     sa.Column('params', sa.JSON(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('field', sa.String(length=40), nullable=False),
+    sa.Column('start', sa.Integer(), nullable=True),
+    sa.Column('end', sa.Integer(), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['order_id'], ['job_order.id'], name=op.f('fk_order_finding_order_id_job_order'), ondelete='CASCADE'),
@@ -558,6 +586,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('order_finding', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_order_finding_order_id'), ['order_id'], unique=False)
+
+    op.create_table('worker_export',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('purpose', sa.String(length=200), nullable=False),
+    sa.Column('filters', sa.JSON(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=True),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_worker_export_job_id_job')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_worker_export_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_worker_export'))
+    )
+    with op.batch_alter_table('worker_export', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worker_export_user_id'), ['user_id'], unique=False)
 
     op.create_table('import_row',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -570,12 +615,18 @@ def upgrade() -> None:
     sa.Column('changes', sa.LargeBinary(), nullable=True),
     sa.Column('errors', sa.JSON(), nullable=False),
     sa.Column('doubts', sa.JSON(), nullable=False),
+    sa.Column('matches', sa.JSON(), nullable=False),
+    sa.Column('is_doubtful', sa.Boolean(), nullable=False),
+    sa.Column('is_possible', sa.Boolean(), nullable=False),
+    sa.Column('worker_version', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_row_batch_id_import_batch'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_import_row_worker_id_worker')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row'))
     )
     with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.create_index('ix_import_row_batch_doubtful', ['batch_id', 'is_doubtful', 'id'], unique=False)
         batch_op.create_index('ix_import_row_batch_outcome', ['batch_id', 'outcome', 'id'], unique=False)
+        batch_op.create_index('ix_import_row_batch_possible', ['batch_id', 'is_possible', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_row_worker_id'), ['worker_id'], unique=False)
 
     op.create_table('match_adjustment',
@@ -597,7 +648,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('match_adjustment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_match_adjustment_run_id'), ['run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_match_adjustment_worker_id'), ['worker_id'], unique=False)
 
+    op.create_table('match_group',
+    sa.Column('run_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=60), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('worker_ids', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['run_id'], ['match_run.id'], name=op.f('fk_match_group_run_id_match_run'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('run_id', 'reason', name=op.f('pk_match_group'))
+    )
     op.create_table('match_left_out',
     sa.Column('run_id', sa.Integer(), nullable=False),
     sa.Column('worker_id', sa.Integer(), nullable=False),
@@ -608,6 +668,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_match_left_out_worker_id_worker')),
     sa.PrimaryKeyConstraint('run_id', 'worker_id', name=op.f('pk_match_left_out'))
     )
+    with op.batch_alter_table('match_left_out', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_match_left_out_worker_id'), ['worker_id'], unique=False)
+
     op.create_table('match_pair',
     sa.Column('run_id', sa.Integer(), nullable=False),
     sa.Column('order_id', sa.Integer(), nullable=False),
@@ -642,7 +705,9 @@ def upgrade() -> None:
     sa.Column('factors', sa.JSON(), nullable=False),
     sa.Column('respond_by', sa.Date(), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('answer_channel', sa.String(length=20), nullable=False),
+    sa.Column('answer_channel', sa.String(length=40), nullable=True),
+    sa.Column('decline_reason', sa.String(length=40), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_by_id', sa.Integer(), nullable=True),
     sa.Column('told_terms', sa.JSON(), nullable=False),
     sa.Column('consented_at', sa.DateTime(timezone=True), nullable=True),
@@ -749,16 +814,27 @@ def downgrade() -> None:
         batch_op.drop_index('ix_match_pair_run_rank')
 
     op.drop_table('match_pair')
+    with op.batch_alter_table('match_left_out', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_match_left_out_worker_id'))
+
     op.drop_table('match_left_out')
+    op.drop_table('match_group')
     with op.batch_alter_table('match_adjustment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_match_adjustment_worker_id'))
         batch_op.drop_index(batch_op.f('ix_match_adjustment_run_id'))
 
     op.drop_table('match_adjustment')
     with op.batch_alter_table('import_row', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_row_worker_id'))
+        batch_op.drop_index('ix_import_row_batch_possible')
         batch_op.drop_index('ix_import_row_batch_outcome')
+        batch_op.drop_index('ix_import_row_batch_doubtful')
 
     op.drop_table('import_row')
+    with op.batch_alter_table('worker_export', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_worker_export_user_id'))
+
+    op.drop_table('worker_export')
     with op.batch_alter_table('order_finding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_order_finding_order_id'))
 
@@ -780,6 +856,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_role_grant_organisation_id'))
 
     op.drop_table('role_grant')
+    with op.batch_alter_table('order_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_order_batch_enterprise_id'))
+
+    op.drop_table('order_batch')
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_session_user_id'))
 
@@ -809,11 +889,14 @@ def downgrade() -> None:
 
     op.drop_table('user_account')
     with op.batch_alter_table('worker', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_worker_township_code'))
+        batch_op.drop_index('ix_worker_township_code')
         batch_op.drop_index(batch_op.f('ix_worker_phone_digest'))
+        batch_op.drop_index('ix_worker_merged_into', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_worker_household_id'))
+        batch_op.drop_index('ix_worker_county_willing')
         batch_op.drop_index('ix_worker_county_township')
         batch_op.drop_index('ix_worker_county_state')
+        batch_op.drop_index('ix_worker_county_phone4')
         batch_op.drop_index('ix_worker_county_name')
         batch_op.drop_index('ix_worker_county_last4')
         batch_op.drop_index('ix_worker_county_initials')

@@ -1,0 +1,58 @@
+"""Makes the story's accounts: county, city, enterprise, province; the worker's comes once he is registered."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app import create_app
+from app.admin.operations import make_user
+from app.extensions import db
+from models.access import SYSTEM, Grant, Role
+from models.organisation import Organisation, OrganisationKind
+from models.worker import Worker
+from tests.stories.platform import CREDIT_CODE, PASSWORD
+
+PLACES = {Role.COUNTY: "513431", Role.CITY: "440600", Role.PROVINCE: "440000", Role.TOWNSHIP: "513431100"}
+
+
+def main() -> None:
+    """Create what is missing."""
+    with create_app().app_context():
+        session = db.session
+        firm = Organisation(
+            kind=OrganisationKind.ENTERPRISE,
+            credit_code=CREDIT_CODE,
+            name="佛山顺德同心制衣有限公司",
+            city_code="440600",
+            address="佛山市顺德区工业路 8 号",
+            industry="服装",
+        )
+        session.add(firm)
+        session.flush()
+        for role in (Role.COUNTY, Role.CITY, Role.ENTERPRISE, Role.PROVINCE, Role.ADMIN):
+            user = make_user(session, SYSTEM, role.value, role.value, PASSWORD, must_change=False)
+            session.add(
+                Grant(
+                    user_id=user.id,
+                    role=role,
+                    area_code=PLACES.get(role),
+                    valid_from=date(2016, 12, 25),
+                    organisation_id=firm.id if role is Role.ENTERPRISE else None,
+                )
+            )
+        session.commit()
+
+
+def worker_account(name: str, username: str = "worker") -> None:
+    """Give the registered person called ``name`` an account of his own."""
+    with create_app().app_context():
+        session = db.session
+        person = session.scalar(select(Worker).where(Worker.name == name))
+        user = make_user(session, SYSTEM, username, name, PASSWORD, must_change=False)
+        user.worker_id = person.id
+        session.add(Grant(user_id=user.id, role=Role.WORKER, valid_from=date(2016, 12, 25)))
+        session.commit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The platform as it is deployed: migrated database, web server and job worker as real processes."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import config
+
+PASSWORD = "a-long-story-2016"
+CREDIT_CODE = "91440606MA4UXM0K0R"
+
+
+def environment(folder: Path, database_url: str | None) -> dict[str, str]:
+    """Return the environment of a platform that keeps everything in ``folder``."""
+    given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "WEB_PROCESSES": "2"}
+    if database_url:
+        given["DATABASE_URL"] = database_url
+    return {**os.environ, **given}
+
+
+def command(env: dict[str, str], *words: str) -> str:
+    """Run one of our command lines; its output is returned, a failure raises with it."""
+    done = subprocess.run(
+        [sys.executable, *words], env=env, cwd=config.ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{words}: {done.stdout[-800:]} {done.stderr[-2000:]}"
+    return done.stdout
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(folder: Path, database_url: str | None = None) -> Iterator[str]:
+    """Yield the address of a fresh, served platform with the story's five accounts."""
+    env = environment(folder, database_url)
+    command(env, "-m", "alembic", "upgrade", "head")
+    command(env, "-m", "flask", "--app", "wsgi", "load-reference")
+    command(env, "-m", "tests.stories.accounts")
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port), "--quiet"],
+        env=env,
+        cwd=config.ROOT,
+        start_new_session=True,
+    )
+    try:
+        yield _when_it_answers(f"http://127.0.0.1:{port}")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def _when_it_answers(address: str, seconds: float = 60) -> str:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{address}/sign-in", timeout=5):
+                return address
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} does not answer")
+
+
+def chromium() -> str | None:
+    """Return the path of an installed Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
