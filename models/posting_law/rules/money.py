@@ -132,7 +132,7 @@ def insurance(case: Case) -> Iterator[Finding]:
         "insurance+ ~3 give_up",
         "insurance+ ~4 cash_out",
         "cash_out link* insurance",
-        "insurance+ link* ~2 own_insurance|selfpay",
+        "insurance+ link* ~4 own_insurance|selfpay",
         "own_insurance link* buy? insurance+",
         "insurance+ link* no_buy",
         "insurance+ , link* no_buy buy",

@@ -26,7 +26,7 @@ def choosing(trait: str) -> tuple[str, ...]:
         f"prefer_before link* {trait}+",
         f"except link* {trait}+",
         f"{trait}+ person* outside ~2 deny|away",
-        f"{trait}+ person* link* at_most ~1 link* number",
+        f"{trait}+ person* ~4 at_most ~1 link* number !age",
         f"below_list link* deny|away|limit link* {trait}+",
         f"deny|limit ~4 below_list link* {trait}+",
     )
@@ -161,7 +161,7 @@ def marriage(case: Case) -> Iterator[Finding]:
         f"need link* {state}+ !unlimited",
         f"recruit number? link* {state}+ !unlimited",
         f"recruit|need ~7 of {state}+ !unlimited",
-        "^ marital+ link* $",
+        "^ marital+ of? $",
         "male|female and? &marital !unlimited",
         "marital+ male|female|both link* prefer|deny|away",
         "limit|need|recruit link* male|female marital !unlimited",
@@ -184,7 +184,9 @@ def marriage(case: Case) -> Iterator[Finding]:
 
 def _childbearing(case: Case) -> Iterator[Finding]:
     limits = N_("“%(passage)s”限制生育或婚恋,不得作为录用条件,请删去。")
-    for reading, first, last in case.matches("ban_child ~2 bear", "no_plan link* bear", "bear link* deny|away"):
+    for reading, first, last in case.matches(
+        "no_child", "ban_child ~2 bear", "no_plan link* bear", "bear link* deny|away"
+    ):
         if not negated(reading, first, "forbid_strict"):
             yield textual(BLOCK, "marriage", reading, (first, last), limits)
     tests = N_("“%(passage)s”:不得把妊娠测试作为入职体检项目,请删去。")

@@ -142,7 +142,12 @@ def _rest(reading: Reading) -> Iterator[Finding]:
             refuses = any_of(reading, last, last + 2, "away|deny")
             if not refuses:
                 yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
-    for first, last in find(reading, "rest_days link* number range? number? day?"):
+    patterns = (
+        "rest_days link* number range? number? day?",
+        "each_month ~1 rest_verb number range? number? day",
+        "number month ~1 rest_verb number day",
+    )
+    for first, last in find(reading, *patterns):
         free = _numbers(reading, first, last)
         if max(free) < 4 and not holds(reading, last, "hour"):
             yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)

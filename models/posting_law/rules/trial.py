@@ -80,7 +80,7 @@ def _contract_months(case: Case) -> float | None:
     terms = [
         _months(reading, first, last)
         for reading, first, last in case.matches(
-            "contract_term link* ~1 number range? number? year|month", "number year|month link* contract"
+            "contract_term link* ~1 number range? number? year|month", "number year|month ~1 contract"
         )
         if not any_of(reading, first, last, "trial")
     ]
