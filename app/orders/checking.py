@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
@@ -26,9 +27,12 @@ class Segment:
     blocks: bool
 
 
-def recheck(session: Session, order: Order) -> None:
-    """Check ``order`` against the law as of its ``posted_on`` and keep what was found."""
-    found = check_posting(posting_of(order), wage_table(session))
+def recheck(session: Session, order: Order, wages: MinimumWage | None = None) -> None:
+    """Check ``order`` against the law as of its ``posted_on`` and keep what was found.
+
+    ``wages`` is given where many orders are checked one after the other (see wage_table).
+    """
+    found = check_posting(posting_of(order), wages or wage_table(session))
     order.findings = [_kept(order, finding) for finding in found]
 
 
@@ -105,8 +109,9 @@ def _cut(text: str, edges: list[int], inside: list[tuple[int, OrderFinding]]) ->
 
 
 def wage_table(session: Session) -> MinimumWage:
-    """Return the look-up of minimum wages in the tables; a district has that of its city."""
+    """Return a look-up of minimum wages in the tables, each read once; a district has that of its city."""
 
+    @cache
     def find(city_code: str, day: date) -> tuple[int, str, bool] | None:
         row = minimum_wage_on(session, city_code, day)
         if row is None and (area := session.get(Area, city_code)) and area.prefecture_code:

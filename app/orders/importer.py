@@ -22,7 +22,7 @@ from models.organisation import Organisation
 from models.words import N_
 from models.workflow import TransitionRefused
 
-HEAD_ROWS, MOST_ROWS, SPARE_ROWS = 15, 2000, 300
+HEAD_ROWS, MOST_ROWS, SPARE_ROWS = 15, 1000, 300
 REASON = N_("退回原因")
 NOT_DATA = ("合计", "总计", "小计", "填表人", "审核人", "填报", "联系电话", "注：", "说明")
 YES_NO = (N_("是"), N_("否"))
@@ -72,8 +72,7 @@ def read(session: Session, data: bytes, home_city: str) -> Reading:
 
 
 def _read_sheets(sheets: Iterable[Sheet], cities: list[tuple[str, str]], home_city: str) -> Reading:
-    reading = Reading([], [])
-    headed = 0
+    reading, blank, headed = Reading([], []), order_form({}, cities), 0
     for sheet in sheets:
         rows = sheet.rows()
         columns = _find_heading(rows)
@@ -84,7 +83,7 @@ def _read_sheets(sheets: Iterable[Sheet], cities: list[tuple[str, str]], home_ci
         for row in rows:
             if not _is_data(row):
                 continue
-            reading.lines.append(_read_row(sheet.name, row, columns, cities, home_city))
+            reading.lines.append(_read_row(sheet.name, row, columns, blank, home_city))
             if len(reading.lines) > MOST_ROWS:
                 raise Unreadable(_("一个文件最多 %(n)s 行岗位，请分成几个文件。", n=MOST_ROWS))
     if not headed:
@@ -106,15 +105,13 @@ def _is_data(row: Row) -> bool:
     return bool(filled) and not filled[0].startswith(NOT_DATA)
 
 
-def _read_row(
-    sheet: str, row: Row, columns: list[tuple[str, str]], cities: list[tuple[str, str]], home_city: str
-) -> Line:
-    line, form = Line(sheet, row.number), order_form({}, cities)
+def _read_row(sheet: str, row: Row, columns: list[tuple[str, str]], blank: OrderForm, home_city: str) -> Line:
+    line, cities = Line(sheet, row.number), [(one.value, one.label) for one in blank.city_code.choices]
     for (header, known), cell in zip(columns, row.cells, strict=False):
         if known and cell != "":
             line.cells[BY_FIELD[known].header if known in BY_FIELD else header] = cell_text(cell)
             try:
-                line.raw |= raw_values(known, cell, form)
+                line.raw |= raw_values(known, cell, blank)
             except BadCell as problem:
                 line.problems.append([header, str(problem)])
     line.raw.setdefault("city_code", [home_city])
@@ -176,7 +173,7 @@ def write(
     """Write a draft for each of ``lines``. The caller commits."""
     cities = queries.cities(session)
     values = [order_form(line.raw, cities).values() for line in lines]
-    return [operations.create(session, actor, enterprise, each, day, file=filename) for each in values]
+    return operations.create_all(session, actor, enterprise, values, day, file=filename)
 
 
 def same_titles(session: Session, enterprise_id: int) -> set[str]:

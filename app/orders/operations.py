@@ -1,5 +1,6 @@
 """What happens to a job order: written, checked against the law, handed in, decided, copied, enlarged."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,14 +31,30 @@ def create(
 
     ``values`` are columns of Order (see app.orders.forms); ``audit`` goes into the record. The caller commits.
     """
-    order = Order(enterprise=enterprise, created_by_id=actor.user_id, posted_on=day, **values)
-    session.add(order)
-    if not order.occupation_code:
-        occupations.propose(order)
-    checking.recheck(session, order)
+    return create_all(session, actor, enterprise, [values], day, **audit)[0]
+
+
+def create_all(
+    session: Session,
+    actor: Actor,
+    enterprise: Organisation,
+    many: Iterable[dict[str, Any]],
+    day: date,
+    **audit: Any,
+) -> list[Order]:
+    """Write a draft for each of ``many`` (see create); they reach the database together."""
+    wages, orders = checking.wage_table(session), []
+    with session.no_autoflush:
+        for values in many:
+            order = Order(enterprise=enterprise, created_by_id=actor.user_id, posted_on=day, **values)
+            if not order.occupation_code:
+                occupations.propose(order)
+            checking.recheck(session, order, wages)
+            session.add(order)
+            record(session, actor, EventTag.ORDER_CREATE, order, **audit)
+            orders.append(order)
     session.flush()
-    record(session, actor, EventTag.ORDER_CREATE, order, **audit)
-    return order
+    return orders
 
 
 def change(session: Session, actor: Actor, order: Order, values: dict[str, Any]) -> None:
