@@ -11,7 +11,15 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {0x3000: " ", ord("Ｘ"): "X", ord("ｘ"): "X"}
@@ -40,7 +48,8 @@ def required(message: Any = None) -> InputRequired:
 
 def text(label: Any, *, most: int = 60, must: bool = False, **kwargs: Any) -> StringField:
     """A line of text of at most ``most`` characters."""
-    checks = [required() if must else Optional(), Length(max=most, message=_l("最多 %(max)d 个字。"))]
+    given = DataRequired(_l("请填写这一项。"))  # blanks alone are nothing
+    checks = [given if must else Optional(), Length(max=most, message=_l("最多 %(max)d 个字。"))]
     return StringField(label, validators=checks, filters=[tidy], **kwargs)
 
 

@@ -1,7 +1,6 @@
 """The register as a file: number in, rows through the asker's scope, a sealed workbook out."""
 
 import tempfile
-from collections.abc import Iterator
 from typing import Any
 
 from app.extensions import db
@@ -11,7 +10,6 @@ from app.workers import exports
 from app.workers.queries import Search
 from models.access import Actor, Permission
 from models.words import N_
-from models.worker import Worker
 
 WRITING = N_("正在写表")
 GONE = N_("你的权限已经变了，这份表没有导出。")
@@ -25,26 +23,13 @@ def export_workers(progress: Progress, actor: Actor, subject_id: int) -> dict[st
         raise JobProblem(GONE)
     search, cities = Search.read(wanted.filters), exports.prefecture_names(db.session)
     db.session.rollback()
+    progress.tell(WRITING, 0)
     with tempfile.TemporaryFile() as file:
         found = exports.all_found(db.session, actor, search, today(), Permission.WORKER_EXPORT)
-        counter = _Counter(found, progress)
-        exports.write_roster(file, iter(counter), cities)
+        rows = exports.write_roster(file, found, cities, lambda count: progress.tell(done=count))
         file.seek(0)
         content = file.read()
     wanted = exports.own_export(db.session, actor, subject_id)
-    exports.keep(db.session, actor, wanted, content, counter.count)
+    exports.keep(db.session, actor, wanted, content, rows)
     db.session.commit()
-    return {"rows": counter.count}
-
-
-class _Counter:
-    """Counts and reports what passes."""
-
-    def __init__(self, workers: Iterator[Worker], progress: Progress) -> None:
-        self.workers, self.progress, self.count = workers, progress, 0
-
-    def __iter__(self) -> Iterator[Worker]:
-        for worker in self.workers:
-            self.count += 1
-            self.progress.tell(done=self.count)
-            yield worker
+    return {"rows": rows}

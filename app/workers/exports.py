@@ -4,7 +4,7 @@ Both have the roster's columns (app.workers.roster.fields). Rows are read a thou
 transaction of its own: a long reading one would keep writers waiting on SQLite.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO, Any
 
@@ -28,6 +28,8 @@ CHUNK = 1000
 SPARE_ROWS = 2000
 BETWEEN = "、"
 
+Tell = Callable[[int], None]
+
 
 def columns(towns: Sequence[str] = ()) -> list[Column]:
     """Return the roster's columns, with the county's townships to choose from."""
@@ -44,10 +46,20 @@ def write_template(target: IO[bytes], towns: Sequence[str]) -> None:
     write_workbook(target, [Page(_("花名册"), columns(towns), spare_rows=SPARE_ROWS)])
 
 
-def write_roster(target: IO[bytes], workers: Iterator[Worker], cities: Mapping[str, str]) -> None:
-    """Write workers as the roster's rows; ``cities``: names of prefectures by code."""
-    rows = (row_of(worker, cities) for worker in workers)
-    write_workbook(target, [Page(_("花名册"), columns(), rows)])
+def write_roster(
+    target: IO[bytes], workers: Iterable[Worker], cities: Mapping[str, str], tell: Tell = lambda count: None
+) -> int:
+    """Write workers as the roster's rows; return how many. ``cities``: names of prefectures by code."""
+    count = 0
+
+    def rows() -> Iterator[list[Any]]:
+        nonlocal count
+        for count, worker in enumerate(workers, 1):
+            tell(count)
+            yield row_of(worker, cities)
+
+    write_workbook(target, [Page(_("花名册"), columns(), rows())])
+    return count
 
 
 def row_of(worker: Worker, cities: Mapping[str, str]) -> list[Any]:
@@ -123,4 +135,4 @@ def all_found(
 def prefecture_names(session: Session) -> dict[str, str]:
     """Return the names of all prefectures by code."""
     rows = session.execute(select(Area.code, Area.name).where(Area.code.like("%00")))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

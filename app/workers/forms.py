@@ -23,6 +23,7 @@ from app.fields import (
     TriStateField,
     choice,
     day_field,
+    options,
     phone_number,
     required,
     text,
@@ -66,7 +67,7 @@ def _several(name: str) -> SelectMultipleField:
 
 def _ticks(label: Any, words: Sequence[tuple[str, Any]] = ()) -> SelectMultipleField:
     return SelectMultipleField(
-        label, choices=list(words), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        label, choices=options(words), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
 
 
@@ -193,8 +194,8 @@ def _offer(form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str], kn
         recorded = [known[name]] if known.get(name) else []
         words = list(dict.fromkeys([*(towns if name == "township" else BY_NAME[name].choices), *recorded]))
         unknown = [] if name == "township" and len(towns) == 1 else [("", _("未知"))]
-        form[name].choices = [*unknown, *((word, _(word)) for word in words)]
-    form.cities.choices = list(({code: code for code in known.get("cities", [])} | dict(cities)).items())
+        form[name].choices = options([*unknown, *((word, _(word)) for word in words)])
+    form.cities.choices = options(({code: code for code in known.get("cities", [])} | dict(cities)).items())
 
 
 class PurposeForm(Form):

@@ -39,7 +39,8 @@ PLAIN_FIELDS = (
     "dormitory_needed", "couple_room_needed", "available_on", "note",
 )  # fmt: skip
 LISTS = frozenset({"wishes", "skills", "certificates", "cities"})
-TEXTS = frozenset(column.name for column in Worker.__table__.columns if column.type.python_type is str) - {"phone"}
+TEXTS = {column.name for model in (Worker, Household) for column in model.__table__.columns
+         if column.type.python_type is str} - {"phone", "id_number"}  # fmt: skip
 # Read differently as a family name than elsewhere (the sound a clerk would type).
 FAMILY_NAMES = {"曾": "z", "单": "s", "解": "x", "仇": "q", "查": "z", "区": "o", "翟": "z", "覃": "q", "乐": "y",
                 "盖": "g", "朴": "p", "缪": "m"}  # fmt: skip
@@ -67,7 +68,7 @@ def county_of(session: Session, county_code: str, household_codes: Iterable[str]
     """Read what :func:`apply` looks up: the county's townships, and those of its households that are named."""
     towns = session.execute(
         select(Area.name, Area.code).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
-    ).tuples()
+    )
     county = County(county_code, town_lookup(dict(towns.all())))
     codes = list(dict.fromkeys(household_codes))
     for start in range(0, len(codes), 500):
@@ -219,8 +220,9 @@ def register_worker(session: Session, actor: Actor, county_code: str, data: Mapp
         with session.begin_nested():
             session.add(worker)
             session.flush()
-    except IntegrityError as problem:
-        raise WorkerRefused(ALREADY_ELSEWHERE) from problem
+    except IntegrityError:
+        refuse_taken(session, actor, worker)  # somebody entered the same person at the same moment
+        raise
     record(session, actor, EventTag.WORKER_CREATE, worker, area=county_code)
     return worker
 

@@ -170,7 +170,7 @@ def county_names(session: Session, actor: Actor) -> dict[str, str]:
     """Return the counties a reader may choose between, names by code."""
     codes = counties_in_reach(session, actor, Search())
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)).order_by(Area.code))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def own_county(session: Session, actor: Actor) -> str | None:
@@ -199,7 +199,7 @@ def helper_city_names(session: Session, today: date) -> dict[str, str]:
         .distinct()
         .order_by(Pairing.helper_code)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 # --- one person -----------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def typed(**values: Any) -> dict[str, Any]:
              "village": "谷都村", "household_code": "513431000001", "relation": "户主", "education_text": "初中",
              "health_text": "健康", "labour_capacity": "普通劳动力", "willing": "1", "wishes": "缝纫工、普工",
              "cities": "440600", "wage_floor_yuan": "4500", "mandarin": "2", "version": "1"}  # fmt: skip
-    return given | values
+    return {name: value for name, value in (given | values).items() if value is not None}
 
 
 def town_code(session: Session, name: str = TOWN) -> str:

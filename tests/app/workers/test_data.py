@@ -59,7 +59,7 @@ def test_the_template_has_the_columns_of_the_export_and_the_townships(county: Fl
 def fill_register(county: FlaskClient, session: Session) -> None:
     county.post("/workers/new", data=typed(note="=SUM(A1) 照旧", companions="+妻子", available_on="2026-03-01"))
     county.post("/workers/new", data=typed(
-        name="吉木·阿牛", phone="", household_code="513431000001", relation="配偶", wishes="", cities="",
+        name="吉木·阿牛", phone="", household_code="513431000001", relation="配偶", wishes="", cities=None,
         education_text="", school_status="", mandarin="", wage_floor_yuan="", willing="", health_text="残疾",
     ))  # fmt: skip
     make_worker(session, name="别县的人", county_code=BUTUO)

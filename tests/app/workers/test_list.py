@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -104,13 +105,16 @@ def test_receiving_ends_have_no_register(sign_in: Any, session: Session, role: R
     assert client.get(f"/workers/{worker.id}").status_code == 403
 
 
-def test_today_names_who_was_not_asked_and_who_cannot_be_called(session: Session, officer: Any) -> None:
+def test_today_names_who_was_not_asked_and_who_cannot_be_called(
+    app: Flask, session: Session, officer: Any
+) -> None:
     make_worker(session, willing=None)
     make_worker(session, willing=None, school_status="七年级")
     make_worker(session, phone_last4="", willing=True)
     make_worker(session, county_code=BUTUO, willing=None)
     actor = actor_of(session, officer)
-    asked, called = queries.tasks(session, actor, today())
+    with app.test_request_context():
+        asked, called = queries.tasks(session, actor, today())
     assert (asked.count, called.count) == (1, 1)
     rows, more = queries.page(session, actor, Search(candidate="1", willing="none"), today())
     assert (len(rows), more) == (1, False)

@@ -51,7 +51,8 @@ def test_initials_are_what_a_clerk_would_type(name: str, letters: str) -> None:
 @pytest.mark.parametrize(
     ("words", "capacity", "level"),
     [("健康", "普通劳动力", Health.HEALTHY), ("长期慢性病,残疾", "", Health.LIGHT),
-     ("健康", "丧失劳动力", Health.UNABLE), ("", "弱劳动力或半劳动力", Health.LIGHT), ("", "普通劳动力", None), ("", "", None)],
+     ("健康", "丧失劳动力", Health.UNABLE),
+     ("", "弱劳动力或半劳动力", Health.LIGHT), ("", "普通劳动力", None), ("", "", None)],
 )  # fmt: skip
 def test_only_the_labour_capacity_says_that_somebody_cannot_work(
     words: str, capacity: str, level: Health | None

@@ -1,0 +1,33 @@
+"""The register on the command line."""
+
+import json
+from pathlib import Path
+
+import click
+
+from app.extensions import db
+from app.guards import today
+from app.workers import exports
+from app.workers.queries import Search
+from models.access import Actor, Permission, Right, Role
+from models.area import resolve_county
+from models.audit import EventTag, record
+
+
+@click.command("export-workers")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--county", required=True, help="code of the county, old or new")
+def export_workers(file: Path, county: str) -> None:
+    """Write a county's register to FILE (.xlsx), in the columns of the template."""
+    area = resolve_county(db.session, county)
+    if area is None:
+        raise click.ClickException(f"no county has the code {county}")
+    code, cities = area.code, exports.prefecture_names(db.session)
+    actor = Actor(None, "system", (Right(Role.COUNTY, code, "county"),))
+    db.session.rollback()
+    with file.open("wb") as target:
+        found = exports.all_found(db.session, actor, Search(), today(), Permission.WORKER_EXPORT)
+        rows = exports.write_roster(target, found, cities)
+    record(db.session, actor, EventTag.WORKER_EXPORT, f"area:{code}", purpose="export-workers", rows=rows)
+    db.session.commit()
+    click.echo(json.dumps({"rows": rows, "county": code, "file": file.name}, ensure_ascii=False))
