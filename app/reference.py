@@ -3,7 +3,7 @@ what is missing and never overwrite what an administrator edited."""
 
 import csv
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,22 +131,41 @@ def counties() -> Iterator[dict[str, Any]]:
 
 
 def minimum_wages() -> Iterator[dict[str, Any]]:
-    """Minimum wages of the cities of Guangdong; each row ends the day before the next begins."""
-    names = {row["name"]: row["code"] for row in rows_of("divisions") if row["level"] == "prefecture"}
-    starts = sorted({year_month(row["valid_from"]) for row in rows_of("min_wages_guangdong")})
+    """Minimum wages of the cities of Guangdong; a city's row ends the day before its next one begins."""
+    by_city: dict[str, list[tuple[date, dict[str, str]]]] = {}
     for row in rows_of("min_wages_guangdong"):
-        begins = year_month(row["valid_from"])
-        later = [start for start in starts if start > begins]
-        for city in row["cities"].split("|"):
-            name = city if city.endswith("市") else f"{city}市"
-            if code := names.get(name):
-                yield {
-                    "city_code": code, "city_name": name, "monthly_yuan": int(row["monthly_yuan"]),
-                    "hourly_yuan": row["hourly_parttime_yuan"], "valid_from": begins,
-                    "valid_to": date.fromordinal(later[0].toordinal() - 1) if later else None,
-                    "source": row["document"], "verified": is_seen(row["confidence"]),
-                    "note": f"{row['class']} {row['confidence']}"[:190],
-                }  # fmt: skip
+        for name in _cities_named(row["cities"]):
+            by_city.setdefault(name, []).append((year_month(row["valid_from"]), row))
+    names = {row["name"]: row["code"] for row in rows_of("divisions") if row["level"] == "prefecture"}
+    rest = by_city.pop(REST)
+    for name, code in names.items():
+        if code.startswith("44"):
+            own = by_city.get(name, [])
+            years = {begins.year for begins, _row in own} | {begins.year - 1 for begins, _row in own}
+            others = [(begins, row) for begins, row in rest if begins.year not in years]
+            yield from _wage_rows(name, code, sorted(own + others, key=lambda pair: pair[0]))
+
+
+REST = "其余"
+
+
+def _cities_named(text: str) -> list[str]:
+    """Return the full names of the cities that a row speaks of; REST for "all others"."""
+    if text.startswith(REST):
+        return [REST]
+    return [city if city.endswith("市") else f"{city}市" for city in text.split("|")]
+
+
+def _wage_rows(name: str, code: str, rows: list[tuple[date, dict[str, str]]]) -> Iterator[dict[str, Any]]:
+    for n, (begins, row) in enumerate(rows):
+        ends = rows[n + 1][0] - timedelta(days=1) if n + 1 < len(rows) else None
+        yield {
+            "city_code": code, "city_name": name, "monthly_yuan": int(row["monthly_yuan"]),
+            "hourly_yuan": row["hourly_parttime_yuan"], "valid_from": begins, "valid_to": ends,
+            "source": row["document"],
+            "verified": is_seen(row["confidence"]) and f"{row['class']}及" not in row["confidence"],
+            "note": f"{row['class']} {row['confidence']}"[:190],
+        }  # fmt: skip
 
 
 def code_items() -> Iterator[dict[str, Any]]:
