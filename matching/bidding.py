@@ -56,9 +56,30 @@ def price_scale(largest: int, placements: int, most: int = LARGEST) -> int:
     return max(1, min(STEPS, most // max(largest, 1)))
 
 
-def bid(edges: Edges, capacity: np.ndarray, steps: Sequence[int], prices: np.ndarray | None = None) -> State:
-    """Run the auction phase after phase; every phase starts from the last one's prices and places."""
+def bid(
+    edges: Edges,
+    capacity: np.ndarray,
+    steps: Sequence[int],
+    prices: np.ndarray | None = None,
+    placed: np.ndarray | None = None,
+) -> State:
+    """Run the auction phase after phase; every phase starts from the last one's prices and places.
+
+    ``prices`` and ``placed`` (an edge or -1 per unit) are where to start: free and empty by default.
+    """
     state = opening(edges, capacity, prices)
+    if placed is not None:
+        state.edge[:] = placed
     for step in steps:
         auction.run(state, edges, state.edge.copy(), step)
     return state
+
+
+def edges_between(edges: Edges, orders: np.ndarray) -> np.ndarray:
+    """The edge of every unit to the order given for it; -1 for no order, or where there is no such edge."""
+    width = max(int(edges.orders.max(initial=0)), int(orders.max(initial=0))) + 1
+    known = edges.workers * width + edges.orders
+    asked = np.arange(len(orders)) * width + orders
+    at = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
+    found = (orders != NOWHERE) & (known[at] == asked) if len(known) else np.zeros(len(orders), bool)
+    return np.where(found, at, NOWHERE)

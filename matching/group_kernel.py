@@ -31,6 +31,7 @@ def scan_groups(
     order_range: tuple[int, int],
     groups: tuple[Array, Array, Array],
     city_of: Array,
+    capacity: Array,
     heaps: Array,
     best: tuple[Array, Array],
 ) -> None:
@@ -55,7 +56,8 @@ def scan_groups(
                 offer_city(best, worker, city_of[order], scratch.scores[at] * steps - prices[order], order)
             elif worker == starts[group] and last < count and scratch.found[last] == worker + members - 1:
                 total = scratch.scores[at : last + 1].sum()
-                offer_order(heaps[group], total * steps - members * prices[order], order)
+                if members <= capacity[order]:
+                    offer_order(heaps[group], total * steps - members * prices[order], order)
                 at = last
             at += 1
 

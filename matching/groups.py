@@ -9,15 +9,15 @@ for what is left. Small problems go to HiGHS and are solved exactly.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
 from matching import auction
 from matching.auction import NOWHERE, State
-from matching.bidding import bid, market
+from matching.bidding import bid, edges_between, market
 
 EXACT_UP_TO = 2_000
+FINE_STEPS = 4
 NO_PLACE = 1 << 60
 
 
@@ -48,6 +48,15 @@ class Placement:
     exact: bool = False
 
 
+@dataclass(frozen=True)
+class Relaxed:
+    """What comes of members bidding one by one: the order of every unit or -1, prices per place, the value."""
+
+    held: np.ndarray
+    prices: np.ndarray
+    value: int
+
+
 class GroupMarket:
     """Single workers' edges (``rows``, ``columns``, ``values`` in price steps) and the groups' options."""
 
@@ -66,52 +75,60 @@ class GroupMarket:
         self.by_group = options.of_group(groups)
         self.takes = [Counter(orders) for orders in options.orders]
 
-    def settle(self) -> Placement:
-        """Place everybody, as well as the rounds allow; exactly where the problem is small."""
-        relaxed, prices = self._relaxed()
-        if len(self.options.orders) + len(self.edges.orders) <= EXACT_UP_TO:
+    def relax(self, prices: np.ndarray | None = None) -> Relaxed:
+        """Let all members bid as if they went alone; ``prices`` are where the bidding starts."""
+        parts, first = [self.singles], self.units
+        for options in self.by_group:
+            size = len(self.options.orders[options[0]]) if options else 0
+            for option in options:
+                share = np.full(size, self.options.value[option] // size)
+                parts.append((np.arange(first, first + size), np.array(self.options.orders[option]), share))
+            first += size
+        rows, columns, values = map(np.concatenate, zip(*parts, strict=True))
+        together = market(rows, columns, values, first, len(self.capacity))
+        state = bid(together, self.capacity, self.steps, prices)
+        placed = state.edge != NOWHERE
+        held = np.full(first, NOWHERE)
+        held[placed] = together.orders[state.edge[placed]]
+        return Relaxed(held, state.price, int(together.values[state.edge[placed]].sum()))
+
+    def place(self, relaxed: Relaxed) -> Placement:
+        """Place everybody from where the members went alone: exactly where a problem with groups is small."""
+        grouped = bool(self.options.orders)
+        if grouped and len(self.options.orders) + len(self.edges.orders) <= EXACT_UP_TO:
             from matching.exact import place_exactly
 
-            return place_exactly(self, prices)
-        state, best = self._with_singles(self._whole(relaxed), prices)
-        for kept in (best.option, np.full(len(self.by_group), NOWHERE), np.full(len(self.by_group), NOWHERE)):
-            state, found = self._with_singles(self._choose(best.option, kept, state), state.price)
+            return place_exactly(self, relaxed.prices)
+        whole = self._whole(relaxed.held[self.units :])
+        edge = edges_between(self.edges, relaxed.held[: self.units])
+        if not grouped:
+            return Placement(edge, whole, relaxed.prices, relaxed.value)
+        state, best = self._with_singles(whole, relaxed.prices, edge)
+        nothing = np.full(len(self.by_group), NOWHERE)
+        for kept in (best.option, nothing, nothing):
+            chosen = self._choose(best.option, kept, state)
+            state, found = self._with_singles(chosen, state.price, state.edge)
             best = max(best, found, key=lambda placement: placement.value)
-        return replace(best, prices=prices)
+        return replace(best, prices=relaxed.prices)
 
-    def _relaxed(self) -> tuple[list[list[int]], np.ndarray]:
-        """Prices with members bidding separately, and the orders that each group's members then hold."""
-        first = self.units
-        rows, columns, values = [self.singles[0]], [self.singles[1]], [self.singles[2]]
-        starts = []
-        for group in self.by_group:
-            size = len(self.options.orders[group[0]]) if group else 0
-            for option in group:
-                rows.append(np.arange(first, first + size))
-                columns.append(np.array(self.options.orders[option], np.int64))
-                values.append(np.full(size, self.options.value[option] // size))
-            starts.append(first)
-            first += size
-        together = market(*map(np.concatenate, (rows, columns, values)), first, len(self.capacity))
-        state = bid(together, self.capacity, self.steps)
-        held = np.where(state.edge == NOWHERE, NOWHERE, together.orders[state.edge] if len(together.orders) else 0)
-        bounds = [*starts, first]
-        return [held[a:b].tolist() for a, b in pairwise(bounds)], state.price
+    def _worth(self, edge: np.ndarray) -> int:
+        return int(self.edges.values[edge[edge != NOWHERE]].sum())
 
-    def _whole(self, held: list[list[int]]) -> np.ndarray:
+    def _whole(self, held: np.ndarray) -> np.ndarray:
         """The option that each group's members came to hold together, -1 where they hold none."""
-        chosen = np.full(len(self.by_group), NOWHERE)
-        for group, (options, orders) in enumerate(zip(self.by_group, held, strict=True)):
-            wanted = Counter(orders)
+        chosen, first = np.full(len(self.by_group), NOWHERE), 0
+        for group, options in enumerate(self.by_group):
+            size = len(self.options.orders[options[0]]) if options else 0
+            wanted = Counter(held[first : first + size].tolist())
             chosen[group] = next((option for option in options if self.takes[option] == wanted), NOWHERE)
+            first += size
         return chosen
 
-    def _with_singles(self, chosen: np.ndarray, prices: np.ndarray) -> tuple[State, Placement]:
+    def _with_singles(self, chosen: np.ndarray, prices: np.ndarray, placed: np.ndarray) -> tuple[State, Placement]:
         """Let the single workers bid for what the groups leave."""
         left = self.capacity - self._taken(chosen)
-        state = bid(self.edges, left, self.steps[-2:], prices)
-        value = int(self.edges.values[state.edge[state.edge != NOWHERE]].sum())
-        value += int(self.options.value[chosen[chosen != NOWHERE]].sum())
+        state = bid(self.edges, left, self.steps[-FINE_STEPS:], prices, placed)
+        value = self._worth(state.edge) + int(self.options.value[chosen[chosen != NOWHERE]].sum())
         return state, Placement(state.edge, chosen, state.price, value)
 
     def _taken(self, chosen: np.ndarray) -> np.ndarray:
@@ -209,7 +226,7 @@ def solve_groups(
     options = Options(number, values[~single], orders)
     singles = rows[single], columns[single], values[single]
     problem = GroupMarket(singles, len(sizes), capacity, options, len(grouped), steps)
-    found = problem.settle()
+    found = problem.place(problem.relax())
     assignment = np.full(len(sizes), NOWHERE)
     placed = np.flatnonzero(found.edge != NOWHERE)
     assignment[placed] = problem.edges.orders[found.edge[placed]]

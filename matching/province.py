@@ -38,30 +38,31 @@ class Province:
         self.workers, self.orders = worker_frame(workers), order_frame(orders)
         self.alone, self.together = _split(self.workers)
         self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs)
-        self.groups = Groups(self.workers.take(self.together), self.orders, self.card)
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
+        self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity)
         self.extra = np.full(len(self.workers), PLACEMENT_BONUS if policy.placements_first else 0, np.int64)
         largest = int(self.extra.max(initial=0)) + sum(row[-1] for row in self.card.points.values())
         placements = min(len(self.workers), int(self.capacity.sum()))
         self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
+        self.rounds = 0
 
     def assign(self) -> Assignment:
-        """Alternate pricing and bidding until the gap is small enough or no pair is missing."""
+        """Alternate pricing and bidding until the bound stands still or is reached, then place."""
         prices = np.zeros(len(self.capacity), np.int64)
-        limit, best = None, None
-        for rounds in range(1, MOST_ROUNDS + 1):
+        limit, enough = 0, False
+        while not enough and self.rounds < MOST_ROUNDS:
+            self.rounds += 1
             at_prices, grown = self._price(prices)
-            limit = at_prices if limit is None else min(limit, at_prices)
-            if best and (not grown or limit - best[0].value <= self.policy.gap * limit):
-                break
+            before, limit = limit, min(limit or at_prices, at_prices)
             market = self._market()
-            found = market.settle()
-            prices = found.prices
-            if best is None or found.value > best[0].value:
-                best = found, market
-        return self._result(*best, limit, rounds)
+            relaxed = market.relax(prices if before else None)
+            prices = relaxed.prices
+            still = bool(before) and before - limit <= self.policy.gap / 2 * limit
+            reached = not len(self.groups) and limit - relaxed.value <= self.policy.gap / 2 * limit
+            enough = still or reached or not grown
+        return self._result(market.place(relaxed), market, limit)
 
     def _price(self, prices: np.ndarray) -> tuple[int, bool]:
         """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
@@ -86,7 +87,7 @@ class Province:
             (rows, columns, values), len(self.alone), self.capacity, options, len(self.groups), steps
         )
 
-    def _result(self, found: Placement, market: GroupMarket, limit: int, rounds: int) -> Assignment:
+    def _result(self, found: Placement, market: GroupMarket, limit: int) -> Assignment:
         worker, order = self._places(found, market)
         score = self._scores(worker, order)
         ids = self.workers.ids[worker].tolist(), self.orders.ids[order].tolist(), score.tolist()
@@ -94,7 +95,7 @@ class Province:
         value, limit = found.value // self.scale, limit // self.scale
         gap = (limit - value) / limit if limit else 0.0
         pairs = [Pair(*pair) for pair in zip(*ids, strict=True)]
-        return Assignment(pairs, value, limit, gap, unplaced, rounds, self.workers, self.orders)
+        return Assignment(pairs, value, limit, gap, unplaced, self.rounds, self.workers, self.orders)
 
     def _places(self, found: Placement, market: GroupMarket) -> tuple[np.ndarray, np.ndarray]:
         """Positions of the placed workers, rising, and of their orders."""

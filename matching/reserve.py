@@ -9,7 +9,7 @@ from matching.sides import Singles
 
 
 class Reserve:
-    """Reserved parts of orders: ``capacity`` of all columns, and candidate pairs (``worker``, ``column``, ``score``).
+    """Reserved parts of orders: ``capacity`` of all columns, and pairs (``worker``, ``column``, ``score``).
 
     Trained workers may take an open or a reserved place; groups take open places only.
     """

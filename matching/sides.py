@@ -51,7 +51,8 @@ class Singles:
 class Groups:
     """Workers who only go together, group by group. Options are kept with the points they are worth."""
 
-    def __init__(self, workers: Frame, orders: Frame, card: Card) -> None:
+    def __init__(self, workers: Frame, orders: Frame, card: Card, capacity: np.ndarray) -> None:
+        self.capacity = capacity
         self.index = WorkerIndex(workers)
         self.tables = build_order_tables(self.index, orders)
         column = workers.columns["group_id"]
@@ -75,7 +76,7 @@ class Groups:
         return int(np.diff(self.starts).max(initial=1))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[int, bool]:
-        """Add every group's best options at these prices; returns the sum of best gains, and whether any is new."""
+        """Add every group's best options at these prices; returns the sum of best gains, and if any is new."""
         before = len(self._found)
         heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1
@@ -83,7 +84,9 @@ class Groups:
         groups = self.starts, self.group_of, self.one_city
         for stretch in stretches(len(self.tables)):
             texts = self._texts.of(stretch)
-            scan_groups(*self._arrays, steps, charged, texts, stretch, groups, self.city_of, heaps, best)
+            scan_groups(
+                *self._arrays, steps, charged, texts, stretch, groups, self.city_of, self.capacity, heaps, best
+            )
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(
             self._take_orders(heaps, charged, steps, own), self._take_cities(best, charged, steps, own)
@@ -100,8 +103,8 @@ class Groups:
     def _take_orders(self, heaps: np.ndarray, charged: np.ndarray, steps: int, own: np.ndarray) -> np.ndarray:
         best = np.zeros(len(self), np.int64)
         for group, _, order, gain in zip(*(each.tolist() for each in split_keys(heaps)), strict=True):
+            members = int(self.starts[group + 1] - self.starts[group])
             if gain + own[group] > 0:
-                members = int(self.starts[group + 1] - self.starts[group])
                 self._found[group, (order,) * members] = (gain + members * int(charged[order])) // steps
                 best[group] = max(best[group], gain + own[group])
         return best
@@ -115,5 +118,6 @@ class Groups:
         for group, city in zip(*(each.tolist() for each in np.nonzero(gains > 0)), strict=True):
             orders = found[1][self.starts[group] : self.starts[group + 1], city]
             paid = int(gains[group, city] - own[group] + charged[orders].sum())
-            self._found[group, tuple(orders.tolist())] = paid // steps
+            if (np.bincount(orders)[orders] <= self.capacity[orders]).all():
+                self._found[group, tuple(orders.tolist())] = paid // steps
         return np.maximum(gains.max(axis=1, initial=0), 0)
