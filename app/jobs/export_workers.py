@@ -29,7 +29,8 @@ def export_workers(progress: Progress, actor: Actor, subject_id: int) -> dict[st
         rows = exports.write_roster(file, found, cities, lambda count: progress.tell(done=count))
         file.seek(0)
         content = file.read()
-    wanted = exports.own_export(db.session, actor, subject_id)
+    if (wanted := exports.own_export(db.session, actor, subject_id)) is None:
+        raise JobProblem(GONE)
     exports.keep(db.session, actor, wanted, content, rows)
     db.session.commit()
     return {"rows": rows}

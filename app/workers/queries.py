@@ -49,7 +49,7 @@ class Search:
         """Take the known names from a query string; anything too long is cut."""
         return cls(**{f.name: values.get(f.name, "").strip()[:60] for f in fields(cls)})
 
-    def filled(self) -> dict[str, str]:
+    def filled(self) -> dict[str, Any]:
         """Return what is set."""
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name))}
 
@@ -59,7 +59,7 @@ class Search:
 
 def found(
     session: Session, actor: Actor, search: Search, today: date, permission: Permission
-) -> Select[tuple[Worker]]:
+) -> Select[Worker]:
     """Return the statement for the workers that ``search`` finds within the actor's scope, in no order."""
     counties = counties_in_reach(session, actor, search)
     conditions = [condition for condition in _conditions(search, today) if condition is not None]

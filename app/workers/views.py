@@ -13,7 +13,7 @@ from app.once import finish
 from app.workers import conflicts, data_views, forms, history, operations, queries
 from app.workers.blueprint import bp
 from models.access import Actor, Permission
-from models.area import Area, area_names
+from models.area import area_names
 from models.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, is_candidate
 
 __all__ = ["bp", "data_views"]
@@ -78,7 +78,7 @@ def create() -> str | Response | tuple[str, int]:
     county = queries.own_county(db.session, actor) or abort(403)
     towns, cities = queries.town_names(db.session, actor, county), queries.helper_city_names(db.session, today())
     form = forms.new_form(towns, cities, household_code=request.args.get("household", "")[:20])
-    name = db.session.get(Area, county).name
+    name = area_names(db.session, {county})[county]
     if form.validate_on_submit():
         try:
             worker = operations.register_worker(db.session, actor, county, form.values())
