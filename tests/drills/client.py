@@ -1,0 +1,115 @@
+"""The crowd: processes that sign in over HTTP and then all press a button at once. Knows no application code."""
+
+import multiprocessing
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+import requests
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PATIENCE = 240
+SignedIn = tuple[dict[str, str], str]
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press of a button: who presses, where, and what the form says."""
+
+    account: str
+    path: str
+    form: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Outcome:
+    """What a crowd met: answers by status, how many pages held ``sentence``, and the slowest answer in seconds."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    sentences: int = 0
+    slowest: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def broken(self) -> int:
+        """Answers of 500 and above, and requests without an answer (status 0)."""
+        return sum(count for status, count in self.statuses.items() if status >= 500 or status == 0)
+
+
+def press_all(address: str, password: str, crowds: Sequence[list[Press]], sentence: str) -> Outcome:
+    """Sign every account in, then let one process per crowd press everything at the same moment."""
+    accounts = {name: _sign_in(address, name, password) for name in {p.account for crowd in crowds for p in crowd}}
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(len(crowds)), context.Queue()
+    processes = [
+        context.Process(target=_crowd, args=(address, accounts, presses, sentence, barrier, answers))
+        for presses in crowds
+    ]
+    for process in processes:
+        process.start()
+    found = [answers.get(timeout=2 * PATIENCE) for _process in processes]
+    for process in processes:
+        process.join()
+    return _together(found)
+
+
+def _together(found: list[dict[str, Any]]) -> Outcome:
+    total = Outcome()
+    for part in found:
+        total.statuses += part["statuses"]
+        total.sentences += part["sentences"]
+        total.slowest = max(total.slowest, part["slowest"])
+        total.seconds = max(total.seconds, part["seconds"])
+    return total
+
+
+def _crowd(
+    address: str,
+    accounts: dict[str, SignedIn],
+    presses: list[Press],
+    sentence: str,
+    barrier: Barrier,
+    answers: Any,
+) -> None:
+    barrier.wait(timeout=PATIENCE)
+    began = time.monotonic()
+    with ThreadPoolExecutor(len(presses)) as pool:
+        results = list(pool.map(lambda press: _press(address, press, *accounts[press.account], sentence), presses))
+    answers.put(
+        {
+            "statuses": Counter(status for status, _said, _took in results),
+            "sentences": sum(said for _status, said, _took in results),
+            "slowest": max(took for _status, _said, took in results),
+            "seconds": time.monotonic() - began,
+        }
+    )
+
+
+def _sign_in(address: str, account: str, password: str) -> SignedIn:
+    """Return the cookies and the form token of a fresh sign-in."""
+    with requests.Session() as session:
+        token = TOKEN.search(session.get(f"{address}/sign-in", timeout=PATIENCE).text)
+        form = {"csrf_token": token.group(1) if token else "", "username": account, "password": password}
+        page = session.post(f"{address}/sign-in", data=form, timeout=PATIENCE)
+        page.raise_for_status()
+        inside = TOKEN.search(page.text)
+        return session.cookies.get_dict(), inside.group(1) if inside else ""
+
+
+def _press(
+    address: str, press: Press, cookies: dict[str, str], token: str, sentence: str
+) -> tuple[int, bool, float]:
+    began = time.monotonic()
+    try:
+        answer = requests.post(
+            address + press.path, data=dict(press.form) | {"csrf_token": token}, cookies=cookies,
+            allow_redirects=False, timeout=PATIENCE,
+        )  # fmt: skip
+    except requests.RequestException:
+        return 0, False, time.monotonic() - began
+    return answer.status_code, sentence in answer.text, time.monotonic() - began

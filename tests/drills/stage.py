@@ -1,0 +1,124 @@
+"""The stage of a drill: a database, a web server of many processes, people who said yes."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "drill-pass-2016"
+SERVER_PROCESSES, CLIENT_PROCESSES = 20, 20
+
+
+def set_up(name: str) -> tuple[Flask, str]:
+    """Return an application on an empty database and that database's address.
+
+    ``DATABASE_URL`` names it; ``postgres`` starts the embedded server of the test requirements; the default is
+    an SQLite file of its own.
+    """
+    folder = tempfile.mkdtemp(prefix=f"xieshou-{name}-")
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/drill.db"
+    if url == "postgres":
+        from tests.factories.databases import postgres_url
+
+        url = postgres_url(name)
+    os.environ.update(XIESHOU_INSTANCE=folder, DATABASE_URL=url, XIESHOU_ENV="development")
+    from app import create_app
+    from app.extensions import db
+    from app.reference import load_all
+    from models.base import Base
+
+    app = create_app()
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        load_all(db.session)
+        db.session.commit()
+    return app, url
+
+
+def enterprise_with(session: Any, n: int, headcount: int) -> Any:
+    """Return an open order of a new enterprise whose account is ``firm<n>``."""
+    from app.admin.operations import give, make_user
+    from app.guards import today
+    from models.access import Actor, Role
+    from models.order import Order, OrderState
+    from models.organisation import Organisation, OrganisationKind
+
+    firm = Organisation(kind=OrganisationKind.ENTERPRISE, credit_code=f"DRILL{n:013d}", name=f"第{n}厂",
+                        city_code="440600")  # fmt: skip
+    session.add(firm)
+    session.flush()
+    nobody = Actor(None, "drill")
+    user = make_user(session, nobody, f"firm{n}", f"第{n}厂人事", PASSWORD, must_change=False)
+    give(session, nobody, user, Role.ENTERPRISE, organisation_id=firm.id, valid_from=date(2016, 1, 1))
+    order = Order(enterprise_id=firm.id, state=OrderState.OPEN, title="普工", headcount=headcount,
+                  city_code="440600", posted_on=today(), valid_until=today() + timedelta(days=30))  # fmt: skip
+    session.add(order)
+    session.flush()
+    return order
+
+
+def people(session: Any, count: int) -> list[Any]:
+    """Return ``count`` new people of 昭觉."""
+    from models.worker import Worker, WorkerState
+
+    made = [
+        Worker(county_code="513431", name=f"阿木{n}", id_digest=f"{n:064d}", id_last4=f"{n % 10_000:04d}", sex="M",
+               birth_date=date(1990, 5, 3), state=WorkerState.OFFERED)
+        for n in range(count)
+    ]  # fmt: skip
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def said_yes(session: Any, order: Any, workers: list[Any], county_code: str = "513431") -> list[Any]:
+    """Return placements of people who said yes to ``order``, recommended by ``county_code``."""
+    from models.base import utc_now
+    from models.placement import Placement, PlacementState
+
+    made = [
+        Placement(order_id=order.id, worker_id=worker.id, county_code=county_code, city_code=order.city_code,
+                  enterprise_id=order.enterprise_id, state=PlacementState.ACCEPTED, consented_at=utc_now())
+        for worker in workers
+    ]  # fmt: skip
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Serve the application with 20 processes; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--preload",
+               "--workers", str(SERVER_PROCESSES), "--threads", "2", "--backlog", "2048", "--timeout", "300",
+               "--no-control-socket", "--log-level", "error"]  # fmt: skip
+    child = subprocess.Popen(command, cwd=ROOT)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.wait(timeout=60)
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("the server did not come up")
