@@ -43,7 +43,8 @@ def main(rows: int) -> None:
             seen = watch([*command, *options], environment)
             counts = json.loads(seen.output.splitlines()[-1])
             said = {key: counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
-            print(f"{title}: {seen.seconds:.1f} s, {seen.peak_mib:.0f} MiB, {said}", flush=True)
+            spent = f"{seen.seconds:.1f} s ({seen.processor_seconds:.1f} s of processor), {seen.peak_mib:.0f} MiB"
+            print(f"{title}: {spent}, {said}", flush=True)
 
 
 if __name__ == "__main__":

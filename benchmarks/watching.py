@@ -1,6 +1,7 @@
 """How long a command takes and how much memory it and its children hold together."""
 
 import os
+import resource
 import subprocess
 import time
 from pathlib import Path
@@ -10,16 +11,18 @@ STEP_SECONDS = 0.02
 
 
 class Seen(NamedTuple):
-    """What was seen of a command: seconds, the most memory (MiB) of the whole tree at one moment, its output."""
+    """What was seen of a command: seconds by the clock and of processor, the most memory (MiB) its whole tree held
+    at one moment, its output."""
 
     seconds: float
+    processor_seconds: float
     peak_mib: float
     output: str
 
 
 def watch(command: list[str], environment: dict[str, str]) -> Seen:
     """Run a command to its end. Raises RuntimeError when it fails."""
-    start = time.perf_counter()
+    start, used = time.perf_counter(), processor_seconds()
     with subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         peak = 0
         while process.poll() is None:
@@ -28,7 +31,13 @@ def watch(command: list[str], environment: dict[str, str]) -> Seen:
         output = process.stdout.read() if process.stdout else ""
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Seen(time.perf_counter() - start, peak / 1024**2, output)
+    return Seen(time.perf_counter() - start, processor_seconds() - used, peak / 1024**2, output)
+
+
+def processor_seconds() -> float:
+    """Return what all children that ended have used of a processor, so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def tree(root: int) -> list[int]:

@@ -61,8 +61,9 @@ class ImportBatch(Recorded, Base):
     """One file of one county. The file itself is kept sealed until the batch is finished.
 
     ``counts`` holds new, changed, unchanged, refused, doubts and possible (rows that may be somebody already
-    known). ``corrects_id`` is the batch whose refused rows this file brings back; ``settled`` says that nobody
-    waits for this batch's refused rows any more. ``user_id`` is empty for an import by command line.
+    known); ``refused_columns`` counts the refused rows by the heading of their first error. ``corrects_id`` is
+    the batch whose refused rows this file brings back; ``settled`` says that nobody waits for this batch's
+    refused rows any more. ``user_id`` is empty for an import by command line.
     """
 
     __tablename__ = "import_batch"
@@ -79,6 +80,7 @@ class ImportBatch(Recorded, Base):
     settled: Mapped[bool] = mapped_column(default=False)
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    refused_columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     problem: Mapped[str] = mapped_column(String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
 

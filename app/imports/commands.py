@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 
 import click
 from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db, read_only
 from app.guards import today
@@ -23,6 +25,9 @@ from app.workers.roster.lines import NO_TABLE
 from models.access import Actor, Right, Role
 from models.area import Area, resolve_county
 from models.intake import BatchState, ImportBatch, ImportRow, RowOutcome
+from models.words import N_
+
+NOT_WRITTEN = N_("数据库正忙或写不进去，台账没有改动，请再试一次")
 
 
 @dataclass
@@ -66,6 +71,8 @@ def import_workers(file: Path, county_code: str, dry_run: bool, refused_to: Path
                     write_returned(target, tables_of(reading), found.refused)
     except (SpreadsheetError, RosterError) as problem:
         _give_up(problem.sentence)
+    except (DBAPIError, StaleDataError):
+        _give_up(NOT_WRITTEN)
     _tell(found, unknown)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.imports.likeness import Person, find_pairs
+from app.imports.likeness import BLOCKING, Person, find_pairs
 from app.imports.planning import CHUNK
 from models.access import Actor, Permission, scope_of
 from models.audit import EventTag, record
@@ -26,8 +26,7 @@ MOVED_ON = N_("并掉之后这条记录又改过，不能撤回。")
 
 def known_people(session: Session, county_code: str, newcomers: list[Person]) -> Iterator[Person]:
     """Yield the county's people who share a birthday, household, phone or person number with a newcomer."""
-    sets = [{getattr(p, field) for p in newcomers} - {""} for field in
-            ("birth_date", "household", "phone", "person_code")]  # fmt: skip
+    shared = {field: {getattr(person, field) for person in newcomers} - {""} for field in BLOCKING}
     statement = (
         select(Worker.id, Worker.name, Worker.birth_date, Worker.sex, func.coalesce(Household.code, ""),
                Worker.township + Worker.village, func.substr(func.coalesce(Worker.phone_digest, ""), 1, 16),
@@ -38,8 +37,7 @@ def known_people(session: Session, county_code: str, newcomers: list[Person]) ->
     )  # fmt: skip
     for number, *values in session.execute(statement):
         person = Person(number, False, *values)
-        if (person.birth_date in sets[0] or person.household in sets[1] or person.phone in sets[2]
-                or person.person_code in sets[3]):  # fmt: skip
+        if any(getattr(person, field) in known for field, known in shared.items()):
             yield person
 
 

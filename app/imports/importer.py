@@ -25,6 +25,7 @@ from models.intake import BATCH_WORKFLOW, ImportBatch, ImportRow, RowOutcome
 from models.words import N_
 
 READING, COMPARING, LOOKING = N_("读取表格"), N_("和台账比对"), N_("查找可能重复的人")
+MOST_COLUMNS = 5
 Item = TypeVar("Item")
 
 
@@ -75,17 +76,19 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     batch_id, planner = batch.id, Planner(session, batch.county_code)
     session.commit()
     counts: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
     newcomers: list[Person] = []
     for chunk in chunks(reading.rows(), CHUNK):
         planned = planner.plan(chunk)
         session.execute(insert(ImportRow), [row_values(batch_id, row) for row in planned])
         session.commit()
         tally(counts, planned)
+        columns.update(row.errors[0][0] for row in planned if row.errors)
         newcomers += [row.person for row in planned if row.person]
         tell(COMPARING, sum(counts[outcome] for outcome in RowOutcome), reading.row_count)
     tell(LOOKING, 0, 0)
     counts["possible"] = _keep_matches(session, batch, newcomers)
-    batch.counts = counts_of(counts)
+    batch.counts, batch.refused_columns = counts_of(counts), dict(columns.most_common(MOST_COLUMNS))
     BATCH_WORKFLOW.advance(session, batch, "preview", actor)
     session.commit()
 

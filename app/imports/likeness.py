@@ -8,7 +8,7 @@ weigh little; the same 人编号 (number in 全国扶贫开发信息系统, doma
 import functools
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import NamedTuple
@@ -20,6 +20,8 @@ from models.words import N_
 
 LEAST_LIKELIHOOD = 0.6
 CROWD = 60  # a phone or birthday shared by more people tells nothing
+BLOCKING = ("person_code", "household", "birth_date", "phone")
+MOST_LIKELIHOOD = 0.99  # never certain: it is a person who decides
 PRIOR = -6.0
 SAME_NAME, SAME_SOUND, LIKE_NAME = 5.0, 4.0, -1.0
 SAME_BIRTH, NEAR_BIRTH, OTHER_BIRTH = 3.0, 1.5, -2.0
@@ -71,28 +73,32 @@ def compare(first: Person, second: Person) -> Pair | None:
     evidence = [name, *_life_evidence(first, second), *_place_evidence(first, second)]
     total = PRIOR + sum(weight for weight, _ in evidence)
     reasons = [reason for weight, reason in evidence if reason]
-    return Pair(first, second, round(1 / (1 + math.exp(-total)), 2), reasons)
+    likelihood = min(MOST_LIKELIHOOD, round(1 / (1 + math.exp(-total)), 2))
+    return Pair(first, second, likelihood, reasons)
 
 
 def _candidates(people: list[Person]) -> Iterator[tuple[Person, Person]]:
-    seen: set[tuple[int, int]] = set()
-    for block in _blocks(people):
-        for a, b in combinations(block, 2):
-            if not (people[a].is_new or people[b].is_new) or (a, b) in seen:
-                continue
-            if len(block) > 2:
-                seen.add((a, b))
-            yield people[a], people[b]
+    """Yield every two people, one of them new, who share a blocking field; each two once."""
+    groups = {field: _groups(people, field) for field in BLOCKING}
+    for place, field in enumerate(BLOCKING):
+        for group in groups[field].values():
+            for first, second in combinations(group, 2):
+                if (first.is_new or second.is_new) and not _met(first, second, groups, BLOCKING[:place]):
+                    yield first, second
 
 
-def _blocks(people: list[Person]) -> Iterator[list[int]]:
-    """Yield groups of places in ``people`` that share a birthday, a household, a phone or a person number."""
-    for field in ("birth_date", "household", "phone", "person_code"):
-        groups: dict[Hashable, list[int]] = defaultdict(list)
-        for place, person in enumerate(people):
-            if value := getattr(person, field):
-                groups[value].append(place)
-        yield from (group for group in groups.values() if 1 < len(group) <= CROWD)
+def _groups(people: list[Person], field: str) -> dict[Hashable, list[Person]]:
+    """Return those who share a value of ``field``, without crowds and loners."""
+    found: dict[Hashable, list[Person]] = defaultdict(list)
+    for person in people:
+        if value := getattr(person, field):
+            found[value].append(person)
+    return {value: group for value, group in found.items() if 1 < len(group) <= CROWD}
+
+
+def _met(first: Person, second: Person, groups: Mapping[str, Container[Hashable]], fields: Iterable[str]) -> bool:
+    """Tell whether two people were compared already for what they share in ``fields``."""
+    return any((value := getattr(first, f)) in groups[f] and value == getattr(second, f) for f in fields)
 
 
 def _name_evidence(one: str, other: str) -> Evidence | None:

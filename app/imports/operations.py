@@ -88,6 +88,12 @@ def remembered(session: Session, county_code: str) -> dict[str, ColumnMapping]:
     return {row.header: row for row in found}
 
 
+def forget_column(session: Session, actor: Actor, mapping: ColumnMapping) -> None:
+    """Forget what a heading means, and note it."""
+    record(session, actor, EventTag.IMPORT_ADVANCE, mapping, event="forget", area=mapping.county_code)
+    session.delete(mapping)
+
+
 def ask_to_confirm(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Have the good rows of a preview written. Raises IllegalTransition or TransitionRefused."""
     if batch.state is not BatchState.PREVIEWED:

@@ -1,5 +1,6 @@
 """Scoped reads of this area."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,17 +8,18 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from app.navigation import Task
 from models.access import Actor, Permission, scope_of, visible_to
-from models.intake import BatchState, Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome
+from models.intake import BatchState, ColumnMapping, Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome
 from models.job import Job
 from models.user import User
 from models.worker import Worker
 
 PAGE = 50
+PLACE = re.compile(r"(\d\.\d{1,3})-(\d{1,12})")
 TABS = ("new", "changed", "unchanged", "refused", "doubts", "possible")
 _IMPORT = Permission.WORKER_IMPORT
 
@@ -56,6 +58,12 @@ def imported_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
         .order_by(ImportBatch.id.desc())
         .limit(1)
     )  # fmt: skip
+
+
+def mappings(session: Session, actor: Actor) -> Sequence[ColumnMapping]:
+    """Return what the actor's county said its own headings mean."""
+    statement = visible_to(actor, select(ColumnMapping), ColumnMapping, _IMPORT)
+    return session.scalars(statement.order_by(ColumnMapping.header)).all()
 
 
 @dataclass(frozen=True)
@@ -134,16 +142,23 @@ class PairOfRecords:
     second: Worker
 
 
-def pairs(session: Session, actor: Actor, state: DuplicateState, before: int | None = None) -> list[PairOfRecords]:
-    """Return up to :data:`PAGE` + 1 pairs in one state, newest first."""
+def pairs(session: Session, actor: Actor, state: DuplicateState, after: str = "") -> list[PairOfRecords]:
+    """Return up to :data:`PAGE` + 1 pairs in one state, the likeliest first; ``after`` is a :func:`place_of`."""
     statement = select(Duplicate).where(Duplicate.state == state)
     statement = visible_to(actor, statement, Duplicate, Permission.WORKER_MERGE)
-    if before:
-        statement = statement.where(Duplicate.id < before)
-    found = session.scalars(statement.order_by(Duplicate.id.desc()).limit(PAGE + 1)).all()
+    order = tuple_(Duplicate.likelihood, Duplicate.id)
+    if place := PLACE.fullmatch(after):
+        statement = statement.where(order < tuple_(literal(float(place[1])), literal(int(place[2]))))
+    statement = statement.order_by(Duplicate.likelihood.desc(), Duplicate.id.desc())
+    found = session.scalars(statement.limit(PAGE + 1)).all()
     ids = {number for pair in found for number in (pair.worker_id, pair.other_id)}
     people = {worker.id: worker for worker in session.scalars(select(Worker).where(Worker.id.in_(ids)))}
     return [PairOfRecords(pair, people[pair.worker_id], people[pair.other_id]) for pair in found]
+
+
+def place_of(item: PairOfRecords) -> str:
+    """Return where a pair stands in the list, for the address of the next page."""
+    return f"{item.pair.likelihood}-{item.pair.id}"
 
 
 # --- today's work ---------------------------------------------------------------------------------------
@@ -163,7 +178,14 @@ def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[Impor
 
 def _task(batch: ImportBatch, count: int, text: str, button: str, **where: str) -> Task:
     url = url_for("imports.show", number=batch.id, **where)
-    return Task(count, text, title_of(batch.filename), url, button, "imports.index")
+    reason = " · ".join(filter(None, [title_of(batch.filename), refused_by_column(batch) if where else ""]))
+    return Task(count, text, reason, url, button, "imports.index")
+
+
+def refused_by_column(batch: ImportBatch) -> str:
+    """Say in which columns the refused rows are wrong: 证件号码 31 行、姓名 2 行."""
+    known = [(column, count) for column, count in batch.refused_columns.items() if column]
+    return "、".join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in known)
 
 
 def _to_correct(session: Session, actor: Actor) -> list[Task]:

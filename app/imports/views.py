@@ -18,7 +18,7 @@ from app.once import finish
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.area import area_names
-from models.intake import BATCH_WORKFLOW, BatchState, Duplicate, DuplicateState, ImportBatch
+from models.intake import BATCH_WORKFLOW, BatchState, ColumnMapping, Duplicate, DuplicateState, ImportBatch
 from models.job import FINISHED
 from models.workflow import TransitionRefused
 
@@ -98,10 +98,15 @@ def _rows(batch: ImportBatch) -> dict[str, Any]:
     found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=int))
     more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
     return {
-        "tab": tab, "lines": found[: queries.PAGE], "more": more, "good": counts["new"] + counts["changed"],
-        "shown": shower(db.session, found), "before": queries.imported_before(db.session, batch),
+        "tab": tab,
+        "lines": found[: queries.PAGE],
+        "more": more,
+        "good": counts["new"] + counts["changed"],
+        "by_column": queries.refused_by_column(batch),
+        "shown": shower(db.session, found),
+        "before": queries.imported_before(db.session, batch),
         "available": BATCH_WORKFLOW.available(batch, current_actor()),
-    }  # fmt: skip
+    }
 
 
 @bp.route("/imports/<int:number>/columns", methods=["POST"])
@@ -116,6 +121,21 @@ def name_columns(number: int) -> Response:
     }
     operations.name_columns(db.session, current_actor(), batch, said)
     return finish(url_for("imports.show", number=batch.id))
+
+
+@bp.route("/imports/columns")
+@requires(Permission.WORKER_IMPORT)
+def columns() -> str:
+    """What the county's own headings were said to mean."""
+    return render_template("imports/remembered.html", mappings=queries.mappings(db.session, current_actor()))
+
+
+@bp.route("/imports/columns/<int:number>", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def forget_column(number: int) -> Response:
+    """Forget what a heading means: the next file with it asks again."""
+    operations.forget_column(db.session, current_actor(), in_scope_or_404(ColumnMapping, number))
+    return finish(url_for("imports.columns"))
 
 
 @bp.route("/imports/<int:number>/read", methods=["POST"])
@@ -181,8 +201,8 @@ def duplicates() -> str:
     """Pairs of records that may be one person."""
     state = request.args.get("state", "")
     state = DuplicateState(state) if state in set(DuplicateState) else DuplicateState.OPEN
-    found = queries.pairs(db.session, current_actor(), state, request.args.get("before", type=int))
-    more = found[queries.PAGE - 1].pair.id if len(found) > queries.PAGE else None
+    found = queries.pairs(db.session, current_actor(), state, request.args.get("after", ""))
+    more = queries.place_of(found[queries.PAGE - 1]) if len(found) > queries.PAGE else None
     return render_template("imports/duplicates.html", pairs=found[: queries.PAGE], more=more, state=state,
                            states=list(DuplicateState))  # fmt: skip
 

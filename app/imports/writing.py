@@ -4,17 +4,18 @@ Every row is held against the register once more: where somebody changed it sinc
 refused, and what was seen is what happens.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnDefault, insert, select, update
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.orm import Session, defer, joinedload, undefer
 
 from app.imports.comparing import ID_FIELD, changes_to, restored
 from app.imports.planning import CHUNK
 from app.workers.operations import County, apply, county_of, new_worker
 from models import vault
-from models.base import utc_now
+from models.base import Base, utc_now
+from models.household import Household
 from models.intake import ImportBatch, ImportRow, RowOutcome
 from models.words import N_
 from models.worker import Worker
@@ -25,7 +26,6 @@ WRITING = N_("写入台账")
 
 Tell = Callable[..., None]
 NOT_COPIED = frozenset({"id", "household_id", "created_at", "version"})
-COLUMNS = tuple(c for c in Worker.__table__.columns if c.name not in NOT_COPIED)
 
 
 def rows_of(session: Session, batch_id: int, outcome: RowOutcome) -> Iterator[Sequence[ImportRow]]:
@@ -81,9 +81,8 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
     """Insert people and their new households, and tie the rows (by id) to them."""
     if not fresh:
         return
-    session.add_all(county.households.values())
-    session.flush()
-    session.execute(insert(Worker.__table__), [columns_of(worker) for worker in fresh.values()])
+    homes = _homes(session, county)
+    session.execute(insert(Worker.__table__), [columns_of(worker, homes) for worker in fresh.values()])
     known = select(Worker.id_digest, Worker.id).where(Worker.id_digest.in_([w.id_digest for w in fresh.values()]))
     ids = dict(session.execute(known).all())
     session.execute(
@@ -95,18 +94,41 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
     )
 
 
-def columns_of(worker: Worker) -> dict[str, Any]:
-    """Return a new worker's columns for a bulk insert, with the table's defaults where nothing was said."""
-    found = {column.name: getattr(worker, column.name) for column in COLUMNS}
-    found |= {name: blank() for name, blank in BLANKS.items() if found[name] is None}
-    return found | {"household_id": worker.household.id if worker.household else None}
+def _homes(session: Session, county: County) -> dict[str, int]:
+    """Insert the households that are new; return the ids of all, by 户编号."""
+    session.flush()
+    new = [columns_said(home, HOME_COLUMNS) for home in county.households.values() if inspect(home).transient]
+    if new:
+        session.execute(insert(Household.__table__), new)
+    of_county = (Household.county_code == county.code) & Household.code.in_(county.households)
+    return dict(session.execute(select(Household.code, Household.id).where(of_county)).all())
 
 
-def _blank(default: ColumnDefault) -> Callable[[], Any]:
+def columns_of(worker: Worker, homes: Mapping[str, int]) -> dict[str, Any]:
+    """Return a new worker's columns for a bulk insert."""
+    home = worker.household.code if worker.household else ""
+    return columns_said(worker, WORKER_COLUMNS) | {"household_id": homes.get(home)}
+
+
+def columns_said(row: Base, columns: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """Return what was said of a new row (not yet in any session), with the table's defaults for the rest."""
+    said = vars(row)
+    return {name: blank() if (value := said.get(name)) is None else value for name, blank in columns.items()}
+
+
+def _columns(model: type[Base]) -> dict[str, Callable[[], Any]]:
+    """Return the columns a new row fills, with what makes their defaults; the table itself fills the others."""
+    columns = [column for column in model.__table__.columns if column.name not in NOT_COPIED]
+    return {column.name: _blank(column.default) for column in columns}
+
+
+def _blank(default: Any) -> Callable[[], Any]:
+    if default is None:
+        return lambda: None
     return (lambda: default.arg(None)) if default.is_callable else (lambda: default.arg)
 
 
-BLANKS = {column.name: _blank(column.default) for column in COLUMNS if column.default is not None}
+WORKER_COLUMNS, HOME_COLUMNS = _columns(Worker), _columns(Household)
 
 
 def _change(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> int:

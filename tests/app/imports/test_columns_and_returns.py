@@ -47,6 +47,18 @@ def test_a_column_can_be_left_out_and_only_real_fields_are_taken(
     assert session.scalars(select(ColumnMapping)).one().field == ""
 
 
+def test_a_remembered_column_can_be_forgotten_and_is_asked_about_again(
+    send: Batches, client: FlaskClient, session: Session
+) -> None:
+    file = roster(person("吉克阿牛", 会啥手艺呀="电焊"), extra=("会啥手艺呀",))
+    client.post(f"/imports/{send(file).id}/columns", data={"column-0": "skills"})
+    session.expire_all()
+    mapping = session.scalars(select(ColumnMapping)).one()
+    assert "会啥手艺呀" in client.get("/imports/columns").text
+    client.post(f"/imports/columns/{mapping.id}")
+    assert send(file).state is BatchState.MAPPING
+
+
 def waiting(app: Flask, session: Session, officer: User) -> list[tuple[int, str]]:
     """Return what today's work says of imports."""
     with app.test_request_context():
@@ -59,7 +71,7 @@ def test_refused_rows_come_back_with_reasons_and_come_in_corrected(
 ) -> None:
     wrong = person("沙马尔布", "513431199005031")
     first = bring_in(roster(person("吉克阿牛"), wrong))
-    assert waiting(app, session, officer) == [(1, "河头乡5月表")]
+    assert waiting(app, session, officer) == [(1, "河头乡5月表 · 证件号码 1 行")]
     file = client.get(f"/imports/{first.id}/refused.xlsx").data
     with read_roster(file, county_code=ZHAOJUE, today=today()) as returned:
         assert returned.unknown_columns == []

@@ -1,0 +1,1 @@
+"""Accidents on purpose: `python -m drills.<name>` causes them and checks what they leave behind."""
