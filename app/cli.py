@@ -23,14 +23,14 @@ def say(**values: Any) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (create_user, load_reference, verify_audit, seed_demo, serve):
-        app.cli.add_command(command)
     from app.imports.commands import import_workers
+    from app.match_runs.commands import match
     from app.orders.commands import check_orders, import_orders
+    from app.workers.commands import export_workers
 
-    app.cli.add_command(import_workers)
-    app.cli.add_command(check_orders)
-    app.cli.add_command(import_orders)
+    own = (create_user, load_reference, verify_audit, seed_demo, serve)
+    for command in (*own, import_workers, export_workers, import_orders, check_orders, match):
+        app.cli.add_command(command)
 
 
 @click.command("load-reference")

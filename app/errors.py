@@ -51,7 +51,7 @@ def _refused(problem: TransitionRefused) -> Answer:
 
 def _busy(problem: OperationalError) -> Answer:
     db.session.rollback()
-    log.error("database: %s", type(problem.orig).__name__)
+    log.error("%s %s: %s", request.method, request.path, problem.orig)  # the driver's words carry no values
     return page(503, _("系统正忙"), _("数据没有改动。请过半分钟再试一次。"))
 
 

@@ -163,6 +163,16 @@ class Progress:
             thread.join()
 
 
+class Silence(Progress):
+    """For commands, which nobody watches through the queue."""
+
+    def __init__(self) -> None:
+        pass
+
+    def tell(self, stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
+        """Say nothing."""
+
+
 # --- running --------------------------------------------------------------------------------------------
 
 

@@ -190,12 +190,13 @@ class Actor:
         return any(right.role in roles for right in self.rights)
 
     def areas(self, *roles: Role) -> tuple[str, ...]:
-        """Return the area codes held under ``roles``."""
-        return tuple(r.area_code for r in self.rights if r.role in roles and r.area_code)
+        """Return the area codes held under ``roles`` (any role when none is named)."""
+        return tuple(r.area_code for r in self.rights if r.area_code and (not roles or r.role in roles))
 
     def organisations(self, *roles: Role) -> tuple[int, ...]:
-        """Return the organisation ids held under ``roles``."""
-        return tuple(r.organisation_id for r in self.rights if r.role in roles and r.organisation_id)
+        """Return the organisation ids held under ``roles`` (any role when none is named)."""
+        found = (r for r in self.rights if not roles or r.role in roles)
+        return tuple(r.organisation_id for r in found if r.organisation_id)
 
     @property
     def worker_id(self) -> int | None:

@@ -45,7 +45,10 @@ class IdList(TypeDecorator[list[int]]):
 
 
 class MatchRun(Recorded, Base):
-    """One run. The same settings, card and input digest give the same result, bit for bit."""
+    """One run. The same settings, card and input digest give the same result, bit for bit.
+
+    ``user_id`` is empty for a run by command line.
+    """
 
     __tablename__ = "match_run"
 
@@ -54,7 +57,7 @@ class MatchRun(Recorded, Base):
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("job_order.id"), index=True)
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     job: Mapped[Job | None] = relationship()
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -39,6 +39,22 @@ def start(
 
     An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run.
     """
+    run = freeze(session, actor, kind, day, order=order, worker=worker, policy=policy)
+    run.job = enqueue(session, actor, "match", run.id)
+    return run
+
+
+def freeze(
+    session: Session,
+    actor: Actor,
+    kind: RunKind,
+    day: date,
+    *,
+    order: Order | None = None,
+    worker: Worker | None = None,
+    policy: matching.Policy | None = None,
+) -> MatchRun:
+    """Note a run with its settings and card, and start nothing yet; see :func:`start`."""
     county, enterprise = may_ask(actor, order)
     card = matching.DEFAULT_CARD
     run = MatchRun(
@@ -54,7 +70,6 @@ def start(
     )
     session.add(run)
     session.flush()
-    run.job = enqueue(session, actor, "match", run.id)
     record(session, actor, EventTag.MATCH_START, run, kind=kind.value, order=run.order_id, worker=run.worker_id)
     return run
 

@@ -1,5 +1,6 @@
 """Makes the story's accounts: county, city, enterprise, province; the worker's comes once he is registered."""
 
+import sys
 from datetime import date
 
 from sqlalchemy import select
@@ -55,4 +56,4 @@ def worker_account(name: str, username: str = "worker") -> None:
 
 
 if __name__ == "__main__":
-    main()
+    worker_account(sys.argv[1]) if len(sys.argv) > 1 else main()

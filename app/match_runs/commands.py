@@ -1,0 +1,55 @@
+"""The command line's run of the engine: the same reading, ranking and storing as behind the pages."""
+
+import json
+from typing import NoReturn
+
+import click
+
+from app.extensions import db, read_only
+from app.guards import today
+from app.match_runs import operations
+from app.queue import JobProblem, Silence
+from models.access import Actor, Right, Role
+from models.area import Area, resolve_county
+from models.match_run import MatchRun, RunKind
+from models.order import Order
+
+
+@click.command("match")
+@click.option("--county", "county_code", required=True, help="code of the county, an old code or today's")
+@click.option("--order", "order_id", type=int, help="rank the county's workers for this order")
+def match(county_code: str, order_id: int | None) -> None:
+    """Run the engine for a county: everybody against all open orders, or the ranking for one order.
+
+    The last line printed is JSON: run (its number, to be opened as /match-runs/NUMBER), workers, orders, value,
+    bound and gap (of a county's run), and digest, which names the input: the same digest, the same result.
+    """
+    county = resolve_county(db.session, county_code) or _give_up(f"no county has the code {county_code}")
+    actor = _officer_of(county)
+    order = db.session.get(Order, order_id) if order_id else None
+    if order_id and order is None:
+        _give_up(f"there is no order {order_id}")
+    kind = RunKind.ORDER if order else RunKind.COUNTY
+    run = operations.freeze(db.session, actor, kind, today(), order=order)
+    number = run.id
+    db.session.commit()
+    try:
+        operations.carry_out(db.session, actor, number, Silence(), read_only)
+    except JobProblem as problem:
+        _give_up(str(problem.args[0]))
+    _tell(number)
+
+
+def _officer_of(county: Area) -> Actor:
+    return Actor(None, "system", (Right(Role.COUNTY, county.code, county.level),))
+
+
+def _tell(number: int) -> None:
+    run = db.session.get(MatchRun, number)
+    said = {"run": run.id, "workers": run.worker_count, "orders": run.order_count, "value": run.value,
+            "bound": run.bound, "gap": run.gap, "digest": run.input_digest}  # fmt: skip
+    click.echo(json.dumps(said))
+
+
+def _give_up(message: str) -> NoReturn:
+    raise click.ClickException(message)
