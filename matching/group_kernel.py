@@ -7,16 +7,8 @@ from matching.kernel import LOWEST, Array, OrderArrays, Scratch, WorkerArrays, p
 
 
 @compiled
-def offer_city(best: tuple[Array, Array], worker: int, city: int, gain: int, order: int) -> None:
-    """Keep the order of a city at which one member gains most."""
-    gains, orders = best
-    if gain > gains[worker, city]:
-        gains[worker, city], orders[worker, city] = gain, order
-
-
-@compiled
 def offer_order(heap: Array, gain: int, order: int) -> None:
-    """Keep an order among those at which a group gains most."""
+    """Keep an order among those at which a group, or a member in one city, gains most."""
     if gain > score_of(heap[0]):
         push(heap, (gain << 32) - order)
 
@@ -33,12 +25,12 @@ def scan_groups(
     city_of: Array,
     capacity: Array,
     heaps: Array,
-    best: tuple[Array, Array],
+    city_heaps: Array,
 ) -> None:
     """Score a stretch of orders for groups whose members stand one after another.
 
     ``groups`` are the first member of every group, the group of every member, and whether its rule is "one
-    city". Groups of one order go to ``heaps``, those of one city member by member to ``best``.
+    city". Groups of one order go to ``heaps``, those of one city member by member to ``city_heaps``.
     """
     starts, group_of, one_city = groups
     size = workers.bits.shape[1]
@@ -53,7 +45,8 @@ def scan_groups(
             members = starts[group + 1] - starts[group]
             last = at + members - 1
             if one_city[group]:
-                offer_city(best, worker, city_of[order], scratch.scores[at] * steps - prices[order], order)
+                gain = np.int64(scratch.scores[at]) * steps - prices[order]
+                offer_order(city_heaps[worker, city_of[order]], gain, order)
             elif worker == starts[group] and last < count and scratch.found[last] == worker + members - 1:
                 total = scratch.scores[at : last + 1].sum()
                 if members <= capacity[order]:
@@ -63,14 +56,15 @@ def scan_groups(
 
 
 @compiled
-def best_cities(starts: Array, gains: Array, out: Array) -> None:
+def best_cities(starts: Array, heaps: Array, out: Array) -> None:
     """Gain of every group in every city: the sum over members, lowest where a member has no order there."""
     for group in range(len(starts) - 1):
-        for city in range(gains.shape[1]):
+        for city in range(heaps.shape[1]):
             total = np.int64(0)
             for worker in range(starts[group], starts[group + 1]):
-                if gains[worker, city] == LOWEST:
+                best = score_of(heaps[worker, city].max())
+                if best == LOWEST:
                     total = np.int64(LOWEST)
                     break
-                total += gains[worker, city]
+                total += best
             out[group, city] = total

@@ -1,7 +1,7 @@
 """The priced re-scan behind :func:`matching.assign`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,11 +12,25 @@ from matching.bidding import price_scale, steps_down
 from matching.card import Card
 from matching.columns import Frame, order_frame, worker_frame
 from matching.factors import pair_points
+from matching.fill import fill_free_places
+from matching.floors import FLOOR_ROUNDS, Floors
 from matching.groups import GroupMarket, Placement
 from matching.policy import PLACEMENT_BONUS, Policy
 from matching.reserve import Reserve
 from matching.sides import Groups, Singles
+from matching.ties import lower_ids_first
 from matching.types import Order, Worker
+
+
+@dataclass(frozen=True)
+class Found:
+    """Positions of the placed workers, rising, and of their orders; value and bound in points."""
+
+    worker: np.ndarray
+    order: np.ndarray
+    value: int
+    limit: int
+    rounds: int
 
 
 class Province:
@@ -41,19 +55,30 @@ class Province:
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
         self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity)
-        self.extra = np.full(len(self.workers), PLACEMENT_BONUS if policy.placements_first else 0, np.int64)
-        largest = int(self.extra.max(initial=0)) + sum(row[-1] for row in self.card.points.values())
+        self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
+        self.floors = Floors(policy.county_floors, self.workers)
+        largest = self.bonus + self.floors.most_worth + sum(row[-1] for row in self.card.points.values())
         placements = min(len(self.workers), int(self.capacity.sum()))
         self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
-        self.rounds = 0
 
     def assign(self) -> Assignment:
+        """Solve; while a county stays below its floor, raise what its people are worth and solve again."""
+        found = self._solve()
+        for _ in range(FLOOR_ROUNDS):
+            short = self.floors.below(found.worker)
+            if not len(short):
+                break
+            self.floors.raise_worth(short)
+            found = self._solve()
+        return self._result(found)
+
+    def _solve(self) -> Found:
         """Alternate pricing and bidding until the bound stands still or is reached, then place."""
         prices = np.zeros(len(self.capacity), np.int64)
-        limit, enough = 0, False
-        while not enough and self.rounds < MOST_ROUNDS:
-            self.rounds += 1
+        limit, enough, rounds = 0, False, 0
+        while not enough and rounds < MOST_ROUNDS:
+            rounds += 1
             at_prices, grown = self._price(prices)
             before, limit = limit, min(limit or at_prices, at_prices)
             market = self._market()
@@ -61,14 +86,18 @@ class Province:
             prices = relaxed.prices
             still = bool(before) and before - limit <= self.policy.gap / 2 * limit
             reached = not len(self.groups) and limit - relaxed.value <= self.policy.gap / 2 * limit
-            enough = still or reached or not grown
-        return self._result(market.place(relaxed), market, limit)
+            enough = still or reached or bool(before and not grown)
+        placement = market.place(relaxed)
+        worker, order = self._places(placement, market)
+        value = placement.value - self.scale * int(self.floors.worth[worker].sum())
+        limit -= self.scale * self.floors.worth_of_floors()
+        return Found(worker, order, value // self.scale, limit // self.scale, rounds)
 
     def _price(self, prices: np.ndarray) -> tuple[int, bool]:
         """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
         orders = len(self.orders)
         charged = np.where(self.capacity > 0, prices, self.largest + 1)
-        extra = self.extra * self.scale
+        extra = (self.bonus + self.floors.worth) * self.scale
         alone, one = self.singles.price(charged[:orders], self.scale, extra[self.alone])
         together, many = self.groups.price(charged[:orders], self.scale, extra[self.together])
         alone = self.reserve.gains(alone, charged, self.scale, extra[self.alone])
@@ -79,7 +108,7 @@ class Province:
         rows = np.concatenate([worker, self.reserve.worker])
         columns = np.concatenate([order, self.reserve.column])
         points = np.concatenate([self.singles.score, self.reserve.score])
-        extra = self.extra * self.scale
+        extra = (self.bonus + self.floors.worth) * self.scale
         values = points * self.scale + extra[self.alone][rows]
         options = self.groups.options(self.scale, extra[self.together])
         steps = steps_down(self.largest)
@@ -87,20 +116,35 @@ class Province:
             (rows, columns, values), len(self.alone), self.capacity, options, len(self.groups), steps
         )
 
-    def _result(self, found: Placement, market: GroupMarket, limit: int) -> Assignment:
-        worker, order = self._places(found, market)
-        score = self._scores(worker, order)
-        ids = self.workers.ids[worker].tolist(), self.orders.ids[order].tolist(), score.tolist()
+    def _result(self, found: Found) -> Assignment:
+        worker, order = self._filled(found)
+        ids = self.workers.ids[worker].tolist(), self.orders.ids[order].tolist()
+        score = self._scores(worker, order).tolist()
+        pairs = [Pair(*pair) for pair in zip(*ids, score, strict=True)]
         unplaced = np.delete(self.workers.ids, worker).tolist()
-        value, limit = found.value // self.scale, limit // self.scale
+        value = sum(score) + self.bonus * len(pairs)
+        limit = max(found.limit, value)
         gap = (limit - value) / limit if limit else 0.0
-        pairs = [Pair(*pair) for pair in zip(*ids, strict=True)]
-        return Assignment(pairs, value, limit, gap, unplaced, self.rounds, self.workers, self.orders)
+        return Assignment(pairs, value, limit, gap, unplaced, found.rounds, self.workers, self.orders)
+
+    def _filled(self, found: Found) -> tuple[np.ndarray, np.ndarray]:
+        """The placed and those who, alone and unplaced, can still fill a free place."""
+        free = _headcounts(self.orders) - np.bincount(found.order, minlength=len(self.orders))
+        free -= self.reserve.kept_free(found.order)
+        left = np.setdiff1d(self.alone, found.worker)
+        jobs = self.singles.jobs
+        worker, order = fill_free_places(self.workers.take(left), self.orders, free, self.card, jobs)
+        workers, orders = np.concatenate([found.worker, left[worker]]), np.concatenate([found.order, order])
+        rising = np.argsort(workers)
+        return workers[rising], orders[rising]
 
     def _places(self, found: Placement, market: GroupMarket) -> tuple[np.ndarray, np.ndarray]:
         """Positions of the placed workers, rising, and of their orders."""
-        placed = np.flatnonzero(found.edge != NOWHERE)
-        workers, orders = [self.alone[placed]], [self.reserve.order_of(market.edges.orders[found.edge[placed]])]
+        columns = np.full(len(self.alone), NOWHERE)
+        columns[found.edge != NOWHERE] = market.edges.orders[found.edge[found.edge != NOWHERE]]
+        columns = lower_ids_first(market.singles, columns, len(self.capacity))
+        placed = np.flatnonzero(columns != NOWHERE)
+        workers, orders = [self.alone[placed]], [self.reserve.order_of(columns[placed])]
         for group, option in enumerate(found.option.tolist()):
             if option != NOWHERE:
                 members = slice(self.groups.starts[group], self.groups.starts[group + 1])

@@ -31,6 +31,15 @@ class Reserve:
         """The order to which each column belongs."""
         return np.concatenate([np.arange(self._first), self._orders])[columns]
 
+    def kept_free(self, placed: np.ndarray) -> np.ndarray:
+        """Places per order that stay empty for trained workers, given the orders of everybody placed."""
+        used = np.bincount(placed, minlength=self._first)
+        spare = self.capacity[: self._first] + np.bincount(self._orders, self.capacity[self._first :], self._first)
+        spare = spare.astype(np.int64) - used
+        reserved = np.zeros(self._first, np.int64)
+        reserved[self._orders] = np.minimum(self.capacity[self._first :], spare[self._orders])
+        return reserved
+
     def gains(self, best: np.ndarray, charged: np.ndarray, steps: int, extra: np.ndarray) -> np.ndarray:
         """Everybody's best gain when reserved places count too."""
         reserved = self.score * steps - charged[self.column] + extra[self.worker]

@@ -1,5 +1,7 @@
 """The two kinds of bidders of a province, single workers and groups: candidates found so far, and pricing."""
 
+from collections import Counter
+
 import numpy as np
 
 from matching import kernel
@@ -14,6 +16,7 @@ from matching.rules import prefecture
 from matching.scanning import TextPoints, order_arrays, scan_all, stretches, worker_arrays
 
 CANDIDATES = 10
+PER_CITY = 4
 
 
 class Singles:
@@ -80,16 +83,14 @@ class Groups:
         before = len(self._found)
         heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1
-        best = np.full(shape, kernel.LOWEST, np.int64), np.zeros(shape, np.int32)
+        in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
         groups = self.starts, self.group_of, self.one_city
         for stretch in stretches(len(self.tables)):
-            texts = self._texts.of(stretch)
-            scan_groups(
-                *self._arrays, steps, charged, texts, stretch, groups, self.city_of, self.capacity, heaps, best
-            )
+            where = stretch, groups, self.city_of, self.capacity
+            scan_groups(*self._arrays, steps, charged, self._texts.of(stretch), *where, heaps, in_cities)
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(
-            self._take_orders(heaps, charged, steps, own), self._take_cities(best, charged, steps, own)
+            self._take_orders(heaps, charged, steps, own), self._take_cities(in_cities, charged, steps, own)
         )
         return int(gains.sum()), len(self._found) > before
 
@@ -109,15 +110,27 @@ class Groups:
                 best[group] = max(best[group], gain + own[group])
         return best
 
-    def _take_cities(
-        self, found: tuple[np.ndarray, np.ndarray], charged: np.ndarray, steps: int, own: np.ndarray
-    ) -> np.ndarray:
-        gains = np.empty((len(self), found[0].shape[1]), np.int64)
-        best_cities(self.starts, found[0], gains)
+    def _take_cities(self, heaps: np.ndarray, charged: np.ndarray, steps: int, own: np.ndarray) -> np.ndarray:
+        gains = np.empty((len(self), heaps.shape[1]), np.int64)
+        best_cities(self.starts, heaps, gains)
         gains += own[:, None]
         for group, city in zip(*(each.tolist() for each in np.nonzero(gains > 0)), strict=True):
-            orders = found[1][self.starts[group] : self.starts[group + 1], city]
-            paid = int(gains[group, city] - own[group] + charged[orders].sum())
-            if (np.bincount(orders)[orders] <= self.capacity[orders]).all():
-                self._found[group, tuple(orders.tolist())] = paid // steps
+            found = self._one_each(heaps[self.starts[group] : self.starts[group + 1], city])
+            if found:
+                orders, gain = found
+                self._found[group, orders] = (gain + int(charged[list(orders)].sum())) // steps
         return np.maximum(gains.max(axis=1, initial=0), 0)
+
+    def _one_each(self, heaps: np.ndarray) -> tuple[tuple[int, ...], int] | None:
+        """One order of a city for each member, the best that still has a place, and the sum of gains."""
+        taken: Counter[int] = Counter()
+        chosen, total = [], 0
+        for member in np.sort(heaps, axis=1)[:, ::-1]:
+            _, _, orders, gains = split_keys(member[None])
+            free = [k for k, order in enumerate(orders.tolist()) if taken[order] < self.capacity[order]]
+            if not free:
+                return None
+            chosen.append(int(orders[free[0]]))
+            taken[chosen[-1]] += 1
+            total += int(gains[free[0]])
+        return tuple(chosen), total
