@@ -101,7 +101,10 @@ class RankedPair:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """One thing wrong with one cell of an input file; rows are numbered as a spreadsheet shows them."""
+    """One thing wrong with one cell of an input file; rows are numbered as a spreadsheet shows them.
+
+    Row 0 and an empty column mean the whole file, or the whole row.
+    """
 
     file: str
     row: int
@@ -109,7 +112,8 @@ class CellError:
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.file}: row {self.row}: {self.column}: {self.problem}"
+        row = f"row {self.row}" if self.row else ""
+        return ": ".join(part for part in (self.file, row, self.column, self.problem) if part)
 
 
 class InputError(ValueError):
