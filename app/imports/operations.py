@@ -143,7 +143,7 @@ def forget_rows(session: Session, batch: ImportBatch) -> None:
 def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str) -> dict[str, int]:
     """Take a whole import back. Raises TransitionRefused, with how many people stand in the way."""
     if found := undoing.obstacle(session, batch):
-        raise TransitionRefused(found.sentence, {"count": found.count})
+        raise TransitionRefused(found.sentence, {"count": found.people})
     since = batch.state_since or batch.created_at
     BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
     counts = undoing.take_back(session, batch, since)

@@ -35,11 +35,11 @@ def batches(
 ) -> list[tuple[ImportBatch, str]]:
     """Return imports with the name of who made them, newest first; ``before`` continues a list."""
     statement = select(ImportBatch, func.coalesce(User.name, "")).outerjoin(User, User.id == ImportBatch.user_id)
-    statement = visible_to(actor, statement, ImportBatch, _IMPORT)
+    statement = statement.where(scope_of(actor, ImportBatch, _IMPORT))
     if before:
         statement = statement.where(ImportBatch.id < before)
     found = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most))
-    return list(found.all())
+    return [(batch, who) for batch, who in found]
 
 
 def job_of(session: Session, batch: ImportBatch) -> Job | None:
@@ -176,9 +176,9 @@ def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[Impor
     return session.scalars(statement.order_by(ImportBatch.id.desc()).limit(3)).all()
 
 
-def _task(batch: ImportBatch, count: int, text: str, button: str, **where: str) -> Task:
-    url = url_for("imports.show", number=batch.id, **where)
-    reason = " · ".join(filter(None, [title_of(batch.filename), refused_by_column(batch) if where else ""]))
+def _task(batch: ImportBatch, count: int, text: str, button: str, tab: str | None = None) -> Task:
+    url = url_for("imports.show", number=batch.id, tab=tab)
+    reason = " · ".join(filter(None, [title_of(batch.filename), refused_by_column(batch) if tab else ""]))
     return Task(count, text, reason, url, button, "imports.index")
 
 

@@ -27,14 +27,14 @@ class Obstacle(NamedTuple):
     """Why an import cannot be undone: the sentence (a msgid) and of how many people it is true."""
 
     sentence: str
-    count: int
+    people: int
 
 
 def obstacle(session: Session, batch: ImportBatch) -> Obstacle | None:
     """Return what stands on the import, or None if it can be undone."""
-    for sentence, count in _obstacles(session, batch.id):
-        if count:
-            return Obstacle(sentence, count)
+    for sentence, people in _obstacles(session, batch.id):
+        if people:
+            return Obstacle(sentence, people)
     return None
 
 
@@ -97,7 +97,7 @@ def _restore(session: Session, batch: ImportBatch) -> int:
         workers = workers_by_id(session, [row.worker_id for row in rows])
         county = county_of(session, batch.county_code, [c for one in before if (c := one.get("household_code"))])
         for row, values in zip(rows, before, strict=True):
-            _restore_one(workers[row.worker_id], values, county)
+            _restore_one(workers[row.worker_id or 0], values, county)
         session.flush()
         count += len(rows)
     return count

@@ -25,6 +25,7 @@ CHANGED_MEANWHILE = N_("预览之后，这个人的资料又改过，这一行�
 WRITING = N_("写入台账")
 
 Tell = Callable[..., None]
+WORKERS, HOMES = Base.metadata.tables["worker"], Base.metadata.tables["household"]
 NOT_COPIED = frozenset({"id", "household_id", "created_at", "version"})
 
 
@@ -63,7 +64,7 @@ def write_rows(session: Session, batch: ImportBatch, tell: Tell) -> dict[str, in
 
 def _enter(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> int:
     """Enter new people; return how many."""
-    values = [restored(row.payload["values"]) for row in rows]
+    values = [restored((row.payload or {})["values"]) for row in rows]
     digests = [vault.digest(one[ID_FIELD].number) for one in values]
     taken = set(session.scalars(select(Worker.id_digest).where(Worker.id_digest.in_(digests))))
     county = county_of(session, batch.county_code, [c for one in values if (c := one.get("household_code"))])
@@ -82,7 +83,7 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
     if not fresh:
         return
     homes = _homes(session, county)
-    session.execute(insert(Worker.__table__), [columns_of(worker, homes) for worker in fresh.values()])
+    session.execute(insert(WORKERS), [columns_of(worker, homes) for worker in fresh.values()])
     known = select(Worker.id_digest, Worker.id).where(Worker.id_digest.in_([w.id_digest for w in fresh.values()]))
     ids = dict(session.execute(known).all())
     session.execute(
@@ -99,7 +100,7 @@ def _homes(session: Session, county: County) -> dict[str, int]:
     session.flush()
     new = [columns_said(home, HOME_COLUMNS) for home in county.households.values() if inspect(home).transient]
     if new:
-        session.execute(insert(Household.__table__), new)
+        session.execute(insert(HOMES), new)
     of_county = (Household.county_code == county.code) & Household.code.in_(county.households)
     return dict(session.execute(select(Household.code, Household.id).where(of_county)).all())
 
@@ -139,7 +140,7 @@ def _change(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> 
     county = county_of(session, batch.county_code, [c for one in after if (c := one.get("household_code"))])
     stale, changed, now = [], [], utc_now()
     for row, one, values in zip(rows, changes, after, strict=True):
-        worker = workers[row.worker_id]
+        worker = workers[row.worker_id or 0]
         if is_stale(worker, one, values, county):
             stale.append(row)
             continue

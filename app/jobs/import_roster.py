@@ -24,8 +24,10 @@ def import_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str
     """Confirm batch ``subject_id``. Done again, it finds its work done."""
     for _attempt in range(ATTEMPTS):
         batch = queries.own_batch(db.session, actor, subject_id)
-        if batch is None or batch.state is BatchState.CONFIRMED:
-            return batch and dict(batch.counts)
+        if batch is None:
+            return None
+        if batch.state is BatchState.CONFIRMED:
+            return dict(batch.counts)
         try:
             counts = confirm(db.session, actor, batch, progress.tell)
             db.session.commit()
