@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from matching import commands
 from matching.types import InputError
@@ -36,7 +37,7 @@ FILE = {"required": True, "metavar": "FILE"}
 PEOPLE = {"workers": FILE, "orders": FILE}
 JOBS = {"jobs": {"type": int, "default": 0, "metavar": "N", "help": "threads, 0 for one per core"}}
 COUNT = {"required": True, "type": int, "metavar": "N"}
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]] = {
     "rank": (
         commands.rank,
         {**PEOPLE, "top": COUNT, "by": {"required": True, "choices": ("order", "worker")}, "out": FILE, **JOBS},

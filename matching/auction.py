@@ -14,6 +14,7 @@ from matching.compiled import compiled
 
 NOWHERE = -1
 Array = np.ndarray
+Int = int | np.integer
 
 
 class Edges(NamedTuple):
@@ -110,7 +111,7 @@ def slot_of(state: State, order: int, worker: int) -> int:
 
 
 @compiled
-def best_two(state: State, edges: Edges, worker: int) -> tuple[int, int, int]:
+def best_two(state: State, edges: Edges, worker: int) -> tuple[int, Int, Int]:
     """A worker's best edge at present prices, its net gain, and the second best gain (staying out is 0)."""
     best_edge, best, second = NOWHERE, np.int64(0), np.int64(0)
     for edge in range(edges.starts[worker], edges.starts[worker + 1]):
@@ -124,7 +125,7 @@ def best_two(state: State, edges: Edges, worker: int) -> tuple[int, int, int]:
 
 
 @compiled
-def profit(state: State, edges: Edges, worker: int) -> int:
+def profit(state: State, edges: Edges, worker: int) -> Int:
     """Net gain of a worker where he is: 0 when he is nowhere."""
     edge = state.edge[worker]
     if edge == NOWHERE:
@@ -271,7 +272,7 @@ def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
 
 
 @compiled
-def bound(prices: Array, capacity: Array, starts: Array, orders: Array, values: Array) -> int:
+def bound(prices: Array, capacity: Array, starts: Array, orders: Array, values: Array) -> Int:
     """No assignment over these edges is worth more: the sum of best net gains and of all places' prices."""
     total = np.int64(0)
     for order in range(len(prices)):

@@ -90,13 +90,12 @@ class BitRows:
     def _passing(self, key: Key) -> np.ndarray:
         """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
         attribute, threshold = key
-        name, decide = PREDICATES[attribute]
+        name = LISTS.get(attribute) or PREDICATES[attribute][0]
         column = self._frame.columns[name]
-        if attribute in ("city", "certificate", "skill"):
-            passing = self._holding(name, column, attribute, threshold)
-        else:
-            passing = decide(self._numbers_of(name, column), _number(threshold))
-        return passing[column.codes]
+        if attribute in LISTS:
+            return self._holding(name, column, attribute, threshold)[column.codes]
+        decide = PREDICATES[attribute][1]
+        return decide(self._numbers_of(name, column), _number(threshold))[column.codes]
 
     def _numbers_of(self, name: str, column: Column) -> np.ndarray:
         if name not in self._numeric:
@@ -140,7 +139,7 @@ def _unknown_or_at_most(values: np.ndarray, most: int) -> np.ndarray:
     return (values == UNKNOWN) | (values <= most)
 
 
-PREDICATES: dict[str, tuple[str, Decision | None]] = {
+PREDICATES: dict[str, tuple[str, Decision]] = {
     "free": ("placed", lambda values, _: values != 1),
     "born_by": ("birth_date", lambda values, day: (values != UNKNOWN) & (values <= day)),
     "born_after": ("birth_date", lambda values, day: values > day),
@@ -153,7 +152,6 @@ PREDICATES: dict[str, tuple[str, Decision | None]] = {
     "night_shift": ("night_shift", lambda values, _: values != 0),
     "dormitory": ("dormitory_needed", lambda values, _: values != 1),
     "couple_room": ("couple_room_needed", lambda values, _: values != 1),
-    "city": ("cities", None),
-    "certificate": ("certificates", None),
-    "skill": ("skills", None),
 }
+# Attributes that a worker's list must hold.
+LISTS = {"city": "cities", "certificate": "certificates", "skill": "skills"}

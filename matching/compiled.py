@@ -16,11 +16,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         return njit(nogil=True)(function)
 
 
-@intrinsic
-def trailing_zeros(typing_context, word):
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def trailing_zeros(typing_context: Any, word: Any) -> Any:
     """Number of the lowest set bit of a uint64 that is not zero."""
 
-    def generate(context, builder, signature, arguments):
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), generate

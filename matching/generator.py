@@ -138,7 +138,7 @@ def numbered(prefix: str, count: int) -> list[str]:
 
 
 def pick(
-    random: np.random.Generator, values: Sequence[Any], weights: Sequence[float] | None, count: int
+    random: np.random.Generator, values: Sequence[Any], weights: Sequence[float] | np.ndarray | None, count: int
 ) -> list[str]:
     """Independent draws as text."""
     texts = np.array([str(value) for value in values])

@@ -17,7 +17,7 @@ WISH_SLOTS = 4
 SMALL = np.iinfo(np.uint16).max
 
 
-def ragged(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+def ragged(rows: Sequence[Sequence[int] | np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Rows of different lengths as (starts of shape rows + 1, values one after another), int64."""
     starts = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=starts[1:])

@@ -12,6 +12,7 @@ import numpy as np
 from matching.compiled import compiled, trailing_zeros
 
 Array = np.ndarray
+Int = int | np.integer
 EMPTY = np.iinfo(np.int64).min
 LOWEST = np.iinfo(np.int32).min
 LARGEST_GAIN = 1 << 30
@@ -95,7 +96,7 @@ def text_levels(
 
 
 @compiled
-def survivors(bits: Array, rows: Array, first: int, last: int, words: Array, found: Array) -> int:
+def survivors(bits: Array, rows: Array, first: int, last: int, words: Array, found: Array) -> Int:
     """AND bit rows over words ``first`` to ``last``; the workers left go to ``found``, counted from the first."""
     for word in range(last - first):
         words[word] = bits[rows[0], first + word]
@@ -106,7 +107,7 @@ def survivors(bits: Array, rows: Array, first: int, last: int, words: Array, fou
     for word in range(last - first):
         left, base = words[word], np.uint64(word) * np.uint64(64)
         while left != np.uint64(0):
-            found[count] = base + trailing_zeros(left)
+            found[count] = base + trailing_zeros(left)  # type: ignore[call-arg]
             left &= left - ONE
             count += ONE
     return np.int64(count)
@@ -135,10 +136,10 @@ def score_skills(bits: Array, rows: Array, points: Array, first_word: int, found
         worth[held] = points[4 * held // len(rows)]
     for at in range(len(found)):
         word, bit = first_word + (found[at] >> np.uint32(6)), np.uint64(found[at] & np.uint32(63))
-        held = 0
+        have: Int = 0
         for row in rows:
-            held += np.int64((bits[row, word] >> bit) & ONE)
-        scores[at] += worth[held]
+            have += np.int64((bits[row, word] >> bit) & ONE)
+        scores[at] += worth[have]
 
 
 @compiled

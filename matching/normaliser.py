@@ -37,8 +37,8 @@ def normalise(titles: Sequence[str], industries: Sequence[str] | None = None) ->
     if len(fields) != len(titles):
         raise ValueError("titles and industries must be equally long")
     asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
-    known = {pair: _by_dictionary(*pair) for pair in asked}
-    rest = [pair for pair, found in known.items() if found is None]
+    known = {pair: found for pair in asked if (found := _by_dictionary(*pair))}
+    rest = [pair for pair in asked if pair not in known]
     known |= dict(zip(rest, _by_nearest([title for title, _ in rest]), strict=True))
     return [known[pair] for pair in zip(titles, fields, strict=True)]
 

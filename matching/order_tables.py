@@ -48,11 +48,12 @@ def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> O
     """Number everything the orders need against this index; rows of bits are added where missing."""
     frame = order_frame(orders)
     listed = list(frame)
+    nobody = np.empty(0, np.int64)
     return OrderTables(
         frame,
         *_bit_rows(index, [order_keys(order) for order in listed]),
         *_bit_rows(index, [_skill_rows(order) for order in listed]),
-        *ragged([index.trained.get(order.order_id, ()) for order in listed]),
+        *ragged([index.trained.get(order.order_id, nobody) for order in listed]),
         *_occupations(index, listed),
         *_wages(index, listed),
         *_counties(index, listed),

@@ -16,17 +16,18 @@ from matching.kernel import (
     VILLAGERS,
     WAGE,
     Array,
+    Int,
     OrderArrays,
     WorkerArrays,
 )
 
 
 @compiled
-def skill_level(bits: Array, rows: Array, worker: int) -> int:
+def skill_level(bits: Array, rows: Array, worker: int) -> Int:
     """Quarters of the wanted skills that one worker has."""
     if len(rows) == 0:
         return 0
-    held = 0
+    held: Int = 0
     for row in rows:
         held += np.int64((bits[row, worker // 64] >> np.uint64(worker % 64)) & ONE)
     return 4 * held // len(rows)
@@ -36,7 +37,7 @@ def skill_level(bits: Array, rows: Array, worker: int) -> int:
 def contains(rising: Array, wanted: int) -> bool:
     """Whether a rising array holds a value."""
     at = np.searchsorted(rising, wanted)
-    return at < len(rising) and rising[at] == wanted
+    return bool(at < len(rising) and rising[at] == wanted)
 
 
 @compiled

@@ -4,7 +4,7 @@ from matching.card import DEFAULT_CARD, FACTORS, Card
 from matching.rules import check_all, needs, prefecture
 from matching.similarity import occupation_similarity
 from matching.text import skill_key
-from matching.titles import NORM, parse, text_similarity
+from matching.titles import NORM, Title, parse, text_similarity
 from matching.types import Match, Order, Worker
 
 WAGE_STEPS = (0, 10, 20, 40)
@@ -73,7 +73,7 @@ def experience_level(experience: str, order: Order) -> int:
     return text_similarity(parse(experience), order_text(order)) * 10 // NORM
 
 
-def order_text(order: Order):
+def order_text(order: Order) -> Title:
     """Title and description of an order, read together."""
     return parse(f"{order.title} {order.description}", order.description)
 

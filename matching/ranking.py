@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +10,10 @@ from matching.card import DEFAULT_CARD, FACTORS, Card
 from matching.columns import Frame
 from matching.rules import NEEDS
 from matching.types import Order, RankedPair, Worker
+
+if TYPE_CHECKING:
+    from matching.index import WorkerIndex
+    from matching.order_tables import OrderTables
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def rank(
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
 
 
-def ranking_of(index, tables, card: Card, keys: np.ndarray, by: str) -> Ranking:
+def ranking_of(index: "WorkerIndex", tables: "OrderTables", card: Card, keys: np.ndarray, by: str) -> Ranking:
     """Turn the best keys of one side into rows with ranks, scores and factors."""
     from matching.factors import pair_points, split_keys
 

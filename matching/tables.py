@@ -137,7 +137,7 @@ def _parse_column(path: Path, name: str, texts: pa.Array, parser: Parser) -> tup
         except ValueError as error:
             values.append(None)
             problems[number] = str(error)
-    rows = np.flatnonzero(np.isin(codes, list(problems))) if problems else []
+    rows = np.flatnonzero(np.isin(codes, list(problems)))
     return Column(codes, values), [
         CellError(path.name, int(r) + FIRST_ROW, name, problems[codes[r]]) for r in rows
     ]

@@ -164,9 +164,8 @@ def write(path: Path, rows: list[dict[str, str]]) -> Path:
 def test_a_bad_cell_is_named_by_file_row_and_column(tmp_path, capsys, column, cell, words) -> None:
     write(tmp_path / "workers.csv", [WORKER, WORKER | {"worker_id": "W2", column: cell}])
     write(tmp_path / "orders.csv", [ORDER])
-    status, _, lines = run(
-        capsys, "rank", *both(tmp_path), "--top", 1, "--by", "order", "--out", tmp_path / "out.csv"
-    )
+    out = tmp_path / "out.csv"
+    status, _, lines = run(capsys, "rank", *both(tmp_path), "--top", 1, "--by", "order", "--out", out)
     assert (status, len(lines)) == (2, 1)
     assert lines[0].startswith(f"workers.csv: row 3: {column}: ")
     assert words in lines[0]
