@@ -228,7 +228,7 @@ def load_actor(session: Session, user: Any, on: date) -> Actor:
 # --- scopes: which rows a right opens -------------------------------------------------------------------
 
 ScopeRule = Callable[[Any, Right], ColumnElement[bool]]
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 def everything(model: Any, right: Right) -> ColumnElement[bool]:

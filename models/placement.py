@@ -99,6 +99,7 @@ class Placement(Recorded, Base):
         Index("ix_placement_county_state", "county_code", "state", "id"),
         Index("ix_placement_enterprise_state", "enterprise_id", "state", "id"),
         Index("ix_placement_city_state", "city_code", "state", "id"),
+        Index("ix_placement_state", "state", "id"),
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
@@ -252,7 +253,7 @@ def take_place(session: Session, order_id: int) -> None:
         .values(taken=Order.taken + 1)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
         raise TransitionRefused(N_("这个岗位已经招满或已停止招聘，不能再录用。"))
 
 

@@ -68,11 +68,11 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def take_home_text(terms: Terms) -> str:
-    """Return the month's take-home as words: 4,650 元, a range, or 未知."""
+    """Return the month's take-home: 4,650 元, a range, or 未知."""
     low, high = terms.get("take_home_low_fen"), terms.get("take_home_high_fen")
     if low is None or high is None or low == high:
         return yuan(low)
-    return _("%(low)s 到 %(high)s 元", low=number(low // 100), high=number(high // 100))
+    return _("%(low)s–%(high)s 元", low=number(low // 100), high=number(high // 100))
 
 
 def sum_lines(terms: Terms) -> list[tuple[str, str, str]]:

@@ -38,7 +38,7 @@ STAGES = (
 STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 
 
-def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[tuple[Placement]]:
+def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[Placement]:
     """Return a statement for the placements ``actor`` may see, person, order and enterprise with them."""
     statement = select(Placement).options(
         joinedload(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise)
@@ -106,7 +106,7 @@ def roster(session: Session, actor: Actor) -> list[Placement]:
 # --- follow-ups -----------------------------------------------------------------------------------------
 
 
-def follow_ups(actor: Actor, permission: Permission) -> Select[tuple[FollowUp]]:
+def follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:
     """Return a statement for the follow-ups of the actor's placements, with all that a line shows."""
     statement = (
         select(FollowUp)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.formatters import label
 from models.access import Actor, Permission, visible_to
-from models.leaving import LeaveReason
 from models.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.worker import Worker
 
@@ -100,4 +99,4 @@ def _reasons(session: Session, actor: Actor) -> list[Bar]:
         .order_by(persons.desc())
     )
     rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
-    return [(label(LeaveReason(reason)), count, "") for reason, count in rows]
+    return [(label(reason), count, "") for reason, count in rows]

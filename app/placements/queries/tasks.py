@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.navigation import Task
@@ -39,13 +39,15 @@ def _sources(actor: Actor) -> list[Source]:
     return [source for permission, some in by_permission.items() if actor.can(permission) for source in some]
 
 
-def _count(session: Session, actor: Actor, permission: Permission, *where: object) -> int:
-    statement: Select[tuple[int]] = select(func.count()).select_from(Placement).where(*where)  # type: ignore[arg-type]
+def _count(session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> int:
+    statement = select(func.count()).select_from(Placement).where(*where)
     return session.scalar(visible_to(actor, statement, Placement, permission)) or 0
 
 
-def _oldest(session: Session, actor: Actor, permission: Permission, *where: object) -> Placement | None:
-    statement = scoped(actor, permission).where(*where).order_by(Placement.id).limit(1)  # type: ignore[arg-type]
+def _oldest(
+    session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
+) -> Placement | None:
+    statement = scoped(actor, permission).where(*where).order_by(Placement.id).limit(1)
     return session.scalar(statement)
 
 
