@@ -5,6 +5,7 @@ PORT ?= 8000
 WORKERS ?= 6000
 ORDERS ?= 300
 SEED ?= 2016
+CATALOGUE := app/translations/en/LC_MESSAGES/messages
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
@@ -47,8 +48,10 @@ if $(PY) -m pip --version >/dev/null 2>&1; then $(PY) -m pip install -q --disabl
 else python3 -m pip --python $(PY) install -q --disable-pip-version-check --require-hashes -r $(1); fi
 endef
 
-catalogues: setup ## compile the English catalogue
-	@$(PY) -m babel.messages.frontend -q compile -d app/translations 2>/dev/null || .venv/bin/pybabel -q compile -d app/translations
+catalogues: setup $(CATALOGUE).mo ## compile the English catalogue
+
+$(CATALOGUE).mo: $(CATALOGUE).po | .venv/.run
+	@.venv/bin/pybabel -q compile -l en -i $< -o $@
 
 database: setup ## create or upgrade the tables and load the reference facts
 	@$(PY) -m alembic upgrade head
@@ -60,9 +63,10 @@ demo: database ## load the demo data, once
 keys: setup ## write a fresh keys file for production to keys.json
 	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
 
-messages: setup-dev ## collect the Chinese sentences into the English catalogue
-	@.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _l --no-location --sort-output --no-wrap -o /tmp/xieshou.pot . && \
-	.venv/bin/pybabel -q update -i /tmp/xieshou.pot -d app/translations -l en --no-fuzzy-matching --ignore-obsolete --no-wrap
+messages: setup-dev ## collect the Chinese sentences into the English catalogue; the new ones wait for their English
+	@template=$$(mktemp) && trap 'rm -f '$$template EXIT && \
+	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --no-wrap --sort-output -o $$template . && \
+	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models import access, area, intake, job, leaving, match_run, order, organisation, placement, worker
@@ -74,10 +75,8 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return _("未定")
     if isinstance(value, datetime):
-        value = value.astimezone(CHINA)
-    months = _("1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月").split()
-    return _("%(year)s 年 %(number)s 月 %(day)s 日", year=value.year, number=value.month, day=value.day,
-             month=months[value.month - 1])  # fmt: skip
+        value = value.astimezone(CHINA).date()
+    return format_date(value, _("y 年 M 月 d 日"))
 
 
 def moment(value: datetime | None) -> str:
@@ -91,7 +90,7 @@ def moment(value: datetime | None) -> str:
 
 def weekday(value: date) -> str:
     """Return the name of the day of the week."""
-    return _("星期一 星期二 星期三 星期四 星期五 星期六 星期日").split()[value.weekday()]
+    return format_date(value, "EEEE")
 
 
 def yuan(fen: int | None) -> str:
