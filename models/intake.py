@@ -57,6 +57,9 @@ ROW_OUTCOME_LABELS = {
 }
 
 
+COUNTED = ("new", "changed", "unchanged", "refused", "doubts", "possible")
+
+
 class ImportBatch(Recorded, Base):
     """One file of one county. The file itself is kept sealed until the batch is finished.
 

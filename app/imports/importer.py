@@ -21,7 +21,7 @@ from app.imports.writing import Tell
 from app.workers.roster import RosterError, RosterReading, read_roster
 from app.workers.roster.lines import NO_TABLE
 from models.access import Actor
-from models.intake import BATCH_WORKFLOW, ImportBatch, ImportRow, RowOutcome
+from models.intake import BATCH_WORKFLOW, COUNTED, ImportBatch, ImportRow, RowOutcome
 from models.words import N_
 
 READING, COMPARING, LOOKING = N_("读取表格"), N_("和台账比对"), N_("查找可能重复的人")
@@ -111,7 +111,7 @@ def tally(counts: Counter[str], planned: Iterable[Planned]) -> None:
 
 def counts_of(counts: Counter[str]) -> dict[str, int]:
     """Return all counts, those of nothing too."""
-    return {key: counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts", "possible")}
+    return {key: counts[key] for key in COUNTED}
 
 
 def row_values(batch_id: int, row: Planned) -> dict[str, Any]:

@@ -13,14 +13,22 @@ from sqlalchemy.orm import Session, undefer
 
 from app.navigation import Task
 from models.access import Actor, Permission, scope_of, visible_to
-from models.intake import BatchState, ColumnMapping, Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome
+from models.intake import (
+    COUNTED,
+    BatchState,
+    ColumnMapping,
+    Duplicate,
+    DuplicateState,
+    ImportBatch,
+    ImportRow,
+    RowOutcome,
+)
 from models.job import Job
 from models.user import User
 from models.worker import Worker
 
 PAGE = 50
 PLACE = re.compile(r"(\d\.\d{1,3})-(\d{1,12})")
-TABS = ("new", "changed", "unchanged", "refused", "doubts", "possible")
 _IMPORT = Permission.WORKER_IMPORT
 
 
@@ -42,9 +50,19 @@ def batches(
     return [(batch, who) for batch, who in found]
 
 
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """Return all counts of a batch, 0 where nothing was counted."""
+    return {key: batch.counts.get(key, 0) for key in COUNTED}
+
+
 def job_of(session: Session, batch: ImportBatch) -> Job | None:
     """Return the job that works, or last worked, on a batch."""
     return session.get(Job, batch.job_id) if batch.job_id else None
+
+
+def good_count(batch: ImportBatch) -> int:
+    """Return how many people the batch adds or changes."""
+    return batch.counts.get("new", 0) + batch.counts.get("changed", 0)
 
 
 def imported_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
@@ -190,7 +208,7 @@ def refused_by_column(batch: ImportBatch) -> str:
 
 def _to_correct(session: Session, actor: Actor) -> list[Task]:
     return [
-        _task(batch, batch.counts.get("refused", 0), _("行花名册待更正"), _("去更正"), tab="refused")
+        _task(batch, counts_of(batch)["refused"], _("行花名册待更正"), _("去更正"), tab="refused")
         for batch in _latest(session, actor, BatchState.CONFIRMED)
     ]
 
@@ -199,7 +217,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
     return [
         _task(
             batch,
-            batch.counts.get("new", 0) + batch.counts.get("changed", 0),
+            good_count(batch),
             _("行花名册等你确认导入"),
             _("去确认"),
         )

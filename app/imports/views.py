@@ -23,6 +23,7 @@ from models.job import FINISHED
 from models.workflow import TransitionRefused
 
 bp = Blueprint("imports", __name__)
+FIRST_TABS = ("refused", "possible", "new", "changed")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,17 +92,18 @@ def show(number: int) -> str:
 
 
 def _rows(batch: ImportBatch) -> dict[str, Any]:
-    counts = batch.counts
+    counts = queries.counts_of(batch)
     tab = request.args.get("tab", "")
-    if tab not in queries.TABS:
-        tab = next((name for name in ("refused", "possible", "new", "changed") if counts.get(name)), "unchanged")
+    if tab not in counts:
+        tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
     found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=int))
     more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
     return {
         "tab": tab,
         "lines": found[: queries.PAGE],
         "more": more,
-        "good": counts["new"] + counts["changed"],
+        "counts": counts,
+        "good": queries.good_count(batch),
         "by_column": queries.refused_by_column(batch),
         "shown": shower(db.session, found),
         "before": queries.imported_before(db.session, batch),
