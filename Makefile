@@ -18,7 +18,7 @@ run: setup catalogues database demo ## set up, load demo data once, serve; print
 	@PORT=$(PORT) $(PY) -m flask --app wsgi serve
 
 test: setup-dev catalogues ## set up and run the whole test suite
-	@$(PY) -m pytest -n 2 -q
+	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
 lint: setup-dev ## style, types, layers, security and known holes in dependencies
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -46,6 +46,8 @@ class Area(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(200), default="")
+    verified: Mapped[bool] = mapped_column(default=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 def resolve_county(session: Session, code: str) -> Area | None:

@@ -26,7 +26,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     if not actor.can(Permission.REFERENCE_WRITE):
         return []
     count = session.scalar(select(func.count()).select_from(MinimumWage).where(~MinimumWage.verified)) or 0
-    text = ngettext("%(num)s 条最低工资还没有对照原文核实", "%(num)s 条最低工资还没有对照原文核实", count)
+    text = ngettext("条最低工资还没有对照原文核实", "条最低工资还没有对照原文核实", count)
     url = url_for("admin.facts", slug="minimum-wages")
 
     return [Task(count, text, _("没核实前，低于它的底薪只作疑点"), url, _("去核实"), "admin.reference")]
@@ -55,10 +55,12 @@ def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Gra
     return found
 
 
-def facts_page(session: Session, table: FactTable, find: str, after: int) -> list[Any]:
-    """One page of a reference table (one more than fits), newest facts of a search first."""
+def facts_page(session: Session, table: FactTable, find: str, after: str) -> list[Any]:
+    """One page of a reference table (one more than fits), by its key."""
     model = table.model
-    statement: Select[Any] = select(model).where(model.id > after).order_by(model.id).limit(PAGE + 1)
+    statement: Select[Any] = select(model).order_by(table.key).limit(PAGE + 1)
+    if after:
+        statement = statement.where(table.key > after)
     if find:
         names = [getattr(model, name) for name, _word, kind in table.columns if kind == "text"]
         statement = statement.where(or_(*[column.contains(find, autoescape=True) for column in names]))

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import inspect
 from wtforms import BooleanField, DecimalField, Field
 
 from app.admin.forms import FactForm
-from app.fields import ListField, money, required, text, whole
+from app.fields import ListField, choice, day_field, money, required, text, whole
+from models.area import AREA_LEVEL_LABELS, Area
 from models.facts import (
     CodeItem,
     MinimumWage,
@@ -30,9 +32,13 @@ class FactTable:
     columns: tuple[tuple[str, str, str], ...]
 
     @property
-    def search_column(self) -> Any:
-        """The column that the list is searched and ordered by."""
-        return getattr(self.model, self.columns[0][0])
+    def key(self) -> Any:
+        """The primary key: what the list is ordered by and a row's address ends with."""
+        return getattr(self.model, inspect(self.model).primary_key[0].name)
+
+    def key_of(self, row: Any) -> str:
+        """Return a row's primary key, as it stands in its address."""
+        return str(inspect(row).identity[0])
 
 
 TABLES = (
@@ -44,6 +50,10 @@ TABLES = (
         ("area_code", N_("县代码"), "text"), ("name", N_("县名（2016 年）"), "text"),
         ("prefecture_code", N_("市州代码"), "text"), ("poverty_type", N_("贫困县类型"), "text"),
         ("helper_city_code", N_("帮扶市代码"), "text"))),
+    FactTable("areas", N_("行政区划"), Area, (
+        ("code", N_("代码"), "text"), ("name", N_("名称"), "text"), ("level", N_("级别"), "level"),
+        ("parent_code", N_("上级代码"), "optional"), ("prefecture_code", N_("所属市州代码"), "optional"),
+        ("programme_code", N_("2016 年名单里的县代码"), "optional"), ("successor_code", N_("后来的代码"), "optional"))),
     FactTable("minimum-wages", N_("最低工资"), MinimumWage, (
         ("city_code", N_("城市代码"), "text"), ("city_name", N_("城市"), "text"),
         ("monthly_yuan", N_("每月元"), "whole"), ("hourly_yuan", N_("每小时元（非全日制）"), "decimal"))),
@@ -65,6 +75,8 @@ BY_SLUG = {table.slug: table for table in TABLES}
 def _field(word: str, kind: str) -> Field:
     return {
         "text": lambda: text(_l(word), most=200, must=True),
+        "optional": lambda: text(_l(word), most=9),
+        "level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True),
         "whole": lambda: whole(_l(word), must=True),
         "decimal": lambda: DecimalField(_l(word), validators=[required()]),
         "money": lambda: money(_l(word), must=True),
@@ -76,6 +88,8 @@ def _field(word: str, kind: str) -> Field:
 def form_for(table: FactTable) -> type[FactForm]:
     """Return the form class of one table."""
     own = {name: _field(word, kind) for name, word, kind in table.columns}
+    if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
+        own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
     return type(f"{table.model.__name__}Form", (FactForm,), own)
 
 

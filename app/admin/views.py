@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response
 
 from app.admin import operations, queries
@@ -15,7 +15,7 @@ from app.fields import options
 from app.guards import current_actor, requires, today
 from app.once import finish
 from models.access import Grant, Permission, Role
-from models.area import Area
+from models.area import AREA_LEVEL_LABELS, Area
 from models.organisation import Organisation, OrganisationKind
 from models.user import User
 
@@ -162,9 +162,13 @@ def _table_or_404(slug: str) -> FactTable:
 def facts(slug: str) -> str:
     """The rows of one table."""
     table = _table_or_404(slug)
-    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, int)
-    rows, next_key = page_of(queries.facts_page(db.session, table, find, after))
-    return render_template("admin/facts.html", table=table, rows=rows, next_key=next_key, find=find, today=today())
+    find, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    found = queries.facts_page(db.session, table, find, after)
+    rows, more = found[: queries.PAGE], len(found) > queries.PAGE
+    next_key = table.key_of(rows[-1]) if more else None
+    return render_template(
+        "admin/facts.html", table=table, rows=rows, next_key=next_key, find=find, level_words=AREA_LEVEL_LABELS
+    )
 
 
 @bp.route("/admin/reference/<slug>/new", methods=["GET", "POST"])
@@ -175,19 +179,20 @@ def new_fact(slug: str) -> str | Response:
     return _edit(table, table.model())
 
 
-@bp.route("/admin/reference/<slug>/<int:fact_id>", methods=["GET", "POST"])
+@bp.route("/admin/reference/<slug>/<key>", methods=["GET", "POST"])
 @requires(Permission.REFERENCE_WRITE)
-def edit_fact(slug: str, fact_id: int) -> str | Response:
+def edit_fact(slug: str, key: str) -> str | Response:
     """One fact, to be corrected, ended or marked as checked."""
     table = _table_or_404(slug)
-    return _edit(table, db.session.get(table.model, fact_id) or abort(404))
+    return _edit(table, db.session.scalar(select(table.model).where(table.key == key)) or abort(404))
 
 
 def _edit(table: FactTable, fact: Any) -> str | Response:
     form = form_for(table)(obj=fact)
     if form.validate_on_submit():
-        values = {name: form[name].data for name in field_names(table)}
-        if form.valid_to.data and form.valid_to.data < form.valid_from.data:
+        values = {name: _value(table, name, form[name].data) for name in field_names(table)}
+        since, until = form.valid_from.data, form.valid_to.data
+        if since and until and until < since:
             form.valid_to.errors = [_("结束日期不能早于开始日期。")]
         else:
             operations.save_fact(db.session, current_actor(), fact, values)
@@ -195,6 +200,13 @@ def _edit(table: FactTable, fact: Any) -> str | Response:
             return finish(url_for("admin.facts", slug=table.slug))
     names = field_names(table)
     return render_template("admin/fact.html", table=table, fact=fact, form=form, names=names)
+
+
+def _value(table: FactTable, name: str, typed: Any) -> Any:
+    """Return what was typed; an empty field is "nothing known" where the column allows that."""
+    if typed in ("", None):
+        return None if inspect(table.model).columns[name].nullable else ""
+    return typed
 
 
 @bp.route("/admin/audit")

@@ -43,12 +43,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, database_url: str | None = None) -> Iterator[str]:
-    """Yield the address of a fresh, served platform with the story's five accounts."""
+def running(folder: Path, database_url: str | None = None, *, accounts: bool = True) -> Iterator[str]:
+    """Yield the address of a fresh, served platform, with the story's accounts unless told otherwise."""
     env = environment(folder, database_url)
     command(env, "-m", "alembic", "upgrade", "head")
     command(env, "-m", "flask", "--app", "wsgi", "load-reference")
-    command(env, "-m", "tests.stories.accounts")
+    if accounts:
+        command(env, "-m", "tests.stories.accounts")
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port), "--quiet"],

@@ -98,7 +98,7 @@ def test_a_fact_is_corrected_with_its_source_and_audited(client: FlaskClient, se
 
 
 @pytest.mark.parametrize(
-    "slug", ["pairings", "counties", "minimum-wages", "occupations", "skills", "codes", "figures"]
+    "slug", ["areas", "pairings", "counties", "minimum-wages", "occupations", "skills", "codes", "figures"]
 )
 def test_every_table_of_facts_opens_and_takes_a_new_row(client: FlaskClient, slug: str) -> None:
     assert client.get(f"/admin/reference/{slug}").status_code == 200

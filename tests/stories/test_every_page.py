@@ -1,0 +1,90 @@
+"""Every page of every role, in a real browser: readable by all, and nothing sticks out on a phone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from app.demo.accounts import ACCOUNTS, DEMO_PASSWORD
+from tests.stories.platform import chromium, command, environment, running
+from tests.stories.test_browser import FLAGS, PHONE, WIDE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("pages"),
+    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
+]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+# Roles that see the same pages, only more or fewer rows on them: a page shape is looked at once among them.
+ALIKE = {"province": "prefecture", "auditor": "prefecture", "township": "county", "registration": "city"}
+looked_at: dict[str, set[str]] = {}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("demo")
+    with running(folder, accounts=False) as served:
+        flask = ("-m", "flask", "--app", "wsgi")
+        command(environment(folder, None), *flask, "seed-demo", "--workers", "1500", "--orders", "80")
+        command(environment(folder, None), *flask, "match", "--county", "513431")
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def shape_of(path: str) -> str:
+    """Pages that differ only in their numbers and searches are one page here."""
+    return re.sub(r"\d+", "N", path.split("?")[0]) + ("?" if "?" in path else "")
+
+
+def links(page: Page) -> list[str]:
+    found = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+    return [link for link in found if link.startswith("/") and not link.startswith("/static")]
+
+
+@pytest.mark.parametrize("username", [name for name, *_rest in ACCOUNTS if name != "admin2"])
+def test_every_page_is_readable_by_all(address: str, browser, username: str) -> None:
+    page = browser.new_context(viewport=WIDE, locale="zh-CN").new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    page.goto(f"{address}/sign-in")
+    complaints = problems_of(page, "/sign-in")
+    page.fill("#username", username)
+    page.fill("#password", DEMO_PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_load_state()
+    waiting = [page.url.removeprefix(address), *links(page)]
+    seen = looked_at.setdefault(ALIKE.get(username, username), set())
+    while waiting:
+        path = waiting.pop(0)
+        if shape_of(path) in seen or re.search(r"\.xlsx|/template|/file", path):
+            continue
+        seen.add(shape_of(path))
+        answer = page.goto(address + path)
+        assert answer is not None
+        assert answer.status < 400, f"{path}: {answer.status}"
+        complaints += problems_of(page, path)
+        waiting += links(page)
+    assert complaints == []
+    assert refused == [], "the content policy or the network refused something"
+
+
+def problems_of(page: Page, path: str) -> list[str]:
+    """Return what axe finds, and how far the page sticks out on a phone."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    problems = [f"{path}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(WIDE)
+    return problems + ([f"{path}: {width} px wide on a phone"] if width > PHONE["width"] else [])
