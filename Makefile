@@ -24,7 +24,7 @@ lint: setup-dev ## style, types, layers, security and known holes in dependencie
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/bandit -q -r app models matching config.py wsgi.py -c pyproject.toml
+	@.venv/bin/bandit -q -ll -r app models matching config.py wsgi.py -c pyproject.toml
 
 setup: .venv/.run ## what the application needs to run
 setup-dev: .venv/.dev ## what tests and checks need besides

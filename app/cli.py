@@ -1,7 +1,7 @@
 """Commands for those who run the platform, and for scripts. Each prints one JSON line last."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
@@ -80,7 +80,7 @@ def create_user(
     say(user=username, id=user.id, role=role, password=None if password else secret)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     raise click.ClickException(message)
 
 

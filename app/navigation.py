@@ -98,9 +98,9 @@ def unit_name(actor: Actor) -> str:
     """Return the name of the office, enterprise or place that ``actor`` works for."""
     for right in actor.rights:
         if right.organisation_id:
-            return db.session.get(Organisation, right.organisation_id).name
+            return db.session.get_one(Organisation, right.organisation_id).name
         if right.area_code:
-            return db.session.get(Area, right.area_code).name
+            return db.session.get_one(Area, right.area_code).name
     return ""
 
 

@@ -196,7 +196,8 @@ def _claim(number: int) -> Job | None:
         .values(state=JobState.RUNNING, heartbeat_at=utc_now(), attempts=Job.attempts + 1)
     )
     db.session.commit()
-    return db.session.get(Job, number) if claimed.rowcount == 1 else None
+    is_ours = claimed.rowcount == 1  # type: ignore[attr-defined]
+    return db.session.get(Job, number) if is_ours else None
 
 
 def _carry_out(
@@ -222,7 +223,7 @@ def _carry_out(
 
 
 def _end(number: int, state: JobState, result: dict[str, Any] | None, problem: str) -> None:
-    row = db.session.get(Job, number)
+    row = db.session.get_one(Job, number)
     row.state, row.result, row.problem = state, result, problem[:300]
     row.finished_at = utc_now()
     db.session.commit()

@@ -53,7 +53,8 @@ TABLES = (
     FactTable("areas", N_("行政区划"), Area, (
         ("code", N_("代码"), "text"), ("name", N_("名称"), "text"), ("level", N_("级别"), "level"),
         ("parent_code", N_("上级代码"), "optional"), ("prefecture_code", N_("所属市州代码"), "optional"),
-        ("programme_code", N_("2016 年名单里的县代码"), "optional"), ("successor_code", N_("后来的代码"), "optional"))),
+        ("programme_code", N_("2016 年名单里的县代码"), "optional"),
+        ("successor_code", N_("后来的代码"), "optional"))),
     FactTable("minimum-wages", N_("最低工资"), MinimumWage, (
         ("city_code", N_("城市代码"), "text"), ("city_name", N_("城市"), "text"),
         ("monthly_yuan", N_("每月元"), "whole"), ("hourly_yuan", N_("每小时元（非全日制）"), "decimal"))),

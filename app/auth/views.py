@@ -75,7 +75,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         form.password.errors = [_("账号、密码或动态口令不对。连续错 5 次，账号会锁 15 分钟。")]
         return render_template("auth/sign_in.html", form=form), 401
     db.session.commit()
-    _begin(db.session.get(User, user_id), token)
+    _begin(db.session.get_one(User, user_id), token)
     return redirect(_safe_next() or url_for("home.today"), 303)
 
 

@@ -88,7 +88,7 @@ class Seeder:
             select(Area.parent_code, Area.code, Area.name).where(Area.level == AreaLevel.TOWN).order_by(Area.code)
         )
         for county, code, name in rows:
-            found.setdefault(county, []).append((code, name))
+            found.setdefault(county or "", []).append((code, name))
         return found
 
     def _helpers(self) -> dict[str, tuple[str, ...]]:
@@ -165,13 +165,20 @@ class Seeder:
     def accounts(self) -> None:
         """One account per role; the worker's belongs to somebody of 城关镇 who has an offer to answer."""
         firm = self._enterprises()[0]
-        school = self.session.scalar(select(Organisation).where(Organisation.kind == OrganisationKind.SCHOOL))
+        school = self.session.scalars(
+            select(Organisation).where(Organisation.kind == OrganisationKind.SCHOOL)
+        ).one()
         waiting = (
             select(Worker).join(Placement, Placement.worker_id == Worker.id).where(Worker.county_code == ZHAOJUE)
         )
-        person = self.session.scalar(
-            waiting.order_by(Placement.state != "offered", Worker.township_code != CHENGGUAN, Worker.id)
-        ) or self.session.scalar(select(Worker).order_by(Worker.id))
+        person = (
+            self.session.scalar(
+                waiting.order_by(Placement.state != "offered", Worker.township_code != CHENGGUAN, Worker.id)
+            )
+            or self.session.scalars(select(Worker).order_by(Worker.id)).first()
+        )
+        if person is None:
+            raise ValueError("an empty register has nobody to give an account to")
         make_accounts(self.session, firm, school, person)
 
 

@@ -45,7 +45,7 @@ def _officer_of(county: Area) -> Actor:
 
 
 def _tell(number: int) -> None:
-    run = db.session.get(MatchRun, number)
+    run = db.session.get_one(MatchRun, number)
     said = {"run": run.id, "workers": run.worker_count, "orders": run.order_count, "value": run.value,
             "bound": run.bound, "gap": run.gap, "digest": run.input_digest}  # fmt: skip
     click.echo(json.dumps(said))

@@ -57,9 +57,7 @@ class Search:
 # --- the list -------------------------------------------------------------------------------------------
 
 
-def found(
-    session: Session, actor: Actor, search: Search, today: date, permission: Permission
-) -> Select[Worker]:
+def found(session: Session, actor: Actor, search: Search, today: date, permission: Permission) -> Select[Worker]:
     """Return the statement for the workers that ``search`` finds within the actor's scope, in no order."""
     counties = counties_in_reach(session, actor, search)
     conditions = [condition for condition in _conditions(search, today) if condition is not None]
