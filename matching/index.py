@@ -10,6 +10,7 @@ from matching.bitmaps import BitRows
 from matching.columns import Column, Frame, worker_frame
 from matching.rules import NEEDS
 from matching.similarity import vectors
+from matching.text import strip_noise
 from matching.titles import Title, parse
 from matching.types import Worker
 
@@ -66,13 +67,11 @@ class WorkerIndex:
 
 def _distinct_texts(column: Column) -> tuple[np.ndarray, list[Title]]:
     """Texts that have the same vector are the same text: number per row, and one parsed text per number."""
-    parsed = [parse(text) if text else EMPTY_TITLE for text in column.values]
+    cleaned = Column.of([strip_noise(text) or text for text in column.values])
+    parsed = [parse(text) for text in cleaned.values]
     distinct = Column.of([tuple(title.vector.items()) for title in parsed])
     kept = dict(zip(reversed(distinct.codes.tolist()), reversed(parsed), strict=True))
-    return distinct.codes[column.codes] if len(parsed) else column.codes, [kept[n] for n in range(len(kept))]
-
-
-EMPTY_TITLE = Title("", (), {})
+    return distinct.codes[cleaned.codes][column.codes], [kept[number] for number in range(len(kept))]
 
 
 def _wish_numbers(column: Column) -> tuple[list[Title], list[list[int]], np.ndarray]:
@@ -80,25 +79,29 @@ def _wish_numbers(column: Column) -> tuple[list[Title], list[list[int]], np.ndar
 
     Numbers 1 to ``len(titles)`` are wishes, those after them are sets; int64 of shape (rows, slots).
     """
-    numbers: dict[tuple[str, tuple[str, ...]], int] = {}
-    titles: list[Title] = []
-    cells: list[list[int]] = []
-    for cell in column.values:
-        found = [parse(wish) for wish in cell]
-        for title in found:
-            if (title.text, title.codes) not in numbers:
-                titles.append(title)
-                numbers[title.text, title.codes] = len(titles)
-        cells.append(list(dict.fromkeys(numbers[title.text, title.codes] for title in found)))
-    width = min(max(map(len, cells), default=0), WISH_SLOTS) or 1
+    starts, parts, titles = _number_parts(column)
+    lengths = np.diff(starts)
+    width = min(int(lengths.max(initial=0)), WISH_SLOTS) or 1
+    slots = np.zeros((len(lengths), width), np.int64)
+    within = np.arange(len(parts)) - np.repeat(starts[:-1], lengths)
+    owner, fits = np.repeat(np.arange(len(lengths)), lengths), within < width
+    slots[owner[fits], within[fits]] = parts[fits]
     sets: dict[tuple[int, ...], int] = {}
-    slots = np.zeros((len(cells), width), np.int64)
-    for row, cell in zip(slots, cells, strict=True):
-        if len(cell) > width:
-            rest = tuple(sorted(cell[width - 1 :]))
-            cell = [*cell[: width - 1], len(titles) + 1 + sets.setdefault(rest, len(sets))]
-        row[: len(cell)] = cell
-    return titles, [list(rest) for rest in sets], slots[column.codes] if len(cells) else slots
+    for cell in np.flatnonzero(lengths > width).tolist():
+        rest = tuple(np.unique(parts[starts[cell] + width - 1 : starts[cell + 1]]).tolist())
+        slots[cell, -1] = len(titles) + 1 + sets.setdefault(rest, len(sets))
+    return titles, [list(rest) for rest in sets], slots[column.codes]
+
+
+def _number_parts(column: Column) -> tuple[np.ndarray, np.ndarray, list[Title]]:
+    """Every cell's wishes as numbers from 1 (starts, numbers), and the distinct parsed wishes."""
+    starts = np.zeros(len(column.values) + 1, np.int64)
+    np.cumsum([len(cell) for cell in column.values], out=starts[1:])
+    said = Column.of([wish for cell in column.values for wish in cell])
+    parsed = [parse(wish) for wish in said.values]
+    meant = Column.of([(title.text, title.codes) for title in parsed])
+    first = dict(zip(reversed(meant.codes.tolist()), reversed(parsed), strict=True))
+    return starts, meant.codes[said.codes].astype(np.int64) + 1, [first[number] for number in range(len(first))]
 
 
 def _narrow(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:

@@ -69,25 +69,29 @@ def _read_csv(path: Path) -> pa.Table:
         header = file.readline(1 << 20).decode("utf-8-sig", "replace").strip()
     if not header:
         raise InputError([CellError(path.name, 1, "", "the file is empty")])
+    names = [name.strip().strip('"') for name in header.split(",")]
     wrong: list[CellError] = []
+    table = _parse_csv(path, names, wrong, threads=True)
+    if wrong:  # only a reading by one thread knows the numbers of rows
+        wrong.clear()
+        _parse_csv(path, names, wrong, threads=False)
+        raise InputError(wrong)
+    return table
 
+
+def _parse_csv(path: Path, names: list[str], wrong: list[CellError], threads: bool) -> pa.Table:
     def refuse(row: csv.InvalidRow) -> str:
         counts = f"{row.actual_columns} cells where the header has {row.expected_columns}"
         wrong.append(CellError(path.name, row.number or 0, "", counts))
         return "skip"
 
-    names = [name.strip().strip('"') for name in header.split(",")]
-    table = csv.read_csv(
+    text = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+    return csv.read_csv(
         path,
-        read_options=csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),
+        read_options=csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=threads),
         parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        ),
+        convert_options=text,
     )
-    if wrong:
-        raise InputError(wrong)
-    return table
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.Array:

@@ -24,7 +24,7 @@ def clean(text: str) -> str:
     return _NOT_WORDS.sub(" ", folded).strip()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def strip_noise(text: str) -> str:
     """Drop what a posting says besides the job: brackets, pay, "包吃住", "高薪诚聘".
 

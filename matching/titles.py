@@ -29,14 +29,14 @@ class Title:
     vector: dict[int, int]
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str, context: str = "") -> Title:
     """Read a title; ``context`` (an industry, a description) settles trade words with two meanings."""
     cleaned = strip_noise(text) or clean(text)
-    codes = tuple(dict.fromkeys(code for term in find_terms(cleaned) for code in readings(term, context)))
-    return Title(cleaned, codes[:_MOST_READINGS], _vector(cleaned, codes[:_MOST_READINGS]))
+    codes = dict.fromkeys(code for term in find_terms(cleaned) for code in readings(term, context))
+    return _title(cleaned, tuple(codes)[:_MOST_READINGS])
 
 
+@lru_cache(maxsize=65536)
 def find_terms(cleaned: str) -> list[str]:
     """The vocabulary titles inside a cleaned text, the longest at each place, left to right."""
     terms, found, start = term_list(), [], 0
@@ -105,6 +105,11 @@ def _weights() -> dict[str, int]:
 
 def _pairs(cleaned: str) -> set[str]:
     return {word[i : i + 2] for word in cleaned.split() for i in range(len(word) - 1)}
+
+
+@lru_cache(maxsize=65536)
+def _title(cleaned: str, codes: tuple[str, ...]) -> Title:
+    return Title(cleaned, codes, _vector(cleaned, codes))
 
 
 def _vector(cleaned: str, codes: tuple[str, ...]) -> dict[int, int]:
