@@ -1,4 +1,4 @@
-"""The command line: ``python -m matching rank|assign|explain|normalise|generate``."""
+"""The command line: ``python -m matching rank|assign|explain|normalise|generate|bench``."""
 
 import argparse
 import sys
@@ -51,6 +51,10 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]]
         {**PEOPLE, "worker": FILE | {"metavar": "ID"}, "order": FILE | {"metavar": "ID"}},
     ),
     "normalise": (commands.normalise, {"titles": FILE, "out": FILE}),
+    "bench": (
+        commands.bench,
+        {"size": {"required": True, "choices": ("XS", "S", "L")}, "repeats": {"type": int, "default": 5}},
+    ),
     "generate": (commands.generate, {"workers": COUNT, "orders": COUNT, "seed": COUNT, "out": FILE}),
 }
 

@@ -87,15 +87,22 @@ class BitRows:
         packed = np.packbits(passing, bitorder="little")
         row.view(np.uint8)[: len(packed)] = packed
 
-    def _passing(self, key: Key) -> np.ndarray:
-        """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
+    def column_of(self, key: Key) -> str:
+        """The worker's column that a key looks at."""
+        return LISTS.get(key[0]) or PREDICATES[key[0]][0]
+
+    def passing_values(self, key: Key) -> np.ndarray:
+        """Which distinct values of the key's column pass it, bool of shape (values,)."""
         attribute, threshold = key
-        name = LISTS.get(attribute) or PREDICATES[attribute][0]
+        name = self.column_of(key)
         column = self._frame.columns[name]
         if attribute in LISTS:
-            return self._holding(name, column, attribute, threshold)[column.codes]
-        decide = PREDICATES[attribute][1]
-        return decide(self._numbers_of(name, column), _number(threshold))[column.codes]
+            return self._holding(name, column, attribute, threshold)
+        return PREDICATES[attribute][1](self._numbers_of(name, column), _number(threshold))
+
+    def _passing(self, key: Key) -> np.ndarray:
+        """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
+        return self.passing_values(key)[self._frame.columns[self.column_of(key)].codes]
 
     def _numbers_of(self, name: str, column: Column) -> np.ndarray:
         if name not in self._numeric:

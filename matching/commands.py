@@ -97,6 +97,13 @@ def generate(options: argparse.Namespace) -> None:
     _report(started, workers=options.workers, orders=options.orders)
 
 
+def bench(options: argparse.Namespace) -> None:
+    """Measure the engine beside what one would write without it; prints a table and one JSON line."""
+    from matching.bench import bench as measure
+
+    measure(options.size, options.repeats)
+
+
 def _read_both(options: argparse.Namespace) -> tuple[Any, Any]:
     """Both files, with the errors of both when either is bad."""
     from matching import tables
