@@ -27,6 +27,8 @@ def upgrade() -> None:
     sa.Column('valid_from', sa.Date(), nullable=True),
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('verified', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_area'))
     )
     with op.batch_alter_table('area', schema=None) as batch_op:
@@ -742,6 +744,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_placement_departure_id'), ['departure_id'], unique=False)
         batch_op.create_index('ix_placement_enterprise_state', ['enterprise_id', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_placement_order_id'), ['order_id'], unique=False)
+        batch_op.create_index('ix_placement_state', ['state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_placement_township_code'), ['township_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_placement_worker_id'), ['worker_id'], unique=False)
 
@@ -803,6 +806,7 @@ def downgrade() -> None:
     with op.batch_alter_table('placement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_placement_worker_id'))
         batch_op.drop_index(batch_op.f('ix_placement_township_code'))
+        batch_op.drop_index('ix_placement_state')
         batch_op.drop_index(batch_op.f('ix_placement_order_id'))
         batch_op.drop_index('ix_placement_enterprise_state')
         batch_op.drop_index(batch_op.f('ix_placement_departure_id'))

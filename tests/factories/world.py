@@ -5,6 +5,7 @@ another province, with an enterprise in 广州. Every name, number and telephone
 must not be seen elsewhere.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.guards import today
+from app.imports.importer import COUNTED
+from matching import DEFAULT_CARD as CARD
 from models.access import Role
 from models.facts import MoneyFigure
 from models.household import Household
@@ -123,16 +126,19 @@ def _rows(
     leaves = datetime(2026, 3, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     return {
         "batch": ImportBatch(county_code=county, filename=f"{county}.xlsx", file_digest="d" * 64, user_id=clerk.id,
-                             state=BatchState.PREVIEWED),
+                             state=BatchState.PREVIEWED, counts=dict.fromkeys(COUNTED, 0) | {"refused": 1}),
         "duplicate": Duplicate(county_code=county, worker_id=worker, other_id=twin, likelihood=0.9),
-        "run": MatchRun(kind=RunKind.ORDER, county_code=county, order_id=order.id, user_id=clerk.id),
+        "run": MatchRun(kind=RunKind.ORDER, county_code=county, order_id=order.id, user_id=clerk.id,
+                        settings={"top": 200, "as_of": today().isoformat(), "policy": {}}, summary={"fitting": 1},
+                        card_version=CARD.version, card=json.loads(CARD.as_json()),
+                        job=Job(name="match", subject_id=0, user_id=clerk.id, state=JobState.DONE)),
         "departure": Departure(county_code=county, city_code=city, leader_name="领队", transport="大巴",
                                from_place="车站", departs_at=leaves, created_by_id=clerk.id),
         "follow_up": FollowUp(placement_id=offers[1], months=1, due_on=today() - timedelta(days=10)),
         "figure": MoneyFigure(owner_code=county, kind="subsidy", name="稳岗补贴", monthly_fen=20000,
                               valid_from=date(2017, 1, 1), source="测试"),
         "order_batch": OrderBatch(enterprise_id=order.enterprise_id, filename="岗位.xlsx", user_id=clerk.id,
-                                  rows={}, good=0, refused=0),
+                                  rows={"lines": [], "unknown": []}, good=0, refused=0),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "message": Message(worker_id=worker, placement_id=offers[0], channel="portal", text="有一个岗位"),
     }  # fmt: skip
