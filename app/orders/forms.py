@@ -154,6 +154,8 @@ class OrderForm(Form):
 
     def validate_valid_until(self, field: Field) -> None:
         """An order lives at most a year."""
+        if field.data is None:  # not a date: its own message stands already
+            return
         if field.data < today():
             raise ValidationError(_l("招聘截止不能早于今天。"))
         if field.data > today() + timedelta(days=MOST_VALID_DAYS):
