@@ -89,7 +89,7 @@ def init_app(app: Flask) -> None:
             "actor": actor,
             "badges": {},
             "unit_name": unit_name(actor),
-            "role_names": "、".join(dict.fromkeys(label(right.role) for right in actor.rights)),
+            "role_names": _("、").join(dict.fromkeys(label(right.role) for right in actor.rights)),
             **search_box(actor),
         }
 

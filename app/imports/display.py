@@ -33,5 +33,5 @@ def shown(field: str, value: Any, names: dict[str, str]) -> str:
     if field == "mandarin":
         return level_label(value, "mandarin")
     if isinstance(value, list):
-        return "、".join(str(names.get(item, item)) for item in value)
+        return _("、").join(str(names.get(item, item)) for item in value)
     return str(value)

@@ -203,7 +203,7 @@ def _task(batch: ImportBatch, count: int, text: str, button: str, tab: str | Non
 def refused_by_column(batch: ImportBatch) -> str:
     """Say in which columns the refused rows are wrong: 证件号码 31 行、姓名 2 行."""
     known = [(column, count) for column, count in batch.refused_columns.items() if column]
-    return "、".join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in known)
+    return _("、").join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in known)
 
 
 def _to_correct(session: Session, actor: Actor) -> list[Task]:

@@ -58,9 +58,9 @@ def _page(sheet: str, mark: str, keys: list[str], rows: list[Returned]) -> Page:
 
 def reason(row: Returned) -> str:
     """Return why a row is refused, in words, with the number it had in the file."""
-    parts = [f"{column}：{sentence(text, params)}" if column else sentence(text, params)
+    parts = [_("：").join((column, sentence(text, params))) if column else sentence(text, params)
              for column, text, params in row.errors]  # fmt: skip
-    return _("原第%(row)d行　", row=row.row) + "；".join(parts)
+    return _("原第%(row)d行　", row=row.row) + _("；").join(parts)
 
 
 def sentence(text: str, params: dict[str, Any]) -> str:

@@ -38,7 +38,7 @@ def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
         for rule, count in list(run.summary.get("only", {}).items())[:2]
     ]
     url = url_for("match_runs.left_out", run_id=run.id, reason=NO_FIT)
-    return [Task(people, _("人目前没有一个岗位合适"), "，".join(only), url, _("看原因"), ENDPOINT)]
+    return [Task(people, _("人目前没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)]
 
 
 def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:

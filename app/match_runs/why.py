@@ -114,7 +114,7 @@ def _says_something(name: str, order: matching.Order) -> bool:
 
 def held(worker: matching.Worker, name: str, names: dict[str, str], on: date) -> str:
     """What the register says about one person under one rule; 未知 where it says nothing."""
-    floor, cities = worker.wage_floor_yuan, "、".join(names.get(code, code) for code in worker.cities)
+    floor, cities = worker.wage_floor_yuan, _("、").join(names.get(code, code) for code in worker.cities)
     values = {
         "legal_age": _age(worker, on),
         "age": _age(worker, on),
@@ -122,7 +122,7 @@ def held(worker: matching.Worker, name: str, names: dict[str, str], on: date) ->
         "education": level_label(worker.education, "education"),
         "mandarin": level_label(worker.mandarin, "mandarin"),
         "health": level_label(worker.health, "health"),
-        "certificates": "、".join(worker.certificates) or _("未知"),
+        "certificates": _("、").join(worker.certificates) or _("未知"),
         "city": cities or _("没有限定"),
         "wage": _("未知") if floor is None else _("至少 %(yuan)s 元", yuan=number(floor)),
         "available": day(worker.available_on) if worker.available_on else _("未知"),

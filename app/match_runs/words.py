@@ -85,7 +85,7 @@ class Phrase:
         if len(groups) > SAID_AT_ONCE:
             parts.append(_("还有 %(n)s 个别的原因", n=len(groups) - SAID_AT_ONCE))
         people = few(sum(group.people for group in groups), masked)
-        return _("不在名单里的 %(people)s：%(reasons)s。", people=people, reasons="，".join(parts))
+        return _("不在名单里的 %(people)s：%(reasons)s。", people=people, reasons=_("，").join(parts))
 
 
 def _age_range(phrase: Phrase) -> str:
@@ -116,7 +116,7 @@ _REQUIREMENTS: Mapping[str, Any] = {
     "education": lambda p: _("文化程度%(level)s以上", level=_education(p)),
     "mandarin": lambda p: _("普通话达到“%(level)s”", level=_mandarin(p)),
     "health": lambda p: _("健康状况：%(level)s", level=_health(p)),
-    "certificates": lambda p: _("持有%(names)s", names="、".join(p.order.certificates)),
+    "certificates": lambda p: _("持有%(names)s", names=_("、").join(p.order.certificates)),
     "city": lambda p: _("地点在%(city)s", city=p.city),
     "wage": lambda p: _("月薪最高 %(wage)s", wage=_wage(p)),
     "available": lambda p: _("%(day)s 报到", day=day(p.order.start_on)),
@@ -132,7 +132,7 @@ _OFF_LIST: Mapping[str, Any] = {
     "education": lambda p, n: _("%(n)s 人文化程度不到%(level)s", n=n, level=_education(p)),
     "mandarin": lambda p, n: _("%(n)s 人普通话不够", n=n),
     "health": lambda p, n: _("%(n)s 人的健康状况做不了", n=n),
-    "certificates": lambda p, n: _("%(n)s 人没有%(names)s", n=n, names="、".join(p.order.certificates)),
+    "certificates": lambda p, n: _("%(n)s 人没有%(names)s", n=n, names=_("、").join(p.order.certificates)),
     "city": lambda p, n: _("%(n)s 人不愿去%(city)s", n=n, city=p.city),
     "wage": lambda p, n: _("%(n)s 人工资期望高于 %(wage)s", n=n, wage=_wage(p)),
     "available": lambda p, n: _("%(n)s 人到报到时还走不开", n=n),
@@ -172,7 +172,7 @@ def shared_by(pairs: Sequence[Any]) -> list[str]:
 
 def shared_sentence(names: Iterable[str]) -> str:
     """What a whole list has in common."""
-    return "；".join(_(_PRESENT[name]) for name in names)
+    return _("；").join(_(_PRESENT[name]) for name in names)
 
 
 def sentence(pair: Any, card: Mapping[str, Any], without: Iterable[str] = ()) -> str:
@@ -182,11 +182,11 @@ def sentence(pair: Any, card: Mapping[str, Any], without: Iterable[str] = ()) ->
     if factors.get("experience"):
         parts.append(_("干过类似的活"))
     if pair.matched_skills:
-        parts.append(_("会%(names)s", names="、".join(pair.matched_skills)))
+        parts.append(_("会%(names)s", names=_("、").join(pair.matched_skills)))
     if factors.get("wage", 0) > most["wage"][1]:
         parts.append(_("工资达到本人要求"))
     parts += [_(word) for name, word in _PRESENT.items() if factors.get(name) and name not in without]
-    return "；".join(parts)
+    return _("；").join(parts)
 
 
 _PRESENT = {
@@ -255,7 +255,7 @@ def _no_fit(change: Mapping[str, Any]) -> str:
     rules = change.get("rules", [])
     if not rules:
         return _("现在没有招聘中的岗位。")
-    names = "、".join(rule_label(rule) for rule in rules)
+    names = _("、").join(rule_label(rule) for rule in rules)
     if len(rules) == 1:
         return _("只差“%(what)s”：这一条过了，就有 %(n)s 个岗位可去。", what=names, n=number(change["orders"]))
     return _("最接近的岗位还差 %(n)s 条：%(what)s。", n=len(rules), what=names)

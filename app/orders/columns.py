@@ -184,7 +184,7 @@ def _choice(field: Field, text: str) -> list[str]:
     near = [value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))]
     if len(near) == 1:
         return near
-    allowed = "、".join(words)[:120]
+    allowed = _("、").join(words)[:120]
     raise BadCell(_("“%(text)s”不在可填的词里，请填：%(allowed)s。", text=text[:20], allowed=allowed))
 
 
@@ -200,7 +200,7 @@ def _insurance(field: Field, text: str) -> list[str]:
     parts = [re.sub(r"保险$", "", part.strip()) for part in re.split(r"[、,，;；/\s+]+", text) if part.strip()]
     if unknown := [part for part in parts if part not in INSURANCE]:
         raise BadCell(
-            _("没有“%(text)s”这个险种，请填：%(allowed)s。", text=unknown[0][:20], allowed="、".join(INSURANCE))
+            _("没有“%(text)s”这个险种，请填：%(allowed)s。", text=unknown[0][:20], allowed=_("、").join(INSURANCE))
         )
     return parts
 

@@ -80,7 +80,7 @@ def _insurance(order: Order) -> str:
         return _("缴哪些社保，没有说")
     if not order.insurance:
         return _("企业不缴社保")
-    return _("企业缴：%(names)s", names="、".join(_(name) for name in order.insurance))
+    return _("企业缴：%(names)s", names=_("、").join(_(name) for name in order.insurance))
 
 
 def _contract(order: Order) -> str:
@@ -140,7 +140,8 @@ def _hour_facts(order: Order) -> list[Fact]:
 
 
 def _contract_facts(order: Order) -> list[Fact]:
-    insurance = _("未知") if order.insurance is None else "、".join(_(n) for n in order.insurance) or _("都不缴")
+    paid = _("、").join(_(name) for name in order.insurance or ()) or _("都不缴")
+    insurance = _("未知") if order.insurance is None else paid
     return [
         (_("合同"), label(order.contract_with)), (_("合同期"), _amount(order.contract_months, _("个月"))),
         (_("试用期"), _amount(order.probation_months, _("个月"))),
@@ -164,8 +165,8 @@ def _demand_facts(order: Order) -> list[Fact]:
     return [
         (_("年龄"), _ages(order)), (_("文化程度"), _least(order.min_education, "education")),
         (_("普通话"), _least(order.min_mandarin, "mandarin")), (_("身体"), _least(order.min_health, "health")),
-        (_("必须有的证"), "、".join(order.certificates) or _("不要求")),
-        (_("最好会的"), "、".join(order.skills) or _("不要求")), (_("法律禁止"), label(order.forbidden_work)),
+        (_("必须有的证"), _("、").join(order.certificates) or _("不要求")),
+        (_("最好会的"), _("、").join(order.skills) or _("不要求")), (_("法律禁止"), label(order.forbidden_work)),
     ]  # fmt: skip
 
 

@@ -218,4 +218,4 @@ def write_refused(target: IO[bytes], lines: Iterable[Line]) -> None:
 
 def said(line: Line) -> str:
     """Return a row's problems in one text."""
-    return "；".join(f"{column}：{sentence}" for column, sentence in line.problems)
+    return _("；").join(_("：").join(problem) for problem in line.problems)

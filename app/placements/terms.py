@@ -137,7 +137,7 @@ def _pay(terms: Terms) -> list[str]:
     said = [
         _("底薪 %(base)s，其余是加班费和补贴", base=yuan(base)),
         _("每月 %(day)s 日发上月工资", day=day) if day else _("几号发工资：未知"),
-        _("社保：%(kinds)s，个人要缴的部分从工资里扣", kinds="、".join(_(kind) for kind in insurance))
+        _("社保：%(kinds)s，个人要缴的部分从工资里扣", kinds=_("、").join(_(kind) for kind in insurance))
         if insurance else _("缴哪些社保：未知"),
         yes_no(terms["medical_fee_paid"], _("体检费厂里出"), _("体检费自己出"))
         if terms["medical_fee_paid"] is not None else _("体检费谁出：未知"),

@@ -41,4 +41,4 @@ def shown(name: str, value: Any) -> str:
         return day(value)
     if name == "mandarin":
         return label(Mandarin(value))
-    return "、".join(value) if name in LISTS else str(value)
+    return _("、").join(value) if name in LISTS else str(value)

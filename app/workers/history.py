@@ -86,12 +86,12 @@ def _why(details: dict[str, Any]) -> str:
     parts = [str(details[key]) for key in ("reason", "purpose") if details.get(key)]
     if fields := details.get("fields"):
         parts.append(_("改了：%(fields)s", fields=field_words(fields)))
-    return "；".join(parts)
+    return _("；").join(parts)
 
 
 def field_words(names: Sequence[str]) -> str:
     """Return fields by the words people know them by."""
-    return "、".join(_(BY_NAME[name].label) if name in BY_NAME else name for name in names)
+    return _("、").join(_(BY_NAME[name].label) if name in BY_NAME else name for name in names)
 
 
 def _imported(session: Session, worker: Worker) -> Iterator[Entry]:
@@ -114,4 +114,4 @@ def _import_entry(row: ImportRow, batch: ImportBatch, who: str) -> Entry:
     changed = "" if is_new or not row.changes else _("改了：%(fields)s", fields=field_words(list(row.changes)))
     undone = _("这次导入后来撤销了") if batch.state is BatchState.UNDONE else ""
     at = batch.state_since or batch.created_at
-    return Entry(at, who, what, "；".join(part for part in (place, changed, undone) if part))
+    return Entry(at, who, what, _("；").join(part for part in (place, changed, undone) if part))

@@ -75,7 +75,7 @@ def _tell_refused(done: operations.Offered, *, masked: bool) -> None:
         shown = _("没有登记的人") if worker is None else masked_name(worker.name) if masked else worker.name
         groups[reason].append(shown)
     for reason, names in groups.items():
-        some = "、".join(names[:NAMED])
+        some = _("、").join(names[:NAMED])
         flash(_("%(names)s 等 %(n)s 人没有办：%(reason)s。", names=some, n=len(names), reason=translated(reason)),
               "warning")  # fmt: skip
     if not done.made and not done.refused:
