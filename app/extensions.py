@@ -24,10 +24,12 @@ WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the engine settings for ``url``."""
+    """Return the engine settings for ``url``. An error's text shows the statement, never the values in it."""
+    given: dict[str, Any] = {"url": url, "hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"url": url, "connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
-    return {"url": url, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        connect = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
+        return given | {"connect_args": connect}
+    return given | {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
 
 
 @event.listens_for(Engine, "connect")

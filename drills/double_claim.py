@@ -1,6 +1,6 @@
 """T6 of the trust page: 500 persons, each recommended by two counties to two enterprises, hired by both at once.
 
-``python -m tests.drills.double_claim`` (SQLite) or ``DATABASE_URL=postgres python -m tests.drills.double_claim``.
+``python -m drills.double_claim`` (SQLite) or ``DATABASE_URL=postgres python -m drills.double_claim``.
 Prints one JSON line; exit status 1 unless each person is hired once and each second claim hears why.
 """
 
@@ -9,8 +9,8 @@ import sys
 
 from sqlalchemy import func, select
 
-from tests.drills import stage
-from tests.drills.client import Press, press_all
+from drills import stage
+from drills.client import Press, press_all
 
 PERSONS, CONFLICT = 500, "已被另一家录用"
 

@@ -1,6 +1,6 @@
 """T5 of the trust page: 1,000 hires at once, from 20 processes over HTTP, on an order of 10 places.
 
-``python -m tests.drills.oversell`` (SQLite) or ``DATABASE_URL=postgres python -m tests.drills.oversell``.
+``python -m drills.oversell`` (SQLite) or ``DATABASE_URL=postgres python -m drills.oversell``.
 Prints one JSON line; exit status 1 unless exactly 10 are hired and nothing breaks.
 """
 
@@ -9,8 +9,8 @@ import sys
 
 from sqlalchemy import func, select
 
-from tests.drills import stage
-from tests.drills.client import Press, press_all
+from drills import stage
+from drills.client import Press, press_all
 
 PLACES, CROWD, REFUSAL = 10, 1000, "已经招满"
 
