@@ -6,21 +6,21 @@ WORKERS ?= 6000
 ORDERS ?= 300
 SEED ?= 2016
 CATALOGUE := app/translations/en/LC_MESSAGES/messages
-export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint setup setup-dev catalogues database demo keys lock clean
+.PHONY: help run test lint setup setup-dev catalogues database demo keys messages lock clean \
+	drill-oversell drill-double-claim drill-kill-import
 
 help: ## list every target
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-run: setup catalogues database demo ## set up, load demo data once, serve; prints the address and the demo accounts
-	@PORT=$(PORT) $(PY) -m flask --app wsgi serve
+run: setup catalogues ## set up, load demo data once, serve; prints the address and the demo accounts
+	@PORT=$(PORT) $(PY) -m flask --app wsgi serve --demo $(WORKERS) $(ORDERS) $(SEED)
 
 test: setup-dev catalogues ## set up and run the whole test suite
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
-lint: setup-dev ## style, types, layers, security and known holes in dependencies
+lint: setup-dev ## style, types, layers, security
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
@@ -67,6 +67,15 @@ messages: setup-dev ## collect the Chinese sentences into the English catalogue;
 	@template=$$(mktemp) && trap 'rm -f '$$template EXIT && \
 	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --no-wrap --sort-output -o $$template . && \
 	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
+
+drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills: on PostgreSQL with DATABASE_URL=postgres)
+	@$(PY) -m drills.oversell
+
+drill-double-claim: setup-dev ## 500 people claimed by two counties at once
+	@$(PY) -m drills.double_claim
+
+drill-kill-import: setup-dev ## kill an import at 100 random moments
+	@$(PY) -m drills.kill_import 100 50000
 
 lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import select
 
+from app import prepare
 from app.extensions import db
 from app.guards import today
 from app.serve import serve
@@ -36,11 +37,7 @@ def init_app(app: Flask) -> None:
 @click.command("load-reference")
 def load_reference() -> None:
     """Fill the empty tables of reference facts."""
-    from app.reference import load_all
-
-    counts = load_all(db.session)
-    db.session.commit()
-    say(loaded=counts)
+    say(loaded=prepare.load_facts())
 
 
 @click.command("create-user")
@@ -91,15 +88,12 @@ def _fail(message: str) -> NoReturn:
 @click.option("--once", is_flag=True, help="do nothing, successfully, when there are workers already")
 def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
     """Fill an empty platform with synthetic people, job orders and placements, and one account per role."""
-    from app.demo.seed import seed as fill
-
     try:
-        counts = fill(db.session, workers, orders, seed, today())
+        counts = prepare.load_demo(workers, orders, seed)
     except ValueError as problem:
         if not once:
-            raise click.ClickException(str(problem)) from problem
+            _fail(str(problem))
         counts = {}
-    db.session.commit()
     say(seeded=counts)
 
 

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 from flask import current_app
 
+from app import prepare
 from app.demo.accounts import DEMO_PASSWORD, demo_accounts
 from app.extensions import db
 
@@ -20,10 +21,15 @@ from app.extensions import db
 @click.option("--host", default="127.0.0.1", envvar="HOST", help="address to listen on")
 @click.option("--port", default=8000, envvar="PORT", help="port to listen on")
 @click.option("--quiet", is_flag=True, help="print nothing but problems")
-def serve(host: str, port: int, quiet: bool) -> None:
+@click.option(
+    "--demo", type=(int, int, int), help="first bring the database up, with WORKERS ORDERS SEED of a demo"
+)
+def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) -> None:
     """Serve the application with its job worker; restarts what dies, ends everything on SIGINT or SIGTERM."""
     if not _is_free(host, port):
         raise click.ClickException(f"port {port} is taken: say another one, as in `make run PORT=8010`")
+    if demo:
+        bring_up(*demo)
     supervisor = Supervisor({"web": _web(host, port), "worker": [sys.executable, "-m", "app.jobs.worker"]})
     accounts = demo_accounts(db.session)
     db.session.close()  # this process lives long: it must not hold the database
@@ -31,6 +37,14 @@ def serve(host: str, port: int, quiet: bool) -> None:
     if _answers(host, port) and not quiet:
         announce(host, port, accounts)
     supervisor.watch()
+
+
+def bring_up(workers: int, orders: int, seed: int) -> None:
+    """Make the tables, load the facts, and fill an empty platform with the demo."""
+    prepare.upgrade()
+    prepare.load_facts()
+    with contextlib.suppress(ValueError):  # there are people already: a second start keeps them
+        prepare.load_demo(workers, orders, seed)
 
 
 def announce(host: str, port: int, accounts: list[tuple[str, str]]) -> None:

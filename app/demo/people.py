@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
+from stdnum.cn import ric
 
 from app.demo.names import name_of, people_of
+from app.workers.operations import initials
 from models import vault
 from models.base import utc_now
 from models.worker import WorkerState
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CERTIFICATES = {"叉车驾驶": "叉车证", "二保焊": "焊工证"}
 VILLAGES = ["新民村", "大坪村", "团结村", "向阳村", "河边村", "高山村", "石板村", "红旗村", "龙洞村", "青山村"]
 EDUCATION = (("文盲或半文盲", 0, 8), ("小学", 1, 38), ("初中", 2, 40), ("高中", 3, 11), ("大专", 4, 3))
@@ -107,8 +107,7 @@ class PeopleMaker:
             if order % 2 != (sex == "M"):
                 continue
             body = f"{county}{born:%Y%m%d}{order}"
-            total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
-            number = body + "10X98765432"[total % 11]
+            number = body + ric.calc_check_digit(body)
             if number not in self.used:
                 self.used.add(number)
                 return number
@@ -160,8 +159,3 @@ class PeopleMaker:
             "months_away": rng.choice((None, 0, 3, 6, 9)),
             "care_duties": rng.choices(("", "家里有老人", "孩子两岁"), (85, 8, 7))[0],
         }
-
-
-def initials(name: str) -> str:
-    """Return the first letters of a name's syllables."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:60]

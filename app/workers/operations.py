@@ -11,7 +11,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -98,6 +97,8 @@ def town_stem(name: str) -> str:
 @lru_cache(maxsize=65536)
 def initials(name: str) -> str:
     """Return the first letters of a name's pinyin: 阿说尔布 is aseb. Other characters fall away."""
+    from pypinyin import Style, lazy_pinyin  # loads a dictionary for half a second, not at every start
+
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_latin)
     if name[:1] in FAMILY_NAMES and letters:
         letters[0] = FAMILY_NAMES[name[0]]

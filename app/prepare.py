@@ -1,0 +1,37 @@
+"""Brings a database up: tables, reference facts and, where wanted, the demo. Safe to repeat."""
+
+from alembic import command
+from alembic.config import Config
+
+import config
+from app.demo.seed import seed
+from app.extensions import db
+from app.guards import today
+from app.reference import load_all
+
+
+def upgrade() -> None:
+    """Bring the tables to the newest version."""
+    settings = Config(toml_file=str(config.ROOT / "pyproject.toml"))
+    settings.set_main_option("script_location", str(config.ROOT / "migrations"))
+    with db.engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+
+
+def load_facts() -> dict[str, int]:
+    """Fill the empty tables of reference facts; returns the rows loaded by table."""
+    counts = load_all(db.session)
+    db.session.commit()
+    return counts
+
+
+def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
+    """Fill an empty platform with the synthetic programme. Raises ValueError when there are workers already."""
+    try:
+        counts = seed(db.session, workers, orders, number, today())
+    except ValueError:
+        db.session.rollback()
+        raise
+    db.session.commit()
+    return counts
