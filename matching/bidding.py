@@ -16,10 +16,10 @@ FIRST_STEPS, SHRINK = 8, 6
 
 
 def market(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, units: int, orders: int) -> Edges:
-    """Edges sorted by row and by column. All arrays int64, ``values`` in price steps."""
+    """Edges sorted by row and by column, in 32 bits but for ``values``, which are int64 price steps."""
     by_row = np.lexsort((columns, rows))
-    rows, columns, values = rows[by_row], columns[by_row], values[by_row]
-    by_column = np.argsort(columns, kind="stable")
+    rows, columns, values = rows[by_row].astype(np.int32), columns[by_row].astype(np.int32), values[by_row]
+    by_column = np.argsort(columns, kind="stable").astype(np.int32)
     bounds = (
         np.searchsorted(rows, np.arange(units + 1)),
         np.searchsorted(columns[by_column], np.arange(orders + 1)),
@@ -78,7 +78,7 @@ def bid(
 def edges_between(edges: Edges, orders: np.ndarray) -> np.ndarray:
     """The edge of every unit to the order given for it; -1 for no order, or where there is no such edge."""
     width = max(int(edges.orders.max(initial=0)), int(orders.max(initial=0))) + 1
-    known = edges.workers * width + edges.orders
+    known = edges.workers.astype(np.int64) * width + edges.orders
     asked = np.arange(len(orders)) * width + orders
     at = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
     found = (orders != NOWHERE) & (known[at] == asked) if len(known) else np.zeros(len(orders), bool)

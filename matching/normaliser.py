@@ -1,17 +1,15 @@
 """From a job title as people write it to an occupation code, or to "unknown": never a blind guess."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-import numpy as np
 
 from matching import vocabulary
-from matching.similarity import vectors
+from matching.postings import shipped_model
 from matching.text import clean, strip_noise
-from matching.titles import NORM, find_terms, parse, readings, term_list
+from matching.titles import readings, term_list
 
-EXACT, EXACT_AMBIGUOUS, INSIDE, LEAST = 0.95, 0.55, 0.75, 0.25
+CONFIRMED, AGREED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.96, 0.85, 0.55, 0.12
+TRUSTED = ("常用名", "俗称", "职业名")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +22,16 @@ class Normalised:
     confidence: float = 0.0
 
 
-def normalise(titles: Sequence[str], industries: Sequence[str] | None = None) -> list[Normalised]:
+def normalise(
+    titles: Sequence[str],
+    industries: Sequence[str] | None = None,
+    confirmed: Mapping[str, str] | None = None,
+) -> list[Normalised]:
     """Find the occupation of each title; an industry settles trade words with two meanings.
 
-    Returns one :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers found
-    right on labelled titles. Raises ``ValueError`` when the lists differ in length.
+    ``confirmed`` maps titles to codes that a clerk has confirmed; they win over everything else. Returns one
+    :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers that were right on
+    labelled titles held back. Raises ``ValueError`` when the lists differ in length.
 
     >>> [found.name for found in normalise(["车工", "车工"], ["制衣厂", "五金机械"])]
     ['缝纫工', '车工']
@@ -37,41 +40,31 @@ def normalise(titles: Sequence[str], industries: Sequence[str] | None = None) ->
     if len(fields) != len(titles):
         raise ValueError("titles and industries must be equally long")
     asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
-    known = {pair: found for pair in asked if (found := _by_dictionary(*pair))}
-    rest = [pair for pair in asked if pair not in known]
-    known |= dict(zip(rest, _by_nearest([title for title, _ in rest]), strict=True))
+    cleaned = [strip_noise(title) or clean(title) for title, _ in asked]
+    guesses = zip(*shipped_model().guess(cleaned), strict=True)
+    settled = {clean(title): code for title, code in (confirmed or {}).items()}
+    known = {
+        (title, field): _decide(title, text, field, str(code), float(share), settled)
+        for (title, field), text, (code, share) in zip(asked, cleaned, guesses, strict=True)
+    }
     return [known[pair] for pair in zip(titles, fields, strict=True)]
 
 
-def _by_dictionary(title: str, industry: str) -> Normalised | None:
-    for cleaned in dict.fromkeys((clean(title), strip_noise(title))):
-        if cleaned in term_list():
-            codes = readings(cleaned, industry)
-            return _answer(title, codes[0], EXACT if len(codes) == 1 else EXACT_AMBIGUOUS)
-    found = find_terms(strip_noise(title))
-    if not found:
-        return None
-    head = max(found, key=lambda term: (len(term), found.index(term)))
-    return _answer(title, readings(head, industry)[0], INSIDE)
-
-
-def _by_nearest(titles: Sequence[str]) -> list[Normalised]:
-    if not titles:
-        return []
-    matrix, codes = _vocabulary_matrix()
-    close = (vectors([parse(title) for title in titles]) @ matrix).toarray() // NORM
-    best = close.argmax(axis=1)
-    scores = close[np.arange(len(titles)), best] / NORM
-    found = zip(titles, best, scores, strict=True)
-    return [_answer(t, codes[b], s * 0.6) if s * 0.6 >= LEAST else Normalised(t) for t, b, s in found]
+def _decide(
+    title: str, cleaned: str, industry: str, guess: str, share: float, confirmed: Mapping[str, str]
+) -> Normalised:
+    """A clerk's word, else the dictionary's, else the guess if it is likely enough."""
+    settled = confirmed.get(clean(title)) or confirmed.get(cleaned)
+    if settled:
+        return _answer(title, settled, CONFIRMED)
+    for text in (clean(title), cleaned):
+        trusted = [reading for reading in term_list().get(text, ()) if reading.kind in TRUSTED]
+        if trusted:
+            codes = readings(text, industry)
+            sure = AGREED if codes[0] == guess else DICTIONARY
+            return _answer(title, codes[0], sure if len(codes) == 1 else AMBIGUOUS)
+    return _answer(title, guess, share) if share >= LEAST else Normalised(title)
 
 
 def _answer(title: str, code: str, confidence: float) -> Normalised:
-    return Normalised(title, code, vocabulary.occupations()[code], round(float(confidence), 2))
-
-
-@cache
-def _vocabulary_matrix() -> tuple[object, list[str]]:
-    """Vectors of all vocabulary titles, shape (features, titles), and the code of each title."""
-    terms = term_list()
-    return vectors([parse(term) for term in terms]).T.tocsr(), [found[0].code for found in terms.values()]
+    return Normalised(title, code, vocabulary.occupations().get(code, ""), round(confidence, 2))

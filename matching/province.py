@@ -21,6 +21,8 @@ from matching.sides import Groups, Singles
 from matching.ties import lower_ids_first
 from matching.types import Order, Worker
 
+NEAR = 0.005
+
 
 @dataclass(frozen=True)
 class Found:
@@ -76,22 +78,29 @@ class Province:
     def _solve(self) -> Found:
         """Alternate pricing and bidding until the bound stands still or is reached, then place."""
         prices = np.zeros(len(self.capacity), np.int64)
-        limit, enough, rounds = 0, False, 0
-        while not enough and rounds < MOST_ROUNDS:
-            rounds += 1
+        bounds: list[int] = []
+        enough = False
+        while not enough and len(bounds) < MOST_ROUNDS:
             at_prices, grown = self._price(prices)
-            before, limit = limit, min(limit or at_prices, at_prices)
+            bounds.append(at_prices)
             market = self._market()
-            relaxed = market.relax(prices if before else None)
+            relaxed = market.relax(prices if len(bounds) > 1 else None)
             prices = relaxed.prices
-            still = bool(before) and before - limit <= self.policy.gap / 2 * limit
-            reached = not len(self.groups) and limit - relaxed.value <= self.policy.gap / 2 * limit
-            enough = still or reached or bool(before and not grown)
+            enough = len(bounds) > 1 and (not grown or self._settled(bounds, relaxed.value))
+        limit = min(bounds)
         placement = market.place(relaxed)
         worker, order = self._places(placement, market)
         value = placement.value - self.scale * int(self.floors.worth[worker].sum())
         limit -= self.scale * self.floors.worth_of_floors()
-        return Found(worker, order, value // self.scale, limit // self.scale, rounds)
+        return Found(worker, order, value // self.scale, limit // self.scale, len(bounds))
+
+    def _settled(self, bounds: list[int], relaxed: int) -> bool:
+        """Whether another round could hardly pay: the bound is reached or, with groups, stands still near it."""
+        close = self.policy.gap / 2 * min(bounds)
+        if not len(self.groups):
+            return min(bounds) - relaxed <= close
+        near = abs(min(bounds) - relaxed) <= NEAR * relaxed
+        return near and abs(bounds[-1] - bounds[-2]) <= close
 
     def _price(self, prices: np.ndarray) -> tuple[int, bool]:
         """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
@@ -142,7 +151,8 @@ class Province:
         """Positions of the placed workers, rising, and of their orders."""
         columns = np.full(len(self.alone), NOWHERE)
         columns[found.edge != NOWHERE] = market.edges.orders[found.edge[found.edge != NOWHERE]]
-        columns = lower_ids_first(market.singles, columns, len(self.capacity))
+        edges = market.edges
+        columns = lower_ids_first((edges.workers, edges.orders, edges.values), columns, len(self.capacity))
         placed = np.flatnonzero(columns != NOWHERE)
         workers, orders = [self.alone[placed]], [self.reserve.order_of(columns[placed])]
         for group, option in enumerate(found.option.tolist()):

@@ -74,6 +74,12 @@ def noise() -> tuple[str, ...]:
 
 
 @cache
+def postings() -> tuple[tuple[str, str], ...]:
+    """Titles of real postings, noise stripped, with the code somebody gave them; about one in seven is wrong."""
+    return tuple((row["title"], row["code"]) for row in _rows("postings.csv"))
+
+
+@cache
 def places() -> tuple[dict[str, str], ...]:
     """The 53 counties of 粤办发〔2016〕32号 with the cities paired with them, for synthetic provinces."""
     return tuple(_rows("places.csv"))

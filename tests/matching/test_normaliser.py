@@ -1,0 +1,97 @@
+"""Titles to occupations: the dictionary, trade words with two meanings, noise, and how sure an answer is."""
+
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching import normalise, title_similarity
+from matching.postings import PostingModel
+from matching.text import clean, skill_key, strip_noise
+
+LABELLED = Path(__file__).parents[3] / "shared" / "data" / "titles" / "title_to_occupation_open_half.csv"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("普工", "电子厂普工"),
+        ("车位工", "缝纫工"),
+        ("高薪诚聘电焊工5-6k+包吃住", "焊工"),
+        ("急招叉车工(长白班)+双休", "起重装卸机械操作工"),
+        ("ＳＭＴ操机员", "电子设备装接工"),
+        ("月嫂", "家政服务员"),
+    ],
+)
+def test_titles_as_people_write_them_find_their_occupation(title: str, name: str) -> None:
+    (found,) = normalise([title])
+    assert found.name == name
+    assert found.confidence >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("title", "industry", "name"),
+    [("车工", "针织制衣", "缝纫工"), ("车工", "五金机械加工", "车工"), ("啤机工", "五金", "冲压工")],
+)
+def test_the_industry_settles_a_trade_word(title: str, industry: str, name: str) -> None:
+    assert normalise([title], [industry])[0].name == name
+
+
+def test_a_trade_word_without_industry_is_not_sure() -> None:
+    assert normalise(["车工"])[0].confidence < 0.6
+
+
+@pytest.mark.parametrize("title", ["", "   ", "???", "12345", "😀😀"])
+def test_what_is_no_title_is_unknown(title: str) -> None:
+    found = normalise([title])[0]
+    assert (found.code, found.name, found.confidence) == ("", "", 0.0)
+
+
+def test_what_a_clerk_confirmed_wins() -> None:
+    found = normalise(["开叉子"], confirmed={"开叉子": "6-30-05-01"})[0]
+    assert (found.name, found.confidence) == ("起重装卸机械操作工", 1.0)
+
+
+def test_lists_of_different_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="equally long"):
+        normalise(["车工"], [])
+
+
+def test_noise_goes_and_the_job_stays() -> None:
+    assert strip_noise("【急聘】电焊工5-6k/月+包吃包住(长期)") == "电焊工"
+    assert skill_key("ＴＩＧ") == "氩弧焊"
+
+
+def test_similarity_is_full_for_equals_high_for_one_occupation_low_for_others() -> None:
+    table = title_similarity(["电焊工"], ["电焊工", "氩弧焊工", "月嫂"])
+    assert table.dtype == np.float32
+    assert table[0, 0] == 1
+    assert table[0, 1] > 0.9
+    assert table[0, 2] < 0.2
+
+
+def test_similarity_is_the_same_alone_and_in_company() -> None:
+    some, many = ["电焊工", "保安"], ["焊工", "保安员", "SMT操机员", "x" * 3000, ""]
+    table = title_similarity(some, many)
+    for a, left in enumerate(some):
+        for b, right in enumerate(many):
+            assert title_similarity([left], [right])[0, 0] == table[a, b]
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not LABELLED.exists(), reason="the shared data folder is not here")
+def test_titles_held_back_are_found_as_often_as_promised() -> None:
+    with LABELLED.open(encoding="utf-8-sig", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if re.fullmatch(r"\d-\d\d-\d\d-\d\d", r["expected_code"] or "")]
+    pairs = [(strip_noise(r["job_name"]) or clean(r["job_name"]), r["expected_code"]) for r in rows]
+    held = np.arange(len(pairs)) % 5 == 0
+    model = PostingModel.fit([pair for pair, out in zip(pairs, held, strict=True) if not out])
+    asked = [pair for pair, out in zip(pairs, held, strict=True) if out]
+    codes, shares = model.guess([title for title, _ in asked])
+    right = np.array([code == label for code, (_, label) in zip(codes, asked, strict=True)])
+    major = np.array([code[0] == label[0] for code, (_, label) in zip(codes, asked, strict=True)])
+    assert right.mean() >= 0.55
+    assert major.mean() >= 0.77
+    assert right[shares >= 0.9].mean() >= 0.9
