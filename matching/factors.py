@@ -44,6 +44,6 @@ def _experience_levels(
     index: WorkerIndex, tables: OrderTables, order: np.ndarray, worker: np.ndarray
 ) -> np.ndarray:
     out = np.empty(len(order), np.uint8)
-    sides = [(m.indptr.astype(np.int64), m.indices, m.data) for m in (index.experience_vectors, tables.texts)]
+    sides = [(m.indptr.astype(np.int64), m.indices, m.data) for m in (index.experiences.vectors, tables.texts)]
     pairs.text_levels(*sides, index.experience[worker], tables.text_row[order], NORM, out)
     return out

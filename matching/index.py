@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from matching.bitmaps import BitRows
 from matching.columns import Column, Frame, worker_frame
 from matching.rules import NEEDS
-from matching.similarity import vectors
+from matching.similarity import TextSide
 from matching.text import strip_noise
 from matching.titles import Title, parse
 from matching.types import Worker
@@ -30,7 +29,8 @@ class WorkerIndex:
 
     ``codes`` (uint16, or uint32 where numbers are many) of shape (workers, 3 + slots) holds the number of
     the worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with
-    more wishes than slots share one number for all the wishes from the last slot on.
+    more wishes than slots share one number for all the wishes from the last slot on. ``wishes`` and
+    ``experiences`` are the distinct texts themselves.
     """
 
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
@@ -38,18 +38,14 @@ class WorkerIndex:
         self.rows = BitRows(self.frame)
         self.county = self.frame.columns["county_code"]
         self.floor = self.frame.columns["wage_floor_yuan"]
-        self.experience, self.experiences = _distinct_texts(self.frame.columns["experience"])
-        self.wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
+        self.experience, experiences = _distinct_texts(self.frame.columns["experience"])
+        wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
+        self.wishes, self.experiences = TextSide(wish_titles), TextSide(experiences)
         self.codes = _narrow([self.experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
         self.needs = _needs_mask(self.frame)
 
     def __len__(self) -> int:
         return len(self.frame)
-
-    @cached_property
-    def experience_vectors(self) -> Any:
-        """Vectors of the distinct experience texts, int32 sparse of shape (texts, features)."""
-        return vectors(self.experiences)
 
     @cached_property
     def trained(self) -> dict[str, np.ndarray]:

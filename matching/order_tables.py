@@ -1,7 +1,7 @@
 """Orders as plain arrays against one index of workers: what every small number of a worker is worth to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from matching.bitmaps import order_keys
 from matching.columns import Column, Frame, order_frame
 from matching.index import WorkerIndex, ragged
 from matching.plain import distance_level, order_text, wage_level
-from matching.similarity import similarity_table, vectors
+from matching.similarity import TextSide, similarity_table, vectors
 from matching.text import skill_key
 from matching.titles import Title, parse
 from matching.types import Order
@@ -22,6 +22,7 @@ class OrderTables:
 
     ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
     (rows, counties, 3) for pairing, distance and villagers; ``texts`` are sparse vectors.
+    ``in_points`` keeps what :func:`matching.scanning.order_arrays` has made of the levels, by card.
     """
 
     orders: Frame
@@ -39,6 +40,7 @@ class OrderTables:
     county_levels: np.ndarray
     text_row: np.ndarray
     texts: Any
+    in_points: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.orders)
@@ -74,7 +76,7 @@ def _occupations(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, n
     """Levels of the distinct titles by wish number: none, single wishes, then sets at their best wish's."""
     parsed = [parse(order.title, order.description) for order in orders]
     rows, titles = _distinct(parsed, [(title.text, title.codes) for title in parsed])
-    single = (similarity_table(index.wish_titles, titles) // 50).astype(np.uint8)
+    single = (similarity_table(index.wishes, TextSide(titles)) // 50).astype(np.uint8)
     padded = np.concatenate([np.zeros((1, len(titles)), np.uint8), single])
     sets = [padded[wishes].max(axis=0)[None] for wishes in index.wish_sets]
     return rows, np.ascontiguousarray(np.concatenate([padded, *sets]).T)

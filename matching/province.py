@@ -132,9 +132,8 @@ class Province:
         pairs = [Pair(*pair) for pair in zip(*ids, score, strict=True)]
         unplaced = np.delete(self.workers.ids, worker).tolist()
         value = sum(score) + self.bonus * len(pairs)
-        limit = max(found.limit, value)
-        gap = (limit - value) / limit if limit else 0.0
-        return Assignment(pairs, value, limit, gap, unplaced, found.rounds, self.workers, self.orders)
+        gap = (found.limit - value) / found.limit if found.limit else 0.0
+        return Assignment(pairs, value, found.limit, gap, unplaced, found.rounds, self.workers, self.orders)
 
     def _filled(self, found: Found) -> tuple[np.ndarray, np.ndarray]:
         """The placed and those who, alone and unplaced, can still fill a free place."""

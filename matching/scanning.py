@@ -80,7 +80,14 @@ def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
 
 
 def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
-    """The order tables as the kernel reads them: levels turned into points."""
+    """The order tables as the kernel reads them: levels turned into points, once per card."""
+    key = card.as_json()
+    if key not in tables.in_points:
+        tables.in_points[key] = _in_points(tables, card)
+    return tables.in_points[key]
+
+
+def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
     points = card_table(card)
     near = tables.county_levels
     county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
@@ -120,8 +127,7 @@ class TextPoints:
     """Points of every distinct experience text with the texts of a stretch of orders."""
 
     def __init__(self, index: WorkerIndex, tables: OrderTables, card: Card) -> None:
-        by_feature = index.experience_vectors.T.tocsr()
-        by_feature.sort_indices()
+        by_feature = index.experiences.by_feature
         self._lists = by_feature.indptr.astype(np.int64), by_feature.indices, by_feature.data
         self._experiences = by_feature.shape[1]
         self._tables = tables

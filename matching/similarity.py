@@ -1,7 +1,7 @@
 """How alike two occupations, titles or texts are: integers from 0 to 1000, for one pair and for tables."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,17 +37,54 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
     [[0.92 0.  ]]
     """
-    table = similarity_table([parse(title) for title in titles_a], [parse(title) for title in titles_b])
+    table = similarity_table(*(TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b)))
     return table.astype(np.float32) / np.float32(NORM)
 
 
-def similarity_table(wishes: Sequence[Title], titles: Sequence[Title]) -> np.ndarray:
+class TextSide:
+    """Parsed texts with what comparing them with others needs, made once."""
+
+    def __init__(self, titles: Sequence[Title]) -> None:
+        self.titles = titles
+
+    def __len__(self) -> int:
+        return len(self.titles)
+
+    @cached_property
+    def vectors(self) -> "csr_array":
+        """The texts' vectors, int32 sparse of shape (texts, features)."""
+        return vectors(self.titles)
+
+    @cached_property
+    def by_feature(self) -> "csr_array":
+        """The vectors by feature, int32 sparse of shape (features, texts)."""
+        turned = self.vectors.T.tocsr()
+        turned.sort_indices()
+        return turned
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """Code numbers of the texts, int32 of shape (texts, most codes of one), padded with 0."""
+        return codes_of(self.titles)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Cleaned text -> the texts that are equal to it."""
+        found: dict[str, list[int]] = {}
+        for number, title in enumerate(self.titles):
+            if title.text:
+                found.setdefault(title.text, []).append(number)
+        return found
+
+
+def similarity_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
     """:func:`occupation_similarity` of every pair, int16 of shape (wishes, titles)."""
-    best = _text_table(wishes, titles)
+    best = (titles.vectors @ wishes.by_feature).toarray().T // NORM
     best *= TEXT_SHARE
     best //= 100
     np.maximum(best, _codes_table(wishes, titles), out=best)
-    _mark_equal(best, wishes, titles)
+    for column, title in enumerate(titles.titles):
+        best[wishes.places.get(title.text, []), column] = SAME_TITLE
     return best.astype(np.int16)
 
 
@@ -91,26 +128,14 @@ def codes_of(texts: Sequence[Title]) -> np.ndarray:
     return np.array([row + [0] * (width - len(row)) for row in rows], np.int32).reshape(len(texts), width)
 
 
-def _text_table(wishes: Sequence[Title], titles: Sequence[Title]) -> np.ndarray:
-    return (vectors(wishes) @ vectors(titles).T).toarray().astype(np.int32) // NORM
-
-
-def _codes_table(wishes: Sequence[Title], titles: Sequence[Title]) -> np.ndarray:
-    left, right, table = codes_of(wishes), codes_of(titles), code_table()
+def _codes_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
+    table = code_table()
     best = np.zeros((len(wishes), len(titles)), np.int16)
-    for a in left.T:
-        for b in right.T:
-            np.maximum(best, table[a][:, b], out=best)
+    for b in titles.codes.T:
+        towards = np.ascontiguousarray(table[:, b])
+        for a in wishes.codes.T:
+            np.maximum(best, towards[a], out=best)
     return best
-
-
-def _mark_equal(best: np.ndarray, wishes: Sequence[Title], titles: Sequence[Title]) -> None:
-    columns: dict[str, list[int]] = {}
-    for column, title in enumerate(titles):
-        columns.setdefault(title.text, []).append(column)
-    for row, wish in enumerate(wishes):
-        if wish.text:
-            best[row, columns.get(wish.text, [])] = SAME_TITLE
 
 
 def _equal(keys: Sequence[str]) -> np.ndarray:

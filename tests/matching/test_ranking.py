@@ -91,3 +91,16 @@ def test_an_id_that_occurs_twice_is_refused() -> None:
 def test_impossible_questions_are_refused(top: int, by: str) -> None:
     with pytest.raises(ValueError, match="rank needs"):
         rank([welder()], [welding_order()], top, by)
+
+
+def test_one_worker_asked_alone_gets_the_same_orders(world) -> None:
+    from matching.index import WorkerIndex
+    from matching.order_tables import build_order_tables
+    from matching.single import orders_of
+
+    index = WorkerIndex(world[0])
+    tables = build_order_tables(index, world[1])
+    ranked = list(rank(world[0], world[1], TOP, "worker"))
+    for position in range(0, len(index), 7):
+        mine = [row for row in ranked if row.worker_id == index.frame.ids[position]]
+        assert list(orders_of(index, tables, position, TOP)) == mine

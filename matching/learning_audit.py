@@ -1,0 +1,101 @@
+"""Is any group worse off under the new card? Sex, ethnicity and county are counted by here, and nowhere else.
+
+Two questions per group, on the later outcomes. *Selection*: how many of the group stand in the better half of
+all, under the old card and under the new one. *Calibration*: how much more of the group stayed than the card
+foretold; a positive figure is a group that is sold short. A group is worse off when the harm is larger than the
+bound and cannot be chance (two standard errors).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.learning_history import History
+
+SMALLEST_GROUP = 50
+MOST_SELECTION_LOST = 0.10
+MOST_SOLD_SHORT = 0.10
+ERRORS = 2.0
+ROUNDED_TO = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One group. Pairs are (champion, challenger); ``people`` is rounded to tens.
+
+    ``place`` is the mean percentile of the group's scores (50 is the middle), ``selected`` the share in the
+    better half, ``sold_short`` the share that stayed minus the share foretold.
+    """
+
+    attribute: str
+    group: str
+    people: int
+    place: tuple[float, float]
+    selected: tuple[float, float]
+    sold_short: tuple[float, float]
+    worse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one card says of the later outcomes: points and probabilities, row by row."""
+
+    scores: np.ndarray
+    chance: np.ndarray
+
+
+def audit(later: History, stayed: np.ndarray, champion: View, challenger: View) -> list[Standing]:
+    """Every group of at least 50 people with a known outcome, largest first within its attribute."""
+    views = [(percentile(card.scores), card.chance) for card in (champion, challenger)]
+    found = []
+    for attribute, values in later.groups.items():
+        for group, rows in _groups(values):
+            found.append(_standing(attribute, group, rows, stayed, views))
+    return found
+
+
+def too_small(later: History) -> dict[str, int]:
+    """How many groups of each attribute are too small to be judged."""
+    counts = {
+        name: np.unique(values[values != ""], return_counts=True)[1] for name, values in later.groups.items()
+    }
+    return {name: int((sizes < SMALLEST_GROUP).sum()) for name, sizes in counts.items()}
+
+
+def percentile(scores: np.ndarray) -> np.ndarray:
+    """The share of all rows below each, ties in the middle: 0 to 1."""
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    below = np.cumsum(counts) - counts
+    return ((below + counts / 2) / len(scores))[place]
+
+
+def _groups(values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    names, counts = np.unique(values, return_counts=True)
+    for n in np.argsort(-counts, kind="stable"):
+        if names[n] and counts[n] >= SMALLEST_GROUP:
+            yield str(names[n]), np.flatnonzero(values == names[n])
+
+
+def _standing(
+    attribute: str, group: str, rows: np.ndarray, stayed: np.ndarray, views: list[tuple[np.ndarray, np.ndarray]]
+) -> Standing:
+    places = [place[rows] for place, _chance in views]
+    chosen = [(place > 0.5).astype(float) for place in places]
+    short = [stayed[rows] - chance[rows] for _place, chance in views]
+    lost = _harm(chosen[0] - chosen[1], MOST_SELECTION_LOST)
+    unjust = _harm(short[1], MOST_SOLD_SHORT) and short[1].mean() > short[0].mean()
+    return Standing(
+        attribute=attribute,
+        group=group,
+        people=round(len(rows) / ROUNDED_TO) * ROUNDED_TO,
+        place=(100 * float(places[0].mean()), 100 * float(places[1].mean())),
+        selected=(float(chosen[0].mean()), float(chosen[1].mean())),
+        sold_short=(float(short[0].mean()), float(short[1].mean())),
+        worse=bool(lost or unjust),
+    )
+
+
+def _harm(values: np.ndarray, bound: float) -> bool:
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    return bool(values.mean() > bound and values.mean() > ERRORS * error)
