@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField
 
@@ -174,17 +175,19 @@ def _choice(field: Field, text: str) -> list[str]:
 
     A place may be told more closely than we ask: 佛山市顺德区 is 佛山市.
     """
-    words = {str(one.label): str(one.value) for one in field.choices if one.value}
+    told = {str(one.label): str(one.value) for one in field.choices if one.value}
+    with force_locale("zh"):  # factories write Chinese, whatever language the reader has chosen
+        words = told | {str(one.label): str(one.value) for one in field.choices if one.value}
     if text in words or text in words.values():
         return [words.get(text, text)]
     if text in NO:
         return []
     plain = LEVEL_TAIL.sub("", ALSO.get(text, text).removeprefix("广东省"))
     longer = field.name == "city_code"
-    near = [value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))]
+    near = {value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))}
     if len(near) == 1:
-        return near
-    allowed = _("、").join(words)[:120]
+        return list(near)
+    allowed = _("、").join(told)[:120]
     raise BadCell(_("“%(text)s”不在可填的词里，请填：%(allowed)s。", text=text[:20], allowed=allowed))
 
 

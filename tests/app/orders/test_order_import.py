@@ -7,7 +7,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -170,6 +172,12 @@ def test_the_template_is_read_by_the_import(session: Session, clerk: FlaskClient
     reading = importer.read(session, target.getvalue(), FOSHAN)
     assert (len(reading.good), reading.refused, reading.unknown) == (1, [], [])
     assert len(headers) == len(importer.HEADINGS)
+
+
+def test_an_english_reader_imports_a_chinese_file(session: Session, app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        reading = importer.read(session, workbook(HEADER, GOOD), FOSHAN)
+    assert (len(reading.good), reading.refused) == (1, [])
 
 
 def test_a_file_is_confirmed_once(session: Session, clerk: FlaskClient) -> None:
