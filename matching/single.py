@@ -70,6 +70,4 @@ def _scores(index: WorkerIndex, tables: OrderTables, position: int, card: Card) 
         "villagers": near[tables.county_row, 2],
         "training": _per_order((tables.trained_workers == position).astype(np.int64), tables.trained_starts),
     }
-    return sum(
-        (points[number][levels[name]] for number, name in enumerate(FACTORS)), np.zeros(len(tables), np.int64)
-    )
+    return np.sum([points[number][levels[name]] for number, name in enumerate(FACTORS)], axis=0)
