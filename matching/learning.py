@@ -6,7 +6,7 @@ the groups audited (``matching.learning_audit``). Sex, ethnicity and county are 
 """
 
 import enum
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -134,44 +134,35 @@ def wanted(earlier: Part, later: Part) -> int:
     return max(int(np.ceil(most / 100)) * 100, known + 1)
 
 
-def _compare(report: Report, earlier: History, later: History, champion: Card, card: Card) -> Report:
-    months = report.months
-    lines = [calibrate(earlier, each, months) for each in (champion, card)]
-    measures = [measure(later, each, line, months) for each, line in zip((champion, card), lines, strict=True)]
-    judged = later.take(later.stayed[months] != UNKNOWN)
+def _compare(report: Report, earlier: History, later: History, *cards: Card) -> Report:
+    """Fill the report with how champion and challenger (``cards``) do on the later part."""
+    months, judged = report.months, later.take(later.stayed[report.months] != UNKNOWN)
     stayed = judged.stayed[months].astype(float)
-    views = [
-        View(scores_of(judged.levels, each), forecast(judged.levels, each, line))
-        for each, line in zip((champion, card), lines, strict=True)
-    ]
-    better = surprise(views[0].chance, stayed) - surprise(views[1].chance, stayed)
-    gain, least = float(better.mean()), float(better.mean() - CERTAINTY * clustered_error(better, judged.order))
-    groups = audit(judged, stayed, *views)
-    return Report(
-        months=months,
-        verdict=_verdict(report, measures, least, groups),
-        earlier=report.earlier,
-        later=report.later,
-        unknown=report.unknown,
-        wanted=report.wanted,
-        champion=measures[0],
-        challenger=measures[1],
-        gain=gain,
-        gain_least=least,
-        weights={name: (champion.points[name][-1], card.points[name][-1]) for name in FACTORS},
-        groups=groups,
+    lines = [calibrate(earlier, card, months) for card in cards]
+    before, after = (measure(later, card, line, months) for card, line in zip(cards, lines, strict=True))
+    chances = [forecast(judged.levels, card, line) for card, line in zip(cards, lines, strict=True)]
+    views = [View(scores_of(judged.levels, card), chance) for card, chance in zip(cards, chances, strict=True)]
+    better = surprise(chances[0], stayed) - surprise(chances[1], stayed)
+    found = replace(
+        report,
+        champion=before,
+        challenger=after,
+        gain=float(better.mean()),
+        gain_least=float(better.mean() - CERTAINTY * clustered_error(better, judged.order)),
+        weights={name: (cards[0].points[name][-1], cards[1].points[name][-1]) for name in FACTORS},
+        groups=audit(judged, stayed, *views),
         small_groups=too_small(judged),
     )
+    return replace(found, verdict=_verdict(found, before, after))
 
 
-def _verdict(report: Report, measures: list[Measures], least: float, groups: list[Standing]) -> Verdict:
-    before, after = measures
+def _verdict(found: Report, before: Measures, after: Measures) -> Verdict:
     queries = min(before.by_order.queries, before.by_worker.queries)
-    if report.wanted or queries < NEEDED_QUERIES:
+    if found.wanted or queries < NEEDED_QUERIES:
         return Verdict.TOO_FEW
-    if least <= 0 or after.auc <= before.auc or not _no_worse(before, after):
+    if found.gain_least <= 0 or after.auc <= before.auc or not _no_worse(before, after):
         return Verdict.NOT_BETTER
-    return Verdict.GROUP_WORSE if any(group.worse for group in groups) else Verdict.MAY_SWITCH
+    return Verdict.GROUP_WORSE if any(group.worse for group in found.groups or ()) else Verdict.MAY_SWITCH
 
 
 def _no_worse(before: Measures, after: Measures) -> bool:
