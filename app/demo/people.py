@@ -107,7 +107,7 @@ class PeopleMaker:
             if order % 2 != (sex == "M"):
                 continue
             body = f"{county}{born:%Y%m%d}{order}"
-            number = body + ric.calc_check_digit(body)
+            number = body + ric.calc_check_digit(body + "0")
             if number not in self.used:
                 self.used.add(number)
                 return number
