@@ -4,7 +4,7 @@ A row's *key* is ``(attribute, threshold)``. :func:`rule_keys` says which rows e
 a worker passes the rule exactly when his bit is set in all of them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,12 @@ import numpy as np
 from matching.columns import Column, Frame
 from matching.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
 from matching.text import skill_key
-from matching.types import Order
+from matching.types import Order, Worker
 
 Key = tuple[str, Any]
 UNKNOWN = np.iinfo(np.int64).min
 NO_WAGE = UNKNOWN + 1
+SPARE = 8
 
 
 def rule_keys(order: Order) -> dict[str, list[Key]]:
@@ -63,25 +64,63 @@ class BitRows:
     ``bits`` is uint64 of shape (rows, words): bit ``b`` of word ``w`` is worker ``64 * w + b``.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, bits: np.ndarray | None = None, keys: Sequence[Key] = ()) -> None:
         self._frame = frame
-        self._numbers: dict[Key, int] = {}
+        self._numbers: dict[Key, int] = {key: row for row, key in enumerate(keys)}
         self._numeric: dict[str, np.ndarray] = {}
         self._holders: dict[str, dict[str, list[int]]] = {}
+        self._grouped: tuple[int, dict[str, tuple[np.ndarray, Any]]] | None = None
         self.words = (len(frame) + 63) // 64
-        self.bits = np.zeros((0, self.words), np.uint64)
+        self.bits = np.zeros((0, self.words), np.uint64) if bits is None else bits
+        self._room = self.bits
+
+    @property
+    def keys(self) -> list[Key]:
+        """The key of every row."""
+        return list(self._numbers)
+
+    def replace(self, position: int, worker: Worker) -> None:
+        """Set one worker's bit in every row anew."""
+        passing = np.empty(len(self.bits), bool)
+        for attribute, (rows, thresholds) in self._by_attribute().items():
+            passing[rows] = _passes(worker, attribute, thresholds)
+        word, bit = position // 64, np.uint64(position % 64)
+        self.bits[:, word] &= ~(np.uint64(1) << bit)
+        self.bits[:, word] |= passing.astype(np.uint64) << bit
+
+    def _by_attribute(self) -> dict[str, tuple[np.ndarray, Any]]:
+        """The rows of every attribute and their thresholds, numbers where it is compared by size."""
+        if self._grouped is None or self._grouped[0] != len(self._numbers):
+            found: dict[str, tuple[list[int], list[Any]]] = {}
+            for (attribute, threshold), row in self._numbers.items():
+                rows, thresholds = found.setdefault(attribute, ([], []))
+                rows.append(row)
+                thresholds.append(threshold if attribute in LISTS else _number(threshold))
+            packed = {
+                attribute: (np.array(rows), given if attribute in LISTS else np.array(given))
+                for attribute, (rows, given) in found.items()
+            }
+            self._grouped = len(self._numbers), packed
+        return self._grouped[1]
 
     def number(self, keys: Iterable[Key]) -> dict[Key, int]:
         """Row numbers of the keys; rows not yet there are built in one step."""
         new = [key for key in dict.fromkeys(keys) if key not in self._numbers]
         if new:
-            grown = np.zeros((len(self.bits) + len(new), self.words), np.uint64)
-            grown[: len(self.bits)] = self.bits
-            for row, key in enumerate(new, start=len(self.bits)):
+            first = len(self.bits)
+            self._grow(first + len(new))
+            for row, key in enumerate(new, start=first):
                 self._numbers[key] = row
-                self._pack(self._passing(key), grown[row])
-            self.bits = grown
+                self._pack(self._passing(key), self.bits[row])
         return self._numbers
+
+    def _grow(self, rows: int) -> None:
+        """Make room for more rows, with some to spare so that not every new order copies them all."""
+        if rows > len(self._room):
+            used = self.bits
+            self._room = np.zeros((rows + rows // SPARE, self.words), np.uint64)
+            self._room[: len(used)] = used
+        self.bits = self._room[:rows]
 
     def _pack(self, passing: np.ndarray, row: np.ndarray) -> None:
         packed = np.packbits(passing, bitorder="little")
@@ -124,6 +163,17 @@ class BitRows:
         return passing
 
 
+def _passes(worker: Worker, attribute: str, thresholds: Any) -> np.ndarray:
+    """Whether one worker passes each threshold of an attribute."""
+    if attribute not in LISTS:
+        name, decide = PREDICATES[attribute]
+        return decide(np.int64(_number(getattr(worker, name))), thresholds)
+    key_of = prefecture if attribute == "city" else skill_key
+    held = {key_of(part) for part in getattr(worker, LISTS[attribute])}
+    anywhere = attribute == "city" and not held
+    return np.array([anywhere or threshold in held for threshold in thresholds], bool)
+
+
 def _number(value: Any) -> int:
     """A value as a whole number; unknown is below everything."""
     if value is None or value == "":
@@ -135,7 +185,7 @@ def _number(value: Any) -> int:
     return int(value)
 
 
-Decision = Callable[[np.ndarray, int], np.ndarray]
+Decision = Callable[[Any, Any], np.ndarray]
 
 
 def _known_at_least(values: np.ndarray, least: int) -> np.ndarray:

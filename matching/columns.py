@@ -4,7 +4,7 @@ A million workers hold a few thousand distinct wishes, wages or dates. Every col
 values and one number per row, so that whatever is done to a value is done once.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -27,6 +27,13 @@ class Column:
         codes = np.fromiter((numbers.setdefault(cell, len(numbers)) for cell in cells), np.int32, len(cells))
         return cls(codes, list(numbers))
 
+    def put(self, row: int, value: Any, numbers: dict[Any, int]) -> None:
+        """Change the value of one row; ``numbers`` are those of the distinct values, which a new one joins."""
+        if value not in numbers:
+            numbers[value] = len(self.values)
+            self.values.append(value)
+        self.codes[row] = numbers[value]
+
     def take(self, rows: np.ndarray) -> "Column":
         """The same column with its rows in another order."""
         return Column(self.codes[rows], self.values)
@@ -38,7 +45,7 @@ class Frame:
 
     kind: type
     ids: np.ndarray
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -1,19 +1,21 @@
 """Workers as plain arrays, ready for the kernel: bits for hard rules, small numbers for everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from matching.bitmaps import BitRows
 from matching.columns import Column, Frame, worker_frame
-from matching.rules import NEEDS
+from matching.rules import NEEDS, needs
 from matching.similarity import TextSide
 from matching.text import strip_noise
 from matching.titles import Title, parse
 from matching.types import Worker
 
 WISH_SLOTS = 4
+FIRST_WISH = 3
 SMALL = np.iinfo(np.uint16).max
 
 
@@ -47,6 +49,43 @@ class WorkerIndex:
     def __len__(self) -> int:
         return len(self.frame)
 
+    def replace(self, position: int, worker: Worker) -> None:
+        """Put a changed worker in the place of the one at a position.
+
+        Raises ``LookupError``, changing nothing, for a wish, experience, county or wage floor that nobody had
+        when the index was built: only building it anew makes room for those.
+        """
+        codes = self._codes_of(worker)
+        self.codes[position] = codes
+        self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in needs(worker))
+        self.rows.replace(position, worker)
+        for name, column in self.frame.columns.items():
+            column.put(position, getattr(worker, name), self._values[name])
+        self.__dict__.pop("trained", None)
+
+    def _codes_of(self, worker: Worker) -> list[int]:
+        """The row of ``codes`` of a worker."""
+        text = self._numbers["experiences"].of(parse(worker.experience))
+        floor = self._values["wage_floor_yuan"].get(worker.wage_floor_yuan, -1)
+        county = self._values["county_code"].get(worker.county_code, -1)
+        wishes = [self._numbers["wishes"].of(parse(wish)) for wish in worker.wishes]
+        free = self.codes.shape[1] - FIRST_WISH - len(wishes)
+        if min(text, floor, county, free, *wishes) < 0:
+            raise LookupError(f"{worker.worker_id}: not in this index, build it anew")
+        return [text, floor, county, *(wish + 1 for wish in wishes), *[0] * free]
+
+    @cached_property
+    def _values(self) -> dict[str, dict[Any, int]]:
+        """Of every column, the number of each distinct value."""
+        return {name: {v: n for n, v in enumerate(column.values)} for name, column in self.frame.columns.items()}
+
+    @cached_property
+    def _numbers(self) -> dict[str, "Numbering"]:
+        return {
+            "experiences": Numbering(self.experiences.titles, lambda title: tuple(title.vector.items())),
+            "wishes": Numbering(self.wishes.titles, lambda title: (title.text, title.codes)),
+        }
+
     @cached_property
     def trained(self) -> dict[str, np.ndarray]:
         """Order id -> positions of the workers trained for it, rising."""
@@ -59,6 +98,18 @@ class WorkerIndex:
         bounds = np.searchsorted(column.codes[by_cell], np.arange(len(column.values) + 1))
         owners = [by_cell[bounds[n] : bounds[n + 1]] for n in range(len(column.values))]
         return {name: np.sort(np.concatenate([owners[n] for n in found])) for name, found in cells.items()}
+
+
+class Numbering:
+    """Finds the number of a distinct value by what makes it distinct."""
+
+    def __init__(self, values: Sequence[Any], key: Callable[[Any], Hashable]) -> None:
+        self._key = key
+        self._numbers = {key(value): number for number, value in enumerate(values)}
+
+    def of(self, value: Any) -> int:
+        """The number, or -1 for a value that is not there."""
+        return self._numbers.get(self._key(value), -1)
 
 
 def _distinct_texts(column: Column) -> tuple[np.ndarray, list[Title]]:

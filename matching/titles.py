@@ -33,7 +33,7 @@ def parse(text: str, context: str = "") -> Title:
     """Read a title; ``context`` (an industry, a description) settles trade words with two meanings."""
     cleaned = strip_noise(text) or clean(text)
     codes = dict.fromkeys(code for term in find_terms(cleaned) for code in readings(term, context))
-    return _title(cleaned, tuple(codes)[:_MOST_READINGS])
+    return title_of(cleaned, tuple(codes)[:_MOST_READINGS])
 
 
 @lru_cache(maxsize=65536)
@@ -108,7 +108,8 @@ def _pairs(cleaned: str) -> set[str]:
 
 
 @lru_cache(maxsize=65536)
-def _title(cleaned: str, codes: tuple[str, ...]) -> Title:
+def title_of(cleaned: str, codes: tuple[str, ...]) -> Title:
+    """The title of a cleaned text that speaks of these occupations."""
     return Title(cleaned, codes, _vector(cleaned, codes))
 
 

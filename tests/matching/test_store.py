@@ -1,0 +1,73 @@
+"""The index on disk answers as the one in memory, before and after a worker changes."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matching import rank
+from matching.card import DEFAULT_CARD
+from matching.index import WorkerIndex
+from matching.order_tables import build_order_tables
+from matching.ranking import ranking_of
+from matching.scanning import scan_all
+from matching.store import StoredIndex, save_index
+from tests.matching.worlds import random_world, welder
+
+
+def ranked(index: WorkerIndex, orders: list) -> list:
+    tables = build_order_tables(index, orders)
+    best = scan_all(index, tables, DEFAULT_CARD, 10, 0)
+    return list(ranking_of(index, tables, DEFAULT_CARD, best.of_order, "order"))
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> tuple[Path, list, list]:
+    workers, orders = random_world(21, 150, 25)
+    index = WorkerIndex(workers)
+    build_order_tables(index, orders[:15])
+    save_index(index, tmp_path / "index")
+    return tmp_path / "index", workers, orders
+
+
+def test_a_stored_index_ranks_like_a_fresh_one(stored) -> None:
+    folder, workers, orders = stored
+    assert ranked(StoredIndex(folder), orders) == list(rank(workers, orders, 10, "order"))
+
+
+def test_a_changed_worker_is_in_the_next_ranking_and_on_disk(stored) -> None:
+    folder, workers, orders = stored
+    index = StoredIndex(folder)
+    changed = replace(
+        workers[7],
+        birth_date=date(1991, 7, 7),
+        education=5,
+        mandarin=3,
+        health=2,
+        cities=(),
+        night_shift=None,
+        wishes=workers[8].wishes[:1],
+        wage_floor_yuan=workers[9].wage_floor_yuan,
+        placed=False,
+    )
+    index.replace(7, changed)
+    expected = list(rank([*workers[:7], changed, *workers[8:]], orders, 10, "order"))
+    assert ranked(index, orders) == expected
+    assert index.frame.row(7) == changed
+
+
+def test_a_worker_with_something_new_asks_for_a_new_index_and_changes_nothing(stored) -> None:
+    folder, workers, orders = stored
+    index = StoredIndex(folder)
+    with pytest.raises(LookupError, match="anew"):
+        index.replace(3, welder(worker_id=workers[3].worker_id, wage_floor_yuan=123))
+    assert ranked(index, orders) == list(rank(workers, orders, 10, "order"))
+
+
+def test_an_index_of_another_version_is_refused(stored) -> None:
+    folder = stored[0]
+    about = (folder / "index.json").read_text("utf-8").replace('"version": 1', '"version": 99')
+    (folder / "index.json").write_text(about, "utf-8")
+    with pytest.raises(ValueError, match="version 99"):
+        StoredIndex(folder)
