@@ -3,7 +3,8 @@
 Two questions per group, on the later outcomes. *Selection*: how many of the group stand in the better half of
 all, under the old card and under the new one. *Calibration*: how much more of the group stayed than the card
 foretold; a positive figure is a group that is sold short. A group is worse off when the harm is larger than the
-bound and cannot be chance (two standard errors).
+bound and no chance: with fifty groups, one in twenty audits may raise a false alarm, not nearly every one. Harm
+beyond the bound that may be chance is marked to be watched.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from matching.learning_history import History
 SMALLEST_GROUP = 50
 MOST_SELECTION_LOST = 0.10
 MOST_SOLD_SHORT = 0.10
-ERRORS = 2.0
+FALSE_ALARMS = 0.05
 ROUNDED_TO = 10
 
 
@@ -25,7 +26,8 @@ class Standing:
     """One group. Pairs are (champion, challenger); ``people`` is rounded to tens.
 
     ``place`` is the mean percentile of the group's scores (50 is the middle), ``selected`` the share in the
-    better half, ``sold_short`` the share that stayed minus the share foretold.
+    better half, ``sold_short`` the share that stayed minus the share foretold. ``worse`` stops the card,
+    ``watch`` is beyond the bound but may be chance.
     """
 
     attribute: str
@@ -35,6 +37,7 @@ class Standing:
     selected: tuple[float, float]
     sold_short: tuple[float, float]
     worse: bool
+    watch: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,12 @@ class View:
 
 def audit(later: History, stayed: np.ndarray, champion: View, challenger: View) -> list[Standing]:
     """Every group of at least 50 people with a known outcome, largest first within its attribute."""
+    from scipy.stats import norm
+
     views = [(percentile(card.scores), card.chance) for card in (champion, challenger)]
-    found = []
-    for attribute, values in later.groups.items():
-        for group, rows in _groups(values):
-            found.append(_standing(attribute, group, rows, stayed, views))
-    return found
+    judged = [(name, *group) for name, values in later.groups.items() for group in _groups(values)]
+    errors = float(norm.isf(FALSE_ALARMS / max(2 * len(judged), 1)))
+    return [_standing(name, group, rows, stayed, views, errors) for name, group, rows in judged]
 
 
 def too_small(later: History) -> dict[str, int]:
@@ -78,13 +81,19 @@ def _groups(values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _standing(
-    attribute: str, group: str, rows: np.ndarray, stayed: np.ndarray, views: list[tuple[np.ndarray, np.ndarray]]
+    attribute: str,
+    group: str,
+    rows: np.ndarray,
+    stayed: np.ndarray,
+    views: list[tuple[np.ndarray, np.ndarray]],
+    errors: float,
 ) -> Standing:
     places = [place[rows] for place, _chance in views]
     chosen = [(place > 0.5).astype(float) for place in places]
     short = [stayed[rows] - chance[rows] for _place, chance in views]
-    lost = _harm(chosen[0] - chosen[1], MOST_SELECTION_LOST)
-    unjust = _harm(short[1], MOST_SOLD_SHORT) and short[1].mean() > short[0].mean()
+    harms = [_harm(chosen[0] - chosen[1], MOST_SELECTION_LOST, errors)]
+    if short[1].mean() > short[0].mean():
+        harms.append(_harm(short[1], MOST_SOLD_SHORT, errors))
     return Standing(
         attribute=attribute,
         group=group,
@@ -92,10 +101,12 @@ def _standing(
         place=(100 * float(places[0].mean()), 100 * float(places[1].mean())),
         selected=(float(chosen[0].mean()), float(chosen[1].mean())),
         sold_short=(float(short[0].mean()), float(short[1].mean())),
-        worse=bool(lost or unjust),
+        worse=any(sure for _beyond, sure in harms),
+        watch=any(beyond and not sure for beyond, sure in harms),
     )
 
 
-def _harm(values: np.ndarray, bound: float) -> bool:
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    return bool(values.mean() > bound and values.mean() > ERRORS * error)
+def _harm(values: np.ndarray, bound: float, errors: float) -> tuple[bool, bool]:
+    """Whether the mean harm lies beyond the bound, and whether that is no chance besides."""
+    mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values))
+    return bool(mean > bound), bool(mean > bound and mean > errors * error)

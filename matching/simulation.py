@@ -17,7 +17,7 @@ import numpy as np
 
 from matching import simulation_rivals as rivals
 from matching.card import DEFAULT_CARD, FACTORS, Card
-from matching.learning_report import Learned, learn, split_day
+from matching.learning import Learned, learn, split_day
 from matching.learning_fit import scores_of
 from matching.learning_history import UNKNOWN, History
 from matching.learning_judge import ndcg

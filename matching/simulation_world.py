@@ -98,7 +98,7 @@ def _with_fellows(random: np.random.Generator, orders: Sequence[Order]) -> list[
 
 
 def _true_chance(random: np.random.Generator, levels: np.ndarray) -> np.ndarray:
-    odds = np.full(levels.shape[:2], BASE)
+    odds: np.ndarray = np.full(levels.shape[:2], BASE)
     for n, row in enumerate(true_card().points.values()):
         odds += np.array(row)[levels[..., n]] / 100
     names = list(FACTORS)

@@ -1,0 +1,156 @@
+"""A card learned from outcomes: it finds what they follow, admits when they are too few, and hurts no group."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from matching.card import DEFAULT_CARD, FACTORS, LEVELS
+from matching.learning import Learned, Verdict, learn
+from matching.learning_audit import View, audit, too_small
+from matching.learning_fit import KEPT, card_of, scores_of, steps_on
+from matching.learning_history import History, Outcome, levels_of
+from matching.learning_judge import ndcg
+
+WORTH = {"occupation": 1.0, "wage": 2.5, "villagers": 1.0}
+EVEN = {"F": 0.0, "M": 0.0}
+
+
+def outcomes(count: int, seed: int = 1, group_odds: Mapping[str, float] = EVEN) -> list[Outcome]:
+    """Offers whose outcome follows WORTH; one person in three said no to a second offer that was worth less."""
+    random = np.random.default_rng(seed)
+    found = []
+    for n in range(count):
+        day, sex = date(2017, 1, 1) + timedelta(days=n // 5), "FM"[n % 2]
+        offers = sorted((_levels(random) for _ in range(2 if n % 3 == 0 else 1)), key=_odds, reverse=True)
+        stays = bool(random.random() < 1 / (1 + np.exp(-_odds(offers[0]) - group_odds[sex])))
+        taken = {"stayed": {3: stays, 6: stays}, "reached": 1 + 2 * stays}
+        for levels, became in zip(offers, (taken, {"reached": 0}), strict=False):
+            order, person = f"O{random.integers(60)}", f"W{n}"
+            found.append(Outcome(order_id=order, worker_id=person, offered_on=day, levels=levels,
+                                 groups={"sex": sex}, **became))  # fmt: skip
+    return found
+
+
+def _levels(random: np.random.Generator) -> tuple[int, ...]:
+    return tuple(int(random.integers(count)) for count in LEVELS.values())
+
+
+def _odds(levels: tuple[int, ...]) -> float:
+    at = dict(zip(FACTORS, levels, strict=True))
+    return sum(worth * (2 * at[name] / (LEVELS[name] - 1) - 1) for name, worth in WORTH.items())
+
+
+@pytest.fixture(scope="module")
+def learned() -> Learned:
+    return learn(History.of(outcomes(3000)), DEFAULT_CARD, "learned")
+
+
+def test_a_better_card_is_found_and_may_be_switched_on(learned: Learned) -> None:
+    report = learned.report
+    assert report.verdict is Verdict.MAY_SWITCH
+    assert report.challenger.log_loss < report.champion.log_loss
+    assert report.challenger.by_worker.ndcg > report.champion.by_worker.ndcg
+
+
+def test_points_follow_what_the_outcomes_follow(learned: Learned) -> None:
+    most = {name: row[-1] for name, row in learned.card.points.items()}
+    assert most["wage"] / most["occupation"] == pytest.approx(2.5, rel=0.25)
+    assert most["villagers"] / most["occupation"] == pytest.approx(1.0, rel=0.3)
+    assert max(most[name] for name in FACTORS if name not in (*WORTH, *KEPT)) < most["occupation"] / 2
+
+
+def test_a_learned_card_can_be_read_back_into_levels(learned: Learned) -> None:
+    random = np.random.default_rng(2)
+    for _ in range(50):
+        levels = tuple(int(random.integers(count)) for count in LEVELS.values())
+        points = {n: row[lv] for (n, row), lv in zip(learned.card.points.items(), levels, strict=True)}
+        assert levels_of(points, learned.card) == levels
+
+
+def test_a_learned_card_weighs_as_much_as_the_one_before_and_keeps_the_policy(learned: Learned) -> None:
+    total = {card.version: sum(row[-1] for row in card.points.values()) for card in (learned.card, DEFAULT_CARD)}
+    assert total["learned"] == pytest.approx(total[DEFAULT_CARD.version], rel=0.02)
+    assert learned.card.points["pairing"] == DEFAULT_CARD.points["pairing"]
+
+
+def test_the_same_outcomes_in_another_order_give_the_same_card() -> None:
+    rows = outcomes(800)
+    cards = [learn(History.of(each), DEFAULT_CARD, "x").card for each in (rows, rows[::-1])]
+    assert cards[0] == cards[1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 60, 250])
+def test_too_few_outcomes_say_how_many_it_takes(count: int) -> None:
+    found = learn(History.of(outcomes(count)), DEFAULT_CARD, "x").report
+    assert found.verdict is Verdict.TOO_FEW
+    assert found.wanted > count
+
+
+def test_outcomes_that_follow_the_present_card_give_nothing_better() -> None:
+    rows, random = outcomes(2500, seed=4), np.random.default_rng(5)
+    scores = scores_of(np.array([row.levels for row in rows]), DEFAULT_CARD)
+    same = []
+    for row, odds in zip(rows, (scores - scores.mean()) / 100, strict=True):
+        stays = bool(random.random() < 1 / (1 + np.exp(-odds)))
+        same.append(replace(row, stayed={6: stays} if row.stayed else {}))
+    assert learn(History.of(same), DEFAULT_CARD, "x").report.verdict is Verdict.NOT_BETTER
+
+
+def test_unknown_outcomes_are_counted_and_used_for_nothing(learned: Learned) -> None:
+    blind = [replace(row, stayed={}, reached=None) for row in outcomes(200, seed=9)]
+    found = learn(History.of(outcomes(3000) + blind), DEFAULT_CARD, "learned")
+    assert found.report.unknown == len(blind)
+    assert found.card == learned.card
+
+
+def test_a_group_that_stays_more_than_the_new_card_foretells_stops_it() -> None:
+    group, stayed = (
+        np.array(["a"] * 200 + ["b"] * 200),
+        np.array([1.0] * 140 + [0.0] * 60 + [1.0] * 100 + [0.0] * 100),
+    )
+    scores, fair = np.arange(400), np.where(group == "a", 0.7, 0.5)
+    found = audit(_grouped(group), stayed, View(scores, fair), View(scores, np.full(400, 0.5)))
+    assert {row.group: (row.worse, round(row.sold_short[1], 2)) for row in found} == {
+        "a": (True, 0.2),
+        "b": (False, 0.0),
+    }
+
+
+def test_a_group_that_falls_behind_is_worse_off_and_a_small_one_is_not_judged() -> None:
+    group = np.array(["a"] * 180 + ["b"] * 180 + ["few"] * 40)
+    fair, chance = np.random.default_rng(6).permutation(400), np.full(400, 0.5)
+    before, after = View(fair, chance), View(fair + 1000 * (group == "a"), chance)
+    found = audit(_grouped(group), (np.arange(400) % 2).astype(float), before, after)
+    assert {row.group: row.worse for row in found} == {"a": False, "b": True}
+    assert too_small(_grouped(group)) == {"kind": 1}
+
+
+def _grouped(group: np.ndarray) -> History:
+    """A history of which only the groups matter."""
+    return replace(History.of(outcomes(300)).take(np.arange(len(group)) % 300), groups={"kind": group})
+
+
+def test_protected_fields_change_no_card(learned: Learned) -> None:
+    rows = [replace(row, groups={"sex": "M", "county": str(n % 7)}) for n, row in enumerate(outcomes(3000))]
+    assert learn(History.of(rows), DEFAULT_CARD, "learned").card == learned.card
+
+
+def test_a_perfect_order_has_ndcg_one_and_equal_gains_are_no_question() -> None:
+    query, gain = np.array([0, 0, 0, 1, 1]), np.array([3, 1, 0, 2, 2])
+    found = ndcg(query, gain, np.array([9, 5, 1, 4, 8]))
+    assert (found.ndcg, found.queries) == (pytest.approx(1.0), 1)
+
+
+def test_steps_that_say_nothing_give_the_present_card() -> None:
+    assert card_of(0 * steps_on(DEFAULT_CARD), DEFAULT_CARD, "x").points == DEFAULT_CARD.points
+
+
+def test_points_that_are_on_no_card_are_refused() -> None:
+    factors = {name: row[-1] for name, row in DEFAULT_CARD.points.items()}
+    with pytest.raises(ValueError, match="not points of card"):
+        levels_of(factors | {"wage": 7}, DEFAULT_CARD)
+    with pytest.raises(ValueError, match="not points of card"):
+        levels_of({}, DEFAULT_CARD)
