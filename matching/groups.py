@@ -9,11 +9,12 @@ for what is left. Small problems go to HiGHS and are solved exactly.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from matching import auction
-from matching.auction import NOWHERE, State
+from matching.auction import NOWHERE, Edges, State
 from matching.bidding import bid, edges_between, market
 
 EXACT_UP_TO = 2_000
@@ -69,11 +70,15 @@ class GroupMarket:
         groups: int,
         steps: Sequence[int],
     ) -> None:
-        self.edges = market(*singles, units, len(capacity))
         self.singles, self.units, self.capacity, self.steps = singles, units, capacity, steps
         self.options = options
         self.by_group = options.of_group(groups)
         self.takes = [Counter(orders) for orders in options.orders]
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The single workers' edges, sorted; not needed before everybody is placed."""
+        return market(*self.singles, self.units, len(self.capacity))
 
     def relax(self, prices: np.ndarray | None = None) -> Relaxed:
         """Let all members bid as if they went alone; ``prices`` are where the bidding starts."""
@@ -95,7 +100,7 @@ class GroupMarket:
     def place(self, relaxed: Relaxed) -> Placement:
         """Place everybody from where the members went alone: exactly where a problem with groups is small."""
         grouped = bool(self.options.orders)
-        if grouped and len(self.options.orders) + len(self.edges.orders) <= EXACT_UP_TO:
+        if grouped and len(self.options.orders) + len(self.singles[0]) <= EXACT_UP_TO:
             from matching.exact import place_exactly
 
             return place_exactly(self, relaxed.prices)

@@ -8,7 +8,7 @@ import numpy as np
 from matching import kernel
 from matching.assignment import MOST_ROUNDS, Assignment, Pair
 from matching.auction import NOWHERE
-from matching.bidding import price_scale, steps_down
+from matching.bidding import STEPS, price_scale, steps_down
 from matching.card import Card
 from matching.columns import Frame, order_frame, worker_frame
 from matching.factors import pair_points
@@ -22,6 +22,8 @@ from matching.ties import lower_ids_first
 from matching.types import Order, Worker
 
 NEAR = 0.005
+# Large provinces stop bidding at 1/64 of a point: a few hundred-thousandths of the total.
+LARGE_LAST = 64
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Province:
         placements = min(len(self.workers), int(self.capacity.sum()))
         self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
+        self.last_step = 1 if self.scale > STEPS else max(1, self.scale // LARGE_LAST)
 
     def assign(self) -> Assignment:
         """Solve; while a county stays below its floor, raise what its people are worth and solve again."""
@@ -120,7 +123,7 @@ class Province:
         extra = (self.bonus + self.floors.worth) * self.scale
         values = points * self.scale + extra[self.alone][rows]
         options = self.groups.options(self.scale, extra[self.together])
-        steps = steps_down(self.largest)
+        steps = steps_down(self.largest, self.last_step)
         return GroupMarket(
             (rows, columns, values), len(self.alone), self.capacity, options, len(self.groups), steps
         )
