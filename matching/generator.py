@@ -37,11 +37,11 @@ class Trade:
 def write_province(folder: Path, workers: int, orders: int, seed: int) -> None:
     """Write ``workers.csv`` and ``orders.csv`` into a folder, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    random = np.random.default_rng(seed)
+    dice = np.random.default_rng(seed)
     trade = load_trade()
     order_ids = numbered("O", orders)
-    tables.write_table(folder / "orders.csv", draw_orders(random, trade, order_ids))
-    tables.write_table(folder / "workers.csv", draw_workers(random, trade, workers, order_ids))
+    tables.write_table(folder / "orders.csv", draw_orders(dice, trade, order_ids))
+    tables.write_table(folder / "workers.csv", draw_workers(dice, trade, workers, order_ids))
 
 
 def load_trade() -> Trade:
@@ -68,67 +68,65 @@ def load_trade() -> Trade:
     )
 
 
-def draw_workers(
-    random: np.random.Generator, trade: Trade, count: int, order_ids: Sequence[str]
-) -> dict[str, Any]:
+def draw_workers(dice: np.random.Generator, trade: Trade, count: int, order_ids: Sequence[str]) -> dict[str, Any]:
     """Columns of ``count`` workers as text."""
-    first = random.choice(len(trade.titles), count, p=trade.weights)
-    second = random.choice(len(trade.titles), count, p=trade.weights)
-    born_before = 16 * 365 + random.beta(1.6, 2.2, count) * 44 * 365
-    groups = _groups(random, count)
+    first = dice.choice(len(trade.titles), count, p=trade.weights)
+    second = dice.choice(len(trade.titles), count, p=trade.weights)
+    born_before = 16 * 365 + dice.beta(1.6, 2.2, count) * 44 * 365
+    groups = _groups(dice, count)
     return {
         "worker_id": numbered("W", count),
-        "birth_date": some(random, days(FIRST_DAY, -born_before.astype(int)), 0.99),
-        "sex": some(random, pick(random, ("M", "F"), (0.55, 0.45), count), 0.995),
-        "education": some(random, pick(random, range(6), (0.06, 0.27, 0.45, 0.16, 0.05, 0.01), count), 0.95),
-        "mandarin": some(random, pick(random, range(4), (0.08, 0.22, 0.4, 0.3), count), 0.85),
-        "health": some(random, pick(random, range(3), (0.03, 0.09, 0.88), count), 0.95),
-        "county_code": _same_in_group(pick(random, *county_weights(), count), groups["group_id"]),
-        "wishes": _wishes(random, trade, first, second),
-        "skills": _skills(random, trade, first, 0.5),
-        "certificates": _licences(random, trade, first, 0.6),
-        "experience": _experience(random, trade, first),
-        "wage_floor_yuan": some(random, hundreds(random.normal(33, 7, count), 20, 80), 0.8),
-        "cities": _cities(random, count),
-        "available_on": some(random, days(FIRST_DAY, random.integers(-30, 100, count)), 0.7),
-        "night_shift": some(random, pick(random, (0, 1), (0.45, 0.55), count), 0.7),
-        "dormitory_needed": some(random, pick(random, (0, 1), (0.3, 0.7), count), 0.8),
-        "couple_room_needed": some(random, pick(random, (0, 1), (0.93, 0.07), count), 0.8),
-        "trained_for": some(random, pick(random, order_ids or ("",), None, count), 0.03),
+        "birth_date": some(dice, days(FIRST_DAY, -born_before.astype(int)), 0.99),
+        "sex": some(dice, pick(dice, ("M", "F"), (0.55, 0.45), count), 0.995),
+        "education": some(dice, pick(dice, range(6), (0.06, 0.27, 0.45, 0.16, 0.05, 0.01), count), 0.95),
+        "mandarin": some(dice, pick(dice, range(4), (0.08, 0.22, 0.4, 0.3), count), 0.85),
+        "health": some(dice, pick(dice, range(3), (0.03, 0.09, 0.88), count), 0.95),
+        "county_code": _same_in_group(pick(dice, *county_weights(), count), groups["group_id"]),
+        "wishes": _wishes(dice, trade, first, second),
+        "skills": _skills(dice, trade, first, 0.5),
+        "certificates": _licences(dice, trade, first, 0.6),
+        "experience": _experience(dice, trade, first),
+        "wage_floor_yuan": some(dice, hundreds(dice.normal(33, 7, count), 20, 80), 0.8),
+        "cities": _cities(dice, count),
+        "available_on": some(dice, days(FIRST_DAY, dice.integers(-30, 100, count)), 0.7),
+        "night_shift": some(dice, pick(dice, (0, 1), (0.45, 0.55), count), 0.7),
+        "dormitory_needed": some(dice, pick(dice, (0, 1), (0.3, 0.7), count), 0.8),
+        "couple_room_needed": some(dice, pick(dice, (0, 1), (0.93, 0.07), count), 0.8),
+        "trained_for": some(dice, pick(dice, order_ids or ("",), None, count), 0.03),
         **groups,
     }
 
 
-def draw_orders(random: np.random.Generator, trade: Trade, ids: Sequence[str]) -> dict[str, Any]:
+def draw_orders(dice: np.random.Generator, trade: Trade, ids: Sequence[str]) -> dict[str, Any]:
     """Columns of the orders as text."""
     count = len(ids)
-    job = random.choice(len(trade.titles), count, p=trade.weights)
-    low = hundreds(random.normal(36, 7, count), 21, 90)
-    spread = hundreds(random.gamma(2.0, 4.0, count), 0, 40)
-    forms = random.integers(0, len(TITLE_FORMS), count)
+    job = dice.choice(len(trade.titles), count, p=trade.weights)
+    low = hundreds(dice.normal(36, 7, count), 21, 90)
+    spread = hundreds(dice.gamma(2.0, 4.0, count), 0, 40)
+    forms = dice.integers(0, len(TITLE_FORMS), count)
     return {
         "order_id": list(ids),
         "title": [TITLE_FORMS[f].format(trade.titles[j]) for f, j in zip(forms, job, strict=True)],
-        "description": _descriptions(random, trade, job),
-        "city_code": pick(random, CITIES, CITY_WEIGHTS, count),
-        "headcount": np.clip(random.lognormal(3.2, 0.9, count), 1, 800).astype(int).astype(str).tolist(),
-        "min_age": some(random, pick(random, (16, 18, 20), (0.2, 0.7, 0.1), count), 0.95),
-        "max_age": some(random, pick(random, (35, 40, 45, 50, 55), (0.15, 0.2, 0.35, 0.2, 0.1), count), 0.9),
-        "min_education": some(random, pick(random, range(1, 5), (0.35, 0.45, 0.15, 0.05), count), 0.6),
-        "min_mandarin": some(random, pick(random, (1, 2, 3), (0.5, 0.4, 0.1), count), 0.6),
-        "min_health": some(random, pick(random, (1, 2), (0.2, 0.8), count), 0.8),
-        "certificates": _licences(random, trade, job, 0.8),
-        "skills": _skills(random, trade, job, 0.6),
+        "description": _descriptions(dice, trade, job),
+        "city_code": pick(dice, CITIES, CITY_WEIGHTS, count),
+        "headcount": np.clip(dice.lognormal(3.2, 0.9, count), 1, 800).astype(int).astype(str).tolist(),
+        "min_age": some(dice, pick(dice, (16, 18, 20), (0.2, 0.7, 0.1), count), 0.95),
+        "max_age": some(dice, pick(dice, (35, 40, 45, 50, 55), (0.15, 0.2, 0.35, 0.2, 0.1), count), 0.9),
+        "min_education": some(dice, pick(dice, range(1, 5), (0.35, 0.45, 0.15, 0.05), count), 0.6),
+        "min_mandarin": some(dice, pick(dice, (1, 2, 3), (0.5, 0.4, 0.1), count), 0.6),
+        "min_health": some(dice, pick(dice, (1, 2), (0.2, 0.8), count), 0.8),
+        "certificates": _licences(dice, trade, job, 0.8),
+        "skills": _skills(dice, trade, job, 0.6),
         "wage_low_yuan": low,
-        "wage_high_yuan": some(random, [str(int(a) + int(b)) for a, b in zip(low, spread, strict=True)], 0.9),
-        "start_on": days(FIRST_DAY, 7 * random.integers(1, START_DAYS, count)),
-        "night_shift": some(random, pick(random, (0, 1), (0.5, 0.5), count), 0.95),
-        "dormitory": some(random, pick(random, (0, 1), (0.15, 0.85), count), 0.95),
-        "couple_room": some(random, pick(random, (0, 1), (0.8, 0.2), count), 0.9),
+        "wage_high_yuan": some(dice, [str(int(a) + int(b)) for a, b in zip(low, spread, strict=True)], 0.9),
+        "start_on": days(FIRST_DAY, 7 * dice.integers(1, START_DAYS, count)),
+        "night_shift": some(dice, pick(dice, (0, 1), (0.5, 0.5), count), 0.95),
+        "dormitory": some(dice, pick(dice, (0, 1), (0.15, 0.85), count), 0.95),
+        "couple_room": some(dice, pick(dice, (0, 1), (0.8, 0.2), count), 0.9),
         "forbidden_work": pick(
             random, ("none", "women", "minors", "women+minors"), (0.9, 0.02, 0.06, 0.02), count
         ),
-        "priority_counties": _priorities(random, count),
+        "priority_counties": _priorities(dice, count),
     }
 
 
@@ -138,16 +136,16 @@ def numbered(prefix: str, count: int) -> list[str]:
 
 
 def pick(
-    random: np.random.Generator, values: Sequence[Any], weights: Sequence[float] | np.ndarray | None, count: int
+    dice: np.random.Generator, values: Sequence[Any], weights: Sequence[float] | np.ndarray | None, count: int
 ) -> list[str]:
     """Independent draws as text."""
     texts = np.array([str(value) for value in values])
-    return texts[random.choice(len(texts), count, p=weights)].tolist()
+    return texts[dice.choice(len(texts), count, p=weights)].tolist()
 
 
-def some(random: np.random.Generator, values: list[str], share: float) -> list[str]:
+def some(dice: np.random.Generator, values: list[str], share: float) -> list[str]:
     """The values, all but a share of them made unknown."""
-    known = random.random(len(values)) < share
+    known = dice.random(len(values)) < share
     return [value if keep else "" for value, keep in zip(values, known, strict=True)]
 
 
@@ -169,10 +167,10 @@ def county_weights() -> tuple[list[str], np.ndarray]:
     return codes, weights / weights.sum()
 
 
-def _wishes(random: np.random.Generator, trade: Trade, first: np.ndarray, second: np.ndarray) -> list[str]:
+def _wishes(dice: np.random.Generator, trade: Trade, first: np.ndarray, second: np.ndarray) -> list[str]:
     count = len(first)
-    forms = random.integers(0, len(WISH_FORMS), (count, 2))
-    amount = random.choice(3, count, p=(0.05, 0.55, 0.4))
+    forms = dice.integers(0, len(WISH_FORMS), (count, 2))
+    amount = dice.choice(3, count, p=(0.05, 0.55, 0.4))
     found = []
     for a, b, (fa, fb), kept in zip(first, second, forms, amount, strict=True):
         said = (WISH_FORMS[fa].format(trade.titles[a]), WISH_FORMS[fb].format(trade.titles[b]))
@@ -180,47 +178,47 @@ def _wishes(random: np.random.Generator, trade: Trade, first: np.ndarray, second
     return found
 
 
-def _skills(random: np.random.Generator, trade: Trade, jobs: np.ndarray, share: float) -> list[str]:
-    chance = random.random((len(jobs), 8))
+def _skills(dice: np.random.Generator, trade: Trade, jobs: np.ndarray, share: float) -> list[str]:
+    chance = dice.random((len(jobs), 8))
     return [
         "|".join(skill for skill, draw in zip(trade.skills[job], row, strict=False) if draw < share)
         for job, row in zip(jobs, chance, strict=True)
     ]
 
 
-def _licences(random: np.random.Generator, trade: Trade, jobs: np.ndarray, share: float) -> list[str]:
-    chance = random.random(len(jobs))
+def _licences(dice: np.random.Generator, trade: Trade, jobs: np.ndarray, share: float) -> list[str]:
+    chance = dice.random(len(jobs))
     return [trade.licences[job] if draw < share else "" for job, draw in zip(jobs, chance, strict=True)]
 
 
-def _experience(random: np.random.Generator, trade: Trade, jobs: np.ndarray) -> list[str]:
-    years = random.integers(1, 9, len(jobs))
-    places = random.integers(0, len(PLACES_WORKED), len(jobs))
-    known = random.random(len(jobs)) < 0.65
+def _experience(dice: np.random.Generator, trade: Trade, jobs: np.ndarray) -> list[str]:
+    years = dice.integers(1, 9, len(jobs))
+    places = dice.integers(0, len(PLACES_WORKED), len(jobs))
+    known = dice.random(len(jobs)) < 0.65
     return [
         f"在{PLACES_WORKED[p]}{SHOPS.get(trade.categories[j], '工厂')}做过{y}年{trade.titles[j]}" if k else ""
         for j, y, p, k in zip(jobs, years, places, known, strict=True)
     ]
 
 
-def _cities(random: np.random.Generator, count: int) -> list[str]:
-    wanted = random.random((count, len(CITIES))) < 0.4
-    anywhere = random.random(count) < 0.35
+def _cities(dice: np.random.Generator, count: int) -> list[str]:
+    wanted = dice.random((count, len(CITIES))) < 0.4
+    anywhere = dice.random(count) < 0.35
     texts = {mask: "|".join(c for bit, c in enumerate(CITIES) if mask >> bit & 1) for mask in range(64)}
     masks = wanted @ (1 << np.arange(len(CITIES)))
     return ["" if free else texts[int(mask)] for mask, free in zip(masks, anywhere, strict=True)]
 
 
-def _groups(random: np.random.Generator, count: int) -> dict[str, list[str]]:
+def _groups(dice: np.random.Generator, count: int) -> dict[str, list[str]]:
     """About one person in fifteen goes only with others: two to five neighbours in the list."""
     ids, rules, at, number = [""] * count, [""] * count, 0, 0
     while at + 5 < count:
-        size = int(random.integers(2, 6))
-        rule = "order" if random.random() < 0.7 else "city"
+        size = int(dice.integers(2, 6))
+        rule = "order" if dice.random() < 0.7 else "city"
         number += 1
         for member in range(at, at + size):
             ids[member], rules[member] = f"G{number:07d}", rule
-        at += size + int(random.integers(20, 80))
+        at += size + int(dice.integers(20, 80))
     return {"group_id": ids, "group_rule": rules}
 
 
@@ -229,9 +227,9 @@ def _same_in_group(values: list[str], groups: list[str]) -> list[str]:
     return [first.get(group, value) for group, value in zip(groups, values, strict=True)]
 
 
-def _descriptions(random: np.random.Generator, trade: Trade, jobs: np.ndarray) -> list[str]:
-    hours = random.integers(8, 12, len(jobs))
-    boards = random.integers(0, 3, len(jobs))
+def _descriptions(dice: np.random.Generator, trade: Trade, jobs: np.ndarray) -> list[str]:
+    hours = dice.integers(8, 12, len(jobs))
+    boards = dice.integers(0, 3, len(jobs))
     words = ("包吃住", "包住,餐补300", "提供宿舍")
     shops = [SHOPS.get(category, f"{category}厂") for category in trade.categories]
     return [
@@ -240,10 +238,10 @@ def _descriptions(random: np.random.Generator, trade: Trade, jobs: np.ndarray) -
     ]
 
 
-def _priorities(random: np.random.Generator, count: int) -> list[str]:
+def _priorities(dice: np.random.Generator, count: int) -> list[str]:
     by_city: dict[str, list[str]] = {}
     for row in vocabulary.places():
         for city in row["helper_cities"].split("|"):
             by_city.setdefault(city, []).append(row["county_code"])
     lists = ["|".join(found) for found in by_city.values()]
-    return some(random, pick(random, lists, None, count), 0.5)
+    return some(dice, pick(dice, lists, None, count), 0.5)

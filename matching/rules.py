@@ -22,7 +22,7 @@ ADULT_AGE = 18
 class Verdict(Enum):
     """What one rule says about one pair."""
 
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    PASS = "pass"  # noqa: S105  # nosec B105 - a verdict, not a password
     FAIL = "fail"
     ASK = "ask"
 
