@@ -123,9 +123,7 @@ def draw_orders(dice: np.random.Generator, trade: Trade, ids: Sequence[str]) -> 
         "night_shift": some(dice, pick(dice, (0, 1), (0.5, 0.5), count), 0.95),
         "dormitory": some(dice, pick(dice, (0, 1), (0.15, 0.85), count), 0.95),
         "couple_room": some(dice, pick(dice, (0, 1), (0.8, 0.2), count), 0.9),
-        "forbidden_work": pick(
-            random, ("none", "women", "minors", "women+minors"), (0.9, 0.02, 0.06, 0.02), count
-        ),
+        "forbidden_work": pick(dice, ("none", "women", "minors", "women+minors"), (0.9, 0.02, 0.06, 0.02), count),
         "priority_counties": _priorities(dice, count),
     }
 
