@@ -103,13 +103,9 @@ def verify_audit() -> None:
 
     Exit status 1 when the chain is broken; the anchor stays where it was then.
     """
-    from models.audit import tail, verify
+    from app.admin.operations import check_chain
 
-    path = current_app.config["AUDIT_ANCHOR"]
-    anchor = json.loads(path.read_text()) if path.exists() else None
-    broken = verify(db.session, tuple(anchor) if anchor else None)
-    if broken is None and (last := tail(db.session)):
-        path.write_text(json.dumps(last))
+    broken = check_chain(db.session, SYSTEM, current_app.config["AUDIT_ANCHOR"])
     say(ok=broken is None, broken_at=broken)
     if broken is not None:
         raise SystemExit(1)

@@ -10,6 +10,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models import access, area, intake, job, leaving, match_run, order, organisation, placement, worker
+from models.audit import EVENT_LABELS, EventTag
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -17,6 +18,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Role: access.ROLE_LABELS,
     access.Permission: access.PERMISSION_LABELS,
     area.AreaLevel: area.AREA_LEVEL_LABELS,
+    EventTag: EVENT_LABELS,
     intake.BatchState: intake.BATCH_STATE_LABELS,
     intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
     intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
@@ -88,6 +90,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)} {value.astimezone(CHINA):%H:%M}"
 
 
+def clock(value: datetime) -> str:
+    """Return the time of day in China: 16:30."""
+    return f"{value.astimezone(CHINA):%H:%M}"
+
+
 def weekday(value: date) -> str:
     """Return the name of the day of the week."""
     return format_date(value, "EEEE")
@@ -139,6 +146,20 @@ def translated(text: str, params: dict[str, Any] | None = None) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    filters = [label, tone, level_label, day, moment, weekday, yuan, yes_no, number, age, masked_name, masked_tail]
+    filters = [
+        label,
+        tone,
+        level_label,
+        day,
+        moment,
+        clock,
+        weekday,
+        yuan,
+        yes_no,
+        number,
+        age,
+        masked_name,
+        masked_tail,
+    ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.filters["tr"] = translated

@@ -59,20 +59,32 @@ PLACES = (
 )
 
 
+def has_own_pages_only(actor: Actor) -> bool:
+    """Tell whether ``actor`` is a worker and nothing else."""
+    return actor.can(Permission.PORTAL) and len(actor.rights) == 1
+
+
 def places_for(actor: Actor) -> list[Place]:
     """Return the entries ``actor`` finds in the menu."""
-    return [place for place in PLACES if place.permission is None or actor.can(place.permission)]
+    mine = [place for place in PLACES if place.permission is None or actor.can(place.permission)]
+    return mine[1:] if has_own_pages_only(actor) else mine  # a worker's offers are the day's work
+
+
+def place_of(path: str, endpoint: str) -> Place | None:
+    """Return the entry a page belongs to: the one whose address begins the page's, else the first of its area."""
+    above = [place for place in PLACES if _is_below(path, url_for(place.endpoint))]
+    if above:
+        return max(above, key=lambda place: len(url_for(place.endpoint)))
+    return next((p for p in PLACES if p.endpoint.split(".")[0] == endpoint.split(".")[0]), None)
+
+
+def _is_below(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(f"{address}/"))
 
 
 def is_here(place: Place) -> bool:
     """Tell whether the present page belongs to ``place``."""
-    endpoint = request.endpoint or ""
-    if endpoint == place.endpoint:
-        return True
-    if any(endpoint == other.endpoint for other in PLACES):
-        return False
-    first = next(p for p in PLACES if p.endpoint.split(".")[0] == place.endpoint.split(".")[0])
-    return place is first and endpoint.split(".")[0] == place.endpoint.split(".")[0]
+    return place is place_of(request.path, request.endpoint or "")
 
 
 def init_app(app: Flask) -> None:

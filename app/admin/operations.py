@@ -1,14 +1,16 @@
 """Use cases of administration: accounts and rights."""
 
+import json
 import secrets
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.auth.operations import end_sessions, hasher
 from models.access import Actor, Grant, Role
-from models.audit import EventTag, record
+from models.audit import EventTag, record, tail, verify
 from models.base import utc_now
 from models.organisation import Organisation
 from models.user import User
@@ -105,3 +107,19 @@ def save_fact(session: Session, actor: Actor, fact: Any, values: dict[str, Any])
         session.flush()
         record(session, actor, EventTag.REFERENCE_UPDATE, fact, fields=changed)
     return changed
+
+
+def check_chain(session: Session, actor: Actor, anchor: Path) -> int | None:
+    """Walk the audit chain, note in it how that went, and commit; return the first broken number, or None.
+
+    ``anchor`` is the file outside the database with the last (number, hash) that was fine. It moves on with a
+    chain that is whole, and stays where it was before a broken one.
+    """
+    kept = json.loads(anchor.read_text()) if anchor.exists() else None
+    broken, last = verify(session, tuple(kept) if kept else None), tail(session)
+    outcome = {"outcome": "whole"} if broken is None else {"outcome": "broken", "key": broken}
+    record(session, actor, EventTag.AUDIT_CHECK, "audit", rows=last[0] if last else 0, **outcome)
+    session.commit()
+    if broken is None:
+        anchor.write_text(json.dumps(tail(session)))
+    return broken

@@ -5,16 +5,15 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.admin.reference import FactTable
+from app.admin.reference import SEARCHED, TABLES, FactTable
 from app.navigation import Task
 from models.access import Actor, Grant, Permission
 from models.area import Area
-from models.audit import AuditEvent
-from models.facts import MinimumWage
+from models.audit import AuditEvent, EventTag
+from models.base import utc_now
 from models.organisation import Organisation
 from models.user import User
 
@@ -22,19 +21,65 @@ PAGE = 50
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Facts that nobody has checked against their document."""
-    if not actor.can(Permission.REFERENCE_WRITE):
+    """Return what waits for an administrator: a broken audit, locked accounts, unchecked facts."""
+    if not actor.can(Permission.USER_ADMIN):
         return []
-    count = session.scalar(select(func.count()).select_from(MinimumWage).where(~MinimumWage.verified)) or 0
-    text = ngettext("条最低工资还没有对照原文核实", "条最低工资还没有对照原文核实", count)
-    url = url_for("admin.facts", slug="minimum-wages")
-
-    return [Task(count, text, _("没核实前，低于它的底薪只作疑点"), url, _("去核实"), "admin.reference")]
+    return [_broken_audit(session), _locked_accounts(session), _unchecked_facts(session)]
 
 
-def users_page(session: Session, find: str, after: int) -> list[User]:
-    """One page of accounts (one more than fits), by number."""
+def _broken_audit(session: Session) -> Task:
+    check = last_check(session)
+    broken = check.details.get("key") if check else None
+    reason = _("从第 %(n)s 条起，请先备份数据库，再查是谁改的", n=broken)
+    url = url_for("admin.audit")
+    return Task(int(bool(broken)), _("处审计记录对不上"), reason, url, _("去看看"), "admin.audit")
+
+
+def _locked_accounts(session: Session) -> Task:
+    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
+    reason = _("%(names)s；过 15 分钟自己会开，也可以换新密码", names=_("、").join(names[:3]))
+    text = _("个账号连着输错密码，锁住了")
+    return Task(len(names), text, reason, url_for("admin.users", locked=1), _("去看看"), "admin.users")
+
+
+def _unchecked_facts(session: Session) -> Task:
+    counts = {table: count for table, count in unchecked(session).items() if count}
+    listed = [_("%(table)s %(n)s 条", table=_(table.word), n=count) for table, count in counts.items()]
+    alone = next(iter(counts)) if len(counts) == 1 else None
+    url = url_for("admin.facts", slug=alone.slug, unchecked=1) if alone else url_for("admin.reference")
+    reason = _("%(tables)s；核实前只作参考，不作结论", tables=_("，").join(listed))
+    text = _("条基础数据还没有对照原文核实")
+    return Task(sum(counts.values()), text, reason, url, _("去核实"), "admin.reference")
+
+
+def unchecked(session: Session) -> dict[FactTable, int]:
+    """Return how many facts of each table nobody has checked against their document."""
+    rows = {table: select(func.count()).select_from(table.model).where(~table.model.verified) for table in TABLES}
+    return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
+
+
+def last_check(session: Session) -> AuditEvent | None:
+    """Return the note of the last walk over the audit chain."""
+    statement = select(AuditEvent).where(AuditEvent.tag == EventTag.AUDIT_CHECK)
+    return session.scalar(statement.order_by(AuditEvent.id.desc()).limit(1))
+
+
+def is_locked() -> ColumnElement[bool]:
+    """Accounts that are locked at this moment."""
+    return User.locked_until > utc_now()
+
+
+def account_counts(session: Session) -> tuple[int, int]:
+    """Return how many accounts can sign in, and how many are closed."""
+    rows = dict(session.execute(select(User.is_active, func.count()).group_by(User.is_active)).all())
+    return rows.get(True, 0), rows.get(False, 0)
+
+
+def users_page(session: Session, find: str, after: int, locked: bool = False) -> list[User]:
+    """One page of accounts (one more than fits), by number; ``locked`` keeps those that are locked now."""
     statement = select(User).where(User.id > after).order_by(User.id).limit(PAGE + 1)
+    if locked:
+        statement = statement.where(is_locked())
     if find:
         statement = statement.where(or_(User.username.startswith(find), User.name.startswith(find)))
     return list(session.scalars(statement))
@@ -55,23 +100,29 @@ def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Gra
     return found
 
 
-def facts_page(session: Session, table: FactTable, find: str, after: str) -> list[Any]:
+def facts_page(
+    session: Session, table: FactTable, find: str, after: str, unchecked_only: bool = False
+) -> list[Any]:
     """One page of a reference table (one more than fits), by its key."""
     model = table.model
     statement: Select[Any] = select(model).order_by(table.key).limit(PAGE + 1)
     if after:
         statement = statement.where(table.key > after)
+    if unchecked_only:
+        statement = statement.where(~model.verified)
     if find:
-        names = [getattr(model, name) for name, _word, kind in table.columns if kind == "text"]
-        statement = statement.where(or_(*[column.contains(find, autoescape=True) for column in names]))
+        texts = [getattr(model, name) for name, _word, kind in table.columns if kind in SEARCHED]
+        statement = statement.where(or_(*[column.contains(find, autoescape=True) for column in texts]))
     return list(session.scalars(statement))
 
 
-def audit_page(session: Session, find: str, before: int | None) -> list[AuditEvent]:
-    """One page of the audit (one more than fits), newest first; ``find`` is a subject or tag."""
+def audit_page(session: Session, subject: str, tag: str, before: int | None) -> list[AuditEvent]:
+    """One page of the audit (one more than fits), newest first; of one subject, of one kind of event."""
     statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE + 1)
-    if find:
-        statement = statement.where(or_(AuditEvent.subject == find, AuditEvent.tag == find))
+    if subject:
+        statement = statement.where(AuditEvent.subject == subject)
+    if tag:
+        statement = statement.where(AuditEvent.tag == tag)
     if before:
         statement = statement.where(AuditEvent.id < before)
     return list(session.scalars(statement))

@@ -1,5 +1,6 @@
 """Which reference tables an administrator edits, and with which columns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,21 @@ from models.facts import (
     ProgrammeCounty,
     Skill,
 )
+from models.take_home import LIVING_COST, SUBSIDY
 from models.words import N_
+
+FIGURE_KINDS = {SUBSIDY: N_("补贴"), LIVING_COST: N_("生活成本")}
+SEARCHED = ("text", "code", "area")
+AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
+AREA_KINDS = ("area", "upper_area")
 
 
 @dataclass(frozen=True)
 class FactTable:
-    """One editable table: its slug in the address, its word, and its own columns (name, word, kind)."""
+    """One editable table: its slug in the address, its word, and its own columns (name, word, kind).
+
+    A ``code`` stands in the list below the name in the next column; an ``area`` is shown by its name.
+    """
 
     slug: str
     word: str
@@ -36,6 +46,22 @@ class FactTable:
         """The primary key: what the list is ordered by and a row's address ends with."""
         return getattr(self.model, inspect(self.model).primary_key[0].name)
 
+    @property
+    def listed(self) -> list[tuple[str, str, str, str]]:
+        """The columns of the list: name, word, kind, and the column whose code stands below (or empty)."""
+        before = ("", "", "")
+        found = []
+        for column in self.columns:
+            if column[2] != "code":
+                found.append((*column, before[0] if before[2] == "code" else ""))
+            before = column
+        return found
+
+    def area_codes(self, rows: Iterable[Any]) -> set[str | None]:
+        """Return the codes of the areas that ``rows`` name."""
+        names = [name for name, _word, kind in self.columns if kind in AREA_KINDS]
+        return {getattr(row, name) for row in rows for name in names}
+
     def key_of(self, row: Any) -> str:
         """Return a row's primary key, as it stands in its address."""
         return str(inspect(row).identity[0])
@@ -43,23 +69,23 @@ class FactTable:
 
 TABLES = (
     FactTable("pairings", N_("结对关系"), Pairing, (
-        ("recipient_code", N_("被帮扶地区代码"), "text"), ("recipient_name", N_("被帮扶地区"), "text"),
-        ("helper_code", N_("帮扶方代码"), "text"), ("helper_name", N_("帮扶方"), "text"),
+        ("recipient_code", N_("被帮扶地区代码"), "code"), ("recipient_name", N_("被帮扶地区"), "text"),
+        ("helper_code", N_("帮扶方代码"), "code"), ("helper_name", N_("帮扶方"), "text"),
         ("relation", N_("方式"), "text"), ("kind", N_("类别"), "text"))),
     FactTable("counties", N_("53 个县"), ProgrammeCounty, (
-        ("area_code", N_("县代码"), "text"), ("name", N_("县名（2016 年）"), "text"),
-        ("prefecture_code", N_("市州代码"), "text"), ("poverty_type", N_("贫困县类型"), "text"),
-        ("helper_city_code", N_("帮扶市代码"), "text"))),
+        ("area_code", N_("县代码"), "code"), ("name", N_("县名（2016 年）"), "text"),
+        ("prefecture_code", N_("所属市州"), "area"), ("poverty_type", N_("贫困县类型"), "text"),
+        ("helper_city_code", N_("帮扶市"), "area"))),
     FactTable("areas", N_("行政区划"), Area, (
-        ("code", N_("代码"), "text"), ("name", N_("名称"), "text"), ("level", N_("级别"), "level"),
-        ("parent_code", N_("上级代码"), "optional"), ("prefecture_code", N_("所属市州代码"), "optional"),
-        ("programme_code", N_("2016 年名单里的县代码"), "optional"),
-        ("successor_code", N_("后来的代码"), "optional"))),
+        ("code", N_("代码"), "code"), ("name", N_("名称"), "text"), ("level", N_("级别"), "level"),
+        ("parent_code", N_("上级"), "upper_area"), ("prefecture_code", N_("所属市州"), "upper_area"),
+        ("programme_code", N_("2016 年名单里的县"), "upper_area"),
+        ("successor_code", N_("后来改成"), "upper_area"))),
     FactTable("minimum-wages", N_("最低工资"), MinimumWage, (
-        ("city_code", N_("城市代码"), "text"), ("city_name", N_("城市"), "text"),
-        ("monthly_yuan", N_("每月元"), "whole"), ("hourly_yuan", N_("每小时元（非全日制）"), "decimal"))),
+        ("city_code", N_("城市代码"), "code"), ("city_name", N_("城市"), "text"),
+        ("monthly_yuan", N_("每月元"), "yuan"), ("hourly_yuan", N_("每小时元（非全日制）"), "yuan_hour"))),
     FactTable("occupations", N_("工种"), Occupation, (
-        ("code", N_("职业代码"), "text"), ("name", N_("名称"), "text"), ("category", N_("行业"), "text"),
+        ("code", N_("职业代码"), "code"), ("name", N_("名称"), "text"), ("category", N_("行业"), "text"),
         ("synonyms", N_("俗称"), "list"))),
     FactTable("skills", N_("技能与证书"), Skill, (
         ("name", N_("名称"), "text"), ("kind", N_("类型"), "text"), ("synonyms", N_("俗称"), "list"),
@@ -67,7 +93,7 @@ TABLES = (
     FactTable("codes", N_("代码表"), CodeItem, (
         ("list_name", N_("代码表"), "text"), ("code", N_("代码"), "text"), ("name", N_("名称"), "text"))),
     FactTable("figures", N_("补贴与生活成本"), MoneyFigure, (
-        ("owner_code", N_("归属地区代码"), "text"), ("kind", N_("类别（subsidy 或 living_cost）"), "text"),
+        ("owner_code", N_("归属地区"), "area"), ("kind", N_("类别"), "figure_kind"),
         ("name", N_("项目"), "text"), ("monthly_fen", N_("每月元"), "money"))),
 )  # fmt: skip
 BY_SLUG = {table.slug: table for table in TABLES}
@@ -76,10 +102,13 @@ BY_SLUG = {table.slug: table for table in TABLES}
 def _field(word: str, kind: str) -> Field:
     return {
         "text": lambda: text(_l(word), most=200, must=True),
-        "optional": lambda: text(_l(word), most=9),
+        "code": lambda: text(_l(word), most=20, must=True),
+        "area": lambda: text(_l(word), most=9, must=True, description=AREA_HINT),
+        "upper_area": lambda: text(_l(word), most=9, description=AREA_HINT),
         "level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True),
-        "whole": lambda: whole(_l(word), must=True),
-        "decimal": lambda: DecimalField(_l(word), validators=[required()]),
+        "yuan": lambda: whole(_l(word), must=True),
+        "yuan_hour": lambda: DecimalField(_l(word), validators=[required()]),
+        "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
         "money": lambda: money(_l(word), must=True),
         "list": lambda: ListField(_l(word)),
         "flag": lambda: BooleanField(_l(word)),

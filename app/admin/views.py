@@ -7,15 +7,17 @@ from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response
 
-from app.admin import operations, queries
+from app.admin import audit_words, operations, queries
 from app.admin.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, OrganisationForm, UserForm
-from app.admin.reference import BY_SLUG, TABLES, FactTable, field_names, form_for
+from app.admin.reference import BY_SLUG, FIGURE_KINDS, FactTable, field_names, form_for
 from app.extensions import db
 from app.fields import options
 from app.guards import current_actor, requires, today
 from app.once import finish
 from models.access import Grant, Permission, Role
-from models.area import AREA_LEVEL_LABELS, Area
+from models.area import AREA_LEVEL_LABELS, Area, area_names
+from models.audit import EVENT_LABELS
+from models.base import utc_now
 from models.organisation import Organisation, OrganisationKind
 from models.user import User
 
@@ -41,9 +43,11 @@ def users() -> str | Response:
             flash(_("账号建好了。初始密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
             return finish(url_for("admin.user", user_id=user.id))
     find, after = request.args.get("q", "").strip(), request.args.get("after", 0, int)
-    rows, next_key = page_of(queries.users_page(db.session, find, after))
+    rows, next_key = page_of(queries.users_page(db.session, find, after, "locked" in request.args))
     grants = queries.grants_of(db.session, [row.id for row in rows])
-    return render_template("admin/users.html", form=form, users=rows, grants=grants, next_key=next_key, find=find)
+    return render_template(
+        "admin/users.html", form=form, users=rows, grants=grants, next_key=next_key, find=find, now=utc_now()
+    )
 
 
 def _user_or_404(user_id: int) -> User:
@@ -150,7 +154,7 @@ def organisations() -> str | Response:
 @requires(Permission.REFERENCE_READ)
 def reference() -> str:
     """The tables of reference facts."""
-    return render_template("admin/reference.html", tables=TABLES)
+    return render_template("admin/reference.html", unchecked=queries.unchecked(db.session))
 
 
 def _table_or_404(slug: str) -> FactTable:
@@ -162,12 +166,18 @@ def _table_or_404(slug: str) -> FactTable:
 def facts(slug: str) -> str:
     """The rows of one table."""
     table = _table_or_404(slug)
-    find, after = request.args.get("q", "").strip(), request.args.get("after", "")
-    found = queries.facts_page(db.session, table, find, after)
+    find, unchecked = request.args.get("q", "").strip(), "unchecked" in request.args
+    found = queries.facts_page(db.session, table, find, request.args.get("after", ""), unchecked)
     rows, more = found[: queries.PAGE], len(found) > queries.PAGE
-    next_key = table.key_of(rows[-1]) if more else None
     return render_template(
-        "admin/facts.html", table=table, rows=rows, next_key=next_key, find=find, level_words=AREA_LEVEL_LABELS
+        "admin/facts.html",
+        table=table,
+        rows=rows,
+        next_key=table.key_of(rows[-1]) if more else None,
+        find=find,
+        unchecked=unchecked,
+        words={**AREA_LEVEL_LABELS, **FIGURE_KINDS},
+        names=area_names(db.session, table.area_codes(rows)),
     )
 
 
@@ -212,7 +222,15 @@ def _value(table: FactTable, name: str, typed: Any) -> Any:
 @bp.route("/admin/audit")
 @requires(Permission.AUDIT_READ)
 def audit() -> str:
-    """Who did what, newest first."""
-    find, before = request.args.get("q", "").strip(), request.args.get("before", None, int)
-    rows, next_key = page_of(queries.audit_page(db.session, find, before))
-    return render_template("admin/audit.html", rows=rows, next_key=next_key, find=find)
+    """Who did what, newest first, in words."""
+    subject, tag = request.args.get("subject", "").strip(), request.args.get("tag", "")
+    rows, next_key = page_of(queries.audit_page(db.session, subject, tag, request.args.get("before", None, int)))
+    return render_template(
+        "admin/audit.html",
+        lines=audit_words.lines(rows, current_actor()),
+        next_key=next_key,
+        subject=subject,
+        tag=tag,
+        tags=EVENT_LABELS,
+        check=queries.last_check(db.session),
+    )

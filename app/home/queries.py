@@ -1,25 +1,31 @@
-"""What there is to do today, collected from the areas."""
+"""What there is to do today, collected from the areas, and what stands beside and below it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.formatters import number
+from app.home import flows, orders
+from app.home.flows import Flows
+from app.home.orders import Board
 from app.navigation import Task
-from app.orders.queries import Filters, list_page
-from app.orders.queries import Page as OrderPage
 from app.placements.queries import statistics
+from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, Role
 from models.job import Job
 
 SUPERVISORS = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
+RECEIVERS = (Role.CITY, Role.ENTERPRISE, Role.REGISTRATION)
+MOST_REASONS = 6
 TaskSource = Callable[[Session, Actor, date], list[Task]]
 
 
 def task_sources() -> list[TaskSource]:
-    """Return every area's list of what waits for somebody, in the order of the day."""
+    """Return every area's list of what waits for somebody: promises to people come before gaps in the register."""
     from app.admin import queries as admin
     from app.imports import queries as imports
     from app.match_runs import queries as match_runs
@@ -27,7 +33,7 @@ def task_sources() -> list[TaskSource]:
     from app.placements import queries as placements
     from app.workers import queries as workers
 
-    return [imports.tasks, workers.tasks, orders.tasks, match_runs.tasks, placements.tasks, admin.tasks]
+    return [imports.tasks, placements.tasks, orders.tasks, match_runs.tasks, workers.tasks, admin.tasks]
 
 
 def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -38,30 +44,44 @@ def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
 
 @dataclass(frozen=True)
 class Overview:
-    """What stands beside and below today's work: charts and the newest orders, each only where it belongs."""
+    """What stands beside and below today's work, each only where it belongs; ``headline`` is the day's news."""
 
-    funnel: list[tuple[str, int, str]] = field(default_factory=list)
-    evidence: list[tuple[str, int, str]] = field(default_factory=list)
-    reasons: list[tuple[str, int, str]] = field(default_factory=list)
-    orders: OrderPage | None = None
+    headline: str = ""
+    funnel: list[Bar] = field(default_factory=list)
+    places: list[Bar] = field(default_factory=list)
+    evidence: list[Bar] = field(default_factory=list)
+    reasons: list[Bar] = field(default_factory=list)
+    trades: list[Bar] = field(default_factory=list)
+    flows: Flows | None = None
+    orders: Board | None = None
 
 
 def overview(session: Session, actor: Actor, today: date) -> Overview:
     """Return the overview for ``actor``; an administrator has none."""
+    if actor.has_role(*SUPERVISORS):
+        return _supervision(session, actor, today)
+    if actor.has_role(Role.SCHOOL):
+        return Overview(trades=orders.trades(session, actor, today), orders=orders.board(session, actor, today))
     if not actor.can(Permission.PLACEMENT_READ):
         return Overview()
-    supervises = actor.has_role(*SUPERVISORS)
-    kept = statistics.retention(session, actor) if supervises else None
+    side = 0 if actor.has_role(*RECEIVERS) else 1
     return Overview(
         funnel=statistics.funnel(session, actor, today),
-        evidence=kept.evidence if kept else [],
-        reasons=kept.reasons if kept else [],
-        orders=list_page(session, actor, Filters(), "", today) if _follows_orders(actor) else None,
+        places=flows.longest(session, flows.on_site(session, actor), side),
+        reasons=statistics.reasons(session, actor)[:MOST_REASONS],
+        orders=orders.board(session, actor, today) if actor.can(Permission.ORDER_READ) else None,
     )
 
 
-def _follows_orders(actor: Actor) -> bool:
-    return actor.can(Permission.ORDER_READ) and not actor.has_role(*SUPERVISORS)
+def _supervision(session: Session, actor: Actor, today: date) -> Overview:
+    kept, funnel = statistics.retention(session, actor), statistics.funnel(session, actor, today)
+    cells = flows.on_site(session, actor)
+    if actor.has_role(Role.PREFECTURE):  # which opens every row of these counties anyway
+        table = flows.table(session, cells, hides=False)
+    else:
+        table = flows.table(session, flows.by_prefecture(session, cells), hides=True)
+    headline = _("%(n)s 人现在在岗，%(kept)s 人干满了六个月", n=number(table.total), kept=number(funnel[-1][1]))
+    return Overview(headline, funnel, evidence=kept.evidence, reasons=kept.reasons, flows=table)
 
 
 def own_job(session: Session, actor: Actor, number: int) -> Job | None:

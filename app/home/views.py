@@ -7,15 +7,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import queue
+from app.admin import audit_words
+from app.admin import queries as admin
 from app.extensions import db
-from app.formatters import label
+from app.formatters import label, moment
 from app.guards import current_actor, signed_in, today
 from app.home import queries
+from app.match_runs.words import few
+from app.navigation import has_own_pages_only
 from app.once import finish
-from models.access import Permission
+from models.access import Actor, Permission
 from models.audit import EventTag, record
 
 bp = Blueprint("home", __name__)
+MOST_EVENTS = 6
 
 
 @bp.route("/", endpoint="today")
@@ -23,14 +28,38 @@ bp = Blueprint("home", __name__)
 def today_page() -> str | Response:
     """Today's work."""
     actor = current_actor()
-    if actor.can(Permission.PORTAL) and len(actor.rights) == 1:
+    if has_own_pages_only(actor):
         return redirect(url_for("portal.offers"))
     tasks = queries.tasks_for(db.session, actor, today())
     badges: dict[str, int] = {}
     for task in tasks:
         badges[task.endpoint] = badges.get(task.endpoint, 0) + task.count
-    overview = queries.overview(db.session, actor, today())
-    return render_template("home/today.html", tasks=tasks, badges=badges, today=today(), overview=overview)
+    return render_template(
+        "home/today.html",
+        tasks=tasks,
+        badges=badges,
+        today=today(),
+        overview=queries.overview(db.session, actor, today()),
+        standing=_standing() if actor.can(Permission.USER_ADMIN) else [],
+        lately=_lately(actor) if actor.can(Permission.AUDIT_READ) else [],
+        words_few=lambda people: few(people, masked=actor.can(Permission.ORDER_WRITE)),
+    )
+
+
+def _standing() -> list[tuple[str, str]]:
+    """What an administrator wants to know besides: word and value."""
+    check, (active, closed) = admin.last_check(db.session), admin.account_counts(db.session)
+    words = {"whole": _("全部对得上"), "broken": _("有一处对不上")}
+    checked = f"{moment(check.at)} · {words[check.details['outcome']]}" if check else _("还没有核对过")
+    return [
+        (_("可用的账号"), _("%(n)s 个，另有 %(closed)s 个已停用", n=active, closed=closed)),
+        (_("审计记录上次核对"), checked),
+        (_("下次核对"), _("每天凌晨 1:30，自动")),
+    ]
+
+
+def _lately(actor: Actor) -> list[audit_words.Line]:
+    return audit_words.lines(admin.audit_page(db.session, "", "", None)[:MOST_EVENTS], actor)
 
 
 @bp.route("/jobs/<int:number>")

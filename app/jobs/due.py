@@ -1,4 +1,4 @@
-"""Every night: offers nobody answered lapse, so that the person is free for the next one."""
+"""Every night: offers nobody answered lapse, so that the person is free for the next one; the audit is checked."""
 
 import logging
 from contextlib import suppress
@@ -9,10 +9,11 @@ from huey import crontab
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.admin.operations import check_chain
 from app.extensions import db
 from app.guards import today
 from app.placements.operations.common import move
-from models.access import Actor, Right, Role
+from models.access import SYSTEM, Actor, Right, Role
 from models.placement import Placement, PlacementState
 from models.workflow import IllegalTransition
 
@@ -30,6 +31,8 @@ def schedule(app: Flask) -> None:
     def nightly() -> None:
         with app.app_context():
             log.info("expired %s offers", expire_offers(db.session, today()))
+            if broken := check_chain(db.session, SYSTEM, app.config["AUDIT_ANCHOR"]):
+                log.error("the audit chain is broken at %s", broken)
 
 
 def expire_offers(session: Session, day: date) -> int:

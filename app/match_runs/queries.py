@@ -160,6 +160,15 @@ def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) ->
     return dict(session.execute(statement.group_by(Placement.order_id)).all())
 
 
+def fitting_people(session: Session, actor: Actor, order_ids: list[int]) -> dict[int, int]:
+    """Return how many people fit, by order, where ``actor`` has had people looked for; the latest run counts."""
+    runs = select(MatchRun).where(
+        MatchRun.kind == RunKind.ORDER, MatchRun.order_id.in_(order_ids), MatchRun.input_digest != ""
+    )
+    seen = visible_to(actor, runs, MatchRun, Permission.MATCH_READ).order_by(MatchRun.id)
+    return {run.order_id: run.summary["fitting"] for run in session.scalars(seen) if run.order_id}
+
+
 def open_orders(session: Session, actor: Actor, day: date, county: str | None, limit: int = 6) -> list[Order]:
     """Return the newest open orders to look for people for; those of a county's helping cities come first."""
     cities = [code[:4] for code in helper_cities(session, county, day)] if county else []

@@ -60,8 +60,8 @@ class Entry:
 
 
 def county_of(actor: Actor) -> str | None:
-    """Return the county the actor works for, or None."""
-    return next(iter(actor.areas(Role.COUNTY)), None)
+    """Return the county the actor works for, also in one of its townships, or None."""
+    return next((code[:6] for code in actor.areas(Role.COUNTY, Role.TOWNSHIP)), None)
 
 
 def may(session: Session, actor: Actor, order: Order, permission: Permission) -> bool:

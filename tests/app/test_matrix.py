@@ -51,7 +51,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("admin.", "user_id"): "user", ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
-WORDS = {"slug": "codes", "reason": "city", "filename": "css/xieshou.css"}
+WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css"}
 # Reference facts and rights are reached through a permission that belongs to no area.
 UNSCOPED = {"admin.edit_fact", "admin.revoke"}
 

@@ -16,15 +16,14 @@ from babel.messages.pofile import read_po
 
 import models
 from app.formatters import LABELS
-from models.audit import EventTag
 from models.identity import SEX_LABELS, IdNumberProblem, Sex
 from models.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
 KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
-# Not in LABELS: what is provided has three words, a number's problem is a sentence, a tag stays a code.
-WORDED_ELSEWHERE = {Provision, IdNumberProblem, EventTag, Sex}
+# Not in LABELS: what is provided has three words, a number's problem is a sentence.
+WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.formatters import label
-from models.access import Actor, Permission, visible_to
+from models.access import Actor, Permission, Role, visible_to
 from models.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.worker import Worker
 
@@ -27,10 +27,11 @@ class Retention:
 def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
     """Return (word, persons, remark) from register to six months, for the areas ``actor`` may read.
 
-    The registered are counted only for those who read a register; cities and enterprises begin at the offer.
+    The registered are counted only for those who read the register of the same areas: cities and enterprises
+    begin at the offer, and so do auditors, whose register is one area's and whose placements are all of them.
     """
     bars: list[Bar] = []
-    if actor.can(Permission.WORKER_READ):
+    if counts_registered(actor):
         bars.append((_("登记"), _registered(session, actor), ""))
     offered = Placement.state != PlacementState.INVITED
     bars += [
@@ -42,6 +43,11 @@ def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
         kept, unknown = _kept(session, actor, months, today)
         bars.append((word, kept, _("另 %(n)s 人未知", n=unknown) if unknown else ""))
     return bars
+
+
+def counts_registered(actor: Actor) -> bool:
+    """Tell whether the funnel of ``actor`` begins with the register."""
+    return actor.can(Permission.WORKER_READ) and not actor.has_role(Role.AUDITOR)
 
 
 def _registered(session: Session, actor: Actor) -> int:
@@ -87,10 +93,11 @@ def retention(session: Session, actor: Actor) -> Retention:
         (_("%(months)s 个月 · %(evidence)s", months=months, evidence=label(Evidence(level))), persons, "")
         for months, level, persons in rows
     ]
-    return Retention(evidence, _reasons(session, actor))
+    return Retention(evidence, reasons(session, actor))
 
 
-def _reasons(session: Session, actor: Actor) -> list[Bar]:
+def reasons(session: Session, actor: Actor) -> list[Bar]:
+    """Return why people left, in persons, the most frequent reason first."""
     persons = func.count(func.distinct(Placement.worker_id))
     statement = (
         select(Placement.leave_reason, persons)

@@ -1,0 +1,115 @@
+"""Who works where: persons on site by home and by city, with small groups hidden where supervisors read them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.match_runs.words import FEW
+from app.placements.queries.statistics import Bar
+from models.access import Actor, Permission, visible_to
+from models.area import Area, area_names
+from models.placement import WORKING, Placement
+
+LONGEST_LIST = 5
+Cells = dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One home: its name, persons by city, their sum. None: fewer than ten, or hidden to protect such a cell."""
+
+    name: str
+    cells: list[int | None]
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The table: cities across, homes down, the largest first; ``total`` counts persons on site."""
+
+    cities: list[str]
+    rows: list[Row]
+    sums: list[int | None]
+    total: int
+    hides: bool
+
+    def heat(self, persons: int | None) -> int:
+        """Return how deep a cell is shaded, 0 to 4, by its share of the largest."""
+        most = max((cell or 0 for row in self.rows for cell in row.cells), default=0)
+        return -(-4 * persons // most) if persons else 0
+
+
+def on_site(session: Session, actor: Actor) -> Cells:
+    """Return the persons at work by (county, city) among those ``actor`` may see."""
+    statement = select(Placement.county_code, Placement.city_code, func.count(func.distinct(Placement.worker_id)))
+    statement = statement.where(Placement.state.in_(WORKING)).group_by(Placement.county_code, Placement.city_code)
+    rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
+    return {(home, city): persons for home, city, persons in rows}
+
+
+def by_prefecture(session: Session, cells: Cells) -> Cells:
+    """Return the same persons by (prefecture, city)."""
+    homes = {home for home, _city in cells}
+    rows = session.execute(select(Area.code, Area.prefecture_code).where(Area.code.in_(homes)))
+    above = {code: prefecture or code for code, prefecture in rows}
+    merged: Counter[tuple[str, str]] = Counter()
+    for (home, city), persons in cells.items():
+        merged[above.get(home, home), city] += persons
+    return dict(merged)
+
+
+def table(session: Session, cells: Cells, hides: bool) -> Flows:
+    """Return the table of ``cells`` with names and sums; ``hides``: small groups are not shown."""
+    down, across = _sums(cells, 0), _sums(cells, 1)
+    shown = hide_small(cells) if hides else cells
+    names, fewest = area_names(session, {*down, *across}), FEW if hides else 0
+    rows = [
+        Row(names.get(home, home), [shown.get((home, city), 0) for city in across], _enough(persons, fewest))
+        for home, persons in down.items()
+    ]
+    sums = [_enough(persons, fewest) for persons in across.values()]
+    cities = [names.get(city, city).removesuffix("市") for city in across]
+    return Flows(cities, rows, sums, sum(across.values()), hides)
+
+
+def _enough(persons: int, fewest: int) -> int | None:
+    return persons if persons >= fewest else None
+
+
+def _sums(cells: Cells, side: int) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for key, persons in cells.items():
+        sums[key[side]] += persons
+    return dict(sums.most_common())
+
+
+def hide_small(cells: Cells) -> dict[tuple[str, str], int | None]:
+    """Return ``cells`` with small groups as None, and with them whatever would give them away.
+
+    A single hidden cell of a row or column could be had from the sum; so the next smallest is hidden too.
+    """
+    hidden = {key for key, persons in cells.items() if 0 < persons < FEW}
+    lines = [(side, code) for side in (0, 1) for code in {key[side] for key in cells}]
+    while lonely := next(chain.from_iterable(_companion(cells, hidden, *line) for line in lines), None):
+        hidden.add(lonely)
+    return {key: None if key in hidden else persons for key, persons in cells.items()}
+
+
+def _companion(cells: Cells, hidden: set[tuple[str, str]], side: int, code: str) -> list[tuple[str, str]]:
+    """Return the cell to hide beside the only hidden one of a line; none where nothing is given away."""
+    line = [key for key in cells if key[side] == code]
+    open_cells = [key for key in line if key not in hidden]
+    return [min(open_cells, key=cells.__getitem__)] if len(line) - len(open_cells) == 1 and open_cells else []
+
+
+def longest(session: Session, cells: Cells, side: int) -> list[Bar]:
+    """Return the largest homes (``side`` 0) or cities (1) as rows for kit.bars; the rest in one row."""
+    sums = _sums(cells, side)
+    names = area_names(session, set(sums))
+    bars = [(names.get(code, code), persons, "") for code, persons in sums.items()]
+    rest = sum(persons for _name, persons, _remark in bars[LONGEST_LIST:])
+    return bars[:LONGEST_LIST] + ([(_("其他地方"), rest, "")] if rest else [])

@@ -1,0 +1,114 @@
+"""The job orders on somebody's first page, under a heading that carries the news."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.formatters import number
+from app.match_runs.queries import fitting_people
+from app.orders.queries import county_of, take_homes
+from app.placements.queries.statistics import Bar
+from models.access import Actor, Permission, scope_of
+from models.area import area_names
+from models.facts import helper_cities
+from models.order import Order, OrderState, open_on
+from models.take_home import TakeHome
+
+MOST_ORDERS, MOST_TRADES = 6, 8
+
+
+@dataclass(frozen=True)
+class Board:
+    """The newest orders: heading, the orders, their take-home lines, how many people fit, and the whole list.
+
+    ``fitting`` holds the orders for which people were looked for; None where that is not the reader's business.
+    """
+
+    heading: str
+    orders: list[Order]
+    take_homes: dict[int, TakeHome]
+    fitting: dict[int, int] | None
+    count: int
+    url: str
+    waiting: bool = False
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Which orders one role follows, in which order, and where the whole list is."""
+
+    condition: ColumnElement[bool]
+    url: str
+    oldest_first: bool = False
+
+
+def board(session: Session, actor: Actor, day: date) -> Board:
+    """Return the orders ``actor`` follows: a city its queue, an enterprise its own, a county its helpers'."""
+    if actor.can(Permission.ORDER_REVIEW):
+        return _queue(session, actor, day)
+    if actor.can(Permission.ORDER_WRITE):
+        return _own(session, actor, day)
+    return _new_ones(session, actor, day)
+
+
+def _queue(session: Session, actor: Actor, day: date) -> Board:
+    url = url_for("orders.index", state="submitted")
+    found = _board(session, actor, day, _Choice(Order.state == OrderState.SUBMITTED, url, True), waiting=True)
+    if found.orders:
+        return replace(found, heading=_("等你审核的岗位，先到先审"))
+    running = _board(session, actor, day, _Choice(open_on(day), url_for("orders.index", state="open")))
+    return replace(running, heading=_("没有等着审核的，这些正在招人"))
+
+
+def _own(session: Session, actor: Actor, day: date) -> Board:
+    found = _board(session, actor, day, _Choice(Order.state == OrderState.OPEN, url_for("orders.index")))
+    missing = session.scalar(
+        select(func.sum(Order.headcount - Order.taken)).where(
+            Order.state == OrderState.OPEN, scope_of(actor, Order, Permission.ORDER_WRITE)
+        )
+    )
+    if not found.orders:
+        return replace(found, heading=_("你还没有正在招人的岗位"))
+    return replace(
+        found, heading=_("%(n)s 个岗位在招，还缺 %(missing)s 人", n=found.count, missing=number(missing or 0))
+    )
+
+
+def _new_ones(session: Session, actor: Actor, day: date) -> Board:
+    county = county_of(actor)
+    cities = helper_cities(session, county, day) if county else ()
+    near = func.substr(Order.city_code, 1, 4).in_([code[:4] for code in cities])
+    condition = and_(open_on(day), near) if cities else open_on(day)
+    found = _board(session, actor, day, _Choice(condition, url_for("orders.index")))
+    names = area_names(session, set(cities))
+    where = _("、").join(names[code].removesuffix("市") for code in cities)
+    return replace(found, heading=_("%(cities)s新来的岗位", cities=where) if where else _("新来的岗位"))
+
+
+def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: bool = False) -> Board:
+    seen = and_(choice.condition, scope_of(actor, Order, Permission.ORDER_READ))
+    first = Order.id if choice.oldest_first else Order.id.desc()
+    statement = select(Order).where(seen).options(joinedload(Order.enterprise)).order_by(first).limit(MOST_ORDERS)
+    found = list(session.scalars(statement))
+    lines = take_homes(session, found, county_of(actor), day)
+    looks = actor.can(Permission.MATCH_RUN) and not waiting
+    fitting = fitting_people(session, actor, [order.id for order in found]) if looks else None
+    count = session.scalar(select(func.count()).select_from(Order).where(seen)) or 0
+    return Board("", found, lines, fitting, count, choice.url, waiting)
+
+
+def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
+    """Return the occupations with the most free places, as rows for kit.bars: what a class could be opened for."""
+    places = func.sum(Order.headcount - Order.taken)
+    statement = (
+        select(Order.occupation_name, places)
+        .where(open_on(day), scope_of(actor, Order, Permission.ORDER_READ))
+        .group_by(Order.occupation_name)
+        .order_by(places.desc())
+        .limit(MOST_TRADES)
+    )
+    return [(name or _("工种未知"), int(left), "") for name, left in session.execute(statement)]
