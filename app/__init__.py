@@ -14,7 +14,7 @@ from app import cli, errors, formatters, guards, navigation, once, queue
 from app.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
-AREAS = ("auth", "admin", "workers", "imports", "orders", "match_runs", "placements", "portal", "home")
+AREAS = ("auth", "admin", "workers", "imports", "orders", "cards", "match_runs", "placements", "portal", "home")
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models import access, area, intake, job, leaving, match_run, order, organisation, placement, worker
+from models import access, area, card, intake, job, leaving, match_run, order, organisation, placement, worker
 from models.audit import EVENT_LABELS, EventTag
 
 CHINA = timezone(timedelta(hours=8))
@@ -19,6 +19,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Permission: access.PERMISSION_LABELS,
     area.AreaLevel: area.AREA_LEVEL_LABELS,
     EventTag: EVENT_LABELS,
+    card.CardState: card.CARD_STATE_LABELS,
+    card.Verdict: card.VERDICT_LABELS,
     intake.BatchState: intake.BATCH_STATE_LABELS,
     intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
     intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
@@ -41,10 +43,11 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     worker.WorkerState: worker.WORKER_STATE_LABELS,
 }
 
-GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved"}
-BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined"}
+GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved",
+        "active", "may_switch"}  # fmt: skip
+BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse"}
 WARN = {"submitted", "returned", "offered", "invited", "interview", "reading", "mapping", "previewed", "running",
-        "queued"}  # fmt: skip
+        "queued", "learning", "too_few"}  # fmt: skip
 
 
 def china_now() -> datetime:

@@ -76,6 +76,8 @@ class Permission(enum.StrEnum):
     REFERENCE_WRITE = "reference:write"
     USER_ADMIN = "user:admin"
     AUDIT_READ = "audit:read"
+    CARD_READ = "card:read"
+    CARD_SWITCH = "card:switch"
     PORTAL = "portal:own"
 
 
@@ -107,6 +109,8 @@ PERMISSION_LABELS = {
     Permission.REFERENCE_WRITE: N_("维护基础数据"),
     Permission.USER_ADMIN: N_("管理账号和授权"),
     Permission.AUDIT_READ: N_("查看审计记录"),
+    Permission.CARD_READ: N_("查看积分卡"),
+    Permission.CARD_SWITCH: N_("学习和启用积分卡"),
     Permission.PORTAL: N_("本人页面"),
 }
 
@@ -132,9 +136,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
                           P.REFERENCE_READ}),
     Role.REGISTRATION: frozenset({P.PLACEMENT_READ}),
     Role.PREFECTURE: frozenset(_READS),
-    Role.PROVINCE: frozenset(_READS),
-    Role.AUDITOR: frozenset(_READS | {P.AUDIT_READ}),
-    Role.ADMIN: frozenset({P.USER_ADMIN, P.REFERENCE_READ, P.REFERENCE_WRITE, P.AUDIT_READ}),
+    Role.PROVINCE: frozenset(_READS | {P.CARD_READ}),
+    Role.AUDITOR: frozenset(_READS | {P.AUDIT_READ, P.CARD_READ}),
+    Role.ADMIN: frozenset({P.USER_ADMIN, P.REFERENCE_READ, P.REFERENCE_WRITE, P.AUDIT_READ, P.CARD_READ,
+                           P.CARD_SWITCH}),
     Role.WORKER: frozenset({P.PORTAL}),
 }  # fmt: skip
 

@@ -58,6 +58,8 @@ class EventTag(enum.StrEnum):
     ORDER_ADVANCE = "order:advance"
     MATCH_START = "match:start"
     MATCH_ADJUST = "match:adjust"
+    CARD_LEARN = "card:learn"
+    CARD_ADVANCE = "card:advance"
     PLACEMENT_CREATE = "placement:create"
     PLACEMENT_ADVANCE = "placement:advance"
     CONSENT_GIVE = "consent:give"
@@ -110,6 +112,8 @@ EVENT_LABELS = {
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),
     EventTag.JOB_CANCEL: N_("取消正在算的事"),
+    EventTag.CARD_LEARN: N_("学习积分卡"),
+    EventTag.CARD_ADVANCE: N_("积分卡状态变化"),
     EventTag.AUDIT_CHECK: N_("核对审计记录"),
 }
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 import matching
+from app.cards.operations import card_in_use
 from app.match_runs import assignment
 from app.match_runs.answers import Answer, answer
 from app.match_runs.question import Question, may_ask, own_run, read_question
@@ -56,7 +57,7 @@ def freeze(
 ) -> MatchRun:
     """Note a run with its settings and card, and start nothing yet; see :func:`start`."""
     county, enterprise = may_ask(actor, order)
-    card = matching.DEFAULT_CARD
+    card = card_in_use(session)
     run = MatchRun(
         kind=kind,
         county_code=county,

@@ -35,6 +35,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "order_batch": {R.ENTERPRISE: OWN},
     "export": {},
     "figure": {R.COUNTY: OWN},
+    "card": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
     "job": {},
 }  # fmt: skip
@@ -48,7 +49,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("placements.follow_up", "number"): "follow_up", ("placements.verify", "number"): "follow_up",
     ("placements.end_figure", "number"): "figure", ("placements.", "number"): "placement",
     ("portal.", "number"): "placement", ("portal.", "placement_id"): "placement",
-    ("admin.", "user_id"): "user", ("home.", "number"): "job",
+    ("cards.", "card_id"): "card", ("admin.", "user_id"): "user", ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
 WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css"}

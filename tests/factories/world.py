@@ -16,6 +16,7 @@ from app.guards import today
 from app.imports.importer import COUNTED
 from matching import DEFAULT_CARD as CARD
 from models.access import Role
+from models.card import CardState, ScoreCard, Verdict
 from models.facts import MoneyFigure
 from models.household import Household
 from models.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
@@ -40,6 +41,8 @@ PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("
 NAMES = {"one": ("苏甲壹", "佛甲壹制衣厂"), "sibling": ("苏乙贰", "穗乙贰鞋厂"), "two": ("苏丙叁", "穗丙叁电子厂")}
 CHENGGUAN = "513431100"
 NO_SUCH = 987_654
+TOO_FEW = {"wanted": 700, "unknown": 0, "without_points": 0, "earlier": {"known": 0, "stayed": 0},
+           "later": {"known": 0, "stayed": 0}}  # fmt: skip
 
 
 @dataclass
@@ -139,6 +142,9 @@ def _rows(
                               valid_from=date(2017, 1, 1), source="测试"),
         "order_batch": OrderBatch(enterprise_id=order.enterprise_id, filename="岗位.xlsx", user_id=clerk.id,
                                   rows={"lines": [], "unknown": []}, good=0, refused=0),
+        "card": ScoreCard(name=f"test-{county}", state=CardState.JUDGED, months=6, champion_name=CARD.version,
+                          points=json.loads(CARD.as_json()), report=TOO_FEW, verdict=Verdict.TOO_FEW,
+                          created_by_id=clerk.id),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "message": Message(worker_id=worker, placement_id=offers[0], channel="portal", text="有一个岗位"),
     }  # fmt: skip
