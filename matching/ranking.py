@@ -80,7 +80,8 @@ def rank(
 
     index = WorkerIndex(workers)
     tables = build_order_tables(index, orders)
-    best = scan_all(index, tables, card, *((top, 0) if by == "order" else (0, top)), jobs=jobs)
+    asked = (min(top, len(index)), 0) if by == "order" else (0, min(top, len(tables)))
+    best = scan_all(index, tables, card, *asked, jobs=jobs)
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
 
 
