@@ -80,8 +80,11 @@ class GroupMarket:
         """The single workers' edges, sorted; not needed before everybody is placed."""
         return market(*self.singles, self.units, len(self.capacity))
 
-    def relax(self, prices: np.ndarray | None = None) -> Relaxed:
-        """Let all members bid as if they went alone; ``prices`` are where the bidding starts."""
+    def relax(self) -> Relaxed:
+        """Let all members bid as if they went alone, from free places on.
+
+        Starting from an earlier round's prices takes twice as long: most of them must first come down.
+        """
         parts, first = [self.singles], self.units
         for options in self.by_group:
             size = len(self.options.orders[options[0]]) if options else 0
@@ -91,7 +94,7 @@ class GroupMarket:
             first += size
         rows, columns, values = map(np.concatenate, zip(*parts, strict=True))
         together = market(rows, columns, values, first, len(self.capacity))
-        state = bid(together, self.capacity, self.steps, prices)
+        state = bid(together, self.capacity, self.steps)
         placed = state.edge != NOWHERE
         held = np.full(first, NOWHERE)
         held[placed] = together.orders[state.edge[placed]]

@@ -87,7 +87,7 @@ class Province:
             at_prices, grown = self._price(prices)
             bounds.append(at_prices)
             market = self._market()
-            relaxed = market.relax(prices if len(bounds) > 1 else None)
+            relaxed = market.relax()
             prices = relaxed.prices
             enough = len(bounds) > 1 and (not grown or self._settled(bounds, relaxed.value))
         limit = min(bounds)

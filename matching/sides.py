@@ -38,12 +38,21 @@ class Singles:
         gained = gain + extra[worker]
         keys, scores = worker * len(self.tables) + order, (gain + charged[order]) // steps
         before, worth = len(self._keys), gained > 0
-        merged, first = np.unique(np.concatenate([self._keys, keys[worth]]), return_index=True)
-        self.score = np.concatenate([self.score, scores[worth]])[first]
-        self._keys = merged
+        self._add(keys[worth], scores[worth])
         gains = np.zeros(len(self.index), np.int64)
         gains[worker[worth & (place == 0)]] = gained[worth & (place == 0)]
-        return gains, len(merged) > before
+        return gains, len(self._keys) > before
+
+    def _add(self, keys: np.ndarray, scores: np.ndarray) -> None:
+        """Take in the pairs that are not there yet; all stay sorted."""
+        at = np.searchsorted(self._keys, keys)
+        known = np.zeros(len(keys), bool)
+        inside = at < len(self._keys)
+        known[inside] = self._keys[at[inside]] == keys[inside]
+        together = np.concatenate([self._keys, keys[~known]])
+        rising = np.argsort(together, kind="stable")
+        self._keys = together[rising]
+        self.score = np.concatenate([self.score, scores[~known]])[rising]
 
     @property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
