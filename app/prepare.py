@@ -4,9 +4,12 @@ from alembic import command
 from alembic.config import Config
 
 import config
+from app.cards import operations as cards
+from app.demo.accounts import actor_named
 from app.demo.seed import seed
 from app.extensions import db
 from app.guards import today
+from app.queue import Silence
 from app.reference import load_all
 
 
@@ -34,4 +37,13 @@ def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
         db.session.rollback()
         raise
     db.session.commit()
+    learn_demo_card()
     return counts
+
+
+def learn_demo_card() -> None:
+    """Have a first card learned from the demo's outcomes; the second administrator may look at it."""
+    actor = actor_named(db.session, "admin", today())
+    number = cards.draft(db.session, actor, 6, today()).id
+    db.session.commit()
+    cards.carry_out(db.session, actor, number, Silence())

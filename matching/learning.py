@@ -16,7 +16,15 @@ from matching.card import FACTORS, Card
 from matching.learning_audit import Standing, View, audit, too_small
 from matching.learning_fit import card_of, choose_steps, scores_of
 from matching.learning_history import UNKNOWN, History, Outcome, levels_of
-from matching.learning_judge import Measures, calibrate, clustered_error, forecast, measure, surprise
+from matching.learning_judge import (
+    Measures,
+    calibrate,
+    clustered_error,
+    forecast,
+    measure,
+    ranking_lost,
+    surprise,
+)
 
 __all__ = ["History", "Learned", "Outcome", "Report", "Verdict", "learn", "levels_of"]
 
@@ -25,6 +33,7 @@ LATER_SHARE = 0.3
 NEEDED_EARLIER, NEEDED_LATER, NEEDED_QUERIES = 20 * len(FACTORS), 100, 30
 SHOWN_FROM = 30
 CERTAINTY = 1.645  # one-sided 95 %
+# What may be lost elsewhere: NDCG also by as much as chance moves it (one standard error).
 WORSE_CALIBRATION, WORSE_RANKING = 0.02, 0.005
 
 
@@ -58,7 +67,8 @@ class Report:
 
     ``unknown`` outcomes are left out of everything but this count. ``wanted`` is about how many known outcomes
     it takes altogether (0 when there are enough). ``gain`` is by how much the challenger's log loss is lower a
-    person, ``gain_least`` the same at 95 % certainty. ``weights`` are the most points of each factor, before and
+    person, ``gain_least`` the same at 95 % certainty; ``ranking_lost`` by how much NDCG falls and its standard
+    error, on the order's side and on the worker's. ``weights`` are the most points of each factor, before and
     after. ``small_groups`` counts, by attribute, the groups too small to be judged.
     """
 
@@ -72,6 +82,7 @@ class Report:
     challenger: Measures | None = None
     gain: float = 0.0
     gain_least: float = 0.0
+    ranking_lost: list[tuple[float, float]] | None = None
     weights: dict[str, tuple[int, int]] | None = None
     groups: list[Standing] | None = None
     small_groups: dict[str, int] | None = None
@@ -149,6 +160,7 @@ def _compare(report: Report, earlier: History, later: History, *cards: Card) -> 
         challenger=after,
         gain=float(better.mean()),
         gain_least=float(better.mean() - CERTAINTY * clustered_error(better, judged.order)),
+        ranking_lost=ranking_lost(later, *cards),
         weights={name: (cards[0].points[name][-1], cards[1].points[name][-1]) for name in FACTORS},
         groups=audit(judged, stayed, *views),
         small_groups=too_small(judged),
@@ -160,13 +172,8 @@ def _verdict(found: Report, before: Measures, after: Measures) -> Verdict:
     queries = min(before.by_order.queries, before.by_worker.queries)
     if found.wanted or queries < NEEDED_QUERIES:
         return Verdict.TOO_FEW
-    if found.gain_least <= 0 or after.auc <= before.auc or not _no_worse(before, after):
+    apart = after.calibration_error - before.calibration_error
+    ranks_worse = any(lost > max(WORSE_RANKING, error) for lost, error in found.ranking_lost or ())
+    if found.gain_least <= 0 or after.auc <= before.auc or apart > WORSE_CALIBRATION or ranks_worse:
         return Verdict.NOT_BETTER
     return Verdict.GROUP_WORSE if any(group.worse for group in found.groups or ()) else Verdict.MAY_SWITCH
-
-
-def _no_worse(before: Measures, after: Measures) -> bool:
-    """Calibration and the ranking on both sides may not suffer beyond noise."""
-    sides = (before.by_order, after.by_order), (before.by_worker, after.by_worker)
-    ranks = all((new.ndcg or 0) >= (old.ndcg or 0) - WORSE_RANKING for old, new in sides)
-    return ranks and after.calibration_error <= before.calibration_error + WORSE_CALIBRATION

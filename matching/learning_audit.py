@@ -52,7 +52,7 @@ def audit(later: History, stayed: np.ndarray, champion: View, challenger: View) 
     """Every group of at least 50 people with a known outcome, largest first within its attribute."""
     from scipy.stats import norm
 
-    views = [(percentile(card.scores), card.chance) for card in (champion, challenger)]
+    views = [(*places_of(card.scores), card.chance) for card in (champion, challenger)]
     judged = [(name, *group) for name, values in later.groups.items() for group in _groups(values)]
     errors = float(norm.isf(FALSE_ALARMS / max(2 * len(judged), 1)))
     return [_standing(name, group, rows, stayed, views, errors) for name, group, rows in judged]
@@ -66,11 +66,16 @@ def too_small(later: History) -> dict[str, int]:
     return {name: int((sizes < SMALLEST_GROUP).sum()) for name, sizes in counts.items()}
 
 
-def percentile(scores: np.ndarray) -> np.ndarray:
-    """The share of all rows below each, ties in the middle: 0 to 1."""
+def places_of(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each row's percentile (0 to 1, ties in the middle), and whether it is in the better half.
+
+    Rows that tie at the middle share what is left of the better half: between 0 and 1 each, half of all in sum.
+    """
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
     below = np.cumsum(counts) - counts
-    return ((below + counts / 2) / len(scores))[place]
+    above = len(scores) - below - counts
+    chosen = np.clip((len(scores) / 2 - above) / counts, 0, 1)
+    return ((below + counts / 2) / len(scores))[place], chosen[place]
 
 
 def _groups(values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
@@ -85,12 +90,12 @@ def _standing(
     group: str,
     rows: np.ndarray,
     stayed: np.ndarray,
-    views: list[tuple[np.ndarray, np.ndarray]],
+    views: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
     errors: float,
 ) -> Standing:
-    places = [place[rows] for place, _chance in views]
-    chosen = [(place > 0.5).astype(float) for place in places]
-    short = [stayed[rows] - chance[rows] for _place, chance in views]
+    places = [place[rows] for place, _chosen, _chance in views]
+    chosen = [half[rows] for _place, half, _chance in views]
+    short = [stayed[rows] - chance[rows] for _place, _chosen, chance in views]
     harms = [_harm(chosen[0] - chosen[1], MOST_SELECTION_LOST, errors)]
     if short[1].mean() > short[0].mean():
         harms.append(_harm(short[1], MOST_SOLD_SHORT, errors))

@@ -81,15 +81,32 @@ def calibration_bins(chance: np.ndarray, stayed: np.ndarray) -> list[tuple[float
 
 
 def ndcg(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> Ranked:
-    """Mean NDCG over the queries (at most 2,000) whose known gains differ; ties in the score are averaged."""
+    """Mean NDCG over the queries whose known gains differ."""
+    found = ndcg_each(query, gain, score)
+    return Ranked(float(found.mean()) if len(found) else None, len(found))
+
+
+def ndcg_each(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """NDCG of every query (at most 2,000) whose known gains differ, float64; ties in the score are averaged."""
     from sklearn.metrics import ndcg_score
 
     rows = np.flatnonzero(gain != UNKNOWN)
     rows = rows[np.argsort(query[rows], kind="stable")]
     bounds = np.flatnonzero(np.diff(query[rows])) + 1
     parts = [part for part in np.split(rows, bounds) if len(part) and np.ptp(gain[part])][:MOST_QUERIES]
-    found = [ndcg_score([gain[part]], [score[part]]) for part in parts]
-    return Ranked(float(np.mean(found)) if found else None, len(found))
+    return np.array([ndcg_score([gain[part]], [score[part]]) for part in parts])
+
+
+def ranking_lost(later: History, champion: Card, challenger: Card) -> list[tuple[float, float]]:
+    """By how much NDCG falls, with its standard error, among the people of an order and the orders of a person."""
+    found = []
+    for query in (later.order, later.worker):
+        before, after = (
+            ndcg_each(query, later.reached, scores_of(later.levels, card)) for card in (champion, challenger)
+        )
+        lost, queries = before - after, max(len(before), 2)
+        found.append((float(lost.mean()), float(lost.std() / np.sqrt(queries))) if len(lost) else (0.0, 0.0))
+    return found
 
 
 def surprise(chance: np.ndarray, stayed: np.ndarray) -> np.ndarray:

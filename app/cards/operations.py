@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.cards import outcomes
+from app.guards import today
 from app.queue import Progress, enqueue, is_finished
 from models.access import Actor, Permission, scope_of
 from models.audit import EventTag, record
@@ -72,7 +73,10 @@ def carry_out(session: Session, actor: Actor, card_id: int, progress: Progress) 
 
     progress.tell(READING)
     card = _own_card(session, actor, card_id)
-    known, champion = outcomes.read(session, actor), as_card(session.get(ScoreCard, card.champion_id or 0))
+    known, champion = (
+        outcomes.read(session, actor, today()),
+        as_card(session.get(ScoreCard, card.champion_id or 0)),
+    )
     name, months = card.name, card.months
     session.rollback()
     progress.tell(LEARNING)

@@ -37,8 +37,12 @@ class Known:
     is_synthetic: bool = False
 
 
-def read(session: Session, actor: Actor) -> Known:
-    """Read every finished offer; invented ones only where there is not one real. Raises PermissionError."""
+def read(session: Session, actor: Actor, day: date) -> Known:
+    """Read every finished offer; invented ones only where there is not one real. Raises PermissionError.
+
+    Whether somebody stayed counts only once the months are over on ``day``: before that those who left are
+    known and those who stay are not, and everybody would seem to leave.
+    """
     if not actor.can(Permission.CARD_SWITCH):
         raise PermissionError(Permission.CARD_SWITCH)
     finished = Placement.state.in_((*ARRIVED, *NEVER_THERE))
@@ -47,7 +51,7 @@ def read(session: Session, actor: Actor) -> Known:
     cards = _Cards(session)
     for row in _rows(session, known.is_synthetic):
         try:
-            known.outcomes.append(_outcome(row, levels_of(row.factors, cards.of(row.run_id))))
+            known.outcomes.append(_outcome(row, levels_of(row.factors, cards.of(row.run_id)), day))
         except ValueError:
             known.without_points += 1
     return known
@@ -84,12 +88,17 @@ class _Cards:
         return self.known[run_id]
 
 
-def _outcome(row: Any, levels: tuple[int, ...]) -> Outcome:
-    stayed = _stayed(row)
+def _outcome(row: Any, levels: tuple[int, ...], day: date) -> Outcome:
+    offered = row.created_at.astimezone(CHINA).date()
+    stayed = {
+        months: there
+        for months, there in _stayed(row).items()
+        if months_after(row.on_site_on or offered, months) <= day
+    }
     return Outcome(
         order_id=str(row.order_id),
         worker_id=str(row.worker_id),
-        offered_on=row.created_at.astimezone(CHINA).date(),
+        offered_on=offered,
         levels=levels,
         stayed=stayed,
         reached=_reached(row.state, stayed),

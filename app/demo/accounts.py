@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.admin.operations import make_user
-from models.access import ROLE_LABELS, SYSTEM, Grant, Role
+from models.access import ROLE_LABELS, SYSTEM, Actor, Grant, Role, load_actor
 from models.organisation import Organisation
 from models.user import User
 from models.worker import Worker
@@ -45,6 +45,12 @@ def make_accounts(session: Session, enterprise: Organisation, school: Organisati
         )  # fmt: skip
         made.append(user)
     return made
+
+
+def actor_named(session: Session, username: str, day: date) -> Actor:
+    """Return who acts under a demo account. Raises NoResultFound when there is no such account."""
+    user = session.scalars(select(User).where(User.username == username)).one()
+    return load_actor(session, user, day)
 
 
 def demo_accounts(session: Session) -> list[tuple[str, str]]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
 import matching
 from app.demo import jobs
 from app.demo.accounts import CHENGGUAN, FOSHAN, ZHAOJUE, make_accounts
 from app.demo.people import PeopleMaker
-from app.demo.story import StoryTeller
+from app.demo.points import Points, chance_of_staying
+from app.demo.story import StoryTeller, at
 from models.area import Area, AreaLevel
 from models.base import utc_now
 from models.facts import Pairing, ProgrammeCounty
@@ -25,6 +26,11 @@ from models.worker import Worker
 
 STATES = (OrderState.OPEN,) * 17 + (OrderState.SUBMITTED, OrderState.DRAFT, OrderState.CLOSED)
 HOME_SHARE, PLACED_SHARE, CHUNK = 0.12, 0.18, 2000
+EARLIER_SHARE, SECOND_OFFER_SHARE, EARLIER_ORDERS = 0.45, 0.35, 0.3
+FIT = and_(Worker.willing.is_(True), Worker.health > 0)
+
+
+Told = tuple[Order, dict[str, Any]]
 
 
 @dataclass
@@ -136,17 +142,12 @@ class Seeder:
         return list(self.session.scalars(wanted))
 
     def placements(self) -> int:
-        """What became of some of the people, in the cities that help their prefecture."""
+        """What became of some of the people, now and in the years before, in the cities that help them."""
+        past, now = self._earlier_orders(), self._open_orders()
+        points = Points.read(self.session, self.rng, FIT, [*past, *now], self.today)
         teller = StoryTeller(self.rng, self.today)
-        by_city: dict[str, list[Order]] = {}
-        for row in self.session.scalars(select(Order).where(Order.state == OrderState.OPEN).order_by(Order.id)):
-            by_city.setdefault(row.city_code, []).append(row)
-        made = []
-        for worker in self._some_workers():
-            cities = [city for city in self._helpers().get(worker.county_code[:4] + "00", ()) if city in by_city]
-            if cities:
-                order = self.rng.choice(by_city[self.rng.choice(cities)])
-                made.append((order, Placement(**(values := teller.placement(worker, order))), values))
+        told = [*self._earlier(teller, points, past), *self._present(teller, points, now)]
+        made = [(order, Placement(**values), values) for order, values in told]
         self.session.add_all(placement for _order, placement, _values in made)
         self.session.flush()
         visits = [
@@ -156,11 +157,50 @@ class Seeder:
             self.session.execute(insert(FollowUp), visits)
         return len(made)
 
-    def _some_workers(self) -> Iterator[Worker]:
-        fit = select(Worker).where(Worker.willing.is_(True), Worker.health > 0).order_by(Worker.id)
-        for worker in self.session.scalars(fit):
-            if self.rng.random() < PLACED_SHARE and (self.today - worker.birth_date).days > 18 * 366:
-                yield worker
+    def _open_orders(self) -> list[Order]:
+        wanted = select(Order).where(Order.state == OrderState.OPEN).order_by(Order.id)
+        return list(self.session.scalars(wanted))
+
+    def _earlier_orders(self) -> list[Order]:
+        """Orders of the last three years that are closed by now."""
+        firms, rows = self._enterprises(), []
+        count = self.session.scalar(select(func.count(Order.id))) or 0
+        for _ in range(max(1, int(EARLIER_ORDERS * count))):
+            day = self.today - timedelta(days=self.rng.randint(420, 1100))
+            row = jobs.order(self.rng, self.rng.choice(firms), day, OrderState.CLOSED)
+            rows.append(Order(**row | {"created_at": at(day)}))
+        self.session.add_all(rows)
+        self.session.flush()
+        return rows
+
+    def _earlier(self, teller: StoryTeller, points: Points, orders: list[Order]) -> Iterator[Told]:
+        """Who was away before; some had two offers then, and mostly took the one that suited them better."""
+        for worker, choices in self._offers(orders, EARLIER_SHARE):
+            first, *others = self.rng.sample(choices, min(len(choices), 2))
+            if others and self.rng.random() < SECOND_OFFER_SHARE:
+                pull = {
+                    each: chance_of_staying(points.of(worker.id, each.id)) + self.rng.uniform(0, 0.15)
+                    for each in (first, *others)
+                }
+                first, other = sorted(pull, key=pull.__getitem__, reverse=True)
+                yield other, teller.earlier(worker, other, points.of(worker.id, other.id), False)
+            yield first, teller.earlier(worker, first, points.of(worker.id, first.id), True)
+
+    def _present(self, teller: StoryTeller, points: Points, orders: list[Order]) -> Iterator[Told]:
+        for worker, choices in self._offers(orders, PLACED_SHARE):
+            order = self.rng.choice(choices)
+            yield order, teller.placement(worker, order, points.of(worker.id, order.id))
+
+    def _offers(self, orders: list[Order], share: float) -> Iterator[tuple[Worker, list[Order]]]:
+        """Some grown-up, willing people, each with the orders of one city that helps their prefecture."""
+        by_city: dict[str, list[Order]] = {}
+        for order in orders:
+            by_city.setdefault(order.city_code, []).append(order)
+        helpers = self._helpers()
+        for worker in self.session.scalars(select(Worker).where(FIT).order_by(Worker.id)):
+            cities = [city for city in helpers.get(worker.county_code[:4] + "00", ()) if city in by_city]
+            if cities and self.rng.random() < share and (self.today - worker.birth_date).days > 18 * 366:
+                yield worker, by_city[self.rng.choice(cities)]
 
     def accounts(self) -> None:
         """One account per role; the worker's belongs to somebody of 城关镇 who has an offer to answer."""

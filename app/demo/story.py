@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from app.demo.points import chance_of_staying
 from models.order import Order
 from models.placement import FOLLOW_UP_MONTHS, Evidence, LeaveReason, Outcome
 from models.placement import PlacementState as S
@@ -50,12 +51,38 @@ class StoryTeller:
     rng: Random
     today: date
 
-    def placement(self, worker: Worker, order: Order) -> dict[str, Any]:
+    def placement(self, worker: Worker, order: Order, factors: dict[str, int]) -> dict[str, Any]:
         """Return the columns of one placement; takes a place of ``order`` where one is held."""
         state = self.rng.choices(list(SHARES), list(SHARES.values()))[0]
+        if state in (S.STAYED, S.LEFT):
+            state = S.STAYED if self._stays(factors) else S.LEFT
         if state in HOLDING and order.taken >= order.headcount:
             state = S.DECLINED
         offered = self.today - timedelta(days=self._age_of(state))
+        values = self._offer(worker, order, factors, state, offered)
+        if state in HOLDING:
+            order.taken += 1
+            values["active_digest"] = worker.id_digest
+        worker.state = WORKER_STATES.get(state, WorkerState.POOL)
+        return values
+
+    def earlier(self, worker: Worker, order: Order, factors: dict[str, int], taken: bool) -> dict[str, Any]:
+        """Return the columns of a placement of the years before, long over: ``taken``, or declined."""
+        offered = order.created_at.date() + timedelta(days=self.rng.randint(2, 40))
+        state = S.DECLINED if not taken else S.NOT_ARRIVED if self.rng.random() < 0.04 else S.LEFT
+        values = self._offer(worker, order, factors, state, offered)
+        if state is S.LEFT:
+            days = self.rng.randint(190, 330) if self._stays(factors) else self.rng.randint(5, 170)
+            values["left_on"] = min(values["on_site_on"] + timedelta(days=days), self.today - timedelta(days=1))
+            values["state_since"] = at(values["left_on"])
+        return values
+
+    def _stays(self, factors: dict[str, int]) -> bool:
+        return self.rng.random() < chance_of_staying(factors)
+
+    def _offer(
+        self, worker: Worker, order: Order, factors: dict[str, int], state: S, offered: date
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {
             "order_id": order.id,
             "worker_id": worker.id,
@@ -64,6 +91,8 @@ class StoryTeller:
             "enterprise_id": order.enterprise_id,
             "city_code": order.city_code,
             "state": state,
+            "score": sum(factors.values()),
+            "factors": factors,
             "respond_by": offered + timedelta(days=5),
             "is_synthetic": True,
             "created_at": at(offered),
@@ -71,12 +100,7 @@ class StoryTeller:
             "version": 1,
             "attempt": 1,
         }
-        values |= self._answer(state, offered) | self._journey(state, offered)
-        if state in HOLDING:
-            order.taken += 1
-            values["active_digest"] = worker.id_digest
-        worker.state = WORKER_STATES.get(state, WorkerState.POOL)
-        return values
+        return values | self._answer(state, offered) | self._journey(state, offered)
 
     def _age_of(self, state: S) -> int:
         spans = {

@@ -185,7 +185,7 @@ def test_an_outcome_counts_by_the_day_of_leaving_else_by_the_visit_and_unknown_i
         FollowUp(placement_id=rows["lost"].id, months=3, outcome=Outcome.UNKNOWN),
     ])  # fmt: skip
     make_placement(session, order, make_worker(session), state=S.STAYED, on_site_on=day)  # never scored
-    known = outcomes.read(session, actor_of(session, maker))
+    known = outcomes.read(session, actor_of(session, maker), today())
     by_name = dict(zip(cases, known.outcomes, strict=True))
     assert {name: dict(row.stayed) for name, row in by_name.items()} == {
         "left early": {3: False, 6: False}, "left late": {3: True, 6: True}, "stayed": {3: True, 6: True},
@@ -200,9 +200,20 @@ def test_real_outcomes_are_never_mixed_with_invented_ones(session: Session, make
     factors = {name: row[-1] for name, row in matching.DEFAULT_CARD.points.items()}
     given = {"state": S.STAYED, "on_site_on": today() - timedelta(days=300), "factors": factors}
     make_placement(session, order, make_worker(session), is_synthetic=True, **given)
-    assert (len(outcomes.read(session, actor).outcomes), outcomes.read(session, actor).is_synthetic) == (1, True)
+    known = outcomes.read(session, actor, today())
+    assert (len(known.outcomes), known.is_synthetic) == (1, True)
     make_placement(session, order, make_worker(session), **given)
-    assert (len(outcomes.read(session, actor).outcomes), outcomes.read(session, actor).is_synthetic) == (1, False)
+    known = outcomes.read(session, actor, today())
+    assert (len(known.outcomes), known.is_synthetic) == (1, False)
+
+
+def test_who_left_early_counts_only_when_those_who_stay_are_known_too(session: Session, maker: User) -> None:
+    factors = {name: row[-1] for name, row in matching.DEFAULT_CARD.points.items()}
+    arrived = today() - timedelta(days=120)
+    left = {"state": S.LEFT, "on_site_on": arrived, "left_on": arrived + timedelta(days=9), "factors": factors}
+    make_placement(session, make_order(session), make_worker(session), **left)
+    known = outcomes.read(session, actor_of(session, maker), today())
+    assert [dict(row.stayed) for row in known.outcomes] == [{3: False}]
 
 
 @pytest.mark.parametrize(("role", "sees", "learns"), [
