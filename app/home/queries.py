@@ -27,13 +27,16 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 def task_sources() -> list[TaskSource]:
     """Return every area's list of what waits for somebody: promises to people come before gaps in the register."""
     from app.admin import queries as admin
+    from app.cards import queries as cards
     from app.imports import queries as imports
     from app.match_runs import queries as match_runs
     from app.orders import queries as orders
     from app.placements import queries as placements
     from app.workers import queries as workers
 
-    return [imports.tasks, placements.tasks, orders.tasks, match_runs.tasks, workers.tasks, admin.tasks]
+    return [
+        imports.tasks, placements.tasks, orders.tasks, match_runs.tasks, workers.tasks, admin.tasks, cards.tasks,
+    ]  # fmt: skip
 
 
 def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
