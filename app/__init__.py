@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import cli, errors, formatters, guards, navigation, once, queue
+from app import border, cli, errors, formatters, guards, navigation, once, queue
 from app.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
@@ -23,6 +23,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or config.load())
     refuse_unsafe(app)
     unlock(app)
+    border.init_app(app)
     connect_extensions(app)
     register_areas(app)
     for kit in (formatters, guards, navigation, errors, queue, cli):

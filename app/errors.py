@@ -1,12 +1,13 @@
 """Pages for what goes wrong: what it means, the next step, nothing lost."""
 
 import logging
+import traceback
 from typing import Any
 
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -57,13 +58,21 @@ def _busy(problem: OperationalError) -> Answer:
 
 def _broken(problem: Exception) -> Answer:
     db.session.rollback()
-    # The traceback's last frames, without the values that a database error would print with it.
-    log.error("%s %s", request.method, request.path, exc_info=None if _carries_values(problem) else problem)
+    log.error("%s %s\n%s", request.method, request.path, story_of(problem))
     return page(500, _("系统出错了"), _("数据没有改动。请返回再试；还不行，请告诉管理员出错的时间。"))
 
 
-def _carries_values(problem: Exception) -> bool:
-    return hasattr(problem, "statement")
+def story_of(problem: BaseException) -> str:
+    """Return where and how something broke, for the log; without the database's words, which quote whole rows."""
+    chain: list[BaseException] = []
+    one: BaseException | None = problem
+    while one is not None:
+        chain.append(one)
+        one = one.__cause__ or one.__context__
+    if not any(isinstance(one, SQLAlchemyError) for one in chain):
+        return "".join(traceback.format_exception(problem))
+    kinds = " from ".join(type(one).__name__ for one in chain)
+    return "".join([*traceback.format_tb(problem.__traceback__), kinds])
 
 
 def _http(code: int) -> Answer:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
-from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms import DateField, DecimalField, Field, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -21,7 +22,10 @@ from wtforms.validators import (
     ValidationError,
 )
 
+MOST_DIGITS = 20
 MOBILE = re.compile(r"1[3-9]\d{9}")
+# What no keyboard types and no page should carry on: control characters, halves of pairs, changes of direction.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {0x3000: " ", ord("Ｘ"): "X", ord("ｘ"): "X"}
 
 
@@ -37,8 +41,8 @@ class Form(FlaskForm):
 
 
 def tidy(value: Any) -> Any:
-    """Strip text and turn full-width digits into plain ones."""
-    return value.translate(FULL_WIDTH).strip() if isinstance(value, str) else value
+    """Strip text, drop what nobody sees in it, and turn full-width digits into plain ones."""
+    return UNSEEN.sub("", value.translate(FULL_WIDTH)).strip() if isinstance(value, str) else value
 
 
 def required(message: Any = None) -> InputRequired:
@@ -60,8 +64,9 @@ class WholeNumber(IntegerField):
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
+        typed = tidy(valuelist[0]).replace(",", "")
         try:
-            self.data = int(tidy(valuelist[0]).replace(",", ""))
+            self.data = int(typed if len(typed) < MOST_DIGITS else "")
         except ValueError as problem:
             self.data = None
             raise ValueError(_l("请填整数，例如 12。")) from problem
@@ -94,6 +99,28 @@ def money(label: Any, *, must: bool = False, most_yuan: int = 100_000, **kwargs:
     """A sum in yuan (held in fen)."""
     bounds = NumberRange(0, most_yuan * 100, message=_l("金额不对，请填每月多少元。"))
     return YuanField(label, validators=[required() if must else Optional(), bounds], **kwargs)
+
+
+class DecimalNumber(DecimalField):
+    """A number with decimals; says in plain words when it is not one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([tidy(value) for value in valuelist if tidy(value)])
+            if self.data is not None and not self.data.is_finite():
+                raise ValueError
+        except ValueError as problem:
+            self.data = None
+            raise ValueError(_l("请填数字，例如 8 或 8.5。")) from problem
+
+
+def decimal(
+    label: Any, *, low: float = 0, high: float, places: int | None = None, must: bool = False, **kwargs: Any
+) -> DecimalNumber:
+    """A number between ``low`` and ``high``, shown with ``places`` decimals (None: as it is)."""
+    bounds = NumberRange(Decimal(str(low)), Decimal(str(high)), message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
+    checks = [required() if must else Optional(), bounds]
+    return DecimalNumber(label, places=places, validators=checks, **kwargs)
 
 
 def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DateField:

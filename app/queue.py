@@ -22,6 +22,7 @@ from huey import Huey, SqliteHuey, crontab
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
+from app.errors import story_of
 from app.extensions import db
 from models.access import Actor, load_actor
 from models.base import utc_now
@@ -215,8 +216,8 @@ def _carry_out(
         return JobState.FAILED, None, str(problem.args[0])
     except PermissionError:
         return JobState.FAILED, None, _("你的权限已经变了，这件事没有做。")
-    except Exception:
-        log.exception("job %s (%s) failed", progress.number, name)
+    except Exception as problem:
+        log.error("job %s (%s) failed\n%s", progress.number, name, story_of(problem))
         return JobState.FAILED, None, _("系统出错了，这件事没有做成，数据没有改动。请再试一次。")
     finally:
         db.session.rollback()

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from wtforms import BooleanField, DecimalField, Field
+from wtforms import BooleanField, Field
 
 from app.admin.forms import FactForm
-from app.fields import ListField, choice, day_field, money, required, text, whole
+from app.fields import ListField, choice, day_field, decimal, money, text, whole
 from models.area import AREA_LEVEL_LABELS, Area
 from models.facts import (
     CodeItem,
@@ -99,15 +99,16 @@ TABLES = (
 BY_SLUG = {table.slug: table for table in TABLES}
 
 
-def _field(word: str, kind: str) -> Field:
+def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
+    most = getattr(inspect(table.model).columns[name].type, "length", None) or 200
     return {
-        "text": lambda: text(_l(word), most=200, must=True),
-        "code": lambda: text(_l(word), most=20, must=True),
-        "area": lambda: text(_l(word), most=9, must=True, description=AREA_HINT),
-        "upper_area": lambda: text(_l(word), most=9, description=AREA_HINT),
+        "text": lambda: text(_l(word), most=most, must=True),
+        "code": lambda: text(_l(word), most=most, must=True),
+        "area": lambda: text(_l(word), most=most, must=True, description=AREA_HINT),
+        "upper_area": lambda: text(_l(word), most=most, description=AREA_HINT),
         "level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True),
         "yuan": lambda: whole(_l(word), must=True),
-        "yuan_hour": lambda: DecimalField(_l(word), validators=[required()]),
+        "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
         "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
         "money": lambda: money(_l(word), must=True),
         "list": lambda: ListField(_l(word)),
@@ -117,7 +118,7 @@ def _field(word: str, kind: str) -> Field:
 
 def form_for(table: FactTable) -> type[FactForm]:
     """Return the form class of one table."""
-    own = {name: _field(word, kind) for name, word, kind in table.columns}
+    own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
     if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
         own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
     return type(f"{table.model.__name__}Form", (FactForm,), own)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.admin import audit_words, operations, queries
 from app.admin.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, OrganisationForm, UserForm
 from app.admin.reference import BY_SLUG, FIGURE_KINDS, FactTable, field_names, form_for
+from app.border import row_number
 from app.extensions import db
 from app.fields import options
 from app.guards import current_actor, requires, today
@@ -42,7 +43,7 @@ def users() -> str | Response:
             user = operations.make_user(db.session, current_actor(), form.username.data, form.name.data, secret)
             flash(_("账号建好了。初始密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
             return finish(url_for("admin.user", user_id=user.id))
-    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, int)
+    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
     rows, next_key = page_of(queries.users_page(db.session, find, after, "locked" in request.args))
     grants = queries.grants_of(db.session, [row.id for row in rows])
     return render_template(
@@ -142,7 +143,7 @@ def organisations() -> str | Response:
             operations.make_organisation(db.session, current_actor(), values)
             flash(_("单位登记好了。"), "success")
             return finish(url_for("admin.organisations"))
-    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, int)
+    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
     rows, next_key = page_of(queries.organisations_page(db.session, find, after))
     names = dict(queries.cities(db.session))
     return render_template(
@@ -224,7 +225,8 @@ def _value(table: FactTable, name: str, typed: Any) -> Any:
 def audit() -> str:
     """Who did what, newest first, in words."""
     subject, tag = request.args.get("subject", "").strip(), request.args.get("tag", "")
-    rows, next_key = page_of(queries.audit_page(db.session, subject, tag, request.args.get("before", None, int)))
+    before = request.args.get("before", None, row_number)
+    rows, next_key = page_of(queries.audit_page(db.session, subject, tag, before))
     return render_template(
         "admin/audit.html",
         lines=audit_words.lines(rows, current_actor()),

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 import matching
+from app.border import row_number
 from app.cards import operations, queries
 from app.cards.forms import LearnForm
 from app.extensions import db
@@ -20,7 +21,7 @@ bp = Blueprint("cards", __name__)
 @requires(Permission.CARD_READ)
 def index() -> str:
     """The card in use, and every card that was learned."""
-    rows = queries.cards_page(db.session, current_actor(), request.args.get("before", type=int))
+    rows = queries.cards_page(db.session, current_actor(), request.args.get("before", type=row_number))
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     in_use = operations.card_in_use(db.session)
     return render_template(

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires
 from app.imports import duplicates as pairs
@@ -70,7 +71,9 @@ def upload() -> tuple[str, int] | Response:
 @requires(Permission.WORKER_IMPORT)
 def history() -> str:
     """Every import: who, when, how many."""
-    found = queries.batches(db.session, current_actor(), request.args.get("before", type=int), queries.PAGE + 1)
+    found = queries.batches(
+        db.session, current_actor(), request.args.get("before", type=row_number), queries.PAGE + 1
+    )
     more = found[queries.PAGE - 1][0].id if len(found) > queries.PAGE else None
     return render_template("imports/history.html", batches=found[: queries.PAGE], more=more)
 
@@ -96,7 +99,7 @@ def _rows(batch: ImportBatch) -> dict[str, Any]:
     tab = request.args.get("tab", "")
     if tab not in counts:
         tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
-    found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=int))
+    found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number))
     more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
     return {
         "tab": tab,
@@ -218,6 +221,6 @@ def decide(number: int) -> Response:
     if decision == "undo":
         pairs.undo_decision(db.session, current_actor(), pair)
     else:
-        keep = request.form.get("keep", type=int)
+        keep = request.form.get("keep", type=row_number)
         pairs.decide(db.session, current_actor(), pair, decision == "same", keep)
     return finish(url_for("imports.duplicates"))

@@ -4,6 +4,7 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.match_runs import assignment, operations, queries, words
@@ -39,7 +40,7 @@ def county_page(run: MatchRun) -> str:
         offered=queries.already_offered(session, actor, orders), placed=sum(counts.values()),
         names=area_names(session, {run.county_code} | {order.city_code for order in rows}),
         price=assignment.price_of_changes(session, run), changes=len(assignment.changes(session, run)),
-        first=max(0, request.args.get("first", 0, type=int)), waiting=queries.is_waiting(run),
+        first=max(0, request.args.get("first", 0, type=row_number)), waiting=queries.is_waiting(run),
         done=queries.is_done(run),
     )  # fmt: skip
 
@@ -73,7 +74,7 @@ def left_out(run_id: int) -> str:
     """Who has no place in the plan, why, and what would help."""
     run, actor, session = plan_or_404(run_id), current_actor(), db.session
     reason, rule = request.args.get("reason", ""), request.args.get("rule", "")
-    rows = queries.left_out(session, run, reason, rule, request.args.get("after", 0, type=int))
+    rows = queries.left_out(session, run, reason, rule, request.args.get("after", 0, type=row_number))
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     ids = [row.nearest_change["order_id"] for row in rows if "order_id" in row.nearest_change]
     return render_template(

@@ -3,6 +3,7 @@
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.match_runs import operations, queries, words
@@ -54,7 +55,7 @@ def for_worker(worker_id: int) -> str | Response:
 def order_page(order: Order, run: MatchRun | None) -> str:
     """The ranked people of one order, those who are not on the list, and what each requirement costs."""
     actor, session = current_actor(), db.session
-    pairs = queries.ranked_pairs(session, run, request.args.get("after", 0, type=int)) if run else []
+    pairs = queries.ranked_pairs(session, run, request.args.get("after", 0, type=row_number)) if run else []
     more, pairs = len(pairs) > queries.PAGE, pairs[: queries.PAGE]
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     masked = run.enterprise_id is not None if run else not actor.has_role(Role.COUNTY)
@@ -111,7 +112,7 @@ def worker_page(worker: Worker, run: MatchRun | None) -> str:
 def not_listed(run_id: int, reason: str) -> str:
     """The people whom one reason keeps off the list."""
     run, actor = in_scope_or_404(MatchRun, run_id), current_actor()
-    group, ids = queries.group_page(db.session, run, reason, request.args.get("after", 0, type=int))
+    group, ids = queries.group_page(db.session, run, reason, request.args.get("after", 0, type=row_number))
     if group is None:
         abort(404)
     more, ids = len(ids) > queries.PAGE, ids[: queries.PAGE]

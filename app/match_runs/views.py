@@ -3,6 +3,7 @@
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.match_runs import county_views, operations, queries, subject_views, why, words
@@ -19,7 +20,7 @@ from models.match_run import MatchRun, RunKind
 def index() -> str:
     """What can be started, and what was found lately."""
     actor, session = current_actor(), db.session
-    runs = queries.recent_runs(session, actor, request.args.get("before", type=int))
+    runs = queries.recent_runs(session, actor, request.args.get("before", type=row_number))
     more, runs = len(runs) > queries.PAGE, runs[: queries.PAGE]
     starts = actor.can(Permission.MATCH_RUN)
     counties = actor.areas(Role.COUNTY) if starts else ()

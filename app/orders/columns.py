@@ -10,8 +10,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField
 
-from app.fields import ListField, TriStateField, WholeNumber, tidy
-from app.orders.forms import NO_INSURANCE, DecimalNumber, OrderForm
+from app.fields import DecimalNumber, ListField, TriStateField, WholeNumber, tidy
+from app.orders.forms import NO_INSURANCE, OrderForm
 from models.order import INSURANCE
 from models.words import N_
 

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DecimalField,
     Field,
     FileField,
     SelectField,
@@ -17,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.fields import (
@@ -26,6 +24,7 @@ from app.fields import (
     ListField,
     TriStateField,
     day_field,
+    decimal,
     money,
     options,
     required,
@@ -41,22 +40,6 @@ from models.worker import EDUCATION_LABELS, HEALTH_LABELS, MANDARIN_LABELS, Educ
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[1-9]\d{6,7}(-\d{1,6})?|400\d{7}")
 NO_INSURANCE = "none"
 MOST_VALID_DAYS = 366
-
-
-class DecimalNumber(DecimalField):
-    """A number with decimals; says in plain words when it is not one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([tidy(value) for value in valuelist if tidy(value)])
-        except ValueError as problem:
-            raise ValueError(_l("请填数字，例如 8 或 8.5。")) from problem
-
-
-def decimal(label: Any, *, low: float = 0, high: float, **kwargs: Any) -> DecimalNumber:
-    """A number between ``low`` and ``high``, one decimal."""
-    bounds = NumberRange(Decimal(str(low)), Decimal(str(high)), message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
-    return DecimalNumber(label, places=None, validators=[Optional(), bounds], **kwargs)
 
 
 def one_of(label: Any, labels: dict[Any, str], kind: Callable[[Any], Any], **kwargs: Any) -> SelectField:

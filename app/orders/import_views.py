@@ -6,6 +6,7 @@ from flask import abort, flash, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
@@ -24,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def upload() -> str | Response:
     """Take a file and lead to its preview; nothing is written into the orders yet."""
     employers = queries.employers(db.session, current_actor())
-    wanted = request.values.get("enterprise", type=int)
+    wanted = request.values.get("enterprise", type=row_number)
     chosen = next((one for one in employers if wanted in (None, one.id)), None) or abort(404)
     form = UploadForm()
     if form.validate_on_submit() and (batch := _taken(form, chosen)):

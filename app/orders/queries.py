@@ -1,5 +1,6 @@
 """Scoped reads of job orders: the list of each role, one order's people and history, today's work."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from models.words import N_
 from models.workflow import Transition
 
 PAGE = 50
+KEY = re.compile(r"(\d)_(-?\d{1,9})")
 GUANGDONG = "440000"
 ALL = "all"
 
@@ -115,11 +117,8 @@ _ENTERPRISE_ORDER = (OrderState.RETURNED, OrderState.DRAFT, OrderState.SUBMITTED
 
 
 def _parse_key(key: str) -> tuple[int, int] | None:
-    rank, _, place = key.partition("_")
-    try:
-        return int(rank), int(place)
-    except ValueError:
-        return None
+    found = KEY.fullmatch(key)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date) -> Select[Any]:
@@ -138,7 +137,8 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date)
 
 
 def _in_state(actor: Actor, state: str, day: date) -> list[ColumnElement[bool]]:
-    state = state or (ALL if sees_unpublished(actor) else OrderState.OPEN.value)
+    if state not in {ALL, *OrderState}:
+        state = ALL if sees_unpublished(actor) else OrderState.OPEN.value
     if state == ALL:
         return []
     if state == OrderState.OPEN.value and not sees_unpublished(actor):

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.fields import options, tidy
 from app.formatters import label
@@ -121,7 +122,7 @@ def new() -> str | Response:
 
 def _chosen(employers: list[Organisation]) -> Organisation:
     """Return the enterprise named in the address, or the only one there is."""
-    wanted = request.args.get("enterprise", type=int)
+    wanted = request.args.get("enterprise", type=row_number)
     found = [one for one in employers if wanted in (None, one.id)]
     return found[0] if found else abort(404)
 

@@ -17,7 +17,7 @@ from models.area import Area, AreaLevel
 from models.facts import Pairing, ProgrammeCounty, holds_on
 from models.order import Order
 from models.placement import Placement
-from models.worker import Worker, WorkerState, candidate_condition
+from models.worker import Education, Worker, WorkerState, candidate_condition
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -28,6 +28,7 @@ LIST_COLUMNS = (
     Worker.state, Worker.health, Worker.labour_capacity, Worker.school_status, Worker.merged_into_id,
     Worker.erased_at,
 )  # fmt: skip
+LEVELS = frozenset(str(level.value) for level in Education)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[boo
 def _education(value: str) -> ColumnElement[bool] | None:
     if value == "none":
         return Worker.education.is_(None)
-    return Worker.education == int(value) if value.isdigit() else None
+    return Worker.education == int(value) if value in LEVELS else None
 
 
 def _yes_no_unknown(column: InstrumentedAttribute[bool | None], value: str) -> ColumnElement[bool] | None:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
@@ -24,7 +25,7 @@ __all__ = ["bp", "data_views"]
 def index() -> str:
     """The register, searched, fifty at a time."""
     actor, search = current_actor(), queries.Search.read(request.args)
-    after = request.args.get("after", type=int) or 0
+    after = request.args.get("after", type=row_number) or 0
     rows, more = queries.page(db.session, actor, search, today(), after)
     counties = queries.county_names(db.session, actor)
     county = search.county or (next(iter(counties), "") if len(counties) == 1 else "")

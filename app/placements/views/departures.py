@@ -4,6 +4,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
@@ -21,7 +22,7 @@ from models.placement import Departure, Placement
 @requires(Permission.PLACEMENT_READ)
 def departure_list() -> str:
     """The groups, the newest first."""
-    rows, after = departures(db.session, current_actor(), request.args.get("after", type=int))
+    rows, after = departures(db.session, current_actor(), request.args.get("after", type=row_number))
     names = area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)})
     return render_template("placements/departures.html", rows=rows, after=after, names=names)
 
@@ -31,7 +32,7 @@ def departure_list() -> str:
 def new_departure() -> str | Response:
     """Make a group of the ticked people."""
     actor = current_actor()
-    rows = chosen(db.session, actor, request.values.getlist("ids", type=int), Permission.PLACEMENT_DEPART)
+    rows = chosen(db.session, actor, request.values.getlist("ids", type=row_number), Permission.PLACEMENT_DEPART)
     form = DepartureForm(data=None if request.method == "POST" else {"departs_at": start_of(today())})
     if request.method == "POST" and form.validate():
         departure = operations.group(db.session, actor, rows, form.journey)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, requires, today
 from app.once import finish
@@ -23,8 +24,8 @@ def index() -> str:
     """The placements at one stage, and how many stand at each."""
     actor = current_actor()
     stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(actor))
-    order_id = request.args.get("order", type=int)
-    rows, after = page_of(db.session, actor, stage, request.args.get("after", type=int), order_id)
+    order_id = request.args.get("order", type=row_number)
+    rows, after = page_of(db.session, actor, stage, request.args.get("after", type=row_number), order_id)
     return render_template(
         "placements/index.html", stage=stage, stages=STAGES, rows=rows, after=after, order_id=order_id,
         counts=stage_counts(db.session, actor, order_id), faces=faces(db.session, actor, rows),
@@ -56,7 +57,7 @@ def arrive_many() -> Response:
     """Confirm that the ticked people have arrived."""
     form = ArrivalForm()
     here = url_for("placements.index", stage="departed")
-    ids = request.form.getlist("ids", type=int)
+    ids = request.form.getlist("ids", type=row_number)
     rows = chosen(db.session, current_actor(), ids, Permission.PLACEMENT_ARRIVE)
     if not rows or not form.validate():
         flash(_("请勾选已到岗的人，并填到岗日期。"), "warning")

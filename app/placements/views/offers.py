@@ -7,6 +7,7 @@ from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.formatters import masked_name, translated
 from app.guards import current_actor, in_scope_or_404, requires, today
@@ -25,13 +26,13 @@ NAMED = 5
 def offer_many() -> Response:
     """Recommend one order to several people. Form: order_id, worker_ids; run_id and respond_by may lack."""
     order = _order()
-    run_id = request.form.get("run_id", type=int)
+    run_id = request.form.get("run_id", type=row_number)
     run = in_scope_or_404(MatchRun, run_id, Permission.MATCH_RUN) if run_id else None
     done = operations.offer_many(
         db.session,
         current_actor(),
         order,
-        request.form.getlist("worker_ids", type=int),
+        request.form.getlist("worker_ids", type=row_number),
         today(),
         run,
         _respond_by(),
@@ -47,10 +48,10 @@ def offer_many() -> Response:
 def invite_many() -> Response:
     """Invite candidates of the enterprise's own run. Form: order_id, run_id, worker_ids."""
     order = _order()
-    run = in_scope_or_404(MatchRun, request.form.get("run_id", type=int), Permission.MATCH_RUN)
+    run = in_scope_or_404(MatchRun, request.form.get("run_id", type=row_number), Permission.MATCH_RUN)
     if order.enterprise_id not in current_actor().organisations():
         abort(404)
-    ids = request.form.getlist("worker_ids", type=int)
+    ids = request.form.getlist("worker_ids", type=row_number)
     done = operations.invite_many(db.session, current_actor(), run, order, ids, today())
     if done.made:
         flash(_("已邀请 %(n)s 人，等县里转告本人。", n=len(done.made)), "success")
@@ -59,7 +60,7 @@ def invite_many() -> Response:
 
 
 def _order() -> Order:
-    return in_scope_or_404(Order, request.form.get("order_id", type=int), Permission.ORDER_READ)
+    return in_scope_or_404(Order, request.form.get("order_id", type=row_number), Permission.ORDER_READ)
 
 
 def _respond_by() -> date | None:

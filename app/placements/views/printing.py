@@ -3,6 +3,7 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.placements import terms
@@ -21,7 +22,7 @@ from models.placement import Departure, Placement
 def card() -> str:
     """The job cards of the ticked placements, one A5 page each. Query: ids."""
     actor = current_actor()
-    rows = lists.chosen(db.session, actor, request.args.getlist("ids", type=int), Permission.PLACEMENT_READ)
+    rows = lists.chosen(db.session, actor, request.args.getlist("ids", type=row_number), Permission.PLACEMENT_READ)
     return render_template(
         "print/cards.html", rows=rows, faces=faces(db.session, actor, rows), terms=terms, today=today(),
         told={row.id: terms.terms_of(db.session, row, today()) for row in rows},
@@ -35,7 +36,7 @@ def card() -> str:
 def call_list() -> str | Response:
     """Whom to call: masked until the reader says what for, which goes into the audit. Query: ids, kind."""
     actor, form = current_actor(), PurposeForm()
-    rows = _to_call(request.values.getlist("ids", type=int), request.values.get("kind", ""))
+    rows = _to_call(request.values.getlist("ids", type=row_number), request.values.get("kind", ""))
     is_open = request.method == "POST" and form.validate()
     if is_open:
         for row in rows:
@@ -44,7 +45,7 @@ def call_list() -> str | Response:
         db.session.commit()
     page = render_template(
         "print/call_list.html", rows=rows, faces=faces(db.session, actor, rows), form=form, is_open=is_open,
-        kind=request.values.get("kind", ""), ids=request.values.getlist("ids", type=int), today=today(),
+        kind=request.values.get("kind", ""), ids=request.values.getlist("ids", type=row_number), today=today(),
     )  # fmt: skip
     return page
 
