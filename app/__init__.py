@@ -2,10 +2,9 @@
 
 import importlib
 import logging
-import secrets
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request, session
+from flask import Flask, Response, has_request_context, request, session
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -29,7 +28,6 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for kit in (formatters, guards, navigation, errors, queue, cli):
         kit.init_app(app)
     app.before_request(once.answered_before)
-    app.before_request(_draw_nonce)
     app.after_request(secure_headers)
     app.jinja_env.globals.update(get_locale=get_locale, new_key=_new_key)
     guards.refuse_unguarded(app)
@@ -82,15 +80,10 @@ def _new_key() -> str:
     return new_key()
 
 
-def _draw_nonce() -> None:
-    g.nonce = secrets.token_urlsafe(16)
-
-
 def secure_headers(response: Response) -> Response:
     """Add the headers that keep a page to itself; pages with data are not cached."""
-    nonce = g.get("nonce", "")
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"

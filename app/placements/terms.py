@@ -151,10 +151,15 @@ def _contract(terms: Terms) -> list[str]:
     return [
         label(ContractWith(with_whom)) if with_whom else _("和谁签合同：未知"),
         _("合同 %(months)s 个月", months=months) if months else _("合同多长：未知"),
-        _("试用期 %(months)s 个月，每月 %(wage)s", months=number(probation),
-          wage=yuan(terms["probation_wage_fen"])) if probation
+        _probation(probation, terms["probation_wage_fen"]) if probation
         else _("没有试用期") if probation is not None else _("试用期：未知"),
     ]  # fmt: skip
+
+
+def _probation(months: float, wage_fen: int | None) -> str:
+    if wage_fen is None:
+        return _("试用期 %(months)s 个月，这几个月多少工资：未知", months=number(months))
+    return _("试用期 %(months)s 个月，每月 %(wage)s", months=number(months), wage=yuan(wage_fen))
 
 
 def _journey(terms: Terms) -> list[str]:
