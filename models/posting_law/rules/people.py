@@ -223,9 +223,12 @@ def health(case: Case) -> Iterator[Finding]:
         f"infectious have? ~2 {_VIRUS}",
     )
     for reading, first, last in case.matches(*patterns):
-        if not (
-            negated(reading, first, "no_test", 6) or any_of(reading, first, last + 3, "no_test|unlimited|vaccine")
-        ):
+        harmless = (
+            negated(reading, first, "no_test", 6)
+            or negated(reading, first, "test_duty", 3)
+            or any_of(reading, first, last + 3, "no_test|unlimited|vaccine")
+        )
+        if not harmless:
             cited = laws.HIV if any_of(reading, first, last, "hiv") else ""
             yield textual(BLOCK, "health", reading, (first, last), reason, cited)
     yield from _illness(case)
