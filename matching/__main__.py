@@ -1,4 +1,4 @@
-"""The command line: ``python -m matching rank|assign|explain|normalise|generate|bench``."""
+"""The command line: ``python -m matching rank|assign|explain|normalise|generate|bench|simulate``."""
 
 import argparse
 import sys
@@ -54,6 +54,10 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]]
     "bench": (
         commands.bench,
         {"size": {"required": True, "choices": ("XS", "S", "L")}, "repeats": {"type": int, "default": 5}},
+    ),
+    "simulate": (
+        commands.simulate,
+        {"workers": COUNT, "orders": COUNT, "seed": COUNT, "repeats": {"type": int, "default": 3, "metavar": "N"}},
     ),
     "generate": (commands.generate, {"workers": COUNT, "orders": COUNT, "seed": COUNT, "out": FILE}),
 }

@@ -104,6 +104,14 @@ def bench(options: argparse.Namespace) -> None:
     measure(options.size, options.repeats)
 
 
+def simulate(options: argparse.Namespace) -> None:
+    """Try learning and assignment on invented provinces whose truth is known; prints one JSON line."""
+    from matching.simulation import simulate as run
+
+    started = time.perf_counter()
+    _report(started, **run(options.workers, options.orders, options.seed, options.repeats))
+
+
 def _read_both(options: argparse.Namespace) -> tuple[Any, Any]:
     """Both files, with the errors of both when either is bad."""
     from matching import tables

@@ -1,14 +1,11 @@
 """Does learning find the truth, and what is assigning everybody at once worth? Tried on invented provinces.
 
-``python -m matching.simulation --workers N --orders M --seed S --repeats R`` prints one JSON line. A repeat has
+``python -m matching simulate --workers N --orders M --seed S --repeats R`` prints one JSON line. A repeat has
 three seasons: two are the past (one filled at random, one by first come, first served), a card is learned from
 what became of them, and the third is filled in every way there is. Counted is the expected number of people
 still there after six months, by the true probability of each pair. See docs/learning.md.
 """
 
-import argparse
-import json
-import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -143,17 +140,3 @@ def _spread(values: Sequence[Any]) -> Any:
     if isinstance(values[0], dict):
         return {key: _spread([value[key] for value in values]) for key in values[0]}
     return [round(float(figure), 4) for figure in (np.mean(values), min(values), max(values))]
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m matching.simulation", description=__doc__)
-    for name, default in (("workers", 10_000), ("orders", 200), ("seed", 1), ("repeats", 3)):
-        parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
-    options, started = parser.parse_args(arguments), time.perf_counter()
-    found = simulate(options.workers, options.orders, options.seed, options.repeats)
-    print(json.dumps({**found, "seconds": round(time.perf_counter() - started, 1)}))
-
-
-if __name__ == "__main__":
-    main()
