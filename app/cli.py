@@ -1,5 +1,6 @@
 """Commands for those who run the platform, and for scripts. Each prints one JSON line last."""
 
+import functools
 import json
 from typing import Any, NoReturn
 
@@ -29,9 +30,25 @@ def init_app(app: Flask) -> None:
     from app.orders.commands import check_orders, import_orders
     from app.workers.commands import export_workers
 
-    own = (create_user, load_reference, verify_audit, seed_demo, serve)
-    for command in (*own, import_workers, export_workers, import_orders, check_orders, match):
+    for command in (load_reference, check_orders, serve):
         app.cli.add_command(command)
+    for command in (create_user, verify_audit, seed_demo, import_workers, export_workers, import_orders, match):
+        app.cli.add_command(on_a_database(command))
+
+
+def on_a_database(command: click.Command) -> click.Command:
+    """Let ``command`` first make the tables, in a folder where nobody has started the platform yet."""
+    callback = command.callback
+    if callback is None or hasattr(callback, "__wrapped__"):
+        return command
+
+    @functools.wraps(callback)
+    def prepared(*args: Any, **kwargs: Any) -> Any:
+        prepare.if_empty()
+        return callback(*args, **kwargs)
+
+    command.callback = prepared
+    return command
 
 
 @click.command("load-reference")

@@ -2,6 +2,7 @@
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import inspect
 
 import config
 from app.cards import operations as cards
@@ -20,6 +21,13 @@ def upgrade() -> None:
     with db.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+
+
+def if_empty() -> None:
+    """Make the tables and load the facts where there are none yet: a command works in a folder never used."""
+    if not inspect(db.engine).has_table("alembic_version"):
+        upgrade()
+        load_facts()
 
 
 def load_facts() -> dict[str, int]:

@@ -590,6 +590,30 @@ def upgrade() -> None:
     with op.batch_alter_table('order_finding', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_order_finding_order_id'), ['order_id'], unique=False)
 
+    op.create_table('score_card',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('months', sa.Integer(), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
+    sa.Column('report', sa.JSON(), nullable=False),
+    sa.Column('verdict', sa.String(length=40), nullable=True),
+    sa.Column('champion_id', sa.Integer(), nullable=True),
+    sa.Column('champion_name', sa.String(length=40), nullable=False),
+    sa.Column('slot', sa.String(length=10), nullable=True),
+    sa.Column('is_synthetic', sa.Boolean(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['champion_id'], ['score_card.id'], name=op.f('fk_score_card_champion_id_score_card')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_score_card_created_by_id_user_account')),
+    sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_score_card_job_id_job')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_score_card')),
+    sa.UniqueConstraint('name', name=op.f('uq_score_card_name')),
+    sa.UniqueConstraint('slot', name=op.f('uq_score_card_slot'))
+    )
     op.create_table('worker_export',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('job_id', sa.Integer(), nullable=True),
@@ -840,6 +864,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_worker_export_user_id'))
 
     op.drop_table('worker_export')
+    op.drop_table('score_card')
     with op.batch_alter_table('order_finding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_order_finding_order_id'))
 
