@@ -9,7 +9,7 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint setup setup-dev catalogues database demo keys messages lock clean \
-	drill-oversell drill-double-claim drill-kill-import
+	bench bench-large bench-import drill-oversell drill-double-claim drill-kill-import
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -59,6 +59,16 @@ database: setup ## create or upgrade the tables and load the reference facts
 
 demo: database ## load the demo data, once
 	@$(PY) -m flask --app wsgi seed-demo --workers $(WORKERS) --orders $(ORDERS) --seed $(SEED) --once
+
+bench: setup-dev ## measure the engine at 10,000 x 200 and 100,000 x 2,000 beside what one would write without it
+	@$(PY) -m matching bench --size XS
+	@$(PY) -m matching bench --size S
+
+bench-large: setup-dev ## measure the engine at a million workers x 20,000 orders
+	@$(PY) -m matching bench --size L
+
+bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
+	@$(PY) -m benchmarks.import_100k
 
 keys: setup ## write a fresh keys file for production to keys.json
 	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
