@@ -45,7 +45,7 @@ def _odds(levels: tuple[int, ...]) -> float:
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    return learn(History.of(outcomes(3000)), DEFAULT_CARD, "learned")
+    return learn(History.of(outcomes(1800)), DEFAULT_CARD, "learned")
 
 
 def test_a_better_card_is_found_and_may_be_switched_on(learned: Learned) -> None:
@@ -77,7 +77,7 @@ def test_a_learned_card_weighs_as_much_as_the_one_before_and_keeps_the_policy(le
 
 
 def test_the_same_outcomes_in_another_order_give_the_same_card() -> None:
-    rows = outcomes(800)
+    rows = outcomes(500)
     cards = [learn(History.of(each), DEFAULT_CARD, "x").card for each in (rows, rows[::-1])]
     assert cards[0] == cards[1]
 
@@ -90,7 +90,7 @@ def test_too_few_outcomes_say_how_many_it_takes(count: int) -> None:
 
 
 def test_outcomes_that_follow_the_present_card_give_nothing_better() -> None:
-    rows, random = outcomes(2500, seed=4), np.random.default_rng(5)
+    rows, random = outcomes(1500, seed=4), np.random.default_rng(5)
     scores = scores_of(np.array([row.levels for row in rows]), DEFAULT_CARD)
     same = []
     for row, odds in zip(rows, (scores - scores.mean()) / 100, strict=True):
@@ -101,7 +101,7 @@ def test_outcomes_that_follow_the_present_card_give_nothing_better() -> None:
 
 def test_unknown_outcomes_are_counted_and_used_for_nothing(learned: Learned) -> None:
     blind = [replace(row, stayed={}, reached=None) for row in outcomes(200, seed=9)]
-    found = learn(History.of(outcomes(3000) + blind), DEFAULT_CARD, "learned")
+    found = learn(History.of(outcomes(1800) + blind), DEFAULT_CARD, "learned")
     assert found.report.unknown == len(blind)
     assert found.card == learned.card
 
@@ -134,7 +134,7 @@ def _grouped(group: np.ndarray) -> History:
 
 
 def test_protected_fields_change_no_card(learned: Learned) -> None:
-    rows = [replace(row, groups={"sex": "M", "county": str(n % 7)}) for n, row in enumerate(outcomes(3000))]
+    rows = [replace(row, groups={"sex": "M", "county": str(n % 7)}) for n, row in enumerate(outcomes(1800))]
     assert learn(History.of(rows), DEFAULT_CARD, "learned").card == learned.card
 
 
