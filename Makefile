@@ -8,7 +8,7 @@ SEED ?= 2016
 CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint setup setup-dev catalogues database demo keys messages lock clean \
+.PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
 	bench bench-large bench-import drill-oversell drill-double-claim drill-kill-import
 
 help: ## list every target
@@ -19,6 +19,9 @@ run: setup catalogues ## set up, load demo data once, serve; prints the address 
 
 test: setup-dev catalogues ## set up and run the whole test suite
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
+
+screenshots: setup-dev catalogues ## photograph every role's first page and the key pages into docs/screenshots (needs Chromium)
+	@$(PY) -m tests.stories.screenshots
 
 lint: setup-dev ## style, types, layers, security
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -83,7 +83,9 @@ def _supervision(session: Session, actor: Actor, today: date) -> Overview:
         table = flows.table(session, cells, hides=False)
     else:
         table = flows.table(session, flows.by_prefecture(session, cells), hides=True)
-    headline = _("%(n)s 人现在在岗，%(kept)s 人干满了六个月", n=number(table.total), kept=number(funnel[-1][1]))
+    headline = _(
+        "%(n)s 人现在在岗，累计 %(kept)s 人干满过六个月", n=number(table.total), kept=number(funnel[-1][1])
+    )
     return Overview(headline, funnel, evidence=kept.evidence, reasons=kept.reasons, flows=table)
 
 

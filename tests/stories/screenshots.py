@@ -1,0 +1,179 @@
+"""The pictures of the README: a demo is served, everybody signs in, the pages are photographed.
+
+``python -m tests.stories.screenshots`` (or ``make screenshots``) writes docs/screenshots. Needs Chromium.
+"""
+
+import struct
+import sys
+import tempfile
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import config
+from app.demo.accounts import ACCOUNTS, DEMO_PASSWORD
+from app.demo.names import name_of
+from tests.factories.people import id_number
+from tests.factories.ugly_rosters import Row, sheet_of, xlsx
+from tests.stories.platform import chromium, command, environment, running
+
+TARGET = config.ROOT / "docs" / "screenshots"
+MOST_BYTES = 150_000
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+FLASK = ("-m", "flask", "--app", "wsgi")
+
+PIXELS = """async picture => {
+  const bytes = Uint8Array.from(atob(picture), one => one.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes]));
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  const pixels = canvas.getImageData(0, 0, image.width, image.height).data;
+  const read = new FileReader();
+  const done = new Promise(resolve => read.onload = () => resolve(read.result.split(",")[1]));
+  read.readAsDataURL(new Blob([pixels]));
+  return [image.width, image.height, await done];
+}"""
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Return one chunk of a PNG file."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@dataclass
+class Studio:
+    """A served demo, a browser, and where the pictures go."""
+
+    address: str
+    browser: Browser
+    folder: Path
+
+    @contextmanager
+    def visit(self, username: str, size: dict[str, int]) -> Iterator[Page]:
+        """Yield a page on which ``username`` has signed in."""
+        context = self.browser.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{self.address}/sign-in")
+        page.fill("#username", username)
+        page.fill("#password", DEMO_PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        yield page
+        context.close()
+
+    def keep(self, page: Page, name: str) -> None:
+        """Photograph what the window shows. Raises ValueError for a picture too heavy for a README."""
+        page.wait_for_load_state("networkidle")
+        picture = self.squeezed(page.screenshot(animations="disabled"))
+        if len(picture) > MOST_BYTES:
+            raise ValueError(f"{name}.png has {len(picture)} bytes, more than {MOST_BYTES}")
+        (TARGET / f"{name}.png").write_bytes(picture)
+
+    def squeezed(self, picture: bytes) -> bytes:
+        """Return the same picture in fewer bytes: flat areas and text do best without the browser's filters."""
+        blank = self.browser.new_page()
+        width, height, encoded = blank.evaluate(PIXELS, b64encode(picture).decode())
+        blank.close()
+        pixels = np.frombuffer(b64decode(encoded), np.uint8).reshape(height, width, 4)[:, :, :3]
+        lines = (pixels | 1).reshape(height, -1)  # every other shade will do
+        lines = np.pad(lines, ((0, 0), (1, 0)))  # filter 0 before each line
+        head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+        parts = ((b"IHDR", head), (b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)
+
+
+def roster() -> bytes:
+    """Return a township's spreadsheet: twenty-four good rows, four whose number is lost or wrong."""
+    rng = Random(2016)
+    header: Row = ["序号", "户编号", "姓名", "证件号码", "民族", "文化程度", "劳动技能", "联系电话", "意向工种"]
+    rows: list[Row] = [["昭觉县新城镇建档立卡劳动力花名册"], ["填报单位：新城镇人民政府"], header]
+    for n in range(28):
+        born = date(1975 + n, 1 + n % 12, 1 + n)
+        number = id_number(order=n, born=born)
+        lost = {5: "5.13431E+17", 11: number[:15] + "000", 17: number.replace("0", "O"), 23: number[:-1]}
+        name, wish = name_of(rng, "彝族", "MF"[n % 2]), rng.choice(("缝纫工", "电子厂普工", "餐厅服务员"))
+        rows.append([n + 1, f"5134310{n // 2:05}", name, lost.get(n, number), "彝族", "初中", "普通劳动力",
+                     f"1380000{n:04}", wish])  # fmt: skip
+    return xlsx(新城镇=sheet_of([*rows, ["合计", "", 28], ["填表人：", "", "审核人："]]))
+
+
+def homes(studio: Studio) -> None:
+    """The first page of every role; the worker's on a phone."""
+    for username, *_rest in ACCOUNTS:
+        if username != "admin2":
+            with studio.visit(username, PHONE if username == "worker" else WIDE) as page:
+                studio.keep(page, f"{username}-home")
+    with studio.visit("county", PHONE) as page:
+        studio.keep(page, "county-phone")
+
+
+def import_preview(studio: Studio) -> None:
+    """What the county sees before a spreadsheet goes in."""
+    file = studio.folder / "新城镇花名册.xlsx"
+    file.write_bytes(roster())
+    with studio.visit("county", WIDE) as page:
+        page.goto(f"{studio.address}/imports")
+        page.set_input_files("input[type=file]", file)
+        page.get_by_role("button", name="上传").click()
+        page.wait_for_selector(".tiles", timeout=60_000)
+        studio.keep(page, "import-preview")
+
+
+def matches(studio: Studio) -> None:
+    """The people for an order, and the plan for the whole county."""
+    with studio.visit("county", WIDE) as page:
+        page.get_by_role("row").get_by_role("link", name="找人").last.click()
+        page.get_by_role("button", name="开始找人").click()
+        page.wait_for_selector("#choose, .legend", timeout=60_000)
+        studio.keep(page, "match")
+        page.goto(f"{studio.address}/match-runs")
+        page.get_by_role("link", name="的安排").first.click()
+        studio.keep(page, "plan")
+
+
+def job_card(studio: Studio) -> None:
+    """What is handed to a worker on paper, as it stands on the screen."""
+    with studio.visit("county", WIDE) as page:
+        page.goto(f"{studio.address}/placements?stage=offered")
+        page.locator("[name=ids]").first.check()
+        page.get_by_role("button", name="打印告知卡").click()
+        studio.keep(page, "job-card")
+
+
+def phone_offer(studio: Studio) -> None:
+    """What the worker reads on the phone before answering."""
+    with studio.visit("worker", PHONE) as page:
+        page.locator(".offer-card").first.click()
+        studio.keep(page, "phone-offer")
+
+
+PICTURES: tuple[Callable[[Studio], None], ...] = (homes, import_preview, matches, job_card, phone_offer)
+
+
+def main() -> None:
+    """Write all pictures anew."""
+    if chromium() is None:
+        sys.exit("No Chromium here: apt-get install chromium fonts-noto-cjk")
+    TARGET.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, running(folder := Path(name), accounts=False) as address:
+        env = environment(folder, None)
+        command(env, *FLASK, "seed-demo", "--workers", "6000", "--orders", "300")
+        command(env, *FLASK, "match", "--county", "513431")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            for picture in PICTURES:
+                picture(Studio(address, browser, folder))
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
