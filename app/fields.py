@@ -104,6 +104,8 @@ def money(label: Any, *, must: bool = False, most_yuan: int = 100_000, **kwargs:
 class DecimalNumber(DecimalField):
     """A number with decimals; says in plain words when it is not one."""
 
+    data: Decimal | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata([tidy(value) for value in valuelist if tidy(value)])

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.guards import today
 from app.queue import Silence
 from app.reference import load_all
+from models.area import Area
 
 
 def upgrade() -> None:
@@ -25,7 +26,7 @@ def upgrade() -> None:
 
 def if_empty() -> None:
     """Make the tables and load the facts where there are none yet: a command works in a folder never used."""
-    if not inspect(db.engine).has_table("alembic_version"):
+    if not inspect(db.engine).has_table(Area.__tablename__):
         upgrade()
         load_facts()
 
