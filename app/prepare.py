@@ -26,7 +26,9 @@ def upgrade() -> None:
 
 def if_empty() -> None:
     """Make the tables and load the facts where there are none yet: a command works in a folder never used."""
-    if not inspect(db.engine).has_table(Area.__tablename__):
+    is_ready = inspect(db.session.connection()).has_table(Area.__tablename__)
+    db.session.rollback()
+    if not is_ready:
         upgrade()
         load_facts()
 
