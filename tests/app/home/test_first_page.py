@@ -1,0 +1,71 @@
+"""Everybody's first page says what there is to do, or what can be seen already."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.access import Role
+from models.order import OrderState
+from models.placement import PlacementState
+from tests.factories import people
+
+
+def first_page(sign_in, session: Session, role: Role, **where: object) -> str:
+    return sign_in(people.make_user(session, role, **where)).get("/").text
+
+
+def test_county_reads_the_news_of_its_helping_city(session: Session, sign_in) -> None:
+    people.make_order(session, title="平车工")
+    page = first_page(sign_in, session, Role.COUNTY, area_code=people.ZHAOJUE)
+    assert "佛山新来的岗位" in page
+    assert "平车工" in page
+
+
+def test_township_sees_the_orders_of_its_countys_helping_city(session: Session, sign_in) -> None:
+    page = first_page(sign_in, session, Role.TOWNSHIP, area_code=f"{people.ZHAOJUE}100")
+    assert "佛山新来的岗位" in page
+
+
+def test_city_finds_its_queue(session: Session, sign_in) -> None:
+    people.make_order(session, title="待审的岗位", state=OrderState.SUBMITTED)
+    page = first_page(sign_in, session, Role.CITY, area_code=people.FOSHAN)
+    assert "等你审核的岗位" in page
+    assert "待审的岗位" in page
+
+
+def test_enterprise_reads_how_many_are_missing(session: Session, sign_in) -> None:
+    order = people.make_order(session, headcount=5, taken=2)
+    page = first_page(sign_in, session, Role.ENTERPRISE, organisation_id=order.enterprise_id)
+    assert "1 个岗位在招，还缺 3 人" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"), [(Role.SCHOOL, "订单培训还没有开通。"), (Role.REGISTRATION, "落户预审还没有开通。")]
+)
+def test_a_role_with_little_to_do_is_told_so_kindly(session: Session, sign_in, role: Role, sentence: str) -> None:
+    where = (
+        {"organisation_id": people.make_enterprise(session).id}
+        if role is Role.SCHOOL
+        else {"area_code": people.FOSHAN}
+    )
+    assert sentence in first_page(sign_in, session, role, **where)
+
+
+def test_province_does_not_read_a_small_group(session: Session, sign_in) -> None:
+    worker = people.make_worker(session)
+    people.make_placement(session, people.make_order(session), worker, state=PlacementState.ON_SITE)
+    page = first_page(sign_in, session, Role.PROVINCE, area_code="440000")
+    assert "1 人现在在岗" in page
+    assert "少于 10" in page
+
+
+def test_prefecture_reads_exact_numbers_of_its_own(session: Session, sign_in) -> None:
+    worker = people.make_worker(session)
+    people.make_placement(session, people.make_order(session), worker, state=PlacementState.ON_SITE)
+    assert "少于 10" not in first_page(sign_in, session, Role.PREFECTURE, area_code="513400")
+
+
+def test_a_worker_has_no_second_first_page(session: Session, sign_in) -> None:
+    user = people.make_user(session, Role.WORKER, worker_id=people.make_worker(session).id)
+    page = sign_in(user).get("/", follow_redirects=True).text
+    assert "给我的岗位" in page
+    assert "今日工作" not in page
