@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import border, cli, errors, formatters, guards, navigation, once, queue
+from app import assets, border, cli, errors, formatters, guards, navigation, once, queue
 from app.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
@@ -25,7 +25,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     border.init_app(app)
     connect_extensions(app)
     register_areas(app)
-    for kit in (formatters, guards, navigation, errors, queue, cli):
+    for kit in (assets, formatters, guards, navigation, errors, queue, cli):
         kit.init_app(app)
     app.before_request(once.answered_before)
     app.after_request(secure_headers)
