@@ -29,7 +29,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("demo")
     with running(folder, accounts=False) as served:
         flask = ("-m", "flask", "--app", "wsgi")
-        command(environment(folder, None), *flask, "seed-demo", "--workers", "1500", "--orders", "80")
+        command(environment(folder, None), *flask, "seed-demo", "--workers", "800", "--orders", "50")
         command(environment(folder, None), *flask, "match", "--county", "513431")
         yield served
 
