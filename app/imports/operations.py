@@ -19,7 +19,7 @@ from models.job import FINISHED, Job
 from models.words import N_
 from models.workflow import IllegalTransition, TransitionRefused
 
-RETURNED_SHEET = re.compile(r"退回(\d+)$")
+RETURNED_SHEET = re.compile(r"退回(\d{1,9})$")
 BUSY = N_("这个文件正在处理，请等它做完。")
 NOTHING = N_("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
 

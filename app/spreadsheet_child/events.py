@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 ROWS_A_LINE = 500
 MERGED_LIMIT = 300_000
+COLUMNS_LIMIT = 1000  # a register has dozens; beyond that somebody left a mark in a far cell
 
 Cell = Any
 Range = tuple[int, int, int, int]
@@ -55,6 +56,8 @@ def write_events(events: Iterable[Event], out: BinaryIO) -> None:
     seen = False
     for event in events:
         if isinstance(event, Row):
+            if len(event.cells) > COLUMNS_LIMIT:
+                raise Refused("TOO_LARGE")
             seen = True
             batch.append(event)
             if len(batch) < ROWS_A_LINE:

@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from .events import Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
+from .events import COLUMNS_LIMIT, Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
 from .sniff import encoding_of
 
 CHUNK = 1 << 20
-WIDEST = 1000
 LONGEST = 100_000
 LINE_BREAK = "\0"
 
@@ -123,7 +122,7 @@ class _Table:
 
     def _remember_span(self, tag: str, cells: list[Cell]) -> None:
         spans = {kind.lower(): int(size[:6]) for kind, size in _SPAN.findall(tag)}
-        wide = max(1, min(spans.get("col", 1), WIDEST))
+        wide = max(1, min(spans.get("col", 1), COLUMNS_LIMIT))
         high = max(1, min(spans.get("row", 1), LONGEST))
         first, last_row = len(cells) + 1, self.number + high - 1
         if wide > 1 or high > 1:

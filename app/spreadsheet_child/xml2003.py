@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
-from .events import Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
+from .events import COLUMNS_LIMIT, Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
 from .sniff import encoding_of
 
 CHUNK = 1 << 20
-WIDEST = 16_384
 _NS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
@@ -61,7 +60,7 @@ class _Reader:
             across, down = (int(element.get(f"{_NS}Merge{way}", "0")) for way in ("Across", "Down"))
             if across or down:
                 self.ranges.append((self.row, column, self.row + down, column + across))
-                cells.extend([""] * min(across, WIDEST))
+                cells.extend([""] * min(across, COLUMNS_LIMIT))
         return cells
 
 

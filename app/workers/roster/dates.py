@@ -47,7 +47,7 @@ def _day(text: str) -> date | None:
     text = text.removesuffix(".0")
     if text.isascii() and text.isdigit() and len(text) == 5 and int(text) in SERIALS:
         return EPOCH + timedelta(days=int(text))
-    if text[0] in "一二" and "年" in text:
+    if text.startswith(("一", "二")) and "年" in text:
         text = _han_date(text)
     found = _WORDS.fullmatch(text) or _DIGITS.fullmatch(text)
     if not found:

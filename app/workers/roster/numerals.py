@@ -116,6 +116,6 @@ def parse_months(cell: Cell) -> Parsed:
         return Parsed(6)
     found = _MONTHS.fullmatch(text)
     number = _sum(found.group(1)) if found else None
-    if number is None or number != int(number) or not 0 <= number <= 12:
+    if number is None or not 0 <= number <= 12 or number != int(number):
         return doubt(N_("看不懂务工时间“%(text)s”，请填一年里务工几个月，0至12"), text=text[:20])
     return Parsed(int(number))
