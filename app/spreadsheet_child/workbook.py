@@ -7,6 +7,8 @@ import python_calamine as calamine
 
 from .events import Cell, Event, Merged, Refused, Sheet, number_rows
 
+ROWS_LIMIT = 1_048_576  # of the format; a row numbered beyond makes calamine walk through billions of blank ones
+
 
 def read(file: BinaryIO) -> Iterator[Event]:
     """Yield the sheets of a workbook, hidden ones too. Raises Refused."""
@@ -24,8 +26,10 @@ def read(file: BinaryIO) -> Iterator[Event]:
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[Event]:
-    if sheet.start is None:
+    if sheet.start is None or sheet.end is None:
         return
+    if sheet.end[0] >= ROWS_LIMIT:
+        raise Refused("TOO_LARGE")
     yield from number_rows(_from_column_a(sheet))
     ranges = sheet.merged_cell_ranges or []
     yield Merged([(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges])
