@@ -7,10 +7,12 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
+from app import once
 from app.extensions import db
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(IllegalTransition, _too_late)
     app.register_error_handler(StaleDataError, _too_late)
+    app.register_error_handler(IntegrityError, _too_late)
     app.register_error_handler(TransitionRefused, _refused)
     app.register_error_handler(PermissionError, lambda problem: _http(403))
     app.register_error_handler(HTTPException, lambda problem: _http(problem.code or 500))
@@ -40,14 +43,16 @@ def _stale_form(problem: CSRFError) -> Answer:
     return page(400, _("这一页放得太久了"), _("请返回上一页刷新后再提交一次，填过的内容请先留好。"))
 
 
-def _too_late(problem: Exception) -> Answer:
+def _too_late(problem: Exception) -> Answer | Response:
+    """The row moved on: by this very form, sent twice at once, or by somebody else."""
     db.session.rollback()
-    return page(409, _("这件事已经办过了，或别人刚改过"), _("没有重复办理。请返回刷新，看看现在的情况。"))
+    heading, advice = _("这件事已经办过了，或别人刚改过"), _("没有重复办理。请返回刷新，看看现在的情况。")
+    return once.first_answer() or page(409, heading, advice)
 
 
-def _refused(problem: TransitionRefused) -> Answer:
+def _refused(problem: TransitionRefused) -> Answer | Response:
     db.session.rollback()
-    return page(409, _("现在不能这样办"), _(problem.args[0]))
+    return once.first_answer() or page(409, _("现在不能这样办"), _(problem.args[0]))
 
 
 def _busy(problem: OperationalError) -> Answer:

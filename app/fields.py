@@ -135,9 +135,13 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, word) for value, word in pairs]
 
 
+def _stripped(value: Any) -> str:
+    return str(value).strip()
+
+
 def choice(label: Any, pairs: Iterable[tuple[Any, Any]], *, must: bool = False, **kwargs: Any) -> SelectField:
     """One of ``pairs`` (value, word); the empty choice is 未知."""
-    kwargs.setdefault("coerce", str)
+    kwargs.setdefault("coerce", _stripped)  # Optional() lets blanks pass unread
     words = options(pairs if must else [("", _l("未知")), *pairs])
     return SelectField(label, choices=words, validators=[required()] if must else [Optional()], **kwargs)
 

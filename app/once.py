@@ -4,7 +4,7 @@ Every form carries a key; the key and the work are committed together. The secon
 work is rolled back, and it is led to where the first one went.
 """
 
-from flask import g, redirect, request
+from flask import abort, redirect, request
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +15,10 @@ from models.once import FormReceipt
 
 
 def finish(location: str) -> Response:
-    """Commit the request's work together with its form key, and redirect to ``location``."""
+    """Commit the request's work together with its form key, and redirect to ``location``.
+
+    When the key is taken nothing after this call happens: the request ends with the way to the first answer.
+    """
     key = request.form.get("once", "")[:40]
     if not key:
         db.session.commit()
@@ -24,17 +27,19 @@ def finish(location: str) -> Response:
     db.session.add(FormReceipt(key=key, user_id=user_id, location=location))
     try:
         db.session.commit()
-    except IntegrityError as problem:
+    except IntegrityError:
         db.session.rollback()
-        if first := first_answer(key):
-            return redirect(first, 303)
-        raise problem
+        if first := first_answer():
+            abort(first)
+        raise
     return redirect(location, 303)
 
 
-def first_answer(key: str) -> str | None:
-    """Return where the first form with ``key`` led, if there was one."""
-    return db.session.scalar(select(FormReceipt.location).where(FormReceipt.key == key)) if key else None
+def first_answer() -> Response | None:
+    """Return the way to where the first form with this request's key led, if there was one."""
+    key = request.form.get("once", "")[:40]
+    location = db.session.scalar(select(FormReceipt.location).where(FormReceipt.key == key)) if key else None
+    return redirect(location, 303) if location else None
 
 
 def answered_before() -> Response | None:
@@ -45,5 +50,4 @@ def answered_before() -> Response | None:
     if receipt is None:
         return None
     own = current_user.is_authenticated and receipt.user_id == current_user.id
-    g.repeated = True
     return redirect(receipt.location, 303) if own else None

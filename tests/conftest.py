@@ -71,6 +71,7 @@ def session(app: Flask) -> Iterator[Session]:
     with app.app_context():
         db.engine.dispose()
         shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
+        app.extensions["huey"].flush()  # jobs are numbered from 1 again
         yield db.session
         db.session.close()
         db.engine.dispose()

@@ -87,5 +87,5 @@ def cancel_job(number: int) -> Response:
     queue.ask_to_cancel(current_app._get_current_object(), number)  # type: ignore[attr-defined]
     record(db.session, current_actor(), EventTag.JOB_CANCEL, row)
     back = request.referrer or ""
-    inside = back.startswith(request.host_url)
+    inside = back.startswith(request.host_url) and len(back) <= 300
     return finish(back if inside else url_for("home.today"))

@@ -100,7 +100,7 @@ class OrderForm(Form):
     insurance = SelectMultipleField(
         _l("企业缴哪些社保"),
         choices=options([*((name, _l(name)) for name in words.INSURANCE), (NO_INSURANCE, _l("都不缴"))]),
-        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validators=[Optional()],
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
         description=_l("一个都不勾，就是未知。"),
     )  # fmt: skip
     contract_with = one_of(_l("合同和谁签"), words.CONTRACT_LABELS, ContractWith)

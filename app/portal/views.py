@@ -119,7 +119,7 @@ def own_data() -> Response:
     entries = history.timeline(db.session, person, rows)
     content = personal_data.as_workbook(personal_data.whole_record(db.session, person, rows, entries))
     personal_data.note_export(db.session, actor, person, "portal")
-    db.session.commit()
+    finish(url_for("portal.profile"))
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{_('我的全部资料')}.xlsx")
 
 

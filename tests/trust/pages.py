@@ -1,11 +1,29 @@
 """Pages as a browser reads them: their links and their forms, with what the fields hold."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import quote_from_bytes
 
+from flask.testing import FlaskClient
+
+from tests.factories.people import id_number
+
 KEPT = ("once", "csrf_token")
+# Signing in and out and the language keep nothing; their forms carry no key.
+UNKEYED = ("/sign-out", "/language", "/sign-in")
+FORM = "application/x-www-form-urlencoded"
 QUIET = ("submit", "button", "reset", "image")
+# What a careful person types into an empty field.
+VALID = {
+    "name": "阿木", "username": "amu.jike", "title": "普工", "headcount": "60", "valid_until": "2027-01-01",
+    "source": "测试", "reason": "测试", "purpose": "测试", "credit_code": "91440606MA4UXM0K02", "note": "测试",
+    "area_code": "513431", "valid_from": "2017-01-01", "leader_name": "领队", "transport": "大巴",
+    "from_place": "车站", "departs_at": "2027-01-01T08:00", "monthly_fen": "200", "since": "2017-01-01",
+    "on": "2026-01-01", "id_number": id_number(order=77), "city_code": "440600", "answer": "accept",
+    "outcome": "employed", "role": "prefecture", "education_text": "初中", "school_status": "",
+    "evidence": "1",
+}  # fmt: skip
 
 
 @dataclass
@@ -87,6 +105,36 @@ class Page(HTMLParser):
             self._area = ""
         if tag == "select":
             self._select = ""
+
+
+def forms_within_reach(client: FlaskClient, most: int = 60) -> dict[str, Form]:
+    """Walk all pages from the first one on; return one unsafe form for each address, event and set of fields."""
+    waiting, done, found = ["/"], set(), {}
+    while waiting and len(done) < most:
+        path = waiting.pop(0)
+        done.add(path)
+        answer = client.get(path, follow_redirects=True)
+        page = Page(path, answer.get_data(as_text=True) if answer.mimetype == "text/html" else "")
+        waiting += [link for link in page.links if link not in done and link not in waiting]
+        for form in page.forms:
+            if form.method == "POST" and not form.action.startswith(UNKEYED):
+                shape = re.sub(r"\d+", "N", form.action)
+                found.setdefault(f"{shape} {form.values.get('event')} {sorted(form.names)}", form)
+    return found
+
+
+def filled(form: Form) -> dict[str, list[str]]:
+    """Return what a careful person would send, without the form's key."""
+    return {name: _value(form, name, given) for name, given in form.values.items() if name != "once"}
+
+
+def _value(form: Form, name: str, given: list[str]) -> list[str]:
+    if given not in ([], [""]) or name not in VALID | form.choices:
+        return given
+    if name not in form.choices:
+        return [VALID[name]]
+    wanted = VALID.get(name, "")
+    return [wanted if wanted in form.choices[name] else form.choices[name][-1]]
 
 
 def encoded(text: str) -> str:

@@ -1,11 +1,12 @@
 """What is printed: the job card, the call list, the roster of a group."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
 from app.placements import terms
 from app.placements.blueprint import bp
 from app.placements.forms import PurposeForm
@@ -36,18 +37,18 @@ def card() -> str:
 def call_list() -> str | Response:
     """Whom to call: masked until the reader says what for, which goes into the audit. Query: ids, kind."""
     actor, form = current_actor(), PurposeForm()
-    rows = _to_call(request.values.getlist("ids", type=row_number), request.values.get("kind", ""))
+    ids, kind = request.values.getlist("ids", type=row_number), request.values.get("kind", "")
+    rows = _to_call(ids, kind)
     is_open = request.method == "POST" and form.validate()
     if is_open:
         for row in rows:
             record(db.session, actor, EventTag.WORKER_REVEAL, row.worker, purpose=form.purpose.data,
                    fields=["phone"])  # fmt: skip
-        db.session.commit()
-    page = render_template(
+        finish(url_for("placements.call_list", kind=kind))
+    return render_template(
         "print/call_list.html", rows=rows, faces=faces(db.session, actor, rows), form=form, is_open=is_open,
-        kind=request.values.get("kind", ""), ids=request.values.getlist("ids", type=row_number), today=today(),
+        kind=kind, ids=ids, today=today(),
     )  # fmt: skip
-    return page
 
 
 def _to_call(ids: list[int], kind: str) -> list[Placement]:

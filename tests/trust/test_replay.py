@@ -1,0 +1,112 @@
+"""T7: every form sent twice has one effect and one audit row. (20 at once, over HTTP: ``make drill-replay``.)"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from models.access import Role
+from models.audit import AuditEvent
+from models.base import Base, utc_now
+from models.intake import ImportBatch
+from models.placement import Placement, PlacementState
+from models.worker import Worker
+from tests.factories.people import ZHAOJUE, id_number, make_placement, make_user, make_worker
+from tests.factories.world import World
+from tests.trust.pages import FORM, body, filled, forms_within_reach
+
+# How many kinds of forms of each role must have done something, so that nothing is not compared with nothing.
+ACTING = {Role.COUNTY: 18, Role.TOWNSHIP: 5, Role.ENTERPRISE: 12, Role.CITY: 7, Role.ADMIN: 7, Role.WORKER: 4}
+# Sign-ins move on with each request; the reference tables are long, and a fact saved twice is the same fact.
+FORGOTTEN = {"login_session", "form_receipt", "area", "occupation", "code_item", "skill"}
+
+
+def print_of(session: Session) -> str:
+    """Return a fingerprint of what the database holds."""
+    seen = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        if table.name not in FORGOTTEN:
+            seen.update(repr(session.execute(select(table).order_by(*table.primary_key)).all()).encode())
+    session.rollback()
+    return seen.hexdigest()
+
+
+def audit_rows(session: Session) -> int:
+    count = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+    session.rollback()
+    return count
+
+
+@pytest.fixture
+def busy(world: World, session: Session) -> World:
+    """The world, with placements of the first tenant at every stage, so that every button is somewhere."""
+    offered = session.get_one(Placement, world.tenants["one"].ids["placement"])
+    offered.order.headcount = 50
+    for state in PlacementState:
+        if state not in (PlacementState.OFFERED, PlacementState.ON_SITE, PlacementState.STAYED):
+            worker = make_worker(session, township_code="513431100")
+            make_placement(session, offered.order, worker, state=state, hired_on=today() - timedelta(days=9),
+                           consented_at=utc_now())  # fmt: skip
+    session.commit()
+    return world
+
+
+@pytest.mark.parametrize("role", ACTING)
+def test_every_form_sent_twice_has_one_effect(
+    app: Flask, busy: World, session: Session, sign_in: Callable[..., FlaskClient], back: Callable[[], None],
+    role: Role,
+) -> None:  # fmt: skip
+    client, acted, wrong = sign_in(busy.users[role]), [], []
+    forms = forms_within_reach(client)
+    back()
+    for number, (name, form) in enumerate(forms.items()):
+        if "once" not in form.values:
+            wrong.append(f"{name}: the form carries no key")
+        sent = body(filled(form) | {"once": [f"key-{role}-{number}"]})
+        before, answer = audit_rows(session), client.post(form.action, data=sent, content_type=FORM)
+        after_first, rows = print_of(session), audit_rows(session)
+        again = client.post(form.action, data=sent, content_type=FORM)
+        if print_of(session) != after_first or again.status_code >= 500:
+            wrong.append(f"{name}: the second one acted ({answer.status_code}, {again.status_code})")
+        if rows > before:
+            acted.append(name)
+            back()
+    assert wrong == []
+    assert len(acted) >= ACTING[role], acted
+
+
+def upload(key: str) -> bytes:
+    parts = {"county_code": ZHAOJUE, "once": key}
+    head = "".join(f'--XX\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts.items())
+    file = f"姓名,证件号码\n阿木,{id_number(order=78)}\n"
+    named = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
+    return f"{head}--XX\r\n{named}\r\n\r\n{file}\r\n--XX--\r\n".encode()
+
+
+def test_a_file_sent_and_confirmed_twice_is_imported_once(world: World, session: Session, sign_in) -> None:
+    client, seen = sign_in(world.users[Role.COUNTY]), []
+    for path, data, kind in (
+        ("/imports", upload("k1"), "multipart/form-data; boundary=XX"),
+        ("/imports/4/confirm", b"once=k2", FORM),
+    ):
+        answers = [client.post(path, data=data, content_type=kind) for _again in range(2)]
+        seen.append((answers[0].location, answers[1].location, audit_rows(session)))
+    assert seen == [("/imports/4", "/imports/4", 2), ("/imports/4", "/imports/4", 4)]
+    assert session.scalar(select(func.count()).select_from(ImportBatch)) == 4
+
+
+def test_a_key_of_somebody_else_opens_no_number(world: World, session: Session, sign_in) -> None:
+    ids, sent = world.tenants["one"].ids, {"purpose": "核对", "once": "shared"}
+    first, other = sign_in(world.users[Role.COUNTY]), make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    number = session.get_one(Worker, ids["worker"]).id_number
+    assert number in first.post(f"/workers/{ids['worker']}/reveal", data=sent).get_data(as_text=True)
+    rows = audit_rows(session)
+    answer = sign_in(other).post(f"/workers/{ids['worker']}/reveal", data=sent)
+    assert number not in answer.get_data(as_text=True)
+    assert audit_rows(session) == rows
