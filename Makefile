@@ -10,7 +10,7 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 .DEFAULT_GOAL := help
 .PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
 	bench bench-large bench-import drill-oversell drill-double-claim drill-kill-import \
-	drill-strings drill-files
+	drill-replay drill-strings drill-files
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -90,6 +90,9 @@ drill-double-claim: setup-dev ## 500 people claimed by two counties at once
 
 drill-kill-import: setup-dev ## kill an import at 100 random moments
 	@$(PY) -m drills.kill_import 100 50000
+
+drill-replay: setup-dev ## send each form 20 times at the same moment
+	@$(PY) -m drills.replay
 
 drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in every field, route and address
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py -q
