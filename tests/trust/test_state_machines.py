@@ -1,0 +1,197 @@
+"""T10: random walks through each workflow, held step by step against tables written down here, by hand.
+
+The tables are not made from the code: a transition that somebody adds, widens or forgets is noticed.
+Columns: state, event, next state, roles that may, and what else must hold ("reason": one must be given).
+"""
+
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy.orm import Session
+
+from models.access import Actor, Right, Role
+from models.intake import BATCH_WORKFLOW, BatchState
+from models.order import ORDER_WORKFLOW, OrderState
+from models.placement import PLACEMENT_WORKFLOW, PlacementState
+from models.worker import WORKER_WORKFLOW, WorkerState
+from models.workflow import IllegalTransition, TransitionRefused, Workflow
+
+ORDER = """
+draft      submit   submitted  enterprise  ready
+returned   submit   submitted  enterprise  ready
+submitted  recall   draft      enterprise  -
+submitted  approve  open       city        other
+submitted  return   returned   city        other,reason
+submitted  reject   rejected   city        other,reason
+open       close    closed     enterprise  reason
+open       suspend  returned   city        reason
+"""
+PLACEMENT = """
+invited    pass_on     offered      county                  open
+invited    uninvite    withdrawn    enterprise              -
+offered    accept      accepted     county,township         open
+offered    accept_own  accepted     worker                  open
+offered    decline     declined     county,township         -
+accepted   decline     declined     county,township         -
+interview  decline     declined     county,township         -
+offered    decline_own declined     worker                  -
+accepted   decline_own declined     worker                  -
+interview  decline_own declined     worker                  -
+invited    withdraw    withdrawn    county                  reason
+offered    withdraw    withdrawn    county                  reason
+invited    expire      expired      county                  -
+offered    expire      expired      county                  -
+accepted   interview   interview    enterprise              consent
+accepted   hire        hired        enterprise              consent
+interview  hire        hired        enterprise              consent
+accepted   not_hire    not_hired    enterprise              reason
+interview  not_hire    not_hired    enterprise              reason
+invited    supersede   withdrawn    enterprise              -
+offered    supersede   withdrawn    enterprise              -
+accepted   supersede   withdrawn    enterprise              -
+interview  supersede   withdrawn    enterprise              -
+hired      depart      departed     county                  -
+hired      arrive      on_site      county,enterprise,city  -
+departed   arrive      on_site      county,enterprise,city  -
+hired      miss        not_arrived  county,enterprise,city  reason
+departed   miss        not_arrived  county,enterprise,city  reason
+on_site    leave       left         county,enterprise,city  reason
+stayed     leave       left         county,enterprise,city  reason
+on_site    found_left  left         county,township,city    reason
+stayed     found_left  left         county,township,city    reason
+on_site    stay        stayed       county,township,city    -
+"""
+IMPORT = """
+reading    ask      mapping    county  -
+mapping    read     reading    county  -
+previewed  read     reading    county  -
+reading    preview  previewed  county  -
+reading    fail     failed     county  -
+previewed  confirm  confirmed  county  -
+reading    cancel   cancelled  county  -
+mapping    cancel   cancelled  county  -
+previewed  cancel   cancelled  county  -
+confirmed  undo     undone     county  reason
+"""
+WORKER = """
+pool    close   closed  county,township  reason
+closed  reopen  pool    county,township  kept
+"""
+NOTEBOOK = Session()  # bound to nothing: it only notes the audit
+ROLES = [*Role, None]
+FACTS = ("ready", "other", "open", "consent", "kept")
+
+
+class Arrow(NamedTuple):
+    """One line of a table."""
+
+    target: str
+    roles: frozenset[str]
+    conditions: frozenset[str]
+
+
+def arrows(table: str) -> dict[tuple[str, str], Arrow]:
+    """Read a table."""
+    lines = [line.split() for line in table.strip().splitlines()]
+    return {
+        (state, event): Arrow(target, frozenset(roles.split(",")), frozenset(conditions.split(",")) - {"-"})
+        for state, event, target, roles, conditions in lines
+    }
+
+
+def order_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
+    return {
+        "occupation_confirmed": facts["ready"], "blocking": [], "enterprise_id": 5, "created_by_id": 99,
+        "submitted_by_id": 99 if facts["other"] else actor,
+    }  # fmt: skip
+
+
+def placement_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
+    order = SimpleNamespace(state=OrderState.OPEN, places_left=int(facts["open"]))
+    return {"order": order, "has_consent": facts["consent"]}
+
+
+def worker_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
+    return {"erased_at": None if facts["kept"] else "yesterday"}
+
+
+def no_more(facts: dict[str, bool], actor: int) -> dict[str, Any]:
+    return {}
+
+
+def machine(workflow: Workflow, table: str, states: Any, row_of: Any) -> type[RuleBasedStateMachine]:
+    """Return the machine that walks ``workflow`` beside ``table``."""
+    known = arrows(table)
+    events = sorted({event for _state, event in known})
+
+    class Walk(RuleBasedStateMachine):
+        @initialize(start=st.sampled_from(list(states)))
+        def begin(self, start: Any) -> None:
+            self.row = SimpleNamespace(state=start, state_since=None, id=1, __tablename__="row")
+            self.state = start.value
+            self.facts = dict.fromkeys(FACTS, True)
+
+        @rule(fact=st.sampled_from(FACTS), value=st.booleans())
+        def change(self, fact: str, value: bool) -> None:
+            self.facts[fact] = value
+
+        @rule(event=st.sampled_from(events), role=st.sampled_from(ROLES), reason=st.sampled_from(["", " ", "x"]))
+        def act(self, event: str, role: Role | None, reason: str) -> None:
+            actor = Actor(7, "somebody", (Right(role),) if role else ())
+            vars(self.row).update(row_of(self.facts, actor.user_id))
+            self.row.state_since, before = None, len(NOTEBOOK.info.get("pending_audit", ()))
+            problem = attempt(workflow, self.row, event, actor, reason)
+            expected = self.expected(event, role, reason)
+            assert problem is expected, f"{self.state} --{event}--> by {role}: {problem}, not {expected}"
+            if expected is None:
+                self.state = known[self.state, event].target
+            assert self.row.state.value == self.state
+            assert (self.row.state_since is not None) is (expected is None)
+            assert len(NOTEBOOK.info.get("pending_audit", ())) == before + (expected is None)
+
+        def expected(self, event: str, role: Role | None, reason: str) -> type[Exception] | None:
+            may = {name for (_state, one), arrow in known.items() if one == event for name in arrow.roles}
+            if role is None or role.value not in may:
+                return PermissionError
+            arrow = known.get((self.state, event))
+            if arrow is None:
+                return IllegalTransition
+            missing = [c for c in arrow.conditions - {"reason"} if not self.facts[c]]
+            unsaid = "reason" in arrow.conditions and not reason.strip()
+            return TransitionRefused if missing or unsaid else None
+
+    return Walk
+
+
+def attempt(workflow: Workflow, row: Any, event: str, actor: Actor, reason: str) -> type[Exception] | None:
+    """Try an event; return the kind of refusal, or None when it happened."""
+    try:
+        workflow.advance(NOTEBOOK, row, event, actor, reason=reason)
+    except (PermissionError, IllegalTransition, TransitionRefused) as refusal:
+        return type(refusal)
+    return None
+
+
+WORKFLOWS = [
+    (ORDER_WORKFLOW, ORDER, OrderState, order_row), (PLACEMENT_WORKFLOW, PLACEMENT, PlacementState, placement_row),
+    (BATCH_WORKFLOW, IMPORT, BatchState, no_more), (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("workflow", "table", "states", "row_of"), WORKFLOWS, ids=[w[0].name for w in WORKFLOWS])
+def test_no_walk_leaves_the_table(workflow: Workflow, table: str, states: Any, row_of: Any) -> None:
+    how = settings(max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=HealthCheck)
+    run_state_machine_as_test(machine(workflow, table, states, row_of), settings=how)
+    NOTEBOOK.info.clear()
+
+
+@pytest.mark.parametrize(
+    ("workflow", "table"), [(w[0], w[1]) for w in WORKFLOWS], ids=[w[0].name for w in WORKFLOWS]
+)
+def test_every_arrow_of_the_code_stands_in_the_table(workflow: Workflow, table: str) -> None:
+    code = {(s.value, t.event, t.target.value) for t in workflow.transitions for s in t.sources}
+    assert code == {(state, event, arrow.target) for (state, event), arrow in arrows(table).items()}
