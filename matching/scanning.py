@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,13 @@ class Best:
     pairs: int
 
 
+class Part(NamedTuple):
+    """A part of all pairs: a stretch of orders and a stretch of the workers' words (64 workers each)."""
+
+    orders: tuple[int, int]
+    words: tuple[int, int]
+
+
 def scan_all(
     index: WorkerIndex,
     tables: OrderTables,
@@ -41,37 +48,48 @@ def scan_all(
     jobs: int = 0,
     steps: int = 1,
     prices: np.ndarray | None = None,
+    part: Part | None = None,
 ) -> Best:
     """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
 
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default).
+    Of a ``part``, only its pairs are seen and only its orders and workers are returned.
     """
-    shards = shards_of(index.rows.words, jobs)
-    order_heaps = np.full((len(shards), len(tables), top_workers), kernel.EMPTY, np.int64)
-    worker_heaps = np.full((len(index), top_orders), kernel.EMPTY, np.int64)
+    orders, words = part or Part((0, len(tables)), (0, index.rows.words))
+    shards = shards_of(words, jobs)
+    mine = slice(*orders), slice(64 * words[0], min(64 * words[1], len(index)))
+    order_heaps = _empty((len(shards), len(tables), top_workers), (slice(None), mine[0]))
+    worker_heaps = _empty((len(index), top_orders), mine[1])
     lows = np.full(len(index), kernel.LOWEST, np.int32)
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
     arrays = worker_arrays(index), order_arrays(tables, card), steps, charged
     texts = TextPoints(index, tables, card)
     pairs = 0
     with ThreadPoolExecutor(len(shards)) as pool:
-        for stretch in stretches(len(tables)):
+        for stretch in stretches(*orders):
             shared = *arrays, texts.of(stretch), stretch
             heaps = [(own, worker_heaps, lows) for own in order_heaps]
             pairs += sum(pool.map(partial(_scan_shard, shared), shards, heaps))
-    return Best(_merged(order_heaps), descending(worker_heaps), pairs)
+    return Best(_merged(order_heaps[:, mine[0]]), descending(worker_heaps[mine[1]]), pairs)
 
 
-def stretches(orders: int) -> list[tuple[int, int]]:
+def stretches(first: int, last: int) -> list[tuple[int, int]]:
     """Cut the orders into stretches that share a table of experience points."""
-    return [(first, min(first + ORDERS_PER_STEP, orders)) for first in range(0, orders, ORDERS_PER_STEP)]
+    return [(start, min(start + ORDERS_PER_STEP, last)) for start in range(first, last, ORDERS_PER_STEP)]
 
 
-def shards_of(words: int, jobs: int) -> list[tuple[int, int]]:
-    """Cut the workers' words into one stretch per thread (0 threads: as many as there are cores)."""
-    wanted = max(1, min(jobs or os.cpu_count() or 1, words))
-    bounds = np.linspace(0, words, wanted + 1).astype(int).tolist()
+def shards_of(words: tuple[int, int], jobs: int) -> list[tuple[int, int]]:
+    """Cut a stretch of the workers' words into one per thread (0 threads: as many as there are cores)."""
+    wanted = max(1, min(jobs or os.cpu_count() or 1, words[1] - words[0]))
+    bounds = np.linspace(*words, wanted + 1).astype(int).tolist()
     return list(pairwise(bounds))
+
+
+def _empty(shape: tuple[int, ...], mine: Any) -> np.ndarray:
+    """Heaps of which only ``mine`` are made empty; the others take no memory."""
+    heaps = np.empty(shape, np.int64)
+    heaps[mine] = kernel.EMPTY
+    return heaps
 
 
 def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:

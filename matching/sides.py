@@ -94,7 +94,7 @@ class Groups:
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1
         in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
         groups = self.starts, self.group_of, self.one_city
-        for stretch in stretches(len(self.tables)):
+        for stretch in stretches(0, len(self.tables)):
             where = stretch, groups, self.city_of, self.capacity
             scan_groups(*self._arrays, steps, charged, self._texts.of(stretch), *where, heaps, in_cities)
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
