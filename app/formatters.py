@@ -10,7 +10,8 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models import access, area, card, intake, job, leaving, match_run, order, organisation, placement, worker
-from models.audit import EVENT_LABELS, EventTag
+from models.event_tags import EVENT_LABELS, EventTag
+from models.training import cohort, demand, lesson, subsidy
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -37,6 +38,18 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     placement.Evidence: placement.EVIDENCE_LABELS,
     placement.Outcome: placement.OUTCOME_LABELS,
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
+    cohort.CohortState: cohort.COHORT_STATE_LABELS,
+    cohort.EnrolmentState: cohort.ENROLMENT_STATE_LABELS,
+    demand.AgreementState: demand.AGREEMENT_STATE_LABELS,
+    demand.Party: demand.PARTY_LABELS,
+    demand.SkillLevel: demand.SKILL_LEVEL_LABELS,
+    demand.TrainingOrderState: demand.TRAINING_ORDER_STATE_LABELS,
+    lesson.InspectionKind: lesson.INSPECTION_KIND_LABELS,
+    lesson.LessonKind: lesson.LESSON_KIND_LABELS,
+    lesson.MarkedBy: lesson.MARKED_BY_LABELS,
+    lesson.Presence: lesson.PRESENCE_LABELS,
+    subsidy.Scheme: subsidy.SCHEME_LABELS,
+    subsidy.StandardName: subsidy.STANDARD_LABELS,
     worker.Education: worker.EDUCATION_LABELS,
     worker.Health: worker.HEALTH_LABELS,
     worker.Mandarin: worker.MANDARIN_LABELS,

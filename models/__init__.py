@@ -17,8 +17,10 @@ from models import (
     order,
     organisation,
     placement,
+    training,
     user,
     worker,
+    worker_change,
 )
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "order",
     "organisation",
     "placement",
+    "training",
     "user",
     "worker",
+    "worker_change",
 ]

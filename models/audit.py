@@ -5,7 +5,6 @@ the last one a transaction takes (PostgreSQL would deadlock otherwise). If the r
 commit fails and the act with it.
 """
 
-import enum
 import hashlib
 import json
 from datetime import datetime
@@ -18,111 +17,13 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 from models.access import Role, everything
 from models.append_only import protect
 from models.base import Base, utc_now
+from models.event_tags import PAYLOAD_KEYS, EventTag
 from models.types import UTCDateTime
-from models.words import N_
 
 GENESIS = "0" * 64
 _LOCK_KEY = 320_161_225
 _PENDING = "pending_audit"
 _marks: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
-
-
-class EventTag(enum.StrEnum):
-    """What can happen, as ``subject:verb``."""
-
-    USER_SIGN_IN = "user:sign_in"
-    USER_SIGN_IN_FAILED = "user:sign_in_failed"
-    USER_LOCKED = "user:locked"
-    USER_SIGN_OUT = "user:sign_out"
-    USER_CREATE = "user:create"
-    USER_UPDATE = "user:update"
-    USER_PASSWORD = "user:password"  # noqa: S105 (a tag, not a secret)
-    GRANT_GIVE = "grant:give"
-    GRANT_REVOKE = "grant:revoke"
-    ORGANISATION_CREATE = "organisation:create"
-    WORKER_CREATE = "worker:create"
-    WORKER_UPDATE = "worker:update"
-    WORKER_ADVANCE = "worker:advance"
-    WORKER_REVEAL = "worker:reveal"
-    WORKER_EXPORT = "worker:export"
-    WORKER_DATA = "worker:own_data"
-    WORKER_ERASE = "worker:erase"
-    DUPLICATE_DECIDE = "duplicate:decide"
-    DUPLICATE_UNDO = "duplicate:undo"
-    IMPORT_UPLOAD = "import:upload"
-    IMPORT_CONFIRM = "import:confirm"
-    IMPORT_ADVANCE = "import:advance"
-    IMPORT_UNDO = "import:undo"
-    ORDER_CREATE = "order:create"
-    ORDER_UPDATE = "order:update"
-    ORDER_ADVANCE = "order:advance"
-    MATCH_START = "match:start"
-    MATCH_ADJUST = "match:adjust"
-    CARD_LEARN = "card:learn"
-    CARD_ADVANCE = "card:advance"
-    PLACEMENT_CREATE = "placement:create"
-    PLACEMENT_ADVANCE = "placement:advance"
-    CONSENT_GIVE = "consent:give"
-    CONSENT_WITHDRAW = "consent:withdraw"
-    DEPARTURE_CREATE = "departure:create"
-    FOLLOWUP_RECORD = "followup:record"
-    FOLLOWUP_VERIFY = "followup:verify"
-    REFERENCE_UPDATE = "reference:update"
-    FIGURE_UPDATE = "figure:update"
-    JOB_CANCEL = "job:cancel"
-    AUDIT_CHECK = "audit:check"
-
-
-EVENT_LABELS = {
-    EventTag.USER_SIGN_IN: N_("登录"),
-    EventTag.USER_SIGN_IN_FAILED: N_("登录没有成功"),
-    EventTag.USER_LOCKED: N_("账号被锁"),
-    EventTag.USER_SIGN_OUT: N_("退出"),
-    EventTag.USER_CREATE: N_("建账号"),
-    EventTag.USER_UPDATE: N_("停用或恢复账号"),
-    EventTag.USER_PASSWORD: N_("换密码"),
-    EventTag.GRANT_GIVE: N_("授权"),
-    EventTag.GRANT_REVOKE: N_("收回授权"),
-    EventTag.ORGANISATION_CREATE: N_("登记单位"),
-    EventTag.WORKER_CREATE: N_("登记人员"),
-    EventTag.WORKER_UPDATE: N_("改人员资料"),
-    EventTag.WORKER_ADVANCE: N_("人员状态变化"),
-    EventTag.WORKER_REVEAL: N_("看完整号码"),
-    EventTag.WORKER_EXPORT: N_("导出花名册"),
-    EventTag.WORKER_DATA: N_("导出本人资料"),
-    EventTag.WORKER_ERASE: N_("清除个人资料"),
-    EventTag.DUPLICATE_DECIDE: N_("判定重复"),
-    EventTag.DUPLICATE_UNDO: N_("撤回重复判定"),
-    EventTag.IMPORT_UPLOAD: N_("上传花名册"),
-    EventTag.IMPORT_CONFIRM: N_("确认导入"),
-    EventTag.IMPORT_ADVANCE: N_("导入进度变化"),
-    EventTag.IMPORT_UNDO: N_("整批撤销导入"),
-    EventTag.ORDER_CREATE: N_("新建岗位"),
-    EventTag.ORDER_UPDATE: N_("改岗位"),
-    EventTag.ORDER_ADVANCE: N_("岗位状态变化"),
-    EventTag.MATCH_START: N_("开始匹配"),
-    EventTag.MATCH_ADJUST: N_("手工调整安排"),
-    EventTag.PLACEMENT_CREATE: N_("推荐岗位"),
-    EventTag.PLACEMENT_ADVANCE: N_("推荐进度变化"),
-    EventTag.CONSENT_GIVE: N_("本人同意给企业看"),
-    EventTag.CONSENT_WITHDRAW: N_("本人收回同意"),
-    EventTag.DEPARTURE_CREATE: N_("编队出发"),
-    EventTag.FOLLOWUP_RECORD: N_("登记回访"),
-    EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
-    EventTag.REFERENCE_UPDATE: N_("改基础数据"),
-    EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),
-    EventTag.JOB_CANCEL: N_("取消正在算的事"),
-    EventTag.CARD_LEARN: N_("学习积分卡"),
-    EventTag.CARD_ADVANCE: N_("积分卡状态变化"),
-    EventTag.AUDIT_CHECK: N_("核对审计记录"),
-}
-
-
-PAYLOAD_KEYS = frozenset(
-    {"event", "from", "to", "reason", "fields", "role", "area", "organisation", "user", "purpose", "batch", "file",
-     "counts", "order", "worker", "run", "months", "outcome", "evidence", "table", "key", "rows", "price", "mask",
-     "other", "decision", "channel", "departure", "kind", "name"}
-)  # fmt: skip
 
 
 class AuditEvent(Base):

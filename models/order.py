@@ -126,11 +126,13 @@ class Order(Recorded, Base):
     """One job order. Money in fen a month, hours a day; None is unknown and shown as such.
 
     ``taken`` never passes ``headcount``: it grows only by a conditional UPDATE (models.placement.take_place).
+    ``reserved`` places are kept for graduates of an agreed class (models.training) and not open to others.
     """
 
     __tablename__ = "job_order"
     __table_args__ = (
         CheckConstraint("taken >= 0 AND taken <= headcount", name="places"),
+        CheckConstraint("reserved >= 0 AND taken + reserved <= headcount", name="reserved"),
         CheckConstraint("headcount > 0", name="headcount"),
         Index("ix_job_order_state_city", "state", "city_code", "id"),
         Index("ix_job_order_enterprise_state", "enterprise_id", "state", "id"),
@@ -147,6 +149,7 @@ class Order(Recorded, Base):
     occupation_confirmed: Mapped[bool] = mapped_column(default=False)
     headcount: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[int] = mapped_column(default=0, server_default="0")
     city_code: Mapped[str] = mapped_column(String(9))
     address: Mapped[str] = mapped_column(String(200), default="")
 
@@ -215,8 +218,8 @@ class Order(Recorded, Base):
 
     @property
     def places_left(self) -> int:
-        """Places that nobody has been hired into yet."""
-        return self.headcount - self.taken
+        """Places that nobody has been hired into yet and that are kept for no class."""
+        return self.headcount - self.taken - self.reserved
 
     @property
     def blocking(self) -> list["OrderFinding"]:
@@ -305,7 +308,11 @@ class OrderBatch(Recorded, Base):
 
 def open_on(day: date) -> ColumnElement[bool]:
     """Orders one can still be recommended to on ``day``: approved, not expired, places left."""
-    return (Order.state == OrderState.OPEN) & (Order.valid_until >= day) & (Order.taken < Order.headcount)
+    return (
+        (Order.state == OrderState.OPEN)
+        & (Order.valid_until >= day)
+        & (Order.taken + Order.reserved < Order.headcount)
+    )
 
 
 def programme_order(cities: tuple[str, ...]) -> ColumnElement[bool]:

@@ -249,7 +249,9 @@ def take_place(session: Session, order_id: int) -> None:
     """Take one place of an open order, or raise TransitionRefused. Never oversells: one conditional UPDATE."""
     taken = session.execute(
         update(Order)
-        .where(Order.id == order_id, Order.state == OrderState.OPEN, Order.taken < Order.headcount)
+        .where(
+            Order.id == order_id, Order.state == OrderState.OPEN, Order.taken + Order.reserved < Order.headcount
+        )
         .values(taken=Order.taken + 1)
         .execution_options(synchronize_session=False)
     )

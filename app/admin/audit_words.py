@@ -12,6 +12,8 @@ from models.audit import AuditEvent, EventTag
 from models.intake import BATCH_WORKFLOW
 from models.order import ORDER_WORKFLOW
 from models.placement import PLACEMENT_WORKFLOW
+from models.training.cohort import COHORT_WORKFLOW, ENROLMENT_WORKFLOW
+from models.training.demand import AGREEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW
 from models.words import N_
 from models.worker import WORKER_WORKFLOW
 
@@ -29,7 +31,10 @@ PLAIN_SUBJECTS = {
     "follow_up": N_("回访"), "organisation": N_("单位"), "worker_export": N_("导出"), "duplicate": N_("重复判定"),
     "job": N_("后台任务"), "money_figure": N_("补贴或生活成本"), "minimum_wage": N_("最低工资"),
     "pairing": N_("结对关系"), "programme_county": N_("53 个县"), "occupation": N_("工种"), "skill": N_("技能"),
-    "code_item": N_("代码表"), "order_batch": N_("岗位导入"), "area": N_("行政区划"), "audit": N_("全部审计记录"),
+    "code_item": N_("代码表"), "training_order": N_("培训订单"), "training_bid": N_("承接报名"),
+    "training_agreement": N_("培训协议"), "cohort": N_("培训班"), "enrolment": N_("学员"), "lesson": N_("课"),
+    "certificate": N_("证书"), "claim": N_("补贴申报"), "claim_line": N_("补贴明细"),
+    "public_notice": N_("公示"), "training_standard": N_("培训标准"), "order_batch": N_("岗位导入"), "area": N_("行政区划"), "audit": N_("全部审计记录"),
 }  # fmt: skip
 DETAILS = {
     "event": N_("做了什么"), "from": N_("原来"), "to": N_("现在"), "reason": N_("理由"), "fields": N_("改了哪些"),
@@ -39,8 +44,17 @@ DETAILS = {
     "outcome": N_("结果"), "evidence": N_("凭据"), "table": N_("表"), "key": N_("编号"), "rows": N_("条数"),
     "price": N_("代价（分）"), "mask": N_("遮号"), "other": N_("另一人编号"), "decision": N_("判定"),
     "channel": N_("怎么答复的"), "departure": N_("队伍编号"), "kind": N_("类型"), "name": N_("名称"),
+    "amount_fen": N_("金额（分）"), "cohort": N_("班编号"), "lesson": N_("课编号"), "scheme": N_("补贴项目"),
+    "year": N_("年度"), "version": N_("版本"), "route": N_("路径"), "document": N_("材料编号"), "party": N_("哪一方"),
+    "basis": N_("依据"), "days": N_("天数"),
 }  # fmt: skip
-WORKFLOWS = {flow.tag: flow for flow in (BATCH_WORKFLOW, ORDER_WORKFLOW, PLACEMENT_WORKFLOW, WORKER_WORKFLOW)}
+WORKFLOWS = {
+    flow.tag: flow
+    for flow in (
+        AGREEMENT_WORKFLOW, BATCH_WORKFLOW, COHORT_WORKFLOW, ENROLMENT_WORKFLOW, ORDER_WORKFLOW,
+        PLACEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW, WORKER_WORKFLOW,
+    )
+}  # fmt: skip
 OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上")}
 
 

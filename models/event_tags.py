@@ -1,0 +1,182 @@
+"""What the audit can tell: the acts, their words, and the keys a payload may carry."""
+
+import enum
+
+from models.words import N_
+
+
+class EventTag(enum.StrEnum):
+    """What can happen, as ``subject:verb``."""
+
+    USER_SIGN_IN = "user:sign_in"
+    USER_SIGN_IN_FAILED = "user:sign_in_failed"
+    USER_LOCKED = "user:locked"
+    USER_SIGN_OUT = "user:sign_out"
+    USER_CREATE = "user:create"
+    USER_UPDATE = "user:update"
+    USER_PASSWORD = "user:password"  # noqa: S105 (a tag, not a secret)
+    GRANT_GIVE = "grant:give"
+    GRANT_REVOKE = "grant:revoke"
+    ORGANISATION_CREATE = "organisation:create"
+    WORKER_CREATE = "worker:create"
+    WORKER_UPDATE = "worker:update"
+    WORKER_ADVANCE = "worker:advance"
+    WORKER_REVEAL = "worker:reveal"
+    WORKER_EXPORT = "worker:export"
+    WORKER_DATA = "worker:own_data"
+    WORKER_ERASE = "worker:erase"
+    DUPLICATE_DECIDE = "duplicate:decide"
+    DUPLICATE_UNDO = "duplicate:undo"
+    IMPORT_UPLOAD = "import:upload"
+    IMPORT_CONFIRM = "import:confirm"
+    IMPORT_ADVANCE = "import:advance"
+    IMPORT_UNDO = "import:undo"
+    ORDER_CREATE = "order:create"
+    ORDER_UPDATE = "order:update"
+    ORDER_ADVANCE = "order:advance"
+    MATCH_START = "match:start"
+    MATCH_ADJUST = "match:adjust"
+    CARD_LEARN = "card:learn"
+    CARD_ADVANCE = "card:advance"
+    PLACEMENT_CREATE = "placement:create"
+    PLACEMENT_ADVANCE = "placement:advance"
+    CONSENT_GIVE = "consent:give"
+    CONSENT_WITHDRAW = "consent:withdraw"
+    DEPARTURE_CREATE = "departure:create"
+    FOLLOWUP_RECORD = "followup:record"
+    FOLLOWUP_VERIFY = "followup:verify"
+    TRAINING_ORDER_CREATE = "training_order:create"
+    TRAINING_ORDER_UPDATE = "training_order:update"
+    TRAINING_ORDER_ADVANCE = "training_order:advance"
+    BID_MAKE = "bid:make"
+    BID_CHOOSE = "bid:choose"
+    AGREEMENT_CREATE = "agreement:create"
+    AGREEMENT_SIGN = "agreement:sign"
+    AGREEMENT_ADVANCE = "agreement:advance"
+    BREACH_RECORD = "breach:record"
+    PLACES_RESERVE = "places:reserve"
+    PLACES_RELEASE = "places:release"
+    COHORT_CREATE = "cohort:create"
+    COHORT_UPDATE = "cohort:update"
+    COHORT_ADVANCE = "cohort:advance"
+    TIMETABLE_IMPORT = "timetable:import"
+    ENROLMENT_PROPOSE = "enrolment:propose"
+    ENROLMENT_ADVANCE = "enrolment:advance"
+    ATTENDANCE_MARK = "attendance:mark"
+    INSPECTION_RECORD = "inspection:record"
+    EXAM_IMPORT = "exam:import"
+    CERTIFICATE_ISSUE = "certificate:issue"
+    CERTIFICATE_REVOKE = "certificate:revoke"
+    CLAIM_MAKE = "claim:make"
+    CLAIM_LINE_REFUSE = "claim:refuse_line"
+    CLAIM_EXPORT = "claim:export"
+    NOTICE_PUBLISH = "notice:publish"
+    NOTICE_OBJECT = "notice:object"
+    SUBSIDY_PAY = "subsidy:pay"
+    RULE_DRAFT = "rule:draft"
+    RULE_ADVANCE = "rule:advance"
+    SETTLEMENT_FACT = "settlement:fact"
+    SETTLEMENT_CASE_CREATE = "settlement:create"
+    SETTLEMENT_CASE_ADVANCE = "settlement:advance"
+    SETTLEMENT_PRIORITY = "settlement:priority"
+    SETTLEMENT_READ_NOTICE = "settlement:read_notice"
+    SETTLEMENT_DOCUMENT_ADD = "settlement:add_document"
+    SETTLEMENT_DOCUMENT_OPEN = "settlement:open_document"
+    SETTLEMENT_DOCUMENT_JUDGE = "settlement:judge_document"
+    SETTLEMENT_FOLLOW_UP = "settlement:follow_up"
+    REFERENCE_UPDATE = "reference:update"
+    FIGURE_UPDATE = "figure:update"
+    JOB_CANCEL = "job:cancel"
+    AUDIT_CHECK = "audit:check"
+
+
+EVENT_LABELS = {
+    EventTag.USER_SIGN_IN: N_("登录"),
+    EventTag.USER_SIGN_IN_FAILED: N_("登录没有成功"),
+    EventTag.USER_LOCKED: N_("账号被锁"),
+    EventTag.USER_SIGN_OUT: N_("退出"),
+    EventTag.USER_CREATE: N_("建账号"),
+    EventTag.USER_UPDATE: N_("停用或恢复账号"),
+    EventTag.USER_PASSWORD: N_("换密码"),
+    EventTag.GRANT_GIVE: N_("授权"),
+    EventTag.GRANT_REVOKE: N_("收回授权"),
+    EventTag.ORGANISATION_CREATE: N_("登记单位"),
+    EventTag.WORKER_CREATE: N_("登记人员"),
+    EventTag.WORKER_UPDATE: N_("改人员资料"),
+    EventTag.WORKER_ADVANCE: N_("人员状态变化"),
+    EventTag.WORKER_REVEAL: N_("看完整号码"),
+    EventTag.WORKER_EXPORT: N_("导出花名册"),
+    EventTag.WORKER_DATA: N_("导出本人资料"),
+    EventTag.WORKER_ERASE: N_("清除个人资料"),
+    EventTag.DUPLICATE_DECIDE: N_("判定重复"),
+    EventTag.DUPLICATE_UNDO: N_("撤回重复判定"),
+    EventTag.IMPORT_UPLOAD: N_("上传花名册"),
+    EventTag.IMPORT_CONFIRM: N_("确认导入"),
+    EventTag.IMPORT_ADVANCE: N_("导入进度变化"),
+    EventTag.IMPORT_UNDO: N_("整批撤销导入"),
+    EventTag.ORDER_CREATE: N_("新建岗位"),
+    EventTag.ORDER_UPDATE: N_("改岗位"),
+    EventTag.ORDER_ADVANCE: N_("岗位状态变化"),
+    EventTag.MATCH_START: N_("开始匹配"),
+    EventTag.MATCH_ADJUST: N_("手工调整安排"),
+    EventTag.PLACEMENT_CREATE: N_("推荐岗位"),
+    EventTag.PLACEMENT_ADVANCE: N_("推荐进度变化"),
+    EventTag.CONSENT_GIVE: N_("本人同意给企业看"),
+    EventTag.CONSENT_WITHDRAW: N_("本人收回同意"),
+    EventTag.DEPARTURE_CREATE: N_("编队出发"),
+    EventTag.FOLLOWUP_RECORD: N_("登记回访"),
+    EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
+    EventTag.TRAINING_ORDER_CREATE: N_("新建培训订单"),
+    EventTag.TRAINING_ORDER_UPDATE: N_("改培训订单"),
+    EventTag.TRAINING_ORDER_ADVANCE: N_("培训订单状态变化"),
+    EventTag.BID_MAKE: N_("学校报名承接"),
+    EventTag.BID_CHOOSE: N_("选定学校"),
+    EventTag.AGREEMENT_CREATE: N_("拟培训协议"),
+    EventTag.AGREEMENT_SIGN: N_("签培训协议"),
+    EventTag.AGREEMENT_ADVANCE: N_("协议状态变化"),
+    EventTag.BREACH_RECORD: N_("登记违约"),
+    EventTag.PLACES_RESERVE: N_("预留岗位"),
+    EventTag.PLACES_RELEASE: N_("放开预留岗位"),
+    EventTag.COHORT_CREATE: N_("新建培训班"),
+    EventTag.COHORT_UPDATE: N_("改培训班"),
+    EventTag.COHORT_ADVANCE: N_("培训班状态变化"),
+    EventTag.TIMETABLE_IMPORT: N_("导入课程表"),
+    EventTag.ENROLMENT_PROPOSE: N_("推荐学员"),
+    EventTag.ENROLMENT_ADVANCE: N_("学员状态变化"),
+    EventTag.ATTENDANCE_MARK: N_("登记考勤"),
+    EventTag.INSPECTION_RECORD: N_("登记巡查"),
+    EventTag.EXAM_IMPORT: N_("登记成绩"),
+    EventTag.CERTIFICATE_ISSUE: N_("登记证书"),
+    EventTag.CERTIFICATE_REVOKE: N_("吊销证书"),
+    EventTag.CLAIM_MAKE: N_("申报补贴"),
+    EventTag.CLAIM_LINE_REFUSE: N_("剔除一人补贴"),
+    EventTag.CLAIM_EXPORT: N_("导出申报材料"),
+    EventTag.NOTICE_PUBLISH: N_("公示补贴名单"),
+    EventTag.NOTICE_OBJECT: N_("登记或答复异议"),
+    EventTag.SUBSIDY_PAY: N_("拨付补贴"),
+    EventTag.RULE_DRAFT: N_("改落户规则"),
+    EventTag.RULE_ADVANCE: N_("落户规则状态变化"),
+    EventTag.SETTLEMENT_FACT: N_("登记落户事实"),
+    EventTag.SETTLEMENT_CASE_CREATE: N_("新建落户申请"),
+    EventTag.SETTLEMENT_CASE_ADVANCE: N_("落户办理进度变化"),
+    EventTag.SETTLEMENT_PRIORITY: N_("标记优先办理"),
+    EventTag.SETTLEMENT_READ_NOTICE: N_("本人读过自愿落户说明"),
+    EventTag.SETTLEMENT_DOCUMENT_ADD: N_("交落户材料"),
+    EventTag.SETTLEMENT_DOCUMENT_OPEN: N_("打开落户材料"),
+    EventTag.SETTLEMENT_DOCUMENT_JUDGE: N_("认定落户材料"),
+    EventTag.SETTLEMENT_FOLLOW_UP: N_("登记落户回访"),
+    EventTag.REFERENCE_UPDATE: N_("改基础数据"),
+    EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),
+    EventTag.JOB_CANCEL: N_("取消正在算的事"),
+    EventTag.CARD_LEARN: N_("学习积分卡"),
+    EventTag.CARD_ADVANCE: N_("积分卡状态变化"),
+    EventTag.AUDIT_CHECK: N_("核对审计记录"),
+}
+
+
+PAYLOAD_KEYS = frozenset(
+    {"event", "from", "to", "reason", "fields", "role", "area", "organisation", "user", "purpose", "batch", "file",
+     "counts", "order", "worker", "run", "months", "outcome", "evidence", "table", "key", "rows", "price", "mask",
+     "other", "decision", "channel", "departure", "kind", "name", "amount_fen", "cohort", "lesson", "scheme",
+     "year", "version", "route", "document", "party", "basis", "days"}
+)  # fmt: skip

@@ -1,0 +1,309 @@
+"""What an enterprise needs trained, who offers to train it, and the agreement they all sign (订单培训协议)."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
+from models.audit import EventTag
+from models.base import Base, Recorded
+from models.order import Order
+from models.organisation import Organisation
+from models.types import EnumText, UTCDateTime
+from models.words import N_
+from models.workflow import Transition, Workflow
+
+
+class SkillLevel(enum.StrEnum):
+    """What the training ends in (国家职业技能等级; 专项职业能力 and 合格证 stand below them)."""
+
+    COMPLETION = "completion"
+    SPECIAL = "special"
+    FIVE = "5"
+    FOUR = "4"
+    THREE = "3"
+
+
+SKILL_LEVEL_LABELS = {
+    SkillLevel.COMPLETION: N_("培训合格证"),
+    SkillLevel.SPECIAL: N_("专项职业能力"),
+    SkillLevel.FIVE: N_("初级工（五级）"),
+    SkillLevel.FOUR: N_("中级工（四级）"),
+    SkillLevel.THREE: N_("高级工（三级）"),
+}
+
+
+class TrainingOrderState(enum.StrEnum):
+    """Where an enterprise's training order is."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CHOSEN = "chosen"
+    AGREED = "agreed"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+TRAINING_ORDER_STATE_LABELS = {
+    TrainingOrderState.DRAFT: N_("草稿"),
+    TrainingOrderState.OPEN: N_("征集学校"),
+    TrainingOrderState.CHOSEN: N_("已选学校，待签协议"),
+    TrainingOrderState.AGREED: N_("协议已签"),
+    TrainingOrderState.ENDED: N_("已结束"),
+    TrainingOrderState.WITHDRAWN: N_("已撤回"),
+}
+O = TrainingOrderState  # noqa: E741
+
+
+def _published(model: Any, right: Right) -> ColumnElement[bool]:
+    return model.state.not_in((O.DRAFT, O.WITHDRAWN))
+
+
+def _county_published(model: Any, right: Right) -> ColumnElement[bool]:
+    return by_area("county_code")(model, right) & _published(model, right)
+
+
+class TrainingOrder(Recorded, Base):
+    """N people for one job order, trained before they start (粤办发〔2016〕32号, 订单培训、定向就业).
+
+    ``job_order`` is where they go afterwards; its places are reserved for the class (``PlaceReservation``).
+    Money in fen a month. ``asked_school_id`` is a school asked by name; without it any school may bid.
+    """
+
+    __tablename__ = "training_order"
+    __table_args__ = (
+        CheckConstraint("headcount > 0", name="headcount"),
+        Index("ix_training_order_state", "state", "id"),
+        Index("ix_training_order_county_state", "county_code", "state", "id"),
+        Index("ix_training_order_enterprise", "enterprise_id", "id"),
+    )
+
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    enterprise: Mapped[Organisation] = relationship(foreign_keys=enterprise_id)
+    job_order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
+    job_order: Mapped[Order] = relationship()
+    county_code: Mapped[str] = mapped_column(String(9))
+    city_code: Mapped[str] = mapped_column(String(9), index=True)
+    state: Mapped[TrainingOrderState] = mapped_column(EnumText(TrainingOrderState), default=O.DRAFT)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    occupation_code: Mapped[str] = mapped_column(String(20))
+    occupation_name: Mapped[str] = mapped_column(String(60))
+    skill: Mapped[str] = mapped_column(String(60))
+    level: Mapped[SkillLevel] = mapped_column(EnumText(SkillLevel))
+    headcount: Mapped[int]
+    ready_by: Mapped[date]
+    wage_floor_fen: Mapped[int]
+    hire_share_percent: Mapped[int] = mapped_column(default=100)
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    asked_school_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    asked_school: Mapped[Organisation | None] = relationship(foreign_keys=asked_school_id)
+    bids: Mapped[list["TrainingBid"]] = relationship(back_populates="order", order_by="TrainingBid.id")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {
+        Role.ENTERPRISE: by_organisation("enterprise_id"),
+        Role.SCHOOL: _published,
+        Role.COUNTY: _county_published,
+        Role.CITY: by_area("city_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: by_area("county_code"),
+    }
+
+
+class TrainingBid(Recorded, Base):
+    """What one school offers for one training order: price in fen a person, hours (课时), how and where."""
+
+    __tablename__ = "training_bid"
+    __table_args__ = (UniqueConstraint("order_id", "school_id"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("training_order.id"), index=True)
+    order: Mapped[TrainingOrder] = relationship(back_populates="bids")
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    school: Mapped[Organisation] = relationship()
+    price_fen: Mapped[int]
+    periods: Mapped[int]
+    starts_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(100))
+    plan: Mapped[str] = mapped_column(String(2000), default="")
+    chosen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {
+        Role.SCHOOL: by_organisation("school_id"),
+        Role.ENTERPRISE: lambda model, right: model.order_id.in_(
+            select(TrainingOrder.id).where(TrainingOrder.enterprise_id == (right.organisation_id or 0))
+        ),
+    }
+
+
+class AgreementState(enum.StrEnum):
+    """Where the agreement is: open for signing, in force, over."""
+
+    SIGNING = "signing"
+    IN_FORCE = "in_force"
+    FULFILLED = "fulfilled"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+AGREEMENT_STATE_LABELS = {
+    AgreementState.SIGNING: N_("等各方签字"),
+    AgreementState.IN_FORCE: N_("生效"),
+    AgreementState.FULFILLED: N_("已履行"),
+    AgreementState.BROKEN: N_("有一方违约"),
+    AgreementState.CANCELLED: N_("没有签成"),
+}
+A = AgreementState
+
+
+class Agreement(Recorded, Base):
+    """Three or four parties and what they promised; ``terms`` are frozen the moment signing begins.
+
+    ``terms``: occupation, skill, level, headcount, periods, price_fen, starts_on, ready_by, place,
+    wage_floor_fen, hire_share_percent, follow_months, breach (texts). Domain.md 4: 协议要素.
+    """
+
+    __tablename__ = "training_agreement"
+    __table_args__ = (Index("ix_training_agreement_county_state", "county_code", "state", "id"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("training_order.id"), unique=True)
+    order: Mapped[TrainingOrder] = relationship()
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    enterprise: Mapped[Organisation] = relationship(foreign_keys=enterprise_id)
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    school: Mapped[Organisation] = relationship(foreign_keys=school_id)
+    county_code: Mapped[str] = mapped_column(String(9))
+    city_code: Mapped[str] = mapped_column(String(9), index=True)
+    state: Mapped[AgreementState] = mapped_column(EnumText(AgreementState), default=A.SIGNING)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id", back_populates="agreement")
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {
+        Role.ENTERPRISE: by_organisation("enterprise_id"),
+        Role.SCHOOL: by_organisation("school_id"),
+        Role.COUNTY: by_area("county_code"),
+        Role.CITY: by_area("city_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: by_area("county_code"),
+    }
+
+    @property
+    def is_signed_by_all(self) -> bool:
+        """Whether no party's signature is missing."""
+        return all(signature.signed_at is not None for signature in self.signatures)
+
+
+class Party(enum.StrEnum):
+    """On which side of the agreement somebody signs; the city is the fourth and may be absent."""
+
+    COUNTY = "county"
+    SCHOOL = "school"
+    ENTERPRISE = "enterprise"
+    CITY = "city"
+
+
+PARTY_LABELS = {
+    Party.COUNTY: N_("县人社局"),
+    Party.SCHOOL: N_("培训学校"),
+    Party.ENTERPRISE: N_("用工企业"),
+    Party.CITY: N_("帮扶市人社局"),
+}
+
+
+class Signature(Recorded, Base):
+    """One party's place under an agreement, empty until somebody of that party signs."""
+
+    __tablename__ = "agreement_signature"
+    __table_args__ = (UniqueConstraint("agreement_id", "party"),)
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), index=True)
+    agreement: Mapped[Agreement] = relationship(back_populates="signatures")
+    party: Mapped[Party] = mapped_column(EnumText(Party))
+    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    signed_name: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Breach(Recorded, Base):
+    """A promise not kept, by whom and why: recorded, answered, never a public blacklist (domain.md 4)."""
+
+    __tablename__ = "agreement_breach"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), index=True)
+    agreement: Mapped[Agreement] = relationship()
+    party: Mapped[Party | None] = mapped_column(EnumText(Party))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(400))
+    answer: Mapped[str] = mapped_column(String(400), default="")
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PlaceReservation(Recorded, Base):
+    """Places of a job order kept for one agreement's graduates: ``places`` kept, ``used`` of them hired into.
+
+    While it stands (``released_at`` is None) ``job_order.reserved`` counts ``places - used`` of it.
+    """
+
+    __tablename__ = "place_reservation"
+    __table_args__ = (CheckConstraint("used >= 0 AND used <= places", name="places"),)
+
+    job_order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), unique=True)
+    agreement: Mapped[Agreement] = relationship()
+    places: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+def _signed_by_all(agreement: Agreement, actor: Actor) -> str | None:
+    return None if agreement.is_signed_by_all else N_("还有一方没有签字。")
+
+
+def _nobody_signed(agreement: Agreement, actor: Actor) -> str | None:
+    signed = any(signature.signed_at for signature in agreement.signatures)
+    return N_("已经有人签字，不能再改；请各方商量后取消协议。") if signed else None
+
+
+_P = Permission
+TRAINING_ORDER_WORKFLOW = Workflow(
+    "training_order",
+    EventTag.TRAINING_ORDER_ADVANCE,
+    (
+        Transition("publish", (O.DRAFT,), O.OPEN, _P.TRAINING_ORDER, N_("发布，请学校报名"), tone="brand"),
+        Transition("withdraw", (O.DRAFT, O.OPEN), O.WITHDRAWN, _P.TRAINING_ORDER, N_("撤回"), asks_reason=True),
+        Transition("choose", (O.OPEN,), O.CHOSEN, _P.TRAINING_ORDER, N_("选定学校"), shown=False),
+        Transition("reopen", (O.CHOSEN,), O.OPEN, _P.TRAINING_SIGN, N_("协议没有签成"), shown=False),
+        Transition("agree", (O.CHOSEN,), O.AGREED, _P.TRAINING_SIGN, N_("协议签齐"), shown=False),
+        Transition("end", (O.AGREED,), O.ENDED, _P.COHORT_APPROVE, N_("结束"), shown=False),
+    ),
+)  # fmt: skip
+AGREEMENT_WORKFLOW = Workflow(
+    "agreement",
+    EventTag.AGREEMENT_ADVANCE,
+    (
+        Transition("take_force", (A.SIGNING,), A.IN_FORCE, _P.TRAINING_SIGN, N_("生效"), guard=_signed_by_all,
+                   shown=False),
+        Transition("cancel", (A.SIGNING,), A.CANCELLED, _P.TRAINING_SIGN, N_("不签了"), asks_reason=True,
+                   tone="danger"),
+        Transition("fulfil", (A.IN_FORCE,), A.FULFILLED, _P.COHORT_APPROVE, N_("已履行"), tone="brand"),
+        Transition("break", (A.IN_FORCE,), A.BROKEN, _P.COHORT_APPROVE, N_("认定违约"), asks_reason=True,
+                   tone="danger"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,158 @@
+"""Lessons of a class (课程表), who attended them (考勤), and who came to look (巡查)."""
+
+import enum
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.access import Role, by_area, by_organisation, everything
+from models.base import Base, Recorded
+from models.training.cohort import Cohort, Enrolment
+from models.types import EncryptedText, EnumText, UTCDateTime
+from models.words import N_
+
+
+class LessonKind(enum.StrEnum):
+    """What a lesson is; standards set a least share of practice."""
+
+    THEORY = "theory"
+    PRACTICE = "practice"
+
+
+LESSON_KIND_LABELS = {LessonKind.THEORY: N_("理论"), LessonKind.PRACTICE: N_("实操")}
+
+
+class Lesson(Recorded, Base):
+    """One line of the timetable: day, start and end by China's clock, ``periods`` (课时), room, teacher.
+
+    ``code_secret`` is what the changing attendance code is made from; it never leaves the server.
+    """
+
+    __tablename__ = "lesson"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "held_on", "starts"),
+        CheckConstraint("periods > 0", name="periods"),
+        Index("ix_lesson_teacher_day", "teacher_user_id", "held_on"),
+        Index("ix_lesson_teacher_digest_day", "teacher_digest", "held_on"),
+        Index("ix_lesson_school_day", "school_id", "held_on"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    cohort: Mapped[Cohort] = relationship()
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    county_code: Mapped[str] = mapped_column(String(9))
+    held_on: Mapped[date]
+    starts: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)
+    kind: Mapped[LessonKind] = mapped_column(EnumText(LessonKind))
+    content: Mapped[str] = mapped_column(String(120))
+    periods: Mapped[int]
+    place: Mapped[str] = mapped_column(String(100))
+    teacher_name: Mapped[str] = mapped_column(String(60))
+    teacher_id_number: Mapped[str | None] = mapped_column(EncryptedText("lesson.teacher_id_number"))
+    teacher_digest: Mapped[str | None] = mapped_column(String(64))
+    teacher_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    material: Mapped[str] = mapped_column(String(120), default="")
+    code_secret: Mapped[str] = mapped_column(EncryptedText("lesson.code_secret"))
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    marks: Mapped[list["Attendance"]] = relationship(back_populates="lesson")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {
+        Role.SCHOOL: by_organisation("school_id"),
+        Role.TEACHER: by_organisation("school_id"),
+        Role.COUNTY: by_area("county_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: by_area("county_code"),
+    }
+
+
+class Presence(enum.StrEnum):
+    """What became of one learner in one lesson; only PRESENT and LATE count as attended."""
+
+    PRESENT = "present"
+    LATE = "late"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+PRESENCE_LABELS = {
+    Presence.PRESENT: N_("到课"),
+    Presence.LATE: N_("迟到"),
+    Presence.EXCUSED: N_("请假"),
+    Presence.ABSENT: N_("缺课"),
+}
+ATTENDED = (Presence.PRESENT, Presence.LATE)
+
+
+class MarkedBy(enum.StrEnum):
+    """How a mark came about."""
+
+    CODE = "code"
+    ROSTER = "roster"
+    LATER = "later"
+
+
+MARKED_BY_LABELS = {
+    MarkedBy.CODE: N_("学员扫码"),
+    MarkedBy.ROSTER: N_("教师点名"),
+    MarkedBy.LATER: N_("没有网络，后来补传"),
+}
+
+
+class Attendance(Recorded, Base):
+    """One learner in one lesson, once. ``device`` is a keyed digest of the phone's token (one phone for ten)."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "enrolment_id"),
+        Index("ix_attendance_device", "lesson_id", "device"),
+    )
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"))
+    lesson: Mapped[Lesson] = relationship(back_populates="marks")
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    enrolment: Mapped[Enrolment] = relationship()
+    presence: Mapped[Presence] = mapped_column(EnumText(Presence))
+    how: Mapped[MarkedBy] = mapped_column(EnumText(MarkedBy))
+    marked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    device: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+
+class InspectionKind(enum.StrEnum):
+    """Why somebody came."""
+
+    OPENING = "opening"
+    RANDOM = "random"
+
+
+INSPECTION_KIND_LABELS = {InspectionKind.OPENING: N_("开班到场核查"), InspectionKind.RANDOM: N_("巡查抽查")}
+
+
+class Inspection(Recorded, Base):
+    """One visit: who came, when, how many were counted present, whether class, place and teacher agree."""
+
+    __tablename__ = "inspection"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    cohort: Mapped[Cohort] = relationship()
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))
+    lesson: Mapped[Lesson | None] = relationship()
+    kind: Mapped[InspectionKind] = mapped_column(EnumText(InspectionKind))
+    visited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    counted: Mapped[int]
+    marked: Mapped[int | None]
+    in_order: Mapped[bool]
+    finding: Mapped[str] = mapped_column(String(400), default="")
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    inspector_name: Mapped[str] = mapped_column(String(60))

@@ -1,0 +1,68 @@
+"""The figure that holds: which standard counts for one area, level, occupation and day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.area import Area
+from models.facts import holds_on
+from models.training.demand import SkillLevel
+from models.training.subsidy import StandardName, TrainingStandard
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure in force, with where it stands; ``verified`` is False for figures from memory (待核)."""
+
+    value: int
+    source: str
+    verified: bool
+    standard_id: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figure the way a class keeps it in ``Cohort.standards``."""
+        return {"value": self.value, "source": self.source, "verified": self.verified, "id": self.standard_id}
+
+
+def figure_on(
+    session: Session,
+    name: StandardName,
+    county_code: str,
+    day: date,
+    level: SkillLevel | None = None,
+    occupation_code: str = "",
+) -> Figure | None:
+    """Return the narrowest figure in force on ``day``: area first (county, prefecture, province, country), then
+    occupation, then level, then the latest. None where the tables have none: unknown, and shown as such.
+    """
+    areas = _areas(session, county_code)
+    rows = session.scalars(
+        select(TrainingStandard).where(
+            TrainingStandard.name == name,
+            TrainingStandard.area_code.in_(areas),
+            TrainingStandard.occupation_code.in_(("", occupation_code)),
+            or_(TrainingStandard.level.is_(None), TrainingStandard.level == level),
+            holds_on(TrainingStandard, day),
+        )
+    ).all()
+    if not rows:
+        return None
+    best = min(rows, key=lambda row: (areas.index(row.area_code), row.occupation_code == "", row.level is None,
+                                      -row.valid_from.toordinal(), -row.id))  # fmt: skip
+    return Figure(best.value, best.source, best.verified, best.id)
+
+
+def figures_on(
+    session: Session, county_code: str, day: date, level: SkillLevel, occupation_code: str
+) -> dict[str, dict[str, Any]]:
+    """Return all figures in force on ``day``, by name, the way a class freezes them."""
+    found = {name: figure_on(session, name, county_code, day, level, occupation_code) for name in StandardName}
+    return {name.value: figure.as_json() for name, figure in found.items() if figure}
+
+
+def _areas(session: Session, county_code: str) -> list[str]:
+    prefecture = session.scalar(select(Area.prefecture_code).where(Area.code == county_code)) or ""
+    return list(dict.fromkeys([county_code, prefecture, f"{county_code[:2]}0000", ""]))

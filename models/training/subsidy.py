@@ -1,0 +1,208 @@
+"""Standards that differ by province and date (培训标准), claims, what was paid, and to whom (补贴)."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.access import Role, by_area, by_organisation, everything
+from models.base import Base, Recorded
+from models.facts import Dated
+from models.training.cohort import Cohort, Enrolment
+from models.training.demand import SkillLevel
+from models.types import EncryptedText, EnumText, UTCDateTime
+from models.words import N_
+
+
+class StandardName(enum.StrEnum):
+    """What a standard rules; the unit of its value stands in ``STANDARD_UNITS``."""
+
+    CLASS_SIZE = "class_size"
+    PERIOD_MINUTES = "period_minutes"
+    DAY_PERIODS = "day_periods"
+    LEAST_PERIODS = "least_periods"
+    MOST_PERIODS = "most_periods"
+    PRACTICE_SHARE = "practice_share"
+    ATTENDANCE = "attendance"
+    PASS_SCORE = "pass_score"  # noqa: S105 (a mark, not a secret)
+    PER_YEAR = "per_year"
+    TRAINING_FEE = "training_fee"
+    LIVING_ALLOWANCE = "living_allowance"
+    EMPLOYMENT_RATE = "employment_rate"
+    CERTIFICATE_RATE = "certificate_rate"
+    NOTICE_DAYS = "notice_days"
+    CERTIFICATE_MONTHS = "certificate_months"
+
+
+STANDARD_LABELS = {
+    StandardName.CLASS_SIZE: N_("每班最多人数"),
+    StandardName.PERIOD_MINUTES: N_("每课时分钟数"),
+    StandardName.DAY_PERIODS: N_("每天最多课时"),
+    StandardName.LEAST_PERIODS: N_("最少课时"),
+    StandardName.MOST_PERIODS: N_("最多课时"),
+    StandardName.PRACTICE_SHARE: N_("实操最低占比"),
+    StandardName.ATTENDANCE: N_("出勤最低比例"),
+    StandardName.PASS_SCORE: N_("考核合格分数"),
+    StandardName.PER_YEAR: N_("每人每年最多享受次数"),
+    StandardName.TRAINING_FEE: N_("培训补贴，每人"),
+    StandardName.LIVING_ALLOWANCE: N_("生活费补贴，每人每天"),
+    StandardName.EMPLOYMENT_RATE: N_("就业率要求"),
+    StandardName.CERTIFICATE_RATE: N_("取证率要求"),
+    StandardName.NOTICE_DAYS: N_("公示工作日"),
+    StandardName.CERTIFICATE_MONTHS: N_("证书有效月数"),
+}
+STANDARD_UNITS = {
+    StandardName.CLASS_SIZE: N_("人"), StandardName.PERIOD_MINUTES: N_("分钟"),
+    StandardName.DAY_PERIODS: N_("课时"), StandardName.LEAST_PERIODS: N_("课时"),
+    StandardName.MOST_PERIODS: N_("课时"), StandardName.PRACTICE_SHARE: "%", StandardName.ATTENDANCE: "%",
+    StandardName.PASS_SCORE: N_("分"), StandardName.PER_YEAR: N_("次"), StandardName.TRAINING_FEE: N_("分钱"),
+    StandardName.LIVING_ALLOWANCE: N_("分钱"), StandardName.EMPLOYMENT_RATE: "%",
+    StandardName.CERTIFICATE_RATE: "%", StandardName.NOTICE_DAYS: N_("工作日"),
+    StandardName.CERTIFICATE_MONTHS: N_("月"),
+}  # fmt: skip
+
+
+class TrainingStandard(Dated, Recorded, Base):
+    """One figure of one area (province or prefecture; "" the whole country), for a time, with its source.
+
+    ``level`` and ``occupation_code`` narrow it; the narrowest row that holds on the day counts.
+    Money in fen, shares in whole percent.
+    """
+
+    __tablename__ = "training_standard"
+    __table_args__ = (Index("ix_training_standard_name_area", "name", "area_code", "valid_from"),)
+
+    area_code: Mapped[str] = mapped_column(String(9), default="")
+    name: Mapped[StandardName] = mapped_column(EnumText(StandardName))
+    level: Mapped[SkillLevel | None] = mapped_column(EnumText(SkillLevel))
+    occupation_code: Mapped[str] = mapped_column(String(20), default="")
+    value: Mapped[int]
+
+
+class Scheme(enum.StrEnum):
+    """Which subsidy a line claims."""
+
+    TRAINING = "training"
+    LIVING = "living"
+
+
+SCHEME_LABELS = {Scheme.TRAINING: N_("职业培训补贴"), Scheme.LIVING: N_("生活费补贴")}
+
+
+class Claim(Recorded, Base):
+    """What one class claims (one claim a class; sent back and made again it keeps its number).
+
+    ``anomalies`` found when it was made: [{rule, sentence, params, enrolments}]; ``report``: the checker's words.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (Index("ix_claim_county", "county_code", "id"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), unique=True)
+    cohort: Mapped[Cohort] = relationship()
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    county_code: Mapped[str] = mapped_column(String(9))
+    city_code: Mapped[str] = mapped_column(String(9), index=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    anomalies: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    report: Mapped[str] = mapped_column(String(1000), default="")
+    account_name: Mapped[str] = mapped_column(String(100), default="")
+    account_number: Mapped[str | None] = mapped_column(EncryptedText("claim.account_number"))
+    bank_name: Mapped[str] = mapped_column(String(100), default="")
+    lines: Mapped[list["ClaimLine"]] = relationship(back_populates="claim", order_by="ClaimLine.id")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {
+        Role.SCHOOL: by_organisation("school_id"),
+        Role.COUNTY: by_area("county_code"),
+        Role.CITY: by_area("city_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: by_area("county_code"),
+    }
+
+
+class ClaimLine(Recorded, Base):
+    """One person, one scheme, one year. ``payment_key`` (digest, scheme, year) is unique while it is claimed: the
+    same person, scheme and year cannot be paid twice, whichever two schools claim at the same moment.
+
+    ``basis``: {periods, days, rate_fen, standard_id, source}; ``refused``: why it is not paid ("" if it is).
+    """
+
+    __tablename__ = "claim_line"
+    __table_args__ = (UniqueConstraint("claim_id", "enrolment_id", "scheme"),)
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim: Mapped[Claim] = relationship(back_populates="lines")
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    enrolment: Mapped[Enrolment] = relationship()
+    scheme: Mapped[Scheme] = mapped_column(EnumText(Scheme))
+    year: Mapped[int]
+    amount_fen: Mapped[int]
+    basis: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    refused: Mapped[str] = mapped_column(String(300), default="")
+    refused_params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    payment_key: Mapped[str | None] = mapped_column(String(100), unique=True)
+    paid_on: Mapped[date | None]
+
+
+class PublicNotice(Recorded, Base):
+    """The list put up before paying, masked for good: ``rows`` hold nothing that could be unmasked."""
+
+    __tablename__ = "public_notice"
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim: Mapped[Claim] = relationship()
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Objection(Recorded, Base):
+    """What somebody said against a notice, and what was answered."""
+
+    __tablename__ = "notice_objection"
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("public_notice.id"), index=True)
+    notice: Mapped[PublicNotice] = relationship()
+    text: Mapped[str] = mapped_column(String(600))
+    by_whom: Mapped[str] = mapped_column(String(60), default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    upheld: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(String(600), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class LedgerEntry(Recorded, Base):
+    """One sum that left the account: for which claim and scheme, to whom, when, by which voucher."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (Index("ix_ledger_entry_county_day", "county_code", "paid_on", "id"),)
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim: Mapped[Claim] = relationship()
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("claim_line.id"), unique=True)
+    county_code: Mapped[str] = mapped_column(String(9))
+    city_code: Mapped[str] = mapped_column(String(9))
+    scheme: Mapped[Scheme] = mapped_column(EnumText(Scheme))
+    amount_fen: Mapped[int]
+    payee: Mapped[str] = mapped_column(String(100))
+    paid_on: Mapped[date]
+    voucher: Mapped[str] = mapped_column(String(60))
+    paid_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    __scope__ = {
+        Role.COUNTY: by_area("county_code"),
+        Role.CITY: by_area("city_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: by_area("county_code"),
+    }
