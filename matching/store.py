@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from matching.types import Worker
 
 VERSION = 1
 ARRAYS = ("bits", "codes", "needs", "ids")
+Mode = Literal["r+", "c"]
 
 
 def save_index(index: WorkerIndex, folder: str | Path) -> None:
@@ -42,16 +43,17 @@ def save_index(index: WorkerIndex, folder: str | Path) -> None:
 
 
 class StoredIndex(WorkerIndex):
-    """An index on disk. Changes by :meth:`replace` are written through to the mapped files."""
+    """An index on disk. Changes by :meth:`replace` are written through to the mapped files, or with ``mode="c"``
+    (copy on write) stay this process's own."""
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, mode: Mode = "r+") -> None:
         """Open it. Raises ``ValueError`` for another version, ``FileNotFoundError`` where there is none."""
         self.folder = Path(folder)
         about = json.loads((self.folder / "index.json").read_text("utf-8"))
         if about["version"] != VERSION:
             raise ValueError(f"index of version {about['version']}, this engine reads {VERSION}")
-        bits, self.codes, self.needs, ids = (_mapped(self.folder / f"{name}.npy") for name in ARRAYS)
-        self.frame = Frame(Worker, ids, StoredColumns(self.folder / "columns"))
+        bits, self.codes, self.needs, ids = (_mapped(self.folder / f"{name}.npy", mode) for name in ARRAYS)
+        self.frame = Frame(Worker, ids, StoredColumns(self.folder / "columns", mode))
         keys = [(attribute, _unpacked(threshold)) for attribute, threshold in about["keys"]]
         self.rows = BitRows(self.frame, bits, keys)
 
@@ -93,14 +95,14 @@ class StoredIndex(WorkerIndex):
 class StoredColumns(Mapping[str, Column]):
     """Columns of a stored frame, each read when it is first asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, mode: Mode) -> None:
+        self._folder, self._mode = folder, mode
         self._read: dict[str, Column] = {}
 
     def __getitem__(self, name: str) -> Column:
         if name not in self._read:
             values = json.loads((self._folder / f"{name}.json").read_text("utf-8"))
-            codes = _mapped(self._folder / f"{name}.npy")
+            codes = _mapped(self._folder / f"{name}.npy", self._mode)
             self._read[name] = Column(codes, [_unpacked(value) for value in values])
         return self._read[name]
 
@@ -115,10 +117,10 @@ def _titles(stored: list[Any]) -> list[Title]:
     return [title_of(text, tuple(codes)) for text, codes in stored]
 
 
-def _mapped(path: Path) -> np.ndarray:
-    """An array of a file, changed in place; an empty one is read (it cannot be mapped)."""
+def _mapped(path: Path, mode: Mode) -> np.ndarray:
+    """An array of a file; an empty one is read (it cannot be mapped)."""
     try:
-        return np.load(path, mmap_mode="r+")
+        return np.load(path, mmap_mode=mode)
     except ValueError:
         return np.load(path)
 

@@ -1,0 +1,55 @@
+"""Which workers changed since when: written by the database itself, whoever changes a row and however.
+
+An index of workers kept beside the database is true for all rows except those noted here after it was built.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Integer, Table, event, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+SQLITE_UP = [
+    f"CREATE TRIGGER worker_{verb}_noted AFTER {verb.upper()} ON worker BEGIN "
+    f"INSERT INTO worker_change (worker_id, at) VALUES ({row}.id, CAST(strftime('%s', 'now') AS INTEGER)); END"
+    for verb, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
+]
+POSTGRESQL_UP = [
+    "CREATE FUNCTION worker_noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "INSERT INTO worker_change (worker_id, at) "
+    "VALUES (COALESCE(NEW.id, OLD.id), EXTRACT(EPOCH FROM clock_timestamp())::bigint); RETURN NULL; END $$",
+    "CREATE TRIGGER worker_noted AFTER INSERT OR UPDATE OR DELETE ON worker "
+    "FOR EACH ROW EXECUTE FUNCTION worker_noted()",
+]
+SQLITE_DOWN = [f"DROP TRIGGER worker_{verb}_noted" for verb in ("insert", "update", "delete")]
+POSTGRESQL_DOWN = ["DROP TRIGGER worker_noted ON worker", "DROP FUNCTION worker_noted()"]
+
+
+class WorkerChange(Base):
+    """One change of one worker's row; ``at`` in seconds since 1970. Kept for a week."""
+
+    __tablename__ = "worker_change"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    worker_id: Mapped[int]
+    at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+def watch(connection: Connection) -> None:
+    """Have the database note every change of a worker from now on (create_all and the migration call this)."""
+    for statement in SQLITE_UP if connection.dialect.name == "sqlite" else POSTGRESQL_UP:
+        connection.execute(text(statement))
+
+
+def unwatch(connection: Connection) -> None:
+    """Stop noting (a downgrade)."""
+    for statement in SQLITE_DOWN if connection.dialect.name == "sqlite" else POSTGRESQL_DOWN:
+        connection.execute(text(statement))
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _watch(metadata: Any, connection: Connection, tables: Sequence[Table], **options: Any) -> None:
+    if WorkerChange.__table__ in tables:
+        watch(connection)
