@@ -13,7 +13,11 @@ from app import assets, border, cli, errors, formatters, guards, navigation, onc
 from app.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
-AREAS = ("auth", "admin", "workers", "imports", "orders", "cards", "match_runs", "placements", "portal", "home")
+AREAS = (
+    "auth", "admin", "workers", "imports", "orders", "cards", "match_runs", "placements", "training.demand",
+    "training.cohorts", "training.lessons", "training.results", "training.claims", "settlement.rules",
+    "settlement.cases", "portal", "home",
+)  # fmt: skip
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

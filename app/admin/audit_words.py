@@ -34,7 +34,8 @@ PLAIN_SUBJECTS = {
     "code_item": N_("代码表"), "training_order": N_("培训订单"), "training_bid": N_("承接报名"),
     "training_agreement": N_("培训协议"), "cohort": N_("培训班"), "enrolment": N_("学员"), "lesson": N_("课"),
     "certificate": N_("证书"), "claim": N_("补贴申报"), "claim_line": N_("补贴明细"),
-    "public_notice": N_("公示"), "training_standard": N_("培训标准"), "order_batch": N_("岗位导入"), "area": N_("行政区划"), "audit": N_("全部审计记录"),
+    "public_notice": N_("公示"), "training_standard": N_("培训标准"),
+    "order_batch": N_("岗位导入"), "area": N_("行政区划"), "audit": N_("全部审计记录"),
 }  # fmt: skip
 DETAILS = {
     "event": N_("做了什么"), "from": N_("原来"), "to": N_("现在"), "reason": N_("理由"), "fields": N_("改了哪些"),
@@ -45,8 +46,8 @@ DETAILS = {
     "price": N_("代价（分）"), "mask": N_("遮号"), "other": N_("另一人编号"), "decision": N_("判定"),
     "channel": N_("怎么答复的"), "departure": N_("队伍编号"), "kind": N_("类型"), "name": N_("名称"),
     "amount_fen": N_("金额（分）"), "cohort": N_("班编号"), "lesson": N_("课编号"), "scheme": N_("补贴项目"),
-    "year": N_("年度"), "version": N_("版本"), "route": N_("路径"), "document": N_("材料编号"), "party": N_("哪一方"),
-    "basis": N_("依据"), "days": N_("天数"),
+    "year": N_("年度"), "version": N_("版本"), "route": N_("路径"), "document": N_("材料编号"),
+    "party": N_("哪一方"), "basis": N_("依据"), "days": N_("天数"),
 }  # fmt: skip
 WORKFLOWS = {
     flow.tag: flow

@@ -17,8 +17,8 @@ from app.guards import current_actor, requires, today
 from app.once import finish
 from models.access import Grant, Permission, Role
 from models.area import AREA_LEVEL_LABELS, Area, area_names
-from models.event_tags import EVENT_LABELS
 from models.base import utc_now
+from models.event_tags import EVENT_LABELS
 from models.organisation import Organisation, OrganisationKind
 from models.user import User
 

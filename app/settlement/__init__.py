@@ -1,0 +1,1 @@
+"""Household registration for those who live and work in Guangdong stably (落户)."""

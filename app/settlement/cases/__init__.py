@@ -1,0 +1,1 @@
+"""Settlement cases and their documents."""

@@ -1,0 +1,1 @@
+"""Settlement rules as data, and what they say of a person."""

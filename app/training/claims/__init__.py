@@ -1,0 +1,1 @@
+"""Subsidies: claims, notices, payments."""

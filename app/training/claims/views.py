@@ -1,0 +1,5 @@
+"""HTTP of this room: subsidies: claims, notices, payments."""
+
+from flask import Blueprint
+
+bp = Blueprint("claims", __name__, url_prefix="/training/claims")

@@ -1,0 +1,1 @@
+"""Classes and the people in them."""

@@ -1,0 +1,1 @@
+"""Training orders, bids and agreements."""

@@ -1,0 +1,5 @@
+"""HTTP of this room: timetable, attendance and inspections."""
+
+from flask import Blueprint
+
+bp = Blueprint("lessons", __name__, url_prefix="/training/lessons")

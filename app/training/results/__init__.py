@@ -1,0 +1,1 @@
+"""Examination, certificates and what became of graduates."""
