@@ -36,15 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 FILE = {"required": True, "metavar": "FILE"}
 PEOPLE = {"workers": FILE, "orders": FILE}
 JOBS = {"jobs": {"type": int, "default": 0, "metavar": "N", "help": "threads, 0 for one per core"}}
+CLUSTER = {"dask": {"metavar": "ADDRESS", "help": "do it on the dask.distributed cluster of this scheduler"}}
 COUNT = {"required": True, "type": int, "metavar": "N"}
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]] = {
     "rank": (
         commands.rank,
-        {**PEOPLE, "top": COUNT, "by": {"required": True, "choices": ("order", "worker")}, "out": FILE, **JOBS},
+        {**PEOPLE, "top": COUNT, "by": {"required": True, "choices": ("order", "worker")}, "out": FILE}
+        | JOBS
+        | CLUSTER,
     ),
     "assign": (
         commands.assign,
-        {**PEOPLE, "out": FILE, "unplaced": {"metavar": "FILE"}, "policy": {"metavar": "FILE"}, **JOBS},
+        {**PEOPLE, "out": FILE, "unplaced": {"metavar": "FILE"}, "policy": {"metavar": "FILE"}} | JOBS | CLUSTER,
     ),
     "explain": (
         commands.explain,

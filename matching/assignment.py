@@ -5,13 +5,17 @@ into the ranking kernel, which finds for every worker the best pairs at those pr
 pairs. The prices also bound what any assignment could reach, so the result always carries a certified gap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from matching.card import DEFAULT_CARD, Card
 from matching.columns import Frame
 from matching.policy import Policy
 from matching.types import Order, Worker
+
+if TYPE_CHECKING:
+    from matching.scanning import Best
 
 MOST_ROUNDS = 12
 
@@ -53,12 +57,14 @@ def assign(
     policy: Policy | None = None,
     card: Card = DEFAULT_CARD,
     jobs: int = 0,
+    scan: "Callable[..., Best] | None" = None,
 ) -> Assignment:
     """Assign workers to orders so that the total of points is as large as possible within headcounts.
 
     An order with unknown headcount has no open place. Workers with a ``group_id`` are placed together (one
     order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
-    depend on ``jobs`` or on the order of the input. Raises ``InputError`` for ids that occur twice.
+    depend on ``jobs`` or on the order of the input. ``scan`` is who does the pricing passes: this machine's
+    threads, or a cluster's :meth:`matching.cluster.Cluster.scan`. Raises ``InputError`` for ids that occur twice.
 
     >>> from datetime import date
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]
@@ -68,4 +74,4 @@ def assign(
     """
     from matching.province import Province
 
-    return Province(workers, orders, policy or Policy(), card, jobs).assign()
+    return Province(workers, orders, policy or Policy(), card, jobs, scan).assign()

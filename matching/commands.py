@@ -4,6 +4,8 @@ import argparse
 import json
 import resource
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,8 @@ def rank(options: argparse.Namespace) -> None:
     if options.top < 1:
         raise InputError([CellError("--top", 0, "", "must be 1 or more")])
     workers, orders = _read_both(options)
-    found = matching.rank(workers, orders, options.top, options.by, jobs=options.jobs)
+    with _scanner(options) as scan:
+        found = matching.rank(workers, orders, options.top, options.by, jobs=options.jobs, scan=scan)
     names = ["|".join(matching.ranking.needs_names(mask)) for mask in range(1 << len(NEEDS))]
     columns = {
         "order_id": found.orders.ids[found.order],
@@ -45,7 +48,8 @@ def assign(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     policy = _read_policy(options.policy)
     workers, orders = _read_both(options)
-    result = matching.assign(workers, orders, policy, jobs=options.jobs)
+    with _scanner(options) as scan:
+        result = matching.assign(workers, orders, policy, jobs=options.jobs, scan=scan)
     rows = [(pair.worker_id, pair.order_id, pair.score) for pair in result.pairs]
     worker, order, score = zip(*rows, strict=True) if rows else ((), (), ())
     reasons = unplaced.reasons(result) if options.unplaced else []
@@ -125,6 +129,21 @@ def _read_both(options: argparse.Namespace) -> tuple[Any, Any]:
     if errors:
         raise InputError(errors)
     return frames[0], frames[1]
+
+
+@contextmanager
+def _scanner(options: argparse.Namespace) -> Iterator[Callable[..., Any] | None]:
+    """Who goes over all pairs: the cluster of ``--dask``, or nobody in particular (this machine's threads)."""
+    if options.dask is None:
+        yield None
+        return
+    from matching.cluster import Cluster, ClusterError
+
+    try:
+        with Cluster(options.dask, Path(options.out).parent) as cluster:
+            yield cluster.scan
+    except ClusterError as error:
+        raise InputError([CellError("--dask", 0, "", str(error))]) from error
 
 
 def _read_policy(path: str | None) -> matching.Policy:

@@ -1,6 +1,6 @@
 """The priced re-scan behind :func:`matching.assign`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from matching.floors import FLOOR_ROUNDS, Floors
 from matching.groups import GroupMarket, Placement
 from matching.policy import PLACEMENT_BONUS, Policy
 from matching.reserve import Reserve
+from matching.scanning import Best
 from matching.sides import Groups, Singles
 from matching.ties import lower_ids_first
 from matching.types import Order, Worker
@@ -50,12 +51,13 @@ class Province:
         policy: Policy,
         card: Card,
         jobs: int,
+        scan: Callable[..., Best] | None = None,
     ) -> None:
         self.policy = policy
         self.card = _with_bonus(card, policy.pairing_bonus)
         self.workers, self.orders = worker_frame(workers), order_frame(orders)
         self.alone, self.together = _split(self.workers)
-        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs)
+        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs, scan)
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
         self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity)

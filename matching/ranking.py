@@ -1,6 +1,6 @@
 """Exact ranking of every worker for every order and of every order for every worker."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from matching.types import Order, RankedPair, Worker
 if TYPE_CHECKING:
     from matching.index import WorkerIndex
     from matching.order_tables import OrderTables
+    from matching.scanning import Best
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ def rank(
     by: str,
     card: Card = DEFAULT_CARD,
     jobs: int = 0,
+    scan: "Callable[..., Best] | None" = None,
 ) -> Ranking:
     """The best ``top`` workers of every order (``by="order"``) or orders of every worker (``by="worker"``).
 
     Exact: equal to scoring all pairs with ``score_pair``, dropping the infeasible, sorting by score and,
     at equal scores, by lower id. The result does not depend on ``jobs`` (threads; 0 for all cores) or on
-    the order of the input. Rows are grouped by rising id of the asking side.
+    the order of the input. Rows are grouped by rising id of the asking side. ``scan`` is who does the pass:
+    this machine's threads, or a cluster's :meth:`matching.cluster.Cluster.scan`.
 
     Raises ``ValueError`` for another ``by`` or a ``top`` below 1, ``InputError`` for ids that occur twice.
 
@@ -81,7 +84,7 @@ def rank(
     index = WorkerIndex(workers)
     tables = build_order_tables(index, orders)
     asked = (min(top, len(index)), 0) if by == "order" else (0, min(top, len(tables)))
-    best = scan_all(index, tables, card, *asked, jobs=jobs)
+    best = (scan or scan_all)(index, tables, card, *asked, jobs=jobs)
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
 
 

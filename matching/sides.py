@@ -1,6 +1,7 @@
 """The two kinds of bidders of a province, single workers and groups: candidates found so far, and pricing."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from matching.groups import Options
 from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
 from matching.rules import prefecture
-from matching.scanning import TextPoints, order_arrays, scan_all, stretches, worker_arrays
+from matching.scanning import Best, TextPoints, order_arrays, scan_all, stretches, worker_arrays
 
 CANDIDATES = 10
 PER_CITY = 4
@@ -22,8 +23,11 @@ PER_CITY = 4
 class Singles:
     """Workers who go alone. ``worker``, ``order`` and ``score`` (points) are the candidate pairs."""
 
-    def __init__(self, workers: Frame, orders: Frame, card: Card, jobs: int) -> None:
+    def __init__(
+        self, workers: Frame, orders: Frame, card: Card, jobs: int, scan: Callable[..., Best] | None = None
+    ) -> None:
         self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
+        self.scan = scan or scan_all
         self.tables = build_order_tables(self.index, orders)
         self._keys = np.empty(0, np.int64)
         self.score = np.empty(0, np.int64)
@@ -33,7 +37,7 @@ class Singles:
 
         A pair gains ``score * steps - charged[order] + extra[worker]``; only gains above 0 count.
         """
-        best = scan_all(self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged)
+        best = self.scan(self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged)
         worker, place, order, gain = split_keys(best.of_worker)
         gained = gain + extra[worker]
         keys, scores = worker * len(self.tables) + order, (gain + charged[order]) // steps
