@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 
 from models import access, area, card, intake, job, leaving, match_run, order, organisation, placement, worker
 from models.event_tags import EVENT_LABELS, EventTag
+from models.settlement import case as settlement_case
+from models.settlement import rule as settlement_rule
 from models.training import cohort, demand, lesson, subsidy
 
 CHINA = timezone(timedelta(hours=8))
@@ -48,6 +50,10 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     lesson.LessonKind: lesson.LESSON_KIND_LABELS,
     lesson.MarkedBy: lesson.MARKED_BY_LABELS,
     lesson.Presence: lesson.PRESENCE_LABELS,
+    settlement_case.CaseState: settlement_case.CASE_STATE_LABELS,
+    settlement_case.DocumentState: settlement_case.DOCUMENT_STATE_LABELS,
+    settlement_rule.RouteKind: settlement_rule.ROUTE_KIND_LABELS,
+    settlement_rule.RuleState: settlement_rule.RULE_STATE_LABELS,
     subsidy.Scheme: subsidy.SCHEME_LABELS,
     subsidy.StandardName: subsidy.STANDARD_LABELS,
     worker.Education: worker.EDUCATION_LABELS,

@@ -12,6 +12,8 @@ from models.audit import AuditEvent, EventTag
 from models.intake import BATCH_WORKFLOW
 from models.order import ORDER_WORKFLOW
 from models.placement import PLACEMENT_WORKFLOW
+from models.settlement.case import CASE_WORKFLOW
+from models.settlement.rule import RULE_WORKFLOW
 from models.training.cohort import COHORT_WORKFLOW, ENROLMENT_WORKFLOW
 from models.training.demand import AGREEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW
 from models.words import N_
@@ -34,7 +36,9 @@ PLAIN_SUBJECTS = {
     "code_item": N_("代码表"), "training_order": N_("培训订单"), "training_bid": N_("承接报名"),
     "training_agreement": N_("培训协议"), "cohort": N_("培训班"), "enrolment": N_("学员"), "lesson": N_("课"),
     "certificate": N_("证书"), "claim": N_("补贴申报"), "claim_line": N_("补贴明细"),
-    "public_notice": N_("公示"), "training_standard": N_("培训标准"),
+    "public_notice": N_("公示"), "settlement_rule": N_("落户规则"), "settlement_case": N_("落户申请"),
+    "settlement_document": N_("落户材料"), "person_fact": N_("落户事实"),
+    "settlement_follow_up": N_("落户回访"), "training_standard": N_("培训标准"),
     "order_batch": N_("岗位导入"), "area": N_("行政区划"), "audit": N_("全部审计记录"),
 }  # fmt: skip
 DETAILS = {
@@ -52,8 +56,8 @@ DETAILS = {
 WORKFLOWS = {
     flow.tag: flow
     for flow in (
-        AGREEMENT_WORKFLOW, BATCH_WORKFLOW, COHORT_WORKFLOW, ENROLMENT_WORKFLOW, ORDER_WORKFLOW,
-        PLACEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW, WORKER_WORKFLOW,
+        AGREEMENT_WORKFLOW, BATCH_WORKFLOW, CASE_WORKFLOW, COHORT_WORKFLOW, ENROLMENT_WORKFLOW, ORDER_WORKFLOW,
+        PLACEMENT_WORKFLOW, RULE_WORKFLOW, TRAINING_ORDER_WORKFLOW, WORKER_WORKFLOW,
     )
 }  # fmt: skip
 OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上")}
