@@ -13,7 +13,7 @@ from models import access, area, card, intake, job, leaving, match_run, order, o
 from models.event_tags import EVENT_LABELS, EventTag
 from models.settlement import case as settlement_case
 from models.settlement import rule as settlement_rule
-from models.training import cohort, demand, lesson, subsidy
+from models.training import certificate, cohort, demand, lesson, subsidy
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -40,6 +40,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     placement.Evidence: placement.EVIDENCE_LABELS,
     placement.Outcome: placement.OUTCOME_LABELS,
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
+    certificate.CertificateStanding: certificate.CERTIFICATE_STANDING_LABELS,
+    certificate.ResultKind: certificate.RESULT_KIND_LABELS,
     cohort.CohortState: cohort.COHORT_STATE_LABELS,
     cohort.EnrolmentState: cohort.ENROLMENT_STATE_LABELS,
     demand.AgreementState: demand.AGREEMENT_STATE_LABELS,

@@ -1,5 +1,6 @@
-"""What somebody can show after the class (证书), and the public page that confirms it."""
+"""What a class ends in: the certificate (证书) its public page confirms, and the spreadsheets of results."""
 
+import enum
 from datetime import date, datetime
 from typing import Any
 
@@ -10,15 +11,23 @@ from models.access import Role, by_area, by_organisation, by_person, everything
 from models.base import Base, Recorded
 from models.training.cohort import Cohort, Enrolment
 from models.training.demand import SkillLevel
-from models.types import EnumText, UTCDateTime
+from models.types import EncryptedJSON, EnumText, UTCDateTime
+from models.words import N_
 from models.worker import Worker
 
 
 class Certificate(Recorded, Base):
-    """One certificate. ``number`` and ``token`` (the public page's address) are unique; revoked is not deleted."""
+    """One certificate. ``number`` and ``token`` (the public page's address) are unique; revoked is not deleted.
+
+    ``profile_name`` is the word under which it stands in the person's profile, ``in_profile`` whether it does.
+    """
 
     __tablename__ = "certificate"
-    __table_args__ = (Index("ix_certificate_worker", "worker_id", "id"),)
+    __table_args__ = (
+        Index("ix_certificate_worker", "worker_id", "id"),
+        Index("ix_certificate_county_id", "county_code", "id"),
+        Index("ix_certificate_profile_expiry", "in_profile", "expires_on"),
+    )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     cohort: Mapped[Cohort] = relationship()
@@ -27,7 +36,7 @@ class Certificate(Recorded, Base):
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
     worker: Mapped[Worker] = relationship()
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    county_code: Mapped[str] = mapped_column(String(9), index=True)
+    county_code: Mapped[str] = mapped_column(String(9))
     number: Mapped[str] = mapped_column(String(40), unique=True)
     token: Mapped[str] = mapped_column(String(32), unique=True)
     issuer: Mapped[str] = mapped_column(String(100))
@@ -35,8 +44,11 @@ class Certificate(Recorded, Base):
     occupation_name: Mapped[str] = mapped_column(String(60))
     skill: Mapped[str] = mapped_column(String(60))
     level: Mapped[SkillLevel] = mapped_column(EnumText(SkillLevel))
+    profile_name: Mapped[str] = mapped_column(String(60), default="")
+    in_profile: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date]
     expires_on: Mapped[date | None]
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_reason: Mapped[str] = mapped_column(String(300), default="")
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -56,3 +68,60 @@ class Certificate(Recorded, Base):
     def is_valid_on(self, day: date) -> bool:
         """Whether the certificate counts on ``day``."""
         return self.revoked_at is None and (self.expires_on is None or self.expires_on >= day)
+
+    def standing_on(self, day: date) -> "CertificateStanding":
+        """Return what the public page says on ``day``."""
+        if self.revoked_at is not None:
+            return CertificateStanding.REVOKED
+        return CertificateStanding.VALID if self.is_valid_on(day) else CertificateStanding.EXPIRED
+
+
+class CertificateStanding(enum.StrEnum):
+    """What a certificate is worth on a day."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+CERTIFICATE_STANDING_LABELS = {
+    CertificateStanding.VALID: N_("有效"),
+    CertificateStanding.EXPIRED: N_("已过期"),
+    CertificateStanding.REVOKED: N_("已吊销"),
+}
+
+
+class ResultKind(enum.StrEnum):
+    """What a spreadsheet of results brings."""
+
+    MARKS = "marks"
+    CERTIFICATES = "certificates"
+
+
+RESULT_KIND_LABELS = {ResultKind.MARKS: N_("考核成绩"), ResultKind.CERTIFICATES: N_("证书编号")}
+
+
+class ResultBatch(Recorded, Base):
+    """A spreadsheet of one class's results between its preview and its one confirm; sealed, for it names people.
+
+    ``rows`` is what app.training.results.importer read; ``held_on`` the day of the examination it tells of.
+    """
+
+    __tablename__ = "result_batch"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    cohort: Mapped[Cohort] = relationship()
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    county_code: Mapped[str] = mapped_column(String(9))
+    kind: Mapped[ResultKind] = mapped_column(EnumText(ResultKind))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    held_on: Mapped[date | None]
+    rows: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("result_batch.rows"), deferred=True)
+    good: Mapped[int]
+    refused: Mapped[int]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {Role.SCHOOL: by_organisation("school_id"), Role.COUNTY: by_area("county_code")}
