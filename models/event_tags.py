@@ -60,6 +60,7 @@ class EventTag(enum.StrEnum):
     COHORT_UPDATE = "cohort:update"
     COHORT_ADVANCE = "cohort:advance"
     TIMETABLE_IMPORT = "timetable:import"
+    TIMETABLE_CHANGE = "timetable:change"
     ENROLMENT_PROPOSE = "enrolment:propose"
     ENROLMENT_ADVANCE = "enrolment:advance"
     ATTENDANCE_MARK = "attendance:mark"
@@ -141,6 +142,7 @@ EVENT_LABELS = {
     EventTag.COHORT_UPDATE: N_("改培训班"),
     EventTag.COHORT_ADVANCE: N_("培训班状态变化"),
     EventTag.TIMETABLE_IMPORT: N_("导入课程表"),
+    EventTag.TIMETABLE_CHANGE: N_("改课程表"),
     EventTag.ENROLMENT_PROPOSE: N_("推荐学员"),
     EventTag.ENROLMENT_ADVANCE: N_("学员状态变化"),
     EventTag.ATTENDANCE_MARK: N_("登记考勤"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.access import Role, by_area, by_organisation, everything
 from models.base import Base, Recorded
 from models.training.cohort import Cohort, Enrolment
-from models.types import EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedJSON, EncryptedText, EnumText, UTCDateTime
 from models.words import N_
 
 
@@ -69,6 +69,29 @@ class Lesson(Recorded, Base):
         Role.PROVINCE: everything,
         Role.AUDITOR: by_area("county_code"),
     }
+
+
+class TimetableBatch(Recorded, Base):
+    """A timetable's spreadsheet between its preview and its one confirm; sealed, for it names teachers.
+
+    ``rows`` is what app.training.lessons.importer read: the values of good rows, cells and reasons of refused ones.
+    """
+
+    __tablename__ = "timetable_batch"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    cohort: Mapped[Cohort] = relationship()
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    rows: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("timetable_batch.rows"), deferred=True)
+    good: Mapped[int]
+    refused: Mapped[int]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {Role.SCHOOL: by_organisation("school_id")}
 
 
 class Presence(enum.StrEnum):
@@ -140,7 +163,11 @@ INSPECTION_KIND_LABELS = {InspectionKind.OPENING: N_("开班到场核查"), Insp
 
 
 class Inspection(Recorded, Base):
-    """One visit: who came, when, how many were counted present, whether class, place and teacher agree."""
+    """One visit: who came, when, how many were counted present, whether class, place and teacher agree.
+
+    ``marked`` is how many the roll called present at that moment. ``draw_seed`` is what the random draw was made
+    from and ``draw_rank`` the class's place in it (1 is the first drawn), so that a draw can be repeated.
+    """
 
     __tablename__ = "inspection"
 
@@ -153,6 +180,11 @@ class Inspection(Recorded, Base):
     counted: Mapped[int]
     marked: Mapped[int | None]
     in_order: Mapped[bool]
+    teacher_agrees: Mapped[bool | None]
+    place_agrees: Mapped[bool | None]
+    content_agrees: Mapped[bool | None]
+    draw_seed: Mapped[str | None] = mapped_column(String(64))
+    draw_rank: Mapped[int | None]
     finding: Mapped[str] = mapped_column(String(400), default="")
     inspector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     inspector_name: Mapped[str] = mapped_column(String(60))
