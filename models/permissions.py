@@ -73,6 +73,7 @@ class Permission(enum.StrEnum):
     TRAINING_READ = "training:read"
     TRAINING_ORDER = "training:order"
     TRAINING_BID = "training:bid"
+    TRAINING_CHOOSE = "training:choose"
     TRAINING_SIGN = "training:sign"
     COHORT_WRITE = "cohort:write"
     COHORT_APPROVE = "cohort:approve"
@@ -132,6 +133,7 @@ PERMISSION_LABELS = {
     Permission.TRAINING_READ: N_("查看订单培训"),
     Permission.TRAINING_ORDER: N_("提出培训订单"),
     Permission.TRAINING_BID: N_("报名承接培训"),
+    Permission.TRAINING_CHOOSE: N_("选定培训学校"),
     Permission.TRAINING_SIGN: N_("签培训协议"),
     Permission.COHORT_WRITE: N_("办培训班"),
     Permission.COHORT_APPROVE: N_("审核培训班"),
@@ -176,8 +178,8 @@ _COUNTY = _READS | {
     P.MATCH_RUN,
     P.PLACEMENT_OFFER, P.PLACEMENT_ANSWER, P.PLACEMENT_DEPART, P.PLACEMENT_ARRIVE, P.PLACEMENT_LEAVE,
     P.FOLLOWUP_RECORD, P.FIGURE_WRITE,
-    P.TRAINING_SIGN, P.COHORT_APPROVE, P.COHORT_INSPECT, P.ENROLMENT_ENDORSE, P.ENROLMENT_CONFIRM,
-    P.CERTIFICATE_ISSUE, P.CLAIM_CHECK, P.CLAIM_PAY, P.SETTLEMENT_HELP,
+    P.TRAINING_CHOOSE, P.TRAINING_SIGN, P.COHORT_APPROVE, P.COHORT_INSPECT, P.ENROLMENT_ENDORSE,
+    P.ENROLMENT_CONFIRM, P.CERTIFICATE_ISSUE, P.CLAIM_CHECK, P.CLAIM_PAY, P.SETTLEMENT_HELP,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -186,8 +188,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
                               P.PLACEMENT_ANSWER, P.FOLLOWUP_RECORD, P.ENROLMENT_READ, P.ENROLMENT_ENDORSE}),
     Role.ENTERPRISE: frozenset({P.ORDER_READ, P.ORDER_WRITE, P.MATCH_READ, P.MATCH_RUN, P.PLACEMENT_READ,
                                 P.PLACEMENT_INVITE, P.PLACEMENT_HIRE, P.PLACEMENT_ARRIVE,
-                                P.PLACEMENT_LEAVE, P.TRAINING_READ, P.TRAINING_ORDER, P.TRAINING_SIGN,
-                                P.SETTLEMENT_PROVE}),
+                                P.PLACEMENT_LEAVE, P.TRAINING_READ, P.TRAINING_ORDER, P.TRAINING_CHOOSE,
+                                P.TRAINING_SIGN, P.SETTLEMENT_PROVE}),
     Role.SCHOOL: frozenset({P.ORDER_READ, P.TRAINING_READ, P.TRAINING_BID, P.TRAINING_SIGN, P.COHORT_WRITE,
                             P.ENROLMENT_READ, P.ATTENDANCE_TAKE, P.EXAM_RECORD, P.CLAIM_READ, P.CLAIM_MAKE}),
     Role.TEACHER: frozenset({P.ATTENDANCE_TAKE}),

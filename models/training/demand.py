@@ -4,10 +4,20 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
+from models.access import Actor, Permission, Right, Role, ScopeRule, by_area, by_organisation, everything
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.order import Order
@@ -59,18 +69,33 @@ O = TrainingOrderState  # noqa: E741
 
 
 def _published(model: Any, right: Right) -> ColumnElement[bool]:
-    return model.state.not_in((O.DRAFT, O.WITHDRAWN))
+    mine = select(TrainingBid.order_id).where(TrainingBid.school_id == (right.organisation_id or 0))
+    return model.state.not_in((O.DRAFT, O.WITHDRAWN)) | model.id.in_(mine)
 
 
-def _county_published(model: Any, right: Right) -> ColumnElement[bool]:
-    return by_area("county_code")(model, right) & _published(model, right)
+def _published_in(column: str) -> ScopeRule:
+    # A draft is the enterprise's own business; offices see an order from the moment schools may bid.
+    def rule(model: Any, right: Right) -> ColumnElement[bool]:
+        return by_area(column)(model, right) & model.state.not_in((O.DRAFT, O.WITHDRAWN))
+
+    return rule
+
+
+def _of_own_orders(role: Role) -> ScopeRule:
+    def rule(model: Any, right: Right) -> ColumnElement[bool]:
+        return model.order_id.in_(
+            select(TrainingOrder.id).where(TrainingOrder.__scope__[role](TrainingOrder, right))
+        )
+
+    return rule
 
 
 class TrainingOrder(Recorded, Base):
     """N people for one job order, trained before they start (粤办发〔2016〕32号, 订单培训、定向就业).
 
     ``job_order`` is where they go afterwards; its places are reserved for the class (``PlaceReservation``).
-    Money in fen a month. ``asked_school_id`` is a school asked by name; without it any school may bid.
+    ``certificate`` is the one the enterprise accepts ("" for any of the level). Money in fen a month.
+    ``asked_school_id`` is a school asked by name; without it any school may bid.
     """
 
     __tablename__ = "training_order"
@@ -93,6 +118,7 @@ class TrainingOrder(Recorded, Base):
     occupation_name: Mapped[str] = mapped_column(String(60))
     skill: Mapped[str] = mapped_column(String(60))
     level: Mapped[SkillLevel] = mapped_column(EnumText(SkillLevel))
+    certificate: Mapped[str] = mapped_column(String(80), default="")
     headcount: Mapped[int]
     ready_by: Mapped[date]
     wage_floor_fen: Mapped[int]
@@ -109,16 +135,19 @@ class TrainingOrder(Recorded, Base):
     __scope__ = {
         Role.ENTERPRISE: by_organisation("enterprise_id"),
         Role.SCHOOL: _published,
-        Role.COUNTY: _county_published,
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
+        Role.COUNTY: _published_in("county_code"),
+        Role.CITY: _published_in("city_code"),
+        Role.PREFECTURE: _published_in("county_code"),
         Role.PROVINCE: everything,
         Role.AUDITOR: by_area("county_code"),
     }
 
 
 class TrainingBid(Recorded, Base):
-    """What one school offers for one training order: price in fen a person, hours (课时), how and where."""
+    """What one school offers for one training order: price in fen a person, hours (课时), how and where.
+
+    A school sees its own offer and never another's.
+    """
 
     __tablename__ = "training_bid"
     __table_args__ = (UniqueConstraint("order_id", "school_id"),)
@@ -140,10 +169,13 @@ class TrainingBid(Recorded, Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {
         Role.SCHOOL: by_organisation("school_id"),
-        Role.ENTERPRISE: lambda model, right: model.order_id.in_(
-            select(TrainingOrder.id).where(TrainingOrder.enterprise_id == (right.organisation_id or 0))
-        ),
+        **{role: _of_own_orders(role) for role in TrainingOrder.__scope__ if role is not Role.SCHOOL},
     }
+
+    @property
+    def fen_per_period(self) -> int:
+        """The price of one period for one person, to the nearest fen."""
+        return round(self.price_fen / self.periods)
 
 
 class AgreementState(enum.StrEnum):
@@ -169,14 +201,20 @@ A = AgreementState
 class Agreement(Recorded, Base):
     """Three or four parties and what they promised; ``terms`` are frozen the moment signing begins.
 
-    ``terms``: occupation, skill, level, headcount, periods, price_fen, starts_on, ready_by, place,
-    wage_floor_fen, hire_share_percent, follow_months, breach (texts). Domain.md 4: 协议要素.
+    ``terms`` are plain values: parties (names), job, occupation, skill, level, certificate, headcount, periods,
+    price_fen, starts_on, ready_by, place, plan, wage_floor_fen, hire_share_percent, follow_months, other,
+    breach (msgids). Domain.md 4: 协议要素.
     """
 
     __tablename__ = "training_agreement"
-    __table_args__ = (Index("ix_training_agreement_county_state", "county_code", "state", "id"),)
+    # One agreement an order; one that came to nothing makes room for the next.
+    __table_args__ = (
+        Index("ix_training_agreement_county_state", "county_code", "state", "id"),
+        Index("uq_training_agreement_live", "order_id", unique=True, sqlite_where=text("state <> 'cancelled'"),
+              postgresql_where=text("state <> 'cancelled'")),
+    )  # fmt: skip
 
-    order_id: Mapped[int] = mapped_column(ForeignKey("training_order.id"), unique=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("training_order.id"), index=True)
     order: Mapped[TrainingOrder] = relationship()
     number: Mapped[str] = mapped_column(String(40), unique=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -241,7 +279,10 @@ class Signature(Recorded, Base):
 
 
 class Breach(Recorded, Base):
-    """A promise not kept, by whom and why: recorded, answered, never a public blacklist (domain.md 4)."""
+    """A promise not kept, by whom and why: recorded, answered, never a public blacklist (domain.md 4).
+
+    ``party`` is the side that did not keep it; None for a learner, who is then named by ``enrolment_id``.
+    """
 
     __tablename__ = "agreement_breach"
 
@@ -253,6 +294,7 @@ class Breach(Recorded, Base):
     answer: Mapped[str] = mapped_column(String(400), default="")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class PlaceReservation(Recorded, Base):
@@ -270,15 +312,11 @@ class PlaceReservation(Recorded, Base):
     places: Mapped[int]
     used: Mapped[int] = mapped_column(default=0)
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    release_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 def _signed_by_all(agreement: Agreement, actor: Actor) -> str | None:
     return None if agreement.is_signed_by_all else N_("还有一方没有签字。")
-
-
-def _nobody_signed(agreement: Agreement, actor: Actor) -> str | None:
-    signed = any(signature.signed_at for signature in agreement.signatures)
-    return N_("已经有人签字，不能再改；请各方商量后取消协议。") if signed else None
 
 
 _P = Permission
@@ -288,7 +326,7 @@ TRAINING_ORDER_WORKFLOW = Workflow(
     (
         Transition("publish", (O.DRAFT,), O.OPEN, _P.TRAINING_ORDER, N_("发布，请学校报名"), tone="brand"),
         Transition("withdraw", (O.DRAFT, O.OPEN), O.WITHDRAWN, _P.TRAINING_ORDER, N_("撤回"), asks_reason=True),
-        Transition("choose", (O.OPEN,), O.CHOSEN, _P.TRAINING_ORDER, N_("选定学校"), shown=False),
+        Transition("choose", (O.OPEN,), O.CHOSEN, _P.TRAINING_CHOOSE, N_("选定学校"), shown=False),
         Transition("reopen", (O.CHOSEN,), O.OPEN, _P.TRAINING_SIGN, N_("协议没有签成"), shown=False),
         Transition("agree", (O.CHOSEN,), O.AGREED, _P.TRAINING_SIGN, N_("协议签齐"), shown=False),
         Transition("end", (O.AGREED,), O.ENDED, _P.COHORT_APPROVE, N_("结束"), shown=False),

@@ -1,6 +1,6 @@
 """Places of a job order kept for the graduates of an agreed class."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from models.base import utc_now
@@ -31,12 +31,12 @@ def reserve_places(session: Session, agreement: Agreement, job_order_id: int, pl
     return row
 
 
-def release_places(session: Session, reservation: PlaceReservation) -> int:
+def release_places(session: Session, reservation: PlaceReservation, reason: str = "") -> int:
     """Open the places that the class did not use to everybody; return how many. A second call does nothing."""
     freed = session.execute(
         update(PlaceReservation)
         .where(PlaceReservation.id == reservation.id, PlaceReservation.released_at.is_(None))
-        .values(released_at=utc_now())
+        .values(released_at=utc_now(), release_reason=reason)
         .execution_options(synchronize_session=False)
     )
     if freed.rowcount != 1:  # type: ignore[attr-defined]
@@ -75,19 +75,48 @@ def take_reserved_place(session: Session, order_id: int, worker_id: int) -> bool
     return True
 
 
+def return_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
+    """Give a graduate's place back to his class while its reservation stands; False when it belongs to nobody."""
+    given = session.execute(
+        update(PlaceReservation)
+        .where(
+            PlaceReservation.id.in_(_open_to(order_id, worker_id)),
+            PlaceReservation.released_at.is_(None),
+            PlaceReservation.used > 0,
+        )
+        .values(used=PlaceReservation.used - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if given.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.taken > 0)
+        .values(taken=Order.taken - 1, reserved=Order.reserved + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
 def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceReservation | None:
     """Return the standing reservation of ``order_id`` that this person's class may use, if any place is left."""
-    return session.scalar(
-        select(PlaceReservation)
+    left = (PlaceReservation.released_at.is_(None), PlaceReservation.used < PlaceReservation.places)
+    wanted = select(PlaceReservation).where(PlaceReservation.id.in_(_open_to(order_id, worker_id)), *left)
+    return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))
+
+
+def _open_to(order_id: int, worker_id: int) -> Select[tuple[int]]:
+    """Return the reservation of ``order_id`` that this person's class was given: the latest class counts."""
+    return (
+        select(PlaceReservation.id)
         .join(Cohort, Cohort.agreement_id == PlaceReservation.agreement_id)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .where(
             PlaceReservation.job_order_id == order_id,
-            PlaceReservation.released_at.is_(None),
-            PlaceReservation.used < PlaceReservation.places,
             Enrolment.worker_id == worker_id,
             Enrolment.state == EnrolmentState.FINISHED,
         )
+        .order_by(PlaceReservation.id.desc())
         .limit(1)
     )
 
