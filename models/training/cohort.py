@@ -4,61 +4,38 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import Actor, Permission, Role, by_area, by_organisation, by_person, everything
+from models.access import (
+    Permission,
+    Right,
+    Role,
+    ScopeRule,
+    by_area,
+    by_organisation,
+    by_person,
+    everything,
+)
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.leaving import Channel
 from models.organisation import Organisation
+from models.training.cohort_flow import (
+    BEFORE_GRADES,
+    BEFORE_OPENING,
+    COHORT_STATE_LABELS,
+    COHORT_WORKFLOW,
+    CohortState,
+)
 from models.training.demand import Agreement, SkillLevel
 from models.types import EnumText, UTCDateTime
 from models.words import N_
 from models.worker import Worker
 from models.workflow import Transition, TransitionRefused, Workflow
 
-
-class CohortState(enum.StrEnum):
-    """Where a class is on its way (domain.md 4, 流程)."""
-
-    DRAFT = "draft"
-    APPLIED = "applied"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    OPENED = "opened"
-    TEACHING = "teaching"
-    EXAMINED = "examined"
-    CERTIFIED = "certified"
-    PLACED = "placed"
-    FOLLOWED = "followed"
-    CLAIMED = "claimed"
-    PUBLISHED = "published"
-    PAID = "paid"
-    ARCHIVED = "archived"
-    CANCELLED = "cancelled"
-
-
-COHORT_STATE_LABELS = {
-    CohortState.DRAFT: N_("筹备"),
-    CohortState.APPLIED: N_("开班申请待审"),
-    CohortState.RETURNED: N_("退回补正"),
-    CohortState.APPROVED: N_("同意开班"),
-    CohortState.OPENED: N_("已到场核查"),
-    CohortState.TEACHING: N_("上课中"),
-    CohortState.EXAMINED: N_("已考核"),
-    CohortState.CERTIFIED: N_("已发证"),
-    CohortState.PLACED: N_("已推荐上岗"),
-    CohortState.FOLLOWED: N_("已跟踪满期"),
-    CohortState.CLAIMED: N_("补贴申报待审"),
-    CohortState.PUBLISHED: N_("公示中"),
-    CohortState.PAID: N_("已拨付"),
-    CohortState.ARCHIVED: N_("已归档"),
-    CohortState.CANCELLED: N_("已取消"),
-}
+__all__ = ["BEFORE_GRADES", "BEFORE_OPENING", "COHORT_STATE_LABELS", "COHORT_WORKFLOW", "CohortState"]
 C = CohortState
-BEFORE_OPENING = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED)
-BEFORE_GRADES = (*BEFORE_OPENING, C.OPENED, C.TEACHING)
 
 
 class Cohort(Recorded, Base):
@@ -138,80 +115,7 @@ class Cohort(Recorded, Base):
         return self.capacity - self.enrolled
 
 
-def _ready_to_apply(cohort: Cohort, actor: Actor) -> str | None:
-    if not cohort.enrolled:
-        return N_("班上还没有学员，先招生再申请开班。")
-    if cohort.scheduled_periods != cohort.periods:
-        return N_("课程表的课时和计划课时不一样，改好再申请。")
-    return None
-
-
-def _other_than_applicant(cohort: Cohort, actor: Actor) -> str | None:
-    return N_("申请开班的人不能审核，请换一位同事。") if actor.user_id == cohort.applied_by_id else None
-
-
-def _site_checked(cohort: Cohort, actor: Actor) -> str | None:
-    return None if cohort.site_checked_on else N_("先登记开班到场核查，再开班。")
-
-
-def _no_grades(cohort: Cohort, actor: Actor) -> str | None:
-    return N_("已经录了成绩的班不能取消。") if cohort.graded_on else None
-
-
-def _counted_down(column: str, sentence: str) -> Any:
-    def guard(cohort: Cohort, actor: Actor) -> str | None:
-        return None if getattr(cohort, column) == 0 else sentence
-
-    return guard
-
-
-def _other_than_claimant(cohort: Cohort, actor: Actor) -> str | None:
-    return N_("申报的人不能审核自己的申报，请换一位同事。") if actor.user_id == cohort.claimed_by_id else None
-
-
-def _notice_over(cohort: Cohort, actor: Actor) -> str | None:
-    if not cohort.notice_over:
-        return N_("公示期还没有结束，不能拨付。")
-    if actor.user_id in (cohort.claimed_by_id, cohort.checked_by_id):
-        return N_("申报的人和审核的人不能拨付，请换一位同事。")
-    return None
-
-
 _P = Permission
-COHORT_WORKFLOW = Workflow(
-    "cohort",
-    EventTag.COHORT_ADVANCE,
-    (
-        Transition("apply", (C.DRAFT, C.RETURNED), C.APPLIED, _P.COHORT_WRITE, N_("申请开班"),
-                   guard=_ready_to_apply, tone="brand"),
-        Transition("return", (C.APPLIED,), C.RETURNED, _P.COHORT_APPROVE, N_("退回补正"),
-                   guard=_other_than_applicant, asks_reason=True),
-        Transition("approve", (C.APPLIED,), C.APPROVED, _P.COHORT_APPROVE, N_("同意开班"),
-                   guard=_other_than_applicant, tone="brand"),
-        Transition("open", (C.APPROVED,), C.OPENED, _P.COHORT_APPROVE, N_("核查无误，开班"), guard=_site_checked,
-                   tone="brand"),
-        Transition("teach", (C.OPENED,), C.TEACHING, _P.COHORT_WRITE, N_("开始上课"), tone="brand"),
-        Transition("examine", (C.TEACHING,), C.EXAMINED, _P.COHORT_WRITE, N_("考核完成"),
-                   guard=_counted_down("ungraded", N_("还有能参加考核的学员没有成绩。")), tone="brand"),
-        Transition("certify", (C.EXAMINED,), C.CERTIFIED, _P.COHORT_APPROVE, N_("证书发完"),
-                   guard=_counted_down("uncertified", N_("还有考核合格的学员没有证书。")), tone="brand"),
-        Transition("place", (C.CERTIFIED,), C.PLACED, _P.COHORT_APPROVE, N_("推荐完毕"),
-                   guard=_counted_down("unplaced", N_("还有学员没有上岗，也没有写明原因。")), tone="brand"),
-        Transition("follow", (C.PLACED,), C.FOLLOWED, _P.COHORT_APPROVE, N_("跟踪期满"),
-                   guard=_counted_down("unfollowed", N_("还有到期的回访没有登记。")), tone="brand"),
-        Transition("claim", (C.FOLLOWED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报补贴"), shown=False),
-        Transition("send_back", (C.CLAIMED,), C.FOLLOWED, _P.CLAIM_CHECK, N_("退回申报"),
-                   guard=_other_than_claimant, asks_reason=True),
-        Transition("publish", (C.CLAIMED,), C.PUBLISHED, _P.CLAIM_CHECK, N_("审核通过，公示"),
-                   guard=_other_than_claimant, shown=False),
-        Transition("pull", (C.PUBLISHED,), C.CLAIMED, _P.CLAIM_CHECK, N_("有异议，撤下公示"), asks_reason=True,
-                   tone="danger", shown=False),
-        Transition("pay", (C.PUBLISHED,), C.PAID, _P.CLAIM_PAY, N_("拨付"), guard=_notice_over, shown=False),
-        Transition("archive", (C.PAID,), C.ARCHIVED, _P.COHORT_APPROVE, N_("归档")),
-        Transition("cancel", BEFORE_GRADES, C.CANCELLED, _P.COHORT_APPROVE, N_("取消这个班"), guard=_no_grades,
-                   asks_reason=True, tone="danger"),
-    ),
-)  # fmt: skip
 
 
 class EnrolmentState(enum.StrEnum):
@@ -242,6 +146,16 @@ ENROLMENT_STATE_LABELS = {
 E = EnrolmentState
 IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
 LIVE = (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED)
+SEEN_BY_SCHOOL = (*IN_CLASS, E.DROPPED)
+
+
+def _learners_of(column: str) -> ScopeRule:
+    """People in the organisation's classes: those only asked so far are the offices' matter."""
+
+    def rule(model: Any, right: Right) -> ColumnElement[bool]:
+        return by_organisation(column)(model, right) & model.state.in_(SEEN_BY_SCHOOL)
+
+    return rule
 
 
 class Enrolment(Recorded, Base):
@@ -281,6 +195,7 @@ class Enrolment(Recorded, Base):
     practice_score: Mapped[int | None]
     exam_passed: Mapped[bool | None]
     exam_on: Mapped[date | None]
+    graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     outcome_note: Mapped[str] = mapped_column(String(300), default="")
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), index=True)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
@@ -288,9 +203,9 @@ class Enrolment(Recorded, Base):
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {
-        Role.SCHOOL: by_organisation("school_id"),
-        Role.TEACHER: by_organisation("school_id"),
-        Role.ENTERPRISE: by_organisation("enterprise_id"),
+        Role.SCHOOL: _learners_of("school_id"),
+        Role.TEACHER: _learners_of("school_id"),
+        Role.ENTERPRISE: _learners_of("enterprise_id"),
         Role.COUNTY: by_area("county_code"),
         Role.TOWNSHIP: by_area("township_code"),
         Role.CITY: by_area("city_code"),

@@ -37,6 +37,24 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "figure": {R.COUNTY: OWN},
     "card": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
+    "training_order": {R.ENTERPRISE: OWN, R.SCHOOL: ALL, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
+                       R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "bid": {R.SCHOOL: OWN, R.ENTERPRISE: OWN},
+    "agreement": {R.ENTERPRISE: OWN, R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
+                  R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "cohort": {R.SCHOOL: OWN, R.TEACHER: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
+               R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "enrolment": {R.SCHOOL: OWN, R.TEACHER: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN,
+                  R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "invitation": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
+                   R.AUDITOR: HOME, R.WORKER: OWN},
+    "lesson": {R.SCHOOL: OWN, R.TEACHER: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
+               R.AUDITOR: HOME},
+    "inspection": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "certificate": {R.SCHOOL: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "claim": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "line": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "notice": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "job": {},
 }  # fmt: skip
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
@@ -49,10 +67,20 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("placements.follow_up", "number"): "follow_up", ("placements.verify", "number"): "follow_up",
     ("placements.end_figure", "number"): "figure", ("placements.", "number"): "placement",
     ("portal.", "number"): "placement", ("portal.", "placement_id"): "placement",
+    ("training_orders.", "order_id"): "training_order", ("training_orders.", "bid_id"): "bid",
+    ("training_orders.", "agreement_id"): "agreement",
+    ("cohorts.", "agreement_id"): "agreement", ("cohorts.", "cohort_id"): "cohort",
+    ("cohorts.", "enrolment_id"): "enrolment", ("portal.", "enrolment_id"): "invitation",
+    ("lessons.", "cohort_id"): "cohort", ("lessons.", "lesson_id"): "lesson",
+    ("lessons.", "enrolment_id"): "enrolment", ("lessons.", "inspection_id"): "inspection",
+    ("certificates.", "cohort_id"): "cohort", ("certificates.", "enrolment_id"): "enrolment",
+    ("certificates.", "certificate_id"): "certificate",
+    ("claims.", "cohort_id"): "cohort", ("claims.", "claim_id"): "claim", ("claims.", "line_id"): "line",
+    ("claims.", "notice_id"): "notice",
     ("cards.", "card_id"): "card", ("admin.", "user_id"): "user", ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
-WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css"}
+WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css", "token": "no-such-token"}
 # Reference facts and rights are reached through a permission that belongs to no area.
 UNSCOPED = {"admin.edit_fact", "admin.revoke"}
 
@@ -138,11 +166,15 @@ def test_no_page_shows_anothers_people(app: Flask, world: World, sign_in: Callab
     """Walk all links from the first page on; look for names, numbers and telephones that belong elsewhere."""
     client = sign_in(world.users[role])
     seen_tenants = VISIBLE["worker"].get(role) or VISIBLE["placement"].get(role, NONE)
-    masked = role in (R.ENTERPRISE, R.SCHOOL, R.ADMIN)
+    seen_learners = seen_tenants | VISIBLE["enrolment"].get(role, NONE)
+    masked = role in (R.ENTERPRISE, R.SCHOOL, R.TEACHER, R.ADMIN)
     foreign = [c for name, t in world.tenants.items() if name not in seen_tenants for c in t.canaries]
+    foreign += [c for name, t in world.tenants.items() if name not in seen_learners for c in t.learners]
     hidden = world.tenants["one"].canaries if masked else []
+    hidden = hidden + (world.tenants["one"].learners if role in (R.ENTERPRISE, R.ADMIN) else [])
     # Full numbers are shown to nobody without the button that asks for a purpose.
-    numbers = [c for t in world.tenants.values() for c in t.canaries if len(c) == 18 and c[:17].isdigit()]
+    texts = [c for t in world.tenants.values() for c in t.canaries + t.learners]
+    numbers = [c for c in texts if len(c) == 18 and c[:17].isdigit()]
     waiting, done, found = ["/"], set(), []
     while waiting and len(done) < 150:
         path = waiting.pop(0)

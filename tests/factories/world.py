@@ -23,7 +23,6 @@ from models.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutc
 from models.job import Job, JobState
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.order import Order, OrderBatch
-from models.organisation import OrganisationKind
 from models.placement import Departure, FollowUp, Message, PlacementState
 from models.user import User
 from models.worker import WorkerExport
@@ -36,6 +35,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.factories.training_world import make_training_rows
 
 PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("520521", GUANGZHOU)}
 NAMES = {"one": ("苏甲壹", "佛甲壹制衣厂"), "sibling": ("苏乙贰", "穗乙贰鞋厂"), "two": ("苏丙叁", "穗丙叁电子厂")}
@@ -47,10 +47,14 @@ TOO_FEW = {"wanted": 700, "unknown": 0, "without_points": 0, "earlier": {"known"
 
 @dataclass
 class Tenant:
-    """The ids of one tenant's rows by kind, and the texts that only its own people may see."""
+    """The ids of one tenant's rows by kind, and the texts that only its own people may see.
+
+    ``learners`` are texts about those who sit in a class: its school may see them too.
+    """
 
     ids: dict[str, int] = field(default_factory=dict)
     canaries: list[str] = field(default_factory=list)
+    learners: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -65,10 +69,10 @@ def make_world(session: Session) -> World:
     """Build the three tenants and the accounts."""
     tenants = {name: _tenant(session, name) for name in PLACES}
     one = tenants["one"].ids
-    school = make_enterprise(session, kind=OrganisationKind.SCHOOL, name="学校")
     where: dict[Role, dict[str, Any]] = {
         Role.COUNTY: {"area_code": "513431"}, Role.TOWNSHIP: {"area_code": CHENGGUAN},
-        Role.ENTERPRISE: {"organisation_id": one["enterprise"]}, Role.SCHOOL: {"organisation_id": school.id},
+        Role.ENTERPRISE: {"organisation_id": one["enterprise"]}, Role.SCHOOL: {"organisation_id": one["school"]},
+        Role.TEACHER: {"organisation_id": one["school"]},
         Role.CITY: {"area_code": FOSHAN}, Role.REGISTRATION: {"area_code": FOSHAN},
         Role.PREFECTURE: {"area_code": "513400"}, Role.PROVINCE: {"area_code": "440000"},
         Role.AUDITOR: {"area_code": "513400"}, Role.ADMIN: {}, Role.WORKER: {"worker_id": one["worker"]},
@@ -99,6 +103,8 @@ def _tenant(session: Session, name: str) -> Tenant:
         township_code=CHENGGUAN if name == "one" else None,
     )  # fmt: skip
     twin = make_worker(session, county_code=county, name=f"同事{county}", birth_date=date(1991, 1, 1))
+    learner = make_worker(session, county_code=county, name=f"学员{person}".replace("苏", "吉"),
+                          township_code=worker.township_code)  # fmt: skip
     order = make_order(session, enterprise)
     waiting = make_placement(session, order, worker)
     working = make_placement(
@@ -117,9 +123,10 @@ def _tenant(session: Session, name: str) -> Tenant:
         "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
         "user": clerk.id,
     }  # fmt: skip
+    ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
-    return Tenant(ids, canaries)
+    return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])
 
 
 def _rows(

@@ -1,0 +1,99 @@
+"""One tenant's training rows: an order with a bid and an agreement, and a class at three points of its way.
+
+The learner's name may be seen by the school; that of the person who is only invited may not.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from models.order import Order
+from models.organisation import Organisation
+from models.training.certificate import Certificate
+from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.demand import Agreement, PlaceReservation, TrainingBid, TrainingOrder, TrainingOrderState
+from models.training.lesson import Attendance, Inspection, InspectionKind, Lesson, LessonKind, MarkedBy, Presence
+from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
+from models.worker import Worker
+from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_school, make_training_order
+
+PLACES_KEPT = 2
+
+
+def make_training_rows(
+    session: Session, county: str, order: Order, clerk_id: int, invited: Worker, learner: Worker
+) -> dict[str, int]:
+    """Build the rows of one tenant in ``county`` for its job order; returns the ids by kind."""
+    school = make_school(session, name=f"技校{county}")
+    rows = _agreed(session, county, order, school)
+    teaching = _class(session, rows["agreement"], CohortState.TEACHING)
+    published = _class(session, rows["agreement"], CohortState.PUBLISHED)
+    recruiting = _class(session, rows["agreement"], CohortState.DRAFT)
+    rows |= {
+        "school": school, "cohort": teaching, "enrolment": make_enrolment(session, teaching, learner),
+        "recruiting": recruiting,
+        "invitation": make_enrolment(session, recruiting, invited, state=EnrolmentState.PROPOSED),
+    }  # fmt: skip
+    graduate = make_enrolment(session, published, learner, state=EnrolmentState.FINISHED, exam_passed=True)
+    rows |= _taught(session, teaching, rows["enrolment"], clerk_id)
+    rows |= _claimed(session, published, graduate, clerk_id)
+    return {kind: row.id for kind, row in rows.items()}
+
+
+def _agreed(session: Session, county: str, order: Order, school: Organisation) -> dict[str, Any]:
+    wanted: TrainingOrder = make_training_order(
+        session, job_order=order, county_code=county, headcount=PLACES_KEPT, state=TrainingOrderState.AGREED
+    )
+    agreement: Agreement = make_agreement(session, wanted, school)
+    bid = TrainingBid(order_id=wanted.id, school_id=school.id, price_fen=150_000, periods=120, place="实训楼",
+                      starts_on=today(), chosen_at=datetime.now(UTC))  # fmt: skip
+    order.reserved = PLACES_KEPT
+    session.add_all([bid, PlaceReservation(job_order_id=order.id, agreement_id=agreement.id, places=PLACES_KEPT)])
+    session.commit()
+    return {"training_order": wanted, "bid": bid, "agreement": agreement}
+
+
+def _class(session: Session, agreement: Agreement, state: CohortState) -> Cohort:
+    return make_cohort(
+        session, agreement, state=state, capacity=PLACES_KEPT, name=f"焊工班{agreement.county_code}"
+    )
+
+
+def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int) -> dict[str, Any]:
+    lesson = Lesson(
+        cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code, held_on=today(),
+        starts=time(8, 30), ends=time(11, 30), kind=LessonKind.PRACTICE, content="平焊", periods=4,
+        place="一号车间", teacher_name="马老师", code_secret="s" * 32,
+    )  # fmt: skip
+    visit = Inspection(cohort_id=cohort.id, kind=InspectionKind.RANDOM, visited_at=datetime.now(UTC), counted=1,
+                       in_order=True, inspector_id=clerk_id, inspector_name="巡查员")  # fmt: skip
+    session.add_all([lesson, visit])
+    session.flush()
+    now = datetime.now(UTC)
+    session.add(Attendance(lesson_id=lesson.id, enrolment_id=learner.id, presence=Presence.PRESENT,
+                           how=MarkedBy.ROSTER, marked_at=now, received_at=now))  # fmt: skip
+    session.commit()
+    return {"lesson": lesson, "inspection": visit}
+
+
+def _claimed(session: Session, cohort: Cohort, graduate: Enrolment, clerk_id: int) -> dict[str, Any]:
+    certificate = Certificate(
+        cohort_id=cohort.id, enrolment_id=graduate.id, worker_id=graduate.worker_id, school_id=cohort.school_id,
+        county_code=cohort.county_code, number=f"ZS{cohort.id}", token=f"certificate{cohort.id}",
+        issuer="鉴定中心", occupation_code=cohort.occupation_code, occupation_name=cohort.occupation_name,
+        skill=cohort.skill, level=cohort.level, issued_on=today(),
+    )  # fmt: skip
+    claim = Claim(cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code,
+                  city_code=cohort.city_code, number=f"BT{cohort.id}", made_at=datetime.now(UTC),
+                  made_by_id=clerk_id)  # fmt: skip
+    session.add_all([certificate, claim])
+    session.flush()
+    line = ClaimLine(claim_id=claim.id, enrolment_id=graduate.id, scheme=Scheme.TRAINING, year=today().year,
+                     amount_fen=150_000, payment_key=f"test:{claim.id}")  # fmt: skip
+    notice = PublicNotice(claim_id=claim.id, token=f"notice{claim.id}", starts_on=today(), rows=[],
+                          ends_on=today() + timedelta(days=7))  # fmt: skip
+    session.add_all([line, notice])
+    session.commit()
+    return {"certificate": certificate, "claim": claim, "line": line, "notice": notice, "paid_cohort": cohort}
