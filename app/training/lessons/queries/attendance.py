@@ -1,0 +1,173 @@
+"""How much of a class each learner attended, and who falls, or may fall, below what the examination asks."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import ColumnElement, distinct, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from models.training.cohort import IN_CLASS, Cohort, Enrolment, EnrolmentState
+from models.training.lesson import ATTENDED, Attendance, Lesson
+from models.training.standards import Figure, figure_on
+from models.training.subsidy import StandardName
+
+COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
+
+
+@dataclass(frozen=True)
+class Attended:
+    """One learner: periods attended of those held, and on how many days; present and late count as attended."""
+
+    attended_periods: int
+    held_periods: int
+    days: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """Attended of held periods; None while nothing was held."""
+        return Fraction(self.attended_periods, self.held_periods) if self.held_periods else None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where one learner stands against the threshold: all in periods. ``needed`` is of the whole timetable."""
+
+    enrolment_id: int
+    attended: int
+    left: int
+    needed: int
+    longest: int
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether even all remaining lessons no longer reach the threshold."""
+        return self.attended + self.left < self.needed
+
+    @property
+    def is_near(self) -> bool:
+        """Whether one more missed lesson would put the threshold out of reach."""
+        return not self.is_lost and self.attended + self.left - self.longest < self.needed and self.left > 0
+
+
+def is_held(day: date) -> ColumnElement[bool]:
+    """Lessons that count as held on ``day``: closed by the teacher, or of an earlier day."""
+    return or_(Lesson.closed_at.is_not(None), Lesson.held_on < day)
+
+
+def attendance(session: Session, cohort_id: int, day: date | None = None) -> dict[int, Attended]:
+    """Return by enrolment what each learner of a class attended up to ``day`` (default: today).
+
+    Everybody who sat in the class is there, those who dropped out too. Three statements, whatever the class.
+    """
+    return attendances(session, [cohort_id], day).get(cohort_id, {})
+
+
+def attendances(
+    session: Session, cohort_ids: Iterable[int], day: date | None = None
+) -> dict[int, dict[int, Attended]]:
+    """Return :func:`attendance` of several classes by class, in the same three statements."""
+    ids, day = list(cohort_ids), day or today()
+    held = _held_periods(session, ids, day)
+    told = _attended(session, ids, day)
+    found: dict[int, dict[int, Attended]] = {cohort_id: {} for cohort_id in ids}
+    learners = select(Enrolment.cohort_id, Enrolment.id).where(
+        Enrolment.cohort_id.in_(ids), Enrolment.state.in_(COUNTED)
+    )
+    for cohort_id, enrolment_id in session.execute(learners.order_by(Enrolment.id)):
+        periods, days = told.get(enrolment_id, (0, 0))
+        found[cohort_id][enrolment_id] = Attended(periods, held.get(cohort_id, 0), days)
+    return found
+
+
+def _held_periods(session: Session, cohort_ids: list[int], day: date) -> dict[int, int]:
+    statement = (
+        select(Lesson.cohort_id, func.sum(Lesson.periods))
+        .where(Lesson.cohort_id.in_(cohort_ids), is_held(day))
+        .group_by(Lesson.cohort_id)
+    )
+    return {cohort_id: int(periods) for cohort_id, periods in session.execute(statement)}
+
+
+def _attended(session: Session, cohort_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
+    statement = (
+        select(Attendance.enrolment_id, func.sum(Lesson.periods), func.count(distinct(Lesson.held_on)))
+        .join(Lesson, Lesson.id == Attendance.lesson_id)
+        .where(Lesson.cohort_id.in_(cohort_ids), is_held(day), Attendance.presence.in_(ATTENDED))
+        .group_by(Attendance.enrolment_id)
+    )
+    return {enrolment_id: (int(periods), days) for enrolment_id, periods, days in session.execute(statement)}
+
+
+def standard(session: Session, cohort: Cohort, name: StandardName) -> Figure | None:
+    """Return the figure that rules the class: frozen at its application, before that the one in force today."""
+    if kept := cohort.standards.get(name.value):
+        return Figure(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
+    if cohort.standards:
+        return None
+    return figure_on(session, name, cohort.county_code, today(), cohort.level, cohort.occupation_code)
+
+
+def threshold(session: Session, cohort: Cohort) -> Figure | None:
+    """Return the least share of periods (whole percent) one must attend to sit the examination; None: unknown."""
+    return standard(session, cohort, StandardName.ATTENDANCE)
+
+
+def below_threshold(session: Session, cohort: Cohort) -> set[int]:
+    """Return the enrolments that may not sit the examination: attended less than the threshold of what was held.
+
+    Empty where the threshold is unknown or nothing was held yet: nobody is barred by a rule nobody has stated.
+    """
+    least = threshold(session, cohort)
+    if least is None:
+        return set()
+    limit = Fraction(least.value, 100)
+    told = attendance(session, cohort.id)
+    return {number for number, one in told.items() if one.share is not None and one.share < limit}
+
+
+def outlook(session: Session, cohort: Cohort, day: date | None = None) -> list[Outlook]:
+    """Return those of the class who can no longer reach the threshold, then those one lesson away from that."""
+    least = threshold(session, cohort)
+    return [] if least is None else _outlooks(session, {cohort.id: least.value}, day or today())
+
+
+def outlooks(session: Session, cohorts: Iterable[Cohort], day: date) -> dict[int, list[Outlook]]:
+    """Return :func:`outlook` by class, for those whose threshold is known and frozen."""
+    limits = {one.id: found.value for one in cohorts if (found := threshold(session, one))}
+    learners: dict[int, list[Outlook]] = {cohort_id: [] for cohort_id in limits}
+    whose = dict(
+        session.execute(select(Enrolment.id, Enrolment.cohort_id).where(Enrolment.cohort_id.in_(limits))).tuples()
+    )
+    for one in _outlooks(session, limits, day):
+        learners[whose[one.enrolment_id]].append(one)
+    return learners
+
+
+def _outlooks(session: Session, limits: dict[int, int], day: date) -> list[Outlook]:
+    ahead = _ahead(session, list(limits), day)
+    active = set(
+        session.scalars(
+            select(Enrolment.id).where(Enrolment.cohort_id.in_(limits), Enrolment.state == EnrolmentState.ENROLLED)
+        )
+    )
+    found = []
+    for cohort_id, told in attendances(session, limits, day).items():
+        left, longest = ahead.get(cohort_id, (0, 0))
+        for number, one in told.items():
+            needed = math.ceil(Fraction(limits[cohort_id] * (one.held_periods + left), 100))
+            if number in active:
+                found.append(Outlook(number, one.attended_periods, left, needed, longest))
+    return sorted((one for one in found if one.is_lost or one.is_near), key=lambda one: one.is_near)
+
+
+def _ahead(session: Session, cohort_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
+    statement = (
+        select(Lesson.cohort_id, func.sum(Lesson.periods), func.max(Lesson.periods))
+        .where(Lesson.cohort_id.in_(cohort_ids), ~is_held(day))
+        .group_by(Lesson.cohort_id)
+    )
+    return {cohort_id: (int(periods), longest) for cohort_id, periods, longest in session.execute(statement)}
