@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from models.access import Actor, Permission, Role, by_area, by_organisation, by_person, everything
 from models.audit import EventTag
@@ -162,6 +162,14 @@ class Placement(Recorded, Base):
         return self.has_consent and self.state in CONSENTED
 
     @property
+    def has_kept_place(self) -> bool:
+        """Whether a place of the order is kept for this person, as a graduate of the class it was promised to."""
+        from models.training.places import reservation_for  # training stands on placement's neighbours
+
+        session = object_session(self)
+        return session is not None and reservation_for(session, self.order_id, self.worker_id) is not None
+
+    @property
     def told_wage_fen(self) -> int | None:
         """The least monthly wage the person was told."""
         return self.told_terms.get("wage_low_fen") or self.told_terms.get("base_wage_fen")
@@ -281,7 +289,7 @@ def _consent_needed(placement: Placement, actor: Actor) -> str | None:
 
 def _order_still_open(placement: Placement, actor: Actor) -> str | None:
     order = placement.order
-    if order.state is OrderState.OPEN and order.places_left > 0:
+    if order.state is OrderState.OPEN and (order.places_left > 0 or placement.has_kept_place):
         return None
     return N_("这个岗位已经招满或停止招聘，请看看别的岗位。")
 

@@ -64,8 +64,8 @@ def change(session: Session, actor: Actor, order: Order, values: dict[str, Any])
     """
     if order.state not in EDITABLE:
         raise TransitionRefused(N_("岗位已经交出去了，不能改内容。要改，请先撤回，或复制一份新的。"))
-    if values["headcount"] < order.taken:
-        raise TransitionRefused(N_("已经录用的人比这个人数多，招聘人数不能再少。"))
+    if values["headcount"] < order.taken + order.reserved:
+        raise TransitionRefused(N_("已经录用的人加上留给培训班的名额，比这个人数多，招聘人数不能再少。"))
     changed = [name for name, value in values.items() if getattr(order, name) != value]
     for name in changed:
         setattr(order, name, values[name])
@@ -104,6 +104,8 @@ def advance(session: Session, actor: Actor, order: Order, event: str, reason: st
     if event == "submit" and order.state in EDITABLE:
         order.posted_on = day
         checking.recheck(session, order)
+    if event == "close" and order.reserved:
+        raise TransitionRefused(N_("还有名额留给培训班的学员。请先和县就业局商量放开，再停止招聘。"))
     ORDER_WORKFLOW.advance(session, order, event, actor, reason=reason)
     if event == "submit":
         order.submitted_by_id = actor.user_id

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Right, Role
 from models.base import utc_now
-from models.follow_up import is_short, months_after, record_refusal
+from models.calendar import months_after
+from models.follow_up import is_short, record_refusal
 from models.order import OrderState
 from models.placement import HOLDING, PLACEMENT_WORKFLOW, Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.standing import standing
@@ -31,6 +32,7 @@ def placement(state: PlacementState, **values: object) -> SimpleNamespace:
         "state_since": None,
         "order": order,
         "has_consent": True,
+        "has_kept_place": False,
         "__tablename__": "placement",
     }
     return SimpleNamespace(**(given | values))

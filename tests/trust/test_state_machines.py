@@ -112,7 +112,7 @@ def order_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
 
 def placement_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
     order = SimpleNamespace(state=OrderState.OPEN, places_left=int(facts["open"]))
-    return {"order": order, "has_consent": facts["consent"]}
+    return {"order": order, "has_consent": facts["consent"], "has_kept_place": False}
 
 
 def worker_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.access import Actor
 from models.placement import HOLDING, PLACEMENT_WORKFLOW, Message, Placement, give_back_place
 from models.standing import settle
+from models.training.places import return_reserved_place
 from models.worker import Worker
 
 
@@ -23,7 +24,8 @@ def lock_person(session: Session, placement: Placement) -> Worker:
 
 
 def move(session: Session, actor: Actor, placement: Placement, event: str, reason: str = "") -> Worker:
-    """Carry ``placement`` along ``event``; a place that is held no longer goes back to the order.
+    """Carry ``placement`` along ``event``; a place that is held no longer goes back to the order,
+    a graduate's to his class.
 
     Raises what Workflow.advance raises. Returns the person.
     """
@@ -32,7 +34,8 @@ def move(session: Session, actor: Actor, placement: Placement, event: str, reaso
     PLACEMENT_WORKFLOW.advance(session, placement, event, actor, reason=reason)
     if held and placement.state not in HOLDING:
         placement.active_digest = None
-        give_back_place(session, placement.order_id)
+        if not return_reserved_place(session, placement.order_id, placement.worker_id):
+            give_back_place(session, placement.order_id)
     settle(session, worker)
     return worker
 

@@ -12,6 +12,7 @@ from models.access import Actor
 from models.leaving import LeaveReason
 from models.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, PlacementState, take_place
 from models.standing import settle
+from models.training.places import take_reserved_place
 from models.words import N_
 from models.worker import Worker
 from models.workflow import IllegalTransition, TransitionRefused
@@ -27,7 +28,7 @@ def interview(session: Session, actor: Actor, placement: Placement, note: str) -
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
-    """Hire: take a place, claim the person, plan the follow-ups, close his other offers. All or nothing.
+    """Hire: take a place (a graduate first one kept for his class), claim the person, plan the follow-ups, close his other offers. All or nothing.
 
     Raises TransitionRefused when the order is full or the person was hired elsewhere; the caller rolls back.
     """
@@ -35,7 +36,8 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
     if _is_taken(session, worker, placement):
         raise TransitionRefused(HIRED_ELSEWHERE)
     PLACEMENT_WORKFLOW.advance(session, placement, "hire", actor)
-    take_place(session, placement.order_id)
+    if not take_reserved_place(session, placement.order_id, placement.worker_id):
+        take_place(session, placement.order_id)
     _claim(session, placement, worker)
     placement.hired_on = today
     follow_up.plan(session, placement)

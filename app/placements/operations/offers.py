@@ -20,6 +20,7 @@ from models.match_run import MatchPair, MatchRun
 from models.order import Order, OrderState
 from models.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
 from models.standing import settle
+from models.training.places import reservation_for
 from models.words import N_
 from models.worker import Worker, WorkerState, is_candidate
 from models.workflow import TransitionRefused
@@ -30,6 +31,7 @@ ACTIVE = N_("已被录用或在岗")
 WAITING = N_("这个岗位已经推荐给他，还没有结果")
 FINISHED = N_("这个岗位他已经说过不去，或企业没有录用")
 NOT_IN_RUN = N_("不在这次匹配的候选人里")
+KEPT = N_("剩下的名额是留给培训班学员的")
 BUSY = N_("现在不能邀请：已有去处，或已在办理")
 
 
@@ -113,9 +115,13 @@ def uninvite(session: Session, actor: Actor, placement: Placement) -> None:
 
 
 def refuse_closed(order: Order, today: date) -> None:
-    """Raise TransitionRefused unless ``order`` still takes people on ``today``."""
-    if order.state is not OrderState.OPEN or order.valid_until < today or order.places_left < 1:
+    """Raise TransitionRefused unless ``order`` still takes people on ``today``, be it graduates of a class alone."""
+    if order.state is not OrderState.OPEN or not (order.reserved or _is_open_to_all(order, today)):
         raise TransitionRefused(N_("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
+
+
+def _is_open_to_all(order: Order, today: date) -> bool:
+    return order.valid_until >= today and order.places_left > 0
 
 
 def pairs_of(session: Session, run: MatchRun, order_id: int, worker_ids: list[int]) -> dict[int, MatchPair]:
@@ -135,6 +141,7 @@ class _Batch:
         self, session: Session, actor: Actor, order: Order, today: date, pairs: dict[int, MatchPair] | None
     ) -> None:
         self.session, self.actor, self.order, self.today, self.pairs = session, actor, order, today, pairs
+        self.is_open = _is_open_to_all(order, today)
         self._terms: dict[str, Terms] = {}
 
     def terms(self, county_code: str) -> Terms:
@@ -157,6 +164,8 @@ class _Batch:
             return WAITING
         if here.intersection(FINAL):
             return FINISHED
+        if not self.is_open and reservation_for(self.session, self.order.id, worker.id) is None:
+            return KEPT
         # Somebody with another offer was a candidate when he got it, and may choose between two.
         return "" if worker.state is WorkerState.OFFERED else is_candidate(worker, self.today)[1]
 
