@@ -1,23 +1,17 @@
 """Rules of the visits one, three and six months after arrival: when, what outweighs what, what is a shortfall."""
 
-from calendar import monthrange
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from models.access import Actor
+from models.calendar import months_after
 from models.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.words import N_
 
 # Under four fifths of the wage somebody was told, a city officer asks the enterprise why.
 LEAST_SHARE_OF_TOLD_WAGE = 0.8
 STAYED_AFTER_MONTHS, STAYED_EVIDENCE = 6, Evidence.ROSTER
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day ``months`` later, or the last of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def plan(session: Session, placement: Placement) -> None:

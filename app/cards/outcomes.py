@@ -17,7 +17,7 @@ import matching
 from app.formatters import CHINA
 from matching.learning_history import Outcome, levels_of
 from models.access import Actor, Permission
-from models.follow_up import months_after
+from models.calendar import months_after
 from models.match_run import MatchRun
 from models.placement import FollowUp, Placement, PlacementState
 from models.placement import Outcome as Found
