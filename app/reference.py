@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 import matching.vocabulary as vocabulary
+from app.reference_rules import settlement_quotas, settlement_rules
 from models.area import Area, AreaLevel
 from models.base import utc_now
 from models.facts import (
@@ -22,6 +23,7 @@ from models.facts import (
     ProgrammeCounty,
     Skill,
 )
+from models.settlement.rule import SettlementQuota, SettlementRule
 
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "reference"
 PROGRAMME_START = date(2016, 12, 25)
@@ -40,6 +42,7 @@ def load_all(session: Session) -> dict[str, int]:
     loaders = {
         Area: areas, Pairing: pairings, ProgrammeCounty: counties, MinimumWage: minimum_wages,
         CodeItem: code_items, Occupation: occupations, Skill: skills, MoneyFigure: money_figures,
+        SettlementRule: settlement_rules, SettlementQuota: settlement_quotas,
     }  # fmt: skip
     counts = {}
     for model, loader in loaders.items():

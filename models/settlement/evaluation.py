@@ -211,11 +211,14 @@ def points_range(table: Mapping[str, Any], facts: Facts, day: date) -> tuple[int
     lows: dict[tuple[str, str], int] = {}
     highs: dict[tuple[str, str], int] = {}
     for item in table["items"]:
-        key, verdict = (item.get("group", ""), item["fact"]), judge(item, facts, day).verdict
-        low = item["points"] if verdict is V.MEETS else 0
-        high = item["points"] if verdict is not V.FAILS else 0
-        lows[key] = _wider(lows.get(key), low, item["points"])
-        highs[key] = _wider(highs.get(key), high, item["points"])
+        key, verdict, points = (
+            (item.get("group", ""), item["fact"]),
+            judge(item, facts, day).verdict,
+            item["points"],
+        )
+        possible = {V.MEETS: (points,), V.FAILS: (0,), V.UNKNOWN: (0, points)}[verdict]
+        lows[key] = _wider(lows.get(key), min(possible), points)
+        highs[key] = _wider(highs.get(key), max(possible), points)
     return _capped(lows, table.get("caps", {})), _capped(highs, table.get("caps", {}))
 
 
