@@ -10,17 +10,21 @@ from models.training.demand import Agreement, PlaceReservation
 from models.words import N_
 from models.workflow import TransitionRefused
 
-NO_ROOM = N_("这个岗位剩下的名额不够预留，请企业先增加招聘人数。")
+NO_ROOM = N_("这个岗位剩下的名额不够预留，或已停止招聘。请企业先增加招聘人数，再签字。")
 
 
 def reserve_places(session: Session, agreement: Agreement, job_order_id: int, places: int) -> PlaceReservation:
-    """Keep ``places`` free places of a job order for the agreement, or raise TransitionRefused.
+    """Keep ``places`` free places of an open job order for the agreement, or raise TransitionRefused.
 
     One conditional UPDATE: what others were hired into or is kept for other classes is never sold again.
     """
     kept = session.execute(
         update(Order)
-        .where(Order.id == job_order_id, Order.taken + Order.reserved + places <= Order.headcount)
+        .where(
+            Order.id == job_order_id,
+            Order.state == OrderState.OPEN,
+            Order.taken + Order.reserved + places <= Order.headcount,
+        )
         .values(reserved=Order.reserved + places)
         .execution_options(synchronize_session=False)
     )

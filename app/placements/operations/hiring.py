@@ -28,7 +28,9 @@ def interview(session: Session, actor: Actor, placement: Placement, note: str) -
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
-    """Hire: take a place (a graduate first one kept for his class), claim the person, plan the follow-ups, close his other offers. All or nothing.
+    """Hire: take a place, claim the person, plan the follow-ups, close his other offers. All or nothing.
+
+    A graduate takes one of the places kept for his class first.
 
     Raises TransitionRefused when the order is full or the person was hired elsewhere; the caller rolls back.
     """

@@ -115,7 +115,7 @@ def uninvite(session: Session, actor: Actor, placement: Placement) -> None:
 
 
 def refuse_closed(order: Order, today: date) -> None:
-    """Raise TransitionRefused unless ``order`` still takes people on ``today``, be it graduates of a class alone."""
+    """Raise TransitionRefused unless ``order`` still takes people on ``today``, if only graduates of a class."""
     if order.state is not OrderState.OPEN or not (order.reserved or _is_open_to_all(order, today)):
         raise TransitionRefused(N_("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
 
