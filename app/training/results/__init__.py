@@ -1,1 +1,1 @@
-"""Examination, certificates and what became of graduates."""
+"""Examination, certificates, and what became of the graduates of a class."""

@@ -1,0 +1,106 @@
+"""Keeps the four counters true that hold a class back from its next step, and who went to which job."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.formatters import CHINA
+from app.training.results.rules import classmates, exam_rules, waiting
+from models.placement import Placement, PlacementState
+from models.training.certificate import Certificate
+from models.training.cohort import Cohort, Enrolment, EnrolmentState
+from models.training.demand import Breach
+
+GONE = (PlacementState.LEFT, PlacementState.NOT_ARRIVED)
+
+
+def recount(session: Session, cohort: Cohort) -> None:
+    """Count anew who has no mark, no certificate, no job or reason, no follow-up; link graduates to their jobs."""
+    session.flush()
+    learners = classmates(session, cohort)
+    graduates = [one for one in learners if one.state is EnrolmentState.FINISHED]
+    sitting = any(one.state is EnrolmentState.ENROLLED for one in learners)
+    cohort.ungraded = len(waiting(exam_rules(session, cohort), learners)) if sitting else 0
+    cohort.uncertified = len({one.id for one in graduates} - certified(session, cohort))
+    placements = link_placements(session, cohort, graduates)
+    explained = explained_ids(session, cohort)
+    cohort.unplaced = sum(
+        1 for one in graduates if one.id not in explained and not is_placed(placements.get(one.id))
+    )
+    cohort.unfollowed = sum(open_visits(placement) for placement in placements.values())
+    session.flush()
+
+
+def certified(session: Session, cohort: Cohort) -> set[int]:
+    """Return the enrolments of the class for which a certificate was issued."""
+    return set(session.scalars(select(Certificate.enrolment_id).where(Certificate.cohort_id == cohort.id)))
+
+
+def explained_ids(session: Session, cohort: Cohort) -> set[int]:
+    """Return the enrolments for which it is written down why the person did not go to the promised job."""
+    statement = (
+        select(Breach.enrolment_id)
+        .join(Enrolment, Enrolment.id == Breach.enrolment_id)
+        .where(Enrolment.cohort_id == cohort.id)
+    )
+    return {key for key in session.scalars(statement) if key is not None}
+
+
+def is_placed(placement: Placement | None) -> bool:
+    """Whether this is a job the person was hired into and did not stay away from."""
+    return (
+        placement is not None
+        and placement.hired_on is not None
+        and placement.state is not PlacementState.NOT_ARRIVED
+    )
+
+
+def open_visits(placement: Placement) -> int:
+    """Return how many follow-ups of a hired person are still to be made; after leaving none falls due."""
+    if not is_placed(placement):
+        return 0
+    left = placement.left_on if placement.state in GONE else None
+    return sum(
+        1
+        for visit in placement.follow_ups
+        if visit.recorded_at is None and not (left and (visit.due_on is None or visit.due_on > left))
+    )
+
+
+def link_placements(
+    session: Session, cohort: Cohort, graduates: Sequence[Enrolment]
+) -> dict[int, Placement]:  # fmt: skip
+    """Give each graduate the placement that counts since the examination; return them by enrolment.
+
+    The job he was hired into comes first, then the one promised by the agreement, then the newest.
+    """
+    promised = cohort.agreement.order.job_order_id
+    best: dict[int, Placement] = {}
+    for row in _placements_since(session, cohort, [one.worker_id for one in graduates]):
+        known = best.get(row.worker_id)
+        if known is None or _rank(row, promised) > _rank(known, promised):
+            best[row.worker_id] = row
+    for one in graduates:
+        found = best.get(one.worker_id)
+        if found is not None and one.placement_id != found.id:
+            one.placement_id = found.id
+    return {one.id: best[one.worker_id] for one in graduates if one.worker_id in best}
+
+
+def _placements_since(session: Session, cohort: Cohort, worker_ids: list[int]) -> Sequence[Placement]:
+    if cohort.graded_on is None or not worker_ids:
+        return []
+    since = datetime.combine(cohort.graded_on, time.min, CHINA)
+    statement = (
+        select(Placement)
+        .where(Placement.worker_id.in_(worker_ids), Placement.created_at >= since)
+        .options(selectinload(Placement.follow_ups))
+        .order_by(Placement.id)
+    )
+    return session.scalars(statement).all()
+
+
+def _rank(placement: Placement, promised: int) -> tuple[bool, bool, int]:
+    return is_placed(placement), placement.order_id == promised, placement.id

@@ -1,0 +1,75 @@
+"""Directed employment: the promised job for every graduate, and the reason where somebody does not get into it."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.formatters import label
+from app.placements.operations import Offered, offer_many
+from app.training.results.operations.counting import explained_ids, recount
+from app.training.results.rules import classmates
+from models.access import Actor
+from models.audit import EventTag, record
+from models.placement import HOLDING, OPEN_OFFERS, Placement
+from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.demand import Breach, Party
+from models.workflow import REASON_MISSING, TransitionRefused
+
+OFFERING = (CohortState.CERTIFIED, CohortState.PLACED)
+COUNTED_STEPS = frozenset({"examine", "certify", "place", "follow"})
+
+
+def to_offer(session: Session, cohort: Cohort) -> list[Enrolment]:
+    """Return the graduates who have neither an offer or job by now nor a reason why they do not go."""
+    graduates = [one for one in classmates(session, cohort) if one.state is EnrolmentState.FINISHED]
+    busy = set(
+        session.scalars(
+            select(Placement.worker_id).where(
+                Placement.worker_id.in_([one.worker_id for one in graduates]),
+                Placement.state.in_((*OPEN_OFFERS, *HOLDING)),
+            )
+        )
+    )
+    explained = explained_ids(session, cohort)
+    return [one for one in graduates if one.worker_id not in busy and one.id not in explained]
+
+
+def offer_all(session: Session, actor: Actor, cohort: Cohort, today: date) -> Offered:
+    """Offer the job kept for the class to every graduate who has no offer yet, by the ordinary offer.
+
+    Raises TransitionRefused before the certificates are out, or when the job takes nobody any more.
+    """
+    if cohort.state not in OFFERING:
+        raise TransitionRefused(_("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state=label(cohort.state)))
+    people = [one.worker_id for one in to_offer(session, cohort)]
+    done = offer_many(session, actor, cohort.agreement.order.job_order, people, today)
+    recount(session, cohort)
+    return done
+
+
+def record_breach(session: Session, actor: Actor, learner: Enrolment, party: Party | None, reason: str) -> Breach:
+    """Write down why a graduate is not in the promised job: he does not go (None), or he is not hired.
+
+    Raises TransitionRefused for somebody who did not finish, a class not yet certified, or no reason.
+    """
+    cohort = learner.cohort
+    if learner.state is not EnrolmentState.FINISHED or cohort.state not in OFFERING:
+        raise TransitionRefused(_("只有发了证的班、结业的学员，才能写没有上岗的原因。"))
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    breach = Breach(agreement_id=cohort.agreement_id, party=party, enrolment_id=learner.id,
+                    reason=reason.strip(), recorded_by_id=actor.user_id)  # fmt: skip
+    session.add(breach)
+    session.flush()
+    record(session, actor, EventTag.BREACH_RECORD, learner, cohort=cohort.id,
+           party=party.value if party else "learner")  # fmt: skip
+    recount(session, cohort)
+    return breach
+
+
+def advance(session: Session, actor: Actor, cohort: Cohort, event: str) -> None:
+    """Carry the class along one of COUNTED_STEPS, after counting anew what may hold it back."""
+    recount(session, cohort)
+    COHORT_WORKFLOW.advance(session, cohort, event, actor)
