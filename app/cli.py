@@ -26,13 +26,14 @@ def say(**values: Any) -> None:
 def init_app(app: Flask) -> None:
     """Register the commands."""
     from app.imports.commands import import_workers
-    from app.match_runs.commands import match
+    from app.match_runs.commands import match, rebuild_index
     from app.orders.commands import check_orders, import_orders
     from app.workers.commands import export_workers
 
     for command in (load_reference, check_orders, serve):
         app.cli.add_command(command)
-    for command in (create_user, verify_audit, seed_demo, import_workers, export_workers, import_orders, match):
+    for command in (create_user, verify_audit, seed_demo, import_workers, export_workers, import_orders, match,
+                    rebuild_index):  # fmt: skip
         app.cli.add_command(on_a_database(command))
 
 

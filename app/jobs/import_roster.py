@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.extensions import db
 from app.imports import queries
 from app.imports.operations import confirm
+from app.match_runs.operations import rebuild_if_stale
 from app.queue import JobProblem, Progress, job
 from models.access import Actor
 from models.intake import BatchState
@@ -30,6 +31,7 @@ def import_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str
             return dict(batch.counts)
         try:
             counts = confirm(db.session, actor, batch, progress.tell)
+            rebuild_if_stale(db.session, actor)
             db.session.commit()
         except IntegrityError:  # somebody registered one of the numbers at this very moment: look again
             db.session.rollback()

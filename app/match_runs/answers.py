@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import matching
-from app.match_runs.blocking import Blocking, first_reasons, requirement_costs
+from app.match_runs.blocking import part_by_rules
 from app.match_runs.question import Question
 from app.queue import Progress
 from matching.columns import Frame
@@ -21,8 +21,12 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Answer:
-    """Rows of match_pair, match_left_out and match_group without their run, and the run's figures."""
+    """Rows of match_pair, match_left_out and match_group without their run, and the run's figures.
 
+    ``best`` are an order's best people by number; their rows are made when they have been read once more.
+    """
+
+    best: list[int] = field(default_factory=list)
     pairs: Rows = field(default_factory=list)
     left_out: Rows = field(default_factory=list)
     groups: Rows = field(default_factory=list)
@@ -48,29 +52,30 @@ def answer_order(question: Question, progress: Progress) -> Answer:
     """The best workers of one order; everybody else by the first reason; what each requirement costs."""
     progress.tell(RANKING)
     order, top = question.orders[0], question.settings["top"]
-    ranking = matching.rank(question.workers, [order], top, "order", question.card)
+    best = question.pool.best(order, top, question.card) if question.shows_people else []
     progress.tell(REASONS)
-    blocking = Blocking(question.workers, [order])
-    reasons = first_reasons(blocking, order)
-    fitting = len(question.workers) - sum(map(len, reasons.values()))
-    if fitting > len(ranking):
-        kept = set(ranking.workers.ids[ranking.worker].tolist())
-        reasons[RANKED] = _others(question.workers, kept, reasons)
-    return Answer(
-        pairs=pair_rows(question, [(row.worker_id, row.order_id) for row in ranking])
-        if question.shows_people
-        else [],
-        groups=[
-            {"reason": reason, "people": len(people), "worker_ids": None if question.masked else people}
-            for reason, people in reasons.items()
-        ],
-        summary={"fitting": fitting, "costs": requirement_costs(blocking, order)},
-    )
+    found = part_by_rules(question.pool, order, names_people=not question.masked)
+    people, numbers = dict(found.reasons), dict(found.numbers)
+    if behind := found.fitting - min(top, found.fitting):
+        kept = set(best)
+        people[RANKED], numbers[RANKED] = (
+            behind,
+            [number for number in found.fitting_numbers if number not in kept],
+        )
+    groups = [{"reason": reason, "people": n, "worker_ids": numbers.get(reason)} for reason, n in people.items()]
+    if question.masked:
+        groups = [group | {"worker_ids": None} for group in groups]
+    return Answer(best=best, groups=groups, summary={"fitting": found.fitting, "costs": found.costs})
 
 
-def _others(workers: Frame, kept: set[str], reasons: dict[str, list[int]]) -> list[int]:
-    known = {number for people in reasons.values() for number in people}
-    return [int(number) for number in workers.ids if number not in kept and int(number) not in known]
+def rows_of_best(question: Question, people: Frame) -> Rows:
+    """Rows of match_pair of an order's run for ``people`` just read: best first, without whom a rule stops now."""
+    (order,) = question.orders
+    matches = [(worker.worker_id, matching.score_pair(worker, order, question.card)) for worker in people]
+    fitting = sorted((-match.score, int(number), match) for number, match in matches if match.feasible)
+    return [
+        pair_row(int(order.order_id), number, rank, match) for rank, (_, number, match) in enumerate(fitting, 1)
+    ]
 
 
 def answer_worker(question: Question, progress: Progress) -> Answer:
@@ -79,10 +84,9 @@ def answer_worker(question: Question, progress: Progress) -> Answer:
     if not len(question.workers):
         return Answer(summary={"fitting": 0, "blocked": {}, "no_candidate": True})
     ranking = matching.rank(question.workers, question.orders, question.settings["top"], "worker", question.card)
-    blocking = Blocking(question.workers, question.orders)
     blocked: dict[str, int] = {}
     for order in question.orders:
-        for reason in first_reasons(blocking, order):
+        for reason in part_by_rules(question.pool, order, names_people=False).reasons:
             blocked[reason] = blocked.get(reason, 0) + 1
     return Answer(
         pairs=pair_rows(question, [(row.worker_id, row.order_id) for row in ranking]),

@@ -3,12 +3,13 @@
 The rules are the engine's: ``rule_keys`` names the rows of bits that a worker must pass, ``BitRows`` holds them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from app.match_runs.pool import Part, Pool, count, unpacked
 from matching import RULES, Order
 from matching.bitmaps import BitRows, rule_keys
 from matching.columns import Frame
@@ -40,45 +41,88 @@ class Blocking:
         failing = np.zeros((len(NAMES), len(self.workers)), bool)
         for name, keys in self.keys[order.order_id].items():
             passing = np.bitwise_and.reduce(self.rows.bits[[self.numbers[key] for key in keys]], axis=0)
-            bits = np.unpackbits(passing.view(np.uint8), bitorder="little", count=len(self.workers))
-            failing[NAMES.index(name)] = bits == 0
+            failing[NAMES.index(name)] = ~unpacked(passing, len(self.workers))
         return failing
 
-    def unknown(self, rule: str) -> np.ndarray:
-        """Return for whom ``rule`` fails only because nobody has asked: bool of shape (workers,)."""
-        if rule not in ASKED_OF:
-            return np.zeros(len(self.workers), bool)
-        column = self.workers.columns[ASKED_OF[rule]]
-        return np.array([value in (None, "", ()) for value in column.values], bool)[column.codes]
 
-    def numbers_of(self, where: np.ndarray) -> list[int]:
-        """Return the register's numbers of the workers where a mask is set."""
-        return [int(number) for number in self.workers.ids[where]]
+@dataclass
+class Found:
+    """How one order's rules part the people of a pool.
 
+    ``fitting`` pass all of them. ``reasons`` are the others by the first rule not passed (``ask:`` before what is
+    only unknown). ``fitting_numbers`` and ``numbers`` are the same people by their numbers in the register,
+    rising; empty where nobody is to be named. ``costs`` says per requirement how many come when it ``alone`` is
+    dropped, and how many it ``touched`` at all.
+    """
 
-def first_reasons(blocking: Blocking, order: Order) -> dict[str, list[int]]:
-    """Return who is off the list of ``order`` by the first rule not passed, ``ask:`` before what is unknown."""
-    fails = blocking.fails(order)
-    first = np.where(fails.any(axis=0), fails.argmax(axis=0), -1)
-    found: dict[str, list[int]] = {}
-    for index in np.unique(first[first >= 0]):
-        unknown = blocking.unknown(NAMES[index])
-        for reason, where in ((NAMES[index], ~unknown), (ASK + NAMES[index], unknown)):
-            if people := blocking.numbers_of((first == index) & where):
-                found[reason] = people
-    return found
+    fitting: int = 0
+    fitting_numbers: list[int] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+    costs: list[dict[str, Any]] = field(default_factory=list)
 
 
-def requirement_costs(blocking: Blocking, order: Order) -> list[dict[str, Any]]:
-    """Return per requirement how many candidates come when it alone is dropped, and how many it touches at all."""
-    fails = blocking.fails(order)
-    only = fails & (fails.sum(axis=0) == 1)
-    costs: list[dict[str, Any]] = [
-        {"rule": name, "alone": int(only[index].sum()), "touched": int(fails[index].sum())}
-        for index, name in enumerate(NAMES)
-        if name not in NOT_A_CHOICE and fails[index].any()
-    ]
-    return sorted(costs, key=lambda cost: (-cost["alone"], -cost["touched"]))
+def part_by_rules(pool: Pool, order: Order, *, names_people: bool) -> Found:
+    """Ask an order's rules of everybody in ``pool``. About 5 ms per million people, numbers apart."""
+    total, costs = Found(), dict[str, dict[str, Any]]()
+    for part in pool.parts:
+        with part.alone():
+            passing = _passing(part, order)
+            fitting = _all_of(part, passing.values())
+            total.fitting += count(fitting)
+            if names_people:
+                total.fitting_numbers = sorted(total.fitting_numbers + part.numbers(fitting).tolist())
+            _add_reasons(total, part, passing, names_people)
+            _add_costs(costs, part, passing)
+    total.reasons = _rules_in_order(total.reasons)
+    total.costs = sorted(costs.values(), key=lambda cost: (-cost["alone"], -cost["touched"]))
+    return total
+
+
+def _passing(part: Part, order: Order) -> dict[str, np.ndarray]:
+    """Rule -> who passes it, as bits, in the order of RULES."""
+    keys, rows = rule_keys(order), part.index.rows
+    numbers = rows.number(key for found in keys.values() for key in found)
+    return {
+        name: np.bitwise_and.reduce(rows.bits[[numbers[key] for key in keys[name]]], axis=0)
+        for name in NAMES
+        if name in keys
+    }
+
+
+def _all_of(part: Part, passing: Iterable[np.ndarray]) -> np.ndarray:
+    return np.bitwise_and.reduce([part.mask, *passing])
+
+
+def _add_reasons(total: Found, part: Part, passing: dict[str, np.ndarray], names_people: bool) -> None:
+    left = part.mask
+    for name, bits in passing.items():
+        stopped, left = left & ~bits, left & bits
+        if not stopped.any():
+            continue
+        unknown = part.unknown(ASKED_OF[name]) if name in ASKED_OF else np.zeros_like(left)
+        for reason, people in ((name, stopped & ~unknown), (ASK + name, stopped & unknown)):
+            if number := count(people):
+                total.reasons[reason] = total.reasons.get(reason, 0) + number
+                if names_people:
+                    total.numbers[reason] = sorted(total.numbers.get(reason, []) + part.numbers(people).tolist())
+
+
+def _add_costs(costs: dict[str, dict[str, Any]], part: Part, passing: dict[str, np.ndarray]) -> None:
+    for name, bits in passing.items():
+        if name in NOT_A_CHOICE:
+            continue
+        others = _all_of(part, (other for rule, other in passing.items() if rule != name))
+        alone, touched = count(others & ~bits), count(part.mask & ~bits)
+        if touched:
+            cost = costs.setdefault(name, {"rule": name, "alone": 0, "touched": 0})
+            cost["alone"], cost["touched"] = cost["alone"] + alone, cost["touched"] + touched
+
+
+def _rules_in_order(reasons: dict[str, int]) -> dict[str, int]:
+    """The reasons in the order of RULES, a refusal before an unknown answer."""
+    ordered = sorted(reasons, key=lambda reason: (NAMES.index(reason.removeprefix(ASK)), reason.startswith(ASK)))
+    return {reason: reasons[reason] for reason in ordered}
 
 
 @dataclass(frozen=True)

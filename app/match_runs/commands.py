@@ -40,6 +40,15 @@ def match(county_code: str, order_id: int | None) -> None:
     _tell(number)
 
 
+@click.command("rebuild-index")
+def rebuild_index() -> None:
+    """Build this machine's index of candidates anew and put it in the place of the old one.
+
+    The last line printed is JSON: workers in it, seconds, bytes.
+    """
+    click.echo(json.dumps(operations.rebuild_index(db.session, today(), read_only)))
+
+
 def _officer_of(county: Area) -> Actor:
     return Actor(None, "system", (Right(Role.COUNTY, county.code, county.level),))
 

@@ -188,14 +188,23 @@ def helped_counties(session: Session, city_codes: Iterable[str], day: date) -> d
     }
 
 
-def digest_of(settings: dict[str, Any], card: str, workers: Frame, orders: Sequence[matching.Order]) -> str:
-    """Return SHA-256 (hexadecimal) over everything that decides the result: equal digests, equal results."""
+def digest_of(settings: dict[str, Any], card: str, people: str, orders: Sequence[matching.Order]) -> str:
+    """Return SHA-256 (hexadecimal) over everything that decides the result: equal digests, equal results.
+
+    ``people`` is the digest of whom the question is asked of.
+    """
     found = hashlib.sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
     found.update(card.encode())
-    found.update("\n".join(workers.ids.tolist()).encode())
+    found.update(people.encode())
+    for order in orders:
+        found.update(repr(order).encode())
+    return found.hexdigest()
+
+
+def frame_digest(workers: Frame) -> str:
+    """Return SHA-256 (hexadecimal) over everything the engine reads of some workers."""
+    found = hashlib.sha256("\n".join(workers.ids.tolist()).encode())
     for name, column in sorted(workers.columns.items()):
         found.update(f"{name}{column.values!r}".encode())
         found.update(column.codes.tobytes())
-    for order in orders:
-        found.update(repr(order).encode())
     return found.hexdigest()

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.cards.operations import card_in_use
-from app.match_runs import assignment
-from app.match_runs.answers import Answer, answer
-from app.match_runs.question import Question, may_ask, own_run, read_question
-from app.queue import Progress, enqueue
+from app.match_runs import assignment, stored
+from app.match_runs.answers import Answer, answer, rows_of_best
+from app.match_runs.pool import is_quick
+from app.match_runs.question import Question, may_ask, own_run, read_again, read_question
+from app.queue import JobProblem, Progress, Silence, enqueue
 from models.access import Actor
 from models.audit import EventTag, record
 from models.match_run import MatchAdjustment, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
@@ -38,10 +39,14 @@ def start(
 ) -> MatchRun:
     """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
 
-    An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run.
+    An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run. Where the index
+    answers while somebody waits, an order's run is answered at once and has no job.
     """
     run = freeze(session, actor, kind, day, order=order, worker=worker, policy=policy)
-    run.job = enqueue(session, actor, "match", run.id)
+    if kind is RunKind.ORDER and is_quick(session):
+        answer_now(session, actor, run)
+    else:
+        run.job = enqueue(session, actor, "match", run.id)
     return run
 
 
@@ -103,17 +108,54 @@ def carry_out(
     return {"run": run_id, "pairs": len(found.pairs)}
 
 
+def answer_now(session: Session, actor: Actor, run: MatchRun) -> None:
+    """Answer a run where it stands, in the caller's transaction.
+
+    Raises PermissionError, or TransitionRefused when the order takes nobody any more.
+    """
+    try:
+        question = read_question(session, actor, run.id)
+    except JobProblem as problem:
+        raise TransitionRefused(problem.args[0]) from problem
+    store(session, run, question, answer(question, Silence()))
+
+
 def store(session: Session, run: MatchRun, question: Question, found: Answer) -> None:
-    """Replace whatever the run holds by ``found``: a job that is carried out again changes nothing."""
+    """Replace whatever the run holds by ``found``: a job that is carried out again changes nothing.
+
+    The people of an order's list are read once more, in the transaction that stores them: nobody is on it who has
+    left the pool in the meantime.
+    """
+    if question.reach is not None:
+        found.pairs = rows_of_best(question, read_again(session, question, found.best))
     tables = ((MatchPair, found.pairs), (MatchLeftOut, found.left_out), (MatchGroup, found.groups))
     for table, rows in tables:
         session.execute(delete(table).where(table.run_id == run.id))
         if rows:
             session.execute(insert(table), [{"run_id": run.id, **row} for row in rows])
     run.input_digest = question.digest
-    run.worker_count, run.order_count = len(question.workers), len(question.orders)
+    run.worker_count, run.order_count = len(question.pool), len(question.orders)
     run.value, run.bound, run.gap = found.value, found.bound, found.gap
     run.summary = found.summary
+
+
+def rebuild_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
+    """Build this machine's index of candidates anew, forget the changes nobody needs any more, and commit.
+
+    ``reading`` as in :func:`carry_out`. Returns workers, seconds and bytes.
+    """
+    reading()
+    built = stored.rebuild(session, day)
+    session.rollback()
+    stored.forget_changes(session)
+    session.commit()
+    return built
+
+
+def rebuild_if_stale(session: Session, actor: Actor) -> None:
+    """Queue a new index where so many people changed that asking for them takes time."""
+    if actor.user_id is not None and stored.current(session) and not is_quick(session):
+        enqueue(session, actor, "rebuild_index", 0)
 
 
 def adjust(

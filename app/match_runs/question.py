@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.match_runs import conversion
 from app.match_runs.companions import Companions, companions_of
+from app.match_runs.pool import Pool, Reach, open_pool, pool_of_frame, reach_of, reach_of_counties
 from app.queue import JobProblem
 from matching.columns import Frame
 from models.access import Actor, Permission, Role, scope_of
@@ -24,18 +25,28 @@ from models.worker import Worker, candidate_condition
 
 @dataclass(frozen=True)
 class Question:
-    """The input of one run. ``masked``: the asker may see numbers and masked people, not who they are."""
+    """The input of one run. ``masked``: the asker may see numbers and masked people, not who they are.
+
+    ``reach``, of an order's run, is whose data counts.
+    """
 
     run_id: int
     kind: RunKind
     settings: dict[str, Any]
     card: matching.Card
-    workers: Frame
+    pool: Pool
     orders: list[matching.Order]
     companions: Companions
     masked: bool
     shows_people: bool
     digest: str
+    reach: Reach | None = None
+
+    @property
+    def workers(self) -> Frame:
+        """Everybody as columns: for questions that are asked of few, or of all orders at once."""
+        (only,) = self.pool.parts
+        return only.frame
 
 
 def own_run(session: Session, actor: Actor, run_id: int) -> MatchRun:
@@ -75,9 +86,8 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
         session, [order.enterprise_id for order in found], scope_of(asker, Placement)
     )
     orders = conversion.engine_orders(session, found, day, fellows)
-    condition = worker_condition(asker, run, orders, day)
-    together = companions_of(session, condition) if run.kind is RunKind.COUNTY else Companions()
-    workers = conversion.worker_frame(session, condition, together.groups)
+    reach = reach_for(asker, run, orders[0]) if run.kind is RunKind.ORDER else None
+    together, pool = people_of(session, asker, run, reach, day)
     card = matching.Card.from_json(json.dumps(run.card))
     settings = {**run.settings, "kind": run.kind.value}
     return Question(
@@ -85,12 +95,13 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
         kind=run.kind,
         settings=settings,
         card=card,
-        workers=workers,
+        pool=pool,
         orders=orders,
         companions=together,
         masked=run.enterprise_id is not None,
         shows_people=run.order_id is None or found[0].state is OrderState.OPEN,
-        digest=conversion.digest_of(settings, card.as_json(), workers, orders),
+        digest=conversion.digest_of(settings, card.as_json(), pool.digest, orders),
+        reach=reach,
     )
 
 
@@ -107,14 +118,32 @@ def orders_for(session: Session, asker: Actor, run: MatchRun, day: date) -> Sequ
     return [order]
 
 
-def worker_condition(
-    asker: Actor, run: MatchRun, orders: Sequence[matching.Order], day: date
-) -> ColumnElement[bool]:
-    """Return whom the run may count on: the candidates of the asker's area, or those an enterprise may invite."""
-    if run.enterprise_id:
-        return and_(candidate_condition(day), pool_of(orders[0]))
-    mine = and_(candidate_condition(day), scope_of(asker, Worker, Permission.WORKER_READ))
-    return and_(mine, Worker.id == run.worker_id) if run.worker_id else mine
+def people_of(
+    session: Session, asker: Actor, run: MatchRun, reach: Reach | None, day: date
+) -> tuple[Companions, Pool]:
+    """Return whom the run may count on, and who of them goes together (of a county's plan)."""
+    if reach is not None:
+        return Companions(), open_pool(session, reach, day)
+    condition = and_(candidate_condition(day), scope_of(asker, Worker, Permission.WORKER_READ))
+    if run.kind is RunKind.WORKER:
+        condition = and_(condition, Worker.id == run.worker_id)
+        return Companions(), pool_of_frame(conversion.worker_frame(session, condition))
+    together = companions_of(session, condition)
+    return together, pool_of_frame(conversion.worker_frame(session, condition, together.groups))
+
+
+def reach_for(asker: Actor, run: MatchRun, order: matching.Order) -> Reach:
+    """Return whose data an order's run may count on: the asker's area, or those whom an enterprise may invite."""
+    return reach_of_counties(order.priority_counties) if run.enterprise_id else reach_of(asker)
+
+
+def read_again(session: Session, question: Question, numbers: Sequence[int]) -> Frame:
+    """Return those of ``numbers`` who are still candidates the asker may count on, as the register has them."""
+    if question.reach is None or not numbers:
+        return conversion.worker_frame(session, false())
+    day = date.fromisoformat(question.settings["as_of"])
+    condition = and_(candidate_condition(day), question.reach.workers, Worker.id.in_(numbers))
+    return conversion.worker_frame(session, condition)
 
 
 def pool_of(order: matching.Order) -> ColumnElement[bool]:

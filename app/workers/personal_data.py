@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.formatters import label, moment
+from app.queue import enqueue
 from app.spreadsheet import Column, Page, write_workbook
 from app.workers.conflicts import shown
 from app.workers.history import Entry
@@ -129,6 +130,8 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str) -> None:
     _wipe(worker)
     _wipe_around(session, worker)
     record(session, actor, EventTag.WORKER_ERASE, worker, reason=reason)
+    if actor.user_id is not None:
+        enqueue(session, actor, "rebuild_index", worker.id)  # what the matching's files know of him goes, too
 
 
 def _wipe(worker: Worker) -> None:
