@@ -133,6 +133,17 @@ def yuan(fen: int | None) -> str:
     return _("%(amount)s 元", amount=shown)
 
 
+def standard(value: int | None, name: subsidy.StandardName | str) -> str:
+    """Return a training standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
+    name = subsidy.StandardName(name)
+    if value is None:
+        return _("未知")
+    if name in subsidy.MONEY_STANDARDS:
+        return yuan(value)
+    unit = subsidy.STANDARD_UNITS[name]
+    return f"{value}%" if unit == "%" else f"{value:,} {_(unit)}"
+
+
 def yes_no(value: bool | None, yes: str | None = None, no: str | None = None) -> str:
     """Return 是, 否 or 未知 (or the words given)."""
     if value is None:
@@ -179,6 +190,7 @@ def init_app(app: Flask) -> None:
         clock,
         weekday,
         yuan,
+        standard,
         yes_no,
         number,
         age,

@@ -1,6 +1,7 @@
 """Input shapes of administration."""
 
 import re
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
@@ -9,6 +10,7 @@ from wtforms.validators import Length, Optional, Regexp
 from app.fields import Form, choice, credit_code, day_field, phone_number, required, text, tidy
 from models.access import ROLE_LABELS, Role
 from models.organisation import ORGANISATION_KIND_LABELS
+from models.training.subsidy import MONEY_STANDARDS
 
 AREA_ROLES = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.CITY, Role.REGISTRATION, Role.PREFECTURE, Role.PROVINCE,
                         Role.AUDITOR})  # fmt: skip
@@ -64,3 +66,23 @@ class FactForm(Form):
     source = text(_l("依据（文件名、文号、条款）"), most=200, must=True)
     verified = BooleanField(_l("已对照原文核实"))
     note = text(_l("备注"), most=200)
+
+
+class StandardForm(FactForm):
+    """A figure of order training: sums of money are typed in yuan and kept in fen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_submitted() and self["value"].data is not None and self._is_money:
+            self["value"].data /= 100
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Turn a sum into fen once everything is in order."""
+        valid = super().validate(extra_validators)
+        if valid and self._is_money:
+            self["value"].data *= 100
+        return valid
+
+    @property
+    def _is_money(self) -> bool:
+        return self["name"].data in MONEY_STANDARDS

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
 from wtforms import BooleanField, Field
 
-from app.admin.forms import FactForm
+from app.admin.forms import FactForm, StandardForm
 from app.fields import ListField, choice, day_field, decimal, money, text, whole
 from models.area import AREA_LEVEL_LABELS, Area
 from models.facts import (
@@ -21,12 +21,16 @@ from models.facts import (
     Skill,
 )
 from models.take_home import LIVING_COST, SUBSIDY
+from models.training.demand import SKILL_LEVEL_LABELS
+from models.training.subsidy import STANDARD_LABELS, TrainingStandard
 from models.words import N_
 
 FIGURE_KINDS = {SUBSIDY: N_("补贴"), LIVING_COST: N_("生活成本")}
-SEARCHED = ("text", "code", "area")
+SEARCHED = ("text", "code", "area", "where", "any_code")
 AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
-AREA_KINDS = ("area", "upper_area")
+AREA_KINDS = ("area", "upper_area", "where")
+ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
+VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class FactTable:
     word: str
     model: Any
     columns: tuple[tuple[str, str, str], ...]
+    form: type[FactForm] = FactForm
 
     @property
     def key(self) -> Any:
@@ -95,6 +100,10 @@ TABLES = (
     FactTable("figures", N_("补贴与生活成本"), MoneyFigure, (
         ("owner_code", N_("归属地区"), "area"), ("kind", N_("类别"), "figure_kind"),
         ("name", N_("项目"), "text"), ("monthly_fen", N_("每月元"), "money"))),
+    FactTable("training-standards", N_("培训标准"), TrainingStandard, (
+        ("name", N_("标准"), "standard"), ("area_code", N_("适用地区"), "where"),
+        ("level", N_("等级"), "skill_level"), ("occupation_code", N_("职业代码"), "any_code"),
+        ("value", N_("数值"), "standard_value")), StandardForm),
 )  # fmt: skip
 BY_SLUG = {table.slug: table for table in TABLES}
 
@@ -111,6 +120,11 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
         "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
         "money": lambda: money(_l(word), must=True),
+        "standard": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True),
+        "where": lambda: text(_l(word), most=most, description=ANY_HINT),
+        "skill_level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in SKILL_LEVEL_LABELS.items()]),
+        "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
+        "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
         "list": lambda: ListField(_l(word)),
         "flag": lambda: BooleanField(_l(word)),
     }[kind]()
@@ -121,7 +135,7 @@ def form_for(table: FactTable) -> type[FactForm]:
     own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
     if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
         own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
-    return type(f"{table.model.__name__}Form", (FactForm,), own)
+    return type(f"{table.model.__name__}Form", (table.form,), own)
 
 
 def field_names(table: FactTable) -> list[str]:

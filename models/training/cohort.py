@@ -130,6 +130,7 @@ class EnrolmentState(enum.StrEnum):
     REFUSED = "refused"
     DECLINED = "declined"
     DROPPED = "dropped"
+    CANCELLED = "cancelled"
 
 
 ENROLMENT_STATE_LABELS = {
@@ -142,6 +143,7 @@ ENROLMENT_STATE_LABELS = {
     EnrolmentState.REFUSED: N_("不符合条件"),
     EnrolmentState.DECLINED: N_("本人不参加"),
     EnrolmentState.DROPPED: N_("中途退学"),
+    EnrolmentState.CANCELLED: N_("班取消了"),
 }
 E = EnrolmentState
 IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
@@ -222,6 +224,7 @@ ENROLMENT_WORKFLOW = Workflow(
     (
         Transition("endorse", (E.PROPOSED,), E.ENDORSED, _P.ENROLMENT_ENDORSE, N_("问过本人，愿意参加"),
                    tone="brand"),
+        Transition("endorse_own", (E.PROPOSED,), E.ENDORSED, _P.PORTAL, N_("参加"), shown=False),
         Transition("decline", (E.PROPOSED, E.ENDORSED, E.WAITING), E.DECLINED, _P.ENROLMENT_ENDORSE,
                    N_("本人不参加"), asks_reason=True),
         Transition("decline_own", (E.PROPOSED, E.ENDORSED, E.WAITING), E.DECLINED, _P.PORTAL, N_("不参加"),
@@ -233,11 +236,18 @@ ENROLMENT_WORKFLOW = Workflow(
         Transition("wait", (E.ENDORSED,), E.WAITING, _P.ENROLMENT_CONFIRM, N_("排候补"), shown=False),
         Transition("drop", (E.ENROLLED,), E.DROPPED, _P.COHORT_WRITE, N_("中途退学"), asks_reason=True,
                    tone="danger"),
+        Transition("cancel_class", (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED), E.CANCELLED, _P.COHORT_APPROVE,
+                   N_("班取消了"), shown=False),
         Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
         Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
         Transition("regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False),
     ),
 )  # fmt: skip
+
+
+def trained_key(id_digest: str, occupation_code: str, level: SkillLevel) -> str:
+    """Return what stands for "this person, this occupation, this level": nobody is trained for it twice."""
+    return f"{id_digest}:{occupation_code}:{level.value}"
 
 
 def take_seat(session: Session, cohort_id: int) -> bool:

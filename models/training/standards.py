@@ -63,6 +63,38 @@ def figures_on(
     return {name.value: figure.as_json() for name, figure in found.items() if figure}
 
 
+@dataclass(frozen=True)
+class Breach:
+    """A figure that a plan does not keep: what it is, what was planned (whole numbers), and the figure itself."""
+
+    name: StandardName
+    planned: int
+    limit: int
+    source: str
+    verified: bool
+
+
+AT_MOST = {StandardName.CLASS_SIZE: "capacity", StandardName.MOST_PERIODS: "periods"}
+AT_LEAST = {StandardName.LEAST_PERIODS: "periods"}
+
+
+def breaches(figures: dict[str, dict[str, Any]], planned: dict[str, int]) -> list[Breach]:
+    """Return which of ``figures`` (as :func:`figures_on` gives them) the plan {capacity, periods} breaks.
+
+    Unknown figures are broken by nothing. A breach of an unverified figure (待核) is a doubt, not a verdict.
+    """
+    over = [
+        (name, planned[key]) for name, key in AT_MOST.items() if planned[key] > _limit(figures, name, planned[key])
+    ]
+    under = [(name, planned[key]) for name, key in AT_LEAST.items() if planned[key] < _limit(figures, name, 0)]
+    found = [(name, number, figures[name.value]) for name, number in over + under]
+    return [Breach(name, number, one["value"], one["source"], one["verified"]) for name, number, one in found]
+
+
+def _limit(figures: dict[str, dict[str, Any]], name: StandardName, unknown: int) -> int:
+    return figures[name.value]["value"] if name.value in figures else unknown
+
+
 def _areas(session: Session, county_code: str) -> list[str]:
     prefecture = session.scalar(select(Area.prefecture_code).where(Area.code == county_code)) or ""
     return list(dict.fromkeys([county_code, prefecture, f"{county_code[:2]}0000", ""]))

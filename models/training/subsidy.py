@@ -57,11 +57,12 @@ STANDARD_UNITS = {
     StandardName.CLASS_SIZE: N_("人"), StandardName.PERIOD_MINUTES: N_("分钟"),
     StandardName.DAY_PERIODS: N_("课时"), StandardName.LEAST_PERIODS: N_("课时"),
     StandardName.MOST_PERIODS: N_("课时"), StandardName.PRACTICE_SHARE: "%", StandardName.ATTENDANCE: "%",
-    StandardName.PASS_SCORE: N_("分"), StandardName.PER_YEAR: N_("次"), StandardName.TRAINING_FEE: N_("分钱"),
-    StandardName.LIVING_ALLOWANCE: N_("分钱"), StandardName.EMPLOYMENT_RATE: "%",
+    StandardName.PASS_SCORE: N_("分"), StandardName.PER_YEAR: N_("次"), StandardName.TRAINING_FEE: N_("元"),
+    StandardName.LIVING_ALLOWANCE: N_("元"), StandardName.EMPLOYMENT_RATE: "%",
     StandardName.CERTIFICATE_RATE: "%", StandardName.NOTICE_DAYS: N_("工作日"),
     StandardName.CERTIFICATE_MONTHS: N_("月"),
 }  # fmt: skip
+MONEY_STANDARDS = frozenset({StandardName.TRAINING_FEE, StandardName.LIVING_ALLOWANCE})
 
 
 class TrainingStandard(Dated, Recorded, Base):
