@@ -24,6 +24,7 @@ from models.facts import (
     Skill,
 )
 from models.settlement.rule import SettlementQuota, SettlementRule
+from models.training.subsidy import TrainingStandard
 
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "reference"
 PROGRAMME_START = date(2016, 12, 25)
@@ -42,7 +43,7 @@ def load_all(session: Session) -> dict[str, int]:
     loaders = {
         Area: areas, Pairing: pairings, ProgrammeCounty: counties, MinimumWage: minimum_wages,
         CodeItem: code_items, Occupation: occupations, Skill: skills, MoneyFigure: money_figures,
-        SettlementRule: settlement_rules, SettlementQuota: settlement_quotas,
+        TrainingStandard: training_standards, SettlementRule: settlement_rules, SettlementQuota: settlement_quotas,
     }  # fmt: skip
     counts = {}
     for model, loader in loaders.items():
@@ -215,4 +216,15 @@ def money_figures() -> Iterator[dict[str, Any]]:
             "owner_code": row["owner_code"], "kind": row["kind"], "name": row["name"],
             "monthly_fen": int(row["monthly_yuan"]) * 100, "valid_from": PROGRAMME_START, "valid_to": None,
             "source": row["source"], "verified": False, "note": "待核",
+        }  # fmt: skip
+
+
+def training_standards() -> Iterator[dict[str, Any]]:
+    """Starting figures of order training (domain.md 4); those from memory are 待核 until somebody checked them."""
+    for row in rows_of("training_standards"):
+        yield {
+            "area_code": row["area_code"], "name": row["name"], "level": row["level"] or None,
+            "occupation_code": row["occupation_code"], "value": int(row["value"]),
+            "valid_from": year_month(row["valid_from"]), "valid_to": None, "source": row["source"],
+            "verified": is_seen(row["confidence"]), "note": row["note"],
         }  # fmt: skip
