@@ -11,6 +11,7 @@ from app.training.lessons.queries.attendance import (
     standard,
     threshold,
 )
+from app.training.lessons.queries.timetable import board, digest_of, frame, lessons_of, planned, settled, teachers
 
 __all__ = [
     "Attended",
@@ -18,8 +19,15 @@ __all__ = [
     "attendance",
     "attendances",
     "below_threshold",
+    "board",
+    "digest_of",
+    "frame",
+    "lessons_of",
     "outlook",
     "outlooks",
+    "planned",
+    "settled",
     "standard",
+    "teachers",
     "threshold",
 ]

@@ -140,7 +140,7 @@ def outlooks(session: Session, cohorts: Iterable[Cohort], day: date) -> dict[int
     limits = {one.id: found.value for one in cohorts if (found := threshold(session, one))}
     learners: dict[int, list[Outlook]] = {cohort_id: [] for cohort_id in limits}
     whose = dict(
-        session.execute(select(Enrolment.id, Enrolment.cohort_id).where(Enrolment.cohort_id.in_(limits))).tuples()
+        session.execute(select(Enrolment.id, Enrolment.cohort_id).where(Enrolment.cohort_id.in_(limits))).all()
     )
     for one in _outlooks(session, limits, day):
         learners[whose[one.enrolment_id]].append(one)

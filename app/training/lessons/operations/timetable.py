@@ -1,0 +1,170 @@
+"""A timetable is replaced by a spreadsheet, or changed lesson by lesson; after approval with a reason."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from app.training.lessons import queries
+from app.training.lessons.checking import Finding, Planned, judge_all
+from models.access import Actor, Permission
+from models.audit import EventTag, record
+from models.training.cohort import Cohort, CohortState
+from models.training.lesson import Lesson
+from models.words import N_
+from models.workflow import REASON_MISSING, TransitionRefused
+
+FREELY = (CohortState.DRAFT, CohortState.RETURNED)
+WITH_REASON = (CohortState.APPROVED, CohortState.OPENED, CohortState.TEACHING)
+UNDER_REVIEW = N_("开班申请正在审核，课程表现在不能改；要改，请县里先退回补正。")
+OVER = N_("这个班的课已经上完，课程表不能再改。")
+SETTLED = N_("这节课已经上过或点过名，不能再改。")
+STALE = N_("预览以后情况变了，有几行现在不能用了。请重新上传，再看一次预览。")
+JUDGED = ("held_on", "starts", "ends", "kind", "periods", "place", "teacher_name", "teacher_digest")
+
+
+class Clash(Exception):
+    """A lesson breaks a rule; ``findings`` name the fields and what to change."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(findings[0].sentence)
+        self.findings = findings
+
+
+def needs_reason(cohort: Cohort) -> bool:
+    """Whether the county has approved the timetable already, so that a change needs a reason."""
+    return cohort.state in WITH_REASON
+
+
+def may_change(cohort: Cohort) -> bool:
+    """Whether the timetable can be changed in the present state of the class."""
+    return cohort.state in (*FREELY, *WITH_REASON)
+
+
+def import_timetable(
+    session: Session,
+    actor: Actor,
+    cohort: Cohort,
+    rows: list[dict[str, Any]],
+    reason: str = "",
+    filename: str = "",
+) -> int:
+    """Replace the timetable by ``rows`` (columns of a lesson); returns how many lessons came.
+
+    Lessons that were held or have marks stay. Raises PermissionError, TransitionRefused, or Clash when a row
+    breaks a rule: the rows are all taken or none. The caller commits.
+    """
+    _require(actor, cohort, reason)
+    kept_ids = queries.settled(session, cohort.id, today())
+    before = queries.lessons_of(session, cohort.id)
+    kept, gone = [one for one in before if one.id in kept_ids], [one for one in before if one.id not in kept_ids]
+    rows = [_completed(session, cohort, row, before) for row in rows]
+    _judge(session, cohort, kept, rows)
+    for lesson in gone:
+        session.delete(lesson)
+    session.flush()  # a lesson that moved only its content comes back at the same hour
+    session.add_all(_lesson(cohort, row) for row in rows)
+    _recount(session, cohort)
+    record(session, actor, EventTag.TIMETABLE_IMPORT, cohort, file=filename, reason=reason, rows=len(rows),
+           counts={"kept": len(kept)}, **{"from": [_words(one) for one in gone]})  # fmt: skip
+    return len(rows)
+
+
+def add_lesson(session: Session, actor: Actor, cohort: Cohort, values: dict[str, Any], reason: str = "") -> Lesson:
+    """Add one lesson. Raises as :func:`import_timetable` does."""
+    _require(actor, cohort, reason)
+    others = queries.lessons_of(session, cohort.id)
+    values = _completed(session, cohort, values, others)
+    _judge(session, cohort, others, [values])
+    lesson = _lesson(cohort, values)
+    session.add(lesson)
+    _recount(session, cohort)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="add", to=_words(lesson), reason=reason)
+    return lesson
+
+
+def change_lesson(
+    session: Session, actor: Actor, lesson: Lesson, values: dict[str, Any], reason: str = ""
+) -> None:
+    """Change or move one lesson. Raises as :func:`import_timetable` does."""
+    cohort = lesson.cohort
+    _require(actor, cohort, reason)
+    _refuse_settled(session, lesson)
+    others = [one for one in queries.lessons_of(session, cohort.id) if one.id != lesson.id]
+    values = _completed(session, cohort, values, [lesson, *others])
+    _judge(session, cohort, others, [values])
+    before = _words(lesson)
+    for name, value in values.items():
+        setattr(lesson, name, value)
+    _recount(session, cohort)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="change", lesson=lesson.id, reason=reason,
+           **{"from": before, "to": _words(lesson)})  # fmt: skip
+
+
+def remove_lesson(session: Session, actor: Actor, lesson: Lesson, reason: str = "") -> None:
+    """Take one lesson off the timetable."""
+    cohort = lesson.cohort
+    _require(actor, cohort, reason)
+    _refuse_settled(session, lesson)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="remove", reason=reason,
+           **{"from": _words(lesson)})  # fmt: skip
+    session.delete(lesson)
+    _recount(session, cohort)
+
+
+def _require(actor: Actor, cohort: Cohort, reason: str) -> None:
+    if not actor.can(Permission.COHORT_WRITE):
+        raise PermissionError("timetable")
+    if cohort.state is CohortState.APPLIED:
+        raise TransitionRefused(UNDER_REVIEW)
+    if not may_change(cohort):
+        raise TransitionRefused(OVER)
+    if needs_reason(cohort) and not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+
+
+def _refuse_settled(session: Session, lesson: Lesson) -> None:
+    if lesson.id in queries.settled(session, lesson.cohort_id, today()):
+        raise TransitionRefused(SETTLED)
+
+
+def _completed(
+    session: Session, cohort: Cohort, values: dict[str, Any], known: Iterable[Lesson]
+) -> dict[str, Any]:
+    """Add what follows from the teacher's name: his ID number if the class knows it, his account if he has one."""
+    name, values = values["teacher_name"], dict(values)
+    if not values.get("teacher_id_number"):
+        numbers = {one.teacher_id_number for one in known if one.teacher_name == name and one.teacher_id_number}
+        values["teacher_id_number"] = numbers.pop() if len(numbers) == 1 else None
+    if not values.get("teacher_user_id"):
+        accounts = [number for number, who in queries.teachers(session, cohort.school_id) if who == name]
+        values["teacher_user_id"] = accounts[0] if len(accounts) == 1 else None
+    return values | {"teacher_digest": queries.digest_of(values["teacher_id_number"])}
+
+
+def _judge(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]) -> None:
+    board = queries.board(session, cohort, standing, (row["held_on"] for row in rows),
+                          (row["teacher_digest"] for row in rows))  # fmt: skip
+    planned = [Planned(**{name: row[name] for name in JUDGED}) for row in rows]
+    found = judge_all(board, enumerate(planned)).values()
+    if bad := [finding for findings in found for finding in findings if finding.refuses]:
+        raise Clash(bad)
+
+
+def _lesson(cohort: Cohort, values: dict[str, Any]) -> Lesson:
+    return Lesson(cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code,
+                  code_secret=secrets.token_urlsafe(24), **values)  # fmt: skip
+
+
+def _recount(session: Session, cohort: Cohort) -> None:
+    session.flush()
+    total = select(func.coalesce(func.sum(Lesson.periods), 0)).where(Lesson.cohort_id == cohort.id)
+    cohort.scheduled_periods = session.scalar(total) or 0
+
+
+def _words(lesson: Lesson) -> str:
+    hours = f"{lesson.held_on} {lesson.starts:%H:%M}-{lesson.ends:%H:%M}"
+    return f"{hours} {lesson.periods} {lesson.content} {lesson.place} {lesson.teacher_name}"

@@ -1,0 +1,131 @@
+"""The timetable of a class, its frame, and what others have taken at the same time."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from app.training.lessons.checking import Board, Frame, Planned, Taken
+from app.training.lessons.queries.attendance import standard
+from models import vault
+from models.access import Grant, Role
+from models.training.cohort import LIVE, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.lesson import Attendance, Lesson
+from models.training.subsidy import StandardName
+from models.user import User
+
+
+def lessons_of(session: Session, cohort_id: int) -> list[Lesson]:
+    """Return the lessons of a class as they are held."""
+    return list(
+        session.scalars(
+            select(Lesson).where(Lesson.cohort_id == cohort_id).order_by(Lesson.held_on, Lesson.starts, Lesson.id)
+        )
+    )
+
+
+def teachers(session: Session, school_id: int) -> list[tuple[int, str]]:
+    """Return (id, name) of the accounts that may take attendance as teachers of a school today."""
+    day = today()
+    statement = (
+        select(User.id, User.name)
+        .join(Grant, Grant.user_id == User.id)
+        .where(
+            Grant.role == Role.TEACHER,
+            Grant.organisation_id == school_id,
+            Grant.revoked_at.is_(None),
+            Grant.valid_from <= day,
+            or_(Grant.valid_to.is_(None), Grant.valid_to >= day),
+            User.is_active,
+        )
+        .distinct()
+        .order_by(User.name, User.id)
+    )
+    return [(number, name) for number, name in session.execute(statement)]
+
+
+def planned(lesson: Lesson) -> Planned:
+    """Return a lesson as the rules see it."""
+    return Planned(lesson.held_on, lesson.starts, lesson.ends, lesson.kind, lesson.periods, lesson.place,
+                   lesson.teacher_name, lesson.teacher_digest)  # fmt: skip
+
+
+def digest_of(id_number: str | None) -> str | None:
+    """Return the keyed digest under which a teacher is found, or None."""
+    return vault.digest(id_number) if id_number else None
+
+
+def frame(session: Session, cohort: Cohort) -> Frame:
+    """Return what the timetable of ``cohort`` must fit into."""
+
+    def value(name: StandardName) -> int | None:
+        found = standard(session, cohort, name)
+        return found.value if found else None
+
+    return Frame(cohort.starts_on, cohort.ends_on, cohort.periods, value(StandardName.PERIOD_MINUTES),
+                 value(StandardName.DAY_PERIODS), value(StandardName.PRACTICE_SHARE))  # fmt: skip
+
+
+def board(
+    session: Session,
+    cohort: Cohort,
+    standing: Iterable[Lesson],
+    days: Iterable[date],
+    digests: Iterable[str | None],
+) -> Board:
+    """Return the board on which lessons on ``days``, by teachers of ``digests``, are judged."""
+    rows = [planned(lesson) for lesson in standing]
+    days = sorted(days)
+    taken = _taken(session, cohort, days[0], days[-1], {one for one in digests if one}) if days else []
+    return Board(frame(session, cohort), rows, taken)
+
+
+def _taken(session: Session, cohort: Cohort, first: date, last: date, digests: set[str]) -> list[Taken]:
+    busy = _busy_elsewhere(session, cohort.id)
+    statement = (
+        select(Lesson, Cohort.name)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .where(
+            Lesson.cohort_id != cohort.id,
+            Lesson.held_on.between(first, last),
+            Cohort.state != CohortState.CANCELLED,
+            or_(
+                Lesson.school_id == cohort.school_id,
+                Lesson.teacher_digest.in_(digests),
+                Lesson.cohort_id.in_(busy),
+            ),
+        )
+    )
+    return [_as_taken(lesson, name, cohort, busy) for lesson, name in session.execute(statement)]
+
+
+def _as_taken(lesson: Lesson, name: str, cohort: Cohort, busy: dict[int, int]) -> Taken:
+    own = lesson.school_id == cohort.school_id
+    return Taken(lesson.held_on, lesson.starts, lesson.ends, lesson.place, lesson.teacher_name,
+                 lesson.teacher_digest, own, name if own else "", busy.get(lesson.cohort_id, 0))  # fmt: skip
+
+
+def _busy_elsewhere(session: Session, cohort_id: int) -> dict[int, int]:
+    """Return by other class how many people of this one sit in it."""
+    mine = select(Enrolment.worker_id).where(Enrolment.cohort_id == cohort_id, Enrolment.state.in_(LIVE))
+    statement = (
+        select(Enrolment.cohort_id, func.count())
+        .where(
+            Enrolment.worker_id.in_(mine),
+            Enrolment.cohort_id != cohort_id,
+            Enrolment.state == EnrolmentState.ENROLLED,
+        )
+        .group_by(Enrolment.cohort_id)
+    )
+    return dict(session.execute(statement).all())
+
+
+def settled(session: Session, cohort_id: int, day: date) -> set[int]:
+    """Return the lessons that cannot be changed any more: of earlier days, closed, or with a mark."""
+    marked = select(Attendance.lesson_id).where(Attendance.lesson_id == Lesson.id).exists()
+    statement = select(Lesson.id).where(
+        Lesson.cohort_id == cohort_id, or_(Lesson.held_on < day, Lesson.closed_at.is_not(None), marked)
+    )
+    return set(session.scalars(statement))
