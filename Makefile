@@ -9,7 +9,7 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
 .PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
-	bench bench-large bench-import drill-oversell drill-double-claim drill-kill-import \
+	bench bench-large bench-dask bench-import drill-oversell drill-double-claim drill-kill-import \
 	drill-replay drill-strings drill-files
 
 help: ## list every target
@@ -70,6 +70,9 @@ bench: setup-dev ## measure the engine at 10,000 x 200 and 100,000 x 2,000 besid
 
 bench-large: setup-dev ## measure the engine at a million workers x 20,000 orders
 	@$(PY) -m matching bench --size L
+
+bench-dask: setup-dev ## measure what several processes cost over threads, at a million workers x 20,000 orders
+	@$(PY) -m benchmarks.cluster
 
 bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
 	@$(PY) -m benchmarks.import_100k

@@ -1,0 +1,102 @@
+"""What several processes cost over threads: `python -m benchmarks.cluster [WORKERS ORDERS REPEATS]`.
+
+The same ranking by this machine's threads and by as many dask.distributed processes of one thread each, in turns,
+in one run. Promised: equal to the bit, and at most a fifth more.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from matching import DEFAULT_CARD, tables
+from matching.cluster import Cluster
+from matching.generator import write_province
+from matching.index import WorkerIndex
+from matching.order_tables import OrderTables, build_order_tables
+from matching.scanning import Best, scan_all
+
+SEED = 7
+ASKED = {"the best 100 workers of every order": (100, 0), "the best 10 orders of every worker": (0, 10)}
+Turn = tuple[float, float, Best]
+
+
+def main(workers: int, orders: int, repeats: int) -> None:
+    """Measure and print both directions as a table."""
+    from distributed import LocalCluster
+
+    cores = os.cpu_count() or 1
+    print(f"{workers:,} workers x {orders:,} orders, {cores} threads and {cores} processes, {repeats} turns\n")
+    print("| ranking | | median s | min s | min processor s | against threads: s, processor |")
+    print("|---|---|---|---|---|---|")
+    index, prepared = province(workers, orders)
+    with LocalCluster(n_workers=cores, threads_per_worker=1, dashboard_address=None) as local:
+        for name, asked in ASKED.items():
+            compare(name, asked, index, prepared, local.scheduler_address, repeats)
+
+
+def province(workers: int, orders: int) -> tuple[WorkerIndex, OrderTables]:
+    """The benchmark's generated province, indexed."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_province(Path(folder), workers, orders, SEED)
+        index = WorkerIndex(tables.read_workers(Path(folder) / "workers.csv"))
+        return index, build_order_tables(index, tables.read_orders(Path(folder) / "orders.csv"))
+
+
+def compare(
+    name: str, asked: tuple[int, int], index: WorkerIndex, prepared: OrderTables, address: str, repeats: int
+) -> None:
+    """Threads and processes in turns; the cluster writes its folder anew each time, as a command does."""
+
+    def processes() -> Best:
+        with tempfile.TemporaryDirectory() as folder, Cluster(address, folder) as many:
+            return many.scan(index, prepared, DEFAULT_CARD, *asked)
+
+    def threads() -> Best:
+        return scan_all(index, prepared, DEFAULT_CARD, *asked)
+
+    turns = [(timed(threads), timed(processes)) for _ in range(repeats + 1)][1:]  # the first turn compiles
+    same = all(equal(ours[2], theirs[2]) for ours, theirs in turns)
+    base = [turn[0] for turn in turns]
+    print(line(name, "threads", base, base))
+    print(line("" if same else "DIFFERENT", "processes", [turn[1] for turn in turns], base), flush=True)
+    if not same:
+        sys.exit(1)
+
+
+def timed(run: Callable[[], Best]) -> Turn:
+    """Seconds by the clock and of processor, this process and all it started."""
+    clock, used = time.perf_counter(), processor_seconds()
+    result = run()
+    return time.perf_counter() - clock, processor_seconds() - used, result
+
+
+def processor_seconds() -> float:
+    """Return what this process and its living children have used of a processor."""
+    import psutil
+
+    myself = psutil.Process()
+    return sum(sum(each.cpu_times()[:2]) for each in (myself, *myself.children(recursive=True)))
+
+
+def equal(one: Best, other: Best) -> bool:
+    """Whether two rankings are the same to the bit."""
+    sides = (one.of_order, other.of_order), (one.of_worker, other.of_worker)
+    return one.pairs == other.pairs and all(np.array_equal(*side) for side in sides)
+
+
+def line(name: str, who: str, turns: list[Turn], base: list[Turn]) -> str:
+    """One row of the table."""
+    walls, used = ([turn[part] for turn in turns] for part in (0, 1))
+    ratios = [statistics.median(t[p] / b[p] for t, b in zip(turns, base, strict=True)) for p in (0, 1)]
+    figures = f"{statistics.median(walls):.2f} | {min(walls):.2f} | {min(used):.2f}"
+    return f"| {name} | {who} | {figures} | {ratios[0]:.2f}, {ratios[1]:.2f} |"
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:] or ("1000000", "20000", "3")))
