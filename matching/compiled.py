@@ -7,6 +7,8 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+LANES = 64
+
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function; keep the machine code on disk unless no place for it can be written to."""
@@ -24,3 +26,38 @@ def trailing_zeros(typing_context: Any, word: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def count_ones(typing_context: Any, word: Any) -> Any:
+    """Number of bits set in a uint64."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def lanes_reaching(typing_context: Any, values: Any, floors: Any, first: Any, more: Any) -> Any:
+    """Which of 64 int32 ``values[first + k] + more`` are at least ``floors[first + k]``, as bits ``k``.
+
+    With None for ``floors`` all are 0. Nothing checks bounds or overflow.
+    """
+    lanes = ir.VectorType(ir.IntType(32), LANES)
+    every = ir.Constant(lanes, [0] * LANES)
+
+    def load(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+        data = context.make_array(kind)(context, builder, array).data
+        place = builder.bitcast(builder.gep(data, [at]), lanes.as_pointer())
+        return builder.load(place, align=4)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        have = load(context, builder, values, arguments[0], arguments[2])
+        free = isinstance(floors, types.NoneType)
+        least = every if free else load(context, builder, floors, arguments[1], arguments[2])
+        one = builder.insert_element(every, arguments[3], ir.Constant(ir.IntType(32), 0))
+        added = builder.add(have, builder.shuffle_vector(one, every, every))
+        return builder.bitcast(builder.icmp_signed(">=", added, least), ir.IntType(64))
+
+    return types.uint64(values, floors, types.intp, types.int32), generate

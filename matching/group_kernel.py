@@ -3,14 +3,7 @@
 import numpy as np
 
 from matching.compiled import compiled
-from matching.kernel import LOWEST, Array, OrderArrays, Scratch, WorkerArrays, push, score_block, score_of
-
-
-@compiled
-def offer_order(heap: Array, gain: int, order: int) -> None:
-    """Keep an order among those at which a group, or a member in one city, gains most."""
-    if gain > score_of(heap[0]):
-        push(heap, (gain << 32) - order)
+from matching.kernel import LOWEST, Array, OrderArrays, WorkerArrays, feasible, push, score, score_of, scratch_of
 
 
 @compiled
@@ -20,7 +13,7 @@ def scan_groups(
     steps: int,
     prices: Array,
     texts: tuple[Array, Array],
-    order_range: tuple[int, int],
+    sequence: Array,
     groups: tuple[Array, Array, Array],
     city_of: Array,
     capacity: Array,
@@ -34,23 +27,23 @@ def scan_groups(
     """
     starts, group_of, one_city = groups
     size = workers.bits.shape[1]
-    scratch = Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
-    for order in range(order_range[0], order_range[1]):
-        row = texts[0][texts[1][order - order_range[0]]]
-        count = score_block(workers, orders, order, row, (0, size), scratch)
-        at = 0
+    scratch = scratch_of(size)
+    for number, order in enumerate(sequence):
+        feasible(workers, orders, order, 0, scratch.words)
+        found, scores = score(workers, orders, order, texts[0][texts[1][number]], 0, scratch)
+        at, count = 0, len(found)
         while at < count:
-            worker = np.int64(scratch.found[at])
+            worker = np.int64(found[at])
             group = group_of[worker]
             members = starts[group + 1] - starts[group]
             last = at + members - 1
             if one_city[group]:
-                gain = np.int64(scratch.scores[at]) * steps - prices[order]
-                offer_order(city_heaps[worker, city_of[order]], gain, order)
-            elif worker == starts[group] and last < count and scratch.found[last] == worker + members - 1:
-                total = scratch.scores[at : last + 1].sum()
+                gain = np.int64(scores[at]) * steps - prices[order]
+                push(city_heaps[worker, city_of[order]], (gain << 32) - order)
+            elif worker == starts[group] and last < count and found[last] == worker + members - 1:
+                total = scores[at : last + 1].sum()
                 if members <= capacity[order]:
-                    offer_order(heaps[group], total * steps - members * prices[order], order)
+                    push(heaps[group], ((total * steps - members * prices[order]) << 32) - order)
                 at = last
             at += 1
 

@@ -1,15 +1,14 @@
 """The compiled inner loops. Every function here works on plain arrays and holds no interpreter lock.
 
 Keys order candidates: ``(score << 32) - position``, so that a higher score wins and, at equal scores, the
-lower id. A heap of keys keeps the best ``k``; its smallest key stands first. Because positions are visited
-in rising order, a candidate enters a full heap only with a *higher* score than its smallest.
+lower id. A heap of keys keeps the best ``k``; its smallest key stands first.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import compiled, trailing_zeros
+from matching.compiled import compiled, count_ones, trailing_zeros
 
 Array = np.ndarray
 Int = int | np.integer
@@ -45,10 +44,11 @@ class OrderArrays(NamedTuple):
     county_row: Array
     county: Array
     card: Array
+    rest: Array
 
 
 class Scratch(NamedTuple):
-    """Room for one block of workers, made once per thread."""
+    """Room for one block of workers: their bits, the numbers of those whose bit is set, and their scores."""
 
     words: Array
     found: Array
@@ -56,9 +56,17 @@ class Scratch(NamedTuple):
 
 
 @compiled
+def scratch_of(size: int) -> Scratch:
+    """Room for ``size`` words of workers."""
+    return Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
+
+
+@compiled
 def push(heap: Array, key: int) -> int:
-    """Put ``key`` in the place of the smallest key of a heap; returns the score of the smallest now."""
+    """Put ``key`` in the place of the smallest key of a heap, if it is larger; returns the smallest score now."""
     size, at = len(heap), 0
+    if key < heap[0]:
+        return score_of(heap[0])
     while True:
         child = 2 * at + 1
         if child >= size:
@@ -96,15 +104,35 @@ def text_levels(
 
 
 @compiled
-def survivors(bits: Array, rows: Array, first: int, last: int, words: Array, found: Array) -> Int:
-    """AND bit rows over words ``first`` to ``last``; the workers left go to ``found``, counted from the first."""
-    for word in range(last - first):
-        words[word] = bits[rows[0], first + word]
-    for row in rows[1:]:
-        for word in range(last - first):
-            words[word] &= bits[row, first + word]
+def feasible(workers: WorkerArrays, orders: OrderArrays, order: int, first: int, words: Array) -> None:
+    """AND an order's bit rows, from word ``first`` on, into ``words``: whoever keeps all its rules."""
+    rows = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
+    words[:] = workers.bits[rows[0], first : first + len(words)]
+    for at in range(1, len(rows) - 1, 2):
+        one = workers.bits[rows[at], first : first + len(words)]
+        other = workers.bits[rows[at + 1], first : first + len(words)]
+        for word in range(len(words)):
+            words[word] &= one[word] & other[word]
+    if len(rows) % 2 == 0:
+        last = workers.bits[rows[-1], first : first + len(words)]
+        for word in range(len(words)):
+            words[word] &= last[word]
+
+
+@compiled
+def ones(words: Array) -> Int:
+    """Number of bits set."""
     count = np.uint64(0)
-    for word in range(last - first):
+    for word in words:
+        count += count_ones(word)  # type: ignore[call-arg]
+    return np.int64(count)
+
+
+@compiled
+def listed(words: Array, found: Array) -> Int:
+    """Write the numbers of the bits set to ``found``, rising; returns how many there are."""
+    count = np.uint64(0)
+    for word in range(len(words)):
         left, base = words[word], np.uint64(word) * np.uint64(64)
         while left != np.uint64(0):
             found[count] = base + trailing_zeros(left)  # type: ignore[call-arg]
@@ -155,73 +183,20 @@ def score_trained(trained: Array, points: int, first: int, found: Array, scores:
 
 
 @compiled
-def score_block(
-    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, words: tuple[int, int], scratch: Scratch
-) -> int:
-    """Find an order's feasible workers within a block of words and score them; returns their number.
+def score(
+    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, first: int, scratch: Scratch
+) -> tuple[Array, Array]:
+    """Score the workers whose bits stand in ``scratch.words``, a block that begins with word ``first``.
 
-    They stand in ``scratch.found`` (counted from the block's first worker) with their ``scratch.scores``.
+    Returns who they are, counted from the block's first worker and rising, and their points.
     """
-    rules = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
     skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
     trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
-    count = survivors(workers.bits, rules, words[0], words[1], scratch.words, scratch.found)
+    count = listed(scratch.words, scratch.found)
     found, scores = scratch.found[:count], scratch.scores[:count]
-    score_tables(orders, order, texts, workers.codes[64 * words[0] :], found, scores)
+    score_tables(orders, order, texts, workers.codes[64 * first :], found, scores)
     if len(skills):
-        score_skills(workers.bits, skills, orders.card[SKILLS], words[0], found, scores)
+        score_skills(workers.bits, skills, orders.card[SKILLS], first, found, scores)
     if len(trained):
-        score_trained(trained, orders.card[TRAINING, 1], 64 * words[0], found, scores)
-    return count
-
-
-@compiled
-def keep_workers(heap: Array, first: int, found: Array, scores: Array) -> None:
-    """Offer a block's workers to the heap of their order."""
-    low = score_of(heap[0])
-    for at in range(len(found)):
-        if scores[at] > low:
-            low = push(heap, (np.int64(scores[at]) << 32) - (first + np.int64(found[at])))
-
-
-@compiled
-def keep_order(heaps: Array, lows: Array, order: int, found: Array, scores: Array, steps: int, price: int) -> None:
-    """Offer an order to the heaps of a block's workers, at ``score * steps - price``."""
-    for at in range(len(found)):
-        gain = np.int64(scores[at]) * steps - price
-        if gain > lows[found[at]]:
-            lows[found[at]] = push(heaps[found[at]], (gain << 32) - order)
-
-
-@compiled
-def scan(
-    workers: WorkerArrays,
-    orders: OrderArrays,
-    steps: int,
-    prices: Array,
-    texts: tuple[Array, Array],
-    order_range: tuple[int, int],
-    words: tuple[int, int],
-    heaps: tuple[Array, Array, Array],
-) -> int:
-    """Score every feasible pair of a stretch of orders and a block of workers into both sides' heaps.
-
-    ``texts`` are rows of experience points and the row of each order of the stretch; ``heaps`` those of the
-    orders, of the workers, and the workers' lowest scores. Heaps of width 0 are left alone. Returns how many
-    feasible pairs there were.
-    """
-    size = words[1] - words[0]
-    scratch = Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
-    order_heaps, worker_heaps, lows = heaps
-    first = 64 * words[0]
-    seen = 0
-    for order in range(order_range[0], order_range[1]):
-        row = texts[0][texts[1][order - order_range[0]]]
-        count = score_block(workers, orders, order, row, words, scratch)
-        found, scores = scratch.found[:count], scratch.scores[:count]
-        seen += count
-        if order_heaps.shape[1]:
-            keep_workers(order_heaps[order], first, found, scores)
-        if worker_heaps.shape[1]:
-            keep_order(worker_heaps[first:], lows[first:], order, found, scores, steps, prices[order])
-    return seen
+        score_trained(trained, orders.card[TRAINING, 1], 64 * first, found, scores)
+    return found, scores

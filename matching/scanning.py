@@ -1,4 +1,4 @@
-"""One pass over every feasible pair: threads own shards of workers and score stretch after stretch of orders."""
+"""One pass over every feasible pair: threads own shards of workers and sweep stretch after stretch of orders."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +13,11 @@ from matching import kernel
 from matching.card import FACTORS, LEVELS, Card
 from matching.index import WorkerIndex
 from matching.order_tables import OrderTables
+from matching.sweep import Charge, Heaps, sweep
 from matching.titles import NORM
 
 ORDERS_PER_STEP = 256
-WORDS_PER_BLOCK = 512
+WORDS_PER_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -60,22 +61,23 @@ def scan_all(
     mine = slice(*orders), slice(64 * words[0], min(64 * words[1], len(index)))
     order_heaps = _empty((len(shards), len(tables), top_workers), (slice(None), mine[0]))
     worker_heaps = _empty((len(index), top_orders), mine[1])
-    lows = np.full(len(index), kernel.LOWEST, np.int32)
+    lows = np.full(64 * index.rows.words if top_orders else 0, kernel.LOWEST, np.int32)
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
-    arrays = worker_arrays(index), order_arrays(tables, card), steps, charged
+    arrays = worker_arrays(index), order_arrays(tables, card), Charge(steps, charged)
     texts = TextPoints(index, tables, card)
     pairs = 0
     with ThreadPoolExecutor(len(shards)) as pool:
-        for stretch in stretches(*orders):
-            shared = *arrays, texts.of(stretch), stretch
-            heaps = [(own, worker_heaps, lows) for own in order_heaps]
-            pairs += sum(pool.map(partial(_scan_shard, shared), shards, heaps))
+        for sequence in sequences(tables, *orders):
+            shared = *arrays, texts.of(sequence), sequence
+            heaps = [Heaps(own, worker_heaps, lows) for own in order_heaps]
+            pairs += sum(pool.map(partial(_sweep_shard, shared), shards, heaps))
     return Best(_merged(order_heaps[:, mine[0]]), descending(worker_heaps[mine[1]]), pairs)
 
 
-def stretches(first: int, last: int) -> list[tuple[int, int]]:
-    """Cut the orders into stretches that share a table of experience points."""
-    return [(start, min(start + ORDERS_PER_STEP, last)) for start in range(first, last, ORDERS_PER_STEP)]
+def sequences(tables: OrderTables, first: int, last: int) -> list[np.ndarray]:
+    """Orders ``first`` to ``last``, those with the same title and text together, in pieces of a bearable size."""
+    alike = np.lexsort((tables.text_row[first:last], tables.occupation_row[first:last])) + first
+    return [alike[start : start + ORDERS_PER_STEP] for start in range(0, len(alike), ORDERS_PER_STEP)]
 
 
 def shards_of(words: tuple[int, int], jobs: int) -> list[tuple[int, int]]:
@@ -109,6 +111,10 @@ def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
     points = card_table(card)
     near = tables.county_levels
     county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
+    county = (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16)
+    wage = points[kernel.WAGE][tables.wage_levels].astype(np.int16)
+    rest = wage.max(axis=1, initial=0)[tables.wage_row] + county.max(axis=1, initial=0)[tables.county_row]
+    skilled = np.diff(tables.skill_starts) > 0
     return kernel.OrderArrays(
         tables.rule_starts,
         tables.rule_rows,
@@ -119,10 +125,11 @@ def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
         tables.occupation_row,
         points[kernel.OCCUPATION][tables.occupation_levels].astype(np.int16),
         tables.wage_row,
-        points[kernel.WAGE][tables.wage_levels].astype(np.int16),
+        wage,
         tables.county_row,
-        (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16),
+        county,
         points,
+        rest.astype(np.int32) + skilled * points[kernel.SKILLS].max(),
     )
 
 
@@ -134,15 +141,15 @@ def card_table(card: Card) -> np.ndarray:
     return table
 
 
-def _scan_shard(shared: tuple[Any, ...], words: tuple[int, int], heaps: tuple[np.ndarray, ...]) -> int:
+def _sweep_shard(shared: tuple[Any, ...], words: tuple[int, int], heaps: Heaps) -> int:
     pairs = 0
     for first in range(words[0], words[1], WORDS_PER_BLOCK):
-        pairs += kernel.scan(*shared, (first, min(first + WORDS_PER_BLOCK, words[1])), heaps)
+        pairs += sweep(*shared, (first, min(first + WORDS_PER_BLOCK, words[1])), heaps)
     return pairs
 
 
 class TextPoints:
-    """Points of every distinct experience text with the texts of a stretch of orders."""
+    """Points of every distinct experience text with the texts of some orders."""
 
     def __init__(self, index: WorkerIndex, tables: OrderTables, card: Card) -> None:
         by_feature = index.experiences.by_feature
@@ -151,9 +158,9 @@ class TextPoints:
         self._tables = tables
         self._points = card_table(card)[kernel.EXPERIENCE].astype(np.int16)
 
-    def of(self, stretch: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    def of(self, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points, int16 of shape (distinct texts, experiences), and each order's row among them."""
-        distinct, rows = np.unique(self._tables.text_row[slice(*stretch)], return_inverse=True)
+        distinct, rows = np.unique(self._tables.text_row[orders], return_inverse=True)
         chosen = self._tables.texts[distinct]
         levels = np.empty((len(distinct), self._experiences), np.uint8)
         starts = chosen.indptr.astype(np.int64)

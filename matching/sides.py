@@ -14,7 +14,7 @@ from matching.groups import Options
 from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
 from matching.rules import prefecture
-from matching.scanning import Best, TextPoints, order_arrays, scan_all, stretches, worker_arrays
+from matching.scanning import Best, TextPoints, order_arrays, scan_all, sequences, worker_arrays
 
 CANDIDATES = 10
 PER_CITY = 4
@@ -98,9 +98,9 @@ class Groups:
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1
         in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
         groups = self.starts, self.group_of, self.one_city
-        for stretch in stretches(0, len(self.tables)):
-            where = stretch, groups, self.city_of, self.capacity
-            scan_groups(*self._arrays, steps, charged, self._texts.of(stretch), *where, heaps, in_cities)
+        for sequence in sequences(self.tables, 0, len(self.tables)):
+            where = sequence, groups, self.city_of, self.capacity
+            scan_groups(*self._arrays, steps, charged, self._texts.of(sequence), *where, heaps, in_cities)
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(
             self._take_orders(heaps, charged, steps, own), self._take_cities(in_cities, charged, steps, own)

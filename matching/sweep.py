@@ -1,0 +1,184 @@
+"""The compiled sweep over all pairs of some orders and a block of workers, into the heaps of both sides.
+
+Orders with the same title and text stand one after another and share the two factors that take most looking
+up. What these are worth to every worker of a block, plus the most that the other factors can add, shows which
+pairs could still enter a heap; only those are scored. Nothing is lost by it: the test is against the heap's
+smallest score as it stands.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.compiled import compiled, lanes_reaching
+from matching.kernel import (
+    EXPERIENCE_CODE,
+    FIRST_WISH,
+    LOWEST,
+    ONE,
+    Array,
+    Int,
+    OrderArrays,
+    Scratch,
+    WorkerArrays,
+    feasible,
+    ones,
+    push,
+    score,
+    score_of,
+    scratch_of,
+)
+
+# Orders of one title and text from which it pays to look their workers up beforehand.
+SHARED_FROM = 4
+FARTHEST = 1 << 30
+
+
+class Heaps(NamedTuple):
+    """Best keys (orders, top) and (workers, top), either of width 0, and what a worker's next must gain at least.
+
+    ``lows`` is int32 and has room for whole words of workers.
+    """
+
+    of_order: Array
+    of_worker: Array
+    lows: Array
+
+
+class Charge(NamedTuple):
+    """A pair gains ``score * steps - prices[order]`` for its worker."""
+
+    steps: int
+    prices: Array
+
+
+@compiled
+def look_up(orders: OrderArrays, order: int, texts: Array, codes: Array, steps: int, shared: Array) -> None:
+    """What an order's title and text are worth to every worker of a block, in price steps."""
+    occupation = orders.occupation[orders.occupation_row[order]]
+    workers = min(len(codes), len(shared))
+    wishes, experience = codes[:, FIRST_WISH:], codes[:, EXPERIENCE_CODE]
+    one, other = wishes[:, 0], wishes[:, min(1, wishes.shape[1] - 1)]
+    for worker in range(workers):
+        best = np.int32(max(occupation[one[worker]], occupation[other[worker]]))
+        for wish in range(2, wishes.shape[1]):
+            best = max(best, np.int32(occupation[wishes[worker, wish]]))
+        shared[worker] = (best + texts[experience[worker]]) * np.int32(steps)
+
+
+@compiled
+def within(gain: int) -> Int:
+    """A gain as int32, cut off far from all real ones."""
+    return np.int32(max(-FARTHEST, min(FARTHEST, gain)))
+
+
+@compiled
+def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps, first: int, out: Array) -> None:
+    """Set the bits of a block's workers who could still enter a heap with this order, or let it enter theirs."""
+    most = np.int64(rest) * charge.steps
+    lowest = score_of(heaps.of_order[order, 0]) if heaps.of_order.shape[1] else np.int64(FARTHEST)
+    over = within(most - (lowest + 1) * charge.steps) if lowest != LOWEST else np.int32(FARTHEST)
+    if not heaps.of_worker.shape[1]:
+        for word in range(len(out)):
+            out[word] = lanes_reaching(shared, None, 64 * word, over)  # type: ignore[call-arg]
+        return
+    gain, lows = within(most - charge.prices[order]), heaps.lows[first:]
+    for word in range(len(out)):
+        out[word] = lanes_reaching(shared, lows, 64 * word, gain)  # type: ignore[call-arg]
+        if heaps.of_order.shape[1]:
+            out[word] |= lanes_reaching(shared, None, 64 * word, over)
+
+
+@compiled
+def let_trained_pass(trained: Array, first: int, passing: Array) -> None:
+    """Set the bits of a block's workers who were trained for an order: ``rest`` leaves that out."""
+    for at in range(np.searchsorted(trained, first), len(trained)):
+        place = trained[at] - first
+        if place >= 64 * len(passing):
+            break
+        passing[place >> 6] |= ONE << np.uint64(place & 63)
+
+
+@compiled
+def keep_workers(heap: Array, first: int, found: Array, scores: Array) -> None:
+    """Offer a block's workers to the heap of their order; they come in rising order, so equals stay out."""
+    low = score_of(heap[0])
+    for at in range(len(found)):
+        if scores[at] > low:
+            low = push(heap, (np.int64(scores[at]) << 32) - (first + np.int64(found[at])))
+
+
+@compiled
+def keep_order(heaps: Array, lows: Array, order: int, found: Array, scores: Array, charge: Charge) -> None:
+    """Offer an order to the heaps of a block's workers."""
+    for at in range(len(found)):
+        worker = found[at]
+        gain = np.int64(scores[at]) * charge.steps - charge.prices[order]
+        if gain >= lows[worker]:
+            lows[worker] = max(lows[worker], push(heaps[worker], (gain << 32) - order))
+
+
+@compiled
+def end_of_kind(orders: OrderArrays, sequence: Array, rows: Array, at: int) -> int:
+    """Where the stretch of orders with the title and text of the one at ``at`` ends."""
+    last = at + 1
+    title = orders.occupation_row[sequence[at]]
+    while last < len(sequence) and orders.occupation_row[sequence[last]] == title and rows[last] == rows[at]:
+        last += 1
+    return last
+
+
+@compiled
+def sweep(
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    charge: Charge,
+    texts: tuple[Array, Array],
+    sequence: Array,
+    words: tuple[int, int],
+    heaps: Heaps,
+) -> Int:
+    """Take every feasible pair of some orders and a block of workers into both sides' heaps.
+
+    ``texts`` are rows of experience points, and the row of each order of ``sequence``. Returns how many
+    feasible pairs there were.
+    """
+    size, first = words[1] - words[0], 64 * words[0]
+    scratch, passing = scratch_of(size), np.empty(size, np.uint64)
+    shared = np.zeros(64 * size, np.int32)
+    at, seen = 0, np.int64(0)
+    while at < len(sequence):
+        last = end_of_kind(orders, sequence, texts[1], at)
+        row, looked_up = texts[0][texts[1][at]], last - at >= SHARED_FROM
+        if looked_up:
+            look_up(orders, sequence[at], row, workers.codes[first:], charge.steps, shared)
+        for order in sequence[at:last]:
+            feasible(workers, orders, order, words[0], scratch.words)
+            seen += ones(scratch.words)
+            if looked_up:
+                promising(shared, orders.rest[order], charge, order, heaps, first, passing)
+                trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+                let_trained_pass(trained, first, passing)
+                scratch.words[:] &= passing
+            take_in(workers, orders, charge, row, order, words[0], scratch, heaps)
+        at = last
+    return seen
+
+
+@compiled
+def take_in(
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    charge: Charge,
+    texts: Array,
+    order: int,
+    first: int,
+    scratch: Scratch,
+    heaps: Heaps,
+) -> None:
+    """Score the workers in ``scratch.words`` and offer them to the heaps."""
+    found, scores = score(workers, orders, order, texts, first, scratch)
+    if heaps.of_order.shape[1]:
+        keep_workers(heaps.of_order[order], 64 * first, found, scores)
+    if heaps.of_worker.shape[1]:
+        keep_order(heaps.of_worker[64 * first :], heaps.lows[64 * first :], order, found, scores, charge)
