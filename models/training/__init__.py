@@ -1,5 +1,5 @@
 """Order training (订单培训): the need, the class, the lessons, the certificate, the money."""
 
-from models.training import certificate, cohort, demand, lesson, subsidy
+from models.training import certificate, cohort, demand, lesson, proposal, subsidy
 
-__all__ = ["certificate", "cohort", "demand", "lesson", "subsidy"]
+__all__ = ["certificate", "cohort", "demand", "lesson", "proposal", "subsidy"]

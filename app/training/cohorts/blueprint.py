@@ -1,4 +1,4 @@
-"""HTTP of this room: classes and the people in them."""
+"""The blueprint of this room."""
 
 from flask import Blueprint
 

@@ -1,0 +1,26 @@
+"""The other rooms' pages of one class, in the order of its life. Each room adds its own line."""
+
+from dataclasses import dataclass
+
+from models.access import Actor, Permission
+from models.words import N_
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of one class: its word, its endpoint (taking ``cohort_id``), who finds it."""
+
+    word: str
+    endpoint: str
+    permission: Permission
+
+
+TABS: list[Tab] = [
+    Tab(N_("总览"), "cohorts.show", Permission.TRAINING_READ),
+    Tab(N_("学员"), "cohorts.people", Permission.ENROLMENT_READ),
+]
+
+
+def tabs_for(actor: Actor) -> list[Tab]:
+    """Return the tabs ``actor`` may open."""
+    return [tab for tab in TABS if actor.can(tab.permission)]
