@@ -107,3 +107,8 @@ def exam_rules(session: Session, cohort: Cohort) -> ExamRules:
 def waiting(rules: ExamRules, learners: Iterable[Enrolment]) -> list[Enrolment]:
     """Return who may sit the examination and has no mark yet."""
     return [one for one in learners if one.state is EnrolmentState.ENROLLED and rules.attends_enough(one)]
+
+
+def barred(rules: ExamRules, learners: Iterable[Enrolment]) -> list[Enrolment]:
+    """Return who has no mark yet and may not sit the examination."""
+    return [one for one in learners if one.state is EnrolmentState.ENROLLED and not rules.attends_enough(one)]

@@ -18,6 +18,7 @@ from models.words import N_
 from models.workflow import REASON_MISSING, TransitionRefused
 
 ABSENT = N_("没有参加考核")
+REGRADING = (CohortState.TEACHING, CohortState.EXAMINED)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def regrade(
 
 def regrade_problem(session: Session, learner: Enrolment) -> str | None:
     """Return why the marks cannot be entered anew any more, or None."""
-    if learner.cohort.state not in (CohortState.TEACHING, CohortState.EXAMINED):
+    if learner.cohort.state not in REGRADING:
         return _("这个班已经发证，不能再改成绩。")
     if learner.state not in (EnrolmentState.FINISHED, EnrolmentState.FAILED):
         return _("还没有成绩，请直接登记。")

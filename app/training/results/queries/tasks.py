@@ -1,0 +1,63 @@
+"""What waits today in this room: marks for the school, certificates and jobs for the county."""
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.navigation import Task
+from models.access import Actor, Permission, visible_to
+from models.training.cohort import Cohort, CohortState
+
+BADGE = "cohorts.index"
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for ``actor`` in this room today."""
+    sources = {
+        Permission.EXAM_RECORD: _to_grade,
+        Permission.CERTIFICATE_ISSUE: _to_certify,
+        Permission.PLACEMENT_OFFER: _to_place,
+    }
+    return [
+        task for permission, source in sources.items() if actor.can(permission)
+        for task in source(session, actor, today)
+    ]  # fmt: skip
+
+
+def _waiting(
+    session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
+) -> tuple[int, int | None]:
+    """Return how many classes wait, and the one that has waited longest."""
+    statement = select(func.count(), func.min(Cohort.id)).where(*where)
+    count, first = session.execute(visible_to(actor, statement, Cohort, permission)).one()
+    return count, first
+
+
+def _to_grade(session: Session, actor: Actor, today: date) -> list[Task]:
+    count, first = _waiting(session, actor, Permission.EXAM_RECORD, Cohort.state == CohortState.TEACHING,
+                            Cohort.ends_on < today)  # fmt: skip
+    url = url_for("certificates.record", cohort_id=first) if first else ""
+    return [
+        Task(
+            count, _("个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入"), url, _("登记成绩"), BADGE
+        )
+    ]
+
+
+def _to_certify(session: Session, actor: Actor, today: date) -> list[Task]:
+    count, first = _waiting(session, actor, Permission.CERTIFICATE_ISSUE, Cohort.state == CohortState.EXAMINED,
+                            Cohort.uncertified > 0)  # fmt: skip
+    url = url_for("certificates.issue", cohort_id=first) if first else ""
+    return [
+        Task(count, _("个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料"), url, _("登记证书"), BADGE)
+    ]
+
+
+def _to_place(session: Session, actor: Actor, today: date) -> list[Task]:
+    count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED,
+                            Cohort.unplaced > 0)  # fmt: skip
+    url = url_for("certificates.employment", cohort_id=first) if first else ""
+    return [Task(count, _("个班有毕业学员还没上岗"), _("企业给他们留了名额"), url, _("推荐上岗"), BADGE)]

@@ -1,0 +1,72 @@
+"""Marks typed on the page: a whole class at once, or one learner anew."""
+
+from collections.abc import Iterable
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.fields import tidy
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.results import operations
+from app.training.results.blueprint import bp
+from app.training.results.checking import check_marks
+from app.training.results.forms import ExamForm, RegradeForm
+from app.training.results.importer import Line
+from app.training.results.operations.exams import regrade_problem
+from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
+from models.access import Permission
+from models.training.cohort import Cohort, Enrolment
+
+
+def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[Line]:
+    """Return a line for each learner for whom something was typed in one of ``names``."""
+    lines = []
+    for learner in learners:
+        cells = {name: tidy(request.form.get(f"{name}-{learner.id}", ""))[:60] for name in names}
+        if any(cells.values()):
+            lines.append(Line("", learner.seat or 0, cells, enrolment_id=learner.id))
+    return lines
+
+
+@bp.route("/<int:cohort_id>/record", methods=["GET", "POST"])
+@requires(Permission.EXAM_RECORD)
+def record(cohort_id: int) -> str | Response:
+    """Type the marks of a class; a form with errors comes back as it was typed."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    learners = classmates(db.session, cohort)
+    rules = exam_rules(db.session, cohort)
+    form, lines = ExamForm(data=None if request.method == "POST" else {"held_on": today()}), []
+    if request.method == "POST":
+        lines = typed_lines(learners, ("theory", "practice"))
+        marks = check_marks(db.session, cohort, lines)
+        if form.validate() and not any(line.problems for line in lines):
+            held_on = form.held_on.data or today()
+            operations.record_marks(db.session, current_actor(), cohort, marks, held_on, today())
+            flash(_("已登记 %(n)s 人的成绩。", n=len(marks)), "success")
+            return finish(url_for("certificates.marks", cohort_id=cohort.id))
+    return render_template(
+        "training/results/record.html", cohort=cohort, form=form, rules=rules, percent=percent,
+        learners=waiting(rules, learners), barred=barred(rules, learners),
+        typed={line.enrolment_id: line for line in lines},
+    )  # fmt: skip
+
+
+@bp.route("/learners/<int:enrolment_id>/regrade", methods=["GET", "POST"])
+@requires(Permission.EXAM_RECORD)
+def regrade(enrolment_id: int) -> str | Response:
+    """Enter one learner's marks anew, with the reason."""
+    learner = in_scope_or_404(Enrolment, enrolment_id)
+    known = {"held_on": learner.exam_on, "theory": learner.theory_score, "practice": learner.practice_score}
+    form = RegradeForm(data=None if request.method == "POST" else known)
+    if form.validate_on_submit():
+        mark = operations.Mark(learner.id, form.theory.data, form.practice.data)
+        operations.regrade(db.session, current_actor(), learner, mark, form.held_on.data or today(), today(),
+                           form.reason.data or "")  # fmt: skip
+        flash(_("已重录%(name)s的成绩。", name=learner.worker.name), "success")
+        return finish(url_for("certificates.marks", cohort_id=learner.cohort_id))
+    return render_template(
+        "training/results/regrade.html", learner=learner, form=form, problem=regrade_problem(db.session, learner)
+    )

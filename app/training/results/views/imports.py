@@ -1,0 +1,124 @@
+"""HTTP of a class's spreadsheets of results: template, upload, preview, one confirm, the refused rows."""
+
+import io
+
+from flask import abort, flash, render_template, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.fields import Form
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.results import batches, importer
+from app.training.results.blueprint import bp
+from app.training.results.forms import MarksUploadForm, NumbersUploadForm
+from app.training.results.operations.certificates import class_problem
+from app.training.results.operations.counting import certified
+from app.training.results.rules import classmates, exam_rules, waiting
+from models.access import Permission
+from models.training.certificate import ResultBatch, ResultKind
+from models.training.cohort import Cohort, EnrolmentState
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
+
+
+@bp.route("/<int:cohort_id>/marks.xlsx")
+@requires(Permission.EXAM_RECORD)
+def marks_template(cohort_id: int) -> Response:
+    """The class's workbook for marks: whoever may sit the examination and has none yet."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    learners = waiting(exam_rules(db.session, cohort), classmates(db.session, cohort))
+    target = io.BytesIO()
+    importer.write_template(target, cohort, MARKS, learners)
+    return _as_download(target, _("%(name)s成绩.xlsx", name=cohort.name))
+
+
+@bp.route("/<int:cohort_id>/numbers.xlsx")
+@requires(Permission.CERTIFICATE_ISSUE)
+def numbers_template(cohort_id: int) -> Response:
+    """The class's workbook for certificate numbers: whoever finished and has none yet."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    have_one = certified(db.session, cohort)
+    learners = [
+        one for one in classmates(db.session, cohort)
+        if one.state is EnrolmentState.FINISHED and one.id not in have_one
+    ]  # fmt: skip
+    target = io.BytesIO()
+    importer.write_template(target, cohort, CERTIFICATES, learners)
+    return _as_download(target, _("%(name)s证书.xlsx", name=cohort.name))
+
+
+@bp.route("/<int:cohort_id>/marks/import", methods=["GET", "POST"])
+@requires(Permission.EXAM_RECORD)
+def import_marks(cohort_id: int) -> str | Response:
+    """Take a file of marks and lead to its preview; nothing is written yet."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    problem = exam_rules(db.session, cohort).class_problem()
+    return _upload(cohort, MARKS, MarksUploadForm(), problem)
+
+
+@bp.route("/<int:cohort_id>/numbers/import", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE)
+def import_numbers(cohort_id: int) -> str | Response:
+    """Take a file of certificate numbers and lead to its preview; nothing is written yet."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    return _upload(cohort, CERTIFICATES, NumbersUploadForm(), class_problem(cohort))
+
+
+def _upload(cohort: Cohort, kind: ResultKind, form: Form, problem: str | None) -> str | Response:
+    if form.validate_on_submit() and not problem and (batch := _taken(cohort, kind, form)):
+        return finish(url_for("certificates.preview", batch_id=batch.id))
+    return render_template(
+        "training/results/import.html", cohort=cohort, kind=kind, form=form, problem=problem
+    )  # fmt: skip
+
+
+def _taken(cohort: Cohort, kind: ResultKind, form: Form) -> ResultBatch | None:
+    file = form["file"].data
+    held_on = form["held_on"].data if kind is MARKS else None
+    data, name = file.read(), file.filename or ""
+    try:
+        return batches.take(db.session, current_actor(), cohort, kind, data, name, today(), held_on)
+    except importer.Unreadable as problem:
+        form["file"].errors = [str(problem)]
+        return None
+
+
+@bp.route("/imports/<int:batch_id>")
+@requires(Permission.ENROLMENT_READ)
+def preview(batch_id: int) -> str:
+    """What a file would bring, and which rows are refused, why."""
+    batch = in_scope_or_404(ResultBatch, batch_id)
+    return render_template(
+        "training/results/preview.html", batch=batch, reading=importer.reading_of(batch),
+        headings=batches.headings(batch), may_confirm=current_actor().can(batches.PERMISSION[batch.kind]),
+    )  # fmt: skip
+
+
+@bp.route("/imports/<int:batch_id>/confirm", methods=["POST"])
+@requires(Permission.ENROLMENT_READ)
+def confirm(batch_id: int) -> Response:
+    """Write the good rows, all or none."""
+    batch = in_scope_or_404(ResultBatch, batch_id)
+    if not current_actor().can(batches.PERMISSION[batch.kind]):
+        abort(403)
+    count = batches.confirm(db.session, current_actor(), batch, today())
+    flash(_("已登记 %(n)s 人。", n=count), "success")
+    return finish(url_for("certificates.marks", cohort_id=batch.cohort_id))
+
+
+@bp.route("/imports/<int:batch_id>/refused.xlsx")
+@requires(Permission.ENROLMENT_READ)
+def refused(batch_id: int) -> Response:
+    """The refused rows with their reasons."""
+    batch = in_scope_or_404(ResultBatch, batch_id)
+    target = io.BytesIO()
+    importer.write_refused(target, batch.kind, importer.reading_of(batch).refused)
+    return _as_download(target, _("退回的行.xlsx"))
+
+
+def _as_download(target: io.BytesIO, name: str) -> Response:
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)

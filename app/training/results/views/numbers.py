@@ -1,0 +1,114 @@
+"""Certificates: typed on the page, listed, printed, revoked."""
+
+from datetime import date
+
+import segno
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.border import row_number
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.results import operations
+from app.training.results.blueprint import bp
+from app.training.results.checking import check_certificates
+from app.training.results.forms import IssueForm, ReasonForm
+from app.training.results.importer import Line
+from app.training.results.operations.certificates import class_problem
+from app.training.results.queries.lists import certificates_of, page_of
+from app.training.results.rules import classmates
+from app.training.results.views.exams import typed_lines
+from models.access import Permission
+from models.training.certificate import Certificate
+from models.training.cohort import Cohort, EnrolmentState
+from models.training.demand import SKILL_LEVEL_LABELS
+
+
+def public_address(certificate: Certificate) -> str:
+    """Return the address of a certificate's public page."""
+    return url_for("certificates.verify", token=certificate.token, _external=True)
+
+
+def qr_picture(certificate: Certificate) -> str:
+    """Return the QR code of the public page as an address an image can show."""
+    return segno.make(public_address(certificate), micro=False).svg_data_uri(scale=4, border=2)
+
+
+@bp.route("/certificates")
+@requires(Permission.CERTIFICATE_ISSUE)
+def index() -> str:
+    """All certificates of the reader's area, the newest first; searched by the beginning of their number."""
+    wanted = request.args.get("number", "")[:40]
+    rows, after = page_of(db.session, current_actor(), wanted, request.args.get("after", type=row_number))
+    return render_template(
+        "training/results/certificates.html", rows=rows, after=after, wanted=wanted, today=today()
+    )
+
+
+@bp.route("/<int:cohort_id>/numbers", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE)
+def issue(cohort_id: int) -> str | Response:
+    """Type the certificate numbers of a class; a form with errors comes back as it was typed."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    have = certificates_of(db.session, cohort)
+    learners = [one for one in classmates(db.session, cohort)
+                if one.state is EnrolmentState.FINISHED and one.id not in have]  # fmt: skip
+    form, lines = IssueForm(data=None if request.method == "POST" else {"issued_on": today()}), []
+    if request.method == "POST" and form.validate():
+        lines = typed_lines(learners, ("number", "level"))
+        lines = [line for line in lines if line.cells["number"]]
+        _say_once(lines, form.issued_on.data or today(), form.issuer.data or "")
+        entries = check_certificates(db.session, cohort, lines, today())
+        if not any(line.problems for line in lines):
+            operations.issue(db.session, current_actor(), cohort, entries, today())
+            flash(_("已登记 %(n)s 张证书，技能和证书已写进本人资料。", n=len(entries)), "success")
+            return finish(url_for("certificates.marks", cohort_id=cohort.id))
+    return render_template(
+        "training/results/numbers.html", cohort=cohort, form=form, learners=learners, levels=SKILL_LEVEL_LABELS,
+        problem=class_problem(cohort), typed={line.enrolment_id: line for line in lines},
+    )  # fmt: skip
+
+
+def _say_once(lines: list[Line], issued_on: date, issuer: str) -> None:
+    for line in lines:
+        line.cells |= {"issued_on": issued_on.isoformat(), "issuer": issuer}
+
+
+@bp.route("/certificates/<int:certificate_id>")
+@requires(Permission.ENROLMENT_READ)
+def show(certificate_id: int) -> str:
+    """One certificate with its QR code; the county finds the form to revoke it here."""
+    return _page(in_scope_or_404(Certificate, certificate_id), ReasonForm(formdata=None))
+
+
+def _page(certificate: Certificate, form: ReasonForm) -> str:
+    return render_template(
+        "training/results/certificate.html", row=certificate, form=form, today=today(),
+        address=public_address(certificate), picture=qr_picture(certificate),
+        learner=certificate.enrolment,
+    )  # fmt: skip
+
+
+@bp.route("/certificates/<int:certificate_id>/revoke", methods=["POST"])
+@requires(Permission.CERTIFICATE_ISSUE)
+def revoke(certificate_id: int) -> str | Response:
+    """Revoke a certificate, with the reason."""
+    certificate, form = in_scope_or_404(Certificate, certificate_id), ReasonForm()
+    if not form.validate():
+        return _page(certificate, form)
+    operations.revoke(db.session, current_actor(), certificate, form.reason.data or "", today())
+    flash(_("证书 %(number)s 已吊销，公开查询页已经显示。", number=certificate.number), "success")
+    return finish(url_for("certificates.show", certificate_id=certificate.id))
+
+
+@bp.route("/<int:cohort_id>/sheet")
+@requires(Permission.ENROLMENT_READ)
+def sheet(cohort_id: int) -> str:
+    """The class's certificates with their QR codes, to be printed and cut."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    rows = [row for row in certificates_of(db.session, cohort).values() if row.is_valid_on(today())]
+    return render_template(
+        "training/results/sheet.html", cohort=cohort, rows=rows, pictures={row.id: qr_picture(row) for row in rows}
+    )
