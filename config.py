@@ -53,6 +53,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
         "BOOTSTRAP_SERVE_LOCAL": True,
         "WTF_CSRF_TIME_LIMIT": None,
+        "RESERVED_PLACE_DAYS": int(env.get("RESERVED_PLACE_DAYS", "30")),
         "INDEX_FOLDER": Path(env.get("XIESHOU_INDEX", instance / "index")),
         "AUDIT_ANCHOR": Path(env.get("AUDIT_ANCHOR", instance / "audit.anchor")),
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),

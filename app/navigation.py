@@ -51,6 +51,7 @@ PLACES = (
     Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ),
     Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ),
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ),
+    Place("training_orders.index", N_("培训订单"), "briefcase", Permission.TRAINING_READ, bottom=False),
     Place("imports.index", N_("导入与导出"), "arrow-down-up", Permission.WORKER_IMPORT, bottom=False),
     Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE, bottom=False),
     Place("admin.users", N_("账号与授权"), "key", Permission.USER_ADMIN),

@@ -1,4 +1,5 @@
-"""Every night: offers nobody answered lapse, so that the person is free for the next one; the audit is checked."""
+"""Every night: offers nobody answered lapse, so that the person is free for the next one; places that no class
+needs any more open to everybody; the audit is checked."""
 
 import logging
 from contextlib import suppress
@@ -13,6 +14,7 @@ from app.admin.operations import check_chain
 from app.extensions import db
 from app.guards import today
 from app.placements.operations.common import move
+from app.training.demand.operations import release_overdue
 from models.access import SYSTEM, Actor, Right, Role
 from models.placement import Placement, PlacementState
 from models.workflow import IllegalTransition
@@ -31,8 +33,16 @@ def schedule(app: Flask) -> None:
     def nightly() -> None:
         with app.app_context():
             log.info("expired %s offers", expire_offers(db.session, today()))
+            log.info("opened the places of %s classes", open_places(db.session, today(), app))
             if broken := check_chain(db.session, SYSTEM, app.config["AUDIT_ANCHOR"]):
                 log.error("the audit chain is broken at %s", broken)
+
+
+def open_places(session: Session, day: date, app: Flask) -> int:
+    """Open the places of classes that are long over (RESERVED_PLACE_DAYS). Returns how many agreements."""
+    found = release_overdue(session, CLOCK, day, app.config["RESERVED_PLACE_DAYS"])
+    session.commit()
+    return found
 
 
 def expire_offers(session: Session, day: date) -> int:

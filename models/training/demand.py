@@ -81,13 +81,9 @@ def _published_in(column: str) -> ScopeRule:
     return rule
 
 
-def _of_own_orders(role: Role) -> ScopeRule:
-    def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return model.order_id.in_(
-            select(TrainingOrder.id).where(TrainingOrder.__scope__[role](TrainingOrder, right))
-        )
-
-    return rule
+def _with_its_order(model: Any, right: Right) -> ColumnElement[bool]:
+    mine = TrainingOrder.__scope__[right.role](TrainingOrder, right)
+    return model.order_id.in_(select(TrainingOrder.id).where(mine))
 
 
 class TrainingOrder(Recorded, Base):
@@ -169,7 +165,12 @@ class TrainingBid(Recorded, Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {
         Role.SCHOOL: by_organisation("school_id"),
-        **{role: _of_own_orders(role) for role in TrainingOrder.__scope__ if role is not Role.SCHOOL},
+        Role.ENTERPRISE: _with_its_order,
+        Role.COUNTY: _with_its_order,
+        Role.CITY: _with_its_order,
+        Role.PREFECTURE: _with_its_order,
+        Role.PROVINCE: _with_its_order,
+        Role.AUDITOR: _with_its_order,
     }
 
     @property

@@ -39,7 +39,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "user": {R.ADMIN: ALL},
     "training_order": {R.ENTERPRISE: OWN, R.SCHOOL: ALL, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
                        R.PROVINCE: ALL, R.AUDITOR: HOME},
-    "bid": {R.SCHOOL: OWN, R.ENTERPRISE: OWN},
+    "bid": {R.SCHOOL: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN},
     "agreement": {R.ENTERPRISE: OWN, R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
                   R.PROVINCE: ALL, R.AUDITOR: HOME},
     "cohort": {R.SCHOOL: OWN, R.TEACHER: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,

@@ -1,5 +1,182 @@
-"""HTTP of this room: training orders, bids and agreements."""
+"""HTTP of this room: training orders and what schools offer for them; agreements stand in agreement_views."""
 
-from flask import Blueprint
+from typing import Any
 
-bp = Blueprint("training_orders", __name__, url_prefix="/training/orders")
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.border import row_number
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.demand import agreement_views, operations
+from app.training.demand.blueprint import bp
+from app.training.demand.forms import BID_FIELDS, BidForm, DealForm, TrainingOrderForm, data_of
+from app.training.demand.queries import agreements, orders
+from models.access import Permission, Role
+from models.area import area_names
+from models.audit import subject_name
+from models.order import Order
+from models.training.demand import (
+    TRAINING_ORDER_STATE_LABELS,
+    TRAINING_ORDER_WORKFLOW,
+    TrainingBid,
+    TrainingOrder,
+    TrainingOrderState,
+)
+
+__all__ = ["agreement_views", "bp"]
+P = Permission
+
+
+@bp.route("")
+@requires(P.TRAINING_READ)
+def index() -> str:
+    """The training orders the reader may see; a school finds first what it can bid on."""
+    actor, view = current_actor(), request.args.get("view", "")[:20]
+    rows, after = orders.list_page(db.session, actor, view, request.args.get("after", type=row_number))
+    codes: set[str | None] = {code for row in rows for code in (row.order.county_code, row.order.city_code)}
+    return render_template(
+        "training/demand/index.html", rows=rows, view=view, names=area_names(db.session, codes),
+        states=_states(), is_school=actor.has_role(Role.SCHOOL), may_order=actor.can(P.TRAINING_ORDER),
+        next_url=url_for("training_orders.index", view=view, after=after) if after else "",
+    )  # fmt: skip
+
+
+def _states() -> list[tuple[str, str]]:
+    actor = current_actor()
+    hidden = () if actor.can(P.TRAINING_ORDER) else (TrainingOrderState.DRAFT, TrainingOrderState.WITHDRAWN)
+    return [(state.value, word) for state, word in TRAINING_ORDER_STATE_LABELS.items() if state not in hidden]
+
+
+@bp.route("/<int:order_id>")
+@requires(P.TRAINING_READ)
+def show(order_id: int) -> str:
+    """One training order: where it is, what is needed, what schools offer, what was agreed."""
+    order, actor, session = in_scope_or_404(TrainingOrder, order_id), current_actor(), db.session
+    is_open = order.state is TrainingOrderState.OPEN
+    asked = (None, *actor.organisations(Role.SCHOOL))
+    return render_template(
+        "training/demand/show.html", order=order, steps=orders.steps_of(order),
+        bids=orders.bids_of(session, actor, order), fee=orders.fee_of(session, order, today()),
+        names=area_names(session, {order.county_code, order.city_code}),
+        available=orders.transitions(session, actor, order),
+        writes=order.state is TrainingOrderState.DRAFT and orders.may(session, actor, order, P.TRAINING_ORDER),
+        chooses=is_open and orders.may(session, actor, order, P.TRAINING_CHOOSE),
+        may_bid=is_open and actor.can(P.TRAINING_BID) and order.asked_school_id in asked,
+        is_school=actor.has_role(Role.SCHOOL), agreement=agreements.latest(session, actor, order),
+        earlier=agreements.earlier(session, actor, order),
+        entries=orders.history(session, subject_name(order)),
+    )  # fmt: skip
+
+
+# --- the enterprise -------------------------------------------------------------------------------------
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(P.TRAINING_ORDER)
+def new() -> str | Response:
+    """Choose the job order, then write what is needed."""
+    wanted = request.args.get("job", type=row_number)
+    if wanted is None:
+        jobs = orders.jobs_to_train_for(db.session, current_actor())
+        return render_template("training/demand/choose_job.html", jobs=jobs)
+    job: Order = in_scope_or_404(Order, wanted)
+    form = _order_form(job, {"headcount": min(job.places_left, 50), "skill": (job.skills or [""])[0],
+                             "certificate": (job.certificates or [""])[0],
+                             "wage_floor_fen": job.wage_low_fen or job.base_wage_fen})  # fmt: skip
+    if not form.validate_on_submit():
+        return render_template("training/demand/form.html", form=form, job=job, order=None)
+    order = operations.create(db.session, current_actor(), job, form.values())
+    flash(_("草稿已保存。看一遍，没有问题就发布。"), "success")
+    return finish(url_for("training_orders.show", order_id=order.id))
+
+
+def _order_form(job: Order, data: dict[str, Any]) -> TrainingOrderForm:
+    session, day = db.session, today()
+    return TrainingOrderForm(
+        job, orders.least_wage_fen(session, job.city_code, day), orders.counties_for(session, job.city_code, day),
+        orders.schools(session), data=data,
+    )  # fmt: skip
+
+
+@bp.route("/<int:order_id>/edit", methods=["GET", "POST"])
+@requires(P.TRAINING_ORDER)
+def edit(order_id: int) -> str | Response:
+    """Change a draft."""
+    order: TrainingOrder = in_scope_or_404(TrainingOrder, order_id)
+    if order.state is not TrainingOrderState.DRAFT and request.method == "GET":
+        return redirect(url_for("training_orders.show", order_id=order.id))
+    form = _order_form(order.job_order, data_of(order))
+    if not form.validate_on_submit():
+        return render_template("training/demand/form.html", form=form, job=order.job_order, order=order)
+    operations.change(db.session, current_actor(), order, form.values())
+    flash(_("已保存。"), "success")
+    return finish(url_for("training_orders.show", order_id=order.id))
+
+
+@bp.route("/<int:order_id>/advance", methods=["POST"])
+@requires(P.TRAINING_ORDER)
+def advance(order_id: int) -> Response:
+    """Publish or withdraw."""
+    order = in_scope_or_404(TrainingOrder, order_id)
+    event, session, actor = request.form.get("event", ""), db.session, current_actor()
+    if event == "publish":
+        operations.publish(session, actor, order, today())
+    elif event == "withdraw":
+        operations.withdraw(session, actor, order, request.form.get("reason", "")[:300])
+    else:
+        abort(400)
+    flash(_("已办：%(what)s", what=_(TRAINING_ORDER_WORKFLOW.by_event[event].label)), "success")
+    return finish(url_for("training_orders.show", order_id=order.id))
+
+
+# --- the schools ----------------------------------------------------------------------------------------
+
+
+@bp.route("/<int:order_id>/bid", methods=["GET", "POST"])
+@requires(P.TRAINING_BID)
+def bid(order_id: int) -> str | Response:
+    """Make an offer, or change one's own."""
+    order, actor = in_scope_or_404(TrainingOrder, order_id), current_actor()
+    if order.state is not TrainingOrderState.OPEN and request.method == "GET":
+        return redirect(url_for("training_orders.show", order_id=order.id))
+    own = next(iter(orders.bids_of(db.session, actor, order)), None)
+    form = BidForm(order.ready_by, data={name: getattr(own, name) for name in BID_FIELDS} if own else {})
+    if not form.validate_on_submit():
+        fee = orders.fee_of(db.session, order, today())
+        return render_template("training/demand/bid.html", form=form, order=order, own=own, fee=fee)
+    school_id = own.school_id if own else actor.organisations(Role.SCHOOL)[0]
+    operations.bid(db.session, actor, order, school_id, form.values())
+    flash(_("报名已交给企业。选定以前都可以改。"), "success")
+    return finish(url_for("training_orders.show", order_id=order.id))
+
+
+@bp.route("/bids/<int:bid_id>/withdraw", methods=["POST"])
+@requires(P.TRAINING_BID)
+def withdraw_bid(bid_id: int) -> Response:
+    """Take one's own offer back."""
+    row = in_scope_or_404(TrainingBid, bid_id)
+    operations.withdraw_bid(db.session, current_actor(), row)
+    flash(_("报名已撤回。想再报，填好再交一次就行。"), "success")
+    return finish(url_for("training_orders.show", order_id=row.order_id))
+
+
+@bp.route("/bids/<int:bid_id>/choose", methods=["GET", "POST"])
+@requires(P.TRAINING_CHOOSE)
+def choose(bid_id: int) -> str | Response:
+    """Choose a school: what else the agreement says, and who signs."""
+    row: TrainingBid = in_scope_or_404(TrainingBid, bid_id)
+    form = DealForm(data={"follow_months": 6})
+    if not form.validate_on_submit():
+        order = row.order
+        return render_template(
+            "training/demand/choose.html", form=form, bid=row, order=order,
+            names=area_names(db.session, {order.county_code, order.city_code}),
+            fee=orders.fee_of(db.session, order, today()),
+        )  # fmt: skip
+    deal = operations.Deal(bool(form.with_city.data), form.follow_months.data or 0, form.other.data or "")
+    made = operations.choose(db.session, current_actor(), row, deal, today())
+    flash(_("协议已拟好，请各方用自己的账号签字。"), "success")
+    return finish(url_for("training_orders.agreement", agreement_id=made.id))

@@ -1,0 +1,154 @@
+"""HTTP of agreements: read and printed, signed, ended, breached and answered, places opened again."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.border import row_number
+from app.extensions import db
+from app.fields import Form, options
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.demand import operations
+from app.training.demand.blueprint import bp
+from app.training.demand.forms import AnswerForm, BreachForm, ReasonForm, SignForm
+from app.training.demand.queries import agreements, orders
+from models.access import Permission
+from models.area import area_names
+from models.audit import subject_name
+from models.training.demand import AGREEMENT_WORKFLOW, Agreement, AgreementState, Breach, Party, SkillLevel
+
+P = Permission
+
+
+@bp.route("/agreements/<int:agreement_id>")
+@requires(P.TRAINING_READ)
+def agreement(agreement_id: int) -> str:
+    """One agreement: terms, signatures, places kept, breaches, classes."""
+    return page_of(in_scope_or_404(Agreement, agreement_id))
+
+
+def page_of(row: Agreement, **typed: Form) -> str:
+    """Render one agreement; ``typed`` are forms with errors, by their name."""
+    session, actor = db.session, current_actor()
+    sides = operations.sides_of(session, actor, row)
+    oversees = actor.can(P.COHORT_APPROVE) and row.state not in (AgreementState.SIGNING, AgreementState.CANCELLED)
+    waits = row.state is AgreementState.SIGNING
+    return render_template(
+        "training/demand/agreement.html", agreement=row, terms=row.terms, level=SkillLevel(row.terms["level"]),
+        names=area_names(session, {row.county_code, row.city_code}), sides=sides,
+        to_sign=[one.party for one in row.signatures if waits and one.party in sides and not one.signed_at],
+        sign_form=typed.get("sign") or SignForm(data={"name": actor.name}),
+        available=agreements.transitions(session, actor, row, sides),
+        places=agreements.places_of(session, row), release_form=typed.get("release") or ReasonForm(),
+        short=waits and row.order.job_order.places_left < row.terms["headcount"],
+        breaches=agreements.breaches(session, actor, row), oversees=oversees,
+        breach_form=(typed.get("breach") or _breach_form(row)) if oversees else None,
+        answer_form=typed.get("answer") or AnswerForm(), answering=request.form.get("breach", ""),
+        classes=agreements.classes_of(session, actor, row),
+        entries=orders.history(session, subject_name(row)),
+    )  # fmt: skip
+
+
+def _breach_form(row: Agreement) -> BreachForm:
+    form = BreachForm()
+    form.who.choices = options(agreements.who_can_fail(db.session, row))
+    return form
+
+
+def _here(row: Agreement) -> str:
+    return url_for("training_orders.agreement", agreement_id=row.id)
+
+
+@bp.route("/agreements/<int:agreement_id>/print")
+@requires(P.TRAINING_READ)
+def print_agreement(agreement_id: int) -> str:
+    """The agreement on A4, with lines to sign and stamp."""
+    row: Agreement = in_scope_or_404(Agreement, agreement_id)
+    clauses = agreements.FORM_CLAUSES
+    parties = [one.party for one in row.signatures]
+    return render_template(
+        "print/agreement.html", agreement=row, terms=row.terms, level=SkillLevel(row.terms["level"]),
+        clauses=clauses if Party.CITY in parties else clauses[:3], today=today(),
+    )  # fmt: skip
+
+
+@bp.route("/agreements/<int:agreement_id>/sign", methods=["POST"])
+@requires(P.TRAINING_SIGN)
+def sign(agreement_id: int) -> str | Response:
+    """Sign for one's own party."""
+    row, form = in_scope_or_404(Agreement, agreement_id), SignForm()
+    if not form.validate_on_submit():
+        return page_of(row, sign=form)
+    operations.sign(db.session, current_actor(), row, form.name.data or "")
+    if row.state is AgreementState.IN_FORCE:
+        n = row.terms["headcount"]
+        flash(_("各方都签了，协议生效，%(n)s 个名额已经留好。学校可以招生开班。", n=n), "success")
+    else:
+        flash(_("已签字。等其他各方签齐，协议才生效。"), "success")
+    return finish(_here(row))
+
+
+@bp.route("/agreements/<int:agreement_id>/advance", methods=["POST"])
+@requires(P.TRAINING_READ)
+def advance_agreement(agreement_id: int) -> Response:
+    """Give up an unsigned agreement, or close one in force; each event asks for its own permission on this row."""
+    in_scope_or_404(Agreement, agreement_id)
+    event, reason = request.form.get("event", ""), request.form.get("reason", "")[:300]
+    if event not in ("cancel", "fulfil", "break"):
+        abort(400)
+    transition = AGREEMENT_WORKFLOW.by_event[event]
+    row = in_scope_or_404(Agreement, agreement_id, transition.permission)
+    if event == "cancel":
+        operations.cancel(db.session, current_actor(), row, reason)
+        flash(_("协议取消了，订单重新向学校开放。"), "success")
+        return finish(url_for("training_orders.show", order_id=row.order_id))
+    operations.end(db.session, current_actor(), row, event, reason)
+    flash(_("已办：%(what)s", what=_(transition.label)), "success")
+    return finish(_here(row))
+
+
+@bp.route("/agreements/<int:agreement_id>/release", methods=["POST"])
+@requires(P.COHORT_APPROVE)
+def release(agreement_id: int) -> str | Response:
+    """Open the places that the class does not need."""
+    row, form = in_scope_or_404(Agreement, agreement_id), ReasonForm()
+    if not form.validate_on_submit():
+        return page_of(row, release=form)
+    freed = operations.release(db.session, current_actor(), row, form.reason.data or "")
+    flash(_("放开了 %(n)s 个名额，谁都可以应聘了。", n=freed), "success")
+    return finish(_here(row))
+
+
+@bp.route("/agreements/<int:agreement_id>/breach", methods=["POST"])
+@requires(P.COHORT_APPROVE)
+def breach(agreement_id: int) -> str | Response:
+    """Note who did not keep the promise, and why."""
+    row: Agreement = in_scope_or_404(Agreement, agreement_id)
+    form = _breach_form(row)
+    if not form.validate_on_submit():
+        return page_of(row, breach=form)
+    who, reason, actor = form.who.data, form.reason.data or "", current_actor()
+    if who.startswith(agreements.LEARNER):
+        learner = agreements.learner_of(db.session, row, int(who.removeprefix(agreements.LEARNER)))
+        operations.record_breach(db.session, actor, row, reason, enrolment=learner)
+    else:
+        operations.record_breach(db.session, actor, row, reason, party=Party(who))
+    flash(_("已登记。另一方的说明会放在旁边。"), "success")
+    return finish(_here(row))
+
+
+@bp.route("/agreements/<int:agreement_id>/answer", methods=["POST"])
+@requires(P.TRAINING_SIGN)
+def answer(agreement_id: int) -> str | Response:
+    """Put one's own words beside a breach."""
+    row, form = in_scope_or_404(Agreement, agreement_id), AnswerForm()
+    number = request.form.get("breach", type=row_number)
+    found = db.session.get(Breach, number) if number else None
+    if found is None or found.agreement_id != row.id:
+        abort(404)
+    if not form.validate_on_submit():
+        return page_of(row, answer=form)
+    operations.answer_breach(db.session, current_actor(), found, form.answer.data or "")
+    flash(_("说明已记下。"), "success")
+    return finish(_here(row))

@@ -1,0 +1,5 @@
+"""The blueprint of training orders, bids and agreements."""
+
+from flask import Blueprint
+
+bp = Blueprint("training_orders", __name__, url_prefix="/training/orders")
