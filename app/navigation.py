@@ -52,10 +52,12 @@ PLACES = (
     Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ),
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ),
     Place("training_orders.index", N_("培训订单"), "briefcase", Permission.TRAINING_READ, bottom=False),
+    Place("certificates.index", N_("培训证书"), "award", Permission.CERTIFICATE_ISSUE, bottom=False),
     Place("imports.index", N_("导入与导出"), "arrow-down-up", Permission.WORKER_IMPORT, bottom=False),
     Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE, bottom=False),
     Place("admin.users", N_("账号与授权"), "key", Permission.USER_ADMIN),
     Place("admin.reference", N_("基础数据"), "table", Permission.REFERENCE_READ, bottom=False),
+    Place("settlement_rules.index", N_("落户规则"), "card-checklist", Permission.RULE_WRITE, bottom=False),
     Place("cards.index", N_("积分卡"), "sliders", Permission.CARD_READ, bottom=False),
     Place("admin.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ, bottom=False),
 )

@@ -14,7 +14,9 @@ from app.admin.operations import check_chain
 from app.extensions import db
 from app.guards import today
 from app.placements.operations.common import move
+from app.settlement.rules.nightly import evaluate_all
 from app.training.demand.operations import release_overdue
+from app.training.results.operations import expire_certificates
 from models.access import SYSTEM, Actor, Right, Role
 from models.placement import Placement, PlacementState
 from models.workflow import IllegalTransition
@@ -33,7 +35,9 @@ def schedule(app: Flask) -> None:
     def nightly() -> None:
         with app.app_context():
             log.info("expired %s offers", expire_offers(db.session, today()))
+            log.info("%s certificates left profiles", expire_certificates(db.session, CLOCK, today()))
             log.info("opened the places of %s classes", open_places(db.session, today(), app))
+            log.info("settlement: %s", evaluate_all(db.session, today()))
             if broken := check_chain(db.session, SYSTEM, app.config["AUDIT_ANCHOR"]):
                 log.error("the audit chain is broken at %s", broken)
 

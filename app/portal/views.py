@@ -13,6 +13,8 @@ from app.placements import operations, terms
 from app.placements.forms import DeclineForm
 from app.placements.queries import cases
 from app.portal import queries
+from app.training.results.queries.lists import own_certificates
+from app.training.results.queries.public import qr_picture
 from app.workers import history, personal_data
 from models.access import Permission
 from models.area import area_names
@@ -107,7 +109,11 @@ def profile() -> str:
     """What the register knows of him, the numbers masked."""
     person = _person()
     county = area_names(db.session, {person.county_code}).get(person.county_code, "")
-    return render_template("portal/profile.html", person=person, county=county)
+    papers = own_certificates(db.session, current_actor())
+    return render_template(
+        "portal/profile.html", person=person, county=county, papers=papers, today=today(),
+        pictures={row.id: qr_picture(row) for row in papers if row.is_valid_on(today())},
+    )  # fmt: skip
 
 
 @bp.route("/my/data", methods=["POST"])

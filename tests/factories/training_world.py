@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.guards import today
 from models.order import Order
 from models.organisation import Organisation
-from models.training.certificate import Certificate
+from models.training.certificate import Certificate, ResultBatch, ResultKind
 from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
 from models.training.demand import Agreement, PlaceReservation, TrainingBid, TrainingOrder, TrainingOrderState
 from models.training.lesson import Attendance, Inspection, InspectionKind, Lesson, LessonKind, MarkedBy, Presence
@@ -69,13 +69,17 @@ def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int)
     )  # fmt: skip
     visit = Inspection(cohort_id=cohort.id, kind=InspectionKind.RANDOM, visited_at=datetime.now(UTC), counted=1,
                        in_order=True, inspector_id=clerk_id, inspector_name="巡查员")  # fmt: skip
-    session.add_all([lesson, visit])
+    batch = ResultBatch(
+        cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code, kind=ResultKind.MARKS,
+        user_id=clerk_id, filename="成绩.xlsx", rows={"lines": [], "unknown": []}, good=0, refused=0,
+    )  # fmt: skip
+    session.add_all([lesson, visit, batch])
     session.flush()
     now = datetime.now(UTC)
     session.add(Attendance(lesson_id=lesson.id, enrolment_id=learner.id, presence=Presence.PRESENT,
                            how=MarkedBy.ROSTER, marked_at=now, received_at=now))  # fmt: skip
     session.commit()
-    return {"lesson": lesson, "inspection": visit}
+    return {"lesson": lesson, "inspection": visit, "result_batch": batch}
 
 
 def _claimed(session: Session, cohort: Cohort, graduate: Enrolment, clerk_id: int) -> dict[str, Any]:

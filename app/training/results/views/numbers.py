@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import segno
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,22 +17,13 @@ from app.training.results.forms import IssueForm, ReasonForm
 from app.training.results.importer import Line
 from app.training.results.operations.certificates import class_problem
 from app.training.results.queries.lists import certificates_of, page_of
+from app.training.results.queries.public import public_address, qr_picture
 from app.training.results.rules import classmates
 from app.training.results.views.exams import typed_lines
 from models.access import Permission
 from models.training.certificate import Certificate
 from models.training.cohort import Cohort, EnrolmentState
 from models.training.demand import SKILL_LEVEL_LABELS
-
-
-def public_address(certificate: Certificate) -> str:
-    """Return the address of a certificate's public page."""
-    return url_for("certificates.verify", token=certificate.token, _external=True)
-
-
-def qr_picture(certificate: Certificate) -> str:
-    """Return the QR code of the public page as an address an image can show."""
-    return segno.make(public_address(certificate), micro=False).svg_data_uri(scale=4, border=2)
 
 
 @bp.route("/certificates")
