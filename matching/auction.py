@@ -20,8 +20,8 @@ Int = int | np.integer
 class Edges(NamedTuple):
     """Candidate pairs, by worker (``starts``, ``orders``, ``values``, ``workers``) and by order.
 
-    ``values`` are int64; ``order_edges[order_starts[o]:order_starts[o + 1]]`` are the numbers of the edges
-    that lead to order ``o``.
+    ``values`` are int64; from ``order_starts[o]`` to ``order_starts[o + 1]`` stand, rising, the edges that
+    lead to order ``o`` with their workers and values once more, so that an order reads its own in one go.
     """
 
     starts: Array
@@ -30,6 +30,8 @@ class Edges(NamedTuple):
     workers: Array
     order_starts: Array
     order_edges: Array
+    order_workers: Array
+    order_values: Array
 
 
 class State(NamedTuple):
@@ -46,6 +48,13 @@ class State(NamedTuple):
     slot_starts: Array
     slot_worker: Array
     slot_bid: Array
+
+
+class Queue(NamedTuple):
+    """Orders that wait for their turn, and for every order whether it is among them."""
+
+    orders: Array
+    queued: Array
 
 
 @compiled
@@ -125,12 +134,14 @@ def best_two(state: State, edges: Edges, worker: int) -> tuple[int, Int, Int]:
 
 
 @compiled
-def profit(state: State, edges: Edges, worker: int) -> Int:
-    """Net gain of a worker where he is: 0 when he is nowhere."""
-    edge = state.edge[worker]
-    if edge == NOWHERE:
-        return np.int64(0)
-    return edges.values[edge] - state.price[edges.orders[edge]]
+def all_profits(state: State, edges: Edges) -> Array:
+    """Net gain of every worker where he is: 0 for those who are nowhere."""
+    profits = np.zeros(len(state.edge), np.int64)
+    for worker in range(len(profits)):
+        edge = state.edge[worker]
+        if edge != NOWHERE:
+            profits[worker] = edges.values[edge] - state.price[edges.orders[edge]]
+    return profits
 
 
 @compiled
@@ -178,21 +189,23 @@ def keep_largest(keys: Array, items: Array, count: int, key: int, item: int) -> 
 
 
 @compiled
-def best_offers(state: State, edges: Edges, order: int, offers: Array, found: Array) -> int:
+def best_offers(state: State, edges: Edges, profits: Array, order: int, offers: Array, found: Array) -> int:
     """What the workers elsewhere would at most pay to come: the best offers and their edges; their number."""
-    count = 0
+    count, least = 0, np.int64(0)
     for at in range(edges.order_starts[order], edges.order_starts[order + 1]):
-        edge = edges.order_edges[at]
-        worker = edges.workers[edge]
-        here = state.edge[worker]
-        offer = edges.values[edge] - profit(state, edges, worker)
-        if offer > 0 and (here == NOWHERE or edges.orders[here] != order):
-            count = keep_largest(offers, found, count, offer, edge)
+        worker = edges.order_workers[at]
+        offer = edges.order_values[at] - profits[worker]
+        if offer > least:
+            here = state.edge[worker]
+            if here == NOWHERE or edges.orders[here] != order:
+                count = keep_largest(offers, found, count, offer, edges.order_edges[at])
+                if count == len(offers):
+                    least = offers[0]
     return count
 
 
 @compiled
-def move(state: State, edges: Edges, edge: int, bid: int) -> int:
+def move(state: State, edges: Edges, profits: Array, edge: int, bid: int) -> int:
     """Bring the worker of an edge to the edge's order; returns the order he left."""
     worker = edges.workers[edge]
     here, order = state.edge[worker], NOWHERE
@@ -200,11 +213,22 @@ def move(state: State, edges: Edges, edge: int, bid: int) -> int:
         order = edges.orders[here]
         remove(state, order, slot_of(state, order, worker))
     add(state, edges, edge, bid)
+    profits[worker] = edges.values[edge] - state.price[edges.orders[edge]]
     return order
 
 
 @compiled
-def reverse(state: State, edges: Edges, order: int, eps: int, queue: Array, queued: Array, waiting: int) -> int:
+def lower(state: State, profits: Array, order: int, price: int) -> None:
+    """Lower the price of an order, if it was higher, to the good of those who are there."""
+    first, fall = state.slot_starts[order], state.price[order] - price
+    if fall > 0:
+        state.price[order] = price
+        for slot in range(first, first + state.filled[order]):
+            profits[state.slot_worker[slot]] += fall
+
+
+@compiled
+def reverse(state: State, edges: Edges, profits: Array, order: int, eps: int, queue: Queue, waiting: int) -> int:
     """Lower the price of an order with free places until it fills or is free of charge.
 
     Those who would pay most come, from wherever they are; the orders they leave join the queue unless they
@@ -212,15 +236,15 @@ def reverse(state: State, edges: Edges, order: int, eps: int, queue: Array, queu
     """
     free = state.capacity[order] - state.filled[order]
     offers, found = np.empty(free + 1, np.int64), np.empty(free + 1, np.int64)
-    count = best_offers(state, edges, order, offers, found)
+    count = best_offers(state, edges, profits, order, offers, found)
     crowded = count == free + 1
     price = max(offers[0] - eps, np.int64(0)) if crowded else np.int64(0)
-    state.price[order] = min(price, state.price[order])
+    lower(state, profits, order, price)
     for at in range(1 if crowded else 0, count):
         if price > 0 or offers[at] > eps:
-            left = move(state, edges, found[at], offers[at])
-            if left != NOWHERE and state.price[left] > 0 and not queued[left]:
-                queue[waiting], queued[left] = left, True
+            left = move(state, edges, profits, found[at], offers[at])
+            if left != NOWHERE and state.price[left] > 0 and not queue.queued[left]:
+                queue.orders[waiting], queue.queued[left] = left, True
                 waiting += 1
     return waiting
 
@@ -229,16 +253,17 @@ def reverse(state: State, edges: Edges, order: int, eps: int, queue: Array, queu
 def settle(state: State, edges: Edges, eps: int) -> None:
     """Reverse bids of every order that has a free place and asks a price, until there is none."""
     orders = len(state.price)
-    queue, queued, waiting = np.empty(orders, np.int64), np.zeros(orders, np.bool_), 0
+    queue, waiting = Queue(np.empty(orders, np.int64), np.zeros(orders, np.bool_)), 0
+    profits = all_profits(state, edges)
     for order in range(orders):
         if state.price[order] > 0 and state.filled[order] < state.capacity[order]:
-            queue[waiting], queued[order] = order, True
+            queue.orders[waiting], queue.queued[order] = order, True
             waiting += 1
     while waiting > 0:
-        order = queue[waiting - 1]
-        waiting, queued[order] = waiting - 1, False
+        order = queue.orders[waiting - 1]
+        waiting, queue.queued[order] = waiting - 1, False
         if state.price[order] > 0 and state.filled[order] < state.capacity[order]:
-            waiting = reverse(state, edges, order, eps, queue, queued, waiting)
+            waiting = reverse(state, edges, profits, order, eps, queue, waiting)
 
 
 @compiled
@@ -269,6 +294,16 @@ def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
             waiting += 1
     forward(state, edges, queue, waiting, eps)
     settle(state, edges, eps)
+
+
+@compiled
+def by_order(orders: Array, starts: Array) -> Array:
+    """The edges of every order, rising, one order after another; ``starts`` is where each order's begin."""
+    room, out = starts.copy(), np.empty(len(orders), np.int32)
+    for edge in range(len(orders)):
+        out[room[orders[edge]]] = edge
+        room[orders[edge]] += 1
+    return out
 
 
 @compiled

@@ -17,14 +17,20 @@ FIRST_STEPS, SHRINK = 8, 6
 
 def market(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, units: int, orders: int) -> Edges:
     """Edges sorted by row and by column, in 32 bits but for ``values``, which are int64 price steps."""
-    by_row = np.lexsort((columns, rows))
-    rows, columns, values = rows[by_row].astype(np.int32), columns[by_row].astype(np.int32), values[by_row]
-    by_column = np.argsort(columns, kind="stable").astype(np.int32)
-    bounds = (
-        np.searchsorted(rows, np.arange(units + 1)),
-        np.searchsorted(columns[by_column], np.arange(orders + 1)),
-    )
-    return Edges(bounds[0], columns, values, rows, bounds[1], by_column)
+    keys = rows * orders + columns
+    if (keys[1:] < keys[:-1]).any():
+        by_row = np.argsort(keys, kind="stable")
+        rows, columns, values = rows[by_row], columns[by_row], values[by_row]
+    del keys
+    rows, columns = rows.astype(np.int32), columns.astype(np.int32)
+    starts, order_starts = _starts(rows, units), _starts(columns, orders)
+    at = auction.by_order(columns, order_starts)
+    return Edges(starts, columns, values, rows, order_starts, at, rows[at], values[at])
+
+
+def _starts(numbers: np.ndarray, most: int) -> np.ndarray:
+    """Where the stretch of each number begins once they are sorted, int64 of shape (most + 1,)."""
+    return np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=most))]).astype(np.int64)
 
 
 def opening(edges: Edges, capacity: np.ndarray, prices: np.ndarray | None = None) -> State:
