@@ -47,6 +47,7 @@ PLACES = (
     Place("portal.offers", N_("给我的岗位"), "briefcase", Permission.PORTAL),
     Place("portal.profile", N_("我的资料"), "person", Permission.PORTAL),
     Place("portal.messages", N_("收到的通知"), "chat-left-text", Permission.PORTAL),
+    Place("lessons.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE),
     Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ),
     Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ),
     Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ),
@@ -57,7 +58,7 @@ PLACES = (
     Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE, bottom=False),
     Place("admin.users", N_("账号与授权"), "key", Permission.USER_ADMIN),
     Place("admin.reference", N_("基础数据"), "table", Permission.REFERENCE_READ, bottom=False),
-    Place("settlement_rules.index", N_("落户规则"), "card-checklist", Permission.RULE_WRITE, bottom=False),
+    Place("settlement_rules.index", N_("落户规则"), "journal-check", Permission.RULE_WRITE, bottom=False),
     Place("cards.index", N_("积分卡"), "sliders", Permission.CARD_READ, bottom=False),
     Place("admin.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ, bottom=False),
 )

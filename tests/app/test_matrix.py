@@ -50,6 +50,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
                    R.AUDITOR: HOME, R.WORKER: OWN},
     "lesson": {R.SCHOOL: OWN, R.TEACHER: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
                R.AUDITOR: HOME},
+    "timetable_batch": {R.SCHOOL: OWN},
     "inspection": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "certificate": {R.SCHOOL: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "result_batch": {R.SCHOOL: OWN, R.COUNTY: OWN},
@@ -74,6 +75,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("cohorts.", "enrolment_id"): "enrolment", ("portal.", "enrolment_id"): "invitation",
     ("lessons.", "cohort_id"): "cohort", ("lessons.", "lesson_id"): "lesson",
     ("lessons.", "enrolment_id"): "enrolment", ("lessons.", "inspection_id"): "inspection",
+    ("lessons.", "batch_id"): "timetable_batch",
     ("certificates.", "cohort_id"): "cohort", ("certificates.", "enrolment_id"): "enrolment",
     ("certificates.", "certificate_id"): "certificate", ("certificates.", "batch_id"): "result_batch",
     ("claims.", "cohort_id"): "cohort", ("claims.", "claim_id"): "claim", ("claims.", "line_id"): "line",
@@ -81,7 +83,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("cards.", "card_id"): "card", ("admin.", "user_id"): "user", ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
-WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css", "token": "no-such-token"}
+WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css", "token": "no-such-token", "code": "1-nosuchcd"}
 # Reference facts and rights are reached through a permission that belongs to no area.
 UNSCOPED = {"admin.edit_fact", "admin.revoke"}
 

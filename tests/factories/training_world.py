@@ -14,7 +14,16 @@ from models.organisation import Organisation
 from models.training.certificate import Certificate, ResultBatch, ResultKind
 from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
 from models.training.demand import Agreement, PlaceReservation, TrainingBid, TrainingOrder, TrainingOrderState
-from models.training.lesson import Attendance, Inspection, InspectionKind, Lesson, LessonKind, MarkedBy, Presence
+from models.training.lesson import (
+    Attendance,
+    Inspection,
+    InspectionKind,
+    Lesson,
+    LessonKind,
+    MarkedBy,
+    Presence,
+    TimetableBatch,
+)
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.worker import Worker
 from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_school, make_training_order
@@ -73,13 +82,17 @@ def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int)
         cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code, kind=ResultKind.MARKS,
         user_id=clerk_id, filename="成绩.xlsx", rows={"lines": [], "unknown": []}, good=0, refused=0,
     )  # fmt: skip
-    session.add_all([lesson, visit, batch])
+    timetable = TimetableBatch(
+        cohort_id=cohort.id, school_id=cohort.school_id, user_id=clerk_id, filename="课程表.xlsx",
+        rows={"lines": [], "unknown": []}, good=0, refused=0,
+    )  # fmt: skip
+    session.add_all([lesson, visit, batch, timetable])
     session.flush()
     now = datetime.now(UTC)
     session.add(Attendance(lesson_id=lesson.id, enrolment_id=learner.id, presence=Presence.PRESENT,
                            how=MarkedBy.ROSTER, marked_at=now, received_at=now))  # fmt: skip
     session.commit()
-    return {"lesson": lesson, "inspection": visit, "result_batch": batch}
+    return {"lesson": lesson, "inspection": visit, "result_batch": batch, "timetable_batch": timetable}
 
 
 def _claimed(session: Session, cohort: Cohort, graduate: Enrolment, clerk_id: int) -> dict[str, Any]:

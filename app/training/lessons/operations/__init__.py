@@ -1,5 +1,6 @@
 """Use cases of this room. The caller commits."""
 
+from app.training.lessons.operations.marking import Mark, check_in, close_lesson, save_marks
 from app.training.lessons.operations.timetable import (
     STALE,
     Clash,
@@ -14,10 +15,14 @@ from app.training.lessons.operations.timetable import (
 __all__ = [
     "STALE",
     "Clash",
+    "Mark",
     "add_lesson",
     "change_lesson",
+    "check_in",
+    "close_lesson",
     "import_timetable",
     "may_change",
     "needs_reason",
     "remove_lesson",
+    "save_marks",
 ]

@@ -73,35 +73,38 @@ def import_timetable(
     return len(rows)
 
 
-def add_lesson(session: Session, actor: Actor, cohort: Cohort, values: dict[str, Any], reason: str = "") -> Lesson:
-    """Add one lesson. Raises as :func:`import_timetable` does."""
+def add_lesson(
+    session: Session, actor: Actor, cohort: Cohort, values: dict[str, Any], reason: str = ""
+) -> list[str]:
+    """Add one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
     _require(actor, cohort, reason)
     others = queries.lessons_of(session, cohort.id)
     values = _completed(session, cohort, values, others)
-    _judge(session, cohort, others, [values])
+    warnings = _judge(session, cohort, others, [values])
     lesson = _lesson(cohort, values)
     session.add(lesson)
     _recount(session, cohort)
     record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="add", to=_words(lesson), reason=reason)
-    return lesson
+    return warnings
 
 
 def change_lesson(
     session: Session, actor: Actor, lesson: Lesson, values: dict[str, Any], reason: str = ""
-) -> None:
-    """Change or move one lesson. Raises as :func:`import_timetable` does."""
+) -> list[str]:
+    """Change or move one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
     cohort = lesson.cohort
     _require(actor, cohort, reason)
     _refuse_settled(session, lesson)
     others = [one for one in queries.lessons_of(session, cohort.id) if one.id != lesson.id]
     values = _completed(session, cohort, values, [lesson, *others])
-    _judge(session, cohort, others, [values])
+    warnings = _judge(session, cohort, others, [values])
     before = _words(lesson)
     for name, value in values.items():
         setattr(lesson, name, value)
     _recount(session, cohort)
     record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="change", lesson=lesson.id, reason=reason,
            **{"from": before, "to": _words(lesson)})  # fmt: skip
+    return warnings
 
 
 def remove_lesson(session: Session, actor: Actor, lesson: Lesson, reason: str = "") -> None:
@@ -145,13 +148,14 @@ def _completed(
     return values | {"teacher_digest": queries.digest_of(values["teacher_id_number"])}
 
 
-def _judge(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]) -> None:
+def _judge(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]) -> list[str]:
     board = queries.board(session, cohort, standing, (row["held_on"] for row in rows),
                           (row["teacher_digest"] for row in rows))  # fmt: skip
     planned = [Planned(**{name: row[name] for name in JUDGED}) for row in rows]
-    found = judge_all(board, enumerate(planned)).values()
-    if bad := [finding for findings in found for finding in findings if finding.refuses]:
+    found = [finding for findings in judge_all(board, enumerate(planned)).values() for finding in findings]
+    if bad := [finding for finding in found if finding.refuses]:
         raise Clash(bad)
+    return [finding.sentence for finding in found]
 
 
 def _lesson(cohort: Cohort, values: dict[str, Any]) -> Lesson:

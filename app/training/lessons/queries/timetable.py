@@ -1,6 +1,7 @@
 """The timetable of a class, its frame, and what others have taken at the same time."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, or_, select
@@ -12,7 +13,7 @@ from app.training.lessons.queries.attendance import standard
 from models import vault
 from models.access import Grant, Role
 from models.training.cohort import LIVE, Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.lesson import Attendance, Lesson
+from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.subsidy import StandardName
 from models.user import User
 
@@ -129,3 +130,21 @@ def settled(session: Session, cohort_id: int, day: date) -> set[int]:
         Lesson.cohort_id == cohort_id, or_(Lesson.held_on < day, Lesson.closed_at.is_not(None), marked)
     )
     return set(session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A timetable in figures: periods on it, periods approved, periods of practice, days with lessons."""
+
+    periods: int
+    approved: int
+    practice: int
+    days: int
+
+
+def summary(lessons: list[Lesson], frame: Frame) -> Summary:
+    """Return the figures of a timetable."""
+    practice = sum(one.periods for one in lessons if one.kind is LessonKind.PRACTICE)
+    return Summary(
+        sum(one.periods for one in lessons), frame.periods, practice, len({one.held_on for one in lessons})
+    )

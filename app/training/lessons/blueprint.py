@@ -1,4 +1,4 @@
-"""HTTP of this room: timetable, attendance and inspections."""
+"""The blueprint that all files of views hang their routes on."""
 
 from flask import Blueprint
 

@@ -1,0 +1,128 @@
+"""The roll of a lesson, and which lessons somebody takes it of."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.training.lessons.queries.attendance import COUNTED
+from models.access import Actor, Permission, Role, visible_to
+from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
+from models.worker import Worker
+
+MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class RollLine:
+    """One learner of a class and his mark, if there is one. ``last4`` are the last digits of his ID number."""
+
+    enrolment_id: int
+    seat: int | None
+    name: str
+    last4: str
+    is_in_class: bool
+    presence: Presence | None
+    how: MarkedBy | None
+    marked_at: datetime | None
+
+
+def may_take(actor: Actor, lesson: Lesson) -> bool:
+    """Whether ``actor`` may call this roll: the school's office, or the teacher on the timetable."""
+    return lesson.school_id in actor.organisations(Role.SCHOOL) or lesson.teacher_user_id == actor.user_id
+
+
+def roll(session: Session, lesson: Lesson) -> list[RollLine]:
+    """Return the class in the order of its seats; somebody who dropped out only if he has a mark here."""
+    mark = (Attendance.enrolment_id == Enrolment.id) & (Attendance.lesson_id == lesson.id)
+    statement = (
+        select(Enrolment.id, Enrolment.seat, Worker.name, Worker.id_last4, Enrolment.state, Attendance.presence,
+               Attendance.how, Attendance.marked_at)
+        .join(Worker, Worker.id == Enrolment.worker_id)
+        .outerjoin(Attendance, mark)
+        .where(Enrolment.cohort_id == lesson.cohort_id, Enrolment.state.in_(COUNTED))
+        .where(or_(Enrolment.state != EnrolmentState.DROPPED, Attendance.id.is_not(None)))
+        .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
+    )  # fmt: skip
+    return [
+        RollLine(number, seat, name, last4, state is not EnrolmentState.DROPPED, presence, how, at)
+        for number, seat, name, last4, state, presence, how, at in session.execute(statement)
+    ]
+
+
+def counts(lines: Iterable[RollLine]) -> Counter[Presence | None]:
+    """Return how many have which mark; under None those without one."""
+    return Counter(line.presence for line in lines)
+
+
+def _taken_by(actor: Actor) -> Select[tuple[Lesson]]:
+    statement = select(Lesson).join(Lesson.cohort).options(contains_eager(Lesson.cohort))
+    statement = visible_to(actor, statement, Lesson, Permission.ATTENDANCE_TAKE)
+    offices = actor.organisations(Role.SCHOOL)
+    return statement.where(
+        or_(Lesson.school_id.in_(offices), Lesson.teacher_user_id == actor.user_id),
+        Cohort.state == CohortState.TEACHING,
+    )
+
+
+def lessons_on(session: Session, actor: Actor, day: date) -> list[Lesson]:
+    """Return the lessons of one day whose roll ``actor`` calls, as they begin."""
+    statement = _taken_by(actor).where(Lesson.held_on == day).order_by(Lesson.starts, Lesson.id)
+    return list(session.scalars(statement.limit(MOST_LESSONS)))
+
+
+def unclosed(session: Session, actor: Actor, day: date) -> list[Lesson]:
+    """Return lessons of the last month, before ``day``, whose roll was never ended; the oldest first."""
+    statement = _taken_by(actor).where(_is_forgotten(day)).order_by(Lesson.held_on, Lesson.starts, Lesson.id)
+    return list(session.scalars(statement.limit(MOST_LESSONS)))
+
+
+def next_lesson(session: Session, actor: Actor, day: date) -> Lesson | None:
+    """Return the first lesson after ``day``."""
+    return session.scalar(
+        _taken_by(actor).where(Lesson.held_on > day).order_by(Lesson.held_on, Lesson.starts).limit(1)
+    )
+
+
+def _is_forgotten(day: date) -> ColumnElement[bool]:
+    return Lesson.held_on.between(day - LOOK_BACK, day - timedelta(days=1)) & Lesson.closed_at.is_(None)
+
+
+def marked_counts(session: Session, lesson_ids: Iterable[int]) -> dict[int, int]:
+    """Return by lesson how many learners have a mark."""
+    statement = (
+        select(Attendance.lesson_id, func.count())
+        .where(Attendance.lesson_id.in_(list(lesson_ids)))
+        .group_by(Attendance.lesson_id)
+    )
+    return dict(session.execute(statement).all())
+
+
+def learner(session: Session, lesson: Lesson, seat: int, last4: str) -> Enrolment | None:
+    """Return who sits on ``seat`` of the lesson's class, if the last four of his ID number are ``last4``."""
+    statement = (
+        select(Enrolment)
+        .join(Worker, Worker.id == Enrolment.worker_id)
+        .where(
+            Enrolment.cohort_id == lesson.cohort_id,
+            Enrolment.seat == seat,
+            Enrolment.state == EnrolmentState.ENROLLED,
+            Worker.id_last4 == last4.upper(),
+        )
+    )
+    return session.scalar(statement)
+
+
+def own_seat(session: Session, lesson: Lesson, worker_id: int | None) -> Enrolment | None:
+    """Return the person's own place in the lesson's class, if he sits in it."""
+    return session.scalar(
+        select(Enrolment).where(
+            Enrolment.cohort_id == lesson.cohort_id,
+            Enrolment.worker_id == worker_id,
+            Enrolment.state == EnrolmentState.ENROLLED,
+        )
+    )
