@@ -51,8 +51,13 @@ def make_agreement(
     """Return an agreement in force between county, school and enterprise, signed by all."""
     order = order or make_training_order(session, state=TrainingOrderState.AGREED)
     school = school or make_school(session)
-    terms = {"headcount": order.headcount, "periods": 120, "price_fen": 150_000, "wage_floor_fen": 400_000,
-             "hire_share_percent": 100, "follow_months": 6}  # fmt: skip
+    terms = WELDER | {
+        "parties": {"county": "昭觉县", "school": school.name, "enterprise": order.enterprise.name, "city": "佛山市"},
+        "job": order.job_order.title, "occupation": order.occupation_name, "level": order.level.value,
+        "certificate": "", "headcount": order.headcount, "periods": 120, "price_fen": 150_000, "place": "实训楼",
+        "starts_on": today().isoformat(), "ready_by": order.ready_by.isoformat(), "plan": "", "other": "",
+        "wage_floor_fen": 400_000, "hire_share_percent": 100, "follow_months": 6, "breach": [],
+    }  # fmt: skip
     given = {"order_id": order.id, "number": f"XY{next(_numbers):06d}", "enterprise_id": order.enterprise_id,
              "school_id": school.id, "county_code": order.county_code, "city_code": order.city_code,
              "state": AgreementState.IN_FORCE, "terms": terms}  # fmt: skip
