@@ -8,11 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import matching
+from app.match_runs import training
 from app.match_runs.answers import pair_row
 from app.match_runs.question import read_pair
 from models.access import Actor, Permission, scope_of
 from models.match_run import MatchAdjustment, MatchPair, MatchRun
-from models.order import Order, open_on
+from models.order import Order
+from models.training.cohort import Enrolment, EnrolmentState
+from models.training.demand import Agreement
 from models.worker import Worker
 
 
@@ -81,19 +84,48 @@ def place_of(session: Session, run: MatchRun, worker_id: int) -> int | None:
 
 def options(session: Session, actor: Actor, run: MatchRun, worker: Worker, day: date) -> Options:
     """Return where the plan could put ``worker``, best first, each with its price, and taking him out last."""
-    statement = select(Order).where(open_on(day), scope_of(actor, Order, Permission.ORDER_READ))
+    kept = training.places_kept(session, scope_of(actor, Agreement))
+    takes = training.takes_people(day, kept)
+    statement = select(Order).where(takes, scope_of(actor, Order, Permission.ORDER_READ))
     orders = list(session.scalars(statement.order_by(Order.id)))
     now_id = place_of(session, run, worker.id)
     scores = feasible_scores(session, actor, run, worker.id, orders)
     now_score = scores.get(now_id, 0) if now_id else 0
-    taken = planned(session, run)
+    left = _places(session, run, worker.id, orders, kept)
     choices = [
-        Option(order, scores[order.id], order.places_left - taken[order.id], now_score - scores[order.id])
+        Option(order, scores[order.id], left[order.id], now_score - scores[order.id])
         for order in orders
         if order.id in scores and order.id != now_id
     ]
     choices.sort(key=lambda option: (option.price, option.order.id if option.order else 0))
     return Options(now_id, now_score, choices + ([Option(None, 0, 0, now_score)] if now_id else []))
+
+
+def _places(
+    session: Session, run: MatchRun, worker_id: int, orders: list[Order], kept: training.Kept
+) -> dict[int, int]:
+    """Return the places the plan leaves to ``worker_id`` on each order; his own class keeps some for him."""
+    taken, graduates = planned(session, run), planned_graduates(session, run)
+    own = training.trained_for(session, Worker.id == worker_id).get(worker_id, ())
+    found = {}
+    for order in orders:
+        spare = max(0, kept.get(order.id, 0) - graduates[order.id])
+        others = taken[order.id] - min(graduates[order.id], kept.get(order.id, 0))
+        found[order.id] = order.places_left - others + (spare if str(order.id) in own else 0)
+    return found
+
+
+def planned_graduates(session: Session, run: MatchRun) -> Counter[int]:
+    """Return how many people the plan puts on the order they were trained for."""
+    moved = changes(session, run)
+    pairs = select(MatchPair.worker_id, MatchPair.order_id).where(MatchPair.run_id == run.id)
+    finished = select(Enrolment.worker_id).where(Enrolment.state == EnrolmentState.FINISHED)
+    at: dict[int, int | None] = dict(session.execute(pairs.where(MatchPair.worker_id.in_(finished))).all())
+    at |= {number: row.to_order_id for number, row in moved.items()}
+    trained = training.trained_for(session, Worker.id.in_(list(at))) if at else {}
+    return Counter(
+        order_id for number, order_id in at.items() if order_id and str(order_id) in trained.get(number, ())
+    )
 
 
 def feasible_scores(

@@ -7,7 +7,7 @@ have no column here; sex is read because the law forbids some work to women (国
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,10 @@ from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import Session
 
 import matching
+from app.match_runs.training import Kept, trained_column
+from app.vocabulary import in_other_words
 from matching.columns import Column, Frame
+from matching.titles import parse
 from models.area import Area, AreaLevel
 from models.facts import helped_prefectures
 from models.order import Order, Provision
@@ -31,29 +34,35 @@ PLAIN = (
     "night_shift", "dormitory_needed", "couple_room_needed",
 )  # fmt: skip
 LISTS = ("wishes", "skills", "certificates", "cities")
-CONSTANT = {"trained_for": (), "placed": False}
 DORMITORY = {Provision.FREE: True, Provision.PART: True, Provision.SELF: False}
 
 
 def worker_frame(
-    session: Session, condition: ColumnElement[bool], groups: dict[int, tuple[str, str]] | None = None
+    session: Session,
+    condition: ColumnElement[bool],
+    groups: dict[int, tuple[str, str]] | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> Frame:
     """Return the workers that meet ``condition`` as the engine's columns, ids rising.
 
-    ``groups`` maps a worker's id to (group_id, group_rule). A million rows take about 100 MB: every distinct
-    value is kept once.
+    ``groups`` maps a worker's id to (group_id, group_rule), ``renamed`` words that people settled to the names of
+    their occupations. A million rows take about 100 MB: every distinct value is kept once.
     """
     lists = [cast(getattr(Worker, name), Text).label(name) for name in LISTS]
     plain = [getattr(Worker, name) for name in PLAIN]
     statement = select(Worker.id, Worker.experience, *plain, *lists).where(condition).order_by(Worker.id)
     names = ("experience", *PLAIN, *LISTS)
     ids, codes, values = _collect(session.execute(statement.execution_options(yield_per=CHUNK)), len(names))
-    decoders = dict.fromkeys(LISTS, _as_tuple) | {"cities": city_reader(session)}
+    decoders = dict.fromkeys(LISTS, _as_tuple) | {
+        "cities": city_reader(session),
+        "wishes": lambda text: in_other_words(_as_tuple(text), renamed or {}),
+    }
     columns = {
         name: Column(np.array(numbers, np.int32), _decoded(found, decoders.get(name)))
         for name, numbers, found in zip(names, codes, values, strict=True)
     }
-    columns |= {name: _constant(value, len(ids)) for name, value in CONSTANT.items()}
+    columns["trained_for"] = trained_column(session, condition, ids)
+    columns["placed"] = constant(False, len(ids))
     columns |= _group_columns(ids, groups or {})
     return Frame.sorted_by_id(matching.Worker, [str(number) for number in ids], columns)
 
@@ -78,7 +87,8 @@ def _as_tuple(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text) or ()) if text else ()
 
 
-def _constant(value: Any, rows: int) -> Column:
+def constant(value: Any, rows: int) -> Column:
+    """Return a column that says the same of everybody."""
     return Column(np.zeros(rows, np.int32), [value])
 
 
@@ -116,23 +126,36 @@ def _prefecture(place: str) -> str:
     return place[:4] + "00" if place.isdecimal() else place
 
 
-def engine_orders(session: Session, orders: Sequence[Order], day: date, fellows: Fellows) -> list[matching.Order]:
-    """Return job orders as the engine reads them, as of ``day``; headcount is what is left to fill."""
+def engine_orders(
+    session: Session, orders: Sequence[Order], day: date, fellows: Fellows, kept: Kept | None = None
+) -> list[matching.Order]:
+    """Return job orders as the engine reads them, as of ``day``.
+
+    headcount is what is left to fill: open places, and those ``kept`` for classes that the asker may count on.
+    """
     helped = helped_counties(session, {order.city_code for order in orders}, day)
     return [
-        _engine_order(order, day, helped[order.city_code], fellows.get(order.enterprise_id, ()))
+        _engine_order(
+            order,
+            day,
+            helped[order.city_code],
+            fellows.get(order.enterprise_id, ()),
+            order.places_left + (kept or {}).get(order.id, 0),
+        )
         for order in orders
     ]
 
 
-def _engine_order(order: Order, day: date, helped: tuple[str, ...], fellows: tuple[str, ...]) -> matching.Order:
+def _engine_order(
+    order: Order, day: date, helped: tuple[str, ...], fellows: tuple[str, ...], places: int
+) -> matching.Order:
     low = order.wage_low_fen if order.wage_low_fen is not None else order.base_wage_fen
     return matching.Order(
         order_id=str(order.id),
-        title=order.title,
+        title=_title(order),
         description=order.description,
         city_code=order.city_code,
-        headcount=order.places_left,
+        headcount=places,
         min_age=order.min_age,
         max_age=order.max_age,
         min_education=order.min_education,
@@ -151,6 +174,14 @@ def _engine_order(order: Order, day: date, helped: tuple[str, ...], fellows: tup
         priority_counties=helped,
         fellow_counties=fellows,
     )
+
+
+def _title(order: Order) -> str:
+    """The title; where the engine would read another occupation than the enterprise confirmed, that one's name."""
+    settled = order.occupation_confirmed and order.occupation_code
+    if not settled or settled in parse(order.title, order.description).codes:
+        return order.title
+    return order.occupation_name
 
 
 def _yuan(fen: int | None) -> int | None:

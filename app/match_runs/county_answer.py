@@ -45,9 +45,10 @@ def policy_of(settings: dict[str, Any]) -> matching.Policy:
 
 def policy_price(question: Question, policy: matching.Policy, pairs: Rows) -> dict[str, int]:
     """What the policy costs against the largest total of points: points given up, people gained."""
-    if policy == matching.Policy():
+    neutral = matching.Policy(reserved=policy.reserved)  # places promised to classes are no wish of the moment
+    if policy == neutral:
         return {"points": 0, "people": 0}
-    plain = matching.assign(question.workers, question.orders, matching.Policy(), question.card)
+    plain = matching.assign(question.workers, question.orders, neutral, question.card)
     points = sum(row["score"] for row in pairs)
     return {"points": sum(pair.score for pair in plain.pairs) - points, "people": len(pairs) - plain.placed}
 

@@ -10,15 +10,18 @@ from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.match_runs import conversion
+from app.match_runs import conversion, training
 from app.match_runs.companions import Companions, companions_of
 from app.match_runs.pool import Pool, Reach, open_pool, pool_of_frame, reach_of, reach_of_counties
 from app.queue import JobProblem
+from app.vocabulary import names_for
 from matching.columns import Frame
 from models.access import Actor, Permission, Role, scope_of
 from models.match_run import MatchRun, RunKind
-from models.order import Order, OrderState, open_on
+from models.occupation_word import county_unit, organisation_unit
+from models.order import Order, OrderState
 from models.placement import Placement
+from models.training.demand import Agreement
 from models.words import N_
 from models.worker import Worker, candidate_condition
 
@@ -27,7 +30,7 @@ from models.worker import Worker, candidate_condition
 class Question:
     """The input of one run. ``masked``: the asker may see numbers and masked people, not who they are.
 
-    ``reach``, of an order's run, is whose data counts.
+    ``reach``, of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit.
     """
 
     run_id: int
@@ -40,7 +43,8 @@ class Question:
     masked: bool
     shows_people: bool
     digest: str
-    reach: Reach | None = None
+    reach: Reach | None
+    renamed: dict[str, str]
 
     @property
     def workers(self) -> Frame:
@@ -81,15 +85,19 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
     run = own_run(session, actor, run_id)
     asker = acting_for(actor, run)
     day = date.fromisoformat(run.settings["as_of"])
-    found = orders_for(session, asker, run, day)
+    kept = kept_for(session, asker, run)
+    found = orders_for(session, asker, run, day, kept)
     fellows = conversion.fellow_counties(
         session, [order.enterprise_id for order in found], scope_of(asker, Placement)
     )
-    orders = conversion.engine_orders(session, found, day, fellows)
+    orders = conversion.engine_orders(session, found, day, fellows, kept)
     reach = reach_for(asker, run, orders[0]) if run.kind is RunKind.ORDER else None
-    together, pool = people_of(session, asker, run, reach, day)
+    renamed = names_for(session, unit_of(run))
+    together, pool = people_of(session, asker, run, reach, renamed)
     card = matching.Card.from_json(json.dumps(run.card))
     settings = {**run.settings, "kind": run.kind.value}
+    if run.kind is RunKind.COUNTY and kept:
+        settings["policy"] = {**settings["policy"], "reserved": {str(number): n for number, n in kept.items()}}
     return Question(
         run_id=run.id,
         kind=run.kind,
@@ -102,16 +110,27 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
         shows_people=run.order_id is None or found[0].state is OrderState.OPEN,
         digest=conversion.digest_of(settings, card.as_json(), pool.digest, orders),
         reach=reach,
+        renamed=renamed,
     )
 
 
-def orders_for(session: Session, asker: Actor, run: MatchRun, day: date) -> Sequence[Order]:
+def kept_for(session: Session, asker: Actor, run: MatchRun) -> training.Kept:
+    """Return the places kept for classes that the run may count on; one worker's are those of his own classes."""
+    kept = training.places_kept(session, scope_of(asker, Agreement))
+    if run.worker_id is None:
+        return kept
+    own = training.trained_for(session, Worker.id == run.worker_id).get(run.worker_id, ())
+    return {number: places for number, places in kept.items() if str(number) in own}
+
+
+def orders_for(session: Session, asker: Actor, run: MatchRun, day: date, kept: training.Kept) -> Sequence[Order]:
     """Return the one order of an order run, else every open order the asker may see."""
     visible = scope_of(asker, Order, Permission.ORDER_READ)
     if run.order_id is None:
-        return session.scalars(select(Order).where(open_on(day), visible).order_by(Order.id)).all()
+        takes = training.takes_people(day, kept)
+        return session.scalars(select(Order).where(takes, visible).order_by(Order.id)).all()
     # An enterprise may try an order that is not out yet; a county only what is open.
-    condition = visible if run.enterprise_id else and_(visible, open_on(day))
+    condition = visible if run.enterprise_id else and_(visible, training.takes_people(day, kept))
     order = session.scalar(select(Order).where(Order.id == run.order_id, condition))
     if order is None:
         raise JobProblem(N_("这个岗位已停止招聘或已招满，没有可匹配的名额。"))
@@ -119,17 +138,25 @@ def orders_for(session: Session, asker: Actor, run: MatchRun, day: date) -> Sequ
 
 
 def people_of(
-    session: Session, asker: Actor, run: MatchRun, reach: Reach | None, day: date
+    session: Session, asker: Actor, run: MatchRun, reach: Reach | None, renamed: dict[str, str]
 ) -> tuple[Companions, Pool]:
     """Return whom the run may count on, and who of them goes together (of a county's plan)."""
+    day = date.fromisoformat(run.settings["as_of"])
     if reach is not None:
-        return Companions(), open_pool(session, reach, day)
+        return Companions(), open_pool(session, reach, day, renamed)
     condition = and_(candidate_condition(day), scope_of(asker, Worker, Permission.WORKER_READ))
     if run.kind is RunKind.WORKER:
         condition = and_(condition, Worker.id == run.worker_id)
-        return Companions(), pool_of_frame(conversion.worker_frame(session, condition))
+        return Companions(), pool_of_frame(conversion.worker_frame(session, condition, renamed=renamed))
     together = companions_of(session, condition)
-    return together, pool_of_frame(conversion.worker_frame(session, condition, together.groups))
+    return together, pool_of_frame(conversion.worker_frame(session, condition, together.groups, renamed))
+
+
+def unit_of(run: MatchRun) -> str:
+    """Return the unit that asks: its words count."""
+    if run.enterprise_id is not None:
+        return organisation_unit(run.enterprise_id)
+    return county_unit(run.county_code or "")
 
 
 def reach_for(asker: Actor, run: MatchRun, order: matching.Order) -> Reach:
@@ -143,7 +170,7 @@ def read_again(session: Session, question: Question, numbers: Sequence[int]) -> 
         return conversion.worker_frame(session, false())
     day = date.fromisoformat(question.settings["as_of"])
     condition = and_(candidate_condition(day), question.reach.workers, Worker.id.in_(numbers))
-    return conversion.worker_frame(session, condition)
+    return conversion.worker_frame(session, condition, renamed=question.renamed)
 
 
 def pool_of(order: matching.Order) -> ColumnElement[bool]:
@@ -181,5 +208,6 @@ def read_pair(
     fellows = conversion.fellow_counties(session, enterprises, scope_of(actor, Placement))
     found = conversion.engine_orders(session, orders, day, fellows)
     visible = pool_of(found[0]) if run.enterprise_id else scope_of(actor, Worker, Permission.MATCH_READ)
-    frame = conversion.worker_frame(session, and_(Worker.id == worker_id, visible))
+    renamed = names_for(session, unit_of(run))
+    frame = conversion.worker_frame(session, and_(Worker.id == worker_id, visible), renamed=renamed)
     return (frame.row(0) if len(frame) else None), found
