@@ -52,7 +52,8 @@ def make_agreement(
     order = order or make_training_order(session, state=TrainingOrderState.AGREED)
     school = school or make_school(session)
     terms = WELDER | {
-        "parties": {"county": "昭觉县", "school": school.name, "enterprise": order.enterprise.name, "city": "佛山市"},
+        "parties": {"county": "昭觉县", "city": "佛山市", "school": school.name,
+                    "enterprise": order.enterprise.name},
         "job": order.job_order.title, "occupation": order.occupation_name, "level": order.level.value,
         "certificate": "", "headcount": order.headcount, "periods": 120, "price_fen": 150_000, "place": "实训楼",
         "starts_on": today().isoformat(), "ready_by": order.ready_by.isoformat(), "plan": "", "other": "",

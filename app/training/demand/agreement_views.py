@@ -40,7 +40,7 @@ def page_of(row: Agreement, **typed: Form) -> str:
         to_sign=[one.party for one in row.signatures if waits and one.party in sides and not one.signed_at],
         sign_form=typed.get("sign") or SignForm(data={"name": actor.name}),
         available=agreements.transitions(session, actor, row, sides),
-        places=agreements.places_of(session, row), release_form=typed.get("release") or ReasonForm(),
+        kept=agreements.places_of(session, row), release_form=typed.get("release") or ReasonForm(),
         short=waits and row.order.job_order.places_left < row.terms["headcount"],
         breaches=agreements.breaches(session, actor, row), oversees=oversees,
         breach_form=(typed.get("breach") or _breach_form(row)) if oversees else None,
