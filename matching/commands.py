@@ -102,7 +102,7 @@ def generate(options: argparse.Namespace) -> None:
 
 
 def bench(options: argparse.Namespace) -> None:
-    """Measure the engine beside what one would write without it; prints a table and one JSON line."""
+    """Measure the engine beside what one would write without it; prints Markdown."""
     from matching.bench import bench as measure
 
     measure(options.size, options.repeats)
