@@ -15,6 +15,7 @@ from app.demo.accounts import CHENGGUAN, FOSHAN, ZHAOJUE, make_accounts
 from app.demo.people import PeopleMaker
 from app.demo.points import Points, chance_of_staying
 from app.demo.story import StoryTeller, at
+from app.demo.training import tell_training
 from models.area import Area, AreaLevel
 from models.base import utc_now
 from models.facts import Pairing, ProgrammeCounty
@@ -48,6 +49,7 @@ class Seeder:
         self.orders(orders)
         placed = self.placements()
         self.accounts()
+        tell_training(self.session, self.rng, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:
