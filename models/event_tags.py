@@ -86,6 +86,8 @@ class EventTag(enum.StrEnum):
     SETTLEMENT_DOCUMENT_JUDGE = "settlement:judge_document"
     SETTLEMENT_FOLLOW_UP = "settlement:follow_up"
     REFERENCE_UPDATE = "reference:update"
+    WORD_SAY = "word:say"
+    WORD_WITHDRAW = "word:withdraw"
     FIGURE_UPDATE = "figure:update"
     JOB_CANCEL = "job:cancel"
     AUDIT_CHECK = "audit:check"
@@ -168,6 +170,8 @@ EVENT_LABELS = {
     EventTag.SETTLEMENT_DOCUMENT_JUDGE: N_("认定落户材料"),
     EventTag.SETTLEMENT_FOLLOW_UP: N_("登记落户回访"),
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
+    EventTag.WORD_SAY: N_("认定工种叫法"),
+    EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),
     EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),
     EventTag.JOB_CANCEL: N_("取消正在算的事"),
     EventTag.CARD_LEARN: N_("学习积分卡"),
@@ -180,5 +184,5 @@ PAYLOAD_KEYS = frozenset(
     {"event", "from", "to", "reason", "fields", "role", "area", "organisation", "user", "purpose", "batch", "file",
      "counts", "order", "worker", "run", "months", "outcome", "evidence", "table", "key", "rows", "price", "mask",
      "other", "decision", "channel", "departure", "kind", "name", "amount_fen", "cohort", "lesson", "scheme",
-     "year", "version", "route", "document", "party", "basis", "days"}
+     "year", "version", "route", "document", "party", "basis", "days", "code"}
 )  # fmt: skip

@@ -39,7 +39,8 @@ PLAIN_SUBJECTS = {
     "public_notice": N_("公示"), "settlement_rule": N_("落户规则"), "settlement_case": N_("落户申请"),
     "settlement_document": N_("落户材料"), "person_fact": N_("落户事实"),
     "settlement_follow_up": N_("落户回访"), "training_standard": N_("培训标准"),
-    "order_batch": N_("岗位导入"), "area": N_("行政区划"), "audit": N_("全部审计记录"),
+    "order_batch": N_("岗位导入"), "occupation_word": N_("工种叫法"),
+    "area": N_("行政区划"), "audit": N_("全部审计记录"),
 }  # fmt: skip
 DETAILS = {
     "event": N_("做了什么"), "from": N_("原来"), "to": N_("现在"), "reason": N_("理由"), "fields": N_("改了哪些"),
@@ -51,7 +52,7 @@ DETAILS = {
     "channel": N_("怎么答复的"), "departure": N_("队伍编号"), "kind": N_("类型"), "name": N_("名称"),
     "amount_fen": N_("金额（分）"), "cohort": N_("班编号"), "lesson": N_("课编号"), "scheme": N_("补贴项目"),
     "year": N_("年度"), "version": N_("版本"), "route": N_("路径"), "document": N_("材料编号"),
-    "party": N_("哪一方"), "basis": N_("依据"), "days": N_("天数"),
+    "party": N_("哪一方"), "basis": N_("依据"), "days": N_("天数"), "code": N_("代码"),
 }  # fmt: skip
 WORKFLOWS = {
     flow.tag: flow

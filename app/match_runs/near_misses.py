@@ -17,12 +17,14 @@ from app.cards.operations import card_in_use
 from app.guards import today
 from app.match_runs import conversion
 from app.match_runs.pool import open_pool, reach_of, unpacked
+from app.vocabulary import names_for
 from matching.bitmaps import Key, rule_keys
 from matching.factors import pair_points
 from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
 from matching.text import skill_key
-from models.access import Actor, Permission, scope_of
+from models.access import Actor, Permission, Role, scope_of
+from models.occupation_word import county_unit
 from models.order import Order, open_on
 from models.placement import Placement
 
@@ -79,7 +81,8 @@ def near_misses(
     if not orders:
         return []
     card, found = card_in_use(session), list[NearMiss]()
-    for part in open_pool(session, reach_of(actor), day).parts:
+    renamed = names_for(session, county_unit(next(iter(actor.areas(Role.COUNTY)), "")))
+    for part in open_pool(session, reach_of(actor), day, renamed).parts:
         with part.alone() as index:
             found += _closest(index, orders, at_most, limit, card) if len(index) else []
     return sorted(found, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]

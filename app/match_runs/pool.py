@@ -5,19 +5,21 @@ the database would give.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import conversion, stored
 from app.match_runs.stored import NOBODY_PLACED, Stored
+from app.match_runs.training import finished
 from matching.columns import Frame
 from matching.factors import split_keys
 from matching.index import WorkerIndex
@@ -64,10 +66,15 @@ def reach_of_counties(codes: Iterable[str]) -> Reach:
 
 
 class Part:
-    """Some workers, stored or just read; only those whose bit is set in ``mask`` (uint64 words) count."""
+    """Some workers, stored or just read; only those whose bit is set in ``mask`` (uint64 words) count.
 
-    def __init__(self, source: Frame | Stored, mask: np.ndarray | None = None) -> None:
-        self._home = source if isinstance(source, Stored) else None
+    ``renamed``: see :func:`open_pool`; a frame was read with it.
+    """
+
+    def __init__(
+        self, source: Frame | Stored, mask: np.ndarray | None = None, renamed: Mapping[str, str] | None = None
+    ) -> None:
+        self._home, self._renamed = source if isinstance(source, Stored) else None, renamed or {}
         self.frame = source.index.frame if isinstance(source, Stored) else source
         self.mask = packed(np.ones(len(self.frame), bool)) if mask is None else mask
 
@@ -83,16 +90,21 @@ class Part:
     def alone(self) -> Iterator[WorkerIndex]:
         """Let nobody else into the index's rows of bits, and nobody but these people into a scan.
 
-        Every order asks that nobody is placed, and no candidate is: while this lasts, that row is the mask.
+        Every order asks that nobody is placed, and no candidate is: while this lasts, that row is the mask. The
+        wishes mean what they mean to the asker.
         """
         with self._home.lock if self._home else nullcontext():
-            row = self.index.rows.number([NOBODY_PLACED])[NOBODY_PLACED]
-            everybody = self.index.rows.bits[row].copy()
-            self.index.rows.bits[row] = self.mask
+            index = self.index
+            row = index.rows.number([NOBODY_PLACED])[NOBODY_PLACED]
+            everybody, wishes = index.rows.bits[row].copy(), index.wishes
+            index.rows.bits[row] = self.mask
+            if self._home:
+                index.wishes = self._home.wishes_as(self._renamed)
             try:
-                yield self.index
+                yield index
             finally:
-                self.index.rows.bits[row] = everybody
+                index.rows.bits[row] = everybody
+                index.wishes = wishes
 
     def numbers(self, bits: np.ndarray) -> np.ndarray:
         """Return the register's numbers of the people of a row of bits, int64, rising."""
@@ -139,18 +151,21 @@ def pool_of_frame(frame: Frame) -> Pool:
     return Pool([Part(frame)], conversion.frame_digest(frame))
 
 
-def open_pool(session: Session, reach: Reach, day: date) -> Pool:
-    """Return the candidates of ``reach`` on ``day``."""
+def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, str]) -> Pool:
+    """Return the candidates of ``reach`` on ``day``; ``renamed`` are the words settled for the asker's unit."""
     wanted = and_(candidate_condition(day), reach.workers)
     home = stored.current(session) if reach.counties is not None else None
     if home is None or reach.counties is None:
-        return pool_of_frame(conversion.worker_frame(session, wanted))
+        return pool_of_frame(conversion.worker_frame(session, wanted, renamed=renamed))
     later = select(WorkerChange.worker_id).where(WorkerChange.id > home.watermark)
-    changed = np.array(sorted(set(session.scalars(later))), np.int64)
-    fresh = pool_of_frame(conversion.worker_frame(session, and_(wanted, Worker.id.in_(later))))
+    sources = later, finished()
+    changed = np.array(sorted({number for source in sources for number in session.scalars(source)}), np.int64)
+    read = and_(wanted, or_(*[Worker.id.in_(source) for source in sources]))
+    fresh = pool_of_frame(conversion.worker_frame(session, read, renamed=renamed))
     mask = _mask(home, _visible(session, home, reach.counties), changed, day)
-    digest = hashlib.sha256(home.digest.encode() + mask.tobytes() + fresh.digest.encode()).hexdigest()
-    return Pool([Part(home, mask), *fresh.parts], digest)
+    said = json.dumps(sorted(renamed.items()))
+    digest = hashlib.sha256(f"{home.digest}{fresh.digest}{said}".encode() + mask.tobytes()).hexdigest()
+    return Pool([Part(home, mask, renamed), *fresh.parts], digest)
 
 
 def is_quick(session: Session) -> bool:

@@ -12,6 +12,7 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -26,9 +27,12 @@ from sqlalchemy.orm import Session
 
 from app.match_runs import conversion
 from matching.bitmaps import Key
+from matching.columns import Frame
 from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
+from matching.similarity import TextSide
 from matching.store import StoredIndex, save_index
+from matching.titles import parse
 from models.order import Order, open_on
 from models.worker import candidate_condition
 from models.worker_change import WorkerChange
@@ -52,6 +56,19 @@ class Stored:
     made_at: int
     digest: str
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    readings: dict[tuple[tuple[str, str], ...], TextSide] = field(default_factory=dict, repr=False)
+
+    def wishes_as(self, renamed: Mapping[str, str]) -> TextSide:
+        """Return the distinct wishes with some words read by other names; made once for the same names."""
+        wishes = self.index.wishes
+        mine = {word: name for word, name in renamed.items() if word in wishes.places}
+        if not mine:
+            return wishes
+        key = tuple(sorted(mine.items()))
+        if key not in self.readings:
+            titles = [parse(mine[title.text]) if title.text in mine else title for title in wishes.titles]
+            self.readings = {key: TextSide(titles)}
+        return self.readings[key]
 
     @cached_property
     def numbers(self) -> np.ndarray:
@@ -80,7 +97,7 @@ def rebuild(session: Session, day: date) -> dict[str, Any]:
 
 def _build(session: Session, day: date) -> tuple[Path, int]:
     watermark, made_at = _watermark(session), int(time.time())
-    index = WorkerIndex(conversion.worker_frame(session, candidate_condition(date.max)))
+    index = WorkerIndex(_everybody(session))
     _make_rows(session, index, day)
     target = folder() / f"{made_at}-{uuid4().hex[:8]}"
     save_index(index, target)
@@ -88,6 +105,13 @@ def _build(session: Session, day: date) -> tuple[Path, int]:
     (target / "about.json").write_text(json.dumps(about), "utf-8")
     _point_to(target.name)
     return target, len(index)
+
+
+def _everybody(session: Session) -> Frame:
+    """Candidates of any age, without what they were trained for: whoever finished a class is read when asked for."""
+    frame = conversion.worker_frame(session, candidate_condition(date.max))
+    untrained = {"trained_for": conversion.constant((), len(frame))}
+    return Frame(frame.kind, frame.ids, {**frame.columns, **untrained})
 
 
 def forget_changes(session: Session) -> None:

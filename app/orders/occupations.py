@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import matching
+from app.vocabulary import meaning_of
 from models.facts import Occupation
+from models.occupation_word import Meaning, Meanings, meanings_for, organisation_unit
 from models.order import Order
 
 MOST_FOUND = 20
@@ -22,16 +24,23 @@ class Found:
     also: str
 
 
-def propose(order: Order) -> None:
-    """Write the engine's reading of the title into the order, unconfirmed."""
-    reading = matching.normalise([order.title], industries=[_trade(order)])[0]
-    order.occupation_code = reading.code or ""
-    order.occupation_name = reading.name or ""
-    order.occupation_confirmed = False
+def propose(order: Order, meanings: Meanings) -> None:
+    """Write the reading of the title into the order: what people said it means, else what the engine thinks.
+
+    What the enterprise itself said of this title before is confirmed already.
+    """
+    said = meaning_of(meanings, order.title, order.enterprise.industry)
+    confirmed = {order.title: said.code} if said else None
+    trade = f"{order.enterprise.industry} {order.description}"
+    reading = matching.normalise([order.title], [trade], confirmed)[0]
+    order.occupation_code, order.occupation_name = reading.code, reading.name
+    order.occupation_confirmed = bool(said and said.is_own)
 
 
-def _trade(order: Order) -> str:
-    return f"{order.enterprise.industry} {order.description}" if order.enterprise else order.description
+def said_by(session: Session, order: Order) -> Meaning | None:
+    """Return what people said the order's title means, where they agree."""
+    meanings = meanings_for(session, organisation_unit(order.enterprise_id))
+    return meaning_of(meanings, order.title, order.enterprise.industry)
 
 
 def search(session: Session, wanted: str) -> list[Found]:

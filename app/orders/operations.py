@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.orders import checking, occupations
+from app.vocabulary import say
 from models.access import Actor
 from models.audit import EventTag, record
 from models.facts import Occupation
+from models.occupation_word import meanings_for, organisation_unit
 from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
 from models.organisation import Organisation
 from models.words import N_
@@ -44,11 +46,12 @@ def create_all(
 ) -> list[Order]:
     """Write a draft for each of ``many`` (see create); they reach the database together."""
     wages, orders = checking.wage_table(session), []
+    meanings = meanings_for(session, organisation_unit(enterprise.id))
     with session.no_autoflush:
         for values in many:
             order = Order(enterprise=enterprise, created_by_id=actor.user_id, posted_on=day, **values)
             if not order.occupation_code:
-                occupations.propose(order)
+                occupations.propose(order, meanings)
             checking.recheck(session, order, wages)
             session.add(order)
             record(session, actor, EventTag.ORDER_CREATE, order, **audit)
@@ -70,14 +73,17 @@ def change(session: Session, actor: Actor, order: Order, values: dict[str, Any])
     for name in changed:
         setattr(order, name, values[name])
     if "title" in changed:
-        occupations.propose(order)
+        occupations.propose(order, meanings_for(session, organisation_unit(order.enterprise_id)))
     checking.recheck(session, order)
     if changed:
         record(session, actor, EventTag.ORDER_UPDATE, order, fields=changed)
 
 
 def confirm_occupation(session: Session, actor: Actor, order: Order, code: str) -> None:
-    """Write down which occupation the enterprise says it is. Raises TransitionRefused for an unknown code."""
+    """Write down which occupation the enterprise says it is, and that this is what its title means.
+
+    Raises TransitionRefused for an unknown code.
+    """
     if order.state not in EDITABLE:
         raise TransitionRefused(N_("岗位已经交出去了，不能再改工种。"))
     found = session.scalar(select(Occupation).where(Occupation.code == code))
@@ -86,6 +92,7 @@ def confirm_occupation(session: Session, actor: Actor, order: Order, code: str) 
     order.occupation_code, order.occupation_name = found.code, found.name
     order.occupation_confirmed = True
     record(session, actor, EventTag.ORDER_UPDATE, order, fields=["occupation_code"])
+    say(session, actor, organisation_unit(order.enterprise_id), order.title, found.code, order.enterprise.industry)
 
 
 def copy(session: Session, actor: Actor, order: Order, day: date) -> Order:

@@ -15,6 +15,8 @@ from app.match_runs import operations, pool, question, stored
 from app.match_runs.near_misses import near_misses
 from app.workers import personal_data
 from models.match_run import MatchGroup, MatchPair, MatchRun, RunKind
+from models.order import OrderState
+from models.user import User
 from models.worker import Worker, WorkerState
 from models.worker_change import WorkerChange
 from models.workflow import TransitionRefused
@@ -33,7 +35,7 @@ def rebuild(app: Flask, session: Session, tmp_path: Path) -> Iterator[Rebuild]:
     app.config["INDEX_FOLDER"] = kept
 
 
-def ask(session: Session, user: object, order: Any) -> dict[str, Any]:
+def ask(session: Session, user: User, order: Any) -> dict[str, Any]:
     """Everything an order's run says."""
     run = operations.start(session, actor_of(session, user), RunKind.ORDER, today(), order=order)
     session.commit()
@@ -47,7 +49,7 @@ def ask(session: Session, user: object, order: Any) -> dict[str, Any]:
     }
 
 
-def by_database(app: Flask, session: Session, user: object, order: Any) -> dict[str, Any]:
+def by_database(app: Flask, session: Session, user: User, order: Any) -> dict[str, Any]:
     """The same, with no index at all."""
     kept = app.config["INDEX_FOLDER"]
     app.config["INDEX_FOLDER"] = kept / "nowhere"
@@ -138,11 +140,11 @@ def test_who_turns_sixteen_after_the_build_is_in(session: Session, toy: Toy, reb
     make_worker(session, birth_date=birthday.replace(year=birthday.year - 16), wishes=["缝纫工"])
     rebuild()
     reach = pool.reach_of(actor_of(session, toy.county))
-    assert [len(pool.open_pool(session, reach, day)) for day in (today(), birthday)] == [5, 6]
+    assert [len(pool.open_pool(session, reach, day, {})) for day in (today(), birthday)] == [5, 6]
 
 
 def test_an_enterprise_may_look_before_posting(app: Flask, session: Session, toy: Toy, rebuild: Rebuild) -> None:
-    toy.sewing.state, toy.sewing.min_education = "draft", 5
+    toy.sewing.state, toy.sewing.min_education = OrderState.DRAFT, 5
     session.commit()
     rebuild()
     found = ask(session, toy.enterprise, toy.sewing)
@@ -171,6 +173,7 @@ def test_no_name_number_or_telephone_is_in_the_files(
     rebuild()
     found = bytes_of(app.config["INDEX_FOLDER"])
     for secret in (toy.welder.name, toy.welder.id_number, toy.welder.phone, toy.welder.id_digest):
+        assert secret
         assert secret.encode() not in found
         assert secret.encode("utf-32-le") not in found
 
@@ -191,7 +194,7 @@ def test_a_reader_of_the_old_index_keeps_it_while_a_new_one_takes_its_place(
     session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
     rebuild()
-    old = pool.open_pool(session, pool.reach_of(actor_of(session, toy.county)), today())
+    old = pool.open_pool(session, pool.reach_of(actor_of(session, toy.county)), today(), {})
     rebuild()
     new = stored.current(session)
     assert new is not None
