@@ -1,0 +1,13 @@
+"""The scene of this room's tests."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.app.training.results.scene import Scene, make_scene
+
+
+@pytest.fixture
+def scene(session: Session, sign_in: Callable) -> Scene:
+    return make_scene(session, sign_in)

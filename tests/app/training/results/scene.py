@@ -1,0 +1,116 @@
+"""A class of welders with a school and a county, at whichever point of its way a test begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.guards import today
+from app.training.results import operations
+from models.access import Actor, Role
+from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.demand import PlaceReservation
+from models.user import User
+from tests.factories.people import ZHAOJUE, actor_of, make_order, make_user
+from tests.factories.training import (
+    make_agreement,
+    make_attendance,
+    make_cohort,
+    make_enrolment,
+    make_lesson,
+    make_training_order,
+)
+
+FIGURES = {"attendance": 80, "pass_score": 60, "certificate_months": 36, "employment_rate": 80}
+STANDARDS = {name: {"value": value, "source": "测试", "verified": True} for name, value in FIGURES.items()}
+ISSUER = "州职业技能鉴定中心"
+
+
+@dataclass
+class Scene:
+    """The class, its learners by seat, and who works on it."""
+
+    session: Session
+    cohort: Cohort
+    learners: list[Enrolment]
+    school: User
+    county: User
+    enter: Callable[..., FlaskClient]
+
+    def actor(self, user: User) -> Actor:
+        """Return who acts behind an account."""
+        return actor_of(self.session, user)
+
+    def post(self, user: User, path: str, **form: Any) -> tuple[int, str]:
+        """Send a form as ``user``; return status and page."""
+        answer = self.enter(user).post(f"/training/results{path}", data=form, content_type="multipart/form-data")
+        self.session.expire_all()
+        return answer.status_code, answer.get_data(as_text=True)
+
+    def page(self, user: User, path: str) -> str:
+        """Open a page as ``user``."""
+        answer = self.enter(user).get(f"/training/results{path}")
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def marks(self, *pairs: tuple[int, int]) -> list[operations.Mark]:
+        """Return marks for the first learners, in order of seats."""
+        return [operations.Mark(one.id, *pair) for one, pair in zip(self.learners, pairs, strict=False)]
+
+    def grade(self, *pairs: tuple[int, int]) -> None:
+        """Record marks as the school does, today."""
+        operations.record_marks(
+            self.session, self.actor(self.school), self.cohort, self.marks(*pairs), today(), today()
+        )
+        self.session.commit()
+
+    def examine(self, *pairs: tuple[int, int]) -> None:
+        """Record marks and close the examination."""
+        self.grade(*pairs)
+        operations.advance(self.session, self.actor(self.school), self.cohort, "examine")
+        self.session.commit()
+
+    def entries(self, *numbers: str) -> list[operations.Entry]:
+        """Return certificates for the first graduates."""
+        graduates = [one for one in self.learners if one.state is EnrolmentState.FINISHED]
+        return [
+            operations.Entry(one.id, number, self.cohort.level, today(), ISSUER)
+            for one, number in zip(graduates, numbers, strict=False)
+        ]
+
+    def certify(self, *numbers: str) -> None:
+        """Note certificates as the county does."""
+        operations.issue(self.session, self.actor(self.county), self.cohort, self.entries(*numbers), today())
+        self.session.commit()
+
+
+def make_scene(session: Session, enter: Callable[..., FlaskClient], learners: int = 3, **values: Any) -> Scene:
+    """Return a class being taught: one lesson held, everybody there but the last."""
+    order = make_order(session, headcount=30, reserved=learners)
+    county = values.pop("county_code", ZHAOJUE)
+    wanted = make_training_order(session, job_order=order, county_code=county, headcount=learners)
+    agreement = make_agreement(session, wanted)
+    session.add(PlaceReservation(job_order_id=order.id, agreement_id=agreement.id, places=learners))
+    cohort = make_cohort(session, agreement, standards=STANDARDS, **({"state": CohortState.TEACHING} | values))
+    rows = [make_enrolment(session, cohort) for _ in range(learners)]
+    lesson = make_lesson(session, cohort, today() - timedelta(days=1))
+    for one in rows[:-1]:
+        make_attendance(session, lesson, one)
+    school = make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)
+    return Scene(session, cohort, rows, school, make_user(session, Role.COUNTY, area_code=county), enter)
+
+
+def workbook(*rows: tuple[Any, ...]) -> BytesIO:
+    """Return a workbook whose first sheet holds ``rows``."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    target = BytesIO()
+    book.save(target)
+    target.seek(0)
+    return target

@@ -1,0 +1,261 @@
+"""A number once in the whole programme; the profile in step; the public page that tells no more than needed."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import config
+from app import create_app
+from app.extensions import db
+from app.guards import today
+from app.jobs.due import CLOCK
+from app.match_runs.operations import start
+from app.training.results import operations
+from app.training.results.operations import certificates
+from app.workers.history import timeline
+from models.access import Role
+from models.area import Area, AreaLevel
+from models.base import Base
+from models.calendar import months_after
+from models.match_run import MatchPair, RunKind
+from models.order import Order
+from models.training.certificate import Certificate
+from models.training.cohort import Cohort, CohortState
+from models.workflow import TransitionRefused
+from tests.app.training.results.scene import ISSUER, Scene, make_scene, workbook
+from tests.conftest import Client
+from tests.factories.databases import postgres_url
+from tests.factories.people import BUTUO, ZHAOJUE, make_order, make_user
+
+HEAD = ("座号", "姓名", "身份证后四位", "证书编号", "等级", "发证日期", "发证机构")
+
+
+@pytest.fixture
+def examined(scene: Scene) -> Scene:
+    scene.examine((85, 90), (70, 65))
+    return scene
+
+
+def only(scene: Scene) -> Certificate:
+    return scene.session.scalars(select(Certificate).order_by(Certificate.id)).first()
+
+
+def test_a_certificate_and_the_skill_enter_the_profile_with_their_history(examined: Scene) -> None:
+    examined.certify("ZJ2019001", "ZJ2019002")
+    worker = examined.learners[0].worker
+    assert (worker.skills, worker.certificates) == (["焊接"], ["焊工证"])
+    assert only(examined).expires_on == months_after(today(), 36)
+    assert any(entry.what == "修改了资料" for entry in timeline(examined.session, worker, []))
+    assert examined.cohort.uncertified == 0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [(("ZJ1", "ZJ2019002"), "证书编号“ZJ1”不对"), (("ZJ2019001", "ZJ2019001"), "填了两次")],
+)
+def test_a_number_that_is_none_or_stands_twice_is_refused(
+    examined: Scene, numbers: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(TransitionRefused, match=sentence):
+        examined.certify(*numbers)
+
+
+def test_a_number_used_before_is_refused_and_names_the_other_class(examined: Scene) -> None:
+    examined.certify("ZJ2019001")
+    other = make_scene(examined.session, examined.enter, county_code=BUTUO)
+    other.examine((80, 80), (80, 80))
+    with pytest.raises(TransitionRefused, match=examined.cohort.name):
+        other.certify("ZJ2019001")
+
+
+def test_only_graduates_of_an_examined_class_get_certificates(scene: Scene) -> None:
+    scene.examine((85, 90), (10, 10))
+    failed = operations.Entry(scene.learners[1].id, "ZJ2019009", scene.cohort.level, today(), ISSUER)
+    with pytest.raises(TransitionRefused, match="没有结业"):
+        operations.issue(scene.session, scene.actor(scene.county), scene.cohort, [failed], today())
+    scene.cohort.state = CohortState.TEACHING
+    with pytest.raises(TransitionRefused, match="只有“已考核”的班"):
+        scene.certify("ZJ2019001")
+
+
+def test_numbers_by_spreadsheet_show_every_error(examined: Scene) -> None:
+    first, second = (one.worker for one in examined.learners[:2])
+    rows = [(1, first.name, first.id_last4, "ZJ2019001", "五级", today(), ISSUER),
+            (2, second.name, second.id_last4, "ZJ2019001", "十级", "昨天", "")]  # fmt: skip
+    form = {"file": (workbook(HEAD, *rows), "证书.xlsx")}
+    assert examined.post(examined.county, f"/{examined.cohort.id}/numbers/import", **form)[0] == 303
+    page = examined.page(examined.county, "/imports/1")
+    for sentence in ("填了两次", "“十级”不是等级", "“昨天”不是日期", "1 人可以登记，1 行退回"):
+        assert sentence in page, sentence
+    assert examined.post(examined.school, "/imports/1/confirm")[0] == 403
+    assert examined.post(examined.county, "/imports/1/confirm")[0] == 303
+    assert examined.learners[0].worker.certificates == ["焊工证"]
+
+
+def test_numbers_typed_on_the_page(examined: Scene) -> None:
+    first, second = (one.id for one in examined.learners[:2])
+    form = {"issued_on": str(today()), "issuer": ISSUER, f"number-{first}": "ZJ2019001", f"level-{first}": "5",
+            f"number-{second}": "ZJ2019001", f"level-{second}": "special"}  # fmt: skip
+    status, page = examined.post(examined.county, f"/{examined.cohort.id}/numbers", **form)
+    assert status == 200
+    assert "填了两次" in page
+    form[f"number-{second}"] = "ZJ2019002"
+    assert examined.post(examined.county, f"/{examined.cohort.id}/numbers", **form)[0] == 303
+    assert "ZJ2019002" in examined.page(examined.county, "/certificates?number=zj20190")
+
+
+def test_what_was_learned_counts_in_the_next_match(examined: Scene) -> None:
+    worker = examined.learners[0].worker
+    worker.certificates = ["电工证"]
+    order = make_order(examined.session, certificates=["焊工证"])
+    assert worker.id not in matched(examined, order)
+    examined.certify("ZJ2019001")
+    assert worker.id in matched(examined, order)
+
+
+def matched(scene: Scene, order: Order) -> list[int]:
+    """Return whom a run for ``order`` finds."""
+    run = start(scene.session, scene.actor(scene.county), RunKind.ORDER, today(), order=order)
+    scene.session.commit()
+    return list(scene.session.scalars(select(MatchPair.worker_id).where(MatchPair.run_id == run.id)))
+
+
+def test_a_revoked_certificate_leaves_the_profile_and_says_so_in_public(examined: Scene) -> None:
+    examined.certify("ZJ2019001")
+    row = only(examined)
+    assert examined.post(examined.school, f"/certificates/{row.id}/revoke", reason="冒名")[0] == 403
+    assert examined.post(examined.county, f"/certificates/{row.id}/revoke", reason="")[0] == 200
+    assert examined.post(examined.county, f"/certificates/{row.id}/revoke", reason="冒名顶替")[0] == 303
+    assert examined.post(examined.county, f"/certificates/{row.id}/revoke", reason="再来")[0] == 409
+    worker = examined.learners[0].worker
+    assert (worker.skills, worker.certificates) == (["焊接"], [])
+    page = visit(examined, row.token)
+    assert "已吊销" in page
+    assert "冒名顶替" not in page
+
+
+def test_what_stood_in_the_profile_before_stays_after_a_revocation(examined: Scene) -> None:
+    worker = examined.learners[0].worker
+    worker.certificates = ["焊工证"]
+    examined.certify("ZJ2019001")
+    operations.revoke(examined.session, examined.actor(examined.county), only(examined), "登错人", today())
+    assert worker.certificates == ["焊工证"]
+
+
+def test_an_expired_certificate_leaves_the_profile_at_night(examined: Scene) -> None:
+    examined.certify("ZJ2019001", "ZJ2019002")
+    row = only(examined)
+    row.expires_on = today() - timedelta(days=1)
+    examined.session.commit()
+    assert operations.expire_certificates(examined.session, CLOCK, today()) == 1
+    assert operations.expire_certificates(examined.session, CLOCK, today()) == 0
+    assert [one.worker.certificates for one in examined.learners[:2]] == [[], ["焊工证"]]
+    assert "已过期" in visit(examined, row.token)
+
+
+def visit(scene: Scene, token: str, status: int = 200) -> str:
+    answer = scene.enter(scene.county).application.test_client().get(f"/training/results/verify/{token}")
+    assert answer.status_code == status
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    return answer.get_data(as_text=True)
+
+
+def test_the_public_page_reveals_no_more_than_an_employer_needs(examined: Scene) -> None:
+    examined.certify("ZJ2019001")
+    row, worker = only(examined), examined.learners[0].worker
+    page = visit(examined, row.token)
+    text = re.sub(r"<[^>]+>", " ", re.search(r"<main.*?</main>", page, re.S).group())
+    for told in ("有效", f"{worker.name[0]}*", "焊工", "初级工", "ZJ2019001", ISSUER):
+        assert told in page, told
+    for hidden in (worker.name, worker.id_number, "后四位", worker.phone, worker.township,
+                   examined.cohort.name, "理论", "实操"):  # fmt: skip
+        assert hidden not in text, hidden
+
+
+def test_an_unknown_address_shows_the_same_page_without_anything(examined: Scene) -> None:
+    examined.certify("ZJ2019001")
+    known, unknown = visit(examined, only(examined).token), visit(examined, "x" * 22, 404)
+    assert "查不到" in unknown
+    assert re.findall(r"<dt>(.*?)</dt>", known) == re.findall(r"<dt>(.*?)</dt>", unknown)
+
+
+def test_the_sheet_and_the_workers_own_page_carry_the_code(examined: Scene) -> None:
+    examined.certify("ZJ2019001")
+    assert examined.page(examined.school, f"/{examined.cohort.id}/sheet").count("data:image/svg+xml") == 1
+    person = make_user(examined.session, Role.WORKER, worker_id=examined.learners[0].worker_id)
+    own = examined.enter(person).get("/my/profile").get_data(as_text=True)
+    assert "ZJ2019001" in own
+    assert "data:image/svg+xml" in own
+
+
+# --- two counties at the same moment --------------------------------------------------------------------
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def own_app(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    url = f"sqlite:///{tmp_path / 'c.db'}" if request.param == "sqlite" else postgres_url("certificates")
+    application = create_app({**config.load(), "DATABASE_URL": url, "WTF_CSRF_ENABLED": False})
+    application.test_client_class = Client
+    with application.app_context():
+        Base.metadata.create_all(db.engine)
+        db.session.add_all(
+            Area(code=code, name=code, level=AreaLevel.COUNTY, source="测试", valid_from=date(2016, 1, 1))
+            for code in (ZHAOJUE, BUTUO)
+        )
+        db.session.commit()
+        yield application
+        db.session.close()
+        db.engine.dispose()
+
+
+def test_two_counties_noting_one_number_at_once_give_one_certificate(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = [make_scene(db.session, own_app.test_client, county_code=code) for code in (ZHAOJUE, BUTUO)]
+    for scene in scenes:
+        scene.examine((80, 80), (80, 80))
+    jobs = [(scene.cohort.id, scene.actor(scene.county), scene.entries("ZJ2019001")) for scene in scenes]
+    names = [scene.cohort.name for scene in scenes]
+    db.session.rollback()
+    # As if both had looked for the number before either wrote it.
+    monkeypatch.setattr(certificates, "_refuse_entries", lambda *given: None)
+    said = at_once(own_app, [lambda session, job=job: note(session, *job) for job in jobs])
+    assert sorted(one is None for one in said) == [False, True]
+    winner = names[said.index(None)]
+    assert winner in next(one for one in said if one)
+    assert db.session.scalars(select(Certificate.number)).all() == ["ZJ2019001"]
+
+
+def note(session: Session, cohort_id: int, actor: object, entries: list[operations.Entry]) -> None:
+    operations.issue(session, actor, session.get_one(Cohort, cohort_id), entries, today())  # type: ignore
+
+
+def at_once(application: Flask, works: list[Callable[[Session], None]]) -> list[str | None]:
+    """Let everybody work in a thread and a transaction of his own; return what each was told."""
+    barrier, said = Barrier(len(works)), [None] * len(works)
+
+    def run(place: int) -> None:
+        with application.app_context():
+            barrier.wait()
+            try:
+                works[place](db.session)
+                db.session.commit()
+            except TransitionRefused as refused:
+                db.session.rollback()
+                said[place] = refused.args[0]
+            finally:
+                db.session.close()
+
+    threads = [Thread(target=run, args=(place,)) for place in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said

@@ -1,0 +1,162 @@
+"""Who gets a mark, by which rule, and what follows from it."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from app.guards import today
+from app.training.results import operations
+from models.audit import AuditEvent, EventTag
+from models.training.cohort import CohortState, EnrolmentState
+from models.workflow import TransitionRefused
+from tests.app.training.results.scene import Scene, make_scene, workbook
+from tests.factories.training import make_enrolment
+
+HEAD = ("座号", "姓名", "身份证后四位", "理论成绩", "实操成绩")
+
+
+def row(scene: Scene, seat: int, theory: object, practice: object) -> tuple[object, ...]:
+    learner = scene.learners[seat - 1]
+    return seat, learner.worker.name, learner.worker.id_last4, theory, practice
+
+
+def upload(scene: Scene, *rows: tuple[object, ...]) -> str:
+    status, _page = scene.post(
+        scene.school, f"/{scene.cohort.id}/marks/import", held_on=str(today()), file=(workbook(*rows), "成绩.xlsx")
+    )
+    assert status == 303
+    return scene.page(scene.school, "/imports/1")
+
+
+def test_a_class_finishes_fails_and_is_counted(scene: Scene) -> None:
+    scene.grade((85, 90), (85, 59))
+    first, second, absent = scene.learners
+    assert [one.state for one in scene.learners] == [
+        EnrolmentState.FINISHED, EnrolmentState.FAILED, EnrolmentState.FAILED
+    ]  # fmt: skip
+    assert "出勤 0%，不到 80%" in absent.outcome_note
+    assert (first.active_digest, second.active_digest) == (None, None)
+    assert (scene.cohort.ungraded, scene.cohort.uncertified, scene.cohort.unplaced) == (0, 1, 1)
+    assert scene.cohort.graded_on == today()
+
+
+def test_whoever_has_no_mark_yet_holds_the_class_back(scene: Scene) -> None:
+    scene.grade((85, 90))
+    assert scene.cohort.ungraded == 1
+    status, page = scene.post(scene.school, f"/{scene.cohort.id}/advance", event="examine")
+    assert status == 409
+    assert "还有能参加考核的学员没有成绩" in page
+
+
+@pytest.mark.parametrize(
+    ("pairs", "sentence"),
+    [
+        ([(0, 101, 60)], "0 到 100"),
+        ([(0, None, 60)], "0 到 100"),
+        ([(0, 70, 60), (0, 80, 60)], "同一个学员填了两次"),
+        ([(2, 70, 60)], "不到 80%，不能参加考核"),
+        ([], "还没有填成绩"),
+    ],
+)
+def test_marks_that_break_a_rule_are_refused_with_its_sentence(
+    scene: Scene, pairs: list[tuple[int, int | None, int]], sentence: str
+) -> None:
+    marks = [operations.Mark(scene.learners[n].id, theory, practice) for n, theory, practice in pairs]
+    with pytest.raises(TransitionRefused, match=sentence):
+        operations.record_marks(scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today())
+
+
+def test_somebody_of_another_class_gets_no_mark(scene: Scene) -> None:
+    stranger = make_enrolment(scene.session)
+    marks = [operations.Mark(stranger.id, 80, 80)]
+    with pytest.raises(TransitionRefused, match="不在本班"):
+        operations.record_marks(scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today())
+
+
+def test_only_a_class_being_taught_takes_marks(scene: Scene) -> None:
+    scene.cohort.state = CohortState.OPENED
+    with pytest.raises(TransitionRefused, match="已到场核查"):
+        scene.grade((80, 80))
+
+
+def test_after_a_mark_the_class_cannot_be_cancelled(scene: Scene) -> None:
+    scene.grade((80, 80))
+    answer = scene.enter(scene.county).post(
+        f"/training/classes/{scene.cohort.id}/advance", data={"event": "cancel", "reason": "学校停办"}
+    )
+    assert answer.status_code == 409
+    assert "已经录了成绩的班不能取消" in answer.get_data(as_text=True)
+    scene.session.expire_all()
+    assert scene.cohort.state is CohortState.TEACHING
+
+
+def test_a_file_shows_every_error_and_writes_only_what_was_confirmed(scene: Scene) -> None:
+    stranger = (9, "外来人", "0000", 70, 70)
+    page = upload(scene, HEAD, row(scene, 1, 88, "缺考"), row(scene, 1, 70, 70), row(scene, 2, 101, 66),
+                  row(scene, 3, 70, 70), stranger)  # fmt: skip
+    for sentence in ("是同一个人", "“101”不是 0 到 100 的整数", "不能参加考核", "这个人不在本班"):
+        assert sentence in page, sentence
+    assert "1 人可以登记，4 行退回" in page
+    assert scene.learners[0].state is EnrolmentState.ENROLLED
+    assert scene.post(scene.school, "/imports/1/confirm")[0] == 303
+    assert (scene.learners[0].state, scene.learners[0].outcome_note) == (EnrolmentState.FAILED, "没有参加考核")
+    status, page = scene.post(scene.school, "/imports/1/confirm")
+    assert status == 409
+    assert "已经导入过" in page
+    assert scene.enter(scene.school).get("/training/results/imports/1/refused.xlsx").status_code == 200
+
+
+def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
+    answer = scene.enter(scene.school).get(f"/training/results/{scene.cohort.id}/marks.xlsx")
+    book = openpyxl.load_workbook(BytesIO(answer.get_data()))
+    sheet, target = book.active, BytesIO()
+    assert [sheet.cell(n, 2).value for n in (2, 3, 4)] == [one.worker.name for one in scene.learners[:2]] + [None]
+    for n in (2, 3):
+        sheet.cell(n, 4).value, sheet.cell(n, 5).value = "80", 75
+    book.save(target)
+    form = {"held_on": str(today()), "file": (BytesIO(target.getvalue()), "成绩.xlsx")}
+    assert scene.post(scene.school, f"/{scene.cohort.id}/marks/import", **form)[0] == 303
+    assert "2 人可以登记，0 行退回" in scene.page(scene.school, "/imports/1")
+
+
+def test_marks_typed_on_the_page_come_back_with_their_errors(scene: Scene) -> None:
+    first, second, _third = (one.id for one in scene.learners)
+    typed = {f"theory-{first}": "75", f"practice-{first}": "八十", f"theory-{second}": "70",
+             f"practice-{second}": "72", "held_on": str(today())}  # fmt: skip
+    status, page = scene.post(scene.school, f"/{scene.cohort.id}/record", **typed)
+    assert status == 200
+    assert "“八十”不是 0 到 100 的整数" in page
+    assert 'value="75"' in page
+    status, _page = scene.post(scene.school, f"/{scene.cohort.id}/record", **(typed | {f"practice-{first}": "80"}))
+    assert status == 303
+    assert scene.learners[0].state is EnrolmentState.FINISHED
+
+
+def test_marks_entered_anew_need_a_reason_and_name_who_did_it(scene: Scene) -> None:
+    scene.examine((85, 90), (85, 50))
+    learner = scene.learners[1]
+    form = {"held_on": str(today()), "theory": "85", "practice": "65"}
+    assert scene.post(scene.school, f"/learners/{learner.id}/regrade", **form, reason="")[0] == 200
+    assert scene.post(scene.school, f"/learners/{learner.id}/regrade", **form, reason="登错一行")[0] == 303
+    assert (learner.state, learner.practice_score) == (EnrolmentState.FINISHED, 65)
+    events = select(AuditEvent).where(AuditEvent.tag == EventTag.EXAM_IMPORT).order_by(AuditEvent.id)
+    event = scene.session.scalars(events).all()[-1]
+    assert (event.actor_name, event.details["reason"]) == (scene.school.name, "登错一行")
+    assert scene.cohort.uncertified == 2
+
+
+def test_with_a_certificate_no_mark_changes(scene: Scene) -> None:
+    scene.examine((85, 90), (85, 50))
+    scene.certify("ZJ2019001")
+    status, page = scene.post(scene.school, f"/learners/{scene.learners[0].id}/regrade", held_on=str(today()),
+                              theory="10", practice="10", reason="改")  # fmt: skip
+    assert status == 409
+    assert "证书已经登记，不能再改成绩" in page
+
+
+def test_another_school_and_the_county_record_no_marks(scene: Scene) -> None:
+    other = make_scene(scene.session, scene.enter)
+    for user, expected in ((other.school, 404), (scene.county, 403)):
+        assert scene.post(user, f"/{scene.cohort.id}/record", held_on=str(today()))[0] == expected
