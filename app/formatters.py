@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from models import access, area, card, intake, job, leaving, match_run, order, organisation, placement, worker
 from models.event_tags import EVENT_LABELS, EventTag
 from models.settlement import case as settlement_case
+from models.settlement import evaluation
 from models.settlement import rule as settlement_rule
 from models.training import certificate, cohort, demand, lesson, subsidy
 
@@ -54,6 +55,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     lesson.Presence: lesson.PRESENCE_LABELS,
     settlement_case.CaseState: settlement_case.CASE_STATE_LABELS,
     settlement_case.DocumentState: settlement_case.DOCUMENT_STATE_LABELS,
+    evaluation.Verdict: evaluation.VERDICT_LABELS,
     settlement_rule.RouteKind: settlement_rule.ROUTE_KIND_LABELS,
     settlement_rule.RuleState: settlement_rule.RULE_STATE_LABELS,
     subsidy.Scheme: subsidy.SCHEME_LABELS,
@@ -65,10 +67,10 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
 }
 
 GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved",
-        "active", "may_switch"}  # fmt: skip
+        "active", "may_switch", "meets", "live", "permitted", "settled"}  # fmt: skip
 BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse"}
 WARN = {"submitted", "returned", "offered", "invited", "interview", "reading", "mapping", "previewed", "running",
-        "queued", "learning", "too_few"}  # fmt: skip
+        "queued", "learning", "too_few", "proposed", "supplement", "unknown"}  # fmt: skip
 
 
 def china_now() -> datetime:

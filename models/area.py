@@ -1,6 +1,7 @@
 """Administrative areas (GB/T 2260) with their history."""
 
 import enum
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import String, select
@@ -58,7 +59,7 @@ def resolve_county(session: Session, code: str) -> Area | None:
     return session.get(Area, area.programme_code) if area.programme_code else area
 
 
-def area_names(session: Session, codes: set[str | None]) -> dict[str, str]:
+def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """Return the names of ``codes`` in one query."""
     wanted = {code for code in codes if code}
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))

@@ -37,6 +37,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "figure": {R.COUNTY: OWN},
     "card": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
+    "rule": dict.fromkeys((R.ADMIN, R.PROVINCE, R.PREFECTURE, R.AUDITOR, R.COUNTY, R.CITY, R.REGISTRATION), ALL),
     "training_order": {R.ENTERPRISE: OWN, R.SCHOOL: ALL, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
                        R.PROVINCE: ALL, R.AUDITOR: HOME},
     "bid": {R.SCHOOL: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN},
@@ -48,6 +49,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
                   R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "invitation": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
                    R.AUDITOR: HOME, R.WORKER: OWN},
+    "proposal_batch": {R.COUNTY: OWN},
     "lesson": {R.SCHOOL: OWN, R.TEACHER: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
                R.AUDITOR: HOME},
     "timetable_batch": {R.SCHOOL: OWN},
@@ -72,7 +74,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("training_orders.", "order_id"): "training_order", ("training_orders.", "bid_id"): "bid",
     ("training_orders.", "agreement_id"): "agreement",
     ("cohorts.", "agreement_id"): "agreement", ("cohorts.", "cohort_id"): "cohort",
-    ("cohorts.", "enrolment_id"): "enrolment", ("portal.", "enrolment_id"): "invitation",
+    ("cohorts.", "enrolment_id"): "enrolment", ("cohorts.", "batch_id"): "proposal_batch",
+    ("portal.", "enrolment_id"): "invitation",
     ("lessons.", "cohort_id"): "cohort", ("lessons.", "lesson_id"): "lesson",
     ("lessons.", "enrolment_id"): "enrolment", ("lessons.", "inspection_id"): "inspection",
     ("lessons.", "batch_id"): "timetable_batch",
@@ -80,7 +83,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("certificates.", "certificate_id"): "certificate", ("certificates.", "batch_id"): "result_batch",
     ("claims.", "cohort_id"): "cohort", ("claims.", "claim_id"): "claim", ("claims.", "line_id"): "line",
     ("claims.", "notice_id"): "notice",
-    ("cards.", "card_id"): "card", ("admin.", "user_id"): "user", ("home.", "number"): "job",
+    ("settlement_rules.", "rule_id"): "rule", ("cards.", "card_id"): "card", ("admin.", "user_id"): "user",
+    ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
 WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css", "token": "no-such-token", "code": "1-nosuchcd"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.guards import today
@@ -24,6 +25,7 @@ from models.job import Job, JobState
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.order import Order, OrderBatch
 from models.placement import Departure, FollowUp, Message, PlacementState
+from models.settlement.rule import SettlementRule
 from models.user import User
 from models.worker import WorkerExport
 from tests.factories.people import (
@@ -121,7 +123,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.commit()
     ids = {kind: row.id for kind, row in rows.items()} | {
         "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
-        "user": clerk.id,
+        "user": clerk.id, "rule": session.scalars(select(SettlementRule.id)).first(),
     }  # fmt: skip
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.

@@ -1,14 +1,19 @@
 """Reads of settlement rules, and what they say of people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.queue import is_finished
 from app.settlement.rules.knowledge import known_facts
-from models.settlement.evaluation import Answer, Facts, evaluate
+from models.area import area_names
+from models.job import Job
+from models.settlement.evaluation import Answer, Facts, Verdict, evaluate
 from models.settlement.rule import RuleState, SettlementRule
+from models.worker import Worker
 
 Answered = tuple[SettlementRule, Answer]
 
@@ -41,3 +46,64 @@ def answers(session: Session, worker_id: int, city_code: str, day: date) -> list
     """Return what every live rule of ``city_code`` says of one worker (read through the asker's scope)."""
     facts = known_facts(session, [worker_id], city_code, day)[worker_id]
     return ask(live_rules(session, [city_code], day), facts, day)
+
+
+def all_rules(session: Session, city: str, with_old: bool) -> list[SettlementRule]:
+    """Return the rules of ``city`` ("" for every city) by city and route, retired versions only if asked for."""
+    query = select(SettlementRule).order_by(
+        SettlementRule.city_code, SettlementRule.route, SettlementRule.version_number.desc()
+    )
+    if city:
+        query = query.where(SettlementRule.city_code.in_(("", city)))
+    if not with_old:
+        query = query.where(SettlementRule.state != RuleState.RETIRED)
+    return list(session.scalars(query))
+
+
+def versions(session: Session, rule: SettlementRule) -> list[SettlementRule]:
+    """Return all versions of the rule's route, newest first."""
+    same = (SettlementRule.city_code == rule.city_code, SettlementRule.route == rule.route)
+    return list(
+        session.scalars(select(SettlementRule).where(*same).order_by(SettlementRule.version_number.desc()))
+    )
+
+
+def effect_job(session: Session, rule: SettlementRule) -> Job | None:
+    """Return the unfinished counting of the rule's effect, if one is under way."""
+    job = session.scalar(
+        select(Job).where(Job.name == "rule_effect", Job.subject_id == rule.id).order_by(Job.id.desc()).limit(1)
+    )
+    return job if job and not is_finished(job) else None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A counted effect in words: rows of (from, to, how many) and the people it would touch."""
+
+    people: int
+    before: dict[Verdict, int]
+    after: dict[Verdict, int]
+    moves: list[tuple[Verdict, Verdict, int]]
+    changed: list[tuple[Worker, str, Verdict, Verdict]]
+
+
+def effect_in_words(session: Session, rule: SettlementRule) -> Effect | None:
+    """Return the rule's counted effect; people erased since are left out."""
+    if rule.effect is None:
+        return None
+    found = rule.effect
+    rows = session.scalars(select(Worker).where(Worker.id.in_([row[0] for row in found["changed"]])))
+    workers = {worker.id: worker for worker in rows if worker.erased_at is None}
+    names = area_names(session, {worker.county_code for worker in workers.values()})
+    moves = [(*(Verdict(v) for v in move.split(">")), n) for move, n in sorted(found["moves"].items())]
+    return Effect(
+        found["people"],
+        {Verdict(verdict): n for verdict, n in found["before"].items()},
+        {Verdict(verdict): n for verdict, n in found["after"].items()},
+        moves,
+        [
+            (workers[worker_id], names.get(county, county), Verdict(old), Verdict(new))
+            for worker_id, county, old, new in found["changed"]
+            if worker_id in workers
+        ],
+    )

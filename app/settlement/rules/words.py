@@ -1,0 +1,104 @@
+"""Rules in words: a condition as a sentence, a value with its unit, a fact with where it comes from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.formatters import number, yes_no
+from models.settlement.catalogue import FACTS, PAPERS, FactType
+from models.settlement.evaluation import Clause
+from models.settlement.rule import SettlementRule
+from models.words import N_
+
+OPERATORS = {">=": N_("不少于"), "<=": N_("不超过"), "==": N_("是")}
+# Levels that fall as skill rises: what "at most 4" means is 四级 or better.
+BETTER = {">=": N_("不低于"), "<=": N_("不高于"), "==": N_("是")}
+WORSE = {">=": N_("不高于"), "<=": N_("不低于"), "==": N_("是")}
+CHANGED = {
+    "document": N_("文件"), "version_name": N_("版本"), "valid_from": N_("生效日"), "valid_to": N_("失效日"),
+    "ranking_text": N_("排名办法"), "priority_orders": N_("优先标识可以排在前面"),
+    "working_days": N_("每步办理工作日"), "notice_days": N_("公示天数"), "note": N_("备注"),
+}  # fmt: skip
+
+
+def value_words(name: str, value: Any) -> str:
+    """Return a fact's value with its unit, in the reader's language; 未知 for None."""
+    kind = FACTS[name]
+    if value is None:
+        return _("未知")
+    if kind.type is FactType.TRUTH:
+        return yes_no(bool(value))
+    if kind.choices:
+        return _(dict(kind.choices).get(value, str(value)))
+    shown = number(value)
+    return _("%(n)s 个月", n=shown) if kind.type is FactType.MONTHS else shown
+
+
+def sentence(condition: Mapping[str, Any]) -> str:
+    """Return one condition as a sentence."""
+    name = condition["fact"]
+    kind = FACTS[name]
+    if kind.type is FactType.TRUTH:
+        wanted = _(kind.word)
+        return wanted if condition["value"] else _("不是：%(what)s", what=wanted)
+    words = WORSE if kind.lower_is_better else BETTER if kind.type is FactType.LEVEL else OPERATORS
+    value = value_words(name, condition["value"])
+    return _("%(what)s%(how)s %(value)s", what=_(kind.word), how=_(words[condition["op"]]), value=value)
+
+
+def proof(name: str) -> list[str]:
+    """Return the papers that prove a fact, in words."""
+    return [_(PAPERS[paper].word) for paper in FACTS[name].papers]
+
+
+def source_words(clause: Clause) -> str:
+    """Return where the fact of a clause comes from, or which papers would prove it."""
+    if clause.known is not None and clause.known.source:
+        return _(clause.known.source)
+    return _("、").join(proof(clause.fact))
+
+
+def step_words(clause: Clause) -> str:
+    """Return what a person could do about a clause that is not met or not known; "" where there is nothing."""
+    kind = FACTS[clause.fact]
+    if kind.step:
+        return _(kind.step)
+    return _("请交：%(papers)s", papers=_(" 或 ").join(proof(clause.fact))) if kind.papers else ""
+
+
+def written(rule: SettlementRule) -> list[tuple[str, list[str]]]:
+    """Return the rule as (heading, sentences): what is always asked, then each alternative."""
+    conditions = rule.conditions
+    found = [(_("都要满足"), [sentence(one) for one in conditions.get("all", ())])]
+    for n, branch in enumerate(conditions.get("any", ()), 1):
+        found.append((_("任选一种：第 %(n)s 种", n=n), [sentence(one) for one in branch]))
+    for item in (rule.points or {}).get("items", ()):
+        line = _("%(what)s：%(points)s 分", what=sentence(item), points=item["points"])
+        found.append((item.get("group") or _("积分"), [line]))
+    return [(heading, lines) for heading, lines in _gathered(found) if lines]
+
+
+def _gathered(pairs: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    together: dict[str, list[str]] = {}
+    for heading, lines in pairs:
+        together.setdefault(heading, []).extend(lines)
+    return list(together.items())
+
+
+def difference(before: SettlementRule, after: SettlementRule) -> list[tuple[str, str, str]]:
+    """Return what changed as (what, before, after); a sentence that is new has an empty before."""
+    found = [
+        (_(word), _shown(getattr(before, column)), _shown(getattr(after, column)))
+        for column, word in CHANGED.items()
+        if getattr(before, column) != getattr(after, column)
+    ]
+    old = {(heading, line) for heading, lines in written(before) for line in lines}
+    new = {(heading, line) for heading, lines in written(after) for line in lines}
+    found += [(heading, line, "") for heading, line in sorted(old - new)]
+    found += [(heading, "", line) for heading, line in sorted(new - old)]
+    return found
+
+
+def _shown(value: Any) -> str:
+    return yes_no(value) if isinstance(value, bool) else _("无") if value in (None, "") else str(value)
