@@ -59,6 +59,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "claim": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "line": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "notice": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "word": {R.COUNTY: OWN, R.ADMIN: ALL},
     "job": {},
 }  # fmt: skip
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
@@ -84,6 +85,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("claims.", "cohort_id"): "cohort", ("claims.", "claim_id"): "claim", ("claims.", "line_id"): "line",
     ("claims.", "notice_id"): "notice",
     ("settlement_rules.", "rule_id"): "rule", ("cards.", "card_id"): "card", ("admin.", "user_id"): "user",
+    ("imports.", "word_id"): "word", ("admin.", "word_id"): "word",
     ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
