@@ -18,6 +18,9 @@ class Tab:
 TABS: list[Tab] = [
     Tab(N_("总览"), "cohorts.show", Permission.TRAINING_READ),
     Tab(N_("学员"), "cohorts.people", Permission.ENROLMENT_READ),
+    Tab(N_("课程表"), "lessons.timetable", Permission.TRAINING_READ),
+    Tab(N_("考勤"), "lessons.attendance", Permission.ENROLMENT_READ),
+    Tab(N_("巡查记录"), "lessons.visits", Permission.TRAINING_READ),
     Tab(N_("成绩与证书"), "certificates.marks", Permission.ENROLMENT_READ),
     Tab(N_("推荐上岗"), "certificates.employment", Permission.ENROLMENT_READ),
     Tab(N_("办班成果"), "certificates.results", Permission.TRAINING_READ),

@@ -1,5 +1,6 @@
 """Use cases of this room. The caller commits."""
 
+from app.training.lessons.operations.inspections import inspect
 from app.training.lessons.operations.marking import Mark, check_in, close_lesson, save_marks
 from app.training.lessons.operations.timetable import (
     STALE,
@@ -21,6 +22,7 @@ __all__ = [
     "check_in",
     "close_lesson",
     "import_timetable",
+    "inspect",
     "may_change",
     "needs_reason",
     "remove_lesson",

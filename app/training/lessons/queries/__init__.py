@@ -1,5 +1,6 @@
 """Scoped reads of this room, and what other rooms ask about attendance."""
 
+from app.training.lessons.queries.anomalies import Anomaly, anomalies
 from app.training.lessons.queries.attendance import (
     Attended,
     Outlook,
@@ -11,6 +12,7 @@ from app.training.lessons.queries.attendance import (
     standard,
     threshold,
 )
+from app.training.lessons.queries.inspections import candidates, lesson_now, marked_present, seed_of, visits_of
 from app.training.lessons.queries.roll import (
     RollLine,
     counts,
@@ -23,6 +25,8 @@ from app.training.lessons.queries.roll import (
     roll,
     unclosed,
 )
+from app.training.lessons.queries.table import table
+from app.training.lessons.queries.tasks import tasks
 from app.training.lessons.queries.timetable import (
     board,
     digest_of,
@@ -35,20 +39,25 @@ from app.training.lessons.queries.timetable import (
 )
 
 __all__ = [
+    "Anomaly",
     "Attended",
     "Outlook",
     "RollLine",
+    "anomalies",
     "attendance",
     "attendances",
     "below_threshold",
     "board",
+    "candidates",
     "counts",
     "digest_of",
     "frame",
     "learner",
+    "lesson_now",
     "lessons_of",
     "lessons_on",
     "marked_counts",
+    "marked_present",
     "may_take",
     "next_lesson",
     "outlook",
@@ -56,10 +65,14 @@ __all__ = [
     "own_seat",
     "planned",
     "roll",
+    "seed_of",
     "settled",
     "standard",
     "summary",
+    "table",
+    "tasks",
     "teachers",
     "threshold",
     "unclosed",
+    "visits_of",
 ]

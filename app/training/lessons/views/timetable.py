@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.training.cohorts.tabs import tabs_for
 from app.training.lessons import importer, operations, queries
 from app.training.lessons.blueprint import bp
 from app.training.lessons.forms import LessonForm
@@ -34,7 +35,8 @@ def timetable(cohort_id: int) -> str:
     lessons = queries.lessons_of(db.session, cohort.id)
     is_writable = current_actor().can(WRITE) and operations.may_change(cohort)
     return render_template(
-        "training/lessons/timetable.html", cohort=cohort, lessons=lessons, is_writable=is_writable,
+        "training/lessons/timetable.html", cohort=cohort, tabs=tabs_for(current_actor()),
+        lessons=lessons, is_writable=is_writable,
         settled=queries.settled(db.session, cohort.id, today()) if is_writable else set(),
         summary=queries.summary(lessons, queries.frame(db.session, cohort)),
     )  # fmt: skip

@@ -1,0 +1,77 @@
+"""What waits today: rolls to call, rolls that were forgotten, learners in danger, classes to visit."""
+
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.navigation import Task
+from app.training.lessons.queries.attendance import outlooks
+from app.training.lessons.queries.inspections import candidates
+from app.training.lessons.queries.roll import lessons_on, unclosed
+from models.access import Actor, Permission, Role, visible_to
+from models.training.cohort import Cohort, CohortState
+from models.training.lesson import Inspection, InspectionKind
+
+HERE, VISITS = "lessons.today", "lessons.inspections"
+MOST_CLASSES = 200
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for ``actor`` in this room today."""
+    found: list[Task] = []
+    if actor.can(Permission.ATTENDANCE_TAKE):
+        found += [*_todays(session, actor, today), *_forgotten(session, actor, today)]
+    if actor.has_role(Role.SCHOOL, Role.COUNTY):
+        found += _in_danger(session, actor, today)
+    if actor.can(Permission.COHORT_INSPECT):
+        found += _to_visit(session, actor, today)
+    return found
+
+
+def _todays(session: Session, actor: Actor, today: date) -> list[Task]:
+    open_ones = [one for one in lessons_on(session, actor, today) if one.closed_at is None]
+    if not open_ones:
+        return []
+    first = open_ones[0]
+    reason = _("第一节 %(at)s，%(content)s，%(name)s", at=f"{first.starts:%H:%M}", content=first.content,
+               name=first.cohort.name)  # fmt: skip
+    url = url_for("lessons.roll", lesson_id=first.id) if len(open_ones) == 1 else url_for(HERE)
+    return [Task(len(open_ones), _("节课今天要点名"), reason, url, _("去点名"), HERE)]
+
+
+def _forgotten(session: Session, actor: Actor, today: date) -> list[Task]:
+    late = unclosed(session, actor, today)
+    reason = _("没点到的课时不算出勤，越晚越说不清")
+    return [Task(len(late), _("节课的点名还没结束"), reason, url_for(HERE), _("去补上"), HERE)] if late else []
+
+
+def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
+    statement = select(Cohort).where(Cohort.state == CohortState.TEACHING).order_by(Cohort.id).limit(MOST_CLASSES)
+    classes = list(session.scalars(visible_to(actor, statement, Cohort, Permission.ENROLMENT_READ)))
+    found = {cohort_id: some for cohort_id, some in outlooks(session, classes, today).items() if some}
+    if not found:
+        return []
+    lost = sum(one.is_lost for some in found.values() for one in some)
+    count = sum(len(some) for some in found.values())
+    worst = max(found, key=lambda cohort_id: len(found[cohort_id]))
+    reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
+    url = url_for("lessons.attendance", cohort_id=worst)
+    return [Task(count, _("名学员出勤可能不够，不能考核"), reason, url, _("去看是谁"), HERE)]
+
+
+def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Classes taught today, if nobody of this reach went on a random visit within the last week."""
+    waiting = [one for one in candidates(session, actor, today) if not one.visits]
+    if not waiting:
+        return []
+    recent = select(func.max(Inspection.visited_at)).where(
+        Inspection.inspector_id == actor.user_id, Inspection.kind == InspectionKind.RANDOM
+    )
+    last = session.scalar(recent)
+    if last is not None and last.date() > today - timedelta(days=7):
+        return []
+    reason = _("抽到的第一个：%(name)s", name=waiting[0].cohort.name)
+    return [Task(len(waiting), _("个班今天有课，还没有巡查过"), reason, url_for(VISITS), _("去巡查"), VISITS)]

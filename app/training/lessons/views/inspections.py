@@ -1,0 +1,55 @@
+"""HTTP of visits: the draw of the day, the form on the spot, what was found in a class."""
+
+from flask import flash, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.cohorts.tabs import tabs_for
+from app.training.lessons import operations, queries
+from app.training.lessons.blueprint import bp
+from app.training.lessons.forms import InspectionForm
+from app.training.lessons.operations.inspections import SEEN
+from models.access import Permission
+from models.base import utc_now
+from models.training.cohort import Cohort
+
+INSPECT = Permission.COHORT_INSPECT
+
+
+@bp.route("/inspections")
+@requires(INSPECT)
+def inspections() -> str:
+    """The classes that are taught today, in the order drawn."""
+    actor, day = current_actor(), today()
+    return render_template(
+        "training/lessons/inspections.html", candidates=queries.candidates(db.session, actor, day), day=day,
+        seed=queries.seed_of(actor, day),
+    )  # fmt: skip
+
+
+@bp.route("/classes/<int:cohort_id>/inspect", methods=["GET", "POST"])
+@requires(INSPECT)
+def inspect(cohort_id: int) -> str | Response:
+    """The form on the spot."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    form = InspectionForm()
+    if form.validate_on_submit():
+        operations.inspect(db.session, current_actor(), cohort, {name: form[name].data for name in SEEN})
+        flash(_("巡查记下了。"), "success")
+        return finish(url_for("lessons.visits", cohort_id=cohort.id))
+    lesson = queries.lesson_now(db.session, cohort.id, utc_now())
+    return render_template("training/lessons/inspect.html", form=form, cohort=cohort, lesson=lesson)
+
+
+@bp.route("/classes/<int:cohort_id>/visits")
+@requires(Permission.TRAINING_READ)
+def visits(cohort_id: int) -> str:
+    """Who came to see the class, and what they found."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    return render_template(
+        "training/lessons/visits.html", cohort=cohort, tabs=tabs_for(current_actor()),
+        visits=queries.visits_of(db.session, cohort.id), may_inspect=current_actor().can(INSPECT),
+    )  # fmt: skip
