@@ -99,7 +99,7 @@ def _decided(bounds: tuple[Fraction, Fraction], percent: int) -> bool | None:
 
 def outcomes(session: Session, cohort: Cohort, day: date | None = None) -> ClassOutcomes:
     """Return what became of the class by ``day`` (default: today). Three statements, whatever the class."""
-    states = Counter(dict(session.execute(_states(cohort)).tuples().all()))
+    states = Counter(dict(session.execute(_states(cohort)).all()))
     placements = _placements(session, cohort)
     promised = cohort.agreement.order.job_order_id
     hired = [one for one in placements if one.hired_on is not None and one.order_id == promised]
