@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.navigation import Task
 from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.lists import scoped
 from models.access import Actor, Permission, visible_to
 from models.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
+from models.training.cohort import LIVE, Cohort, Enrolment, EnrolmentState
 from models.worker import Worker
 
 
@@ -38,6 +39,23 @@ def own_offer(session: Session, actor: Actor, number: int) -> Placement | None:
     """Return one of the worker's own offers, or None."""
     statement = scoped(actor, Permission.PORTAL)
     return session.scalar(statement.where(Placement.id == number, Placement.state != PlacementState.INVITED))
+
+
+def own_classes(session: Session, actor: Actor) -> list[Enrolment]:
+    """Return the classes the worker was asked to or sits in, the newest first."""
+    statement = _enrolments(actor).where(Enrolment.state.in_((*LIVE, EnrolmentState.FINISHED)))
+    return list(session.scalars(statement.order_by(Enrolment.id.desc()).limit(20)))
+
+
+def own_enrolment(session: Session, actor: Actor, number: int) -> Enrolment | None:
+    """Return one of the worker's own classes, or None."""
+    return session.scalar(_enrolments(actor).where(Enrolment.id == number))
+
+
+def _enrolments(actor: Actor) -> Select[Enrolment]:
+    classes = joinedload(Enrolment.cohort)
+    statement = select(Enrolment).options(classes.joinedload(Cohort.school), classes.joinedload(Cohort.enterprise))
+    return visible_to(actor, statement, Enrolment, Permission.PORTAL)
 
 
 def own_record(session: Session, actor: Actor) -> Worker | None:

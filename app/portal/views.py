@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Blueprint, abort, flash, render_template, request, send_file, url_for
+from flask import abort, flash, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,8 @@ from app.once import finish
 from app.placements import operations, terms
 from app.placements.forms import DeclineForm
 from app.placements.queries import cases
-from app.portal import queries
+from app.portal import class_views, queries
+from app.portal.blueprint import bp
 from app.training.results.queries.lists import own_certificates
 from app.training.results.queries.public import qr_picture
 from app.workers import history, personal_data
@@ -22,7 +23,7 @@ from models.leaving import Channel
 from models.placement import Placement
 from models.worker import Worker
 
-bp = Blueprint("portal", __name__)
+__all__ = ["bp", "class_views"]
 
 
 @bp.route("/my/offers")
@@ -31,7 +32,10 @@ def offers() -> str:
     """The jobs somebody was told of: first those that wait for his answer."""
     rows = queries.own_offers(db.session, current_actor())
     told = {row.id: terms.terms_of(db.session, row, today()) for row in rows}
-    return render_template("portal/offers.html", groups=queries.grouped(rows), told=told, terms=terms)
+    return render_template(
+        "portal/offers.html", groups=queries.grouped(rows), told=told, terms=terms,
+        classes=queries.own_classes(db.session, current_actor()),
+    )  # fmt: skip
 
 
 @bp.route("/my/offers/<int:number>")

@@ -89,7 +89,13 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
-WORDS = {"slug": "codes", "reason": "city", "filename": "css/kit.css", "token": "no-such-token", "code": "1-nosuchcd"}
+WORDS = {
+    "slug": "codes",
+    "reason": "city",
+    "filename": "css/kit.css",
+    "token": "no-such-token",
+    "code": "1-nosuchcd",
+}
 # Reference facts and rights are reached through a permission that belongs to no area.
 UNSCOPED = {"admin.edit_fact", "admin.revoke"}
 

@@ -24,6 +24,7 @@ from models.training.lesson import (
     Presence,
     TimetableBatch,
 )
+from models.training.proposal import ProposalBatch
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.worker import Worker
 from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_school, make_training_order
@@ -45,10 +46,21 @@ def make_training_rows(
         "recruiting": recruiting,
         "invitation": make_enrolment(session, recruiting, invited, state=EnrolmentState.PROPOSED),
     }  # fmt: skip
+    rows["proposal_batch"] = _proposal(session, recruiting, clerk_id)
     graduate = make_enrolment(session, published, learner, state=EnrolmentState.FINISHED, exam_passed=True)
     rows |= _taught(session, teaching, rows["enrolment"], clerk_id)
     rows |= _claimed(session, published, graduate, clerk_id)
     return {kind: row.id for kind, row in rows.items()}
+
+
+def _proposal(session: Session, cohort: Cohort, clerk_id: int) -> ProposalBatch:
+    batch = ProposalBatch(
+        cohort_id=cohort.id, county_code=cohort.county_code, user_id=clerk_id, filename="名单.xlsx",
+        rows={"lines": []}, good=0, refused=0,
+    )  # fmt: skip
+    session.add(batch)
+    session.commit()
+    return batch
 
 
 def _agreed(session: Session, county: str, order: Order, school: Organisation) -> dict[str, Any]:

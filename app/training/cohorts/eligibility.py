@@ -88,7 +88,7 @@ def _elsewhere(session: Session, cohort: Cohort, ids: list[int]) -> dict[int, st
         .join(Cohort, Enrolment.cohort_id == Cohort.id)
         .where(Enrolment.worker_id.in_(ids), Enrolment.state == EnrolmentState.ENROLLED, Cohort.id != cohort.id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _this_year(session: Session, cohort: Cohort, ids: list[int]) -> dict[int, int]:
@@ -99,7 +99,7 @@ def _this_year(session: Session, cohort: Cohort, ids: list[int]) -> dict[int, in
         .where(extract("year", Cohort.starts_on) == cohort.starts_on.year)
         .group_by(Enrolment.worker_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _trained(session: Session, cohort: Cohort, people: list[Worker]) -> set[str]:

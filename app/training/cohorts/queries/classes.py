@@ -68,18 +68,13 @@ def scoped(actor: Actor, permission: Permission = Permission.TRAINING_READ) -> S
 def state_counts(session: Session, actor: Actor) -> dict[CohortState, int]:
     """Return how many classes of each state the actor may see."""
     statement = select(Cohort.state, func.count()).group_by(Cohort.state)
-    return dict(session.execute(visible_to(actor, statement, Cohort, Permission.TRAINING_READ)))
+    return dict(session.execute(visible_to(actor, statement, Cohort, Permission.TRAINING_READ)).all())
 
 
 def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
     """Return how many classes stand at each stage."""
     counts = state_counts(session, actor)
     return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in STAGES}
-
-
-def first_stage(counts: dict[str, int], wanted: str) -> Stage | None:
-    """Return the stage asked for; without one None: all that is not over."""
-    return STAGE_BY_NAME.get(wanted)
 
 
 def class_page(
@@ -145,7 +140,7 @@ def people_counts(session: Session, cohort: Cohort) -> dict[EnrolmentState, int]
     rows = session.execute(
         select(Enrolment.state, func.count()).where(Enrolment.cohort_id == cohort.id).group_by(Enrolment.state)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def visits(session: Session, cohort: Cohort) -> list[Inspection]:
@@ -182,3 +177,9 @@ def _what(row: AuditEvent) -> str:
     if event in COHORT_WORKFLOW.by_event:
         return translated(COHORT_WORKFLOW.by_event[event].label)
     return label(EventTag(row.tag))
+
+
+def next_number(session: Session, agreement: Agreement) -> int:
+    """Return which class of its agreement a new one would be, counted from 1."""
+    known = select(func.count()).select_from(Cohort).where(Cohort.agreement_id == agreement.id)
+    return (session.scalar(known) or 0) + 1

@@ -1,0 +1,46 @@
+"""A worker's training: the classes he is asked to, and his own yes or no."""
+
+from flask import abort, flash, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, requires
+from app.once import finish
+from app.portal import queries
+from app.portal.blueprint import bp
+from app.training.cohorts import operations
+from app.training.cohorts.candidates import missing_words
+from models.access import Permission
+from models.training.cohort import Enrolment
+
+
+@bp.route("/my/classes/<int:enrolment_id>")
+@requires(Permission.PORTAL)
+def training_class(enrolment_id: int) -> str:
+    """One class: what is learnt, when, where, and which job follows."""
+    row = _own(enrolment_id)
+    return render_template("portal/class.html", row=row, missing=missing_words(row.reasons))
+
+
+@bp.route("/my/classes/<int:enrolment_id>/join", methods=["POST"])
+@requires(Permission.PORTAL)
+def join_class(enrolment_id: int) -> Response:
+    """Yes."""
+    row = _own(enrolment_id)
+    operations.endorse_own(db.session, current_actor(), row)
+    flash(_("好，县就业局确认以后会告诉你进没进班。"), "success")
+    return finish(url_for("portal.training_class", enrolment_id=row.id))
+
+
+@bp.route("/my/classes/<int:enrolment_id>/decline", methods=["POST"])
+@requires(Permission.PORTAL)
+def decline_class(enrolment_id: int) -> Response:
+    """No."""
+    operations.decline_own(db.session, current_actor(), _own(enrolment_id))
+    flash(_("知道了，这个班不参加。有别的班再告诉你。"), "success")
+    return finish(url_for("portal.offers"))
+
+
+def _own(enrolment_id: int) -> Enrolment:
+    return queries.own_enrolment(db.session, current_actor(), enrolment_id) or abort(404)

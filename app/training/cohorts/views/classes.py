@@ -1,0 +1,154 @@
+"""The list of classes, one class, its form, what happens to it, and the schools side by side."""
+
+from typing import Any
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.border import row_number
+from app.extensions import db
+from app.formatters import china_now
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.cohorts import operations, rules, statistics
+from app.training.cohorts.blueprint import bp
+from app.training.cohorts.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
+from app.training.cohorts.operations.classes import EDITABLE
+from app.training.cohorts.queries import classes
+from app.training.cohorts.tabs import tabs_for
+from models.access import Permission
+from models.area import area_names
+from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.demand import Agreement
+from models.training.subsidy import StandardName
+
+ASKED = (StandardName.CLASS_SIZE, StandardName.LEAST_PERIODS, StandardName.MOST_PERIODS, StandardName.DAY_PERIODS)
+OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "archive")
+
+
+@bp.route("")
+@requires(Permission.TRAINING_READ)
+def index() -> str:
+    """The classes the reader may see, by stage."""
+    actor = current_actor()
+    stage = classes.STAGE_BY_NAME.get(request.args.get("stage", ""))
+    rows, after = classes.class_page(db.session, actor, stage, request.args.get("after", type=row_number))
+    return render_template(
+        "training/cohorts/index.html", rows=rows, after=after, stage=stage, stages=classes.STAGES,
+        counts=classes.stage_counts(db.session, actor),
+        names=area_names(db.session, {row.county_code for row in rows}),
+        open_to=classes.agreements_to_open(db.session, actor) if actor.can(Permission.COHORT_WRITE) else [],
+    )  # fmt: skip
+
+
+@bp.route("/<int:cohort_id>")
+@requires(Permission.TRAINING_READ)
+def show(cohort_id: int) -> str:
+    """One class: where it is, its rules, its people in numbers, the way to the other rooms."""
+    return class_hub(in_scope_or_404(Cohort, cohort_id))
+
+
+def class_hub(cohort: Cohort, site_form: SiteCheckForm | None = None) -> str:
+    """Render the page of one class; ``site_form`` is a form with errors."""
+    actor, session = current_actor(), db.session
+    available = [t for t in COHORT_WORKFLOW.available(cohort, actor) if t.event in OWN_EVENTS]
+    checks_site = cohort.state is CohortState.APPROVED and actor.can(Permission.COHORT_APPROVE)
+    standards = classes.standards_of(session, cohort, today())
+    figures = {s.name.value: {"value": s.value, "source": s.source, "verified": s.verified}
+               for s in standards if s.value is not None}  # fmt: skip
+    return render_template(
+        "training/cohorts/show.html", cohort=cohort, tabs=tabs_for(actor), steps=classes.steps_of(cohort),
+        available=available, standards=standards, doubts=rules.doubts(figures, cohort.capacity, cohort.periods),
+        counts=classes.people_counts(session, cohort), visits=classes.visits(session, cohort),
+        funnel=statistics.funnel(session, actor, today(), cohort.id), history=classes.history(session, cohort),
+        site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
+        editable=cohort.state in EDITABLE and actor.can(Permission.COHORT_WRITE),
+        names=area_names(session, {cohort.county_code, cohort.city_code}),
+    )  # fmt: skip
+
+
+@bp.route("/<int:cohort_id>/advance", methods=["POST"])
+@requires(Permission.TRAINING_READ)
+def advance(cohort_id: int) -> Response:
+    """Carry a class along one event; each event asks for its own permission on this very class."""
+    in_scope_or_404(Cohort, cohort_id)
+    event = request.form.get("event", "")
+    transition = COHORT_WORKFLOW.by_event.get(event)
+    if transition is None or event not in OWN_EVENTS:
+        abort(400)
+    if not current_actor().can(transition.permission):
+        abort(403)
+    cohort = in_scope_or_404(Cohort, cohort_id, transition.permission)
+    operations.advance(db.session, current_actor(), cohort, event, today(), request.form.get("reason", "")[:300])
+    flash(_("已办：%(what)s", what=_(transition.label)), "success")
+    return finish(url_for("cohorts.show", cohort_id=cohort.id))
+
+
+@bp.route("/<int:cohort_id>/site-check", methods=["POST"])
+@requires(Permission.COHORT_APPROVE)
+def check_site(cohort_id: int) -> str | Response:
+    """Note the visit before the opening."""
+    cohort, form = in_scope_or_404(Cohort, cohort_id), SiteCheckForm()
+    if not form.validate():
+        return class_hub(cohort, form)
+    operations.check_site(db.session, current_actor(), cohort, form.visit())
+    flash(_("核查已登记。"), "success")
+    return finish(url_for("cohorts.show", cohort_id=cohort.id))
+
+
+# --- writing --------------------------------------------------------------------------------------------
+
+
+@bp.route("/new/<int:agreement_id>", methods=["GET", "POST"])
+@requires(Permission.COHORT_WRITE)
+def new(agreement_id: int) -> str | Response:
+    """Plan a class of an agreement in force."""
+    agreement = in_scope_or_404(Agreement, agreement_id)
+    left, number = rules.places_left(db.session, agreement), classes.next_number(db.session, agreement)
+    form = ClassForm(data=proposed_plan(agreement, left, number))
+    if form.validate_on_submit() and _keeps_rules(form, agreement, None):
+        cohort = operations.create_cohort(db.session, current_actor(), agreement, form.plan(), today())
+        flash(_("班建好了。接着招学员、导课程表，再申请开班。"), "success")
+        return finish(url_for("cohorts.show", cohort_id=cohort.id))
+    return _form_page(form, agreement, left=left)
+
+
+@bp.route("/<int:cohort_id>/edit", methods=["GET", "POST"])
+@requires(Permission.COHORT_WRITE)
+def edit(cohort_id: int) -> str | Response:
+    """Change a class that nobody has approved yet."""
+    cohort: Cohort = in_scope_or_404(Cohort, cohort_id)
+    form = ClassForm(data=plan_of(cohort))
+    if form.validate_on_submit() and _keeps_rules(form, cohort.agreement, cohort):
+        operations.update_cohort(db.session, current_actor(), cohort, form.plan(), today())
+        flash(_("已保存。"), "success")
+        return finish(url_for("cohorts.show", cohort_id=cohort.id))
+    left = rules.places_left(db.session, cohort.agreement, cohort)
+    return _form_page(form, cohort.agreement, cohort=cohort, left=left)
+
+
+def _keeps_rules(form: ClassForm, agreement: Agreement, own: Cohort | None) -> bool:
+    found = rules.problems(db.session, agreement, form.plan(), today(), own)
+    form.blame(found)
+    return not found
+
+
+def _form_page(form: ClassForm, agreement: Agreement, **more: Any) -> str:
+    figures = rules.figures_of(db.session, agreement, today())
+    return render_template(
+        "training/cohorts/form.html", form=form, agreement=agreement, figures=figures, asked=ASKED, **more
+    )
+
+
+# --- side by side ---------------------------------------------------------------------------------------
+
+
+@bp.route("/schools")
+@requires(Permission.TRAINING_READ)
+def schools() -> str:
+    """The way from class to work over all classes, and school by school."""
+    actor = current_actor()
+    rows = statistics.schools(db.session, actor, today())
+    funnel = statistics.funnel(db.session, actor, today())
+    return render_template("training/cohorts/schools.html", rows=rows, funnel=funnel)

@@ -1,0 +1,63 @@
+"""What leaves the platform on paper or as a workbook: the application to open a class, and its roster."""
+
+import io
+
+from flask import render_template, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import in_scope_or_404, requires, today
+from app.training.cohorts import sheets
+from app.training.cohorts.blueprint import bp
+from app.training.cohorts.queries.people import learners
+from models.access import Permission
+from models.area import area_names
+from models.training.cohort import Cohort
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.route("/<int:cohort_id>/application")
+@requires(Permission.ENROLMENT_READ)
+def application(cohort_id: int) -> str:
+    """The 开班申请确认表, A4."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    rows = sheets.application_rows(db.session, cohort, today())
+    return render_template("training/cohorts/application.html", cohort=cohort, rows=rows, today=today())
+
+
+@bp.route("/<int:cohort_id>/application.xlsx")
+@requires(Permission.ENROLMENT_READ)
+def application_sheet(cohort_id: int) -> Response:
+    """The same as a workbook."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    target = io.BytesIO()
+    sheets.write_application(target, db.session, cohort, today())
+    return _download(target, _("%(name)s开班申请确认表.xlsx", name=cohort.name))
+
+
+@bp.route("/<int:cohort_id>/roster")
+@requires(Permission.ENROLMENT_READ)
+def roster(cohort_id: int) -> str:
+    """The 学员花名册: A4 landscape, with columns for signature and fingerprint."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    return render_template(
+        "training/cohorts/roster.html", cohort=cohort, rows=learners(db.session, cohort), today=today(),
+        county=area_names(db.session, {cohort.county_code}).get(cohort.county_code, ""),
+    )  # fmt: skip
+
+
+@bp.route("/<int:cohort_id>/roster.xlsx")
+@requires(Permission.ENROLMENT_READ)
+def roster_sheet(cohort_id: int) -> Response:
+    """The same as a workbook."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    target = io.BytesIO()
+    sheets.write_roster(target, learners(db.session, cohort))
+    return _download(target, _("%(name)s学员花名册.xlsx", name=cohort.name))
+
+
+def _download(target: io.BytesIO, name: str) -> Response:
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
