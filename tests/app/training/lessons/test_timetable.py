@@ -44,7 +44,7 @@ def said(board: Board, one: Planned) -> list[tuple[str, bool]]:
 
 
 @pytest.fixture
-def words(app: Flask) -> Iterator[None]:
+def spoken(app: Flask) -> Iterator[None]:
     """The rules speak; they need a language and no database."""
     with app.app_context():
         yield
@@ -66,14 +66,14 @@ def test_a_lesson_outside_the_frame_is_refused_by_name(
     assert (field, True) in said(Board(TWO_WEEKS), lesson(**values))
 
 
-def test_hours_beyond_the_approved_are_refused_in_the_order_of_the_days(words: None) -> None:
+def test_hours_beyond_the_approved_are_refused_in_the_order_of_the_days(spoken: None) -> None:
     days = [lesson(held_on=MONDAY + timedelta(days=n)) for n in (5, 4, 3, 2, 1, 0)]
     found = judge_all(Board(TWO_WEEKS), enumerate(days))
     assert [n for n, findings in found.items() if any(one.refuses for one in findings)] == [0]
     assert "多了 4 课时" in found[0][0].sentence
 
 
-def test_theory_beyond_its_share_is_refused(words: None) -> None:
+def test_theory_beyond_its_share_is_refused(spoken: None) -> None:
     board = Board(TWO_WEEKS)
     assert said(board, lesson(kind=LessonKind.THEORY)) == []
     assert said(board, lesson(held_on=MONDAY + timedelta(days=1), kind=LessonKind.THEORY)) == []
@@ -95,12 +95,12 @@ def test_theory_beyond_its_share_is_refused(words: None) -> None:
     ],
 )
 def test_teacher_place_and_learner_are_in_one_lesson_at_a_time(
-    words: None, mine: dict[str, Any], theirs: dict[str, Any], found: list[tuple[str, bool]]
+    spoken: None, mine: dict[str, Any], theirs: dict[str, Any], found: list[tuple[str, bool]]
 ) -> None:
     assert said(Board(TWO_WEEKS, [], [Taken(**(TAKEN | theirs))]), lesson(**mine)) == found
 
 
-def test_a_class_has_one_lesson_at_a_time(words: None) -> None:
+def test_a_class_has_one_lesson_at_a_time(spoken: None) -> None:
     board = Board(TWO_WEEKS)
     assert said(board, lesson()) == []
     assert ("starts", True) in said(board, lesson(starts=time(11), ends=time(14)))
@@ -115,7 +115,7 @@ def test_a_class_has_one_lesson_at_a_time(words: None) -> None:
         (date(2031, 1, 6), ""),
     ],
 )
-def test_holidays_are_warned_of_and_beyond_the_calendar_weekends(words: None, day: date, words: str) -> None:
+def test_holidays_are_warned_of_and_beyond_the_calendar_weekends(spoken: None, day: date, words: str) -> None:
     frame = Frame(day, day, 20)
     found = Board(frame).judge(lesson(held_on=day))
     assert [words in one.sentence and not one.refuses for one in found] == ([True] if words else [])
