@@ -67,10 +67,12 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
 }
 
 GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved",
-        "active", "may_switch", "meets", "live", "permitted", "settled"}  # fmt: skip
-BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse"}
+        "active", "may_switch", "meets", "live", "permitted", "settled",
+        "agreed", "in_force", "fulfilled"}  # fmt: skip
+BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse", "broken"}
 WARN = {"submitted", "returned", "offered", "invited", "interview", "reading", "mapping", "previewed", "running",
-        "queued", "learning", "too_few", "proposed", "supplement", "unknown"}  # fmt: skip
+        "queued", "learning", "too_few", "proposed", "supplement", "unknown",
+        "chosen", "signing"}  # fmt: skip
 
 
 def china_now() -> datetime:

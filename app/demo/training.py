@@ -149,7 +149,9 @@ class TrainingTeller:
         self.sign(agreement, *[one.party for one in agreement.signatures])
         if ready_by is not None:
             agreement.order.ready_by = ready_by
-            agreement.terms = agreement.terms | {"ready_by": ready_by.isoformat()}
+            begun = ready_by - timedelta(days=30)
+            dates = {"starts_on": begun.isoformat(), "ready_by": ready_by.isoformat()}
+            agreement.terms = {**agreement.terms, **dates}
         return agreement
 
 
@@ -189,9 +191,9 @@ def _ended(teller: TrainingTeller, checking: Need, forklift: Need) -> None:
     past = teller.today - timedelta(days=200)
     operations.end(session, county, teller.in_force(checking, ready_by=past), "fulfil", "")
     broken = teller.in_force(forklift, ready_by=past)
-    reason = "旺季过了，企业只录用了 9 人，另外 6 人考核合格没有录用。"
+    reason = "旺季过了，企业没有录用考核合格的学员。"
     breach = operations.record_breach(session, county, broken, reason, party=Party.ENTERPRISE)
     operations.answer_breach(
-        session, teller.actors["enterprise"], breach, "出口订单取消，三个月内有岗位先录这 6 人。"
+        session, teller.actors["enterprise"], breach, "出口订单取消了，三个月内有岗位先录这些人。"
     )
-    operations.end(session, county, broken, "break", "录用率 60%，低于约定的 90%")
+    operations.end(session, county, broken, "break", "录用率没有达到约定的 90%")

@@ -36,6 +36,7 @@ def page_of(row: Agreement, **typed: Form) -> str:
     waits = row.state is AgreementState.SIGNING
     return render_template(
         "training/demand/agreement.html", agreement=row, terms=row.terms, level=SkillLevel(row.terms["level"]),
+        days=agreements.days_of(row),
         names=area_names(session, {row.county_code, row.city_code}), sides=sides,
         to_sign=[one.party for one in row.signatures if waits and one.party in sides and not one.signed_at],
         sign_form=typed.get("sign") or SignForm(data={"name": actor.name}),
@@ -69,6 +70,7 @@ def print_agreement(agreement_id: int) -> str:
     parties = [one.party for one in row.signatures]
     return render_template(
         "print/agreement.html", agreement=row, terms=row.terms, level=SkillLevel(row.terms["level"]),
+        days=agreements.days_of(row),
         clauses=clauses if Party.CITY in parties else clauses[:3], today=today(),
     )  # fmt: skip
 

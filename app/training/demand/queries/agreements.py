@@ -1,6 +1,7 @@
 """One agreement: its places, who signed, what was not kept, which classes came of it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -61,6 +62,12 @@ def earlier(session: Session, actor: Actor, order: TrainingOrder) -> list[Agreem
     mine = select(Agreement).where(Agreement.order_id == order.id, Agreement.state == AgreementState.CANCELLED)
     scoped = visible_to(actor, mine, Agreement, Permission.TRAINING_READ)
     return list(session.scalars(scoped.order_by(Agreement.id.desc())))
+
+
+def days_of(agreement: Agreement) -> tuple[date, date]:
+    """Return the day the class begins and the day everybody should be ready, as agreed."""
+    terms = agreement.terms
+    return date.fromisoformat(terms["starts_on"]), date.fromisoformat(terms["ready_by"])
 
 
 def places_of(session: Session, agreement: Agreement) -> Places | None:
