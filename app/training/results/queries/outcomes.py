@@ -99,7 +99,9 @@ def _decided(bounds: tuple[Fraction, Fraction], percent: int) -> bool | None:
 
 def outcomes(session: Session, cohort: Cohort, day: date | None = None) -> ClassOutcomes:
     """Return what became of the class by ``day`` (default: today). Three statements, whatever the class."""
-    states = Counter(dict(session.execute(_states(cohort)).all()))
+    states = Counter[EnrolmentState]()
+    for state, count in session.execute(_states(cohort)):
+        states[state] = count
     placements = _placements(session, cohort)
     promised = cohort.agreement.order.job_order_id
     hired = [one for one in placements if one.hired_on is not None and one.order_id == promised]
@@ -118,7 +120,7 @@ def outcomes(session: Session, cohort: Cohort, day: date | None = None) -> Class
     )  # fmt: skip
 
 
-def _states(cohort: Cohort) -> Select[tuple[EnrolmentState, int]]:
+def _states(cohort: Cohort) -> Select[EnrolmentState, int]:
     return select(Enrolment.state, func.count()).where(Enrolment.cohort_id == cohort.id).group_by(Enrolment.state)
 
 

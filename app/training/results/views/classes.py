@@ -1,6 +1,6 @@
 """A class's results: what became of it, its marks, and the steps that need a count first."""
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,18 +15,12 @@ from app.training.results.operations.exams import REGRADING
 from app.training.results.queries.lists import certificates_of
 from app.training.results.queries.outcomes import evidence_words
 from app.training.results.rules import classmates, exam_rules, percent
+from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.cohort import COHORT_WORKFLOW, Cohort
 from models.training.subsidy import StandardName
-from models.workflow import Transition
 
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
-
-
-def counted_steps(cohort: Cohort) -> list[Transition]:
-    """Return the steps of the class that this room counts for, which the reader may take now."""
-    found = COHORT_WORKFLOW.available(cohort, current_actor())
-    return [step for step in found if step.event in operations.COUNTED_STEPS]
 
 
 @bp.route("/<int:cohort_id>")
@@ -35,9 +29,9 @@ def results(cohort_id: int) -> str:
     """What became of the class: a chart, its table, and the rates that were promised or are required."""
     cohort = in_scope_or_404(Cohort, cohort_id)
     found = queries.outcomes(db.session, cohort, today())
-    return render_template(
-        "training/results/results.html", cohort=cohort, found=found, funnel=queries.funnel(found),
-        evidence_words=evidence_words, percent=percent, steps=counted_steps(cohort),
+    return class_page(
+        "results", cohort, found=found, funnel=queries.funnel(found), evidence_words=evidence_words,
+        percent=percent,
     )  # fmt: skip
 
 
@@ -47,12 +41,11 @@ def marks(cohort_id: int) -> str:
     """The learners with attendance, marks, result and certificate."""
     cohort = in_scope_or_404(Cohort, cohort_id)
     learners = classmates(db.session, cohort)
-    return render_template(
-        "training/results/marks.html", cohort=cohort, learners=learners, percent=percent,
+    return class_page(
+        "marks", cohort, learners=learners, percent=percent, today=today(),
         rules=exam_rules(db.session, cohort), certificates=certificates_of(db.session, cohort),
         standards=[(name, standard(db.session, cohort, name)) for name in SHOWN],
         may_regrade=current_actor().can(Permission.EXAM_RECORD) and cohort.state in REGRADING,
-        steps=counted_steps(cohort), today=today(),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """推荐上岗: the graduates of a class on their way into the places kept for them."""
 
-from flask import flash, render_template, url_for
+from flask import flash, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from app.training.results.blueprint import bp
 from app.training.results.forms import BreachForm
 from app.training.results.operations.employment import OFFERING, to_offer
 from app.training.results.queries.lists import graduates, kept_places
-from app.training.results.views.classes import counted_steps
+from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.cohort import Cohort, Enrolment
 
@@ -28,9 +28,9 @@ def employment(cohort_id: int) -> str:
 def _page(cohort: Cohort, typed: tuple[int, BreachForm] | None = None) -> str:
     actor, rows = current_actor(), graduates(db.session, cohort)
     is_offering = cohort.state in OFFERING
-    return render_template(
-        "training/results/employment.html", cohort=cohort, rows=rows, order=cohort.agreement.order.job_order,
-        kept=kept_places(db.session, cohort), steps=counted_steps(cohort),
+    return class_page(
+        "employment", cohort, rows=rows, order=cohort.agreement.order.job_order,
+        kept=kept_places(db.session, cohort),
         unasked=len(to_offer(db.session, cohort)) if is_offering else 0,
         may_offer=is_offering and actor.can(Permission.PLACEMENT_OFFER),
         may_explain=is_offering and actor.can(Permission.COHORT_APPROVE),

@@ -17,6 +17,7 @@ from app.training.results.forms import ExamForm, RegradeForm
 from app.training.results.importer import Line
 from app.training.results.operations.exams import regrade_problem
 from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
+from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.cohort import Cohort, Enrolment
 
@@ -47,8 +48,8 @@ def record(cohort_id: int) -> str | Response:
             operations.record_marks(db.session, current_actor(), cohort, marks, held_on, today())
             flash(_("已登记 %(n)s 人的成绩。", n=len(marks)), "success")
             return finish(url_for("certificates.marks", cohort_id=cohort.id))
-    return render_template(
-        "training/results/record.html", cohort=cohort, form=form, rules=rules, percent=percent,
+    return class_page(
+        "record", cohort, form=form, rules=rules, percent=percent,
         learners=waiting(rules, learners), barred=barred(rules, learners),
         typed={line.enrolment_id: line for line in lines},
     )  # fmt: skip

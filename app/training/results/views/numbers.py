@@ -20,6 +20,7 @@ from app.training.results.queries.lists import certificates_of, page_of
 from app.training.results.queries.public import public_address, qr_picture
 from app.training.results.rules import classmates
 from app.training.results.views.exams import typed_lines
+from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.certificate import Certificate
 from models.training.cohort import Cohort, EnrolmentState
@@ -55,8 +56,8 @@ def issue(cohort_id: int) -> str | Response:
             operations.issue(db.session, current_actor(), cohort, entries, today())
             flash(_("已登记 %(n)s 张证书，技能和证书已写进本人资料。", n=len(entries)), "success")
             return finish(url_for("certificates.marks", cohort_id=cohort.id))
-    return render_template(
-        "training/results/numbers.html", cohort=cohort, form=form, learners=learners, levels=SKILL_LEVEL_LABELS,
+    return class_page(
+        "numbers", cohort, form=form, learners=learners, levels=SKILL_LEVEL_LABELS,
         problem=class_problem(cohort), typed={line.enrolment_id: line for line in lines},
     )  # fmt: skip
 
