@@ -7,8 +7,6 @@ the rows lie in an unnamed temporary file, so that 100,000 of them cost this pro
 import itertools
 import json
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from app.limited import Killed, Limits, run
 from models.words import N_
 
 MEMORY_LIMIT = 448 * 1024 * 1024
@@ -32,11 +31,6 @@ SECONDS = 7
 BYTES_A_SECOND = 16 * 1024 * 1024
 CELL_CHARACTERS = 32_767
 CHOICES_SHEET = "choices"
-APP = Path(__file__).parent
-_CHILD = (
-    "import sys; sys.path.append(sys.argv[1]); from spreadsheet_child.main import main;"
-    " main(*map(int, sys.argv[2:]))"
-)
 
 Cell = str | int | float | bool | date | datetime
 
@@ -150,29 +144,19 @@ def _as_file(source: bytes | Path) -> IO[bytes]:
 
 
 def _run_child(file: IO[bytes], spool: IO[bytes]) -> None:
-    """Let a process of its own read the file. Raises SpreadsheetError when it dies or takes too long.
-
-    Its processor time is limited; the clock is the looser bound, for a machine that is busy with other things.
-    """
+    """Let a process of its own read the file. Raises SpreadsheetError when it dies or takes too long."""
     seconds = SECONDS + file.seek(0, 2) // BYTES_A_SECOND
     file.seek(0)
-    limits = [str(limit) for limit in (MEMORY_LIMIT, seconds, OUTPUT_LIMIT)]
-    command = [sys.executable, "-I", "-X", "utf8", "-c", _CHILD, str(APP), *limits]
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and script
-            command, stdin=file, stdout=spool, stderr=subprocess.DEVNULL, env={}, timeout=4 * seconds, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise SpreadsheetError(SpreadsheetProblem.TOO_SLOW) from None
-    if done.returncode:
-        raise SpreadsheetError(_DEATHS.get(done.returncode, SpreadsheetProblem.DAMAGED))
+        run("spreadsheet_child.main", file, spool, Limits(MEMORY_LIMIT, seconds, OUTPUT_LIMIT))
+    except Killed as death:
+        raise SpreadsheetError(_DEATHS.get(death.args[0], SpreadsheetProblem.DAMAGED)) from None
 
 
 _DEATHS = {
-    -6: SpreadsheetProblem.TOO_LARGE,  # SIGABRT: an allocation beyond the limit
-    -9: SpreadsheetProblem.TOO_SLOW,  # SIGKILL: the hard limit of processor time
-    -24: SpreadsheetProblem.TOO_SLOW,  # SIGXCPU
-    -25: SpreadsheetProblem.TOO_LARGE,  # SIGXFSZ
+    "memory": SpreadsheetProblem.TOO_LARGE,
+    "output": SpreadsheetProblem.TOO_LARGE,
+    "time": SpreadsheetProblem.TOO_SLOW,
 }
 
 

@@ -1,6 +1,5 @@
 """The limited process itself: the file comes in on standard input, events go out on standard output."""
 
-import resource
 import sys
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -18,12 +17,8 @@ READERS = {
 }
 
 
-def main(memory: int, seconds: int, output: int) -> None:
-    """Read under limits: bytes of address space, seconds of processor, bytes of output."""
-    _limit(resource.RLIMIT_AS, memory)
-    _limit(resource.RLIMIT_CPU, seconds)
-    _limit(resource.RLIMIT_FSIZE, output)
-    _limit(resource.RLIMIT_CORE, 0)
+def main() -> None:
+    """Read standard input and tell what is in it."""
     out = sys.stdout.buffer
     try:
         write_events(_events(sys.stdin.buffer), out)
@@ -38,7 +33,3 @@ def main(memory: int, seconds: int, output: int) -> None:
 
 def _events(file: BinaryIO) -> Iterator[Event]:
     return READERS[kind_of(file)](file)
-
-
-def _limit(what: int, most: int) -> None:
-    resource.setrlimit(what, (most, most))
