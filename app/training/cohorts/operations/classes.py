@@ -79,6 +79,7 @@ def _refuse(session: Session, agreement: Agreement, plan: Plan, today: date, own
 
 def advance(session: Session, actor: Actor, cohort: Cohort, event: str, today: date, reason: str = "") -> None:
     """Carry the class along an event that this room owns. Raises what Workflow.advance raises."""
+    session.flush()
     session.refresh(cohort, with_for_update=True)
     COHORT_WORKFLOW.advance(session, cohort, event, actor, reason=reason)
     if event == "apply":
@@ -108,6 +109,8 @@ def _let_go(session: Session, actor: Actor, cohort: Cohort, reason: str) -> None
         if knew:
             text = CLASS_CANCELLED % {"name": cohort.name}
             session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=text))
+    session.flush()
+    session.refresh(cohort, ["enrolled"])
 
 
 def check_site(session: Session, actor: Actor, cohort: Cohort, visit: Visit) -> Inspection:

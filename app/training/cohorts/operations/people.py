@@ -127,6 +127,7 @@ def enrol(session: Session, actor: Actor, enrolment: Enrolment, today: date) -> 
 
 def _lock(session: Session, enrolment: Enrolment) -> Cohort:
     """Lock the class, then its row of the person, always in this order, and read both afresh."""
+    session.flush()
     cohort = session.get_one(Cohort, enrolment.cohort_id, with_for_update=True, populate_existing=True)
     session.refresh(enrolment, with_for_update=True)
     return cohort
@@ -142,7 +143,7 @@ def _sit_down(session: Session, actor: Actor, enrolment: Enrolment) -> None:
         session.flush()
     except IntegrityError:  # the unique index has the last word on one class a person
         raise TransitionRefused(IN_ANOTHER_CLASS) from None
-    session.refresh(cohort)
+    session.refresh(cohort, ["enrolled"])
     told = {"name": cohort.name, "day": cohort.starts_on.isoformat(), "place": cohort.place}
     session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=(SEAT_GIVEN % told)[:400]))
 
@@ -159,4 +160,4 @@ def drop(session: Session, actor: Actor, enrolment: Enrolment, reason: str) -> N
     ENROLMENT_WORKFLOW.advance(session, enrolment, "drop", actor, reason=reason)
     enrolment.active_digest, enrolment.outcome_note = None, reason
     give_back_seat(session, cohort.id)
-    session.refresh(cohort)
+    session.refresh(cohort, ["enrolled"])
