@@ -159,3 +159,13 @@ def take_quota(session: Session, quota_id: int) -> None:
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         raise TransitionRefused(N_("今年的入户指标已经用完。"))
+
+
+def give_back_quota(session: Session, quota_id: int) -> None:
+    """Give one place of a quota back."""
+    session.execute(
+        update(SettlementQuota)
+        .where(SettlementQuota.id == quota_id, SettlementQuota.used > 0)
+        .values(used=SettlementQuota.used - 1)
+        .execution_options(synchronize_session=False)
+    )
