@@ -1,0 +1,38 @@
+"""The demo's classes have behind them what their state says."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.demo.training_results import results_for
+from app.guards import today
+from app.training.results import queries
+from models.training.cohort import CohortState, EnrolmentState
+from tests.app.training.results.scene import Scene, make_scene
+from tests.factories.people import make_user
+
+S = CohortState
+
+
+@pytest.mark.parametrize(
+    ("state", "open_steps"),
+    [(S.TEACHING, None), (S.EXAMINED, "uncertified"), (S.CERTIFIED, "unplaced"), (S.PLACED, "unfollowed"),
+     (S.PAID, "")],
+)  # fmt: skip
+def test_a_class_of_the_demo_waits_for_what_its_state_says(
+    scene: Scene, state: CohortState, open_steps: str | None
+) -> None:
+    days = 15 if state in (S.EXAMINED, S.CERTIFIED) else 100 if state is S.PLACED else 260
+    told = make_scene(scene.session, scene.enter, learners=9, state=state, ends_on=today() - timedelta(days=days))
+    clerk = make_user(scene.session)
+    clerk.username = "county"
+    results_for(scene.session, told.cohort, today())
+    scene.session.commit()
+    cohort = told.cohort
+    counters = ("ungraded", "uncertified", "unplaced", "unfollowed")
+    waiting = [name for name in counters if getattr(cohort, name)]
+    if open_steps is None:
+        assert {one.state for one in told.learners} == {EnrolmentState.ENROLLED}
+    else:
+        assert waiting[:1] == ([open_steps] if open_steps else [])
+        assert queries.outcomes(scene.session, cohort, today()).finished >= 5
