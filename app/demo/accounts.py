@@ -21,6 +21,7 @@ ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
     ("township", "沙马尔布", Role.TOWNSHIP, CHENGGUAN),
     ("enterprise", "陈厂长", Role.ENTERPRISE, None),
     ("school", "罗老师", Role.SCHOOL, None),
+    ("teacher", "马建国", Role.TEACHER, None),
     ("city", "梁科长", Role.CITY, FOSHAN),
     ("registration", "何警官", Role.REGISTRATION, FOSHAN),
     ("prefecture", "马海处长", Role.PREFECTURE, LIANGSHAN),
@@ -34,7 +35,7 @@ ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
 
 def make_accounts(session: Session, enterprise: Organisation, school: Organisation, worker: Worker) -> list[User]:
     """Create the demo accounts; the worker's account belongs to ``worker``."""
-    places = {Role.ENTERPRISE: enterprise.id, Role.SCHOOL: school.id}
+    places = {Role.ENTERPRISE: enterprise.id, Role.SCHOOL: school.id, Role.TEACHER: school.id}
     made = []
     for username, name, role, area in ACCOUNTS:
         user = make_user(session, SYSTEM, username, name or worker.name, DEMO_PASSWORD, must_change=False)

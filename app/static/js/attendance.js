@@ -11,6 +11,7 @@ function keepRoll(form) {
   const empty = { batch: null, waiting: {} };
   let state = empty;
   let busy = false;
+  let wasSent = false;
   let timer = 0;
 
   const load = () => {
@@ -32,7 +33,8 @@ function keepRoll(form) {
 
   const paint = (trouble) => {
     const count = Object.keys(unsent()).length;
-    sync.textContent = trouble || (count ? form.dataset.waiting.replace("{n}", count) : form.dataset.saved);
+    const saved = wasSent ? form.dataset.saved : "";
+    sync.textContent = trouble || (count ? form.dataset.waiting.replace("{n}", count) : saved);
     sync.classList.toggle("is-waiting", Boolean(trouble || count));
     const learners = [...form.querySelectorAll("fieldset")];
     const chosen = learners.map((one) => one.querySelector("input:checked")?.value || "");
@@ -63,6 +65,7 @@ function keepRoll(form) {
   const taken = async (answer) => {
     const standing = (await answer.json()).marks;
     state.batch = null;
+    wasSent = true;
     keep();
     Object.entries(standing).forEach(([id, presence]) => {
       const button = box(id, presence);

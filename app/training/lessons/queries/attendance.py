@@ -48,6 +48,11 @@ class Outlook:
         return self.attended + self.left < self.needed
 
     @property
+    def is_in_danger(self) -> bool:
+        """Whether somebody should speak with the learner."""
+        return self.is_lost or self.is_near
+
+    @property
     def is_near(self) -> bool:
         """Whether one more missed lesson would put the threshold out of reach."""
         return not self.is_lost and self.attended + self.left - self.longest < self.needed and self.left > 0
@@ -130,38 +135,29 @@ def below_threshold(session: Session, cohort: Cohort) -> set[int]:
 
 
 def outlook(session: Session, cohort: Cohort, day: date | None = None) -> list[Outlook]:
-    """Return those of the class who can no longer reach the threshold, then those one lesson away from that."""
-    least = threshold(session, cohort)
-    return [] if least is None else _outlooks(session, {cohort.id: least.value}, day or today())
+    """Return where each learner in the class stands against the threshold; nothing where it is unknown."""
+    return outlooks(session, [cohort], day or today()).get(cohort.id, [])
 
 
 def outlooks(session: Session, cohorts: Iterable[Cohort], day: date) -> dict[int, list[Outlook]]:
-    """Return :func:`outlook` by class, for those whose threshold is known and frozen."""
+    """Return :func:`outlook` by class, for those whose threshold is known."""
     limits = {one.id: found.value for one in cohorts if (found := threshold(session, one))}
-    learners: dict[int, list[Outlook]] = {cohort_id: [] for cohort_id in limits}
-    whose = dict(
-        session.execute(select(Enrolment.id, Enrolment.cohort_id).where(Enrolment.cohort_id.in_(limits))).all()
-    )
-    for one in _outlooks(session, limits, day):
-        learners[whose[one.enrolment_id]].append(one)
-    return learners
+    ahead, told = _ahead(session, list(limits), day), attendances(session, limits, day)
+    sitting = Enrolment.cohort_id.in_(limits), Enrolment.state == EnrolmentState.ENROLLED
+    active = set(session.scalars(select(Enrolment.id).where(*sitting)))
+    return {
+        cohort_id: [
+            _outlook(number, one, limits[cohort_id], *ahead.get(cohort_id, (0, 0)))
+            for number, one in told[cohort_id].items()
+            if number in active
+        ]
+        for cohort_id in limits
+    }
 
 
-def _outlooks(session: Session, limits: dict[int, int], day: date) -> list[Outlook]:
-    ahead = _ahead(session, list(limits), day)
-    active = set(
-        session.scalars(
-            select(Enrolment.id).where(Enrolment.cohort_id.in_(limits), Enrolment.state == EnrolmentState.ENROLLED)
-        )
-    )
-    found = []
-    for cohort_id, told in attendances(session, limits, day).items():
-        left, longest = ahead.get(cohort_id, (0, 0))
-        for number, one in told.items():
-            needed = math.ceil(Fraction(limits[cohort_id] * (one.held_periods + left), 100))
-            if number in active:
-                found.append(Outlook(number, one.attended_periods, left, needed, longest))
-    return sorted((one for one in found if one.is_lost or one.is_near), key=lambda one: one.is_near)
+def _outlook(number: int, one: Attended, percent: int, left: int, longest: int) -> Outlook:
+    needed = math.ceil(Fraction(percent * (one.held_periods + left), 100))
+    return Outlook(number, one.attended_periods, left, needed, longest)
 
 
 def _ahead(session: Session, cohort_ids: list[int], day: date) -> dict[int, tuple[int, int]]:

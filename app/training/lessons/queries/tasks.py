@@ -51,8 +51,9 @@ def _forgotten(session: Session, actor: Actor, today: date) -> list[Task]:
 def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
     statement = select(Cohort).where(Cohort.state == CohortState.TEACHING).order_by(Cohort.id).limit(MOST_CLASSES)
     classes = list(session.scalars(visible_to(actor, statement, Cohort, Permission.ENROLMENT_READ)))
-    found = {cohort_id: some for cohort_id, some in outlooks(session, classes, today).items() if some}
-    if not found:
+    told = outlooks(session, classes, today)
+    found = {cohort_id: [one for one in some if one.is_in_danger] for cohort_id, some in told.items()}
+    if not any(found.values()):
         return []
     lost = sum(one.is_lost for some in found.values() for one in some)
     count = sum(len(some) for some in found.values())

@@ -16,11 +16,13 @@ from models.training.cohort import Cohort
 def attendance(cohort_id: int) -> str:
     """Who was in which lesson, each learner's sum, and who may not, or may soon not, sit the examination."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    outlook = queries.outlook(db.session, cohort)
+    outlook = {one.enrolment_id: one for one in queries.outlook(db.session, cohort)}
+    barred = queries.below_threshold(db.session, cohort)
     return render_template(
         "training/lessons/attendance.html", cohort=cohort, tabs=tabs_for(current_actor()),
         table=queries.table(db.session, cohort.id, today()), least=queries.threshold(db.session, cohort),
-        barred=queries.below_threshold(db.session, cohort), outlook={one.enrolment_id: one for one in outlook},
+        outlook=outlook,
+        endangered=barred | {number for number, one in outlook.items() if one.is_in_danger},
         anomalies=queries.anomalies(db.session, cohort.id) if _checks(current_actor()) else [],
     )  # fmt: skip
 

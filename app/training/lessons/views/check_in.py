@@ -26,7 +26,7 @@ def _seat_key() -> str:
     return f"seat {request.form.get('seat', '')[:4]} {request.form.get('ticket', '').partition('.')[0][:80]}"
 
 
-@bp.route("/here/<code>")
+@bp.route("/lessons/here/<code>")
 @open_to_all
 @limiter.limit("240/minute")
 def here(code: str) -> Response | tuple[str, int]:
@@ -42,7 +42,7 @@ def here(code: str) -> Response | tuple[str, int]:
     return answer
 
 
-@bp.route("/here", methods=["POST"])
+@bp.route("/lessons/here", methods=["POST"])
 @open_to_all
 @limiter.limit("120/minute")
 @limiter.limit("8/hour", key_func=_seat_key, deduct_when=lambda answer: answer.status_code == 200)
@@ -60,7 +60,7 @@ def check_in() -> Response | str | tuple[str, int]:
     return finish(url_for("lessons.checked_in"))
 
 
-@bp.route("/checked-in")
+@bp.route("/lessons/checked-in")
 @open_to_all
 def checked_in() -> str:
     """The end of the learner's way; what was noted stands in the message above."""

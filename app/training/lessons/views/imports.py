@@ -17,7 +17,7 @@ from models.training.cohort import Cohort
 from models.training.lesson import TimetableBatch
 
 
-@bp.route("/template.xlsx")
+@bp.route("/lessons/template.xlsx")
 @requires(WRITE)
 def template() -> Response:
     """The blank workbook."""
@@ -26,7 +26,7 @@ def template() -> Response:
     return as_download(target, _("课程表模板.xlsx"))
 
 
-@bp.route("/classes/<int:cohort_id>/import", methods=["GET", "POST"])
+@bp.route("/classes/<int:cohort_id>/timetable/import", methods=["GET", "POST"])
 @requires(WRITE)
 def upload(cohort_id: int) -> str | Response:
     """Take a file and lead to its preview; the timetable stays as it is."""
@@ -47,7 +47,7 @@ def _taken(form: UploadForm, cohort: Cohort) -> TimetableBatch | None:
     return importer.keep(db.session, current_actor(), cohort, file.filename or "", reading)
 
 
-@bp.route("/imports/<int:batch_id>")
+@bp.route("/lessons/imports/<int:batch_id>")
 @requires(WRITE)
 def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
@@ -58,7 +58,7 @@ def preview(batch_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.route("/imports/<int:batch_id>/confirm", methods=["POST"])
+@bp.route("/lessons/imports/<int:batch_id>/confirm", methods=["POST"])
 @requires(WRITE)
 def confirm(batch_id: int) -> Response:
     """Replace the timetable, all or nothing."""
@@ -69,7 +69,7 @@ def confirm(batch_id: int) -> Response:
     return finish(url_for("lessons.timetable", cohort_id=batch.cohort_id))
 
 
-@bp.route("/imports/<int:batch_id>/refused.xlsx")
+@bp.route("/lessons/imports/<int:batch_id>/refused.xlsx")
 @requires(WRITE)
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""

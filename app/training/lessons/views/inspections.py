@@ -19,7 +19,7 @@ from models.training.cohort import Cohort
 INSPECT = Permission.COHORT_INSPECT
 
 
-@bp.route("/inspections")
+@bp.route("/lessons/inspections")
 @requires(INSPECT)
 def inspections() -> str:
     """The classes that are taught today, in the order drawn."""

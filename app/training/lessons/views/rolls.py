@@ -22,7 +22,7 @@ from models.training.lesson import Lesson, Presence
 TAKE = Permission.ATTENDANCE_TAKE
 
 
-@bp.route("/today", endpoint="today")
+@bp.route("/lessons/today", endpoint="today")
 @requires(TAKE)
 def today_list() -> str:
     """The lessons of today whose roll the reader calls, and those whose roll was never ended."""
@@ -41,7 +41,7 @@ def own_lesson(lesson_id: int) -> Lesson:
     return lesson if queries.may_take(current_actor(), lesson) else abort(404)
 
 
-@bp.route("/<int:lesson_id>")
+@bp.route("/lessons/<int:lesson_id>")
 @requires(TAKE)
 def roll(lesson_id: int) -> str:
     """The roll of one lesson."""
@@ -54,7 +54,7 @@ def roll(lesson_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.route("/<int:lesson_id>/marks")
+@bp.route("/lessons/<int:lesson_id>/marks")
 @requires(TAKE)
 def marks(lesson_id: int) -> Response:
     """What stands in the roll now, for the page that keeps itself up to date."""
@@ -63,7 +63,7 @@ def marks(lesson_id: int) -> Response:
     return jsonify(marks={line.enrolment_id: line.presence for line in lines if line.presence})
 
 
-@bp.route("/<int:lesson_id>/marks", methods=["POST"])
+@bp.route("/lessons/<int:lesson_id>/marks", methods=["POST"])
 @requires(TAKE)
 def save_marks(lesson_id: int) -> Response:
     """Take the marks: of the page's script (JSON in a field), or of the plain form."""
@@ -102,7 +102,7 @@ def _from_form() -> list[Mark]:
         abort(400)
 
 
-@bp.route("/<int:lesson_id>/close", methods=["POST"])
+@bp.route("/lessons/<int:lesson_id>/close", methods=["POST"])
 @requires(TAKE)
 def close(lesson_id: int) -> Response:
     """End the roll."""
@@ -112,7 +112,7 @@ def close(lesson_id: int) -> Response:
     return finish(url_for("lessons.today"))
 
 
-@bp.route("/<int:lesson_id>/code")
+@bp.route("/lessons/<int:lesson_id>/code")
 @requires(TAKE)
 def code(lesson_id: int) -> str:
     """The changing code, large enough for a class to scan."""
@@ -123,7 +123,7 @@ def code(lesson_id: int) -> str:
     )
 
 
-@bp.route("/<int:lesson_id>/code.json")
+@bp.route("/lessons/<int:lesson_id>/code.json")
 @requires(TAKE)
 def fresh_code(lesson_id: int) -> Response:
     """The code of this moment, for the page that shows it."""

@@ -27,7 +27,7 @@ def as_download(target: io.BytesIO, name: str) -> Response:
     return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-@bp.route("/classes/<int:cohort_id>")
+@bp.route("/classes/<int:cohort_id>/timetable")
 @requires(READ)
 def timetable(cohort_id: int) -> str:
     """The timetable of a class, on the screen and on A4."""
@@ -52,7 +52,7 @@ def export(cohort_id: int) -> Response:
     return as_download(target, _("%(name)s课程表.xlsx", name=cohort.name))
 
 
-@bp.route("/classes/<int:cohort_id>/new", methods=["GET", "POST"])
+@bp.route("/classes/<int:cohort_id>/timetable/new", methods=["GET", "POST"])
 @requires(WRITE)
 def new(cohort_id: int) -> str | Response:
     """Add a lesson."""
@@ -63,7 +63,7 @@ def new(cohort_id: int) -> str | Response:
     return _form_page(form, cohort, None)
 
 
-@bp.route("/<int:lesson_id>/change", methods=["GET", "POST"])
+@bp.route("/lessons/<int:lesson_id>/change", methods=["GET", "POST"])
 @requires(WRITE)
 def change(lesson_id: int) -> str | Response:
     """Change or move a lesson."""
@@ -76,7 +76,7 @@ def change(lesson_id: int) -> str | Response:
     return _form_page(form, lesson.cohort, lesson)
 
 
-@bp.route("/<int:lesson_id>/remove", methods=["POST"])
+@bp.route("/lessons/<int:lesson_id>/remove", methods=["POST"])
 @requires(WRITE)
 def remove(lesson_id: int) -> Response:
     """Take a lesson off the timetable."""

@@ -150,7 +150,7 @@ def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
     for presence in (Presence.PRESENT, Presence.LATE, Presence.ABSENT):
         make_attendance(session, lesson, make_enrolment(session, cohort), presence=presence)
     city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
-    path = f"/training/lessons/classes/{cohort.id}/inspect"
+    path = f"/training/classes/{cohort.id}/inspect"
     seen = {"counted": "1", "teacher_agrees": "y", "place_agrees": "y"}
     assert "请写下看到了什么" in city.post(path, data=seen).get_data(as_text=True)
     answer = city.post(path, data=seen | {"finding": "在讲安全，不是平焊"}, follow_redirects=True)
@@ -194,7 +194,7 @@ def test_what_looks_wrong_is_shown_to_the_county_and_not_to_the_school(
 ) -> None:
     (lesson,), learner = days_of(session, cohort, 1), make_enrolment(session, cohort)
     attend(session, lesson, learner, marked_at=at(lesson, 20))
-    path = f"/training/lessons/classes/{cohort.id}/attendance"
+    path = f"/training/classes/{cohort.id}/attendance"
     county = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get(path).get_data(as_text=True)
     school = (
         sign_in(make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)).get(path).get_data(as_text=True)
