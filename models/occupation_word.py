@@ -7,15 +7,20 @@ otherwise. Where people disagree, nothing is settled and the next one is asked.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.access import Right, Role, everything
 from models.base import Base, Recorded
 from models.types import UTCDateTime
 
 UNITS_TO_SHARE = 2
+
+
+def _by_county(model: Any, right: Right) -> ColumnElement[bool]:
+    return model.unit == county_unit(right.area_code or "")
 
 
 class OccupationWord(Recorded, Base):
@@ -39,6 +44,8 @@ class OccupationWord(Recorded, Base):
     times: Mapped[int] = mapped_column(default=1)
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __scope__ = {Role.COUNTY: _by_county, Role.ADMIN: everything}
 
 
 def county_unit(code: str) -> str:

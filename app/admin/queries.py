@@ -11,13 +11,25 @@ from sqlalchemy.orm import Session
 from app.admin.reference import SEARCHED, TABLES, FactTable
 from app.navigation import Task
 from models.access import Actor, Grant, Permission
-from models.area import Area
+from models.area import Area, area_names
 from models.audit import AuditEvent, EventTag
 from models.base import utc_now
+from models.occupation_word import county_unit, organisation_unit
 from models.organisation import Organisation
 from models.user import User
 
 PAGE = 50
+
+
+def unit_names(session: Session, units: set[str]) -> dict[str, str]:
+    """Return the names of units (see models.occupation_word): counties and enterprises."""
+    keys = {"county": list[str](), "organisation": list[str]()}
+    for unit in units:
+        kind, key = unit.split(":")
+        keys[kind].append(key)
+    firms = select(Organisation.id, Organisation.name).where(Organisation.id.in_(map(int, keys["organisation"])))
+    found = {organisation_unit(number): name for number, name in session.execute(firms)}
+    return found | {county_unit(code): name for code, name in area_names(session, set(keys["county"])).items()}
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response
 
-from app.admin import audit_words, operations, queries
+from app.admin import audit_words, operations, queries, word_views
+from app.admin.blueprint import bp
 from app.admin.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, OrganisationForm, UserForm
 from app.admin.reference import BY_SLUG, FIGURE_KINDS, FactTable, field_names, form_for
 from app.border import row_number
@@ -22,7 +23,7 @@ from models.event_tags import EVENT_LABELS
 from models.organisation import Organisation, OrganisationKind
 from models.user import User
 
-bp = Blueprint("admin", __name__)
+__all__ = ["bp", "word_views"]
 
 
 def page_of(rows: list[Any]) -> tuple[list[Any], int | None]:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,8 @@ from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires
 from app.imports import duplicates as pairs
-from app.imports import operations, queries
+from app.imports import operations, queries, word_views
+from app.imports.blueprint import bp
 from app.imports.display import shower
 from app.imports.forms import UploadForm, meanings
 from app.imports.returning import returned_rows, write_returned
@@ -23,7 +24,7 @@ from models.intake import BATCH_WORKFLOW, BatchState, ColumnMapping, Duplicate, 
 from models.job import FINISHED
 from models.workflow import TransitionRefused
 
-bp = Blueprint("imports", __name__)
+__all__ = ["bp", "word_views"]
 FIRST_TABS = ("refused", "possible", "new", "changed")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

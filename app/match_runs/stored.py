@@ -108,7 +108,7 @@ def _build(session: Session, day: date) -> tuple[Path, int]:
 
 
 def _everybody(session: Session) -> Frame:
-    """Candidates of any age, without what they were trained for: whoever finished a class is read when asked for."""
+    """Candidates of any age, without what they were trained for: who finished a class is read when asked for."""
     frame = conversion.worker_frame(session, candidate_condition(date.max))
     untrained = {"trained_for": conversion.constant((), len(frame))}
     return Frame(frame.kind, frame.ids, {**frame.columns, **untrained})

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from app.guards import policy_of
 from models.access import ROLE_PERMISSIONS, Permission, Role
-from tests.factories.world import NO_SUCH, World, make_world
+from tests.factories.world import NO_SUCH, World
 
 R = Role
 ALL, HOME, OWN, NONE = {"one", "sibling", "two"}, {"one", "sibling"}, {"one"}, set()
@@ -132,11 +132,6 @@ def ask(client: FlaskClient, rule: Rule, path: str, method: str) -> tuple[int, s
     answer = client.open(path, method=method, data={} if method == "POST" else None)
     body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
     return answer.status_code, re.sub(r'value="[^"]*"', "", body)
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return make_world(session)
 
 
 @pytest.mark.parametrize("role", list(Role))

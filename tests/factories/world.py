@@ -23,6 +23,7 @@ from models.household import Household
 from models.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.job import Job, JobState
 from models.match_run import MatchPair, MatchRun, RunKind
+from models.occupation_word import OccupationWord, county_unit
 from models.order import Order, OrderBatch
 from models.placement import Departure, FollowUp, Message, PlacementState
 from models.settlement.rule import SettlementRule
@@ -147,6 +148,8 @@ def _rows(
         "departure": Departure(county_code=county, city_code=city, leader_name="领队", transport="大巴",
                                from_place="车站", departs_at=leaves, created_by_id=clerk.id),
         "follow_up": FollowUp(placement_id=offers[1], months=1, due_on=today() - timedelta(days=10)),
+        "word": OccupationWord(word="甲甲活", code="6-99-01-01", unit=county_unit(county),
+                               user_id=clerk.id, said_at=datetime.now(UTC)),
         "figure": MoneyFigure(owner_code=county, kind="subsidy", name="稳岗补贴", monthly_fen=20000,
                               valid_from=date(2017, 1, 1), source="测试"),
         "order_batch": OrderBatch(enterprise_id=order.enterprise_id, filename="岗位.xlsx", user_id=clerk.id,
