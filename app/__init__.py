@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+from inspect import iscoroutinefunction
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request, session
@@ -63,6 +64,9 @@ def connect_extensions(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=1)  # type: ignore
     for extension in (db, login_manager, csrf, limiter, bootstrap):
         extension.init_app(app)
+    # Flask-SQLAlchemy-Lite ends asynchronous sessions too: a thread and a loop a request, for what we never open.
+    endings = app.teardown_appcontext_funcs
+    endings[:] = [end for end in endings if not iscoroutinefunction(end)]
     babel.init_app(app, locale_selector=_reader_locale)
     logging.getLogger("huey").setLevel(logging.WARNING)
 

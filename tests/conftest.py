@@ -3,6 +3,8 @@
 The reference facts are loaded once into a template; each test starts from a copy of it and commits for real.
 """
 
+import copy
+import gc
 import os
 import shutil
 import sqlite3
@@ -20,15 +22,28 @@ from sqlalchemy.orm import Session
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="xieshou-test-"))
 os.environ.update(XIESHOU_ENV="testing", XIESHOU_INSTANCE=str(SCRATCH))
+# Two test processes with a linear algebra of many threads each only wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from app import create_app  # noqa: E402
 from app.auth import operations as auth  # noqa: E402
 from app.extensions import db  # noqa: E402
 from app.reference import load_all  # noqa: E402
 from models.base import Base  # noqa: E402
+from models.user import User  # noqa: E402
+from tests.factories.world import World, make_world  # noqa: E402
+
+# Tests that need the compiled engine share a process: on a clean clone it is compiled once, not in each.
+COMPILED = ("tests/matching/", "tests/app/match_runs/")
 
 # argon2 is slow on purpose; tests sign in thousands of times.
 auth.hasher = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(COMPILED):
+            item.add_marker(pytest.mark.xdist_group("engine"))
 
 
 @event.listens_for(Engine, "connect")
@@ -61,6 +76,8 @@ def app() -> Iterator[Flask]:
         db.session.commit()
         db.engine.dispose()
         shutil.copy(SCRATCH / "xieshou.db", SCRATCH / "template.db")
+    gc.freeze()  # what is imported now stays: it need not be looked through again and again
+    gc.set_threshold(50_000, 20, 100)
     yield application
     shutil.rmtree(SCRATCH, ignore_errors=True)
 
@@ -75,6 +92,30 @@ def session(app: Flask) -> Iterator[Session]:
         yield db.session
         db.session.close()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def grown(app: Flask) -> World:
+    """The three tenants, built once and kept beside the template; for ``users`` it has their ids."""
+    with app.app_context():
+        db.engine.dispose()
+        shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
+        world = make_world(db.session)
+        ids: dict[Any, Any] = {role: user.id for role, user in world.users.items()}
+        db.session.close()
+        db.engine.dispose()
+    shutil.copy(SCRATCH / "xieshou.db", SCRATCH / "world.db")
+    return World(world.tenants, ids)
+
+
+@pytest.fixture
+def world(grown: World, session: Session) -> World:
+    """A fresh database with the three tenants in it."""
+    db.engine.dispose()
+    shutil.copy(SCRATCH / "world.db", SCRATCH / "xieshou.db")
+    users = {role: session.get_one(User, number) for role, number in grown.users.items()}
+    session.rollback()
+    return World(copy.deepcopy(grown.tenants), users)
 
 
 @pytest.fixture

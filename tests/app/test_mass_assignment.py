@@ -11,7 +11,7 @@ from app.guards import policy_of
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from models.base import Base
 from tests.app.test_matrix import VISIBLE, address, scoped_rules
-from tests.factories.world import World, make_world
+from tests.factories.world import World
 
 # Who a row belongs to, what only a workflow or a counter may write, and what only another person may.
 OWNERSHIP = {
@@ -38,11 +38,6 @@ def snapshot(session: Session) -> dict[tuple[str, object, str], object]:
             cells |= {(mapper.local_table.name, key, name): getattr(row, name) for name in watched}
     session.rollback()
     return cells
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return make_world(session)
 
 
 @pytest.mark.parametrize("role", list(Role))

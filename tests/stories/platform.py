@@ -20,7 +20,8 @@ CREDIT_CODE = "91440606MA4UXM0K0R"
 
 def environment(folder: Path, database_url: str | None) -> dict[str, str]:
     """Return the environment of a platform that keeps everything in ``folder``."""
-    given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "WEB_PROCESSES": "2"}
+    given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "WEB_PROCESSES": "2",
+             "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
     if database_url:
         given["DATABASE_URL"] = database_url
     return {**os.environ, **given}
@@ -43,20 +44,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, database_url: str | None = None, *, accounts: bool = True) -> Iterator[str]:
-    """Yield the address of a fresh, served platform, with the story's accounts unless told otherwise."""
+def running(
+    folder: Path, database_url: str | None = None, demo: tuple[int, int, int] | None = None
+) -> Iterator[str]:
+    """Yield the address of a fresh, served platform with the story's accounts, or a demo (workers, orders, seed)."""
     env = environment(folder, database_url)
-    command(env, "-m", "alembic", "upgrade", "head")
-    command(env, "-m", "flask", "--app", "wsgi", "load-reference")
-    if accounts:
+    if not demo:
+        command(env, "-m", "alembic", "upgrade", "head")
+        command(env, "-m", "flask", "--app", "wsgi", "load-reference")
         command(env, "-m", "tests.stories.accounts")
     port = free_port()
+    words = ["--port", str(port), "--quiet", *(["--demo", *map(str, demo)] if demo else [])]
     server = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port), "--quiet"],
-        env=env,
-        cwd=config.ROOT,
-        start_new_session=True,
-    )
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *words],
+        env=env, cwd=config.ROOT, start_new_session=True,
+    )  # fmt: skip
     try:
         yield _when_it_answers(f"http://127.0.0.1:{port}")
     finally:
@@ -64,7 +66,7 @@ def running(folder: Path, database_url: str | None = None, *, accounts: bool = T
         server.wait(timeout=30)
 
 
-def _when_it_answers(address: str, seconds: float = 60) -> str:
+def _when_it_answers(address: str, seconds: float = 180) -> str:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

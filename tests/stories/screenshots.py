@@ -164,9 +164,8 @@ def main() -> None:
     if chromium() is None:
         sys.exit("No Chromium here: apt-get install chromium fonts-noto-cjk")
     TARGET.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, running(folder := Path(name), accounts=False) as address:
+    with tempfile.TemporaryDirectory() as name, running(folder := Path(name), demo=(6000, 300, 2016)) as address:
         env = environment(folder, None)
-        command(env, *FLASK, "seed-demo", "--workers", "6000", "--orders", "300")
         command(env, *FLASK, "match", "--county", "513431")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

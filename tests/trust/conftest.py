@@ -11,12 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db
 from tests.conftest import SCRATCH
-from tests.factories.world import World, make_world
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return make_world(session)
 
 
 @pytest.fixture

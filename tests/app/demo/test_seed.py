@@ -1,23 +1,44 @@
 """The synthetic programme: marked, valid, the same for the same seed, and nowhere oversold."""
 
+import shutil
+from pathlib import Path
+
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from app.demo.seed import seed
+from app.extensions import db
 from app.guards import today
 from models.identity import IdNumber
 from models.order import Order
 from models.organisation import Organisation
 from models.placement import HOLDING, Placement
 from models.worker import Worker
+from tests.conftest import SCRATCH
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def planted(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo in it."""
+    with app.app_context():
+        db.engine.dispose()
+        shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
+        seed(db.session, 600, 60, 2016, today())
+        db.session.commit()
+        db.session.close()
+        db.engine.dispose()
+    return Path(shutil.copy(SCRATCH / "xieshou.db", tmp_path_factory.mktemp("demo") / "demo.db"))
 
 
 @pytest.fixture
-def seeded(session: Session) -> Session:
-    seed(session, 600, 60, 2016, today())
-    session.commit()
+def seeded(planted: Path, session: Session) -> Session:
+    db.engine.dispose()
+    shutil.copy(planted, SCRATCH / "xieshou.db")
     return session
 
 
