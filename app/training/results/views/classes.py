@@ -53,13 +53,13 @@ def marks(cohort_id: int) -> str:
 @requires(Permission.TRAINING_READ)
 def advance(cohort_id: int) -> Response:
     """Carry the class along one of the steps this room counts for."""
-    event = request.form.get("event", "")
+    cohort, event = in_scope_or_404(Cohort, cohort_id), request.form.get("event", "")
     if event not in operations.COUNTED_STEPS:
         abort(400)
-    if not current_actor().can(COHORT_WORKFLOW.by_event[event].permission):
-        in_scope_or_404(Cohort, cohort_id)
+    permission = COHORT_WORKFLOW.by_event[event].permission
+    if not current_actor().can(permission):
         abort(403)
-    cohort = in_scope_or_404(Cohort, cohort_id, COHORT_WORKFLOW.by_event[event].permission)
+    cohort = in_scope_or_404(Cohort, cohort.id, permission)
     operations.advance(db.session, current_actor(), cohort, event)
     flash(_("这个班现在是“%(state)s”。", state=label(cohort.state)), "success")
     return finish(url_for("certificates.results", cohort_id=cohort.id))
