@@ -16,6 +16,7 @@ from app.demo.people import PeopleMaker
 from app.demo.points import Points, chance_of_staying
 from app.demo.story import StoryTeller, at
 from app.demo.training import tell_training
+from app.demo.training_cohorts import tell_classes
 from models.area import Area, AreaLevel
 from models.base import utc_now
 from models.facts import Pairing, ProgrammeCounty
@@ -50,6 +51,7 @@ class Seeder:
         placed = self.placements()
         self.accounts()
         tell_training(self.session, self.rng, self.today)
+        tell_classes(self.session, self.rng, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:
