@@ -297,6 +297,15 @@ def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
 
 
 @compiled
+def in_order(rows: Array, columns: Array) -> bool:
+    """Whether pairs rise by row and, within a row, by column."""
+    for at in range(1, len(rows)):
+        if rows[at] < rows[at - 1] or (rows[at] == rows[at - 1] and columns[at] < columns[at - 1]):
+            return False
+    return True
+
+
+@compiled
 def by_order(orders: Array, starts: Array) -> Array:
     """The edges of every order, rising, one order after another; ``starts`` is where each order's begin."""
     room, out = starts.copy(), np.empty(len(orders), np.int32)

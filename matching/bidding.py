@@ -17,12 +17,10 @@ FIRST_STEPS, SHRINK = 8, 6
 
 def market(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, units: int, orders: int) -> Edges:
     """Edges sorted by row and by column, in 32 bits but for ``values``, which are int64 price steps."""
-    keys = rows * orders + columns
-    if (keys[1:] < keys[:-1]).any():
-        by_row = np.argsort(keys, kind="stable")
+    rows, columns = rows.astype(np.int32, copy=False), columns.astype(np.int32, copy=False)
+    if not auction.in_order(rows, columns):
+        by_row = np.lexsort((columns, rows))
         rows, columns, values = rows[by_row], columns[by_row], values[by_row]
-    del keys
-    rows, columns = rows.astype(np.int32), columns.astype(np.int32)
     starts, order_starts = _starts(rows, units), _starts(columns, orders)
     at = auction.by_order(columns, order_starts)
     return Edges(starts, columns, values, rows, order_starts, at, rows[at], values[at])

@@ -3,7 +3,18 @@
 import numpy as np
 
 from matching.compiled import compiled
-from matching.kernel import LOWEST, Array, OrderArrays, WorkerArrays, feasible, push, score, score_of, scratch_of
+from matching.kernel import (
+    LOWEST,
+    Array,
+    OrderArrays,
+    WorkerArrays,
+    feasible,
+    listed,
+    push,
+    score,
+    score_of,
+    scratch_of,
+)
 
 
 @compiled
@@ -30,8 +41,9 @@ def scan_groups(
     scratch = scratch_of(size)
     for number, order in enumerate(sequence):
         feasible(workers, orders, order, 0, scratch.words)
-        found, scores = score(workers, orders, order, texts[0][texts[1][number]], 0, scratch)
-        at, count = 0, len(found)
+        at, count = 0, listed(scratch.words, scratch.found)
+        found, scores = scratch.found[:count], scratch.scores[:count]
+        score(workers, orders, order, texts[0][texts[1][number]], 0, found, scores)
         while at < count:
             worker = np.int64(found[at])
             group = group_of[worker]

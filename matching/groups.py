@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from matching.auction import NOWHERE, Edges, State
 from matching.bidding import bid, edges_between, market
 
 EXACT_UP_TO = 2_000
-FINE_STEPS = 4
+FINE_STEPS = 3
 NO_PLACE = 1 << 60
 
 
@@ -80,28 +81,36 @@ class GroupMarket:
         """The single workers' edges, sorted; not needed before everybody is placed."""
         return market(*self.singles, self.units, len(self.capacity))
 
-    def relax(self) -> Relaxed:
-        """Let all members bid as if they went alone, from free places on.
-
-        Starting from an earlier round's prices takes twice as long: most of them must first come down.
-        """
-        parts, first = [self.singles], self.units
-        for options in self.by_group:
-            size = len(self.options.orders[options[0]]) if options else 0
-            for option in options:
-                share = np.full(size, self.options.value[option] // size)
-                parts.append((np.arange(first, first + size), np.array(self.options.orders[option]), share))
-            first += size
-        rows, columns, values = map(np.concatenate, zip(*parts, strict=True))
-        together = market(rows, columns, values, first, len(self.capacity))
-        state = bid(together, self.capacity, self.steps)
+    def relax(self, prices: np.ndarray | None = None) -> Relaxed:
+        """Let all members bid as if they went alone, from free places on or, in fine steps, from known prices."""
+        units, members = self._members()
+        rows, columns, values = (np.concatenate(pair) for pair in zip(self.singles, members, strict=True))
+        together = market(rows, columns, values, units, len(self.capacity))
+        del rows, columns, values
+        state = bid(together, self.capacity, self.steps if prices is None else self.steps[-FINE_STEPS:], prices)
         placed = state.edge != NOWHERE
-        held = np.full(first, NOWHERE)
+        held = np.full(units, NOWHERE)
         held[placed] = together.orders[state.edge[placed]]
         return Relaxed(held, state.price, int(together.values[state.edge[placed]].sum()))
 
-    def place(self, relaxed: Relaxed) -> Placement:
-        """Place everybody from where the members went alone: exactly where a problem with groups is small."""
+    def _members(self) -> tuple[int, tuple[np.ndarray, ...]]:
+        """Number of units with all members of groups, and their edges: each has an equal share of an option."""
+        options, sizes = self.options, np.fromiter(map(len, self.options.orders), np.int64)
+        of_group = np.zeros(len(self.by_group), np.int64)
+        of_group[options.group] = sizes
+        firsts = self.units + np.cumsum(of_group) - of_group
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        rows = (np.repeat(firsts[options.group], sizes) + within).astype(np.int32)
+        columns = np.fromiter(chain.from_iterable(options.orders), np.int32, len(rows))
+        by_row = np.lexsort((columns, rows))
+        shares = np.repeat(options.value // np.maximum(sizes, 1), sizes)
+        return self.units + int(of_group.sum()), (rows[by_row], columns[by_row], shares[by_row])
+
+    def place(self, relaxed: Relaxed, enough: int) -> Placement:
+        """Place everybody from where the members went alone: exactly where a problem with groups is small.
+
+        Where it is not, groups choose anew a few times, or until the value is ``enough``.
+        """
         grouped = bool(self.options.orders)
         if grouped and len(self.options.orders) + len(self.singles[0]) <= EXACT_UP_TO:
             from matching.exact import place_exactly
@@ -114,6 +123,8 @@ class GroupMarket:
         state, best = self._with_singles(whole, relaxed.prices, edge)
         nothing = np.full(len(self.by_group), NOWHERE)
         for kept in (best.option, nothing, nothing):
+            if best.value >= enough:
+                break
             chosen = self._choose(best.option, kept, state)
             state, found = self._with_singles(chosen, state.price, state.edge)
             best = max(best, found, key=lambda placement: placement.value)
@@ -234,7 +245,7 @@ def solve_groups(
     options = Options(number, values[~single], orders)
     singles = rows[single], columns[single], values[single]
     problem = GroupMarket(singles, len(sizes), capacity, options, len(grouped), steps)
-    found = problem.place(problem.relax())
+    found = problem.place(problem.relax(), int(values.sum()))
     assignment = np.full(len(sizes), NOWHERE)
     placed = np.flatnonzero(found.edge != NOWHERE)
     assignment[placed] = problem.edges.orders[found.edge[placed]]

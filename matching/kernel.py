@@ -184,19 +184,13 @@ def score_trained(trained: Array, points: int, first: int, found: Array, scores:
 
 @compiled
 def score(
-    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, first: int, scratch: Scratch
-) -> tuple[Array, Array]:
-    """Score the workers whose bits stand in ``scratch.words``, a block that begins with word ``first``.
-
-    Returns who they are, counted from the block's first worker and rising, and their points.
-    """
+    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, first: int, found: Array, scores: Array
+) -> None:
+    """Points of an order's feasible workers ``found``, rising, counted from the first one of word ``first``."""
     skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
     trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
-    count = listed(scratch.words, scratch.found)
-    found, scores = scratch.found[:count], scratch.scores[:count]
     score_tables(orders, order, texts, workers.codes[64 * first :], found, scores)
     if len(skills):
         score_skills(workers.bits, skills, orders.card[SKILLS], first, found, scores)
     if len(trained):
         score_trained(trained, orders.card[TRAINING, 1], 64 * first, found, scores)
-    return found, scores

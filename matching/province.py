@@ -14,7 +14,7 @@ from matching.columns import Frame, order_frame, worker_frame
 from matching.factors import pair_points
 from matching.fill import fill_free_places
 from matching.floors import FLOOR_ROUNDS, Floors
-from matching.groups import GroupMarket, Placement
+from matching.groups import GroupMarket, Placement, Relaxed
 from matching.policy import PLACEMENT_BONUS, Policy
 from matching.reserve import Reserve
 from matching.scanning import Best
@@ -22,9 +22,11 @@ from matching.sides import Groups, Singles
 from matching.ties import lower_ids_first
 from matching.types import Order, Worker
 
-NEAR = 0.005
-# Large provinces stop bidding at 1/64 of a point: a few hundred-thousandths of the total.
-LARGE_LAST = 64
+# How near the bound, as a share, the bids must come before placing everybody is tried.
+NEAR = 0.001
+# The last bidding step of large provinces, in points per unit of gap and at most: at a gap of 1e-4 an eighth
+# of a point, which was seen to leave a tenth of the gap.
+LAST_PER_GAP, LARGEST_LAST = 1250, 1 / 8
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Province:
         placements = min(len(self.workers), int(self.capacity.sum()))
         self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
-        self.last_step = 1 if self.scale > STEPS else max(1, self.scale // LARGE_LAST)
+        last = min(LARGEST_LAST, policy.gap * LAST_PER_GAP)
+        self.last_step = 1 if self.scale > STEPS else max(1, int(self.scale * last))
 
     def assign(self) -> Assignment:
         """Solve; while a county stays below its floor, raise what its people are worth and solve again."""
@@ -81,31 +84,41 @@ class Province:
         return self._result(found)
 
     def _solve(self) -> Found:
-        """Alternate pricing and bidding until the bound stands still or is reached, then place."""
+        """Alternate pricing, bidding and placing until value and bound meet, or no round could help."""
         prices = np.zeros(len(self.capacity), np.int64)
         bounds: list[int] = []
-        enough = False
-        while not enough and len(bounds) < MOST_ROUNDS:
+        while True:
             at_prices, grown = self._price(prices)
             bounds.append(at_prices)
             market = self._market()
-            relaxed = market.relax()
+            relaxed = market.relax(prices if len(bounds) > 1 else None)
             prices = relaxed.prices
-            enough = len(bounds) > 1 and (not grown or self._settled(bounds, relaxed.value))
-        limit = min(bounds)
-        placement = market.place(relaxed)
+            near = min(bounds) - relaxed.value <= NEAR * relaxed.value
+            helpless = len(bounds) > 1 and (not grown or (near and self._still(bounds)))
+            last = helpless or len(bounds) == MOST_ROUNDS
+            if near or last:
+                target = self._target(min(bounds), relaxed)
+                placement = market.place(relaxed, target)
+                if last or placement.value >= target:
+                    return self._found(placement, market, bounds)
+            del market, relaxed
+
+    def _target(self, limit: int, relaxed: Relaxed) -> int:
+        """The value that is enough: the policy's gap counts in points, not in bonuses for being placed."""
+        if self.scale > STEPS and not len(self.groups):
+            return limit - self.scale + 1
+        points = relaxed.value - self.bonus * self.scale * np.count_nonzero(relaxed.held != NOWHERE)
+        return limit - int(self.policy.gap * points)
+
+    def _still(self, bounds: list[int]) -> bool:
+        """Whether, with groups, the bound stands still: they may leave a gap that no price can close."""
+        return len(self.groups) > 0 and abs(bounds[-1] - bounds[-2]) <= self.policy.gap / 2 * bounds[-1]
+
+    def _found(self, placement: Placement, market: GroupMarket, bounds: list[int]) -> Found:
         worker, order = self._places(placement, market)
         value = placement.value - self.scale * int(self.floors.worth[worker].sum())
-        limit -= self.scale * self.floors.worth_of_floors()
+        limit = min(bounds) - self.scale * self.floors.worth_of_floors()
         return Found(worker, order, value // self.scale, limit // self.scale, len(bounds))
-
-    def _settled(self, bounds: list[int], relaxed: int) -> bool:
-        """Whether another round could hardly pay: the bound is reached or, with groups, stands still near it."""
-        close = self.policy.gap / 2 * min(bounds)
-        if not len(self.groups):
-            return min(bounds) - relaxed <= close
-        near = abs(min(bounds) - relaxed) <= NEAR * relaxed
-        return near and abs(bounds[-1] - bounds[-2]) <= close
 
     def _price(self, prices: np.ndarray) -> tuple[int, bool]:
         """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
@@ -118,12 +131,13 @@ class Province:
         return int(alone.sum()) + together + int((prices * self.capacity).sum()), one or many
 
     def _market(self) -> GroupMarket:
-        worker, order = self.singles.pairs
-        rows = np.concatenate([worker, self.reserve.worker])
-        columns = np.concatenate([order, self.reserve.column])
-        points = np.concatenate([self.singles.score, self.reserve.score])
+        pairs, reserve = self.singles.pairs, self.reserve
+        rows = np.concatenate([pairs.workers, reserve.worker.astype(np.int32)])
+        columns = np.concatenate([pairs.orders, reserve.column.astype(np.int32)])
+        values = np.concatenate([pairs.points, reserve.score]).astype(np.int64)
         extra = (self.bonus + self.floors.worth) * self.scale
-        values = points * self.scale + extra[self.alone][rows]
+        values *= self.scale
+        values += extra[self.alone][rows]
         options = self.groups.options(self.scale, extra[self.together])
         steps = steps_down(self.largest, self.last_step)
         return GroupMarket(

@@ -18,6 +18,8 @@ from matching.titles import NORM
 
 ORDERS_PER_STEP = 256
 WORDS_PER_BLOCK = 256
+# Pairs, in words of 64, from which it pays to start threads.
+WORTH_THREADS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -50,27 +52,33 @@ def scan_all(
     steps: int = 1,
     prices: np.ndarray | None = None,
     part: Part | None = None,
+    lows: np.ndarray | None = None,
 ) -> Best:
     """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
 
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default).
-    Of a ``part``, only its pairs are seen and only its orders and workers are returned.
+    Of a ``part``, only its pairs are seen and only its orders and workers are returned. ``lows`` (int32 per
+    worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the same, sooner.
     """
     orders, words = part or Part((0, len(tables)), (0, index.rows.words))
-    shards = shards_of(words, jobs)
+    few = (orders[1] - orders[0]) * (words[1] - words[0]) < WORTH_THREADS
+    shards = shards_of(words, 1 if few else jobs)
     mine = slice(*orders), slice(64 * words[0], min(64 * words[1], len(index)))
     order_heaps = _empty((len(shards), len(tables), top_workers), (slice(None), mine[0]))
     worker_heaps = _empty((len(index), top_orders), mine[1])
-    lows = np.full(64 * index.rows.words if top_orders else 0, kernel.LOWEST, np.int32)
+    least = np.full(64 * index.rows.words if top_orders else 0, kernel.LOWEST, np.int32)
+    if lows is not None:
+        least[: len(lows)] = lows
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
     arrays = worker_arrays(index), order_arrays(tables, card), Charge(steps, charged)
     texts = TextPoints(index, tables, card)
     pairs = 0
     with ThreadPoolExecutor(len(shards)) as pool:
+        each = pool.map if len(shards) > 1 else map
         for sequence in sequences(tables, *orders):
             shared = *arrays, texts.of(sequence), sequence
-            heaps = [Heaps(own, worker_heaps, lows) for own in order_heaps]
-            pairs += sum(pool.map(partial(_sweep_shard, shared), shards, heaps))
+            heaps = [Heaps(own, worker_heaps, least) for own in order_heaps]
+            pairs += sum(each(partial(_sweep_shard, shared), shards, heaps))
     return Best(_merged(order_heaps[:, mine[0]]), descending(worker_heaps[mine[1]]), pairs)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matching import kernel
+from matching.candidates import Candidates
 from matching.card import Card
 from matching.columns import Frame
 from matching.factors import split_keys
@@ -15,53 +16,37 @@ from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
 from matching.rules import prefecture
 from matching.scanning import Best, TextPoints, order_arrays, scan_all, sequences, worker_arrays
+from matching.sweep import Charge
 
 CANDIDATES = 10
 PER_CITY = 4
 
 
 class Singles:
-    """Workers who go alone. ``worker``, ``order`` and ``score`` (points) are the candidate pairs."""
+    """Workers who go alone, and the ``pairs`` that they may bid for.
+
+    ``scan`` is who does the pricing passes, as for :func:`matching.assign`.
+    """
 
     def __init__(
         self, workers: Frame, orders: Frame, card: Card, jobs: int, scan: Callable[..., Best] | None = None
     ) -> None:
         self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
-        self.scan = scan or scan_all
+        self._scan = scan
         self.tables = build_order_tables(self.index, orders)
-        self._keys = np.empty(0, np.int64)
-        self.score = np.empty(0, np.int64)
+        self.pairs = Candidates(len(self.index))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[np.ndarray, bool]:
         """Add everybody's best pairs at these prices; returns everybody's best gain, and whether any is new.
 
         A pair gains ``score * steps - charged[order] + extra[worker]``; only gains above 0 count.
         """
-        best = self.scan(self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged)
-        worker, place, order, gain = split_keys(best.of_worker)
-        gained = gain + extra[worker]
-        keys, scores = worker * len(self.tables) + order, (gain + charged[order]) // steps
-        before, worth = len(self._keys), gained > 0
-        self._add(keys[worth], scores[worth])
-        gains = np.zeros(len(self.index), np.int64)
-        gains[worker[worth & (place == 0)]] = gained[worth & (place == 0)]
-        return gains, len(self._keys) > before
-
-    def _add(self, keys: np.ndarray, scores: np.ndarray) -> None:
-        """Take in the pairs that are not there yet; all stay sorted."""
-        at = np.searchsorted(self._keys, keys)
-        known = np.zeros(len(keys), bool)
-        inside = at < len(self._keys)
-        known[inside] = self._keys[at[inside]] == keys[inside]
-        together = np.concatenate([self._keys, keys[~known]])
-        rising = np.argsort(together, kind="stable")
-        self._keys = together[rising]
-        self.score = np.concatenate([self.score, scores[~known]])[rising]
-
-    @property
-    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
-        """Worker and order of every candidate pair."""
-        return np.divmod(self._keys, max(len(self.tables), 1))
+        before, charge = len(self.pairs), Charge(steps, charged)
+        asked = self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged
+        lows = self.pairs.lows(charge, CANDIDATES)
+        best = self._scan(*asked) if self._scan else scan_all(*asked, lows=lows)
+        gains = self.pairs.add(best.of_worker, charge, extra)
+        return gains, len(self.pairs) > before
 
 
 class Groups:

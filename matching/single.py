@@ -1,15 +1,36 @@
 """One question at a time: one worker against every order, without scanning anybody else."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from matching import kernel
-from matching.card import DEFAULT_CARD, FACTORS, Card
-from matching.factors import pair_points
+from matching.card import DEFAULT_CARD, Card
+from matching.compiled import compiled
+from matching.factors import pair_points, split_keys
 from matching.index import WorkerIndex
+from matching.kernel import EMPTY, EXPERIENCE, ONE, SKILLS, TRAINING, Array, OrderArrays, push, score_of
 from matching.order_tables import OrderTables
 from matching.ranking import Ranking
-from matching.scanning import card_table
+from matching.scanning import card_table, descending, order_arrays
 from matching.titles import NORM
+
+
+class Turned(NamedTuple):
+    """Order tables read by worker: bits of the orders that need a bit row, and levels by (wish, title)."""
+
+    needed_by: Array
+    levels_by_wish: Array
+
+
+class Asking(NamedTuple):
+    """One worker: his bit in every row, his small numbers, his points for each title and each text."""
+
+    position: int
+    bits: Array
+    codes: Array
+    titles: Array
+    texts: Array
 
 
 def orders_of(
@@ -17,57 +38,114 @@ def orders_of(
 ) -> Ranking:
     """The best ``top`` orders of the worker at a position of the index: what ``rank(..., by="worker")`` says.
 
-    Raises ``IndexError`` for a position outside the index.
+    The first question to order tables turns them, which takes as long as a hundred questions. Raises
+    ``IndexError`` for a position outside the index, ``ValueError`` for a ``top`` below 1.
+
+    >>> from datetime import date
+    >>> from matching import Order, Worker
+    >>> from matching.order_tables import build_order_tables
+    >>> index = WorkerIndex([Worker(worker_id="1", birth_date=date(1990, 1, 1), wishes=("焊工",))])
+    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工"), Order(order_id="B", title="保安")])
+    >>> [(row.order_id, row.score) for row in orders_of(index, tables, 0, 1)]
+    [('A', 400)]
     """
     if not 0 <= position < len(index):
         raise IndexError(position)
-    feasible = np.flatnonzero(_every(index, tables.rule_starts, tables.rule_rows, position))
-    scores = _scores(index, tables, position, card)[feasible]
-    best = np.lexsort((feasible, -scores))[:top]
-    order = feasible[best]
+    if top < 1:
+        raise ValueError("top must be at least 1")
+    turned = _turned(tables)
+    heap = np.full(min(top, max(len(tables), 1)), EMPTY, np.int64)
+    asking = _asking(index, tables, turned, position, card_table(card))
+    best_orders(order_arrays(tables, card), asking, tables.text_row, turned.needed_by, heap)
+    _, place, order, score = split_keys(descending(heap[None]))
     worker = np.full(len(order), position)
     points = pair_points(index, tables, card, order, worker)
-    places = np.arange(1, len(order) + 1, dtype=np.int32)
-    return Ranking(
-        tables.orders, index.frame, order, worker, places, points.sum(axis=1), index.needs[worker], points
-    )
+    ranks = (place + 1).astype(np.int32)
+    return Ranking(tables.orders, index.frame, order, worker, ranks, score, index.needs[worker], points)
 
 
-def _bits(index: WorkerIndex, rows: np.ndarray, position: int) -> np.ndarray:
-    """One worker's bit in each of some rows."""
-    word = index.rows.bits[:, position // 64]
-    return ((word >> np.uint64(position % 64)) & np.uint64(1)).astype(np.int64)[rows]
+def _turned(tables: OrderTables) -> Turned:
+    """The tables turned, once."""
+    if "turned" not in tables.in_points:
+        rows = int(tables.rule_rows.max(initial=-1)) + 1
+        needed_by = np.zeros((rows, (len(tables) + 63) // 64), np.uint64)
+        mark_needed(tables.rule_starts, tables.rule_rows, needed_by)
+        tables.in_points["turned"] = Turned(needed_by, np.ascontiguousarray(tables.occupation_levels.T))
+    return tables.in_points["turned"]
 
 
-def _every(index: WorkerIndex, starts: np.ndarray, rows: np.ndarray, position: int) -> np.ndarray:
-    """For every order, whether the worker's bit is set in all its rows."""
-    return _per_order(_bits(index, rows, position), starts) == np.diff(starts)
+def _asking(index: WorkerIndex, tables: OrderTables, turned: Turned, position: int, points: np.ndarray) -> Asking:
+    word, codes = index.rows.bits[:, position // 64], np.asarray(index.codes[position])
+    bits = ((word >> np.uint64(position % 64)) & ONE).astype(np.uint8)
+    levels = turned.levels_by_wish[codes[kernel.FIRST_WISH :]].max(axis=0)
+    own, texts = index.experiences.vectors, tables.texts
+    mine = slice(*own.indptr[codes[kernel.EXPERIENCE_CODE] :][:2])
+    vector = np.zeros(own.shape[1], np.int32)
+    vector[own.indices[mine]] = own.data[mine]
+    likeness = np.empty(texts.shape[0], np.int32)
+    text_likeness(texts.indptr, texts.indices, texts.data, vector, NORM, likeness)
+    return Asking(position, bits, codes, points[kernel.OCCUPATION][levels], points[EXPERIENCE][likeness])
 
 
-def _per_order(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    sums = np.concatenate([[0], np.cumsum(values)])
-    return sums[starts[1:]] - sums[starts[:-1]]
+@compiled
+def mark_needed(starts: Array, rows: Array, needed_by: Array) -> None:
+    """Set the bit of every order in each row that it needs."""
+    for order in range(len(starts) - 1):
+        for row in rows[starts[order] : starts[order + 1]]:
+            needed_by[row, order >> 6] |= ONE << np.uint64(order & 63)
 
 
-def _scores(index: WorkerIndex, tables: OrderTables, position: int, card: Card) -> np.ndarray:
-    """The worker's points with every order, int64 of shape (orders,)."""
-    points = card_table(card).astype(np.int64)
-    codes = index.codes[position].astype(np.int64)
-    experience, floor, county = codes[: kernel.FIRST_WISH]
-    wishes = tables.occupation_levels[:, codes[kernel.FIRST_WISH :]].max(axis=1)
-    near = tables.county_levels[:, county]
-    vector = index.experiences.vectors[[experience]]
-    likeness = (tables.texts @ vector.T).toarray().ravel() // NORM * 10 // NORM
-    wanted = np.diff(tables.skill_starts)
-    held = _per_order(_bits(index, tables.skill_rows, position), tables.skill_starts)
-    levels = {
-        "occupation": wishes[tables.occupation_row],
-        "experience": likeness[tables.text_row],
-        "skills": 4 * held // np.maximum(wanted, 1),
-        "wage": tables.wage_levels[:, floor][tables.wage_row],
-        "pairing": near[tables.county_row, 0],
-        "distance": near[tables.county_row, 1],
-        "villagers": near[tables.county_row, 2],
-        "training": _per_order((tables.trained_workers == position).astype(np.int64), tables.trained_starts),
-    }
-    return np.sum([points[number][levels[name]] for number, name in enumerate(FACTORS)], axis=0)
+@compiled
+def text_likeness(starts: Array, features: Array, weights: Array, vector: Array, norm: int, out: Array) -> None:
+    """Tenths of cosine of one text, given by feature, with every order text."""
+    for text in range(len(out)):
+        total = np.int32(0)
+        for at in range(starts[text], starts[text + 1]):
+            total += weights[at] * vector[features[at]]
+        out[text] = total // norm * 10 // norm
+
+
+@compiled
+def open_to(needed_by: Array, bits: Array, orders: int) -> Array:
+    """Bits of the orders that need no row in which the worker's bit is not set."""
+    closed = np.zeros(needed_by.shape[1], np.uint64)
+    for row in range(len(needed_by)):
+        if not bits[row]:
+            for word in range(len(closed)):
+                closed[word] |= needed_by[row, word]
+    words = ~closed
+    if orders % 64:
+        words[-1] &= (ONE << np.uint64(orders % 64)) - ONE
+    return words
+
+
+@compiled
+def points_of(orders: OrderArrays, asking: Asking, order: int) -> int:
+    """The points of a pair but for its texts."""
+    near = orders.wage[orders.wage_row[order], asking.codes[kernel.FLOOR_CODE]]
+    near += orders.county[orders.county_row[order], asking.codes[kernel.COUNTY_CODE]]
+    points = np.int64(asking.titles[orders.occupation_row[order]]) + near
+    first, last = orders.skill_starts[order], orders.skill_starts[order + 1]
+    if last > first:
+        held = 0
+        for row in orders.skill_rows[first:last]:
+            held += asking.bits[row]
+        points += orders.card[SKILLS, 4 * held // (last - first)]
+    trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+    place = np.searchsorted(trained, asking.position)
+    if place < len(trained) and trained[place] == asking.position:
+        points += orders.card[TRAINING, 1]
+    return points
+
+
+@compiled
+def best_orders(orders: OrderArrays, asking: Asking, text_row: Array, needed_by: Array, heap: Array) -> None:
+    """Keep the best orders of one worker among all that are feasible."""
+    words = open_to(needed_by, asking.bits, len(text_row))
+    found = np.empty(64 * len(words), np.uint32)
+    low = score_of(heap[0])
+    for at in range(kernel.listed(words, found)):
+        order = np.int64(found[at])
+        score = points_of(orders, asking, order) + asking.texts[text_row[order]]
+        if score > low:
+            low = push(heap, (score << 32) - order)

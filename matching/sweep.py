@@ -2,8 +2,9 @@
 
 Orders with the same title and text stand one after another and share the two factors that take most looking
 up. What these are worth to every worker of a block, plus the most that the other factors can add, shows which
-pairs could still enter a heap; only those are scored. Nothing is lost by it: the test is against the heap's
-smallest score as it stands.
+pairs could still enter a heap; only those are scored. An order that shares them with few others looks at the
+occupation of its feasible workers first instead. Nothing is lost by it: the test is against the heap's smallest
+score as it stands.
 """
 
 from typing import NamedTuple
@@ -16,12 +17,13 @@ from matching.kernel import (
     FIRST_WISH,
     LOWEST,
     ONE,
+    TRAINING,
     Array,
     Int,
     OrderArrays,
-    Scratch,
     WorkerArrays,
     feasible,
+    listed,
     ones,
     push,
     score,
@@ -73,20 +75,49 @@ def within(gain: int) -> Int:
 
 
 @compiled
-def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps, first: int, out: Array) -> None:
+def lowest_of(heaps: Heaps, order: int) -> Int:
+    """The score that a worker must exceed to be kept for an order; nobody does where no heap is kept."""
+    return score_of(heaps.of_order[order, 0]) if heaps.of_order.shape[1] else np.int64(FARTHEST)
+
+
+@compiled
+def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps, out: Array) -> None:
     """Set the bits of a block's workers who could still enter a heap with this order, or let it enter theirs."""
-    most = np.int64(rest) * charge.steps
-    lowest = score_of(heaps.of_order[order, 0]) if heaps.of_order.shape[1] else np.int64(FARTHEST)
+    most, lowest = np.int64(rest) * charge.steps, lowest_of(heaps, order)
     over = within(most - (lowest + 1) * charge.steps) if lowest != LOWEST else np.int32(FARTHEST)
     if not heaps.of_worker.shape[1]:
         for word in range(len(out)):
             out[word] = lanes_reaching(shared, None, 64 * word, over)  # type: ignore[call-arg]
         return
-    gain, lows = within(most - charge.prices[order]), heaps.lows[first:]
+    gain, lows = within(most - charge.prices[order]), heaps.lows
     for word in range(len(out)):
         out[word] = lanes_reaching(shared, lows, 64 * word, gain)  # type: ignore[call-arg]
         if heaps.of_order.shape[1]:
             out[word] |= lanes_reaching(shared, None, 64 * word, over)
+
+
+@compiled
+def narrowed(
+    orders: OrderArrays, order: int, most: int, codes: Array, charge: Charge, heaps: Heaps, found: Array
+) -> int:
+    """Keep in front of ``found`` who could still enter a heap by occupation and ``most`` points besides; how many.
+
+    The workers' heaps begin with the block, as ``codes`` do.
+    """
+    occupation = orders.occupation[orders.occupation_row[order]]
+    over, price = lowest_of(heaps, order) - most, charge.prices[order]
+    both, kept = heaps.of_worker.shape[1] > 0, 0
+    for at in range(len(found)):
+        worker = found[at]
+        best = occupation[codes[worker, FIRST_WISH]]
+        for wish in range(FIRST_WISH + 1, codes.shape[1]):
+            best = max(best, occupation[codes[worker, wish]])
+        found[kept] = worker
+        enters = best > over
+        if both:
+            enters |= (np.int64(best) + most) * charge.steps - price >= heaps.lows[worker]
+        kept += enters
+    return kept
 
 
 @compiled
@@ -145,40 +176,45 @@ def sweep(
     """
     size, first = words[1] - words[0], 64 * words[0]
     scratch, passing = scratch_of(size), np.empty(size, np.uint64)
-    shared = np.zeros(64 * size, np.int32)
+    shared, codes = np.zeros(64 * size, np.int32), workers.codes[first:]
+    ours = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
     at, seen = 0, np.int64(0)
     while at < len(sequence):
         last = end_of_kind(orders, sequence, texts[1], at)
         row, looked_up = texts[0][texts[1][at]], last - at >= SHARED_FROM
         if looked_up:
-            look_up(orders, sequence[at], row, workers.codes[first:], charge.steps, shared)
+            look_up(orders, sequence[at], row, codes, charge.steps, shared)
         for order in sequence[at:last]:
             feasible(workers, orders, order, words[0], scratch.words)
             seen += ones(scratch.words)
             if looked_up:
-                promising(shared, orders.rest[order], charge, order, heaps, first, passing)
-                trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
-                let_trained_pass(trained, first, passing)
+                promising(shared, orders.rest[order], charge, order, ours, passing)
+                let_trained_pass(trained_for(orders, order), first, passing)
                 scratch.words[:] &= passing
-            take_in(workers, orders, charge, row, order, words[0], scratch, heaps)
+            found = scratch.found[: listed(scratch.words, scratch.found)]
+            if not looked_up:
+                most = (
+                    orders.rest[order]
+                    + row.max()
+                    + orders.card[TRAINING, 1] * (len(trained_for(orders, order)) > 0)
+                )
+                found = found[: narrowed(orders, order, most, codes, charge, ours, found)]
+            score(workers, orders, order, row, words[0], found, scratch.scores[: len(found)])
+            keep(ours, order, first, found, scratch.scores, charge)
         at = last
     return seen
 
 
 @compiled
-def take_in(
-    workers: WorkerArrays,
-    orders: OrderArrays,
-    charge: Charge,
-    texts: Array,
-    order: int,
-    first: int,
-    scratch: Scratch,
-    heaps: Heaps,
-) -> None:
-    """Score the workers in ``scratch.words`` and offer them to the heaps."""
-    found, scores = score(workers, orders, order, texts, first, scratch)
+def trained_for(orders: OrderArrays, order: int) -> Array:
+    """The workers trained for an order, rising."""
+    return orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+
+
+@compiled
+def keep(heaps: Heaps, order: int, first: int, found: Array, scores: Array, charge: Charge) -> None:
+    """Offer scored pairs to both sides' heaps."""
     if heaps.of_order.shape[1]:
-        keep_workers(heaps.of_order[order], 64 * first, found, scores)
+        keep_workers(heaps.of_order[order], first, found, scores)
     if heaps.of_worker.shape[1]:
-        keep_order(heaps.of_worker[64 * first :], heaps.lows[64 * first :], order, found, scores, charge)
+        keep_order(heaps.of_worker, heaps.lows, order, found, scores, charge)
