@@ -47,7 +47,7 @@ def free_port() -> int:
 def running(
     folder: Path, database_url: str | None = None, demo: tuple[int, int, int] | None = None
 ) -> Iterator[str]:
-    """Yield the address of a fresh, served platform with the story's accounts, or a demo (workers, orders, seed)."""
+    """Yield the address of a fresh, served platform, with the story's accounts or a demo (its size, seed)."""
     env = environment(folder, database_url)
     if not demo:
         command(env, "-m", "alembic", "upgrade", "head")
