@@ -61,7 +61,7 @@ class TrainingOrderForm(Form):
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
         self.job, self.least_wage_fen = job, least_wage_fen
-        self.county_code.choices = options(counties)
+        self.county_code.choices = options([("", _l("请选择")), *counties])
         self.asked_school_id.choices = options([("", _l("不点名")), *((str(n), name) for n, name in schools)])
 
     def validate_headcount(self, field: Field) -> None:

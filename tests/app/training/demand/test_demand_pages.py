@@ -12,6 +12,7 @@ from app.guards import today
 from app.home.queries import tasks_for
 from app.training.demand import operations
 from models.training.demand import Agreement, Party, TrainingBid, TrainingOrder, TrainingOrderState
+from models.training.subsidy import StandardName, TrainingStandard
 from tests.app.training.demand.scene import Scene
 
 SignIn = Callable[..., FlaskClient]
@@ -65,6 +66,7 @@ def test_a_need_is_written_published_offered_chosen_and_signed_over_the_web(scen
         ({"ready_by": "2020-01-01"}, "今天以后"),
         ({"wage_floor_fen": "100"}, "最低工资"),
         ({"wage_floor_fen": "四千"}, "请填整数"),
+        ({"county_code": ""}, "请填写这一项"),
         ({"skill": " "}, "请填写这一项"),
     ],
 )
@@ -88,6 +90,20 @@ def test_a_school_never_sees_what_another_offers(scene: Scene, sign_in: SignIn) 
     assert scene.rival.name not in mine
     both = text_of(sign_in(scene.users["city"]), f"{HERE}/{order.id}")
     assert both.index("987 元") < both.index("1,234 元")
+
+
+def test_a_standard_from_memory_stands_beside_the_price_as_unverified(scene: Scene, sign_in: SignIn) -> None:
+    order = scene.open()
+    scene.bid(order, price_fen=120_000)
+    client = sign_in(scene.users["county"])
+    assert "标准未知" in text_of(client, f"{HERE}/{order.id}")
+    fee = TrainingStandard(area_code="510000", name=StandardName.TRAINING_FEE, value=100_000, verified=False,
+                           source="凭记忆", valid_from=today())  # fmt: skip
+    scene.session.add(fee)
+    scene.session.commit()
+    page = text_of(client, f"{HERE}/{order.id}")
+    assert "比标准多 200 元（标准待核）" in page
+    assert "依据：凭记忆" in page
 
 
 def test_each_school_finds_what_it_can_offer_for(scene: Scene, sign_in: SignIn) -> None:
