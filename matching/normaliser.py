@@ -8,7 +8,7 @@ from matching.postings import shipped_model
 from matching.text import clean, strip_noise
 from matching.titles import readings, term_list
 
-CONFIRMED, AGREED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.96, 0.85, 0.55, 0.12
+CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.85, 0.55, 0.1
 TRUSTED = ("常用名", "俗称", "职业名")
 
 
@@ -29,9 +29,15 @@ def normalise(
 ) -> list[Normalised]:
     """Find the occupation of each title; an industry settles trade words with two meanings.
 
-    ``confirmed`` maps titles to codes that a clerk has confirmed; they win over everything else. Returns one
-    :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers that were right on
-    labelled titles held back. Raises ``ValueError`` when the lists differ in length.
+    ``confirmed`` maps titles to the codes that clerks have confirmed for them; such an answer has confidence
+    1 and wins over the dictionary, the industry and the guess. Titles are compared cleaned (width, case and
+    punctuation do not matter); the title as typed is looked up first, then the title without the noise of
+    postings, so one confirmation of 电焊工 serves 高薪诚聘电焊工5-6k. The mapping holds one code per title:
+    whoever keeps it settles conflicts (of two titles that are equal when cleaned, the later entry counts).
+
+    Returns one :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers that were
+    right on labelled titles held back. Raises ``ValueError`` when the lists differ in length, or for a
+    confirmed code that is not among the occupations.
 
     >>> [found.name for found in normalise(["车工", "车工"], ["制衣厂", "五金机械"])]
     ['缝纫工', '车工']
@@ -42,12 +48,19 @@ def normalise(
     asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
     cleaned = [strip_noise(title) or clean(title) for title, _ in asked]
     guesses = zip(*shipped_model().guess(cleaned), strict=True)
-    settled = {clean(title): code for title, code in (confirmed or {}).items()}
+    settled = _settled(confirmed or {})
     known = {
         (title, field): _decide(title, text, field, str(code), float(share), settled)
         for (title, field), text, (code, share) in zip(asked, cleaned, guesses, strict=True)
     }
     return [known[pair] for pair in zip(titles, fields, strict=True)]
+
+
+def _settled(confirmed: Mapping[str, str]) -> dict[str, str]:
+    unknown = sorted(set(confirmed.values()) - set(vocabulary.occupations()))
+    if unknown:
+        raise ValueError(f"confirmed codes that no occupation has: {', '.join(unknown)}")
+    return {clean(title): code for title, code in confirmed.items()}
 
 
 def _decide(
@@ -61,9 +74,10 @@ def _decide(
         trusted = [reading for reading in term_list().get(text, ()) if reading.kind in TRUSTED]
         if trusted:
             codes = readings(text, industry)
-            sure = AGREED if codes[0] == guess else DICTIONARY
+            sure = max(share, DICTIONARY) if codes[0] == guess else DICTIONARY
             return _answer(title, codes[0], sure if len(codes) == 1 else AMBIGUOUS)
-    return _answer(title, guess, share) if share >= LEAST else Normalised(title)
+    likely = share >= LEAST and any(sign.isalpha() for sign in cleaned)
+    return _answer(title, guess, share) if likely else Normalised(title)
 
 
 def _answer(title: str, code: str, confidence: float) -> Normalised:

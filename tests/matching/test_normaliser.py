@@ -11,6 +11,7 @@ from matching import normalise, title_similarity
 from matching.postings import PostingModel
 from matching.text import clean, skill_key, strip_noise
 
+AUDIT = Path(__file__).with_name("titles_audit.csv")
 LABELLED = Path(__file__).parents[3] / "shared" / "data" / "titles" / "title_to_occupation_open_half.csv"
 
 
@@ -54,6 +55,18 @@ def test_what_a_clerk_confirmed_wins() -> None:
     assert (found.name, found.confidence) == ("起重装卸机械操作工", 1.0)
 
 
+def test_a_title_confirmed_without_its_noise_is_known_with_it() -> None:
+    noisy, bare = "高薪诚聘开叉子5-6k", "开叉子"
+    assert normalise([noisy], confirmed={bare: "6-30-05-01"})[0].code == "6-30-05-01"
+    both = {bare: "6-30-05-01", noisy: "6-29-02-06"}
+    assert normalise([noisy], confirmed=both)[0].code == "6-29-02-06"
+
+
+def test_a_confirmed_code_the_classification_lacks_is_refused() -> None:
+    with pytest.raises(ValueError, match="9-99-99-99"):
+        normalise(["开叉子"], confirmed={"开叉子": "9-99-99-99"})
+
+
 def test_lists_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="equally long"):
         normalise(["车工"], [])
@@ -80,6 +93,14 @@ def test_similarity_is_the_same_alone_and_in_company() -> None:
             assert title_similarity([left], [right])[0, 0] == table[a, b]
 
 
+def test_sure_answers_stood_up_to_a_reader() -> None:
+    with AUDIT.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    sure = [row["answer"] for row in rows if float(row["confidence"]) >= 0.9]
+    assert len(rows) == 200
+    assert sure.count("wrong") <= 0.05 * len(sure)
+
+
 @pytest.mark.shared_data
 @pytest.mark.skipif(not LABELLED.exists(), reason="the shared data folder is not here")
 def test_titles_held_back_are_found_as_often_as_promised() -> None:
@@ -92,6 +113,6 @@ def test_titles_held_back_are_found_as_often_as_promised() -> None:
     codes, shares = model.guess([title for title, _ in asked])
     right = np.array([code == label for code, (_, label) in zip(codes, asked, strict=True)])
     major = np.array([code[0] == label[0] for code, (_, label) in zip(codes, asked, strict=True)])
-    assert right.mean() >= 0.55
-    assert major.mean() >= 0.77
+    assert right.mean() >= 0.57
+    assert major.mean() >= 0.8
     assert right[shares >= 0.9].mean() >= 0.9
