@@ -1,5 +1,7 @@
 """Places of a job order kept for the graduates of an agreed class."""
 
+from typing import Any
+
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
@@ -109,7 +111,7 @@ def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceRes
     return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))
 
 
-def _open_to(order_id: int, worker_id: int) -> Select[tuple[int]]:
+def _open_to(order_id: int, worker_id: int) -> Select[Any]:
     """Return the reservation of ``order_id`` that this person's class was given: the latest class counts."""
     return (
         select(PlaceReservation.id)
