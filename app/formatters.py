@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from models import access, area, card, intake, job, leaving, match_run, order, organisation, placement, worker
 from models.event_tags import EVENT_LABELS, EventTag
 from models.settlement import case as settlement_case
-from models.settlement import evaluation
+from models.settlement import catalogue, evaluation
 from models.settlement import rule as settlement_rule
 from models.training import certificate, cohort, demand, lesson, subsidy
 
@@ -68,11 +68,13 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
 
 GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved",
         "active", "may_switch", "meets", "live", "permitted", "settled",
-        "agreed", "in_force", "fulfilled"}  # fmt: skip
-BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse", "broken"}
+        "agreed", "in_force", "fulfilled", "teaching", "enrolled", "finished", "certified", "placed",
+        "paid"}  # fmt: skip
+BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse", "broken",
+       "refused", "dropped"}  # fmt: skip
 WARN = {"submitted", "returned", "offered", "invited", "interview", "reading", "mapping", "previewed", "running",
         "queued", "learning", "too_few", "proposed", "supplement", "unknown",
-        "chosen", "signing"}  # fmt: skip
+        "chosen", "signing", "applied", "endorsed", "claimed", "published"}  # fmt: skip
 
 
 def china_now() -> datetime:
@@ -98,6 +100,11 @@ def level_label(value: int | None, kind: str) -> str:
     kinds = {"education": worker.Education, "mandarin": worker.Mandarin, "health": worker.Health,
              "evidence": placement.Evidence}  # fmt: skip
     return _("未知") if value is None else label(kinds[kind](value))
+
+
+def paper(kind: str) -> str:
+    """Return the word for a kind of settlement paper."""
+    return _(catalogue.PAPERS[kind].word)
 
 
 def day(value: date | datetime | None) -> str:
@@ -199,6 +206,7 @@ def init_app(app: Flask) -> None:
         number,
         age,
         masked_name,
+        paper,
         masked_tail,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})

@@ -22,6 +22,7 @@ from models.area import area_names
 from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
 from models.training.demand import Agreement
 from models.training.subsidy import StandardName
+from models.workflow import Transition
 
 ASKED = (StandardName.CLASS_SIZE, StandardName.LEAST_PERIODS, StandardName.MOST_PERIODS, StandardName.DAY_PERIODS)
 OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "archive")
@@ -52,20 +53,25 @@ def show(cohort_id: int) -> str:
 def class_hub(cohort: Cohort, site_form: SiteCheckForm | None = None) -> str:
     """Render the page of one class; ``site_form`` is a form with errors."""
     actor, session = current_actor(), db.session
-    available = [t for t in COHORT_WORKFLOW.available(cohort, actor) if t.event in OWN_EVENTS]
     checks_site = cohort.state is CohortState.APPROVED and actor.can(Permission.COHORT_APPROVE)
     standards = classes.standards_of(session, cohort, today())
     figures = {s.name.value: {"value": s.value, "source": s.source, "verified": s.verified}
                for s in standards if s.value is not None}  # fmt: skip
     return render_template(
         "training/cohorts/show.html", cohort=cohort, tabs=tabs_for(actor), steps=classes.steps_of(cohort),
-        available=available, standards=standards, doubts=rules.doubts(figures, cohort.capacity, cohort.periods),
+        available=_available(cohort), standards=standards, doubts=rules.doubts(figures, cohort.capacity, cohort.periods),
         counts=classes.people_counts(session, cohort), visits=classes.visits(session, cohort),
         funnel=statistics.funnel(session, actor, today(), cohort.id), history=classes.history(session, cohort),
         site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
         editable=cohort.state in EDITABLE and actor.can(Permission.COHORT_WRITE),
         names=area_names(session, {cohort.county_code, cohort.city_code}),
     )  # fmt: skip
+
+
+def _available(cohort: Cohort) -> list[Transition]:
+    """The buttons of this room; a class is opened only after somebody was there."""
+    found = [t for t in COHORT_WORKFLOW.available(cohort, current_actor()) if t.event in OWN_EVENTS]
+    return [t for t in found if t.event != "open" or cohort.site_checked_on]
 
 
 @bp.route("/<int:cohort_id>/advance", methods=["POST"])
