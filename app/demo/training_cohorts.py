@@ -18,7 +18,7 @@ from app.training.cohorts.rules import figures_of
 from models.leaving import Channel
 from models.placement import HOLDING, Placement
 from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState, trained_key
-from models.training.demand import Agreement, SkillLevel
+from models.training.demand import Agreement, Party, SkillLevel
 from models.training.lesson import Inspection, InspectionKind
 from models.user import User
 from models.worker import Health, Worker, WorkerState
@@ -31,10 +31,14 @@ CHECKED_ON_SITE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.CANCELLED)
 
 @dataclass(frozen=True)
 class Group:
-    """The classes of one agreement: what is taught, and for each state in how many days the class ends."""
+    """The classes of one agreement: what is taught, and for each state in how many days the class ends.
+
+    ``elsewhere``: by the second school.
+    """
 
     need: Need
     ends_in: dict[CohortState, int]
+    elsewhere: bool = False
 
 
 GROUPS = (
@@ -45,6 +49,7 @@ GROUPS = (
     Group(Need("叉车司机", "叉车驾驶", SkillLevel.SPECIAL, 24, "叉车证", 60), {C.PLACED: -80, C.FOLLOWED: -225}),
     Group(Need("电子产品装配工", "插件", SkillLevel.SPECIAL, 24, "", 80), {C.CLAIMED: -235, C.PUBLISHED: -245}),
     Group(Need("质检员", "质检", SkillLevel.SPECIAL, 24, "", 40), {C.PAID: -280, C.ARCHIVED: -400}),
+    Group(Need("缝纫工", "锁边", SkillLevel.SPECIAL, 24, "", 80), {C.TEACHING: 9, C.FOLLOWED: -230}, True),
 )  # fmt: skip
 # Who stands where in a class that still recruits; the rest of it sits.
 ASKED = {
@@ -70,7 +75,18 @@ class ClassTeller:
         ready_by = self.teller.today + timedelta(days=last)
         agreement = self.teller.in_force(group.need, ready_by=ready_by)
         self.teller.session.refresh(agreement.order.job_order)  # its places were kept by an UPDATE
+        if group.elsewhere:
+            self._move(agreement)
         return [self.one(agreement, group.need, state, days) for state, days in group.ends_in.items()]
+
+    def _move(self, agreement: Agreement) -> None:
+        """Let the second school have the agreement, so that there are two to compare."""
+        school = self.teller.other_school
+        agreement.school_id = school.id
+        parties = {**agreement.terms.get("parties", {}), Party.SCHOOL.value: school.name}
+        agreement.terms = {**agreement.terms, "parties": parties}
+        self.teller.session.flush()
+        self.teller.session.refresh(agreement)
 
     def one(self, agreement: Agreement, need: Need, state: CohortState, days: int) -> Cohort:
         """Make one class with its people, its lessons and its results."""
@@ -147,7 +163,7 @@ class ClassTeller:
 def tell_classes(session: Session, rng: Random, today: date) -> None:
     """Make classes in every state between the demo's accounts, of the people who are free; the caller commits."""
     people = _free_people(session, today)
-    size = min(MOST_IN_CLASS, len(people) // (2 * len(C)))
+    size = min(MOST_IN_CLASS, len(people) // (2 * (len(C) + 2)))
     if not size:
         return
     clerk = session.scalar(select(User).where(User.username == "county"))
