@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.formatters import label
 from app.placements.operations import Offered, offer_many
+from app.training.demand import operations as demand
 from app.training.results.operations.counting import explained_ids, recount
 from app.training.results.rules import classmates
 from models.access import Actor
-from models.audit import EventTag, record
 from models.placement import HOLDING, OPEN_OFFERS, Placement
 from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
 from models.training.demand import Breach, Party
@@ -59,12 +59,10 @@ def record_breach(session: Session, actor: Actor, learner: Enrolment, party: Par
         raise TransitionRefused(_("只有发了证的班、结业的学员，才能写没有上岗的原因。"))
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
-    breach = Breach(agreement_id=cohort.agreement_id, party=party, enrolment_id=learner.id,
-                    reason=reason.strip(), recorded_by_id=actor.user_id)  # fmt: skip
-    session.add(breach)
-    session.flush()
-    record(session, actor, EventTag.BREACH_RECORD, learner, cohort=cohort.id,
-           party=party.value if party else "learner")  # fmt: skip
+    breach = demand.record_breach(
+        session, actor, cohort.agreement, reason.strip(), party=party, enrolment=None if party else learner
+    )
+    breach.enrolment_id = learner.id
     recount(session, cohort)
     return breach
 

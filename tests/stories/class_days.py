@@ -1,0 +1,20 @@
+"""A class's days pass in a story: what was planned moves into the past; the platform's own clock stays true."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.training.cohort import Cohort
+from models.training.lesson import Lesson
+
+
+def let_lessons_pass(session: Session, cohort: Cohort, days: int) -> None:
+    """Move a class and its lessons ``days`` back. Commits."""
+    back = timedelta(days=days)
+    cohort.starts_on, cohort.ends_on = cohort.starts_on - back, cohort.ends_on - back
+    lessons = select(Lesson).where(Lesson.cohort_id == cohort.id).order_by(Lesson.held_on)
+    for lesson in session.scalars(lessons).all():
+        lesson.held_on -= back
+        session.flush()  # one by one: two lessons of a class never share a moment
+    session.commit()
