@@ -82,7 +82,7 @@ def _web(host: str, port: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
         "--threads", "4", "--worker-class", "gthread", "--timeout", "120", "--no-control-socket",
-        "--log-level", "warning",
+        "--log-level", "warning", "--config", "python:app.warming",
     ]  # fmt: skip
 
 

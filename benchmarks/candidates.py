@@ -1,4 +1,4 @@
-"""An order's candidates out of a million, over HTTP: `python -m benchmarks.candidates [PEOPLE]`.
+"""An order's candidates out of a million, over HTTP: `python -m benchmarks.candidates [PEOPLE [FOLDER]]`.
 
 Promised: an order posted in the application shows its candidates out of a million within a second; whoever a clerk
 changed is in the next ranking. SQLite, the deployed server (two processes), every order asked about once.
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -159,12 +159,15 @@ def people_on(page: str) -> list[int]:
     return [int(number) for number in re.findall(r'name="worker_ids" value="(\d+)"', page)]
 
 
-def main(people: int) -> None:
-    """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
+def main(people: int, kept: str = "") -> None:
+    """Measure and print; a ``kept`` folder is filled once and used again."""
+    with nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
         environment = {"XIESHOU_INSTANCE": folder, "PYTHONPATH": str(ROOT), "XIESHOU_ENV": "development"}
-        run = [sys.executable, "-c", f"from benchmarks.candidates import stage; stage({people})"]
-        staged = json.loads(watch(run, environment).output.splitlines()[-1])
+        note = Path(folder) / "staged.json"
+        if not note.exists():
+            run = [sys.executable, "-c", f"from benchmarks.candidates import stage; stage({people})"]
+            note.write_text(watch(run, environment).output.splitlines()[-1])
+        staged = json.loads(note.read_text())
         print(f"{people:,} people written in {staged['filled']:.0f} s", flush=True)
         for title in ("index built", "index built again"):
             seen = watch([*FLASK, "rebuild-index"], environment)
@@ -185,4 +188,4 @@ def main(people: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:3])

@@ -61,7 +61,7 @@ def worker_frame(
         name: Column(np.array(numbers, np.int32), _decoded(found, decoders.get(name)))
         for name, numbers, found in zip(names, codes, values, strict=True)
     }
-    columns["trained_for"] = trained_column(session, condition, ids)
+    columns["trained_for"] = trained_column(session, ids)
     columns["placed"] = constant(False, len(ids))
     columns |= _group_columns(ids, groups or {})
     return Frame.sorted_by_id(matching.Worker, [str(number) for number in ids], columns)

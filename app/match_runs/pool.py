@@ -32,6 +32,8 @@ from models.worker_change import WorkerChange
 
 BY_COUNTY = (Role.COUNTY, Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
 MOST_CHANGES = 20_000
+# SQLite finds a few people by their numbers; given a subquery it would walk through the whole county.
+NAMED_ONE_BY_ONE = 5_000
 
 
 class _County:
@@ -160,8 +162,9 @@ def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, s
     later = select(WorkerChange.worker_id).where(WorkerChange.id > home.watermark)
     sources = later, finished()
     changed = np.array(sorted({number for source in sources for number in session.scalars(source)}), np.int64)
-    read = and_(wanted, or_(*[Worker.id.in_(source) for source in sources]))
-    fresh = pool_of_frame(conversion.worker_frame(session, read, renamed=renamed))
+    few = len(changed) <= NAMED_ONE_BY_ONE
+    read = Worker.id.in_(changed.tolist()) if few else or_(*[Worker.id.in_(source) for source in sources])
+    fresh = pool_of_frame(conversion.worker_frame(session, and_(wanted, read), renamed=renamed))
     mask = _mask(home, _visible(session, home, reach.counties), changed, day)
     said = json.dumps(sorted(renamed.items()))
     digest = hashlib.sha256(f"{home.digest}{fresh.digest}{said}".encode() + mask.tobytes()).hexdigest()
@@ -178,6 +181,12 @@ def changes_since(session: Session, home: Stored) -> int:
     """Return how many changes were noted after an index was built."""
     later = select(func.count()).select_from(WorkerChange).where(WorkerChange.id > home.watermark)
     return session.scalar(later) or 0
+
+
+def warm_up(session: Session) -> None:
+    """Open the index, where there is one, and rank once: compiled code and tables are ready then."""
+    if home := stored.current(session):
+        _best(Part(home), matching.Order(order_id="0", title="普工"), 1, matching.DEFAULT_CARD)
 
 
 def _visible(session: Session, home: Stored, counties: ColumnElement[bool]) -> set[str]:

@@ -39,9 +39,10 @@ def trained_for(session: Session, condition: ColumnElement[bool]) -> dict[int, t
     return found
 
 
-def trained_column(session: Session, condition: ColumnElement[bool], ids: Sequence[int]) -> Column:
+def trained_column(session: Session, ids: Sequence[int]) -> Column:
     """Return the engine's column of what each of ``ids`` (rising) was trained for; nearly all cells are empty."""
-    found = trained_for(session, condition)
+    wanted = set(ids).intersection(session.scalars(finished()))
+    found = trained_for(session, Worker.id.in_(wanted)) if wanted else {}
     values = list(dict.fromkeys([(), *found.values()]))
     codes = np.zeros(len(ids), np.int32)
     if found:
