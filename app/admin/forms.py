@@ -74,7 +74,7 @@ class StandardForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_submitted() and self["value"].data is not None and self._is_money:
-            self["value"].data /= 100
+            self["value"].data //= 100
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Turn a sum into fen once everything is in order."""
