@@ -25,25 +25,28 @@ def scan_groups(
     prices: Array,
     texts: tuple[Array, Array],
     sequence: Array,
+    span: tuple[int, int],
     groups: tuple[Array, Array, Array],
     city_of: Array,
     capacity: Array,
     heaps: Array,
     city_heaps: Array,
 ) -> None:
-    """Score a stretch of orders for groups whose members stand one after another.
+    """Score some orders for the groups of a span, whose members stand one after another.
 
     ``groups`` are the first member of every group, the group of every member, and whether its rule is "one
     city". Groups of one order go to ``heaps``, those of one city member by member to ``city_heaps``.
     """
     starts, group_of, one_city = groups
-    size = workers.bits.shape[1]
-    scratch = scratch_of(size)
+    word, end = starts[span[0]] // 64, starts[span[1]]
+    scratch = scratch_of((end + 63) // 64 - word)
     for number, order in enumerate(sequence):
-        feasible(workers, orders, order, 0, scratch.words)
-        at, count = 0, listed(scratch.words, scratch.found)
+        feasible(workers, orders, order, word, scratch.words)
+        count = listed(scratch.words, scratch.found)
         found, scores = scratch.found[:count], scratch.scores[:count]
-        score(workers, orders, order, texts[0][texts[1][number]], 0, found, scores)
+        score(workers, orders, order, texts[0][texts[1][number]], word, found, scores)
+        found += np.uint32(64 * word)
+        at, count = np.searchsorted(found, starts[span[0]]), np.searchsorted(found, end)
         while at < count:
             worker = np.int64(found[at])
             group = group_of[worker]

@@ -62,7 +62,7 @@ class Province:
         self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs, scan)
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
-        self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity)
+        self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity, jobs)
         self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
         self.floors = Floors(policy.county_floors, self.workers)
         largest = self.bonus + self.floors.most_worth + sum(row[-1] for row in self.card.points.values())

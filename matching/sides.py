@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from matching.groups import Options
 from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
 from matching.rules import prefecture
-from matching.scanning import Best, TextPoints, order_arrays, scan_all, sequences, worker_arrays
+from matching.scanning import Best, TextPoints, order_arrays, scan_all, sequences, shards_of, worker_arrays
 from matching.sweep import Charge
 
 CANDIDATES = 10
@@ -52,8 +53,8 @@ class Singles:
 class Groups:
     """Workers who only go together, group by group. Options are kept with the points they are worth."""
 
-    def __init__(self, workers: Frame, orders: Frame, card: Card, capacity: np.ndarray) -> None:
-        self.capacity = capacity
+    def __init__(self, workers: Frame, orders: Frame, card: Card, capacity: np.ndarray, jobs: int) -> None:
+        self.capacity, self.jobs = capacity, jobs
         self.index = WorkerIndex(workers)
         self.tables = build_order_tables(self.index, orders)
         column = workers.columns["group_id"]
@@ -82,10 +83,12 @@ class Groups:
         heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1
         in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
-        groups = self.starts, self.group_of, self.one_city
-        for sequence in sequences(self.tables, 0, len(self.tables)):
-            where = sequence, groups, self.city_of, self.capacity
-            scan_groups(*self._arrays, steps, charged, self._texts.of(sequence), *where, heaps, in_cities)
+        about = (self.starts, self.group_of, self.one_city), self.city_of, self.capacity, heaps, in_cities
+        spans = shards_of((0, len(self)), self.jobs)
+        with ThreadPoolExecutor(len(spans)) as pool:
+            for sequence in sequences(self.tables, 0, len(self.tables)):
+                asked = *self._arrays, steps, charged, self._texts.of(sequence), sequence
+                list(pool.map(lambda span, asked=asked: scan_groups(*asked, span, *about), spans))
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(
             self._take_orders(heaps, charged, steps, own), self._take_cities(in_cities, charged, steps, own)
