@@ -237,7 +237,7 @@ def filled(story: Story, role: Role, path: str, columns: dict[int, Any]) -> byte
 
 
 def the_examination_comes_by_spreadsheet(story: Story) -> None:
-    cohort, path = story.cohort, f"/training/results/{story.cohort.id}"
+    cohort, path = story.cohort, f"/training/classes/{story.cohort.id}"
     assert "75%，不到 80%，不能参加考核" in story.page(Role.SCHOOL, f"{path}/record")
     # The second learner fails the practical part.
     file = filled(story, Role.SCHOOL, f"{path}/marks.xlsx", {4: 82, 5: lambda row: 41 if row == 3 else 77})
@@ -247,23 +247,23 @@ def the_examination_comes_by_spreadsheet(story: Story) -> None:
     cancelled = {"event": "cancel", "reason": "学校停办"}
     answer = story.clients[Role.COUNTY].post(f"/training/classes/{cohort.id}/advance", data=cancelled)
     assert "已经录了成绩的班不能取消" in answer.get_data(as_text=True)
-    story.post(Role.SCHOOL, f"{path}/advance", event="examine")
+    story.post(Role.SCHOOL, f"{path}/results/advance", event="examine")
 
 
 def certificates_enter_the_profiles(story: Story) -> None:
-    path = f"/training/results/{story.cohort.id}"
+    path = f"/training/classes/{story.cohort.id}"
     columns = {4: lambda row: f"ZJ2026{row:04d}", 5: "专项职业能力", 6: str(today()), 7: "州职业技能鉴定中心"}
     file = filled(story, Role.COUNTY, f"{path}/numbers.xlsx", columns)
     story.send(Role.COUNTY, f"{path}/numbers/import", "证书.xlsx", file)
     graduate = story.learners(EnrolmentState.FINISHED)[0].worker
     assert (graduate.skills, graduate.certificates) == (["种植", "焊接"], ["焊工证"])
-    story.post(Role.COUNTY, f"{path}/advance", event="certify")
+    story.post(Role.COUNTY, f"{path}/results/advance", event="certify")
     sheet = story.page(Role.SCHOOL, f"{path}/sheet")
     assert sheet.count("data:image/svg+xml") == LEARNERS - 2
 
 
 def graduates_go_first_to_the_kept_places(story: Story) -> None:
-    cohort, path = story.cohort, f"/training/results/{story.cohort.id}"
+    cohort, path = story.cohort, f"/training/classes/{story.cohort.id}"
     order = cohort.agreement.order.job_order
     assert order.places_left == 0
     story.post(Role.COUNTY, f"{path}/offer")
@@ -280,9 +280,9 @@ def graduates_go_first_to_the_kept_places(story: Story) -> None:
     going = [row.id for row in (first, *others)]
     story.post(Role.ENTERPRISE, "/placements/arrivals", ids=going, on=str(today()))
     assert (order.taken, order.reserved) == (len(going), LEARNERS - len(going))
-    assert "还有学员没有上岗" in refused(story, f"{path}/advance", event="place")
+    assert "还有学员没有上岗" in refused(story, f"{path}/results/advance", event="place")
     give_reasons(story, {unwilling.id: ("learner", "家里老人要照料"), unwanted.id: ("enterprise", "订单减少")})
-    story.post(Role.COUNTY, f"{path}/advance", event="place")
+    story.post(Role.COUNTY, f"{path}/results/advance", event="place")
 
 
 def decline(story: Story, placement: Placement) -> None:
@@ -307,8 +307,8 @@ def give_reasons(story: Story, reasons: dict[int, tuple[str, str]]) -> None:
 
 
 def three_follow_ups_prove_who_stayed(story: Story) -> None:
-    path = f"/training/results/{story.cohort.id}"
-    assert "还有到期的回访没有登记" in refused(story, f"{path}/advance", event="follow")
+    path = f"/training/classes/{story.cohort.id}"
+    assert "还有到期的回访没有登记" in refused(story, f"{path}/results/advance", event="follow")
     let_days_pass(story.session, 200)
     rows = story.session.scalars(select(Placement).where(Placement.state == PlacementState.ON_SITE)).all()
     first = rows[0].follow_ups[0]
@@ -321,7 +321,7 @@ def three_follow_ups_prove_who_stayed(story: Story) -> None:
             told = silent if place == len(rows) - 1 else stays
             placements.record_follow_up(story.session, story.actors[Role.COUNTY], visit, told, today())
     story.session.commit()
-    story.post(Role.COUNTY, f"{path}/advance", event="follow")
+    story.post(Role.COUNTY, f"{path}/results/advance", event="follow")
     assert story.cohort.state is CohortState.FOLLOWED
 
 
@@ -335,5 +335,5 @@ def everybody_reads_the_same_numbers(story: Story) -> None:
     )
     assert (found.placed, found.arrived, found.months[2].employed, found.months[2].unknown) == (46, 46, 45, 1)
     for role in (Role.AUDITOR, Role.COUNTY, Role.SCHOOL, Role.ENTERPRISE, Role.CITY):
-        page = story.page(role, f"/training/results/{story.cohort.id}")
+        page = story.page(role, f"/training/classes/{story.cohort.id}/results")
         assert re.search(r'满 6 个月在岗</th>.*?class="figure">45<small>1 人未知', page, re.S), role

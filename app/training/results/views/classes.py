@@ -23,7 +23,7 @@ from models.training.subsidy import StandardName
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
 
 
-@bp.route("/<int:cohort_id>")
+@bp.route("/classes/<int:cohort_id>/results")
 @requires(Permission.TRAINING_READ)
 def results(cohort_id: int) -> str:
     """What became of the class: a chart, its table, and the rates that were promised or are required."""
@@ -35,7 +35,7 @@ def results(cohort_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.route("/<int:cohort_id>/marks")
+@bp.route("/classes/<int:cohort_id>/marks")
 @requires(Permission.ENROLMENT_READ)
 def marks(cohort_id: int) -> str:
     """The learners with attendance, marks, result and certificate."""
@@ -49,7 +49,7 @@ def marks(cohort_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.route("/<int:cohort_id>/advance", methods=["POST"])
+@bp.route("/classes/<int:cohort_id>/results/advance", methods=["POST"])
 @requires(Permission.TRAINING_READ)
 def advance(cohort_id: int) -> Response:
     """Carry the class along one of the steps this room counts for."""

@@ -18,7 +18,7 @@ from models.access import Permission
 from models.training.cohort import Cohort, Enrolment
 
 
-@bp.route("/<int:cohort_id>/employment")
+@bp.route("/classes/<int:cohort_id>/employment")
 @requires(Permission.ENROLMENT_READ)
 def employment(cohort_id: int) -> str:
     """The graduates: who has an offer, who went, who did not and why; the wage promised, told and found."""
@@ -38,7 +38,7 @@ def _page(cohort: Cohort, typed: tuple[int, BreachForm] | None = None) -> str:
     )  # fmt: skip
 
 
-@bp.route("/<int:cohort_id>/offer", methods=["POST"])
+@bp.route("/classes/<int:cohort_id>/offer", methods=["POST"])
 @requires(Permission.PLACEMENT_OFFER)
 def offer(cohort_id: int) -> Response:
     """Offer the kept job to every graduate who has no offer yet."""
@@ -51,7 +51,7 @@ def offer(cohort_id: int) -> Response:
     return finish(url_for("certificates.employment", cohort_id=cohort.id))
 
 
-@bp.route("/learners/<int:enrolment_id>/breach", methods=["POST"])
+@bp.route("/results/learners/<int:enrolment_id>/breach", methods=["POST"])
 @requires(Permission.COHORT_APPROVE)
 def breach(enrolment_id: int) -> str | Response:
     """Write down why a graduate is not in the promised job."""

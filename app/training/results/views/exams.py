@@ -32,7 +32,7 @@ def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[L
     return lines
 
 
-@bp.route("/<int:cohort_id>/record", methods=["GET", "POST"])
+@bp.route("/classes/<int:cohort_id>/record", methods=["GET", "POST"])
 @requires(Permission.EXAM_RECORD)
 def record(cohort_id: int) -> str | Response:
     """Type the marks of a class; a form with errors comes back as it was typed."""
@@ -55,7 +55,7 @@ def record(cohort_id: int) -> str | Response:
     )  # fmt: skip
 
 
-@bp.route("/learners/<int:enrolment_id>/regrade", methods=["GET", "POST"])
+@bp.route("/results/learners/<int:enrolment_id>/regrade", methods=["GET", "POST"])
 @requires(Permission.EXAM_RECORD)
 def regrade(enrolment_id: int) -> str | Response:
     """Enter one learner's marks anew, with the reason."""

@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 
 
-@bp.route("/<int:cohort_id>/marks.xlsx")
+@bp.route("/classes/<int:cohort_id>/marks.xlsx")
 @requires(Permission.EXAM_RECORD)
 def marks_template(cohort_id: int) -> Response:
     """The class's workbook for marks: whoever may sit the examination and has none yet."""
@@ -35,7 +35,7 @@ def marks_template(cohort_id: int) -> Response:
     return _as_download(target, _("%(name)s成绩.xlsx", name=cohort.name))
 
 
-@bp.route("/<int:cohort_id>/numbers.xlsx")
+@bp.route("/classes/<int:cohort_id>/numbers.xlsx")
 @requires(Permission.CERTIFICATE_ISSUE)
 def numbers_template(cohort_id: int) -> Response:
     """The class's workbook for certificate numbers: whoever finished and has none yet."""
@@ -50,7 +50,7 @@ def numbers_template(cohort_id: int) -> Response:
     return _as_download(target, _("%(name)s证书.xlsx", name=cohort.name))
 
 
-@bp.route("/<int:cohort_id>/marks/import", methods=["GET", "POST"])
+@bp.route("/classes/<int:cohort_id>/marks/import", methods=["GET", "POST"])
 @requires(Permission.EXAM_RECORD)
 def import_marks(cohort_id: int) -> str | Response:
     """Take a file of marks and lead to its preview; nothing is written yet."""
@@ -59,7 +59,7 @@ def import_marks(cohort_id: int) -> str | Response:
     return _upload(cohort, MARKS, MarksUploadForm(), problem)
 
 
-@bp.route("/<int:cohort_id>/numbers/import", methods=["GET", "POST"])
+@bp.route("/classes/<int:cohort_id>/numbers/import", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_ISSUE)
 def import_numbers(cohort_id: int) -> str | Response:
     """Take a file of certificate numbers and lead to its preview; nothing is written yet."""
@@ -86,7 +86,7 @@ def _taken(cohort: Cohort, kind: ResultKind, form: Form) -> ResultBatch | None:
         return None
 
 
-@bp.route("/imports/<int:batch_id>")
+@bp.route("/results/imports/<int:batch_id>")
 @requires(Permission.ENROLMENT_READ)
 def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
@@ -97,7 +97,7 @@ def preview(batch_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.route("/imports/<int:batch_id>/confirm", methods=["POST"])
+@bp.route("/results/imports/<int:batch_id>/confirm", methods=["POST"])
 @requires(Permission.ENROLMENT_READ)
 def confirm(batch_id: int) -> Response:
     """Write the good rows, all or none."""
@@ -109,7 +109,7 @@ def confirm(batch_id: int) -> Response:
     return finish(url_for("certificates.marks", cohort_id=batch.cohort_id))
 
 
-@bp.route("/imports/<int:batch_id>/refused.xlsx")
+@bp.route("/results/imports/<int:batch_id>/refused.xlsx")
 @requires(Permission.ENROLMENT_READ)
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""

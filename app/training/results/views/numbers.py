@@ -27,7 +27,7 @@ from models.training.cohort import Cohort, EnrolmentState
 from models.training.demand import SKILL_LEVEL_LABELS
 
 
-@bp.route("/certificates")
+@bp.route("/results/certificates")
 @requires(Permission.CERTIFICATE_ISSUE)
 def index() -> str:
     """All certificates of the reader's area, the newest first; searched by the beginning of their number."""
@@ -38,7 +38,7 @@ def index() -> str:
     )
 
 
-@bp.route("/<int:cohort_id>/numbers", methods=["GET", "POST"])
+@bp.route("/classes/<int:cohort_id>/numbers", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_ISSUE)
 def issue(cohort_id: int) -> str | Response:
     """Type the certificate numbers of a class; a form with errors comes back as it was typed."""
@@ -67,7 +67,7 @@ def _say_once(lines: list[Line], issued_on: date, issuer: str) -> None:
         line.cells |= {"issued_on": issued_on.isoformat(), "issuer": issuer}
 
 
-@bp.route("/certificates/<int:certificate_id>")
+@bp.route("/results/certificates/<int:certificate_id>")
 @requires(Permission.ENROLMENT_READ)
 def show(certificate_id: int) -> str:
     """One certificate with its QR code; the county finds the form to revoke it here."""
@@ -82,7 +82,7 @@ def _page(certificate: Certificate, form: ReasonForm) -> str:
     )  # fmt: skip
 
 
-@bp.route("/certificates/<int:certificate_id>/revoke", methods=["POST"])
+@bp.route("/results/certificates/<int:certificate_id>/revoke", methods=["POST"])
 @requires(Permission.CERTIFICATE_ISSUE)
 def revoke(certificate_id: int) -> str | Response:
     """Revoke a certificate, with the reason."""
@@ -94,7 +94,7 @@ def revoke(certificate_id: int) -> str | Response:
     return finish(url_for("certificates.show", certificate_id=certificate.id))
 
 
-@bp.route("/<int:cohort_id>/sheet")
+@bp.route("/classes/<int:cohort_id>/sheet")
 @requires(Permission.ENROLMENT_READ)
 def sheet(cohort_id: int) -> str:
     """The class's certificates with their QR codes, to be printed and cut."""

@@ -13,7 +13,7 @@ from models.training.certificate import Certificate
 MOST_CHARACTERS = 32
 
 
-@bp.route("/verify/<token>")
+@bp.route("/results/verify/<token>")
 @open_to_all
 @limiter.limit("30/minute")
 def verify(token: str) -> tuple[Response, int]:

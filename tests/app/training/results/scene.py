@@ -48,13 +48,13 @@ class Scene:
 
     def post(self, user: User, path: str, **form: Any) -> tuple[int, str]:
         """Send a form as ``user``; return status and page."""
-        answer = self.enter(user).post(f"/training/results{path}", data=form, content_type="multipart/form-data")
+        answer = self.enter(user).post(f"/training{path}", data=form, content_type="multipart/form-data")
         self.session.expire_all()
         return answer.status_code, answer.get_data(as_text=True)
 
     def page(self, user: User, path: str) -> str:
         """Open a page as ``user``."""
-        answer = self.enter(user).get(f"/training/results{path}")
+        answer = self.enter(user).get(f"/training{path}")
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.get_data(as_text=True)
 

@@ -90,12 +90,12 @@ def test_numbers_by_spreadsheet_show_every_error(examined: Scene) -> None:
     rows = [(1, first.name, first.id_last4, "ZJ2019001", "五级", today(), ISSUER),
             (2, second.name, second.id_last4, "ZJ2019001", "十级", "昨天", "")]  # fmt: skip
     form = {"file": (workbook(HEAD, *rows), "证书.xlsx")}
-    assert examined.post(examined.county, f"/{examined.cohort.id}/numbers/import", **form)[0] == 303
-    page = examined.page(examined.county, "/imports/1")
+    assert examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers/import", **form)[0] == 303
+    page = examined.page(examined.county, "/results/imports/1")
     for sentence in ("填了两次", "“十级”不是等级", "“昨天”不是日期", "1 人可以登记，1 行退回"):
         assert sentence in page, sentence
-    assert examined.post(examined.school, "/imports/1/confirm")[0] == 403
-    assert examined.post(examined.county, "/imports/1/confirm")[0] == 303
+    assert examined.post(examined.school, "/results/imports/1/confirm")[0] == 403
+    assert examined.post(examined.county, "/results/imports/1/confirm")[0] == 303
     assert examined.learners[0].worker.certificates == ["焊工证"]
 
 
@@ -103,12 +103,12 @@ def test_numbers_typed_on_the_page(examined: Scene) -> None:
     first, second = (one.id for one in examined.learners[:2])
     form = {"issued_on": str(today()), "issuer": ISSUER, f"number-{first}": "ZJ2019001", f"level-{first}": "5",
             f"number-{second}": "ZJ2019001", f"level-{second}": "special"}  # fmt: skip
-    status, page = examined.post(examined.county, f"/{examined.cohort.id}/numbers", **form)
+    status, page = examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers", **form)
     assert status == 200
     assert "填了两次" in page
     form[f"number-{second}"] = "ZJ2019002"
-    assert examined.post(examined.county, f"/{examined.cohort.id}/numbers", **form)[0] == 303
-    assert "ZJ2019002" in examined.page(examined.county, "/certificates?number=zj20190")
+    assert examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers", **form)[0] == 303
+    assert "ZJ2019002" in examined.page(examined.county, "/results/certificates?number=zj20190")
 
 
 def test_what_was_learned_counts_in_the_next_match(examined: Scene) -> None:
@@ -130,10 +130,10 @@ def matched(scene: Scene, order: Order) -> list[int]:
 def test_a_revoked_certificate_leaves_the_profile_and_says_so_in_public(examined: Scene) -> None:
     examined.certify("ZJ2019001")
     row = only(examined)
-    assert examined.post(examined.school, f"/certificates/{row.id}/revoke", reason="冒名")[0] == 403
-    assert examined.post(examined.county, f"/certificates/{row.id}/revoke", reason="")[0] == 200
-    assert examined.post(examined.county, f"/certificates/{row.id}/revoke", reason="冒名顶替")[0] == 303
-    assert examined.post(examined.county, f"/certificates/{row.id}/revoke", reason="再来")[0] == 409
+    assert examined.post(examined.school, f"/results/certificates/{row.id}/revoke", reason="冒名")[0] == 403
+    assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="")[0] == 200
+    assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="冒名顶替")[0] == 303
+    assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="再来")[0] == 409
     worker = examined.learners[0].worker
     assert (worker.skills, worker.certificates) == (["焊接"], [])
     page = visit(examined, row.token)
@@ -188,7 +188,7 @@ def test_an_unknown_address_shows_the_same_page_without_anything(examined: Scene
 
 def test_the_sheet_and_the_workers_own_page_carry_the_code(examined: Scene) -> None:
     examined.certify("ZJ2019001")
-    assert examined.page(examined.school, f"/{examined.cohort.id}/sheet").count("data:image/svg+xml") == 1
+    assert examined.page(examined.school, f"/classes/{examined.cohort.id}/sheet").count("data:image/svg+xml") == 1
     person = make_user(examined.session, Role.WORKER, worker_id=examined.learners[0].worker_id)
     own = examined.enter(person).get("/my/profile").get_data(as_text=True)
     assert "ZJ2019001" in own

@@ -52,21 +52,23 @@ def enterprise(scene: Scene) -> Actor:
 
 def test_before_the_certificates_nobody_is_offered_the_kept_job(scene: Scene) -> None:
     scene.examine((85, 90), (85, 90))
-    status, page = scene.post(scene.county, f"/{scene.cohort.id}/offer")
+    status, page = scene.post(scene.county, f"/classes/{scene.cohort.id}/offer")
     assert status == 409
     assert "证书发完才能推荐上岗" in page
 
 
 def test_one_click_offers_the_kept_job_to_every_graduate_once(certified: Scene) -> None:
-    assert "推荐给还没推荐的 2 人" in certified.page(certified.county, f"/{certified.cohort.id}/employment")
-    assert certified.post(certified.county, f"/{certified.cohort.id}/offer")[0] == 303
+    assert "推荐给还没推荐的 2 人" in certified.page(
+        certified.county, f"/classes/{certified.cohort.id}/employment"
+    )
+    assert certified.post(certified.county, f"/classes/{certified.cohort.id}/offer")[0] == 303
     made = offers(certified)
     promised = certified.cohort.agreement.order.job_order_id
     assert [(row.order_id, row.state) for row in made] == [(promised, PlacementState.OFFERED)] * 2
     assert [one.placement_id for one in certified.learners] == [made[0].id, made[1].id, None]
-    assert certified.post(certified.county, f"/{certified.cohort.id}/offer")[0] == 303
+    assert certified.post(certified.county, f"/classes/{certified.cohort.id}/offer")[0] == 303
     assert len(offers(certified)) == 2
-    assert certified.post(certified.school, f"/{certified.cohort.id}/offer")[0] == 403
+    assert certified.post(certified.school, f"/classes/{certified.cohort.id}/offer")[0] == 403
 
 
 def test_a_hired_graduate_takes_the_place_kept_for_the_class(certified: Scene) -> None:
@@ -96,14 +98,17 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     declined = offers(certified)[1]
     placements.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)))
     certified.session.commit()
-    path = f"/{certified.cohort.id}/advance"
+    path = f"/classes/{certified.cohort.id}/results/advance"
     assert "还有学员没有上岗" in certified.post(certified.county, path, event="place")[1]
-    assert certified.post(certified.county, f"/learners/{second.id}/breach", party="learner", reason="")[0] == 200
+    assert (
+        certified.post(certified.county, f"/results/learners/{second.id}/breach", party="learner", reason="")[0]
+        == 200
+    )
     form = {"party": "learner", "reason": "家里老人要照料"}
-    assert certified.post(certified.county, f"/learners/{second.id}/breach", **form)[0] == 303
+    assert certified.post(certified.county, f"/results/learners/{second.id}/breach", **form)[0] == 303
     assert certified.post(certified.county, path, event="place")[0] == 303
     assert certified.cohort.state is CohortState.PLACED
-    page = certified.page(certified.county, f"/{certified.cohort.id}/employment")
+    page = certified.page(certified.county, f"/classes/{certified.cohort.id}/employment")
     assert "家里老人要照料" in page
     assert "学员没有去" in page
     assert first.placement_id != second.placement_id
@@ -112,8 +117,8 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
 def test_the_enterprise_that_does_not_hire_is_written_down_as_the_one_who_broke_its_word(certified: Scene) -> None:
     learner = certified.learners[0]
     form = {"party": "enterprise", "reason": "订单减少"}
-    assert certified.post(certified.school, f"/learners/{learner.id}/breach", **form)[0] == 403
-    assert certified.post(certified.county, f"/learners/{learner.id}/breach", **form)[0] == 303
+    assert certified.post(certified.school, f"/results/learners/{learner.id}/breach", **form)[0] == 403
+    assert certified.post(certified.county, f"/results/learners/{learner.id}/breach", **form)[0] == 303
     breach = certified.session.scalars(select(Breach)).one()
     assert (breach.party, breach.enrolment_id, breach.agreement_id) == (
         Party.ENTERPRISE, learner.id, certified.cohort.agreement_id
@@ -181,7 +186,7 @@ def test_a_required_rate_that_nobody_has_checked_gives_no_verdict(scene: Scene) 
     scene.cohort.standards = standards
     assert queries.outcomes(scene.session, scene.cohort).meets_rate(6) is None
     scene.session.commit()
-    page = scene.page(scene.county, f"/{scene.cohort.id}")
+    page = scene.page(scene.county, f"/classes/{scene.cohort.id}/results")
     assert "待核" in page
     assert "没有达到要求" not in page
 

@@ -24,10 +24,13 @@ def row(scene: Scene, seat: int, theory: object, practice: object) -> tuple[obje
 
 def upload(scene: Scene, *rows: tuple[object, ...]) -> str:
     status, _page = scene.post(
-        scene.school, f"/{scene.cohort.id}/marks/import", held_on=str(today()), file=(workbook(*rows), "成绩.xlsx")
+        scene.school,
+        f"/classes/{scene.cohort.id}/marks/import",
+        held_on=str(today()),
+        file=(workbook(*rows), "成绩.xlsx"),
     )
     assert status == 303
-    return scene.page(scene.school, "/imports/1")
+    return scene.page(scene.school, "/results/imports/1")
 
 
 def test_a_class_finishes_fails_and_is_counted(scene: Scene) -> None:
@@ -45,7 +48,7 @@ def test_a_class_finishes_fails_and_is_counted(scene: Scene) -> None:
 def test_whoever_has_no_mark_yet_holds_the_class_back(scene: Scene) -> None:
     scene.grade((85, 90))
     assert scene.cohort.ungraded == 1
-    status, page = scene.post(scene.school, f"/{scene.cohort.id}/advance", event="examine")
+    status, page = scene.post(scene.school, f"/classes/{scene.cohort.id}/results/advance", event="examine")
     assert status == 409
     assert "还有能参加考核的学员没有成绩" in page
 
@@ -100,16 +103,16 @@ def test_a_file_shows_every_error_and_writes_only_what_was_confirmed(scene: Scen
         assert sentence in page, sentence
     assert "1 人可以登记，4 行退回" in page
     assert scene.learners[0].state is EnrolmentState.ENROLLED
-    assert scene.post(scene.school, "/imports/1/confirm")[0] == 303
+    assert scene.post(scene.school, "/results/imports/1/confirm")[0] == 303
     assert (scene.learners[0].state, scene.learners[0].outcome_note) == (EnrolmentState.FAILED, "没有参加考核")
-    status, page = scene.post(scene.school, "/imports/1/confirm")
+    status, page = scene.post(scene.school, "/results/imports/1/confirm")
     assert status == 409
     assert "已经导入过" in page
     assert scene.enter(scene.school).get("/training/results/imports/1/refused.xlsx").status_code == 200
 
 
 def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
-    answer = scene.enter(scene.school).get(f"/training/results/{scene.cohort.id}/marks.xlsx")
+    answer = scene.enter(scene.school).get(f"/training/classes/{scene.cohort.id}/marks.xlsx")
     book = openpyxl.load_workbook(BytesIO(answer.get_data()))
     sheet, target = book.active, BytesIO()
     assert [sheet.cell(n, 2).value for n in (2, 3, 4)] == [one.worker.name for one in scene.learners[:2]] + [None]
@@ -117,19 +120,21 @@ def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
         sheet.cell(n, 4).value, sheet.cell(n, 5).value = "80", 75
     book.save(target)
     form = {"held_on": str(today()), "file": (BytesIO(target.getvalue()), "成绩.xlsx")}
-    assert scene.post(scene.school, f"/{scene.cohort.id}/marks/import", **form)[0] == 303
-    assert "2 人可以登记，0 行退回" in scene.page(scene.school, "/imports/1")
+    assert scene.post(scene.school, f"/classes/{scene.cohort.id}/marks/import", **form)[0] == 303
+    assert "2 人可以登记，0 行退回" in scene.page(scene.school, "/results/imports/1")
 
 
 def test_marks_typed_on_the_page_come_back_with_their_errors(scene: Scene) -> None:
     first, second, _third = (one.id for one in scene.learners)
     typed = {f"theory-{first}": "75", f"practice-{first}": "八十", f"theory-{second}": "70",
              f"practice-{second}": "72", "held_on": str(today())}  # fmt: skip
-    status, page = scene.post(scene.school, f"/{scene.cohort.id}/record", **typed)
+    status, page = scene.post(scene.school, f"/classes/{scene.cohort.id}/record", **typed)
     assert status == 200
     assert "“八十”不是 0 到 100 的整数" in page
     assert 'value="75"' in page
-    status, _page = scene.post(scene.school, f"/{scene.cohort.id}/record", **(typed | {f"practice-{first}": "80"}))
+    status, _page = scene.post(
+        scene.school, f"/classes/{scene.cohort.id}/record", **(typed | {f"practice-{first}": "80"})
+    )
     assert status == 303
     assert scene.learners[0].state is EnrolmentState.FINISHED
 
@@ -138,8 +143,8 @@ def test_marks_entered_anew_need_a_reason_and_name_who_did_it(scene: Scene) -> N
     scene.examine((85, 90), (85, 50))
     learner = scene.learners[1]
     form = {"held_on": str(today()), "theory": "85", "practice": "65"}
-    assert scene.post(scene.school, f"/learners/{learner.id}/regrade", **form, reason="")[0] == 200
-    assert scene.post(scene.school, f"/learners/{learner.id}/regrade", **form, reason="登错一行")[0] == 303
+    assert scene.post(scene.school, f"/results/learners/{learner.id}/regrade", **form, reason="")[0] == 200
+    assert scene.post(scene.school, f"/results/learners/{learner.id}/regrade", **form, reason="登错一行")[0] == 303
     assert (learner.state, learner.practice_score) == (EnrolmentState.FINISHED, 65)
     events = select(AuditEvent).where(AuditEvent.tag == EventTag.EXAM_IMPORT).order_by(AuditEvent.id)
     event = scene.session.scalars(events).all()[-1]
@@ -150,7 +155,7 @@ def test_marks_entered_anew_need_a_reason_and_name_who_did_it(scene: Scene) -> N
 def test_with_a_certificate_no_mark_changes(scene: Scene) -> None:
     scene.examine((85, 90), (85, 50))
     scene.certify("ZJ2019001")
-    status, page = scene.post(scene.school, f"/learners/{scene.learners[0].id}/regrade", held_on=str(today()),
+    status, page = scene.post(scene.school, f"/results/learners/{scene.learners[0].id}/regrade", held_on=str(today()),
                               theory="10", practice="10", reason="改")  # fmt: skip
     assert status == 409
     assert "证书已经登记，不能再改成绩" in page
@@ -159,4 +164,4 @@ def test_with_a_certificate_no_mark_changes(scene: Scene) -> None:
 def test_another_school_and_the_county_record_no_marks(scene: Scene) -> None:
     other = make_scene(scene.session, scene.enter)
     for user, expected in ((other.school, 404), (scene.county, 403)):
-        assert scene.post(user, f"/{scene.cohort.id}/record", held_on=str(today()))[0] == expected
+        assert scene.post(user, f"/classes/{scene.cohort.id}/record", held_on=str(today()))[0] == expected
