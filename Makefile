@@ -9,8 +9,8 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
 .PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
-	bench bench-large bench-dask bench-import drill-oversell drill-double-claim drill-kill-import \
-	drill-replay drill-strings drill-files
+	bench bench-large bench-dask bench-candidates bench-import drill-oversell drill-double-claim drill-kill-import \
+	drill-replay drill-restore drill-strings drill-files
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -74,6 +74,9 @@ bench-large: setup-dev ## measure the engine at a million workers x 20,000 order
 bench-dask: setup-dev ## measure what several processes cost over threads, at a million workers x 20,000 orders
 	@$(PY) -m benchmarks.cluster
 
+bench-candidates: setup-dev ## an order's candidates out of a million people, over HTTP, and the index rebuilt (half an hour, 3 GB)
+	@$(PY) -m benchmarks.candidates
+
 bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
 	@$(PY) -m benchmarks.import_100k
 
@@ -96,6 +99,9 @@ drill-kill-import: setup-dev ## kill an import at 100 random moments
 
 drill-replay: setup-dev ## send each form 20 times at the same moment
 	@$(PY) -m drills.replay
+
+drill-restore: setup-dev ## back up while people work, restore on an empty machine, find every row and number again
+	@$(PY) -m drills.restore
 
 drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in every field, route and address
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py -q

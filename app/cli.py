@@ -2,6 +2,7 @@
 
 import functools
 import json
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -9,6 +10,8 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from app import prepare
+from app.backup import BackupProblem, back_up
+from app.backup import restore as bring_back
 from app.extensions import db
 from app.guards import today
 from app.serve import serve
@@ -30,7 +33,7 @@ def init_app(app: Flask) -> None:
     from app.orders.commands import check_orders, import_orders
     from app.workers.commands import export_workers
 
-    for command in (load_reference, check_orders, serve):
+    for command in (load_reference, check_orders, serve, backup, restore):
         app.cli.add_command(command)
     for command in (create_user, verify_audit, seed_demo, import_workers, export_workers, import_orders, match,
                     rebuild_index):  # fmt: skip
@@ -127,3 +130,25 @@ def verify_audit() -> None:
     say(ok=broken is None, broken_at=broken)
     if broken is not None:
         raise SystemExit(1)
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def backup(folder: Path) -> None:
+    """Write the whole database into FOLDER, while people go on working. The keys file is kept elsewhere."""
+    try:
+        manifest = back_up(db.engine, folder)
+    except BackupProblem as problem:
+        _fail(str(problem))
+    say(folder=folder, rows=sum(rows for rows, _digest in manifest["tables"].values()), audit=manifest["audit"])
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def restore(folder: Path) -> None:
+    """Bring the backup in FOLDER into an empty database, and prove that every row and sealed number is there."""
+    try:
+        manifest = bring_back(db.engine, folder)
+    except BackupProblem as problem:
+        _fail(str(problem))
+    say(made_at=manifest["made_at"], rows=sum(rows for rows, _digest in manifest["tables"].values()))

@@ -33,7 +33,8 @@ from models.base import Base  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
 
-# Tests that need the compiled engine share a process: on a clean clone it is compiled once, not in each.
+# Tests that need the compiled engine share a process: on a clean clone it is compiled once, not in each. So do those
+# that need PostgreSQL: one server is started, not two.
 COMPILED = ("tests/matching/", "tests/app/match_runs/")
 
 # argon2 is slow on purpose; tests sign in thousands of times.
@@ -44,6 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(COMPILED):
             item.add_marker(pytest.mark.xdist_group("engine"))
+        elif item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.xdist_group("postgres"))
 
 
 @event.listens_for(Engine, "connect")

@@ -21,12 +21,25 @@ def _server() -> Any:
     return server
 
 
+def _address() -> str:
+    return _server().get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
 def postgres_url(name: str) -> str:
     """Return the address of a fresh, empty database."""
-    base = _server().get_uri().replace("postgresql://", "postgresql+psycopg://")
+    base = _address()
     admin = create_engine(base, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
     admin.dispose()
     return base.replace("/postgres?", f"/{name}?")
+
+
+def postgres_programs() -> str:
+    """Return the folder of pg_dump and pg_restore that belong to the running server."""
+    engine = create_engine(_address())
+    with engine.connect() as connection:
+        folder = connection.scalar(text("SELECT setting FROM pg_config WHERE name = 'BINDIR'"))
+    engine.dispose()
+    return str(folder)

@@ -1,0 +1,100 @@
+"""T16 of the trust page: back up while people work, restore on an empty machine, and find everything again.
+
+``python -m drills.restore`` (SQLite) or ``DATABASE_URL=postgres python -m drills.restore``. Prints one JSON line;
+exit status 1 unless the restored platform holds every row, an unbroken audit and numbers that open, and unless a
+machine without the escrowed keys, or with a damaged file, refuses.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from drills.stage import ROOT
+
+WORKERS, ORDERS, COUNTY = "3000", "150", "513431"
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+class Machine:
+    """A machine of its own: an instance folder, and a database."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder / name
+        self.folder.mkdir()
+        self.env = {**os.environ, "XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(self.folder)}
+        self.env.pop("DATABASE_URL", None)
+        if os.environ.get("DATABASE_URL") == "postgres":
+            from tests.factories.databases import postgres_programs, postgres_url
+
+            self.env |= {"DATABASE_URL": postgres_url(f"restore_{name}")}
+            self.env["PATH"] = f"{postgres_programs()}{os.pathsep}{os.environ['PATH']}"
+
+    def run(self, *words: str) -> tuple[int, dict[str, Any], str]:
+        """Run a command; return its status, its JSON line, and what it complained of."""
+        done = subprocess.run(  # noqa: S603 - our own command line
+            [*FLASK, *words], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        lines = done.stdout.strip().splitlines()
+        return done.returncode, json.loads(lines[-1]) if done.returncode == 0 and lines else {}, done.stderr[-300:]
+
+    def beside(self, *words: str) -> "subprocess.Popen[bytes]":
+        """Start a command and let it go on."""
+        return subprocess.Popen(  # noqa: S603 - our own command line
+            [*FLASK, *words], env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL
+        )
+
+
+def refusals(folder: Path, kept: Path, escrow: Path) -> dict[str, bool]:
+    """Try what must not work: other keys, a damaged file."""
+    stranger, unlucky = Machine(folder, "stranger"), Machine(folder, "unlucky")
+    shutil.copy(escrow, unlucky.folder / "keys.json")
+    damaged = Path(shutil.copytree(kept, folder / "damaged"))
+    file = next(path for path in damaged.iterdir() if path.suffix != ".json")
+    file.write_bytes(file.read_bytes()[:-7] + b"damaged")
+    return {
+        "other_keys_refused": "keys in use" in stranger.run("restore", str(kept))[2],
+        "damage_refused": "is damaged" in unlucky.run("restore", str(damaged))[2],
+    }
+
+
+def main() -> int:
+    """Run the drill."""
+    folder = Path(tempfile.mkdtemp(prefix="xieshou-restore-"))
+    old, kept, escrow = Machine(folder, "old"), folder / "kept", folder / "escrow.json"
+    old.run("seed-demo", "--workers", WORKERS, "--orders", ORDERS)
+    shutil.copy(old.folder / "keys.json", escrow)
+    at_work = old.beside("match", "--county", COUNTY)
+    began = time.monotonic()
+    backup = old.run("backup", str(kept))
+    backed_up = time.monotonic() - began
+    at_work.wait(timeout=300)
+    shutil.rmtree(old.folder)
+    new = Machine(folder, "new")
+    shutil.copy(escrow, new.folder / "keys.json")
+    began = time.monotonic()
+    restored = new.run("restore", str(kept))
+    seconds = time.monotonic() - began
+    works = {name: new.run(*words)[0] == 0 for name, words in {
+        "audit_whole": ("verify-audit",), "engine_runs": ("match", "--county", COUNTY),
+        "numbers_open": ("export-workers", "--county", COUNTY, str(folder / "out.xlsx")),
+    }.items()}  # fmt: skip
+    report = {
+        "drill": "restore", "database": new.env.get("DATABASE_URL", "sqlite").split(":")[0],
+        "rows": restored[1].get("rows"), "rows_backed_up": backup[1].get("rows"),
+        "backup_seconds": round(backed_up, 1), "restore_seconds": round(seconds, 1),
+        **works, **refusals(folder, kept, escrow), "problem": backup[2] + restored[2],
+    }  # fmt: skip
+    print(json.dumps(report))
+    shutil.rmtree(folder)
+    whole = backup[0] == restored[0] == 0 and report["rows"] == report["rows_backed_up"]
+    return 0 if whole and all(value for value in report.values() if isinstance(value, bool)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
