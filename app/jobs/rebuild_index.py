@@ -30,3 +30,7 @@ def schedule(app: Flask) -> None:
     def nightly_index() -> None:
         with app.app_context():
             log.info("index built: %s", operations.rebuild_index(db.session, today(), read_only))
+
+    with app.app_context():
+        if not stored.exists():
+            nightly_index()  # the first worker on this machine does not wait for the night

@@ -1,6 +1,7 @@
 """The county's question: everybody against all open orders at once, and why somebody is left out."""
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from app.match_runs.question import Question
 from app.queue import Progress
 from matching.assignment import Assignment
 from matching.columns import Frame
+from matching.demand import congestion
 
 NO_FIT, NO_PLACE, GROUP = "no_fit", "no_place", "group"
 ALTERNATIVES = 5
@@ -31,7 +33,11 @@ def answer_county(question: Question, progress: Progress) -> Answer:
         pairs=pairs,
         left_out=left_out,
         groups=[{"reason": COMPANIONS, "people": len(unclear), "worker_ids": unclear}] if unclear else [],
-        summary={**_summary(pairs, left_out), "price": policy_price(question, policy, pairs)},
+        summary={
+            **_summary(pairs, left_out),
+            "price": policy_price(question, policy, pairs),
+            "congestion": asdict(congestion(question.workers, question.orders, question.card)),
+        },
         value=result.value,
         bound=float(result.bound),
         gap=result.gap,

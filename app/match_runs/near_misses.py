@@ -16,7 +16,7 @@ import matching
 from app.cards.operations import card_in_use
 from app.guards import today
 from app.match_runs import conversion
-from app.match_runs.pool import open_pool, reach_of, unpacked
+from app.match_runs.pool import Pool, open_pool, reach_of, unpacked
 from app.vocabulary import names_for
 from matching.bitmaps import Key, rule_keys
 from matching.factors import pair_points
@@ -81,20 +81,29 @@ def near_misses(
     if not orders:
         return []
     card, found = card_in_use(session), list[NearMiss]()
-    renamed = names_for(session, county_unit(next(iter(actor.areas(Role.COUNTY)), "")))
-    for part in open_pool(session, reach_of(actor), day, renamed).parts:
+    for part in own_pool(session, actor, day).parts:
         with part.alone() as index:
             found += _closest(index, orders, at_most, limit, card) if len(index) else []
     return sorted(found, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]
 
 
+def own_pool(session: Session, actor: Actor, day: date) -> Pool:
+    """Return the candidates of everybody whom ``actor`` may read in the register."""
+    renamed = names_for(session, county_unit(next(iter(actor.areas(Role.COUNTY)), "")))
+    return open_pool(session, reach_of(actor), day, renamed)
+
+
 def _orders(session: Session, actor: Actor, wanted: Order | str, day: date) -> list[matching.Order]:
     if isinstance(wanted, Order):
-        orders: Sequence[Order] = [wanted]
-    else:
-        condition = and_(open_on(day), Order.occupation_code == wanted)
-        visible = scope_of(actor, Order, Permission.ORDER_READ)
-        orders = session.scalars(select(Order).where(condition, visible).order_by(Order.id)).all()
+        return learnable_orders(session, actor, [wanted], day)
+    condition = and_(open_on(day), Order.occupation_code == wanted)
+    visible = scope_of(actor, Order, Permission.ORDER_READ)
+    orders = session.scalars(select(Order).where(condition, visible).order_by(Order.id)).all()
+    return learnable_orders(session, actor, orders, day)
+
+
+def learnable_orders(session: Session, actor: Actor, orders: Sequence[Order], day: date) -> list[matching.Order]:
+    """Return those of ``orders`` that ask for something training gives, as the engine reads them."""
     firms = [order.enterprise_id for order in orders]
     fellows = conversion.fellow_counties(session, firms, scope_of(actor, Placement))
     return [order for order in conversion.engine_orders(session, orders, day, fellows) if learnable(order)]

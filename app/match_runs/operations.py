@@ -12,8 +12,10 @@ import matching
 from app.cards.operations import card_in_use
 from app.match_runs import assignment, stored
 from app.match_runs.answers import Answer, answer, rows_of_best
-from app.match_runs.pool import is_quick
-from app.match_runs.question import Question, may_ask, own_run, read_again, read_question
+from app.match_runs.blocking import Found, part_by_rules
+from app.match_runs.conversion import engine_orders
+from app.match_runs.pool import is_quick, open_pool
+from app.match_runs.question import Question, may_ask, own_run, reach_for, read_again, read_question
 from app.queue import JobProblem, Progress, Silence, enqueue
 from models.access import Actor
 from models.audit import EventTag, record
@@ -137,6 +139,23 @@ def store(session: Session, run: MatchRun, question: Question, found: Answer) ->
     run.worker_count, run.order_count = len(question.pool), len(question.orders)
     run.value, run.bound, run.gap = found.value, found.bound, found.gap
     run.summary = found.summary
+
+
+def look(session: Session, actor: Actor, order: Order, day: date) -> Found | None:
+    """Return how many people ``order`` finds and what each requirement costs, without a run; nobody is named.
+
+    None where no index answers while somebody waits, or where ``actor`` may not ask about this order now.
+    """
+    if not is_quick(session):
+        return None
+    run = MatchRun(kind=RunKind.ORDER, settings={"as_of": day.isoformat()})
+    try:
+        run.county_code, run.enterprise_id = may_ask(actor, order)
+    except PermissionError:
+        return None
+    asked = engine_orders(session, [order], day, {})[0]
+    pool = open_pool(session, reach_for(actor, run, asked), day, {})
+    return part_by_rules(pool, asked, names_people=False)
 
 
 def rebuild_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:

@@ -174,6 +174,11 @@ def current(session: Session) -> Stored | None:
     return stored if newest >= stored.watermark else None
 
 
+def exists() -> bool:
+    """Tell whether this machine has an index."""
+    return (folder() / "current").exists()
+
+
 def is_stale(session: Session, worker_id: int) -> bool:
     """Tell whether this machine has an index that knows ``worker_id`` (0: anybody) as he is no more."""
     try:

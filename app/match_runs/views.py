@@ -6,13 +6,15 @@ from werkzeug.wrappers import Response
 from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
-from app.match_runs import county_views, operations, queries, subject_views, why, words
-from app.match_runs.blueprint import bp as bp
+from app.match_runs import county_views, near_views, operations, queries, subject_views, why, words
+from app.match_runs.blueprint import bp
 from app.match_runs.forms import PolicyForm
 from app.once import finish
 from models.access import Permission, Role
 from models.area import area_names
 from models.match_run import MatchRun, RunKind
+
+__all__ = ["bp", "near_views"]
 
 
 @bp.route("/match-runs")

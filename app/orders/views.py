@@ -78,6 +78,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         **_steps(order.state), line=queries.line_of(session, actor, order, today()), groups=facts.groups(order),
         surprises=facts.surprises(order), findings=findings, marked=marked, inside=inside, writes=writes,
         editable=writes and order.state in EDITABLE, more=more or MoreForm(),
+        looks=actor.can(Permission.MATCH_RUN),
         said=writes and occupations.said_by(session, order),
         available=queries.transitions(session, actor, order),
         finds=actor.can(Permission.MATCH_READ) and order.state == OrderState.OPEN,

@@ -1,15 +1,23 @@
 """A toy county whose right answer is obvious."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.guards import today
+from app.match_runs import operations
 from models.access import Role
 from models.order import Order, Provision
 from models.user import User
 from models.worker import Worker
 from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
+
+Rebuild = Callable[[], dict[str, Any]]
 
 
 @dataclass
@@ -49,3 +57,12 @@ def toy(session: Session) -> Toy:
         ),
         homebody=make_worker(session, name="马海史布", cities=["440300"]),
     )
+
+
+@pytest.fixture
+def rebuild(app: Flask, session: Session, tmp_path: Path) -> Iterator[Rebuild]:
+    """Return what builds this test's own index; there is none before."""
+    kept = app.config["INDEX_FOLDER"]
+    app.config["INDEX_FOLDER"] = tmp_path / "index"
+    yield lambda: operations.rebuild_index(session, today(), lambda: None)
+    app.config["INDEX_FOLDER"] = kept

@@ -1,6 +1,6 @@
 """The stored index answers as the database would, whatever happened since it was built."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,8 @@ from models.user import User
 from models.worker import Worker, WorkerState
 from models.worker_change import WorkerChange
 from models.workflow import TransitionRefused
-from tests.app.match_runs.conftest import Toy
+from tests.app.match_runs.conftest import Rebuild, Toy
 from tests.factories.people import BUTUO, actor_of, make_order, make_worker
-
-Rebuild = Callable[[], dict[str, Any]]
-
-
-@pytest.fixture
-def rebuild(app: Flask, session: Session, tmp_path: Path) -> Iterator[Rebuild]:
-    """Return what builds this test's own index; there is none before."""
-    kept = app.config["INDEX_FOLDER"]
-    app.config["INDEX_FOLDER"] = tmp_path / "index"
-    yield lambda: operations.rebuild_index(session, today(), lambda: None)
-    app.config["INDEX_FOLDER"] = kept
 
 
 def ask(session: Session, user: User, order: Any) -> dict[str, Any]:
