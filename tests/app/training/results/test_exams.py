@@ -155,8 +155,8 @@ def test_marks_entered_anew_need_a_reason_and_name_who_did_it(scene: Scene) -> N
 def test_with_a_certificate_no_mark_changes(scene: Scene) -> None:
     scene.examine((85, 90), (85, 50))
     scene.certify("ZJ2019001")
-    status, page = scene.post(scene.school, f"/results/learners/{scene.learners[0].id}/regrade", held_on=str(today()),
-                              theory="10", practice="10", reason="改")  # fmt: skip
+    form = {"held_on": str(today()), "theory": "10", "practice": "10", "reason": "改"}
+    status, page = scene.post(scene.school, f"/results/learners/{scene.learners[0].id}/regrade", **form)
     assert status == 409
     assert "证书已经登记，不能再改成绩" in page
 
