@@ -8,10 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.guards import today
 from app.spreadsheet import Column, Page, Row, Sheet, SpreadsheetError, open_workbook, write_workbook
 from app.training.lessons import operations, queries
-from app.training.lessons.checking import Planned, judge_all
 from app.training.lessons.columns import BY_FIELD, HEADINGS, KNOWN, BadCell, cell_text, plain_header, raw_value
 from app.training.lessons.forms import LessonForm
 from models.access import Actor
@@ -155,17 +153,10 @@ def _values(line: Line) -> dict[str, Any]:
 
 
 def _judge(session: Session, cohort: Cohort, lines: list[Line]) -> None:
-    rows = [_values(line) for line in lines]
-    digests = [queries.digest_of(row["teacher_id_number"]) for row in rows]
-    kept = queries.settled(session, cohort.id, today()) if operations.needs_reason(cohort) else set()
+    rows = operations.completed(session, cohort, (_values(line) for line in lines))
+    kept = operations.fixed(session, cohort)
     standing = [one for one in queries.lessons_of(session, cohort.id) if one.id in kept]
-    board = queries.board(session, cohort, standing, (row["held_on"] for row in rows), digests)
-    planned = [
-        Planned(row["held_on"], row["starts"], row["ends"], row["kind"], row["periods"], row["place"],
-                row["teacher_name"], digest)
-        for row, digest in zip(rows, digests, strict=True)
-    ]  # fmt: skip
-    for number, findings in judge_all(board, enumerate(planned)).items():
+    for number, findings in operations.judge(session, cohort, standing, rows).items():
         line = lines[number]
         line.problems += [[_(BY_FIELD[one.field].header), one.sentence] for one in findings if one.refuses]
         line.warnings += [one.sentence for one in findings if not one.refuses]

@@ -58,11 +58,11 @@ def import_timetable(
     breaks a rule: the rows are all taken or none. The caller commits.
     """
     _require(actor, cohort, reason)
-    kept_ids = queries.settled(session, cohort.id, today())
+    kept_ids = fixed(session, cohort)
     before = queries.lessons_of(session, cohort.id)
     kept, gone = [one for one in before if one.id in kept_ids], [one for one in before if one.id not in kept_ids]
-    rows = [_completed(session, cohort, row, before) for row in rows]
-    _judge(session, cohort, kept, rows)
+    rows = completed(session, cohort, rows)
+    _accept(session, cohort, kept, rows)
     for lesson in gone:
         session.delete(lesson)
     session.flush()  # a lesson that moved only its content comes back at the same hour
@@ -79,8 +79,8 @@ def add_lesson(
     """Add one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
     _require(actor, cohort, reason)
     others = queries.lessons_of(session, cohort.id)
-    values = _completed(session, cohort, values, others)
-    warnings = _judge(session, cohort, others, [values])
+    (values,) = completed(session, cohort, [values])
+    warnings = _accept(session, cohort, others, [values])
     lesson = _lesson(cohort, values)
     session.add(lesson)
     _recount(session, cohort)
@@ -96,8 +96,8 @@ def change_lesson(
     _require(actor, cohort, reason)
     _refuse_settled(session, lesson)
     others = [one for one in queries.lessons_of(session, cohort.id) if one.id != lesson.id]
-    values = _completed(session, cohort, values, [lesson, *others])
-    warnings = _judge(session, cohort, others, [values])
+    (values,) = completed(session, cohort, [values])
+    warnings = _accept(session, cohort, others, [values])
     before = _words(lesson)
     for name, value in values.items():
         setattr(lesson, name, value)
@@ -130,29 +130,53 @@ def _require(actor: Actor, cohort: Cohort, reason: str) -> None:
 
 
 def _refuse_settled(session: Session, lesson: Lesson) -> None:
-    if lesson.id in queries.settled(session, lesson.cohort_id, today()):
+    if lesson.id in fixed(session, lesson.cohort):
         raise TransitionRefused(SETTLED)
 
 
-def _completed(
-    session: Session, cohort: Cohort, values: dict[str, Any], known: Iterable[Lesson]
-) -> dict[str, Any]:
-    """Add what follows from the teacher's name: his ID number if the class knows it, his account if he has one."""
-    name, values = values["teacher_name"], dict(values)
-    if not values.get("teacher_id_number"):
-        numbers = {one.teacher_id_number for one in known if one.teacher_name == name and one.teacher_id_number}
-        values["teacher_id_number"] = numbers.pop() if len(numbers) == 1 else None
-    if not values.get("teacher_user_id"):
-        accounts = [number for number, who in queries.teachers(session, cohort.school_id) if who == name]
-        values["teacher_user_id"] = accounts[0] if len(accounts) == 1 else None
-    return values | {"teacher_digest": queries.digest_of(values["teacher_id_number"])}
+def completed(session: Session, cohort: Cohort, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to each row what follows from its teacher's name: his ID number, if known here, and his account."""
+    numbers = _only(
+        (one.teacher_name, one.teacher_id_number)
+        for one in queries.lessons_of(session, cohort.id)
+        if one.teacher_id_number
+    )
+    accounts = _only((name, number) for number, name in queries.teachers(session, cohort.school_id))
+    return [_complete(row, numbers, accounts) for row in rows]
 
 
-def _judge(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]) -> list[str]:
-    board = queries.board(session, cohort, standing, (row["held_on"] for row in rows),
-                          (row["teacher_digest"] for row in rows))  # fmt: skip
-    planned = [Planned(**{name: row[name] for name in JUDGED}) for row in rows]
-    found = [finding for findings in judge_all(board, enumerate(planned)).values() for finding in findings]
+def _complete(row: dict[str, Any], numbers: dict[str, Any], accounts: dict[str, Any]) -> dict[str, Any]:
+    number = row.get("teacher_id_number") or numbers.get(row["teacher_name"])
+    account = row.get("teacher_user_id") or accounts.get(row["teacher_name"])
+    return row | {"teacher_id_number": number, "teacher_user_id": account,
+                  "teacher_digest": queries.digest_of(number)}  # fmt: skip
+
+
+def _only(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what belongs to a name, where only one thing does."""
+    found: dict[str, set[Any]] = {}
+    for name, value in pairs:
+        found.setdefault(name, set()).add(value)
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+
+
+def fixed(session: Session, cohort: Cohort) -> set[int]:
+    """Return the lessons that stay whatever comes: once the county agreed, those held, closed or marked."""
+    return queries.settled(session, cohort.id, today()) if needs_reason(cohort) else set()
+
+
+def judge(
+    session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]
+) -> dict[int, list[Finding]]:
+    """Return what the rules say of each of ``rows`` (completed), beside the lessons that stand already."""
+    digests = [row["teacher_digest"] for row in rows]
+    board = queries.board(session, cohort, standing, (row["held_on"] for row in rows), digests)
+    return judge_all(board, enumerate(Planned(**{name: row[name] for name in JUDGED}) for row in rows))
+
+
+def _accept(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]) -> list[str]:
+    """Return the warnings; raises Clash when anything is refused."""
+    found = [one for findings in judge(session, cohort, standing, rows).values() for one in findings]
     if bad := [finding for finding in found if finding.refuses]:
         raise Clash(bad)
     return [finding.sentence for finding in found]

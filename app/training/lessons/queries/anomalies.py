@@ -110,7 +110,7 @@ def _working(session: Session, cohort_id: int) -> list[tuple[int, str, list[tupl
     )
     found: dict[tuple[int, str], list[tuple[date, date]]] = defaultdict(list)
     for number, name, first, last in session.execute(statement):
-        found[number, name].append((first, last or date.max))
+        found[number, name].append((first or date.max, last or date.max))
     return [(number, name, spans) for (number, name), spans in found.items()]
 
 

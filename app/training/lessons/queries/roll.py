@@ -59,7 +59,7 @@ def counts(lines: Iterable[RollLine]) -> Counter[Presence | None]:
     return Counter(line.presence for line in lines)
 
 
-def _taken_by(actor: Actor) -> Select[tuple[Lesson]]:
+def _taken_by(actor: Actor) -> Select[Lesson]:
     statement = select(Lesson).join(Lesson.cohort).options(contains_eager(Lesson.cohort))
     statement = visible_to(actor, statement, Lesson, Permission.ATTENDANCE_TAKE)
     offices = actor.organisations(Role.SCHOOL)

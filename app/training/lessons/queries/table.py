@@ -49,7 +49,7 @@ def table(session: Session, cohort_id: int, day: date) -> AttendanceTable:
     return AttendanceTable(lessons, rows)
 
 
-def _learners(cohort_id: int) -> Select[tuple[int, int | None, str, EnrolmentState]]:
+def _learners(cohort_id: int) -> Select[int, int | None, str, EnrolmentState]:
     return (
         select(Enrolment.id, Enrolment.seat, Worker.name, Enrolment.state)
         .join(Worker, Worker.id == Enrolment.worker_id)

@@ -68,9 +68,9 @@ def checked_in() -> str:
 
 
 def _by_seat(form: SeatForm, lesson: Lesson) -> Enrolment | None:
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.seat.data is None:
         return None
-    found = queries.learner(db.session, lesson, form.seat.data, form.last4.data)
+    found = queries.learner(db.session, lesson, form.seat.data, form.last4.data or "")
     if found is None:
         form.last4.errors = [_("学号和身份证后四位对不上。请看点名册再填一次。")]
     return found

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
+from app.guards import current_actor, in_scope_or_404, requires
 from app.once import finish
 from app.training.cohorts.tabs import tabs_for
 from app.training.lessons import importer, operations, queries
@@ -37,7 +37,7 @@ def timetable(cohort_id: int) -> str:
     return render_template(
         "training/lessons/timetable.html", cohort=cohort, tabs=tabs_for(current_actor()),
         lessons=lessons, is_writable=is_writable,
-        settled=queries.settled(db.session, cohort.id, today()) if is_writable else set(),
+        fixed=operations.fixed(db.session, cohort) if is_writable else set(),
         summary=queries.summary(lessons, queries.frame(db.session, cohort)),
     )  # fmt: skip
 
