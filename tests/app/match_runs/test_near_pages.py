@@ -10,7 +10,6 @@ from app.match_runs.lacking import lacks
 from models.order import OrderState
 from models.user import User
 from tests.app.match_runs.conftest import Rebuild, Toy
-from tests.app.match_runs.test_index import rebuild as rebuild
 from tests.factories.people import BUTUO, actor_of, make_worker
 
 SignIn = Callable[[User], FlaskClient]
