@@ -23,8 +23,8 @@ from matching.order_tables import OrderTables
 from matching.scanning import Best, Part, descending, order_arrays, scan_all
 from matching.store import StoredIndex, save_index
 
-# A part of the workers compares all texts anew: fewer of them.
-PARTS_OF_ORDERS, PARTS_OF_WORKERS = 4, 2
+# Alike orders share work within a part, so a part should be large; two per thread even out slow machines.
+PARTS_PER_THREAD = 2
 PATIENCE_SECONDS = 10
 REMEDY = "start its scheduler and its processes with PYTHONPATH at the project and the same packages"
 
@@ -39,7 +39,7 @@ class Cluster:
     def __init__(self, address: str, shared: str | Path, parts: int = 0) -> None:
         """``address`` is the scheduler's; ``shared`` a folder to write into, seen by all machines under this name.
 
-        ``parts`` is the number of tasks of one pass, 0 for a few per thread of the cluster.
+        ``parts`` is the number of tasks of one pass, 0 for two per thread of the cluster.
         """
         self._address, self._shared, self._parts = address, Path(shared).absolute(), parts
         self._written: tuple[Path, WorkerIndex, OrderTables] | None = None
@@ -98,8 +98,8 @@ class Cluster:
 
     def _cut(self, orders: int, words: int, along_orders: bool) -> list[Part]:
         """Parts along one side; each carries the whole of the other side."""
-        extent, each = (orders, PARTS_OF_ORDERS) if along_orders else (words, PARTS_OF_WORKERS)
-        count = max(1, min(self._parts or each * _threads(self._client), extent))
+        extent = orders if along_orders else words
+        count = max(1, min(self._parts or PARTS_PER_THREAD * _threads(self._client), extent))
         bounds = np.linspace(0, extent, count + 1).astype(int).tolist()
         if along_orders:
             return [Part(stretch, (0, words)) for stretch in pairwise(bounds)]
