@@ -50,6 +50,12 @@ def test_input_order_and_threads_change_nothing() -> None:
     assert assign(*shuffled, jobs=3) == assign(workers, orders, jobs=1)
 
 
+def test_groups_of_many_threads_are_placed_the_same() -> None:
+    workers, orders = random_world(5, 200, 25)
+    grouped = [replace(w, group_id=f"G{n // 2}" if n < 120 else "", group_rule="") for n, w in enumerate(workers)]
+    assert assign(grouped, orders, jobs=5) == assign(grouped, orders, jobs=1)
+
+
 def test_a_better_pair_elsewhere_makes_room() -> None:
     both = welder(worker_id="A", wishes=("电焊工", "保安"), cities=())
     only = welder(worker_id="B", wishes=("电焊工",), cities=("440300",))
