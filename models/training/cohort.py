@@ -143,7 +143,7 @@ ENROLMENT_STATE_LABELS = {
     EnrolmentState.REFUSED: N_("不符合条件"),
     EnrolmentState.DECLINED: N_("本人不参加"),
     EnrolmentState.DROPPED: N_("中途退学"),
-    EnrolmentState.CANCELLED: N_("班取消了"),
+    EnrolmentState.CANCELLED: N_("没有进班：班取消或已满员"),
 }
 E = EnrolmentState
 IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
@@ -237,7 +237,7 @@ ENROLMENT_WORKFLOW = Workflow(
         Transition("drop", (E.ENROLLED,), E.DROPPED, _P.COHORT_WRITE, N_("中途退学"), asks_reason=True,
                    tone="danger"),
         Transition("cancel_class", (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED), E.CANCELLED, _P.COHORT_APPROVE,
-                   N_("班取消了"), shown=False),
+                   N_("班取消，或已满员开班"), shown=False),
         Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
         Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
         Transition("regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False),

@@ -28,6 +28,8 @@ from models.workflow import IllegalTransition, TransitionRefused
 
 EDITABLE = (CohortState.DRAFT, CohortState.RETURNED)
 NOT_IN_FORCE = N_("协议还没有生效，或已经结束，不能开班。")
+NOT_SEATED = (EnrolmentState.PROPOSED, EnrolmentState.ENDORSED, EnrolmentState.WAITING)
+CLASS_FULL = N_("你报名的%(name)s已经开班，这次没有轮到你。县就业局会帮你看别的班。")
 CLASS_CANCELLED = N_("你报名的%(name)s不办了。县就业局会帮你看别的班。")
 
 
@@ -86,8 +88,10 @@ def advance(session: Session, actor: Actor, cohort: Cohort, event: str, today: d
         _freeze(session, actor, cohort, today)
     elif event == "approve":
         cohort.approved_by_id = actor.user_id
+    elif event == "open":
+        _let_go(session, actor, cohort, NOT_SEATED, CLASS_FULL, N_("已经开班"))
     elif event == "cancel":
-        _let_go(session, actor, cohort, reason)
+        _let_go(session, actor, cohort, LIVE, CLASS_CANCELLED, reason)
 
 
 def _freeze(session: Session, actor: Actor, cohort: Cohort, today: date) -> None:
@@ -97,9 +101,11 @@ def _freeze(session: Session, actor: Actor, cohort: Cohort, today: date) -> None
     give_number(session, cohort, cohort.school.name, today)
 
 
-def _let_go(session: Session, actor: Actor, cohort: Cohort, reason: str) -> None:
-    """Free everybody of a cancelled class for others, and tell those who had said yes."""
-    people = select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(LIVE))
+def _let_go(
+    session: Session, actor: Actor, cohort: Cohort, states: tuple[EnrolmentState, ...], word: str, reason: str
+) -> None:
+    """Free people for other classes, and tell those who had said yes."""
+    people = select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(states))
     for enrolment in session.scalars(people.order_by(Enrolment.id)):
         knew, sat = enrolment.state is not EnrolmentState.PROPOSED, enrolment.state is EnrolmentState.ENROLLED
         ENROLMENT_WORKFLOW.advance(session, enrolment, "cancel_class", actor, reason=reason)
@@ -107,7 +113,7 @@ def _let_go(session: Session, actor: Actor, cohort: Cohort, reason: str) -> None
         if sat:
             give_back_seat(session, cohort.id)
         if knew:
-            text = CLASS_CANCELLED % {"name": cohort.name}
+            text = word % {"name": cohort.name}
             session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=text))
     session.flush()
     session.refresh(cohort, ["enrolled"])

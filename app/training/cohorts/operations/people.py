@@ -70,6 +70,7 @@ def _proposed(cohort: Cohort, worker: Worker, reasons: dict[str, Any]) -> Enrolm
 
 def endorse(session: Session, actor: Actor, enrolment: Enrolment, channel: Channel) -> None:
     """Note that the person was asked and wants to come."""
+    _still_recruits(enrolment)
     ENROLMENT_WORKFLOW.advance(session, enrolment, "endorse", actor)
     _answered(enrolment, channel)
     enrolment.endorsed_by_id = actor.user_id
@@ -84,6 +85,7 @@ def decline(session: Session, actor: Actor, enrolment: Enrolment, channel: Chann
 
 def endorse_own(session: Session, actor: Actor, enrolment: Enrolment) -> None:
     """The person says yes on his own page."""
+    _still_recruits(enrolment)
     ENROLMENT_WORKFLOW.advance(session, enrolment, "endorse_own", actor)
     _answered(enrolment, Channel.PORTAL)
 
@@ -92,6 +94,11 @@ def decline_own(session: Session, actor: Actor, enrolment: Enrolment) -> None:
     """The person says no on his own page."""
     ENROLMENT_WORKFLOW.advance(session, enrolment, "decline_own", actor)
     _answered(enrolment, Channel.PORTAL)
+
+
+def _still_recruits(enrolment: Enrolment) -> None:
+    if enrolment.cohort.state not in BEFORE_OPENING:
+        raise TransitionRefused(TOO_LATE)
 
 
 def _answered(enrolment: Enrolment, channel: Channel) -> None:

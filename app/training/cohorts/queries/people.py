@@ -17,14 +17,15 @@ def learners(session: Session, cohort: Cohort) -> list[Enrolment]:
     statement = (
         select(Enrolment)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(IN_CLASS))
-        .options(joinedload(Enrolment.worker))
+        .options(joinedload(Enrolment.worker).joinedload(Worker.household))
     )
     return list(session.scalars(statement.order_by(Enrolment.seat, Enrolment.id)))
 
 
 def people_of(session: Session, actor: Actor, cohort: Cohort) -> dict[EnrolmentState, list[Enrolment]]:
     """Return the people of the class whom the actor may see, by where they stand, in the workflow's order."""
-    statement = select(Enrolment).where(Enrolment.cohort_id == cohort.id).options(joinedload(Enrolment.worker))
+    statement = select(Enrolment).where(Enrolment.cohort_id == cohort.id)
+    statement = statement.options(joinedload(Enrolment.worker).joinedload(Worker.household))
     statement = visible_to(actor, statement, Enrolment, Permission.ENROLMENT_READ)
     found: dict[EnrolmentState, list[Enrolment]] = {}
     for row in session.scalars(statement.order_by(Enrolment.seat, Enrolment.state_since, Enrolment.id)):
@@ -51,7 +52,8 @@ def count_to_ask(session: Session, actor: Actor) -> int:
 
 
 def _asking(actor: Actor) -> Select[Enrolment]:
-    statement = select(Enrolment).where(Enrolment.state == EnrolmentState.PROPOSED)
+    recruiting = Enrolment.cohort.has(Cohort.state.in_(BEFORE_OPENING))
+    statement = select(Enrolment).where(Enrolment.state == EnrolmentState.PROPOSED, recruiting)
     return visible_to(actor, statement, Enrolment, Permission.ENROLMENT_ENDORSE)
 
 

@@ -5,14 +5,14 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.navigation import Task
 from app.training.cohorts.queries.classes import agreements_to_open
 from app.training.cohorts.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.cohort import BEFORE_OPENING, Cohort, CohortState, Enrolment, EnrolmentState
 
 C = CohortState
 HERE, ASKING = "cohorts.index", "cohorts.asking"
@@ -85,7 +85,8 @@ def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
-    where = Enrolment.state == EnrolmentState.ENDORSED
+    recruiting = Enrolment.cohort.has(Cohort.state.in_(BEFORE_OPENING))
+    where = and_(Enrolment.state == EnrolmentState.ENDORSED, recruiting)
     count = visible_to(actor, select(func.count()).select_from(Enrolment).where(where), Enrolment,
                        Permission.ENROLMENT_CONFIRM)  # fmt: skip
     number = session.scalar(count) or 0

@@ -59,7 +59,8 @@ def class_hub(cohort: Cohort, site_form: SiteCheckForm | None = None) -> str:
                for s in standards if s.value is not None}  # fmt: skip
     return render_template(
         "training/cohorts/show.html", cohort=cohort, tabs=tabs_for(actor), steps=classes.steps_of(cohort),
-        available=_available(cohort), standards=standards, doubts=rules.doubts(figures, cohort.capacity, cohort.periods),
+        available=_available(cohort), standards=standards,
+        doubts=rules.doubts(figures, cohort.capacity, cohort.periods),
         counts=classes.people_counts(session, cohort), visits=classes.visits(session, cohort),
         funnel=statistics.funnel(session, actor, today(), cohort.id), history=classes.history(session, cohort),
         site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,

@@ -129,7 +129,10 @@ def test_a_class_opens_after_a_visit_that_found_all_in_order(
     with pytest.raises(TransitionRefused, match="核查"):
         operations.advance(session, county, cohort, "open", today())
     operations.check_site(session, county, cohort, Visit(datetime.now(UTC), 1, True))
+    waiting = make_enrolment(session, cohort, state=EnrolmentState.WAITING)
     operations.advance(session, county, cohort, "open", today())
+    assert waiting.state is EnrolmentState.CANCELLED  # the class is full; he is free for others, and told so
+    assert "没有轮到你" in session.scalars(select(Message.text)).one()
     operations.advance(session, school, cohort, "teach", today())
     assert cohort.state is C.TEACHING
     assert session.scalars(select(Inspection.in_order).order_by(Inspection.id)).all() == [False, True]
