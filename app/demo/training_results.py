@@ -47,6 +47,10 @@ class ResultsTeller:
     def __post_init__(self) -> None:
         self.rng = Random(self.cohort.id)  # noqa: S311  synthetic people, no secret
         self.exam_on = min(self.cohort.ends_on, self.today)
+        self.offered_on = self.exam_on + timedelta(days=CERTIFICATE_AFTER + 2)
+        self.told = told_terms(
+            self.session, self.cohort.agreement.order.job_order, self.cohort.county_code, self.offered_on
+        )
 
     def tell(self) -> None:
         """Write what a class of this state has behind it."""
@@ -109,12 +113,12 @@ class ResultsTeller:
                 self._explain(learner)
 
     def _placement(self, learner: Enrolment, hired: bool) -> Placement:
-        order, day = self.cohort.agreement.order.job_order, self.exam_on + timedelta(days=CERTIFICATE_AFTER + 2)
+        order, day = self.cohort.agreement.order.job_order, self.offered_on
         placement = Placement(
             order_id=order.id, worker_id=learner.worker_id, county_code=learner.county_code,
             township_code=learner.township_code, enterprise_id=order.enterprise_id, city_code=order.city_code,
             state=S.HIRED if hired else S.DECLINED, respond_by=day + timedelta(days=5), answered_at=at(day),
-            answer_channel=Channel.PHONE, told_terms=told_terms(self.session, order, learner.county_code, day),
+            answer_channel=Channel.PHONE, told_terms=self.told,
             consented_at=at(day) if hired else None, created_at=at(day), state_since=at(day), is_synthetic=True,
             decline_reason=None if hired else self.rng.choice(list(DeclineReason)), created_by_id=self.clerk_id,
         )  # fmt: skip
