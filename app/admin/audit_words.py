@@ -35,6 +35,7 @@ PLAIN_SUBJECTS = {
     "pairing": N_("结对关系"), "programme_county": N_("53 个县"), "occupation": N_("工种"), "skill": N_("技能"),
     "code_item": N_("代码表"), "training_order": N_("培训订单"), "training_bid": N_("承接报名"),
     "training_agreement": N_("培训协议"), "cohort": N_("培训班"), "enrolment": N_("学员"), "lesson": N_("课"),
+    "attendance": N_("点名"), "inspection": N_("巡查"),
     "certificate": N_("证书"), "claim": N_("补贴申报"), "claim_line": N_("补贴明细"),
     "public_notice": N_("公示"), "settlement_rule": N_("落户规则"), "settlement_case": N_("落户申请"),
     "settlement_document": N_("落户材料"), "person_fact": N_("落户事实"),
@@ -61,7 +62,7 @@ WORKFLOWS = {
         PLACEMENT_WORKFLOW, RULE_WORKFLOW, TRAINING_ORDER_WORKFLOW, WORKER_WORKFLOW,
     )
 }  # fmt: skip
-OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上")}
+OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上"), "roll_closed": N_("点名结束")}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def what(tag: str) -> str:
 
 def _value(row: AuditEvent, key: str, value: Any) -> str:
     if isinstance(value, dict):
-        return _("，").join(f"{name} {count}" for name, count in value.items())
+        return _("，").join(f"{_known_word(name)} {count}" for name, count in value.items())
     if isinstance(value, list):
         return _("、").join(map(str, value))
     return _state_word(row.tag, key, value) if isinstance(value, str) else str(value)
@@ -111,7 +112,7 @@ def _state_word(tag: str, key: str, value: str) -> str:
     if flow and key in ("from", "to"):
         kind = type(flow.transitions[0].target)
         return label(kind(value)) if value in set(kind) else value
-    if key in ("role", "outcome", "evidence", "kind", "channel", "decision"):
+    if key in ("role", "outcome", "evidence", "kind", "channel", "decision", "from", "to"):
         return _(OUTCOMES[value]) if value in OUTCOMES else _known_word(value)
     return value
 

@@ -140,4 +140,4 @@ def close_lesson(session: Session, actor: Actor, lesson: Lesson, absent_rest: bo
     if unmarked:
         save_marks(session, actor, lesson, [Mark(number, Presence.ABSENT) for number in sorted(unmarked)], now)
     lesson.closed_at = now
-    record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.cohort_id, event="close")
+    record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.cohort_id, outcome="roll_closed")

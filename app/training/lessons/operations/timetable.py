@@ -69,7 +69,7 @@ def import_timetable(
     session.add_all(_lesson(cohort, row) for row in rows)
     _recount(session, cohort)
     record(session, actor, EventTag.TIMETABLE_IMPORT, cohort, file=filename, reason=reason, rows=len(rows),
-           counts={"kept": len(kept)}, **{"from": [_words(one) for one in gone]})  # fmt: skip
+           **{"from": [_words(one) for one in gone]})  # fmt: skip
     return len(rows)
 
 
@@ -84,7 +84,7 @@ def add_lesson(
     lesson = _lesson(cohort, values)
     session.add(lesson)
     _recount(session, cohort)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="add", to=_words(lesson), reason=reason)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, to=_words(lesson), reason=reason)
     return warnings
 
 
@@ -102,7 +102,7 @@ def change_lesson(
     for name, value in values.items():
         setattr(lesson, name, value)
     _recount(session, cohort)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="change", lesson=lesson.id, reason=reason,
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, lesson=lesson.id, reason=reason,
            **{"from": before, "to": _words(lesson)})  # fmt: skip
     return warnings
 
@@ -112,7 +112,7 @@ def remove_lesson(session: Session, actor: Actor, lesson: Lesson, reason: str = 
     cohort = lesson.cohort
     _require(actor, cohort, reason)
     _refuse_settled(session, lesson)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, event="remove", reason=reason,
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, reason=reason,
            **{"from": _words(lesson)})  # fmt: skip
     session.delete(lesson)
     _recount(session, cohort)

@@ -29,6 +29,7 @@ from app.training.lessons.queries.table import table
 from app.training.lessons.queries.tasks import tasks
 from app.training.lessons.queries.timetable import (
     board,
+    changes,
     digest_of,
     frame,
     lessons_of,
@@ -49,6 +50,7 @@ __all__ = [
     "below_threshold",
     "board",
     "candidates",
+    "changes",
     "counts",
     "digest_of",
     "frame",

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.formatters import label
 from app.guards import today
 from app.training.lessons.checking import Board, Frame, Planned, Taken
 from app.training.lessons.queries.attendance import standard
 from models import vault
 from models.access import Grant, Role
+from models.audit import AuditEvent, EventTag, subject_name
 from models.training.cohort import LIVE, Cohort, CohortState, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.subsidy import StandardName
 from models.user import User
+
+MOST_CHANGES = 30
 
 
 def lessons_of(session: Session, cohort_id: int) -> list[Lesson]:
@@ -148,3 +152,32 @@ def summary(lessons: list[Lesson], frame: Frame) -> Summary:
     return Summary(
         sum(one.periods for one in lessons), frame.periods, practice, len({one.held_on for one in lessons})
     )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a timetable: who, when, why; the lessons that went and the one that came, in words."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+    went: list[str]
+    came: str
+
+
+def changes(session: Session, cohort: Cohort) -> list[Change]:
+    """Return how the timetable changed, the newest first (at most 30)."""
+    wanted = select(AuditEvent).where(
+        AuditEvent.subject == subject_name(cohort),
+        AuditEvent.tag.in_((EventTag.TIMETABLE_IMPORT.value, EventTag.TIMETABLE_CHANGE.value)),
+    )
+    rows = session.scalars(wanted.order_by(AuditEvent.id.desc()).limit(MOST_CHANGES))
+    return [_change(row) for row in rows]
+
+
+def _change(row: AuditEvent) -> Change:
+    told = row.details
+    went = told.get("from") or []
+    return Change(row.at, row.actor_name, label(EventTag(row.tag)), told.get("reason", ""),
+                  went if isinstance(went, list) else [went], told.get("to", ""))  # fmt: skip

@@ -38,6 +38,7 @@ def timetable(cohort_id: int) -> str:
         "training/lessons/timetable.html", cohort=cohort, tabs=tabs_for(current_actor()),
         lessons=lessons, is_writable=is_writable,
         fixed=operations.fixed(db.session, cohort) if is_writable else set(),
+        changes=queries.changes(db.session, cohort),
         summary=queries.summary(lessons, queries.frame(db.session, cohort)),
     )  # fmt: skip
 

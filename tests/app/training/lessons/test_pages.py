@@ -74,6 +74,8 @@ def test_a_clash_stands_beside_its_field_and_everything_typed_is_kept(
     lesson = session.scalars(select(Lesson).where(Lesson.cohort_id == cohort.id)).one()
     moved = typed | {"teacher_name": "李老师", "held_on": str(day + timedelta(days=1))}
     assert school.post(f"/training/lessons/{lesson.id}/change", data=moved).status_code == 303
+    page = school.get(f"/training/classes/{cohort.id}/timetable").get_data(as_text=True)
+    assert f"原来：{day} 08:30-11:30" in page
     assert school.post(f"/training/lessons/{lesson.id}/remove").status_code == 303
 
 
