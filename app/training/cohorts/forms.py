@@ -31,7 +31,7 @@ class ClassForm(Form):
     def plan(self) -> Plan:
         """Return what was typed, as the operations take it."""
         return Plan(
-            name=self.name.data, capacity=self.capacity.data, starts_on=self.starts_on.data,
+            name=self.name.data, capacity=self.capacity.data or 0, starts_on=self.starts_on.data,
             ends_on=self.ends_on.data, place=self.place.data, head_teacher=self.head_teacher.data or "",
         )  # fmt: skip
 
@@ -77,7 +77,7 @@ class SiteCheckForm(Form):
 
     def visit(self) -> Visit:
         """Return what was found, as the operation takes it."""
-        return Visit(self.visited_at.data.replace(tzinfo=CHINA), self.counted.data, self.in_order.data == "1",
+        return Visit(self.visited_at.data.replace(tzinfo=CHINA), self.counted.data or 0, self.in_order.data == "1",
                      self.finding.data or "")  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def _kept(
     return _grouped(session, actor, statement, by)
 
 
-def _grouped(session: Session, actor: Actor, statement: Select[Any], by: Any) -> dict[Any, Any]:
+def _grouped(session: Session, actor: Actor, statement: Select[*tuple[Any, ...]], by: Any) -> dict[Any, Any]:
     statement = visible_to(actor, statement, Enrolment, Permission.TRAINING_READ)
     if by is None:
         return {None: tuple(session.execute(statement).one())}
