@@ -17,6 +17,7 @@ from models.user import User
 from models.worker import Worker
 
 MOST_SHOWN = 50
+LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,8 @@ def unread(session: Session, actor: Actor) -> list[Unread]:
         if word and not meaning_of(settled, word) and not parse(word).codes
     ][:MOST_SHOWN]
     guesses = matching.normalise([word for word, _people in open_words])
-    return [
-        Unread(word, people, guess.code, guess.name)
-        for (word, people), guess in zip(open_words, guesses, strict=True)
-    ]
+    likely = [(guess.code, guess.name) if guess.confidence >= LIKELY else ("", "") for guess in guesses]
+    return [Unread(word, people, *guess) for (word, people), guess in zip(open_words, likely, strict=True)]
 
 
 def _wishes(session: Session, actor: Actor) -> list[tuple[list[str], int]]:

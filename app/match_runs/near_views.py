@@ -14,7 +14,7 @@ from models.access import Permission
 from models.area import area_names
 from models.order import Order
 
-MOST_PEOPLE = 200
+MOST_PEOPLE = 50
 MOST_ROWS = 60
 
 

@@ -20,7 +20,7 @@ from models.workflow import TransitionRefused
 
 # What a copy does not take along: identity, fate, and the dates of the order it was made from.
 NOT_COPIED = {
-    "id", "created_at", "state", "state_since", "taken", "created_by_id", "submitted_by_id", "version",
+    "id", "created_at", "state", "state_since", "taken", "reserved", "created_by_id", "submitted_by_id", "version",
     "posted_on", "start_on", "valid_until",
 }  # fmt: skip
 COPY_VALID_DAYS = 60
