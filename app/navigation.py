@@ -61,6 +61,7 @@ PLACES = (
     Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE, bottom=False),
     Place("admin.users", N_("账号与授权"), "key", Permission.USER_ADMIN),
     Place("admin.reference", N_("基础数据"), "table", Permission.REFERENCE_READ, bottom=False),
+    Place("settlement.index", N_("落户"), "house-door", Permission.SETTLEMENT_READ, bottom=False),
     Place("settlement_rules.index", N_("落户规则"), "journal-check", Permission.RULE_WRITE, bottom=False),
     Place("cards.index", N_("积分卡"), "sliders", Permission.CARD_READ, bottom=False),
     Place("admin.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ, bottom=False),

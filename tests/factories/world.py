@@ -38,6 +38,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.factories.settlement_world import make_settlement_rows
 from tests.factories.training_world import make_training_rows
 
 PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("520521", GUANGZHOU)}
@@ -127,6 +128,7 @@ def _tenant(session: Session, name: str) -> Tenant:
         "user": clerk.id, "rule": session.scalars(select(SettlementRule.id)).first(),
     }  # fmt: skip
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
+    ids |= make_settlement_rows(session, city, worker)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])

@@ -126,7 +126,7 @@ def judge(
     valid_until: date | None,
     proven: list[Proven],
 ) -> None:
-    """Accept a paper, with the facts it proves, or refuse it with a reason. Once only: raises TransitionRefused."""
+    """Accept a paper, with the facts it proves, or refuse it with a reason; once (else TransitionRefused)."""
     if document.state is not DocumentState.WAITING:
         raise TransitionRefused(ALREADY_JUDGED)
     if not accepted and not reason.strip():

@@ -9,13 +9,13 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app.settlement.rules.knowledge import known_facts
+from app.settlement.rules.queries import SIX_CITIES
 from models.placement import WORKING, Placement
 from models.settlement.evaluation import Facts, Verdict, evaluate
 from models.settlement.fact import PersonFact
 from models.settlement.rule import SettlementRule
 from models.worker import Worker
 
-SIX_CITIES = ("440100", "440300", "440400", "440600", "441900", "442000")
 CHUNK, MOST_NAMED = 2000, 200
 Tell = Callable[[int], None]
 Move = tuple[Verdict, Verdict]

@@ -60,7 +60,7 @@ class LineForm(PlainForm):
         try:
             read_value(self.fact.data, field.data or "")
         except ValueError:
-            raise ValidationError(_expected(kind)) from None
+            raise ValidationError(expected(kind)) from None
         if self.op.data != "==" and kind.type in (FactType.TRUTH, FactType.WORD):
             raise ValidationError(_l("这一项只能用“是”来比较。"))
 
@@ -69,7 +69,8 @@ class LineForm(PlainForm):
         return {"fact": self.fact.data, "op": self.op.data, "value": read_value(self.fact.data, self.value.data)}
 
 
-def _expected(kind: Any) -> Any:
+def expected(kind: Any) -> Any:
+    """Return the sentence that says what may be typed for a fact."""
     if kind.type is FactType.TRUTH:
         return _l("这里请填“是”或“否”。")
     if kind.choices:

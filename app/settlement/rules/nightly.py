@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.settlement.rules.effect import CHUNK, SIX_CITIES, Tell, people_of
+from app.settlement.rules.effect import CHUNK, Tell, people_of
 from app.settlement.rules.knowledge import known_facts
-from app.settlement.rules.queries import live_rules
+from app.settlement.rules.queries import SIX_CITIES, live_rules
 from models.base import utc_now
 from models.settlement.evaluation import Answer, Facts, Verdict, evaluate
 from models.settlement.fact import Outlook

@@ -15,6 +15,7 @@ from models.settlement.evaluation import Answer, Facts, Verdict, evaluate
 from models.settlement.rule import RuleState, SettlementRule
 from models.worker import Worker
 
+SIX_CITIES = ("440100", "440300", "440400", "440600", "441900", "442000")
 Answered = tuple[SettlementRule, Answer]
 
 

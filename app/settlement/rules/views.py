@@ -11,7 +11,6 @@ from app.fields import options
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
 from app.settlement.rules import operations, queries, words
-from app.settlement.rules.effect import SIX_CITIES
 from app.settlement.rules.forms import CheckedForm, NewRuleForm, RuleForm, filled
 from models.access import Permission
 from models.area import area_names
@@ -26,7 +25,7 @@ def index() -> str:
     """All routes by city, with the version in force and what waits."""
     rules = queries.all_rules(db.session, request.args.get("city", ""), "old" in request.args)
     return render_template(
-        "settlement/rules/index.html", rules=rules, cities=area_names(db.session, SIX_CITIES),
+        "settlement/rules/index.html", rules=rules, cities=area_names(db.session, queries.SIX_CITIES),
         city=request.args.get("city", ""), old="old" in request.args,
     )  # fmt: skip
 
@@ -36,7 +35,7 @@ def index() -> str:
 def new() -> str | Response:
     """Write the first version of a route."""
     form = NewRuleForm()
-    form.city_code.choices = options([("all", _("六市通用")), *area_names(db.session, SIX_CITIES).items()])
+    form.city_code.choices = options([("all", _("六市通用")), *area_names(db.session, queries.SIX_CITIES).items()])
     if form.validate_on_submit():
         city = "" if form.city_code.data == "all" else form.city_code.data
         rule = operations.new_route(

@@ -1,4 +1,4 @@
-"""HTTP of this room: settlement cases and their documents."""
+"""The blueprint of all files of views."""
 
 from flask import Blueprint
 

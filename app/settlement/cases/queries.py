@@ -1,0 +1,207 @@
+"""Scoped reads of settling: who could settle, the desk, one case, what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.navigation import Task
+from app.settlement.cases.operations import OVER
+from models.access import Actor, Permission, Role, scope_of, visible_to
+from models.placement import WORKING, Placement
+from models.settlement.case import (
+    UNDECIDED,
+    CaseState,
+    DocumentState,
+    SettlementCase,
+    SettlementDocument,
+    SettlementFollowUp,
+)
+from models.settlement.evaluation import Verdict
+from models.settlement.fact import Outlook, PersonFact
+from models.settlement.rule import SettlementRule
+from models.worker import Worker
+
+PAGE = 50
+REMIND_DAYS = 30
+OPEN_STATES = (*UNDECIDED, CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One person and the route nearest to a yes, as the last night found it."""
+
+    outlook: Outlook
+    worker: Worker
+    rule: SettlementRule
+
+
+def chances(session: Session, actor: Actor, verdict: str, city: str, after: int | None) -> list[Chance]:
+    """Return a page (and one more) of who could settle: ``verdict`` meets, fails (soon) or unknown."""
+    query = (
+        visible_to(actor, select(Outlook, Worker, SettlementRule), Outlook, Permission.SETTLEMENT_HELP)
+        .join(Worker, Worker.id == Outlook.worker_id)
+        .join(SettlementRule, SettlementRule.id == Outlook.rule_id)
+        .where(scope_of(actor, Worker, Permission.SETTLEMENT_HELP), Worker.erased_at.is_(None))
+        .where(Outlook.verdict == verdict)
+        .order_by(Outlook.id)
+        .limit(PAGE + 1)
+    )
+    if city:
+        query = query.where(Outlook.city_code == city)
+    if after:
+        query = query.where(Outlook.id > after)
+    return [Chance(*row) for row in session.execute(query)]
+
+
+def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
+    """Return how many people the last night found in each answer, one person once an answer."""
+    rows = session.execute(
+        visible_to(
+            actor, select(Outlook.verdict, func.count(Outlook.worker_id.distinct())), Outlook,
+            Permission.SETTLEMENT_HELP,
+        ).group_by(Outlook.verdict)
+    )  # fmt: skip
+    found = {Verdict(verdict): n for verdict, n in rows}
+    return {verdict: found.get(verdict, 0) for verdict in Verdict}
+
+
+def open_case(session: Session, worker: Worker) -> SettlementCase | None:
+    """Return the case of this person that is not over."""
+    return session.scalar(select(SettlementCase).where(SettlementCase.active_digest == worker.id_digest))
+
+
+def cities_of(session: Session, worker_id: int) -> list[str]:
+    """Return the cities in which this person works, or of which a fact is known; the present one first."""
+    working = select(Placement.city_code).where(Placement.worker_id == worker_id, Placement.state.in_(WORKING))
+    proven = select(PersonFact.city_code).where(PersonFact.worker_id == worker_id, PersonFact.city_code != "")
+    return list(dict.fromkeys([*session.scalars(working), *session.scalars(proven.distinct())]))
+
+
+def case_list(session: Session, actor: Actor, state: str, after: int | None) -> list[SettlementCase]:
+    """Return a page (and one more) of cases, newest first."""
+    query = _cases(actor).order_by(SettlementCase.id.desc()).limit(PAGE + 1)
+    if state in set(CaseState):
+        query = query.where(SettlementCase.state == CaseState(state))
+    if after:
+        query = query.where(SettlementCase.id < after)
+    return list(session.scalars(query))
+
+
+def _cases(actor: Actor) -> Select[SettlementCase]:
+    return visible_to(actor, select(SettlementCase), SettlementCase, Permission.SETTLEMENT_READ).options(
+        joinedload(SettlementCase.worker), joinedload(SettlementCase.rule)
+    )
+
+
+def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int = PAGE) -> list[SettlementCase]:
+    """Return the officer's queue: what has a last day first, by that day; the priority mark goes before others
+    only where the rule allows it.
+    """
+    first = case((SettlementRule.priority_orders & (SettlementCase.priority_basis != ""), 0), else_=1)
+    query = (
+        _cases(actor)
+        .join(SettlementRule, SettlementRule.id == SettlementCase.rule_id)
+        .where(SettlementCase.state.in_(states))
+        .order_by(first, SettlementCase.due_on.is_(None), SettlementCase.due_on, SettlementCase.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def ranked(session: Session, actor: Actor, rule: SettlementRule) -> list[SettlementCase]:
+    """Return the cases of a points rule on the public list, most points first; equal points, earlier applied."""
+    query = (
+        _cases(actor)
+        .where(SettlementCase.rule_id == rule.id, SettlementCase.state == CaseState.LISTED)
+        .order_by(SettlementCase.points.desc().nulls_last(), SettlementCase.applied_on, SettlementCase.id)
+    )
+    return list(session.scalars(query))
+
+
+def due_follow_ups(session: Session, actor: Actor, day: date) -> list[SettlementFollowUp]:
+    """Return the visits after settling that are due and not written down."""
+    query = (
+        visible_to(
+            actor, select(SettlementFollowUp).join(SettlementFollowUp.case), SettlementCase,
+            Permission.SETTLEMENT_HELP,
+        )
+        .where(SettlementFollowUp.recorded_at.is_(None), SettlementFollowUp.due_on <= day)
+        .order_by(SettlementFollowUp.due_on, SettlementFollowUp.id)
+        .limit(PAGE)
+        .options(joinedload(SettlementFollowUp.case).joinedload(SettlementCase.worker))
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def expiring(session: Session, actor: Actor, day: date) -> list[SettlementDocument]:
+    """Return accepted papers of open cases that lapse within a month."""
+    query = (
+        visible_to(actor, select(SettlementDocument), SettlementDocument, Permission.SETTLEMENT_READ)
+        .join(SettlementDocument.case)
+        .where(SettlementCase.state.not_in(OVER), SettlementDocument.state == DocumentState.ACCEPTED)
+        .where(SettlementDocument.valid_until.between(day, day + timedelta(days=REMIND_DAYS)))
+        .order_by(SettlementDocument.valid_until)
+        .limit(PAGE)
+        .options(joinedload(SettlementDocument.case).joinedload(SettlementCase.worker))
+    )
+    return list(session.scalars(query))
+
+
+def _count(session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(SettlementCase).where(scope_of(actor, SettlementCase, permission))
+    found: int | None = session.scalar(query.where(*conditions))
+    return found or 0
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits in settling for the officer and for the county."""
+    found: list[Task] = []
+    if actor.can(Permission.SETTLEMENT_REVIEW):
+        found += _officers(session, actor, today)
+    if actor.can(Permission.SETTLEMENT_HELP) and actor.has_role(Role.COUNTY):
+        found += _countys(session, actor, today)
+    return found
+
+
+def _officers(session: Session, actor: Actor, today: date) -> list[Task]:
+    permission, states = Permission.SETTLEMENT_REVIEW, (CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING)
+    late = _count(session, actor, permission, SettlementCase.due_on <= today, SettlementCase.state.in_(states))
+    waiting = _count(session, actor, permission, SettlementCase.state.in_(states))
+    url = url_for("settlement.desk")
+    return [
+        Task(
+            late, _("件落户申请今天到期或已超期"), _("按规则的办理工作日算"), url, _("去办理"), "settlement.desk"
+        ),
+        Task(
+            waiting - late,
+            _("件落户申请在办"),
+            _("有优先标识的规则允许时排前"),
+            url,
+            _("去办理"),
+            "settlement.desk",
+        ),
+    ]
+
+
+def _countys(session: Session, actor: Actor, today: date) -> list[Task]:
+    permission = Permission.SETTLEMENT_HELP
+    more = _count(session, actor, permission, SettlementCase.state == CaseState.SUPPLEMENT)
+    newly = session.scalar(
+        visible_to(actor, select(func.count(Outlook.worker_id.distinct())), Outlook, permission).where(
+            Outlook.verdict == Verdict.MEETS.value, Outlook.became_on == today
+        )
+    )
+    visits = len(due_follow_ups(session, actor, today))
+    return [
+        Task(more, _("件落户申请要补材料"), _("窗口等着"), url_for("settlement.index", state="supplement"),
+             _("去补"), "settlement.index"),
+        Task(newly or 0, _("人今天起符合落户条件"), _("预审提示，以窗口为准"), url_for("settlement.chances"),
+             _("去告诉他们"), "settlement.chances"),
+        Task(visits, _("次落户后回访到期"), _("孩子入学、社保、还在不在"), url_for("settlement.follow_ups"),
+             _("去回访"), "settlement.index"),
+    ]  # fmt: skip

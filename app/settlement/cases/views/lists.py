@@ -1,0 +1,74 @@
+"""HTTP of the lists of settling: cases, the desk, visits afterwards."""
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.border import row_number
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.settlement.cases import operations, queries
+from app.settlement.cases.blueprint import bp
+from app.settlement.cases.forms import (
+    FollowUpForm,
+)
+from models.access import Permission
+from models.area import area_names
+from models.settlement.case import (
+    CaseState,
+    SettlementCase,
+    SettlementFollowUp,
+)
+
+READ = Permission.SETTLEMENT_READ
+
+
+@bp.route("")
+@requires(READ)
+def index() -> str:
+    """Cases, newest first."""
+    state, actor = request.args.get("state", ""), current_actor()
+    rows = queries.case_list(db.session, actor, state, request.args.get("before", type=row_number))
+    more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
+    return render_template(
+        "settlement/cases/index.html", cases=rows, state=state, states=CaseState,
+        cities=area_names(db.session, {row.city_code for row in rows}),
+        next_url=url_for("settlement.index", state=state, before=rows[-1].id) if more else "",
+    )  # fmt: skip
+
+
+@bp.route("/desk")
+@requires(Permission.SETTLEMENT_REVIEW)
+def desk() -> str:
+    """The officer's queue."""
+    actor = current_actor()
+    mine = queries.desk(db.session, actor, operations.OFFICE_STEPS)
+    later = queries.desk(db.session, actor, (CaseState.LISTED, CaseState.APPROVED, CaseState.PERMITTED))
+    waiting = queries.desk(db.session, actor, (CaseState.SUPPLEMENT, CaseState.MOVED_OUT))
+    return render_template(
+        "settlement/cases/desk.html", mine=mine, later=later, waiting=waiting, day=today(),
+        expiring=queries.expiring(db.session, actor, today()),
+    )  # fmt: skip
+
+
+@bp.route("/follow-ups")
+@requires(Permission.SETTLEMENT_HELP)
+def follow_ups() -> str:
+    """Visits after settling that are due."""
+    rows = queries.due_follow_ups(db.session, current_actor(), today())
+    return render_template("settlement/cases/follow_ups.html", rows=rows)
+
+
+@bp.route("/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])
+@requires(Permission.SETTLEMENT_HELP)
+def follow_up(follow_up_id: int) -> str | Response:
+    """Write down one visit."""
+    row = db.session.get(SettlementFollowUp, follow_up_id) or abort(404)
+    case = in_scope_or_404(SettlementCase, row.case_id)
+    form = FollowUpForm(obj=row)
+    if form.validate_on_submit():
+        found = {name: form[name].value for name in ("still_there", "school_places", "insurance_moved")}
+        trouble = form.trouble.data or ""
+        operations.record_follow_up(db.session, current_actor(), row, found | {"trouble": trouble})
+        return finish(url_for("settlement.show", case_id=case.id))
+    return render_template("settlement/cases/follow_up.html", case=case, row=row, form=form)

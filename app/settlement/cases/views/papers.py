@@ -1,0 +1,72 @@
+"""HTTP of papers: handing in, opening with a purpose, judging."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.papers import PaperError
+from app.settlement.cases import operations, papers
+from app.settlement.cases.blueprint import bp
+from app.settlement.cases.forms import JudgeForm, OpenForm, UploadForm, judge_form
+from app.settlement.rules import words
+from models.access import Permission
+from models.settlement.case import SettlementCase, SettlementDocument
+from models.worker import Worker
+
+
+@bp.route("/cases/<int:case_id>/papers", methods=["POST"])
+@requires(Permission.SETTLEMENT_HELP)
+def upload(case_id: int) -> str | Response:
+    """Hand in a paper for somebody's case."""
+    case, form = in_scope_or_404(SettlementCase, case_id), UploadForm()
+    if form.validate():
+        try:
+            data = form.file.data.read()
+            papers.hand_in(db.session, current_actor(), case.worker, case.city_code, form.kind.data, data, case)
+        except PaperError as problem:
+            form.file.errors = [_(problem.problem.value)]
+        else:
+            flash(_("收到了，等窗口认定。"), "success")
+            return finish(url_for("settlement.show", case_id=case.id))
+    return render_template("settlement/cases/upload.html", case=case, form=form)
+
+
+@bp.route("/papers/<int:document_id>/open", methods=["POST"])
+@requires(Permission.SETTLEMENT_OPEN)
+def open_paper(document_id: int) -> Response:
+    """Show a paper, once somebody said what for."""
+    document, form = in_scope_or_404(SettlementDocument, document_id), OpenForm()
+    if not form.validate():
+        abort(400)
+    content = papers.open_paper(db.session, current_actor(), document, form.purpose.data)
+    db.session.commit()
+    answer = Response(content, mimetype=document.media_type)
+    answer.headers["Content-Disposition"] = f"inline; filename=paper-{document.id}.pdf"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.route("/papers/<int:document_id>", methods=["GET", "POST"])
+@requires(Permission.SETTLEMENT_REVIEW)
+def judge(document_id: int) -> str | Response:
+    """Accept a paper with what it proves, or refuse it."""
+    document = in_scope_or_404(SettlementDocument, document_id)
+    form = JudgeForm() if request.method == "POST" else judge_form(document.kind)
+    case = document.case
+    if case is None:
+        abort(404)
+    if form.validate_on_submit():
+        worker = db.session.get_one(Worker, document.worker_id)
+        papers.judge(
+            db.session, current_actor(), document, worker, form.decision.data == "yes", form.reason.data or "",
+            form.valid_until.data or papers.usual_end(document.kind, form.as_of.data or today()), form.proven(),
+        )  # fmt: skip
+        operations.look_again(db.session, case, today())
+        return finish(url_for("settlement.show", case_id=case.id))
+    return render_template(
+        "settlement/cases/judge.html", document=document, case=case, form=form, words=words,
+        open_form=OpenForm(formdata=None),
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""HTTP of one case: its page and its steps."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.settlement.cases import operations, papers
+from app.settlement.cases.blueprint import bp
+from app.settlement.cases.forms import (
+    DecideForm,
+    FamilyForm,
+    OpenForm,
+    PermitForm,
+    PriorityForm,
+    UploadForm,
+)
+from app.settlement.rules import words
+from models.access import Permission
+from models.area import area_names
+from models.settlement.case import (
+    CASE_WORKFLOW,
+    CaseState,
+    FamilyMember,
+    SettlementCase,
+)
+from models.settlement.evaluation import Verdict
+
+STEPS = (CaseState.PRESCREEN, CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.LISTED,
+         CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT, CaseState.SETTLED)  # fmt: skip
+READ = Permission.SETTLEMENT_READ
+
+
+@bp.route("/cases/<int:case_id>")
+@requires(READ)
+def show(case_id: int) -> str:
+    """One case on one page: evidence beside each clause, papers, family, steps."""
+    case, actor = in_scope_or_404(SettlementCase, case_id), current_actor()
+    return render_template(
+        "settlement/cases/show.html", case=case, words=words, checklist=papers.checklist(case),
+        available=_buttons(case), states=_steps(case), city=_city(case), day=today(), verdict=Verdict,
+        quota=operations.quota_of(db.session, case, today().year),
+        forms={"upload": UploadForm(formdata=None), "family": FamilyForm(formdata=None),
+               "permit": PermitForm(formdata=None), "decide": DecideForm(formdata=None),
+               "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
+               "open": OpenForm(formdata=None)},
+        may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.SETTLEMENT_REVIEW),
+    )  # fmt: skip
+
+
+def _buttons(case: SettlementCase) -> list[object]:
+    return [*CASE_WORKFLOW.available(case, current_actor())]
+
+
+def _steps(case: SettlementCase) -> tuple[list[CaseState], int]:
+    steps = [step for step in STEPS if step is not CaseState.LISTED or operations.is_points(case)]
+    here = CaseState.REVIEWING if case.state is CaseState.SUPPLEMENT else case.state
+    return steps, steps.index(here) if here in steps else -1
+
+
+def _city(case: SettlementCase) -> str:
+    return area_names(db.session, [case.city_code]).get(case.city_code, case.city_code)
+
+
+@bp.route("/cases/<int:case_id>/notice", methods=["POST"])
+@requires(Permission.SETTLEMENT_HELP)
+def notice(case_id: int) -> Response:
+    """Note that the person was read the notice on settling freely."""
+    case = in_scope_or_404(SettlementCase, case_id)
+    operations.confirm_notice(db.session, current_actor(), case)
+    return finish(url_for("settlement.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/priority", methods=["POST"])
+@requires(Permission.SETTLEMENT_HELP)
+def priority(case_id: int) -> Response:
+    """Mark a case to be served earlier."""
+    case, form = in_scope_or_404(SettlementCase, case_id), PriorityForm()
+    if not form.validate():
+        abort(400)
+    operations.set_priority(db.session, current_actor(), case, form.basis.data or "")
+    return finish(url_for("settlement.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/family", methods=["POST"])
+@requires(Permission.SETTLEMENT_HELP)
+def family(case_id: int) -> str | Response:
+    """Add somebody who moves along."""
+    case, form = in_scope_or_404(SettlementCase, case_id), FamilyForm()
+    if not form.validate():
+        return render_template("settlement/cases/family.html", case=case, form=form)
+    member = FamilyMember(
+        relation=form.relation.data, name=form.name.data, birth_date=form.birth_date.data,
+        needs_school=form.needs_school.data,
+    )  # fmt: skip
+    case.family.append(member)
+    return finish(url_for("settlement.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/help", methods=["POST"])
+@requires(Permission.SETTLEMENT_HELP)
+def advance_for(case_id: int) -> Response:
+    """The county's steps: apply, supply, moved out, withdraw."""
+    case = in_scope_or_404(SettlementCase, case_id)
+    event, reason = _event(Permission.SETTLEMENT_HELP), request.form.get("reason", "").strip()[:600]
+    actor, day = current_actor(), today()
+    if event == "withdraw":
+        operations.withdraw(db.session, actor, case, event, day, reason)
+    elif event == "move_out":
+        operations.move_out(db.session, actor, case, day)
+    else:
+        operations.move(db.session, actor, case, event, day, reason)
+    return finish(url_for("settlement.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/advance", methods=["POST"])
+@requires(Permission.SETTLEMENT_REVIEW)
+def advance(case_id: int) -> Response:
+    """The officer's steps that need no form of their own."""
+    case = in_scope_or_404(SettlementCase, case_id)
+    event, reason = _event(Permission.SETTLEMENT_REVIEW), request.form.get("reason", "").strip()[:600]
+    operations.move(db.session, current_actor(), case, event, today(), reason)
+    return finish(url_for("settlement.show", case_id=case.id))
+
+
+def _event(permission: Permission) -> str:
+    event = request.form.get("event", "")
+    known = CASE_WORKFLOW.by_event.get(event)
+    if known is None or not known.shown or known.permission is not permission:
+        abort(400)
+    return event
+
+
+@bp.route("/cases/<int:case_id>/decide", methods=["POST"])
+@requires(Permission.SETTLEMENT_APPROVE)
+def decide(case_id: int) -> Response:
+    """Approve or reject."""
+    case, form = in_scope_or_404(SettlementCase, case_id), DecideForm()
+    event = request.form.get("event", "")
+    if event not in ("approve", "reject") or not form.validate():
+        abort(400)
+    step = operations.approve if event == "approve" else operations.reject
+    step(db.session, current_actor(), case, today(), form.reason.data or request.form.get("reason", ""))
+    return finish(url_for("settlement.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/permit", methods=["POST"])
+@requires(Permission.SETTLEMENT_REVIEW)
+def permit(case_id: int) -> Response:
+    """Issue the permit to move in."""
+    case, form = in_scope_or_404(SettlementCase, case_id), PermitForm()
+    if not form.validate():
+        flash(_("请填准迁证编号。"), "error")
+        return finish(url_for("settlement.show", case_id=case.id))
+    operations.permit(db.session, current_actor(), case, form.number.data, today())
+    return finish(url_for("settlement.show", case_id=case.id))
