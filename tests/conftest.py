@@ -32,9 +32,10 @@ from app.reference import load_all  # noqa: E402
 from models.base import Base  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
+from tests.trust.leaks import leaks  # noqa: E402
 
-# Tests that need the compiled engine share a process: on a clean clone it is compiled once, not in each. So do those
-# that need PostgreSQL: one server is started, not two.
+# Tests that need the compiled engine share a process: on a clean clone it is compiled once, not in each.
+# So do those that need PostgreSQL: one server is started, not two.
 COMPILED = ("tests/matching/", "tests/app/match_runs/")
 
 # argon2 is slow on purpose; tests sign in thousands of times.
@@ -47,6 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("engine"))
         elif item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.xdist_group("postgres"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_personal_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """T15: whatever a test does, no identity number and no telephone is logged, in tracebacks neither."""
+    yield
+    assert leaks(caplog.text.encode("utf-8", "surrogatepass")) == set()
 
 
 @event.listens_for(Engine, "connect")

@@ -13,15 +13,19 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import config
+from app.demo.accounts import DEMO_PASSWORD
+from tests.trust.leaks import leaks_in_folder
 
 PASSWORD = "a-long-story-2016"
+LOG = "server.log"
 CREDIT_CODE = "91440606MA4UXM0K0R"
 
 
 def environment(folder: Path, database_url: str | None) -> dict[str, str]:
     """Return the environment of a platform that keeps everything in ``folder``."""
     given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "WEB_PROCESSES": "2",
-             "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
+             "OPENBLAS_NUM_THREADS": "1", "TMPDIR": str(folder / "tmp")}  # fmt: skip
+    (folder / "tmp").mkdir(exist_ok=True)
     if database_url:
         given["DATABASE_URL"] = database_url
     return {**os.environ, **given}
@@ -55,15 +59,19 @@ def running(
         command(env, "-m", "tests.stories.accounts")
     port = free_port()
     words = ["--port", str(port), "--quiet", *(["--demo", *map(str, demo)] if demo else [])]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *words],
-        env=env, cwd=config.ROOT, start_new_session=True,
-    )  # fmt: skip
+    with (folder / LOG).open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *words],
+            env=env, cwd=config.ROOT, start_new_session=True, stdout=log, stderr=log,
+        )  # fmt: skip
     try:
         yield _when_it_answers(f"http://127.0.0.1:{port}")
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
+        print((folder / LOG).read_text(encoding="utf-8"))
+    found = leaks_in_folder(folder, (PASSWORD, DEMO_PASSWORD))
+    assert found == {}, "personal numbers or passwords lie in the clear (T15)"
 
 
 def _when_it_answers(address: str, seconds: float = 180) -> str:

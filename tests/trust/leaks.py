@@ -1,0 +1,25 @@
+"""Looks for what must lie nowhere in the clear: identity numbers, telephones, and secrets that are named."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from stdnum.cn import ric
+
+IDENTITY = re.compile(rb"(?<!\d)[1-9]\d{16}[\dXx](?!\d)")
+TELEPHONE = re.compile(rb"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
+
+
+def leaks(data: bytes, known: Iterable[str] = ()) -> set[str]:
+    """Return the identity numbers (right digit and date), the telephones and the ``known`` secrets in ``data``."""
+    numbers = {found for found in IDENTITY.findall(data) if ric.is_valid(found.decode().upper())}
+    return {one.decode() for one in numbers | set(TELEPHONE.findall(data))} | {
+        s for s in known if s.encode() in data
+    }
+
+
+def leaks_in_folder(folder: Path, known: Iterable[str] = ()) -> dict[str, set[str]]:
+    """Look through the raw bytes of every file: databases and their free pages, queue, log, temporary files."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    found = {str(path.relative_to(folder)): leaks(path.read_bytes(), known) for path in files}
+    return {name: secrets for name, secrets in found.items() if secrets}
