@@ -59,6 +59,12 @@ def scan_all(
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default).
     Of a ``part``, only its pairs are seen and only its orders and workers are returned. ``lows`` (int32 per
     worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the same, sooner.
+
+    >>> from matching import DEFAULT_CARD, Order, Worker
+    >>> from matching.order_tables import build_order_tables
+    >>> index = WorkerIndex([Worker(worker_id="1"), Worker(worker_id="2", placed=True)])
+    >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_CARD, 1, 1).pairs
+    0
     """
     orders, words = part or Part((0, len(tables)), (0, index.rows.words))
     few = (orders[1] - orders[0]) * (words[1] - words[0]) < WORTH_THREADS
@@ -66,20 +72,29 @@ def scan_all(
     mine = slice(*orders), slice(64 * words[0], min(64 * words[1], len(index)))
     order_heaps = _empty((len(shards), len(tables), top_workers), (slice(None), mine[0]))
     worker_heaps = _empty((len(index), top_orders), mine[1])
-    least = np.full(64 * index.rows.words if top_orders else 0, kernel.LOWEST, np.int32)
-    if lows is not None:
-        least[: len(lows)] = lows
+    least = _floors(64 * index.rows.words if top_orders else 0, lows)
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
     arrays = worker_arrays(index), order_arrays(tables, card), Charge(steps, charged)
-    texts = TextPoints(index, tables, card)
+    heaps = [Heaps(own, worker_heaps, least) for own in order_heaps]
+    pairs = _sweep_all(arrays, TextPoints(index, tables, card), sequences(tables, *orders), shards, heaps)
+    return Best(_merged(order_heaps[:, mine[0]]), descending(worker_heaps[mine[1]]), pairs)
+
+
+def _sweep_all(
+    arrays: tuple[Any, ...],
+    texts: "TextPoints",
+    pieces: list[np.ndarray],
+    shards: list[tuple[int, int]],
+    heaps: list[Heaps],
+) -> int:
+    """Take pieces of the orders one after another, each with a thread per shard of workers; pairs seen."""
     pairs = 0
     with ThreadPoolExecutor(len(shards)) as pool:
         each = pool.map if len(shards) > 1 else map
-        for sequence in sequences(tables, *orders):
-            shared = *arrays, texts.of(sequence), sequence
-            heaps = [Heaps(own, worker_heaps, least) for own in order_heaps]
+        for piece in pieces:
+            shared = *arrays, texts.of(piece), piece
             pairs += sum(each(partial(_sweep_shard, shared), shards, heaps))
-    return Best(_merged(order_heaps[:, mine[0]]), descending(worker_heaps[mine[1]]), pairs)
+    return pairs
 
 
 def sequences(tables: OrderTables, first: int, last: int) -> list[np.ndarray]:
@@ -100,6 +115,14 @@ def _empty(shape: tuple[int, ...], mine: Any) -> np.ndarray:
     heaps = np.empty(shape, np.int64)
     heaps[mine] = kernel.EMPTY
     return heaps
+
+
+def _floors(size: int, lows: np.ndarray | None) -> np.ndarray:
+    """What the next pair of every worker must gain at least, int32, with room for whole words."""
+    floors = np.full(size, kernel.LOWEST, np.int32)
+    if lows is not None:
+        floors[: len(lows)] = lows
+    return floors
 
 
 def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
