@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matching import auction
-from matching.auction import NOWHERE, Edges, State
+from matching.places import NOWHERE, Edges, State
 
 # Whole-number prices with this many steps per unit of value. Problems with fewer placements than PROVEN_UP_TO
 # get steps so fine that the result is the proven optimum.

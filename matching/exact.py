@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
-from matching.auction import NOWHERE
+from matching.places import NOWHERE
 
 if TYPE_CHECKING:
     from matching.groups import GroupMarket, Placement

@@ -15,8 +15,8 @@ from itertools import chain
 import numpy as np
 
 from matching import auction
-from matching.auction import NOWHERE, Edges, State
 from matching.bidding import bid, edges_between, market
+from matching.places import NOWHERE, Edges, State
 
 EXACT_UP_TO = 2_000
 FINE_STEPS = 3

@@ -7,7 +7,6 @@ import numpy as np
 
 from matching import kernel
 from matching.assignment import MOST_ROUNDS, Assignment, Pair
-from matching.auction import NOWHERE
 from matching.bidding import STEPS, price_scale, steps_down
 from matching.card import Card
 from matching.columns import Frame, order_frame, worker_frame
@@ -15,6 +14,7 @@ from matching.factors import pair_points
 from matching.fill import fill_free_places
 from matching.floors import FLOOR_ROUNDS, Floors
 from matching.groups import GroupMarket, Placement, Relaxed
+from matching.places import NOWHERE
 from matching.policy import PLACEMENT_BONUS, Policy
 from matching.reserve import Reserve
 from matching.scanning import Best

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from matching.auction import NOWHERE, Array
 from matching.compiled import compiled
+from matching.places import NOWHERE, Array
 
 
 @compiled
