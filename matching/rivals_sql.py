@@ -90,9 +90,7 @@ class SqlRanking:
         return found["o"], found["w"], found["score"]
 
     def _load(self, name: str, table: "pa.Table") -> None:
-        self._connection.register("given", table)
-        self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608 - our own names
-        self._connection.unregister("given")
+        self._connection.from_arrow(table).create(name)
 
 
 def _workers(index: WorkerIndex) -> "pa.Table":
