@@ -38,7 +38,9 @@ def bench(size: str, repeats: int) -> None:
     The engine ranks and assigns before the rivals are prepared, so that its peak memory is its own.
     """
     steps = {name: Timing() for name in ("read", "index", "assign")}
-    workers, orders = steps["read"].of(lambda: _province(*SIZES[size]))
+    with tempfile.TemporaryDirectory() as folder:
+        write_province(Path(folder), *SIZES[size], SEED)
+        workers, orders = steps["read"].of(lambda: _read(Path(folder)))
     scan_all(*_small(workers, orders), DEFAULT_CARD, 1, 1)  # compile before anything is timed
     index, prepared = steps["index"].of(lambda: _indexed(workers, orders))
     peaks = {}
@@ -144,10 +146,8 @@ def memory_bandwidth() -> float:
     return best
 
 
-def _province(workers: int, orders: int) -> tuple[Frame, Frame]:
-    with tempfile.TemporaryDirectory() as folder:
-        write_province(Path(folder), workers, orders, SEED)
-        return tables.read_workers(Path(folder) / "workers.csv"), tables.read_orders(Path(folder) / "orders.csv")
+def _read(folder: Path) -> tuple[Frame, Frame]:
+    return tables.read_workers(folder / "workers.csv"), tables.read_orders(folder / "orders.csv")
 
 
 def _indexed(workers: Frame, orders: Frame) -> tuple[WorkerIndex, OrderTables]:

@@ -127,8 +127,7 @@ def _time_figures(bench: Bench) -> dict[str, str]:
     for name, title in {"read": "reading both CSV files", "index": "index and order tables"}.items():
         found[title] = f"{bench.steps[name].walls[0]:.2f} s, {bench.steps[name].cpus[0]:.2f} s of processor"
     for name, timing in bench.singles.items():
-        median, high = (_short(MILLI * float(np.percentile(timing.walls, share))) for share in (50, 95))
-        found[name] = f"median {median} ms, 95th percentile {high} ms"
+        found[name] = f"{_median_and_high(timing.walls)}; of processor {_median_and_high(timing.cpus)}"
     fastest = min(bench.contest[1][1].walls)
     least = memory_bytes(bench.index, bench.prepared, bench.best.pairs) / bench.bandwidth
     found["reading from memory at least"] = (
@@ -150,6 +149,11 @@ def _assignment_figures(bench: Bench) -> dict[str, str]:
     seconds = f"{timing.walls[0]:.1f} s, {timing.cpus[0]:.1f} s of processor, {found.rounds} pricing passes"
     certified = f"value {found.value:,}, bound {found.bound:,}, gap {found.gap:.4%}"
     return {"assignment, groups included": f"{found.placed:,} placed, {certified}; {seconds}"}
+
+
+def _median_and_high(seconds: list[float]) -> str:
+    median, high = (_short(MILLI * float(np.percentile(seconds, share))) for share in (50, 95))
+    return f"median {median} ms, 95th percentile {high} ms"
 
 
 def _short(value: float) -> str:
