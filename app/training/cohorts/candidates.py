@@ -70,5 +70,7 @@ def missing_words(kept: dict[str, Any]) -> list[str]:
 
 
 def _misses(session: Session, actor: Actor, cohort: Cohort) -> dict[int, NearMiss]:
+    """Those whom a class helps: somebody who lacks nothing but Mandarin needs another one."""
     job = cohort.agreement.order.job_order
-    return {miss.worker_id: miss for miss in near_misses(session, actor, job, MOST, at_most=AT_MOST)}
+    found = near_misses(session, actor, job, MOST, at_most=AT_MOST)
+    return {miss.worker_id: miss for miss in found if miss.skills or miss.certificates}

@@ -54,7 +54,7 @@ def person(session: Session, home: Household, **values: object) -> Worker:
 def test_the_engine_proposes_who_lacks_the_certificate_alone(
     session: Session, home: Household, cohort: Cohort, county: Actor
 ) -> None:
-    near, has_it = person(session, home), person(session, home, certificates=["焊工证"])
+    near, has_it = person(session, home), person(session, home, certificates=["焊工证"], mandarin=None)
     far = make_worker(session, township_code=TOWN)  # in no household of the register
     found = {one.worker.id: one for one in candidates(session, county, cohort, today())}
     assert has_it.id not in found
