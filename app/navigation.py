@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.extensions import db
@@ -31,6 +32,11 @@ class Task:
     endpoint: str
 
 
+def counted(count: int, words: str, **values: object) -> str:
+    """Translate words that stand behind a number: one and many differ in English, in Chinese they do not."""
+    return ngettext(words, words, count, **values)
+
+
 @dataclass(frozen=True)
 class Place:
     """One entry: where it leads, its word, its icon, who finds it. ``bottom``: kept on a phone's bottom bar."""
@@ -46,6 +52,7 @@ PLACES = (
     Place("home.today", N_("今日工作"), "sun"),
     Place("portal.offers", N_("给我的岗位"), "briefcase", Permission.PORTAL),
     Place("portal.profile", N_("我的资料"), "person", Permission.PORTAL),
+    Place("portal.settling", N_("我要落户"), "house-door", Permission.PORTAL),
     Place("portal.messages", N_("收到的通知"), "chat-left-text", Permission.PORTAL),
     Place("lessons.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE),
     Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ),
@@ -56,12 +63,14 @@ PLACES = (
     Place("cohorts.index", N_("培训班"), "mortarboard", Permission.TRAINING_READ),
     Place("cohorts.asking", N_("培训报名"), "telephone", Permission.ENROLMENT_ENDORSE, bottom=False),
     Place("certificates.index", N_("培训证书"), "award", Permission.CERTIFICATE_ISSUE, bottom=False),
+    Place("claims.index", N_("培训补贴"), "cash-coin", Permission.CLAIM_READ, bottom=False),
     Place("lessons.inspections", N_("巡查"), "geo-alt", Permission.COHORT_INSPECT, bottom=False),
     Place("imports.index", N_("导入与导出"), "arrow-down-up", Permission.WORKER_IMPORT, bottom=False),
     Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE, bottom=False),
     Place("admin.users", N_("账号与授权"), "key", Permission.USER_ADMIN),
     Place("admin.reference", N_("基础数据"), "table", Permission.REFERENCE_READ, bottom=False),
     Place("settlement.index", N_("落户"), "house-door", Permission.SETTLEMENT_READ, bottom=False),
+    Place("settlement.proofs", N_("落户证明"), "house-door", Permission.SETTLEMENT_PROVE, bottom=False),
     Place("settlement_rules.index", N_("落户规则"), "journal-check", Permission.RULE_WRITE, bottom=False),
     Place("cards.index", N_("积分卡"), "sliders", Permission.CARD_READ, bottom=False),
     Place("admin.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ, bottom=False),

@@ -12,7 +12,7 @@ from app.once import finish
 from app.placements import operations, terms
 from app.placements.forms import DeclineForm
 from app.placements.queries import cases
-from app.portal import class_views, queries
+from app.portal import class_views, queries, settling_views
 from app.portal.blueprint import bp
 from app.training.results.queries.lists import own_certificates
 from app.training.results.queries.public import qr_picture
@@ -23,7 +23,7 @@ from models.leaving import Channel
 from models.placement import Placement
 from models.worker import Worker
 
-__all__ = ["bp", "class_views"]
+__all__ = ["bp", "class_views", "settling_views"]
 
 
 @bp.route("/my/offers")

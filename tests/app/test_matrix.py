@@ -62,6 +62,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "claim": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "line": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "notice": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "working": {R.ENTERPRISE: OWN},
     "word": {R.COUNTY: OWN, R.ADMIN: ALL},
     "job": {},
 }  # fmt: skip
@@ -89,6 +90,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("claims.", "notice_id"): "notice",
     ("settlement.", "case_id"): "settlement_case", ("settlement.", "document_id"): "settlement_document",
     ("settlement.", "follow_up_id"): "settlement_follow_up", ("settlement.", "worker_id"): "worker",
+    ("settlement.", "rule_id"): "rule", ("settlement.", "placement_id"): "working",
     ("settlement_rules.", "rule_id"): "rule", ("cards.", "card_id"): "card", ("admin.", "user_id"): "user",
     ("imports.", "word_id"): "word", ("admin.", "word_id"): "word",
     ("home.", "number"): "job",

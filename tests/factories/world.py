@@ -125,7 +125,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.commit()
     ids = {kind: row.id for kind, row in rows.items()} | {
         "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
-        "user": clerk.id, "rule": session.scalars(select(SettlementRule.id)).first(),
+        "user": clerk.id, "working": working.id, "rule": session.scalars(select(SettlementRule.id)).first(),
     }  # fmt: skip
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_settlement_rows(session, city, worker)

@@ -16,6 +16,7 @@ from models.settlement.catalogue import FACTS, PAPERS, FactType
 
 PAPER_CHOICES = [(kind, _l(paper.word)) for kind, paper in PAPERS.items()]
 JUDGEMENTS = [("yes", _l("认可")), ("no", _l("不认可"))]
+VOUCHABLE = ("sb_months", "sb_months_cont", "sb_now", "stable_job", "stable_home", "work_months")
 RELATIONS = [(word, _l(word)) for word in ("配偶", "子女", "父母")]
 
 
@@ -118,6 +119,13 @@ class FactForm(Form):
         """Return the fact as typed."""
         return Proven(self.name.data, read_value(self.name.data, self.value.data), self.as_of.data,
                       self.growing.data, self.expires_on.data)  # fmt: skip
+
+
+class ProofForm(FactForm):
+    """What an enterprise can know of its own people; it is its word, and shown as such."""
+
+    name = choice(_l("证明什么"), [(name, _l(FACTS[name].word)) for name in VOUCHABLE], must=True)
+    source = text(_l("凭什么说"), most=100, description=_l("例如：本厂社保缴费表、劳动合同第 3 页。"))
 
 
 class FamilyForm(Form):

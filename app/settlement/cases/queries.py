@@ -28,6 +28,7 @@ from models.worker import Worker
 
 PAGE = 50
 REMIND_DAYS = 30
+MOST_PEOPLE = 500
 OPEN_STATES = (*UNDECIDED, CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT)
 
 
@@ -73,6 +74,41 @@ def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
 def open_case(session: Session, worker: Worker) -> SettlementCase | None:
     """Return the case of this person that is not over."""
     return session.scalar(select(SettlementCase).where(SettlementCase.active_digest == worker.id_digest))
+
+
+def own_people(session: Session, actor: Actor) -> list[Placement]:
+    """Return the people who work at the actor's enterprise and agreed that it knows them."""
+    rows = session.scalars(
+        visible_to(actor, select(Placement), Placement, Permission.SETTLEMENT_PROVE)
+        .where(Placement.state.in_(WORKING), Placement.consented_at.is_not(None))
+        .where(Placement.consent_withdrawn_at.is_(None))
+        .order_by(Placement.id)
+        .limit(MOST_PEOPLE)
+        .options(joinedload(Placement.worker))
+    )
+    return list(rows)
+
+
+def vouched_by(session: Session, actor: Actor, worker_id: int) -> list[PersonFact]:
+    """Return what the actor's own enterprise vouched for of this person, newest first; never what others said."""
+    return list(
+        session.scalars(
+            select(PersonFact)
+            .where(PersonFact.worker_id == worker_id, PersonFact.superseded_at.is_(None))
+            .where(PersonFact.organisation_id.in_(actor.organisations(Role.ENTERPRISE)))
+            .order_by(PersonFact.id.desc())
+        )
+    )
+
+
+def latest_case(session: Session, worker: Worker) -> SettlementCase | None:
+    """Return this person's newest case, open or over."""
+    return session.scalar(
+        select(SettlementCase)
+        .where(SettlementCase.worker_id == worker.id)
+        .order_by(SettlementCase.id.desc())
+        .limit(1)
+    )
 
 
 def cities_of(session: Session, worker_id: int) -> list[str]:

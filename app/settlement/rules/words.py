@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.formatters import number, yes_no
 from models.settlement.catalogue import FACTS, PAPERS, FactType
 from models.settlement.evaluation import Clause
+from models.settlement.fact import PersonFact
 from models.settlement.rule import SettlementRule
 from models.words import N_
 
@@ -45,6 +46,11 @@ def sentence(condition: Mapping[str, Any]) -> str:
     words = WORSE if kind.lower_is_better else BETTER if kind.type is FactType.LEVEL else OPERATORS
     value = value_words(name, condition["value"])
     return _("%(what)s%(how)s %(value)s", what=_(kind.word), how=_(words[condition["op"]]), value=value)
+
+
+def known(fact: PersonFact) -> str:
+    """Return a known fact in words: 在该市累计缴社保月数：60 个月."""
+    return _("%(what)s：%(value)s", what=_(FACTS[fact.name].word), value=value_words(fact.name, fact.value))
 
 
 def proof(name: str) -> list[str]:

@@ -13,7 +13,14 @@ from app.guards import today
 from app.settlement.rules.nightly import evaluate_all
 from models.access import Role
 from models.audit import AuditEvent
-from models.settlement.case import CaseState, DocumentState, SettlementCase, SettlementDocument
+from models.placement import Placement
+from models.settlement.case import (
+    CaseState,
+    DocumentState,
+    SettlementCase,
+    SettlementDocument,
+    SettlementFollowUp,
+)
 from models.settlement.fact import PersonFact
 from tests.factories.people import BUTUO, FOSHAN, GUANGZHOU, ZHAOJUE, make_user
 from tests.factories.settlement import MET, live_rule, make_case, settled_worker
@@ -149,6 +156,41 @@ def test_officers_work_through_their_desk(session: Session, officer: FlaskClient
     page = second.get(f"/settlement/cases/{case.id}").text
     assert "居住证是别人的" in page
     assert "行政复议" in page
+
+
+def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(session: Session, sign_in: SignIn) -> None:
+    worker, stranger = settled_worker(session), settled_worker(session)
+    rows = {row.worker_id: row for row in session.scalars(select(Placement))}
+    own, other = rows[worker.id], rows[stranger.id]
+    client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=own.enterprise_id))
+    page = client.get("/settlement/proofs").text
+    assert worker.name in page
+    form = {"name": "sb_months", "value": "14", "as_of": today().isoformat(), "growing": "y", "source": "缴费表"}
+    assert client.post(f"/settlement/proofs/{own.id}", data=form).status_code == 303
+    assert "在该市累计缴社保月数：14 个月" in client.get(f"/settlement/proofs/{own.id}").text
+    assert client.get(f"/settlement/proofs/{other.id}").status_code == 404
+    own.consent_withdrawn_at = own.consented_at
+    session.commit()
+    assert client.get(f"/settlement/proofs/{own.id}").status_code == 404
+
+
+def test_figures_count_a_person_once_and_the_unknown_as_unknown(session: Session, county: FlaskClient) -> None:
+    case = make_case(session, state=CaseState.SETTLED, active_digest=None)
+    session.add(SettlementFollowUp(case_id=case.id, days=90, due_on=today()))
+    session.commit()
+    page = county.get("/settlement/figures").text
+    assert "稳定居住就业" in page
+    assert "满 90 天" in page
+
+
+def test_the_points_list_shows_no_whole_name(session: Session, officer: FlaskClient) -> None:
+    worker = settled_worker(session, name="沙马阿果")
+    rule = live_rule(session, "新市民积分入户")
+    make_case(session, worker, rule=rule, state=CaseState.LISTED, points=77, number="LH44062026000009")
+    page = officer.get(f"/settlement/points/{rule.id}").text
+    assert "77" in page
+    assert "沙马阿果" not in page
+    assert worker.id_number not in page
 
 
 def test_an_enterprise_does_not_enter_the_county_pages(session: Session, sign_in: SignIn) -> None:

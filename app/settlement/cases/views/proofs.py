@@ -1,0 +1,73 @@
+"""HTTP of what an enterprise vouches for: insurance, contract, lodging of its own people."""
+
+from flask import abort, flash, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires
+from app.once import finish
+from app.papers import PaperError
+from app.settlement.cases import papers, queries
+from app.settlement.cases.blueprint import bp
+from app.settlement.cases.forms import ProofForm, UploadForm
+from app.settlement.rules import words
+from models.access import Permission
+from models.placement import WORKING, Evidence, Placement
+from models.words import N_
+
+VOUCHED = N_("企业证明")
+
+
+@bp.route("/proofs")
+@requires(Permission.SETTLEMENT_PROVE)
+def proofs() -> str:
+    """Those who work here and agreed that the enterprise knows them, with what it has vouched for."""
+    rows = queries.own_people(db.session, current_actor())
+    return render_template("settlement/cases/proofs.html", rows=rows)
+
+
+@bp.route("/proofs/<int:placement_id>", methods=["GET", "POST"])
+@requires(Permission.SETTLEMENT_PROVE)
+def proof(placement_id: int) -> str | Response:
+    """Vouch for one fact of one person."""
+    row, form = _own(placement_id), ProofForm()
+    if form.validate_on_submit():
+        papers.learn(
+            db.session, current_actor(), row.worker, row.city_code, form.proven(), Evidence.ROSTER, VOUCHED
+        )
+        flash(_("记下了，户籍窗口会看到是企业证明的。"), "success")
+        return finish(url_for("settlement.proof", placement_id=row.id))
+    return _page(row, form, UploadForm(formdata=None))
+
+
+@bp.route("/proofs/<int:placement_id>/papers", methods=["POST"])
+@requires(Permission.SETTLEMENT_PROVE)
+def proof_paper(placement_id: int) -> str | Response:
+    """Hand in a paper for one's own person: a contract, the list of insurance."""
+    row, form = _own(placement_id), UploadForm()
+    if form.validate():
+        try:
+            case = queries.open_case(db.session, row.worker)
+            data = form.file.data.read()
+            papers.hand_in(db.session, current_actor(), row.worker, row.city_code, form.kind.data, data, case)
+        except PaperError as problem:
+            form.file.errors = [_(problem.problem.value)]
+        else:
+            flash(_("收到了，等窗口认定。"), "success")
+            return finish(url_for("settlement.proof", placement_id=row.id))
+    return _page(row, ProofForm(formdata=None), form)
+
+
+def _own(placement_id: int) -> Placement:
+    row: Placement = in_scope_or_404(Placement, placement_id)
+    if row.state not in WORKING or not row.is_open_to_enterprise:
+        abort(404)
+    return row
+
+
+def _page(row: Placement, form: ProofForm, upload: UploadForm) -> str:
+    facts = queries.vouched_by(db.session, current_actor(), row.worker_id)
+    return render_template(
+        "settlement/cases/proof.html", row=row, form=form, upload=upload, facts=facts, words=words
+    )
