@@ -1,29 +1,38 @@
-"""The database itself refuses to change or delete audit rows; migration 0002 and create_all set this up."""
+"""The database itself refuses to change or delete rows of audit and ledger: migrations, create_all see to it."""
 
 from sqlalchemy import Connection, text
 
-SQLITE_UP = [
-    f"CREATE TRIGGER audit_event_no_{verb} BEFORE {verb.upper()} ON audit_event "
-    "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END"
-    for verb in ("update", "delete")
-]
-POSTGRESQL_UP = [
-    "CREATE FUNCTION audit_event_keep() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'audit_event is append-only'; END $$",
-    "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_keep()",
-]
-SQLITE_DOWN = [f"DROP TRIGGER audit_event_no_{verb}" for verb in ("update", "delete")]
-POSTGRESQL_DOWN = ["DROP TRIGGER audit_event_no_change ON audit_event", "DROP FUNCTION audit_event_keep()"]
+AUDIT = "audit_event"
 
 
-def protect(connection: Connection) -> None:
-    """Make ``audit_event`` append-only."""
-    for statement in SQLITE_UP if connection.dialect.name == "sqlite" else POSTGRESQL_UP:
+def _up(table: str, dialect: str) -> list[str]:
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        f"CREATE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_keep()",
+    ]
+
+
+def _down(table: str, dialect: str) -> list[str]:
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete")]
+    return [f"DROP TRIGGER {table}_no_change ON {table}", f"DROP FUNCTION {table}_keep()"]
+
+
+def protect(connection: Connection, table: str = AUDIT) -> None:
+    """Make ``table`` append-only."""
+    for statement in _up(table, connection.dialect.name):
         connection.execute(text(statement))
 
 
-def unprotect(connection: Connection) -> None:
+def unprotect(connection: Connection, table: str = AUDIT) -> None:
     """Take the protection away (a downgrade, or a test that plays the intruder)."""
-    for statement in SQLITE_DOWN if connection.dialect.name == "sqlite" else POSTGRESQL_DOWN:
+    for statement in _down(table, connection.dialect.name):
         connection.execute(text(statement))

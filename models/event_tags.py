@@ -70,6 +70,7 @@ class EventTag(enum.StrEnum):
     CERTIFICATE_REVOKE = "certificate:revoke"
     CLAIM_MAKE = "claim:make"
     CLAIM_LINE_REFUSE = "claim:refuse_line"
+    CLAIM_ANSWER = "claim:answer"
     CLAIM_EXPORT = "claim:export"
     NOTICE_PUBLISH = "notice:publish"
     NOTICE_OBJECT = "notice:object"
@@ -154,6 +155,7 @@ EVENT_LABELS = {
     EventTag.CERTIFICATE_REVOKE: N_("吊销证书"),
     EventTag.CLAIM_MAKE: N_("申报补贴"),
     EventTag.CLAIM_LINE_REFUSE: N_("剔除一人补贴"),
+    EventTag.CLAIM_ANSWER: N_("答复疑点"),
     EventTag.CLAIM_EXPORT: N_("导出申报材料"),
     EventTag.NOTICE_PUBLISH: N_("公示补贴名单"),
     EventTag.NOTICE_OBJECT: N_("登记或答复异议"),

@@ -33,6 +33,7 @@ def task_sources() -> list[TaskSource]:
     from app.orders import queries as orders
     from app.placements import queries as placements
     from app.settlement.cases import queries as settlement
+    from app.training.claims import queries as claims
     from app.training.cohorts import queries as cohorts
     from app.training.demand import queries as training_orders
     from app.training.lessons import queries as lessons
@@ -41,7 +42,8 @@ def task_sources() -> list[TaskSource]:
 
     return [
         imports.tasks, placements.tasks, orders.tasks, training_orders.tasks, cohorts.tasks, lessons.tasks,
-        training_results.tasks, settlement.tasks, match_runs.tasks, workers.tasks, admin.tasks, cards.tasks,
+        training_results.tasks, claims.tasks, settlement.tasks, match_runs.tasks, workers.tasks, admin.tasks,
+        cards.tasks,
     ]  # fmt: skip
 
 

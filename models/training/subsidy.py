@@ -4,10 +4,11 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Role, by_area, by_organisation, everything
+from models.append_only import protect
 from models.base import Base, Recorded
 from models.facts import Dated
 from models.training.cohort import Cohort, Enrolment
@@ -95,7 +96,8 @@ SCHEME_LABELS = {Scheme.TRAINING: N_("职业培训补贴"), Scheme.LIVING: N_("�
 class Claim(Recorded, Base):
     """What one class claims (one claim a class; sent back and made again it keeps its number).
 
-    ``anomalies`` found when it was made: [{rule, sentence, params, enrolments}]; ``report``: the checker's words.
+    ``anomalies`` found when it was made: [{rule, sentence, params, enrolments, answer}]; no name stands in them.
+    ``report``: the checker's words. ``account_digest`` finds other schools' claims to the same bank account.
     """
 
     __tablename__ = "claim"
@@ -113,6 +115,7 @@ class Claim(Recorded, Base):
     report: Mapped[str] = mapped_column(String(1000), default="")
     account_name: Mapped[str] = mapped_column(String(100), default="")
     account_number: Mapped[str | None] = mapped_column(EncryptedText("claim.account_number"))
+    account_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     bank_name: Mapped[str] = mapped_column(String(100), default="")
     lines: Mapped[list["ClaimLine"]] = relationship(back_populates="claim", order_by="ClaimLine.id")
     version: Mapped[int] = mapped_column(default=1)
@@ -132,7 +135,9 @@ class ClaimLine(Recorded, Base):
     """One person, one scheme, one year. ``payment_key`` (digest, scheme, year) is unique while it is claimed: the
     same person, scheme and year cannot be paid twice, whichever two schools claim at the same moment.
 
-    ``basis``: {periods, days, rate_fen, standard_id, source}; ``refused``: why it is not paid ("" if it is).
+    ``basis``: {on, parts: [{days, rate_fen, source, verified, standard_id}], ...}, see app.training.claims.rules;
+    ``refused``: why it is not paid ("" if it is), a msgid with ``refused_params``, or the words of the checker
+    ``refused_by_id``.
     """
 
     __tablename__ = "claim_line"
@@ -148,8 +153,19 @@ class ClaimLine(Recorded, Base):
     basis: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     refused: Mapped[str] = mapped_column(String(300), default="")
     refused_params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     payment_key: Mapped[str | None] = mapped_column(String(100), unique=True)
     paid_on: Mapped[date | None]
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether nothing stands against paying it."""
+        return not self.refused
+
+
+def payment_key(id_digest: str, scheme: Scheme, year: int) -> str:
+    """Return what stands for "this person, this subsidy, this year": nobody is paid it twice."""
+    return f"{id_digest}:{scheme.value}:{year}"
 
 
 class PublicNotice(Recorded, Base):
@@ -183,7 +199,11 @@ class Objection(Recorded, Base):
 
 
 class LedgerEntry(Recorded, Base):
-    """One sum that left the account: for which claim and scheme, to whom, when, by which voucher."""
+    """One sum that left the account: for which claim and scheme, to whom, when, by which voucher. Append-only.
+
+    ``payee`` of a learner is masked (沙**): the row can never be changed, and a person may ask to be forgotten;
+    ``line_id`` leads to who it was.
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (Index("ix_ledger_entry_county_day", "county_code", "paid_on", "id"),)
@@ -207,3 +227,8 @@ class LedgerEntry(Recorded, Base):
         Role.PROVINCE: everything,
         Role.AUDITOR: by_area("county_code"),
     }
+
+
+@event.listens_for(LedgerEntry.__table__, "after_create")
+def _append_only(table: Any, connection: Connection, **options: Any) -> None:
+    protect(connection, table.name)

@@ -6,7 +6,8 @@ from flask import Flask
 from app.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
 
 LEARNERS_SCAN = {"lessons.here", "lessons.check_in", "lessons.checked_in"}
-OPEN_LIST = {"auth.sign_in", "auth.language", "certificates.verify", *LEARNERS_SCAN} | OPEN_ENDPOINTS
+PUBLIC = {"certificates.verify", "claims.notice"}
+OPEN_LIST = {"auth.sign_in", "auth.language", *PUBLIC, *LEARNERS_SCAN} | OPEN_ENDPOINTS
 
 
 def test_every_route_names_its_policy(app: Flask) -> None:

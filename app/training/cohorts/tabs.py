@@ -24,6 +24,7 @@ TABS: list[Tab] = [
     Tab(N_("成绩与证书"), "certificates.marks", Permission.ENROLMENT_READ),
     Tab(N_("推荐上岗"), "certificates.employment", Permission.ENROLMENT_READ),
     Tab(N_("办班成果"), "certificates.results", Permission.TRAINING_READ),
+    Tab(N_("补贴"), "claims.of_class", Permission.CLAIM_READ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""HTTP of this room: subsidies: claims, notices, payments."""
+"""The blueprint of this room: subsidies, from the claim to the ledger."""
 
 from flask import Blueprint
 

@@ -1,0 +1,134 @@
+"""What decides about the lines of one class, read with one query a rule, whatever the class."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.training.lessons.queries import attendance, below_threshold, table, threshold
+from app.training.results.rules import classmates
+from models.placement import Placement
+from models.training.certificate import Certificate
+from models.training.cohort import Cohort, Enrolment, EnrolmentState, trained_key
+from models.training.lesson import ATTENDED, Attendance, Lesson
+from models.training.standards import Figure
+from models.training.subsidy import Claim, ClaimLine, Scheme, payment_key
+
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a class on the day it claims. Days by enrolment, the rest by worker or by key."""
+
+    cohort: Cohort
+    graduates: list[Enrolment]
+    days: dict[int, set[date]]
+    shares: dict[int, Fraction | None]
+    below: set[int]
+    least: Figure | None
+    certified: set[int]
+    taken: set[str]
+    trained: set[str]
+    elsewhere: dict[int, set[date]]
+    at_work: dict[int, list[Span]]
+
+    @property
+    def year(self) -> int:
+        """The year the subsidy belongs to: that of the first lesson, as admission counts it."""
+        return self.cohort.starts_on.year
+
+    def key(self, enrolment: Enrolment, scheme: Scheme) -> str:
+        """Return what stands for this person, this subsidy, this year."""
+        return payment_key(enrolment.worker.id_digest, scheme, self.year)
+
+
+def read(session: Session, cohort: Cohort, day: date) -> Facts:
+    """Read what is known about the graduates of ``cohort`` up to ``day``."""
+    graduates = [one for one in classmates(session, cohort) if one.state is EnrolmentState.FINISHED]
+    ids = [one.worker_id for one in graduates]
+    return Facts(
+        cohort, graduates, attended_days(session, cohort, day),
+        {number: one.share for number, one in attendance(session, cohort.id, day).items()},
+        below_threshold(session, cohort), threshold(session, cohort), _certified(session, cohort),
+        _taken(session, cohort, graduates), _trained(session, cohort, graduates),
+        _elsewhere(session, cohort, ids), _at_work(session, ids),
+    )  # fmt: skip
+
+
+def attended_days(session: Session, cohort: Cohort, day: date) -> dict[int, set[date]]:
+    """Return by enrolment the days on which he attended a lesson; as many as ``attendance`` counts."""
+    found = table(session, cohort.id, day)
+    held = {lesson.id: lesson.held_on for lesson in found.lessons}
+    return {
+        row.enrolment_id: {
+            held[n] for n, (presence, _how) in row.marks.items() if presence in ATTENDED and n in held
+        }
+        for row in found.rows
+    }
+
+
+def _certified(session: Session, cohort: Cohort) -> set[int]:
+    statement = select(Certificate.enrolment_id).where(
+        Certificate.cohort_id == cohort.id, Certificate.revoked_at.is_(None)
+    )
+    return set(session.scalars(statement))
+
+
+def _taken(session: Session, cohort: Cohort, graduates: list[Enrolment]) -> set[str]:
+    """The keys under which other classes claim or were paid already."""
+    keys = [
+        payment_key(one.worker.id_digest, scheme, cohort.starts_on.year) for one in graduates for scheme in Scheme
+    ]
+    statement = (
+        select(ClaimLine.payment_key)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .where(ClaimLine.payment_key.in_(keys), Claim.cohort_id != cohort.id)
+    )
+    return {key for key in session.scalars(statement) if key}
+
+
+def _trained(session: Session, cohort: Cohort, graduates: list[Enrolment]) -> set[str]:
+    """Who finished a class of the same occupation and level before this one began."""
+    keys = [trained_key(one.worker.id_digest, cohort.occupation_code, cohort.level) for one in graduates]
+    statement = (
+        select(Enrolment.trained_key)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Enrolment.trained_key.in_(keys), Enrolment.state == EnrolmentState.FINISHED,
+            Cohort.id != cohort.id, Cohort.ends_on < cohort.starts_on,
+        )
+    )  # fmt: skip
+    return {key for key in session.scalars(statement) if key}
+
+
+def _elsewhere(session: Session, cohort: Cohort, worker_ids: list[int]) -> dict[int, set[date]]:
+    """The days on which somebody was marked present in another class while this one lasted."""
+    statement = (
+        select(Enrolment.worker_id, Lesson.held_on)
+        .join(Attendance, Attendance.enrolment_id == Enrolment.id)
+        .join(Lesson, Lesson.id == Attendance.lesson_id)
+        .where(
+            Enrolment.worker_id.in_(worker_ids), Lesson.cohort_id != cohort.id,
+            Lesson.held_on.between(cohort.starts_on, cohort.ends_on), Attendance.presence.in_(ATTENDED),
+        )
+    )  # fmt: skip
+    found: dict[int, set[date]] = defaultdict(set)
+    for worker_id, day in session.execute(statement):
+        found[worker_id].add(day)
+    return found
+
+
+def _at_work(session: Session, worker_ids: list[int]) -> dict[int, list[Span]]:
+    """From when to when each was on site with an enterprise."""
+    statement = select(Placement.worker_id, Placement.on_site_on, Placement.left_on).where(
+        Placement.worker_id.in_(worker_ids), Placement.on_site_on.is_not(None)
+    )
+    found: dict[int, list[Span]] = defaultdict(list)
+    for worker_id, first, last in session.execute(statement):
+        if first is not None:
+            found[worker_id].append((first, last or date.max))
+    return found

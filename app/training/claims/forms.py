@@ -1,0 +1,90 @@
+"""Input shapes of this room."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from app.fields import Form, choice, day_field, text, tidy
+from app.training.claims.operations import Account, Payment
+
+ACCOUNT = re.compile(r"\d{8,30}")
+MOST_REASON, MOST_ANSWER, MOST_REPORT = 300, 300, 1000
+
+
+def long_text(label: Any, most: int, **kwargs: Any) -> TextAreaField:
+    """Several lines that have to be filled."""
+    checks = [DataRequired(_l("请填写这一项。")), Length(max=most, message=_l("最多 %(max)d 个字。"))]
+    return TextAreaField(label, validators=checks, filters=[tidy], render_kw={"rows": 3}, **kwargs)
+
+
+class ClaimForm(Form):
+    """Where the school wants the training fees."""
+
+    account_name = text(_l("收款户名"), most=100, must=True, description=_l("要和学校名称一致"))
+    account_number = text(_l("收款账号"), most=40, must=True, description=_l("对公账号，只有数字；加密保存"))
+    bank_name = text(_l("开户银行"), most=100, must=True, description=_l("写到支行"))
+
+    def validate_account_number(self, field: Any) -> None:
+        """Digits only; spaces and dashes are forgiven."""
+        field.data = re.sub(r"[\s\-]", "", field.data or "")
+        if not ACCOUNT.fullmatch(field.data):
+            raise ValidationError(_l("账号应是 8 到 30 位数字，请对照开户许可证再填一次。"))
+
+    def account(self) -> Account:
+        """Return what was typed, as the operation takes it."""
+        return Account(self.account_name.data or "", self.account_number.data or "", self.bank_name.data or "")
+
+
+class ReasonForm(Form):
+    """Why something is taken out or sent back."""
+
+    reason = long_text(_l("理由"), MOST_REASON)
+
+
+class DoubtForm(Form):
+    """What was found out about one question."""
+
+    number = HiddenField()
+    answer = long_text(_l("核实到的情况"), MOST_ANSWER)
+
+
+class PublishForm(Form):
+    """The checker's words on passing a claim."""
+
+    report = long_text(_l("审核意见"), MOST_REPORT, description=_l("看了哪些材料，抽查了谁"))
+
+
+class ObjectionForm(Form):
+    """What somebody said against a list."""
+
+    said = long_text(_l("异议的内容"), 600)
+    by_whom = text(_l("谁提的"), most=60, description=_l("不愿意留名就写“匿名”"))
+
+
+class ObjectionAnswerForm(Form):
+    """What the county found."""
+
+    objection = HiddenField()
+    upheld = choice(_l("异议"), [("1", _l("成立，撤下公示重新审核")), ("0", _l("不成立，继续公示"))], must=True)
+    answer = long_text(_l("答复"), 600)
+
+
+class PaymentForm(Form):
+    """When the money left the account."""
+
+    paid_on = day_field(_l("拨付日期"), must=True)
+    voucher = text(_l("凭证号"), most=60, must=True, description=_l("财政支付凭证或银行回单的编号"))
+
+    def payment(self) -> Payment:
+        """Return what was typed, as the operation takes it."""
+        assert self.paid_on.data is not None, "a checked form has its day"
+        return Payment(self.paid_on.data, self.voucher.data or "")
+
+
+class PurposeForm(Form):
+    """What a file with people's data is needed for."""
+
+    purpose = text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"))

@@ -1,0 +1,151 @@
+"""The county checks a claim, line by line; whoever made it cannot."""
+
+from collections import defaultdict
+from datetime import date
+from secrets import token_urlsafe
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.formatters import masked_name
+from app.training.claims.queries.claims import lines_of
+from models.access import Actor
+from models.audit import EventTag, record
+from models.calendar import working_days_after
+from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.standards import Figure, figure_on
+from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, payment_key
+from models.words import N_
+from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
+
+NO_NOTICE_DAYS = N_("没有标准：这里没有登记公示几个工作日，请管理员先登记。")
+NOTHING_LEFT = N_("没有一行可以补贴了，请退回申报。")
+UNANSWERED = N_("还有疑点没有写核实情况，写完再公示。")
+ALREADY_TAKEN = N_("这个人今年的这项补贴已经由另一个班申报，不能恢复。")
+ID_HEAD, ID_TAIL, ID_LENGTH = 4, 2, 18
+
+
+def locked(session: Session, claim: Claim) -> Cohort:
+    """Return the claim's class, locked until the caller's transaction ends."""
+    session.flush()
+    session.refresh(claim.cohort, with_for_update=True)
+    return claim.cohort
+
+
+def _checked_by(session: Session, claim: Claim, actor: Actor) -> None:
+    """Raise unless ``actor`` may check the claim now: it waits for a check, and somebody else made it."""
+    cohort, publish_step = locked(session, claim), COHORT_WORKFLOW.by_event["publish"]
+    if cohort.state is not CohortState.CLAIMED:
+        raise IllegalTransition("check")
+    if publish_step.guard and (sentence := publish_step.guard(cohort, actor)):
+        raise TransitionRefused(sentence)
+
+
+def refuse_line(session: Session, actor: Actor, line: ClaimLine, reason: str) -> None:
+    """Take one line out of a claim, with the reason; the person's subsidy is free for another class."""
+    _checked_by(session, line.claim, actor)
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    if line.refused:
+        raise IllegalTransition("refuse")
+    line.refused, line.refused_params = reason.strip(), {}
+    line.refused_by_id, line.payment_key = actor.user_id, None
+    record(session, actor, EventTag.CLAIM_LINE_REFUSE, line.claim, key=line.id, scheme=line.scheme.value,
+           reason=reason)  # fmt: skip
+
+
+def restore_line(session: Session, actor: Actor, line: ClaimLine) -> None:
+    """Put a line back that a checker took out; raises TransitionRefused if another class has claimed it since."""
+    _checked_by(session, line.claim, actor)
+    if line.refused_by_id is None:
+        raise IllegalTransition("restore")
+    line.refused, line.refused_by_id = "", None
+    try:
+        with session.begin_nested():
+            line.payment_key = payment_key(line.enrolment.worker.id_digest, line.scheme, line.year)
+            session.flush()
+    except IntegrityError:
+        raise TransitionRefused(ALREADY_TAKEN) from None
+    record(session, actor, EventTag.CLAIM_LINE_REFUSE, line.claim, key=line.id, scheme=line.scheme.value,
+           event="restore")  # fmt: skip
+
+
+def answer_doubt(session: Session, actor: Actor, claim: Claim, number: int, answer: str, today: date) -> None:
+    """Write down what was found out about the ``number``-th question (from 0)."""
+    _checked_by(session, claim, actor)
+    if not 0 <= number < len(claim.anomalies):
+        raise IllegalTransition("answer")
+    if not answer.strip():
+        raise TransitionRefused(N_("请写核实到的情况。"))
+    said = {"answer": answer.strip(), "by": actor.name, "on": today.isoformat()}
+    claim.anomalies = [one | said if n == number else one for n, one in enumerate(claim.anomalies)]
+    rule = claim.anomalies[number]["rule"]
+    record(session, actor, EventTag.CLAIM_ANSWER, claim, kind=rule)
+
+
+def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None:
+    """Send the claim back to the school; what it claimed is free again until it claims anew."""
+    cohort = locked(session, claim)
+    COHORT_WORKFLOW.advance(session, cohort, "send_back", actor, reason=reason)
+    claim.report = reason.strip()
+    for line in claim.lines:
+        line.payment_key = None
+
+
+def notice_days(session: Session, claim: Claim, day: date) -> Figure | None:
+    """Return for how many working days a list has to be up, by the standard of ``day``."""
+    cohort = claim.cohort
+    return figure_on(
+        session, StandardName.NOTICE_DAYS, cohort.county_code, day, cohort.level, cohort.occupation_code
+    )
+
+
+def publish(session: Session, actor: Actor, claim: Claim, report: str, today: date) -> PublicNotice:
+    """Pass the claim and put its list up, masked for good.
+
+    Raises TransitionRefused while a question has no answer, when no line is left, or nobody has said for how
+    many working days the list has to be up.
+    """
+    cohort, days = locked(session, claim), notice_days(session, claim, today)
+    lines = [line for line in lines_of(session, claim) if line.is_payable]
+    if cohort.state is CohortState.CLAIMED:
+        _refuse(UNANSWERED if any(not one.get("answer") for one in claim.anomalies) else None)
+        _refuse(None if lines else NOTHING_LEFT)
+        _refuse(None if days else NO_NOTICE_DAYS)
+    COHORT_WORKFLOW.advance(session, cohort, "publish", actor)
+    ends_on = working_days_after(today, days.value if days else 0)
+    notice = PublicNotice(claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on,
+                          rows=masked_rows(lines))  # fmt: skip
+    session.add(notice)
+    claim.report, cohort.checked_by_id = report.strip(), actor.user_id
+    cohort.notice_ends_on, cohort.notice_over = ends_on, False
+    session.flush()
+    record(session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=days.value if days else 0)
+    return notice
+
+
+def _refuse(sentence: str | None) -> None:
+    if sentence:
+        raise TransitionRefused(_(sentence))
+
+
+def masked_rows(lines: list[ClaimLine]) -> list[dict[str, Any]]:
+    """Return the public list: family name, four and two digits of the number, sums. Nothing leads back from it."""
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: {scheme.value: 0 for scheme in Scheme})
+    people = {}
+    for line in lines:
+        sums[line.enrolment_id][line.scheme.value] += line.amount_fen
+        people[line.enrolment_id] = line.enrolment.worker
+    return [
+        {"name": masked_name(people[key].name), "id": masked_id(people[key].id_number), **sums[key]}
+        for key in sums
+    ]  # fmt: skip
+
+
+def masked_id(number: str | None) -> str:
+    """Return an ID number of which four digits in front and two behind are left (trust.md, 11)."""
+    if not number:
+        return "*" * ID_LENGTH
+    return number[:ID_HEAD] + "*" * (len(number) - ID_HEAD - ID_TAIL) + number[-ID_TAIL:]

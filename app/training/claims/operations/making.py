@@ -1,0 +1,124 @@
+"""The school claims for a class: lines by the rules of their days, each person and subsidy once a year."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.formatters import label
+from app.training.claims import doubts
+from app.training.claims.facts import Facts
+from app.training.claims.rules import TAKEN, Assessed, assess
+from models import vault
+from models.access import Actor
+from models.audit import EventTag, record
+from models.base import utc_now
+from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.subsidy import Claim, ClaimLine
+from models.workflow import TransitionRefused
+
+C = CohortState
+CLAIMED = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the training fees go: the school's own account."""
+
+    name: str
+    number: str
+    bank: str
+
+
+def claim_of(session: Session, cohort: Cohort) -> Claim | None:
+    """Return the class's claim, sent back or not."""
+    return session.scalar(select(Claim).where(Claim.cohort_id == cohort.id))
+
+
+def problem(session: Session, cohort: Cohort) -> str | None:
+    """Return why nothing can be claimed for the class now, as a sentence, or None."""
+    if cohort.state is C.FOLLOWED:
+        return None
+    if cohort.state in CLAIMED and (claim := claim_of(session, cohort)):
+        return _("这个班已经申报过（%(number)s），一个班只申报一次。", number=claim.number)
+    state = label(cohort.state)
+    return _("这个班现在是“%(state)s”。就业跟踪期满以后才能申报补贴。", state=state)
+
+
+def make(session: Session, actor: Actor, cohort: Cohort, account: Account, today: date) -> Claim:
+    """Claim for every graduate of ``cohort`` what the rules allow; the refused lines stay, with their reason.
+
+    Somebody whom another school claims at the same moment stays with whoever was first: the unique payment key
+    decides, and the line here is refused like any other. Raises TransitionRefused when nothing can be claimed.
+    """
+    session.flush()
+    session.refresh(cohort, with_for_update=True)
+    if sentence := problem(session, cohort):
+        raise TransitionRefused(sentence)
+    found = assess(session, cohort, today)
+    if not found.payable:
+        raise TransitionRefused(_("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。"))
+    COHORT_WORKFLOW.advance(session, cohort, "claim", actor)
+    cohort.claimed_by_id, cohort.checked_by_id, cohort.notice_over = actor.user_id, None, False
+    claim = _claim(session, actor, cohort, account)
+    for line in sorted(found.lines, key=lambda one: found.facts.key(one.enrolment, one.scheme)):
+        _add(session, claim, line, found.facts)  # in one order everywhere: two claims never wait for each other
+    claim.anomalies = doubts.find(session, found.facts, claim.account_digest)
+    record(session, actor, EventTag.CLAIM_MAKE, claim, cohort=cohort.id, rows=len(found.lines),
+           amount_fen=sum(line.amount_fen for line in found.payable))  # fmt: skip
+    return claim
+
+
+def _claim(session: Session, actor: Actor, cohort: Cohort, account: Account) -> Claim:
+    """Return a new claim, or the one that was sent back, emptied."""
+    claim = claim_of(session, cohort)
+    if claim is None:
+        claim = Claim(
+            cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code,
+            city_code=cohort.city_code, number=f"BT{cohort.number or cohort.id}",
+        )  # fmt: skip
+        session.add(claim)
+    else:
+        session.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim.id))
+        session.expire(claim, ["lines"])
+    said = {
+        "made_at": utc_now(), "made_by_id": actor.user_id, "report": "",
+        "account_name": account.name, "bank_name": account.bank,
+        "account_number": account.number, "account_digest": vault.digest(account.number),
+    }  # fmt: skip
+    for name, value in said.items():
+        setattr(claim, name, value)
+    session.flush()
+    return claim
+
+
+def _add(session: Session, claim: Claim, line: Assessed, known: Facts) -> None:
+    key = None if line.refused else known.key(line.enrolment, line.scheme)
+    row = _row(claim, line, known, key)
+    if key is None or not keep(session, row):
+        row = _row(claim, line, known, None)
+        if key is not None:
+            row.refused, row.refused_params = TAKEN, {"year": known.year}
+        session.add(row)
+
+
+def keep(session: Session, row: ClaimLine) -> bool:
+    """Write a new line with its payment key; False when somebody else holds the key, even since a moment ago."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _row(claim: Claim, line: Assessed, known: Facts, key: str | None) -> ClaimLine:
+    return ClaimLine(
+        claim_id=claim.id, enrolment_id=line.enrolment.id, scheme=line.scheme, year=known.year,
+        amount_fen=line.amount_fen, basis=line.basis, refused=line.refused, refused_params=line.refused_params,
+        payment_key=key,
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""While a list is up: what somebody says against it, what the county answers, and a list taken down."""
+
+from datetime import date
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.training.claims.operations.checking import locked
+from models.access import Actor
+from models.audit import EventTag, record
+from models.base import utc_now
+from models.training.cohort import COHORT_WORKFLOW, CohortState
+from models.training.subsidy import Claim, Objection, PublicNotice
+from models.words import N_
+from models.workflow import IllegalTransition, TransitionRefused
+
+
+def current(session: Session, claim: Claim) -> PublicNotice | None:
+    """Return the list that is up, or was the last one up and was not taken down."""
+    statement = select(PublicNotice).where(PublicNotice.claim_id == claim.id, PublicNotice.withdrawn_at.is_(None))
+    return session.scalar(statement.order_by(PublicNotice.id.desc()).limit(1))
+
+
+def has_open_objection(session: Session, notice: PublicNotice) -> bool:
+    """Whether somebody objected and has no answer yet."""
+    open_ones = exists().where(Objection.notice_id == notice.id, Objection.answered_at.is_(None))
+    return bool(session.scalar(select(open_ones)))
+
+
+def is_over(notice: PublicNotice | None, today: date) -> bool:
+    """Whether the list was up for all its days; the last of them belongs to it."""
+    return notice is not None and notice.withdrawn_at is None and today > notice.ends_on
+
+
+def record_objection(session: Session, actor: Actor, notice: PublicNotice, text: str, by_whom: str) -> Objection:
+    """Note what somebody said against a list that is up. Raises IllegalTransition when it is not any more."""
+    if locked(session, notice.claim).state is not CohortState.PUBLISHED or notice.withdrawn_at:
+        raise IllegalTransition("object")
+    if not text.strip():
+        raise TransitionRefused(N_("请写异议的内容。"))
+    row = Objection(notice_id=notice.id, text=text.strip(), by_whom=by_whom.strip(), recorded_by_id=actor.user_id)
+    session.add(row)
+    record(session, actor, EventTag.NOTICE_OBJECT, notice, event="record")
+    return row
+
+
+def answer_objection(session: Session, actor: Actor, objection: Objection, upheld: bool, answer: str) -> None:
+    """Answer an objection once; one that is right takes the list down, and the claim is checked again."""
+    notice = objection.notice
+    cohort = locked(session, notice.claim)
+    if objection.answered_at or cohort.state is not CohortState.PUBLISHED or notice.withdrawn_at:
+        raise IllegalTransition("answer")
+    if not answer.strip():
+        raise TransitionRefused(N_("请写答复。"))
+    objection.upheld, objection.answer = upheld, answer.strip()
+    objection.answered_at, objection.answered_by_id = utc_now(), actor.user_id
+    outcome = "upheld" if upheld else "dismissed"
+    record(session, actor, EventTag.NOTICE_OBJECT, notice, event="answer", outcome=outcome)
+    if upheld:
+        COHORT_WORKFLOW.advance(session, cohort, "pull", actor, reason=answer)
+        notice.withdrawn_at, cohort.notice_ends_on = utc_now(), None

@@ -1,0 +1,220 @@
+"""The claim package (申报材料): every form the county asks for, as workbooks in one archive; the payment file.
+
+Which papers belong to it: 领取材料通用. Every cell a person typed is written as text (trust.md, T13).
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import IO, Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.formatters import day, label, yuan
+from app.spreadsheet import Column, Page, write_workbook
+from app.training.claims.queries.claims import lines_of, totals
+from app.training.claims.words import reason_of, told_basis
+from app.training.cohorts.queries import learners
+from app.training.cohorts.sheets import write_roster
+from app.training.lessons.importer import write_timetable
+from app.training.lessons.queries import lessons_of, table
+from app.training.results.queries import outcomes
+from app.training.results.queries.lists import certificates_of, graduates
+from app.training.results.rules import percent
+from models.placement import Evidence, FollowUp
+from models.training.cohort import Cohort, Enrolment, EnrolmentState
+from models.training.subsidy import Claim, ClaimLine, Scheme
+
+Row = Sequence[Any]
+LAST_MONTH = 6
+
+
+def write_package(target: IO[bytes], session: Session, claim: Claim, today: date) -> None:
+    """Write all papers of a claim into one .zip, numbered in the order of the application form."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (name, write) in enumerate(_papers(session, claim, today), 1):
+            sheet = io.BytesIO()
+            write(sheet)
+            archive.writestr(f"{number:02d}-{name}.xlsx", sheet.getvalue())
+
+
+def _papers(session: Session, claim: Claim, today: date) -> list[tuple[str, Callable[[IO[bytes]], None]]]:
+    cohort = claim.cohort
+    return [
+        (_("职业培训补贴申请表"), _book(_application(session, claim, today))),
+        (_("学员花名册"), lambda target: write_roster(target, learners(session, cohort))),
+        (_("课程表"), lambda target: write_timetable(target, lessons_of(session, cohort.id))),
+        (_("考勤表"), _book(_attendance(session, cohort, today))),
+        (_("成绩册"), _book(_marks(session, cohort))),
+        (_("证书清单"), _book(_certificates(session, cohort))),
+        (_("就业凭证清单"), _book(_employment(session, cohort))),
+        (_("补贴明细"), _book(_details(session, claim))),
+    ]
+
+
+def _book(page: Page) -> Callable[[IO[bytes]], None]:
+    return lambda target: write_workbook(target, [page])
+
+
+def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[str, str]]:
+    """Return the lines of the 职业培训补贴申请表: what, and how it stands."""
+    cohort, found = claim.cohort, outcomes(session, claim.cohort, today)
+    rate = found.rate(LAST_MONTH)
+    rows = [
+        (_("申报编号"), claim.number),
+        (_("培训学校"), cohort.school.name),
+        (_("班级编号"), cohort.number or _("未编号")),
+        (_("班名"), cohort.name),
+        (_("工种和等级"), f"{cohort.occupation_name} · {label(cohort.level)}"),
+        (_("协议编号"), cohort.agreement.number),
+        (_("订单企业"), cohort.enterprise.name),
+        (_("开班到结束"), _("%(start)s 到 %(end)s", start=day(cohort.starts_on), end=day(cohort.ends_on))),
+        (_("总课时"), _("%(n)s 课时", n=cohort.periods)),
+        (_("人数"), _("入班 %(all)s 人，结业 %(done)s 人，取证 %(papers)s 人，录用 %(jobs)s 人",
+                    all=found.enrolled, done=found.finished, papers=found.certified, jobs=found.placed)),
+        (_("满 6 个月就业率"), _("%(low)s 到 %(high)s", low=percent(rate[0]), high=percent(rate[1])) if rate
+         else _("未知")),
+    ]  # fmt: skip
+    return rows + _money_rows(session, claim)
+
+
+def _money_rows(session: Session, claim: Claim) -> list[tuple[str, str]]:
+    sums = totals(lines_of(session, claim))
+    rows = [(label(one.scheme), _("%(n)s 人，%(sum)s", n=one.people, sum=yuan(one.amount_fen))) for one in sums]
+    return [
+        *rows,
+        (_("合计"), yuan(sum(one.amount_fen for one in sums))),
+        (_("收款户名"), claim.account_name),
+        (_("收款账号"), claim.account_number or _("未知")),
+        (_("开户银行"), claim.bank_name),
+    ]
+
+
+def _application(session: Session, claim: Claim, today: date) -> Page:
+    columns = [Column(_("项目"), 20), Column(_("内容"), 60)]
+    return Page(_("职业培训补贴申请表"), columns, application_rows(session, claim, today))
+
+
+def _who(enrolment: Enrolment) -> list[Any]:
+    return [enrolment.seat or "", enrolment.worker.name, enrolment.worker.id_last4]
+
+
+def _person_columns() -> list[Column]:
+    return [Column(_("座号"), 6), Column(_("姓名"), 14), Column(_("身份证号后四位"), 14)]
+
+
+def _attendance(session: Session, cohort: Cohort, today: date) -> Page:
+    found = table(session, cohort.id, today)
+    columns = [
+        Column(_("座号"), 6),
+        Column(_("姓名"), 14),
+        Column(_("出勤"), 8),
+        Column(_("课时"), 10),
+        Column(_("天数"), 6),
+    ]
+    columns += [Column(f"{one.held_on:%m-%d} {one.starts:%H:%M}", 11) for one in found.lessons]
+    rows = [
+        [row.seat or "", row.name, percent(row.sum.share), f"{row.sum.attended_periods}/{row.sum.held_periods}",
+         row.sum.days, *(label(row.marks[one.id][0]) if one.id in row.marks else "" for one in found.lessons)]
+        for row in found.rows
+    ]  # fmt: skip
+    return Page(_("考勤表"), columns, rows)
+
+
+def _marks(session: Session, cohort: Cohort) -> Page:
+    columns = [*_person_columns(), Column(_("考核日期"), 12), Column(_("理论成绩"), 10), Column(_("实操成绩"), 10),
+               Column(_("结果"), 12), Column(_("说明"), 40)]  # fmt: skip
+    rows = [
+        [*_who(one), one.exam_on or "", _mark(one, one.theory_score), _mark(one, one.practice_score),
+         label(one.state), one.outcome_note]
+        for one in learners(session, cohort)
+    ]  # fmt: skip
+    return Page(_("成绩册"), columns, rows)
+
+
+def _mark(enrolment: Enrolment, score: int | None) -> int | str:
+    if score is not None:
+        return score
+    return _("没有参加") if enrolment.state is EnrolmentState.FAILED else ""
+
+
+def _certificates(session: Session, cohort: Cohort) -> Page:
+    columns = [*_person_columns(), Column(_("证书编号"), 24), Column(_("工种"), 16), Column(_("等级"), 16),
+               Column(_("发证机构"), 28), Column(_("发证日期"), 12), Column(_("吊销"), 20)]  # fmt: skip
+    rows = [
+        [*_who(row.enrolment), row.number, row.occupation_name, label(row.level), row.issuer, row.issued_on,
+         row.revoked_reason if row.revoked_at else ""]
+        for row in certificates_of(session, cohort).values()
+    ]  # fmt: skip
+    return Page(_("证书清单"), columns, rows)
+
+
+def _employment(session: Session, cohort: Cohort) -> Page:
+    columns = [
+        *_person_columns(), Column(_("企业"), 28), Column(_("岗位"), 16), Column(_("录用日期"), 12),
+        Column(_("到岗日期"), 12), Column(_("1 个月"), 24), Column(_("3 个月"), 24), Column(_("6 个月"), 24),
+        Column(_("没有上岗的原因"), 30),
+    ]  # fmt: skip
+    return Page(_("就业凭证清单"), columns, [_employed(one) for one in graduates(session, cohort)])
+
+
+def _employed(one: Any) -> Row:
+    placement = one.placement
+    if placement is None or placement.hired_on is None:
+        return [*_who(one.enrolment), *[""] * 7, one.breach.reason if one.breach else ""]
+    visits = {visit.months: _visit(visit) for visit in placement.follow_ups}
+    return [
+        *_who(one.enrolment), placement.order.enterprise.name, placement.order.title, placement.hired_on,
+        placement.on_site_on or "", *(visits.get(months, "") for months in (1, 3, LAST_MONTH)), "",
+    ]  # fmt: skip
+
+
+def _visit(visit: FollowUp) -> str:
+    if visit.outcome is None:
+        return ""
+    return f"{label(visit.outcome)} · {label(Evidence(visit.evidence))}"
+
+
+def _details(session: Session, claim: Claim) -> Page:
+    columns = [*_person_columns(), Column(_("补贴"), 16), Column(_("年度"), 8), Column(_("怎么算的"), 44),
+               Column(_("金额（元）"), 12), Column(_("结果"), 10), Column(_("不补的理由"), 44)]  # fmt: skip
+    rows = [
+        [*_who(line.enrolment), label(line.scheme), line.year, told_basis(line), line.amount_fen / 100,
+         _("不补") if line.refused else _("补贴"), reason_of(line)]
+        for line in lines_of(session, claim)
+    ]  # fmt: skip
+    return Page(_("补贴明细"), columns, rows)
+
+
+def write_payment_file(target: IO[bytes], session: Session, claim: Claim) -> None:
+    """Write what the paying office needs: the school's account, and the learners for their 一卡通 accounts.
+
+    The learners' account numbers are not in this system: their column stays empty, the card system finds them by
+    the ID number.
+    """
+    lines = [line for line in lines_of(session, claim) if line.is_payable]
+    write_workbook(target, [_to_school(claim, lines), _to_learners(lines)])
+
+
+def _to_school(claim: Claim, lines: Iterable[ClaimLine]) -> Page:
+    fen = sum(line.amount_fen for line in lines if line.scheme is Scheme.TRAINING)
+    columns = [Column(_("收款户名"), 30), Column(_("收款账号"), 28), Column(_("开户银行"), 30),
+               Column(_("金额（元）"), 14), Column(_("用途"), 40)]  # fmt: skip
+    use = f"{label(Scheme.TRAINING)} {claim.number}"
+    return Page(
+        _("拨给学校"), columns, [[claim.account_name, claim.account_number, claim.bank_name, fen / 100, use]]
+    )
+
+
+def _to_learners(lines: Iterable[ClaimLine]) -> Page:
+    columns = [
+        Column(_("收款人"), 14), Column(_("身份证号"), 22),
+        Column(_("一卡通账号（本系统没有，请由一卡通系统填写）"), 40), Column(_("金额（元）"), 14),
+    ]  # fmt: skip
+    rows = [
+        [line.enrolment.worker.name, line.enrolment.worker.id_number or "", "", line.amount_fen / 100]
+        for line in lines if line.scheme is Scheme.LIVING
+    ]  # fmt: skip
+    return Page(_("拨给学员"), columns, rows)

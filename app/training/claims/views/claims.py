@@ -1,0 +1,86 @@
+"""The list of claims, the way from a class to its claim, and the claim itself."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.border import row_number
+from app.extensions import db
+from app.guards import current_actor, in_scope_or_404, requires, today
+from app.once import finish
+from app.training.claims import operations
+from app.training.claims.blueprint import bp
+from app.training.claims.forms import ClaimForm
+from app.training.claims.operations import making
+from app.training.claims.queries import claims as reads
+from app.training.claims.queries.claims import totals
+from app.training.claims.rules import assess
+from app.training.claims.views.page import claim_page
+from app.training.claims.words import reason_of, told_basis
+from app.training.cohorts.tabs import tabs_for
+from models.access import Permission
+from models.area import area_names
+from models.training.cohort import Cohort
+from models.training.subsidy import Claim
+
+P = Permission
+
+
+@bp.route("")
+@requires(P.CLAIM_READ)
+def index() -> str:
+    """The claims the reader may see, by stage; a school finds above them what it may claim now."""
+    actor, stage = current_actor(), reads.STAGE_BY_NAME.get(request.args.get("stage", ""))
+    rows, after = reads.page_of(db.session, actor, stage, request.args.get("after", type=row_number))
+    return render_template(
+        "training/claims/index.html", rows=rows, after=after, stage=stage, stages=reads.STAGES,
+        names=area_names(db.session, {claim.county_code for claim, _fen in rows}),
+        to_claim=reads.to_claim(db.session, actor) if actor.can(P.CLAIM_MAKE) else [],
+    )  # fmt: skip
+
+
+@bp.route("/classes/<int:cohort_id>")
+@requires(P.CLAIM_READ)
+def of_class(cohort_id: int) -> str | Response:
+    """The claim of a class; before there is one, what its school could claim."""
+    cohort = in_scope_or_404(Cohort, cohort_id)
+    claim = making.claim_of(db.session, cohort)
+    is_open = making.problem(db.session, cohort) is None
+    if claim and not (is_open and current_actor().can(P.CLAIM_MAKE)):
+        return redirect(url_for("claims.show", claim_id=claim.id))
+    known = None
+    if claim:
+        known = {"account_name": claim.account_name, "bank_name": claim.bank_name,
+                 "account_number": claim.account_number}  # fmt: skip
+    return _preview(cohort, ClaimForm(formdata=None, data=known or {"account_name": cohort.school.name}))
+
+
+def _preview(cohort: Cohort, form: ClaimForm) -> str:
+    problem = making.problem(db.session, cohort)
+    may_make = current_actor().can(P.CLAIM_MAKE)
+    found = assess(db.session, cohort, today()) if may_make and not problem else None
+    claim = making.claim_of(db.session, cohort)
+    return render_template(
+        "training/claims/preview.html", cohort=cohort, tabs=tabs_for(current_actor()), problem=problem, form=form,
+        may_make=may_make, found=found, totals=totals(found.lines) if found else [], claim=claim,
+        told_basis=told_basis, reason_of=reason_of,
+    )  # fmt: skip
+
+
+@bp.route("/classes/<int:cohort_id>", methods=["POST"])
+@requires(P.CLAIM_MAKE)
+def make(cohort_id: int) -> str | Response:
+    """Claim for the class, as the preview showed it."""
+    cohort, form = in_scope_or_404(Cohort, cohort_id), ClaimForm()
+    if not form.validate():
+        return _preview(cohort, form)
+    claim = operations.make(db.session, current_actor(), cohort, form.account(), today())
+    flash(_("已申报，编号 %(number)s。等县人社局审核。", number=claim.number), "success")
+    return finish(url_for("claims.show", claim_id=claim.id))
+
+
+@bp.route("/<int:claim_id>")
+@requires(P.CLAIM_READ)
+def show(claim_id: int) -> str:
+    """One claim: where it is, its lines, its list, its money."""
+    return claim_page(in_scope_or_404(Claim, claim_id))

@@ -1,0 +1,76 @@
+"""The public list, and what is said against it."""
+
+from flask import abort, flash, make_response, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from app.extensions import db, limiter
+from app.guards import current_actor, in_scope_or_404, open_to_all, requires, today
+from app.once import finish
+from app.training.claims import operations
+from app.training.claims.blueprint import bp
+from app.training.claims.forms import ObjectionAnswerForm, ObjectionForm
+from app.training.claims.views.checking import CHECK
+from app.training.claims.views.page import claim_page
+from models.area import area_names
+from models.training.cohort import Cohort
+from models.training.subsidy import Claim, Objection, PublicNotice
+
+MOST_CHARACTERS = 32
+
+
+@bp.route("/notice/<token>")
+@open_to_all
+@limiter.limit("30/minute")
+def notice(token: str) -> tuple[Response, int]:
+    """The list while it is up; afterwards, taken down or guessed, the page without it."""
+    statement = select(PublicNotice).where(PublicNotice.token == token[:MOST_CHARACTERS])
+    claim = joinedload(PublicNotice.claim).joinedload(Claim.cohort).joinedload(Cohort.school)
+    found = db.session.scalar(statement.options(claim))
+    is_up = found is not None and found.withdrawn_at is None and found.starts_on <= today() <= found.ends_on
+    county = area_names(db.session, {found.claim.county_code}) if found else {}
+    answer = make_response(
+        render_template("training/claims/notice.html", row=found, is_up=is_up, county="".join(county.values()))
+    )
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer, 200 if found else 404
+
+
+def _notice_or_404(notice_id: int) -> PublicNotice:
+    row = db.session.get(PublicNotice, notice_id)
+    if row is None:
+        abort(404)
+    in_scope_or_404(Claim, row.claim_id)
+    return row
+
+
+@bp.route("/notices/<int:notice_id>/objections", methods=["POST"])
+@requires(CHECK)
+def record_objection(notice_id: int) -> str | Response:
+    """Note what somebody said against a list."""
+    row, form = _notice_or_404(notice_id), ObjectionForm()
+    if not form.validate():
+        return claim_page(row.claim, objection_form=form)
+    text, by_whom = form.said.data or "", form.by_whom.data or ""
+    operations.record_objection(db.session, current_actor(), row, text, by_whom)
+    flash(_("异议已登记，答复以前不能拨付。"), "success")
+    return finish(url_for("claims.show", claim_id=row.claim_id, _anchor="notice"))
+
+
+@bp.route("/notices/<int:notice_id>/answer", methods=["POST"])
+@requires(CHECK)
+def answer_objection(notice_id: int) -> str | Response:
+    """Answer one objection; one that is right takes the list down."""
+    row, form = _notice_or_404(notice_id), ObjectionAnswerForm()
+    statement = select(Objection).where(Objection.notice_id == row.id, Objection.answered_at.is_(None))
+    objection = next((one for one in db.session.scalars(statement) if str(one.id) == form.objection.data), None)
+    if objection is None:
+        abort(400)
+    if not form.validate():
+        return claim_page(row.claim, wrong_objection=(objection.id, form))
+    upheld = form.upheld.data == "1"
+    operations.answer_objection(db.session, current_actor(), objection, upheld, form.answer.data or "")
+    flash(_("已撤下公示，请重新审核。") if upheld else _("已答复，公示继续。"), "success")
+    return finish(url_for("claims.show", claim_id=row.claim_id, _anchor="notice"))
