@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.admin.reference import SEARCHED, TABLES, FactTable
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Grant, Permission
 from models.area import Area, area_names
 from models.audit import AuditEvent, EventTag
@@ -43,14 +43,14 @@ def _broken_audit(session: Session) -> Task:
     check = last_check(session)
     broken = check.details.get("key") if check else None
     reason = _("从第 %(n)s 条起，请先备份数据库，再查是谁改的", n=broken)
-    url = url_for("admin.audit")
-    return Task(int(bool(broken)), _("处审计记录对不上"), reason, url, _("去看看"), "admin.audit")
+    url, count = url_for("admin.audit"), int(bool(broken))
+    return Task(count, counted(count, "处审计记录对不上"), reason, url, _("去看看"), "admin.audit")
 
 
 def _locked_accounts(session: Session) -> Task:
     names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
     reason = _("%(names)s；过 15 分钟自己会开，也可以换新密码", names=_("、").join(names[:3]))
-    text = _("个账号连着输错密码，锁住了")
+    text = counted(len(names), "个账号连着输错密码，锁住了")
     return Task(len(names), text, reason, url_for("admin.users", locked=1), _("去看看"), "admin.users")
 
 
@@ -60,7 +60,7 @@ def _unchecked_facts(session: Session) -> Task:
     alone = next(iter(counts)) if len(counts) == 1 else None
     url = url_for("admin.facts", slug=alone.slug, unchecked=1) if alone else url_for("admin.reference")
     reason = _("%(tables)s；核实前只作参考，不作结论", tables=_("，").join(listed))
-    text = _("条基础数据还没有对照原文核实")
+    text = counted(sum(counts.values()), "条基础数据还没有对照原文核实")
     return Task(sum(counts.values()), text, reason, url, _("去核实"), "admin.reference")
 
 

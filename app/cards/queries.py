@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 import matching
-from app.navigation import Task
+from app.navigation import Task, counted
 from app.queue import is_finished
 from models.access import Actor, Permission, scope_of, visible_to
 from models.area import area_names
@@ -79,7 +79,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
             ScoreCard.created_by_id != actor.user_id,
         )
     )
-    text, reason = _("张新积分卡等你决定用不用"), _("同事让它学的，要另一位管理员看过报告")
+    text, reason = counted(waiting or 0, "张新积分卡等你决定用不用"), _("同事让它学的，要另一位管理员看过报告")
     return [Task(waiting or 0, text, reason, url_for("cards.index"), _("看积分卡"), "cards.index")]
 
 

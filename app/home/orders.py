@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.formatters import number
 from app.match_runs.queries import fitting_people
+from app.navigation import counted
 from app.orders.queries import county_of, take_homes
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, scope_of
@@ -73,9 +74,8 @@ def _own(session: Session, actor: Actor, day: date) -> Board:
     )
     if not found.orders:
         return replace(found, heading=_("你还没有正在招人的岗位"))
-    return replace(
-        found, heading=_("%(n)s 个岗位在招，还缺 %(missing)s 人", n=found.count, missing=number(missing or 0))
-    )
+    wanted = {"n": found.count, "missing": number(missing or 0)}
+    return replace(found, heading=counted(found.count, "%(n)s 个岗位在招，还缺 %(missing)s 人", **wanted))
 
 
 def _new_ones(session: Session, actor: Actor, day: date) -> Board:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Permission, scope_of, visible_to
 from models.intake import (
     COUNTED,
@@ -208,7 +208,13 @@ def refused_by_column(batch: ImportBatch) -> str:
 
 def _to_correct(session: Session, actor: Actor) -> list[Task]:
     return [
-        _task(batch, counts_of(batch)["refused"], _("行花名册待更正"), _("去更正"), tab="refused")
+        _task(
+            batch,
+            count := counts_of(batch)["refused"],
+            counted(count, "行花名册待更正"),
+            _("去更正"),
+            tab="refused",
+        )
         for batch in _latest(session, actor, BatchState.CONFIRMED)
     ]
 
@@ -218,7 +224,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
         _task(
             batch,
             good_count(batch),
-            _("行花名册等你确认导入"),
+            counted(good_count(batch), "行花名册等你确认导入"),
             _("去确认"),
         )
         for batch in _latest(session, actor, BatchState.PREVIEWED)
@@ -227,7 +233,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
 
 def _to_name(session: Session, actor: Actor) -> list[Task]:
     return [
-        _task(batch, len(batch.columns), _("列看不懂，等你说明"), _("去认列"))
+        _task(batch, len(batch.columns), counted(len(batch.columns), "列看不懂，等你说明"), _("去认列"))
         for batch in _latest(session, actor, BatchState.MAPPING)
     ]
 
@@ -235,7 +241,7 @@ def _to_name(session: Session, actor: Actor) -> list[Task]:
 def _to_decide(session: Session, actor: Actor) -> list[Task]:
     own = scope_of(actor, Duplicate, Permission.WORKER_MERGE)
     count = session.scalar(select(func.count()).where(Duplicate.state == DuplicateState.OPEN, own)) or 0
-    text, reason = _("对记录可能是同一个人"), _("由你判定，判定可以撤回")
+    text, reason = counted(count, "对记录可能是同一个人"), _("由你判定，判定可以撤回")
     return [Task(count, text, reason, url_for("imports.duplicates"), _("去判定"), "imports.index")]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.match_runs.county_answer import NO_FIT
 from app.match_runs.words import rule_label
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.facts import helper_cities
 from models.match_run import MatchRun, RunKind
@@ -38,7 +38,9 @@ def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
         for rule, count in list(run.summary.get("only", {}).items())[:2]
     ]
     url = url_for("match_runs.left_out", run_id=run.id, reason=NO_FIT)
-    return [Task(people, _("人目前没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)]
+    return [
+        Task(people, counted(people, "人还没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)
+    ]
 
 
 def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -49,7 +51,16 @@ def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Tas
         return []
     title = session.scalar(select(Order.title).where(Order.id == newest))
     reason = _("最新的是“%(title)s”，一共还有 %(n)s 个名额", title=title, n=f"{places:,}")
-    return [Task(orders, _("个结对城市的岗位还没有推荐过人"), reason, url_for(ENDPOINT), _("去找人"), ENDPOINT)]
+    return [
+        Task(
+            orders,
+            counted(orders, "个结对城市的岗位还没有推荐过人"),
+            reason,
+            url_for(ENDPOINT),
+            _("去找人"),
+            ENDPOINT,
+        )
+    ]
 
 
 def unasked(session: Session, actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:

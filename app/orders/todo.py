@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, load_only
 
 from app.formatters import CHINA, day
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Permission, scope_of
 from models.order import Order, OrderFinding, OrderState
 
@@ -37,27 +37,31 @@ def _waiting(session: Session, actor: Actor, today: date) -> Task:
         since = (first.state_since or first.created_at).astimezone(CHINA).date()
         waited = {"title": first.title, "days": (today - since).days}
         reason = _("等得最久的是“%(title)s”，已经 %(days)s 天", **waited) if waited["days"] else first.title
-    return _task(count, _("个岗位等你审核"), reason, {"state": "submitted"}, _("去审核"), first)
+    return _task(count, counted(count, "个岗位等你审核"), reason, {"state": "submitted"}, _("去审核"), first)
 
 
 def _doubtful(session: Session, actor: Actor) -> Task:
     conditions = (Order.state == OrderState.OPEN, found_at("doubt"))
     count, first = _summary(session, actor, Permission.ORDER_REVIEW, *conditions)
     reason = _("用词或数字有疑点，过审时没有拦下，可以再看一眼")
-    return _task(count, _("个正在招聘的岗位有疑点"), reason, {"state": "open", "doubt": 1}, _("去看看"), first)
+    return _task(
+        count, counted(count, "个正在招聘的岗位有疑点"), reason, {"state": "open", "doubt": 1}, _("去看看"), first
+    )
 
 
 def _returned(session: Session, actor: Actor) -> Task:
     count, first = _summary(session, actor, Permission.ORDER_WRITE, Order.state == OrderState.RETURNED)
     reason = _("例如“%(title)s”，市局写了理由", title=first.title) if first else ""
-    return _task(count, _("个岗位被退回，等你修改"), reason, {"state": "returned"}, _("去修改"), first)
+    return _task(
+        count, counted(count, "个岗位被退回，等你修改"), reason, {"state": "returned"}, _("去修改"), first
+    )
 
 
 def _unlawful(session: Session, actor: Actor) -> Task:
     conditions = (Order.state == OrderState.DRAFT, found_at("block"))
     count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
     reason = _("例如“%(title)s”，改好才能提交", title=first.title) if first else ""
-    return _task(count, _("份草稿有不合法的地方"), reason, {"state": "draft"}, _("去改"), first)
+    return _task(count, counted(count, "份草稿有不合法的地方"), reason, {"state": "draft"}, _("去改"), first)
 
 
 def _ending(session: Session, actor: Actor, today: date) -> Task:
@@ -67,7 +71,7 @@ def _ending(session: Session, actor: Actor, today: date) -> Task:
     reason = ""
     if first is not None:
         reason = _("例如“%(title)s”，%(day)s截止", title=first.title, day=day(first.valid_until))
-    return _task(count, _("个岗位七天内到期"), reason, {"state": "open"}, _("去看看"), first)
+    return _task(count, counted(count, "个岗位七天内到期"), reason, {"state": "open"}, _("去看看"), first)
 
 
 def _task(count: int, text: str, reason: str, query: dict[str, object], button: str, first: Order | None) -> Task:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Permission, Role, visible_to
 from models.area import Area, AreaLevel
 from models.facts import Pairing, ProgrammeCounty, holds_on
@@ -240,9 +240,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     silent = Search(candidate="1", phone="none")
     asked, called = (_count(session, actor, search, today) for search in (unasked, silent))
     return [
-        Task(asked, _("人还没问去不去"), _("问清愿不愿意外出、想做什么，才好推荐岗位"),
+        Task(asked, counted(asked, "人还没问去不去"), _("问清愿不愿意外出、想做什么，才好推荐岗位"),
              url_for("workers.index", **unasked.filled()), _("去问"), "workers.index"),
-        Task(called, _("人没有联系电话"), _("没有电话，推荐了岗位也通知不到本人"),
+        Task(called, counted(called, "人没有联系电话"), _("没有电话，推荐了岗位也通知不到本人"),
              url_for("workers.index", **silent.filled()), _("去补"), "workers.index"),
     ]  # fmt: skip
 

@@ -21,7 +21,8 @@ from models.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
-KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
+KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2), "counted": (2, 2),
+            "lazy_gettext": None}  # fmt: skip
 # Not in LABELS: what is provided has three words, a number's problem is a sentence.
 WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
