@@ -13,7 +13,7 @@ from models.training.demand import SKILL_LEVEL_LABELS, SkillLevel
 from models.words import N_
 
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-ABSENT_WORDS = {"缺考", "缺", "未参加", "没有参加考核"}
+ABSENT_WORDS = {"缺考", "缺", "未参加", "没有参加考核", "absent", "absent from the exam"}
 
 
 class BadCell(Exception):
@@ -66,7 +66,7 @@ def header_of(kind: ResultKind, name: str) -> str:
 
 def read_mark(text: str) -> int | None:
     """Read a mark; None for somebody who did not come. Raises BadCell for what is no whole number to 100."""
-    if text in ABSENT_WORDS:
+    if text.lower() in ABSENT_WORDS:
         return None
     if not re.fullmatch(r"\d{1,3}", text) or int(text) > 100:
         raise BadCell(_("“%(text)s”不是 0 到 100 的整数。", text=text[:20]))
