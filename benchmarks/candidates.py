@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import requests
 
-from benchmarks.watching import watch
+from benchmarks.watching import tree, watch, worked
 
 ROOT = Path(__file__).resolve().parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
@@ -105,8 +105,8 @@ class Browser:
 
 
 @contextmanager
-def server(environment: dict[str, str]) -> Iterator[str]:
-    """Serve as in life: two web processes and a job worker; yields the address."""
+def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """Serve as in life: two web processes and a job worker; yields the address and the process's number."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -114,7 +114,7 @@ def server(environment: dict[str, str]) -> Iterator[str]:
     child = subprocess.Popen([*FLASK, "serve", "--port", str(port), "--quiet"], env=os.environ | environment)  # noqa: S603
     try:
         _wait_for(address)
-        yield address
+        yield address, child.pid
     finally:
         child.send_signal(signal.SIGTERM)
         child.wait(timeout=60)
@@ -136,13 +136,13 @@ def spread(seconds: list[float]) -> str:
     return f"p50 {half:.0f} ms, p95 {most:.0f} ms, slowest {slowest:.0f} ms"
 
 
-def ask_about(title: str, browser: Browser, orders: list[int]) -> None:
+def ask_about(title: str, browser: Browser, orders: list[int], process: int) -> None:
     """Ask about every order once, after some that warm the processes up; print how long it took."""
     cold = [browser.find(order)[0] for order in orders[:WARMING]]
-    print(
-        f"{title}: {spread([browser.find(order)[0] for order in orders])}; first of all {max(cold):.2f} s",
-        flush=True,
-    )
+    before = sum(map(worked, tree(process)))
+    took = spread([browser.find(order)[0] for order in orders])
+    work = 1000 * (sum(map(worked, tree(process))) - before) / len(orders)
+    print(f"{title}: {took}; {work:.0f} ms of processor each; first of all {max(cold):.2f} s", flush=True)
 
 
 def after_a_change(title: str, browser: Browser, order: int, environment: dict[str, str], count: int) -> None:
@@ -176,13 +176,11 @@ def main(people: int, kept: str = "") -> None:
             print(
                 f"{title}: {spent}; {built['workers']:,} people, {built['bytes'] >> 20} MiB of files", flush=True
             )
-        with server(environment) as address:
-            ask_about("a county, a quarter of them its own", Browser(address, "county"), staged["open"])
-            ask_about(
-                "an enterprise, all of them, before posting", Browser(address, "enterprise"), staged["draft"]
-            )
-            ask_about("an enterprise, all of them, masked list", Browser(address, "enterprise"), staged["open"])
-            county = Browser(address, "county")
+        with server(environment) as (address, process):
+            county, enterprise = Browser(address, "county"), Browser(address, "enterprise")
+            ask_about("a county, a quarter of them its own", county, staged["open"], process)
+            ask_about("an enterprise, all of them, before posting", enterprise, staged["draft"], process)
+            ask_about("an enterprise, all of them, masked list", enterprise, staged["open"], process)
             after_a_change("one person changed", county, staged["open"][0], environment, 1)
             after_a_change("fifty people changed", county, staged["open"][1], environment, 50)
 

@@ -51,6 +51,15 @@ def tree(root: int) -> list[int]:
     return found
 
 
+def worked(number: int) -> float:
+    """Return the seconds of processor a process has used so far; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def resident(number: int) -> int:
     """Return the bytes of memory a process holds; 0 if it is gone."""
     try:

@@ -87,6 +87,23 @@ def _as_tuple(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text) or ()) if text else ()
 
 
+def joined(frames: Sequence[Frame]) -> Frame:
+    """Return frames of workers one after another as one; their ids must rise from each to the next."""
+    if not frames:
+        return Frame.of(matching.Worker, [])
+    columns = {name: _joined([frame.columns[name] for frame in frames]) for name in frames[0].columns}
+    return Frame(matching.Worker, np.concatenate([frame.ids for frame in frames]), columns)
+
+
+def _joined(columns: Sequence[Column]) -> Column:
+    numbers: dict[Any, int] = {}
+    codes = []
+    for column in columns:
+        known = [numbers.setdefault(value, len(numbers)) for value in column.values]
+        codes.append(np.array(known, np.int32)[column.codes])
+    return Column(np.concatenate(codes), list(numbers))
+
+
 def constant(value: Any, rows: int) -> Column:
     """Return a column that says the same of everybody."""
     return Column(np.zeros(rows, np.int32), [value])

@@ -164,7 +164,7 @@ def rebuild_index(session: Session, day: date, reading: Callable[[], None]) -> d
     ``reading`` as in :func:`carry_out`. Returns workers, seconds and bytes.
     """
     reading()
-    built = stored.rebuild(session, day)
+    built = stored.rebuild(session, day, reading)
     session.rollback()
     stored.forget_changes(session)
     session.commit()

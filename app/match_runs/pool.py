@@ -185,7 +185,9 @@ def changes_since(session: Session, home: Stored) -> int:
 
 def warm_up(session: Session) -> None:
     """Open the index, where there is one, and rank once: compiled code and tables are ready then."""
-    if home := stored.current(session):
+    home = stored.current(session)
+    session.rollback()  # on SQLite a reader keeps writers waiting, and this takes seconds
+    if home:
         _best(Part(home), matching.Order(order_id="0", title="普工"), 1, matching.DEFAULT_CARD)
 
 

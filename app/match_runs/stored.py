@@ -12,7 +12,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,9 +22,10 @@ from uuid import uuid4
 
 import numpy as np
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
+import matching
 from app.match_runs import conversion
 from matching.bitmaps import Key
 from matching.columns import Frame
@@ -34,7 +35,7 @@ from matching.similarity import TextSide
 from matching.store import StoredIndex, save_index
 from matching.titles import parse
 from models.order import Order, open_on
-from models.worker import candidate_condition
+from models.worker import Worker, candidate_condition
 from models.worker_change import WorkerChange
 
 DAY = 86_400
@@ -43,6 +44,7 @@ KEPT, USABLE = 7 * DAY, 6 * DAY
 # PostgreSQL may show a change later than one with a higher number: an hour is longer than any transaction here.
 LATEST_COMMIT = {"sqlite": 0, "postgresql": 3600}
 MOST_ROWS = 1200
+AT_ONCE = 20_000
 NOBODY_PLACED: Key = ("free", 0)
 
 
@@ -81,8 +83,10 @@ def folder() -> Path:
     return Path(current_app.config["INDEX_FOLDER"])
 
 
-def rebuild(session: Session, day: date) -> dict[str, Any]:
+def rebuild(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
     """Build the index anew and put it in the place of the old one; returns workers, seconds and bytes.
+
+    ``reading`` makes the present transaction one that only reads.
 
     Whoever can be recommended is in it, whatever his age: the day's birthdays are counted when it is asked.
     """
@@ -90,15 +94,19 @@ def rebuild(session: Session, day: date) -> dict[str, Any]:
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder() / "building").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        target, people = _build(session, day)
+        target, people = _build(session, day, reading)
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     return {"workers": people, "seconds": round(time.monotonic() - begun, 1), "bytes": size}
 
 
-def _build(session: Session, day: date) -> tuple[Path, int]:
+def _build(session: Session, day: date, reading: Callable[[], None]) -> tuple[Path, int]:
     watermark, made_at = _watermark(session), int(time.time())
-    index = WorkerIndex(_everybody(session))
-    _make_rows(session, index, day)
+    people = _everybody(session, reading)
+    orders = _open_orders(session, day)
+    session.rollback()
+    index = WorkerIndex(people)
+    build_order_tables(index, orders)  # the rows of bits that today's orders ask for: nobody waits for them
+    index.rows.number([NOBODY_PLACED])
     target = folder() / f"{made_at}-{uuid4().hex[:8]}"
     save_index(index, target)
     about = {"watermark": watermark, "made_at": made_at, "digest": _digest(target)}
@@ -107,9 +115,19 @@ def _build(session: Session, day: date) -> tuple[Path, int]:
     return target, len(index)
 
 
-def _everybody(session: Session) -> Frame:
-    """Candidates of any age, without what they were trained for: who finished a class is read when asked for."""
-    frame = conversion.worker_frame(session, candidate_condition(date.max))
+def _everybody(session: Session, reading: Callable[[], None]) -> Frame:
+    """Candidates of any age, without what they were trained for: who finished a class is read when asked for.
+
+    Read a piece at a time, each in a transaction of its own: on SQLite a reader keeps writers waiting. What
+    changes meanwhile is noted after the watermark.
+    """
+    last, pieces = session.scalar(select(func.max(Worker.id))) or 0, list[Frame]()
+    for first in range(0, last + 1, AT_ONCE):
+        inside = Worker.id.between(first, first + AT_ONCE - 1)
+        pieces.append(conversion.worker_frame(session, and_(candidate_condition(date.max), inside)))
+        session.rollback()
+        reading()
+    frame = conversion.joined(pieces)
     untrained = {"trained_for": conversion.constant((), len(frame))}
     return Frame(frame.kind, frame.ids, {**frame.columns, **untrained})
 
@@ -130,11 +148,9 @@ def _watermark(session: Session) -> int:
     return session.scalar(sure) or 0
 
 
-def _make_rows(session: Session, index: WorkerIndex, day: date) -> None:
-    """Make the rows of bits that today's open orders ask for, so that nobody waits for them."""
+def _open_orders(session: Session, day: date) -> list[matching.Order]:
     orders = session.scalars(select(Order).where(open_on(day)).order_by(Order.id)).all()
-    build_order_tables(index, conversion.engine_orders(session, orders, day, {}))
-    index.rows.number([NOBODY_PLACED])
+    return conversion.engine_orders(session, orders, day, {})
 
 
 def _digest(target: Path) -> str:

@@ -48,7 +48,10 @@ def by_database(app: Flask, session: Session, user: User, order: Any) -> dict[st
         app.config["INDEX_FOLDER"] = kept
 
 
-def test_the_index_answers_as_the_database_does(app: Flask, session: Session, toy: Toy, rebuild: Rebuild) -> None:
+def test_the_index_answers_as_the_database_does(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, session: Session, toy: Toy, rebuild: Rebuild
+) -> None:
+    monkeypatch.setattr(stored, "AT_ONCE", 2)  # read in several pieces
     make_worker(session, county_code=BUTUO, wishes=["缝纫工"])
     assert rebuild()["workers"] == 6
     for user in (toy.county, toy.other_county, toy.enterprise):
