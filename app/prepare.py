@@ -1,5 +1,7 @@
 """Brings a database up: tables, reference facts and, where wanted, the demo. Safe to repeat."""
 
+from datetime import timedelta
+
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import inspect
@@ -12,7 +14,10 @@ from app.extensions import db
 from app.guards import today
 from app.queue import Silence
 from app.reference import load_all
+from app.settlement.rules.nightly import evaluate_all
 from models.area import Area
+
+NIGHT_BEFORE = 10
 
 
 def upgrade() -> None:
@@ -48,6 +53,8 @@ def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
         db.session.rollback()
         raise
     db.session.commit()
+    for days_ago in (NIGHT_BEFORE, 0):  # who qualifies since then is news on the demo's first morning
+        evaluate_all(db.session, today() - timedelta(days=days_ago))
     learn_demo_card()
     return counts
 

@@ -24,6 +24,7 @@ ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
     ("teacher", "马建国", Role.TEACHER, None),
     ("city", "梁科长", Role.CITY, FOSHAN),
     ("registration", "何警官", Role.REGISTRATION, FOSHAN),
+    ("registration2", "黄警官", Role.REGISTRATION, FOSHAN),
     ("prefecture", "马海处长", Role.PREFECTURE, LIANGSHAN),
     ("province", "李处长", Role.PROVINCE, GUANGDONG),
     ("auditor", "审计张工", Role.AUDITOR, LIANGSHAN),

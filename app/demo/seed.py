@@ -14,6 +14,7 @@ from app.demo import jobs
 from app.demo.accounts import CHENGGUAN, FOSHAN, ZHAOJUE, make_accounts
 from app.demo.people import PeopleMaker
 from app.demo.points import Points, chance_of_staying
+from app.demo.settlement import tell_settlement
 from app.demo.story import StoryTeller, at
 from app.demo.training import tell_training
 from app.demo.training_cohorts import tell_classes
@@ -52,6 +53,7 @@ class Seeder:
         self.accounts()
         tell_training(self.session, self.rng, self.today)
         tell_classes(self.session, self.rng, self.today)
+        tell_settlement(self.session, self.rng, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:

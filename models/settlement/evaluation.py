@@ -97,7 +97,8 @@ class Answer:
     """What one rule says of one person on one day.
 
     ``branch`` is the alternative that counts (the best of the rule's ``any``); ``meets_on`` the first day on which
-    the whole rule will be met by waiting alone. ``points`` lowest and highest possible, None without a table.
+    the whole rule will be met by waiting alone, ``earliest_on`` that day if all that is not known turns out met
+    (None: not by waiting). ``points`` lowest and highest possible, None without a table.
     """
 
     verdict: Verdict
@@ -105,6 +106,7 @@ class Answer:
     branch: int | None = None
     meets_on: date | None = None
     points: tuple[int, int] | None = None
+    earliest_on: date | None = None
 
     @property
     def missing(self) -> list[str]:
@@ -115,6 +117,12 @@ class Answer:
     def failing(self) -> list[Clause]:
         """The clauses that are not met."""
         return [clause for clause in self.clauses if clause.verdict is V.FAILS]
+
+    @property
+    def cheapest(self) -> Clause | None:
+        """The open clause that takes the least to settle, one that time alone does not; None where all is met."""
+        todo = [c for c in self.clauses if c.verdict is not V.MEETS and c.meets_on is None]
+        return min(todo, key=lambda clause: FACTS[clause.fact].effort, default=None)
 
 
 def evaluate(rule: Mapping[str, Any], points: Mapping[str, Any], facts: Facts, day: date) -> Answer:
@@ -135,7 +143,9 @@ def evaluate(rule: Mapping[str, Any], points: Mapping[str, Any], facts: Facts, d
 
 def _answer(clauses: list[Clause], branch: int | None, score: tuple[int, int] | None, day: date) -> Answer:
     verdict = both(clause.verdict for clause in clauses)
-    return Answer(verdict, tuple(clauses), branch, _first_day(clauses, day), score)
+    earliest = _first_day([clause for clause in clauses if clause.verdict is not V.UNKNOWN], day)
+    meets_on = None if any(clause.verdict is V.UNKNOWN for clause in clauses) else earliest
+    return Answer(verdict, tuple(clauses), branch, meets_on, score, earliest)
 
 
 def both(verdicts: Iterable[Verdict]) -> Verdict:
@@ -155,7 +165,7 @@ def judge(condition: Mapping[str, Any], facts: Facts, day: date, score: tuple[in
     name = condition["fact"]
     kind = FACTS[name]
     if name == "points" and score is not None:
-        return _judge_points(condition, score)
+        return _judge_points(condition, score, day)
     known = facts.get(name)
     value = known.on(day) if known else None
     if known is None or value is None:
@@ -165,10 +175,10 @@ def judge(condition: Mapping[str, Any], facts: Facts, day: date, score: tuple[in
     return Clause(condition, verdict, value, known, meets_on, _until(condition, known))
 
 
-def _judge_points(condition: Mapping[str, Any], score: tuple[int, int]) -> Clause:
+def _judge_points(condition: Mapping[str, Any], score: tuple[int, int], day: date) -> Clause:
     low, high = score
     if low >= condition["value"]:
-        return Clause(condition, V.MEETS, low)
+        return Clause(condition, V.MEETS, low, meets_on=day)
     return Clause(condition, V.FAILS if high < condition["value"] else V.UNKNOWN, low)
 
 
@@ -195,7 +205,7 @@ def _until(condition: Mapping[str, Any], known: Known) -> date | None:
 
 
 def _first_day(clauses: list[Clause], day: date) -> date | None:
-    """The first day all clauses are met by waiting; None when one never is, is unknown, or lapses before."""
+    """The first day all ``clauses`` (known ones) are met by waiting; None when one never is or lapses before."""
     days = [clause.meets_on for clause in clauses]
     if any(found is None for found in days):
         return None

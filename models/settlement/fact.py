@@ -21,7 +21,10 @@ class PersonFact(Recorded, Base):
     """
 
     __tablename__ = "person_fact"
-    __table_args__ = (Index("ix_person_fact_worker", "worker_id", "superseded_at"),)
+    __table_args__ = (
+        Index("ix_person_fact_worker", "worker_id", "superseded_at"),
+        Index("ix_person_fact_city_worker", "city_code", "worker_id"),
+    )
 
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
     county_code: Mapped[str] = mapped_column(String(9), index=True)
@@ -55,6 +58,7 @@ class Outlook(Recorded, Base):
         UniqueConstraint("worker_id", "rule_id"),
         Index("ix_settlement_outlook_county", "county_code", "verdict", "became_on", "id"),
         Index("ix_settlement_outlook_rule", "rule_id", "verdict"),
+        Index("ix_settlement_outlook_city_worker", "city_code", "worker_id"),
     )
 
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))

@@ -60,18 +60,19 @@ def look_again(session: Session, case: SettlementCase, day: date) -> Answer:
     facts = known_facts(session, [case.worker_id], case.city_code, day)[case.worker_id]
     answer = evaluate(case.rule.conditions, case.rule.points or {}, facts, day)
     case.evaluation = snapshot(answer, day)
-    case.points = answer.points[0] if answer.points else case.points
+    slip = facts.get("points")  # of a route whose points the city's own office counts
+    case.points = answer.points[0] if answer.points else slip.on(day) if slip else case.points
     return answer
 
 
 def snapshot(answer: Answer, day: date) -> dict[str, Any]:
     """Return an answer as it is kept: {"verdict", "on", "clauses": [{"fact", "op", "value", "verdict", "known",
-    "source", "as_of", "evidence", "meets_on"}]}; what is not known is null.
+    "source", "as_of", "expires_on", "evidence", "meets_on"}]}; what is not known is null.
     """
     return {
         "verdict": answer.verdict.value,
         "on": day.isoformat(),
-        "meets_on": answer.meets_on.isoformat() if answer.meets_on else None,
+        "meets_on": _written(answer.meets_on),
         "clauses": [_clause(clause) for clause in answer.clauses],
     }
 
@@ -82,10 +83,15 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "verdict": clause.verdict.value,
         "known": clause.value,
         "source": known.source if known else "",
-        "as_of": known.as_of.isoformat() if known else None,
+        "as_of": _written(known.as_of if known else None),
+        "expires_on": _written(known.expires_on if known else None),
         "evidence": known.evidence if known else None,
-        "meets_on": clause.meets_on.isoformat() if clause.meets_on else None,
+        "meets_on": _written(clause.meets_on),
     }
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def confirm_notice(session: Session, actor: Actor, case: SettlementCase) -> None:

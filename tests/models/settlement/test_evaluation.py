@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reference_rules import seeds
+from models.calendar import months_after
 from models.placement import Evidence
 from models.settlement.catalogue import FACTS, PAPERS, FactType
-from models.settlement.evaluation import Known, Verdict, choose, evaluate, points_range
+from models.settlement.evaluation import Clause, Known, Verdict, choose, evaluate, points_range
 
 DAY = date(2018, 3, 5)
 Asked = tuple[str, str, Any]
@@ -64,6 +65,16 @@ def test_waiting_does_not_help_somebody_who_grows_too_old_meanwhile() -> None:
     assert evaluate(young, {}, facts, DAY).meets_on is None
     older = rule(("age", "<=", 33), ("sb_months", ">=", 60))
     assert evaluate(older, {}, facts, DAY).meets_on == date(2018, 8, 1)
+
+
+def test_with_the_missing_paper_it_would_be_enough_on_that_day() -> None:
+    asked = rule(("sb_months", ">=", 60), ("no_crime", "==", True))
+    answer = evaluate(asked, {}, {"sb_months": known(53, growing=True)}, DAY)
+    assert (answer.verdict, answer.meets_on) == (Verdict.FAILS, None)
+    assert answer.earliest_on == date(2018, 8, 1)
+    assert answer.cheapest is not None
+    assert answer.cheapest.fact == "no_crime"
+    assert evaluate(asked, {}, {"sb_months": known(53)}, DAY).earliest_on is None
 
 
 def test_age_counts_full_years_on_the_day() -> None:
@@ -164,6 +175,24 @@ def test_meets_rests_on_known_facts_alone(facts: dict[str, Known], rule: Any) ->
     if answer.verdict is Verdict.MEETS:
         assert all(clause.verdict is Verdict.MEETS for clause in answer.clauses)
         assert answer.missing == []
+
+
+def _meeting(clause: Clause) -> Known:
+    wanted = clause.condition["value"]
+    if clause.fact == "age":  # young enough to wait, where there is an upper age
+        return known(months_after(DAY, -12 * (wanted if clause.condition["op"] == ">=" else 16)))
+    return known(wanted)
+
+
+@given(FACT_SETS, st.sampled_from(RULES[:17]))
+def test_the_forecast_comes_true_once_what_is_missing_turns_out_met(facts: dict[str, Known], rule: Any) -> None:
+    answer = evaluate(rule, {}, facts, DAY)
+    if answer.earliest_on is None:
+        return
+    assert answer.meets_on in (None, answer.earliest_on)
+    learned = {clause.fact: _meeting(clause) for clause in answer.clauses if clause.verdict is Verdict.UNKNOWN}
+    later = evaluate(rule, {}, facts | learned, answer.earliest_on)
+    assert later.verdict is Verdict.MEETS
 
 
 @pytest.mark.parametrize("seed", seeds(), ids=lambda seed: f"{seed['city_code']}-{seed['route']}")
