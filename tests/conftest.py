@@ -32,22 +32,11 @@ from app.reference import load_all  # noqa: E402
 from models.base import Base  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
+from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
 from tests.trust.leaks import leaks  # noqa: E402
-
-# Tests that need the compiled engine share a process: on a clean clone it is compiled once, not in each.
-# So do those that need PostgreSQL: one server is started, not two.
-COMPILED = ("tests/matching/", "tests/app/match_runs/")
 
 # argon2 is slow on purpose; tests sign in thousands of times.
 auth.hasher = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.nodeid.startswith(COMPILED):
-            item.add_marker(pytest.mark.xdist_group("engine"))
-        elif item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.xdist_group("postgres"))
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,6 @@ from tests.stories.test_main_job import ORDER
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
 ]
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking

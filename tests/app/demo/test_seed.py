@@ -19,8 +19,6 @@ from models.placement import HOLDING, Placement
 from models.worker import Worker
 from tests.conftest import SCRATCH
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="module")
 def planted(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
