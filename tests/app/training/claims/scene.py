@@ -1,0 +1,144 @@
+"""A class whose follow-up is over: its school, a checker and a payer of the county, the standards of the day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.formatters import CHINA
+from app.guards import today
+from app.training.claims import operations
+from models.access import Actor, Role
+from models.audit import utc_now
+from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.demand import Agreement
+from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
+from models.user import User
+from models.worker import Worker
+from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
+from tests.factories.training import (
+    make_agreement,
+    make_attendance,
+    make_certificate,
+    make_cohort,
+    make_enrolment,
+    make_lesson,
+)
+
+FIGURES = {"attendance": 80, "pass_score": 60, "employment_rate": 80}
+STANDARDS = {name: {"value": value, "source": "测试", "verified": True} for name, value in FIGURES.items()}
+FEE_FEN, DAY_FEN, DAYS = 120_000, 5_000, 2
+ACCOUNT = operations.Account("昭觉技校", "6222020200112233445", "农行昭觉支行")
+TYPED = {"account_name": ACCOUNT.name, "account_number": "6222 0202 0011 2233 445", "bank_name": ACCOUNT.bank}
+WHY = "打过电话，情况属实"
+
+
+@dataclass
+class Scene:
+    """The class and who works on its money."""
+
+    session: Session
+    cohort: Cohort
+    learners: list[Enrolment]
+    school: User
+    checker: User
+    payer: User
+    enter: Callable[..., FlaskClient]
+
+    def actor(self, user: User) -> Actor:
+        """Return who acts behind an account."""
+        return actor_of(self.session, user)
+
+    def post(self, user: User, path: str, **form: Any) -> tuple[int, str]:
+        """Send a form as ``user``; return status and page."""
+        answer = self.enter(user).post(f"/training/claims{path}", data=form)
+        self.session.expire_all()
+        return answer.status_code, answer.get_data(as_text=True)
+
+    def page(self, user: User, path: str) -> str:
+        """Open a page as ``user``."""
+        answer = self.enter(user).get(f"/training/claims{path}", follow_redirects=True)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def lines(self, learner: Enrolment | None = None) -> dict[Scheme, ClaimLine]:
+        """Return one learner's lines (the first's) by subsidy."""
+        wanted = learner or self.learners[0]
+        rows = self.session.scalars(select(ClaimLine).where(ClaimLine.enrolment_id == wanted.id))
+        return {row.scheme: row for row in rows}
+
+    def claim(self) -> Claim:
+        """Let the school claim."""
+        claim = operations.make(self.session, self.actor(self.school), self.cohort, ACCOUNT, today())
+        self.session.commit()
+        return claim
+
+    def publish(self, days_ago: int = 0) -> PublicNotice:
+        """Let the school claim and the county put the list up, so that it began ``days_ago``."""
+        claim, checker = self.claim(), self.actor(self.checker)
+        for number in range(len(claim.anomalies)):
+            operations.answer_doubt(self.session, checker, claim, number, WHY, today())
+        notice = operations.publish(self.session, checker, claim, "材料齐全", today())
+        back = timedelta(days=days_ago)
+        notice.starts_on, notice.ends_on = notice.starts_on - back, notice.ends_on - back
+        self.cohort.notice_ends_on = notice.ends_on
+        self.session.commit()
+        return notice
+
+
+def fix(session: Session, name: StandardName, value: int, **values: Any) -> TrainingStandard:
+    """Write a standard of 昭觉, in force for two years."""
+    given: dict[str, Any] = {"area_code": ZHAOJUE, "valid_from": today() - timedelta(days=730), "source": "县发文",
+                             "verified": True}  # fmt: skip
+    row = TrainingStandard(name=name, value=value, **given | values)
+    session.add(row)
+    session.commit()
+    return row
+
+
+def followed_class(
+    session: Session, people: list[Worker], agreement: Agreement | None = None, days_ago: int = 230, **values: Any
+) -> tuple[Cohort, list[Enrolment]]:
+    """Return a class that ended ``days_ago`` and taught ``people`` on two days; all passed and are certified."""
+    ended = today() - timedelta(days=days_ago)
+    given = {"state": CohortState.FOLLOWED, "standards": STANDARDS, "ends_on": ended, "graded_on": ended,
+             "starts_on": ended - timedelta(days=20)}  # fmt: skip
+    cohort = make_cohort(session, agreement, **given | values)
+    rows = [
+        make_enrolment(session, cohort, one, state=EnrolmentState.FINISHED, exam_on=ended, exam_passed=True)
+        for one in people
+    ]
+    for n in range(DAYS):
+        lesson = make_lesson(session, cohort, ended - timedelta(days=5 - n), closed_at=utc_now())
+        at = datetime.combine(lesson.held_on, lesson.starts, CHINA)
+        for row in rows:
+            make_attendance(session, lesson, row, marked_at=at, received_at=at)
+    for row in rows:
+        make_certificate(session, row)
+    return cohort, rows
+
+
+def make_scene(session: Session, enter: Callable[..., FlaskClient], learners: int = 2, **values: Any) -> Scene:
+    """Return a class of ``learners`` in 昭觉 that may be claimed for."""
+    people = [make_worker(session, county_code=ZHAOJUE) for _ in range(learners)]
+    cohort, rows = followed_class(session, people, **values)
+    school = make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)
+    checker, payer = (make_user(session, Role.COUNTY, area_code=ZHAOJUE) for _ in range(2))
+    return Scene(session, cohort, rows, school, checker, payer, enter)
+
+
+def with_figures(session: Session) -> None:
+    """Let fee and allowance be in force."""
+    fix(session, StandardName.TRAINING_FEE, FEE_FEN)
+    fix(session, StandardName.LIVING_ALLOWANCE, DAY_FEN)
+
+
+def another_class(scene: Scene, people: list[Worker], **values: Any) -> tuple[Cohort, list[Enrolment], User]:
+    """Return a class of another school and occupation with ``people`` in it, in the same year."""
+    given = {"agreement": make_agreement(scene.session), "days_ago": 200, "occupation_code": "4-02", **values}
+    cohort, rows = followed_class(scene.session, people, **given)
+    return cohort, rows, make_user(scene.session, Role.SCHOOL, organisation_id=cohort.school_id)

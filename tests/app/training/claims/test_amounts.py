@@ -1,0 +1,153 @@
+"""How much each line comes to, and which rule stands against it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.formatters import translated
+from app.guards import today
+from app.training.claims.rules import Assessed, assess
+from app.training.claims.words import told_basis
+from app.training.lessons.queries import attendance
+from models.audit import utc_now
+from models.placement import PlacementState
+from models.training.certificate import Certificate
+from models.training.cohort import trained_key
+from models.training.lesson import Attendance, Lesson, Presence
+from models.training.subsidy import Scheme, StandardName, TrainingStandard
+from models.worker import WorkerState
+from tests.app.training.claims.scene import (
+    DAY_FEN,
+    DAYS,
+    FEE_FEN,
+    Scene,
+    another_class,
+    fix,
+    followed_class,
+    make_scene,
+)
+from tests.factories.people import make_placement
+
+T, L = Scheme.TRAINING, Scheme.LIVING
+
+
+def assessed(scene: Scene, learner: int = 0) -> dict[Scheme, Assessed]:
+    """Return the lines of one learner by subsidy."""
+    scene.session.flush()
+    wanted = scene.learners[learner].id
+    found = assess(scene.session, scene.cohort, today())
+    return {line.scheme: line for line in found.lines if line.enrolment.id == wanted}
+
+
+def refusal(line: Assessed) -> str:
+    return translated(line.refused, line.refused_params)
+
+
+def test_the_fee_goes_once_and_the_allowance_by_attended_day(scene: Scene) -> None:
+    lines = assessed(scene)
+    assert (lines[T].amount_fen, lines[L].amount_fen) == (FEE_FEN, DAYS * DAY_FEN)
+    assert not lines[T].refused
+    assert not lines[L].refused
+
+
+def test_the_days_are_those_that_attendance_counts(scene: Scene) -> None:
+    mark = scene.session.scalars(select(Attendance).order_by(Attendance.id)).first()
+    mark.presence = Presence.EXCUSED
+    told = attendance(scene.session, scene.cohort.id)
+    assert [told[one.id].days for one in scene.learners] == [1, 2]
+    assert [assessed(scene, n)[L].basis["days"] for n in range(2)] == [1, 2]
+
+
+def test_the_fee_never_passes_the_agreed_price(scene: Scene) -> None:
+    scene.cohort.agreement.terms = scene.cohort.agreement.terms | {"price_fen": 90_000}
+    line = assessed(scene)[T]
+    assert line.amount_fen == 90_000
+    assert "按协议价" in told_basis(line)
+
+
+def test_each_day_follows_the_standard_of_that_day(scene: Scene) -> None:
+    days = scene.session.scalars(select(Lesson.held_on).order_by(Lesson.held_on)).all()
+    old = scene.session.scalars(select(TrainingStandard).where(TrainingStandard.value == DAY_FEN)
+                                .where(TrainingStandard.source == "县发文")).one()  # fmt: skip
+    old.valid_to = days[0]
+    fix(scene.session, StandardName.LIVING_ALLOWANCE, 3_000, valid_from=days[1], verified=False)
+    line = assessed(scene)[L]
+    assert line.amount_fen == DAY_FEN + 3_000
+    assert told_basis(line) == "1 天 × 50 元 + 1 天 × 30 元（待核）"
+
+
+def test_without_a_standard_nothing_is_guessed(session: Session, sign_in: Callable) -> None:
+    scene = make_scene(session, sign_in, county_code="520521")  # 大方: an allowance of Guizhou, but no fee
+    line = assessed(scene)[T]
+    assert line.amount_fen == 0
+    assert "没有标准" in refusal(line)
+    assert not assessed(scene)[L].refused
+
+
+def test_a_figure_nobody_checked_is_said_and_refuses_nobody(scene: Scene) -> None:
+    scene.cohort.standards = {"attendance": {"value": 80, "source": "各地通行", "verified": False}}
+    for mark in scene.session.scalars(select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)):
+        mark.presence = Presence.ABSENT
+    line = assessed(scene)[T]
+    assert not line.refused
+    scene.cohort.standards = {"attendance": {"value": 80, "source": "县发文", "verified": True}}
+    assert "出勤 0%，不到 80%" in refusal(assessed(scene)[T])
+
+
+def test_who_never_came_gets_no_allowance(scene: Scene) -> None:
+    scene.cohort.standards = {}
+    for mark in scene.session.scalars(select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)):
+        mark.presence = Presence.ABSENT
+    assert "没有一天出勤" in refusal(assessed(scene)[L])
+
+
+def test_a_revoked_certificate_earns_no_fee(scene: Scene) -> None:
+    certificate = scene.session.scalars(select(Certificate).order_by(Certificate.id)).first()
+    certificate.revoked_at = utc_now()
+    lines = assessed(scene)
+    assert "没有有效的证书" in refusal(lines[T])
+    assert not lines[L].refused
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"erased_at": utc_now()}, "资料已经清除"),
+        ({"merged_into_id": 1}, "已并入另一条"),
+        ({"state": WorkerState.CLOSED, "state_since": utc_now() - timedelta(days=240)}, "不再服务这个人"),
+    ],
+)
+def test_whom_the_register_marks_is_refused(scene: Scene, changes: dict, sentence: str) -> None:
+    for name, value in changes.items():
+        setattr(scene.learners[0].worker, name, value)
+    assert sentence in refusal(assessed(scene)[T])
+
+
+def test_who_was_closed_after_the_class_is_paid(scene: Scene) -> None:
+    worker = scene.learners[0].worker
+    worker.state, worker.state_since = WorkerState.CLOSED, utc_now()
+    assert not assessed(scene)[T].refused
+
+
+def test_who_had_a_job_on_a_class_day_is_refused(scene: Scene) -> None:
+    order = scene.cohort.agreement.order.job_order
+    make_placement(scene.session, order, scene.learners[0].worker, state=PlacementState.LEFT,
+                   on_site_on=today() - timedelta(days=400), left_on=today() - timedelta(days=234))  # fmt: skip
+    assert "已经在企业上班，共 1 天" in refusal(assessed(scene)[L])
+
+
+def test_who_was_in_two_classes_on_one_day_is_refused(scene: Scene) -> None:
+    another_class(scene, [scene.learners[0].worker], days_ago=230)
+    assert "同一天在另一个班也记了到课，共 2 天" in refusal(assessed(scene)[T])
+    assert not assessed(scene, 1)[T].refused
+
+
+def test_nobody_is_trained_twice_for_the_same(scene: Scene) -> None:
+    worker, cohort = scene.learners[0].worker, scene.cohort
+    key = trained_key(worker.id_digest, cohort.occupation_code, cohort.level)
+    _earlier, rows = followed_class(scene.session, [worker], days_ago=500)
+    rows[0].trained_key = key
+    assert "不重复补贴" in refusal(assessed(scene)[T])
