@@ -1,13 +1,16 @@
 """Which workers changed since when: written by the database itself, whoever changes a row and however.
 
+What the index tells of a worker out of other tables (the class he finished) is noted by whoever changes that.
+
 An index of workers kept beside the database is true for all rows except those noted here after it was built.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, Table, event, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 
@@ -35,6 +38,11 @@ class WorkerChange(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     worker_id: Mapped[int]
     at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+def note(session: Session, worker_id: int) -> None:
+    """Note that something changed for a worker which does not stand in his own row."""
+    session.add(WorkerChange(worker_id=worker_id, at=int(time.time())))
 
 
 def watch(connection: Connection) -> None:

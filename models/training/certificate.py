@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Role, by_area, by_organisation, by_person, everything
@@ -19,6 +19,8 @@ from models.worker import Worker
 class Certificate(Recorded, Base):
     """One certificate. ``number`` and ``token`` (the public page's address) are unique; revoked is not deleted.
 
+    A learner holds one that is not revoked; after a revocation a new one, with a new number, may be issued.
+
     ``profile_name`` is the word under which it stands in the person's profile, ``in_profile`` whether it does.
     """
 
@@ -27,11 +29,13 @@ class Certificate(Recorded, Base):
         Index("ix_certificate_worker", "worker_id", "id"),
         Index("ix_certificate_county_id", "county_code", "id"),
         Index("ix_certificate_profile_expiry", "in_profile", "expires_on"),
-    )
+        Index("uq_certificate_held", "enrolment_id", unique=True, sqlite_where=text("revoked_at IS NULL"),
+              postgresql_where=text("revoked_at IS NULL")),
+    )  # fmt: skip
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     cohort: Mapped[Cohort] = relationship()
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     enrolment: Mapped[Enrolment] = relationship()
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
     worker: Mapped[Worker] = relationship()

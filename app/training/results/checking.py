@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.training.results.columns import BadCell, header_of, read_day, read_level, read_mark
 from app.training.results.importer import Line
 from app.training.results.operations.certificates import Entry, entry_problem, taken, tidy_number, twice
-from app.training.results.operations.counting import certified
+from app.training.results.operations.counting import holding
 from app.training.results.operations.exams import Mark
 from app.training.results.rules import classmates, exam_rules
 from models.training.certificate import ResultKind
@@ -71,7 +71,7 @@ def entry_of(line: Line, cohort: Cohort, today: date) -> Entry | None:
 def check_certificates(session: Session, cohort: Cohort, lines: list[Line], today: date) -> list[Entry]:
     """Note every problem of every line; return the certificates of those without."""
     learners = {one.id: one for one in classmates(session, cohort)}
-    have_one = certified(session, cohort)
+    have_one = holding(session, cohort)
     used = taken(session, [tidy_number(line.cells.get("number", "")) for line in lines])
     seen: set[str] = set()
     entries = []

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.fields import tidy
 from app.formatters import day, label
-from app.training.results.operations.counting import certified, recount
+from app.training.results.operations.counting import holding, recount
 from app.training.results.rules import classmates, standard_value
 from app.workers.operations import update_worker
 from models.access import Actor
@@ -29,6 +29,11 @@ from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
 NUMBER = re.compile(r"[0-9A-Z][0-9A-Z\-/]{3,39}")
 TOKEN_BYTES, AT_ONCE = 16, 200
+# From the certificates on only somebody whose certificate was revoked is without one: he may get another.
+ISSUING = (
+    CohortState.EXAMINED, CohortState.CERTIFIED, CohortState.PLACED, CohortState.FOLLOWED, CohortState.CLAIMED,
+    CohortState.PUBLISHED, CohortState.PAID,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,9 @@ def tidy_number(text: str) -> str:
 
 def class_problem(cohort: Cohort) -> str | None:
     """Return why no certificate can be noted for the class now, or None."""
-    if cohort.state is CohortState.EXAMINED:
+    if cohort.state in ISSUING:
         return None
-    return _("这个班现在是“%(state)s”，只有“已考核”的班能登记证书。", state=label(cohort.state))
+    return _("这个班现在是“%(state)s”，考核完、没有归档的班才能登记证书。", state=label(cohort.state))
 
 
 def entry_problem(learner: Enrolment, entry: Entry, has_one: bool, today: date) -> str | None:
@@ -114,7 +119,7 @@ def _refuse(sentence: str | None) -> None:
 def _refuse_entries(
     session: Session, cohort: Cohort, entries: Sequence[Entry], learners: dict[int, Enrolment], today: date
 ) -> None:
-    have_one = certified(session, cohort)
+    have_one = holding(session, cohort)
     used = taken(session, [entry.number for entry in entries])
     seen: set[str] = set()
     for entry in entries:

@@ -34,8 +34,21 @@ def recount(session: Session, cohort: Cohort) -> None:
 
 
 def certified(session: Session, cohort: Cohort) -> set[int]:
-    """Return the enrolments of the class for which a certificate was issued."""
+    """Return the enrolments of the class for which a certificate was ever issued."""
     return set(session.scalars(select(Certificate.enrolment_id).where(Certificate.cohort_id == cohort.id)))
+
+
+def holding(session: Session, cohort: Cohort) -> set[int]:
+    """Return the enrolments of the class with a certificate that nobody revoked."""
+    mine = select(Certificate.enrolment_id).where(Certificate.cohort_id == cohort.id)
+    return set(session.scalars(mine.where(Certificate.revoked_at.is_(None))))
+
+
+def without_certificate(session: Session, cohort: Cohort) -> list[Enrolment]:
+    """Return the graduates who hold no certificate, by seat: none was issued yet, or the last one revoked."""
+    have_one = holding(session, cohort)
+    learners = classmates(session, cohort)
+    return [one for one in learners if one.state is EnrolmentState.FINISHED and one.id not in have_one]
 
 
 def explained_ids(session: Session, cohort: Cohort) -> set[int]:

@@ -15,6 +15,7 @@ from models.audit import EventTag, record
 from models.training.certificate import Certificate
 from models.training.cohort import ENROLMENT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
 from models.words import N_
+from models.worker_change import note
 from models.workflow import REASON_MISSING, TransitionRefused
 
 ABSENT = N_("没有参加考核")
@@ -89,7 +90,8 @@ def regrade_problem(session: Session, learner: Enrolment) -> str | None:
         return _("这个班已经发证，不能再改成绩。")
     if learner.state not in (EnrolmentState.FINISHED, EnrolmentState.FAILED):
         return _("还没有成绩，请直接登记。")
-    if session.scalar(select(Certificate.id).where(Certificate.enrolment_id == learner.id)):
+    held = select(Certificate.id).where(Certificate.enrolment_id == learner.id, Certificate.revoked_at.is_(None))
+    if session.scalar(held):
         return _("证书已经登记，不能再改成绩；成绩有误请先吊销证书。")
     return None
 
@@ -122,4 +124,5 @@ def _fail_absentees(
 
 def _end(session: Session, actor: Actor, learner: Enrolment, event: str, reason: str) -> None:
     ENROLMENT_WORKFLOW.advance(session, learner, event, actor, reason=reason)
+    note(session, learner.worker_id)  # a stored index learns what he was trained for
     learner.active_digest = None  # the seat no longer keeps him from another class

@@ -11,6 +11,8 @@ from app.once import finish
 from app.training.lessons.queries import standard
 from app.training.results import operations, queries
 from app.training.results.blueprint import bp
+from app.training.results.operations.certificates import class_problem
+from app.training.results.operations.counting import without_certificate
 from app.training.results.operations.exams import REGRADING
 from app.training.results.queries.lists import certificates_of
 from app.training.results.queries.outcomes import evidence_words
@@ -46,6 +48,8 @@ def marks(cohort_id: int) -> str:
         rules=exam_rules(db.session, cohort), certificates=certificates_of(db.session, cohort),
         standards=[(name, standard(db.session, cohort, name)) for name in SHOWN],
         may_regrade=current_actor().can(Permission.EXAM_RECORD) and cohort.state in REGRADING,
+        may_issue=current_actor().can(Permission.CERTIFICATE_ISSUE) and class_problem(cohort) is None
+        and bool(without_certificate(db.session, cohort)),
     )  # fmt: skip
 
 

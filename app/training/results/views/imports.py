@@ -14,11 +14,11 @@ from app.training.results import batches, importer
 from app.training.results.blueprint import bp
 from app.training.results.forms import MarksUploadForm, NumbersUploadForm
 from app.training.results.operations.certificates import class_problem
-from app.training.results.operations.counting import certified
+from app.training.results.operations.counting import without_certificate
 from app.training.results.rules import classmates, exam_rules, waiting
 from models.access import Permission
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.cohort import Cohort, EnrolmentState
+from models.training.cohort import Cohort
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
@@ -40,13 +40,8 @@ def marks_template(cohort_id: int) -> Response:
 def numbers_template(cohort_id: int) -> Response:
     """The class's workbook for certificate numbers: whoever finished and has none yet."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    have_one = certified(db.session, cohort)
-    learners = [
-        one for one in classmates(db.session, cohort)
-        if one.state is EnrolmentState.FINISHED and one.id not in have_one
-    ]  # fmt: skip
     target = io.BytesIO()
-    importer.write_template(target, cohort, CERTIFICATES, learners)
+    importer.write_template(target, cohort, CERTIFICATES, without_certificate(db.session, cohort))
     return _as_download(target, _("%(name)s证书.xlsx", name=cohort.name))
 
 

@@ -16,14 +16,14 @@ from app.training.results.checking import check_certificates
 from app.training.results.forms import IssueForm, ReasonForm
 from app.training.results.importer import Line
 from app.training.results.operations.certificates import class_problem
+from app.training.results.operations.counting import without_certificate
 from app.training.results.queries.lists import certificates_of, page_of
 from app.training.results.queries.public import public_address, qr_picture
-from app.training.results.rules import classmates
 from app.training.results.views.exams import typed_lines
 from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, EnrolmentState
+from models.training.cohort import Cohort
 from models.training.demand import SKILL_LEVEL_LABELS
 
 
@@ -43,9 +43,7 @@ def index() -> str:
 def issue(cohort_id: int) -> str | Response:
     """Type the certificate numbers of a class; a form with errors comes back as it was typed."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    have = certificates_of(db.session, cohort)
-    learners = [one for one in classmates(db.session, cohort)
-                if one.state is EnrolmentState.FINISHED and one.id not in have]  # fmt: skip
+    learners = without_certificate(db.session, cohort)
     form, lines = IssueForm(data=None if request.method == "POST" else {"issued_on": today()}), []
     if request.method == "POST" and form.validate():
         lines = typed_lines(learners, ("number", "level"))
@@ -78,8 +76,15 @@ def _page(certificate: Certificate, form: ReasonForm) -> str:
     return render_template(
         "training/results/certificate.html", row=certificate, form=form, today=today(),
         address=public_address(certificate), picture=qr_picture(certificate),
-        learner=certificate.enrolment,
+        learner=certificate.enrolment, may_reissue=_may_reissue(certificate),
     )  # fmt: skip
+
+
+def _may_reissue(certificate: Certificate) -> bool:
+    if certificate.revoked_at is None or not current_actor().can(Permission.CERTIFICATE_ISSUE):
+        return False
+    lacking = {one.id for one in without_certificate(db.session, certificate.cohort)}
+    return class_problem(certificate.cohort) is None and certificate.enrolment_id in lacking
 
 
 @bp.route("/results/certificates/<int:certificate_id>/revoke", methods=["POST"])

@@ -1,18 +1,16 @@
 """A number once in the whole programme; the profile in step; the public page that tells no more than needed."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-import config
-from app import create_app
 from app.extensions import db
 from app.guards import today
 from app.jobs.due import CLOCK
@@ -21,8 +19,6 @@ from app.training.results import operations
 from app.training.results.operations import certificates
 from app.workers.history import timeline
 from models.access import Role
-from models.area import Area, AreaLevel
-from models.base import Base
 from models.calendar import months_after
 from models.match_run import MatchPair, RunKind
 from models.order import Order
@@ -31,8 +27,8 @@ from models.training.cohort import Cohort, CohortState
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import ISSUER, Scene, make_scene, workbook
 from tests.conftest import Client
-from tests.factories.databases import postgres_url
 from tests.factories.people import BUTUO, ZHAOJUE, make_order, make_user
+from tests.factories.racing import at_once, racing_app
 
 HEAD = ("座号", "姓名", "身份证后四位", "证书编号", "等级", "发证日期", "发证机构")
 
@@ -81,7 +77,7 @@ def test_only_graduates_of_an_examined_class_get_certificates(scene: Scene) -> N
     with pytest.raises(TransitionRefused, match="没有结业"):
         operations.issue(scene.session, scene.actor(scene.county), scene.cohort, [failed], today())
     scene.cohort.state = CohortState.TEACHING
-    with pytest.raises(TransitionRefused, match="只有“已考核”的班"):
+    with pytest.raises(TransitionRefused, match="考核完、没有归档的班"):
         scene.certify("ZJ2019001")
 
 
@@ -149,6 +145,35 @@ def test_what_stood_in_the_profile_before_stays_after_a_revocation(examined: Sce
     assert worker.certificates == ["焊工证"]
 
 
+def test_after_a_revocation_a_new_number_is_issued_even_to_a_class_already_placed(examined: Scene) -> None:
+    examined.certify("ZJ2019001", "ZJ2019002")
+    examined.cohort.state = CohortState.PLACED
+    path = f"/classes/{examined.cohort.id}/numbers"
+    assert "都有证书了" in examined.page(examined.county, path)
+    with pytest.raises(TransitionRefused, match="已经登记过证书"):
+        examined.certify("ZJ2019003")
+    row = only(examined)
+    operations.revoke(examined.session, examined.actor(examined.county), row, "编号登错", today())
+    examined.session.commit()
+    assert "重新发证" in examined.page(examined.county, f"/results/certificates/{row.id}")
+    assert f'name="number-{row.enrolment_id}"' in examined.page(examined.county, path)
+    examined.certify("ZJ2019003")
+    assert examined.learners[0].worker.certificates == ["焊工证"]
+    assert "已吊销" in visit(examined, row.token)
+    assert "ZJ2019003" in examined.page(examined.school, f"/classes/{examined.cohort.id}/marks")
+    assert "重新发证" not in examined.page(examined.county, f"/results/certificates/{row.id}")
+
+
+def test_nobody_holds_two_certificates_of_one_class(examined: Scene) -> None:
+    examined.certify("ZJ2019001")
+    row = only(examined)
+    values = {column.key: getattr(row, column.key) for column in Certificate.__table__.columns}
+    examined.session.add(Certificate(**values | {"id": None, "number": "ZJ2019009", "token": "another"}))
+    with pytest.raises(IntegrityError):
+        examined.session.flush()
+    examined.session.rollback()
+
+
 def test_an_expired_certificate_leaves_the_profile_at_night(examined: Scene) -> None:
     examined.certify("ZJ2019001", "ZJ2019002")
     row = only(examined)
@@ -200,19 +225,9 @@ def test_the_sheet_and_the_workers_own_page_carry_the_code(examined: Scene) -> N
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def own_app(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterator[Flask]:
-    url = f"sqlite:///{tmp_path / 'c.db'}" if request.param == "sqlite" else postgres_url("certificates")
-    application = create_app({**config.load(), "DATABASE_URL": url, "WTF_CSRF_ENABLED": False})
-    application.test_client_class = Client
-    with application.app_context():
-        Base.metadata.create_all(db.engine)
-        db.session.add_all(
-            Area(code=code, name=code, level=AreaLevel.COUNTY, source="测试", valid_from=date(2016, 1, 1))
-            for code in (ZHAOJUE, BUTUO)
-        )
-        db.session.commit()
+    with racing_app(request.param, tmp_path, "certificates") as application:
+        application.test_client_class = Client
         yield application
-        db.session.close()
-        db.engine.dispose()
 
 
 def test_two_counties_noting_one_number_at_once_give_one_certificate(
@@ -235,27 +250,3 @@ def test_two_counties_noting_one_number_at_once_give_one_certificate(
 
 def note(session: Session, cohort_id: int, actor: object, entries: list[operations.Entry]) -> None:
     operations.issue(session, actor, session.get_one(Cohort, cohort_id), entries, today())  # type: ignore
-
-
-def at_once(application: Flask, works: list[Callable[[Session], None]]) -> list[str | None]:
-    """Let everybody work in a thread and a transaction of his own; return what each was told."""
-    barrier, said = Barrier(len(works)), [None] * len(works)
-
-    def run(place: int) -> None:
-        with application.app_context():
-            barrier.wait()
-            try:
-                works[place](db.session)
-                db.session.commit()
-            except TransitionRefused as refused:
-                db.session.rollback()
-                said[place] = refused.args[0]
-            finally:
-                db.session.close()
-
-    threads = [Thread(target=run, args=(place,)) for place in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return said

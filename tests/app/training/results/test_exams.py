@@ -4,12 +4,13 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.guards import today
 from app.training.results import operations
 from models.audit import AuditEvent, EventTag
 from models.training.cohort import CohortState, EnrolmentState
+from models.worker_change import WorkerChange
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import Scene, make_scene, workbook
 from tests.factories.training import make_enrolment
@@ -43,6 +44,13 @@ def test_a_class_finishes_fails_and_is_counted(scene: Scene) -> None:
     assert (first.active_digest, second.active_digest) == (None, None)
     assert (scene.cohort.ungraded, scene.cohort.uncertified, scene.cohort.unplaced) == (0, 1, 1)
     assert scene.cohort.graded_on == today()
+
+
+def test_a_stored_index_hears_of_whoever_finished(scene: Scene) -> None:
+    before = scene.session.scalar(select(func.max(WorkerChange.id))) or 0
+    scene.grade((85, 90))
+    later = scene.session.scalars(select(WorkerChange.worker_id).where(WorkerChange.id > before))
+    assert scene.learners[0].worker_id in set(later)
 
 
 def test_whoever_has_no_mark_yet_holds_the_class_back(scene: Scene) -> None:
