@@ -192,7 +192,6 @@ class Enrolment(Recorded, Base):
     seat: Mapped[int | None]
     active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     trained_key: Mapped[str | None] = mapped_column(String(120), index=True)
-    attended_periods: Mapped[int] = mapped_column(default=0)
     theory_score: Mapped[int | None]
     practice_score: Mapped[int | None]
     exam_passed: Mapped[bool | None]
