@@ -17,6 +17,7 @@ from app.training.cohorts.forms import ClassForm, SiteCheckForm, plan_of, propos
 from app.training.cohorts.operations.classes import EDITABLE
 from app.training.cohorts.queries import classes
 from app.training.cohorts.tabs import tabs_for
+from app.training.demand.queries.agreements import idle_places
 from models.access import Permission
 from models.area import area_names
 from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
@@ -65,8 +66,14 @@ def class_hub(cohort: Cohort, site_form: SiteCheckForm | None = None) -> str:
         funnel=statistics.funnel(session, actor, today(), cohort.id), history=classes.history(session, cohort),
         site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
         editable=cohort.state in EDITABLE and actor.can(Permission.COHORT_WRITE),
-        names=area_names(session, {cohort.county_code, cohort.city_code}),
+        names=area_names(session, {cohort.county_code, cohort.city_code}), idle=_idle(cohort),
     )  # fmt: skip
+
+
+def _idle(cohort: Cohort) -> int:
+    """Places that nobody will use once the last class of the agreement is cancelled: whoever acts may see them."""
+    acts = current_actor().can(Permission.COHORT_APPROVE) or current_actor().can(Permission.COHORT_WRITE)
+    return idle_places(db.session, cohort.agreement) if acts and cohort.state is CohortState.CANCELLED else 0
 
 
 def _available(cohort: Cohort) -> list[Transition]:

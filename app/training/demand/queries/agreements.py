@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.formatters import label, masked_name
 from models.access import Actor, Permission, Role, visible_to
-from models.training.cohort import IN_CLASS, Cohort, Enrolment
+from models.training.cohort import IN_CLASS, Cohort, CohortState, Enrolment
 from models.training.demand import (
     AGREEMENT_WORKFLOW,
     Agreement,
@@ -78,6 +78,19 @@ def places_of(session: Session, agreement: Agreement) -> Places | None:
     unused = row.places - row.used
     left, released = (unused, 0) if row.released_at is None else (0, unused)
     return Places(row.places, row.used, left, released, row.release_reason)
+
+
+def came_to_nothing() -> ColumnElement[bool]:
+    """Agreements that had classes, every one of which was cancelled."""
+    mine = Cohort.agreement_id == Agreement.id
+    return exists().where(mine) & ~exists().where(mine, Cohort.state != CohortState.CANCELLED)
+
+
+def idle_places(session: Session, agreement: Agreement) -> int:
+    """Return how many places an agreement keeps although all its classes were cancelled."""
+    idle = session.scalar(select(Agreement.id).where(Agreement.id == agreement.id, came_to_nothing()))
+    kept = places_of(session, agreement) if idle else None
+    return kept.left if kept else 0
 
 
 def kept_for(session: Session, order_id: int) -> list[PlaceReservation]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.formatters import day
 from app.navigation import Task
 from app.training.demand.operations.parties import ROLE_OF
+from app.training.demand.queries.agreements import came_to_nothing
 from app.training.demand.queries.orders import TO_BID, open_to
 from models.access import Actor, Permission, Role, visible_to
 from models.training.demand import (
@@ -124,15 +125,15 @@ def _to_answer(session: Session, actor: Actor) -> Task:
 
 
 def _to_release(session: Session, actor: Actor, today: date) -> Task:
-    late = exists().where(
+    kept = exists().where(
         PlaceReservation.agreement_id == Agreement.id,
         PlaceReservation.released_at.is_(None),
         PlaceReservation.used < PlaceReservation.places,
     )
-    due = select(TrainingOrder.id).where(TrainingOrder.ready_by < today)
+    due = Agreement.order_id.in_(select(TrainingOrder.id).where(TrainingOrder.ready_by < today))
     state = or_(Agreement.state == AgreementState.IN_FORCE, Agreement.state == AgreementState.BROKEN)
-    count, first = _count_and_first(
-        session, _agreements(actor, P.COHORT_APPROVE, state, late, Agreement.order_id.in_(due))
-    )
+    idle = or_(due, came_to_nothing())
+    count, first = _count_and_first(session, _agreements(actor, P.COHORT_APPROVE, state, kept, idle))
     url = _agreement_url(count, first, TrainingOrderState.AGREED.value)
-    return Task(count, _("份协议过了完成日期，还留着名额"), _("用不上就放开给大家"), url, _("去看看"), HERE)
+    reason = _("班取消了，或过了完成日期；用不上就放开给大家")
+    return Task(count, _("份协议还留着没人用的名额"), reason, url, _("去看看"), HERE)

@@ -16,7 +16,7 @@ from app.training.cohorts.rules import Plan, places_left
 from models.access import Actor, Role
 from models.placement import Message
 from models.training.cohort import Cohort, CohortState, EnrolmentState
-from models.training.demand import Agreement, AgreementState
+from models.training.demand import Agreement, AgreementState, PlaceReservation
 from models.training.lesson import Inspection
 from models.training.subsidy import StandardName, TrainingStandard
 from models.workflow import IllegalTransition, TransitionRefused
@@ -151,6 +151,25 @@ def test_a_cancelled_class_frees_its_people_and_tells_them(
     assert (sat.active_digest, cohort.enrolled, places_left(session, agreement)) == (None, 0, 20)
     session.flush()
     assert session.scalars(select(Message.worker_id)).all() == [sat.worker_id]
+
+
+def test_the_places_of_a_cancelled_class_wait_for_another_class_or_are_released(
+    session: Session, agreement: Agreement, sign_in: Callable
+) -> None:
+    user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    session.add(PlaceReservation(job_order_id=agreement.order.job_order_id, agreement_id=agreement.id, places=20))
+    agreement.order.ready_by = today() + timedelta(days=60)
+    cohort = make_cohort(session, agreement, state=C.DRAFT)
+    operations.advance(session, actor_of(session, user), cohort, "cancel", today(), "人数不够")
+    session.commit()
+    county = sign_in(user)
+    path = f"/training/classes/{cohort.id}"
+    assert "还留着 20 个名额" in county.get(path).get_data(as_text=True)
+    assert "份协议还留着没人用的名额" in county.get("/").get_data(as_text=True)
+    make_cohort(session, agreement, state=C.DRAFT)
+    session.commit()
+    assert "还留着 20 个名额" not in county.get(path).get_data(as_text=True)
+    assert "份协议还留着没人用的名额" not in county.get("/").get_data(as_text=True)
 
 
 def test_the_way_over_http(session: Session, agreement: Agreement, sign_in: Callable) -> None:

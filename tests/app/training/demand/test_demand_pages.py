@@ -133,7 +133,7 @@ def test_everybody_is_told_what_waits_for_him(scene: Scene, app: Any) -> None:
     agreement.order.ready_by = today() - timedelta(days=1)
     scene.session.commit()
     assert waits("school")["份协议登记了你这一方违约，等你说明"] == 1
-    assert waits("county")["份协议过了完成日期，还留着名额"] == 1
+    assert waits("county")["份协议还留着没人用的名额"] == 1
 
 
 def test_a_breach_is_written_and_answered_over_the_web(scene: Scene, sign_in: SignIn) -> None:

@@ -2,39 +2,28 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
-import config
-from app import create_app
 from app.extensions import db
 from app.training.demand import operations
 from models.access import Actor, Role
-from models.area import Area, AreaLevel
 from models.audit import verify
-from models.base import Base
 from models.order import Order
 from models.placement import take_place
 from models.training.cohort import EnrolmentState
 from models.training.demand import Agreement, AgreementState, Party, PlaceReservation, TrainingBid
 from models.training.places import release_places, take_reserved_place
-from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.training.demand.scene import Scene, make_scene
 from tests.factories import people
-from tests.factories.databases import postgres_url
+from tests.factories.racing import at_once, racing_app
 from tests.factories.training import make_cohort, make_enrolment
 
 Deed = Callable[[Session], object]
-REFUSALS = (IllegalTransition, TransitionRefused, StaleDataError, IntegrityError)
 
 
 @dataclass
@@ -43,58 +32,30 @@ class Crowd:
 
     app: Flask
     scene: Scene
+    job_id: int
 
     def at_once(self, *deeds: Deed) -> Counter[bool]:
-        """Do all ``deeds``, each in a transaction of its own; count those that went through and those refused."""
-        self.scene.session.close()
-        barrier = Barrier(len(deeds))
-
-        def do(deed: Deed) -> bool:
-            with self.app.app_context():
-                barrier.wait()
-                try:
-                    done = deed(db.session) is not False
-                    db.session.commit()
-                except REFUSALS:
-                    db.session.rollback()
-                    return False
-                return done
-
-        with ThreadPoolExecutor(len(deeds)) as pool:
-            return Counter(pool.map(do, deeds))
+        """Do all ``deeds`` at the same moment; count those that went through and those refused."""
+        return Counter(told is None for told in at_once(self.app, deeds))
 
     def signing(self, agreement_id: int, actor: Actor) -> Deed:
         return lambda session: operations.sign(session, actor, session.get_one(Agreement, agreement_id), "签字人")
 
     def fresh_job(self) -> Order:
-        return self.scene.session.scalars(select(Order)).one()
+        return self.scene.session.get_one(Order, self.job_id)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder: Path = tmp_path_factory.mktemp("races")
-    url = f"sqlite:///{folder / 'r.db'}" if request.param == "sqlite" else postgres_url("demand_races")
-    application = create_app({**config.load(), "DATABASE_URL": url})
-    with application.app_context():
-        Base.metadata.create_all(db.engine)
-    yield application
-    with application.app_context():
-        db.engine.dispose()
+    with racing_app(request.param, tmp_path_factory.mktemp("races"), "demand_races") as application:
+        yield application
 
 
 @pytest.fixture
 def crowd(database: Flask) -> Iterator[Crowd]:
-    with database.app_context():
-        tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name != "audit_event"]
-        for table in tables:
-            db.session.execute(table.delete())
-        places = {people.ZHAOJUE: AreaLevel.COUNTY, people.BUTUO: AreaLevel.COUNTY, "513400": AreaLevel.PREFECTURE,
-                  people.FOSHAN: AreaLevel.PREFECTURE}  # fmt: skip
-        db.session.add_all(Area(code=code, name=code, level=level) for code, level in places.items())
-        db.session.commit()
-        yield Crowd(database, make_scene(db.session, headcount=12))
-        assert verify(db.session) is None
-        db.session.close()
+    scene = make_scene(db.session, headcount=12)
+    yield Crowd(database, scene, scene.job.id)
+    assert verify(db.session) is None
 
 
 def test_two_people_of_the_last_party_sign_once(crowd: Crowd) -> None:
@@ -132,7 +93,8 @@ def test_graduates_take_exactly_the_kept_places_while_the_rest_is_opened(crowd: 
     class_ = make_cohort(scene.session, agreement, capacity=6)
     learners = [make_enrolment(scene.session, class_, state=EnrolmentState.FINISHED).worker_id for _ in range(5)]
     job_id = scene.job.id
-    kept_id = scene.session.scalars(select(PlaceReservation.id)).one()
+    mine = select(PlaceReservation.id).where(PlaceReservation.agreement_id == agreement.id)
+    kept_id = scene.session.scalars(mine).one()
 
     def hire(worker_id: int) -> Deed:
         return lambda session: take_reserved_place(session, job_id, worker_id)
@@ -149,7 +111,7 @@ def test_graduates_take_exactly_the_kept_places_while_the_rest_is_opened(crowd: 
 def test_one_school_is_chosen_when_two_offices_choose_at_once(crowd: Crowd) -> None:
     scene = crowd.scene
     order = scene.open(headcount=5)
-    ids = [scene.bid(order).id, scene.bid(order, "rival").id]
+    order_id, ids = order.id, [scene.bid(order).id, scene.bid(order, "rival").id]
     actors = [scene.actor("enterprise"), scene.actor("county")]
     deal, day = operations.Deal(), order.ready_by
 
@@ -158,4 +120,5 @@ def test_one_school_is_chosen_when_two_offices_choose_at_once(crowd: Crowd) -> N
 
     done = crowd.at_once(*[choosing(*each) for each in zip(ids, actors, strict=True)])
     assert done == {True: 1, False: 1}
-    assert scene.session.scalar(select(func.count()).select_from(Agreement)) == 1
+    chosen = select(func.count()).where(Agreement.order_id == order_id)
+    assert scene.session.scalar(chosen) == 1
