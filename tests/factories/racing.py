@@ -1,34 +1,41 @@
 """Several people who act at the same moment, each in a thread and a transaction of his own, on either database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Barrier, Thread
 
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 import config
 from app import create_app
 from app.extensions import db
 from models.area import Area, AreaLevel
 from models.base import Base
-from models.workflow import TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.databases import postgres_url
-from tests.factories.people import BUTUO, ZHAOJUE
+from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE
+
+COUNTY, PREFECTURE = AreaLevel.COUNTY, AreaLevel.PREFECTURE
+PLACES = {ZHAOJUE: COUNTY, BUTUO: COUNTY, "513400": PREFECTURE, FOSHAN: PREFECTURE}
+# What a second one at the same moment is told: a rule's sentence, or that the row is not as it was read.
+REFUSALS = (TransitionRefused, IllegalTransition, StaleDataError, IntegrityError)
 
 
 @contextmanager
 def racing_app(kind: str, folder: Path, name: str) -> Iterator[Flask]:
-    """Yield an application on an empty database of ``kind`` (sqlite or postgresql), with two counties in it."""
+    """Yield an application on an empty database of ``kind`` (sqlite or postgresql), with four places in it."""
     url = f"sqlite:///{folder / name}.db" if kind == "sqlite" else postgres_url(name)
     application = create_app({**config.load(), "DATABASE_URL": url, "WTF_CSRF_ENABLED": False})
     with application.app_context():
         Base.metadata.create_all(db.engine)
         db.session.add_all(
-            Area(code=code, name=code, level=AreaLevel.COUNTY, source="测试", valid_from=date(2016, 1, 1))
-            for code in (ZHAOJUE, BUTUO)
+            Area(code=code, name=code, level=level, source="测试", valid_from=date(2016, 1, 1))
+            for code, level in PLACES.items()
         )
         db.session.commit()
         yield application
@@ -36,7 +43,7 @@ def racing_app(kind: str, folder: Path, name: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def at_once(application: Flask, works: list[Callable[[Session], None]]) -> list[str | None]:
+def at_once(application: Flask, works: Sequence[Callable[[Session], object]]) -> list[str | None]:
     """Let everybody work at once; return what each was refused with, None for those who got through."""
     db.session.rollback()
     barrier, said = Barrier(len(works)), [None] * len(works)
@@ -47,9 +54,9 @@ def at_once(application: Flask, works: list[Callable[[Session], None]]) -> list[
             try:
                 works[place](db.session)
                 db.session.commit()
-            except TransitionRefused as refused:
+            except REFUSALS as refused:
                 db.session.rollback()
-                said[place] = refused.args[0]
+                said[place] = str(refused.args[0])
             finally:
                 db.session.close()
 

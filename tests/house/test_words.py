@@ -18,13 +18,16 @@ import models
 from app.formatters import LABELS
 from models.identity import SEX_LABELS, IdNumberProblem, Sex
 from models.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
+from models.posting_law.types import Level
+from models.settlement.catalogue import FactType
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
 KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2), "counted": (2, 2),
             "lazy_gettext": None}  # fmt: skip
-# Not in LABELS: what is provided has three words, a number's problem is a sentence.
-WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex}
+# Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a notice's
+# heading; what type a fact has nobody is told.
+WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -57,8 +60,8 @@ def places(text: str) -> set[str]:
 
 
 def enumerations() -> Iterator[type[enum.Enum]]:
-    for module in pkgutil.iter_modules(models.__path__):
-        loaded = importlib.import_module(f"models.{module.name}")
+    for module in pkgutil.walk_packages(models.__path__, "models."):
+        loaded = importlib.import_module(module.name)
         for value in vars(loaded).values():
             if isinstance(value, type) and issubclass(value, enum.Enum) and value.__module__ == loaded.__name__:
                 yield value
