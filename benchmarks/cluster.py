@@ -35,7 +35,7 @@ def main(workers: int, orders: int, repeats: int) -> None:
     print("| ranking | | median s | min s | min processor s | against threads: s, processor |")
     print("|---|---|---|---|---|---|")
     index, prepared = province(workers, orders)
-    with LocalCluster(n_workers=cores, threads_per_worker=1, dashboard_address=None) as local:
+    with LocalCluster(n_workers=cores, threads_per_worker=1, dashboard_address="127.0.0.1:0") as local:
         for name, asked in ASKED.items():
             compare(name, asked, index, prepared, local.scheduler_address, repeats)
 

@@ -1,10 +1,11 @@
 """Ranking past one machine: parts of all pairs go to the processes of a dask.distributed cluster.
 
-Index and order tables are written once to a folder that every process opens by memory map; a task is that
-folder and a part (a stretch of orders or of workers), never an array. Parts are put together by place and
-by sorting keys, so the result is the same whatever their number, their order, or how often one was repeated.
+What the kernel reads is written once to a folder that every process opens by memory map; a task is two files
+of it and a part (a stretch of orders or of workers), never an array. Parts are put together by place and by
+sorting keys, so the result is the same whatever their number, their order, or how often one was repeated.
 """
 
+import os
 import socket
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -20,8 +21,9 @@ from matching.card import Card
 from matching.index import WorkerIndex
 from matching.kernel import EMPTY
 from matching.order_tables import OrderTables
-from matching.scanning import Best, Part, descending, order_arrays, scan_all
-from matching.store import StoredIndex, save_index
+from matching.prepared import Prepared, prepare
+from matching.scanning import Best, Part, descending, scan
+from matching.sweep import Charge
 
 # Alike orders share work within a part, so a part should be large; two per thread even out slow machines.
 PARTS_PER_THREAD = 2
@@ -42,7 +44,7 @@ class Cluster:
         ``parts`` is the number of tasks of one pass, 0 for two per thread of the cluster.
         """
         self._address, self._shared, self._parts = address, Path(shared).absolute(), parts
-        self._written: tuple[Path, WorkerIndex, OrderTables] | None = None
+        self._written: tuple[tuple[Any, ...], str] | None = None
 
     def __enter__(self) -> "Cluster":
         """Connect. Raises :class:`ClusterError` when dask is not installed or nobody answers."""
@@ -64,6 +66,7 @@ class Cluster:
         jobs: int = 0,
         steps: int = 1,
         prices: np.ndarray | None = None,
+        lows: np.ndarray | None = None,
     ) -> Best:
         """:func:`matching.scanning.scan_all` on the cluster: the same arguments, the same result to the bit.
 
@@ -73,28 +76,29 @@ class Cluster:
         """
         from distributed import as_completed
 
-        folder = self._write(index, tables, card, prices)
+        charged = np.zeros(len(tables), np.int64) if prices is None else prices
+        prepared, top = prepare(index, tables, card), (top_workers, top_orders)
+        files = self._write((index, tables, card.as_json()), prepared, (Charge(steps, charged), lows))
         parts = self._cut(len(tables), index.rows.words, along_orders=top_orders == 0)
-        asked = {"card": card, "top_workers": top_workers, "top_orders": top_orders, "steps": steps}
-        with _said_plainly(folder):
-            tasks = self._client.map(scan_part, parts, folder=str(folder), **asked, pure=False)
+        with _said_plainly(self._folder.name):
+            tasks = self._client.map(scan_part, parts, files=files, top=top, pure=False)
             done = (result for _, result in as_completed(tasks, loop=self._client.loop, with_results=True))
-            return _together(done, (len(tables), top_workers), (len(index), top_orders))
+            return _together(done, prepared, top)
 
-    def _write(self, index: WorkerIndex, tables: OrderTables, card: Card, prices: np.ndarray | None) -> Path:
-        """The folder of these tables, written when they are new, with the prices of this pass."""
+    def _write(self, of: tuple[Any, ...], prepared: Prepared, asked: tuple[Charge, Any]) -> tuple[str, str]:
+        """The files of what is read, written when it is ``of`` something new, and of what this pass asks."""
+        if self._written is None or any(one is not other for one, other in zip(self._written[0], of, strict=True)):
+            self._written = of, self._file(prepared)
+        return self._written[1], self._file(asked)
+
+    def _file(self, content: Any) -> str:
+        """A new file of arrays; never one that a process may still be reading."""
         import joblib
 
-        if self._written is None or self._written[1] is not index or self._written[2] is not tables:
-            folder = Path(tempfile.mkdtemp(dir=self._folder.name))
-            order_arrays(tables, card)  # levels become points once, not once per process
-            save_index(index, folder / "index")
-            joblib.dump(tables, folder / "orders.joblib")
-            self._written = folder, index, tables
-        folder = self._written[0]
-        charged = np.zeros(len(tables), np.int64) if prices is None else prices
-        np.save(folder / "prices.npy", charged)
-        return folder
+        handle, path = tempfile.mkstemp(".joblib", dir=self._folder.name)
+        os.close(handle)
+        joblib.dump(content, path)
+        return path
 
     def _cut(self, orders: int, words: int, along_orders: bool) -> list[Part]:
         """Parts along one side; each carries the whole of the other side."""
@@ -106,40 +110,39 @@ class Cluster:
         return [Part((0, orders), stretch) for stretch in pairwise(bounds)]
 
 
-def scan_part(
-    part: Part, folder: str, card: Card, top_workers: int, top_orders: int, steps: int
-) -> tuple[Part, Best]:
-    """One task, in a process of the cluster: the best of a part of the pairs written in ``folder``."""
-    index, tables = _opened(folder)
-    prices = np.load(Path(folder) / "prices.npy")
-    return part, scan_all(index, tables, card, top_workers, top_orders, 1, steps, prices, part)
+def scan_part(part: Part, files: tuple[str, str], top: tuple[int, int]) -> tuple[Part, Best]:
+    """One task, in a process of the cluster: the best of a part of the pairs that ``files`` describe."""
+    prepared, (charge, lows) = (_opened(file) for file in files)
+    return part, scan(prepared, top, charge, lows, part, jobs=1)
 
 
-@lru_cache(maxsize=1)
-def _opened(folder: str) -> tuple[StoredIndex, OrderTables]:
-    """Both by memory map, copy on write: a read-only array would have the kernel compiled a second time."""
+@lru_cache(maxsize=2)
+def _opened(file: str) -> Any:
+    """Its arrays by memory map, copy on write: a read-only array would have the kernel compiled a second time."""
     import joblib
 
-    return StoredIndex(Path(folder) / "index", "c"), joblib.load(Path(folder) / "orders.joblib", mmap_mode="c")
+    return joblib.load(file, mmap_mode="c")
 
 
-def _together(done: Iterable[tuple[Part, Best]], by_order: tuple[int, int], by_worker: tuple[int, int]) -> Best:
+def _together(done: Iterable[tuple[Part, Best]], prepared: Prepared, top: tuple[int, int]) -> Best:
     """The best of all parts, taken in as they come."""
-    of_order, of_worker = (np.full(shape, EMPTY, np.int64) for shape in (by_order, by_worker))
+    of_order = np.full((len(prepared.alike), top[0]), EMPTY, np.int64)
+    of_worker = np.full((prepared.people, top[1]), EMPTY, np.int64)
     pairs = 0
     for part, best in done:
-        _take_in(of_order[slice(*part.orders)], best.of_order)
-        _take_in(of_worker[slice(*(64 * word for word in part.words))], best.of_worker)
+        orders = prepared.alike[slice(*part.orders)]
+        of_order[orders] = _better(of_order[orders], best.of_order)
+        workers = slice(*(64 * word for word in part.words))
+        of_worker[workers] = _better(of_worker[workers], best.of_worker)
         pairs += best.pairs
     return Best(of_order, of_worker, pairs)
 
 
-def _take_in(kept: np.ndarray, found: np.ndarray) -> None:
-    """Keep the best keys of both, high to low."""
-    if kept.size and (kept[:, 0] == EMPTY).all():
-        kept[:] = found
-    elif kept.size:
-        kept[:] = descending(np.concatenate([kept, found], axis=1))[:, : kept.shape[1]]
+def _better(kept: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """The best keys of both, high to low."""
+    if not kept.size or (kept[:, 0] == EMPTY).all():
+        return found
+    return descending(np.concatenate([kept, found], axis=1))[:, : kept.shape[1]]
 
 
 def _connected(address: str) -> Any:
@@ -166,7 +169,7 @@ def _threads(client: Any) -> int:
 
 
 @contextmanager
-def _said_plainly(folder: Path) -> Iterator[None]:
+def _said_plainly(folder: str) -> Iterator[None]:
     """Turn what goes wrong in other processes into one sentence."""
     from distributed import KilledWorker
 

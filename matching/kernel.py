@@ -88,19 +88,28 @@ def score_of(key: int) -> int:
 
 
 @compiled
-def text_levels(
-    starts: Array, features: Array, weights: Array, lists: tuple[Array, Array, Array], norm: int, out: Array
+def text_points(
+    texts: tuple[Array, Array, Array],
+    rows: Array,
+    lists: tuple[Array, Array, Array],
+    norm: int,
+    points: Array,
+    out: Array,
 ) -> None:
-    """Tenths of cosine of some order texts (rows of ``out``) with every distinct experience text."""
+    """Points of the tenths of cosine of some order texts (rows of ``out``) with every distinct experience text.
+
+    ``texts`` and ``lists`` are (starts, numbers, weights): the features of a text, the experiences of a feature.
+    """
+    starts, features, weights = texts
     list_starts, list_texts, list_weights = lists
-    sums = np.zeros(out.shape[1], np.int32)
+    sums = np.empty(out.shape[1], np.int32)
     for row in range(out.shape[0]):
         sums[:] = 0
-        for at in range(starts[row], starts[row + 1]):
+        for at in range(starts[rows[row]], starts[rows[row] + 1]):
             for p in range(list_starts[features[at]], list_starts[features[at] + 1]):
                 sums[list_texts[p]] += weights[at] * list_weights[p]
         for text in range(out.shape[1]):
-            out[row, text] = sums[text] // norm * 10 // norm
+            out[row, text] = points[sums[text] // norm * 10 // norm]
 
 
 @compiled

@@ -22,7 +22,7 @@ class OrderTables:
 
     ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
     (rows, counties, 3) for pairing, distance and villagers; ``texts`` are sparse vectors.
-    ``in_points`` keeps what :func:`matching.scanning.order_arrays` has made of the levels, by card.
+    ``in_points`` keeps what :func:`matching.prepared.order_arrays` has made of the levels, by card.
     """
 
     orders: Frame

@@ -1,8 +1,8 @@
-"""One pass over every feasible pair: threads own shards of workers and sweep stretch after stretch of orders."""
+"""One pass over every feasible pair: threads own shards of workers or, when only orders ask, pieces of these."""
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matching import kernel
-from matching.card import FACTORS, LEVELS, Card
+from matching.card import Card
 from matching.index import WorkerIndex
 from matching.order_tables import OrderTables
+from matching.prepared import Prepared, prepare
 from matching.sweep import Charge, Heaps, sweep
-from matching.titles import NORM
 
 ORDERS_PER_STEP = 256
 WORDS_PER_BLOCK = 256
@@ -22,8 +22,7 @@ WORDS_PER_BLOCK = 256
 WORTH_THREADS = 1 << 18
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(NamedTuple):
     """The best keys of each order and each worker, high to low, ``EMPTY`` where there are fewer.
 
     ``of_order`` is int64 of shape (orders, top workers), ``of_worker`` of shape (workers, top orders);
@@ -36,10 +35,18 @@ class Best:
 
 
 class Part(NamedTuple):
-    """A part of all pairs: a stretch of orders and a stretch of the workers' words (64 workers each)."""
+    """A part of all pairs: a stretch of ``Prepared.alike`` and one of the workers' words (64 workers each)."""
 
     orders: tuple[int, int]
     words: tuple[int, int]
+
+
+class Lane(NamedTuple):
+    """What one thread does without another in its way: pieces of orders, and a shard of workers, into heaps."""
+
+    pieces: Sequence[np.ndarray]
+    words: tuple[int, int]
+    heaps: Heaps
 
 
 def scan_all(
@@ -51,14 +58,13 @@ def scan_all(
     jobs: int = 0,
     steps: int = 1,
     prices: np.ndarray | None = None,
-    part: Part | None = None,
     lows: np.ndarray | None = None,
 ) -> Best:
     """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
 
-    For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default).
-    Of a ``part``, only its pairs are seen and only its orders and workers are returned. ``lows`` (int32 per
-    worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the same, sooner.
+    For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default). ``lows``
+    (int32 per worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the
+    same, sooner. ``jobs`` are threads, 0 for as many as there are cores.
 
     >>> from matching import DEFAULT_CARD, Order, Worker
     >>> from matching.order_tables import build_order_tables
@@ -66,41 +72,66 @@ def scan_all(
     >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_CARD, 1, 1).pairs
     0
     """
-    orders, words = part or Part((0, len(tables)), (0, index.rows.words))
-    few = (orders[1] - orders[0]) * (words[1] - words[0]) < WORTH_THREADS
-    shards = shards_of(words, 1 if few else jobs)
-    mine = slice(*orders), slice(64 * words[0], min(64 * words[1], len(index)))
-    order_heaps = _empty((len(shards), len(tables), top_workers), (slice(None), mine[0]))
-    worker_heaps = _empty((len(index), top_orders), mine[1])
-    least = _floors(64 * index.rows.words if top_orders else 0, lows)
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
-    arrays = worker_arrays(index), order_arrays(tables, card), Charge(steps, charged)
-    heaps = [Heaps(own, worker_heaps, least) for own in order_heaps]
-    pairs = _sweep_all(arrays, TextPoints(index, tables, card), sequences(tables, *orders), shards, heaps)
-    return Best(_merged(order_heaps[:, mine[0]]), descending(worker_heaps[mine[1]]), pairs)
+    return scan(prepare(index, tables, card), (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs)
 
 
-def _sweep_all(
-    arrays: tuple[Any, ...],
-    texts: "TextPoints",
-    pieces: list[np.ndarray],
-    shards: list[tuple[int, int]],
-    heaps: list[Heaps],
-) -> int:
-    """Take pieces of the orders one after another, each with a thread per shard of workers; pairs seen."""
-    pairs = 0
-    with ThreadPoolExecutor(len(shards)) as pool:
-        each = pool.map if len(shards) > 1 else map
-        for piece in pieces:
-            shared = *arrays, texts.of(piece), piece
-            pairs += sum(each(partial(_sweep_shard, shared), shards, heaps))
+def scan(
+    prepared: Prepared,
+    top: tuple[int, int],
+    charge: Charge,
+    lows: np.ndarray | None = None,
+    part: Part | None = None,
+    jobs: int = 0,
+) -> Best:
+    """:func:`scan_all` on prepared arrays; ``top`` are workers of an order and orders of a worker.
+
+    Of a ``part``, only its pairs are seen and only its orders, in the sequence of ``alike``, and its workers
+    are returned.
+    """
+    orders, words = part or Part((0, len(prepared.alike)), (0, prepared.workers.bits.shape[1]))
+    sequence = prepared.alike[slice(*orders)]
+    few = len(sequence) * (words[1] - words[0]) < WORTH_THREADS
+    threads = 1 if few else jobs or os.cpu_count() or 1
+    shards = shards_of(words, threads if top[1] else 1)
+    rows, workers = sequence if part else slice(None), slice(64 * words[0], min(64 * words[1], prepared.people))
+    of_order = _empty((len(shards), len(prepared.alike), top[0]), (slice(None), rows))
+    of_worker = _empty((prepared.people, top[1]), workers)
+    least = _floors(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
+    heaps = [Heaps(own, of_worker, least) for own in of_order]
+    pieces = pieces_of(sequence, 1 if top[1] else threads)
+    pairs = _sweep_all(prepared, charge, _lanes(pieces, shards, heaps), threads)
+    return Best(_merged(of_order[:, rows]), descending(of_worker[workers]), pairs)
+
+
+def _lanes(pieces: list[np.ndarray], shards: list[tuple[int, int]], heaps: list[Heaps]) -> list[Lane]:
+    """A lane per shard, or per piece of orders where nobody's workers keep heaps."""
+    if heaps and not heaps[0].of_worker.shape[1]:
+        return [Lane([piece], shards[0], heaps[0]) for piece in pieces]
+    return [Lane(pieces, shard, own) for shard, own in zip(shards, heaps, strict=True)]
+
+
+def _sweep_all(prepared: Prepared, charge: Charge, lanes: list[Lane], threads: int) -> int:
+    """Do all lanes; pairs seen."""
+    if threads == 1 or len(lanes) < 2:
+        return sum(_sweep_lane(prepared, charge, lane) for lane in lanes)
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(pool.map(partial(_sweep_lane, prepared, charge), lanes))
+
+
+def _sweep_lane(prepared: Prepared, charge: Charge, lane: Lane) -> int:
+    pairs, (first, last) = 0, lane.words
+    for piece in lane.pieces:
+        shared = prepared.workers, prepared.orders, charge, prepared.texts.of(piece), piece
+        for word in range(first, last, WORDS_PER_BLOCK):
+            pairs += sweep(*shared, (word, min(word + WORDS_PER_BLOCK, last)), lane.heaps)
     return pairs
 
 
-def sequences(tables: OrderTables, first: int, last: int) -> list[np.ndarray]:
-    """Orders ``first`` to ``last``, those with the same title and text together, in pieces of a bearable size."""
-    alike = np.lexsort((tables.text_row[first:last], tables.occupation_row[first:last])) + first
-    return [alike[start : start + ORDERS_PER_STEP] for start in range(0, len(alike), ORDERS_PER_STEP)]
+def pieces_of(sequence: np.ndarray, threads: int = 1) -> list[np.ndarray]:
+    """Cut orders into pieces of a bearable size, at least as many as threads where there are so many orders."""
+    size = min(ORDERS_PER_STEP, max(1, -(-len(sequence) // threads)))
+    return [sequence[start : start + size] for start in range(0, len(sequence), size)]
 
 
 def shards_of(words: tuple[int, int], jobs: int) -> list[tuple[int, int]]:
@@ -123,80 +154,6 @@ def _floors(size: int, lows: np.ndarray | None) -> np.ndarray:
     if lows is not None:
         floors[: len(lows)] = lows
     return floors
-
-
-def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
-    """The index as the kernel reads it."""
-    return kernel.WorkerArrays(index.rows.bits, index.codes)
-
-
-def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
-    """The order tables as the kernel reads them: levels turned into points, once per card."""
-    key = card.as_json()
-    if key not in tables.in_points:
-        tables.in_points[key] = _in_points(tables, card)
-    return tables.in_points[key]
-
-
-def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
-    points = card_table(card)
-    near = tables.county_levels
-    county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
-    county = (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16)
-    wage = points[kernel.WAGE][tables.wage_levels].astype(np.int16)
-    rest = wage.max(axis=1, initial=0)[tables.wage_row] + county.max(axis=1, initial=0)[tables.county_row]
-    skilled = np.diff(tables.skill_starts) > 0
-    return kernel.OrderArrays(
-        tables.rule_starts,
-        tables.rule_rows,
-        tables.skill_starts,
-        tables.skill_rows,
-        tables.trained_starts,
-        tables.trained_workers,
-        tables.occupation_row,
-        points[kernel.OCCUPATION][tables.occupation_levels].astype(np.int16),
-        tables.wage_row,
-        wage,
-        tables.county_row,
-        county,
-        points,
-        rest.astype(np.int32) + skilled * points[kernel.SKILLS].max(),
-    )
-
-
-def card_table(card: Card) -> np.ndarray:
-    """The card as int32 of shape (factors, most levels); the columns past a factor's last level are 0."""
-    table = np.zeros((len(FACTORS), max(LEVELS.values())), np.int32)
-    for row, points in zip(table, card.points.values(), strict=True):
-        row[: len(points)] = points
-    return table
-
-
-def _sweep_shard(shared: tuple[Any, ...], words: tuple[int, int], heaps: Heaps) -> int:
-    pairs = 0
-    for first in range(words[0], words[1], WORDS_PER_BLOCK):
-        pairs += sweep(*shared, (first, min(first + WORDS_PER_BLOCK, words[1])), heaps)
-    return pairs
-
-
-class TextPoints:
-    """Points of every distinct experience text with the texts of some orders."""
-
-    def __init__(self, index: WorkerIndex, tables: OrderTables, card: Card) -> None:
-        by_feature = index.experiences.by_feature
-        self._lists = by_feature.indptr.astype(np.int64), by_feature.indices, by_feature.data
-        self._experiences = by_feature.shape[1]
-        self._tables = tables
-        self._points = card_table(card)[kernel.EXPERIENCE].astype(np.int16)
-
-    def of(self, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Points, int16 of shape (distinct texts, experiences), and each order's row among them."""
-        distinct, rows = np.unique(self._tables.text_row[orders], return_inverse=True)
-        chosen = self._tables.texts[distinct]
-        levels = np.empty((len(distinct), self._experiences), np.uint8)
-        starts = chosen.indptr.astype(np.int64)
-        kernel.text_levels(starts, chosen.indices, chosen.data, self._lists, NORM, levels)
-        return self._points[levels], rows
 
 
 def _merged(heaps: np.ndarray) -> np.ndarray:

@@ -15,8 +15,9 @@ from matching.group_kernel import best_cities, scan_groups
 from matching.groups import Options
 from matching.index import WorkerIndex
 from matching.order_tables import build_order_tables
+from matching.prepared import prepare
 from matching.rules import prefecture
-from matching.scanning import Best, TextPoints, order_arrays, scan_all, sequences, shards_of, worker_arrays
+from matching.scanning import Best, pieces_of, scan_all, shards_of
 from matching.sweep import Charge
 
 CANDIDATES = 10
@@ -43,9 +44,9 @@ class Singles:
         A pair gains ``score * steps - charged[order] + extra[worker]``; only gains above 0 count.
         """
         before, charge = len(self.pairs), Charge(steps, charged)
-        asked = self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged
         lows = self.pairs.lows(charge, CANDIDATES)
-        best = self._scan(*asked) if self._scan else scan_all(*asked, lows=lows)
+        asked = self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged, lows
+        best = (self._scan or scan_all)(*asked)
         gains = self.pairs.add(best.of_worker, charge, extra)
         return gains, len(self.pairs) > before
 
@@ -65,8 +66,7 @@ class Groups:
         self.one_city = np.logical_and.reduceat(member_city, first) if len(first) else np.zeros(0, bool)
         cities = [prefecture(order.city_code) for order in orders]
         self.city_of = np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
-        self._arrays = worker_arrays(self.index), order_arrays(self.tables, card)
-        self._texts = TextPoints(self.index, self.tables, card)
+        self._prepared = prepare(self.index, self.tables, card)
         self._found: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def __len__(self) -> int:
@@ -85,9 +85,10 @@ class Groups:
         in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
         about = (self.starts, self.group_of, self.one_city), self.city_of, self.capacity, heaps, in_cities
         spans = shards_of((0, len(self)), self.jobs)
+        workers, orders, texts, alike, _ = self._prepared
         with ThreadPoolExecutor(len(spans)) as pool:
-            for sequence in sequences(self.tables, 0, len(self.tables)):
-                asked = *self._arrays, steps, charged, self._texts.of(sequence), sequence
+            for piece in pieces_of(alike):
+                asked = workers, orders, steps, charged, texts.of(piece), piece
                 list(pool.map(lambda span, asked=asked: scan_groups(*asked, span, *about), spans))
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(

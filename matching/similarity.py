@@ -63,6 +63,11 @@ class TextSide:
         return turned
 
     @cached_property
+    def lists(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The vectors by feature as the kernel reads them."""
+        return sparse_lists(self.by_feature)
+
+    @cached_property
     def codes(self) -> np.ndarray:
         """Code numbers of the texts, int32 of shape (texts, most codes of one), padded with 0."""
         return codes_of(self.titles)
@@ -119,6 +124,11 @@ def vectors(texts: Sequence[Title]) -> "csr_array":
     columns = np.fromiter((f for text in texts for f in text.vector), np.int32, starts[-1])
     weights = np.fromiter((w for text in texts for w in text.vector.values()), np.int32, starts[-1])
     return csr_array((weights, columns, starts), shape=(len(texts), len(features())))
+
+
+def sparse_lists(matrix: "csr_array") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A sparse matrix as (starts, int64, of shape rows + 1; numbers; weights), row after row."""
+    return matrix.indptr.astype(np.int64), matrix.indices, matrix.data
 
 
 def codes_of(texts: Sequence[Title]) -> np.ndarray:

@@ -11,8 +11,9 @@ from matching.factors import pair_points, split_keys
 from matching.index import WorkerIndex
 from matching.kernel import EMPTY, EXPERIENCE, ONE, SKILLS, TRAINING, Array, OrderArrays, push, score_of
 from matching.order_tables import OrderTables
+from matching.prepared import card_table, order_arrays
 from matching.ranking import Ranking
-from matching.scanning import card_table, descending, order_arrays
+from matching.scanning import descending
 from matching.titles import NORM
 
 

@@ -25,7 +25,7 @@ def processes() -> Iterator[Any]:
     """A real scheduler and two processes of one thread each."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as local:
         yield local
 
 
@@ -66,16 +66,16 @@ def test_the_command_writes_the_same_bytes(processes, tmp_path: Path, command: l
 
 
 def test_a_process_killed_in_the_middle_changes_nothing(processes, world, tmp_path, monkeypatch) -> None:
-    take_in, alive = cluster._take_in, []
+    better, alive = cluster._better, []
 
-    def kill_one_first(*keys: np.ndarray) -> None:
+    def kill_one_first(*keys: np.ndarray) -> np.ndarray:
         if not alive:
             with processes.get_client() as client:
                 alive.extend(client.run(os.getpid).values())
             os.kill(alive[0], signal.SIGKILL)
-        take_in(*keys)
+        return better(*keys)
 
-    monkeypatch.setattr(cluster, "_take_in", kill_one_first)
+    monkeypatch.setattr(cluster, "_better", kill_one_first)
     with Cluster(processes.scheduler_address, tmp_path, parts=60) as many:
         found = many.scan(*world, DEFAULT_CARD, 9, 0)
         left = many._client.run(os.getpid).values()
@@ -94,7 +94,7 @@ def test_an_unknown_address_is_one_line_and_status_2(tmp_path: Path, capsys) -> 
 
 
 def test_a_folder_the_processes_cannot_see_is_said_plainly(processes, world, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(Cluster, "_write", lambda *_: tmp_path / "elsewhere")
+    monkeypatch.setattr(Cluster, "_file", lambda *_: str(tmp_path / "elsewhere"))
     with (
         Cluster(processes.scheduler_address, tmp_path) as many,
         pytest.raises(ClusterError, match="they all share"),
