@@ -66,7 +66,7 @@ FACTS: dict[str, FactKind] = {
     "home_months": FactKind(N_("住房或租房满月数"), T.MONTHS, ("lease", "property"), effort=4),
     "no_crime": FactKind(N_("没有犯罪记录"), T.TRUTH, ("no_crime",), step=N_("到派出所开无犯罪记录证明")),
     "family_hukou_in_city": FactKind(N_("配偶、父母或子女的户口在该市"), T.TRUTH, ("family_book", "marriage"),
-                                     effort=1),
+                                     effort=4),
     "work_months": FactKind(N_("在该市连续上班月数"), T.MONTHS, ("contract",), effort=4),
     "volunteer_hours": FactKind(N_("志愿服务小时"), T.NUMBER, ("volunteer",), effort=2),
     "blood_donations": FactKind(N_("献血次数"), T.NUMBER, ("donation",), effort=2),

@@ -50,12 +50,13 @@ class PersonFact(Recorded, Base):
 class Outlook(Recorded, Base):
     """What the last nightly evaluation said of one person and one route: yes, no or unknown, and from when on.
 
-    ``meets_on`` is the forecast day; ``became_on`` the day the answer last turned into yes.
+    ``meets_on`` is the forecast day, if what is ``missing`` turns out met; ``became_on`` the day the answer last
+    turned into yes; ``evaluated_on`` the night that last changed something here.
     """
 
     __tablename__ = "settlement_outlook"
     __table_args__ = (
-        UniqueConstraint("worker_id", "rule_id"),
+        UniqueConstraint("worker_id", "rule_id", "city_code"),
         Index("ix_settlement_outlook_county", "county_code", "verdict", "became_on", "id"),
         Index("ix_settlement_outlook_rule", "rule_id", "verdict"),
         Index("ix_settlement_outlook_city_worker", "city_code", "worker_id"),

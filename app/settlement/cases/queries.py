@@ -1,7 +1,6 @@
 """Scoped reads of settling: who could settle, the desk, one case, what waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import url_for
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.navigation import Task
 from app.settlement.cases.operations import OVER
+from app.settlement.cases.prospects import newly_met
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.placement import WORKING, Placement
 from models.settlement.case import (
@@ -21,8 +21,7 @@ from models.settlement.case import (
     SettlementDocument,
     SettlementFollowUp,
 )
-from models.settlement.evaluation import Verdict
-from models.settlement.fact import Outlook, PersonFact
+from models.settlement.fact import PersonFact
 from models.settlement.rule import SettlementRule
 from models.worker import Worker
 
@@ -30,45 +29,6 @@ PAGE = 50
 REMIND_DAYS = 30
 MOST_PEOPLE = 500
 OPEN_STATES = (*UNDECIDED, CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT)
-
-
-@dataclass(frozen=True)
-class Chance:
-    """One person and the route nearest to a yes, as the last night found it."""
-
-    outlook: Outlook
-    worker: Worker
-    rule: SettlementRule
-
-
-def chances(session: Session, actor: Actor, verdict: str, city: str, after: int | None) -> list[Chance]:
-    """Return a page (and one more) of who could settle: ``verdict`` meets, fails (soon) or unknown."""
-    query = (
-        visible_to(actor, select(Outlook, Worker, SettlementRule), Outlook, Permission.SETTLEMENT_HELP)
-        .join(Worker, Worker.id == Outlook.worker_id)
-        .join(SettlementRule, SettlementRule.id == Outlook.rule_id)
-        .where(scope_of(actor, Worker, Permission.SETTLEMENT_HELP), Worker.erased_at.is_(None))
-        .where(Outlook.verdict == verdict)
-        .order_by(Outlook.id)
-        .limit(PAGE + 1)
-    )
-    if city:
-        query = query.where(Outlook.city_code == city)
-    if after:
-        query = query.where(Outlook.id > after)
-    return [Chance(*row) for row in session.execute(query)]
-
-
-def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
-    """Return how many people the last night found in each answer, one person once an answer."""
-    rows = session.execute(
-        visible_to(
-            actor, select(Outlook.verdict, func.count(Outlook.worker_id.distinct())), Outlook,
-            Permission.SETTLEMENT_HELP,
-        ).group_by(Outlook.verdict)
-    )  # fmt: skip
-    found = {Verdict(verdict): n for verdict, n in rows}
-    return {verdict: found.get(verdict, 0) for verdict in Verdict}
 
 
 def open_case(session: Session, worker: Worker) -> SettlementCase | None:
@@ -227,17 +187,15 @@ def _officers(session: Session, actor: Actor, today: date) -> list[Task]:
 def _countys(session: Session, actor: Actor, today: date) -> list[Task]:
     permission = Permission.SETTLEMENT_HELP
     more = _count(session, actor, permission, SettlementCase.state == CaseState.SUPPLEMENT)
-    newly = session.scalar(
-        visible_to(actor, select(func.count(Outlook.worker_id.distinct())), Outlook, permission).where(
-            Outlook.verdict == Verdict.MEETS.value, Outlook.became_on == today
-        )
-    )
-    visits = len(due_follow_ups(session, actor, today))
+    newly = newly_met(session, actor, today)
+    visits, lapsing = len(due_follow_ups(session, actor, today)), len(expiring(session, actor, today))
     return [
         Task(more, _("件落户申请要补材料"), _("窗口等着"), url_for("settlement.index", state="supplement"),
              _("去补"), "settlement.index"),
-        Task(newly or 0, _("人今天起符合落户条件"), _("预审提示，以窗口为准"), url_for("settlement.chances"),
+        Task(newly, _("人今天起符合落户条件"), _("预审提示，以窗口为准"), url_for("settlement.chances"),
              _("去告诉他们"), "settlement.chances"),
+        Task(lapsing, _("份落户材料一个月内到期"), _("过期就不算了，先去换新的"), url_for("settlement.follow_ups"),
+             _("去看看"), "settlement.index"),
         Task(visits, _("次落户后回访到期"), _("孩子入学、社保、还在不在"), url_for("settlement.follow_ups"),
              _("去回访"), "settlement.index"),
     ]  # fmt: skip

@@ -62,7 +62,7 @@ class LineForm(PlainForm):
         except ValueError:
             raise ValidationError(expected(kind)) from None
         if self.op.data != "==" and kind.type in (FactType.TRUTH, FactType.WORD):
-            raise ValidationError(_l("这一项只能用“是”来比较。"))
+            raise ValidationError(_l("这一项只能用“就是”来比较。"))
 
     def as_json(self) -> dict[str, Any]:
         """Return the line the way a rule keeps it."""

@@ -11,7 +11,7 @@ from app.queue import is_finished
 from app.settlement.rules.knowledge import known_facts
 from models.area import area_names
 from models.job import Job
-from models.settlement.evaluation import Answer, Facts, Verdict, evaluate
+from models.settlement.evaluation import Answer, Facts, Verdict, distance, evaluate
 from models.settlement.rule import RuleState, SettlementRule
 from models.worker import Worker
 
@@ -35,12 +35,11 @@ def live_rules(session: Session, cities: Sequence[str], day: date) -> list[Settl
 def ask(rules: Sequence[SettlementRule], facts: Facts, day: date) -> list[Answered]:
     """Return what each rule says of somebody with ``facts``, the nearest to a yes first."""
     found = [(rule, evaluate(rule.conditions, rule.points or {}, facts, day)) for rule in rules]
-    return sorted(found, key=lambda pair: _nearness(pair[1]))
+    return sorted(found, key=lambda pair: _nearness(pair[1], day))
 
 
-def _nearness(answer: Answer) -> tuple[int, int, date, int]:
-    order = ("meets", "unknown", "fails").index(answer.verdict)
-    return order, len(answer.failing), answer.meets_on or date.max, len(answer.missing)
+def _nearness(answer: Answer, day: date) -> tuple[bool, bool, int]:
+    return not answer.clauses, answer.verdict is not Verdict.MEETS, distance(answer, day)
 
 
 def answers(session: Session, worker_id: int, city_code: str, day: date) -> list[Answered]:

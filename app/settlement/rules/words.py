@@ -1,21 +1,22 @@
 """Rules in words: a condition as a sentence, a value with its unit, a fact with where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.formatters import number, yes_no
+from app.formatters import day, number, yes_no
 from models.settlement.catalogue import FACTS, PAPERS, FactType
-from models.settlement.evaluation import Clause
+from models.settlement.evaluation import Answer, Clause, Verdict
 from models.settlement.fact import PersonFact
 from models.settlement.rule import SettlementRule
 from models.words import N_
 
-OPERATORS = {">=": N_("不少于"), "<=": N_("不超过"), "==": N_("是")}
+OPERATORS = {">=": N_("不少于"), "<=": N_("不超过"), "==": N_("就是")}
 # Levels that fall as skill rises: what "at most 4" means is 四级 or better.
-BETTER = {">=": N_("不低于"), "<=": N_("不高于"), "==": N_("是")}
-WORSE = {">=": N_("不高于"), "<=": N_("不低于"), "==": N_("是")}
+BETTER = {">=": N_("不低于"), "<=": N_("不高于"), "==": N_("就是")}
+WORSE = {">=": N_("不高于"), "<=": N_("不低于"), "==": N_("就是")}
 CHANGED = {
     "document": N_("文件"), "version_name": N_("版本"), "valid_from": N_("生效日"), "valid_to": N_("失效日"),
     "ranking_text": N_("排名办法"), "priority_orders": N_("优先标识可以排在前面"),
@@ -45,7 +46,8 @@ def sentence(condition: Mapping[str, Any]) -> str:
         return wanted if condition["value"] else _("不是：%(what)s", what=wanted)
     words = WORSE if kind.lower_is_better else BETTER if kind.type is FactType.LEVEL else OPERATORS
     value = value_words(name, condition["value"])
-    return _("%(what)s%(how)s %(value)s", what=_(kind.word), how=_(words[condition["op"]]), value=value)
+    relation = words[condition["op"]]
+    return _("%(what)s%(how)s %(value)s", what=_(kind.word), how=_(relation), value=value)
 
 
 def known(fact: PersonFact) -> str:
@@ -71,6 +73,42 @@ def step_words(clause: Clause) -> str:
     if kind.step:
         return _(kind.step)
     return _("请交：%(papers)s", papers=_(" 或 ").join(proof(clause.fact))) if kind.papers else ""
+
+
+def advice(answers: Sequence[tuple[SettlementRule, Answer]], today: date) -> str:
+    """Return the best route and the cheapest next step in one sentence; "" where no rule says what it asks.
+
+    ``answers`` come nearest first.
+    """
+    found = [(rule, answer) for rule, answer in answers if answer.clauses]
+    if not found:
+        return ""
+    rule, answer = found[0]
+    return _("离得最近的路是“%(route)s”：%(what)s", route=rule.route, what=_next_step(answer, today))
+
+
+def _next_step(answer: Answer, today: date) -> str:
+    if answer.verdict is Verdict.MEETS:
+        return _("看起来都符合，可以先预审。")
+    clause, earliest = answer.cheapest, answer.earliest_on
+    if clause is None:
+        return _("不用另外办什么，照现在这样，%(day)s起符合。", day=day(earliest))
+    step = step_words(clause) or sentence(clause.condition)
+    if earliest is None:
+        return _("最省事的一步是：%(step)s。", step=step)
+    if earliest > today:
+        return _("最省事的一步是：%(step)s。材料齐了，%(day)s起符合。", step=step, day=day(earliest))
+    return _("最省事的一步是：%(step)s。材料齐了，现在就符合。", step=step)
+
+
+def dated(written: str | None) -> date | None:
+    """Return the day of a date as a snapshot keeps it."""
+    return date.fromisoformat(written) if written else None
+
+
+def missing_words(names: Sequence[str]) -> str:
+    """Return the facts that are not known, in words."""
+    return _("、").join(_(FACTS[name].word) for name in names)
 
 
 def written(rule: SettlementRule) -> list[tuple[str, list[str]]]:

@@ -9,16 +9,10 @@ from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
 from app.settlement.cases import operations, queries
 from app.settlement.cases.blueprint import bp
-from app.settlement.cases.forms import (
-    FollowUpForm,
-)
+from app.settlement.cases.forms import FollowUpForm
 from models.access import Permission
 from models.area import area_names
-from models.settlement.case import (
-    CaseState,
-    SettlementCase,
-    SettlementFollowUp,
-)
+from models.settlement.case import CaseState, SettlementCase, SettlementFollowUp
 
 READ = Permission.SETTLEMENT_READ
 
@@ -55,8 +49,11 @@ def desk() -> str:
 @requires(Permission.SETTLEMENT_HELP)
 def follow_ups() -> str:
     """Visits after settling that are due."""
-    rows = queries.due_follow_ups(db.session, current_actor(), today())
-    return render_template("settlement/cases/follow_ups.html", rows=rows)
+    actor, day = current_actor(), today()
+    return render_template(
+        "settlement/cases/follow_ups.html", rows=queries.due_follow_ups(db.session, actor, day),
+        expiring=queries.expiring(db.session, actor, day),
+    )  # fmt: skip
 
 
 @bp.route("/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])

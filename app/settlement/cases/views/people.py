@@ -8,11 +8,9 @@ from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
-from app.settlement.cases import operations, papers, queries
+from app.settlement.cases import operations, papers, prospects, queries
 from app.settlement.cases.blueprint import bp
-from app.settlement.cases.forms import (
-    FactForm,
-)
+from app.settlement.cases.forms import FactForm
 from app.settlement.rules import queries as rules
 from app.settlement.rules import words
 from models.access import Permission
@@ -27,15 +25,16 @@ from models.worker import Worker
 @requires(Permission.SETTLEMENT_HELP)
 def chances() -> str:
     """Who could settle, as the last night found it."""
-    verdict = request.args.get("verdict", "meets")
-    verdict = verdict if verdict in set(Verdict) else "meets"
+    wanted = request.args.get("verdict", "")
+    verdict = Verdict(wanted) if wanted in set(Verdict) else Verdict.MEETS
     city, actor = request.args.get("city", ""), current_actor()
-    rows = queries.chances(db.session, actor, verdict, city, request.args.get("after", type=row_number))
-    more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
+    rows = prospects.chances(db.session, actor, verdict, city, request.args.get("after", type=row_number))
+    more, rows = len(rows) > prospects.PAGE, rows[: prospects.PAGE]
     return render_template(
-        "settlement/cases/chances.html", rows=rows, verdict=Verdict(verdict), city=city,
-        counts=queries.chance_counts(db.session, actor), cities=area_names(db.session, rules.SIX_CITIES),
-        next_url=url_for("settlement.chances", verdict=verdict, city=city, after=rows[-1].outlook.id)
+        "settlement/cases/chances.html", rows=rows, verdict=verdict, city=city, day=today(), words=words,
+        newly=prospects.newly_met(db.session, actor, today()),
+        counts=prospects.chance_counts(db.session, actor), cities=area_names(db.session, rules.SIX_CITIES),
+        next_url=url_for("settlement.chances", verdict=verdict.value, city=city, after=rows[-1].outlook.id)
         if more else "",
     )  # fmt: skip
 
@@ -48,9 +47,10 @@ def person(worker_id: int) -> str:
     cities = queries.cities_of(db.session, worker.id)
     wanted = request.args.get("city", "")
     city = wanted if wanted in rules.SIX_CITIES else next(iter(cities), rules.SIX_CITIES[0])
+    answers = rules.answers(db.session, worker.id, city, today())
     return render_template(
         "settlement/cases/person.html", worker=worker, city=city, cities=area_names(db.session, rules.SIX_CITIES),
-        answers=rules.answers(db.session, worker.id, city, today()), words=words, form=FactForm(formdata=None),
+        answers=answers, advice=words.advice(answers, today()), words=words, form=FactForm(formdata=None),
         open_case=queries.open_case(db.session, worker),
     )  # fmt: skip
 
