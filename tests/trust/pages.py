@@ -107,7 +107,7 @@ class Page(HTMLParser):
             self._select = ""
 
 
-def forms_within_reach(client: FlaskClient, most: int = 60) -> dict[str, Form]:
+def forms_within_reach(client: FlaskClient, most: int = 80) -> dict[str, Form]:
     """Walk all pages from the first one on; return one unsafe form for each address, event and set of fields."""
     waiting, done, found = ["/"], set(), {}
     while waiting and len(done) < most:

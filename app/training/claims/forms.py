@@ -84,7 +84,18 @@ class PaymentForm(Form):
         return Payment(self.paid_on.data, self.voucher.data or "")
 
 
-class PurposeForm(Form):
-    """What a file with people's data is needed for."""
+def purpose_of(id: str) -> Any:
+    """What a file with people's data is needed for; two such forms stand on one page, so each field has its id."""
+    return text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"), id=id)
 
-    purpose = text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"))
+
+class PackageForm(Form):
+    """What the package is needed for."""
+
+    purpose = purpose_of("package-purpose")
+
+
+class PaymentFileForm(Form):
+    """What the payment file is needed for."""
+
+    purpose = purpose_of("file-purpose")

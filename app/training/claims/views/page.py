@@ -79,6 +79,6 @@ def _fresh(actor: Actor, cohort: Cohort) -> dict[str, Any]:
         "line_form": forms.ReasonForm(formdata=None), "wrong_doubt": None, "wrong_objection": None,
         "wrong_line": None,
         "payment_form": forms.PaymentForm(formdata=None, data={"paid_on": today()}),
-        "package_form": forms.PurposeForm(formdata=None, prefix="package"),
-        "file_form": forms.PurposeForm(formdata=None, prefix="file"),
+        "package_form": forms.PackageForm(formdata=None),
+        "file_form": forms.PaymentFileForm(formdata=None),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
 from app.training.claims import package
 from app.training.claims.blueprint import bp
-from app.training.claims.forms import PurposeForm
+from app.training.claims.forms import PackageForm, PaymentFileForm
 from app.training.claims.queries.claims import lines_of
 from app.training.claims.views.page import claim_page
 from app.training.claims.words import reason_of, told_basis
@@ -41,7 +41,7 @@ def application(claim_id: int) -> str:
 @requires(P.ENROLMENT_READ)
 def download_package(claim_id: int) -> str | Response:
     """All papers of the claim in one archive."""
-    claim, form = in_scope_or_404(Claim, claim_id), PurposeForm(prefix="package")
+    claim, form = in_scope_or_404(Claim, claim_id), PackageForm()
     if not form.validate():
         return claim_page(claim, package_form=form)
     name = _("%(number)s申报材料.zip", number=claim.number)
@@ -53,7 +53,7 @@ def download_package(claim_id: int) -> str | Response:
 @requires(P.CLAIM_PAY)
 def payment_file(claim_id: int) -> str | Response:
     """Whom to pay how much, for the paying office."""
-    claim, form = in_scope_or_404(Claim, claim_id), PurposeForm(prefix="file")
+    claim, form = in_scope_or_404(Claim, claim_id), PaymentFileForm()
     if not form.validate():
         return claim_page(claim, file_form=form)
     name = _("%(number)s拨付清单.xlsx", number=claim.number)
@@ -62,7 +62,7 @@ def payment_file(claim_id: int) -> str | Response:
 
 
 def _audited(
-    claim: Claim, form: PurposeForm, kind: str, name: str, write: Callable[[IO[bytes]], None]
+    claim: Claim, form: PackageForm | PaymentFileForm, kind: str, name: str, write: Callable[[IO[bytes]], None]
 ) -> Response:
     """Write the file, note who took it and what for, and send it; the same form again leads back to the claim."""
     target = io.BytesIO()

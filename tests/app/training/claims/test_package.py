@@ -30,7 +30,7 @@ def rows_of(data: bytes, sheet: int = 0) -> list[tuple]:
 
 def package_of(scene: Scene, claim: Claim) -> dict[str, bytes]:
     """Return the papers of a claim by name."""
-    data = fetch(scene, scene.school, f"/{claim.id}/package", **{"package-purpose": PURPOSE})
+    data = fetch(scene, scene.school, f"/{claim.id}/package", purpose=PURPOSE)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name[3:-5]: archive.read(name) for name in archive.namelist()}
 
@@ -59,7 +59,7 @@ def test_no_file_without_a_purpose(scene: Scene) -> None:
 
 def test_the_payment_file_leaves_the_card_column_to_the_card_system(scene: Scene) -> None:
     notice = scene.publish(days_ago=30)
-    path, form = f"/{notice.claim_id}/payment-file", {"file-purpose": PURPOSE}
+    path, form = f"/{notice.claim_id}/payment-file", {"purpose": PURPOSE}
     assert scene.post(scene.school, path, **form)[0] == 403
     data = fetch(scene, scene.payer, path, **form)
     to_school, to_learners = rows_of(data), rows_of(data, 1)
