@@ -18,6 +18,7 @@ ZHAOJUE, CHENGGUAN, LIANGSHAN, FOSHAN, GUANGDONG = "513431", "513431100", "51340
 # (user name, person's name, role, area)
 ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
     ("county", "吉克阿依", Role.COUNTY, ZHAOJUE),
+    ("county2", "阿尔布吉", Role.COUNTY, ZHAOJUE),
     ("township", "沙马尔布", Role.TOWNSHIP, CHENGGUAN),
     ("enterprise", "陈厂长", Role.ENTERPRISE, None),
     ("school", "罗老师", Role.SCHOOL, None),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.demo.accounts import CHENGGUAN, ZHAOJUE
 from app.demo.story import at
 from app.demo.training import Need, TrainingTeller
+from app.demo.training_claims import claims_for
 from app.demo.training_lessons import lessons_for
 from app.demo.training_results import results_for
 from app.training.cohorts.numbering import give_number
@@ -98,6 +99,7 @@ class ClassTeller:
         if state is not C.CANCELLED:
             lessons_for(self.teller.session, cohort, -(-cohort.periods // DAY_PERIODS))
         results_for(self.teller.session, cohort, self.teller.today)
+        claims_for(self.teller.session, cohort, self.teller.today)
         return cohort
 
     def _class(self, agreement: Agreement, need: Need, state: CohortState, ends_on: date) -> Cohort:
