@@ -62,6 +62,10 @@ class Workflow:
         """Return the events ``actor`` could trigger on ``row`` now; guards are asked only when one is."""
         return [t for t in self.transitions if t.shown and row.state in t.sources and actor.can(t.permission)]
 
+    def open_to(self, row: Any, actor: Actor) -> list[Transition]:
+        """Return those of :meth:`available` that no guard would refuse now: buttons that work when pressed."""
+        return [one for one in self.available(row, actor) if one.guard is None or one.guard(row, actor) is None]
+
     def advance(
         self,
         session: Session,

@@ -39,7 +39,7 @@ def settling() -> str:
     return render_template(
         "portal/settling.html", worker=worker, case=case, city=cities[0] if cities else "",
         names=area_names(db.session, cities), answers=answers[:NEAREST], words=words,
-        advice=words.advice(answers, today()),
+        advice=words.advice(answers, today()), day=today(),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.access import Actor, Permission, scope_of, visible_to
+from models.settlement.case import CaseState, SettlementCase
 from models.settlement.evaluation import Verdict
 from models.settlement.fact import Outlook
 from models.settlement.rule import SettlementRule
@@ -33,7 +34,7 @@ def chances(session: Session, actor: Actor, verdict: Verdict, city: str, after: 
         .join(Worker, Worker.id == Outlook.worker_id)
         .join(SettlementRule, SettlementRule.id == Outlook.rule_id)
         .where(scope_of(actor, Worker, Permission.SETTLEMENT_HELP), Worker.erased_at.is_(None))
-        .where(Outlook.verdict == verdict.value)
+        .where(Outlook.verdict == verdict.value, _has_no_case())
         .order_by(order, Outlook.id)
         .limit(PAGE + 1)
     )
@@ -42,6 +43,15 @@ def chances(session: Session, actor: Actor, verdict: Verdict, city: str, after: 
     if after:
         query = query.where(_beyond(session, column, verdict, after))
     return [Chance(*row) for row in session.execute(query)]
+
+
+def _has_no_case() -> ColumnElement[bool]:
+    """Neither a case under way nor one that ended in the new register."""
+    cases = select(SettlementCase.id).where(
+        SettlementCase.worker_id == Outlook.worker_id,
+        SettlementCase.active_digest.is_not(None) | (SettlementCase.state == CaseState.SETTLED),
+    )
+    return ~cases.exists()
 
 
 def _beyond(
@@ -59,7 +69,7 @@ def _beyond(
 def newly_met(session: Session, actor: Actor, day: date) -> int:
     """Return how many people newly qualify since last night."""
     query = select(func.count(Outlook.worker_id.distinct())).where(
-        Outlook.verdict == Verdict.MEETS.value, Outlook.became_on == day
+        Outlook.verdict == Verdict.MEETS.value, Outlook.became_on == day, _has_no_case()
     )
     return session.scalar(visible_to(actor, query, Outlook, Permission.SETTLEMENT_HELP)) or 0
 
@@ -70,7 +80,7 @@ def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
         visible_to(
             actor, select(Outlook.verdict, func.count(Outlook.worker_id.distinct())), Outlook,
             Permission.SETTLEMENT_HELP,
-        ).group_by(Outlook.verdict)
+        ).where(_has_no_case()).group_by(Outlook.verdict)
     )  # fmt: skip
     found = {Verdict(verdict): n for verdict, n in rows}
     return {verdict: found.get(verdict, 0) for verdict in Verdict}

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, FieldList, FormField, SelectField, TextAreaField, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
 
-from app.fields import Form, ListField, choice, day_field, text, tidy, whole
+from app.fields import Form, ListField, choice, day_field, options, text, tidy, whole
 from app.settlement.rules.words import OPERATORS
 from models.settlement.catalogue import FACTS, FactType
 from models.settlement.rule import ROUTE_KIND_LABELS, SettlementRule
@@ -48,7 +48,7 @@ def write_value(name: str, value: Any) -> str:
 class LineForm(PlainForm):
     """What a condition and a line of points share: fact, comparison, value. An empty fact is an empty line."""
 
-    fact = choice(_l("看什么"), FACT_CHOICES)
+    fact = SelectField(_l("看什么"), choices=options([("", _l("空行")), *FACT_CHOICES]), validators=[Optional()])
     op = choice(_l("比较"), [(op, _l(word)) for op, word in OPERATORS.items()], must=True, default=">=")
     value = text(_l("数值"), most=20)
 
@@ -62,7 +62,7 @@ class LineForm(PlainForm):
         except ValueError:
             raise ValidationError(expected(kind)) from None
         if self.op.data != "==" and kind.type in (FactType.TRUTH, FactType.WORD):
-            raise ValidationError(_l("这一项只能用“就是”来比较。"))
+            raise ValidationError(_l("这一项只能用“是”来比较。"))
 
     def as_json(self) -> dict[str, Any]:
         """Return the line the way a rule keeps it."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
 from app.settlement.rules import operations, queries, words
 from app.settlement.rules.forms import CheckedForm, NewRuleForm, RuleForm, filled
+from app.steps import asked
 from models.access import Permission
 from models.area import area_names
 from models.settlement.rule import RULE_WORKFLOW, RouteKind, SettlementRule
@@ -54,9 +55,10 @@ def show(rule_id: int) -> str:
     return render_template(
         "settlement/rules/show.html", rule=rule, base=base, written=words.written(rule),
         difference=words.difference(base, rule) if base else [],
-        available=RULE_WORKFLOW.available(rule, current_actor()), form=CheckedForm(formdata=None),
+        available=RULE_WORKFLOW.open_to(rule, current_actor()), form=CheckedForm(formdata=None),
         versions=queries.versions(db.session, rule), effect=queries.effect_in_words(db.session, rule),
         job=queries.effect_job(db.session, rule), city=_city(rule),
+        effect_day=words.dated(rule.effect["day"]) if rule.effect else None,
     )  # fmt: skip
 
 
@@ -99,11 +101,8 @@ def effect(rule_id: int) -> Response:
 @requires(Permission.RULE_WRITE)
 def advance(rule_id: int) -> Response:
     """Propose, return, release or retire."""
-    rule, event = in_scope_or_404(SettlementRule, rule_id), request.form.get("event", "")
-    if event not in RULE_WORKFLOW.by_event or not RULE_WORKFLOW.by_event[event].shown:
-        abort(400)
-    reason = request.form.get("reason", "").strip()[:300]
-    operations.advance(db.session, current_actor(), rule, event, reason)
+    rule, (step, reason) = in_scope_or_404(SettlementRule, rule_id), asked(RULE_WORKFLOW)
+    operations.advance(db.session, current_actor(), rule, step.event, reason)
     return finish(url_for("settlement_rules.show", rule_id=rule.id))
 
 

@@ -1,6 +1,6 @@
 """Rules in words: a condition as a sentence, a value with its unit, a fact with where it comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -113,21 +113,22 @@ def missing_words(names: Sequence[str]) -> str:
 
 def written(rule: SettlementRule) -> list[tuple[str, list[str]]]:
     """Return the rule as (heading, sentences): what is always asked, then each alternative."""
-    conditions = rule.conditions
-    found = [(_("都要满足"), [sentence(one) for one in conditions.get("all", ())])]
-    for n, branch in enumerate(conditions.get("any", ()), 1):
-        found.append((_("任选一种：第 %(n)s 种", n=n), [sentence(one) for one in branch]))
+    together: dict[str, list[str]] = {}
+    for heading, _fact, line in _lines(rule):
+        together.setdefault(heading, []).append(line)
+    return list(together.items())
+
+
+def _lines(rule: SettlementRule) -> Iterator[tuple[str, str, str]]:
+    """Yield (heading, fact, sentence) of every condition and every line of points."""
+    for one in rule.conditions.get("all", ()):
+        yield _("都要满足"), one["fact"], sentence(one)
+    for n, branch in enumerate(rule.conditions.get("any", ()), 1):
+        for one in branch:
+            yield _("任选一种：第 %(n)s 种", n=n), one["fact"], sentence(one)
     for item in (rule.points or {}).get("items", ()):
         line = _("%(what)s：%(points)s 分", what=sentence(item), points=item["points"])
-        found.append((item.get("group") or _("积分"), [line]))
-    return [(heading, lines) for heading, lines in _gathered(found) if lines]
-
-
-def _gathered(pairs: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
-    together: dict[str, list[str]] = {}
-    for heading, lines in pairs:
-        together.setdefault(heading, []).extend(lines)
-    return list(together.items())
+        yield item.get("group") or _("积分"), item["fact"], line
 
 
 def difference(before: SettlementRule, after: SettlementRule) -> list[tuple[str, str, str]]:
@@ -137,10 +138,19 @@ def difference(before: SettlementRule, after: SettlementRule) -> list[tuple[str,
         for column, word in CHANGED.items()
         if getattr(before, column) != getattr(after, column)
     ]
-    old = {(heading, line) for heading, lines in written(before) for line in lines}
-    new = {(heading, line) for heading, lines in written(after) for line in lines}
-    found += [(heading, line, "") for heading, line in sorted(old - new)]
-    found += [(heading, "", line) for heading, line in sorted(new - old)]
+    old, new = _by_fact(before), _by_fact(after)
+    for key in sorted(old.keys() | new.keys(), key=str):
+        if old.get(key) != new.get(key):
+            found.append((key[0], old.get(key, ""), new.get(key, "")))
+    return found
+
+
+def _by_fact(rule: SettlementRule) -> dict[tuple[str, str, int], str]:
+    """Return the sentences of a rule, each under its heading, its fact, and its place among those of that fact."""
+    found: dict[tuple[str, str, int], str] = {}
+    for heading, fact, line in _lines(rule):
+        place = sum(key[:2] == (heading, fact) for key in found)
+        found[heading, fact, place] = line
     return found
 
 

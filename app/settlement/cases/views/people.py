@@ -50,7 +50,8 @@ def person(worker_id: int) -> str:
     answers = rules.answers(db.session, worker.id, city, today())
     return render_template(
         "settlement/cases/person.html", worker=worker, city=city, cities=area_names(db.session, rules.SIX_CITIES),
-        answers=answers, advice=words.advice(answers, today()), words=words, form=FactForm(formdata=None),
+        answers=answers, advice=words.advice(answers, today()), day=today(), words=words,
+        form=FactForm(formdata=None),
         open_case=queries.open_case(db.session, worker),
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """HTTP of one case: its page and its steps."""
 
+from datetime import timedelta
+
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,7 +19,9 @@ from app.settlement.cases.forms import (
     PriorityForm,
     UploadForm,
 )
+from app.settlement.cases.queries import REMIND_DAYS
 from app.settlement.rules import words
+from app.steps import asked
 from models.access import Permission
 from models.area import area_names
 from models.settlement.case import (
@@ -31,6 +35,7 @@ from models.settlement.evaluation import Verdict
 STEPS = (CaseState.PRESCREEN, CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.LISTED,
          CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT, CaseState.SETTLED)  # fmt: skip
 READ = Permission.SETTLEMENT_READ
+MOST_REASON = 600
 
 
 @bp.route("/cases/<int:case_id>")
@@ -41,6 +46,7 @@ def show(case_id: int) -> str:
     return render_template(
         "settlement/cases/show.html", case=case, words=words, checklist=papers.checklist(case),
         available=_buttons(case), states=_steps(case), city=_city(case), day=today(), verdict=Verdict,
+        soon=today() + timedelta(days=REMIND_DAYS),
         quota=operations.quota_of(db.session, case, today().year),
         forms={"upload": UploadForm(formdata=None), "family": FamilyForm(formdata=None),
                "permit": PermitForm(formdata=None), "decide": DecideForm(formdata=None),
@@ -51,7 +57,7 @@ def show(case_id: int) -> str:
 
 
 def _buttons(case: SettlementCase) -> list[object]:
-    return [*CASE_WORKFLOW.available(case, current_actor())]
+    return [*CASE_WORKFLOW.open_to(case, current_actor())]
 
 
 def _steps(case: SettlementCase) -> tuple[list[CaseState], int]:
@@ -104,8 +110,8 @@ def family(case_id: int) -> str | Response:
 def advance_for(case_id: int) -> Response:
     """The county's steps: apply, supply, moved out, withdraw."""
     case = in_scope_or_404(SettlementCase, case_id)
-    event, reason = _event(Permission.SETTLEMENT_HELP), request.form.get("reason", "").strip()[:600]
-    actor, day = current_actor(), today()
+    step, reason = asked(CASE_WORKFLOW, permission=Permission.SETTLEMENT_HELP, most=MOST_REASON)
+    actor, day, event = current_actor(), today(), step.event
     if event == "withdraw":
         operations.withdraw(db.session, actor, case, event, day, reason)
     elif event == "move_out":
@@ -120,17 +126,9 @@ def advance_for(case_id: int) -> Response:
 def advance(case_id: int) -> Response:
     """The officer's steps that need no form of their own."""
     case = in_scope_or_404(SettlementCase, case_id)
-    event, reason = _event(Permission.SETTLEMENT_REVIEW), request.form.get("reason", "").strip()[:600]
-    operations.move(db.session, current_actor(), case, event, today(), reason)
+    step, reason = asked(CASE_WORKFLOW, permission=Permission.SETTLEMENT_REVIEW, most=MOST_REASON)
+    operations.move(db.session, current_actor(), case, step.event, today(), reason)
     return finish(url_for("settlement.show", case_id=case.id))
-
-
-def _event(permission: Permission) -> str:
-    event = request.form.get("event", "")
-    known = CASE_WORKFLOW.by_event.get(event)
-    if known is None or not known.shown or known.permission is not permission:
-        abort(400)
-    return event
 
 
 @bp.route("/cases/<int:case_id>/decide", methods=["POST"])
