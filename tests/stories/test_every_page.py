@@ -71,10 +71,12 @@ def links(page: Page) -> list[str]:
     return [link for link in found if link.startswith("/") and not link.startswith("/static")]
 
 
-def test_the_first_page_of_all_is_readable_by_all(address: str, window: Page, refused: list[str]) -> None:
+def test_signing_in_and_a_missing_page_are_readable_by_all(address: str, window: Page, refused: list[str]) -> None:
     window.goto(f"{address}/sign-in")
     assert problems_of(window, "/sign-in") == []
     assert refused == []
+    window.goto(f"{address}/no-such-page")
+    assert problems_of(window, "/no-such-page") == []
 
 
 @pytest.mark.parametrize("username", [name for name, *_rest in ACCOUNTS if not name.endswith("2")])
