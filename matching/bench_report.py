@@ -110,7 +110,7 @@ def _text_figures(bench: Bench) -> dict[str, str]:
         "wishes": len(index.wishes),
         "experience texts": len(index.experiences),
         "titles": len(prepared.occupation_levels),
-        "order texts": prepared.texts.shape[0],
+        "order texts": len(prepared.texts),
         "bit rows": len(index.rows.bits),
     }
     return {

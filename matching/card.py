@@ -51,6 +51,9 @@ class Card:
         for factor, row in self.points.items():
             self._check(factor, row)
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
     def _check(self, factor: str, row: tuple[int, ...]) -> None:
         whole = all(type(value) is int and 0 <= value <= MOST_POINTS for value in row)
         if len(row) != LEVELS[factor] or not whole or list(row) != sorted(row):

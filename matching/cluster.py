@@ -78,7 +78,7 @@ class Cluster:
 
         charged = np.zeros(len(tables), np.int64) if prices is None else prices
         prepared, top = prepare(index, tables, card), (top_workers, top_orders)
-        files = self._write((index, tables, card.as_json()), prepared, (Charge(steps, charged), lows))
+        files = self._write((index, tables, card), prepared, (Charge(steps, charged), lows))
         parts = self._cut(len(tables), index.rows.words, along_orders=top_orders == 0)
         with _said_plainly(self._folder.name):
             tasks = self._client.map(scan_part, parts, files=files, top=top, pure=False)

@@ -7,7 +7,6 @@ from matching.card import FACTORS, Card
 from matching.index import WorkerIndex
 from matching.order_tables import OrderTables
 from matching.prepared import card_table, order_arrays, worker_arrays
-from matching.similarity import sparse_lists
 from matching.titles import NORM
 
 LOW_BITS = np.int64(0xFFFFFFFF)
@@ -45,6 +44,6 @@ def _experience_levels(
     index: WorkerIndex, tables: OrderTables, order: np.ndarray, worker: np.ndarray
 ) -> np.ndarray:
     out = np.empty(len(order), np.uint8)
-    sides = sparse_lists(index.experiences.vectors), sparse_lists(tables.texts)
+    sides = index.experiences.rows, tables.texts.rows
     pairs.text_levels(*sides, index.experience[worker], tables.text_row[order], NORM, out)
     return out

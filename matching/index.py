@@ -87,6 +87,11 @@ class WorkerIndex:
         }
 
     @cached_property
+    def wish_lists(self) -> tuple[np.ndarray, np.ndarray]:
+        """The wishes of every set of ``wish_sets``: starts and numbers."""
+        return ragged(self.wish_sets)
+
+    @cached_property
     def trained(self) -> dict[str, np.ndarray]:
         """Order id -> positions of the workers trained for it, rising."""
         column = self.frame.columns["trained_for"]

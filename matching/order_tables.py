@@ -10,7 +10,7 @@ from matching.bitmaps import order_keys
 from matching.columns import Column, Frame, order_frame
 from matching.index import WorkerIndex, ragged
 from matching.plain import distance_level, order_text, wage_level
-from matching.similarity import TextSide, similarity_table, vectors
+from matching.similarity import TextSide, similarity_table
 from matching.text import skill_key
 from matching.titles import Title, parse
 from matching.types import Order
@@ -21,7 +21,7 @@ class OrderTables:
     """The orders' side: for every order, its bit rows and its row in each table of levels (uint8).
 
     ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
-    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are sparse vectors.
+    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are the distinct ones.
     ``in_points`` keeps what :func:`matching.prepared.order_arrays` has made of the levels, by card.
     """
 
@@ -39,8 +39,8 @@ class OrderTables:
     county_row: np.ndarray
     county_levels: np.ndarray
     text_row: np.ndarray
-    texts: Any
-    in_points: dict[str, Any] = field(default_factory=dict, repr=False)
+    texts: TextSide
+    in_points: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.orders)
@@ -76,10 +76,13 @@ def _occupations(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, n
     """Levels of the distinct titles by wish number: none, single wishes, then sets at their best wish's."""
     parsed = [parse(order.title, order.description) for order in orders]
     rows, titles = _distinct(parsed, [(title.text, title.codes) for title in parsed])
-    single = (similarity_table(index.wishes, TextSide(titles)) // 50).astype(np.uint8)
-    padded = np.concatenate([np.zeros((1, len(titles)), np.uint8), single])
-    sets = [padded[wishes].max(axis=0)[None] for wishes in index.wish_sets]
-    return rows, np.ascontiguousarray(np.concatenate([padded, *sets]).T)
+    starts, wishes = index.wish_lists
+    single, sets = 1 + len(index.wishes), len(starts) - 1
+    levels = np.zeros((len(titles), single + sets), np.uint8)
+    levels[:, 1:single] = similarity_table(index.wishes, TextSide(titles)) // 50
+    if sets:
+        levels[:, single:] = np.maximum.reduceat(levels[:, wishes], starts[:-1], axis=1)
+    return rows, levels
 
 
 def _wages(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
@@ -100,10 +103,10 @@ def _near(county: str, priority: tuple[str, ...], city: str, fellows: tuple[str,
     return int(known and county in priority), distance_level(county, city), int(known and county in fellows)
 
 
-def _texts(orders: list[Order]) -> tuple[np.ndarray, Any]:
+def _texts(orders: list[Order]) -> tuple[np.ndarray, TextSide]:
     parsed = [order_text(order) for order in orders]
     rows, kept = _distinct(parsed, [tuple(text.vector.items()) for text in parsed])
-    return rows, vectors(kept)
+    return rows, TextSide(kept)
 
 
 def _distinct(parsed: list[Title], keys: list[Any]) -> tuple[np.ndarray, list[Title]]:

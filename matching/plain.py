@@ -1,5 +1,7 @@
 """The definition: what one worker and one order are worth to each other. Everything fast must equal this."""
 
+from functools import lru_cache
+
 from matching.card import DEFAULT_CARD, FACTORS, Card
 from matching.rules import check_all, needs, prefecture
 from matching.similarity import occupation_similarity
@@ -78,6 +80,7 @@ def order_text(order: Order) -> Title:
     return parse(f"{order.title} {order.description}", order.description)
 
 
+@lru_cache(maxsize=1 << 16)
 def wage_level(floor: int | None, low: int | None, high: int | None) -> int:
     """0 unknown, 1 only the upper end reaches the floor, then how far the sure wage lies above it."""
     sure = low if low is not None else high
@@ -89,6 +92,7 @@ def wage_level(floor: int | None, low: int | None, high: int | None) -> int:
     return int(high is not None and high >= floor)
 
 
+@lru_cache(maxsize=1 << 16)
 def distance_level(county: str, city: str) -> int:
     """2 within the same prefecture, 1 within the same province, 0 farther away or unknown."""
     if not county or not city:

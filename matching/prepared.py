@@ -1,5 +1,6 @@
 """What a pass over pairs reads, as plain arrays: nothing of index or orders that the kernel does not need."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,6 @@ from matching import kernel
 from matching.card import FACTORS, LEVELS, Card
 from matching.index import WorkerIndex
 from matching.order_tables import OrderTables
-from matching.similarity import sparse_lists
 from matching.titles import NORM
 
 
@@ -61,16 +61,15 @@ def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
 def text_points(index: WorkerIndex, tables: OrderTables, card: Card) -> TextPoints:
     """The texts of both sides."""
     points = card_table(card)[kernel.EXPERIENCE].astype(np.int16)
-    ours, theirs = index.experiences, sparse_lists(tables.texts)
-    return TextPoints(ours.lists, len(ours), theirs, tables.text_row, points)
+    experiences = index.experiences
+    return TextPoints(experiences.lists, len(experiences), tables.texts.rows, tables.text_row, points)
 
 
 def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
     """The order tables as the kernel reads them: levels turned into points, once per card."""
-    key = card.as_json()
-    if key not in tables.in_points:
-        tables.in_points[key] = _in_points(tables, card)
-    return tables.in_points[key]
+    if card not in tables.in_points:
+        tables.in_points[card] = _in_points(tables, card)
+    return tables.in_points[card]
 
 
 def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
@@ -99,6 +98,7 @@ def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
     )
 
 
+@lru_cache(maxsize=8)
 def card_table(card: Card) -> np.ndarray:
     """The card as int32 of shape (factors, most levels); the columns past a factor's last level are 0."""
     table = np.zeros((len(FACTORS), max(LEVELS.values())), np.int32)

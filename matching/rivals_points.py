@@ -36,7 +36,7 @@ class SamplePoints:
 def sample_points(index: WorkerIndex, prepared: OrderTables, orders: int) -> SamplePoints:
     """Look up the points of the first ``orders`` orders."""
     card = {name: np.array(row, np.int32) for name, row in DEFAULT_CARD.points.items()}
-    texts = prepared.texts[prepared.text_row[:orders]]
+    texts = prepared.texts.vectors[prepared.text_row[:orders]]
     cosine = (texts @ index.experiences.by_feature).toarray() // NORM * 10 // NORM
     near = prepared.county_levels[prepared.county_row[:orders]]
     county = card["pairing"][near[..., 0]] + card["distance"][near[..., 1]] + card["villagers"][near[..., 2]]

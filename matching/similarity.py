@@ -37,12 +37,18 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
     [[0.92 0.  ]]
     """
-    table = similarity_table(*(TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b)))
-    return table.astype(np.float32) / np.float32(NORM)
+    ours, theirs = (TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b))
+    return similarity_table(ours, theirs).T.astype(np.float32) / np.float32(NORM)
+
+
+Lists = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class TextSide:
-    """Parsed texts with what comparing them with others needs, made once."""
+    """Parsed texts with what comparing them with others needs, made once.
+
+    Sparse vectors are (``starts``, int64, of shape rows + 1; numbers; weights, both int32), row after row.
+    """
 
     def __init__(self, titles: Sequence[Title]) -> None:
         self.titles = titles
@@ -51,9 +57,21 @@ class TextSide:
         return len(self.titles)
 
     @cached_property
+    def rows(self) -> Lists:
+        """The texts' vectors, text after text."""
+        starts = np.zeros(len(self) + 1, np.int64)
+        np.cumsum([len(title.vector) for title in self.titles], out=starts[1:])
+        numbers = np.fromiter((f for title in self.titles for f in title.vector), np.int32, starts[-1])
+        weights = np.fromiter((w for title in self.titles for w in title.vector.values()), np.int32, starts[-1])
+        return starts, numbers, weights
+
+    @cached_property
     def vectors(self) -> "csr_array":
         """The texts' vectors, int32 sparse of shape (texts, features)."""
-        return vectors(self.titles)
+        from scipy.sparse import csr_array
+
+        starts, numbers, weights = self.rows
+        return csr_array((weights, numbers, starts), shape=(len(self), len(features())))
 
     @cached_property
     def by_feature(self) -> "csr_array":
@@ -63,14 +81,19 @@ class TextSide:
         return turned
 
     @cached_property
-    def lists(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The vectors by feature as the kernel reads them."""
-        return sparse_lists(self.by_feature)
+    def lists(self) -> Lists:
+        """The vectors, feature after feature."""
+        turned = self.by_feature
+        return turned.indptr.astype(np.int64), turned.indices, turned.data
 
     @cached_property
     def codes(self) -> np.ndarray:
         """Code numbers of the texts, int32 of shape (texts, most codes of one), padded with 0."""
-        return codes_of(self.titles)
+        width = max((len(title.codes) for title in self.titles), default=0) or 1
+        found = np.zeros((len(self), width), np.int32)
+        for row, title in zip(found, self.titles, strict=True):
+            row[: len(title.codes)] = [code_numbers()[code] for code in title.codes]
+        return found
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -83,14 +106,15 @@ class TextSide:
 
 
 def similarity_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
-    """:func:`occupation_similarity` of every pair, int16 of shape (wishes, titles)."""
-    best = (titles.vectors @ wishes.by_feature).toarray().T // NORM
-    best *= TEXT_SHARE
-    best //= 100
-    np.maximum(best, _codes_table(wishes, titles), out=best)
-    for column, title in enumerate(titles.titles):
-        best[wishes.places.get(title.text, []), column] = SAME_TITLE
-    return best.astype(np.int16)
+    """:func:`occupation_similarity` of every pair, int16 of shape (titles, wishes)."""
+    from matching.title_kernel import compare_titles  # numba takes a while to import
+
+    best = np.empty((len(titles), len(wishes)), np.int16)
+    codes, scale = (titles.codes, wishes.codes), (NORM, TEXT_SHARE)
+    compare_titles(titles.rows, wishes.lists, codes, code_table(), scale, best)
+    for row, title in zip(best, titles.titles, strict=True):
+        row[wishes.places.get(title.text, [])] = SAME_TITLE
+    return best
 
 
 @cache
@@ -113,39 +137,6 @@ def code_table() -> np.ndarray:
     for value, where in levels:
         table[where] = value
     return table
-
-
-def vectors(texts: Sequence[Title]) -> "csr_array":
-    """The titles' vectors as one sparse int32 matrix of shape (titles, features)."""
-    from scipy.sparse import csr_array
-
-    lengths = np.fromiter((len(text.vector) for text in texts), np.int64, len(texts))
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    columns = np.fromiter((f for text in texts for f in text.vector), np.int32, starts[-1])
-    weights = np.fromiter((w for text in texts for w in text.vector.values()), np.int32, starts[-1])
-    return csr_array((weights, columns, starts), shape=(len(texts), len(features())))
-
-
-def sparse_lists(matrix: "csr_array") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A sparse matrix as (starts, int64, of shape rows + 1; numbers; weights), row after row."""
-    return matrix.indptr.astype(np.int64), matrix.indices, matrix.data
-
-
-def codes_of(texts: Sequence[Title]) -> np.ndarray:
-    """Code numbers of the titles, int32 of shape (titles, most codes of one), padded with 0."""
-    width = max((len(text.codes) for text in texts), default=0) or 1
-    rows = [[code_numbers()[code] for code in text.codes] for text in texts]
-    return np.array([row + [0] * (width - len(row)) for row in rows], np.int32).reshape(len(texts), width)
-
-
-def _codes_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
-    table = code_table()
-    best = np.zeros((len(wishes), len(titles)), np.int16)
-    for b in titles.codes.T:
-        towards = np.ascontiguousarray(table[:, b])
-        for a in wishes.codes.T:
-            np.maximum(best, towards[a], out=best)
-    return best
 
 
 def _equal(keys: Sequence[str]) -> np.ndarray:

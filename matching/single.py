@@ -14,7 +14,7 @@ from matching.order_tables import OrderTables
 from matching.prepared import card_table, order_arrays
 from matching.ranking import Ranking
 from matching.scanning import descending
-from matching.titles import NORM
+from matching.titles import NORM, features
 
 
 class Turned(NamedTuple):
@@ -79,12 +79,12 @@ def _asking(index: WorkerIndex, tables: OrderTables, turned: Turned, position: i
     word, codes = index.rows.bits[:, position // 64], np.asarray(index.codes[position])
     bits = ((word >> np.uint64(position % 64)) & ONE).astype(np.uint8)
     levels = turned.levels_by_wish[codes[kernel.FIRST_WISH :]].max(axis=0)
-    own, texts = index.experiences.vectors, tables.texts
-    mine = slice(*own.indptr[codes[kernel.EXPERIENCE_CODE] :][:2])
-    vector = np.zeros(own.shape[1], np.int32)
-    vector[own.indices[mine]] = own.data[mine]
-    likeness = np.empty(texts.shape[0], np.int32)
-    text_likeness(texts.indptr, texts.indices, texts.data, vector, NORM, likeness)
+    likeness = np.empty(len(tables.texts), np.int32)
+    starts, numbers, weights = index.experiences.rows
+    mine = slice(*starts[codes[kernel.EXPERIENCE_CODE] :][:2])
+    vector = np.zeros(len(features()), np.int32)
+    vector[numbers[mine]] = weights[mine]
+    text_likeness(*tables.texts.rows, vector, NORM, likeness)
     return Asking(position, bits, codes, points[kernel.OCCUPATION][levels], points[EXPERIENCE][likeness])
 
 
@@ -121,11 +121,17 @@ def open_to(needed_by: Array, bits: Array, orders: int) -> Array:
 
 
 @compiled
+def most_besides(orders: OrderArrays, order: int) -> int:
+    """The most points of an order's pairs besides title and text."""
+    trained = orders.trained_starts[order + 1] > orders.trained_starts[order]
+    return orders.rest[order] + trained * orders.card[TRAINING, 1]
+
+
+@compiled
 def points_of(orders: OrderArrays, asking: Asking, order: int) -> int:
-    """The points of a pair but for its texts."""
-    near = orders.wage[orders.wage_row[order], asking.codes[kernel.FLOOR_CODE]]
-    near += orders.county[orders.county_row[order], asking.codes[kernel.COUNTY_CODE]]
-    points = np.int64(asking.titles[orders.occupation_row[order]]) + near
+    """The points of a pair besides title and text."""
+    points = np.int64(orders.wage[orders.wage_row[order], asking.codes[kernel.FLOOR_CODE]])
+    points += orders.county[orders.county_row[order], asking.codes[kernel.COUNTY_CODE]]
     first, last = orders.skill_starts[order], orders.skill_starts[order + 1]
     if last > first:
         held = 0
@@ -147,6 +153,7 @@ def best_orders(orders: OrderArrays, asking: Asking, text_row: Array, needed_by:
     low = score_of(heap[0])
     for at in range(kernel.listed(words, found)):
         order = np.int64(found[at])
-        score = points_of(orders, asking, order) + asking.texts[text_row[order]]
-        if score > low:
-            low = push(heap, (score << 32) - order)
+        points = asking.titles[orders.occupation_row[order]] + asking.texts[text_row[order]]
+        if points + most_besides(orders, order) > low:
+            score = points + points_of(orders, asking, order)
+            low = max(low, push(heap, (score << 32) - order))

@@ -97,6 +97,7 @@ class StoredColumns(Mapping[str, Column]):
 
     def __init__(self, folder: Path, mode: Mode) -> None:
         self._folder, self._mode = folder, mode
+        self._names = sorted(path.stem for path in folder.glob("*.npy"))
         self._read: dict[str, Column] = {}
 
     def __getitem__(self, name: str) -> Column:
@@ -107,10 +108,10 @@ class StoredColumns(Mapping[str, Column]):
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (path.stem for path in sorted(self._folder.glob("*.npy")))
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(list(self._folder.glob("*.npy")))
+        return len(self._names)
 
 
 def _titles(stored: list[Any]) -> list[Title]:
