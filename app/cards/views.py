@@ -11,6 +11,7 @@ from app.cards.forms import LearnForm
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked
 from models.access import Permission
 from models.card import CARD_WORKFLOW, ScoreCard, active_card
 
@@ -63,8 +64,6 @@ def show(card_id: int) -> str:
 @requires(Permission.CARD_SWITCH)
 def advance(card_id: int) -> Response:
     """Switch a card on or off."""
-    card, event = in_scope_or_404(ScoreCard, card_id), request.form.get("event", "")
-    if event not in CARD_WORKFLOW.by_event or not CARD_WORKFLOW.by_event[event].shown:
-        abort(400)
-    operations.advance(db.session, current_actor(), card, event, request.form.get("reason", "").strip()[:200])
+    card, (step, reason) = in_scope_or_404(ScoreCard, card_id), asked(CARD_WORKFLOW)
+    operations.advance(db.session, current_actor(), card, step.event, reason)
     return finish(url_for("cards.show", card_id=card_id))

@@ -16,6 +16,7 @@ from app.once import finish
 from app.orders import checking, facts, import_views, occupations, operations, queries
 from app.orders.blueprint import bp
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
+from app.steps import asked
 from models.access import Permission, Role
 from models.area import area_names
 from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
@@ -97,11 +98,10 @@ def _steps(state: OrderState) -> dict[str, Any]:
 def advance(order_id: int) -> Response:
     """Carry an order along one event; each event asks for its own permission on this very order."""
     in_scope_or_404(Order, order_id)
-    event = request.form.get("event", "")
-    transition = ORDER_WORKFLOW.by_event.get(event) or abort(400)
-    order = in_scope_or_404(Order, order_id, transition.permission)
-    operations.advance(db.session, current_actor(), order, event, request.form.get("reason", "")[:300], today())
-    flash(_("已办：%(what)s", what=_(transition.label)), "success")
+    step, reason = asked(ORDER_WORKFLOW)
+    order = in_scope_or_404(Order, order_id, step.permission)
+    operations.advance(db.session, current_actor(), order, step.event, reason, today())
+    flash(_("已办：%(what)s", what=_(step.label)), "success")
     return finish(url_for("orders.show", order_id=order.id))
 
 

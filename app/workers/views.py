@@ -11,6 +11,7 @@ from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked
 from app.workers import conflicts, data_views, forms, history, operations, queries
 from app.workers.blueprint import bp
 from models.access import Actor, Permission
@@ -61,7 +62,8 @@ def show(worker_id: int) -> str:
         has_placement_page="placements.show" in current_app.view_functions,
         available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
         may_reveal=actor.can(Permission.WORKER_REVEAL), may_erase=actor.can(Permission.WORKER_ERASE),
-        reason_form=forms.ReasonForm(formdata=None), **_buttons(actor),
+        reason_form=forms.ReasonForm(formdata=None), may_settle=actor.can(Permission.SETTLEMENT_HELP),
+        **_buttons(actor),
     )  # fmt: skip
 
 
@@ -140,8 +142,6 @@ def _sections(form: forms.WorkerForm) -> list[tuple[Any, list[str]]]:
 def advance(worker_id: int) -> Response:
     """No longer serve a person, or serve him again."""
     worker = in_scope_or_404(Worker, worker_id)
-    event, reason = request.form.get("event", ""), request.form.get("reason", "")[:200]
-    if event not in WORKER_WORKFLOW.by_event:
-        abort(404)
-    WORKER_WORKFLOW.advance(db.session, worker, event, current_actor(), reason=reason)
+    step, reason = asked(WORKER_WORKFLOW)
+    WORKER_WORKFLOW.advance(db.session, worker, step.event, current_actor(), reason=reason)
     return finish(url_for("workers.show", worker_id=worker_id))

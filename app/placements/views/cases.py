@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from app.placements.blueprint import bp
 from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm
 from app.placements.queries import cases
 from app.placements.queries.people import faces
+from app.steps import asked, row_for
 from models.access import Permission
 from models.area import area_names
 from models.leaving import Channel, DeclineReason
@@ -57,13 +58,6 @@ def case_page(placement: Placement, **typed: Form) -> str:
     )  # fmt: skip
 
 
-def _case(placement: Placement, permission: Permission) -> Placement:
-    """Return the placement if the actor may take this step on it, not only read it; else 403 or 404."""
-    if not current_actor().can(permission):
-        abort(403)
-    return in_scope_or_404(Placement, placement.id, permission)
-
-
 def _here(placement: Placement) -> str:
     return url_for("placements.show", number=placement.id)
 
@@ -72,12 +66,10 @@ def _here(placement: Placement) -> str:
 @requires(Permission.PLACEMENT_READ)
 def advance(number: int) -> Response:
     """Take a step that needs no more than a reason."""
-    event, reason = request.form.get("event", ""), request.form.get("reason", "")[:300]
-    placement = in_scope_or_404(Placement, number)
-    if event not in STEPS:
-        abort(400)
-    placement = _case(placement, PLACEMENT_WORKFLOW.by_event[event].permission)
-    STEPS[event](placement, reason)
+    in_scope_or_404(Placement, number)
+    step, reason = asked(PLACEMENT_WORKFLOW, among=STEPS)
+    placement = row_for(step, Placement, number)
+    STEPS[step.event](placement, reason)
     return finish(_here(placement))
 
 

@@ -9,6 +9,7 @@ from app.extensions import db
 from app.fields import Form, options
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked
 from app.training.demand import operations
 from app.training.demand.blueprint import bp
 from app.training.demand.forms import AnswerForm, BreachForm, ReasonForm, SignForm
@@ -96,17 +97,14 @@ def sign(agreement_id: int) -> str | Response:
 def advance_agreement(agreement_id: int) -> Response:
     """Give up an unsigned agreement, or close one in force; each event asks for its own permission on this row."""
     in_scope_or_404(Agreement, agreement_id)
-    event, reason = request.form.get("event", ""), request.form.get("reason", "")[:300]
-    if event not in ("cancel", "fulfil", "break"):
-        abort(400)
-    transition = AGREEMENT_WORKFLOW.by_event[event]
-    row = in_scope_or_404(Agreement, agreement_id, transition.permission)
-    if event == "cancel":
+    step, reason = asked(AGREEMENT_WORKFLOW)
+    row = in_scope_or_404(Agreement, agreement_id, step.permission)
+    if step.event == "cancel":
         operations.cancel(db.session, current_actor(), row, reason)
         flash(_("协议取消了，订单重新向学校开放。"), "success")
         return finish(url_for("training_orders.show", order_id=row.order_id))
-    operations.end(db.session, current_actor(), row, event, reason)
-    flash(_("已办：%(what)s", what=_(transition.label)), "success")
+    operations.end(db.session, current_actor(), row, step.event, reason)
+    flash(_("已办：%(what)s", what=_(step.label)), "success")
     return finish(_here(row))
 
 

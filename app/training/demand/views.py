@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked
 from app.training.demand import agreement_views, operations
 from app.training.demand.blueprint import bp
 from app.training.demand.forms import BID_FIELDS, BidForm, DealForm, TrainingOrderForm, data_of
@@ -121,14 +122,12 @@ def edit(order_id: int) -> str | Response:
 def advance(order_id: int) -> Response:
     """Publish or withdraw."""
     order = in_scope_or_404(TrainingOrder, order_id)
-    event, session, actor = request.form.get("event", ""), db.session, current_actor()
-    if event == "publish":
-        operations.publish(session, actor, order, today())
-    elif event == "withdraw":
-        operations.withdraw(session, actor, order, request.form.get("reason", "")[:300])
+    step, reason = asked(TRAINING_ORDER_WORKFLOW)
+    if step.event == "publish":
+        operations.publish(db.session, current_actor(), order, today())
     else:
-        abort(400)
-    flash(_("已办：%(what)s", what=_(TRAINING_ORDER_WORKFLOW.by_event[event].label)), "success")
+        operations.withdraw(db.session, current_actor(), order, reason)
+    flash(_("已办：%(what)s", what=_(step.label)), "success")
     return finish(url_for("training_orders.show", order_id=order.id))
 
 

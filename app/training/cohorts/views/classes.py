@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from app.extensions import db
 from app.formatters import china_now
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked, row_for
 from app.training.cohorts import operations, rules, statistics
 from app.training.cohorts.blueprint import bp
 from app.training.cohorts.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
@@ -87,15 +88,10 @@ def _available(cohort: Cohort) -> list[Transition]:
 def advance(cohort_id: int) -> Response:
     """Carry a class along one event; each event asks for its own permission on this very class."""
     in_scope_or_404(Cohort, cohort_id)
-    event = request.form.get("event", "")
-    transition = COHORT_WORKFLOW.by_event.get(event)
-    if transition is None or event not in OWN_EVENTS:
-        abort(400)
-    if not current_actor().can(transition.permission):
-        abort(403)
-    cohort = in_scope_or_404(Cohort, cohort_id, transition.permission)
-    operations.advance(db.session, current_actor(), cohort, event, today(), request.form.get("reason", "")[:300])
-    flash(_("已办：%(what)s", what=_(transition.label)), "success")
+    step, reason = asked(COHORT_WORKFLOW, among=OWN_EVENTS)
+    cohort = row_for(step, Cohort, cohort_id)
+    operations.advance(db.session, current_actor(), cohort, step.event, today(), reason)
+    flash(_("已办：%(what)s", what=_(step.label)), "success")
     return finish(url_for("cohorts.show", cohort_id=cohort.id))
 
 

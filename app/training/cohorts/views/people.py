@@ -1,6 +1,6 @@
 """The people of one class: who is proposed, who said yes, who sits, who waits."""
 
-from flask import abort, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -8,6 +8,7 @@ from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked, row_for
 from app.training.cohorts import candidates as proposing
 from app.training.cohorts import operations
 from app.training.cohorts.blueprint import bp
@@ -114,14 +115,9 @@ def give_seat(enrolment_id: int) -> Response:
 @requires(Permission.ENROLMENT_READ)
 def advance_person(enrolment_id: int) -> Response:
     """Refuse somebody, or note that he left the class; each needs its reason."""
-    row = in_scope_or_404(Enrolment, enrolment_id)
-    event = request.form.get("event", "")
-    if event not in REASONED:
-        abort(400)
-    permission = ENROLMENT_WORKFLOW.by_event[event].permission
-    if not current_actor().can(permission):
-        abort(403)
-    row = in_scope_or_404(Enrolment, enrolment_id, permission)
-    REASONED[event](db.session, current_actor(), row, request.form.get("reason", "")[:300])
+    in_scope_or_404(Enrolment, enrolment_id)
+    step, reason = asked(ENROLMENT_WORKFLOW, among=REASONED)
+    row = row_for(step, Enrolment, enrolment_id)
+    REASONED[step.event](db.session, current_actor(), row, reason)
     flash(_("已记下。"), "success")
     return finish(url_for("cohorts.people", cohort_id=row.cohort_id))

@@ -1,6 +1,6 @@
 """A class's results: what became of it, its marks, and the steps that need a count first."""
 
-from flask import abort, flash, request, url_for
+from flask import flash, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -8,6 +8,7 @@ from app.extensions import db
 from app.formatters import label
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.steps import asked, row_for
 from app.training.lessons.queries import standard
 from app.training.results import operations, queries
 from app.training.results.blueprint import bp
@@ -57,13 +58,9 @@ def marks(cohort_id: int) -> str:
 @requires(Permission.TRAINING_READ)
 def advance(cohort_id: int) -> Response:
     """Carry the class along one of the steps this room counts for."""
-    cohort, event = in_scope_or_404(Cohort, cohort_id), request.form.get("event", "")
-    if event not in operations.COUNTED_STEPS:
-        abort(400)
-    permission = COHORT_WORKFLOW.by_event[event].permission
-    if not current_actor().can(permission):
-        abort(403)
-    cohort = in_scope_or_404(Cohort, cohort.id, permission)
-    operations.advance(db.session, current_actor(), cohort, event)
+    in_scope_or_404(Cohort, cohort_id)
+    step, _reason = asked(COHORT_WORKFLOW, among=operations.COUNTED_STEPS)
+    cohort = row_for(step, Cohort, cohort_id)
+    operations.advance(db.session, current_actor(), cohort, step.event)
     flash(_("这个班现在是“%(state)s”。", state=label(cohort.state)), "success")
     return finish(url_for("certificates.results", cohort_id=cohort.id))
