@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.imports.likeness import BLOCKING, Person, find_pairs
 from app.imports.planning import CHUNK
+from app.workers.settling_data import has_open_case
 from models.access import Actor, Permission, scope_of
 from models.audit import EventTag, record
 from models.base import utc_now
@@ -19,6 +20,7 @@ from models.worker import Worker
 from models.workflow import IllegalTransition, TransitionRefused
 
 MOST_MATCHES = 3
+SETTLING = N_("要并掉的这条记录有一件没办完的落户申请，先办完或撤回，或者保留这一条。")
 BUSY = N_("这一条有正在办的岗位，不能并掉。请保留这一条，或先办完岗位。")
 GONE = N_("其中一条已经并到别的记录里，不能再判。")
 MOVED_ON = N_("并掉之后这条记录又改过，不能撤回。")
@@ -115,6 +117,8 @@ def _fold(session: Session, actor: Actor, pair: Duplicate, keep_id: int | None) 
     busy = Placement.state.in_((*OPEN_OFFERS, *HOLDING))
     if session.scalar(select(Placement.id).where(Placement.worker_id == folded.id, busy).limit(1)):
         raise TransitionRefused(BUSY)
+    if has_open_case(session, folded):
+        raise TransitionRefused(SETTLING)
     folded.merged_into_id, folded.updated_at = keep_id, utc_now()
     session.flush()
     pair.undo = {"folded": folded.id, "version": folded.version}

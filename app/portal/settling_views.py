@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.border import row_number
 from app.extensions import db
+from app.formatters import day, paper
 from app.guards import current_actor, requires, today
 from app.once import finish
 from app.papers import PaperError
@@ -13,12 +14,12 @@ from app.portal import queries
 from app.portal.blueprint import bp
 from app.settlement.cases import operations, papers
 from app.settlement.cases.forms import UploadForm
-from app.settlement.cases.queries import cities_of, latest_case
+from app.settlement.cases.queries import cities_of, latest_case, own_lapsing
 from app.settlement.rules import queries as rules
 from app.settlement.rules import words
 from models.access import Permission
 from models.area import area_names
-from models.settlement.case import SettlementCase
+from models.settlement.case import CaseState, SettlementCase
 from models.settlement.evaluation import Verdict
 from models.settlement.rule import SettlementRule
 from models.worker import Worker
@@ -43,9 +44,23 @@ def settling() -> str:
     )  # fmt: skip
 
 
+def news(worker_id: int | None) -> list[str]:
+    """What somebody should know of his application on his first page: papers that lapse, papers asked for."""
+    worker = db.session.get(Worker, worker_id or 0)
+    case = latest_case(db.session, worker) if worker else None
+    if worker is None or case is None or not case.active_digest:
+        return []
+    lapsing = [
+        _("落户材料“%(paper)s”%(day)s到期，先去换新的。", paper=paper(one.kind), day=day(one.valid_until))
+        for one in own_lapsing(db.session, worker.id, today())
+    ]
+    return [_("落户窗口等你补材料。"), *lapsing] if case.state is CaseState.SUPPLEMENT else lapsing
+
+
 def _case_page(case: SettlementCase, form: UploadForm) -> str:
     return render_template(
-        "portal/settling_case.html", case=case, form=form, words=words, verdict=Verdict,
+        "portal/settling_case.html", case=case, form=form, words=words, verdict=Verdict, day=today(),
+        lapsing={one.id for one in own_lapsing(db.session, case.worker_id, today())},
         checklist=papers.checklist(case), city=area_names(db.session, [case.city_code]).get(case.city_code, ""),
     )  # fmt: skip
 

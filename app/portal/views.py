@@ -35,6 +35,7 @@ def offers() -> str:
     return render_template(
         "portal/offers.html", groups=queries.grouped(rows), told=told, terms=terms,
         classes=queries.own_classes(db.session, current_actor()),
+        news=settling_views.news(current_actor().worker_id),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.workers.conflicts import shown
 from app.workers.history import Entry
 from app.workers.operations import HOUSEHOLD_FIELDS, LISTS, PLAIN_FIELDS, TEXTS, value_of
 from app.workers.roster.fields import BY_NAME
+from app.workers.settling_data import has_open_case, settling_page, settling_record, wipe_settling
 from models import vault
 from models.access import Actor
 from models.area import area_names
@@ -32,6 +33,7 @@ from models.workflow import TransitionRefused
 
 KEPT = ("birth_date", "sex", "is_synthetic")
 STILL_PLACED = N_("这个人还有岗位在谈或在岗，先办完再清除。")
+STILL_SETTLING = N_("这个人的落户申请还没办完，先办完或撤回再清除。")
 ERASED_NAME = N_("已清除")
 WIPED = tuple(name for name in PLAIN_FIELDS if name not in ("name", "township"))
 
@@ -48,6 +50,7 @@ def whole_record(
         "person": person | {"state": worker.state.value, "registered_at": worker.created_at},
         "placements": [_placement(one) for one in placements],
         "messages": [{"at": one.created_at, "channel": one.channel, "text": one.text} for one in messages],
+        "settling": settling_record(session, worker),
         "history": [{"at": one.at, "who": one.who, "what": one.what, "why": one.why} for one in history],
     }
 
@@ -74,10 +77,10 @@ def _written(value: Any) -> str:
 
 
 def as_workbook(whole: dict[str, Any]) -> bytes:
-    """Return the record as a workbook: the facts, the jobs, the history."""
+    """Return the record as a workbook: the facts, the jobs, the settling, the history."""
     target = io.BytesIO()
     write_workbook(target, [_facts_page(whole["person"]), _jobs_page(whole["placements"]),
-                            _history_page(whole["history"])])  # fmt: skip
+                            settling_page(whole["settling"]), _history_page(whole["history"])])  # fmt: skip
     return target.getvalue()
 
 
@@ -119,16 +122,19 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str) -> None:
     """Wipe what tells who ``worker`` is; year of birth, sex, place and placements stay for the statistics.
 
     The audit keeps that it was done and why (个人信息保护法 47条). Raises TransitionRefused while a placement
-    is being negotiated or held, and where somebody was erased before.
+    is being negotiated or held or an application to settle is under way, and where somebody was erased before.
     """
     open_states = (*OPEN_OFFERS, *HOLDING)
     placed = select(func.count()).where(Placement.worker_id == worker.id, Placement.state.in_(open_states))
     if session.scalar(placed):
         raise TransitionRefused(STILL_PLACED)
+    if has_open_case(session, worker):
+        raise TransitionRefused(STILL_SETTLING)
     if worker.state is not WorkerState.CLOSED:
         WORKER_WORKFLOW.advance(session, worker, "close", actor, reason=reason)
     _wipe(worker)
     _wipe_around(session, worker)
+    wipe_settling(session, worker)
     record(session, actor, EventTag.WORKER_ERASE, worker, reason=reason)
     if actor.user_id is not None:
         enqueue(session, actor, "rebuild_index", worker.id)  # what the matching's files know of him goes, too

@@ -148,6 +148,19 @@ def expiring(session: Session, actor: Actor, day: date) -> list[SettlementDocume
     return list(session.scalars(query))
 
 
+def own_lapsing(session: Session, worker_id: int, day: date) -> list[SettlementDocument]:
+    """Return this person's accepted papers of an open case that lapse within a month, or have lapsed."""
+    query = (
+        select(SettlementDocument)
+        .join(SettlementDocument.case)
+        .where(SettlementDocument.worker_id == worker_id, SettlementDocument.state == DocumentState.ACCEPTED)
+        .where(SettlementCase.state.not_in(OVER))
+        .where(SettlementDocument.valid_until <= day + timedelta(days=REMIND_DAYS))
+        .order_by(SettlementDocument.valid_until)
+    )
+    return list(session.scalars(query))
+
+
 def _count(session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(SettlementCase).where(scope_of(actor, SettlementCase, permission))
     found: int | None = session.scalar(query.where(*conditions))

@@ -39,7 +39,7 @@ def test_enterprise_reads_how_many_are_missing(session: Session, sign_in) -> Non
 
 
 @pytest.mark.parametrize(
-    ("role", "sentence"), [(Role.SCHOOL, "今天没有要办的班。"), (Role.REGISTRATION, "落户预审还没有开通。")]
+    ("role", "sentence"), [(Role.SCHOOL, "今天没有要办的班。"), (Role.REGISTRATION, "今天没有要办的落户申请。")]
 )
 def test_a_role_with_little_to_do_is_told_so_kindly(session: Session, sign_in, role: Role, sentence: str) -> None:
     where = (
