@@ -9,7 +9,7 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
 .PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
-	bench bench-large bench-dask bench-candidates bench-import drill-oversell drill-double-claim drill-kill-import \
+	bench bench-large bench-dask bench-candidates bench-import drill-oversell drill-double-claim drill-double-payment drill-kill-import \
 	drill-replay drill-restore drill-strings drill-files
 
 help: ## list every target
@@ -93,6 +93,9 @@ drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills
 
 drill-double-claim: setup-dev ## 500 people claimed by two counties at once
 	@$(PY) -m drills.double_claim
+
+drill-double-payment: setup-dev ## 100 workers, each claimed for by two schools at once: one payment each
+	@$(PY) -m drills.double_payment
 
 drill-kill-import: setup-dev ## kill an import at 100 random moments
 	@$(PY) -m drills.kill_import 100 50000

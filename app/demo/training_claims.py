@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.demo.accounts import ZHAOJUE, actor_named
 from app.demo.story import at
 from app.training.claims import operations
+from app.training.cohorts.queries import learners
 from models.access import Actor
 from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
 from models.training.subsidy import Claim, PublicNotice, StandardName, TrainingStandard
@@ -18,7 +19,7 @@ C = CohortState
 TOLD = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
 CLAIMED_AFTER, CHECKED_AFTER, PAID_AFTER = 215, 6, 3
 FEE_FEN, FEE_SOURCE = 120_000, "演示用的数字，不是哪一份文件"
-ACCOUNT = operations.Account("凉山州技工学校", "6228480000001234567", "农业银行昭觉县支行")
+ACCOUNT_NUMBER, BANK = "6228480000001234567", "农业银行昭觉县支行"
 ASKED = "打电话问过两名学员和企业，情况属实。"
 
 
@@ -34,14 +35,23 @@ class ClaimTeller:
     def tell(self) -> None:
         """Claim, check, put up and pay, until the class is where it should be."""
         goal, self.cohort.state = self.cohort.state, C.FOLLOWED
+        if goal is C.CLAIMED:
+            self._one_phone()
         day = min(self.cohort.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
-        claim = operations.make(self.session, self._who("school"), self.cohort, ACCOUNT, day)
+        account = operations.Account(self.cohort.school.name, ACCOUNT_NUMBER, BANK)
+        claim = operations.make(self.session, self._who("school"), self.cohort, account, day)
         claim.made_at = at(day)
         steps = TOLD[1 : TOLD.index(goal) + 1]
         for step in steps:
             day = self._step(claim, step, day)
         self.cohort.state_since = at(day)
         self.session.flush()
+
+    def _one_phone(self) -> None:
+        """Let three learners have left one telephone number: something for the checker to ask about."""
+        first, *others = [one.worker for one in learners(self.session, self.cohort)][:3]
+        for one in others:
+            one.phone, one.phone_digest, one.phone_last4 = first.phone, first.phone_digest, first.phone_last4
 
     def _who(self, name: str) -> Actor:
         if name not in self.actors:

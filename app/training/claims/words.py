@@ -12,7 +12,13 @@ FIGURE_OF = {Scheme.TRAINING: StandardName.TRAINING_FEE, Scheme.LIVING: Standard
 
 
 def told_basis(line: Any) -> str:
-    """Return how a line was computed: 20 天 × 50 元（待核）, or what a day without a standard leaves out."""
+    """Return how a line was computed, for paper: 20 天 × 50 元（待核）."""
+    said = computed(line)
+    return said if is_verified(line.basis) else _("%(what)s（待核）", what=said)
+
+
+def computed(line: Any) -> str:
+    """Return the same without the mark: on the screen each figure's source carries it."""
     parts = [
         standard(part["rate_fen"], FIGURE_OF[line.scheme]) if line.scheme is Scheme.TRAINING
         else _("%(n)s 天 × %(rate)s", n=part["days"], rate=yuan(part["rate_fen"]))
@@ -23,7 +29,7 @@ def told_basis(line: Any) -> str:
         said = _("标准 %(figure)s，按协议价", figure=said)
     if line.basis.get("without"):
         said += _("；另有 %(n)s 天没有标准", n=line.basis["without"])
-    return said if is_verified(line.basis) or not parts else _("%(what)s（待核）", what=said)
+    return said
 
 
 def reason_of(line: Any) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import label
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
 from models.organisation import Organisation
@@ -32,6 +31,11 @@ class MonthSum:
     year: int
     month: int
     by_scheme: dict[Scheme, int]
+
+    @property
+    def name(self) -> str:
+        """The month as tables write it: 2026-06."""
+        return f"{self.year}-{self.month:02d}"
 
     @property
     def amount_fen(self) -> int:
@@ -79,11 +83,5 @@ def by_month(session: Session, actor: Actor) -> list[MonthSum]:
 
 
 def bars(months: list[MonthSum]) -> list[Bar]:
-    """Return (month, yuan, what of it is which subsidy) for kit.bars, the oldest first."""
-    return [
-        (f"{one.year}-{one.month:02d}", one.amount_fen // 100, _parts(one)) for one in reversed(months)
-    ]  # fmt: skip
-
-
-def _parts(one: MonthSum) -> str:
-    return " · ".join(f"{label(scheme)} {fen // 100:,}" for scheme, fen in one.by_scheme.items() if fen)
+    """Return (month, yuan, "") for kit.bars, the oldest first."""
+    return [(one.name, one.amount_fen // 100, "") for one in reversed(months)]

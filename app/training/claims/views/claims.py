@@ -16,7 +16,7 @@ from app.training.claims.queries import claims as reads
 from app.training.claims.queries.claims import totals
 from app.training.claims.rules import assess
 from app.training.claims.views.page import claim_page
-from app.training.claims.words import reason_of, told_basis
+from app.training.claims.words import computed, reason_of
 from app.training.cohorts.tabs import tabs_for
 from models.access import Permission
 from models.area import area_names
@@ -63,7 +63,7 @@ def _preview(cohort: Cohort, form: ClaimForm) -> str:
     return render_template(
         "training/claims/preview.html", cohort=cohort, tabs=tabs_for(current_actor()), problem=problem, form=form,
         may_make=may_make, found=found, totals=totals(found.lines) if found else [], claim=claim,
-        told_basis=told_basis, reason_of=reason_of,
+        computed=computed, reason_of=reason_of,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.training.claims.operations.checking import notice_days
 from app.training.claims.operations.notices import current, has_open_objection, is_over
 from app.training.claims.operations.paying import OBJECTION_OPEN
 from app.training.claims.queries import claims as reads
-from app.training.claims.words import reason_of, told_basis
+from app.training.claims.words import computed, reason_of
 from app.training.cohorts.tabs import tabs_for
 from models.access import Actor, Permission, Role
 from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
@@ -34,7 +34,7 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         doubts=reads.doubts_of(session, claim, masks) if may_doubt(actor) else [], masks=masks,
         sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT), notice=notice,
         notices=reads.notices_of(session, claim), objections=reads.objections_of(session, claim),
-        told_basis=told_basis, reason_of=reason_of, today=today(),
+        computed=computed, reason_of=reason_of, today=today(),
         **_checking(actor, claim), **_paying(actor, cohort, notice),
         **(_fresh(actor, cohort) | wrong),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from app.training.claims.queries import ledger as reads
 from app.training.claims.views.page import claim_page
 from models.access import Permission
 from models.training.cohort import CohortState
-from models.training.subsidy import Claim
+from models.training.subsidy import Claim, Scheme
 
 P = Permission
 
@@ -56,5 +56,5 @@ def ledger() -> str:
     months = reads.by_month(db.session, actor)
     return render_template(
         "training/claims/ledger.html", rows=rows, after=after, months=months, bars=reads.bars(months),
-        schools=reads.by_school(db.session, actor),
+        schools=reads.by_school(db.session, actor), schemes=list(Scheme),
     )  # fmt: skip

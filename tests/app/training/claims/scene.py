@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -35,6 +35,8 @@ FEE_FEN, DAY_FEN, DAYS = 120_000, 5_000, 2
 ACCOUNT = operations.Account("昭觉技校", "6222020200112233445", "农行昭觉支行")
 TYPED = {"account_name": ACCOUNT.name, "account_number": "6222 0202 0011 2233 445", "bank_name": ACCOUNT.bank}
 WHY = "打过电话，情况属实"
+# Of one year, whatever day the tests run.
+SEPTEMBER, NOVEMBER = date(today().year - 1, 9, 30), date(today().year - 1, 11, 30)
 
 
 @dataclass
@@ -101,10 +103,13 @@ def fix(session: Session, name: StandardName, value: int, **values: Any) -> Trai
 
 
 def followed_class(
-    session: Session, people: list[Worker], agreement: Agreement | None = None, days_ago: int = 230, **values: Any
+    session: Session,
+    people: list[Worker],
+    agreement: Agreement | None = None,
+    ended: date = SEPTEMBER,
+    **values: Any,
 ) -> tuple[Cohort, list[Enrolment]]:
-    """Return a class that ended ``days_ago`` and taught ``people`` on two days; all passed and are certified."""
-    ended = today() - timedelta(days=days_ago)
+    """Return a class that ended last year and taught ``people`` on two days; all passed and are certified."""
     given = {"state": CohortState.FOLLOWED, "standards": STANDARDS, "ends_on": ended, "graded_on": ended,
              "starts_on": ended - timedelta(days=20)}  # fmt: skip
     cohort = make_cohort(session, agreement, **given | values)
@@ -139,6 +144,6 @@ def with_figures(session: Session) -> None:
 
 def another_class(scene: Scene, people: list[Worker], **values: Any) -> tuple[Cohort, list[Enrolment], User]:
     """Return a class of another school and occupation with ``people`` in it, in the same year."""
-    given = {"agreement": make_agreement(scene.session), "days_ago": 200, "occupation_code": "4-02", **values}
+    given = {"agreement": make_agreement(scene.session), "ended": NOVEMBER, "occupation_code": "4-02", **values}
     cohort, rows = followed_class(scene.session, people, **given)
     return cohort, rows, make_user(scene.session, Role.SCHOOL, organisation_id=cohort.school_id)

@@ -1,13 +1,13 @@
 """How much each line comes to, and which rule stands against it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import translated
+from app.formatters import CHINA, translated
 from app.guards import today
 from app.training.claims.rules import Assessed, assess
 from app.training.claims.words import told_basis
@@ -23,6 +23,7 @@ from tests.app.training.claims.scene import (
     DAY_FEN,
     DAYS,
     FEE_FEN,
+    SEPTEMBER,
     Scene,
     another_class,
     fix,
@@ -117,7 +118,13 @@ def test_a_revoked_certificate_earns_no_fee(scene: Scene) -> None:
     [
         ({"erased_at": utc_now()}, "资料已经清除"),
         ({"merged_into_id": 1}, "已并入另一条"),
-        ({"state": WorkerState.CLOSED, "state_since": utc_now() - timedelta(days=240)}, "不再服务这个人"),
+        (
+            {
+                "state": WorkerState.CLOSED,
+                "state_since": datetime.combine(SEPTEMBER, time(9), CHINA) - timedelta(days=2),
+            },
+            "不再服务这个人",
+        ),
     ],
 )
 def test_whom_the_register_marks_is_refused(scene: Scene, changes: dict, sentence: str) -> None:
@@ -135,12 +142,12 @@ def test_who_was_closed_after_the_class_is_paid(scene: Scene) -> None:
 def test_who_had_a_job_on_a_class_day_is_refused(scene: Scene) -> None:
     order = scene.cohort.agreement.order.job_order
     make_placement(scene.session, order, scene.learners[0].worker, state=PlacementState.LEFT,
-                   on_site_on=today() - timedelta(days=400), left_on=today() - timedelta(days=234))  # fmt: skip
+                   on_site_on=SEPTEMBER - timedelta(days=90), left_on=SEPTEMBER - timedelta(days=4))  # fmt: skip
     assert "已经在企业上班，共 1 天" in refusal(assessed(scene)[L])
 
 
 def test_who_was_in_two_classes_on_one_day_is_refused(scene: Scene) -> None:
-    another_class(scene, [scene.learners[0].worker], days_ago=230)
+    another_class(scene, [scene.learners[0].worker], ended=SEPTEMBER)
     assert "同一天在另一个班也记了到课，共 2 天" in refusal(assessed(scene)[T])
     assert not assessed(scene, 1)[T].refused
 
@@ -148,6 +155,6 @@ def test_who_was_in_two_classes_on_one_day_is_refused(scene: Scene) -> None:
 def test_nobody_is_trained_twice_for_the_same(scene: Scene) -> None:
     worker, cohort = scene.learners[0].worker, scene.cohort
     key = trained_key(worker.id_digest, cohort.occupation_code, cohort.level)
-    _earlier, rows = followed_class(scene.session, [worker], days_ago=500)
+    _earlier, rows = followed_class(scene.session, [worker], ended=SEPTEMBER - timedelta(days=300))
     rows[0].trained_key = key
     assert "不重复补贴" in refusal(assessed(scene)[T])

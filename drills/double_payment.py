@@ -1,0 +1,169 @@
+"""T8b of the trust page: 100 workers, each in two classes of two schools in one year, claimed by both at once.
+
+``python -m drills.double_payment`` (SQLite) or ``DATABASE_URL=postgres python -m drills.double_payment``.
+Prints one JSON line; exit status 1 unless each worker has exactly one line of each subsidy that will be paid, the
+other is refused in words, and nothing breaks.
+"""
+
+import json
+import sys
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from drills import stage
+from drills.client import Press, press_all
+
+TRIES, SCHOOLS, COUNTY, CONFIRMED = 100, 2, "513431", "/training/claims/"
+FORM = (("account_name", "学校"), ("account_number", "6222020200112233445"), ("bank_name", "农行"))
+
+
+def main() -> int:
+    """Run the drill."""
+    app, url = stage.set_up("double_payment")
+    from app.extensions import db
+    from models.audit import verify
+    from models.training.subsidy import Claim, ClaimLine
+
+    with app.app_context():
+        claims = _classes(db.session)
+        db.session.commit()
+        db.engine.dispose()
+    # Both claims of a worker lie in the same crowd, side by side: they are pressed at the same moment.
+    presses = [press for both in zip(*claims, strict=True) for press in both]
+    size = len(presses) // stage.CLIENT_PROCESSES
+    crowds = [presses[n : n + size] for n in range(0, len(presses), size)]
+    with stage.server() as address:
+        met = press_all(address, stage.PASSWORD, crowds, CONFIRMED)
+    with app.app_context():
+        kept = db.session.scalars(select(ClaimLine.payment_key).where(ClaimLine.payment_key.is_not(None))).all()
+        refused = db.session.scalar(select(func.count()).where(ClaimLine.refused.contains("每人每年只能领一次")))
+        made, chain = db.session.scalar(select(func.count(Claim.id))), verify(db.session)
+    report = {
+        "drill": "double_payment", "database": url.split(":")[0], "tries": TRIES, "processes": len(crowds),
+        "statuses": dict(met.statuses), "claims": made, "payments_kept": len(kept), "distinct": len(set(kept)),
+        "refused_in_words": refused, "broken": met.broken, "audit_broken_at": chain,
+        "seconds": round(met.seconds, 1), "slowest_seconds": round(met.slowest, 1),
+    }  # fmt: skip
+    print(json.dumps(report))
+    # Of each shared worker one line of each subsidy is kept; each class has one more learner of its own.
+    expected = 2 * TRIES + 2 * SCHOOLS * TRIES
+    once = len(kept) == len(set(kept)) == expected and refused == 2 * TRIES
+    whole = met.statuses[303] == made == SCHOOLS * TRIES and not met.broken
+    return 0 if once and whole and chain is None else 1
+
+
+def _classes(session: Any) -> list[list[Press]]:
+    """Write the classes of two schools; return for each school the presses that claim for them."""
+    people = stage.people(session, 3 * TRIES)
+    shared, own = people[:TRIES], (people[TRIES : 2 * TRIES], people[2 * TRIES :])
+    presses = []
+    for n in range(SCHOOLS):
+        account, school_id = _school(session, n)
+        ended = date(date.today().year - 1, 6 + 2 * n, 28)  # noqa: DTZ011 (both in one year, whatever day it is)
+        _figures(session, ended)
+        agreement = _agreement(session, school_id, n)
+        rows = [_class(session, agreement, ended, pair) for pair in zip(shared, own[n], strict=True)]
+        presses.append([Press(account, f"/training/claims/classes/{row.id}", FORM) for row in rows])
+    return presses
+
+
+def _school(session: Any, n: int) -> tuple[str, int]:
+    from app.admin.operations import give, make_user
+    from models.access import SYSTEM, Role
+    from models.organisation import Organisation, OrganisationKind
+
+    school = Organisation(kind=OrganisationKind.SCHOOL, credit_code=f"SCHOOL{n:012d}", name=f"第{n}技校",
+                          city_code="440600")  # fmt: skip
+    session.add(school)
+    session.flush()
+    user = make_user(session, SYSTEM, f"school{n}", f"第{n}技校", stage.PASSWORD, must_change=False)
+    give(session, SYSTEM, user, Role.SCHOOL, organisation_id=school.id, valid_from=date(2016, 1, 1))
+    return user.username, school.id
+
+
+def _figures(session: Any, day: date) -> None:
+    """Let a fee and an allowance be in force around ``day``."""
+    from models.training.subsidy import StandardName, TrainingStandard
+
+    session.add_all(
+        TrainingStandard(area_code=COUNTY, name=name, value=value, source="演练", verified=True,
+                         valid_from=day - timedelta(days=60))
+        for name, value in ((StandardName.TRAINING_FEE, 120_000), (StandardName.LIVING_ALLOWANCE, 5_000))
+    )  # fmt: skip
+
+
+def _agreement(session: Any, school_id: int, n: int) -> Any:
+    from models.training.demand import Agreement, AgreementState, SkillLevel, TrainingOrder, TrainingOrderState
+
+    job = stage.enterprise_with(session, n, TRIES)
+    order = TrainingOrder(
+        enterprise_id=job.enterprise_id, job_order_id=job.id, county_code=COUNTY, city_code=job.city_code,
+        state=TrainingOrderState.AGREED, occupation_code=f"6-{n}", occupation_name="焊工", skill="焊接",
+        level=SkillLevel.FIVE, headcount=TRIES, ready_by=date(2030, 1, 1), wage_floor_fen=400_000,
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    agreement = Agreement(
+        order_id=order.id, number=f"XY{n}", enterprise_id=order.enterprise_id, school_id=school_id,
+        county_code=COUNTY, city_code=order.city_code, state=AgreementState.IN_FORCE,
+        terms={"headcount": TRIES, "periods": 120, "price_fen": 150_000},
+    )  # fmt: skip
+    session.add(agreement)
+    session.flush()
+    return agreement
+
+
+def _class(session: Any, agreement: Any, ended: date, pair: tuple[Any, Any]) -> Any:
+    """Return a class whose follow-up is over, with two graduates and one lesson."""
+    from models.training.cohort import Cohort, CohortState
+
+    order = agreement.order
+    cohort = Cohort(
+        agreement_id=agreement.id, name="焊工班", school_id=agreement.school_id,
+        enterprise_id=agreement.enterprise_id, county_code=COUNTY, city_code=agreement.city_code,
+        state=CohortState.FOLLOWED, occupation_code=order.occupation_code, occupation_name="焊工", skill="焊接",
+        level=order.level, capacity=2, enrolled=2, periods=120, starts_on=ended - timedelta(days=20),
+        ends_on=ended, place="实训楼", graded_on=ended,
+    )  # fmt: skip
+    session.add(cohort)
+    session.flush()
+    _graduates(session, cohort, pair)
+    return cohort
+
+
+def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
+    from datetime import UTC, datetime, time
+
+    from models.training.certificate import Certificate
+    from models.training.cohort import Enrolment, EnrolmentState
+    from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
+
+    now = datetime.now(UTC)
+    lesson = Lesson(
+        cohort_id=cohort.id, school_id=cohort.school_id, county_code=COUNTY, held_on=cohort.ends_on,
+        starts=time(8, 30), ends=time(11, 30), kind=LessonKind.PRACTICE, content="平焊", periods=4, place="车间",
+        teacher_name="马老师", code_secret="drill", closed_at=now,  # noqa: S106
+    )  # fmt: skip
+    session.add(lesson)
+    for seat, worker in enumerate(pair, 1):
+        row = Enrolment(
+            cohort_id=cohort.id, worker_id=worker.id, county_code=COUNTY, school_id=cohort.school_id,
+            enterprise_id=cohort.enterprise_id, city_code=cohort.city_code, state=EnrolmentState.FINISHED,
+            seat=seat, exam_passed=True, exam_on=cohort.ends_on,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add(Attendance(lesson_id=lesson.id, enrolment_id=row.id, presence=Presence.PRESENT,
+                               how=MarkedBy.ROSTER, marked_at=now, received_at=now))  # fmt: skip
+        session.add(Certificate(
+            cohort_id=cohort.id, enrolment_id=row.id, worker_id=worker.id, school_id=cohort.school_id,
+            county_code=COUNTY, number=f"ZS{row.id}", token=f"drill{row.id}", issuer="鉴定中心",
+            occupation_code=cohort.occupation_code, occupation_name="焊工", skill="焊接", level=cohort.level,
+            issued_on=cohort.ends_on,
+        ))  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
