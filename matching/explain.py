@@ -1,7 +1,7 @@
 """Why, and why not: reasons for a person to read, as plain data."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -72,11 +72,6 @@ def nearest_changes(worker: Worker, order: Order) -> list[Change]:
         if rule.check(worker, order) is not Verdict.PASS and rule.name in CHANGES:
             found.append(Change(rule.name, *CHANGES[rule.name](worker, order)))
     return found
-
-
-def change_as_dict(change: Change) -> dict[str, Any]:
-    """A change with its values as text, for JSON."""
-    return {name: _shown(value) for name, value in asdict(change).items()}
 
 
 def _rule_line(rule: Any, worker: Worker, order: Order) -> dict[str, Any]:

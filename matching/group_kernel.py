@@ -37,7 +37,7 @@ def scan_groups(
     ``groups`` are the first member of every group, the group of every member, and whether its rule is "one
     city". Groups of one order go to ``heaps``, those of one city member by member to ``city_heaps``.
     """
-    starts, group_of, one_city = groups
+    starts = groups[0]
     word, end = starts[span[0]] // 64, starts[span[1]]
     scratch = scratch_of((end + 63) // 64 - word)
     for number, order in enumerate(sequence):
@@ -46,21 +46,43 @@ def scan_groups(
         found, scores = scratch.found[:count], scratch.scores[:count]
         score(workers, orders, order, texts[0][texts[1][number]], word, found, scores)
         found += np.uint32(64 * word)
-        at, count = np.searchsorted(found, starts[span[0]]), np.searchsorted(found, end)
-        while at < count:
-            worker = np.int64(found[at])
-            group = group_of[worker]
-            members = starts[group + 1] - starts[group]
-            last = at + members - 1
-            if one_city[group]:
-                gain = np.int64(scores[at]) * steps - prices[order]
-                push(city_heaps[worker, city_of[order]], (gain << 32) - order)
-            elif worker == starts[group] and last < count and found[last] == worker + members - 1:
-                total = scores[at : last + 1].sum()
-                if members <= capacity[order]:
-                    push(heaps[group], ((total * steps - members * prices[order]) << 32) - order)
-                at = last
+        mine = slice(np.searchsorted(found, starts[span[0]]), np.searchsorted(found, end))
+        about = order, steps, prices[order], capacity[order]
+        offer(about, groups, found[mine], scores[mine], heaps, city_heaps[:, city_of[order]])
+
+
+@compiled
+def offer(
+    about: tuple[int, int, int, int],
+    groups: tuple[Array, Array, Array],
+    found: Array,
+    scores: Array,
+    heaps: Array,
+    city_heaps: Array,
+) -> None:
+    """Offer an order (its number, price steps in a point, price, places) to the groups of its feasible workers."""
+    (order, steps, price, places), (starts, group_of, one_city) = about, groups
+    at = 0
+    while at < len(found):
+        worker = np.int64(found[at])
+        group = group_of[worker]
+        members = starts[group + 1] - starts[group]
+        if one_city[group]:
+            push(city_heaps[worker], ((np.int64(scores[at]) * steps - price) << 32) - order)
             at += 1
+        elif not all_found(found[at:], starts[group], members):
+            at += 1
+        else:
+            if members <= places:
+                gain = scores[at : at + members].sum() * steps - members * price
+                push(heaps[group], (gain << 32) - order)
+            at += members
+
+
+@compiled
+def all_found(found: Array, first: int, members: int) -> bool:
+    """Whether a group's members, from ``first`` on, are the next of rising workers."""
+    return bool(len(found) >= members and found[0] == first and found[members - 1] == first + members - 1)
 
 
 @compiled

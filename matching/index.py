@@ -57,7 +57,8 @@ class WorkerIndex:
         """
         codes = self._codes_of(worker)
         self.codes[position] = codes
-        self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in needs(worker))
+        unsaid = needs(worker)
+        self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in unsaid)
         self.rows.replace(position, worker)
         for name, column in self.frame.columns.items():
             column.put(position, getattr(worker, name), self._values[name])

@@ -113,6 +113,19 @@ def text_points(
 
 
 @compiled
+def trained_for(orders: OrderArrays, order: int) -> Array:
+    """The workers trained for an order, rising."""
+    return orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+
+
+@compiled
+def most_besides(orders: OrderArrays, order: int) -> int:
+    """The most points of an order's pairs besides title and text."""
+    some_trained = len(trained_for(orders, order)) > 0
+    return orders.rest[order] + some_trained * orders.card[TRAINING, 1]
+
+
+@compiled
 def feasible(workers: WorkerArrays, orders: OrderArrays, order: int, first: int, words: Array) -> None:
     """AND an order's bit rows, from word ``first`` on, into ``words``: whoever keeps all its rules."""
     rows = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
@@ -197,7 +210,7 @@ def score(
 ) -> None:
     """Points of an order's feasible workers ``found``, rising, counted from the first one of word ``first``."""
     skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
-    trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+    trained = trained_for(orders, order)
     score_tables(orders, order, texts, workers.codes[64 * first :], found, scores)
     if len(skills):
         score_skills(workers.bits, skills, orders.card[SKILLS], first, found, scores)

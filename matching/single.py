@@ -9,7 +9,19 @@ from matching.card import DEFAULT_CARD, Card
 from matching.compiled import compiled
 from matching.factors import pair_points, split_keys
 from matching.index import WorkerIndex
-from matching.kernel import EMPTY, EXPERIENCE, ONE, SKILLS, TRAINING, Array, OrderArrays, push, score_of
+from matching.kernel import (
+    EMPTY,
+    EXPERIENCE,
+    ONE,
+    SKILLS,
+    TRAINING,
+    Array,
+    OrderArrays,
+    most_besides,
+    push,
+    score_of,
+    trained_for,
+)
 from matching.order_tables import OrderTables
 from matching.prepared import card_table, order_arrays
 from matching.ranking import Ranking
@@ -121,13 +133,6 @@ def open_to(needed_by: Array, bits: Array, orders: int) -> Array:
 
 
 @compiled
-def most_besides(orders: OrderArrays, order: int) -> int:
-    """The most points of an order's pairs besides title and text."""
-    trained = orders.trained_starts[order + 1] > orders.trained_starts[order]
-    return orders.rest[order] + trained * orders.card[TRAINING, 1]
-
-
-@compiled
 def points_of(orders: OrderArrays, asking: Asking, order: int) -> int:
     """The points of a pair besides title and text."""
     points = np.int64(orders.wage[orders.wage_row[order], asking.codes[kernel.FLOOR_CODE]])
@@ -138,7 +143,7 @@ def points_of(orders: OrderArrays, asking: Asking, order: int) -> int:
         for row in orders.skill_rows[first:last]:
             held += asking.bits[row]
         points += orders.card[SKILLS, 4 * held // (last - first)]
-    trained = orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+    trained = trained_for(orders, order)
     place = np.searchsorted(trained, asking.position)
     if place < len(trained) and trained[place] == asking.position:
         points += orders.card[TRAINING, 1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,26 +46,45 @@ def solve(
     >>> solution.assignment.tolist(), solution.value, solution.bound
     ([1, 0], 7, 7)
     """
-    from matching import auction
-    from matching.bidding import bid, market, price_scale, steps_down
+    from matching.bidding import price_scale, steps_down
 
     found, columns, points, places, units = _checked(rows, cols, values, capacity, sizes)
     largest = int(points.max(initial=0))
     scale = price_scale(largest, min(len(units), int(places.sum())))
+    way = _with_groups if (units > 1).any() else _alone
     steps = steps_down(largest * scale)
-    if (units > 1).any():
-        from matching.groups import solve_groups
+    assignment, value, limit, prices = way(found, columns, points * scale, places, units, steps)
+    return Solution(assignment, value // scale, limit // scale, prices / scale)
 
-        assignment, value, limit, prices = solve_groups(found, columns, points * scale, places, units, steps)
-        return Solution(assignment, value // scale, limit // scale, prices / scale)
-    edges = market(found, columns, points * scale, len(units), len(places))
+
+Found = tuple[np.ndarray, int, int, np.ndarray]
+
+
+def _with_groups(*problem: Any) -> Found:
+    from matching.groups import solve_groups
+
+    return solve_groups(*problem)
+
+
+def _alone(
+    rows: np.ndarray,
+    columns: np.ndarray,
+    values: np.ndarray,
+    places: np.ndarray,
+    units: np.ndarray,
+    steps: Sequence[int],
+) -> Found:
+    """Rows of one place each: the column of every row or -1, the value, a bound, and the prices."""
+    from matching import auction
+    from matching.bidding import bid, market
+
+    edges = market(rows, columns, values, len(units), len(places))
     state = bid(edges, places, steps)
     limit = auction.bound(state.price, places, edges.starts, edges.orders, edges.values)
     placed = state.edge != NOWHERE
     assignment = np.full(len(units), NOWHERE)
     assignment[placed] = edges.orders[state.edge[placed]]
-    value = int(edges.values[state.edge[placed]].sum())
-    return Solution(assignment, value // scale, limit // scale, state.price / scale)
+    return assignment, int(edges.values[state.edge[placed]].sum()), limit, state.price
 
 
 def _checked(

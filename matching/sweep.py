@@ -17,18 +17,19 @@ from matching.kernel import (
     FIRST_WISH,
     LOWEST,
     ONE,
-    TRAINING,
     Array,
     Int,
     OrderArrays,
     WorkerArrays,
     feasible,
     listed,
+    most_besides,
     ones,
     push,
     score,
     score_of,
     scratch_of,
+    trained_for,
 )
 
 # Orders of one title and text from which it pays to look their workers up beforehand.
@@ -131,6 +132,23 @@ def let_trained_pass(trained: Array, first: int, passing: Array) -> None:
 
 
 @compiled
+def drop_hopeless(
+    orders: OrderArrays,
+    order: int,
+    first: int,
+    shared: Array,
+    charge: Charge,
+    heaps: Heaps,
+    words: tuple[Array, Array],
+) -> None:
+    """Clear the bits, in the second of ``words``, of who can enter no heap; the first is room to work in."""
+    passing, kept = words
+    promising(shared, orders.rest[order], charge, order, heaps, passing)
+    let_trained_pass(trained_for(orders, order), first, passing)
+    kept[:] &= passing
+
+
+@compiled
 def keep_workers(heap: Array, first: int, found: Array, scores: Array) -> None:
     """Offer a block's workers to the heap of their order; they come in rising order, so equals stay out."""
     low = score_of(heap[0])
@@ -182,33 +200,22 @@ def sweep(
     while at < len(sequence):
         last = end_of_kind(orders, sequence, texts[1], at)
         row, looked_up = texts[0][texts[1][at]], last - at >= SHARED_FROM
+        highest = row.max()
         if looked_up:
             look_up(orders, sequence[at], row, codes, charge.steps, shared)
         for order in sequence[at:last]:
             feasible(workers, orders, order, words[0], scratch.words)
             seen += ones(scratch.words)
             if looked_up:
-                promising(shared, orders.rest[order], charge, order, ours, passing)
-                let_trained_pass(trained_for(orders, order), first, passing)
-                scratch.words[:] &= passing
+                drop_hopeless(orders, order, first, shared, charge, ours, (passing, scratch.words))
             found = scratch.found[: listed(scratch.words, scratch.found)]
             if not looked_up:
-                most = (
-                    orders.rest[order]
-                    + row.max()
-                    + orders.card[TRAINING, 1] * (len(trained_for(orders, order)) > 0)
-                )
+                most = most_besides(orders, order) + highest
                 found = found[: narrowed(orders, order, most, codes, charge, ours, found)]
             score(workers, orders, order, row, words[0], found, scratch.scores[: len(found)])
             keep(ours, order, first, found, scratch.scores, charge)
         at = last
     return seen
-
-
-@compiled
-def trained_for(orders: OrderArrays, order: int) -> Array:
-    """The workers trained for an order, rising."""
-    return orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
 
 
 @compiled
