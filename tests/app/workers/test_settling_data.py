@@ -65,7 +65,7 @@ def test_erasing_wipes_settling_and_leaves_what_is_counted(session: Session) -> 
 
 def test_nobody_is_erased_or_merged_away_in_the_middle_of_an_application(session: Session) -> None:
     worker = session.get_one(Worker, case_of(session, CaseState.REVIEWING).worker_id)
-    county = actor_of(session, make_user(session, Role.COUNTY))
+    county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     with pytest.raises(TransitionRefused, match="落户申请还没办完"):
         personal_data.erase(session, county, worker, "本人要求")
     other = make_worker(session)
