@@ -49,13 +49,17 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    folder: Path, database_url: str | None = None, demo: tuple[int, int, int] | None = None
+    folder: Path,
+    database_url: str | None = None,
+    demo: tuple[int, int, int] | None = None,
+    accounts: bool = True,
 ) -> Iterator[str]:
-    """Yield the address of a fresh, served platform, with the story's accounts or a demo (its size, seed)."""
+    """Yield the address of a fresh, served platform: with the story's accounts, without, or a demo (size, seed)."""
     env = environment(folder, database_url)
     if not demo:
         command(env, "-m", "alembic", "upgrade", "head")
         command(env, "-m", "flask", "--app", "wsgi", "load-reference")
+    if accounts and not demo:
         command(env, "-m", "tests.stories.accounts")
     port = free_port()
     words = ["--port", str(port), "--quiet", *(["--demo", *map(str, demo)] if demo else [])]
