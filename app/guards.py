@@ -15,6 +15,7 @@ from models.access import Actor, Permission, load_actor, scope_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 SIGNED_IN, OPEN = "signed in", "open"
+LOCALES = ("zh", "en")
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SETUP_ENDPOINTS = frozenset({"auth.password", "auth.totp", "auth.sign_out", "auth.language"})

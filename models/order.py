@@ -12,7 +12,8 @@ from models.access import Actor, Permission, Right, Role, by_area, by_organisati
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.organisation import Organisation
-from models.types import EncryptedJSON, EncryptedText, EnumText, UTCDateTime
+from models.sheet import SheetBatch
+from models.types import EncryptedText, EnumText, UTCDateTime
 from models.words import N_
 from models.workflow import Transition, Workflow
 
@@ -285,24 +286,13 @@ ORDER_WORKFLOW = Workflow(
 )  # fmt: skip
 
 
-class OrderBatch(Recorded, Base):
-    """A spreadsheet of orders between its preview and its one confirm; sealed, for it names contacts.
-
-    ``rows`` is what app.orders.importer read: the values of good rows, the cells and reasons of refused ones.
-    """
+class OrderBatch(SheetBatch, Base):
+    """A spreadsheet of one enterprise's orders between its preview and its one confirm."""
 
     __tablename__ = "order_batch"
 
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    filename: Mapped[str] = mapped_column(String(200))
-    rows: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("order_batch.rows"), deferred=True)
-    good: Mapped[int]
-    refused: Mapped[int]
-    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {Role.ENTERPRISE: by_organisation("enterprise_id")}
 
 

@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 from app.auth import operations
 from app.auth.forms import CodeForm, PasswordForm, SignInForm
 from app.extensions import db, limiter, login_manager, read_only
-from app.guards import current_actor, open_to_all, set_locale, signed_in
+from app.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
 from app.once import finish
 from models.base import utc_now
 from models.user import User
 
 bp = Blueprint("auth", __name__)
-LOCALES = ("zh", "en")
 
 
 class SignedIn:

@@ -1,17 +1,17 @@
 """The columns of a spreadsheet of orders, and how a cell's words become what the order form understands."""
 
 import re
+from collections import ChainMap
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField
 
-from app.fields import DecimalNumber, ListField, TriStateField, WholeNumber, tidy
+from app.fields import DecimalNumber, ListField, TriStateField, WholeNumber
 from app.orders.forms import NO_INSURANCE, OrderForm
+from app.sheets.cells import BadCell, cell_text, in_each_language, read_day
+from app.sheets.layout import Heading, Layout
+from app.spreadsheet import Cell
 from models.order import INSURANCE
 from models.words import N_
 
@@ -21,24 +21,8 @@ FIVE = INSURANCE[:5]
 NUMBER = re.compile(
     r"约?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:元|块|人|名|小时|天|个月|月|岁|周岁|号|日|h)?(?:/月|每月|左右|以上)*"
 )
-DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 LEVEL_TAIL = re.compile(r"(学历|毕业)?(及|或)?(以上)?(学历|毕业|文化)?$")
 RANGE = re.compile(r"[-–—~～至到]+")
-
-
-class BadCell(Exception):
-    """The cell cannot be read; ``args[0]`` is the sentence."""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column: the form's field, the heading we write, other headings we understand, width, a hint."""
-
-    field: str
-    header: str
-    also: tuple[str, ...] = ()
-    width: int = 12
-    hint: str = ""
 
 
 HEADINGS = (
@@ -89,51 +73,25 @@ HEADINGS = (
 )  # fmt: skip
 ALSO = {"长白班": "白班", "常白班": "白班", "正常班": "白班", "包吃住": "包", "包食宿": "包", "食宿全包": "包"}
 # One column of theirs for two of ours: "4500-5500", "18-45岁".
-PAIRS = {
-    "wage": (
-        ("wage_low_fen", "wage_high_fen"),
-        ("综合工资", "综合月薪", "月薪", "工资", "薪资", "工资待遇", "薪资待遇"),
-    ),
-    "age": (("min_age", "max_age"), ("年龄", "年龄要求")),
-}
-BY_FIELD = {heading.field: heading for heading in HEADINGS}
+PAIRS = (
+    Heading("wage", N_("综合工资"), ("综合月薪", "月薪", "工资", "薪资", "工资待遇", "薪资待遇"),
+            tells=("wage_low_fen", "wage_high_fen")),
+    Heading("age", N_("年龄"), ("年龄要求",), tells=("min_age", "max_age")),
+)  # fmt: skip
+ORDERS = Layout(HEADINGS, frozenset({"title", "headcount"}), most_rows=1000, only_read=PAIRS)
 
 
-def plain_header(text: Any) -> str:
-    """Return a heading without blanks, brackets' content, stars and colons."""
-    return re.sub(r"[（(].*?[)）]|[\s*＊:：]", "", tidy(str(text)))
-
-
-KNOWN = {plain_header(name): one.field for one in HEADINGS for name in (one.header, *one.also)} | {
-    name: pair for pair, (_fields, names) in PAIRS.items() for name in names
-}
-
-
-def raw_values(field: str, cell: Any, form: OrderForm) -> dict[str, list[str]]:
+def raw_values(name: str, cell: Cell, form: OrderForm) -> dict[str, list[str]]:
     """Return what the form would have received, by field name. Raises BadCell with a sentence."""
     text = cell_text(cell)
-    if not text:
-        return {}
-    if field not in PAIRS:
-        return {field: _raw(form[field], text)}
-    fields, _names = PAIRS[field]
+    if not (fields := ORDERS.by_field[name].tells):
+        return {name: _raw(form[name], text)}
     parts = [part for part in RANGE.split(text) if part.strip()]
     if len(parts) > 2:
         raise BadCell(_("“%(text)s”看不懂，请写成一个数或一个范围，例如 4500-5500。", text=text))
-    if len(parts) == 1 and field == "age":
+    if len(parts) == 1 and name == "age":
         parts = ["", parts[0]] if any(word in text for word in ("下", "内", "不超过")) else parts
-    return {name: _number(part) for name, part in zip(fields, parts, strict=False) if part}
-
-
-def cell_text(cell: Any) -> str:
-    """Return a cell as a person would have typed it."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else tidy(str(cell))
+    return {field: _number(part) for field, part in zip(fields, parts, strict=False) if part}
 
 
 def _raw(field: Field, text: str) -> list[str]:
@@ -153,11 +111,7 @@ def _whole_number(field: Field, text: str) -> list[str]:
 
 
 def _day(field: Field, text: str) -> list[str]:
-    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text) or DAY.match(text)
-    try:
-        return [date(*(int(part) for part in compact.groups())).isoformat()]  # type: ignore[union-attr]
-    except (AttributeError, ValueError):
-        raise BadCell(_("“%(text)s”不是日期，请写成 2017-05-03 这样。", text=text[:20])) from None
+    return [read_day(text).isoformat()]
 
 
 def _yes_no(field: Field, text: str) -> list[str]:
@@ -175,9 +129,8 @@ def _choice(field: Field, text: str) -> list[str]:
 
     A place may be told more closely than we ask: 佛山市顺德区 is 佛山市.
     """
-    told = {str(one.label): str(one.value) for one in field.choices if one.value}
-    with force_locale("zh"):  # factories write Chinese, whatever language the reader has chosen
-        words = told | {str(one.label): str(one.value) for one in field.choices if one.value}
+    told = _words_of(field)
+    words = dict(ChainMap(*in_each_language(lambda: _words_of(field))))
     if text in words or text in words.values():
         return [words.get(text, text)]
     if text in NO:
@@ -189,6 +142,10 @@ def _choice(field: Field, text: str) -> list[str]:
         return list(near)
     allowed = _("、").join(told)[:120]
     raise BadCell(_("“%(text)s”不在可填的词里，请填：%(allowed)s。", text=text[:20], allowed=allowed))
+
+
+def _words_of(field: Field) -> dict[str, str]:
+    return {str(one.label): str(one.value) for one in field.choices if one.value}
 
 
 def _is_part(plain: str, word: str) -> bool:

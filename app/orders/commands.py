@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.guards import today
 from app.orders import checking, importer
-from app.orders.columns import cell_text
+from app.sheets.cells import cell_text
+from app.sheets.reading import Unreadable
 from app.spreadsheet import Row, SpreadsheetError, open_workbook
 from models.access import SYSTEM
 from models.facts import MinimumWage as MinimumWageRow
@@ -98,7 +99,7 @@ def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
         raise click.ClickException(f"no enterprise has the credit code {enterprise}")
     try:
         reading = importer.read(db.session, file.read_bytes(), owner.city_code[:4] + "00")
-    except importer.Unreadable as problem:
+    except Unreadable as problem:
         raise click.ClickException(str(problem)) from problem
     drafts = importer.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
     unlawful = sum(bool(order.blocking) for order in drafts)

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     Field,
-    FileField,
     SelectField,
     SelectMultipleField,
     TextAreaField,
@@ -213,10 +212,3 @@ class MoreForm(Form):
     """More places for an open order."""
 
     headcount = whole(_l("改成招多少人"), must=True, low=1, high=5000)
-
-
-class UploadForm(Form):
-    """A spreadsheet of orders."""
-
-    file = FileField(_l("选择表格"), validators=[required(_l("请先选择一个文件。"))],
-                     render_kw={"accept": ".xlsx,.xls,.et,.csv"})  # fmt: skip

@@ -1,8 +1,6 @@
 """HTTP of a spreadsheet of orders: template, upload, preview, one confirm, the refused rows."""
 
-import io
-
-from flask import abort, flash, render_template, request, send_file, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,12 +10,12 @@ from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
 from app.orders import importer, queries
 from app.orders.blueprint import bp
-from app.orders.forms import UploadForm
+from app.orders.columns import ORDERS
+from app.sheets.batches import reading_of
+from app.sheets.web import SheetForm, send_refused, send_workbook, taken
 from models.access import Permission
 from models.order import OrderBatch
 from models.organisation import Organisation
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route("/orders/import", methods=["GET", "POST"])
@@ -27,20 +25,15 @@ def upload() -> str | Response:
     employers = queries.employers(db.session, current_actor())
     wanted = request.values.get("enterprise", type=row_number)
     chosen = next((one for one in employers if wanted in (None, one.id)), None) or abort(404)
-    form = UploadForm()
-    if form.validate_on_submit() and (batch := _taken(form, chosen)):
+    form = SheetForm()
+    if form.validate_on_submit() and (batch := taken(form, lambda data, name: _keep(chosen, data, name))):
         return finish(url_for("orders.preview", batch_id=batch.id))
     return render_template("orders/import.html", form=form, employers=employers, chosen=chosen)
 
 
-def _taken(form: UploadForm, enterprise: Organisation) -> OrderBatch | None:
-    file = form.file.data
-    try:
-        reading = importer.read(db.session, file.read(), enterprise.city_code[:4] + "00")
-    except importer.Unreadable as problem:
-        form.file.errors = [str(problem)]
-        return None
-    return importer.keep(db.session, current_actor(), enterprise, file.filename or "", reading)
+def _keep(enterprise: Organisation, data: bytes, filename: str) -> OrderBatch:
+    reading = importer.read(db.session, data, enterprise.city_code[:4] + "00")
+    return importer.keep(db.session, current_actor(), enterprise, filename, reading)
 
 
 @bp.route("/orders/imports/<int:batch_id>")
@@ -49,7 +42,7 @@ def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
     batch = in_scope_or_404(OrderBatch, batch_id)
     return render_template(
-        "orders/preview.html", batch=batch, reading=importer.reading_of(batch),
+        "orders/preview.html", batch=batch, reading=reading_of(batch), layout=ORDERS,
         same=importer.same_titles(db.session, batch.enterprise_id),
     )  # fmt: skip
 
@@ -69,20 +62,11 @@ def confirm(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""
     batch = in_scope_or_404(OrderBatch, batch_id)
-    target = io.BytesIO()
-    importer.write_refused(target, importer.reading_of(batch).refused)
-    return _as_download(target, _("退回的岗位.xlsx"))
+    return send_refused(_("退回的岗位.xlsx"), ORDERS, batch)
 
 
 @bp.route("/orders/template.xlsx")
 @requires(Permission.ORDER_WRITE)
 def template() -> Response:
     """The blank workbook."""
-    target = io.BytesIO()
-    importer.write_template(target, queries.cities(db.session))
-    return _as_download(target, _("岗位模板.xlsx"))
-
-
-def _as_download(target: io.BytesIO, name: str) -> Response:
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    return send_workbook(_("岗位模板.xlsx"), importer.write_template, queries.cities(db.session))

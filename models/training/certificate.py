@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Role, by_area, by_organisation, by_person, everything
 from models.base import Base, Recorded
+from models.sheet import SheetBatch
 from models.training.cohort import Cohort, Enrolment
 from models.training.demand import SkillLevel
-from models.types import EncryptedJSON, EnumText, UTCDateTime
+from models.types import EnumText, UTCDateTime
 from models.words import N_
 from models.worker import Worker
 
@@ -105,11 +106,8 @@ class ResultKind(enum.StrEnum):
 RESULT_KIND_LABELS = {ResultKind.MARKS: N_("考核成绩"), ResultKind.CERTIFICATES: N_("证书编号")}
 
 
-class ResultBatch(Recorded, Base):
-    """A spreadsheet of one class's results between its preview and its one confirm; sealed, for it names people.
-
-    ``rows`` is what app.training.results.importer read; ``held_on`` the day of the examination it tells of.
-    """
+class ResultBatch(SheetBatch, Base):
+    """A spreadsheet of one class's results; ``held_on`` is the day of the examination it tells of."""
 
     __tablename__ = "result_batch"
 
@@ -118,14 +116,6 @@ class ResultBatch(Recorded, Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     county_code: Mapped[str] = mapped_column(String(9))
     kind: Mapped[ResultKind] = mapped_column(EnumText(ResultKind))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    filename: Mapped[str] = mapped_column(String(200))
     held_on: Mapped[date | None]
-    rows: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("result_batch.rows"), deferred=True)
-    good: Mapped[int]
-    refused: Mapped[int]
-    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {Role.SCHOOL: by_organisation("school_id"), Role.COUNTY: by_area("county_code")}

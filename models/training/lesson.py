@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Role, by_area, by_organisation, everything
 from models.base import Base, Recorded
+from models.sheet import SheetBatch
 from models.training.cohort import Cohort, Enrolment
-from models.types import EncryptedJSON, EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedText, EnumText, UTCDateTime
 from models.words import N_
 
 
@@ -71,26 +72,15 @@ class Lesson(Recorded, Base):
     }
 
 
-class TimetableBatch(Recorded, Base):
-    """A timetable's spreadsheet between its preview and its one confirm; sealed, for it names teachers.
-
-    ``rows`` is what app.training.lessons.importer read: the values of good rows, cells and reasons of refused ones.
-    """
+class TimetableBatch(SheetBatch, Base):
+    """A timetable's spreadsheet between its preview and its one confirm."""
 
     __tablename__ = "timetable_batch"
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     cohort: Mapped[Cohort] = relationship()
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    filename: Mapped[str] = mapped_column(String(200))
-    rows: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("timetable_batch.rows"), deferred=True)
-    good: Mapped[int]
-    refused: Mapped[int]
-    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {Role.SCHOOL: by_organisation("school_id")}
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.training.results.columns import BadCell, header_of, read_day, read_level, read_mark
-from app.training.results.importer import Line
+from app.sheets.cells import BadCell, read_day
+from app.sheets.reading import Line
+from app.training.results.columns import header_of, read_level, read_mark
 from app.training.results.operations.certificates import Entry, entry_problem, taken, tidy_number, twice
 from app.training.results.operations.counting import holding
 from app.training.results.operations.exams import Mark
@@ -36,10 +37,10 @@ def mark_of(line: Line) -> Mark | None:
         return None
     before = len(line.problems)
     theory, practice = (_cell(line, MARKS, name, read_mark) for name in ("theory", "practice"))
-    if len(line.problems) > before or line.enrolment_id is None:
+    if len(line.problems) > before or line.subject_id is None:
         return None
     came = None not in (theory, practice)
-    return Mark(line.enrolment_id, theory if came else None, practice if came else None)
+    return Mark(line.subject_id, theory if came else None, practice if came else None)
 
 
 def check_marks(session: Session, cohort: Cohort, lines: list[Line]) -> list[Mark]:
@@ -48,7 +49,7 @@ def check_marks(session: Session, cohort: Cohort, lines: list[Line]) -> list[Mar
     learners = {one.id: one for one in classmates(session, cohort)}
     marks = []
     for line in lines:
-        learner = learners.get(line.enrolment_id or 0)
+        learner = learners.get(line.subject_id or 0)
         if learner and (sentence := rules.seat_problem(learner)):
             line.problems.append([header_of(MARKS, "name"), sentence])
         mark = mark_of(line)
@@ -62,10 +63,10 @@ def entry_of(line: Line, cohort: Cohort, today: date) -> Entry | None:
     before = len(line.problems)
     issued_on = _cell(line, CERTIFICATES, "issued_on", read_day)
     level = _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else cohort.level
-    if len(line.problems) > before or line.enrolment_id is None:
+    if len(line.problems) > before or line.subject_id is None:
         return None
     number, issuer = tidy_number(line.cells.get("number", "")), line.cells.get("issuer", "")[:100]
-    return Entry(line.enrolment_id, number, level, issued_on, issuer)
+    return Entry(line.subject_id, number, level, issued_on, issuer)
 
 
 def check_certificates(session: Session, cohort: Cohort, lines: list[Line], today: date) -> list[Entry]:
@@ -80,7 +81,7 @@ def check_certificates(session: Session, cohort: Cohort, lines: list[Line], toda
         if sentence := used.get(number) or (twice(number) if number in seen else None):
             line.problems.append([header_of(CERTIFICATES, "number"), sentence])
         seen.add(number)
-        entry, learner = entry_of(line, cohort, today), learners.get(line.enrolment_id or 0)
+        entry, learner = entry_of(line, cohort, today), learners.get(line.subject_id or 0)
         if entry and learner and (sentence := entry_problem(learner, entry, learner.id in have_one, today)):
             line.problems.append([header_of(CERTIFICATES, "name"), sentence])
         if entry and not line.problems:

@@ -3,28 +3,19 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 
-from app.fields import Form, choice, day_field, required, text, whole
+from app.fields import Form, choice, day_field, text, whole
+from app.sheets.web import SheetForm
 from app.training.results.rules import FULL_MARK
 from models.training.demand import Party
 
-SHEETS = {"accept": ".xlsx,.xls,.et,.csv"}
 LEARNER = "learner"
-NOT_FILLED = _l("请先选择一个文件。")
 
 
-class NumbersUploadForm(Form):
-    """A spreadsheet of certificate numbers."""
-
-    file = FileField(_l("选择表格"), validators=[required(NOT_FILLED)], render_kw=SHEETS)
-
-
-class MarksUploadForm(Form):
+class MarksForm(SheetForm):
     """A spreadsheet of marks, and the day of the examination."""
 
     held_on = day_field(_l("考核日期"), must=True)
-    file = FileField(_l("选择表格"), validators=[required(NOT_FILLED)], render_kw=SHEETS)
 
 
 class ExamForm(Form):

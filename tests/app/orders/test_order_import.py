@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.guards import today
 from app.orders import importer
-from app.orders.importer import Reading, Unreadable
+from app.orders.columns import HEADINGS, ORDERS
+from app.sheets.reading import Reading, Unreadable
 from models.access import Role
 from models.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
 from models.organisation import Organisation
@@ -141,7 +143,7 @@ def test_a_file_without_orders_is_refused_in_a_sentence(clerk: FlaskClient, data
 
 
 def test_too_many_rows_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importer, "MOST_ROWS", 1)
+    monkeypatch.setattr(importer, "ORDERS", replace(ORDERS, most_rows=1))
     with pytest.raises(Unreadable, match="分成几个文件"):
         read(session, HEADER, GOOD, GOOD)
 
@@ -171,7 +173,7 @@ def test_the_template_is_read_by_the_import(session: Session, clerk: FlaskClient
     book.save(target)
     reading = importer.read(session, target.getvalue(), FOSHAN)
     assert (len(reading.good), reading.refused, reading.unknown) == (1, [], [])
-    assert len(headers) == len(importer.HEADINGS)
+    assert len(headers) == len(HEADINGS)
 
 
 def test_an_english_reader_imports_a_chinese_file(session: Session, app: Flask) -> None:

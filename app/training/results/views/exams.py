@@ -10,11 +10,11 @@ from app.extensions import db
 from app.fields import tidy
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.sheets.reading import Line
 from app.training.results import operations
 from app.training.results.blueprint import bp
 from app.training.results.checking import check_marks
 from app.training.results.forms import ExamForm, RegradeForm
-from app.training.results.importer import Line
 from app.training.results.operations.exams import regrade_problem
 from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
 from app.training.results.views.page import class_page
@@ -28,7 +28,7 @@ def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[L
     for learner in learners:
         cells = {name: tidy(request.form.get(f"{name}-{learner.id}", ""))[:60] for name in names}
         if any(cells.values()):
-            lines.append(Line("", learner.seat or 0, cells, enrolment_id=learner.id))
+            lines.append(Line("", learner.seat or 0, cells, subject_id=learner.id))
     return lines
 
 
@@ -51,7 +51,7 @@ def record(cohort_id: int) -> str | Response:
     return class_page(
         "record", cohort, form=form, rules=rules, percent=percent,
         learners=waiting(rules, learners), barred=barred(rules, learners),
-        typed={line.enrolment_id: line for line in lines},
+        typed={line.subject_id: line for line in lines},
     )  # fmt: skip
 
 

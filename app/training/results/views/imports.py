@@ -1,18 +1,18 @@
 """HTTP of a class's spreadsheets of results: template, upload, preview, one confirm, the refused rows."""
 
-import io
-
-from flask import abort, flash, render_template, send_file, url_for
+from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.fields import Form
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.sheets.batches import reading_of
+from app.sheets.web import SheetForm, send_refused, send_workbook, taken
 from app.training.results import batches, importer
 from app.training.results.blueprint import bp
-from app.training.results.forms import MarksUploadForm, NumbersUploadForm
+from app.training.results.columns import LAYOUTS
+from app.training.results.forms import MarksForm
 from app.training.results.operations.certificates import class_problem
 from app.training.results.operations.counting import without_certificate
 from app.training.results.rules import classmates, exam_rules, waiting
@@ -20,7 +20,6 @@ from models.access import Permission
 from models.training.certificate import ResultBatch, ResultKind
 from models.training.cohort import Cohort
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 
 
@@ -30,9 +29,8 @@ def marks_template(cohort_id: int) -> Response:
     """The class's workbook for marks: whoever may sit the examination and has none yet."""
     cohort = in_scope_or_404(Cohort, cohort_id)
     learners = waiting(exam_rules(db.session, cohort), classmates(db.session, cohort))
-    target = io.BytesIO()
-    importer.write_template(target, cohort, MARKS, learners)
-    return _as_download(target, _("%(name)s成绩.xlsx", name=cohort.name))
+    name = _("%(name)s成绩.xlsx", name=cohort.name)
+    return send_workbook(name, importer.write_template, cohort, MARKS, learners)
 
 
 @bp.route("/classes/<int:cohort_id>/numbers.xlsx")
@@ -40,9 +38,9 @@ def marks_template(cohort_id: int) -> Response:
 def numbers_template(cohort_id: int) -> Response:
     """The class's workbook for certificate numbers: whoever finished and has none yet."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    target = io.BytesIO()
-    importer.write_template(target, cohort, CERTIFICATES, without_certificate(db.session, cohort))
-    return _as_download(target, _("%(name)s证书.xlsx", name=cohort.name))
+    learners = without_certificate(db.session, cohort)
+    name = _("%(name)s证书.xlsx", name=cohort.name)
+    return send_workbook(name, importer.write_template, cohort, CERTIFICATES, learners)
 
 
 @bp.route("/classes/<int:cohort_id>/marks/import", methods=["GET", "POST"])
@@ -51,7 +49,7 @@ def import_marks(cohort_id: int) -> str | Response:
     """Take a file of marks and lead to its preview; nothing is written yet."""
     cohort = in_scope_or_404(Cohort, cohort_id)
     problem = exam_rules(db.session, cohort).class_problem()
-    return _upload(cohort, MARKS, MarksUploadForm(), problem)
+    return _upload(cohort, MARKS, MarksForm(), problem)
 
 
 @bp.route("/classes/<int:cohort_id>/numbers/import", methods=["GET", "POST"])
@@ -59,26 +57,17 @@ def import_marks(cohort_id: int) -> str | Response:
 def import_numbers(cohort_id: int) -> str | Response:
     """Take a file of certificate numbers and lead to its preview; nothing is written yet."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    return _upload(cohort, CERTIFICATES, NumbersUploadForm(), class_problem(cohort))
+    return _upload(cohort, CERTIFICATES, SheetForm(), class_problem(cohort))
 
 
-def _upload(cohort: Cohort, kind: ResultKind, form: Form, problem: str | None) -> str | Response:
-    if form.validate_on_submit() and not problem and (batch := _taken(cohort, kind, form)):
+def _upload(cohort: Cohort, kind: ResultKind, form: SheetForm, problem: str | None) -> str | Response:
+    def read(data: bytes, filename: str) -> ResultBatch:
+        held_on = form.held_on.data if isinstance(form, MarksForm) else None
+        return batches.take(db.session, current_actor(), cohort, kind, data, filename, today(), held_on)
+
+    if form.validate_on_submit() and not problem and (batch := taken(form, read)):
         return finish(url_for("certificates.preview", batch_id=batch.id))
-    return render_template(
-        "training/results/import.html", cohort=cohort, kind=kind, form=form, problem=problem
-    )  # fmt: skip
-
-
-def _taken(cohort: Cohort, kind: ResultKind, form: Form) -> ResultBatch | None:
-    file = form["file"].data
-    held_on = form["held_on"].data if kind is MARKS else None
-    data, name = file.read(), file.filename or ""
-    try:
-        return batches.take(db.session, current_actor(), cohort, kind, data, name, today(), held_on)
-    except importer.Unreadable as problem:
-        form["file"].errors = [str(problem)]
-        return None
+    return render_template("training/results/import.html", cohort=cohort, kind=kind, form=form, problem=problem)
 
 
 @bp.route("/results/imports/<int:batch_id>")
@@ -87,8 +76,8 @@ def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
     batch = in_scope_or_404(ResultBatch, batch_id)
     return render_template(
-        "training/results/preview.html", batch=batch, reading=importer.reading_of(batch),
-        headings=batches.headings(batch), may_confirm=current_actor().can(batches.PERMISSION[batch.kind]),
+        "training/results/preview.html", batch=batch, reading=reading_of(batch),
+        layout=LAYOUTS[batch.kind], may_confirm=current_actor().can(batches.PERMISSION[batch.kind]),
     )  # fmt: skip
 
 
@@ -109,11 +98,4 @@ def confirm(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""
     batch = in_scope_or_404(ResultBatch, batch_id)
-    target = io.BytesIO()
-    importer.write_refused(target, batch.kind, importer.reading_of(batch).refused)
-    return _as_download(target, _("退回的行.xlsx"))
-
-
-def _as_download(target: io.BytesIO, name: str) -> Response:
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    return send_refused(_("退回的行.xlsx"), LAYOUTS[batch.kind], batch)

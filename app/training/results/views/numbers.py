@@ -10,11 +10,11 @@ from app.border import row_number
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.sheets.reading import Line
 from app.training.results import operations
 from app.training.results.blueprint import bp
 from app.training.results.checking import check_certificates
 from app.training.results.forms import IssueForm, ReasonForm
-from app.training.results.importer import Line
 from app.training.results.operations.certificates import class_problem
 from app.training.results.operations.counting import without_certificate
 from app.training.results.queries.lists import certificates_of, page_of
@@ -56,7 +56,7 @@ def issue(cohort_id: int) -> str | Response:
             return finish(url_for("certificates.marks", cohort_id=cohort.id))
     return class_page(
         "numbers", cohort, form=form, learners=learners, levels=SKILL_LEVEL_LABELS,
-        problem=class_problem(cohort), typed={line.enrolment_id: line for line in lines},
+        problem=class_problem(cohort), typed={line.subject_id: line for line in lines},
     )  # fmt: skip
 
 
