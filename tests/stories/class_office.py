@@ -74,7 +74,7 @@ class ClassOffice:
 
 @contextmanager
 def class_office(folder: Path, database_url: str | None, learners: int) -> Iterator[ClassOffice]:
-    """Serve a platform with the story's people: ``learners`` of one township, an enterprise's open job, a school."""
+    """Serve a platform with the story's people: ``learners`` of one township, an open job, a school."""
     with running(folder, database_url, accounts=False) as address, sync_playwright() as playwright:
         inside = create_app(config.load(environment(folder, database_url)))
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

@@ -54,7 +54,7 @@ def running(
     demo: tuple[int, int, int] | None = None,
     accounts: bool = True,
 ) -> Iterator[str]:
-    """Yield the address of a fresh, served platform: with the story's accounts, without, or a demo (size, seed)."""
+    """Yield the address of a fresh, served platform: with the story's accounts, none, or a demo (size, seed)."""
     env = environment(folder, database_url)
     if not demo:
         command(env, "-m", "alembic", "upgrade", "head")

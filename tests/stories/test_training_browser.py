@@ -7,7 +7,6 @@ On SQLite; with ``STORY_DATABASE=postgres`` on PostgreSQL.
 import os
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
