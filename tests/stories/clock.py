@@ -1,20 +1,35 @@
 """Months pass in a story by moving what happened into the past; the platform's own clock stays true."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.placement import FollowUp, Placement
+from models.training.certificate import Certificate
+from models.training.cohort import Cohort, Enrolment
+from models.training.subsidy import PublicNotice
+from tests.stories.class_days import let_lessons_pass
+
+DAYS_OF: dict[Any, tuple[str, ...]] = {
+    Placement: ("hired_on", "on_site_on"),
+    FollowUp: ("due_on",),
+    Cohort: ("graded_on", "notice_ends_on"),
+    Enrolment: ("exam_on",),
+    Certificate: ("issued_on",),
+    PublicNotice: ("starts_on", "ends_on"),
+}
 
 
 def let_days_pass(session: Session, days: int) -> None:
-    """Move every placement and its follow-ups ``days`` back. Commits."""
+    """Move placements, their follow-ups, classes and public lists ``days`` back. Commits."""
     back = timedelta(days=days)
-    for placement in session.scalars(select(Placement)):
-        for name in ("hired_on", "on_site_on"):
-            if value := getattr(placement, name):
-                setattr(placement, name, value - back)
-    for visit in session.scalars(select(FollowUp).where(FollowUp.due_on.is_not(None))):
-        visit.due_on -= back
+    for model, names in DAYS_OF.items():
+        for row in session.scalars(select(model)).all():
+            for name in names:
+                if value := getattr(row, name):
+                    setattr(row, name, value - back)
+    for cohort in session.scalars(select(Cohort)).all():
+        let_lessons_pass(session, cohort, days)
     session.commit()

@@ -1,4 +1,4 @@
-"""Order training on both databases: from an enterprise's need to people proven at work six months later."""
+"""Order training on both databases: from an enterprise's need to six months at work and the paid subsidy."""
 
 import io
 import json
@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 import config
 from app import create_app
-from app.auth.operations import open_session
 from app.extensions import db
 from app.guards import today
 from app.placements import operations as placements
@@ -38,6 +37,12 @@ from tests.factories.databases import postgres_url
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_enterprise, make_order, make_user, make_worker
 from tests.factories.training import make_school
 from tests.stories.class_days import let_lessons_pass
+from tests.stories.class_money import (
+    a_third_person_pays_when_the_list_was_up,
+    enter_as,
+    the_county_checks_and_puts_the_list_up,
+    the_school_claims,
+)
 from tests.stories.clock import let_days_pass
 from tests.stories.test_main_job import Desk
 
@@ -110,23 +115,14 @@ def people_of_the_story(application: Flask) -> Story:
         user = make_user(db.session, role, **where)
         user.name = TEACHER if role is Role.TEACHER else user.name
         told.actors[role] = actor_of(db.session, user)
-        told.clients[role] = _enter_as(application, user)
+        told.clients[role] = enter_as(application, user)
     for n in range(LEARNERS + 1):
         home = Household(county_code=ZHAOJUE, code=f"{ZHAOJUE}{n:06d}", poverty_attribute="一般贫困户")
         make_worker(db.session, township_code=CHENGGUAN, skills=["种植"], household=home)
     return told
 
 
-def _enter_as(application: Flask, user: Any) -> Any:
-    token = open_session(db.session, user)
-    db.session.commit()
-    client = application.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"], cookie["locale"] = token, True, "zh"
-    return client
-
-
-def test_from_a_need_to_six_months_at_work(story: Story) -> None:
+def test_from_a_need_to_work_and_to_the_paid_subsidy(story: Story) -> None:
     an_enterprise_orders_a_school_bids_and_all_sign(story)
     a_class_of_fifty_is_asked_and_seated(story)
     the_timetable_comes_by_spreadsheet_and_the_class_opens(story)
@@ -136,6 +132,9 @@ def test_from_a_need_to_six_months_at_work(story: Story) -> None:
     graduates_go_first_to_the_kept_places(story)
     three_follow_ups_prove_who_stayed(story)
     everybody_reads_the_same_numbers(story)
+    the_school_claims(story)
+    the_county_checks_and_puts_the_list_up(story)
+    a_third_person_pays_when_the_list_was_up(story)
     assert verify(story.session) is None
 
 

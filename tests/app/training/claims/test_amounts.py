@@ -33,6 +33,7 @@ from tests.app.training.claims.scene import (
 from tests.factories.people import make_placement
 
 T, L = Scheme.TRAINING, Scheme.LIVING
+BEFORE_THE_END = datetime.combine(SEPTEMBER - timedelta(days=2), time(9), CHINA)
 
 
 def assessed(scene: Scene, learner: int = 0) -> dict[Scheme, Assessed]:
@@ -118,13 +119,7 @@ def test_a_revoked_certificate_earns_no_fee(scene: Scene) -> None:
     [
         ({"erased_at": utc_now()}, "资料已经清除"),
         ({"merged_into_id": 1}, "已并入另一条"),
-        (
-            {
-                "state": WorkerState.CLOSED,
-                "state_since": datetime.combine(SEPTEMBER, time(9), CHINA) - timedelta(days=2),
-            },
-            "不再服务这个人",
-        ),
+        ({"state": WorkerState.CLOSED, "state_since": BEFORE_THE_END}, "不再服务这个人"),
     ],
 )
 def test_whom_the_register_marks_is_refused(scene: Scene, changes: dict, sentence: str) -> None:
