@@ -22,7 +22,11 @@ MOST_ROUNDS = 12
 
 @dataclass(frozen=True)
 class Pair:
-    """One placement proposed: the pair and its points."""
+    """One placement proposed: the pair and its points.
+
+    >>> Pair("W1", "A", 360).score
+    360
+    """
 
     worker_id: str
     order_id: str
@@ -35,6 +39,12 @@ class Assignment:
 
     ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``workers`` and
     ``orders`` are what the run was made on, kept for the questions that follow it.
+
+    >>> from datetime import date
+    >>> people = [Worker(worker_id=name, birth_date=date(1990, 1, 1), wishes=("保安",)) for name in ("W1", "W2")]
+    >>> result = assign(people, [Order(order_id="A", title="保安", headcount=1)])
+    >>> result.value, result.bound, result.gap, result.unplaced
+    (400, 400, 0.0, ['W2'])
     """
 
     pairs: list[Pair]

@@ -22,7 +22,13 @@ SPARE = 8
 
 
 def rule_keys(order: Order) -> dict[str, list[Key]]:
-    """Rule name -> bit rows whose AND is the set of workers who pass it; rules that ask nothing are absent."""
+    """Rule name -> bit rows whose AND is the set of workers who pass it; rules that ask nothing are absent.
+
+    Raises nothing: what an order leaves open asks for no row.
+
+    >>> sorted(rule_keys(Order(order_id="A", night_shift=True, min_education=3)))
+    ['city', 'couple_room', 'dormitory', 'education', 'legal_age', 'night_shift', 'placed', 'wage']
+    """
     day = work_begins(order)
     keys: dict[str, list[Key]] = {
         "placed": [("free", 0)],
@@ -62,6 +68,11 @@ class BitRows:
     """Bit rows over a frame of workers, made when first asked for.
 
     ``bits`` is uint64 of shape (rows, words): bit ``b`` of word ``w`` is worker ``64 * w + b``.
+
+    >>> from matching.columns import worker_frame
+    >>> rows = BitRows(worker_frame([Worker(worker_id="1", education=2), Worker(worker_id="2", education=4)]))
+    >>> rows.number([("education", 3)]), rows.bits.tolist()
+    ({('education', 3): 0}, [[2]])
     """
 
     def __init__(self, frame: Frame, bits: np.ndarray | None = None, keys: Sequence[Key] = ()) -> None:
@@ -72,7 +83,7 @@ class BitRows:
         self._grouped: tuple[int, dict[str, tuple[np.ndarray, Any]]] | None = None
         self.words = (len(frame) + 63) // 64
         self.bits = np.zeros((0, self.words), np.uint64) if bits is None else bits
-        self._room = self.bits
+        self._given = self._room = self.bits
 
     @property
     def keys(self) -> list[Key]:
@@ -80,13 +91,28 @@ class BitRows:
         return list(self._numbers)
 
     def replace(self, position: int, worker: Worker) -> None:
-        """Set one worker's bit in every row anew."""
+        """Set one worker's bit in every row anew.
+
+        >>> from matching.columns import worker_frame
+        >>> rows = BitRows(worker_frame([Worker(worker_id="1")]))
+        >>> _ = rows.number([("health", 2)])
+        >>> rows.replace(0, Worker(worker_id="1", health=2))
+        >>> rows.bits.tolist()
+        [[1]]
+        """
         passing = np.empty(len(self.bits), bool)
         for attribute, (rows, thresholds) in self._by_attribute().items():
             passing[rows] = _passes(worker, attribute, thresholds)
         word, bit = position // 64, np.uint64(position % 64)
-        self.bits[:, word] &= ~(np.uint64(1) << bit)
-        self.bits[:, word] |= passing.astype(np.uint64) << bit
+        # Rows that were given may be a file; once rows are added, `bits` is a copy of them.
+        for rows in (self.bits,) if self._room is self._given else (self.bits, self._given):
+            rows[:, word] &= ~(np.uint64(1) << bit)
+            rows[:, word] |= passing[: len(rows)].astype(np.uint64) << bit
+
+    def forget(self, name: str) -> None:
+        """Read the values of a column anew when the next row is built: there are more of them now."""
+        self._numeric.pop(name, None)
+        self._holders.pop(name, None)
 
     def _by_attribute(self) -> dict[str, tuple[np.ndarray, Any]]:
         """The rows of every attribute and their thresholds, numbers where it is compared by size."""

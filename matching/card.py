@@ -40,6 +40,13 @@ class Card:
 
     Raises ``ValueError`` when a factor is missing, has the wrong number of levels, is not a whole number,
     is negative, falls, or exceeds :data:`MOST_POINTS`.
+
+    >>> dearer = Card("mine", {**DEFAULT_CARD.points, "pairing": (0, 120)})
+    >>> dearer.points["pairing"], Card.from_json(dearer.as_json()) == dearer, len(dearer.digest())
+    ((0, 120), True, 64)
+    >>> Card("wrong", {**DEFAULT_CARD.points, "pairing": (80, 0)})
+    Traceback (most recent call last):
+    ValueError: card wrong: pairing needs 2 rising whole numbers
     """
 
     version: str

@@ -36,7 +36,19 @@ class ClusterError(RuntimeError):
 
 
 class Cluster:
-    """A connected cluster and a folder that all its processes can read. Use it in a ``with`` statement."""
+    """A connected cluster and a folder that all its processes can read. Use it in a ``with`` statement.
+
+    >>> import tempfile
+    >>> from distributed import LocalCluster
+    >>> from matching import Order, Worker, rank
+    >>> with (
+    ...     LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0") as local,
+    ...     tempfile.TemporaryDirectory() as folder,
+    ...     Cluster(local.scheduler_address, folder) as many,
+    ... ):
+    ...     len(rank([Worker(worker_id="1")], [Order(order_id="A")], 1, "order", scan=many.scan))
+    0
+    """
 
     def __init__(self, address: str, shared: str | Path, parts: int = 0) -> None:
         """``address`` is the scheduler's; ``shared`` a folder to write into, seen by all machines under this name.

@@ -15,7 +15,12 @@ from matching.types import CellError, InputError, Order, Worker
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``values[codes[row]]`` is the value of a row; codes are int32 of shape (rows,)."""
+    """``values[codes[row]]`` is the value of a row; codes are int32 of shape (rows,).
+
+    >>> column = Column.of(["焊工", "保安", "焊工"])
+    >>> column.codes.tolist(), column.values, column.take(np.array([1])).codes.tolist()
+    ([0, 1, 0], ['焊工', '保安'], [1])
+    """
 
     codes: np.ndarray
     values: list[Any]
@@ -27,13 +32,6 @@ class Column:
         codes = np.fromiter((numbers.setdefault(cell, len(numbers)) for cell in cells), np.int32, len(cells))
         return cls(codes, list(numbers))
 
-    def put(self, row: int, value: Any, numbers: dict[Any, int]) -> None:
-        """Change the value of one row; ``numbers`` are those of the distinct values, which a new one joins."""
-        if value not in numbers:
-            numbers[value] = len(self.values)
-            self.values.append(value)
-        self.codes[row] = numbers[value]
-
     def take(self, rows: np.ndarray) -> "Column":
         """The same column with its rows in another order."""
         return Column(self.codes[rows], self.values)
@@ -41,7 +39,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Rows of one kind (``Worker`` or ``Order``) by column, sorted by id: a lower position is a lower id."""
+    """Rows of one kind (``Worker`` or ``Order``) by column, sorted by id: a lower position is a lower id.
+
+    >>> frame = Frame.of(Worker, [Worker(worker_id="10"), Worker(worker_id="9", wishes=("焊工",))])
+    >>> frame.ids.tolist(), frame.row(0).wishes, frame.position("10"), len(frame.take(np.array([0])))
+    (['9', '10'], ('焊工',), 1, 1)
+    """
 
     kind: type
     ids: np.ndarray

@@ -66,7 +66,13 @@ def requirement_costs(
 def congestion(
     workers: Sequence[Worker] | Frame, orders: Sequence[Order] | Frame, card: Card = DEFAULT_CARD
 ) -> Congestion:
-    """How many workers the orders reach, and how far first choices crowd on few of them; 0 to 1 each."""
+    """How many workers the orders reach, and how far first choices crowd on few of them; 0 to 1 each.
+
+    >>> from datetime import date
+    >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), placed=i == "1") for i in "12"]
+    >>> congestion(people, [Order(order_id="A")])
+    Congestion(reachable=0.5, first_choices=1.0)
+    """
     index, frame = WorkerIndex(workers), order_frame(orders)
     best = scan_all(index, build_order_tables(index, frame), card, 0, 1).of_worker.ravel()
     chosen = (-best[best != np.iinfo(np.int64).min]) & 0xFFFFFFFF

@@ -26,6 +26,9 @@ class Change:
     """The nearest change that would let a pair pass one rule.
 
     ``whose`` is ``worker`` or ``order``; ``field`` would have to be ``to`` instead of ``now``.
+
+    >>> str(Change("health", "worker", "health", None, 2))
+    'worker.health: unknown -> 2'
     """
 
     rule: str
@@ -66,7 +69,13 @@ def explain(worker: Worker, order: Order, card: Card = DEFAULT_CARD) -> dict[str
 
 
 def nearest_changes(worker: Worker, order: Order) -> list[Change]:
-    """For every rule that does not pass, the nearest change that would; none for what nobody can change."""
+    """For every rule that does not pass, the nearest change that would; none for what nobody can change.
+
+    >>> worker = Worker(worker_id="W1", birth_date=date(1990, 5, 1), education=2, wage_floor_yuan=5000)
+    >>> order = Order(order_id="O1", min_education=3, wage_high_yuan=4500, start_on=date(2025, 3, 1))
+    >>> [str(change) for change in nearest_changes(worker, order)]
+    ['order.min_education: 3 -> 2', 'worker.wage_floor_yuan: 5000 -> 4500']
+    """
     found = []
     for rule in RULES:
         if rule.check(worker, order) is not Verdict.PASS and rule.name in CHANGES:

@@ -13,7 +13,12 @@ LOW_BITS = np.int64(0xFFFFFFFF)
 
 
 def split_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, places, positions and scores of the keys of a (rows, k) array that are not empty."""
+    """Rows, places, positions and scores of the keys of a (rows, k) array that are not empty.
+
+    >>> rows, places, positions, scores = split_keys(np.array([[(400 << 32) - 7, kernel.EMPTY]]))
+    >>> rows.tolist(), places.tolist(), positions.tolist(), scores.tolist()
+    ([0], [0], [7], [400])
+    """
     rows, places = np.nonzero(keys != kernel.EMPTY)
     found = keys[rows, places]
     positions = -found & LOW_BITS
@@ -34,7 +39,15 @@ def pair_levels(
 def pair_points(
     index: WorkerIndex, tables: OrderTables, card: Card, order: np.ndarray, worker: np.ndarray
 ) -> np.ndarray:
-    """Points of the pairs, int16 of shape (pairs, factors); each row sums to the pair's score."""
+    """Points of the pairs, int16 of shape (pairs, factors); each row sums to the pair's score.
+
+    >>> from matching import DEFAULT_CARD, Order, Worker
+    >>> from matching.order_tables import build_order_tables
+    >>> index = WorkerIndex([Worker(worker_id="1", wishes=("焊工",))])
+    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工")])
+    >>> pair_points(index, tables, DEFAULT_CARD, np.array([0]), np.array([0])).tolist()
+    [[400, 0, 0, 0, 0, 0, 0, 0]]
+    """
     levels = pair_levels(index, tables, card, order, worker)
     points = card_table(card).astype(np.int16)
     return np.stack([points[factor][levels[:, factor]] for factor in range(len(FACTORS))], axis=1)

@@ -33,6 +33,17 @@ class WorkerIndex:
     the worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with
     more wishes than slots share one number for all the wishes from the last slot on. ``wishes`` and
     ``experiences`` are the distinct texts themselves.
+
+    Raises ``InputError`` for ids that occur twice. An index answers any number of questions:
+
+    >>> from datetime import date
+    >>> from matching import DEFAULT_CARD, Order, factors
+    >>> from matching.order_tables import build_order_tables
+    >>> from matching.scanning import scan_all
+    >>> index = WorkerIndex([Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"])
+    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工")])
+    >>> factors.split_keys(scan_all(index, tables, DEFAULT_CARD, 1, 0).of_order)[2:]
+    (array([0]), array([400], dtype=int32))
     """
 
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
@@ -54,15 +65,34 @@ class WorkerIndex:
 
         Raises ``LookupError``, changing nothing, for a wish, experience, county or wage floor that nobody had
         when the index was built: only building it anew makes room for those.
+
+        >>> index = WorkerIndex([Worker(worker_id="1", county_code="441802"), Worker(worker_id="2")])
+        >>> index.replace(1, Worker(worker_id="2", county_code="441802", health=2))
+        >>> index.frame.row(1).health
+        2
+        >>> index.replace(1, Worker(worker_id="2", county_code="440232"))
+        Traceback (most recent call last):
+        LookupError: 2: not in this index, build it anew
         """
         codes = self._codes_of(worker)
+        values = {name: getattr(worker, name) for name in self.frame.columns}
+        for name, value in values.items():
+            if value not in self._values[name]:
+                self._admit(name, value)
         self.codes[position] = codes
         unsaid = needs(worker)
         self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in unsaid)
         self.rows.replace(position, worker)
-        for name, column in self.frame.columns.items():
-            column.put(position, getattr(worker, name), self._values[name])
+        for name, value in values.items():
+            self.frame.columns[name].codes[position] = self._values[name][value]
         self.__dict__.pop("trained", None)
+
+    def _admit(self, name: str, value: Any) -> None:
+        """Number a value that nobody had in a column."""
+        column = self.frame.columns[name]
+        self._values[name][value] = len(column.values)
+        column.values.append(value)
+        self.rows.forget(name)
 
     def _codes_of(self, worker: Worker) -> list[int]:
         """The row of ``codes`` of a worker."""

@@ -97,7 +97,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The challenger (None when there were too few outcomes even to look) and what is to be said about it."""
+    """The challenger (None when there were too few outcomes even to look) and what is to be said about it.
+
+    >>> from matching import DEFAULT_CARD
+    >>> learn(History.of([]), DEFAULT_CARD, "2026.1").report.wanted > 0
+    True
+    """
 
     card: Card | None
     report: Report
@@ -107,6 +112,11 @@ def learn(history: History, champion: Card, version: str, months: int = 6) -> Le
     """Learn a card named ``version`` from outcomes after ``months`` (3 or 6), and judge it against ``champion``.
 
     Raises ``KeyError`` for other months. The same history always gives the same card.
+
+    >>> from matching import DEFAULT_CARD
+    >>> nothing = learn(History.of([]), DEFAULT_CARD, "2026.1")
+    >>> nothing.card, nothing.report.verdict.name
+    (None, 'TOO_FEW')
     """
     known = history.stayed[months] != UNKNOWN
     cut = split_day(history, known)

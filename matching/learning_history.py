@@ -21,6 +21,10 @@ class Outcome:
     unknown. ``reached`` is how far the offer came: 0 no hire or no arrival, 1 arrived, 2 there after three
     months, 3 there after six; None while nobody knows. ``groups`` holds the person's sex, ethnicity, county:
     no model sees them, the audit counts by them.
+
+    >>> offer = Outcome(order_id="A", worker_id="1", offered_on=date(2025, 3, 1), levels=(20, 0, 0, 1, 0, 2, 0, 0))
+    >>> History.of([offer]).levels.tolist()
+    [[20, 0, 0, 1, 0, 2, 0, 0]]
     """
 
     order_id: str

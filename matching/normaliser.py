@@ -14,7 +14,11 @@ TRUSTED = ("常用名", "俗称", "职业名")
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A title's occupation: ``code`` and ``name`` are empty and ``confidence`` 0 where it is unknown."""
+    """A title's occupation: ``code`` and ``name`` are empty and ``confidence`` 0 where it is unknown.
+
+    >>> normalise(["高薪诚聘电焊工5-6k"])
+    [Normalised(title='高薪诚聘电焊工5-6k', code='6-18-02-04', name='焊工', confidence=0.98)]
+    """
 
     title: str
     code: str = ""

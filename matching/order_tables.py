@@ -47,7 +47,15 @@ class OrderTables:
 
 
 def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> OrderTables:
-    """Number everything the orders need against this index; rows of bits are added where missing."""
+    """Number everything the orders need against this index; rows of bits are added where missing.
+
+    Raises ``InputError`` for ids that occur twice.
+
+    >>> index = WorkerIndex([])
+    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工"), Order(order_id="B", title="焊工")])
+    >>> len(tables), tables.occupation_row.tolist()
+    (2, [0, 0])
+    """
     frame = order_frame(orders)
     listed = list(frame)
     nobody = np.empty(0, np.int64)

@@ -20,6 +20,12 @@ class Policy:
     the bound at which to stop.
 
     Raises ``ValueError`` for negative numbers or a gap outside 0 .. 1.
+
+    >>> Policy(placements_first=True, county_floors={"441802": 20}).gap
+    0.0001
+    >>> Policy(gap=2)
+    Traceback (most recent call last):
+    ValueError: policy: gap must lie between 0 and 1
     """
 
     placements_first: bool = False
@@ -37,7 +43,11 @@ class Policy:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> "Policy":
-        """The policy of a JSON object. Raises ``ValueError`` for unknown names."""
+        """The policy of a JSON object. Raises ``ValueError`` for unknown names.
+
+        >>> Policy.from_dict({"pairing_bonus": 40}).pairing_bonus
+        40
+        """
         known = {knob.name for knob in fields(cls)}
         if not isinstance(content, Mapping) or set(content) - known:
             raise ValueError(f"policy: knobs are {', '.join(sorted(known))}")

@@ -23,6 +23,11 @@ class Ranking(Sequence[RankedPair]):
 
     ``order`` and ``worker`` are positions in the two frames, ``factors`` is int16 of shape (rows, factors),
     ``needs`` a bit mask over NEEDS.
+
+    >>> from datetime import date
+    >>> found = rank([Worker(worker_id="1", birth_date=date(1990, 1, 1))], [Order(order_id="A")], 1, "order")
+    >>> found[0].worker_id, found[0].rank, found.score.tolist(), found.factors.shape
+    ('1', 1, [0], (1, 8))
     """
 
     orders: Frame

@@ -20,7 +20,11 @@ ADULT_AGE = 18
 
 
 class Verdict(Enum):
-    """What one rule says about one pair."""
+    """What one rule says about one pair.
+
+    >>> check_all(Worker(worker_id="W1"), Order(order_id="A", min_health=2))
+    ((), ('legal_age', 'health'))
+    """
 
     PASS = "pass"  # noqa: S105  # nosec B105 - a verdict, not a password
     FAIL = "fail"

@@ -27,6 +27,9 @@ class Best(NamedTuple):
 
     ``of_order`` is int64 of shape (orders, top workers), ``of_worker`` of shape (workers, top orders);
     ``pairs`` counts the feasible pairs seen.
+
+    >>> Best(np.array([[(400 << 32) - 7]]), np.empty((9, 0), np.int64), 1).pairs
+    1
     """
 
     of_order: np.ndarray

@@ -48,6 +48,10 @@ class TextSide:
     """Parsed texts with what comparing them with others needs, made once.
 
     Sparse vectors are (``starts``, int64, of shape rows + 1; numbers; weights, both int32), row after row.
+
+    >>> side = TextSide([parse("焊工"), parse("保安")])
+    >>> len(side), side.places["保安"], side.rows[0].shape
+    (2, [1], (3,))
     """
 
     def __init__(self, titles: Sequence[Title]) -> None:

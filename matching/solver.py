@@ -12,7 +12,11 @@ LARGEST_VALUE = 1 << 44
 
 @dataclass(frozen=True)
 class Solution:
-    """``assignment[row]`` is a column or -1; ``value <= optimum <= bound``; ``prices`` are per place."""
+    """``assignment[row]`` is a column or -1; ``value <= optimum <= bound``; ``prices`` are per place.
+
+    >>> solve([0, 1], [0, 0], [5, 3], capacity=[1]).gap
+    0.0
+    """
 
     assignment: np.ndarray
     value: int

@@ -27,7 +27,14 @@ Mode = Literal["r+", "c"]
 
 
 def save_index(index: WorkerIndex, folder: str | Path) -> None:
-    """Write an index into a new folder. Raises ``FileExistsError`` when the folder is there."""
+    """Write an index into a new folder. Raises ``FileExistsError`` when the folder is there.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_index(WorkerIndex([Worker(worker_id="1")]), Path(folder) / "index")
+    ...     StoredIndex(Path(folder) / "index").frame.ids.tolist()
+    ['1']
+    """
     folder = Path(folder)
     (folder / "columns").mkdir(parents=True)
     arrays = index.rows.bits, index.codes, index.needs, index.frame.ids
@@ -44,11 +51,20 @@ def save_index(index: WorkerIndex, folder: str | Path) -> None:
 
 class StoredIndex(WorkerIndex):
     """An index on disk. Changes by :meth:`replace` are written through to the mapped files, or with ``mode="c"``
-    (copy on write) stay this process's own."""
+    (copy on write) stay this process's own. One process writes; others open the folder anew to see it.
+
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_index(WorkerIndex([Worker(worker_id="1", health=1)]), Path(folder) / "index")
+    ...     StoredIndex(Path(folder) / "index").replace(0, Worker(worker_id="1", health=2))
+    ...     StoredIndex(Path(folder) / "index").frame.row(0).health
+    2
+    """
 
     def __init__(self, folder: str | Path, mode: Mode = "r+") -> None:
         """Open it. Raises ``ValueError`` for another version, ``FileNotFoundError`` where there is none."""
-        self.folder = Path(folder)
+        self.folder, self._mode = Path(folder), mode
         about = json.loads((self.folder / "index.json").read_text("utf-8"))
         if about["version"] != VERSION:
             raise ValueError(f"index of version {about['version']}, this engine reads {VERSION}")
@@ -56,6 +72,13 @@ class StoredIndex(WorkerIndex):
         self.frame = Frame(Worker, ids, StoredColumns(self.folder / "columns", mode))
         keys = [(attribute, _unpacked(threshold)) for attribute, threshold in about["keys"]]
         self.rows = BitRows(self.frame, bits, keys)
+
+    def _admit(self, name: str, value: Any) -> None:
+        super()._admit(name, value)
+        if self._mode == "r+":  # the values first: a code on disk must never stand for nothing
+            draft = self.folder / "columns" / f".{name}.json"
+            _write(draft, [_packed(value) for value in self.frame.columns[name].values])
+            draft.replace(self.folder / "columns" / f"{name}.json")
 
     @cached_property
     def _texts(self) -> dict[str, Any]:

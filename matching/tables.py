@@ -21,12 +21,36 @@ BLOCK_BYTES = 64 << 20
 
 
 def read_workers(path: str | Path) -> Frame:
-    """Workers of a file. Raises ``InputError`` with one entry per bad cell."""
+    """Workers of a file. Raises ``InputError`` with one entry per bad cell.
+
+    Units and unknown values as for :class:`Worker`; all columns of the contract must be there.
+
+    >>> from matching.generator import write_province
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_province(Path(folder), workers=3, orders=2, seed=7)
+    ...     len(read_workers(Path(folder) / "workers.csv"))
+    3
+    >>> read_workers("nowhere.csv")
+    Traceback (most recent call last):
+    matching.types.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
+    """
     return _read_frame(Path(path), Worker, WORKER_CELLS)
 
 
 def read_orders(path: str | Path) -> Frame:
-    """Orders of a file. Raises ``InputError`` with one entry per bad cell."""
+    """Orders of a file. Raises ``InputError`` with one entry per bad cell.
+
+    Units and unknown values as for :class:`Order`; all columns of the contract must be there.
+
+    >>> from matching.generator import write_province
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_province(Path(folder), workers=3, orders=2, seed=7)
+    ...     len(read_orders(Path(folder) / "orders.csv"))
+    2
+    >>> read_orders("nowhere.csv")
+    Traceback (most recent call last):
+    matching.types.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
+    """
     return _read_frame(Path(path), Order, ORDER_CELLS)
 
 

@@ -30,7 +30,11 @@ class Title:
 
 
 def parse(text: str, context: str = "") -> Title:
-    """Read a title; ``context`` (an industry, a description) settles trade words with two meanings."""
+    """Read a title; ``context`` (an industry, a description) settles trade words with two meanings.
+
+    >>> parse("高薪诚聘电焊工").text, parse("电焊工").codes
+    ('电焊工', ('6-18-02-04',))
+    """
     cleaned = strip_noise(text) or clean(text)
     codes = dict.fromkeys(code for term in find_terms(cleaned) for code in readings(term, context))
     return title_of(cleaned, tuple(codes)[:_MOST_READINGS])
@@ -51,7 +55,13 @@ def find_terms(cleaned: str) -> list[str]:
 
 
 def readings(term: str, context: str = "") -> tuple[str, ...]:
-    """Occupation codes of a vocabulary title; an industry that fits one meaning rules out the others."""
+    """Occupation codes of a vocabulary title; an industry that fits one meaning rules out the others.
+
+    Raises ``KeyError`` for a term that the vocabulary does not hold.
+
+    >>> len(readings("车工")), readings("车工", "制衣厂")
+    (2, ('6-05-01-03',))
+    """
     known = term_list()[term]
     if len({reading.code for reading in known}) == 1 or not context:
         return tuple(dict.fromkeys(reading.code for reading in known))
@@ -79,7 +89,11 @@ def features() -> dict[str, int]:
 
 @cache
 def term_list() -> dict[str, tuple[Reading, ...]]:
-    """Cleaned vocabulary title of two characters or more -> its readings, the likeliest first."""
+    """Cleaned vocabulary title of two characters or more -> its readings, the likeliest first.
+
+    >>> [reading.code for reading in term_list()["电焊工"]]
+    ['6-18-02-04']
+    """
     merged: dict[str, list[Reading]] = {}
     for title, found in vocabulary.titles().items():
         merged.setdefault(clean(title), []).extend(found)

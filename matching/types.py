@@ -12,6 +12,9 @@ class Worker:
     Units: wages in yuan a month; education 0 (illiterate) .. 5 (bachelor or above); Mandarin 0 .. 3
     (fluent); health 0 (cannot work), 1 (light work), 2 (healthy); places as GB/T 2260 codes.
     ``placed`` is true while the worker holds an active placement.
+
+    >>> Worker(worker_id="W1", birth_date=date(1990, 5, 1), wishes=("电焊工",)).health is None
+    True
     """
 
     worker_id: str
@@ -43,6 +46,9 @@ class Order:
 
     ``forbidden_work`` is ``""``, ``none``, ``women``, ``minors`` or ``women+minors``;
     ``fellow_counties`` are the counties that already have people on this order.
+
+    >>> Order(order_id="A", title="电焊工", headcount=3, wage_low_yuan=4500).night_shift is None
+    True
     """
 
     order_id: str
@@ -75,6 +81,10 @@ class Match:
     ``factors`` maps every factor name to its points, in the order of ``FACTORS``; they sum to ``score``.
     ``blocked`` names the rules that fail, ``ask`` the rules whose answer is unknown (either makes the pair
     infeasible), ``needs`` the worker's unknown wishes that must be asked before an offer.
+
+    >>> from matching import score_pair
+    >>> score_pair(Worker(worker_id="W1"), Order(order_id="A", min_health=2)).ask
+    ('legal_age', 'health')
     """
 
     feasible: bool
@@ -89,7 +99,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class RankedPair:
-    """One row of a ranking; ``rank`` counts from 1 within the order (or the worker)."""
+    """One row of a ranking; ``rank`` counts from 1 within the order (or the worker).
+
+    >>> RankedPair("A", "W1", rank=1, score=360).needs
+    ()
+    """
 
     order_id: str
     worker_id: str
@@ -104,6 +118,9 @@ class CellError:
     """One thing wrong with one cell of an input file; rows are numbered as a spreadsheet shows them.
 
     Row 0 and an empty column mean the whole file, or the whole row.
+
+    >>> str(CellError("workers.csv", 7, "education", "must be 0 to 5"))
+    'workers.csv: row 7: education: must be 0 to 5'
     """
 
     file: str
@@ -117,7 +134,12 @@ class CellError:
 
 
 class InputError(ValueError):
-    """The input cannot be used; ``errors`` holds one :class:`CellError` per bad cell."""
+    """The input cannot be used; ``errors`` holds one :class:`CellError` per bad cell.
+
+    >>> raise InputError([CellError("workers.csv", 1, "", "the file is empty")])
+    Traceback (most recent call last):
+    matching.types.InputError: workers.csv: row 1: the file is empty
+    """
 
     def __init__(self, errors: list[CellError]) -> None:
         super().__init__("\n".join(str(error) for error in errors))

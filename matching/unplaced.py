@@ -33,7 +33,15 @@ class Reason:
 
 
 def reasons(result: Assignment, card: Card = DEFAULT_CARD) -> list[Reason]:
-    """One reason per unplaced worker, in the order of ``result.unplaced``."""
+    """One reason per unplaced worker, in the order of ``result.unplaced``.
+
+    >>> from datetime import date
+    >>> from matching import Order, Worker, assign
+    >>> worker = Worker(worker_id="W1", birth_date=date(1990, 1, 1), night_shift=False)
+    >>> for reason in reasons(assign([worker], [Order(order_id="A", headcount=1, night_shift=True)])):
+    ...     print(reason.worker_id, reason.reason, "|", reason.nearest_change)
+    W1 rule:night_shift (opens 1 orders) | order A; worker.night_shift: 0 -> 1
+    """
     if result.workers is None or result.orders is None or not result.unplaced:
         return []
     index = WorkerIndex(result.workers)

@@ -38,13 +38,21 @@ class Skill:
 
 @cache
 def occupations() -> dict[str, str]:
-    """Occupation code -> official name."""
+    """Occupation code -> official name.
+
+    >>> occupations()["6-30-05-01"]
+    '起重装卸机械操作工'
+    """
     return {row["code"]: row["name"] for row in _rows("occupations.csv")}
 
 
 @cache
 def titles() -> dict[str, tuple[Reading, ...]]:
-    """Title as written in the vocabulary -> its readings, the likeliest first."""
+    """Title as written in the vocabulary -> its readings, the likeliest first.
+
+    >>> titles()["电焊工"][0].code
+    '6-18-02-04'
+    """
     found: dict[str, list[Reading]] = {}
     for row in _rows("titles.csv"):
         reading = Reading(row["code"], row["category"], row["context"], row["kind"])

@@ -53,8 +53,36 @@ def test_a_changed_worker_is_in_the_next_ranking_and_on_disk(stored) -> None:
     )
     index.replace(7, changed)
     expected = list(rank([*workers[:7], changed, *workers[8:]], orders, 10, "order"))
-    assert ranked(index, orders) == expected
-    assert index.frame.row(7) == changed
+    for found in (index, StoredIndex(folder)):
+        assert ranked(found, orders) == expected
+        assert found.frame.row(7) == changed
+
+
+def test_a_change_after_new_orders_is_on_disk_too(stored) -> None:
+    folder, workers, orders = stored
+    index = StoredIndex(folder)
+    build_order_tables(index, orders)
+    changed = replace(workers[7], education=0, mandarin=0, health=0, cities=("999901",), placed=True)
+    index.replace(7, changed)
+    expected = list(rank([*workers[:7], changed, *workers[8:]], orders, 10, "order"))
+    assert ranked(StoredIndex(folder), orders) == expected
+    assert StoredIndex(folder).frame.row(7) == changed
+
+
+def test_orders_that_come_after_a_change_see_it() -> None:
+    workers, orders = random_world(22, 150, 25)
+    index = WorkerIndex(workers)
+    build_order_tables(index, orders[:5])
+    changed = replace(workers[7], birth_date=date(1991, 7, 7), certificates=("焊工证",), placed=False)
+    index.replace(7, changed)
+    orders = [replace(order, min_age=19 + number) for number, order in enumerate(orders)]
+    assert ranked(index, orders) == list(rank([*workers[:7], changed, *workers[8:]], orders, 10, "order"))
+
+
+def test_a_change_that_is_not_written_through_leaves_the_disk_alone(stored) -> None:
+    folder, workers, _ = stored
+    StoredIndex(folder, "c").replace(7, replace(workers[7], birth_date=date(1991, 7, 7), placed=True))
+    assert StoredIndex(folder).frame.row(7) == workers[7]
 
 
 def test_a_worker_with_something_new_asks_for_a_new_index_and_changes_nothing(stored) -> None:
