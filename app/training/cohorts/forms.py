@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -103,10 +102,3 @@ class PurposeForm(Form):
     """What whole telephone numbers are needed for."""
 
     purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
-
-
-class UploadForm(Form):
-    """A list of people for a class."""
-
-    file = FileField(_l("选择表格"), validators=[required(_l("请先选择一个文件。"))],
-                     render_kw={"accept": ".xlsx,.xls,.et,.csv"})  # fmt: skip

@@ -2,40 +2,23 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from flask_babel import gettext as _
 
-from app.fields import tidy
-from models.training.lesson import LessonKind
+from app.sheets.cells import BadCell, cell_text, in_each_language, read_day
+from app.sheets.layout import Heading, Layout
+from app.spreadsheet import Cell
+from models.training.lesson import LESSON_KIND_LABELS, LessonKind
 from models.words import N_
 
-DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 CLOCK = re.compile(r"(\d{1,2})\s*[:：点时]\s*(\d{1,2})?\s*分?(?:[:：]\d{2})?")
 NUMBER = re.compile(r"(\d{1,3})\s*(?:课时|节|个)?")
-PRACTICE = ("实操", "实训", "实践", "实作", "操作", "practice")
-THEORY = ("理论", "讲授", "theory")
+KIND_WORDS = {
+    LessonKind.PRACTICE: ("实训", "实践", "实作", "操作"),
+    LessonKind.THEORY: ("讲授",),
+}
 MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
-
-
-class BadCell(Exception):
-    """The cell cannot be read; ``args[0]`` is the sentence."""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column: the form's field, the heading we write, other headings we understand, width, a hint."""
-
-    field: str
-    header: str
-    also: tuple[str, ...] = ()
-    width: int = 12
-    hint: str = ""
-    must: bool = True
-
-
+MOST_ROWS = 400
 HEADINGS = (
     Heading("held_on", N_("上课日期"), ("日期",), 12, N_("例如 2017-05-03")),
     Heading("content", N_("课别（上课内容）"), ("课别", "上课内容", "教学内容", "内容"), 30, N_("讲什么、练什么")),
@@ -45,44 +28,23 @@ HEADINGS = (
     Heading("ends", N_("上课结束时间"), ("结束时间", "下课时间"), 14, N_("例如 11:30")),
     Heading("place", N_("上课地点"), ("地点", "教室", "培训地点"), 18),
     Heading("teacher_name", N_("培训教师"), ("教师", "任课教师", "教师姓名", "授课教师"), 12),
-    Heading("teacher_id_number", N_("教师身份证号"), ("身份证号",), 22, N_("18 位，存成文本"), False),
-    Heading("material", N_("教材名称及出版社"), ("教材", "教材名称"), 30, "", False),
+    Heading("teacher_id_number", N_("教师身份证号"), ("身份证号",), 22, N_("18 位，存成文本")),
+    Heading("material", N_("教材名称及出版社"), ("教材", "教材名称"), 30),
 )  # fmt: skip
-BY_FIELD = {one.field: one for one in HEADINGS}
+OPTIONAL = {"teacher_id_number", "material"}
+TIMETABLE = Layout(HEADINGS, frozenset(one.field for one in HEADINGS) - OPTIONAL, MOST_ROWS)
 
 
-def plain_header(text: Any) -> str:
-    """Return a heading without blanks, brackets' content, stars and colons."""
-    return re.sub(r"[（(].*?[)）]|[\s*＊:：]", "", tidy(str(text)))
+def raw_value(name: str, cell: Cell) -> dict[str, list[str]]:
+    """Return what the lesson form would have received for a field. Raises BadCell with a sentence."""
+    return {name: [READERS.get(name, cell_text)(cell)]}
 
 
-KNOWN = {plain_header(name): one.field for one in HEADINGS for name in (one.header, *one.also)}
+def _day(cell: Cell) -> str:
+    return read_day(cell).isoformat()
 
 
-def cell_text(cell: Any) -> str:
-    """Return a cell as a person would have typed it."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else tidy(str(cell))
-
-
-def raw_value(field: str, cell: Any) -> str:
-    """Return what the lesson form would have received for ``field``. Raises BadCell with a sentence."""
-    return READERS.get(field, cell_text)(cell)
-
-
-def _day(cell: Any) -> str:
-    text = cell_text(cell)
-    found = DAY.fullmatch(text)
-    try:
-        return date(*(int(part) for part in found.groups() if part)).isoformat()  # type: ignore[union-attr]
-    except (AttributeError, ValueError):
-        raise BadCell(_("“%(text)s”不是日期，请写成 2017-05-03 这样。", text=text[:20])) from None
-
-
-def _clock(cell: Any) -> str:
+def _clock(cell: Cell) -> str:
     if isinstance(cell, float) and 0 < cell < 1:  # the part of a day, where a cell lost its format
         return "{:02d}:{:02d}".format(*divmod(round(cell * 24 * 60), 60))
     found = CLOCK.fullmatch(cell_text(cell))
@@ -92,29 +54,30 @@ def _clock(cell: Any) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
-def _periods(cell: Any) -> str:
+def _periods(cell: Cell) -> str:
     found = NUMBER.fullmatch(cell_text(cell))
     if not found:
         raise BadCell(_("“%(text)s”不是课时数，请只填整数，例如 4。", text=cell_text(cell)[:20]))
     return found.group(1)
 
 
-def _kind(cell: Any) -> str:
+def _kind(cell: Cell) -> str:
     text = cell_text(cell).lower()
-    kinds = {kind for kind, words in ((LessonKind.PRACTICE, PRACTICE), (LessonKind.THEORY, THEORY))
-             if any(word in text for word in words)}  # fmt: skip
+    labels = in_each_language(lambda: {kind: _(word).lower() for kind, word in LESSON_KIND_LABELS.items()})
+    kinds = {kind for kind, words in KIND_WORDS.items()
+             if any(word in text for word in (*words, *(said[kind] for said in labels)))}  # fmt: skip
     if len(kinds) != 1:
         raise BadCell(_("“%(text)s”看不懂，请填“理论”或“实操”；两样都有就分成两行。", text=text[:20]))
     return kinds.pop().value
 
 
-def _id_number(cell: Any) -> str:
+def _id_number(cell: Cell) -> str:
     if isinstance(cell, int | float) and cell >= MOST_EXACT:
         raise BadCell(_("身份证号存成了数字，后几位已经丢了。请把这一格设成文本，再填一次。"))
     return cell_text(cell).strip("'‘’").upper()
 
 
-READERS: dict[str, Callable[[Any], str]] = {
+READERS: dict[str, Callable[[Cell], str]] = {
     "held_on": _day, "starts": _clock, "ends": _clock, "periods": _periods, "kind": _kind,
     "teacher_id_number": _id_number,
 }  # fmt: skip

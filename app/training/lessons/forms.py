@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileRequired
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError as NumberError
 from wtforms import (
     BooleanField,
     Field,
-    FileField,
     SelectField,
     StringField,
     TextAreaField,
@@ -103,12 +101,6 @@ class LessonForm(Form):
         ):
             self[name].data = getattr(lesson, name)
         self.teacher_user_id.data = lesson.teacher_user_id
-
-
-class UploadForm(Form):
-    """A file with a timetable."""
-
-    file = FileField(_l("课程表文件"), validators=[FileRequired(_l("请选择文件。"))])
 
 
 class InspectionForm(Form):

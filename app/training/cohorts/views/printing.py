@@ -1,21 +1,18 @@
 """What leaves the platform on paper or as a workbook: the application to open a class, and its roster."""
 
-import io
-
-from flask import render_template, send_file
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.guards import in_scope_or_404, requires, today
+from app.sheets.web import send_workbook
 from app.training.cohorts import sheets
 from app.training.cohorts.blueprint import bp
 from app.training.cohorts.queries.people import learners
 from models.access import Permission
 from models.area import area_names
 from models.training.cohort import Cohort
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route("/<int:cohort_id>/application")
@@ -32,9 +29,8 @@ def application(cohort_id: int) -> str:
 def application_sheet(cohort_id: int) -> Response:
     """The same as a workbook."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    target = io.BytesIO()
-    sheets.write_application(target, db.session, cohort, today())
-    return _download(target, _("%(name)s开班申请确认表.xlsx", name=cohort.name))
+    name = _("%(name)s开班申请确认表.xlsx", name=cohort.name)
+    return send_workbook(name, sheets.write_application, db.session, cohort, today())
 
 
 @bp.route("/<int:cohort_id>/roster")
@@ -53,11 +49,5 @@ def roster(cohort_id: int) -> str:
 def roster_sheet(cohort_id: int) -> Response:
     """The same as a workbook."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    target = io.BytesIO()
-    sheets.write_roster(target, learners(db.session, cohort))
-    return _download(target, _("%(name)s学员花名册.xlsx", name=cohort.name))
-
-
-def _download(target: io.BytesIO, name: str) -> Response:
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    name = _("%(name)s学员花名册.xlsx", name=cohort.name)
+    return send_workbook(name, sheets.write_roster, learners(db.session, cohort))

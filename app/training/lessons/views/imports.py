@@ -1,7 +1,5 @@
 """HTTP of a timetable's spreadsheet: template, upload, preview, one confirm, the refused rows."""
 
-import io
-
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,10 +7,12 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires
 from app.once import finish
+from app.sheets.batches import reading_of
+from app.sheets.web import SheetForm, send_refused, send_workbook, taken
 from app.training.lessons import importer, operations
 from app.training.lessons.blueprint import bp
-from app.training.lessons.forms import UploadForm
-from app.training.lessons.views.timetable import WRITE, as_download
+from app.training.lessons.columns import TIMETABLE
+from app.training.lessons.views.timetable import WRITE
 from models.training.cohort import Cohort
 from models.training.lesson import TimetableBatch
 
@@ -21,9 +21,7 @@ from models.training.lesson import TimetableBatch
 @requires(WRITE)
 def template() -> Response:
     """The blank workbook."""
-    target = io.BytesIO()
-    importer.write_template(target)
-    return as_download(target, _("课程表模板.xlsx"))
+    return send_workbook(_("课程表模板.xlsx"), importer.write_template)
 
 
 @bp.route("/classes/<int:cohort_id>/timetable/import", methods=["GET", "POST"])
@@ -31,20 +29,15 @@ def template() -> Response:
 def upload(cohort_id: int) -> str | Response:
     """Take a file and lead to its preview; the timetable stays as it is."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    form = UploadForm()
-    if form.validate_on_submit() and (batch := _taken(form, cohort)):
+    form = SheetForm()
+    if form.validate_on_submit() and (batch := taken(form, lambda data, name: _keep(cohort, data, name))):
         return finish(url_for("lessons.preview", batch_id=batch.id))
     return render_template("training/lessons/import.html", form=form, cohort=cohort)
 
 
-def _taken(form: UploadForm, cohort: Cohort) -> TimetableBatch | None:
-    file = form.file.data
-    try:
-        reading = importer.read(db.session, cohort, file.read())
-    except importer.Unreadable as problem:
-        form.file.errors = [str(problem)]
-        return None
-    return importer.keep(db.session, current_actor(), cohort, file.filename or "", reading)
+def _keep(cohort: Cohort, data: bytes, filename: str) -> TimetableBatch:
+    reading = importer.read(db.session, cohort, data)
+    return importer.keep(db.session, current_actor(), cohort, filename, reading)
 
 
 @bp.route("/lessons/imports/<int:batch_id>")
@@ -52,9 +45,10 @@ def _taken(form: UploadForm, cohort: Cohort) -> TimetableBatch | None:
 def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
     batch = in_scope_or_404(TimetableBatch, batch_id)
+    reading = reading_of(batch)
     return render_template(
-        "training/lessons/preview.html", batch=batch, cohort=batch.cohort, reading=importer.reading_of(batch),
-        needs_reason=operations.needs_reason(batch.cohort),
+        "training/lessons/preview.html", batch=batch, cohort=batch.cohort, reading=reading, layout=TIMETABLE,
+        periods=importer.periods(reading), needs_reason=operations.needs_reason(batch.cohort),
     )  # fmt: skip
 
 
@@ -74,6 +68,4 @@ def confirm(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""
     batch = in_scope_or_404(TimetableBatch, batch_id)
-    target = io.BytesIO()
-    importer.write_refused(target, importer.reading_of(batch).refused)
-    return as_download(target, _("退回的课程.xlsx"))
+    return send_refused(_("退回的课程.xlsx"), TIMETABLE, batch)

@@ -1,14 +1,13 @@
 """HTTP of the timetable: shown, printed, exported, changed lesson by lesson."""
 
-import io
-
-from flask import flash, render_template, request, send_file, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires
 from app.once import finish
+from app.sheets.web import send_workbook
 from app.training.cohorts.tabs import tabs_for
 from app.training.lessons import importer, operations, queries
 from app.training.lessons.blueprint import bp
@@ -17,14 +16,7 @@ from models.access import Permission
 from models.training.cohort import Cohort
 from models.training.lesson import Lesson
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READ, WRITE = Permission.TRAINING_READ, Permission.COHORT_WRITE
-
-
-def as_download(target: io.BytesIO, name: str) -> Response:
-    """Answer with a workbook."""
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 @bp.route("/classes/<int:cohort_id>/timetable")
@@ -48,9 +40,8 @@ def timetable(cohort_id: int) -> str:
 def export(cohort_id: int) -> Response:
     """The timetable as a workbook that can be read in again."""
     cohort = in_scope_or_404(Cohort, cohort_id)
-    target = io.BytesIO()
-    importer.write_timetable(target, queries.lessons_of(db.session, cohort.id))
-    return as_download(target, _("%(name)s课程表.xlsx", name=cohort.name))
+    lessons = queries.lessons_of(db.session, cohort.id)
+    return send_workbook(_("%(name)s课程表.xlsx", name=cohort.name), importer.write_timetable, lessons)
 
 
 @bp.route("/classes/<int:cohort_id>/timetable/new", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.guards import today
+from app.sheets.reading import Unreadable
 from app.spreadsheet import Column, Page, write_workbook
 from app.training.lessons import importer, operations
 from app.training.lessons.checking import Board, Frame, Planned, Taken, judge_all
@@ -167,14 +168,14 @@ def test_every_wrong_row_is_told_with_its_row_and_column(session: Session, cohor
 @pytest.mark.parametrize(
     ("headers", "words"),
     [
-        (["姓名", "身份证号码", "电话"], "没有找到课程表的表头"),
+        (["姓名", "身份证号码", "电话"], "没有找到表头"),
         ([one.header for one in HEADINGS if one.field != "periods"], "缺“课时”"),
     ],
 )
 def test_a_wrong_heading_is_answered_with_what_was_expected(
     session: Session, cohort: Cohort, headers: list[str], words: str
 ) -> None:
-    with pytest.raises(importer.Unreadable, match=words) as told:
+    with pytest.raises(Unreadable, match=words) as told:
         importer.read(session, cohort, workbook([["x"] * len(headers)], headers))
     assert "上课开始时间" in str(told.value)
 
