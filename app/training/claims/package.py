@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -61,7 +62,6 @@ def _book(page: Page) -> Callable[[IO[bytes]], None]:
 def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[str, str]]:
     """Return the lines of the 职业培训补贴申请表: what, and how it stands."""
     cohort, found = claim.cohort, outcomes(session, claim.cohort, today)
-    rate = found.rate(LAST_MONTH)
     rows = [
         (_("申报编号"), claim.number),
         (_("培训学校"), cohort.school.name),
@@ -74,10 +74,17 @@ def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[
         (_("总课时"), _("%(n)s 课时", n=cohort.periods)),
         (_("人数"), _("入班 %(all)s 人，结业 %(done)s 人，取证 %(papers)s 人，录用 %(jobs)s 人",
                     all=found.enrolled, done=found.finished, papers=found.certified, jobs=found.placed)),
-        (_("满 6 个月就业率"), _("%(low)s 到 %(high)s", low=percent(rate[0]), high=percent(rate[1])) if rate
-         else _("未知")),
+        (_("满 6 个月就业率"), _rate_words(found.rate(LAST_MONTH))),
     ]  # fmt: skip
     return rows + _money_rows(session, claim)
+
+
+def _rate_words(rate: tuple[Fraction, Fraction] | None) -> str:
+    """Return a rate as it is known: 60%, or from what to what it can be."""
+    if rate is None:
+        return _("未知")
+    low, high = (percent(one) for one in rate)
+    return low if low == high else _("%(low)s 到 %(high)s", low=low, high=high)
 
 
 def _money_rows(session: Session, claim: Claim) -> list[tuple[str, str]]:

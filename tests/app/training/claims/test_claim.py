@@ -13,6 +13,7 @@ from app.formatters import masked_name
 from app.guards import today
 from app.training.claims import operations
 from app.training.claims.operations.checking import masked_id
+from models.access import Role
 from models.audit import AuditEvent, EventTag
 from models.calendar import working_days_after
 from models.placement import Message
@@ -31,7 +32,7 @@ from tests.app.training.claims.scene import (
     make_scene,
     with_figures,
 )
-from tests.factories.people import make_worker
+from tests.factories.people import make_user, make_worker
 
 PEOPLE, C = 2, CohortState
 ONE = FEE_FEN + DAYS * DAY_FEN
@@ -119,6 +120,14 @@ def test_no_name_is_kept_with_the_questions(session: Session, sign_in: Callable)
     assert (phone["params"], len(phone["enrolments"])) == ({"n": 3}, 3)
     names = "、".join(one.worker.name for one in scene.learners)
     assert names in scene.page(scene.checker, f"/{claim.id}")
+
+
+def test_who_may_not_read_the_learners_sees_masks_and_no_account(scene: Scene) -> None:
+    claim, name = scene.claim(), scene.learners[0].worker.name
+    page = scene.page(make_user(scene.session, Role.CITY, area_code=claim.city_code), f"/{claim.id}")
+    assert masked_name(name) in page
+    assert name not in page
+    assert ACCOUNT.number[:4] not in page
 
 
 def test_the_maker_does_not_check_and_the_checker_does_not_pay(scene: Scene) -> None:
