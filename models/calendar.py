@@ -10,13 +10,15 @@ from datetime import date, timedelta
 import chinese_calendar
 
 _DAY = timedelta(days=1)
+SHORTEST_MONTH = 28
 LAST_ANNOUNCED = max(chinese_calendar.constants.workdays)
 
 
 def months_after(day: date, months: int) -> date:
     """Return the same day ``months`` later, or the last of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = day.day if day.day <= SHORTEST_MONTH else min(day.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, last)
 
 
 def months_between(start: date, end: date) -> int:

@@ -22,6 +22,11 @@ EARLIEST_RETIREMENT = {"F": 50, "M": 60}
 STABLE_AFTER_MONTHS = 6
 REGISTER, CERTIFICATES, PLACEMENTS = N_("劳动力台账"), N_("平台登记的证书"), N_("平台的上岗和回访记录")
 CHUNK = 900
+# In the order of Known: rows, not objects, for a night reads millions of them.
+PAPER_COLUMNS = (
+    PersonFact.worker_id, PersonFact.name, PersonFact.value, PersonFact.as_of, PersonFact.expires_on,
+    PersonFact.growing, PersonFact.evidence, PersonFact.source,
+)  # fmt: skip
 Found = Iterator[tuple[int, str, Known]]
 
 
@@ -89,17 +94,13 @@ def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: 
 
 
 def _from_papers(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
-    rows = session.scalars(
-        select(PersonFact).where(
+    rows = session.execute(
+        select(*PAPER_COLUMNS).where(
             PersonFact.worker_id.in_(ids),
             PersonFact.superseded_at.is_(None),
             PersonFact.as_of <= day,
             PersonFact.city_code.in_(("", city_code)),
         )
     )
-    for row in rows:
-        yield (
-            row.worker_id,
-            row.name,
-            Known(row.value, row.as_of, row.expires_on, row.growing, row.evidence, row.source),
-        )
+    for worker_id, name, *known in rows:
+        yield worker_id, name, Known(*known)

@@ -20,6 +20,7 @@ from models.worker import Worker
 
 FORECAST_MONTHS = 24
 MOST_MISSING = 3
+HIGHEST = 2**31 - 1  # what a worker's number can be in PostgreSQL
 COMPARED = ("county_code", "verdict", "missing", "meets_on", "became_on")
 STORED = (Outlook.id, Outlook.worker_id, Outlook.rule_id, *(getattr(Outlook, name) for name in COMPARED))
 Key = tuple[int, int]
@@ -55,7 +56,7 @@ def _spans(people: list[int]) -> Iterator[Span]:
     first = 0
     for start in range(0, max(len(people), 1), CHUNK):
         ids = people[start : start + CHUNK]
-        last = ids[-1] if start + CHUNK < len(people) else 2**62
+        last = ids[-1] if start + CHUNK < len(people) else HIGHEST
         yield Span(ids, first, last)
         first = last + 1
 
