@@ -79,7 +79,7 @@ def read(data: bytes, layout: Layout, rules: FormRules | None = None) -> Reading
 
 
 def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | None) -> Reading:
-    reading, known, nearest, headed = Reading(), layout.known(), set[str](), False
+    reading, known, nearest, headed = Reading(), layout.known(), frozenset[str](), False
     for sheet in sheets:
         rows = sheet.rows()
         columns, seen = _find_heading(rows, layout, known)
@@ -98,9 +98,11 @@ def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | Non
     return reading
 
 
-def _find_heading(rows: Iterator[Row], layout: Layout, known: dict[str, str]) -> tuple[Columns | None, set[str]]:
+def _find_heading(
+    rows: Iterator[Row], layout: Layout, known: dict[str, str]
+) -> tuple[Columns | None, frozenset[str]]:
     """Walk to the heading; return its columns, or None, and what the row most like one had of the needed."""
-    nearest: set[str] = set()
+    nearest: frozenset[str] = frozenset()
     for row, _n in zip(rows, range(HEAD_ROWS), strict=False):
         columns: Columns = [(cell_text(cell), known.get(plain_header(cell))) for cell in row.cells]
         seen = layout.must & {name for _text, name in columns if name}
@@ -110,7 +112,7 @@ def _find_heading(rows: Iterator[Row], layout: Layout, known: dict[str, str]) ->
     return None, nearest
 
 
-def _wrong_heading(layout: Layout, seen: set[str]) -> str:
+def _wrong_heading(layout: Layout, seen: frozenset[str]) -> str:
     wanted = layout.named(layout.must)
     if not seen:
         return _("表格的表头不对：没有找到表头。表头里要有：%(wanted)s。可以先下载模板。", wanted=wanted)
