@@ -74,11 +74,12 @@ def same_titles(session: Session, enterprise_id: int) -> set[str]:
 def write_template(target: IO[bytes], cities: list[tuple[str, str]]) -> None:
     """Write the blank workbook: the form's fields as columns, drop-downs where the form has choices."""
     blank = order_form({}, cities)
-    columns = columns_of(ORDERS, lambda name: _choices(blank, name))
+    columns = columns_of(ORDERS, lambda name: choices_of(blank, name))
     write_workbook(target, [Page(_("岗位"), columns, spare_rows=SPARE_ROWS)])
 
 
-def _choices(blank: OrderForm, name: str) -> tuple[str, ...]:
+def choices_of(blank: OrderForm, name: str) -> tuple[str, ...]:
+    """Return the words a cell of a field is chosen from, in the reader's language; none where text is free."""
     item = blank[name]
     if item.type == "BooleanField":
         return tuple(_(word) for word in YES_NO)
