@@ -17,6 +17,7 @@ import numpy as np
 from matching import auction
 from matching.bidding import bid, edges_between, market
 from matching.places import NOWHERE, Edges, State
+from matching.swaps import improved
 
 EXACT_UP_TO = 2_000
 FINE_STEPS = 3
@@ -128,7 +129,16 @@ class GroupMarket:
             chosen = self._choose(best.option, kept, state)
             state, found = self._with_singles(chosen, state.price, state.edge)
             best = max(best, found, key=lambda placement: placement.value)
+        if best.value < enough:
+            best = self._swapped(best)
         return replace(best, prices=relaxed.prices)
+
+    def _swapped(self, placed: Placement) -> Placement:
+        """Groups exchange places among themselves and take what is free; single workers stay."""
+        held = np.bincount(self.edges.orders[placed.edge[placed.edge != NOWHERE]], minlength=len(self.capacity))
+        left = self.capacity - held - self._taken(placed.option)
+        option, gain = improved(self.options.group, self.options.value, self.takes, placed.option, left)
+        return replace(placed, option=option, value=placed.value + gain)
 
     def _worth(self, edge: np.ndarray) -> int:
         return int(self.edges.values[edge[edge != NOWHERE]].sum())

@@ -194,7 +194,7 @@ def sweep(
     """
     size, first = words[1] - words[0], 64 * words[0]
     scratch, passing = scratch_of(size), np.empty(size, np.uint64)
-    shared, codes = np.zeros(64 * size, np.int32), workers.codes[first:]
+    shared, codes = np.empty(64 * size, np.int32), workers.codes[first:]
     ours = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
     at, seen = 0, np.int64(0)
     while at < len(sequence):
