@@ -148,6 +148,16 @@ def by_person(column: str) -> ScopeRule:
     return rule
 
 
+# Whose rows a county's are besides its own: those above it, who look; and those of the two places of a job.
+COUNTY_OFFICES: dict[Role, ScopeRule] = {
+    Role.COUNTY: by_area("county_code"),
+    Role.PREFECTURE: by_area("county_code"),
+    Role.PROVINCE: everything,
+    Role.AUDITOR: by_area("county_code"),
+}
+OFFICES_OF_BOTH = COUNTY_OFFICES | {Role.CITY: by_area("city_code")}
+
+
 def scope_of(actor: Actor, model: Any, permission: Permission | None = None) -> ColumnElement[bool]:
     """Return the condition on ``model`` that leaves only rows ``actor`` may touch under ``permission``.
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Actor, Permission, Role, by_area, by_person, everything
+from models.access import COUNTY_OFFICES, Actor, Permission, Role, by_area, by_person
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.household import Household
@@ -213,12 +213,8 @@ class Worker(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
-        Role.COUNTY: by_area("county_code"),
+    __scope__ = COUNTY_OFFICES | {
         Role.TOWNSHIP: by_area("township_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
         Role.WORKER: by_person("id"),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Actor, Permission, Role, by_area, by_organisation, by_person, everything
+from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_area, by_organisation, by_person
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.organisation import Organisation
@@ -111,15 +111,10 @@ class SettlementCase(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = OFFICES_OF_BOTH | {
         Role.WORKER: by_person("worker_id"),
-        Role.COUNTY: by_area("county_code"),
-        Role.PREFECTURE: by_area("county_code"),
         Role.REGISTRATION: by_area("city_code"),
-        Role.CITY: by_area("city_code"),
         Role.ENTERPRISE: by_organisation("enterprise_id"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Role, by_area, by_organisation, by_person, everything
+from models.access import COUNTY_OFFICES, Role, by_area, by_organisation, by_person
 from models.base import Base, Recorded
 from models.sheet import SheetBatch
 from models.training.cohort import Cohort, Enrolment
@@ -61,12 +61,8 @@ class Certificate(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = COUNTY_OFFICES | {
         Role.SCHOOL: by_organisation("school_id"),
-        Role.COUNTY: by_area("county_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
         Role.WORKER: by_person("worker_id"),
     }
 

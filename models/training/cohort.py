@@ -7,16 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import (
-    Permission,
-    Right,
-    Role,
-    ScopeRule,
-    by_area,
-    by_organisation,
-    by_person,
-    everything,
-)
+from models.access import OFFICES_OF_BOTH, Permission, Right, Role, ScopeRule, by_area, by_organisation, by_person
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.leaving import Channel
@@ -98,15 +89,10 @@ class Cohort(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = OFFICES_OF_BOTH | {
         Role.SCHOOL: by_organisation("school_id"),
         Role.TEACHER: by_organisation("school_id"),
         Role.ENTERPRISE: by_organisation("enterprise_id"),
-        Role.COUNTY: by_area("county_code"),
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
     }
 
     @property
@@ -203,16 +189,11 @@ class Enrolment(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = OFFICES_OF_BOTH | {
         Role.SCHOOL: _learners_of("school_id"),
         Role.TEACHER: _learners_of("school_id"),
         Role.ENTERPRISE: _learners_of("enterprise_id"),
-        Role.COUNTY: by_area("county_code"),
         Role.TOWNSHIP: by_area("township_code"),
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
         Role.WORKER: by_person("worker_id"),
     }
 

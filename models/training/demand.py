@@ -17,55 +17,34 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Actor, Permission, Right, Role, ScopeRule, by_area, by_organisation, everything
-from models.audit import EventTag
+from models.access import OFFICES_OF_BOTH, Right, Role, ScopeRule, by_area, by_organisation, everything
 from models.base import Base, Recorded
 from models.order import Order
 from models.organisation import Organisation
+from models.training.demand_flow import (
+    AGREEMENT_STATE_LABELS,
+    AGREEMENT_WORKFLOW,
+    SKILL_LEVEL_LABELS,
+    TRAINING_ORDER_STATE_LABELS,
+    TRAINING_ORDER_WORKFLOW,
+    AgreementState,
+    SkillLevel,
+    TrainingOrderState,
+)
 from models.types import EnumText, UTCDateTime
 from models.words import N_
-from models.workflow import Transition, Workflow
 
-
-class SkillLevel(enum.StrEnum):
-    """What the training ends in (国家职业技能等级; 专项职业能力 and 合格证 stand below them)."""
-
-    COMPLETION = "completion"
-    SPECIAL = "special"
-    FIVE = "5"
-    FOUR = "4"
-    THREE = "3"
-
-
-SKILL_LEVEL_LABELS = {
-    SkillLevel.COMPLETION: N_("培训合格证"),
-    SkillLevel.SPECIAL: N_("专项职业能力"),
-    SkillLevel.FIVE: N_("初级工（五级）"),
-    SkillLevel.FOUR: N_("中级工（四级）"),
-    SkillLevel.THREE: N_("高级工（三级）"),
-}
-
-
-class TrainingOrderState(enum.StrEnum):
-    """Where an enterprise's training order is."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    CHOSEN = "chosen"
-    AGREED = "agreed"
-    ENDED = "ended"
-    WITHDRAWN = "withdrawn"
-
-
-TRAINING_ORDER_STATE_LABELS = {
-    TrainingOrderState.DRAFT: N_("草稿"),
-    TrainingOrderState.OPEN: N_("征集学校"),
-    TrainingOrderState.CHOSEN: N_("已选学校，待签协议"),
-    TrainingOrderState.AGREED: N_("协议已签"),
-    TrainingOrderState.ENDED: N_("已结束"),
-    TrainingOrderState.WITHDRAWN: N_("已撤回"),
-}
-O = TrainingOrderState  # noqa: E741
+__all__ = [
+    "AGREEMENT_STATE_LABELS",
+    "AGREEMENT_WORKFLOW",
+    "SKILL_LEVEL_LABELS",
+    "TRAINING_ORDER_STATE_LABELS",
+    "TRAINING_ORDER_WORKFLOW",
+    "AgreementState",
+    "SkillLevel",
+    "TrainingOrderState",
+]
+A, O = AgreementState, TrainingOrderState  # noqa: E741
 
 
 def _published(model: Any, right: Right) -> ColumnElement[bool]:
@@ -179,26 +158,6 @@ class TrainingBid(Recorded, Base):
         return round(self.price_fen / self.periods)
 
 
-class AgreementState(enum.StrEnum):
-    """Where the agreement is: open for signing, in force, over."""
-
-    SIGNING = "signing"
-    IN_FORCE = "in_force"
-    FULFILLED = "fulfilled"
-    BROKEN = "broken"
-    CANCELLED = "cancelled"
-
-
-AGREEMENT_STATE_LABELS = {
-    AgreementState.SIGNING: N_("等各方签字"),
-    AgreementState.IN_FORCE: N_("生效"),
-    AgreementState.FULFILLED: N_("已履行"),
-    AgreementState.BROKEN: N_("有一方违约"),
-    AgreementState.CANCELLED: N_("没有签成"),
-}
-A = AgreementState
-
-
 class Agreement(Recorded, Base):
     """Three or four parties and what they promised; ``terms`` are frozen the moment signing begins.
 
@@ -232,14 +191,9 @@ class Agreement(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = OFFICES_OF_BOTH | {
         Role.ENTERPRISE: by_organisation("enterprise_id"),
         Role.SCHOOL: by_organisation("school_id"),
-        Role.COUNTY: by_area("county_code"),
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
     }
 
     @property
@@ -314,35 +268,3 @@ class PlaceReservation(Recorded, Base):
     used: Mapped[int] = mapped_column(default=0)
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     release_reason: Mapped[str] = mapped_column(String(300), default="")
-
-
-def _signed_by_all(agreement: Agreement, actor: Actor) -> str | None:
-    return None if agreement.is_signed_by_all else N_("还有一方没有签字。")
-
-
-_P = Permission
-TRAINING_ORDER_WORKFLOW = Workflow(
-    "training_order",
-    EventTag.TRAINING_ORDER_ADVANCE,
-    (
-        Transition("publish", (O.DRAFT,), O.OPEN, _P.TRAINING_ORDER, N_("发布，请学校报名"), tone="brand"),
-        Transition("withdraw", (O.DRAFT, O.OPEN), O.WITHDRAWN, _P.TRAINING_ORDER, N_("撤回"), asks_reason=True),
-        Transition("choose", (O.OPEN,), O.CHOSEN, _P.TRAINING_CHOOSE, N_("选定学校"), shown=False),
-        Transition("reopen", (O.CHOSEN,), O.OPEN, _P.TRAINING_SIGN, N_("协议没有签成"), shown=False),
-        Transition("agree", (O.CHOSEN,), O.AGREED, _P.TRAINING_SIGN, N_("协议签齐"), shown=False),
-        Transition("end", (O.AGREED,), O.ENDED, _P.COHORT_APPROVE, N_("结束"), shown=False),
-    ),
-)  # fmt: skip
-AGREEMENT_WORKFLOW = Workflow(
-    "agreement",
-    EventTag.AGREEMENT_ADVANCE,
-    (
-        Transition("take_force", (A.SIGNING,), A.IN_FORCE, _P.TRAINING_SIGN, N_("生效"), guard=_signed_by_all,
-                   shown=False),
-        Transition("cancel", (A.SIGNING,), A.CANCELLED, _P.TRAINING_SIGN, N_("不签了"), asks_reason=True,
-                   tone="danger"),
-        Transition("fulfil", (A.IN_FORCE,), A.FULFILLED, _P.COHORT_APPROVE, N_("已履行"), tone="brand"),
-        Transition("break", (A.IN_FORCE,), A.BROKEN, _P.COHORT_APPROVE, N_("认定违约"), asks_reason=True,
-                   tone="danger"),
-    ),
-)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Role, by_area, by_organisation, everything
+from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
 from models.sheet import SheetBatch
 from models.training.cohort import Cohort, Enrolment
@@ -62,13 +62,9 @@ class Lesson(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = COUNTY_OFFICES | {
         Role.SCHOOL: by_organisation("school_id"),
         Role.TEACHER: by_organisation("school_id"),
-        Role.COUNTY: by_area("county_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import Role, by_area, by_organisation, everything
+from models.access import OFFICES_OF_BOTH, Role, by_organisation
 from models.append_only import protect
 from models.base import Base, Recorded
 from models.facts import Dated
@@ -121,13 +121,8 @@ class Claim(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = {
+    __scope__ = OFFICES_OF_BOTH | {
         Role.SCHOOL: by_organisation("school_id"),
-        Role.COUNTY: by_area("county_code"),
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
     }
 
 
@@ -220,13 +215,7 @@ class LedgerEntry(Recorded, Base):
     voucher: Mapped[str] = mapped_column(String(60))
     paid_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
-    __scope__ = {
-        Role.COUNTY: by_area("county_code"),
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: by_area("county_code"),
-    }
+    __scope__ = OFFICES_OF_BOTH
 
 
 @event.listens_for(LedgerEntry.__table__, "after_create")
