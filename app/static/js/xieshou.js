@@ -96,3 +96,8 @@ document.querySelectorAll("[data-load]").forEach(async (place) => {
     /* a weak network: the button in it still works */
   }
 });
+
+/* A row of tabs longer than a phone: the one somebody is on is in sight. */
+document.querySelectorAll(".tabs .on, .sections .on").forEach((tab) => {
+  tab.scrollIntoView({ block: "nearest", inline: "center" });
+});

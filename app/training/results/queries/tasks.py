@@ -60,4 +60,4 @@ def _to_place(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED,
                             Cohort.unplaced > 0)  # fmt: skip
     url = url_for("certificates.employment", cohort_id=first) if first else ""
-    return [Task(count, _("个班有毕业学员还没上岗"), _("企业给他们留了名额"), url, _("推荐上岗"), BADGE)]
+    return [Task(count, _("个班有结业学员还没上岗"), _("企业给他们留了名额"), url, _("推荐上岗"), BADGE)]
