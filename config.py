@@ -9,6 +9,20 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
+# What no environment changes.
+FIXED: dict[str, Any] = {
+    "RATELIMIT_HEADERS_ENABLED": False,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "PERMANENT_SESSION_LIFETIME": timedelta(minutes=30),
+    "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+    "BABEL_DEFAULT_LOCALE": "zh",
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+    "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+    "BOOTSTRAP_SERVE_LOCAL": True,
+    "WTF_CSRF_TIME_LIMIT": None,
+}
 
 
 class SettingsError(RuntimeError):
@@ -32,30 +46,39 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "MODE": mode,
         "INSTANCE": instance,
         "TESTING": mode == "testing",
-        "DATABASE_URL": env.get("DATABASE_URL", f"sqlite:///{instance / 'xieshou.db'}"),
-        "QUEUE_URL": env.get("QUEUE_URL", str(instance / "queue.db")),
+        **_secrets(own),
+        **_places(env, instance),
+        **_web(env, mode == "production"),
+        **FIXED,
+        "RESERVED_PLACE_DAYS": int(env.get("RESERVED_PLACE_DAYS", "30")),
+    }
+
+
+def _secrets(own: dict[str, Any]) -> dict[str, Any]:
+    return {
         "SECRET_KEY": own["secret_key"],
         "SEALING_KEYS": {int(n): b64decode(k) for n, k in own["sealing_keys"].items()},
         "SEALING_KEY_CURRENT": int(own["sealing_key_current"]),
         "DIGEST_KEY": b64decode(own["digest_key"]),
-        "PROCESSES": int(env.get("WEB_PROCESSES", "2")),
-        "RATELIMIT_STORAGE_URI": env.get("LIMITER_URL", "memory://"),
-        "RATELIMIT_HEADERS_ENABLED": False,
-        "REQUIRE_TOTP": env.get("REQUIRE_TOTP", "1" if mode == "production" else "0") == "1",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": env.get("HTTPS", "1" if mode == "production" else "0") == "1",
-        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=30),
-        "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "BABEL_DEFAULT_LOCALE": "zh",
-        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
-        "BOOTSTRAP_SERVE_LOCAL": True,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "RESERVED_PLACE_DAYS": int(env.get("RESERVED_PLACE_DAYS", "30")),
+    }
+
+
+def _places(env: dict[str, str], instance: Path) -> dict[str, Any]:
+    return {
+        "DATABASE_URL": env.get("DATABASE_URL", f"sqlite:///{instance / 'xieshou.db'}"),
+        "QUEUE_URL": env.get("QUEUE_URL", str(instance / "queue.db")),
         "INDEX_FOLDER": Path(env.get("XIESHOU_INDEX", instance / "index")),
         "AUDIT_ANCHOR": Path(env.get("AUDIT_ANCHOR", instance / "audit.anchor")),
+    }
+
+
+def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
+    strict = "1" if in_production else "0"
+    return {
+        "PROCESSES": int(env.get("WEB_PROCESSES", "2")),
+        "RATELIMIT_STORAGE_URI": env.get("LIMITER_URL", "memory://"),
+        "REQUIRE_TOTP": env.get("REQUIRE_TOTP", strict) == "1",
+        "SESSION_COOKIE_SECURE": env.get("HTTPS", strict) == "1",
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
 

@@ -9,12 +9,12 @@ from app.extensions import db
 from app.formatters import day, paper
 from app.guards import current_actor, requires, today
 from app.once import finish
-from app.papers import PaperError
 from app.portal import queries
 from app.portal.blueprint import bp
 from app.settlement.cases import operations, papers
 from app.settlement.cases.forms import UploadForm
 from app.settlement.cases.queries import cities_of, latest_case, own_lapsing
+from app.settlement.cases.receiving import receive
 from app.settlement.rules import queries as rules
 from app.settlement.rules import words
 from models.access import Permission
@@ -103,15 +103,9 @@ def settling_notice() -> Response:
 def settling_paper() -> str | Response:
     """Hand in a paper by phone."""
     case, form = _own_case(), UploadForm()
-    if form.validate():
-        try:
-            data = form.file.data.read()
-            papers.hand_in(db.session, current_actor(), case.worker, case.city_code, form.kind.data, data, case)
-        except PaperError as problem:
-            form.file.errors = [_(problem.problem.value)]
-        else:
-            flash(_("收到了，等窗口看。"), "success")
-            return finish(url_for("portal.settling"))
+    if receive(db.session, current_actor(), form, case.worker, case.city_code, case):
+        flash(_("收到了，等窗口看。"), "success")
+        return finish(url_for("portal.settling"))
     return _case_page(case, form)
 
 

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
-from app.papers import PaperError
 from app.settlement.cases import operations, papers
 from app.settlement.cases.blueprint import bp
 from app.settlement.cases.forms import JudgeForm, OpenForm, UploadForm, judge_form
+from app.settlement.cases.receiving import receive
 from app.settlement.rules import words
 from models.access import Permission
 from models.settlement.case import SettlementCase, SettlementDocument
@@ -22,15 +22,9 @@ from models.worker import Worker
 def upload(case_id: int) -> str | Response:
     """Hand in a paper for somebody's case."""
     case, form = in_scope_or_404(SettlementCase, case_id), UploadForm()
-    if form.validate():
-        try:
-            data = form.file.data.read()
-            papers.hand_in(db.session, current_actor(), case.worker, case.city_code, form.kind.data, data, case)
-        except PaperError as problem:
-            form.file.errors = [_(problem.problem.value)]
-        else:
-            flash(_("收到了，等窗口认定。"), "success")
-            return finish(url_for("settlement.show", case_id=case.id))
+    if receive(db.session, current_actor(), form, case.worker, case.city_code, case):
+        flash(_("收到了，等窗口认定。"), "success")
+        return finish(url_for("settlement.show", case_id=case.id))
     return render_template("settlement/cases/upload.html", case=case, form=form)
 
 

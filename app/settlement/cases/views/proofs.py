@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires
 from app.once import finish
-from app.papers import PaperError
 from app.settlement.cases import papers, queries
 from app.settlement.cases.blueprint import bp
 from app.settlement.cases.forms import ProofForm, UploadForm
+from app.settlement.cases.receiving import receive
 from app.settlement.rules import words
 from models.access import Permission
 from models.placement import WORKING, Evidence, Placement
@@ -46,16 +46,10 @@ def proof(placement_id: int) -> str | Response:
 def proof_paper(placement_id: int) -> str | Response:
     """Hand in a paper for one's own person: a contract, the list of insurance."""
     row, form = _own(placement_id), UploadForm()
-    if form.validate():
-        try:
-            case = queries.open_case(db.session, row.worker)
-            data = form.file.data.read()
-            papers.hand_in(db.session, current_actor(), row.worker, row.city_code, form.kind.data, data, case)
-        except PaperError as problem:
-            form.file.errors = [_(problem.problem.value)]
-        else:
-            flash(_("收到了，等窗口认定。"), "success")
-            return finish(url_for("settlement.proof", placement_id=row.id))
+    case = queries.open_case(db.session, row.worker)
+    if receive(db.session, current_actor(), form, row.worker, row.city_code, case):
+        flash(_("收到了，等窗口认定。"), "success")
+        return finish(url_for("settlement.proof", placement_id=row.id))
     return _page(row, ProofForm(formdata=None), form)
 
 

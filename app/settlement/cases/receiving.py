@@ -1,0 +1,28 @@
+"""A paper as somebody sends it: by phone, at the county's desk, from the enterprise's office."""
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.papers import PaperError
+from app.settlement.cases.forms import UploadForm
+from app.settlement.cases.papers import hand_in
+from models.access import Actor
+from models.settlement.case import SettlementCase
+from models.worker import Worker
+
+
+def receive(
+    session: Session, actor: Actor, form: UploadForm, worker: Worker, city_code: str, case: SettlementCase | None
+) -> bool:
+    """Take the paper of a sent form; False with the sentence beside its field when it cannot be taken.
+
+    Raises TransitionRefused for a file that was handed in before.
+    """
+    if not form.validate():
+        return False
+    try:
+        hand_in(session, actor, worker, city_code, form.kind.data, form.file.data.read(), case)
+    except PaperError as problem:
+        form.file.errors = [_(problem.problem.value)]
+        return False
+    return True
