@@ -123,11 +123,9 @@ def _sweep_all(prepared: Prepared, charge: Charge, lanes: list[Lane], threads: i
 
 
 def _sweep_lane(prepared: Prepared, charge: Charge, lane: Lane) -> int:
-    pairs, (first, last) = 0, lane.words
+    ours, pairs = (prepared.workers, prepared.orders, charge), 0
     for piece in lane.pieces:
-        shared = prepared.workers, prepared.orders, charge, prepared.texts.of(piece), piece
-        for word in range(first, last, WORDS_PER_BLOCK):
-            pairs += sweep(*shared, (word, min(word + WORDS_PER_BLOCK, last)), lane.heaps)
+        pairs += sweep(*ours, (prepared.texts.of(piece), piece), lane.words, WORDS_PER_BLOCK, lane.heaps)
     return pairs
 
 

@@ -98,7 +98,7 @@ def crowded_order(choices: Choices, table: Table, option: int) -> Int:
 
 
 @compiled
-def gain_by_moving(choices: Choices, table: Table, option: int, other: int) -> tuple[int, int]:
+def gain_by_moving(choices: Choices, table: Table, option: int, other: int) -> tuple[Int, Int]:
     """What an option gains when another group moves away, and where that goes; less than nothing if in vain."""
     held = table.chosen[other]
     leave(choices, table, held)
@@ -113,7 +113,7 @@ def gain_by_moving(choices: Choices, table: Table, option: int, other: int) -> t
 
 
 @compiled
-def move(choices: Choices, table: Table, group: int) -> int:
+def move(choices: Choices, table: Table, group: int) -> Int:
     """Give a group the option that gains most, moving at most one other; returns the gain."""
     held = table.chosen[group]
     leave(choices, table, held)
@@ -143,11 +143,11 @@ def move(choices: Choices, table: Table, group: int) -> int:
 
 
 @compiled
-def sweeps(choices: Choices, table: Table, most: int) -> int:
+def sweeps(choices: Choices, table: Table, most: int) -> Int:
     """Move group after group until nobody gains or ``most`` rounds are over; returns the sum of gains."""
-    total = 0
+    total = np.int64(0)
     for _ in range(most):
-        gained = 0
+        gained = np.int64(0)
         for group in range(len(table.chosen)):
             gained += move(choices, table, group)
         total += gained

@@ -20,6 +20,7 @@ from matching.kernel import (
     Array,
     Int,
     OrderArrays,
+    Scratch,
     WorkerArrays,
     feasible,
     listed,
@@ -182,21 +183,42 @@ def sweep(
     workers: WorkerArrays,
     orders: OrderArrays,
     charge: Charge,
-    texts: tuple[Array, Array],
-    sequence: Array,
+    asking: tuple[tuple[Array, Array], Array],
     words: tuple[int, int],
+    block: int,
     heaps: Heaps,
 ) -> Int:
-    """Take every feasible pair of some orders and a block of workers into both sides' heaps.
+    """Take every feasible pair of some orders and some words of workers into both sides' heaps, block by block.
 
-    ``texts`` are rows of experience points, and the row of each order of ``sequence``. Returns how many
-    feasible pairs there were.
+    ``asking`` are rows of experience points with the row of each order, and the orders, alike ones together.
+    Returns how many feasible pairs there were.
     """
-    size, first = words[1] - words[0], 64 * words[0]
-    scratch, passing = scratch_of(size), np.empty(size, np.uint64)
-    shared, codes = np.empty(64 * size, np.int32), workers.codes[first:]
+    size = min(block, words[1] - words[0])
+    scratch, passing, shared = scratch_of(size), np.empty(size, np.uint64), np.empty(64 * size, np.int32)
+    seen = np.int64(0)
+    for first in range(words[0], words[1], block):
+        size = min(block, words[1] - first)
+        mine = Scratch(scratch.words[:size], scratch.found, scratch.scores)
+        seen += sweep_block(
+            workers, orders, charge, asking, first, heaps, (mine, passing[:size], shared[: 64 * size])
+        )
+    return seen
+
+
+@compiled
+def sweep_block(
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    charge: Charge,
+    asking: tuple[tuple[Array, Array], Array],
+    word: int,
+    heaps: Heaps,
+    room: tuple[Scratch, Array, Array],
+) -> Int:
+    """:func:`sweep` of the block that begins with a word and is as large as the ``room``."""
+    (texts, sequence), (scratch, passing, shared), first = asking, room, 64 * word
     ours = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
-    at, seen = 0, np.int64(0)
+    codes, at, seen = workers.codes[first:], 0, np.int64(0)
     while at < len(sequence):
         last = end_of_kind(orders, sequence, texts[1], at)
         row, looked_up = texts[0][texts[1][at]], last - at >= SHARED_FROM
@@ -204,7 +226,7 @@ def sweep(
         if looked_up:
             look_up(orders, sequence[at], row, codes, charge.steps, shared)
         for order in sequence[at:last]:
-            feasible(workers, orders, order, words[0], scratch.words)
+            feasible(workers, orders, order, word, scratch.words)
             seen += ones(scratch.words)
             if looked_up:
                 drop_hopeless(orders, order, first, shared, charge, ours, (passing, scratch.words))
@@ -212,7 +234,7 @@ def sweep(
             if not looked_up:
                 most = most_besides(orders, order) + highest
                 found = found[: narrowed(orders, order, most, codes, charge, ours, found)]
-            score(workers, orders, order, row, words[0], found, scratch.scores[: len(found)])
+            score(workers, orders, order, row, word, found, scratch.scores[: len(found)])
             keep(ours, order, first, found, scratch.scores, charge)
         at = last
     return seen
