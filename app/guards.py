@@ -113,6 +113,15 @@ def in_scope_or_404(model: Any, row_id: Any, permission: Permission | None = Non
     return row
 
 
+def part_or_404(model: Any, row_id: int, whole: Any, key: str) -> Any:
+    """Return a row without a scope of its own, if the actor may touch the ``whole`` whose number is in ``key``."""
+    row = db.session.get(model, row_id)
+    if row is None:
+        abort(404)
+    in_scope_or_404(whole, getattr(row, key))
+    return row
+
+
 def set_locale(locale: str) -> None:
     """Keep the language for this browser."""
     session["locale"] = locale

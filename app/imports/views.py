@@ -1,9 +1,8 @@
 """HTTP of rosters on their way in."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,6 +16,7 @@ from app.imports.display import shower
 from app.imports.forms import UploadForm, meanings
 from app.imports.returning import returned_rows, write_returned
 from app.once import finish
+from app.sheets.web import send_workbook
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.area import area_names
@@ -26,7 +26,6 @@ from models.workflow import TransitionRefused
 
 __all__ = ["bp", "word_views"]
 FIRST_TABS = ("refused", "possible", "new", "changed")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.app_template_filter("field_label")
@@ -194,11 +193,8 @@ def settle(number: int) -> Response:
 def refused(number: int) -> Response:
     """The refused rows with the reasons, to be corrected and sent again."""
     batch = in_scope_or_404(ImportBatch, number)
-    file = BytesIO()
-    write_returned(file, batch.columns, returned_rows(db.session, batch), batch.id)
-    file.seek(0)
     name = _("退回的行-%(name)s.xlsx", name=queries.title_of(batch.filename))
-    return send_file(file, XLSX, as_attachment=True, download_name=name)
+    return send_workbook(name, write_returned, batch.columns, returned_rows(db.session, batch), batch.id)
 
 
 @bp.route("/imports/duplicates")

@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.sheets.web import XLSX
 from app.workers import exports, forms, history, personal_data, queries
 from app.workers.blueprint import bp
 from models.access import Permission
 from models.audit import EventTag, record
 from models.job import Job
 from models.worker import Worker
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route("/workers/<int:worker_id>/reveal", methods=["POST"])

@@ -1,11 +1,11 @@
 """HTTP of the lists of settling: cases, the desk, visits afterwards."""
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.border import row_number
 from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
+from app.guards import current_actor, part_or_404, requires, today
 from app.once import finish
 from app.settlement.cases import operations, queries
 from app.settlement.cases.blueprint import bp
@@ -60,12 +60,11 @@ def follow_ups() -> str:
 @requires(Permission.SETTLEMENT_HELP)
 def follow_up(follow_up_id: int) -> str | Response:
     """Write down one visit."""
-    row = db.session.get(SettlementFollowUp, follow_up_id) or abort(404)
-    case = in_scope_or_404(SettlementCase, row.case_id)
+    row = part_or_404(SettlementFollowUp, follow_up_id, SettlementCase, "case_id")
     form = FollowUpForm(obj=row)
     if form.validate_on_submit():
         found = {name: form[name].value for name in ("still_there", "school_places", "insurance_moved")}
         trouble = form.trouble.data or ""
         operations.record_follow_up(db.session, current_actor(), row, found | {"trouble": trouble})
-        return finish(url_for("settlement.show", case_id=case.id))
-    return render_template("settlement/cases/follow_up.html", case=case, row=row, form=form)
+        return finish(url_for("settlement.show", case_id=row.case_id))
+    return render_template("settlement/cases/follow_up.html", case=row.case, row=row, form=form)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
+from app.guards import current_actor, in_scope_or_404, part_or_404, requires, today
 from app.once import finish
 from app.training.claims import operations
 from app.training.claims.blueprint import bp
@@ -17,11 +17,8 @@ from models.training.subsidy import Claim, ClaimLine
 CHECK = Permission.CLAIM_CHECK
 
 
-def _line_or_404(line_id: int) -> ClaimLine:
-    line = db.session.get(ClaimLine, line_id)
-    if line is None:
-        abort(404)
-    in_scope_or_404(Claim, line.claim_id)
+def _line(line_id: int) -> ClaimLine:
+    line: ClaimLine = part_or_404(ClaimLine, line_id, Claim, "claim_id")
     return line
 
 
@@ -29,7 +26,7 @@ def _line_or_404(line_id: int) -> ClaimLine:
 @requires(CHECK)
 def refuse_line(line_id: int) -> str | Response:
     """Take one line out, with the reason."""
-    line, form = _line_or_404(line_id), ReasonForm()
+    line, form = _line(line_id), ReasonForm()
     if not form.validate():
         return claim_page(line.claim, wrong_line=(line.id, form))
     operations.refuse_line(db.session, current_actor(), line, form.reason.data or "")
@@ -41,7 +38,7 @@ def refuse_line(line_id: int) -> str | Response:
 @requires(CHECK)
 def restore_line(line_id: int) -> Response:
     """Put a line back that a checker took out."""
-    line = _line_or_404(line_id)
+    line = _line(line_id)
     operations.restore_line(db.session, current_actor(), line)
     flash(_("已恢复%(name)s的一笔。", name=line.enrolment.worker.name), "success")
     return finish(url_for("claims.show", claim_id=line.claim_id, _anchor=f"line-{line.id}"))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app.extensions import db, limiter
-from app.guards import current_actor, in_scope_or_404, open_to_all, requires, today
+from app.guards import current_actor, open_to_all, part_or_404, requires, today
 from app.once import finish
 from app.training.claims import operations
 from app.training.claims.blueprint import bp
@@ -38,11 +38,8 @@ def notice(token: str) -> tuple[Response, int]:
     return answer, 200 if found else 404
 
 
-def _notice_or_404(notice_id: int) -> PublicNotice:
-    row = db.session.get(PublicNotice, notice_id)
-    if row is None:
-        abort(404)
-    in_scope_or_404(Claim, row.claim_id)
+def _notice(notice_id: int) -> PublicNotice:
+    row: PublicNotice = part_or_404(PublicNotice, notice_id, Claim, "claim_id")
     return row
 
 
@@ -50,7 +47,7 @@ def _notice_or_404(notice_id: int) -> PublicNotice:
 @requires(CHECK)
 def record_objection(notice_id: int) -> str | Response:
     """Note what somebody said against a list."""
-    row, form = _notice_or_404(notice_id), ObjectionForm()
+    row, form = _notice(notice_id), ObjectionForm()
     if not form.validate():
         return claim_page(row.claim, objection_form=form)
     text, by_whom = form.said.data or "", form.by_whom.data or ""
@@ -63,7 +60,7 @@ def record_objection(notice_id: int) -> str | Response:
 @requires(CHECK)
 def answer_objection(notice_id: int) -> str | Response:
     """Answer one objection; one that is right takes the list down."""
-    row, form = _notice_or_404(notice_id), ObjectionAnswerForm()
+    row, form = _notice(notice_id), ObjectionAnswerForm()
     statement = select(Objection).where(Objection.notice_id == row.id, Objection.answered_at.is_(None))
     objection = next((one for one in db.session.scalars(statement) if str(one.id) == form.objection.data), None)
     if objection is None:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.guards import current_actor, in_scope_or_404, requires, today
 from app.once import finish
+from app.sheets.web import XLSX
 from app.training.claims import package
 from app.training.claims.blueprint import bp
 from app.training.claims.forms import PackageForm, PaymentFileForm
@@ -22,7 +23,6 @@ from models.audit import EventTag, record
 from models.training.subsidy import Claim
 
 P = Permission
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route("/<int:claim_id>/application")
