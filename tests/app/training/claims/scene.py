@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from app.formatters import CHINA
 from app.guards import today
 from app.training.claims import operations
-from models.access import Actor, Role
+from models.access import Role
 from models.audit import utc_now
 from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
 from models.training.demand import Agreement
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
 from models.user import User
 from models.worker import Worker
-from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
+from tests.app.training.acting import Acting
+from tests.factories.people import ZHAOJUE, make_user, make_worker
 from tests.factories.training import (
     make_agreement,
     make_attendance,
@@ -40,32 +41,13 @@ SEPTEMBER, NOVEMBER = date(today().year - 1, 9, 30), date(today().year - 1, 11, 
 
 
 @dataclass
-class Scene:
+class Scene(Acting):
     """The class and who works on its money."""
 
-    session: Session
-    cohort: Cohort
-    learners: list[Enrolment]
+    root = "/training/claims"
     school: User
     checker: User
     payer: User
-    enter: Callable[..., FlaskClient]
-
-    def actor(self, user: User) -> Actor:
-        """Return who acts behind an account."""
-        return actor_of(self.session, user)
-
-    def post(self, user: User, path: str, **form: Any) -> tuple[int, str]:
-        """Send a form as ``user``; return status and page."""
-        answer = self.enter(user).post(f"/training/claims{path}", data=form)
-        self.session.expire_all()
-        return answer.status_code, answer.get_data(as_text=True)
-
-    def page(self, user: User, path: str) -> str:
-        """Open a page as ``user``."""
-        answer = self.enter(user).get(f"/training/claims{path}", follow_redirects=True)
-        assert answer.status_code == 200, (path, answer.status_code)
-        return answer.get_data(as_text=True)
 
     def lines(self, learner: Enrolment | None = None) -> dict[Scheme, ClaimLine]:
         """Return one learner's lines (the first's) by subsidy."""
@@ -133,7 +115,7 @@ def make_scene(session: Session, enter: Callable[..., FlaskClient], learners: in
     cohort, rows = followed_class(session, people, **values)
     school = make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)
     checker, payer = (make_user(session, Role.COUNTY, area_code=ZHAOJUE) for _ in range(2))
-    return Scene(session, cohort, rows, school, checker, payer, enter)
+    return Scene(session, enter, cohort, rows, school, checker, payer)
 
 
 def with_figures(session: Session) -> None:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.guards import today
 from app.training.results import operations
-from models.access import Actor, Role
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.access import Role
+from models.training.cohort import CohortState, EnrolmentState
 from models.training.demand import PlaceReservation
 from models.user import User
-from tests.factories.people import ZHAOJUE, actor_of, make_order, make_user
+from tests.app.training.acting import Acting
+from tests.factories.people import ZHAOJUE, make_order, make_user
 from tests.factories.training import (
     make_agreement,
     make_attendance,
@@ -32,31 +33,12 @@ ISSUER = "州职业技能鉴定中心"
 
 
 @dataclass
-class Scene:
+class Scene(Acting):
     """The class, its learners by seat, and who works on it."""
 
-    session: Session
-    cohort: Cohort
-    learners: list[Enrolment]
+    root = "/training"
     school: User
     county: User
-    enter: Callable[..., FlaskClient]
-
-    def actor(self, user: User) -> Actor:
-        """Return who acts behind an account."""
-        return actor_of(self.session, user)
-
-    def post(self, user: User, path: str, **form: Any) -> tuple[int, str]:
-        """Send a form as ``user``; return status and page."""
-        answer = self.enter(user).post(f"/training{path}", data=form, content_type="multipart/form-data")
-        self.session.expire_all()
-        return answer.status_code, answer.get_data(as_text=True)
-
-    def page(self, user: User, path: str) -> str:
-        """Open a page as ``user``."""
-        answer = self.enter(user).get(f"/training{path}")
-        assert answer.status_code == 200, (path, answer.status_code)
-        return answer.get_data(as_text=True)
 
     def marks(self, *pairs: tuple[int, int]) -> list[operations.Mark]:
         """Return marks for the first learners, in order of seats."""
@@ -102,7 +84,7 @@ def make_scene(session: Session, enter: Callable[..., FlaskClient], learners: in
     for one in rows[:-1]:
         make_attendance(session, lesson, one)
     school = make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)
-    return Scene(session, cohort, rows, school, make_user(session, Role.COUNTY, area_code=county), enter)
+    return Scene(session, enter, cohort, rows, school, make_user(session, Role.COUNTY, area_code=county))
 
 
 def workbook(*rows: tuple[Any, ...]) -> BytesIO:
