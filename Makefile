@@ -10,7 +10,7 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 .DEFAULT_GOAL := help
 .PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
 	bench bench-large bench-dask bench-candidates bench-import drill-oversell drill-double-claim drill-double-payment drill-kill-import \
-	drill-replay drill-restore drill-strings drill-files
+	drill-replay drill-restore drill-strings drill-files drill-quota bench-settlement
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -80,6 +80,9 @@ bench-candidates: setup-dev ## an order's candidates out of a million people, ov
 bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
 	@$(PY) -m benchmarks.import_100k
 
+bench-settlement: setup-dev ## 1,000 people by all 17 settlement routes, and a night in which a million are asked again (3 GB)
+	@$(PY) -m benchmarks.settlement
+
 keys: setup ## write a fresh keys file for production to keys.json
 	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
 
@@ -90,6 +93,9 @@ messages: setup-dev ## collect the Chinese sentences into the English catalogue;
 
 drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills: on PostgreSQL with DATABASE_URL=postgres)
 	@$(PY) -m drills.oversell
+
+drill-quota: setup-dev ## 200 approvals at once on the last place of a settlement quota
+	@$(PY) -m drills.quota
 
 drill-double-claim: setup-dev ## 500 people claimed by two counties at once
 	@$(PY) -m drills.double_claim

@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional
 
 from app.fields import Form, TriStateField, choice, day_field, options, required, text, tidy
 from app.guards import today
+from app.papers import MOST_BYTES
 from app.settlement.cases.papers import Proven
 from app.settlement.rules.forms import FACT_CHOICES, expected, read_value
 from models.settlement.catalogue import FACTS, PAPERS, FactType
@@ -38,6 +39,11 @@ class UploadForm(Form):
         description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
         render_kw={"accept": "image/jpeg,image/png,application/pdf"},
     )  # fmt: skip
+
+    def content(self) -> bytes:
+        """Return what was sent, of a file that is too heavy only enough to see that it is."""
+        sent: bytes = self.file.data.read(MOST_BYTES + 1)
+        return sent
 
 
 class ProvenForm(PlainForm):

@@ -21,7 +21,7 @@ def receive(
     if not form.validate():
         return False
     try:
-        hand_in(session, actor, worker, city_code, form.kind.data, form.file.data.read(), case)
+        hand_in(session, actor, worker, city_code, form.kind.data, form.content(), case)
     except PaperError as problem:
         form.file.errors = [_(problem.problem.value)]
         return False

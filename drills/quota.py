@@ -1,0 +1,95 @@
+"""The last place of a quota: 200 officers' approvals at once, from 20 processes over HTTP, on one place.
+
+``python -m drills.quota`` (SQLite) or ``DATABASE_URL=postgres python -m drills.quota``.
+Prints one JSON line; exit status 1 unless exactly one is approved, every other hears why, and nothing breaks.
+"""
+
+import json
+import sys
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from drills import stage
+from drills.client import Press, press_all
+
+CROWD, OFFICERS, CITY, ROUTE, REFUSAL = 200, 10, "440600", "稳定居住就业", "指标已经用完"
+
+
+def officers(session: Any) -> list[str]:
+    """Return the names of new accounts of the city's registration office."""
+    from app.admin.operations import give, make_user
+    from models.access import Actor, Role
+
+    nobody, names = Actor(None, "drill"), [f"officer{n}" for n in range(OFFICERS)]
+    for name in names:
+        user = make_user(session, nobody, name, name, stage.PASSWORD, must_change=False)
+        give(session, nobody, user, Role.REGISTRATION, area_code=CITY, valid_from=date(2016, 1, 1))
+    return names
+
+
+def cases(session: Any, day: date) -> list[Any]:
+    """Return cases under review that meet their rule, with one place left for all of them."""
+    from models.base import utc_now
+    from models.settlement.case import CaseState, CaseStep, SettlementCase
+    from models.settlement.fact import PersonFact
+    from models.settlement.rule import SettlementQuota, SettlementRule
+
+    rule = session.scalars(
+        select(SettlementRule).where(SettlementRule.city_code == CITY, SettlementRule.route == ROUTE)
+    ).one()
+    session.add(SettlementQuota(city_code=CITY, route=ROUTE, year=day.year, total=1))
+    made = []
+    for worker in stage.people(session, CROWD):
+        for name in ("sb_months", "rp_months"):
+            session.add(PersonFact(worker_id=worker.id, county_code=worker.county_code, city_code=CITY, name=name,
+                                   value=60, as_of=day, evidence=4))  # fmt: skip
+        case = SettlementCase(worker_id=worker.id, rule_id=rule.id, kind=rule.kind, city_code=CITY,
+                              county_code=worker.county_code, state=CaseState.REVIEWING, state_since=utc_now(),
+                              active_digest=worker.id_digest, notice_read_at=utc_now())  # fmt: skip
+        case.steps.append(CaseStep(state=case.state, entered_at=utc_now()))
+        session.add(case)
+        made.append(case)
+    session.flush()
+    return made
+
+
+def main() -> int:
+    """Run the drill."""
+    app, url = stage.set_up("quota")
+    from app.extensions import db
+    from app.guards import today
+    from models.audit import verify
+    from models.settlement.case import CaseState, SettlementCase
+    from models.settlement.rule import SettlementQuota
+
+    with app.app_context():
+        names, rows = officers(db.session), cases(db.session, today())
+        presses = [
+            Press(names[n % OFFICERS], f"/settlement/cases/{row.id}/decide", (("event", "approve"),))
+            for n, row in enumerate(rows)
+        ]
+        db.session.commit()
+        db.engine.dispose()
+    crowds = [presses[n :: stage.CLIENT_PROCESSES] for n in range(stage.CLIENT_PROCESSES)]
+    with stage.server() as address:
+        met = press_all(address, stage.PASSWORD, crowds, REFUSAL)
+    with app.app_context():
+        approved = db.session.scalar(
+            select(func.count(SettlementCase.id)).where(SettlementCase.state == CaseState.APPROVED)
+        )
+        used, chain = db.session.scalar(select(func.max(SettlementQuota.used))), verify(db.session)
+    report = {
+        "drill": "quota", "database": url.split(":")[0], "requests": CROWD, "processes": len(crowds),
+        "statuses": dict(met.statuses), "approved": approved, "used": used, "refused_in_words": met.sentences,
+        "broken": met.broken, "audit_broken_at": chain, "seconds": round(met.seconds, 1),
+        "slowest_seconds": round(met.slowest, 1),
+    }  # fmt: skip
+    print(json.dumps(report))
+    kept = approved == used == met.statuses[303] == 1 and met.sentences == CROWD - 1
+    return 0 if kept and not met.broken and chain is None else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
