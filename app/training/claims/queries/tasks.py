@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.formatters import number, yuan
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Permission, visible_to
 from models.training.cohort import Cohort, CohortState
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice
@@ -34,7 +34,12 @@ def _to_claim(session: Session, actor: Actor) -> Task:
     count, first = session.execute(visible_to(actor, statement, Cohort, Permission.CLAIM_MAKE)).one()
     url = url_for("claims.of_class", cohort_id=first) if count == 1 else url_for(HERE)
     return Task(
-        count, _("个班跟踪期满，可以申报补贴"), _("先看每个人能补多少，再确认申报"), url, _("去申报"), HERE
+        count,
+        counted(count, "个班跟踪期满，可以申报补贴"),
+        _("先看每个人能补多少，再确认申报"),
+        url,
+        _("去申报"),
+        HERE,
     )
 
 
@@ -62,7 +67,7 @@ def _to_check(session: Session, actor: Actor) -> Task:
     mine = _others(actor, Cohort.claimed_by_id)
     count, first = _claims(session, actor, Permission.CLAIM_CHECK, Cohort.state == C.CLAIMED, *mine)
     reason = _("逐人核对，写清疑点，再公示")
-    return _task(count, first, _("份补贴申报等你审核"), reason, _("去审核"), "checking")
+    return _task(count, first, counted(count, "份补贴申报等你审核"), reason, _("去审核"), "checking")
 
 
 def _to_answer(session: Session, actor: Actor) -> Task:
@@ -70,7 +75,9 @@ def _to_answer(session: Session, actor: Actor) -> Task:
         PublicNotice.claim_id == Claim.id, Objection.notice_id == PublicNotice.id, Objection.answered_at.is_(None)
     )
     count, first = _claims(session, actor, Permission.CLAIM_CHECK, Cohort.state == C.PUBLISHED, waiting)
-    return _task(count, first, _("份公示有异议没有答复"), _("答复以前不能拨付"), _("去答复"), "notice")
+    return _task(
+        count, first, counted(count, "份公示有异议没有答复"), _("答复以前不能拨付"), _("去答复"), "notice"
+    )
 
 
 def _to_pay(session: Session, actor: Actor, today: date) -> Task:
@@ -78,7 +85,7 @@ def _to_pay(session: Session, actor: Actor, today: date) -> Task:
     where = [Cohort.state == C.PUBLISHED, Cohort.notice_ends_on < today, *mine]
     count, first = _claims(session, actor, Permission.CLAIM_PAY, *where)
     reason = _sum(session, first) if first else ""
-    return _task(count, first, _("份申报公示期满，可以拨付"), reason, _("去拨付"), "notice")
+    return _task(count, first, counted(count, "份申报公示期满，可以拨付"), reason, _("去拨付"), "notice")
 
 
 def _sum(session: Session, claim_id: int) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task
+from app.navigation import Task, counted
 from app.training.cohorts.queries.classes import agreements_to_open
 from app.training.cohorts.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, visible_to
@@ -59,29 +59,31 @@ def _to_plan(session: Session, actor: Actor, today: date) -> list[Task]:
     agreement, left = rows[0]
     reason = _("%(enterprise)s，还有 %(n)s 人等着开班", enterprise=agreement.enterprise.name, n=left)
     url = url_for("cohorts.new", agreement_id=agreement.id)
-    return [Task(len(rows), _("份协议签好了，还没有开够班"), reason, url, _("去筹备"), HERE)]
+    return [Task(len(rows), counted(len(rows), "份协议签好了，还没有开够班"), reason, url, _("去筹备"), HERE)]
 
 
 def _returned(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.COHORT_WRITE, Cohort.state == C.RETURNED)
-    return [_task(count, first, _("个班被退回，等你补正"), _named(first), _("去补正"), "planned")]
+    return [_task(count, first, counted(count, "个班被退回，等你补正"), _named(first), _("去补正"), "planned")]
 
 
 def _to_teach(session: Session, actor: Actor, today: date) -> list[Task]:
     where = (Cohort.state == C.OPENED, Cohort.starts_on <= today)
     count, first = _classes(session, actor, Permission.COHORT_WRITE, *where)
-    return [_task(count, first, _("个班核查过了，可以开始上课"), _named(first), _("去开课"), "opening")]
+    return [
+        _task(count, first, counted(count, "个班核查过了，可以开始上课"), _named(first), _("去开课"), "opening")
+    ]
 
 
 def _to_check(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.COHORT_APPROVE, Cohort.state == C.APPLIED)
-    return [_task(count, first, _("个班申请开班，等你审核"), _named(first), _("去审核"), "applied")]
+    return [_task(count, first, counted(count, "个班申请开班，等你审核"), _named(first), _("去审核"), "applied")]
 
 
 def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.COHORT_APPROVE, Cohort.state == C.APPROVED)
     reason = _("到场数人、看场地，登记后才能开班")
-    return [_task(count, first, _("个班等你到场核查"), reason, _("去登记"), "opening")]
+    return [_task(count, first, counted(count, "个班等你到场核查"), reason, _("去登记"), "opening")]
 
 
 def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -96,7 +98,14 @@ def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
                                       Permission.ENROLMENT_CONFIRM).order_by(Enrolment.id).limit(1))  # fmt: skip
     url = url_for("cohorts.people", cohort_id=first.cohort_id) if first else url_for(HERE)
     return [
-        Task(number, _("人愿意参加培训，等你确认"), _("确认一个占一个名额，满了排候补"), url, _("去确认"), HERE)
+        Task(
+            number,
+            counted(number, "人愿意参加培训，等你确认"),
+            _("确认一个占一个名额，满了排候补"),
+            url,
+            _("去确认"),
+            HERE,
+        )
     ]
 
 
@@ -105,10 +114,21 @@ def _free_seats(session: Session, actor: Actor, today: date) -> list[Task]:
     if not rows:
         return []
     url = url_for("cohorts.people", cohort_id=rows[0].cohort.id)
-    return [Task(len(rows), _("个班空出名额，有人在候补"), _named(rows[0].cohort), url, _("给候补的人"), HERE)]
+    return [
+        Task(
+            len(rows),
+            counted(len(rows), "个班空出名额，有人在候补"),
+            _named(rows[0].cohort),
+            url,
+            _("给候补的人"),
+            HERE,
+        )
+    ]
 
 
 def _to_ask(session: Session, actor: Actor, today: date) -> list[Task]:
     count = count_to_ask(session, actor)
     reason = _("打个电话，问愿不愿意去学，记下来")
-    return [Task(count, _("人推荐参加培训，还没问过本人"), reason, url_for(ASKING), _("去问"), ASKING)]
+    return [
+        Task(count, counted(count, "人推荐参加培训，还没问过本人"), reason, url_for(ASKING), _("去问"), ASKING)
+    ]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.formatters import day
-from app.navigation import Task
+from app.navigation import Task, counted
 from app.training.demand.operations.parties import ROLE_OF
 from app.training.demand.queries.agreements import came_to_nothing
 from app.training.demand.queries.orders import TO_BID, open_to
@@ -81,7 +81,7 @@ def _to_sign(session: Session, actor: Actor, party: Party) -> Task:
     count, first = _count_and_first(session, waiting)
     reason = _("例如 %(number)s，签齐才预留名额、才能开班", number=first.number) if first else ""
     url = _agreement_url(count, first, TrainingOrderState.CHOSEN.value)
-    return Task(count, _("份培训协议等你这一方签字"), reason, url, _("去签字"), HERE)
+    return Task(count, counted(count, "份培训协议等你这一方签字"), reason, url, _("去签字"), HERE)
 
 
 def _to_choose(session: Session, actor: Actor) -> Task:
@@ -90,14 +90,14 @@ def _to_choose(session: Session, actor: Actor) -> Task:
     count, first = _count_and_first(session, waiting)
     reason = _("例如“%(skill)s”，%(day)s前要学完", skill=first.skill, day=day(first.ready_by)) if first else ""
     url = _order_url(count, first, view=TrainingOrderState.OPEN.value)
-    return Task(count, _("个培训订单有学校报名，等你选"), reason, url, _("去选学校"), HERE)
+    return Task(count, counted(count, "个培训订单有学校报名，等你选"), reason, url, _("去选学校"), HERE)
 
 
 def _drafts(session: Session, actor: Actor) -> Task:
     waiting = _orders(actor, P.TRAINING_ORDER, TrainingOrder.state == TrainingOrderState.DRAFT)
     count, first = _count_and_first(session, waiting)
     url = _order_url(count, first, view=TrainingOrderState.DRAFT.value)
-    return Task(count, _("个培训订单还没发布"), _("发布了学校才看得到"), url, _("去发布"), HERE)
+    return Task(count, counted(count, "个培训订单还没发布"), _("发布了学校才看得到"), url, _("去发布"), HERE)
 
 
 def _to_bid(session: Session, actor: Actor) -> Task:
@@ -109,7 +109,14 @@ def _to_bid(session: Session, actor: Actor) -> Task:
         reason = _(
             "例如%(name)s %(n)s 人，%(skill)s", name=first.occupation_name, n=first.headcount, skill=first.skill
         )
-    return Task(count, _("个培训订单可以报名"), reason, _order_url(count, first, view=TO_BID), _("去报名"), HERE)
+    return Task(
+        count,
+        counted(count, "个培训订单可以报名"),
+        reason,
+        _order_url(count, first, view=TO_BID),
+        _("去报名"),
+        HERE,
+    )
 
 
 def _to_answer(session: Session, actor: Actor) -> Task:
@@ -120,7 +127,12 @@ def _to_answer(session: Session, actor: Actor) -> Task:
     count, first = _count_and_first(session, _agreements(actor, P.TRAINING_SIGN, silent))
     url = _agreement_url(count, first, TrainingOrderState.AGREED.value)
     return Task(
-        count, _("份协议登记了你这一方违约，等你说明"), _("你的说明和登记的理由放在一起"), url, _("去说明"), HERE
+        count,
+        counted(count, "份协议登记了你这一方违约，等你说明"),
+        _("你的说明和登记的理由放在一起"),
+        url,
+        _("去说明"),
+        HERE,
     )
 
 
@@ -136,4 +148,4 @@ def _to_release(session: Session, actor: Actor, today: date) -> Task:
     count, first = _count_and_first(session, _agreements(actor, P.COHORT_APPROVE, state, kept, idle))
     url = _agreement_url(count, first, TrainingOrderState.AGREED.value)
     reason = _("班取消了，或过了完成日期；用不上就放开给大家")
-    return Task(count, _("份协议还留着没人用的名额"), reason, url, _("去看看"), HERE)
+    return Task(count, counted(count, "份协议还留着没人用的名额"), reason, url, _("去看看"), HERE)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task
+from app.navigation import Task, counted
 from app.training.lessons.queries.attendance import outlooks
 from app.training.lessons.queries.inspections import candidates
 from app.training.lessons.queries.roll import lessons_on, unclosed
@@ -39,13 +39,17 @@ def _todays(session: Session, actor: Actor, today: date) -> list[Task]:
     reason = _("第一节 %(at)s，%(content)s，%(name)s", at=f"{first.starts:%H:%M}", content=first.content,
                name=first.cohort.name)  # fmt: skip
     url = url_for("lessons.roll", lesson_id=first.id) if len(open_ones) == 1 else url_for(HERE)
-    return [Task(len(open_ones), _("节课今天要点名"), reason, url, _("去点名"), HERE)]
+    return [Task(len(open_ones), counted(len(open_ones), "节课今天要点名"), reason, url, _("去点名"), HERE)]
 
 
 def _forgotten(session: Session, actor: Actor, today: date) -> list[Task]:
     late = unclosed(session, actor, today)
     reason = _("没点到的课时不算出勤，越晚越说不清")
-    return [Task(len(late), _("节课的点名还没结束"), reason, url_for(HERE), _("去补上"), HERE)] if late else []
+    return (
+        [Task(len(late), counted(len(late), "节课的点名还没结束"), reason, url_for(HERE), _("去补上"), HERE)]
+        if late
+        else []
+    )
 
 
 def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -60,7 +64,7 @@ def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
     worst = max(found, key=lambda cohort_id: len(found[cohort_id]))
     reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
     url = url_for("lessons.attendance", cohort_id=worst)
-    return [Task(count, _("名学员出勤可能不够，不能考核"), reason, url, _("去看是谁"), HERE)]
+    return [Task(count, counted(count, "名学员出勤可能不够，不能考核"), reason, url, _("去看是谁"), HERE)]
 
 
 def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -75,4 +79,13 @@ def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
     if last is not None and last.date() > today - timedelta(days=7):
         return []
     reason = _("抽到的第一个：%(name)s", name=waiting[0].cohort.name)
-    return [Task(len(waiting), _("个班今天有课，还没有巡查过"), reason, url_for(VISITS), _("去巡查"), VISITS)]
+    return [
+        Task(
+            len(waiting),
+            counted(len(waiting), "个班今天有课，还没有巡查过"),
+            reason,
+            url_for(VISITS),
+            _("去巡查"),
+            VISITS,
+        )
+    ]

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task
+from app.navigation import Task, counted
 from models.access import Actor, Permission, visible_to
 from models.training.cohort import Cohort, CohortState
 
@@ -42,7 +42,12 @@ def _to_grade(session: Session, actor: Actor, today: date) -> list[Task]:
     url = url_for("certificates.record", cohort_id=first) if first else ""
     return [
         Task(
-            count, _("个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入"), url, _("登记成绩"), BADGE
+            count,
+            counted(count, "个班课已上完，等你登记成绩"),
+            _("可以下载本班模板，填好一次导入"),
+            url,
+            _("登记成绩"),
+            BADGE,
         )
     ]
 
@@ -52,7 +57,14 @@ def _to_certify(session: Session, actor: Actor, today: date) -> list[Task]:
                             Cohort.uncertified > 0)  # fmt: skip
     url = url_for("certificates.issue", cohort_id=first) if first else ""
     return [
-        Task(count, _("个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料"), url, _("登记证书"), BADGE)
+        Task(
+            count,
+            counted(count, "个班考核完了，等登记证书"),
+            _("证书登记了，技能才进本人资料"),
+            url,
+            _("登记证书"),
+            BADGE,
+        )
     ]
 
 
@@ -60,4 +72,6 @@ def _to_place(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED,
                             Cohort.unplaced > 0)  # fmt: skip
     url = url_for("certificates.employment", cohort_id=first) if first else ""
-    return [Task(count, _("个班有结业学员还没上岗"), _("企业给他们留了名额"), url, _("推荐上岗"), BADGE)]
+    return [
+        Task(count, counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额"), url, _("推荐上岗"), BADGE)
+    ]
