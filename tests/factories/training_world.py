@@ -56,7 +56,7 @@ def make_training_rows(
 def _proposal(session: Session, cohort: Cohort, clerk_id: int) -> ProposalBatch:
     batch = ProposalBatch(
         cohort_id=cohort.id, county_code=cohort.county_code, user_id=clerk_id, filename="名单.xlsx",
-        rows={"lines": []}, good=0, refused=0,
+        rows={"lines": [], "unknown": []}, good=0, refused=0,
     )  # fmt: skip
     session.add(batch)
     session.commit()
