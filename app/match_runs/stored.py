@@ -228,9 +228,8 @@ def _open() -> Stored | None:
 def _read(target: Path) -> Stored:
     """Open a folder and map all its files."""
     index = StoredIndex(target, mode="c")
-    for _name, _column in index.frame.columns.items():
-        pass
+    list(index.frame.columns.items())
     for side in (index.wishes, index.experiences):
-        side.by_feature  # noqa: B018  made now, not while somebody waits
+        _ = side.lists, side.rows, side.codes, side.places  # made now, not while somebody waits
     about = json.loads((target / "about.json").read_text("utf-8"))
     return Stored(target.name, index, **about)
