@@ -81,7 +81,8 @@ def settling_page(record: dict[str, list[dict[str, Any]]]) -> Page:
 def _fact_row(one: dict[str, Any]) -> tuple[str, ...]:
     value = yes_no(one["value"]) if isinstance(one["value"], bool) else str(one["value"])
     proof = level_label(one["evidence"], "evidence")
-    return _(FACTS[one["name"]].word), value, _(one["source"]) if one["source"] else "", proof, day(one["as_of"])
+    word, source = FACTS[one["name"]].word, one["source"]
+    return _(word), value, _(source) if source else "", proof, day(one["as_of"])
 
 
 def _paper_row(one: dict[str, Any]) -> tuple[str, ...]:
