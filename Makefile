@@ -10,7 +10,7 @@ CATALOGUE := app/translations/en/LC_MESSAGES/messages
 .DEFAULT_GOAL := help
 .PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
 	bench bench-large bench-dask bench-candidates bench-import drill-oversell drill-double-claim drill-double-payment drill-kill-import \
-	drill-replay drill-restore drill-strings drill-files drill-quota bench-settlement
+	drill-replay drill-restore drill-strings drill-files drill-quota drill-settling bench-settlement
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -96,6 +96,9 @@ drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills
 
 drill-quota: setup-dev ## 200 approvals at once on the last place of a settlement quota
 	@$(PY) -m drills.quota
+
+drill-settling: setup-dev ## five people settle one person in a browser, on both databases
+	@STORIES=both $(PY) -m pytest tests/stories/test_settling_browser.py -q
 
 drill-double-claim: setup-dev ## 500 people claimed by two counties at once
 	@$(PY) -m drills.double_claim

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.guards import today
 from models.placement import Placement
 from tests.stories.clock import let_days_pass
-from tests.stories.platform import PASSWORD, chromium, command, environment, running
+from tests.stories.platform import PASSWORD, chromium, command, environment
 from tests.stories.roster_file import roster
 from tests.stories.test_main_job import ORDER
 
@@ -48,11 +48,10 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("platform")
-    with running(folder) as address, sync_playwright() as playwright:
+def office(platform: tuple[str, Path]) -> Iterator[Office]:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield Office(address, browser, folder)
+        yield Office(platform[0], browser, platform[1])
         browser.close()
 
 
