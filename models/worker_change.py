@@ -15,9 +15,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 
 SQLITE_UP = [
-    f"CREATE TRIGGER worker_{verb}_noted AFTER {verb.upper()} ON worker BEGIN "
-    f"INSERT INTO worker_change (worker_id, at) VALUES ({row}.id, CAST(strftime('%s', 'now') AS INTEGER)); END"
-    for verb, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
+    "CREATE TRIGGER worker_insert_noted AFTER INSERT ON worker BEGIN "
+    "INSERT INTO worker_change (worker_id, at) SELECT NEW.id, CAST(strftime('%s', 'now') AS INTEGER); END",
+    "CREATE TRIGGER worker_update_noted AFTER UPDATE ON worker BEGIN "
+    "INSERT INTO worker_change (worker_id, at) SELECT NEW.id, CAST(strftime('%s', 'now') AS INTEGER); END",
+    "CREATE TRIGGER worker_delete_noted AFTER DELETE ON worker BEGIN "
+    "INSERT INTO worker_change (worker_id, at) SELECT OLD.id, CAST(strftime('%s', 'now') AS INTEGER); END",
 ]
 POSTGRESQL_UP = [
     "CREATE FUNCTION worker_noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
