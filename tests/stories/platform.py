@@ -23,8 +23,8 @@ CREDIT_CODE = "91440606MA4UXM0K0R"
 
 def environment(folder: Path, database_url: str | None) -> dict[str, str]:
     """Return the environment of a platform that keeps everything in ``folder``."""
-    given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "WEB_PROCESSES": "2",
-             "OPENBLAS_NUM_THREADS": "1", "TMPDIR": str(folder / "tmp")}  # fmt: skip
+    given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "TMPDIR": str(folder / "tmp"),
+             "OPENBLAS_NUM_THREADS": "1", "WEB_PROCESSES": os.environ.get("WEB_PROCESSES", "2")}  # fmt: skip
     (folder / "tmp").mkdir(exist_ok=True)
     if database_url:
         given["DATABASE_URL"] = database_url

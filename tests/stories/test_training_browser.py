@@ -7,6 +7,7 @@ On SQLite; with ``STORY_DATABASE=postgres`` on PostgreSQL.
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -45,9 +46,10 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassOffice]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassOffice]:
+    monkeypatch.setenv("WEB_PROCESSES", "1")  # one person acts at a time here
     url = postgres_url("training_browser") if os.environ.get("STORY_DATABASE") == "postgres" else None
-    with class_office(tmp_path_factory.mktemp("class"), url, LEARNERS) as found:
+    with class_office(tmp_path, url, LEARNERS) as found:
         yield found
 
 
@@ -149,10 +151,7 @@ def the_class_opens(school: Page, county: Page, class_page: str) -> None:
     press(school, "申请开班")
     county.goto(class_page)
     press(county, "同意开班")
-    fill(county, {"counted": str(LEARNERS)})
-    county.locator("#site-check [name=in_order][value='1'], #site-check select").first.evaluate(
-        "e => e.tagName === 'SELECT' ? (e.value = '1') : (e.checked = true)"
-    )
+    fill(county, {"counted": str(LEARNERS), "in_order": "1"})
     press(county, "登记核查")
     press(county, "核查无误，开班")
     school.goto(class_page)
