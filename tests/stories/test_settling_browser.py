@@ -57,7 +57,7 @@ def test_five_people_bring_one_person_into_the_new_register(office: Office) -> N
 def the_enterprise_vouches(office: Office) -> None:
     page = office.sit_down("enterprise", WIDE)
     page.goto(f"{office.address}/settlement/proofs")
-    press(page, "给他证明")
+    page.locator("tr", has_text=NAME).get_by_role("link", name="给他证明").click()
     fill(page, {"name": "sb_months", "value": "61", "source": "本厂社保缴费表"})
     press(page, "证明")
     expect(page.locator("main")).to_contain_text("在该市累计缴社保月数：61 个月")

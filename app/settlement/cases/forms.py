@@ -118,7 +118,8 @@ class FactForm(Form):
 
     def validate_growing(self, field: Field) -> None:
         """Only counts of months go on by themselves."""
-        if field.data and FACTS[self.name.data].type is not FactType.MONTHS:
+        kind = FACTS.get(self.name.data)
+        if field.data and (kind is None or kind.type is not FactType.MONTHS):
             raise ValidationError(_l("只有月数才会每月加一。"))
 
     def proven(self) -> Proven:
