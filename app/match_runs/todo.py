@@ -38,9 +38,7 @@ def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
         for rule, count in list(run.summary.get("only", {}).items())[:2]
     ]
     url = url_for("match_runs.left_out", run_id=run.id, reason=NO_FIT)
-    return [
-        Task(people, counted(people, "人还没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)
-    ]
+    return [Task(people, counted(people, "人还没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)]
 
 
 def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:
