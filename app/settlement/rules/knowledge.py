@@ -80,12 +80,15 @@ def _highest(rows: Iterable[Row[int, SkillLevel, date, date | None]]) -> dict[in
 
 def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
     proven = select(func.max(FollowUp.evidence)).where(FollowUp.placement_id == Placement.id).scalar_subquery()
+    # By person alone: asked for city and state too, SQLite walks through everybody at work in the city.
     rows = session.execute(
-        select(Placement.worker_id, Placement.on_site_on, proven)
-        .where(Placement.worker_id.in_(ids), Placement.state.in_(WORKING), Placement.on_site_on <= day)
-        .where(Placement.city_code == city_code)
+        select(Placement.worker_id, Placement.city_code, Placement.state, Placement.on_site_on, proven)
+        .where(Placement.worker_id.in_(ids))
+        .order_by(Placement.id)
     )
-    for worker_id, since, evidence in rows:
+    for worker_id, city, state, since, evidence in rows:
+        if city != city_code or state not in WORKING or since is None or since > day:
+            continue
         level = evidence or Evidence.NONE
         months = months_between(since, day)
         yield worker_id, "work_months", Known(0, since, growing=True, evidence=level, source=PLACEMENTS)

@@ -112,10 +112,11 @@ def _rests_on_proof(answer: Answer) -> bool:
 
 
 def _row(county: str, answer: Answer, day: date) -> dict[str, Any]:
-    meets = answer.verdict is Verdict.MEETS
+    # What is not known could be met today: a day that moves on every night is no forecast, and would be rewritten.
+    meets, fails = answer.verdict is Verdict.MEETS, answer.verdict is Verdict.FAILS
     return {
         "county_code": county, "verdict": answer.verdict.value, "missing": answer.missing,
-        "meets_on": None if meets else answer.earliest_on, "became_on": day if meets else None,
+        "meets_on": answer.earliest_on if fails else None, "became_on": day if meets else None,
     }  # fmt: skip
 
 
