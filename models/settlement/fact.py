@@ -50,8 +50,8 @@ class PersonFact(Recorded, Base):
 class Outlook(Recorded, Base):
     """What the last nightly evaluation said of one person and one route: yes, no or unknown, and from when on.
 
-    ``meets_on`` is the forecast day of a no, if what is ``missing`` turns out met; ``became_on`` the day the answer last
-    turned into yes; ``evaluated_on`` the night that last changed something here.
+    ``meets_on`` is the forecast day of a no, if what is ``missing`` turns out met; ``became_on`` the day the
+    answer last turned into yes; ``evaluated_on`` the night that last changed something here.
     """
 
     __tablename__ = "settlement_outlook"
