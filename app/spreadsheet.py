@@ -30,6 +30,7 @@ OUTPUT_LIMIT = 400 * 1024 * 1024
 SECONDS = 7
 BYTES_A_SECOND = 16 * 1024 * 1024
 CELL_CHARACTERS = 32_767
+A4, UPRIGHT_CHARACTERS = 9, 95
 CHOICES_SHEET = "choices"
 
 Cell = str | int | float | bool | date | datetime
@@ -212,7 +213,16 @@ def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
     """
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         text = book.add_format({"num_format": "@"})
-        heading = book.add_format({"bold": True, "num_format": "@", "bg_color": "#E8EEF4", "border": 1})
+        heading = book.add_format(
+            {
+                "bold": True,
+                "num_format": "@",
+                "bg_color": "#E8EEF4",
+                "border": 1,
+                "text_wrap": True,
+                "valign": "top",
+            }
+        )
         lists = _ChoiceLists(book)
         for page in pages:
             sheet = book.add_worksheet(_sheet_name(page.name, {one.name.lower() for one in book.worksheets()}))
@@ -224,6 +234,11 @@ def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
 
 def _lay_out(sheet: Worksheet, page: Page, text: Format, heading: Format) -> None:
     sheet.freeze_panes(1, 0)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)  # one page wide, as many long as it takes
+    sheet.repeat_rows(0)
+    if sum(column.width for column in page.columns) > UPRIGHT_CHARACTERS:
+        sheet.set_landscape()
     for place, column in enumerate(page.columns):
         sheet.set_column(place, place, column.width, text)
         sheet.write_string(0, place, column.header, heading)

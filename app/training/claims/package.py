@@ -121,7 +121,7 @@ def _attendance(session: Session, cohort: Cohort, today: date) -> Page:
         Column(_("课时"), 10),
         Column(_("天数"), 6),
     ]
-    columns += [Column(f"{one.held_on:%m-%d} {one.starts:%H:%M}", 11) for one in found.lessons]
+    columns += [Column(f"{one.held_on:%m-%d} {one.starts:%H:%M}", 6) for one in found.lessons]
     rows = [
         [row.seat or "", row.name, percent(row.sum.share), f"{row.sum.attended_periods}/{row.sum.held_periods}",
          row.sum.days, *(label(row.marks[one.id][0]) if one.id in row.marks else "" for one in found.lessons)]
