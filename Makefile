@@ -91,6 +91,9 @@ messages: setup-dev ## collect the Chinese sentences into the English catalogue;
 	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext -k counted:2,2 --no-location --no-wrap --sort-output -o $$template . && \
 	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
+drill-training: setup-dev catalogues ## a class of 50 over 20 days through the browser, from the order to paid (STORY_DATABASE=postgres)
+	@STORY_LEARNERS=50 STORY_DAYS=20 $(PY) -m pytest -q tests/stories/test_training_browser.py
+
 drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills: on PostgreSQL with DATABASE_URL=postgres)
 	@$(PY) -m drills.oversell
 
