@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.orders.todo import found_at
 from app.orders.todo import tasks as tasks  # one of this area's queries, in a file of its own
+from app.timeline import Entry
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.area import Area, AreaLevel
 from models.audit import AuditEvent, EventTag, subject_name
@@ -49,16 +50,6 @@ class Page:
     take_homes: dict[int, TakeHome]
     next_key: str = ""
     helpers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of an order's history; ``what`` is a msgid."""
-
-    at: datetime
-    who: str
-    what: str
-    why: str = ""
 
 
 def county_of(actor: Actor) -> str | None:

@@ -1,8 +1,6 @@
 """A person's whole history in plain words: who, when, what, why. From the audit, the imports, the placements."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from app.formatters import label
+from app.timeline import Entry
 from app.workers.roster.fields import BY_NAME
 from models.audit import AuditEvent, EventTag, subject_name
 from models.intake import BatchState, ImportBatch, ImportRow, RowOutcome
@@ -34,16 +33,6 @@ WHAT = {
     EventTag.FOLLOWUP_RECORD: N_("登记了回访"),
     EventTag.FOLLOWUP_VERIFY: N_("核实了回访"),
 }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the timeline."""
-
-    at: datetime
-    who: str
-    what: str
-    why: str = ""
 
 
 def timeline(session: Session, worker: Worker, placements: Sequence[Placement]) -> list[Entry]:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.formatters import label, moment
 from app.queue import enqueue
 from app.spreadsheet import Column, Page, write_workbook
+from app.timeline import Entry
 from app.workers.conflicts import shown
-from app.workers.history import Entry
 from app.workers.operations import HOUSEHOLD_FIELDS, LISTS, PLAIN_FIELDS, TEXTS, value_of
 from app.workers.roster.fields import BY_NAME
 from app.workers.settling_data import has_open_case, settling_page, settling_record, wipe_settling

@@ -1,13 +1,13 @@
 """One placement: where it stands, what was told and what was found, who did what, who is there already."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.formatters import label, translated
+from app.timeline import Entry
 from models.audit import AuditEvent, EventTag, subject_name
 from models.follow_up import is_short
 from models.leaving import DeclineReason, LeaveReason
@@ -31,16 +31,6 @@ _REACHED = {
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of the history."""
-
-    at: datetime
-    what: str
-    who: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True)
 class Comparison:
     """The wage somebody was told and a wage found later, in fen a month."""
 
@@ -61,7 +51,7 @@ def history(session: Session, placement: Placement, *, in_full: bool) -> list[En
         select(AuditEvent).where(AuditEvent.subject == subject_name(placement)).order_by(AuditEvent.id.desc())
     )
     return [
-        Entry(row.at, _what(row), row.actor_name if in_full else "", _why(row) if in_full else "") for row in rows
+        Entry(row.at, row.actor_name if in_full else "", _what(row), _why(row) if in_full else "") for row in rows
     ]
 
 

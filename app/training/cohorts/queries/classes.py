@@ -1,13 +1,13 @@
 """Classes: the list, read by key, and what stands on the page of one."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.formatters import label, translated
+from app.timeline import Entry
 from app.training.cohorts import rules
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent, EventTag, subject_name
@@ -151,16 +151,6 @@ def visits(session: Session, cohort: Cohort) -> list[Inspection]:
     return list(session.scalars(statement.order_by(Inspection.id.desc())))
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of the history."""
-
-    at: datetime
-    what: str
-    who: str = ""
-    why: str = ""
-
-
 def history(session: Session, cohort: Cohort) -> list[Entry]:
     """Return what happened to the class, the newest first (at most 30 lines)."""
     rows = session.scalars(
@@ -169,7 +159,7 @@ def history(session: Session, cohort: Cohort) -> list[Entry]:
         .order_by(AuditEvent.id.desc())
         .limit(MOST_EVENTS)
     )
-    return [Entry(row.at, _what(row), row.actor_name, row.details.get("reason", "")) for row in rows]
+    return [Entry(row.at, row.actor_name, _what(row), row.details.get("reason", "")) for row in rows]
 
 
 def _what(row: AuditEvent) -> str:

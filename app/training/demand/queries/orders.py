@@ -1,13 +1,14 @@
 """Training orders: each role's list, one order's offers side by side, what the form can choose from."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.formatters import translated
+from app.timeline import Entry
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.area import Area, AreaLevel
 from models.audit import AuditEvent, EventTag
@@ -41,16 +42,6 @@ class Row:
 
     order: TrainingOrder
     bids: int | None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the history."""
-
-    at: datetime
-    who: str
-    what: str
-    why: str = ""
 
 
 def list_page(session: Session, actor: Actor, view: str, after: int | None) -> tuple[list[Row], int | None]:

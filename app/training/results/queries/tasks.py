@@ -21,10 +21,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         Permission.CERTIFICATE_ISSUE: _to_certify,
         Permission.PLACEMENT_OFFER: _to_place,
     }
-    return [
-        task for permission, source in sources.items() if actor.can(permission)
-        for task in source(session, actor, today)
-    ]  # fmt: skip
+    return [source(session, actor, today) for permission, source in sources.items() if actor.can(permission)]
 
 
 def _waiting(
@@ -36,42 +33,25 @@ def _waiting(
     return count, first
 
 
-def _to_grade(session: Session, actor: Actor, today: date) -> list[Task]:
+def _to_grade(session: Session, actor: Actor, today: date) -> Task:
     count, first = _waiting(session, actor, Permission.EXAM_RECORD, Cohort.state == CohortState.TEACHING,
                             Cohort.ends_on < today)  # fmt: skip
     url = url_for("certificates.record", cohort_id=first) if first else ""
-    return [
-        Task(
-            count,
-            counted(count, "个班课已上完，等你登记成绩"),
-            _("可以下载本班模板，填好一次导入"),
-            url,
-            _("登记成绩"),
-            BADGE,
-        )
-    ]
+    what, reason = counted(count, "个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入")
+    return Task(count, what, reason, url, _("登记成绩"), BADGE)
 
 
-def _to_certify(session: Session, actor: Actor, today: date) -> list[Task]:
+def _to_certify(session: Session, actor: Actor, today: date) -> Task:
     count, first = _waiting(session, actor, Permission.CERTIFICATE_ISSUE, Cohort.state == CohortState.EXAMINED,
                             Cohort.uncertified > 0)  # fmt: skip
     url = url_for("certificates.issue", cohort_id=first) if first else ""
-    return [
-        Task(
-            count,
-            counted(count, "个班考核完了，等登记证书"),
-            _("证书登记了，技能才进本人资料"),
-            url,
-            _("登记证书"),
-            BADGE,
-        )
-    ]
+    what, reason = counted(count, "个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料")
+    return Task(count, what, reason, url, _("登记证书"), BADGE)
 
 
-def _to_place(session: Session, actor: Actor, today: date) -> list[Task]:
+def _to_place(session: Session, actor: Actor, today: date) -> Task:
     count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED,
                             Cohort.unplaced > 0)  # fmt: skip
     url = url_for("certificates.employment", cohort_id=first) if first else ""
-    return [
-        Task(count, counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额"), url, _("推荐上岗"), BADGE)
-    ]
+    what, reason = counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额")
+    return Task(count, what, reason, url, _("推荐上岗"), BADGE)

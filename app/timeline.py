@@ -1,0 +1,14 @@
+"""One line of a history, as every area tells it and ``kit.timeline`` shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """When (UTC), who (a name, or nothing where the reader may not know), what, and why."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str = ""
