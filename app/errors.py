@@ -1,6 +1,7 @@
 """Pages for what goes wrong: what it means, the next step, nothing lost."""
 
 import logging
+import re
 import traceback
 from typing import Any
 
@@ -18,6 +19,7 @@ from models.workflow import IllegalTransition, TransitionRefused
 
 log = logging.getLogger(__name__)
 Answer = tuple[str, int]
+NOTHING_WRITTEN = re.compile("not.null constraint", re.IGNORECASE)  # the words of SQLite and of PostgreSQL
 
 
 def page(code: int, heading: str, advice: str) -> Answer:
@@ -31,7 +33,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(IllegalTransition, _too_late)
     app.register_error_handler(StaleDataError, _too_late)
-    app.register_error_handler(IntegrityError, _too_late)
+    app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(TransitionRefused, _refused)
     app.register_error_handler(PermissionError, lambda problem: _http(403))
     app.register_error_handler(HTTPException, lambda problem: _http(problem.code or 500))
@@ -48,6 +50,11 @@ def _too_late(problem: Exception) -> Answer | Response:
     db.session.rollback()
     heading, advice = _("这件事已经办过了，或别人刚改过"), _("没有重复办理。请返回刷新，看看现在的情况。")
     return once.first_answer() or page(409, heading, advice)
+
+
+def collided(problem: IntegrityError) -> Answer | Response:
+    """Two people wanted the same; but an empty column is our own mistake, and says so."""
+    return _broken(problem) if NOTHING_WRITTEN.search(str(problem.orig)) else _too_late(problem)
 
 
 def _refused(problem: TransitionRefused) -> Answer | Response:

@@ -1,14 +1,15 @@
 """The kit itself: forms that work once, pages that only read, headers, jobs."""
 
 import time
+from unittest.mock import ANY
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from app import queue
+from app import errors, queue
 from app.extensions import db, read_only
 from models.access import Role
 from models.base import utc_now
@@ -132,3 +133,18 @@ def test_nobody_sees_anothers_job(session: Session, probe: list[int], sign_in) -
     stranger = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     assert stranger.get(f"/jobs/{job.id}").status_code == 404
     assert stranger.post(f"/jobs/{job.id}/cancel").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("UNIQUE constraint failed: worker.id_digest", 409),
+        ('duplicate key value violates unique constraint "uq_worker_id_digest"', 409),
+        ("NOT NULL constraint failed: settlement_rule.ranking_text", 500),
+        ('null value in column "ranking_text" of relation "settlement_rule" violates not-null constraint', 500),
+    ],
+)
+def test_a_column_we_left_empty_is_not_called_done_already(app: Flask, words: str, code: int) -> None:
+    problem = IntegrityError("", {}, Exception(words))
+    with app.test_request_context("/", method="POST"):
+        assert errors.collided(problem) == (ANY, code)
