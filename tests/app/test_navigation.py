@@ -43,6 +43,7 @@ def test_a_long_menu_closes_its_groups_and_a_short_one_shows_their_pages(actors:
     [
         (Role.COUNTY, "/training/classes/3/marks", "certificates.marks", "培训班"),
         (Role.COUNTY, "/training/classes/asking/5", "cohorts.answer", "培训报名"),
+        (Role.SCHOOL, "/training/classes/timetables/1", "lessons.preview", "培训班"),
         (Role.SCHOOL, "/training/results/imports/1", "certificates.preview", "培训班"),
         (Role.TEACHER, "/training/lessons/7", "lessons.roll", "今天的课"),
         (Role.COUNTY, "/placements/figures", "placements.figures", "补贴与生活成本"),

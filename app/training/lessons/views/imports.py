@@ -40,7 +40,7 @@ def _keep(cohort: Cohort, data: bytes, filename: str) -> TimetableBatch:
     return importer.keep(db.session, current_actor(), cohort, filename, reading)
 
 
-@bp.route("/lessons/imports/<int:batch_id>")
+@bp.route("/classes/timetables/<int:batch_id>")
 @requires(WRITE)
 def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
@@ -52,7 +52,7 @@ def preview(batch_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.route("/lessons/imports/<int:batch_id>/confirm", methods=["POST"])
+@bp.route("/classes/timetables/<int:batch_id>/confirm", methods=["POST"])
 @requires(WRITE)
 def confirm(batch_id: int) -> Response:
     """Replace the timetable, all or nothing."""
@@ -63,7 +63,7 @@ def confirm(batch_id: int) -> Response:
     return finish(url_for("lessons.timetable", cohort_id=batch.cohort_id))
 
 
-@bp.route("/lessons/imports/<int:batch_id>/refused.xlsx")
+@bp.route("/classes/timetables/<int:batch_id>/refused.xlsx")
 @requires(WRITE)
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""
