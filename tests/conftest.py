@@ -25,7 +25,7 @@ os.environ.update(XIESHOU_ENV="testing", XIESHOU_INSTANCE=str(SCRATCH))
 # Two test processes with a linear algebra of many threads each only wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from app import create_app  # noqa: E402
+from app import create_app, unlock  # noqa: E402
 from app.auth import operations as auth  # noqa: E402
 from app.extensions import db  # noqa: E402
 from app.reference import load_all  # noqa: E402
@@ -87,6 +87,7 @@ def app() -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A fresh database and a session on it, inside an application context."""
+    unlock(app)  # a story in this process has had keys of its own
     with app.app_context():
         db.engine.dispose()
         shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
@@ -99,6 +100,7 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def grown(app: Flask) -> World:
     """The three tenants, built once and kept beside the template; for ``users`` it has their ids."""
+    unlock(app)
     with app.app_context():
         db.engine.dispose()
         shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
