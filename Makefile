@@ -80,8 +80,8 @@ bench-candidates: setup-dev ## an order's candidates out of a million people, ov
 bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
 	@$(PY) -m benchmarks.import_100k
 
-bench-settlement: setup-dev ## 1,000 people by all 17 settlement routes, and a night in which a million are asked again (3 GB)
-	@$(PY) -m benchmarks.settlement
+bench-settlement: setup-dev ## 1,000 people by all 17 hukou routes, and a night in which a million are asked again (3 GB)
+	@$(PY) -m benchmarks.hukou
 
 keys: setup ## write a fresh keys file for production to keys.json
 	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
@@ -97,11 +97,11 @@ drill-training: setup-dev catalogues ## a class of 50 over 20 days through the b
 drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills: on PostgreSQL with DATABASE_URL=postgres)
 	@$(PY) -m drills.oversell
 
-drill-quota: setup-dev ## 200 approvals at once on the last place of a settlement quota
+drill-quota: setup-dev ## 200 approvals at once on the last place of a hukou quota
 	@$(PY) -m drills.quota
 
 drill-settling: setup-dev ## five people settle one person in a browser, on both databases
-	@STORIES=both $(PY) -m pytest tests/stories/test_settling_browser.py -q
+	@STORIES=both $(PY) -m pytest tests/stories/test_hukou_browser.py -q
 
 drill-double-claim: setup-dev ## 500 people claimed by two counties at once
 	@$(PY) -m drills.double_claim

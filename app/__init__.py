@@ -2,6 +2,8 @@
 
 import importlib
 import logging
+import pkgutil
+import re
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -10,15 +12,18 @@ from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import assets, border, cli, errors, formatters, guards, navigation, once, queue
-from app.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
+from app.commands import cli
+from app.kit.web import assets, errors, formatters, guards, idempotency, navigation, queue, request_limits
+from app.kit.web.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
 AREAS = (
-    "auth", "admin", "workers", "imports", "orders", "cards", "match_runs", "placements", "training.demand",
-    "training.cohorts", "training.lessons", "training.results", "training.claims", "settlement.rules",
-    "settlement.cases", "portal", "home",
+    "accounts", "reference", "workers", "workers.intake", "orders", "placements", "match_runs",
+    "match_runs.scorecards", "training.demand", "training.cohorts", "training.lessons", "training.results",
+    "training.claims", "hukou.rules", "hukou.cases", "portal", "home",
 )  # fmt: skip
+
+VIEWS = re.compile(r"(\w+_)?views(\.\w+)?")
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -27,12 +32,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or config.load())
     refuse_unsafe(app)
     unlock(app)
-    border.init_app(app)
+    request_limits.init_app(app)
     connect_extensions(app)
     register_areas(app)
     for kit in (assets, formatters, guards, navigation, errors, queue, cli):
         kit.init_app(app)
-    app.before_request(once.answered_before)
+    app.before_request(idempotency.answered_before)
     app.after_request(secure_headers)
     app.jinja_env.globals.update(get_locale=get_locale, new_key=_new_key)
     guards.refuse_unguarded(app)
@@ -77,13 +82,17 @@ def _reader_locale() -> str:
 
 
 def register_areas(app: Flask) -> None:
-    """Register every area's blueprint."""
+    """Register every area's blueprint, with the routes of its ``views`` and ``..._views``."""
     for area in AREAS:
-        app.register_blueprint(importlib.import_module(f"app.{area}.views").bp)
+        room = importlib.import_module(f"app.{area}")
+        for module in pkgutil.walk_packages(room.__path__, f"app.{area}."):
+            if VIEWS.fullmatch(module.name.removeprefix(f"app.{area}.")):
+                importlib.import_module(module.name)
+        app.register_blueprint(room.bp)
 
 
 def _new_key() -> str:
-    from app.fields import new_key
+    from app.kit.web.fields import new_key
 
     return new_key()
 

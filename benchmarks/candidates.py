@@ -37,12 +37,12 @@ def stage(people: int) -> None:
 
     prepare()
     from app import create_app
-    from app.admin.operations import give, make_user
-    from app.extensions import db
-    from app.guards import today
+    from app.accounts.operations import give, make_user
+    from app.kit.web.extensions import db
+    from app.kit.web.guards import today
     from models.access import Actor, Role
-    from models.order import OrderState
-    from models.organisation import Organisation, OrganisationKind
+    from models.jobs.order import OrderState
+    from models.reference.organisation import Organisation, OrganisationKind
 
     with create_app().app_context():
         begun = time.monotonic()
@@ -70,10 +70,10 @@ def stage(people: int) -> None:
 def change(numbers: list[int]) -> None:
     """Correct some people as a clerk does: they want to go no more."""
     from app import create_app
-    from app.extensions import db
+    from app.kit.web.extensions import db
     from app.workers.operations import update_worker
     from models.access import SYSTEM
-    from models.worker import Worker
+    from models.people.worker import Worker
 
     with create_app().app_context():
         for number in numbers:

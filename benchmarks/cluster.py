@@ -14,12 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from matching import DEFAULT_CARD, tables
-from matching.cluster import Cluster
+from matching import DEFAULT_CARD
+from matching.files import tables
 from matching.generator import write_province
-from matching.index import WorkerIndex
-from matching.order_tables import OrderTables, build_order_tables
-from matching.scanning import Best, scan_all
+from matching.pairs.cluster import Cluster
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import OrderTables, build_order_tables
+from matching.pairs.scanning import Best, scan_all
 
 SEED = 7
 ASKED = {"the best 100 workers of every order": (100, 0), "the best 10 orders of every worker": (0, 10)}

@@ -20,8 +20,8 @@ PREPARE = "from benchmarks.import_100k import prepare; prepare()"
 def prepare() -> None:
     """Make the tables and load the reference facts of a fresh instance."""
     from app import create_app
-    from app.extensions import db
-    from app.reference import load_all
+    from app.commands.reference_load import load_all
+    from app.kit.web.extensions import db
     from models.base import Base
 
     with create_app().app_context():
@@ -33,10 +33,10 @@ def prepare() -> None:
 def preview(path: str) -> None:
     """Read a file up to its preview, as the job behind the page does."""
     from app import create_app
-    from app.extensions import db
-    from app.guards import today
-    from app.imports.importer import read_batch
-    from app.imports.operations import new_batch
+    from app.kit.web.extensions import db
+    from app.kit.web.guards import today
+    from app.workers.intake.operations import new_batch
+    from app.workers.intake.read import read_batch
     from models.access import Actor, Right, Role
 
     actor = Actor(None, "benchmark", (Right(Role.COUNTY, COUNTY, "county"),))

@@ -9,10 +9,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from matching.generator import draw_orders, draw_workers, load_trade
-from models.area import Area, AreaLevel
 from models.base import utc_now
-from models.order import ForbiddenWork, Order, OrderState, Provision
-from models.worker import Worker
+from models.jobs.order import ForbiddenWork, Order, OrderState, Provision
+from models.people.worker import Worker
+from models.reference.area import Area, AreaLevel
 
 CHUNK = 50_000
 COUNTY, PREFECTURE, CITY = "513431", "513400", "440600"

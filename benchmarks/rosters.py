@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from app.demo.names import name_of, people_of
-from app.spreadsheet import Column, Page, write_workbook
-from models.identity import LENGTH
+from app.commands.demo.names import name_of, people_of
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from models.people.identity import LENGTH
 
 COUNTY = "513431"
 PREFECTURE = "513400"

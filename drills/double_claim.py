@@ -18,10 +18,10 @@ PERSONS, CONFLICT = 500, "已被另一家录用"
 def main() -> int:
     """Run the drill."""
     app, url = stage.set_up("double_claim")
-    from app.extensions import db
+    from app.kit.web.extensions import db
     from models.audit import verify
-    from models.order import Order
-    from models.placement import FollowUp, Placement
+    from models.jobs.order import Order
+    from models.placement.placement import FollowUp, Placement
 
     with app.app_context():
         workers = stage.people(db.session, PERSONS)

@@ -22,7 +22,7 @@ FORM = (("account_name", "学校"), ("account_number", "6222020200112233445"), (
 def main() -> int:
     """Run the drill."""
     app, url = stage.set_up("double_payment")
-    from app.extensions import db
+    from app.kit.web.extensions import db
     from models.audit import verify
     from models.training.subsidy import Claim, ClaimLine
 
@@ -70,9 +70,9 @@ def _classes(session: Any) -> list[list[Press]]:
 
 
 def _school(session: Any, n: int) -> tuple[str, int]:
-    from app.admin.operations import give, make_user
+    from app.accounts.operations import give, make_user
     from models.access import SYSTEM, Role
-    from models.organisation import Organisation, OrganisationKind
+    from models.reference.organisation import Organisation, OrganisationKind
 
     school = Organisation(kind=OrganisationKind.SCHOOL, credit_code=f"SCHOOL{n:012d}", name=f"第{n}技校",
                           city_code="440600")  # fmt: skip
@@ -95,7 +95,13 @@ def _figures(session: Any, day: date) -> None:
 
 
 def _agreement(session: Any, school_id: int, n: int) -> Any:
-    from models.training.demand import Agreement, AgreementState, SkillLevel, TrainingOrder, TrainingOrderState
+    from models.training.training_order import (
+        Agreement,
+        AgreementState,
+        SkillLevel,
+        TrainingOrder,
+        TrainingOrderState,
+    )
 
     job = stage.enterprise_with(session, n, TRIES)
     order = TrainingOrder(
@@ -117,7 +123,7 @@ def _agreement(session: Any, school_id: int, n: int) -> Any:
 
 def _class(session: Any, agreement: Any, ended: date, pair: tuple[Any, Any]) -> Any:
     """Return a class whose follow-up is over, with two graduates and one lesson."""
-    from models.training.cohort import Cohort, CohortState
+    from models.training.training_class import Cohort, CohortState
 
     order = agreement.order
     cohort = Cohort(
@@ -137,8 +143,8 @@ def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
     from datetime import UTC, datetime, time
 
     from models.training.certificate import Certificate
-    from models.training.cohort import Enrolment, EnrolmentState
     from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
+    from models.training.training_class import Enrolment, EnrolmentState
 
     now = datetime.now(UTC)
     lesson = Lesson(

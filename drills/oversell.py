@@ -18,10 +18,10 @@ PLACES, CROWD, REFUSAL = 10, 1000, "已经招满"
 def main() -> int:
     """Run the drill."""
     app, url = stage.set_up("oversell")
-    from app.extensions import db
+    from app.kit.web.extensions import db
     from models.audit import verify
-    from models.order import Order
-    from models.placement import Placement, PlacementState
+    from models.jobs.order import Order
+    from models.placement.placement import Placement, PlacementState
 
     with app.app_context():
         order = stage.enterprise_with(db.session, 1, PLACES)

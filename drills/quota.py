@@ -19,7 +19,7 @@ CROWD, OFFICERS, CITY, ROUTE, REFUSAL = 200, 10, "440600", "稳定居住就业",
 
 def officers(session: Any) -> list[str]:
     """Return the names of new accounts of the city's registration office."""
-    from app.admin.operations import give, make_user
+    from app.accounts.operations import give, make_user
     from models.access import Actor, Role
 
     nobody, names = Actor(None, "drill"), [f"officer{n}" for n in range(OFFICERS)]
@@ -32,20 +32,20 @@ def officers(session: Any) -> list[str]:
 def cases(session: Any, day: date) -> list[Any]:
     """Return cases under review that meet their rule, with one place left for all of them."""
     from models.base import utc_now
-    from models.settlement.case import CaseState, CaseStep, SettlementCase
-    from models.settlement.fact import PersonFact
-    from models.settlement.rule import SettlementQuota, SettlementRule
+    from models.hukou.case import CaseState, CaseStep, HukouCase
+    from models.hukou.fact import PersonFact
+    from models.hukou.rule import HukouQuota, HukouRule
 
     rule = session.scalars(
-        select(SettlementRule).where(SettlementRule.city_code == CITY, SettlementRule.route == ROUTE)
+        select(HukouRule).where(HukouRule.city_code == CITY, HukouRule.route == ROUTE)
     ).one()
-    session.add(SettlementQuota(city_code=CITY, route=ROUTE, year=day.year, total=1))
+    session.add(HukouQuota(city_code=CITY, route=ROUTE, year=day.year, total=1))
     made = []
     for worker in stage.people(session, CROWD):
         for name in ("sb_months", "rp_months"):
             session.add(PersonFact(worker_id=worker.id, county_code=worker.county_code, city_code=CITY, name=name,
                                    value=60, as_of=day, evidence=4))  # fmt: skip
-        case = SettlementCase(worker_id=worker.id, rule_id=rule.id, kind=rule.kind, city_code=CITY,
+        case = HukouCase(worker_id=worker.id, rule_id=rule.id, kind=rule.kind, city_code=CITY,
                               county_code=worker.county_code, state=CaseState.REVIEWING, state_since=utc_now(),
                               active_digest=worker.id_digest, notice_read_at=utc_now())  # fmt: skip
         case.steps.append(CaseStep(state=case.state, entered_at=utc_now()))
@@ -58,16 +58,16 @@ def cases(session: Any, day: date) -> list[Any]:
 def main() -> int:
     """Run the drill."""
     app, url = stage.set_up("quota")
-    from app.extensions import db
-    from app.guards import today
+    from app.kit.web.extensions import db
+    from app.kit.web.guards import today
     from models.audit import verify
-    from models.settlement.case import CaseState, SettlementCase
-    from models.settlement.rule import SettlementQuota
+    from models.hukou.case import CaseState, HukouCase
+    from models.hukou.rule import HukouQuota
 
     with app.app_context():
         names, rows = officers(db.session), cases(db.session, today())
         presses = [
-            Press(names[n % OFFICERS], f"/settlement/cases/{row.id}/decide", (("event", "approve"),))
+            Press(names[n % OFFICERS], f"/hukou/cases/{row.id}/decide", (("event", "approve"),))
             for n, row in enumerate(rows)
         ]
         db.session.commit()
@@ -77,9 +77,9 @@ def main() -> int:
         met = press_all(address, stage.PASSWORD, crowds, REFUSAL)
     with app.app_context():
         approved = db.session.scalar(
-            select(func.count(SettlementCase.id)).where(SettlementCase.state == CaseState.APPROVED)
+            select(func.count(HukouCase.id)).where(HukouCase.state == CaseState.APPROVED)
         )
-        used, chain = db.session.scalar(select(func.max(SettlementQuota.used))), verify(db.session)
+        used, chain = db.session.scalar(select(func.max(HukouQuota.used))), verify(db.session)
     report = {
         "drill": "quota", "database": url.split(":")[0], "requests": CROWD, "processes": len(crowds),
         "statuses": dict(met.statuses), "approved": approved, "used": used, "refused_in_words": met.sentences,

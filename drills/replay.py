@@ -22,7 +22,7 @@ EXPECTED = {"placement:advance", "order:create", "user:create", "grant:give", "w
 
 def accounts(session: Any) -> None:
     """Make the clerks who press, besides the enterprise's."""
-    from app.admin.operations import give, make_user
+    from app.accounts.operations import give, make_user
     from models.access import Actor, Role
 
     nobody = Actor(None, "drill")
@@ -49,9 +49,9 @@ def forms(hired: int, user: int) -> list[Press]:
 
 def effects(app: Flask, before: int) -> tuple[dict[str, int], int, int | None]:
     """Return the audit rows since row ``before`` by tag, the number of receipts, and where the chain is broken."""
-    from app.extensions import db
+    from app.kit.web.extensions import db
     from models.audit import AuditEvent, verify
-    from models.once import FormReceipt
+    from models.form_receipt import FormReceipt
 
     with app.app_context():
         count = select(AuditEvent.tag, func.count()).where(AuditEvent.id > before).group_by(AuditEvent.tag)
@@ -62,7 +62,7 @@ def effects(app: Flask, before: int) -> tuple[dict[str, int], int, int | None]:
 def main() -> int:
     """Run the drill."""
     app, url = stage.set_up("replay")
-    from app.extensions import db
+    from app.kit.web.extensions import db
     from models.audit import tail
     from models.user import User
 

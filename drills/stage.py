@@ -33,8 +33,8 @@ def set_up(name: str) -> tuple[Flask, str]:
         url = postgres_url(name)
     os.environ.update(XIESHOU_INSTANCE=folder, DATABASE_URL=url, XIESHOU_ENV="development")
     from app import create_app
-    from app.extensions import db
-    from app.reference import load_all
+    from app.commands.reference_load import load_all
+    from app.kit.web.extensions import db
     from models.base import Base
 
     app = create_app()
@@ -47,11 +47,11 @@ def set_up(name: str) -> tuple[Flask, str]:
 
 def enterprise_with(session: Any, n: int, headcount: int) -> Any:
     """Return an open order of a new enterprise whose account is ``firm<n>``."""
-    from app.admin.operations import give, make_user
-    from app.guards import today
+    from app.accounts.operations import give, make_user
+    from app.kit.web.guards import today
     from models.access import Actor, Role
-    from models.order import Order, OrderState
-    from models.organisation import Organisation, OrganisationKind
+    from models.jobs.order import Order, OrderState
+    from models.reference.organisation import Organisation, OrganisationKind
 
     firm = Organisation(kind=OrganisationKind.ENTERPRISE, credit_code=f"DRILL{n:013d}", name=f"第{n}厂",
                         city_code="440600")  # fmt: skip
@@ -69,7 +69,7 @@ def enterprise_with(session: Any, n: int, headcount: int) -> Any:
 
 def people(session: Any, count: int) -> list[Any]:
     """Return ``count`` new people of 昭觉."""
-    from models.worker import Worker, WorkerState
+    from models.people.worker import Worker, WorkerState
 
     made = [
         Worker(county_code="513431", name=f"阿木{n}", id_digest=f"{n:064d}", id_last4=f"{n % 10_000:04d}", sex="M",
@@ -84,7 +84,7 @@ def people(session: Any, count: int) -> list[Any]:
 def said_yes(session: Any, order: Any, workers: list[Any], county_code: str = "513431") -> list[Any]:
     """Return placements of people who said yes to ``order``, recommended by ``county_code``."""
     from models.base import utc_now
-    from models.placement import Placement, PlacementState
+    from models.placement.placement import Placement, PlacementState
 
     made = [
         Placement(order_id=order.id, worker_id=worker.id, county_code=county_code, city_code=order.city_code,

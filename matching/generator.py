@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from matching import tables, vocabulary
+from matching import vocabulary
+from matching.files import tables
 
 CITIES = ("440100", "440300", "440400", "440600", "441900", "442000")
 CITY_WEIGHTS = (0.2, 0.25, 0.08, 0.15, 0.22, 0.1)

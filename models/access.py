@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, String, false, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.area import Area
 from models.base import Base, Recorded
 from models.permissions import PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
+from models.reference.area import Area
 from models.types import EnumText, UTCDateTime
 
 __all__ = ["PERMISSION_LABELS", "ROLE_LABELS", "ROLE_PERMISSIONS", "Permission", "Role"]

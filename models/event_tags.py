@@ -2,7 +2,7 @@
 
 import enum
 
-from models.words import N_
+from models.i18n import N_
 
 
 class EventTag(enum.StrEnum):
@@ -77,15 +77,15 @@ class EventTag(enum.StrEnum):
     SUBSIDY_PAY = "subsidy:pay"
     RULE_DRAFT = "rule:draft"
     RULE_ADVANCE = "rule:advance"
-    SETTLEMENT_FACT = "settlement:fact"
-    SETTLEMENT_CASE_CREATE = "settlement:create"
-    SETTLEMENT_CASE_ADVANCE = "settlement:advance"
-    SETTLEMENT_PRIORITY = "settlement:priority"
-    SETTLEMENT_READ_NOTICE = "settlement:read_notice"
-    SETTLEMENT_DOCUMENT_ADD = "settlement:add_document"
-    SETTLEMENT_DOCUMENT_OPEN = "settlement:open_document"
-    SETTLEMENT_DOCUMENT_JUDGE = "settlement:judge_document"
-    SETTLEMENT_FOLLOW_UP = "settlement:follow_up"
+    HUKOU_FACT = "settlement:fact"
+    HUKOU_CASE_CREATE = "settlement:create"
+    HUKOU_CASE_ADVANCE = "settlement:advance"
+    HUKOU_PRIORITY = "settlement:priority"
+    HUKOU_READ_NOTICE = "settlement:read_notice"
+    HUKOU_DOCUMENT_ADD = "settlement:add_document"
+    HUKOU_DOCUMENT_OPEN = "settlement:open_document"
+    HUKOU_DOCUMENT_JUDGE = "settlement:judge_document"
+    HUKOU_FOLLOW_UP = "settlement:follow_up"
     REFERENCE_UPDATE = "reference:update"
     WORD_SAY = "word:say"
     WORD_WITHDRAW = "word:withdraw"
@@ -162,15 +162,15 @@ EVENT_LABELS = {
     EventTag.SUBSIDY_PAY: N_("拨付补贴"),
     EventTag.RULE_DRAFT: N_("改落户规则"),
     EventTag.RULE_ADVANCE: N_("落户规则状态变化"),
-    EventTag.SETTLEMENT_FACT: N_("登记落户事实"),
-    EventTag.SETTLEMENT_CASE_CREATE: N_("新建落户申请"),
-    EventTag.SETTLEMENT_CASE_ADVANCE: N_("落户办理进度变化"),
-    EventTag.SETTLEMENT_PRIORITY: N_("标记优先办理"),
-    EventTag.SETTLEMENT_READ_NOTICE: N_("本人读过自愿落户说明"),
-    EventTag.SETTLEMENT_DOCUMENT_ADD: N_("交落户材料"),
-    EventTag.SETTLEMENT_DOCUMENT_OPEN: N_("打开落户材料"),
-    EventTag.SETTLEMENT_DOCUMENT_JUDGE: N_("认定落户材料"),
-    EventTag.SETTLEMENT_FOLLOW_UP: N_("登记落户回访"),
+    EventTag.HUKOU_FACT: N_("登记落户事实"),
+    EventTag.HUKOU_CASE_CREATE: N_("新建落户申请"),
+    EventTag.HUKOU_CASE_ADVANCE: N_("落户办理进度变化"),
+    EventTag.HUKOU_PRIORITY: N_("标记优先办理"),
+    EventTag.HUKOU_READ_NOTICE: N_("本人读过自愿落户说明"),
+    EventTag.HUKOU_DOCUMENT_ADD: N_("交落户材料"),
+    EventTag.HUKOU_DOCUMENT_OPEN: N_("打开落户材料"),
+    EventTag.HUKOU_DOCUMENT_JUDGE: N_("认定落户材料"),
+    EventTag.HUKOU_FOLLOW_UP: N_("登记落户回访"),
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.WORD_SAY: N_("认定工种叫法"),
     EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),

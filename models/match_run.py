@@ -13,10 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from models.access import Role, by_area, by_organisation, everything
+from models.background_job import Job
 from models.base import Base, Recorded
-from models.job import Job
+from models.i18n import N_
 from models.types import EnumText
-from models.words import N_
 
 
 class RunKind(enum.StrEnum):

@@ -2,7 +2,7 @@
 
 import enum
 
-from models.words import N_
+from models.i18n import N_
 
 
 class Role(enum.StrEnum):
@@ -88,12 +88,12 @@ class Permission(enum.StrEnum):
     CLAIM_MAKE = "claim:make"
     CLAIM_CHECK = "claim:check"
     CLAIM_PAY = "claim:pay"
-    SETTLEMENT_READ = "settlement:read"
-    SETTLEMENT_HELP = "settlement:help"
-    SETTLEMENT_PROVE = "settlement:prove"
-    SETTLEMENT_REVIEW = "settlement:review"
-    SETTLEMENT_APPROVE = "settlement:approve"
-    SETTLEMENT_OPEN = "settlement:open_document"
+    HUKOU_READ = "settlement:read"
+    HUKOU_HELP = "settlement:help"
+    HUKOU_PROVE = "settlement:prove"
+    HUKOU_REVIEW = "settlement:review"
+    HUKOU_APPROVE = "settlement:approve"
+    HUKOU_OPEN = "settlement:open_document"
     RULE_READ = "rule:read"
     RULE_WRITE = "rule:write"
     RULE_RELEASE = "rule:release"
@@ -148,12 +148,12 @@ PERMISSION_LABELS = {
     Permission.CLAIM_MAKE: N_("申报培训补贴"),
     Permission.CLAIM_CHECK: N_("审核培训补贴"),
     Permission.CLAIM_PAY: N_("登记拨付"),
-    Permission.SETTLEMENT_READ: N_("查看落户"),
-    Permission.SETTLEMENT_HELP: N_("帮人准备落户"),
-    Permission.SETTLEMENT_PROVE: N_("提供落户凭据"),
-    Permission.SETTLEMENT_REVIEW: N_("办理落户"),
-    Permission.SETTLEMENT_APPROVE: N_("批准落户"),
-    Permission.SETTLEMENT_OPEN: N_("打开落户材料"),
+    Permission.HUKOU_READ: N_("查看落户"),
+    Permission.HUKOU_HELP: N_("帮人准备落户"),
+    Permission.HUKOU_PROVE: N_("提供落户凭据"),
+    Permission.HUKOU_REVIEW: N_("办理落户"),
+    Permission.HUKOU_APPROVE: N_("批准落户"),
+    Permission.HUKOU_OPEN: N_("打开落户材料"),
     Permission.RULE_READ: N_("查看落户规则"),
     Permission.RULE_WRITE: N_("修改落户规则"),
     Permission.RULE_RELEASE: N_("批准落户规则"),
@@ -170,7 +170,7 @@ _READS = {
     P.TRAINING_READ,
     P.ENROLMENT_READ,
     P.CLAIM_READ,
-    P.SETTLEMENT_READ,
+    P.HUKOU_READ,
     P.RULE_READ,
 }
 _COUNTY = _READS | {
@@ -179,7 +179,7 @@ _COUNTY = _READS | {
     P.PLACEMENT_OFFER, P.PLACEMENT_ANSWER, P.PLACEMENT_DEPART, P.PLACEMENT_ARRIVE, P.PLACEMENT_LEAVE,
     P.FOLLOWUP_RECORD, P.FIGURE_WRITE,
     P.TRAINING_CHOOSE, P.TRAINING_SIGN, P.COHORT_APPROVE, P.COHORT_INSPECT, P.ENROLMENT_ENDORSE,
-    P.ENROLMENT_CONFIRM, P.CERTIFICATE_ISSUE, P.CLAIM_CHECK, P.CLAIM_PAY, P.SETTLEMENT_HELP,
+    P.ENROLMENT_CONFIRM, P.CERTIFICATE_ISSUE, P.CLAIM_CHECK, P.CLAIM_PAY, P.HUKOU_HELP,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -189,16 +189,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ENTERPRISE: frozenset({P.ORDER_READ, P.ORDER_WRITE, P.MATCH_READ, P.MATCH_RUN, P.PLACEMENT_READ,
                                 P.PLACEMENT_INVITE, P.PLACEMENT_HIRE, P.PLACEMENT_ARRIVE,
                                 P.PLACEMENT_LEAVE, P.TRAINING_READ, P.TRAINING_ORDER, P.TRAINING_CHOOSE,
-                                P.TRAINING_SIGN, P.SETTLEMENT_PROVE}),
+                                P.TRAINING_SIGN, P.HUKOU_PROVE}),
     Role.SCHOOL: frozenset({P.ORDER_READ, P.TRAINING_READ, P.TRAINING_BID, P.TRAINING_SIGN, P.COHORT_WRITE,
                             P.ENROLMENT_READ, P.ATTENDANCE_TAKE, P.EXAM_RECORD, P.CLAIM_READ, P.CLAIM_MAKE}),
     Role.TEACHER: frozenset({P.ATTENDANCE_TAKE}),
     Role.CITY: frozenset({P.ORDER_READ, P.ORDER_REVIEW, P.PLACEMENT_READ, P.PLACEMENT_ARRIVE,
                           P.PLACEMENT_LEAVE, P.FOLLOWUP_RECORD, P.FOLLOWUP_VERIFY, P.FIGURE_WRITE,
                           P.REFERENCE_READ, P.TRAINING_READ, P.TRAINING_SIGN, P.COHORT_INSPECT, P.CLAIM_READ,
-                          P.SETTLEMENT_READ, P.RULE_READ}),
-    Role.REGISTRATION: frozenset({P.PLACEMENT_READ, P.SETTLEMENT_READ, P.SETTLEMENT_REVIEW,
-                                  P.SETTLEMENT_APPROVE, P.SETTLEMENT_OPEN, P.RULE_READ}),
+                          P.HUKOU_READ, P.RULE_READ}),
+    Role.REGISTRATION: frozenset({P.PLACEMENT_READ, P.HUKOU_READ, P.HUKOU_REVIEW,
+                                  P.HUKOU_APPROVE, P.HUKOU_OPEN, P.RULE_READ}),
     Role.PREFECTURE: frozenset(_READS),
     Role.PROVINCE: frozenset(_READS | {P.CARD_READ}),
     Role.AUDITOR: frozenset(_READS | {P.AUDIT_READ, P.CARD_READ}),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.words import N_
+from models.i18n import N_
 
 Guard = Callable[[Any, Actor], str | None]
 

@@ -26,9 +26,9 @@ os.environ.update(XIESHOU_ENV="testing", XIESHOU_INSTANCE=str(SCRATCH))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from app import create_app, unlock  # noqa: E402
-from app.auth import operations as auth  # noqa: E402
-from app.extensions import db  # noqa: E402
-from app.reference import load_all  # noqa: E402
+from app.accounts import operations as auth  # noqa: E402
+from app.commands.reference_load import load_all  # noqa: E402
+from app.kit.web.extensions import db  # noqa: E402
 from models.base import Base  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
@@ -69,7 +69,7 @@ def app() -> Iterator[Flask]:
     application = create_app()
     application.test_client_class = Client
     application.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    from app.extensions import limiter
+    from app.kit.web.extensions import limiter
 
     limiter.enabled = False
     with application.app_context():

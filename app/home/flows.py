@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.match_runs.words import FEW
+from app.match_runs.labels import FEW
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
-from models.area import Area, area_names
-from models.placement import WORKING, Placement
+from models.placement.placement import WORKING, Placement
+from models.reference.area import Area, area_names
 
 LONGEST_LIST = 5
 Cells = dict[tuple[str, str], int]

@@ -8,16 +8,16 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import number
+from app.kit.web.formatters import number
+from app.kit.web.navigation import counted
 from app.match_runs.queries import fitting_people
-from app.navigation import counted
 from app.orders.queries import county_of, take_homes
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, scope_of
-from models.area import area_names
-from models.facts import helper_cities
-from models.order import Order, OrderState, open_on
-from models.take_home import TakeHome
+from models.jobs.order import Order, OrderState, open_on
+from models.jobs.take_home import TakeHome
+from models.reference.area import area_names
+from models.reference.dated_fact import helper_cities
 
 MOST_ORDERS, MOST_TRADES = 6, 8
 

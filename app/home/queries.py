@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import number
 from app.home import flows, orders
 from app.home.flows import Flows
 from app.home.orders import Board
-from app.navigation import Task
+from app.kit.web.formatters import number
+from app.kit.web.navigation import Task
 from app.placements.queries import statistics
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, Role
-from models.job import Job
+from models.background_job import Job
 
 SUPERVISORS = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
 RECEIVERS = (Role.CITY, Role.ENTERPRISE, Role.REGISTRATION)
@@ -26,24 +26,25 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 
 def task_sources() -> list[TaskSource]:
     """Return every area's list of what waits for somebody: promises to people come before gaps in the register."""
-    from app.admin import queries as admin
-    from app.cards import queries as cards
-    from app.imports import queries as imports
+    from app.accounts import queries as accounts
+    from app.hukou.cases import queries as hukou
     from app.match_runs import queries as match_runs
+    from app.match_runs.scorecards import queries as scorecards
     from app.orders import queries as orders
     from app.placements import queries as placements
-    from app.settlement.cases import queries as settlement
+    from app.reference import queries as reference
     from app.training.claims import queries as claims
     from app.training.cohorts import queries as cohorts
     from app.training.demand import queries as training_orders
     from app.training.lessons import queries as lessons
     from app.training.results import queries as training_results
     from app.workers import queries as workers
+    from app.workers.intake import queries as intake
 
     return [
-        imports.tasks, placements.tasks, orders.tasks, training_orders.tasks, cohorts.tasks, lessons.tasks,
-        training_results.tasks, claims.tasks, settlement.tasks, match_runs.tasks, workers.tasks, admin.tasks,
-        cards.tasks,
+        intake.tasks, placements.tasks, orders.tasks, training_orders.tasks, cohorts.tasks, lessons.tasks,
+        training_results.tasks, claims.tasks, hukou.tasks, match_runs.tasks, workers.tasks, accounts.tasks,
+        reference.tasks, scorecards.tasks,
     ]  # fmt: skip
 
 

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app import queue
-from app.admin import audit_words
-from app.admin import queries as admin
-from app.extensions import db
-from app.formatters import label, moment
-from app.guards import current_actor, signed_in, today
-from app.home import queries
-from app.match_runs.words import few
-from app.navigation import has_own_pages_only
-from app.once import finish
+from app.accounts import queries as accounts
+from app.home import bp, queries
+from app.kit.web import queue
+from app.kit.web.extensions import db
+from app.kit.web.formatters import label, moment
+from app.kit.web.guards import current_actor, signed_in, today
+from app.kit.web.idempotency import finish
+from app.kit.web.navigation import has_own_pages_only
+from app.match_runs.labels import few
+from app.reference import audit_labels
+from app.reference import queries as reference
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 
-bp = Blueprint("home", __name__)
 MOST_EVENTS = 6
 
 
@@ -48,7 +48,7 @@ def today_page() -> str | Response:
 
 def _standing() -> list[tuple[str, str]]:
     """What an administrator wants to know besides: word and value."""
-    check, (active, closed) = admin.last_check(db.session), admin.account_counts(db.session)
+    check, (active, closed) = reference.last_check(db.session), accounts.account_counts(db.session)
     words = {"whole": _("全部对得上"), "broken": _("有一处对不上")}
     checked = f"{moment(check.at)} · {words[check.details['outcome']]}" if check else _("还没有核对过")
     return [
@@ -58,8 +58,8 @@ def _standing() -> list[tuple[str, str]]:
     ]
 
 
-def _lately(actor: Actor) -> list[audit_words.Line]:
-    return audit_words.lines(admin.audit_page(db.session, "", "", None)[:MOST_EVENTS], actor)
+def _lately(actor: Actor) -> list[audit_labels.Line]:
+    return audit_labels.lines(reference.audit_page(db.session, "", "", None)[:MOST_EVENTS], actor)
 
 
 @bp.route("/jobs/<int:number>")

@@ -5,14 +5,14 @@ from typing import NoReturn
 
 import click
 
-from app.extensions import db, read_only
-from app.guards import today
+from app.kit.web.extensions import db, read_only
+from app.kit.web.guards import today
+from app.kit.web.queue import JobProblem, Silence
 from app.match_runs import operations
-from app.queue import JobProblem, Silence
 from models.access import Actor, Right, Role
-from models.area import Area, resolve_county
+from models.jobs.order import Order
 from models.match_run import MatchRun, RunKind
-from models.order import Order
+from models.reference.area import Area, resolve_county
 
 
 @click.command("match")

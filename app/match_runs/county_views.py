@@ -4,20 +4,20 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.match_runs import assignment, operations, queries, words
-from app.match_runs.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.match_runs import bp, labels, operations, queries
+from app.match_runs import plan as assignment
 from app.match_runs.forms import MoveForm
 from app.match_runs.subject_views import recommends
-from app.once import finish
 from app.orders import queries as order_queries
 from models.access import Permission, Role
-from models.area import area_names
+from models.jobs.order import Order
 from models.match_run import MatchRun, RunKind
-from models.order import Order
-from models.worker import Worker
+from models.people.worker import Worker
+from models.reference.area import area_names
 
 
 def plan_or_404(run_id: int, permission: Permission | None = None) -> MatchRun:
@@ -35,7 +35,7 @@ def county_page(run: MatchRun) -> str:
     orders = queries.orders_by_id(session, actor, [number for number, people in counts.items() if people > 0])
     rows = sorted(orders.values(), key=lambda order: (-counts[order.id], order.id))
     return render_template(
-        "match_runs/county.html", run=run, words=words, orders=rows, counts=counts,
+        "match_runs/county.html", run=run, words=labels, orders=rows, counts=counts,
         groups=queries.groups_of(session, run),
         offered=queries.already_offered(session, actor, orders), placed=sum(counts.values()),
         names=area_names(session, {run.county_code} | {order.city_code for order in rows}),
@@ -54,7 +54,7 @@ def plan_order(run_id: int, order_id: int) -> str:
     pairs = [*assignment.brought_in(session, actor, run, order), *queries.planned_pairs(session, run, order)]
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     return render_template(
-        "match_runs/plan_order.html", run=run, order=order, city=city, pairs=pairs, words=words,
+        "match_runs/plan_order.html", run=run, order=order, city=city, pairs=pairs, words=labels,
         people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
         best=max((pair.score for pair in pairs), default=0), recommends=recommends(run, order),
         line=order_queries.take_homes(session, [order], run.county_code, today())[order.id],
@@ -78,7 +78,7 @@ def left_out(run_id: int) -> str:
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     ids = [row.nearest_change["order_id"] for row in rows if "order_id" in row.nearest_change]
     return render_template(
-        "match_runs/left_out.html", run=run, rows=rows, words=words, reason=reason, rule=rule,
+        "match_runs/left_out.html", run=run, rows=rows, words=labels, reason=reason, rule=rule,
         people=queries.people(session, actor, [row.worker_id for row in rows], today()),
         orders=queries.orders_by_id(session, actor, ids), adjusts=may_adjust(run),
         next_url=url_for("match_runs.left_out", run_id=run.id, reason=reason, rule=rule, after=rows[-1].worker_id)
@@ -95,13 +95,13 @@ def move(run_id: int, worker_id: int) -> str | Response:
     form = MoveForm()
     if request.method == "POST" and form.validate():
         row = operations.adjust(session, actor, run, worker, form.to.data, today(), form.reason.data or "")
-        flash(words.price_sentence(row.price) + _("已改好。"), "success")
+        flash(labels.price_sentence(row.price) + _("已改好。"), "success")
         return finish(url_for("match_runs.show", run_id=run.id))
     options = assignment.options(session, actor, run, worker, today())
     ids = [options.now_id] if options.now_id else []
     found = [option.order for option in options.choices if option.order]
     return render_template(
-        "match_runs/move.html", run=run, worker=worker, options=options, form=form, words=words,
+        "match_runs/move.html", run=run, worker=worker, options=options, form=form, words=labels,
         now=queries.orders_by_id(session, actor, ids).get(options.now_id or 0),
         names=area_names(session, {order.city_code for order in found}),
         lines=order_queries.take_homes(session, found, worker.county_code, today()),

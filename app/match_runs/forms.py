@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 import matching
-from app.fields import Form, text, whole
+from app.kit.web.fields import Form, text, whole
 
 
 class PolicyForm(Form):

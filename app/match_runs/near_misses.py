@@ -13,20 +13,20 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.cards.operations import card_in_use
-from app.guards import today
-from app.match_runs import conversion
-from app.match_runs.pool import Pool, open_pool, reach_of, unpacked
-from app.vocabulary import names_for
-from matching.bitmaps import Key, rule_keys
-from matching.factors import pair_points
-from matching.index import WorkerIndex
-from matching.order_tables import build_order_tables
-from matching.text import skill_key
+from app.kit.web.guards import today
+from app.match_runs import engine_input
+from app.match_runs.candidate_pool import Pool, open_pool, reach_of, unpacked
+from app.match_runs.scorecards.operations import card_in_use
+from app.reference.vocabulary import names_for
+from matching.pairs.bitmaps import Key, rule_keys
+from matching.pairs.factors import pair_points
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import build_order_tables
+from matching.text.cleaning import skill_key
 from models.access import Actor, Permission, Role, scope_of
-from models.occupation_word import county_unit
-from models.order import Order, open_on
-from models.placement import Placement
+from models.jobs.order import Order, open_on
+from models.placement.placement import Placement
+from models.reference.occupation_word import county_unit
 
 TRAINABLE = ("certificates", "mandarin")
 
@@ -105,8 +105,8 @@ def _orders(session: Session, actor: Actor, wanted: Order | str, day: date) -> l
 def learnable_orders(session: Session, actor: Actor, orders: Sequence[Order], day: date) -> list[matching.Order]:
     """Return those of ``orders`` that ask for something training gives, as the engine reads them."""
     firms = [order.enterprise_id for order in orders]
-    fellows = conversion.fellow_counties(session, firms, scope_of(actor, Placement))
-    return [order for order in conversion.engine_orders(session, orders, day, fellows) if learnable(order)]
+    fellows = engine_input.fellow_counties(session, firms, scope_of(actor, Placement))
+    return [order for order in engine_input.engine_orders(session, orders, day, fellows) if learnable(order)]
 
 
 def learnable(order: matching.Order) -> bool:

@@ -3,16 +3,15 @@
 from flask import abort, render_template
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.match_runs import operations, queries, words
-from app.match_runs.blueprint import bp
-from app.match_runs.lacking import lacks
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.match_runs import bp, labels, operations, queries
 from app.match_runs.near_misses import near_misses
+from app.match_runs.skill_gaps import lacks
 from matching.vocabulary import occupations
 from models.access import Permission
-from models.area import area_names
-from models.order import Order
+from models.jobs.order import Order
+from models.reference.area import area_names
 
 MOST_PEOPLE = 50
 MOST_ROWS = 60
@@ -36,7 +35,7 @@ def near_misses_of(code: str) -> str:
     found = near_misses(session, actor, code, MOST_PEOPLE, on=day)
     orders = queries.orders_by_id(session, actor, [miss.order_id for miss in found])
     return render_template(
-        "match_runs/near_misses.html", name=occupations()[code], misses=found, orders=orders, words=words,
+        "match_runs/near_misses.html", name=occupations()[code], misses=found, orders=orders, words=labels,
         people=queries.people(session, actor, [miss.worker_id for miss in found], day), most=MOST_PEOPLE,
         names=area_names(session, {order.city_code for order in orders.values()}),
     )  # fmt: skip
@@ -52,6 +51,6 @@ def costs(order_id: int) -> str | Response:
         return Response("", 204)
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     return render_template(
-        "match_runs/costs.html", order=order, found=found, phrase=words.Phrase(order, city), words=words,
+        "match_runs/costs.html", order=order, found=found, phrase=labels.Phrase(order, city), words=labels,
         masked=order.enterprise_id in actor.organisations(),
     )  # fmt: skip

@@ -9,20 +9,20 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 import matching
-from app.cards.operations import card_in_use
-from app.match_runs import assignment, stored
-from app.match_runs.answers import Answer, answer, rows_of_best
-from app.match_runs.blocking import Found, part_by_rules
-from app.match_runs.conversion import engine_orders
-from app.match_runs.pool import is_quick, open_pool
-from app.match_runs.question import Question, may_ask, own_run, reach_for, read_again, read_question
-from app.queue import JobProblem, Progress, Silence, enqueue
+from app.kit.web.queue import JobProblem, Progress, Silence, enqueue
+from app.match_runs import candidate_index, plan
+from app.match_runs.candidate_pool import is_quick, open_pool
+from app.match_runs.constraint_counts import Found, part_by_rules
+from app.match_runs.engine_input import engine_orders
+from app.match_runs.run_input import Question, may_ask, own_run, reach_for, read_again, read_question
+from app.match_runs.run_results import Answer, answer, rows_of_best
+from app.match_runs.scorecards.operations import card_in_use
 from models.access import Actor
 from models.audit import EventTag, record
+from models.i18n import N_
+from models.jobs.order import Order
 from models.match_run import MatchAdjustment, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
-from models.order import Order
-from models.words import N_
-from models.worker import Worker
+from models.people.worker import Worker
 from models.workflow import TransitionRefused
 
 TOP = {RunKind.ORDER: 200, RunKind.WORKER: 50, RunKind.COUNTY: 0}
@@ -164,17 +164,17 @@ def rebuild_index(session: Session, day: date, reading: Callable[[], None]) -> d
     ``reading`` as in :func:`carry_out`. Returns workers, seconds and bytes.
     """
     reading()
-    built = stored.rebuild(session, day, reading)
+    built = candidate_index.rebuild(session, day, reading)
     session.rollback()
-    stored.forget_changes(session)
+    candidate_index.forget_changes(session)
     session.commit()
     return built
 
 
-def rebuild_if_stale(session: Session, actor: Actor) -> None:
-    """Queue a new index where so many people changed that asking for them takes time."""
-    if actor.user_id is not None and stored.current(session) and not is_quick(session):
-        enqueue(session, actor, "rebuild_index", 0)
+def refresh_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
+    """Build the index anew where so many people changed since the last one that asking for them takes time."""
+    is_behind = candidate_index.current(session) is not None and not is_quick(session)
+    return rebuild_index(session, day, reading) if is_behind else {}
 
 
 def adjust(
@@ -184,7 +184,7 @@ def adjust(
 
     Raises TransitionRefused when the order is full, the pair breaks a hard rule, or nothing would change.
     """
-    offered = assignment.options(session, actor, run, worker, day)
+    offered = plan.options(session, actor, run, worker, day)
     if to_order_id == offered.now_id:
         raise TransitionRefused(N_("已经在这个位置上，没有改动。"))
     option = offered.find(to_order_id)

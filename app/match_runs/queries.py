@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.formatters import age, masked_name
-from app.match_runs import assignment
-from app.match_runs.todo import tasks as tasks  # one of this area's queries, in a file of its own
-from app.match_runs.todo import unasked
+from app.kit.web.formatters import age, masked_name
+from app.match_runs import plan as assignment
+from app.match_runs.tasks import tasks as tasks  # one of this area's queries, in a file of its own
+from app.match_runs.tasks import unasked
 from models.access import Actor, Permission, scope_of, visible_to
-from models.area import area_names
-from models.facts import helper_cities
-from models.job import JobState
+from models.background_job import JobState
+from models.jobs.order import Order, open_on
 from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
-from models.order import Order, open_on
-from models.placement import CONSENTED, Placement
-from models.worker import Worker
+from models.people.worker import Worker
+from models.placement.placement import CONSENTED, Placement
+from models.reference.area import area_names
+from models.reference.dated_fact import helper_cities
 
 PAGE = 50
 

@@ -3,19 +3,18 @@
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.match_runs import operations, queries, words
-from app.match_runs.answers import COMPANIONS
-from app.match_runs.blueprint import bp
-from app.once import finish
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.match_runs import bp, labels, operations, queries
+from app.match_runs.run_results import COMPANIONS
 from app.orders import queries as orders
 from models.access import Permission, Role
-from models.area import area_names
+from models.jobs.order import Order, OrderState
 from models.match_run import MatchRun, RunKind
-from models.order import Order, OrderState
-from models.worker import Worker
+from models.people.worker import Worker
+from models.reference.area import area_names
 
 
 def order_of(run: MatchRun) -> Order:
@@ -60,7 +59,7 @@ def order_page(order: Order, run: MatchRun | None) -> str:
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     masked = run.enterprise_id is not None if run else not actor.has_role(Role.COUNTY)
     return render_template(
-        "match_runs/order.html", order=order, run=run, city=city, phrase=words.Phrase(order, city), words=words,
+        "match_runs/order.html", order=order, run=run, city=city, phrase=labels.Phrase(order, city), words=labels,
         pairs=pairs, people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
         groups=queries.groups_of(session, run) if run else [], masked=masked,
         best=max((pair.score for pair in pairs), default=0), answered=queries.answered(session, actor, order),
@@ -98,7 +97,7 @@ def worker_page(worker: Worker, run: MatchRun | None) -> str:
     found = queries.orders_by_id(session, actor, [pair.order_id for pair in pairs])
     pairs = [pair for pair in pairs if pair.order_id in found]
     return render_template(
-        "match_runs/worker.html", worker=worker, run=run, pairs=pairs, orders=found, words=words,
+        "match_runs/worker.html", worker=worker, run=run, pairs=pairs, orders=found, words=labels,
         names=area_names(session, {order.city_code for order in found.values()}),
         lines=orders.take_homes(session, list(found.values()), worker.county_code, today()),
         best=max((pair.score for pair in pairs), default=0), starts=starts() and actor.has_role(Role.COUNTY),
@@ -119,9 +118,9 @@ def not_listed(run_id: int, reason: str) -> str:
     found = queries.people(db.session, actor, ids, today())
     order = in_scope_or_404(Order, run.order_id) if run.order_id else None
     city = area_names(db.session, {order.city_code}).get(order.city_code, "") if order else ""
-    title = words.Phrase(order, city).off_list(reason, group.people) if order else ""
+    title = labels.Phrase(order, city).off_list(reason, group.people) if order else ""
     return render_template(
         "match_runs/not_listed.html", run=run, order=order, group=group, title=title,
-        people=[found[number] for number in ids if number in found], unclear=reason == COMPANIONS, words=words,
+        people=[found[number] for number in ids if number in found], unclear=reason == COMPANIONS, words=labels,
         next_url=url_for("match_runs.not_listed", run_id=run.id, reason=reason, after=ids[-1]) if more else "",
     )  # fmt: skip

@@ -3,18 +3,15 @@
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.match_runs import county_views, near_views, operations, queries, subject_views, why, words
-from app.match_runs.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.match_runs import bp, county_views, explanations, labels, operations, queries, subject_views
 from app.match_runs.forms import PolicyForm
-from app.once import finish
 from models.access import Permission, Role
-from models.area import area_names
 from models.match_run import MatchRun, RunKind
-
-__all__ = ["bp", "near_views"]
+from models.reference.area import area_names
 
 
 @bp.route("/match-runs")
@@ -33,7 +30,7 @@ def index() -> str:
         form=PolicyForm(formdata=None), unasked=queries.unasked_ids(session, actor, orders, county, today()),
         latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
         names=area_names(session, {run.county_code for run in runs} | {order.city_code for order in orders}),
-        subjects=queries.subjects(session, actor, runs), words=words, is_done=queries.is_done,
+        subjects=queries.subjects(session, actor, runs), words=labels, is_done=queries.is_done,
         next_url=url_for("match_runs.index", before=runs[-1].id) if more else "",
     )  # fmt: skip
 
@@ -69,4 +66,4 @@ def show(run_id: int) -> str:
 def explain(run_id: int, order_id: int, worker_id: int) -> str:
     """Why one person fits one order, or why not, and what would change it."""
     run = in_scope_or_404(MatchRun, run_id)
-    return why.page(db.session, current_actor(), run, order_id, worker_id) or abort(404)
+    return explanations.page(db.session, current_actor(), run, order_id, worker_id) or abort(404)

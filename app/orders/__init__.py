@@ -1,1 +1,5 @@
 """Area: orders."""
+
+from flask import Blueprint
+
+bp = Blueprint("orders", __name__)

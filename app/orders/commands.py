@@ -10,16 +10,16 @@ import click
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
-from app.guards import today
-from app.orders import checking, importer
-from app.sheets.cells import cell_text
-from app.sheets.reading import Unreadable
-from app.spreadsheet import Row, SpreadsheetError, open_workbook
+from app.kit.files.bulk_upload.cells import cell_text
+from app.kit.files.bulk_upload.reading import Unreadable
+from app.kit.files.spreadsheet import Row, SpreadsheetError, open_workbook
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
+from app.orders import bulk_upload, legal_check
 from models.access import SYSTEM
-from models.facts import MinimumWage as MinimumWageRow
-from models.organisation import Organisation, OrganisationKind
 from models.posting_law import MinimumWage, Posting, check_posting
+from models.reference.dated_fact import MinimumWage as MinimumWageRow
+from models.reference.organisation import Organisation, OrganisationKind
 
 COLUMNS = ("title", "description", "city_code", "base_wage_yuan", "posted_on")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,8 +46,8 @@ def _wages(session: Session) -> MinimumWage:
     """Return the table's minimum wages, or the shipped ones where there is no table yet."""
     tables = inspect(db.engine)
     if tables.has_table(MinimumWageRow.__tablename__) and session.scalar(select(MinimumWageRow.id).limit(1)):
-        return checking.wage_table(session)
-    return checking.shipped_wage_table()
+        return legal_check.wage_table(session)
+    return legal_check.shipped_wage_table()
 
 
 def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
@@ -98,10 +98,10 @@ def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
     if owner is None or owner.kind != OrganisationKind.ENTERPRISE:
         raise click.ClickException(f"no enterprise has the credit code {enterprise}")
     try:
-        reading = importer.read(db.session, file.read_bytes(), owner.city_code[:4] + "00")
+        reading = bulk_upload.read(db.session, file.read_bytes(), owner.city_code[:4] + "00")
     except Unreadable as problem:
         raise click.ClickException(str(problem)) from problem
-    drafts = importer.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
+    drafts = bulk_upload.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
     unlawful = sum(bool(order.blocking) for order in drafts)
     db.session.rollback() if dry_run else db.session.commit()
     rows = [[line.sheet, line.row, *problem] for line in reading.refused for problem in line.problems]

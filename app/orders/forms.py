@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.fields import (
+from app.kit.web.fields import (
     MOBILE,
     Form,
     ListField,
@@ -31,10 +31,10 @@ from app.fields import (
     tidy,
     whole,
 )
-from app.guards import today
-from models import order as words
-from models.order import ContractWith, ForbiddenWork, Order, Provision, Shift
-from models.worker import EDUCATION_LABELS, HEALTH_LABELS, MANDARIN_LABELS, Education, Health, Mandarin
+from app.kit.web.guards import today
+from models.jobs import order as words
+from models.jobs.order import ContractWith, ForbiddenWork, Order, Provision, Shift
+from models.people.worker import EDUCATION_LABELS, HEALTH_LABELS, MANDARIN_LABELS, Education, Health, Mandarin
 
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[1-9]\d{6,7}(-\d{1,6})?|400\d{7}")
 NO_INSURANCE = "none"
@@ -69,7 +69,7 @@ def factory_phone(form: Any, field: Field) -> None:
 
 
 class OrderForm(Form):
-    """A job order. Names are those of models.order.Order; only what stands here can be written from outside."""
+    """A job order. Names are those of models.jobs.order.Order; only what stands here can be written from outside."""
 
     title = text(_l("岗位名称"), must=True, most=80, description=_l("工人听得懂的叫法，例如“电子厂普工”。"))
     headcount = whole(_l("招多少人"), must=True, low=1, high=5000)

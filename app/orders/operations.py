@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.orders import checking, occupations
-from app.vocabulary import say
+from app.orders import legal_check
+from app.reference import occupations
+from app.reference.vocabulary import say
 from models.access import Actor
 from models.audit import EventTag, record
-from models.facts import Occupation
-from models.occupation_word import meanings_for, organisation_unit
-from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
-from models.organisation import Organisation
-from models.words import N_
+from models.i18n import N_
+from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
+from models.reference.dated_fact import Occupation
+from models.reference.occupation_word import meanings_for, organisation_unit
+from models.reference.organisation import Organisation
 from models.workflow import TransitionRefused
 
 # What a copy does not take along: identity, fate, and the dates of the order it was made from.
@@ -45,14 +46,14 @@ def create_all(
     **audit: Any,
 ) -> list[Order]:
     """Write a draft for each of ``many`` (see create); they reach the database together."""
-    wages, orders = checking.wage_table(session), []
+    wages, orders = legal_check.wage_table(session), []
     meanings = meanings_for(session, organisation_unit(enterprise.id))
     with session.no_autoflush:
         for values in many:
             order = Order(enterprise=enterprise, created_by_id=actor.user_id, posted_on=day, **values)
             if not order.occupation_code:
                 occupations.propose(order, meanings)
-            checking.recheck(session, order, wages)
+            legal_check.recheck(session, order, wages)
             session.add(order)
             record(session, actor, EventTag.ORDER_CREATE, order, **audit)
             orders.append(order)
@@ -74,7 +75,7 @@ def change(session: Session, actor: Actor, order: Order, values: dict[str, Any])
         setattr(order, name, values[name])
     if "title" in changed:
         occupations.propose(order, meanings_for(session, organisation_unit(order.enterprise_id)))
-    checking.recheck(session, order)
+    legal_check.recheck(session, order)
     if changed:
         record(session, actor, EventTag.ORDER_UPDATE, order, fields=changed)
 
@@ -110,7 +111,7 @@ def advance(session: Session, actor: Actor, order: Order, event: str, reason: st
     """
     if event == "submit" and order.state in EDITABLE:
         order.posted_on = day
-        checking.recheck(session, order)
+        legal_check.recheck(session, order)
     if event == "close" and order.reserved:
         raise TransitionRefused(N_("还有名额留给培训班的学员。请先和县就业局商量放开，再停止招聘。"))
     ORDER_WORKFLOW.advance(session, order, event, actor, reason=reason)

@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.orders.todo import found_at
-from app.orders.todo import tasks as tasks  # one of this area's queries, in a file of its own
-from app.timeline import Entry
+from app.kit.web.history import Entry
+from app.orders.tasks import found_at
+from app.orders.tasks import tasks as tasks  # one of this area's queries, in a file of its own
 from models.access import Actor, Permission, Role, scope_of, visible_to
-from models.area import Area, AreaLevel
 from models.audit import AuditEvent, EventTag, subject_name
-from models.facts import helper_cities
-from models.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState, open_on
-from models.organisation import Organisation
-from models.take_home import TakeHome, figure_book, figures_for, take_home
-from models.words import N_
+from models.i18n import N_
+from models.jobs.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState, open_on
+from models.jobs.take_home import TakeHome, figure_book, figures_for, take_home
+from models.reference.area import Area, AreaLevel
+from models.reference.dated_fact import helper_cities
+from models.reference.organisation import Organisation
 from models.workflow import Transition
 
 PAGE = 50

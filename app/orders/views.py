@@ -7,23 +7,23 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.fields import options, tidy
-from app.formatters import label
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.orders import checking, facts, import_views, occupations, operations, queries
-from app.orders.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.fields import options, tidy
+from app.kit.web.formatters import label
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked
+from app.orders import bp, legal_check, operations, queries
+from app.orders import description as facts
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
-from app.steps import asked
+from app.reference import occupations
 from models.access import Permission, Role
-from models.area import area_names
-from models.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
-from models.organisation import Organisation
-from models.words import N_
+from models.i18n import N_
+from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
+from models.reference.area import area_names
+from models.reference.organisation import Organisation
 
-__all__ = ["bp", "import_views"]
 STEPS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN, OrderState.CLOSED)
 STEP_WORDS = (N_("写岗位"), N_("市局审核"), N_("招聘"), N_("结束"))
 STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the four that went another way
@@ -71,7 +71,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
     inside = writes or actor.has_role(Role.CITY, Role.AUDITOR, Role.PROVINCE)
     findings = order.findings if inside else []
     marked = {
-        name: checking.segments(getattr(order, name), name, findings)
+        name: legal_check.segments(getattr(order, name), name, findings)
         for name in ("title", "description", "wage_note")
     }
     return render_template(

@@ -1,1 +1,5 @@
 """Area: placements."""
+
+from flask import Blueprint
+
+bp = Blueprint("placements", __name__)

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from app.fields import Form, choice, day_field, money, phone_number, required, text
-from app.formatters import CHINA
+from app.kit.web.fields import Form, choice, day_field, money, phone_number, required, text
+from app.kit.web.formatters import CHINA
 from app.placements.operations import Finding, Journey
-from models.leaving import (
+from models.placement.leaving import (
     CHANNEL_LABELS,
     DECLINE_REASON_LABELS,
     LEAVE_REASON_LABELS,
@@ -18,7 +18,7 @@ from models.leaving import (
     DeclineReason,
     LeaveReason,
 )
-from models.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence, Outcome
+from models.placement.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence, Outcome
 
 
 def words(labels: dict[Any, str], *, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:

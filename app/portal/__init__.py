@@ -1,1 +1,5 @@
 """Area: portal."""
+
+from flask import Blueprint
+
+bp = Blueprint("portal", __name__)

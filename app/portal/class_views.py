@@ -4,15 +4,14 @@ from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, requires
-from app.once import finish
-from app.portal import queries
-from app.portal.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, requires
+from app.kit.web.idempotency import finish
+from app.portal import bp, queries
 from app.training.cohorts import operations
 from app.training.cohorts.candidates import missing_words
 from models.access import Permission
-from models.training.cohort import Enrolment
+from models.training.training_class import Enrolment
 
 
 @bp.route("/my/classes/<int:enrolment_id>")

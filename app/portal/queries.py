@@ -5,13 +5,13 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.navigation import Task
+from app.kit.web.navigation import Task
 from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.lists import scoped
 from models.access import Actor, Permission, visible_to
-from models.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
-from models.training.cohort import LIVE, Cohort, Enrolment, EnrolmentState
-from models.worker import Worker
+from models.people.worker import Worker
+from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
+from models.training.training_class import LIVE, Cohort, Enrolment, EnrolmentState
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

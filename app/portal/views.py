@@ -6,24 +6,21 @@ from flask import abort, flash, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, requires, today
-from app.once import finish
-from app.placements import operations, terms
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.idempotency import finish
+from app.placements import disclosed_terms, operations
 from app.placements.forms import DeclineForm
 from app.placements.queries import cases
-from app.portal import class_views, queries, settling_views
-from app.portal.blueprint import bp
+from app.portal import bp, hukou_views, queries
 from app.training.results.queries.lists import own_certificates
 from app.training.results.queries.public import qr_picture
 from app.workers import history, personal_data
 from models.access import Permission
-from models.area import area_names
-from models.leaving import Channel
-from models.placement import Placement
-from models.worker import Worker
-
-__all__ = ["bp", "class_views", "settling_views"]
+from models.people.worker import Worker
+from models.placement.leaving import Channel
+from models.placement.placement import Placement
+from models.reference.area import area_names
 
 
 @bp.route("/my/offers")
@@ -31,11 +28,11 @@ __all__ = ["bp", "class_views", "settling_views"]
 def offers() -> str:
     """The jobs somebody was told of: first those that wait for his answer."""
     rows = queries.own_offers(db.session, current_actor())
-    told = {row.id: terms.terms_of(db.session, row, today()) for row in rows}
+    told = {row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows}
     return render_template(
-        "portal/offers.html", groups=queries.grouped(rows), told=told, terms=terms,
+        "portal/offers.html", groups=queries.grouped(rows), told=told, terms=disclosed_terms,
         classes=queries.own_classes(db.session, current_actor()),
-        news=settling_views.news(current_actor().worker_id),
+        news=hukou_views.news(current_actor().worker_id),
     )  # fmt: skip
 
 
@@ -45,7 +42,7 @@ def offer(number: int) -> str:
     """One job: what is left in the hand, what he must know, what he can say."""
     row = _own(number)
     return render_template(
-        "portal/offer.html", row=row, told=terms.terms_of(db.session, row, today()), terms=terms,
+        "portal/offer.html", row=row, told=disclosed_terms.terms_of(db.session, row, today()), terms=disclosed_terms,
         villagers=cases.villagers_there(db.session, row), steps=cases.steps_of(row),
         county=area_names(db.session, {row.county_code}).get(row.county_code, ""),
         withdrawable=operations.can_withdraw(row),
@@ -76,7 +73,7 @@ def ask(number: int) -> str | Response:
     """Questions first: whom to call, or be called by the county."""
     row = _own(number)
     if request.method == "GET":
-        return render_template("portal/ask.html", row=row, told=terms.terms_of(db.session, row, today()))
+        return render_template("portal/ask.html", row=row, told=disclosed_terms.terms_of(db.session, row, today()))
     operations.ask(db.session, current_actor(), row)
     flash(_("记下了，县就业局会给你回电话。"), "success")
     return finish(url_for("portal.offer", number=row.id))

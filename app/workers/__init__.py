@@ -1,1 +1,5 @@
 """Area: workers."""
+
+from flask import Blueprint
+
+bp = Blueprint("workers", __name__)

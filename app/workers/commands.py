@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from app.extensions import db
-from app.guards import today
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
 from app.workers import exports
 from app.workers.queries import Search
 from models.access import Actor, Permission, Right, Role
-from models.area import resolve_county
 from models.audit import EventTag, record
+from models.reference.area import resolve_county
 
 
 @click.command("export-workers")

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
-from app.formatters import day, label, yes_no
+from app.kit.web.formatters import day, label, yes_no
 from app.workers.operations import LISTS, value_of
 from app.workers.roster.fields import BY_NAME
-from models.worker import Mandarin, Worker
+from models.people.worker import Mandarin, Worker
 
 HIDDEN = frozenset({"id_number", "phone", "household_phone"})
 

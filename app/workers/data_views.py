@@ -8,16 +8,15 @@ from flask import abort, flash, redirect, render_template, request, send_file, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.sheets.web import XLSX
-from app.workers import exports, forms, history, personal_data, queries
-from app.workers.blueprint import bp
+from app.kit.files.bulk_upload.web import XLSX
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.workers import bp, exports, forms, history, personal_data, queries
 from models.access import Permission
 from models.audit import EventTag, record
-from models.job import Job
-from models.worker import Worker
+from models.background_job import Job
+from models.people.worker import Worker
 
 
 @bp.route("/workers/<int:worker_id>/reveal", methods=["POST"])

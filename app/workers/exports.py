@@ -12,17 +12,17 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import label
-from app.queue import enqueue
-from app.spreadsheet import Column, Page, write_workbook
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.formatters import label
+from app.kit.web.queue import enqueue
 from app.workers.operations import LISTS, value_of
 from app.workers.queries import Search, found
 from app.workers.roster.fields import TEMPLATE_FIELDS, Field
 from models.access import Actor, Permission
-from models.area import Area
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.worker import Mandarin, Worker, WorkerExport
+from models.people.worker import Mandarin, Worker, WorkerExport
+from models.reference.area import Area
 
 CHUNK = 1000
 SPARE_ROWS = 2000

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from app.fields import (
+from app.kit.web.fields import (
     Form,
     ListField,
     TriStateField,
@@ -30,11 +30,11 @@ from app.fields import (
     tidy,
     whole,
 )
-from app.guards import today
+from app.kit.web.guards import today
 from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME
-from models.identity import IdNumber, InvalidIdNumber
-from models.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
+from models.people.identity import IdNumber, InvalidIdNumber
+from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
 
 NUMBERS = ("id_number", "phone", "household_phone")
 ONE_OF = ("township", "ethnicity", "relation", "poverty_attribute", "lifted", "education_text", "school_status",

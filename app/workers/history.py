@@ -7,15 +7,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from app.formatters import label
-from app.timeline import Entry
+from app.kit.web.formatters import label
+from app.kit.web.history import Entry
 from app.workers.roster.fields import BY_NAME
 from models.audit import AuditEvent, EventTag, subject_name
-from models.intake import BatchState, ImportBatch, ImportRow, RowOutcome
-from models.placement import Placement, PlacementState
+from models.i18n import N_
+from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
+from models.people.worker import Worker, WorkerState
+from models.placement.placement import Placement, PlacementState
 from models.user import User
-from models.words import N_
-from models.worker import Worker, WorkerState
 
 MOST = 200
 WHAT = {

@@ -1,7 +1,7 @@
 """What can be done to the register: enter a person, correct one, stop or take up his case.
 
 ``apply`` is the one place where a worker's fields are set; forms, imports and the demonstration data go
-through it. ``data`` is a dict of :class:`models.worker.Worker` columns, plus HOUSEHOLD_FIELDS; a missing key
+through it. ``data`` is a dict of :class:`models.people.worker.Worker` columns, plus HOUSEHOLD_FIELDS; a missing key
 leaves the field alone, ``None`` or ``""`` says "unknown". The columns of DERIVED follow from the others.
 """
 
@@ -15,16 +15,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.guards import today as china_today
+from app.kit.web.guards import today as china_today
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.area import Area, AreaLevel
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.household import Household
-from models.identity import IdNumber
-from models.words import N_
-from models.worker import Worker, education_level, health_level
+from models.i18n import N_
+from models.people.household import Household
+from models.people.identity import IdNumber
+from models.people.worker import Worker, education_level, health_level
+from models.reference.area import Area, AreaLevel
 
 HOUSEHOLD_FIELDS = {
     "household_code": "code", "poverty_attribute": "poverty_attribute", "poverty_cause": "poverty_cause",

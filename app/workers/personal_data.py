@@ -10,25 +10,25 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.formatters import label, moment
-from app.queue import enqueue
-from app.spreadsheet import Column, Page, write_workbook
-from app.timeline import Entry
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.formatters import label, moment
+from app.kit.web.history import Entry
+from app.kit.web.queue import enqueue
 from app.workers.conflicts import shown
+from app.workers.hukou_data import has_open_case, hukou_page, hukou_record, wipe_hukou
 from app.workers.operations import HOUSEHOLD_FIELDS, LISTS, PLAIN_FIELDS, TEXTS, value_of
 from app.workers.roster.fields import BY_NAME
-from app.workers.settling_data import has_open_case, settling_page, settling_record, wipe_settling
 from models import vault
 from models.access import Actor
-from models.area import area_names
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.identity import SEX_LABELS, Sex
-from models.intake import Duplicate, ImportRow
-from models.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
+from models.i18n import N_
+from models.people.identity import SEX_LABELS, Sex
+from models.people.intake import Duplicate, ImportRow
+from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState
+from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
+from models.reference.area import area_names
 from models.user import User
-from models.words import N_
-from models.worker import WORKER_WORKFLOW, Worker, WorkerState
 from models.workflow import TransitionRefused
 
 KEPT = ("birth_date", "sex", "is_synthetic")
@@ -50,7 +50,7 @@ def whole_record(
         "person": person | {"state": worker.state.value, "registered_at": worker.created_at},
         "placements": [_placement(one) for one in placements],
         "messages": [{"at": one.created_at, "channel": one.channel, "text": one.text} for one in messages],
-        "settling": settling_record(session, worker),
+        "settling": hukou_record(session, worker),
         "history": [{"at": one.at, "who": one.who, "what": one.what, "why": one.why} for one in history],
     }
 
@@ -80,7 +80,7 @@ def as_workbook(whole: dict[str, Any]) -> bytes:
     """Return the record as a workbook: the facts, the jobs, the settling, the history."""
     target = io.BytesIO()
     write_workbook(target, [_facts_page(whole["person"]), _jobs_page(whole["placements"]),
-                            settling_page(whole["settling"]), _history_page(whole["history"])])  # fmt: skip
+                            hukou_page(whole["settling"]), _history_page(whole["history"])])  # fmt: skip
     return target.getvalue()
 
 
@@ -134,7 +134,7 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str) -> None:
         WORKER_WORKFLOW.advance(session, worker, "close", actor, reason=reason)
     _wipe(worker)
     _wipe_around(session, worker)
-    wipe_settling(session, worker)
+    wipe_hukou(session, worker)
     record(session, actor, EventTag.WORKER_ERASE, worker, reason=reason)
     if actor.user_id is not None:
         enqueue(session, actor, "rebuild_index", worker.id)  # what the matching's files know of him goes, too

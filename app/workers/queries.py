@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
-from app.navigation import Task, counted
+from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, Role, visible_to
-from models.area import Area, AreaLevel
-from models.facts import Pairing, ProgrammeCounty, holds_on
-from models.order import Order
-from models.placement import Placement
-from models.worker import Education, Worker, WorkerState, candidate_condition
+from models.jobs.order import Order
+from models.people.worker import Education, Worker, WorkerState, candidate_condition
+from models.placement.placement import Placement
+from models.reference.area import Area, AreaLevel
+from models.reference.dated_fact import Pairing, ProgrammeCounty, holds_on
 
 PAGE = 50
 MOST_COUNTED = 1000

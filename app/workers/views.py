@@ -7,18 +7,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.steps import asked
-from app.workers import conflicts, data_views, forms, history, operations, queries
-from app.workers.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked
+from app.workers import bp, conflicts, forms, history, operations, queries
 from models.access import Actor, Permission
-from models.area import area_names
-from models.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, is_candidate
-
-__all__ = ["bp", "data_views"]
+from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, is_candidate
+from models.reference.area import area_names
 
 
 @bp.route("/workers")
@@ -62,7 +59,7 @@ def show(worker_id: int) -> str:
         has_placement_page="placements.show" in current_app.view_functions,
         available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
         may_reveal=actor.can(Permission.WORKER_REVEAL), may_erase=actor.can(Permission.WORKER_ERASE),
-        reason_form=forms.ReasonForm(formdata=None), may_settle=actor.can(Permission.SETTLEMENT_HELP),
+        reason_form=forms.ReasonForm(formdata=None), may_settle=actor.can(Permission.HUKOU_HELP),
         **_buttons(actor),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from models.append_only import protect, unprotect
-from models.worker_change import unwatch, watch
+from models.people.worker_change import unwatch, watch
 
 revision = "0003"
 down_revision = "0002"

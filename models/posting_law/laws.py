@@ -1,6 +1,6 @@
 """Law and article behind every rule, as shown to the enterprise."""
 
-from models.words import N_
+from models.i18n import N_
 
 SOURCES = {
     "ethnicity": N_("《就业促进法》第三条、第二十八条;《人力资源市场暂行条例》第二十四条"),

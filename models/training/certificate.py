@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import COUNTY_OFFICES, Role, by_area, by_organisation, by_person
 from models.base import Base, Recorded
-from models.sheet import SheetBatch
-from models.training.cohort import Cohort, Enrolment
-from models.training.demand import SkillLevel
+from models.bulk_upload import SheetBatch
+from models.i18n import N_
+from models.people.worker import Worker
+from models.training.training_class import Cohort, Enrolment
+from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
-from models.words import N_
-from models.worker import Worker
 
 
 class Certificate(Recorded, Base):

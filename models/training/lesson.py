@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
-from models.sheet import SheetBatch
-from models.training.cohort import Cohort, Enrolment
+from models.bulk_upload import SheetBatch
+from models.i18n import N_
+from models.training.training_class import Cohort, Enrolment
 from models.types import EncryptedText, EnumText, UTCDateTime
-from models.words import N_
 
 
 class LessonKind(enum.StrEnum):

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Role, by_area
 from models.base import Base
-from models.sheet import SheetBatch
-from models.training.cohort import Cohort
+from models.bulk_upload import SheetBatch
+from models.training.training_class import Cohort
 
 
 class ProposalBatch(SheetBatch, Base):

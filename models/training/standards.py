@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.area import Area
-from models.facts import holds_on
-from models.training.demand import SkillLevel
+from models.reference.area import Area
+from models.reference.dated_fact import holds_on
 from models.training.subsidy import StandardName, TrainingStandard
+from models.training.training_order import SkillLevel
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.access import OFFICES_OF_BOTH, Role, by_organisation
 from models.append_only import protect
 from models.base import Base, Recorded
-from models.facts import Dated
-from models.training.cohort import Cohort, Enrolment
-from models.training.demand import SkillLevel
+from models.i18n import N_
+from models.reference.dated_fact import Dated
+from models.training.training_class import Cohort, Enrolment
+from models.training.training_order import SkillLevel
 from models.types import EncryptedText, EnumText, UTCDateTime
-from models.words import N_
 
 
 class StandardName(enum.StrEnum):

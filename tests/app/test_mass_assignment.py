@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.guards import policy_of
+from app.kit.web.guards import policy_of
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from models.base import Base
 from tests.app.test_matrix import VISIBLE, address, scoped_rules

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from app.guards import policy_of
+from app.kit.web.guards import policy_of
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from tests.factories.world import NO_SUCH, World
 
@@ -69,7 +69,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker", ("workers.", "export_id"): "export",
-    ("imports.decide", "number"): "duplicate", ("imports.", "number"): "batch",
+    ("intake.decide", "number"): "duplicate", ("intake.", "number"): "batch",
     ("orders.", "batch_id"): "order_batch", ("orders.", "order_id"): "order",
     ("match_runs.", "run_id"): "run", ("match_runs.", "order_id"): "order", ("match_runs.", "worker_id"): "worker",
     ("placements.departure", "number"): "departure", ("placements.depart", "number"): "departure",
@@ -88,11 +88,11 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("certificates.", "certificate_id"): "certificate", ("certificates.", "batch_id"): "result_batch",
     ("claims.", "cohort_id"): "cohort", ("claims.", "claim_id"): "claim", ("claims.", "line_id"): "line",
     ("claims.", "notice_id"): "notice",
-    ("settlement.", "case_id"): "settlement_case", ("settlement.", "document_id"): "settlement_document",
-    ("settlement.", "follow_up_id"): "settlement_follow_up", ("settlement.", "worker_id"): "worker",
-    ("settlement.", "rule_id"): "rule", ("settlement.", "placement_id"): "working",
-    ("settlement_rules.", "rule_id"): "rule", ("cards.", "card_id"): "card", ("admin.", "user_id"): "user",
-    ("imports.", "word_id"): "word", ("admin.", "word_id"): "word",
+    ("hukou.", "case_id"): "settlement_case", ("hukou.", "document_id"): "settlement_document",
+    ("hukou.", "follow_up_id"): "settlement_follow_up", ("hukou.", "worker_id"): "worker",
+    ("hukou.", "rule_id"): "rule", ("hukou.", "placement_id"): "working",
+    ("hukou_rules.", "rule_id"): "rule", ("scorecards.", "card_id"): "card", ("accounts.", "user_id"): "user",
+    ("intake.", "word_id"): "word", ("reference.", "word_id"): "word",
     ("home.", "number"): "job",
 }  # fmt: skip
 # Parameters that are words, not rows.
@@ -104,7 +104,7 @@ WORDS = {
     "code": "1-nosuchcd",
 }
 # Reference facts and rights are reached through a permission that belongs to no area.
-UNSCOPED = {"admin.edit_fact", "admin.revoke"}
+UNSCOPED = {"reference.edit_fact", "accounts.revoke"}
 
 
 def kind_of(endpoint: str, parameter: str) -> str | None:

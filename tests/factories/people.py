@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 from stdnum.cn import ric
 
-from app.guards import today
+from app.kit.web.guards import today
 from models import vault
 from models.access import Actor, Grant, Role, load_actor
-from models.order import ForbiddenWork, Order, OrderState
-from models.organisation import Organisation, OrganisationKind
-from models.placement import Placement, PlacementState
+from models.jobs.order import ForbiddenWork, Order, OrderState
+from models.people.worker import Worker
+from models.placement.placement import Placement, PlacementState
+from models.reference.organisation import Organisation, OrganisationKind
 from models.user import User
-from models.worker import Worker
 
 ZHAOJUE, BUTUO = "513431", "513429"  # two counties of 凉山, helped by 佛山
 FOSHAN, GUANGZHOU = "440600", "440100"

@@ -13,9 +13,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 import config
 from app import create_app
-from app.extensions import db
-from models.area import Area, AreaLevel
+from app.kit.web.extensions import db
 from models.base import Base
+from models.reference.area import Area, AreaLevel
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.databases import postgres_url
 from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from models.organisation import Organisation, OrganisationKind
+from app.kit.web.guards import today
+from models.people.worker import Worker
+from models.reference.organisation import Organisation, OrganisationKind
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import (
+from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import (
     Agreement,
     AgreementState,
     Party,
@@ -19,8 +21,6 @@ from models.training.demand import (
     TrainingOrder,
     TrainingOrderState,
 )
-from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
-from models.worker import Worker
 from tests.factories.people import ZHAOJUE, make_enterprise, make_order, make_worker
 
 _numbers = itertools.count(1)

@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from models.order import Order
-from models.organisation import Organisation
+from app.kit.web.guards import today
+from models.jobs.order import Order
+from models.people.worker import Worker
+from models.reference.organisation import Organisation
 from models.training.certificate import Certificate, ResultBatch, ResultKind
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import Agreement, PlaceReservation, TrainingBid, TrainingOrder, TrainingOrderState
 from models.training.lesson import (
     Attendance,
     Inspection,
@@ -26,7 +25,14 @@ from models.training.lesson import (
 )
 from models.training.proposal import ProposalBatch
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
-from models.worker import Worker
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import (
+    Agreement,
+    PlaceReservation,
+    TrainingBid,
+    TrainingOrder,
+    TrainingOrderState,
+)
 from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_school, make_training_order
 
 PLACES_KEPT = 2

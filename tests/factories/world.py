@@ -13,22 +13,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.imports.importer import COUNTED
+from app.kit.web.guards import today
+from app.workers.intake.read import COUNTED
 from matching import DEFAULT_CARD as CARD
 from models.access import Role
-from models.card import CardState, ScoreCard, Verdict
-from models.facts import MoneyFigure
-from models.household import Household
-from models.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
-from models.job import Job, JobState
+from models.background_job import Job, JobState
+from models.hukou.rule import HukouRule
+from models.jobs.order import Order, OrderBatch
 from models.match_run import MatchPair, MatchRun, RunKind
-from models.occupation_word import OccupationWord, county_unit
-from models.order import Order, OrderBatch
-from models.placement import Departure, FollowUp, Message, PlacementState
-from models.settlement.rule import SettlementRule
+from models.people.household import Household
+from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
+from models.people.worker import WorkerExport
+from models.placement.placement import Departure, FollowUp, Message, PlacementState
+from models.reference.dated_fact import MoneyFigure
+from models.reference.occupation_word import OccupationWord, county_unit
+from models.scorecard import CardState, ScoreCard, Verdict
 from models.user import User
-from models.worker import WorkerExport
+from tests.factories.hukou_world import make_hukou_rows
 from tests.factories.people import (
     FOSHAN,
     GUANGZHOU,
@@ -38,7 +39,6 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
-from tests.factories.settlement_world import make_settlement_rows
 from tests.factories.training_world import make_training_rows
 
 PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("520521", GUANGZHOU)}
@@ -125,10 +125,10 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.commit()
     ids = {kind: row.id for kind, row in rows.items()} | {
         "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
-        "user": clerk.id, "working": working.id, "rule": session.scalars(select(SettlementRule.id)).first(),
+        "user": clerk.id, "working": working.id, "rule": session.scalars(select(HukouRule.id)).first(),
     }  # fmt: skip
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
-    ids |= make_settlement_rows(session, city, worker)
+    ids |= make_hukou_rows(session, city, worker)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])

@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from app.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
+from app.kit.web.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
 
 LEARNERS_SCAN = {"lessons.here", "lessons.check_in", "lessons.checked_in"}
 PUBLIC = {"certificates.verify", "claims.notice"}
-OPEN_LIST = {"auth.sign_in", "auth.language", *PUBLIC, *LEARNERS_SCAN} | OPEN_ENDPOINTS
+OPEN_LIST = {"accounts.sign_in", "accounts.language", *PUBLIC, *LEARNERS_SCAN} | OPEN_ENDPOINTS
 
 
 def test_every_route_names_its_policy(app: Flask) -> None:

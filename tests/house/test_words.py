@@ -15,11 +15,11 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 import models
-from app.formatters import LABELS
-from models.identity import SEX_LABELS, IdNumberProblem, Sex
-from models.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
+from app.kit.web.formatters import LABELS
+from models.hukou.catalogue import FactType
+from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
+from models.people.identity import SEX_LABELS, IdNumberProblem, Sex
 from models.posting_law.types import Level
-from models.settlement.catalogue import FactType
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"

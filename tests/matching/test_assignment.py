@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching import Assignment, Order, Policy, Worker, assign, groups, score_pair, solve
-from matching.unplaced import reasons
+from matching import Assignment, Order, Policy, Worker, assign, score_pair, solve
+from matching.assign import groups
+from matching.assign.unplaced import reasons
 from tests.matching.test_solver import best_by_flow
 from tests.matching.worlds import random_world, welder, welding_order
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import DEFAULT_CARD, cluster, rank
+from matching import DEFAULT_CARD, rank
 from matching.__main__ import main
-from matching.cluster import Cluster, ClusterError
-from matching.index import WorkerIndex
-from matching.order_tables import OrderTables, build_order_tables
-from matching.scanning import Best, scan_all
+from matching.pairs import cluster
+from matching.pairs.cluster import Cluster, ClusterError
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import OrderTables, build_order_tables
+from matching.pairs.scanning import Best, scan_all
 from tests.matching.worlds import random_world, welder, welding_order
 
 pytestmark = pytest.mark.xdist_group("cluster")

@@ -3,7 +3,7 @@
 import pytest
 
 from matching import RULES, explain, nearest_changes
-from matching.demand import congestion, requirement_costs
+from matching.assign.demand import congestion, requirement_costs
 from tests.matching.test_score_pair import FAILING
 from tests.matching.worlds import random_world, welder, welding_order
 

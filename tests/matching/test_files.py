@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from matching import FACTORS, InputError, rank, score_pair, tables
+from matching import FACTORS, InputError, rank, score_pair
 from matching.__main__ import main
-from matching.cells import ORDER_CELLS, WORKER_CELLS
+from matching.files import tables
+from matching.files.cells import ORDER_CELLS, WORKER_CELLS
 
 
 @pytest.fixture(scope="module")

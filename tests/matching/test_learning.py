@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from matching.card import DEFAULT_CARD, FACTORS, LEVELS
-from matching.learning import Learned, Verdict, learn
-from matching.learning_audit import View, audit, too_small
-from matching.learning_fit import KEPT, card_of, scores_of, steps_on
-from matching.learning_history import History, Outcome, levels_of
-from matching.learning_judge import ndcg
+from matching.learn.evaluation import ndcg
+from matching.learn.fairness import View, audit, too_small
+from matching.learn.fit import KEPT, card_of, scores_of, steps_on
+from matching.learn.learning import Learned, Verdict, learn
+from matching.learn.outcomes import History, Outcome, levels_of
+from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, LEVELS
 
 WORTH = {"occupation": 1.0, "wage": 2.5, "villagers": 1.0}
 EVEN = {"F": 0.0, "M": 0.0}

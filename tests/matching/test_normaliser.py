@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from matching import normalise, title_similarity
-from matching.postings import PostingModel
-from matching.text import clean, skill_key, strip_noise
+from matching.text.cleaning import clean, skill_key, strip_noise
+from matching.text.postings import PostingModel
 
 AUDIT = Path(__file__).with_name("titles_audit.csv")
 LABELLED = Path(__file__).parents[3] / "shared" / "data" / "titles" / "title_to_occupation_open_half.csv"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching import FACTORS, Order, Worker, assign, explain, normalise, rank, score_pair, solve, title_similarity
-from matching.demand import requirement_costs
+from matching.assign.demand import requirement_costs
 from tests.matching.worlds import CERTIFICATES, CITIES, COUNTIES, SKILLS, TITLES
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching import InputError, Match, Order, RankedPair, Worker, rank, scanning, score_pair
-from matching.index import WorkerIndex
-from matching.kernel import EMPTY, LOWEST
-from matching.order_tables import build_order_tables
+from matching import InputError, Match, Order, RankedPair, Worker, rank, score_pair
+from matching.pairs import scanning
+from matching.pairs.index import WorkerIndex
+from matching.pairs.kernel import EMPTY, LOWEST
+from matching.pairs.order_tables import build_order_tables
 from tests.matching.worlds import random_world, welder, welding_order
 
 TOP = 12
@@ -60,8 +61,8 @@ def test_pairs_that_are_not_scored_could_not_have_entered(alike, by: str) -> Non
 
 
 def test_gains_at_prices_are_the_best_over_all_pairs_whatever_is_known_before(alike) -> None:
-    from matching.card import DEFAULT_CARD
-    from matching.factors import split_keys
+    from matching.pairs.factors import split_keys
+    from matching.pairs.scorecard import DEFAULT_CARD
 
     workers, orders, pairs = alike
     index = WorkerIndex(workers)
@@ -92,7 +93,7 @@ def test_threads_blocks_and_input_order_change_nothing(world, jobs: int, monkeyp
 
 
 def test_both_directions_in_one_pass_equal_each_alone(world) -> None:
-    from matching.card import DEFAULT_CARD
+    from matching.pairs.scorecard import DEFAULT_CARD
 
     index = WorkerIndex(world[0])
     tables = build_order_tables(index, world[1])
@@ -135,7 +136,7 @@ def test_impossible_questions_are_refused(top: int, by: str) -> None:
 
 
 def test_one_worker_asked_alone_gets_the_same_orders(world) -> None:
-    from matching.single import orders_of
+    from benchmarks.single_worker import orders_of
 
     index = WorkerIndex(world[0])
     tables = build_order_tables(index, world[1])

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from matching import rank
-from matching.card import DEFAULT_CARD
-from matching.index import WorkerIndex
-from matching.order_tables import build_order_tables
-from matching.ranking import ranking_of
-from matching.scanning import scan_all
-from matching.store import StoredIndex, save_index
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import build_order_tables
+from matching.pairs.ranking import ranking_of
+from matching.pairs.scanning import scan_all
+from matching.pairs.scorecard import DEFAULT_CARD
+from matching.pairs.store import StoredIndex, save_index
 from tests.matching.worlds import random_world, welder
 
 

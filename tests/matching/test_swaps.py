@@ -3,8 +3,8 @@
 import numpy as np
 
 from matching import solve
-from matching.groups import EXACT_UP_TO
-from matching.swaps import improved
+from matching.assign.groups import EXACT_UP_TO
+from matching.assign.swaps import improved
 
 
 def problem(seed: int, groups: int, orders: int) -> tuple[np.ndarray, ...]:

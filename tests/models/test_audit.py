@@ -88,7 +88,7 @@ def test_undeclared_keys_are_refused(session: Session) -> None:
 def test_an_act_whose_audit_row_cannot_be_written_does_not_happen(session: Session) -> None:
     session.execute(text("DROP TABLE audit_event"))
     session.commit()
-    from models.area import Area
+    from models.reference.area import Area
 
     area = session.get(Area, "440600")
     area.name = "改了"

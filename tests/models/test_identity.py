@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.identity import IdNumber, IdNumberProblem, InvalidIdNumber, Sex, keyed_digest, mask
+from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber, Sex, keyed_digest, mask
 
 TODAY = date(2026, 6, 1)
 GOOD = "513431197605278701"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
-from models.order import ORDER_WORKFLOW, Order, OrderFinding, OrderState
+from models.jobs.order import ORDER_WORKFLOW, Order, OrderFinding, OrderState
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.people import FOSHAN, make_order
 

@@ -11,12 +11,20 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Right, Role
 from models.base import utc_now
-from models.calendar import months_after
-from models.follow_up import is_short, record_refusal
-from models.order import OrderState
-from models.placement import HOLDING, PLACEMENT_WORKFLOW, Evidence, FollowUp, Outcome, Placement, PlacementState
-from models.standing import standing
-from models.worker import WorkerState
+from models.jobs.order import OrderState
+from models.people.worker import WorkerState
+from models.people.worker_status import standing
+from models.placement.follow_up import is_short, record_refusal
+from models.placement.placement import (
+    HOLDING,
+    PLACEMENT_WORKFLOW,
+    Evidence,
+    FollowUp,
+    Outcome,
+    Placement,
+    PlacementState,
+)
+from models.reference.calendar import months_after
 from models.workflow import IllegalTransition, TransitionRefused
 
 EVERYBODY = Actor(1, "all", tuple(Right(role) for role in Role))

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from models.facts import MoneyFigure
-from models.order import Order, Provision
-from models.take_home import figure_book, figures_for, take_home
+from models.jobs.order import Order, Provision
+from models.jobs.take_home import figure_book, figures_for, take_home
+from models.reference.dated_fact import MoneyFigure
 
 DAY = date(2017, 5, 8)
 FOSHAN, SHUNDE, ZHAOJUE = "440600", "440606", "513431"

@@ -13,8 +13,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
-from models.training.cohort import COHORT_WORKFLOW, ENROLMENT_WORKFLOW, CohortState, EnrolmentState
-from models.training.demand import AGREEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW, AgreementState, TrainingOrderState
+from models.training.training_class import COHORT_WORKFLOW, ENROLMENT_WORKFLOW, CohortState, EnrolmentState
+from models.training.training_order import (
+    AGREEMENT_WORKFLOW,
+    TRAINING_ORDER_WORKFLOW,
+    AgreementState,
+    TrainingOrderState,
+)
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 
 COHORT = """

@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import select
 
 from app import create_app
-from app.admin.operations import make_user
-from app.extensions import db
+from app.accounts.operations import make_user
+from app.kit.web.extensions import db
 from models.access import SYSTEM, Grant, Role
-from models.organisation import Organisation, OrganisationKind
-from models.worker import Worker
+from models.people.worker import Worker
+from models.reference.organisation import Organisation, OrganisationKind
 from tests.stories.platform import CREDIT_CODE, PASSWORD
 
 PLACES = {Role.COUNTY: "513431", Role.CITY: "440600", Role.PROVINCE: "440000", Role.TOWNSHIP: "513431100"}

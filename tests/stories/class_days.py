@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.training.cohort import Cohort
 from models.training.lesson import Lesson
+from models.training.training_class import Cohort
 
 
 def let_lessons_pass(session: Session, cohort: Cohort, days: int) -> None:

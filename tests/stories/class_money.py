@@ -9,12 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.auth.operations import open_session
-from app.extensions import db
-from app.guards import today
+from app.accounts.operations import open_session
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
 from app.training.claims import operations
 from models.access import Role
-from models.training.cohort import CohortState
 from models.training.subsidy import (
     Claim,
     ClaimLine,
@@ -24,6 +23,7 @@ from models.training.subsidy import (
     StandardName,
     TrainingStandard,
 )
+from models.training.training_class import CohortState
 from models.user import User
 from tests.factories.people import ZHAOJUE, make_user
 from tests.stories.clock import let_days_pass

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 import config
 from app import create_app
-from app.auth.operations import open_session
-from app.extensions import db
-from app.formatters import CHINA
-from app.guards import today
+from app.accounts.operations import open_session
+from app.kit.web.extensions import db
+from app.kit.web.formatters import CHINA
+from app.kit.web.guards import today
 from models.access import Actor, Role, load_actor
-from models.household import Household
-from models.training.cohort import Cohort, Enrolment
+from models.people.household import Household
 from models.training.lesson import Lesson
 from models.training.subsidy import PublicNotice, StandardName, TrainingStandard
+from models.training.training_class import Cohort, Enrolment
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
 from tests.factories.training import make_school

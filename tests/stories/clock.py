@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.placement import FollowUp, Placement
+from models.placement.placement import FollowUp, Placement
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, Enrolment
 from models.training.subsidy import PublicNotice
+from models.training.training_class import Cohort, Enrolment
 from tests.stories.class_days import let_lessons_pass
 
 DAYS_OF: dict[Any, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import config
-from app.demo.accounts import DEMO_PASSWORD
+from app.commands.demo.accounts import DEMO_PASSWORD
 from tests.trust.leaks import leaks_in_folder
 
 PASSWORD = "a-long-story-2016"

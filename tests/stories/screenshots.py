@@ -17,8 +17,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
-from app.demo.accounts import ACCOUNTS, DEMO_PASSWORD
-from app.demo.names import name_of
+from app.commands.demo.accounts import ACCOUNTS, DEMO_PASSWORD
+from app.commands.demo.names import name_of
 from tests.factories.people import id_number
 from tests.factories.ugly_rosters import Row, sheet_of, xlsx
 from tests.stories.platform import chromium, command, environment, running
@@ -158,7 +158,7 @@ def claims(studio: Studio) -> None:
 def settling(studio: Studio) -> None:
     """Who could settle, why, and the same on the worker's phone; what a rule's new version would change."""
     with studio.visit("county", WIDE) as page:
-        page.goto(f"{studio.address}/settlement/chances")
+        page.goto(f"{studio.address}/hukou/chances")
         studio.keep(page, "chances")
         page.locator("a.row-title").first.click()
         studio.keep(page, "settling")

@@ -8,7 +8,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-from app.demo.accounts import ACCOUNTS, DEMO_PASSWORD
+from app.commands.demo.accounts import ACCOUNTS, DEMO_PASSWORD
 from tests.stories.platform import chromium, command, environment, running
 from tests.stories.test_browser import FLAGS, PHONE, WIDE
 

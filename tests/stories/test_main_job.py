@@ -18,16 +18,16 @@ from werkzeug.test import TestResponse
 
 import config
 from app import create_app
-from app.auth.operations import open_session
-from app.extensions import db
-from app.guards import today
-from app.reference import load_all
+from app.accounts.operations import open_session
+from app.commands.reference_load import load_all
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
 from models.access import Role
 from models.audit import verify
+from models.jobs.order import Order, OrderState
 from models.match_run import MatchPair, MatchRun
-from models.order import Order, OrderState
-from models.placement import FollowUp, Placement, PlacementState
-from models.worker import Worker, WorkerState
+from models.people.worker import Worker, WorkerState
+from models.placement.placement import FollowUp, Placement, PlacementState
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_user

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.lessons import codes
 from models.access import Role
-from models.training.cohort import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
+from models.training.training_class import Enrolment
 from tests.factories.people import make_user
 from tests.factories.training import make_cohort, make_enrolment, make_lesson
 from tests.stories.platform import chromium

@@ -16,22 +16,22 @@ from sqlalchemy import select
 
 import config
 from app import create_app
-from app.extensions import db
-from app.guards import today
+from app.commands.reference_load import load_all
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
 from app.placements import operations as placements
-from app.reference import load_all
 from app.training.cohorts import operations as classes
 from app.training.results import queries
 from models.access import Actor, Role
 from models.audit import verify
 from models.base import Base
-from models.household import Household
-from models.leaving import Channel, DeclineReason
-from models.placement import Evidence, Outcome, Placement, PlacementState
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import Agreement, AgreementState, TrainingBid, TrainingOrder
+from models.people.household import Household
+from models.people.worker import Worker
+from models.placement.leaving import Channel, DeclineReason
+from models.placement.placement import Evidence, Outcome, Placement, PlacementState
 from models.training.lesson import Lesson
-from models.worker import Worker
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import Agreement, AgreementState, TrainingBid, TrainingOrder
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_enterprise, make_order, make_user, make_worker

@@ -14,15 +14,15 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations as placements
 from app.training.cohorts import operations as classes
 from app.training.lessons import operations as lessons
 from app.training.lessons.operations.marking import Mark
-from models.leaving import Channel
-from models.placement import Evidence, Outcome, Placement
-from models.training.cohort import Enrolment, EnrolmentState
+from models.placement.leaving import Channel
+from models.placement.placement import Evidence, Outcome, Placement
 from models.training.lesson import Lesson, Presence
+from models.training.training_class import Enrolment, EnrolmentState
 from tests.factories.databases import postgres_url
 from tests.stories.class_office import (
     TEACHER,

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Integer, String, event, inspect
 from sqlalchemy.orm import Session
 
-from app.extensions import db
+from app.kit.web.extensions import db
 from tests.conftest import SCRATCH
 
 

@@ -15,7 +15,7 @@ from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from models.access import Role
-from models.intake import BatchState, ImportBatch
+from models.people.intake import BatchState, ImportBatch
 from tests.factories.people import ZHAOJUE, make_enterprise, make_user
 from tests.trust.files import WORKBOOKS, hostile_files, mutants
 

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Column, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from app.guards import OPEN_ENDPOINTS, policy_of
+from app.kit.web.guards import OPEN_ENDPOINTS, policy_of
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from models.base import Base
 from models.types import EnumText
@@ -38,7 +38,7 @@ SENT = (
     "on", "note", "active", "purpose", "headcount", "locale", "next", "answer", "channel", "once", "kind", "state",
     "format",
 )  # fmt: skip
-LEFT_ALONE = OPEN_ENDPOINTS | {"auth.sign_out"}
+LEFT_ALONE = OPEN_ENDPOINTS | {"accounts.sign_out"}
 
 
 def texts(part: int, count: int) -> list[str]:

@@ -14,14 +14,14 @@ from hypothesis.stateful import run_state_machine_as_test as walk
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations
 from models.access import Role
 from models.audit import AuditEvent, verify
-from models.leaving import Channel, DeclineReason, LeaveReason
-from models.order import Order
-from models.placement import Placement
-from models.worker import Worker
+from models.jobs.order import Order
+from models.people.worker import Worker
+from models.placement.leaving import Channel, DeclineReason, LeaveReason
+from models.placement.placement import Placement
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.people import (
     ZHAOJUE,

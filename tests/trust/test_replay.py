@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from models.access import Role
 from models.audit import AuditEvent
 from models.base import Base, utc_now
-from models.intake import ImportBatch
-from models.placement import Placement, PlacementState
-from models.worker import Worker
+from models.people.intake import ImportBatch
+from models.people.worker import Worker
+from models.placement.placement import Placement, PlacementState
 from tests.factories.people import ZHAOJUE, id_number, make_placement, make_user, make_worker
 from tests.factories.world import World
 from tests.trust.pages import FORM, body, filled, forms_within_reach

@@ -14,10 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
-from models.intake import BATCH_WORKFLOW, BatchState
-from models.order import ORDER_WORKFLOW, OrderState
-from models.placement import PLACEMENT_WORKFLOW, PlacementState
-from models.worker import WORKER_WORKFLOW, WorkerState
+from models.jobs.order import ORDER_WORKFLOW, OrderState
+from models.people.intake import BATCH_WORKFLOW, BatchState
+from models.people.worker import WORKER_WORKFLOW, WorkerState
+from models.placement.placement import PLACEMENT_WORKFLOW, PlacementState
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 
 ORDER = """

@@ -8,9 +8,9 @@ from app.placements.operations.common import lock_person, move
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.leaving import Channel, DeclineReason
-from models.placement import Placement, PlacementState
-from models.words import N_
+from models.i18n import N_
+from models.placement.leaving import Channel, DeclineReason
+from models.placement.placement import Placement, PlacementState
 from models.workflow import IllegalTransition, TransitionRefused
 
 WITHDRAWABLE = (PlacementState.ACCEPTED, PlacementState.INTERVIEW)

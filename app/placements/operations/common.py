@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.placement import HOLDING, PLACEMENT_WORKFLOW, Message, Placement, give_back_place
-from models.standing import settle
-from models.training.places import return_reserved_place
-from models.worker import Worker
+from models.people.worker import Worker
+from models.people.worker_status import settle
+from models.placement.placement import HOLDING, PLACEMENT_WORKFLOW, Message, Placement, give_back_place
+from models.training.reserved_places import return_reserved_place
 
 
 def lock_person(session: Session, placement: Placement) -> Worker:

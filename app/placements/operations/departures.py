@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.placements.disclosed_terms import departure_line
 from app.placements.operations.common import move, tell
-from app.placements.terms import departure_line
 from models.access import Actor
 from models.audit import EventTag, record
-from models.placement import Departure, Placement, PlacementState
-from models.words import N_
+from models.i18n import N_
+from models.placement.placement import Departure, Placement, PlacementState
 from models.workflow import TransitionRefused
 
 

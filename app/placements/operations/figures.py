@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Role
 from models.audit import EventTag, record
-from models.facts import MoneyFigure
-from models.take_home import LIVING_COST, SUBSIDY
+from models.jobs.take_home import LIVING_COST, SUBSIDY
+from models.reference.dated_fact import MoneyFigure
 
 KIND_OF_ROLE = {Role.COUNTY: SUBSIDY, Role.CITY: LIVING_COST}
 

@@ -10,10 +10,10 @@ from app.placements.operations.hiring import leave
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.follow_up import proves_staying, record_refusal, verify_refusal
-from models.leaving import LeaveReason
-from models.placement import WORKING, Evidence, FollowUp, Outcome, PlacementState
-from models.words import N_
+from models.i18n import N_
+from models.placement.follow_up import proves_staying, record_refusal, verify_refusal
+from models.placement.leaving import LeaveReason
+from models.placement.placement import WORKING, Evidence, FollowUp, Outcome, PlacementState
 from models.workflow import TransitionRefused
 
 

@@ -7,14 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.placements.operations.common import lock_person, move, tell
-from models import follow_up
 from models.access import Actor
-from models.leaving import LeaveReason
-from models.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, PlacementState, take_place
-from models.standing import settle
-from models.training.places import take_reserved_place
-from models.words import N_
-from models.worker import Worker
+from models.i18n import N_
+from models.people.worker import Worker
+from models.people.worker_status import settle
+from models.placement import follow_up
+from models.placement.leaving import LeaveReason
+from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, PlacementState, take_place
+from models.training.reserved_places import take_reserved_place
 from models.workflow import IllegalTransition, TransitionRefused
 
 HIRED_ELSEWHERE = N_("这个人已被另一家录用，不能再录用。")

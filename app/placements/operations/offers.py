@@ -9,20 +9,20 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import day as in_full
+from app.kit.web.formatters import day as in_full
+from app.placements.disclosed_terms import Terms, take_home_text, told_terms
 from app.placements.operations.common import move, tell
-from app.placements.terms import Terms, take_home_text, told_terms
 from models.access import Actor, Permission, visible_to
-from models.area import area_names
 from models.audit import EventTag, record
 from models.base import utc_now
+from models.i18n import N_
+from models.jobs.order import Order, OrderState
 from models.match_run import MatchPair, MatchRun
-from models.order import Order, OrderState
-from models.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
-from models.standing import settle
-from models.training.places import reservation_for
-from models.words import N_
-from models.worker import Worker, WorkerState, is_candidate
+from models.people.worker import Worker, WorkerState, is_candidate
+from models.people.worker_status import settle
+from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
+from models.reference.area import area_names
+from models.training.reserved_places import reservation_for
 from models.workflow import TransitionRefused
 
 DAYS_TO_ANSWER, MOST_AT_ONCE = 5, 500

@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.formatters import label, translated
-from app.timeline import Entry
+from app.kit.web.formatters import label, translated
+from app.kit.web.history import Entry
 from models.audit import AuditEvent, EventTag, subject_name
-from models.follow_up import is_short
-from models.leaving import DeclineReason, LeaveReason
-from models.placement import (
+from models.i18n import N_
+from models.people.worker import Worker
+from models.placement.follow_up import is_short
+from models.placement.leaving import DeclineReason, LeaveReason
+from models.placement.placement import (
     PLACEMENT_WORKFLOW,
     WORKING,
     FollowUp,
@@ -19,8 +21,6 @@ from models.placement import (
     Placement,
     PlacementState,
 )
-from models.words import N_
-from models.worker import Worker
 
 S = PlacementState
 STEPS = (N_("推荐"), N_("本人答复"), N_("录用"), N_("出发"), N_("到岗"), N_("满六个月"))

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.access import Actor, Permission, Role, visible_to
-from models.facts import MoneyFigure
-from models.order import Order
-from models.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
-from models.words import N_
+from models.i18n import N_
+from models.jobs.order import Order
+from models.placement.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
+from models.reference.dated_fact import MoneyFigure
 
 S = PlacementState
 PAGE = 50

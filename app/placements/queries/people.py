@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import masked_name
+from app.kit.web.formatters import masked_name
 from models.access import Actor, Permission, Role, visible_to
-from models.placement import HOLDING, Placement
-from models.worker import Worker
+from models.people.worker import Worker
+from models.placement.placement import HOLDING, Placement
 
 RECEIVING = (Role.CITY, Role.REGISTRATION)
 

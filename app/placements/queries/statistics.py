@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from app.formatters import label
+from app.kit.web.formatters import label
 from models.access import Actor, Permission, Role, visible_to
-from models.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
-from models.worker import Worker
+from models.people.worker import Worker
+from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 
 Bar = tuple[str, int, str]
 PROVEN = (Outcome.EMPLOYED,)

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task, counted
+from app.kit.web.navigation import Task, counted
 from app.placements.queries.lists import follow_ups, is_due, scoped, waits_for_check
 from app.placements.queries.people import faces
 from models.access import Actor, Permission, visible_to
 from models.base import utc_now
-from models.placement import FollowUp, Placement, PlacementState
+from models.placement.placement import FollowUp, Placement, PlacementState
 
 S = PlacementState
 HERE = "placements.index"

@@ -7,20 +7,19 @@ from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.fields import Form
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.placements import operations, terms
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.fields import Form
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.transition_forms import asked, row_for
+from app.placements import bp, disclosed_terms, operations
 from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm
 from app.placements.queries import cases
 from app.placements.queries.people import faces
-from app.steps import asked, row_for
 from models.access import Permission
-from models.area import area_names
-from models.leaving import Channel, DeclineReason
-from models.placement import PLACEMENT_WORKFLOW, Placement
+from models.placement.leaving import Channel, DeclineReason
+from models.placement.placement import PLACEMENT_WORKFLOW, Placement
+from models.reference.area import area_names
 
 FORMS: dict[str, type[Form]] = {
     "accept": AnswerForm, "interview": InterviewForm, "arrive": ArrivalForm, "miss": MissForm, "leave": LeaveForm,
@@ -53,7 +52,7 @@ def case_page(placement: Placement, **typed: Form) -> str:
         history=cases.history(db.session, placement, in_full=face.in_register),
         wages=cases.wages_found(placement), villagers=cases.villagers_there(db.session, placement),
         names=area_names(db.session, {placement.county_code, placement.city_code}),
-        terms=terms, told=terms.terms_of(db.session, placement, today()),
+        terms=disclosed_terms, told=disclosed_terms.terms_of(db.session, placement, today()),
         can_answer=actor.can(Permission.PLACEMENT_ANSWER), withdrawable=operations.can_withdraw(placement),
     )  # fmt: skip
 

@@ -4,18 +4,17 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.placements import operations
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.placements import bp, operations
 from app.placements.forms import DepartureForm, start_of
 from app.placements.queries.lists import chosen, departures, members
 from app.placements.queries.people import faces
 from models.access import Permission
-from models.area import area_names
-from models.placement import Departure, Placement
+from models.placement.placement import Departure, Placement
+from models.reference.area import area_names
 
 
 @bp.route("/placements/departures")

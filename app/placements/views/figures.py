@@ -4,16 +4,15 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.placements import operations
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.placements import bp, operations
 from app.placements.forms import FigureForm
 from app.placements.queries.lists import figures_of
 from models.access import Permission
-from models.area import area_names
-from models.facts import MoneyFigure
+from models.reference.area import area_names
+from models.reference.dated_fact import MoneyFigure
 
 
 @bp.route("/placements/figures", methods=["GET", "POST"])

@@ -4,18 +4,17 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.formatters import translated
-from app.guards import current_actor, requires, today
-from app.once import finish
-from app.placements import operations
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.formatters import translated
+from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.idempotency import finish
+from app.placements import bp, operations
 from app.placements.forms import FollowUpForm
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
 from models.access import Permission
-from models.placement import FollowUp, Placement
-from models.words import N_
+from models.i18n import N_
+from models.placement.placement import FollowUp, Placement
 from models.workflow import TransitionRefused
 
 VIEWS = {"due": N_("该打的电话"), "coming": N_("两周内到期"), "unknown": N_("没联系上"), "verify": N_("待核实")}

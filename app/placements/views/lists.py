@@ -5,17 +5,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, requires, today
-from app.once import finish
-from app.placements import operations
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.placements import bp, operations
 from app.placements.forms import ArrivalForm
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage, chosen, page_of, roster, stage_counts
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
-from models.area import area_names
+from models.reference.area import area_names
 
 
 @bp.route("/placements")

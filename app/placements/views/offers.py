@@ -7,16 +7,15 @@ from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.formatters import masked_name, translated
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.placements import operations
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.formatters import masked_name, translated
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.placements import bp, operations
 from models.access import Permission
+from models.jobs.order import Order
 from models.match_run import MatchRun
-from models.order import Order
 
 NAMED = 5
 

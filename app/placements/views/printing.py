@@ -3,19 +3,18 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.placements import terms
-from app.placements.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.placements import bp, disclosed_terms
 from app.placements.forms import PurposeForm
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
 from models.access import Permission
-from models.area import area_names
 from models.audit import EventTag, record
-from models.placement import Departure, Placement
+from models.placement.placement import Departure, Placement
+from models.reference.area import area_names
 
 
 @bp.route("/placements/cards")
@@ -25,8 +24,8 @@ def card() -> str:
     actor = current_actor()
     rows = lists.chosen(db.session, actor, request.args.getlist("ids", type=row_number), Permission.PLACEMENT_READ)
     return render_template(
-        "print/cards.html", rows=rows, faces=faces(db.session, actor, rows), terms=terms, today=today(),
-        told={row.id: terms.terms_of(db.session, row, today()) for row in rows},
+        "print/cards.html", rows=rows, faces=faces(db.session, actor, rows), terms=disclosed_terms, today=today(),
+        told={row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows},
         villagers={row.id: cases.villagers_there(db.session, row) for row in rows},
         names=area_names(db.session, {row.county_code for row in rows}),
     )  # fmt: skip

@@ -1,1 +1,5 @@
 """Subsidies: claims, notices, payments."""
+
+from flask import Blueprint
+
+bp = Blueprint("claims", __name__, url_prefix="/training/claims")

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.training.cohort import Cohort, Enrolment
+from models.i18n import N_
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
-from models.words import N_
+from models.training.training_class import Cohort, Enrolment
 
 NO_FEE = N_("没有标准：%(day)s这里没有登记培训补贴标准，金额算不出来。请管理员先登记。")
 NO_ALLOWANCE = N_("没有标准：%(day)s这里没有登记生活费补贴标准，金额算不出来。请管理员先登记。")

@@ -15,10 +15,10 @@ from app.training.claims.facts import Facts
 from app.training.lessons.queries import Anomaly, anomalies, standard
 from app.training.results.queries import outcomes
 from app.training.results.rules import classmates, percent
-from models.training.cohort import Cohort, Enrolment
+from models.i18n import N_
 from models.training.standards import Figure
 from models.training.subsidy import Claim, StandardName
-from models.words import N_
+from models.training.training_class import Cohort, Enrolment
 
 ONE_PHONE, LAST_MONTH = 3, 6
 PHONE = N_("有 %(n)s 名学员留的是同一个电话，请打过去问一问。")

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.training.lessons.queries import attendance, below_threshold, table, threshold
 from app.training.results.rules import classmates
-from models.placement import Placement
+from models.placement.placement import Placement
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, Enrolment, EnrolmentState, trained_key
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure
 from models.training.subsidy import Claim, ClaimLine, Scheme, payment_key
+from models.training.training_class import Cohort, Enrolment, EnrolmentState, trained_key
 
 Span = tuple[date, date]
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.fields import Form, choice, day_field, text, tidy
+from app.kit.web.fields import Form, choice, day_field, text, tidy
 from app.training.claims.operations import Account, Payment
 
 ACCOUNT = re.compile(r"\d{8,30}")

@@ -13,8 +13,8 @@ from typing import IO, Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.formatters import day, label, yuan
-from app.spreadsheet import Column, Page, write_workbook
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.formatters import day, label, yuan
 from app.training.claims.queries.claims import lines_of, totals
 from app.training.claims.words import reason_of, told_basis
 from app.training.cohorts.queries import learners
@@ -24,9 +24,9 @@ from app.training.lessons.queries import lessons_of, table
 from app.training.results.queries import outcomes
 from app.training.results.queries.lists import certificates_of, graduates
 from app.training.results.rules import percent
-from models.placement import Evidence, FollowUp
-from models.training.cohort import Cohort, Enrolment, EnrolmentState
+from models.placement.placement import Evidence, FollowUp
 from models.training.subsidy import Claim, ClaimLine, Scheme
+from models.training.training_class import Cohort, Enrolment, EnrolmentState
 
 Row = Sequence[Any]
 LAST_MONTH = 6

@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.claims import facts
 from app.training.claims.amounts import Due, Rates, living_due, training_due
 from app.training.claims.facts import Facts
 from app.training.results.rules import percent
-from models.training.cohort import Cohort, Enrolment, trained_key
+from models.i18n import N_
+from models.people.worker import WorkerState
 from models.training.subsidy import Scheme
-from models.words import N_
-from models.worker import WorkerState
+from models.training.training_class import Cohort, Enrolment, trained_key
 
 TAKEN = N_("%(year)s 年已经在另一个班申报或领过这项补贴，每人每年只能领一次。")
 ERASED = N_("本人的资料已经清除，不能再申报。")

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.formatters import standard, translated, yuan
+from app.kit.web.formatters import standard, translated, yuan
 from app.training.claims.amounts import is_verified
 from models.training.subsidy import Scheme, StandardName
 

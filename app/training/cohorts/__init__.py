@@ -1,1 +1,5 @@
 """Classes and the people in them."""
+
+from flask import Blueprint
+
+bp = Blueprint("cohorts", __name__, url_prefix="/training/classes")

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import level_label
+from app.kit.web.formatters import level_label
 from app.match_runs.near_misses import NearMiss, near_misses
 from app.training.cohorts.eligibility import Finding, bars, findings
 from app.training.cohorts.queries.people import workers
 from models.access import Actor
-from models.training.cohort import Cohort, Enrolment
-from models.worker import Worker
+from models.people.worker import Worker
+from models.training.training_class import Cohort, Enrolment
 
 MOST, AT_MOST = 100, 2
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.formatters import translated
-from models.placement import HOLDING, Placement
-from models.training.cohort import IN_CLASS, Cohort, Enrolment, EnrolmentState, trained_key
+from app.kit.web.formatters import translated
+from models.i18n import N_
+from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
+from models.placement.placement import HOLDING, Placement
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import ClaimLine, StandardName
-from models.words import N_
-from models.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
+from models.training.training_class import IN_CLASS, Cohort, Enrolment, EnrolmentState, trained_key
 
 REGISTER = N_("粤办发〔2016〕32号：订单培训面向建档立卡贫困劳动力")
 LABOUR_LAW = N_("劳动法第15条")

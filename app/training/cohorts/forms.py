@@ -6,13 +6,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from app.fields import Form, choice, day_field, required, text, whole
-from app.formatters import CHINA, china_now
+from app.kit.web.fields import Form, choice, day_field, required, text, whole
+from app.kit.web.formatters import CHINA, china_now
 from app.training.cohorts.operations.classes import Visit
 from app.training.cohorts.rules import Plan, Problem
-from models.leaving import CHANNEL_LABELS, Channel
-from models.training.cohort import Cohort
-from models.training.demand import Agreement
+from models.placement.leaving import CHANNEL_LABELS, Channel
+from models.training.training_class import Cohort
+from models.training.training_order import Agreement
 
 MOST_IN_CLASS = 500
 

@@ -7,20 +7,20 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.sheets import batches
-from app.sheets.layout import Heading, Layout, columns_of
-from app.sheets.reading import Line, Reading
-from app.sheets.reading import read as read_sheet
-from app.spreadsheet import Page, write_workbook
+from app.kit.files.bulk_upload import batches
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.cohorts import operations
 from app.training.cohorts.eligibility import Finding, bars, findings
 from app.training.cohorts.queries.people import workers
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import Cohort, Enrolment
+from models.i18n import N_
+from models.people.worker import Worker
 from models.training.proposal import ProposalBatch
-from models.words import N_
-from models.worker import Worker
+from models.training.training_class import Cohort, Enrolment
 
 SPARE_ROWS = 100
 NUMBERS = ("身份证号", "身份证号码", "公民身份号码", "身份证后四位", "身份证号后四位", "证件号码")

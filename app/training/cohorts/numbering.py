@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.workers.operations import initials
-from models.training.cohort import Cohort
-from models.words import N_
+from models.i18n import N_
+from models.training.training_class import Cohort
 from models.workflow import TransitionRefused
 
 LETTERS, LAST, TRIES = 4, 999, 20

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.formatters import label, standard, translated
-from models.training.cohort import Cohort, CohortState
-from models.training.demand import Agreement
+from app.kit.web.formatters import label, standard, translated
+from models.i18n import N_
 from models.training.standards import Breach, breaches, figures_on
-from models.words import N_
+from models.training.training_class import Cohort, CohortState
+from models.training.training_order import Agreement
 
 
 @dataclass(frozen=True)

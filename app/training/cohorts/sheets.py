@@ -7,10 +7,10 @@ from typing import IO
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.formatters import age, day, label, standard
-from app.spreadsheet import Column, Page, write_workbook
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.formatters import age, day, label, standard
 from app.training.cohorts.queries.classes import standards_of
-from models.training.cohort import Cohort, Enrolment
+from models.training.training_class import Cohort, Enrolment
 
 
 def application_rows(session: Session, cohort: Cohort, today: date) -> list[tuple[str, str]]:

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, selec
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, visible_to
-from models.organisation import Organisation
-from models.placement import FollowUp, Outcome, Placement
+from models.placement.placement import FollowUp, Outcome, Placement
+from models.reference.organisation import Organisation
 from models.training.certificate import Certificate
-from models.training.cohort import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
+from models.training.training_class import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 
 Bar = tuple[str, int, str]
 MONTHS = (3, 6)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.access import Actor, Permission
-from models.words import N_
+from models.i18n import N_
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,26 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.fields import Form, options
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.steps import asked
-from app.training.demand import operations
-from app.training.demand.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.fields import Form, options
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked
+from app.training.demand import bp, operations
 from app.training.demand.forms import AnswerForm, BreachForm, ReasonForm, SignForm
 from app.training.demand.queries import agreements, orders
 from models.access import Permission
-from models.area import area_names
 from models.audit import subject_name
-from models.training.demand import AGREEMENT_WORKFLOW, Agreement, AgreementState, Breach, Party, SkillLevel
+from models.reference.area import area_names
+from models.training.training_order import (
+    AGREEMENT_WORKFLOW,
+    Agreement,
+    AgreementState,
+    Breach,
+    Party,
+    SkillLevel,
+)
 
 P = Permission
 

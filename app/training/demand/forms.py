@@ -7,11 +7,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.fields import Form, day_field, money, options, required, text, tidy, whole
-from app.formatters import yuan
-from app.guards import today
-from models.order import Order
-from models.training.demand import SKILL_LEVEL_LABELS, SkillLevel, TrainingOrder
+from app.kit.web.fields import Form, day_field, money, options, required, text, tidy, whole
+from app.kit.web.formatters import yuan
+from app.kit.web.guards import today
+from models.jobs.order import Order
+from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel, TrainingOrder
 
 ORDER_FIELDS = (
     "county_code", "skill", "level", "certificate", "headcount", "ready_by", "wage_floor_fen",

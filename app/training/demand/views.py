@@ -6,20 +6,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.steps import asked
-from app.training.demand import agreement_views, operations
-from app.training.demand.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked
+from app.training.demand import agreement_views, bp, operations
 from app.training.demand.forms import BID_FIELDS, BidForm, DealForm, TrainingOrderForm, data_of
 from app.training.demand.queries import agreements, orders
 from models.access import Permission, Role
-from models.area import area_names
 from models.audit import subject_name
-from models.order import Order
-from models.training.demand import (
+from models.jobs.order import Order
+from models.reference.area import area_names
+from models.training.training_order import (
     TRAINING_ORDER_STATE_LABELS,
     TRAINING_ORDER_WORKFLOW,
     TrainingBid,

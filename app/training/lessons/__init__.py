@@ -1,1 +1,5 @@
 """Timetable, attendance and inspections."""
+
+from flask import Blueprint
+
+bp = Blueprint("lessons", __name__, url_prefix="/training")

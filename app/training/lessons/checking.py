@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import chinese_calendar
 from flask_babel import gettext as _
 
-from app.formatters import day as day_word
+from app.kit.web.formatters import day as day_word
 from models.training.lesson import LessonKind
 
 PERIOD_MINUTES, MOST_STRETCH = 45, 1.5

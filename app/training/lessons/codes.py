@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from app.formatters import CHINA
-from models.training.cohort import CohortState
+from app.kit.web.formatters import CHINA
 from models.training.lesson import Lesson
+from models.training.training_class import CohortState
 
 WINDOW_SECONDS, TICKET_SECONDS = 30, 300
 EARLY, AFTER = timedelta(minutes=30), timedelta(minutes=15)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from app.sheets.cells import BadCell, cell_text, in_each_language, read_day
-from app.sheets.layout import Heading, Layout
-from app.spreadsheet import Cell
+from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
+from app.kit.files.bulk_upload.layout import Heading, Layout
+from app.kit.files.spreadsheet import Cell
+from models.i18n import N_
 from models.training.lesson import LESSON_KIND_LABELS, LessonKind
-from models.words import N_
 
 CLOCK = re.compile(r"(\d{1,2})\s*[:：点时]\s*(\d{1,2})?\s*分?(?:[:：]\d{2})?")
 NUMBER = re.compile(r"(\d{1,3})\s*(?:课时|节|个)?")

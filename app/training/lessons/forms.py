@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, Optional
 
-from app.fields import Form, choice, day_field, options, required, text, tidy, whole
+from app.kit.web.fields import Form, choice, day_field, options, required, text, tidy, whole
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, LessonKind
 
 MOST_PERIODS = 12

@@ -7,18 +7,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.sheets import batches
-from app.sheets.layout import columns_of
-from app.sheets.reading import FormRules, Line, Raw, Reading
-from app.sheets.reading import read as read_sheet
-from app.spreadsheet import Page, write_workbook
+from app.kit.files.bulk_upload import batches
+from app.kit.files.bulk_upload.layout import columns_of
+from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading
+from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.lessons import operations, queries
 from app.training.lessons.columns import TIMETABLE, raw_value
 from app.training.lessons.forms import LessonForm
 from models.access import Actor
-from models.training.cohort import Cohort
+from models.i18n import N_
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, TimetableBatch
-from models.words import N_
+from models.training.training_class import Cohort
 from models.workflow import TransitionRefused
 
 SPARE_ROWS = 100

@@ -4,13 +4,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.sheets.batches import confirm_once
-from app.sheets.reading import read
+from app.kit.files.bulk_upload.batches import confirm_once
+from app.kit.files.bulk_upload.reading import read
 from app.training.results import checking, importer, operations
 from app.training.results.columns import LAYOUTS
 from models.access import Actor, Permission
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.cohort import Cohort
+from models.training.training_class import Cohort
 
 PERMISSION = {ResultKind.MARKS: Permission.EXAM_RECORD, ResultKind.CERTIFICATES: Permission.CERTIFICATE_ISSUE}
 
@@ -19,7 +19,7 @@ def take(
     session: Session, actor: Actor, cohort: Cohort, kind: ResultKind, data: bytes, filename: str, today: date,
     held_on: date | None = None,
 ) -> ResultBatch:  # fmt: skip
-    """Read and check a file of the class and keep it for its preview. Raises app.sheets.reading.Unreadable."""
+    """Read and check a file of the class and keep it for its preview. Raises app.kit.files.bulk_upload.reading.Unreadable."""
     reading = read(data, LAYOUTS[kind])
     importer.find_learners(session, cohort, reading.lines, kind)
     if kind is ResultKind.MARKS:

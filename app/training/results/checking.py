@@ -7,15 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.sheets.cells import BadCell, read_day
-from app.sheets.reading import Line
+from app.kit.files.bulk_upload.cells import BadCell, read_day
+from app.kit.files.bulk_upload.reading import Line
 from app.training.results.columns import header_of, read_level, read_mark
 from app.training.results.operations.certificates import Entry, entry_problem, taken, tidy_number, twice
 from app.training.results.operations.counting import holding
 from app.training.results.operations.exams import Mark
 from app.training.results.rules import classmates, exam_rules
 from models.training.certificate import ResultKind
-from models.training.cohort import Cohort
+from models.training.training_class import Cohort
 
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 

@@ -4,11 +4,11 @@ import re
 
 from flask_babel import gettext as _
 
-from app.sheets.cells import BadCell, in_each_language
-from app.sheets.layout import Heading, Layout
+from app.kit.files.bulk_upload.cells import BadCell, in_each_language
+from app.kit.files.bulk_upload.layout import Heading, Layout
+from models.i18n import N_
 from models.training.certificate import ResultKind
-from models.training.demand import SKILL_LEVEL_LABELS, SkillLevel
-from models.words import N_
+from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel
 
 ABSENT = N_("缺考")
 ABSENT_WORDS = {"缺", "未参加", "没有参加考核", "absent"}

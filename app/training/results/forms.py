@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.fields import Form, choice, day_field, text, whole
-from app.sheets.web import SheetForm
+from app.kit.files.bulk_upload.web import SheetForm
+from app.kit.web.fields import Form, choice, day_field, text, whole
 from app.training.results.rules import FULL_MARK
-from models.training.demand import Party
+from models.training.training_order import Party
 
 LEARNER = "learner"
 

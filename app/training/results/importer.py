@@ -6,16 +6,16 @@ from typing import IO
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.sheets import batches
-from app.sheets.layout import columns_of
-from app.sheets.reading import Line, Reading
-from app.spreadsheet import Page, write_workbook
+from app.kit.files.bulk_upload import batches
+from app.kit.files.bulk_upload.layout import columns_of
+from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.results.columns import LAYOUTS, header_of
 from app.training.results.rules import classmates
 from models.access import Actor
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.cohort import Cohort, Enrolment
-from models.training.demand import SKILL_LEVEL_LABELS
+from models.training.training_class import Cohort, Enrolment
+from models.training.training_order import SKILL_LEVEL_LABELS
 
 
 def find_learners(session: Session, cohort: Cohort, lines: Iterable[Line], kind: ResultKind) -> None:

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import day, label, number
+from app.kit.web.formatters import day, label, number
 from app.training.lessons.queries import attendance, standard
-from models.training.cohort import IN_CLASS, Cohort, CohortState, Enrolment, EnrolmentState
 from models.training.subsidy import StandardName
+from models.training.training_class import IN_CLASS, Cohort, CohortState, Enrolment, EnrolmentState
 
 FULL_MARK = 100
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
-from models import words
-from models.words import N_
-from models.worker import MANDARIN_LABELS
+from models import i18n
+from models.i18n import N_
+from models.people.worker import MANDARIN_LABELS
 
-CODE_LISTS = Path(words.__file__).parent / "reference" / "code_lists.csv"
+CODE_LISTS = Path(i18n.__file__).parent / "reference" / "code_lists.csv"
 SPELLINGS = Path(__file__).parent / "spellings.csv"
 
 _NOTHING = ("/", "-", "--", "不详", "未知", "未填", "空")

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.fields import BY_NAME, LEFT_OUT, headings
-from models.identity import normalise
+from models.people.identity import normalise
 
 SURE = 1.0
 ALMOST_SURE = 0.95

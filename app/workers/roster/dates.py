@@ -4,9 +4,9 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
-from models.words import N_
+from models.i18n import N_
 
 EPOCH = date(1899, 12, 30)
 SERIALS = range(15_000, 60_000)

@@ -1,6 +1,6 @@
 """The columns of a roster: one table for reading, the blank template, the export and refused rows alike.
 
-``name`` is the register's own name of the value (models.worker, models.household). Other headings of a column,
+``name`` is the register's own name of the value (models.people.worker, models.people.household). Other headings of a column,
 separated by spaces, stand in headings.csv beside this file; there the row without a name lists what counties
 send and we recognise, but do not keep.
 """
@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster import choices
 from app.workers.roster.choices import Choice, parse_choice, parse_yes
 from app.workers.roster.dates import parse_available, parse_date
@@ -28,7 +28,7 @@ from app.workers.roster.people import (
     parse_words,
 )
 from app.workers.roster.places import parse_cities
-from models.words import N_
+from models.i18n import N_
 
 LEFT_OUT = ""
 LONGEST_CELL = 1000

@@ -1,6 +1,6 @@
 """Blank cells that mean "as above": merged cells, 同上, places and households written only once."""
 
-from app.spreadsheet import Cell, Range, Row, Sheet
+from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.tables import Table
 

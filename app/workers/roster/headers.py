@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.spreadsheet import Cell, Range, Row
+from app.kit.files.spreadsheet import Cell, Range, Row
 from app.workers.roster.columns import field_names, normal
 from app.workers.roster.parsed import text_of
 

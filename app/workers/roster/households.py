@@ -8,8 +8,8 @@ from app.workers.roster.filling import Filler
 from app.workers.roster.parsed import Remark, text_of
 from app.workers.roster.people import parse_code
 from app.workers.roster.tables import Person
-from models.identity import normalise
-from models.words import N_
+from models.i18n import N_
+from models.people.identity import normalise
 
 Place = tuple[int, int]
 

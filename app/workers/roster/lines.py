@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import plain, text_of
-from models.words import N_
+from models.i18n import N_
 
 REPEATED_HEADER = N_("重复的表头")
 COLUMN_NUMBERS = N_("栏号")

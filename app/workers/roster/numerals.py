@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
-from models.words import N_
+from models.i18n import N_
 
 LOWEST_WAGE = 500
 HIGHEST_WAGE = 50_000

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 
 
 class Remark(NamedTuple):

@@ -5,10 +5,10 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import BLANK, Parsed, Remark, clean, doubt, error, plain, text_of
-from models.identity import IdNumber, IdNumberProblem, InvalidIdNumber
-from models.words import N_
+from models.i18n import N_
+from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber
 
 NAME_LENGTH = 60
 MIDDLE_DOT = "·"

@@ -5,13 +5,13 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import Parsed, doubt
 from app.workers.roster.people import parse_list
-from models import words
-from models.words import N_
+from models import i18n
+from models.i18n import N_
 
-DIVISIONS = Path(words.__file__).parent / "reference" / "divisions.csv"
+DIVISIONS = Path(i18n.__file__).parent / "reference" / "divisions.csv"
 PEARL_DELTA = ["440100", "440300", "440400", "440600", "440700", "441200", "441300", "441900", "442000"]
 
 _DELTA_WORDS = ("珠三角", "珠江三角洲", "大湾区")

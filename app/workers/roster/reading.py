@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from app.spreadsheet import Cell, Sheet, Workbook, open_workbook
+from app.kit.files.spreadsheet import Cell, Sheet, Workbook, open_workbook
 from app.workers.roster import lines
 from app.workers.roster.columns import Column, Guess, known_field, normal, suggestion
 from app.workers.roster.filling import Filler
@@ -15,7 +15,7 @@ from app.workers.roster.parsed import Remark, text_of
 from app.workers.roster.places import county_names
 from app.workers.roster.rows import REQUIRED, RosterRow, RowReader
 from app.workers.roster.tables import Nobody, Person, Table, walk
-from models.words import N_
+from models.i18n import N_
 
 SAMPLES = 3
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from app.spreadsheet import Cell
+from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import parse_yes
 from app.workers.roster.columns import GATHERED, Column, asked_thing
 from app.workers.roster.fields import BY_NAME, Field
@@ -14,8 +14,8 @@ from app.workers.roster.findings import Finding
 from app.workers.roster.parsed import Parsed, Remark, plain, text_of
 from app.workers.roster.rules import derived, row_doubts
 from app.workers.roster.tables import Person, Table
-from models.identity import IdNumber
-from models.words import N_
+from models.i18n import N_
+from models.people.identity import IdNumber
 
 REQUIRED = ("name", "id_number")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.workers.roster.choices import MANDARIN_LEVELS
 from app.workers.roster.parsed import Remark
-from models.identity import SEX_LABELS, IdNumber
-from models.words import N_
-from models.worker import CANNOT_WORK, HALF_STRENGTH
+from models.i18n import N_
+from models.people.identity import SEX_LABELS, IdNumber
+from models.people.worker import CANNOT_WORK, HALF_STRENGTH
 
 WORKING_AGE = range(16, 60)
 NOT_AT_SCHOOL = "非在校生"
@@ -28,7 +28,7 @@ def row_doubts(values: Mapping[str, Any], fields: frozenset[str], number: IdNumb
 
 
 def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
-    """Return what the number says, and Mandarin as a level (models.worker); what is unknown stays away."""
+    """Return what the number says, and Mandarin as a level (models.people.worker); what is unknown stays away."""
     found: dict[str, Any] = {
         "id_number": number.number,
         "birth_date": number.birth_date,

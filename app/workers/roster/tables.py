@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
-from app.spreadsheet import Cell, Range, Row, Sheet
+from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster import lines
 from app.workers.roster.columns import Column, match_columns, normal, prove_name, prove_number
 from app.workers.roster.headers import (

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
+from models.i18n import N_
 from models.posting_law import laws
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
 from models.posting_law.rules.people import choosing
 from models.posting_law.types import Finding, Level
-from models.words import N_
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 WORKING_AGE, ADULT, RETIREMENT = 16, 18, 60

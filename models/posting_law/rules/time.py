@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.i18n import N_
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, negated, sentence
 from models.posting_law.reading import Reading
 from models.posting_law.types import Finding, Level
-from models.words import N_
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 NORMAL_DAY, OVERTIME_DAY, OVERTIME_MONTH = 8, 3, 36

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from math import inf
 
+from models.i18n import N_
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
 from models.posting_law.rules.wage import floor_of, sources
 from models.posting_law.types import Finding, Level
-from models.words import N_
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 LONGEST_TRIAL, SHARE = 6.0, 0.8

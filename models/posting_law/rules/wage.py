@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from models.i18n import N_
 from models.posting_law import laws
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, negated, sentence
 from models.posting_law.reading import Reading
 from models.posting_law.types import Finding, Level
-from models.words import N_
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 HOURS_A_MONTH, DAYS_A_MONTH = 174.0, 21.75

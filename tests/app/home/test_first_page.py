@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.access import Role
-from models.order import OrderState
-from models.placement import PlacementState
+from models.jobs.order import OrderState
+from models.placement.placement import PlacementState
 from tests.factories import people
 
 

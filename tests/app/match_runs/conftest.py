@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.match_runs import operations
 from models.access import Role
-from models.order import Order, Provision
+from models.jobs.order import Order, Provision
+from models.people.worker import Worker
 from models.user import User
-from models.worker import Worker
 from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
 
 Rebuild = Callable[[], dict[str, Any]]

@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.match_runs.companions import companions_of
+from app.kit.web.guards import today
+from app.match_runs.travel_groups import companions_of
 from models.access import Role
-from models.household import Household
 from models.match_run import MatchGroup, RunKind
-from models.worker import candidate_condition
+from models.people.household import Household
+from models.people.worker import candidate_condition
 from tests.app.match_runs.conftest import Toy
 from tests.app.match_runs.test_runs import pairs_of, start
 from tests.factories.people import ZHAOJUE, make_order, make_user, make_worker

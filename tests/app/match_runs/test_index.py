@@ -10,15 +10,16 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.match_runs import operations, pool, question, stored
+from app.kit.web.guards import today
+from app.kit.web.queue import enqueue
+from app.match_runs import candidate_index, candidate_pool, operations, run_input
 from app.match_runs.near_misses import near_misses
 from app.workers import personal_data
+from models.jobs.order import OrderState
 from models.match_run import MatchGroup, MatchPair, MatchRun, RunKind
-from models.order import OrderState
+from models.people.worker import Worker, WorkerState
+from models.people.worker_change import WorkerChange
 from models.user import User
-from models.worker import Worker, WorkerState
-from models.worker_change import WorkerChange
 from models.workflow import TransitionRefused
 from tests.app.match_runs.conftest import Rebuild, Toy
 from tests.factories.people import BUTUO, actor_of, make_order, make_worker
@@ -51,7 +52,7 @@ def by_database(app: Flask, session: Session, user: User, order: Any) -> dict[st
 def test_the_index_answers_as_the_database_does(
     monkeypatch: pytest.MonkeyPatch, app: Flask, session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
-    monkeypatch.setattr(stored, "AT_ONCE", 2)  # read in several pieces
+    monkeypatch.setattr(candidate_index, "AT_ONCE", 2)  # read in several pieces
     make_worker(session, county_code=BUTUO, wishes=["缝纫工"])
     assert rebuild()["workers"] == 6
     for user in (toy.county, toy.other_county, toy.enterprise):
@@ -119,20 +120,20 @@ def test_who_left_between_ranking_and_storing_is_not_on_the_list(
     rebuild()
     actor = actor_of(session, toy.county)
     run = operations.freeze(session, actor, RunKind.ORDER, today(), order=toy.sewing)
-    asked = question.read_question(session, actor, run.id)
+    asked = run_input.read_question(session, actor, run.id)
     toy.good_sewer.state = WorkerState.OFFERED
     session.flush()
     numbers = asked.pool.best(asked.orders[0], 10, asked.card)
     assert toy.good_sewer.id in numbers
-    assert str(toy.good_sewer.id) not in question.read_again(session, asked, numbers).ids
+    assert str(toy.good_sewer.id) not in run_input.read_again(session, asked, numbers).ids
 
 
 def test_who_turns_sixteen_after_the_build_is_in(session: Session, toy: Toy, rebuild: Rebuild) -> None:
     birthday = today() + timedelta(days=1)
     make_worker(session, birth_date=birthday.replace(year=birthday.year - 16), wishes=["缝纫工"])
     rebuild()
-    reach = pool.reach_of(actor_of(session, toy.county))
-    assert [len(pool.open_pool(session, reach, day, {})) for day in (today(), birthday)] == [5, 6]
+    reach = candidate_pool.reach_of(actor_of(session, toy.county))
+    assert [len(candidate_pool.open_pool(session, reach, day, {})) for day in (today(), birthday)] == [5, 6]
 
 
 def test_an_enterprise_may_look_before_posting(app: Flask, session: Session, toy: Toy, rebuild: Rebuild) -> None:
@@ -186,13 +187,13 @@ def test_a_reader_of_the_old_index_keeps_it_while_a_new_one_takes_its_place(
     session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
     rebuild()
-    old = pool.open_pool(session, pool.reach_of(actor_of(session, toy.county)), today(), {})
+    old = candidate_pool.open_pool(session, candidate_pool.reach_of(actor_of(session, toy.county)), today(), {})
     rebuild()
-    new = stored.current(session)
+    new = candidate_index.current(session)
     assert new is not None
-    assert [path.name for path in stored.folder().iterdir() if path.is_dir()] == [new.name]
+    assert [path.name for path in candidate_index.folder().iterdir() if path.is_dir()] == [new.name]
     assert len(old) == 5
-    asked = question.conversion.engine_orders(session, [toy.welding], today(), {})[0]
+    asked = run_input.engine_input.engine_orders(session, [toy.welding], today(), {})[0]
     assert old.best(asked, 1, operations.card_in_use(session)) == [toy.welder.id]
 
 
@@ -200,12 +201,12 @@ def test_an_index_that_cannot_be_true_is_not_asked(
     monkeypatch: pytest.MonkeyPatch, session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
     rebuild()
-    assert stored.current(session) is not None
+    assert candidate_index.current(session) is not None
     session.execute(delete(WorkerChange))  # as when an older backup is put back
-    assert stored.current(session) is None
+    assert candidate_index.current(session) is None
     session.rollback()
-    monkeypatch.setattr(stored, "USABLE", -1)
-    assert stored.current(session) is None
+    monkeypatch.setattr(candidate_index, "USABLE", -1)
+    assert candidate_index.current(session) is None
 
 
 def test_the_newest_change_is_never_forgotten(session: Session, toy: Toy, rebuild: Rebuild) -> None:
@@ -214,7 +215,7 @@ def test_the_newest_change_is_never_forgotten(session: Session, toy: Toy, rebuil
     session.commit()
     rebuild()
     assert session.scalars(select(WorkerChange.id)).all() == [newest]
-    assert stored.current(session) is not None
+    assert candidate_index.current(session) is not None
 
 
 def test_many_changes_queue_a_new_index(
@@ -223,11 +224,11 @@ def test_many_changes_queue_a_new_index(
     rebuild()
     toy.welder.mandarin = 1
     session.commit()
-    monkeypatch.setattr(pool, "MOST_CHANGES", 0)
-    assert not pool.is_quick(session)
-    operations.rebuild_if_stale(session, actor_of(session, toy.county))
+    monkeypatch.setattr(candidate_pool, "MOST_CHANGES", 0)
+    assert not candidate_pool.is_quick(session)
+    enqueue(session, actor_of(session, toy.county), "refresh_index", 0)
     session.commit()
-    assert pool.is_quick(session)
+    assert candidate_pool.is_quick(session)
 
 
 def test_a_closed_order_is_refused_in_words(session: Session, toy: Toy, rebuild: Rebuild) -> None:

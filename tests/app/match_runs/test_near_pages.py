@@ -5,9 +5,9 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.match_runs.lacking import lacks
-from models.order import OrderState
+from app.kit.web.guards import today
+from app.match_runs.skill_gaps import lacks
+from models.jobs.order import OrderState
 from models.user import User
 from tests.app.match_runs.conftest import Rebuild, Toy
 from tests.factories.people import BUTUO, actor_of, make_worker

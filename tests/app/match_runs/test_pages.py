@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.match_runs import operations
-from app.match_runs.todo import tasks
+from app.match_runs.tasks import tasks
 from models.access import Role
+from models.jobs.order import OrderState
 from models.match_run import MatchAdjustment, MatchRun, RunKind
-from models.order import OrderState
 from tests.app.match_runs.conftest import Toy
 from tests.app.match_runs.test_runs import start
 from tests.factories.people import actor_of, make_user, make_worker
@@ -181,7 +181,7 @@ def test_home_says_who_fits_nowhere_and_which_orders_wait(app: Flask, session: S
 def test_a_run_under_way_shows_its_progress(
     session: Session, toy: Toy, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.queue._push", lambda number: None)
+    monkeypatch.setattr("app.kit.web.queue._push", lambda number: None)
     run = operations.start(session, actor_of(session, toy.county), RunKind.COUNTY, today())
     session.commit()
     assert f"/jobs/{run.job_id}" in sign_in(toy.county).get(f"/match-runs/{run.id}").text

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import matching
-from app.guards import today
-from app.match_runs import assignment, conversion, operations, queries
-from app.queue import ask_to_cancel
+from app.kit.web.guards import today
+from app.kit.web.queue import ask_to_cancel
+from app.match_runs import engine_input, operations, plan, queries
 from models.access import Role
-from models.job import JobState
+from models.background_job import JobState
 from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
-from models.worker import Worker, WorkerState, candidate_condition
+from models.people.worker import Worker, WorkerState, candidate_condition
 from models.workflow import TransitionRefused
 from tests.app.match_runs.conftest import Toy
 from tests.factories.people import BUTUO, actor_of, make_order, make_user, make_worker
@@ -154,7 +154,7 @@ def test_readers_cannot_start(session: Session, toy: Toy, role: Role) -> None:
 
 
 def test_protected_fields_never_reach_the_engine(session: Session, toy: Toy) -> None:
-    names = set(conversion.worker_frame(session, candidate_condition(today())).columns)
+    names = set(engine_input.worker_frame(session, candidate_condition(today())).columns)
     protected = {"ethnicity", "religion", "marital", "birthplace", "name", "id_number", "phone", "relation"}
     assert not names & protected
     before = start(session, toy.county, RunKind.COUNTY)
@@ -174,7 +174,7 @@ def test_policy_shows_its_price(session: Session, toy: Toy) -> None:
 def test_adjusting_costs_the_difference_of_the_scores(session: Session, toy: Toy) -> None:
     run = start(session, toy.county, RunKind.COUNTY)
     actor, day = actor_of(session, toy.county), today()
-    choices = assignment.options(session, actor, run, toy.welder, day)
+    choices = plan.options(session, actor, run, toy.welder, day)
     assert choices.now_id == toy.welding.id
     sewing = choices.find(toy.sewing.id)
     with pytest.raises(TransitionRefused):
@@ -183,9 +183,9 @@ def test_adjusting_costs_the_difference_of_the_scores(session: Session, toy: Toy
     moved = operations.adjust(session, actor, run, toy.welder, toy.sewing.id, day, "他妻子在制衣厂")
     back = operations.adjust(session, actor, run, toy.welder, None, day, "")
     assert moved.price == choices.now_score - sewing.score
-    assert out.price + moved.price + back.price == assignment.price_of_changes(session, run)
-    assert assignment.planned(session, run)[toy.sewing.id] == 0
-    assert assignment.place_of(session, run, toy.welder.id) is None
+    assert out.price + moved.price + back.price == plan.price_of_changes(session, run)
+    assert plan.planned(session, run)[toy.sewing.id] == 0
+    assert plan.place_of(session, run, toy.welder.id) is None
 
 
 def test_nobody_is_put_where_a_hard_rule_fails(session: Session, toy: Toy) -> None:

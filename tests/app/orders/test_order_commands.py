@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.orders.checking import shipped_wage_table, wage_table
-from models.facts import MinimumWage
-from models.order import Order
+from app.kit.web.guards import today
+from app.orders.legal_check import shipped_wage_table, wage_table
+from models.jobs.order import Order
+from models.reference.dated_fact import MinimumWage
 from tests.factories.people import make_enterprise
 from tests.models.test_take_home import FOSHAN, SHUNDE
 

@@ -14,13 +14,13 @@ from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.orders import importer
-from app.orders.columns import HEADINGS, ORDERS
-from app.sheets.reading import Reading, Unreadable
+from app.kit.files.bulk_upload.reading import Reading, Unreadable
+from app.kit.web.guards import today
+from app.orders import bulk_upload
+from app.orders.bulk_upload_columns import HEADINGS, ORDERS
 from models.access import Role
-from models.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
-from models.organisation import Organisation
+from models.jobs.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
+from models.reference.organisation import Organisation
 from tests.factories.people import FOSHAN, make_enterprise, make_order, make_user
 
 SOON = today() + timedelta(days=30)
@@ -65,7 +65,7 @@ def workbook(*rows: list[Any], title: str = "某厂用工需求表") -> bytes:
 
 
 def read(session: Session, *rows: list[Any]) -> Reading:
-    return importer.read(session, workbook(*rows), FOSHAN)
+    return bulk_upload.read(session, workbook(*rows), FOSHAN)
 
 
 def with_cell(header: str, value: Any) -> list[Any]:
@@ -143,7 +143,7 @@ def test_a_file_without_orders_is_refused_in_a_sentence(clerk: FlaskClient, data
 
 
 def test_too_many_rows_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importer, "ORDERS", replace(ORDERS, most_rows=1))
+    monkeypatch.setattr(bulk_upload, "ORDERS", replace(ORDERS, most_rows=1))
     with pytest.raises(Unreadable, match="分成几个文件"):
         read(session, HEADER, GOOD, GOOD)
 
@@ -158,7 +158,7 @@ def test_refused_rows_come_back_and_can_be_sent_again_corrected(session: Session
     sheet.cell(2, headers.index("招聘人数") + 1).value = "12"
     target = io.BytesIO()
     book.save(target)
-    reading = importer.read(session, target.getvalue(), FOSHAN)
+    reading = bulk_upload.read(session, target.getvalue(), FOSHAN)
     assert [line.raw["headcount"] for line in reading.good] == [["12"]]
     assert reading.unknown == []
 
@@ -171,14 +171,14 @@ def test_the_template_is_read_by_the_import(session: Session, clerk: FlaskClient
         sheet.cell(2, headers.index(header) + 1).value = value
     target = io.BytesIO()
     book.save(target)
-    reading = importer.read(session, target.getvalue(), FOSHAN)
+    reading = bulk_upload.read(session, target.getvalue(), FOSHAN)
     assert (len(reading.good), reading.refused, reading.unknown) == (1, [], [])
     assert len(headers) == len(HEADINGS)
 
 
 def test_an_english_reader_imports_a_chinese_file(session: Session, app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
-        reading = importer.read(session, workbook(HEADER, GOOD), FOSHAN)
+        reading = bulk_upload.read(session, workbook(HEADER, GOOD), FOSHAN)
     assert (len(reading.good), reading.refused) == (1, [])
 
 

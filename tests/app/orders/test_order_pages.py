@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.orders.queries import tasks
 from models.access import Role
 from models.audit import AuditEvent
-from models.order import Order, OrderState, Shift
-from models.organisation import Organisation
+from models.jobs.order import Order, OrderState, Shift
+from models.reference.organisation import Organisation
 from tests.factories.people import (
     FOSHAN,
     GUANGZHOU,

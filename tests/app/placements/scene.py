@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations
 from models.access import Actor, Role
-from models.leaving import Channel
-from models.order import Order
-from models.placement import FollowUp, Placement
+from models.jobs.order import Order
+from models.people.worker import Worker
+from models.placement.leaving import Channel
+from models.placement.placement import FollowUp, Placement
 from models.user import User
-from models.worker import Worker
 from tests.factories import people
 
 

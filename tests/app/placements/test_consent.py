@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations
 from app.placements.queries.people import faces
-from models.leaving import Channel, DeclineReason
-from models.placement import Placement
+from models.placement.leaving import Channel, DeclineReason
+from models.placement.placement import Placement
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people

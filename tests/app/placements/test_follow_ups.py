@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations
 from app.placements.operations import Finding
 from app.placements.queries import funnel, lists, retention
 from app.placements.queries.cases import wages_found
-from models.leaving import LeaveReason
-from models.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
-from models.worker import WorkerState
+from models.people.worker import WorkerState
+from models.placement.leaving import LeaveReason
+from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations
 from models.audit import AuditEvent, EventTag, verify
-from models.leaving import LeaveReason
-from models.placement import FollowUp, PlacementState
-from models.worker import WorkerState
+from models.people.worker import WorkerState
+from models.placement.leaving import LeaveReason
+from models.placement.placement import FollowUp, PlacementState
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people

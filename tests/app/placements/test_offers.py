@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.guards import today
-from app.jobs.due import expire_offers
+from app.commands.nightly import expire_offers
+from app.kit.web.guards import today
 from app.placements import operations
 from app.placements.operations import offers
 from models.access import Role
-from models.leaving import Channel, DeclineReason, LeaveReason
+from models.jobs.order import OrderState
 from models.match_run import MatchPair, MatchRun, RunKind
-from models.order import OrderState
-from models.placement import Message, Placement, PlacementState
-from models.worker import WorkerState
+from models.people.worker import WorkerState
+from models.placement.leaving import Channel, DeclineReason, LeaveReason
+from models.placement.placement import Message, Placement, PlacementState
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people

@@ -7,15 +7,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.guards import today
-from app.placements import operations, terms
+from app.kit.web.guards import today
+from app.placements import disclosed_terms, operations
 from app.placements.operations import Journey
 from app.placements.queries import tasks
 from models.access import Role
-from models.facts import MoneyFigure
-from models.leaving import Channel
-from models.placement import PlacementState
-from models.take_home import LIVING_COST, SUBSIDY
+from models.jobs.take_home import LIVING_COST, SUBSIDY
+from models.placement.leaving import Channel
+from models.placement.placement import PlacementState
+from models.reference.dated_fact import MoneyFigure
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people
@@ -114,7 +114,7 @@ def test_the_sum_on_the_card_adds_up(scene: Scene) -> None:
     told = scene.offer().told_terms
     rest = sum(line["fen"] or 0 for line in told["lines"][1:])
     assert told["take_home_low_fen"] == 450_000 + rest
-    assert terms.take_home_text(told).startswith(f"{(450_000 + rest) // 100:,}")
+    assert disclosed_terms.take_home_text(told).startswith(f"{(450_000 + rest) // 100:,}")
 
 
 def test_an_answer_without_its_reason_comes_back_as_it_was_typed(scene: Scene, sign_in: SignIn) -> None:
@@ -137,7 +137,7 @@ def test_a_county_keeps_its_subsidies_and_the_past_stays(scene: Scene, sign_in: 
         (20_000, today() - timedelta(days=1)), (25_000, None)
     ]  # fmt: skip
     assert {row.kind for row in rows} == {SUBSIDY}
-    assert "+ 250" in [amount for _word, amount, _remark in terms.sum_lines(scene.offer().told_terms)]
+    assert "+ 250" in [amount for _word, amount, _remark in disclosed_terms.sum_lines(scene.offer().told_terms)]
 
 
 def test_nobody_writes_the_figures_of_another_area(scene: Scene, sign_in: SignIn) -> None:

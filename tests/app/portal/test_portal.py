@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from models.leaving import Channel, DeclineReason
-from models.placement import PlacementState
+from models.placement.leaving import Channel, DeclineReason
+from models.placement.placement import PlacementState
 from tests.app.placements.scene import Scene, make_scene
 from tests.factories import people
 

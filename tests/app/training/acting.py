@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.training.cohort import Cohort, Enrolment
+from models.training.training_class import Cohort, Enrolment
 from models.user import User
 from tests.factories.people import actor_of
 

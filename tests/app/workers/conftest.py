@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Role
-from models.area import Area
+from models.reference.area import Area
 from models.user import User
 from tests.factories.people import ZHAOJUE, id_number, make_user
 

@@ -9,14 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.imports.operations import send_file
-from app.spreadsheet import open_workbook
+from app.kit.files.spreadsheet import open_workbook
 from app.workers.commands import export_workers
+from app.workers.intake.operations import send_file
 from app.workers.roster.fields import TEMPLATE_FIELDS
 from models.audit import AuditEvent
-from models.intake import BatchState, ImportBatch
-from models.placement import PlacementState
-from models.worker import Worker, WorkerExport
+from models.people.intake import BatchState, ImportBatch
+from models.people.worker import Worker, WorkerExport
+from models.placement.placement import PlacementState
 from tests.app.workers.conftest import typed
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_placement, make_worker
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.access import Role
 from models.audit import AuditEvent
-from models.household import Household
-from models.worker import Worker
+from models.people.household import Household
+from models.people.worker import Worker
 from tests.app.workers.conftest import town_code, typed
 from tests.factories.people import BUTUO, make_user, make_worker
 

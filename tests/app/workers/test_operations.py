@@ -17,8 +17,8 @@ from app.workers.operations import (
     update_worker,
 )
 from models.access import Role
-from models.identity import InvalidIdNumber
-from models.worker import (
+from models.people.identity import InvalidIdNumber
+from models.people.worker import (
     Education,
     Health,
     Worker,

@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.formatters import masked_name
+from app.kit.web.formatters import masked_name
 from app.training.claims.queries.claims import lines_of
 from models.access import Actor
 from models.audit import EventTag, record
-from models.calendar import working_days_after
-from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
+from models.i18n import N_
+from models.reference.calendar import working_days_after
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, payment_key
-from models.words import N_
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
 NO_NOTICE_DAYS = N_("没有标准：这里没有登记公示几个工作日，请管理员先登记。")

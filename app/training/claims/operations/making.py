@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.formatters import label
+from app.kit.web.formatters import label
 from app.training.claims import doubts
 from app.training.claims.facts import Facts
 from app.training.claims.rules import TAKEN, Assessed, assess
@@ -16,8 +16,8 @@ from models import vault
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
 from models.training.subsidy import Claim, ClaimLine
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
 from models.workflow import TransitionRefused
 
 C = CohortState

@@ -9,9 +9,9 @@ from app.training.claims.operations.checking import locked
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.training.cohort import COHORT_WORKFLOW, CohortState
+from models.i18n import N_
 from models.training.subsidy import Claim, Objection, PublicNotice
-from models.words import N_
+from models.training.training_class import COHORT_WORKFLOW, CohortState
 from models.workflow import IllegalTransition, TransitionRefused
 
 

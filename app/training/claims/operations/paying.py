@@ -6,16 +6,16 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.formatters import day, masked_name, yuan
+from app.kit.web.formatters import day, masked_name, yuan
 from app.training.claims.operations.checking import locked
 from app.training.claims.operations.notices import current, has_open_objection, is_over
 from app.training.claims.queries.claims import lines_of
 from models.access import Actor
 from models.audit import EventTag, record
-from models.placement import Message
-from models.training.cohort import COHORT_WORKFLOW, CohortState
+from models.i18n import N_
+from models.placement.placement import Message
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, PublicNotice, Scheme
-from models.words import N_
+from models.training.training_class import COHORT_WORKFLOW, CohortState
 from models.workflow import TransitionRefused
 
 OBJECTION_OPEN = N_("还有异议没有答复，不能拨付。")

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import masked_name
+from app.kit.web.formatters import masked_name
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import Cohort, CohortState, Enrolment
+from models.i18n import N_
+from models.people.worker import Worker
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
-from models.words import N_
-from models.worker import Worker
+from models.training.training_class import Cohort, CohortState, Enrolment
 
 C = CohortState
 PAGE = 50

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
-from models.organisation import Organisation
+from models.reference.organisation import Organisation
 from models.training.subsidy import Claim, LedgerEntry, Scheme
 
 PAGE, MOST_MONTHS = 50, 24

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.formatters import number, yuan
-from app.navigation import Task, counted
+from app.kit.web.formatters import number, yuan
+from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import Cohort, CohortState
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice
+from models.training.training_class import Cohort, CohortState
 
 C = CohortState
 HERE = "claims.index"

@@ -4,12 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.training.claims import operations
-from app.training.claims.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.training.claims import bp, operations
 from app.training.claims.forms import ClaimForm
 from app.training.claims.operations import making
 from app.training.claims.queries import claims as reads
@@ -19,9 +18,9 @@ from app.training.claims.views.page import claim_page
 from app.training.claims.words import computed, reason_of
 from app.training.cohorts.tabs import tabs_for
 from models.access import Permission
-from models.area import area_names
-from models.training.cohort import Cohort
+from models.reference.area import area_names
 from models.training.subsidy import Claim
+from models.training.training_class import Cohort
 
 P = Permission
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import render_template
 
-from app.extensions import db
-from app.formatters import translated
-from app.guards import current_actor, today
+from app.kit.web.extensions import db
+from app.kit.web.formatters import translated
+from app.kit.web.guards import current_actor, today
 from app.training.claims import forms
 from app.training.claims.operations.checking import notice_days
 from app.training.claims.operations.notices import current, has_open_objection, is_over
@@ -16,8 +16,8 @@ from app.training.claims.queries import claims as reads
 from app.training.claims.words import computed, reason_of
 from app.training.cohorts.tabs import tabs_for
 from models.access import Actor, Permission, Role
-from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
 from models.training.subsidy import Claim, PublicNotice
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
 
 C, P = CohortState, Permission
 MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)

@@ -8,12 +8,11 @@ from flask import render_template, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.sheets.web import XLSX
-from app.training.claims import package
-from app.training.claims.blueprint import bp
+from app.kit.files.bulk_upload.web import XLSX
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.training.claims import bp, package
 from app.training.claims.forms import PackageForm, PaymentFileForm
 from app.training.claims.queries.claims import lines_of
 from app.training.claims.views.page import claim_page

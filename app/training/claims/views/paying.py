@@ -4,21 +4,20 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.formatters import yuan
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.training.claims import operations
-from app.training.claims.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.formatters import yuan
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.training.claims import bp, operations
 from app.training.claims.forms import PaymentForm
 from app.training.claims.operations.notices import current
 from app.training.claims.operations.paying import day_problem
 from app.training.claims.queries import ledger as reads
 from app.training.claims.views.page import claim_page
 from models.access import Permission
-from models.training.cohort import CohortState
 from models.training.subsidy import Claim, Scheme
+from models.training.training_class import CohortState
 
 P = Permission
 

@@ -10,8 +10,10 @@ from app.training.cohorts.numbering import give_number
 from app.training.cohorts.rules import Plan, figures_of, problems
 from models.access import Actor
 from models.audit import EventTag, record
-from models.placement import Message
-from models.training.cohort import (
+from models.i18n import N_
+from models.placement.placement import Message
+from models.training.lesson import Inspection, InspectionKind
+from models.training.training_class import (
     COHORT_WORKFLOW,
     ENROLMENT_WORKFLOW,
     LIVE,
@@ -21,9 +23,7 @@ from models.training.cohort import (
     EnrolmentState,
     give_back_seat,
 )
-from models.training.demand import Agreement, AgreementState
-from models.training.lesson import Inspection, InspectionKind
-from models.words import N_
+from models.training.training_order import Agreement, AgreementState
 from models.workflow import IllegalTransition, TransitionRefused
 
 EDITABLE = (CohortState.DRAFT, CohortState.RETURNED)

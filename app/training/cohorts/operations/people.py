@@ -12,9 +12,11 @@ from app.training.cohorts.eligibility import Finding, bars, findings
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.leaving import Channel
-from models.placement import Message
-from models.training.cohort import (
+from models.i18n import N_
+from models.people.worker import Worker
+from models.placement.leaving import Channel
+from models.placement.placement import Message
+from models.training.training_class import (
     BEFORE_OPENING,
     ENROLMENT_WORKFLOW,
     Cohort,
@@ -24,8 +26,6 @@ from models.training.cohort import (
     take_seat,
     trained_key,
 )
-from models.words import N_
-from models.worker import Worker
 from models.workflow import TransitionRefused
 
 S = EnrolmentState

@@ -6,16 +6,16 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import label, translated
-from app.timeline import Entry
+from app.kit.web.formatters import label, translated
+from app.kit.web.history import Entry
 from app.training.cohorts import rules
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent, EventTag, subject_name
-from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import Agreement, AgreementState
+from models.i18n import N_
 from models.training.lesson import Inspection, InspectionKind
 from models.training.subsidy import StandardName
-from models.words import N_
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import Agreement, AgreementState
 
 C = CohortState
 PAGE, MOST_EVENTS = 50, 30

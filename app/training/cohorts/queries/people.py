@@ -6,8 +6,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.access import Actor, Permission, scope_of, visible_to
-from models.training.cohort import BEFORE_OPENING, IN_CLASS, Cohort, Enrolment, EnrolmentState
-from models.worker import Worker
+from models.people.worker import Worker
+from models.training.training_class import BEFORE_OPENING, IN_CLASS, Cohort, Enrolment, EnrolmentState
 
 PAGE = 50
 

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task, counted
+from app.kit.web.navigation import Task, counted
 from app.training.cohorts.queries.classes import agreements_to_open
 from app.training.cohorts.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import BEFORE_OPENING, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import BEFORE_OPENING, Cohort, CohortState, Enrolment, EnrolmentState
 
 C = CohortState
 HERE, ASKING = "cohorts.index", "cohorts.asking"

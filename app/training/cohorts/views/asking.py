@@ -4,19 +4,18 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.training.cohorts import operations
-from app.training.cohorts.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.training.cohorts import bp, operations
 from app.training.cohorts.candidates import missing_words
 from app.training.cohorts.forms import AnswerForm, PurposeForm
 from app.training.cohorts.queries import people as reads
 from models.access import Permission
 from models.audit import EventTag, record
-from models.leaving import Channel
-from models.training.cohort import Enrolment
+from models.placement.leaving import Channel
+from models.training.training_class import Enrolment
 
 
 @bp.route("/asking")

@@ -6,24 +6,23 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.formatters import china_now
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.steps import asked, row_for
-from app.training.cohorts import operations, rules, statistics
-from app.training.cohorts.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.formatters import china_now
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked, row_for
+from app.training.cohorts import bp, operations, rules, statistics
 from app.training.cohorts.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
 from app.training.cohorts.operations.classes import EDITABLE
 from app.training.cohorts.queries import classes
 from app.training.cohorts.tabs import tabs_for
 from app.training.demand.queries.agreements import idle_places
 from models.access import Permission
-from models.area import area_names
-from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState
-from models.training.demand import Agreement
+from models.reference.area import area_names
 from models.training.subsidy import StandardName
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.training_order import Agreement
 from models.workflow import Transition
 
 ASKED = (StandardName.CLASS_SIZE, StandardName.LEAST_PERIODS, StandardName.MOST_PERIODS, StandardName.DAY_PERIODS)

@@ -4,18 +4,17 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.sheets.batches import reading_of
-from app.sheets.web import SheetForm, send_refused, send_workbook, taken
-from app.training.cohorts import importer
-from app.training.cohorts.blueprint import bp
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.training.cohorts import bp, importer
 from app.training.cohorts.tabs import tabs_for
 from app.training.cohorts.views.people import tell
 from models.access import Permission
-from models.training.cohort import Cohort
 from models.training.proposal import ProposalBatch
+from models.training.training_class import Cohort
 
 
 @bp.route("/<int:cohort_id>/import", methods=["GET", "POST"])

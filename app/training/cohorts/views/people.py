@@ -4,26 +4,25 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.steps import asked, row_for
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked, row_for
+from app.training.cohorts import bp, operations
 from app.training.cohorts import candidates as proposing
-from app.training.cohorts import operations
-from app.training.cohorts.blueprint import bp
 from app.training.cohorts.eligibility import Finding, findings
 from app.training.cohorts.queries import people as reads
 from app.training.cohorts.tabs import tabs_for
 from models.access import Permission
-from models.training.cohort import (
+from models.people.worker import Worker
+from models.training.training_class import (
     BEFORE_OPENING,
     ENROLMENT_WORKFLOW,
     Cohort,
     Enrolment,
     EnrolmentState,
 )
-from models.worker import Worker
 
 REASONED = {"refuse": operations.refuse, "drop": operations.drop}
 OPEN = (EnrolmentState.PROPOSED, EnrolmentState.ENDORSED, EnrolmentState.WAITING)

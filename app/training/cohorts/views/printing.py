@@ -4,15 +4,14 @@ from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import in_scope_or_404, requires, today
-from app.sheets.web import send_workbook
-from app.training.cohorts import sheets
-from app.training.cohorts.blueprint import bp
+from app.kit.files.bulk_upload.web import send_workbook
+from app.kit.web.extensions import db
+from app.kit.web.guards import in_scope_or_404, requires, today
+from app.training.cohorts import bp, sheets
 from app.training.cohorts.queries.people import learners
 from models.access import Permission
-from models.area import area_names
-from models.training.cohort import Cohort
+from models.reference.area import area_names
+from models.training.training_class import Cohort
 
 
 @bp.route("/<int:cohort_id>/application")

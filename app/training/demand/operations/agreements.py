@@ -11,10 +11,12 @@ from app.training.demand.operations import orders
 from app.training.demand.operations.parties import sides_of
 from app.training.demand.operations.promises import release_unused
 from models.access import Actor
-from models.area import area_names
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.training.demand import (
+from models.i18n import N_
+from models.reference.area import area_names
+from models.training.reserved_places import reserve_places
+from models.training.training_order import (
     AGREEMENT_WORKFLOW,
     TRAINING_ORDER_WORKFLOW,
     Agreement,
@@ -25,8 +27,6 @@ from models.training.demand import (
     TrainingBid,
     TrainingOrder,
 )
-from models.training.places import reserve_places
-from models.words import N_
 from models.workflow import IllegalTransition, TransitionRefused
 
 THREE = (Party.COUNTY, Party.SCHOOL, Party.ENTERPRISE)

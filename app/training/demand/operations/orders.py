@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session
 from models.access import Actor, Role
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.order import Order, OrderState
-from models.training.demand import TRAINING_ORDER_WORKFLOW, TrainingBid, TrainingOrder, TrainingOrderState
-from models.words import N_
+from models.i18n import N_
+from models.jobs.order import Order, OrderState
+from models.training.training_order import (
+    TRAINING_ORDER_WORKFLOW,
+    TrainingBid,
+    TrainingOrder,
+    TrainingOrderState,
+)
 from models.workflow import IllegalTransition, TransitionRefused
 
 JOB_CLOSED = N_("这个岗位已经停止招聘，不能再为它培训。")

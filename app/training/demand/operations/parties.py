@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Right, Role
-from models.training.demand import Agreement, Party
+from models.training.training_order import Agreement, Party
 
 ROLE_OF = {
     Party.COUNTY: Role.COUNTY,

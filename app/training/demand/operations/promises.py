@@ -9,8 +9,10 @@ from app.training.demand.operations.parties import sides_of
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.training.cohort import Enrolment
-from models.training.demand import (
+from models.i18n import N_
+from models.training.reserved_places import release_places
+from models.training.training_class import Enrolment
+from models.training.training_order import (
     Agreement,
     AgreementState,
     Breach,
@@ -18,8 +20,6 @@ from models.training.demand import (
     PlaceReservation,
     TrainingOrder,
 )
-from models.training.places import release_places
-from models.words import N_
 from models.workflow import IllegalTransition, TransitionRefused
 
 OVERDUE = N_("培训早该完成了，没有用的名额到期自动放开。")

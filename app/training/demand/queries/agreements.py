@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import label, masked_name
+from app.kit.web.formatters import label, masked_name
 from models.access import Actor, Permission, Role, visible_to
-from models.training.cohort import IN_CLASS, Cohort, CohortState, Enrolment
-from models.training.demand import (
+from models.i18n import N_
+from models.people.worker import Worker
+from models.training.training_class import IN_CLASS, Cohort, CohortState, Enrolment
+from models.training.training_order import (
     AGREEMENT_WORKFLOW,
     Agreement,
     AgreementState,
@@ -19,8 +21,6 @@ from models.training.demand import (
     PlaceReservation,
     TrainingOrder,
 )
-from models.words import N_
-from models.worker import Worker
 from models.workflow import Transition
 
 LEARNER = "learner:"

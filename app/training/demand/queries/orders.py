@@ -7,15 +7,18 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from app.formatters import translated
-from app.timeline import Entry
+from app.kit.web.formatters import translated
+from app.kit.web.history import Entry
 from models.access import Actor, Permission, Role, scope_of, visible_to
-from models.area import Area, AreaLevel
 from models.audit import AuditEvent, EventTag
-from models.facts import ProgrammeCounty, helped_prefectures, minimum_wage_on
-from models.order import Order, OrderState
-from models.organisation import Organisation, OrganisationKind
-from models.training.demand import (
+from models.i18n import N_
+from models.jobs.order import Order, OrderState
+from models.reference.area import Area, AreaLevel
+from models.reference.dated_fact import ProgrammeCounty, helped_prefectures, minimum_wage_on
+from models.reference.organisation import Organisation, OrganisationKind
+from models.training.standards import Figure, figure_on
+from models.training.subsidy import StandardName
+from models.training.training_order import (
     AGREEMENT_WORKFLOW,
     PARTY_LABELS,
     TRAINING_ORDER_WORKFLOW,
@@ -24,9 +27,6 @@ from models.training.demand import (
     TrainingOrder,
     TrainingOrderState,
 )
-from models.training.standards import Figure, figure_on
-from models.training.subsidy import StandardName
-from models.words import N_
 from models.workflow import Transition
 
 PAGE, MOST_CHOICES = 50, 300

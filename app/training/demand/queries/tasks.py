@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.formatters import day
-from app.navigation import Task, counted
+from app.kit.web.formatters import day
+from app.kit.web.navigation import Task, counted
 from app.training.demand.operations.parties import ROLE_OF
 from app.training.demand.queries.agreements import came_to_nothing
 from app.training.demand.queries.orders import TO_BID, open_to
 from models.access import Actor, Permission, Role, visible_to
-from models.training.demand import (
+from models.training.training_order import (
     Agreement,
     AgreementState,
     Breach,

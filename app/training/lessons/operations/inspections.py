@@ -4,14 +4,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.lessons import queries
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.training.cohort import Cohort, CohortState
+from models.i18n import N_
 from models.training.lesson import Inspection, InspectionKind
-from models.words import N_
+from models.training.training_class import Cohort, CohortState
 from models.workflow import TransitionRefused
 
 NOT_TAUGHT = N_("这个班现在不在上课，没有可以巡查的。")

@@ -9,14 +9,14 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.lessons.queries.attendance import COUNTED
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.training.cohort import CohortState, Enrolment, EnrolmentState
+from models.i18n import N_
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.words import N_
+from models.training.training_class import CohortState, Enrolment, EnrolmentState
 from models.workflow import TransitionRefused
 
 AT_ONCE = timedelta(minutes=5)

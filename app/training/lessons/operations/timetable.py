@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.lessons import queries
 from app.training.lessons.checking import Finding, Planned, judge_all
 from models.access import Actor, Permission
 from models.audit import EventTag, record
-from models.training.cohort import Cohort, CohortState
+from models.i18n import N_
 from models.training.lesson import Lesson
-from models.words import N_
+from models.training.training_class import Cohort, CohortState
 from models.workflow import REASON_MISSING, TransitionRefused
 
 FREELY = (CohortState.DRAFT, CohortState.RETURNED)

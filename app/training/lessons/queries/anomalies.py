@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.lessons.codes import AFTER, EARLY
-from models.placement import Placement
-from models.training.cohort import Enrolment, EnrolmentState
+from models.i18n import N_
+from models.people.worker import Worker, WorkerState
+from models.placement.placement import Placement
 from models.training.lesson import ATTENDED, Attendance, Inspection, Lesson, MarkedBy, Presence
-from models.words import N_
-from models.worker import Worker, WorkerState
+from models.training.training_class import Enrolment, EnrolmentState
 
 LEAST_LESSONS, LEAST_LEARNERS, ONE_PHONE = 5, 5, 3
 A_DAY, FAR_FEWER, LEAST_GAP = timedelta(days=1), 0.8, 2

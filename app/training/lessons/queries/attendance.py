@@ -9,11 +9,11 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from models.training.cohort import IN_CLASS, Cohort, Enrolment, EnrolmentState
+from app.kit.web.guards import today
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
+from models.training.training_class import IN_CLASS, Cohort, Enrolment, EnrolmentState
 
 COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
 

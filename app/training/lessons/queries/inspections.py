@@ -7,11 +7,11 @@ from random import Random
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import Cohort, CohortState
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
+from models.training.training_class import Cohort, CohortState
 
 MOST_CLASSES, SOON = 500, timedelta(minutes=15)
 

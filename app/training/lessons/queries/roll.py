@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.training.lessons.queries.attendance import COUNTED
 from models.access import Actor, Permission, Role, visible_to
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
+from models.people.worker import Worker
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.worker import Worker
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
 
 MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
 

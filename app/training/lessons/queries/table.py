@@ -7,9 +7,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.training.lessons.queries.attendance import COUNTED, Attended, attendance, is_held
-from models.training.cohort import Enrolment, EnrolmentState
+from models.people.worker import Worker
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.worker import Worker
+from models.training.training_class import Enrolment, EnrolmentState
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task, counted
+from app.kit.web.navigation import Task, counted
 from app.training.lessons.queries.attendance import outlooks
 from app.training.lessons.queries.inspections import candidates
 from app.training.lessons.queries.roll import lessons_on, unclosed
 from models.access import Actor, Permission, Role, visible_to
-from models.training.cohort import Cohort, CohortState
 from models.training.lesson import Inspection, InspectionKind
+from models.training.training_class import Cohort, CohortState
 
 HERE, VISITS = "lessons.today", "lessons.inspections"
 MOST_CLASSES = 200

@@ -2,13 +2,12 @@
 
 from flask import render_template
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
 from app.training.cohorts.tabs import tabs_for
-from app.training.lessons import queries
-from app.training.lessons.blueprint import bp
+from app.training.lessons import bp, queries
 from models.access import Actor, Permission, Role
-from models.training.cohort import Cohort
+from models.training.training_class import Cohort
 
 
 @bp.route("/classes/<int:cohort_id>/attendance")

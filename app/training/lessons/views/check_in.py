@@ -6,17 +6,16 @@ from flask import current_app, flash, make_response, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db, limiter
-from app.formatters import clock
-from app.guards import current_actor, open_to_all
-from app.once import finish
-from app.training.lessons import codes, operations, queries
-from app.training.lessons.blueprint import bp
+from app.kit.web.extensions import db, limiter
+from app.kit.web.formatters import clock
+from app.kit.web.guards import current_actor, open_to_all
+from app.kit.web.idempotency import finish
+from app.training.lessons import bp, codes, operations, queries
 from app.training.lessons.forms import SeatForm
 from models import vault
 from models.base import utc_now
-from models.training.cohort import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy
+from models.training.training_class import Enrolment
 
 COOKIE, YEAR = "device", 366 * 24 * 3600
 GONE = 410

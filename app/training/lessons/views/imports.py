@@ -4,17 +4,16 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires
-from app.once import finish
-from app.sheets.batches import reading_of
-from app.sheets.web import SheetForm, send_refused, send_workbook, taken
-from app.training.lessons import importer, operations
-from app.training.lessons.blueprint import bp
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.idempotency import finish
+from app.training.lessons import bp, importer, operations
 from app.training.lessons.columns import TIMETABLE
 from app.training.lessons.views.timetable import WRITE
-from models.training.cohort import Cohort
 from models.training.lesson import TimetableBatch
+from models.training.training_class import Cohort
 
 
 @bp.route("/lessons/template.xlsx")

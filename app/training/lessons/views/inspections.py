@@ -4,17 +4,16 @@ from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
 from app.training.cohorts.tabs import tabs_for
-from app.training.lessons import operations, queries
-from app.training.lessons.blueprint import bp
+from app.training.lessons import bp, operations, queries
 from app.training.lessons.forms import InspectionForm
 from app.training.lessons.operations.inspections import SEEN
 from models.access import Permission
 from models.base import utc_now
-from models.training.cohort import Cohort
+from models.training.training_class import Cohort
 
 INSPECT = Permission.COHORT_INSPECT
 

@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.training.lessons import codes, operations, queries
-from app.training.lessons.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.training.lessons import bp, codes, operations, queries
 from app.training.lessons.operations import Mark
 from models.access import Permission
 from models.base import utc_now

@@ -4,17 +4,16 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires
-from app.once import finish
-from app.sheets.web import send_workbook
+from app.kit.files.bulk_upload.web import send_workbook
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.idempotency import finish
 from app.training.cohorts.tabs import tabs_for
-from app.training.lessons import importer, operations, queries
-from app.training.lessons.blueprint import bp
+from app.training.lessons import bp, importer, operations, queries
 from app.training.lessons.forms import LessonForm
 from models.access import Permission
-from models.training.cohort import Cohort
 from models.training.lesson import Lesson
+from models.training.training_class import Cohort
 
 READ, WRITE = Permission.TRAINING_READ, Permission.COHORT_WRITE
 

@@ -11,20 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from app.fields import tidy
-from app.formatters import day, label
+from app.kit.web.fields import tidy
+from app.kit.web.formatters import day, label
 from app.training.results.operations.counting import holding, recount
 from app.training.results.rules import classmates, standard_value
 from app.workers.operations import update_worker
 from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
-from models.calendar import months_after
+from models.people.worker import Worker
+from models.reference.calendar import months_after
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import SkillLevel
 from models.training.subsidy import StandardName
-from models.worker import Worker
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import SkillLevel
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
 NUMBER = re.compile(r"[0-9A-Z][0-9A-Z\-/]{3,39}")

@@ -6,12 +6,12 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.results.rules import classmates, exam_rules, waiting
-from models.placement import Placement, PlacementState
+from models.placement.placement import Placement, PlacementState
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, Enrolment, EnrolmentState
-from models.training.demand import Breach
+from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_order import Breach
 
 GONE = (PlacementState.LEFT, PlacementState.NOT_ARRIVED)
 

@@ -6,15 +6,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import label
+from app.kit.web.formatters import label
 from app.placements.operations import Offered, offer_many
 from app.training.demand import operations as demand
 from app.training.results.operations.counting import explained_ids, recount
 from app.training.results.rules import classmates
 from models.access import Actor
-from models.placement import HOLDING, OPEN_OFFERS, Placement
-from models.training.cohort import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import Breach, Party
+from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import Breach, Party
 from models.workflow import REASON_MISSING, TransitionRefused
 
 OFFERING = (CohortState.CERTIFIED, CohortState.PLACED)

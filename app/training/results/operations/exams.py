@@ -12,10 +12,10 @@ from app.training.results.operations.counting import recount
 from app.training.results.rules import FULL_MARK, ExamRules, classmates, exam_rules, waiting
 from models.access import Actor
 from models.audit import EventTag, record
+from models.i18n import N_
+from models.people.worker_change import note
 from models.training.certificate import Certificate
-from models.training.cohort import ENROLMENT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
-from models.words import N_
-from models.worker_change import note
+from models.training.training_class import ENROLMENT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
 from models.workflow import REASON_MISSING, TransitionRefused
 
 ABSENT = N_("没有参加考核")

@@ -10,11 +10,11 @@ from app.training.results.operations.certificates import tidy_number
 from app.training.results.operations.counting import is_placed
 from app.training.results.rules import classmates
 from models.access import Actor, Permission, visible_to
-from models.order import Order
-from models.placement import Placement
+from models.jobs.order import Order
+from models.placement.placement import Placement
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, Enrolment, EnrolmentState
-from models.training.demand import Breach, PlaceReservation
+from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_order import Breach, PlaceReservation
 
 PAGE = 50
 

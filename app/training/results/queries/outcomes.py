@@ -10,16 +10,16 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.formatters import label, number
-from app.guards import today
+from app.kit.web.formatters import label, number
+from app.kit.web.guards import today
 from app.placements.queries.statistics import PROVEN, Bar
 from app.training.lessons.queries import standard
 from app.training.results.operations.counting import is_placed
-from models.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
+from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.training.certificate import Certificate
-from models.training.cohort import IN_CLASS, Cohort, Enrolment, EnrolmentState
 from models.training.standards import Figure
 from models.training.subsidy import StandardName
+from models.training.training_class import IN_CLASS, Cohort, Enrolment, EnrolmentState
 
 GONE, UNKNOWN, NOT_DUE, ELSEWHERE = "left", "unknown", "not_due", "elsewhere"
 COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.navigation import Task, counted
+from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, visible_to
-from models.training.cohort import Cohort, CohortState
+from models.training.training_class import Cohort, CohortState
 
 BADGE = "cohorts.index"
 

@@ -4,14 +4,13 @@ from flask import flash, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.formatters import label
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.steps import asked, row_for
+from app.kit.web.extensions import db
+from app.kit.web.formatters import label
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.transition_forms import asked, row_for
 from app.training.lessons.queries import standard
-from app.training.results import operations, queries
-from app.training.results.blueprint import bp
+from app.training.results import bp, operations, queries
 from app.training.results.operations.certificates import class_problem
 from app.training.results.operations.counting import without_certificate
 from app.training.results.operations.exams import REGRADING
@@ -20,8 +19,8 @@ from app.training.results.queries.outcomes import evidence_words
 from app.training.results.rules import classmates, exam_rules, percent
 from app.training.results.views.page import class_page
 from models.access import Permission
-from models.training.cohort import COHORT_WORKFLOW, Cohort
 from models.training.subsidy import StandardName
+from models.training.training_class import COHORT_WORKFLOW, Cohort
 
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
 

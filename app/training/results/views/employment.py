@@ -4,18 +4,17 @@ from flask import flash, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.formatters import translated
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.training.results import operations
-from app.training.results.blueprint import bp
+from app.kit.web.extensions import db
+from app.kit.web.formatters import translated
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.training.results import bp, operations
 from app.training.results.forms import BreachForm
 from app.training.results.operations.employment import OFFERING, to_offer
 from app.training.results.queries.lists import graduates, kept_places
 from app.training.results.views.page import class_page
 from models.access import Permission
-from models.training.cohort import Cohort, Enrolment
+from models.training.training_class import Cohort, Enrolment
 
 
 @bp.route("/classes/<int:cohort_id>/employment")

@@ -6,20 +6,19 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.fields import tidy
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.sheets.reading import Line
-from app.training.results import operations
-from app.training.results.blueprint import bp
+from app.kit.files.bulk_upload.reading import Line
+from app.kit.web.extensions import db
+from app.kit.web.fields import tidy
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.training.results import bp, operations
 from app.training.results.checking import check_marks
 from app.training.results.forms import ExamForm, RegradeForm
 from app.training.results.operations.exams import regrade_problem
 from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
 from app.training.results.views.page import class_page
 from models.access import Permission
-from models.training.cohort import Cohort, Enrolment
+from models.training.training_class import Cohort, Enrolment
 
 
 def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[Line]:

@@ -4,13 +4,12 @@ from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.sheets.batches import reading_of
-from app.sheets.web import SheetForm, send_refused, send_workbook, taken
-from app.training.results import batches, importer
-from app.training.results.blueprint import bp
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.training.results import batches, bp, importer
 from app.training.results.columns import LAYOUTS
 from app.training.results.forms import MarksForm
 from app.training.results.operations.certificates import class_problem
@@ -18,7 +17,7 @@ from app.training.results.operations.counting import without_certificate
 from app.training.results.rules import classmates, exam_rules, waiting
 from models.access import Permission
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.cohort import Cohort
+from models.training.training_class import Cohort
 
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 

@@ -6,13 +6,12 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.border import row_number
-from app.extensions import db
-from app.guards import current_actor, in_scope_or_404, requires, today
-from app.once import finish
-from app.sheets.reading import Line
-from app.training.results import operations
-from app.training.results.blueprint import bp
+from app.kit.files.bulk_upload.reading import Line
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.training.results import bp, operations
 from app.training.results.checking import check_certificates
 from app.training.results.forms import IssueForm, ReasonForm
 from app.training.results.operations.certificates import class_problem
@@ -23,8 +22,8 @@ from app.training.results.views.exams import typed_lines
 from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort
-from models.training.demand import SKILL_LEVEL_LABELS
+from models.training.training_class import Cohort
+from models.training.training_order import SKILL_LEVEL_LABELS
 
 
 @bp.route("/results/certificates")

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import render_template
 
-from app.guards import current_actor
+from app.kit.web.guards import current_actor
 from app.training.cohorts.tabs import tabs_for
 from app.training.results.operations import COUNTED_STEPS
-from models.training.cohort import COHORT_WORKFLOW, Cohort
+from models.training.training_class import COHORT_WORKFLOW, Cohort
 from models.workflow import Transition
 
 

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from app.extensions import db, limiter
-from app.guards import open_to_all, today
-from app.training.results.blueprint import bp
+from app.kit.web.extensions import db, limiter
+from app.kit.web.guards import open_to_all, today
+from app.training.results import bp
 from models.training.certificate import Certificate
 
 MOST_CHARACTERS = 32

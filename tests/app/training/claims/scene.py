@@ -9,16 +9,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
-from app.guards import today
+from app.kit.web.formatters import CHINA
+from app.kit.web.guards import today
 from app.training.claims import operations
 from models.access import Role
 from models.audit import utc_now
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.training.demand import Agreement
+from models.people.worker import Worker
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import Agreement
 from models.user import User
-from models.worker import Worker
 from tests.app.training.acting import Acting
 from tests.factories.people import ZHAOJUE, make_user, make_worker
 from tests.factories.training import (

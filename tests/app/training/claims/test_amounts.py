@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA, translated
-from app.guards import today
+from app.kit.web.formatters import CHINA, translated
+from app.kit.web.guards import today
 from app.training.claims.rules import Assessed, assess
 from app.training.claims.words import told_basis
 from app.training.lessons.queries import attendance
 from models.audit import utc_now
-from models.placement import PlacementState
+from models.people.worker import WorkerState
+from models.placement.placement import PlacementState
 from models.training.certificate import Certificate
-from models.training.cohort import trained_key
 from models.training.lesson import Attendance, Lesson, Presence
 from models.training.subsidy import Scheme, StandardName, TrainingStandard
-from models.worker import WorkerState
+from models.training.training_class import trained_key
 from tests.app.training.claims.scene import (
     DAY_FEN,
     DAYS,

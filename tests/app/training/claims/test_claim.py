@@ -9,16 +9,16 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.formatters import masked_name
-from app.guards import today
+from app.kit.web.formatters import masked_name
+from app.kit.web.guards import today
 from app.training.claims import operations
 from app.training.claims.operations.checking import masked_id
 from models.access import Role
 from models.audit import AuditEvent, EventTag
-from models.calendar import working_days_after
-from models.placement import Message
-from models.training.cohort import CohortState
+from models.placement.placement import Message
+from models.reference.calendar import working_days_after
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
+from models.training.training_class import CohortState
 from models.workflow import TransitionRefused
 from tests.app.training.claims.scene import (
     ACCOUNT,

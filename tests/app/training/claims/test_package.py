@@ -7,8 +7,8 @@ import openpyxl
 from sqlalchemy import select
 
 from models.audit import AuditEvent, EventTag
-from models.training.cohort import Cohort
 from models.training.subsidy import Claim
+from models.training.training_class import Cohort
 from models.user import User
 from tests.app.training.claims.scene import ACCOUNT, DAY_FEN, DAYS, FEE_FEN, Scene
 

@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.cohorts import operations
 from app.training.cohorts.numbering import prefix_of
 from app.training.cohorts.operations.classes import Visit
 from app.training.cohorts.rules import Plan, places_left
 from models.access import Actor, Role
-from models.placement import Message
-from models.training.cohort import Cohort, CohortState, EnrolmentState
-from models.training.demand import Agreement, AgreementState, PlaceReservation
+from models.placement.placement import Message
 from models.training.lesson import Inspection
 from models.training.subsidy import StandardName, TrainingStandard
+from models.training.training_class import Cohort, CohortState, EnrolmentState
+from models.training.training_order import Agreement, AgreementState, PlaceReservation
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.people import ZHAOJUE, actor_of, make_user
 from tests.factories.training import make_agreement, make_cohort, make_enrolment

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.cohorts.eligibility import Finding, bars, findings
-from models.household import Household
-from models.placement import PlacementState
-from models.training.cohort import Cohort, CohortState, EnrolmentState, trained_key
-from models.training.demand import SkillLevel
+from models.people.household import Household
+from models.people.worker import Worker, WorkerState
+from models.placement.placement import PlacementState
 from models.training.subsidy import StandardName, TrainingStandard
-from models.worker import Worker, WorkerState
+from models.training.training_class import Cohort, CohortState, EnrolmentState, trained_key
+from models.training.training_order import SkillLevel
 from tests.factories.people import ZHAOJUE, make_order, make_placement, make_worker
 from tests.factories.training import make_cohort, make_enrolment
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.access import Role
-from models.training.cohort import CohortState, EnrolmentState
+from models.training.training_class import CohortState, EnrolmentState
 from tests.factories.people import FOSHAN, ZHAOJUE, make_user
 from tests.factories.training import make_agreement, make_cohort, make_enrolment
 

@@ -9,14 +9,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
-from app.guards import today
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
 from app.training.cohorts import operations
 from app.training.cohorts.numbering import give_number
 from models.access import Actor, Role
-from models.household import Household
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.worker import Worker
+from models.people.household import Household
+from models.people.worker import Worker
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
 from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
 from tests.factories.racing import at_once, racing_app
 from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_school

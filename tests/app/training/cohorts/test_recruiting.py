@@ -8,17 +8,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.spreadsheet import Column, Page, write_workbook
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.guards import today
 from app.training.cohorts import operations
 from app.training.cohorts.candidates import candidates
 from app.training.cohorts.queries import learners
 from app.training.cohorts.queries.people import vacancies
 from models.access import Actor, Role
-from models.household import Household
-from models.leaving import Channel
-from models.training.cohort import Cohort, CohortState, Enrolment, EnrolmentState
-from models.worker import Worker
+from models.people.household import Household
+from models.people.worker import Worker
+from models.placement.leaving import Channel
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
 from models.workflow import TransitionRefused
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_user, make_worker
 from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_training_order

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.cohorts import statistics
 from app.training.cohorts.statistics import Kept
 from models.access import Role
-from models.placement import FollowUp, Outcome, PlacementState
-from models.training.cohort import CohortState, Enrolment, EnrolmentState
+from models.placement.placement import FollowUp, Outcome, PlacementState
+from models.training.training_class import CohortState, Enrolment, EnrolmentState
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_placement, make_user, make_worker
 from tests.factories.training import (
     make_agreement,

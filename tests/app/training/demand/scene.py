@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.demand import operations
 from models.access import Actor, Role
-from models.order import Order
-from models.organisation import Organisation
-from models.training.demand import Agreement, Party, SkillLevel, TrainingBid, TrainingOrder
+from models.jobs.order import Order
+from models.reference.organisation import Organisation
+from models.training.training_order import Agreement, Party, SkillLevel, TrainingBid, TrainingOrder
 from models.user import User
 from tests.factories import people
 from tests.factories.training import make_school

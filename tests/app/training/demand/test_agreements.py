@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.demand import operations
 from app.training.demand.queries.agreements import breaches, places_of
 from models.access import SYSTEM
 from models.audit import AuditEvent, EventTag, verify
-from models.order import OrderState
-from models.training.cohort import EnrolmentState
-from models.training.demand import AgreementState, Party, PlaceReservation, TrainingOrderState
+from models.jobs.order import OrderState
+from models.training.training_class import EnrolmentState
+from models.training.training_order import AgreementState, Party, PlaceReservation, TrainingOrderState
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.training.demand.scene import Scene
 from tests.factories import people

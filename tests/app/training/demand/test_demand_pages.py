@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.guards import today
 from app.home.queries import tasks_for
+from app.kit.web.guards import today
 from app.training.demand import operations
-from models.training.demand import Agreement, Party, TrainingBid, TrainingOrder, TrainingOrderState
 from models.training.subsidy import StandardName, TrainingStandard
+from models.training.training_order import Agreement, Party, TrainingBid, TrainingOrder, TrainingOrderState
 from tests.app.training.demand.scene import Scene
 
 SignIn = Callable[..., FlaskClient]

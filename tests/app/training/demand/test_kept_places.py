@@ -5,21 +5,21 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
+from app.kit.web.queue import Silence
 from app.match_runs import operations as runs
-from app.match_runs.answers import answer
-from app.match_runs.question import read_question
+from app.match_runs.run_input import read_question
+from app.match_runs.run_results import answer
 from app.orders import operations as orders
 from app.orders.forms import data_of
 from app.placements import operations as placements
-from app.queue import Silence
-from models.leaving import Channel, LeaveReason
+from models.jobs.order import OrderState
 from models.match_run import RunKind
-from models.order import OrderState
-from models.placement import Placement
-from models.training.cohort import EnrolmentState
-from models.training.demand import PlaceReservation
-from models.worker import Worker
+from models.people.worker import Worker
+from models.placement.leaving import Channel, LeaveReason
+from models.placement.placement import Placement
+from models.training.training_class import EnrolmentState
+from models.training.training_order import PlaceReservation
 from models.workflow import TransitionRefused
 from tests.app.training.demand.scene import Scene, make_scene
 from tests.factories import people

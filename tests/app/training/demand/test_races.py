@@ -9,15 +9,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
+from app.kit.web.extensions import db
 from app.training.demand import operations
 from models.access import Actor, Role
 from models.audit import verify
-from models.order import Order
-from models.placement import take_place
-from models.training.cohort import EnrolmentState
-from models.training.demand import Agreement, AgreementState, Party, PlaceReservation, TrainingBid
-from models.training.places import release_places, take_reserved_place
+from models.jobs.order import Order
+from models.placement.placement import take_place
+from models.training.reserved_places import release_places, take_reserved_place
+from models.training.training_class import EnrolmentState
+from models.training.training_order import Agreement, AgreementState, Party, PlaceReservation, TrainingBid
 from tests.app.training.demand.scene import Scene, make_scene
 from tests.factories import people
 from tests.factories.racing import at_once, racing_app

@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.lessons import queries
-from models.training.cohort import Cohort, Enrolment, EnrolmentState
 from models.training.lesson import Presence
+from models.training.training_class import Cohort, Enrolment, EnrolmentState
 from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson
 
 EIGHTY = {"attendance": {"value": 80, "source": "测试", "verified": False, "id": 1}}

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
+from app.kit.web.formatters import CHINA
 from app.training.lessons import codes
 from models.access import Role
-from models.training.cohort import Cohort, Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
+from models.training.training_class import Cohort, Enrolment
 from tests.factories.people import make_user
 from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson
 
@@ -122,7 +122,7 @@ def test_a_closed_lesson_shows_no_code_and_takes_no_scan(
 
 
 def test_guessing_a_number_ends_after_eight_tries(app: Flask, session: Session, scan: Scan) -> None:
-    from app.extensions import limiter
+    from app.kit.web.extensions import limiter
 
     limiter.enabled = True
     try:

@@ -11,14 +11,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
-from app.guards import today
+from app.kit.web.formatters import CHINA
+from app.kit.web.guards import today
 from app.training.lessons import operations
 from app.training.lessons.operations import Mark
 from models.access import Actor, Role
 from models.audit import AuditEvent
-from models.training.cohort import Cohort, CohortState, Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
+from models.training.training_class import Cohort, CohortState, Enrolment
 from models.user import User
 from models.workflow import TransitionRefused
 from tests.factories.people import actor_of, make_user

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from models.access import Role
-from models.training.cohort import Cohort, CohortState
 from models.training.lesson import Lesson
+from models.training.training_class import Cohort, CohortState
 from tests.app.training.lessons.test_timetable import line, workbook
 from tests.factories.people import FOSHAN, make_user
 from tests.factories.training import make_cohort, make_lesson

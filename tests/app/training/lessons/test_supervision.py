@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.formatters import CHINA
-from app.guards import today
+from app.kit.web.formatters import CHINA
+from app.kit.web.guards import today
 from app.training.lessons import queries
 from models.access import Role
 from models.base import utc_now
-from models.placement import PlacementState
-from models.training.cohort import Cohort, CohortState, Enrolment
+from models.people.worker import WorkerState
+from models.placement.placement import PlacementState
 from models.training.lesson import Inspection, InspectionKind, Lesson, MarkedBy, Presence
-from models.worker import WorkerState
+from models.training.training_class import Cohort, CohortState, Enrolment
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_order, make_placement, make_user
 from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson
 

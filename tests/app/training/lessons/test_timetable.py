@@ -10,16 +10,16 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.guards import today
-from app.sheets.reading import Unreadable
-from app.spreadsheet import Column, Page, write_workbook
+from app.kit.files.bulk_upload.reading import Unreadable
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.guards import today
 from app.training.lessons import importer, operations
 from app.training.lessons.checking import Board, Frame, Planned, Taken, judge_all
 from app.training.lessons.columns import HEADINGS
 from models.access import Actor, Role
 from models.audit import AuditEvent
-from models.training.cohort import Cohort, CohortState
 from models.training.lesson import Lesson, LessonKind
+from models.training.training_class import Cohort, CohortState
 from models.workflow import TransitionRefused
 from tests.factories.people import actor_of, id_number, make_user
 from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson

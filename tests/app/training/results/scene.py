@@ -10,11 +10,11 @@ import openpyxl
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.results import operations
 from models.access import Role
-from models.training.cohort import CohortState, EnrolmentState
-from models.training.demand import PlaceReservation
+from models.training.training_class import CohortState, EnrolmentState
+from models.training.training_order import PlaceReservation
 from models.user import User
 from tests.app.training.acting import Acting
 from tests.factories.people import ZHAOJUE, make_order, make_user

@@ -11,19 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.extensions import db
-from app.guards import today
-from app.jobs.due import CLOCK
+from app.commands.nightly import CLOCK
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
 from app.match_runs.operations import start
 from app.training.results import operations
 from app.training.results.operations import certificates
 from app.workers.history import timeline
 from models.access import Role
-from models.calendar import months_after
+from models.jobs.order import Order
 from models.match_run import MatchPair, RunKind
-from models.order import Order
+from models.reference.calendar import months_after
 from models.training.certificate import Certificate
-from models.training.cohort import Cohort, CohortState
+from models.training.training_class import Cohort, CohortState
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import ISSUER, Scene, make_scene, workbook
 from tests.conftest import Client

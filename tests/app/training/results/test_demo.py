@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.demo.training_results import results_for
-from app.guards import today
+from app.commands.demo.training_certification import results_for
+from app.kit.web.guards import today
 from app.training.results import queries
-from models.training.cohort import CohortState, EnrolmentState
+from models.training.training_class import CohortState, EnrolmentState
 from tests.app.training.results.scene import Scene, make_scene
 from tests.factories.people import make_user
 

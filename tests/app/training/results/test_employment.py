@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.placements import operations as placements
 from app.training.results import operations, queries
 from models.access import Actor, Right, Role
-from models.leaving import Channel, DeclineReason, LeaveReason
-from models.placement import Evidence, Outcome, Placement, PlacementState
-from models.training.cohort import CohortState, EnrolmentState
-from models.training.demand import Breach, Party, PlaceReservation
+from models.placement.leaving import Channel, DeclineReason, LeaveReason
+from models.placement.placement import Evidence, Outcome, Placement, PlacementState
+from models.training.training_class import CohortState, EnrolmentState
+from models.training.training_order import Breach, Party, PlaceReservation
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import Scene, make_scene
 from tests.factories.people import make_worker

@@ -6,11 +6,11 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from app.guards import today
+from app.kit.web.guards import today
 from app.training.results import operations
 from models.audit import AuditEvent, EventTag
-from models.training.cohort import CohortState, EnrolmentState
-from models.worker_change import WorkerChange
+from models.people.worker_change import WorkerChange
+from models.training.training_class import CohortState, EnrolmentState
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import Scene, make_scene, workbook
 from tests.factories.training import make_enrolment

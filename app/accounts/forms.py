@@ -1,0 +1,89 @@
+"""Input shapes of signing in, accounts and rights."""
+
+import re
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, Length, Regexp
+
+from app.kit.web.fields import Form, choice, day_field, required, text, tidy
+from models.access import ROLE_LABELS, Role
+
+
+class SignInForm(Form):
+    """Name, password, and the one-time code for those who have one."""
+
+    username = StringField(
+        _l("账号"),
+        validators=[required()],
+        filters=[tidy],
+        render_kw={"autocomplete": "username", "autofocus": True},
+    )
+    password = PasswordField(
+        _l("密码"), validators=[required(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+    code = StringField(
+        _l("动态口令（开通了才填）"), filters=[tidy],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
+    )  # fmt: skip
+
+
+class PasswordForm(Form):
+    """A new password of one's own."""
+
+    current = PasswordField(
+        _l("现在的密码"), validators=[required()], render_kw={"autocomplete": "current-password"}
+    )
+    password = PasswordField(
+        _l("新密码（至少 10 个字符）"),
+        validators=[required(), Length(10, 200, message=_l("新密码至少 10 个字符。"))],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("再输一次新密码"), validators=[required(), EqualTo("password", _l("两次输入的不一样。"))],
+        render_kw={"autocomplete": "new-password"},
+    )  # fmt: skip
+
+
+class CodeForm(Form):
+    """The first one-time code, which proves that the telephone is set up."""
+
+    code = StringField(
+        _l("手机上显示的 6 位数字"),
+        validators=[required()],
+        filters=[tidy],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
+    )
+
+
+AREA_ROLES = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.CITY, Role.REGISTRATION, Role.PREFECTURE, Role.PROVINCE,
+                        Role.AUDITOR})  # fmt: skip
+ORGANISATION_ROLES = frozenset({Role.ENTERPRISE, Role.SCHOOL})
+
+
+class UserForm(Form):
+    """A new account."""
+
+    username = StringField(
+        _l("账号"),
+        validators=[
+            required(),
+            Length(3, 40, message=_l("账号要 3 到 40 个字符。")),
+            Regexp(re.compile(r"[a-z0-9._-]+\Z"), message=_l("账号只用小写字母、数字、点、横线。")),
+        ],
+        filters=[tidy],
+    )
+    name = text(_l("姓名"), must=True)
+
+
+class GrantForm(Form):
+    """A role for somebody, in one area or one organisation, for a time."""
+
+    role = choice(_l("角色"), [(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER], must=True)
+    area_code = text(
+        _l("区划代码（县、市、乡镇）"), most=9, description=_l("例如 513431 昭觉县。企业和学校不用填。")
+    )
+    credit = text(_l("统一社会信用代码（企业、学校）"), most=18)
+    valid_from = day_field(_l("从哪天起"), must=True)
+    valid_to = day_field(_l("到哪天止（空着就是长期）"))
+    reason = text(_l("依据（文号或批示）"), most=200, must=True)

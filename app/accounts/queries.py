@@ -1,0 +1,65 @@
+"""Reads of accounts. They are not personal to an area; the permission is the scope."""
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.kit.web.navigation import Task, counted
+from models.access import Actor, Grant, Permission
+from models.base import utc_now
+from models.reference.area import Area
+from models.reference.organisation import Organisation
+from models.user import User
+
+PAGE = 50
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for an administrator: locked accounts."""
+    return [_locked_accounts(session)] if actor.can(Permission.USER_ADMIN) else []
+
+
+def _locked_accounts(session: Session) -> Task:
+    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
+    reason = _("%(names)s；过 15 分钟自己会开，也可以换新密码", names=_("、").join(names[:3]))
+    text = counted(len(names), "个账号连着输错密码，锁住了")
+    return Task(len(names), text, reason, url_for("accounts.users", locked=1), _("去看看"), "accounts.users")
+
+
+def is_locked() -> ColumnElement[bool]:
+    """Accounts that are locked at this moment."""
+    return User.locked_until > utc_now()
+
+
+def account_counts(session: Session) -> tuple[int, int]:
+    """Return how many accounts can sign in, and how many are closed."""
+    rows = dict(session.execute(select(User.is_active, func.count()).group_by(User.is_active)).all())
+    return rows.get(True, 0), rows.get(False, 0)
+
+
+def users_page(session: Session, find: str, after: int, locked: bool = False) -> list[User]:
+    """One page of accounts (one more than fits), by number; ``locked`` keeps those that are locked now."""
+    statement = select(User).where(User.id > after).order_by(User.id).limit(PAGE + 1)
+    if locked:
+        statement = statement.where(is_locked())
+    if find:
+        statement = statement.where(or_(User.username.startswith(find), User.name.startswith(find)))
+    return list(session.scalars(statement))
+
+
+def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Grant, str | None, str | None]]]:
+    """Return each account's grants with the names of their area and organisation."""
+    rows = session.execute(
+        select(Grant, Area.name, Organisation.name)
+        .outerjoin(Area, Area.code == Grant.area_code)
+        .outerjoin(Organisation, Organisation.id == Grant.organisation_id)
+        .where(Grant.user_id.in_(user_ids))
+        .order_by(Grant.id)
+    )
+    found: dict[int, list[tuple[Grant, str | None, str | None]]] = {}
+    for grant, area, organisation in rows:
+        found.setdefault(grant.user_id, []).append((grant, area, organisation))
+    return found

@@ -1,0 +1,119 @@
+"""HTTP of accounts and rights, for administrators."""
+
+from typing import Any
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.accounts import bp, operations, queries
+from app.accounts.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, UserForm
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.tables import page_of
+from models.access import Grant, Permission, Role
+from models.base import utc_now
+from models.reference.area import Area
+from models.reference.organisation import Organisation, OrganisationKind
+from models.user import User
+
+
+@bp.route("/admin/users", methods=["GET", "POST"])
+@requires(Permission.USER_ADMIN)
+def users() -> str | Response:
+    """Accounts, and a new one."""
+    form = UserForm()
+    if form.validate_on_submit():
+        if db.session.scalar(select(User.id).where(User.username == form.username.data)):
+            form.username.errors = [_("这个账号已经有人用了，换一个。")]
+        else:
+            secret = operations.new_password()
+            user = operations.make_user(db.session, current_actor(), form.username.data, form.name.data, secret)
+            flash(_("账号建好了。初始密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
+            return finish(url_for("accounts.user", user_id=user.id))
+    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
+    rows, next_key = page_of(queries.users_page(db.session, find, after, "locked" in request.args), queries.PAGE)
+    grants = queries.grants_of(db.session, [row.id for row in rows])
+    return render_template(
+        "accounts/users.html", form=form, users=rows, grants=grants, next_key=next_key, find=find, now=utc_now()
+    )
+
+
+def _user_or_404(user_id: int) -> User:
+    return db.session.get(User, user_id) or abort(404)
+
+
+@bp.route("/admin/users/<int:user_id>", methods=["GET", "POST"])
+@requires(Permission.USER_ADMIN)
+def user(user_id: int) -> str | Response:
+    """One account and its rights; a new right."""
+    person, form = _user_or_404(user_id), GrantForm(valid_from=today())
+    if form.validate_on_submit() and (where := _where(form)) is not None:
+        if person.id == current_actor().user_id:
+            form.role.errors = [_("不能给自己授权，请另一位管理员办理。")]
+        else:
+            operations.give(
+                db.session, current_actor(), person, Role(form.role.data), **where,
+                valid_from=form.valid_from.data, valid_to=form.valid_to.data, reason=form.reason.data,
+            )  # fmt: skip
+            flash(_("授权好了，马上生效。"), "success")
+            return finish(url_for("accounts.user", user_id=person.id))
+    grants = queries.grants_of(db.session, [person.id]).get(person.id, [])
+    return render_template("accounts/user.html", person=person, form=form, grants=grants, today=today())
+
+
+def _where(form: GrantForm) -> dict[str, Any] | None:
+    """Return the area or organisation that the form names, or None with the error beside its field."""
+    role = Role(form.role.data)
+    if role in AREA_ROLES:
+        area = db.session.get(Area, form.area_code.data) if form.area_code.data else None
+        if area is None:
+            form.area_code.errors = [_("没有这个区划代码，请再核对。")]
+            return None
+        return {"area_code": area.code}
+    if role in ORGANISATION_ROLES:
+        kind = OrganisationKind.ENTERPRISE if role is Role.ENTERPRISE else OrganisationKind.SCHOOL
+        found = db.session.scalar(
+            select(Organisation.id).where(Organisation.credit_code == form.credit.data, Organisation.kind == kind)
+        )
+        if found is None:
+            form.credit.errors = [_("没有找到这家单位，请先登记单位。")]
+            return None
+        return {"organisation_id": found}
+    return {}
+
+
+@bp.route("/admin/users/<int:user_id>/revoke/<int:grant_id>", methods=["POST"])
+@requires(Permission.USER_ADMIN)
+def revoke(user_id: int, grant_id: int) -> Response:
+    """End a right at once."""
+    grant = db.session.get(Grant, grant_id)
+    if grant is None or grant.user_id != user_id:
+        abort(404)
+    operations.revoke(db.session, current_actor(), grant, request.form.get("reason", "")[:200])
+    flash(_("这项授权已收回，马上生效。"), "success")
+    return finish(url_for("accounts.user", user_id=user_id))
+
+
+@bp.route("/admin/users/<int:user_id>/active", methods=["POST"])
+@requires(Permission.USER_ADMIN)
+def active(user_id: int) -> Response:
+    """Close or reopen an account."""
+    person = _user_or_404(user_id)
+    if person.id == current_actor().user_id:
+        abort(403)
+    operations.set_active(db.session, current_actor(), person, request.form.get("active") == "1")
+    return finish(url_for("accounts.user", user_id=user_id))
+
+
+@bp.route("/admin/users/<int:user_id>/password", methods=["POST"])
+@requires(Permission.USER_ADMIN)
+def reset_password(user_id: int) -> Response:
+    """Draw a new password for somebody."""
+    person = _user_or_404(user_id)
+    secret = operations.reset_password(db.session, current_actor(), person)
+    flash(_("新密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
+    return finish(url_for("accounts.user", user_id=user_id))

@@ -1,0 +1,141 @@
+"""HTTP of signing in."""
+
+import pyotp
+import segno
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from app.accounts import bp, operations
+from app.accounts.forms import CodeForm, PasswordForm, SignInForm
+from app.kit.web.extensions import db, limiter, login_manager, read_only
+from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
+from app.kit.web.idempotency import finish
+from models.base import utc_now
+from models.user import User
+
+
+class SignedIn:
+    """What Flask-Login holds: the account, under the token of one sign-in."""
+
+    is_authenticated, is_active, is_anonymous = True, True, False
+
+    def __init__(self, user: User, token: str) -> None:
+        self._user, self.token = user, token
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._user, name)
+
+    def get_id(self) -> str:
+        """Return what the cookie carries."""
+        return self.token
+
+    @property
+    def row(self) -> User:
+        """The account itself."""
+        return self._user
+
+
+@login_manager.user_loader
+def load_user(token: str) -> SignedIn | None:
+    """Return who a cookie belongs to, asked anew on each request."""
+    user = operations.find_session(db.session, token)
+    return SignedIn(user, token) if user else None
+
+
+def _begin(user: User, token: str) -> None:
+    locale = session.get("locale")
+    session.clear()
+    session.permanent = True
+    if locale:
+        session["locale"] = locale
+    login_user(SignedIn(user, token))
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@open_to_all
+@limiter.limit("30/minute", methods=["POST"])
+def sign_in() -> str | Response | tuple[str, int]:
+    """The front door."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        if current_user.is_authenticated:
+            return redirect(url_for("home.today"))
+        return render_template("accounts/sign_in.html", form=form)
+    read_only()
+    user_id, is_right = operations.check_sign_in(db.session, form.username.data, form.password.data)
+    try:
+        token = operations.sign_in(db.session, user_id, is_right, form.code.data or "", utc_now())
+    except operations.SignInRefused:
+        db.session.commit()
+        form.password.errors = [_("账号、密码或动态口令不对。连续错 5 次，账号会锁 15 分钟。")]
+        return render_template("accounts/sign_in.html", form=form), 401
+    db.session.commit()
+    _begin(db.session.get_one(User, user_id), token)
+    return redirect(_safe_next() or url_for("home.today"), 303)
+
+
+def _safe_next() -> str | None:
+    wanted = request.args.get("next", "")
+    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else None
+
+
+@bp.route("/sign-out", methods=["POST"])
+@signed_in
+def sign_out() -> Response:
+    """End this sign-in, here and for every copy of the cookie."""
+    operations.sign_out(db.session, current_actor(), current_user.token)
+    db.session.commit()
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@signed_in
+def password() -> str | Response:
+    """One's own password."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        row = current_user.row
+        if operations.password_matches(row.password_hash, form.current.data):
+            new_hash = operations.hasher.hash(form.password.data)
+            token = operations.change_password(db.session, current_actor(), row, new_hash)
+            response = finish(url_for("home.today"))
+            _begin(row, token)
+            flash(_("密码已改，其他地方的登录都已退出。"), "success")
+            return response
+        form.current.errors = [_("现在的密码不对。")]
+    return render_template("accounts/password.html", form=form)
+
+
+@bp.route("/account/one-time-code", methods=["GET", "POST"])
+@signed_in
+def totp() -> str | Response:
+    """Set up the one-time code on a telephone."""
+    form = CodeForm()
+    secret = session.setdefault("totp_setup", pyotp.random_base32())
+    if form.validate_on_submit():
+        if operations.enable_totp(
+            db.session, current_actor(), current_user.row, secret, form.code.data, utc_now()
+        ):
+            session.pop("totp_setup")
+            flash(_("动态口令已开通，下次登录要用。"), "success")
+            return finish(url_for("home.today"))
+        form.code.errors = [_("数字不对，请等手机上换一组再试。")]
+    address = pyotp.TOTP(secret).provisioning_uri(name=current_user.username, issuer_name="Xieshou")
+    picture = segno.make(address).svg_inline(scale=4, border=2)
+    return render_template("accounts/totp.html", form=form, secret=secret, picture=picture)
+
+
+@bp.route("/language", methods=["POST"])
+@open_to_all
+def language() -> Response:
+    """Choose the language of this browser."""
+    wanted = request.form.get("locale", "")
+    if wanted in LOCALES:
+        set_locale(wanted)
+    target = request.form.get("next", "")
+    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return redirect(target if inside else url_for("home.today"), 303)

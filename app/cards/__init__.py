@@ -1,1 +1,0 @@
-"""Points cards: learn one from what became of placements, compare it, switch it on or off."""

@@ -1,0 +1,154 @@
+"""Commands for those who run the platform, and for scripts. Each prints one JSON line last."""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from app.commands import prepare
+from app.commands.backup import BackupProblem, back_up
+from app.commands.backup import restore as bring_back
+from app.commands.serve import serve
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
+from models.access import SYSTEM, Grant, Role
+from models.reference.area import Area
+from models.reference.organisation import Organisation
+from models.user import User
+
+
+def say(**values: Any) -> None:
+    """Print the command's JSON line."""
+    click.echo(json.dumps(values, ensure_ascii=False, default=str))
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    from app.match_runs.commands import match, rebuild_index
+    from app.orders.commands import check_orders, import_orders
+    from app.workers.commands import export_workers
+    from app.workers.intake.commands import import_workers
+
+    for command in (load_reference, check_orders, serve, backup, restore):
+        app.cli.add_command(command)
+    for command in (create_user, verify_audit, seed_demo, import_workers, export_workers, import_orders, match,
+                    rebuild_index):  # fmt: skip
+        app.cli.add_command(on_a_database(command))
+
+
+def on_a_database(command: click.Command) -> click.Command:
+    """Let ``command`` first make the tables, in a folder where nobody has started the platform yet."""
+    callback = command.callback
+    if callback is None or hasattr(callback, "__wrapped__"):
+        return command
+
+    @functools.wraps(callback)
+    def prepared(*args: Any, **kwargs: Any) -> Any:
+        prepare.if_empty()
+        return callback(*args, **kwargs)
+
+    command.callback = prepared
+    return command
+
+
+@click.command("load-reference")
+def load_reference() -> None:
+    """Fill the empty tables of reference facts."""
+    say(loaded=prepare.load_facts())
+
+
+@click.command("create-user")
+@click.argument("username")
+@click.option("--name", default=None, help="the person's name (default: the user name)")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--area", default=None, help="code of the area the role is for")
+@click.option("--organisation", default=None, help="credit code of the enterprise or school the role is for")
+@click.option("--password", default=None, help="default: drawn and printed once")
+@click.option("--keep-password", is_flag=True, help="do not ask for a new password at the first sign-in")
+def create_user(
+    username: str,
+    name: str | None,
+    role: str,
+    area: str | None,
+    organisation: str | None,
+    password: str | None,
+    keep_password: bool,
+) -> None:
+    """Create an account with one role."""
+    from app.accounts.operations import make_user, new_password
+
+    if db.session.scalar(select(User).where(User.username == username)):
+        raise click.ClickException(f"there is a user {username} already")
+    organisation_id = None
+    if organisation:
+        found = db.session.scalar(select(Organisation.id).where(Organisation.credit_code == organisation))
+        organisation_id = found or _fail(f"no organisation has the credit code {organisation}")
+    if area and db.session.get(Area, area) is None:
+        _fail(f"no area has the code {area}")
+    secret = password or new_password()
+    user = make_user(db.session, SYSTEM, username, name or username, secret, must_change=not keep_password)
+    grant = Grant(user_id=user.id, role=Role(role), area_code=area, organisation_id=organisation_id,
+                  valid_from=today(), reason="create-user")  # fmt: skip
+    db.session.add(grant)
+    db.session.commit()
+    say(user=username, id=user.id, role=role, password=None if password else secret)
+
+
+def _fail(message: str) -> NoReturn:
+    raise click.ClickException(message)
+
+
+@click.command("seed-demo")
+@click.option("--workers", default=6000, show_default=True, type=click.IntRange(1))
+@click.option("--orders", default=300, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=2016, show_default=True)
+@click.option("--once", is_flag=True, help="do nothing, successfully, when there are workers already")
+def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
+    """Fill an empty platform with synthetic people, job orders and placements, and one account per role."""
+    try:
+        counts = prepare.load_demo(workers, orders, seed)
+    except ValueError as problem:
+        if not once:
+            _fail(str(problem))
+        counts = {}
+    say(seeded=counts)
+
+
+@click.command("verify-audit")
+def verify_audit() -> None:
+    """Walk the audit chain, compare it with the anchor kept outside the database, and move the anchor on.
+
+    Exit status 1 when the chain is broken; the anchor stays where it was then.
+    """
+    from app.reference.operations import check_chain
+
+    broken = check_chain(db.session, SYSTEM, current_app.config["AUDIT_ANCHOR"])
+    say(ok=broken is None, broken_at=broken)
+    if broken is not None:
+        raise SystemExit(1)
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def backup(folder: Path) -> None:
+    """Write the whole database into FOLDER, while people go on working. The keys file is kept elsewhere."""
+    try:
+        manifest = back_up(db.engine, folder)
+    except BackupProblem as problem:
+        _fail(str(problem))
+    say(folder=folder, rows=sum(rows for rows, _digest in manifest["tables"].values()), audit=manifest["audit"])
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def restore(folder: Path) -> None:
+    """Bring the backup in FOLDER into an empty database, and prove that every row and sealed number is there."""
+    try:
+        manifest = bring_back(db.engine, folder)
+    except BackupProblem as problem:
+        _fail(str(problem))
+    say(made_at=manifest["made_at"], rows=sum(rows for rows, _digest in manifest["tables"].values()))

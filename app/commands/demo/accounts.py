@@ -1,0 +1,63 @@
+"""The demo accounts: one for each role, all with one password that is printed at the start."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.operations import make_user
+from models.access import ROLE_LABELS, SYSTEM, Actor, Grant, Role, load_actor
+from models.people.worker import Worker
+from models.reference.organisation import Organisation
+from models.user import User
+
+DEMO_PASSWORD = "xieshou-2016"  # noqa: S105  printed on the screen on purpose
+ZHAOJUE, CHENGGUAN, LIANGSHAN, FOSHAN, GUANGDONG = "513431", "513431100", "513400", "440600", "440000"
+
+# (user name, person's name, role, area)
+ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
+    ("county", "吉克阿依", Role.COUNTY, ZHAOJUE),
+    ("county2", "阿尔布吉", Role.COUNTY, ZHAOJUE),
+    ("township", "沙马尔布", Role.TOWNSHIP, CHENGGUAN),
+    ("enterprise", "陈厂长", Role.ENTERPRISE, None),
+    ("school", "罗老师", Role.SCHOOL, None),
+    ("teacher", "马建国", Role.TEACHER, None),
+    ("city", "梁科长", Role.CITY, FOSHAN),
+    ("registration", "何警官", Role.REGISTRATION, FOSHAN),
+    ("registration2", "黄警官", Role.REGISTRATION, FOSHAN),
+    ("prefecture", "马海处长", Role.PREFECTURE, LIANGSHAN),
+    ("province", "李处长", Role.PROVINCE, GUANGDONG),
+    ("auditor", "审计张工", Role.AUDITOR, LIANGSHAN),
+    ("admin", "管理员甲", Role.ADMIN, None),
+    ("admin2", "管理员乙", Role.ADMIN, None),
+    ("worker", "", Role.WORKER, None),
+)
+
+
+def make_accounts(session: Session, enterprise: Organisation, school: Organisation, worker: Worker) -> list[User]:
+    """Create the demo accounts; the worker's account belongs to ``worker``."""
+    places = {Role.ENTERPRISE: enterprise.id, Role.SCHOOL: school.id, Role.TEACHER: school.id}
+    made = []
+    for username, name, role, area in ACCOUNTS:
+        user = make_user(session, SYSTEM, username, name or worker.name, DEMO_PASSWORD, must_change=False)
+        user.worker_id = worker.id if role is Role.WORKER else None
+        session.add(
+            Grant(user_id=user.id, role=role, area_code=area, organisation_id=places.get(role),
+                  valid_from=date(2016, 12, 25), reason="演示")
+        )  # fmt: skip
+        made.append(user)
+    return made
+
+
+def actor_named(session: Session, username: str, day: date) -> Actor:
+    """Return who acts under a demo account. Raises NoResultFound when there is no such account."""
+    user = session.scalars(select(User).where(User.username == username)).one()
+    return load_actor(session, user, day)
+
+
+def demo_accounts(session: Session) -> list[tuple[str, str]]:
+    """Return (user name, role) of the demo accounts that exist."""
+    names = [username for username, *_rest in ACCOUNTS]
+    known = set(session.scalars(select(User.username).where(User.username.in_(names))))
+    return [(username, _(ROLE_LABELS[role])) for username, _name, role, _area in ACCOUNTS if username in known]

@@ -1,0 +1,195 @@
+"""Results of the demo's classes: marks, certificates, jobs and follow-ups, as far as the state of each tells.
+
+Written as rows with the dates they would have had; what is not due by today is left open.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.commands.demo.story import at
+from app.kit.web.guards import today as china_today
+from app.placements.disclosed_terms import told_terms
+from app.training.results.operations.certificates import certificate_word
+from app.training.results.operations.counting import recount
+from app.training.results.rules import ExamRules, classmates, exam_rules
+from models.access import Role
+from models.people.worker import WorkerState
+from models.placement.leaving import Channel, DeclineReason, LeaveReason
+from models.placement.placement import (
+    FOLLOW_UP_MONTHS,
+    HOLDING,
+    Evidence,
+    FollowUp,
+    Outcome,
+    Placement,
+    PlacementState,
+)
+from models.reference.calendar import months_after
+from models.training.certificate import Certificate
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_order import Breach, PlaceReservation
+from models.user import User
+
+C, E, S = CohortState, EnrolmentState, PlacementState
+BEFORE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.OPENED, C.TEACHING, C.CANCELLED)
+ISSUER = "凉山州职业技能鉴定中心"
+CERTIFICATE_AFTER, HIRED_AFTER, ARRIVED_AFTER = 10, 20, 25
+HIRED_SHARE, STAYS_SHARE, REACHED_SHARE = 0.88, 0.86, 0.9
+EVIDENCE = (Evidence.SELF_REPORT, Evidence.ROSTER, Evidence.WAGE_SLIP, Evidence.WAGE_SLIP, Evidence.INSURANCE)
+REASONS = ("家里老人要照料", "已经在县城找到活", "怕离家太远")
+
+
+@dataclass
+class ResultsTeller:
+    """Draws the results of one class; the same class gets the same results."""
+
+    session: Session
+    cohort: Cohort
+    today: date
+    clerk_id: int
+
+    def __post_init__(self) -> None:
+        self.rng = Random(self.cohort.id)  # noqa: S311  synthetic people, no secret
+        self.exam_on = min(self.cohort.ends_on, self.today)
+        self.offered_on = self.exam_on + timedelta(days=CERTIFICATE_AFTER + 2)
+        self.told = told_terms(
+            self.session, self.cohort.agreement.order.job_order, self.cohort.county_code, self.offered_on
+        )
+
+    def tell(self) -> None:
+        """Write what a class of this state has behind it."""
+        graduates = self.mark()
+        if self.cohort.state is C.EXAMINED:
+            graduates = graduates[: len(graduates) // 3]  # the county is still at it
+        for number, graduate in enumerate(graduates, 1):
+            self.certify(graduate, number)
+        if self.cohort.state not in (C.EXAMINED, C.CERTIFIED):
+            self.place(graduates)
+        self.session.flush()
+        recount(self.session, self.cohort)
+
+    def mark(self) -> list[Enrolment]:
+        """Give everybody marks, or the reason why he has none; return who finished."""
+        rules = exam_rules(self.session, self.cohort)
+        learners = [one for one in classmates(self.session, self.cohort) if one.state is E.ENROLLED]
+        for learner in learners:
+            self._mark(rules, learner)
+        self.cohort.graded_on = self.exam_on
+        return [one for one in learners if one.state is E.FINISHED]
+
+    def _mark(self, rules: ExamRules, learner: Enrolment) -> None:
+        learner.outcome_note = rules.attendance_problem(learner) or ""
+        if not learner.outcome_note:
+            learner.theory_score, learner.practice_score = (min(98, int(self.rng.gauss(78, 9))) for _ in range(2))
+        passed = rules.passes(learner.theory_score, learner.practice_score)
+        learner.exam_passed, learner.exam_on = passed, self.exam_on
+        learner.state, learner.state_since = (E.FINISHED if passed else E.FAILED), at(self.exam_on)
+        learner.active_digest = None
+
+    def certify(self, learner: Enrolment, number: int) -> None:
+        """Note a certificate and carry it into the profile."""
+        cohort, worker = self.cohort, learner.worker
+        day, word = min(self.exam_on + timedelta(days=CERTIFICATE_AFTER), self.today), certificate_word(cohort)
+        self.session.add(Certificate(
+            cohort_id=cohort.id, enrolment_id=learner.id, worker_id=worker.id, school_id=cohort.school_id,
+            county_code=cohort.county_code, number=f"{cohort.county_code}{day:%y}{cohort.id:04d}{number:03d}",
+            token=f"{self.rng.getrandbits(120):030x}", issuer=ISSUER, occupation_code=cohort.occupation_code,
+            occupation_name=cohort.occupation_name, skill=cohort.skill, level=cohort.level, issued_on=day,
+            profile_name=word, in_profile=word not in worker.certificates, is_synthetic=True,
+            issued_by_id=self.clerk_id,
+        ))  # fmt: skip
+        worker.skills = list(dict.fromkeys([*worker.skills, cohort.skill]))
+        worker.certificates = list(dict.fromkeys([*worker.certificates, word]))
+
+    def place(self, graduates: list[Enrolment]) -> None:
+        """Offer the promised job; most are hired into the places kept for them, the others have a reason."""
+        busy = set(self.session.scalars(select(Placement.worker_id).where(Placement.state.in_(HOLDING))))
+        kept = self.session.scalar(
+            select(PlaceReservation).where(PlaceReservation.agreement_id == self.cohort.agreement_id)
+        )
+        for learner in graduates:
+            is_free = learner.worker_id not in busy and kept is not None and kept.used < kept.places
+            hired = is_free and self.rng.random() < HIRED_SHARE
+            placement = self._placement(learner, hired)
+            if hired and kept is not None:
+                self._take(kept, placement, learner)
+            else:
+                self._explain(learner)
+
+    def _placement(self, learner: Enrolment, hired: bool) -> Placement:
+        order, day = self.cohort.agreement.order.job_order, self.offered_on
+        placement = Placement(
+            order_id=order.id, worker_id=learner.worker_id, county_code=learner.county_code,
+            township_code=learner.township_code, enterprise_id=order.enterprise_id, city_code=order.city_code,
+            state=S.HIRED if hired else S.DECLINED, respond_by=day + timedelta(days=5), answered_at=at(day),
+            answer_channel=Channel.PHONE, told_terms=self.told,
+            consented_at=at(day) if hired else None, created_at=at(day), state_since=at(day), is_synthetic=True,
+            decline_reason=None if hired else self.rng.choice(list(DeclineReason)), created_by_id=self.clerk_id,
+        )  # fmt: skip
+        self.session.add(placement)
+        self.session.flush()
+        learner.placement_id = placement.id
+        return placement
+
+    def _explain(self, learner: Enrolment) -> None:
+        self.session.add(Breach(agreement_id=self.cohort.agreement_id, enrolment_id=learner.id, party=None,
+                                reason=self.rng.choice(REASONS), recorded_by_id=self.clerk_id))  # fmt: skip
+
+    def _take(self, kept: PlaceReservation, placement: Placement, learner: Enrolment) -> None:
+        """Hire into a kept place, let him arrive, and follow him up as far as it is due."""
+        order = self.cohort.agreement.order.job_order
+        kept.used, order.taken = kept.used + 1, order.taken + 1
+        if kept.released_at is None:
+            order.reserved -= 1
+        placement.hired_on = min(self.exam_on + timedelta(days=HIRED_AFTER), self.today)
+        placement.on_site_on = min(self.exam_on + timedelta(days=ARRIVED_AFTER), self.today)
+        placement.state, placement.active_digest = S.ON_SITE, learner.worker.id_digest
+        learner.worker.state = WorkerState.WORKING
+        leaves_after = 9 if self.rng.random() < STAYS_SHARE else self.rng.choice((1, 2, 4))
+        for months in FOLLOW_UP_MONTHS:
+            self._visit(placement, months, leaves_after)
+        if leaves_after < max(FOLLOW_UP_MONTHS):
+            self._leave(kept, placement, learner, months_after(placement.on_site_on, leaves_after))
+
+    def _visit(self, placement: Placement, months: int, leaves_after: int) -> None:
+        due = months_after(placement.on_site_on or self.today, months)
+        visit = FollowUp(placement_id=placement.id, months=months, due_on=due)
+        self.session.add(visit)
+        if due + timedelta(days=3) > self.today or months > leaves_after:
+            return
+        reached = self.rng.random() < REACHED_SHARE
+        visit.outcome = Outcome.EMPLOYED if reached else Outcome.UNKNOWN
+        visit.evidence = self.rng.choice(EVIDENCE) if reached else Evidence.NONE
+        visit.wage_fen = self.rng.randrange(4_000, 5_600, 50) * 100 if reached else None
+        visit.recorded_at, visit.recorded_by_id = at(due + timedelta(days=3)), self.clerk_id
+        if months == max(FOLLOW_UP_MONTHS) and visit.evidence >= Evidence.ROSTER:
+            placement.state = S.STAYED
+
+    def _leave(self, kept: PlaceReservation, placement: Placement, learner: Enrolment, day: date) -> None:
+        """Let somebody leave, if that day has come; his place is the class's again."""
+        if day > self.today:
+            return
+        placement.state, placement.left_on, placement.active_digest = S.LEFT, day, None
+        placement.leave_reason, placement.state_since = self.rng.choice(list(LeaveReason)), at(day)
+        learner.worker.state = WorkerState.POOL
+        order = self.cohort.agreement.order.job_order
+        order.taken -= 1
+        if kept.released_at is None:
+            kept.used, order.reserved = kept.used - 1, order.reserved + 1
+
+
+def results_for(session: Session, cohort: Cohort, today: date | None = None) -> None:
+    """Write the results of a class of the demo by its state; before the examination there are none.
+
+    Its learners are ENROLLED with their attendance written. The caller commits.
+    """
+    if cohort.state in BEFORE:
+        return
+    clerk = session.scalar(select(User).where(User.username == Role.COUNTY.value))
+    if clerk is None:
+        raise ValueError("the demo's accounts come first")
+    ResultsTeller(session, cohort, today or china_today(), clerk.id).tell()

@@ -1,0 +1,191 @@
+"""Classes of the demo in every state, with the people in them; lessons and results follow from the state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE
+from app.commands.demo.story import at
+from app.commands.demo.training import Need, TrainingTeller
+from app.commands.demo.training_certification import results_for
+from app.commands.demo.training_lessons import lessons_for
+from app.commands.demo.training_subsidies import claims_for
+from app.training.cohorts.numbering import give_number
+from app.training.cohorts.rules import figures_of
+from models.people.worker import Health, Worker, WorkerState
+from models.placement.leaving import Channel
+from models.placement.placement import HOLDING, Placement
+from models.training.lesson import Inspection, InspectionKind
+from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState, trained_key
+from models.training.training_order import Agreement, Party, SkillLevel
+from models.user import User
+
+C, E = CohortState, EnrolmentState
+DAY_PERIODS, MOST_IN_CLASS, LEAST_AGE_DAYS = 8, 12, 18 * 366
+UNNUMBERED = (C.DRAFT, C.CANCELLED)
+CHECKED_ON_SITE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The classes of one agreement: what is taught, and for each state in how many days the class ends.
+
+    ``elsewhere``: by the second school.
+    """
+
+    need: Need
+    ends_in: dict[CohortState, int]
+    elsewhere: bool = False
+
+
+GROUPS = (
+    Group(Need("焊工", "二保焊", SkillLevel.SPECIAL, 60, "焊工证", 80),
+          {C.DRAFT: 45, C.APPLIED: 40, C.RETURNED: 38, C.APPROVED: 28, C.CANCELLED: 30}),
+    Group(Need("缝纫工", "平车操作", SkillLevel.SPECIAL, 24, "", 80), {C.OPENED: 17, C.TEACHING: 6}),
+    Group(Need("维修电工", "电工", SkillLevel.FIVE, 24, "电工证", 120), {C.EXAMINED: -5, C.CERTIFIED: -20}),
+    Group(Need("叉车司机", "叉车驾驶", SkillLevel.SPECIAL, 24, "叉车证", 60), {C.PLACED: -80, C.FOLLOWED: -225}),
+    Group(Need("电子产品装配工", "插件", SkillLevel.SPECIAL, 24, "", 80), {C.CLAIMED: -235, C.PUBLISHED: -245}),
+    Group(Need("质检员", "质检", SkillLevel.SPECIAL, 24, "", 40), {C.PAID: -280, C.ARCHIVED: -400}),
+    Group(Need("缝纫工", "锁边", SkillLevel.SPECIAL, 24, "", 80), {C.TEACHING: 9, C.FOLLOWED: -230}, True),
+)  # fmt: skip
+# Who stands where in a class that still recruits; the rest of it sits.
+ASKED = {
+    C.DRAFT: (E.PROPOSED, E.PROPOSED, E.PROPOSED, E.ENDORSED, E.ENDORSED, E.DECLINED, E.REFUSED),
+    C.RETURNED: (E.DECLINED, E.WAITING),
+    C.APPLIED: (E.WAITING,),
+}
+REASONS = {E.DECLINED: "家里有老人要照料", E.REFUSED: "电话打不通，名额先给别人。"}
+
+
+@dataclass
+class ClassTeller:
+    """Makes the classes of one demo; the caller commits."""
+
+    teller: TrainingTeller
+    people: Iterator[Worker]
+    size: int
+    clerk: User | None
+
+    def tell(self, group: Group) -> list[Cohort]:
+        """Make the classes of one group."""
+        last = max(group.ends_in.values())
+        ready_by = self.teller.today + timedelta(days=last)
+        agreement = self.teller.in_force(group.need, ready_by=ready_by)
+        self.teller.session.refresh(agreement.order.job_order)  # its places were kept by an UPDATE
+        if group.elsewhere:
+            self._move(agreement)
+        return [self.one(agreement, group.need, state, days) for state, days in group.ends_in.items()]
+
+    def _move(self, agreement: Agreement) -> None:
+        """Let the second school have the agreement, so that there are two to compare."""
+        school = self.teller.other_school
+        agreement.school_id = school.id
+        parties = {**agreement.terms.get("parties", {}), Party.SCHOOL.value: school.name}
+        agreement.terms = {**agreement.terms, "parties": parties}
+        self.teller.session.flush()
+        self.teller.session.refresh(agreement)
+
+    def one(self, agreement: Agreement, need: Need, state: CohortState, days: int) -> Cohort:
+        """Make one class with its people, its lessons and its results."""
+        cohort = self._class(agreement, need, state, self.teller.today + timedelta(days=days))
+        for number, target in enumerate(self._places(state), 1):
+            if (worker := next(self.people, None)) is not None:
+                self._seat(cohort, worker, target, number)
+        self.teller.session.flush()
+        if state is not C.CANCELLED:
+            lessons_for(self.teller.session, cohort, -(-cohort.periods // DAY_PERIODS))
+        results_for(self.teller.session, cohort, self.teller.today)
+        claims_for(self.teller.session, cohort, self.teller.today)
+        return cohort
+
+    def _class(self, agreement: Agreement, need: Need, state: CohortState, ends_on: date) -> Cohort:
+        starts_on = ends_on - timedelta(days=7 * (-(-need.periods // DAY_PERIODS)) // 5 + 3)
+        order, applied = agreement.order, starts_on - timedelta(days=12)
+        cohort = Cohort(
+            agreement_id=agreement.id, school_id=agreement.school_id, enterprise_id=agreement.enterprise_id,
+            county_code=agreement.county_code, city_code=agreement.city_code, state=state,
+            name=f"{need.job} {ends_on.month} 月班", occupation_code=order.occupation_code,
+            occupation_name=order.occupation_name, skill=order.skill, level=order.level, capacity=self.size,
+            periods=need.periods, starts_on=starts_on, ends_on=ends_on, place="学校实训楼", head_teacher="马建国",
+            state_since=min(datetime.now(UTC), at(self._since(state, starts_on, ends_on))),
+            is_synthetic=True,
+        )  # fmt: skip
+        self.teller.session.add(cohort)
+        self.teller.session.flush()
+        if state not in UNNUMBERED:
+            cohort.standards = figures_of(self.teller.session, agreement, applied)
+            give_number(self.teller.session, cohort, agreement.school.name, min(applied, self.teller.today))
+        if state not in CHECKED_ON_SITE:
+            self._check_site(cohort)
+        return cohort
+
+    def _since(self, state: CohortState, starts_on: date, ends_on: date) -> date:
+        if state in CHECKED_ON_SITE:
+            return self.teller.today - timedelta(days=3)
+        return min(starts_on if state in (C.OPENED, C.TEACHING) else ends_on, self.teller.today)
+
+    def _check_site(self, cohort: Cohort) -> None:
+        cohort.site_checked_on = cohort.starts_on
+        if self.clerk is not None:
+            self.teller.session.add(Inspection(
+                cohort_id=cohort.id, kind=InspectionKind.OPENING, visited_at=at(cohort.starts_on), in_order=True,
+                counted=self.size, inspector_id=self.clerk.id, inspector_name=self.clerk.name,
+                finding="人员、场地、教师都对得上。",
+            ))  # fmt: skip
+
+    def _places(self, state: CohortState) -> tuple[EnrolmentState, ...]:
+        if state is C.CANCELLED:
+            return (E.CANCELLED,) * min(3, self.size)
+        asked = ASKED.get(state, ())[: max(1, self.size)]
+        seats = self.size // 2 if state is C.DRAFT else self.size
+        return asked + (E.ENROLLED,) * seats
+
+    def _seat(self, cohort: Cohort, worker: Worker, state: EnrolmentState, number: int) -> None:
+        told = state not in (E.PROPOSED, E.CANCELLED)
+        day = at(min(cohort.starts_on - timedelta(days=10), self.teller.today))
+        row = Enrolment(
+            cohort_id=cohort.id, worker_id=worker.id, county_code=worker.county_code,
+            township_code=worker.township_code, school_id=cohort.school_id, enterprise_id=cohort.enterprise_id,
+            city_code=cohort.city_code, state=state, state_since=day, created_at=day,
+            reasons={"score": 300 - number, "missing": [cohort.skill]}, answered_at=day if told else None,
+            answer_channel=Channel.PHONE if told else None, outcome_note=REASONS.get(state, ""),
+            is_synthetic=True,
+        )  # fmt: skip
+        if state is E.ENROLLED:
+            cohort.enrolled += 1
+            row.seat, row.active_digest = cohort.enrolled, worker.id_digest
+            row.trained_key = trained_key(worker.id_digest, cohort.occupation_code, cohort.level)
+        self.teller.session.add(row)
+
+
+def tell_classes(session: Session, rng: Random, today: date) -> None:
+    """Make classes in every state between the demo's accounts, of the people who are free; the caller commits."""
+    people = _free_people(session, today)
+    size = min(MOST_IN_CLASS, len(people) // (2 * (len(C) + 2)))
+    if not size:
+        return
+    clerk = session.scalar(select(User).where(User.username == "county"))
+    teller = ClassTeller(TrainingTeller(session, rng, today), iter(people), size, clerk)
+    for group in GROUPS:
+        teller.tell(group)
+
+
+def _free_people(session: Session, today: date) -> list[Worker]:
+    """Return grown-up people of the demo's county without a job, who has an account first, then his town."""
+    held = select(Placement.worker_id).where(Placement.state.in_(HOLDING))
+    statement = (
+        select(Worker)
+        .where(Worker.county_code == ZHAOJUE, Worker.household_id.is_not(None), Worker.willing.is_(True))
+        .where(Worker.health == Health.HEALTHY, Worker.state.in_((WorkerState.POOL, WorkerState.OFFERED)))
+        .where(Worker.birth_date < today - timedelta(days=LEAST_AGE_DAYS), Worker.id.not_in(held))
+        .options(joinedload(Worker.household))
+    )
+    own = select(User.worker_id).where(User.worker_id.is_not(None))
+    found = session.scalars(
+        statement.order_by(Worker.id.not_in(own), Worker.township_code != CHENGGUAN, Worker.id)
+    )
+    return list(found)

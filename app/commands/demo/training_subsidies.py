@@ -1,0 +1,101 @@
+"""Subsidies of the demo's classes: claimed, put up, paid as the state of each tells, each by another person."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.commands.demo.accounts import ZHAOJUE, actor_named
+from app.commands.demo.story import at
+from app.training.claims import operations
+from app.training.cohorts.queries import learners
+from models.access import Actor
+from models.training.subsidy import Claim, PublicNotice, StandardName, TrainingStandard
+from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
+
+C = CohortState
+TOLD = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
+CLAIMED_AFTER, CHECKED_AFTER, PAID_AFTER = 215, 6, 3
+FEE_FEN, FEE_SOURCE = 120_000, "演示用的数字，不是哪一份文件"
+ACCOUNT_NUMBER, BANK = "6228480000001234567", "农业银行昭觉县支行"
+ASKED = "打电话问过两名学员和企业，情况属实。"
+
+
+@dataclass
+class ClaimTeller:
+    """Carries one class through its subsidies; the operations are those people use, with the days of then."""
+
+    session: Session
+    cohort: Cohort
+    today: date
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    def tell(self) -> None:
+        """Claim, check, put up and pay, until the class is where it should be."""
+        goal, self.cohort.state = self.cohort.state, C.FOLLOWED
+        if goal is C.CLAIMED:
+            self._one_phone()
+        day = min(self.cohort.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
+        account = operations.Account(self.cohort.school.name, ACCOUNT_NUMBER, BANK)
+        claim = operations.make(self.session, self._who("school"), self.cohort, account, day)
+        claim.made_at = at(day)
+        steps = TOLD[1 : TOLD.index(goal) + 1]
+        for step in steps:
+            day = self._step(claim, step, day)
+        self.cohort.state_since = at(day)
+        self.session.flush()
+
+    def _one_phone(self) -> None:
+        """Let three learners have left one telephone number: something for the checker to ask about."""
+        first, *others = [one.worker for one in learners(self.session, self.cohort)][:3]
+        for one in others:
+            one.phone, one.phone_digest, one.phone_last4 = first.phone, first.phone_digest, first.phone_last4
+
+    def _who(self, name: str) -> Actor:
+        if name not in self.actors:
+            self.actors[name] = actor_named(self.session, name, self.today)
+        return self.actors[name]
+
+    def _step(self, claim: Claim, step: CohortState, day: date) -> date:
+        """Take one step some days after ``day``; return on which."""
+        if step is C.PUBLISHED:
+            return self._publish(claim, min(day + timedelta(days=CHECKED_AFTER), self.today))
+        if step is C.PAID:
+            paid_on = min(self._up_until(claim) + timedelta(days=PAID_AFTER), self.today)
+            payment = operations.Payment(paid_on, f"昭财社{paid_on:%Y%m%d}-{claim.id:03d}")
+            operations.pay(self.session, self._who("county"), claim, payment, paid_on)
+            return paid_on
+        COHORT_WORKFLOW.advance(self.session, self.cohort, "archive", self._who("county"))
+        return day + timedelta(days=PAID_AFTER)
+
+    def _publish(self, claim: Claim, day: date) -> date:
+        checker: Any = self._who("county2")
+        for number in range(len(claim.anomalies)):
+            operations.answer_doubt(self.session, checker, claim, number, ASKED, day)
+        operations.publish(self.session, checker, claim, "材料齐全，抽查两人，考勤和就业凭证对得上。", day)
+        return day
+
+    def _up_until(self, claim: Claim) -> date:
+        """Return the last day of the list."""
+        return self.session.scalars(select(PublicNotice.ends_on).where(PublicNotice.claim_id == claim.id)).one()
+
+
+def figure_for(session: Session) -> None:
+    """Give the demo's county a training fee of its own: the tables know none for its province."""
+    known = select(TrainingStandard.id).where(TrainingStandard.area_code == ZHAOJUE)
+    if session.scalar(known.where(TrainingStandard.name == StandardName.TRAINING_FEE)) is None:
+        session.add(TrainingStandard(area_code=ZHAOJUE, name=StandardName.TRAINING_FEE, value=FEE_FEN,
+                                     valid_from=date(2016, 12, 25), source=FEE_SOURCE))  # fmt: skip
+        session.flush()
+
+
+def claims_for(session: Session, cohort: Cohort, today: date) -> None:
+    """Write the subsidies of a class of the demo by its state; before they are claimed there are none.
+
+    Lessons and results of the class are written already. The caller commits.
+    """
+    if cohort.state in TOLD:
+        figure_for(session)
+        ClaimTeller(session, cohort, today).tell()

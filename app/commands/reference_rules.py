@@ -1,0 +1,40 @@
+"""The hukou rules the programme starts with: written from memory, live, and unverified until checked."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import config
+from models.hukou.rule import RuleState
+
+FILE = config.ROOT / "models" / "reference" / "hukou_rules.json"
+
+
+def seeds() -> list[dict[str, Any]]:
+    """Return the seed rules as they stand in the file."""
+    found: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def hukou_rules() -> Iterator[dict[str, Any]]:
+    """One live first version of each route."""
+    for seed in seeds():
+        yield {
+            "city_code": seed["city_code"], "route": seed["route"], "kind": seed["kind"], "version_number": 1,
+            "version_name": seed["version_name"], "state": RuleState.LIVE, "document": seed["document"],
+            "valid_from": date.fromisoformat(seed["valid_from"]) if seed["valid_from"] else None, "valid_to": None,
+            "conditions": seed["conditions"], "points": {}, "ranking": [], "ranking_text": seed["ranking_text"],
+            "note": seed["note"], "confidence": seed["confidence"], "priority_orders": False, "version": 1,
+            "verified_document": "",
+        }  # fmt: skip
+
+
+def hukou_quotas() -> Iterator[dict[str, Any]]:
+    """The yearly places that the seeds name."""
+    for seed in seeds():
+        for year, total in seed["quota"].items():
+            yield {
+                "city_code": seed["city_code"], "route": seed["route"], "year": int(year), "total": total,
+                "used": 0, "source": seed["document"], "verified": False,
+            }  # fmt: skip

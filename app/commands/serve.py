@@ -1,0 +1,133 @@
+"""The supervisor: a web server and a job worker, started together, watched, ended together."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+from flask import current_app
+
+from app.commands import prepare
+from app.commands.demo.accounts import DEMO_PASSWORD, demo_accounts
+from app.kit.web.extensions import db
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", envvar="HOST", help="address to listen on")
+@click.option("--port", default=8000, envvar="PORT", help="port to listen on")
+@click.option("--quiet", is_flag=True, help="print nothing but problems")
+@click.option(
+    "--demo", type=(int, int, int), help="first bring the database up, with WORKERS ORDERS SEED of a demo"
+)
+def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) -> None:
+    """Serve the application with its job worker; restarts what dies, ends everything on SIGINT or SIGTERM."""
+    if not _is_free(host, port):
+        raise click.ClickException(f"port {port} is taken: say another one, as in `make run PORT=8010`")
+    if demo:
+        bring_up(*demo)
+    supervisor = Supervisor({"web": _web(host, port), "worker": [sys.executable, "-m", "app.commands.worker"]})
+    accounts = demo_accounts(db.session)
+    db.session.close()  # this process lives long: it must not hold the database
+    supervisor.start()
+    if _answers(host, port) and not quiet:
+        announce(host, port, accounts)
+    supervisor.watch()
+
+
+def bring_up(workers: int, orders: int, seed: int) -> None:
+    """Make the tables, load the facts, and fill an empty platform with the demo."""
+    prepare.upgrade()
+    prepare.load_facts()
+    with contextlib.suppress(ValueError):  # there are people already: a second start keeps them
+        prepare.load_demo(workers, orders, seed)
+
+
+def announce(host: str, port: int, accounts: list[tuple[str, str]]) -> None:
+    """Print the address and, where demo data is loaded, one account per role."""
+    click.echo(f"\n携手 Xieshou  http://{host}:{port}\n")
+    if accounts:
+        click.echo(f"演示账号 demo accounts (密码 password: {DEMO_PASSWORD})")
+        for username, role in accounts:
+            click.echo(f"  {username:<14}{role}")
+    click.echo("\nCtrl+C 停止 stops it.\n")
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _answers(host: str, port: int, seconds: float = 60) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def _web(host: str, port: int) -> list[str]:
+    processes = current_app.config["PROCESSES"]
+    return [
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
+        "--threads", "4", "--worker-class", "gthread", "--timeout", "120", "--no-control-socket",
+        "--log-level", "warning", "--config", "python:app.commands.warming",
+    ]  # fmt: skip
+
+
+class Supervisor:
+    """Child processes by name; each in a group of its own, so that its children end with it."""
+
+    def __init__(self, commands: dict[str, list[str]]) -> None:
+        self.commands = commands
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.stopping = False
+
+    def start(self) -> None:
+        """Start every child and listen for the signals that end them."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        for name in self.commands:
+            self._launch(name)
+
+    def _launch(self, name: str) -> None:
+        self.running[name] = subprocess.Popen(self.commands[name], start_new_session=True)  # noqa: S603
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def watch(self) -> None:
+        """Restart what dies, until told to stop; then end every group."""
+        while not self.stopping:
+            for name, child in self.running.items():
+                if child.poll() is not None and not self.stopping:
+                    click.echo(f"{name} ended ({child.returncode}); starting it again", err=True)
+                    time.sleep(1)
+                    self._launch(name)
+            time.sleep(0.3)
+        self._end()
+
+    def _end(self) -> None:
+        for child in self.running.values():
+            _signal_group(child, signal.SIGTERM)
+        for child in self.running.values():
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                _signal_group(child, signal.SIGKILL)
+
+
+def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, number)

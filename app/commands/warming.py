@@ -1,0 +1,21 @@
+"""gunicorn's hook: a fresh web process gets the engine and the index ready before the first clerk asks."""
+
+import threading
+from typing import Any
+
+from flask import Flask
+
+from app.kit.web.extensions import db, read_only
+from app.match_runs.candidate_pool import warm_up
+
+
+def post_worker_init(worker: Any) -> None:
+    """Begin beside the first requests: nobody waits for it."""
+    threading.Thread(target=_prepare, args=(worker.wsgi,), daemon=True).start()
+
+
+def _prepare(app: Flask) -> None:
+    with app.app_context():
+        read_only()
+        warm_up(db.session)
+        db.session.rollback()

@@ -1,0 +1,184 @@
+"""Forms of hukou cases."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Field, FieldList, FormField, RadioField, TextAreaField, ValidationError
+from wtforms import Form as PlainForm
+from wtforms.validators import Length, Optional
+
+from app.hukou.cases.papers import Proven
+from app.hukou.rules.forms import FACT_CHOICES, expected, read_value
+from app.kit.files.document_sanitizer import MOST_BYTES
+from app.kit.web.fields import Form, TriStateField, choice, day_field, options, required, text, tidy
+from app.kit.web.guards import today
+from models.hukou.catalogue import FACTS, PAPERS, FactType
+
+PAPER_CHOICES = [(kind, _l(paper.word)) for kind, paper in PAPERS.items()]
+JUDGEMENTS = [("yes", _l("认可")), ("no", _l("不认可"))]
+VOUCHABLE = ("sb_months", "sb_months_cont", "sb_now", "stable_job", "stable_home", "work_months")
+RELATIONS = [(word, _l(word)) for word in ("配偶", "子女", "父母")]
+
+
+def _words(label: Any, most: int, must: bool = False) -> TextAreaField:
+    return TextAreaField(
+        label,
+        validators=[required() if must else Optional(), Length(max=most)],
+        filters=[tidy],
+        render_kw={"rows": 3},
+    )
+
+
+class UploadForm(Form):
+    """One paper as a photograph or PDF."""
+
+    kind = choice(_l("是什么材料"), PAPER_CHOICES, must=True)
+    file = FileField(
+        _l("照片或 PDF"), validators=[FileRequired(_l("请选择照片或 PDF。"))],
+        description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
+        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
+    )  # fmt: skip
+
+    def content(self) -> bytes:
+        """Return what was sent, of a file that is too heavy only enough to see that it is."""
+        sent: bytes = self.file.data.read(MOST_BYTES + 1)
+        return sent
+
+
+class ProvenForm(PlainForm):
+    """One fact a paper can prove; an empty value proves nothing."""
+
+    name = text(_l("事实"))
+    value = text(_l("写的是"), most=20)
+    growing = BooleanField(_l("还在继续，每月加一"))
+
+    def validate_value(self, field: Field) -> None:
+        """What is typed must be a value of its fact."""
+        if not (field.data or "").strip() or self.name.data not in FACTS:
+            return
+        try:
+            read_value(self.name.data, field.data)
+        except ValueError:
+            raise ValidationError(expected(FACTS[self.name.data])) from None
+
+
+class JudgeForm(Form):
+    """Accept a paper with the facts it proves, or refuse it with a reason."""
+
+    decision = RadioField(_l("认不认可"), choices=options(JUDGEMENTS), validators=[required()])
+    reason = _words(_l("不认可的原因（对方会看到）"), 300)
+    as_of = day_field(_l("材料上的日期"))
+    valid_until = day_field(_l("有效到哪天"))
+    facts = FieldList(FormField(ProvenForm))
+
+    def validate_as_of(self, field: Field) -> None:
+        """A fact stands on a day that has come."""
+        if field.data and field.data > today():
+            raise ValidationError(_l("日期不能晚于今天。"))
+
+    def proven(self) -> list[Proven]:
+        """Return the facts that were filled in."""
+        return [
+            Proven(line.form.name.data, read_value(line.form.name.data, line.form.value.data),
+                   self.as_of.data or today(), line.form.growing.data, self.valid_until.data)
+            for line in self.facts.entries
+            if line.form.name.data in FACTS and (line.form.value.data or "").strip()
+        ]  # fmt: skip
+
+
+def judge_form(kind: str) -> JudgeForm:
+    """Return the form for a paper of ``kind``, with a line for each fact it can prove."""
+    lines = [{"name": name} for name, fact in FACTS.items() if kind in fact.papers]
+    return JudgeForm(data={"facts": lines, "as_of": today()})
+
+
+class FactForm(Form):
+    """A fact somebody vouches for: the enterprise for its own people, the county for its own."""
+
+    name = choice(_l("事实"), FACT_CHOICES, must=True)
+    value = text(_l("数值"), most=20, must=True)
+    as_of = day_field(_l("到哪天为止的情况"), must=True, default=today)
+    growing = BooleanField(_l("还在继续，每月加一"))
+    expires_on = day_field(_l("有效到哪天"))
+    source = text(_l("凭什么说"), most=100, must=True, description=_l("例如：社保局系统、劳动合同、本人说的。"))
+
+    def validate_value(self, field: Field) -> None:
+        """What is typed must be a value of the fact."""
+        try:
+            read_value(self.name.data, field.data)
+        except (ValueError, KeyError):
+            kind = FACTS.get(self.name.data)
+            raise ValidationError(expected(kind) if kind else _l("请先选事实。")) from None
+
+    def validate_as_of(self, field: Field) -> None:
+        """A fact stands on a day that has come."""
+        if field.data and field.data > today():
+            raise ValidationError(_l("日期不能晚于今天。"))
+
+    def validate_growing(self, field: Field) -> None:
+        """Only counts of months go on by themselves."""
+        kind = FACTS.get(self.name.data)
+        if field.data and (kind is None or kind.type is not FactType.MONTHS):
+            raise ValidationError(_l("只有月数才会每月加一。"))
+
+    def proven(self) -> Proven:
+        """Return the fact as typed."""
+        return Proven(self.name.data, read_value(self.name.data, self.value.data), self.as_of.data,
+                      self.growing.data, self.expires_on.data)  # fmt: skip
+
+
+class ProofForm(FactForm):
+    """What an enterprise can know of its own people; it is its word, and shown as such."""
+
+    name = choice(_l("证明什么"), [(name, _l(FACTS[name].word)) for name in VOUCHABLE], must=True)
+    source = text(_l("凭什么说"), most=100, description=_l("例如：本厂社保缴费表、劳动合同第 3 页。"))
+
+
+class FamilyForm(Form):
+    """Somebody who moves along."""
+
+    relation = choice(_l("关系"), RELATIONS, must=True)
+    name = text(_l("姓名"), must=True)
+    birth_date = day_field(_l("出生日期"), must=True)
+    needs_school = BooleanField(_l("要安排入学"))
+
+    def validate_birth_date(self, field: Field) -> None:
+        """Nobody is born tomorrow."""
+        if field.data and field.data > today():
+            raise ValidationError(_l("出生日期不能晚于今天。"))
+
+
+class PermitForm(Form):
+    """The number of the permit to move in."""
+
+    number = text(_l("准迁证编号"), most=40, must=True)
+
+
+class DecideForm(Form):
+    """A decision with its reason."""
+
+    reason = _words(_l("理由或人工核实的依据"), 600)
+
+
+class PriorityForm(Form):
+    """Why the case is served earlier."""
+
+    basis = text(
+        _l("优先的依据"), most=200, description=_l("例如：建档立卡户，在佛山连续上班 14 个月。留空就是取消。")
+    )
+
+
+class OpenForm(Form):
+    """What a paper is opened for."""
+
+    purpose = text(_l("打开做什么"), most=100, must=True)
+
+
+class FollowUpForm(Form):
+    """What a visit after settling found; nothing chosen is unknown."""
+
+    still_there = TriStateField(_l("还在这个城市住吗"), _l("还在"), _l("回去了"))
+    school_places = TriStateField(_l("孩子入学办好了吗"), _l("办好了，或不需要"), _l("还没有"))
+    insurance_moved = TriStateField(_l("社保转过来了吗"))
+    trouble = _words(_l("有什么困难"), 400)

@@ -1,0 +1,174 @@
+"""Use cases of papers and the facts they prove: handing in, opening with a purpose, judging."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.kit.files.document_sanitizer import MEDIA_TYPE, take
+from models.access import Actor, Role
+from models.audit import EventTag, record
+from models.base import utc_now
+from models.hukou.case import DocumentState, HukouCase, HukouDocument
+from models.hukou.catalogue import ALWAYS, FACTS, PAPERS
+from models.hukou.fact import PersonFact
+from models.i18n import N_
+from models.people.worker import Worker
+from models.placement.placement import Evidence
+from models.reference.calendar import months_after
+from models.workflow import TransitionRefused
+
+ALREADY_JUDGED = N_("这份材料已经认定过。请让对方重新交一份再认定。")
+SAME_PAPER = N_("这份材料已经交过了，不用再交。")
+WITH_REASON = N_("不认可要写明原因，对方才知道怎么补。")
+
+
+def hand_in(
+    session: Session,
+    actor: Actor,
+    worker: Worker,
+    city_code: str,
+    kind: str,
+    data: bytes,
+    case: HukouCase | None = None,
+) -> HukouDocument:
+    """Take one paper: drawn anew, sealed, waiting to be judged. An earlier one of its kind that waits is replaced.
+
+    Raises app.kit.files.document_sanitizer.PaperError, or TransitionRefused for a file that was handed in before.
+    """
+    paper = take(data)
+    before = session.scalars(
+        select(HukouDocument).where(
+            HukouDocument.worker_id == worker.id,
+            HukouDocument.kind == kind,
+            HukouDocument.state == DocumentState.WAITING,
+        )
+    ).all()
+    if any(document.digest == paper.digest for document in before):
+        raise TransitionRefused(SAME_PAPER)
+    for document in before:
+        document.state, document.content = DocumentState.REPLACED, None
+    row = HukouDocument(
+        worker_id=worker.id, case_id=case.id if case else None, county_code=worker.county_code,
+        city_code=city_code, kind=kind, media_type=MEDIA_TYPE, size=len(paper.content), pages=paper.pages,
+        digest=paper.digest, content=paper.content, uploaded_by_id=actor.user_id,
+        organisation_id=next(iter(actor.organisations(Role.ENTERPRISE)), None),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    record(session, actor, EventTag.HUKOU_DOCUMENT_ADD, row, worker=worker.id, kind=kind)
+    return row
+
+
+def open_paper(session: Session, actor: Actor, document: HukouDocument, purpose: str) -> bytes:
+    """Return the paper's PDF and note who opened it and what for, in the same transaction."""
+    record(
+        session, actor, EventTag.HUKOU_DOCUMENT_OPEN, document, worker=document.worker_id, kind=document.kind,
+        purpose=purpose,
+    )  # fmt: skip
+    return document.content or b""
+
+
+@dataclass(frozen=True)
+class Proven:
+    """One fact as a form gives it. ``value`` is of the fact's type; ``growing`` months go on by themselves."""
+
+    name: str
+    value: Any
+    as_of: date
+    growing: bool = False
+    expires_on: date | None = None
+
+
+def learn(
+    session: Session,
+    actor: Actor,
+    worker: Worker,
+    city_code: str,
+    proven: Proven,
+    evidence: Evidence,
+    source: str,
+    document: HukouDocument | None = None,
+) -> PersonFact:
+    """Keep a fact; the one known before from the same or a weaker proof steps back, none is overwritten."""
+    session.execute(
+        update(PersonFact)
+        .where(
+            PersonFact.worker_id == worker.id,
+            PersonFact.name == proven.name,
+            PersonFact.city_code == city_code,
+            PersonFact.evidence <= evidence,
+            PersonFact.superseded_at.is_(None),
+        )
+        .values(superseded_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+    row = PersonFact(
+        worker_id=worker.id, county_code=worker.county_code, city_code=city_code, name=proven.name,
+        value=proven.value, as_of=proven.as_of, expires_on=proven.expires_on, growing=proven.growing,
+        evidence=evidence, source=source, document_id=document.id if document else None,
+        organisation_id=next(iter(actor.organisations(Role.ENTERPRISE)), None), recorded_by_id=actor.user_id,
+    )  # fmt: skip
+    session.add(row)
+    record(session, actor, EventTag.HUKOU_FACT, worker, name=proven.name, evidence=int(evidence))
+    return row
+
+
+def judge(
+    session: Session,
+    actor: Actor,
+    document: HukouDocument,
+    worker: Worker,
+    accepted: bool,
+    reason: str,
+    valid_until: date | None,
+    proven: list[Proven],
+) -> None:
+    """Accept a paper, with the facts it proves, or refuse it with a reason; once (else TransitionRefused)."""
+    if document.state is not DocumentState.WAITING:
+        raise TransitionRefused(ALREADY_JUDGED)
+    if not accepted and not reason.strip():
+        raise TransitionRefused(WITH_REASON)
+    document.state = DocumentState.ACCEPTED if accepted else DocumentState.REFUSED
+    document.judged_at, document.judged_by_id = utc_now(), actor.user_id
+    document.refused_reason, document.valid_until = ("" if accepted else reason), valid_until
+    record(
+        session, actor, EventTag.HUKOU_DOCUMENT_JUDGE, document, worker=worker.id, kind=document.kind,
+        decision=document.state.value,
+    )  # fmt: skip
+    for one in proven if accepted else []:
+        source = PAPERS[document.kind].word
+        learn(session, actor, worker, document.city_code, one, Evidence.INSURANCE, source, document)
+
+
+def usual_end(kind: str, day: date) -> date | None:
+    """Return until when a paper of ``kind`` dated ``day`` usually counts, None where it has no end."""
+    months = PAPERS[kind].months
+    return months_after(day, months) if months else None
+
+
+@dataclass(frozen=True)
+class Needed:
+    """One line of the checklist: the paper's kind, the latest one handed in (None: still to come)."""
+
+    kind: str
+    document: HukouDocument | None
+
+
+def checklist(case: HukouCase) -> list[Needed]:
+    """Return the papers the case needs: always the two identity papers, then what proves each condition."""
+    facts = [clause["fact"] for clause in case.evaluation.get("clauses", ())]
+    kinds = list(dict.fromkeys([*ALWAYS, *papers_for(facts)]))
+    latest: dict[str, HukouDocument] = {}
+    for document in case.documents:
+        if document.state is not DocumentState.REPLACED:
+            latest[document.kind] = document
+    extra = [kind for kind in latest if kind not in kinds]
+    return [Needed(kind, latest.get(kind)) for kind in [*kinds, *extra]]
+
+
+def papers_for(facts: list[str]) -> list[str]:
+    """Return the first paper that proves each fact."""
+    return [FACTS[name].papers[0] for name in facts if FACTS[name].papers]

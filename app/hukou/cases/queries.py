@@ -1,0 +1,214 @@
+"""Scoped reads of settling: who could settle, the desk, one case, what waits."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.hukou.cases.operations import OVER
+from app.hukou.cases.prospects import newly_met
+from app.kit.web.navigation import Task
+from models.access import Actor, Permission, Role, scope_of, visible_to
+from models.hukou.case import (
+    UNDECIDED,
+    CaseState,
+    DocumentState,
+    HukouCase,
+    HukouDocument,
+    HukouFollowUp,
+)
+from models.hukou.fact import PersonFact
+from models.hukou.rule import HukouRule
+from models.people.worker import Worker
+from models.placement.placement import WORKING, Placement
+
+PAGE = 50
+REMIND_DAYS = 30
+MOST_PEOPLE = 500
+OPEN_STATES = (*UNDECIDED, CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT)
+
+
+def open_case(session: Session, worker: Worker) -> HukouCase | None:
+    """Return the case of this person that is not over."""
+    return session.scalar(select(HukouCase).where(HukouCase.active_digest == worker.id_digest))
+
+
+def own_people(session: Session, actor: Actor) -> list[Placement]:
+    """Return the people who work at the actor's enterprise and agreed that it knows them."""
+    rows = session.scalars(
+        visible_to(actor, select(Placement), Placement, Permission.HUKOU_PROVE)
+        .where(Placement.state.in_(WORKING), Placement.consented_at.is_not(None))
+        .where(Placement.consent_withdrawn_at.is_(None))
+        .order_by(Placement.id)
+        .limit(MOST_PEOPLE)
+        .options(joinedload(Placement.worker))
+    )
+    return list(rows)
+
+
+def vouched_by(session: Session, actor: Actor, worker_id: int) -> list[PersonFact]:
+    """Return what the actor's own enterprise vouched for of this person, newest first; never what others said."""
+    return list(
+        session.scalars(
+            select(PersonFact)
+            .where(PersonFact.worker_id == worker_id, PersonFact.superseded_at.is_(None))
+            .where(PersonFact.organisation_id.in_(actor.organisations(Role.ENTERPRISE)))
+            .order_by(PersonFact.id.desc())
+        )
+    )
+
+
+def latest_case(session: Session, worker: Worker) -> HukouCase | None:
+    """Return this person's newest case, open or over."""
+    return session.scalar(
+        select(HukouCase)
+        .where(HukouCase.worker_id == worker.id)
+        .order_by(HukouCase.id.desc())
+        .limit(1)
+    )
+
+
+def cities_of(session: Session, worker_id: int) -> list[str]:
+    """Return the cities in which this person works, or of which a fact is known; the present one first."""
+    working = select(Placement.city_code).where(Placement.worker_id == worker_id, Placement.state.in_(WORKING))
+    proven = select(PersonFact.city_code).where(PersonFact.worker_id == worker_id, PersonFact.city_code != "")
+    return list(dict.fromkeys([*session.scalars(working), *session.scalars(proven.distinct())]))
+
+
+def case_list(session: Session, actor: Actor, state: str, after: int | None) -> list[HukouCase]:
+    """Return a page (and one more) of cases, newest first."""
+    query = _cases(actor).order_by(HukouCase.id.desc()).limit(PAGE + 1)
+    if state in set(CaseState):
+        query = query.where(HukouCase.state == CaseState(state))
+    if after:
+        query = query.where(HukouCase.id < after)
+    return list(session.scalars(query))
+
+
+def _cases(actor: Actor) -> Select[HukouCase]:
+    return visible_to(actor, select(HukouCase), HukouCase, Permission.HUKOU_READ).options(
+        joinedload(HukouCase.worker), joinedload(HukouCase.rule)
+    )
+
+
+def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int = PAGE) -> list[HukouCase]:
+    """Return the officer's queue: what has a last day first, by that day; the priority mark goes before others
+    only where the rule allows it.
+    """
+    first = case((HukouRule.priority_orders & (HukouCase.priority_basis != ""), 0), else_=1)
+    query = (
+        _cases(actor)
+        .join(HukouRule, HukouRule.id == HukouCase.rule_id)
+        .where(HukouCase.state.in_(states))
+        .order_by(first, HukouCase.due_on.is_(None), HukouCase.due_on, HukouCase.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def ranked(session: Session, actor: Actor, rule: HukouRule) -> list[HukouCase]:
+    """Return the cases of a points rule on the public list, most points first; equal points, earlier applied."""
+    query = (
+        _cases(actor)
+        .where(HukouCase.rule_id == rule.id, HukouCase.state == CaseState.LISTED)
+        .order_by(HukouCase.points.desc().nulls_last(), HukouCase.applied_on, HukouCase.id)
+    )
+    return list(session.scalars(query))
+
+
+def due_follow_ups(session: Session, actor: Actor, day: date) -> list[HukouFollowUp]:
+    """Return the visits after settling that are due and not written down."""
+    query = (
+        visible_to(
+            actor, select(HukouFollowUp).join(HukouFollowUp.case), HukouCase,
+            Permission.HUKOU_HELP,
+        )
+        .where(HukouFollowUp.recorded_at.is_(None), HukouFollowUp.due_on <= day)
+        .order_by(HukouFollowUp.due_on, HukouFollowUp.id)
+        .limit(PAGE)
+        .options(joinedload(HukouFollowUp.case).joinedload(HukouCase.worker))
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def expiring(session: Session, actor: Actor, day: date) -> list[HukouDocument]:
+    """Return accepted papers of open cases that lapse within a month."""
+    query = (
+        visible_to(actor, select(HukouDocument), HukouDocument, Permission.HUKOU_READ)
+        .join(HukouDocument.case)
+        .where(HukouCase.state.not_in(OVER), HukouDocument.state == DocumentState.ACCEPTED)
+        .where(HukouDocument.valid_until.between(day, day + timedelta(days=REMIND_DAYS)))
+        .order_by(HukouDocument.valid_until)
+        .limit(PAGE)
+        .options(joinedload(HukouDocument.case).joinedload(HukouCase.worker))
+    )
+    return list(session.scalars(query))
+
+
+def own_lapsing(session: Session, worker_id: int, day: date) -> list[HukouDocument]:
+    """Return this person's accepted papers of an open case that lapse within a month, or have lapsed."""
+    query = (
+        select(HukouDocument)
+        .join(HukouDocument.case)
+        .where(HukouDocument.worker_id == worker_id, HukouDocument.state == DocumentState.ACCEPTED)
+        .where(HukouCase.state.not_in(OVER))
+        .where(HukouDocument.valid_until <= day + timedelta(days=REMIND_DAYS))
+        .order_by(HukouDocument.valid_until)
+    )
+    return list(session.scalars(query))
+
+
+def _count(session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(HukouCase).where(scope_of(actor, HukouCase, permission))
+    found: int | None = session.scalar(query.where(*conditions))
+    return found or 0
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits in settling for the officer and for the county."""
+    found: list[Task] = []
+    if actor.can(Permission.HUKOU_REVIEW):
+        found += _officers(session, actor, today)
+    if actor.can(Permission.HUKOU_HELP) and actor.has_role(Role.COUNTY):
+        found += _countys(session, actor, today)
+    return found
+
+
+def _officers(session: Session, actor: Actor, today: date) -> list[Task]:
+    permission, states = Permission.HUKOU_REVIEW, (CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING)
+    late = _count(session, actor, permission, HukouCase.due_on <= today, HukouCase.state.in_(states))
+    waiting = _count(session, actor, permission, HukouCase.state.in_(states))
+    url = url_for("hukou.desk")
+    return [
+        Task(
+            late, _("件落户申请今天到期或已超期"), _("按规则的办理工作日算"), url, _("去办理"), "hukou.desk"
+        ),
+        Task(
+            waiting - late,
+            _("件落户申请在办"),
+            _("有优先标识的规则允许时排前"),
+            url,
+            _("去办理"),
+            "hukou.desk",
+        ),
+    ]
+
+
+def _countys(session: Session, actor: Actor, today: date) -> list[Task]:
+    permission = Permission.HUKOU_HELP
+    more = _count(session, actor, permission, HukouCase.state == CaseState.SUPPLEMENT)
+    newly = newly_met(session, actor, today)
+    visits, lapsing = len(due_follow_ups(session, actor, today)), len(expiring(session, actor, today))
+    return [
+        Task(more, _("件落户申请要补材料"), _("窗口等着"), url_for("hukou.index", state="supplement"),
+             _("去补"), "hukou.index"),
+        Task(newly, _("人今天起符合落户条件"), _("预审提示，以窗口为准"), url_for("hukou.chances"),
+             _("去告诉他们"), "hukou.chances"),
+        Task(lapsing, _("份落户材料一个月内到期"), _("过期就不算了，先去换新的"), url_for("hukou.follow_ups"),
+             _("去看看"), "hukou.index"),
+        Task(visits, _("次落户后回访到期"), _("孩子入学、社保、还在不在"), url_for("hukou.follow_ups"),
+             _("去回访"), "hukou.index"),
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""HTTP of settling, one file per kind of page."""

@@ -1,0 +1,82 @@
+"""HTTP of who could settle: the list, one person, a fact, a new case."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.hukou.cases import bp, operations, papers, prospects, queries
+from app.hukou.cases.forms import FactForm
+from app.hukou.rules import queries as rules
+from app.hukou.rules import words
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from models.access import Permission
+from models.hukou.evaluation import Verdict
+from models.hukou.rule import HukouRule
+from models.people.worker import Worker
+from models.placement.placement import Evidence
+from models.reference.area import area_names
+
+
+@bp.route("/chances")
+@requires(Permission.HUKOU_HELP)
+def chances() -> str:
+    """Who could settle, as the last night found it."""
+    wanted = request.args.get("verdict", "")
+    verdict = Verdict(wanted) if wanted in set(Verdict) else Verdict.MEETS
+    city, actor = request.args.get("city", ""), current_actor()
+    rows = prospects.chances(db.session, actor, verdict, city, request.args.get("after", type=row_number))
+    more, rows = len(rows) > prospects.PAGE, rows[: prospects.PAGE]
+    return render_template(
+        "hukou/cases/chances.html", rows=rows, verdict=verdict, city=city, day=today(), words=words,
+        newly=prospects.newly_met(db.session, actor, today()),
+        counts=prospects.chance_counts(db.session, actor), cities=area_names(db.session, rules.SIX_CITIES),
+        next_url=url_for("hukou.chances", verdict=verdict.value, city=city, after=rows[-1].outlook.id)
+        if more else "",
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:worker_id>")
+@requires(Permission.HUKOU_HELP)
+def person(worker_id: int) -> str:
+    """What every route of the cities that concern a person says of him."""
+    worker = in_scope_or_404(Worker, worker_id)
+    cities = queries.cities_of(db.session, worker.id)
+    wanted = request.args.get("city", "")
+    city = wanted if wanted in rules.SIX_CITIES else next(iter(cities), rules.SIX_CITIES[0])
+    answers = rules.answers(db.session, worker.id, city, today())
+    return render_template(
+        "hukou/cases/person.html", worker=worker, city=city, cities=area_names(db.session, rules.SIX_CITIES),
+        answers=answers, advice=words.advice(answers, today()), day=today(), words=words,
+        form=FactForm(formdata=None),
+        open_case=queries.open_case(db.session, worker),
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:worker_id>/fact", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def add_fact(worker_id: int) -> str | Response:
+    """Write down a fact that the county vouches for."""
+    worker, form = in_scope_or_404(Worker, worker_id), FactForm()
+    city = request.form.get("city", "")
+    if city not in rules.SIX_CITIES:
+        abort(400)
+    if not form.validate():
+        return render_template("hukou/cases/fact.html", worker=worker, form=form, city=city)
+    papers.learn(db.session, current_actor(), worker, city, form.proven(), Evidence.SELF_REPORT, form.source.data)
+    flash(_("记下了。"), "success")
+    return finish(url_for("hukou.person", worker_id=worker.id, city=city))
+
+
+@bp.route("/people/<int:worker_id>/begin", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def begin(worker_id: int) -> Response:
+    """Open a case for somebody by one rule."""
+    worker, city = in_scope_or_404(Worker, worker_id), request.form.get("city", "")
+    rule = db.session.get(HukouRule, request.form.get("rule", type=row_number) or 0)
+    if rule is None or city not in rules.SIX_CITIES or rule.city_code not in ("", city):
+        abort(400)
+    case = operations.prescreen(db.session, current_actor(), worker, rule, city, today())
+    return finish(url_for("hukou.show", case_id=case.id))

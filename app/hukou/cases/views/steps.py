@@ -1,0 +1,143 @@
+"""HTTP of one case: its page and its steps."""
+
+from datetime import timedelta
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.hukou.cases import bp, operations, papers
+from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm, UploadForm
+from app.hukou.cases.queries import REMIND_DAYS
+from app.hukou.rules import words
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.transition_forms import asked
+from models.access import Permission
+from models.hukou.case import CASE_WORKFLOW, CaseState, FamilyMember, HukouCase
+from models.hukou.evaluation import Verdict
+from models.reference.area import area_names
+
+STEPS = (CaseState.PRESCREEN, CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.LISTED,
+         CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT, CaseState.SETTLED)  # fmt: skip
+READ = Permission.HUKOU_READ
+MOST_REASON = 600
+
+
+@bp.route("/cases/<int:case_id>")
+@requires(READ)
+def show(case_id: int) -> str:
+    """One case on one page: evidence beside each clause, papers, family, steps."""
+    case, actor = in_scope_or_404(HukouCase, case_id), current_actor()
+    return render_template(
+        "hukou/cases/show.html", case=case, words=words, checklist=papers.checklist(case),
+        available=_buttons(case), states=_steps(case), city=_city(case), day=today(), verdict=Verdict,
+        soon=today() + timedelta(days=REMIND_DAYS),
+        quota=operations.quota_of(db.session, case, today().year),
+        forms={"upload": UploadForm(formdata=None), "family": FamilyForm(formdata=None),
+               "permit": PermitForm(formdata=None), "decide": DecideForm(formdata=None),
+               "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
+               "open": OpenForm(formdata=None)},
+        may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.HUKOU_REVIEW),
+    )  # fmt: skip
+
+
+def _buttons(case: HukouCase) -> list[object]:
+    return [*CASE_WORKFLOW.open_to(case, current_actor())]
+
+
+def _steps(case: HukouCase) -> tuple[list[CaseState], int]:
+    steps = [step for step in STEPS if step is not CaseState.LISTED or operations.is_points(case)]
+    here = CaseState.REVIEWING if case.state is CaseState.SUPPLEMENT else case.state
+    return steps, steps.index(here) if here in steps else -1
+
+
+def _city(case: HukouCase) -> str:
+    return area_names(db.session, [case.city_code]).get(case.city_code, case.city_code)
+
+
+@bp.route("/cases/<int:case_id>/notice", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def notice(case_id: int) -> Response:
+    """Note that the person was read the notice on settling freely."""
+    case = in_scope_or_404(HukouCase, case_id)
+    operations.confirm_notice(db.session, current_actor(), case)
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/priority", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def priority(case_id: int) -> Response:
+    """Mark a case to be served earlier."""
+    case, form = in_scope_or_404(HukouCase, case_id), PriorityForm()
+    if not form.validate():
+        abort(400)
+    operations.set_priority(db.session, current_actor(), case, form.basis.data or "")
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/family", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def family(case_id: int) -> str | Response:
+    """Add somebody who moves along."""
+    case, form = in_scope_or_404(HukouCase, case_id), FamilyForm()
+    if not form.validate():
+        return render_template("hukou/cases/family.html", case=case, form=form)
+    member = FamilyMember(
+        relation=form.relation.data, name=form.name.data, birth_date=form.birth_date.data,
+        needs_school=form.needs_school.data,
+    )  # fmt: skip
+    case.family.append(member)
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/help", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def advance_for(case_id: int) -> Response:
+    """The county's steps: apply, supply, moved out, withdraw."""
+    case = in_scope_or_404(HukouCase, case_id)
+    step, reason = asked(CASE_WORKFLOW, permission=Permission.HUKOU_HELP, most=MOST_REASON)
+    actor, day, event = current_actor(), today(), step.event
+    if event == "withdraw":
+        operations.withdraw(db.session, actor, case, event, day, reason)
+    elif event == "move_out":
+        operations.move_out(db.session, actor, case, day)
+    else:
+        operations.move(db.session, actor, case, event, day, reason)
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/advance", methods=["POST"])
+@requires(Permission.HUKOU_REVIEW)
+def advance(case_id: int) -> Response:
+    """The officer's steps that need no form of their own."""
+    case = in_scope_or_404(HukouCase, case_id)
+    step, reason = asked(CASE_WORKFLOW, permission=Permission.HUKOU_REVIEW, most=MOST_REASON)
+    operations.move(db.session, current_actor(), case, step.event, today(), reason)
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/decide", methods=["POST"])
+@requires(Permission.HUKOU_APPROVE)
+def decide(case_id: int) -> Response:
+    """Approve or reject."""
+    case, form = in_scope_or_404(HukouCase, case_id), DecideForm()
+    event = request.form.get("event", "")
+    if event not in ("approve", "reject") or not form.validate():
+        abort(400)
+    step = operations.approve if event == "approve" else operations.reject
+    step(db.session, current_actor(), case, today(), form.reason.data or request.form.get("reason", ""))
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
+@bp.route("/cases/<int:case_id>/permit", methods=["POST"])
+@requires(Permission.HUKOU_REVIEW)
+def permit(case_id: int) -> Response:
+    """Issue the permit to move in."""
+    case, form = in_scope_or_404(HukouCase, case_id), PermitForm()
+    if not form.validate():
+        flash(_("请填准迁证编号。"), "error")
+        return finish(url_for("hukou.show", case_id=case.id))
+    operations.permit(db.session, current_actor(), case, form.number.data, today())
+    return finish(url_for("hukou.show", case_id=case.id))

@@ -1,0 +1,33 @@
+"""The job that counts what a hukou rule's new version would change."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.hukou.rules.effect import measure
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
+from app.kit.web.queue import JobProblem, Progress, job
+from models.access import Actor, Permission, scope_of
+from models.hukou.rule import HukouRule, RuleState
+from models.i18n import N_
+
+COUNTING = N_("正在逐人比较新旧规则")
+
+
+@job
+def rule_effect(progress: Progress, actor: Actor, rule_id: int) -> dict[str, Any]:
+    """Ask everybody both versions and keep the count with the draft."""
+    session = db.session
+    progress.tell(COUNTING)
+    condition = scope_of(actor, HukouRule, Permission.RULE_WRITE)
+    rule = session.scalar(select(HukouRule).where(HukouRule.id == rule_id, condition))
+    if rule is None or rule.state is not RuleState.DRAFT:
+        raise JobProblem(N_("这条规则已经不是草稿，不用再算。"))
+    base, version = session.get(HukouRule, rule.base_id or 0), rule.version
+    effect = measure(session, base, rule, today(), lambda done: progress.tell(done=done))
+    if rule.version != version:
+        raise JobProblem(N_("算的时候规则又改了，请再算一次。"))
+    rule.effect = effect
+    session.commit()
+    return {"rule": rule_id, "people": effect["people"]}

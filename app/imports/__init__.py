@@ -1,1 +1,0 @@
-"""Spreadsheets into the register: preview, one confirm, undo, possible duplicates."""

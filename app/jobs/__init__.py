@@ -1,1 +1,0 @@
-"""One short file per job: number in, load, operation, commit. The worker process starts in worker.py."""

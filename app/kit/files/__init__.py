@@ -1,0 +1,1 @@
+"""Files from outside: spreadsheets and photographs, read under limits."""

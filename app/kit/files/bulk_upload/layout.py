@@ -1,0 +1,71 @@
+"""The columns of a room's spreadsheet: what we write, what we understand, what must be there."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from app.kit.files.bulk_upload.cells import in_each_language, plain_header
+from app.kit.files.spreadsheet import Column
+from models.i18n import N_
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column: its name here, the heading we write, other headings we understand, width, a hint.
+
+    ``tells`` are the fields of a form that one column of theirs fills at once ("4500-5500").
+    """
+
+    field: str
+    header: str
+    also: tuple[str, ...] = ()
+    width: int = 12
+    hint: str = ""
+    tells: tuple[str, ...] = ()
+
+
+REASON = Heading("", N_("退回原因"), width=60)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A room's columns. ``must`` stand in every heading row; ``only_read`` are never written by us.
+
+    A row counts when one of ``filled`` is (none named: when any cell is); ``most_rows`` of them go in one file.
+    """
+
+    headings: tuple[Heading, ...]
+    must: frozenset[str]
+    most_rows: int
+    only_read: tuple[Heading, ...] = ()
+    filled: frozenset[str] = frozenset()
+    by_field: dict[str, Heading] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_field", {one.field: one for one in (*self.headings, *self.only_read)})
+
+    def known(self) -> dict[str, str]:
+        """Return the field by each heading we understand, in every language, written plainly."""
+        every = (REASON, *self.headings, *self.only_read)
+        found = {plain_header(name): one.field for one in every for name in one.also}
+        for said in in_each_language(lambda: {plain_header(_(one.header)): one.field for one in every}):
+            found |= said
+        return found
+
+    def header_of(self, name: str) -> str:
+        """Return the heading of a field, in the reader's language."""
+        return _(self.by_field[name].header)
+
+    def named(self, names: Iterable[str]) -> str:
+        """Return the headings of fields in one text, in the order of the columns."""
+        wanted = set(names)
+        return _("、").join(_(one.header) for one in self.headings if one.field in wanted)
+
+
+def columns_of(layout: Layout, choices: Callable[[str], Sequence[str]] = lambda name: ()) -> list[Column]:
+    """Return the columns we write, with the words to choose from and a hint on filling them in."""
+    return [
+        Column(_(one.header), one.width, tuple(choices(one.field)), _(one.hint) if one.hint else "")
+        for one in layout.headings
+    ]

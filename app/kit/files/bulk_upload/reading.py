@@ -1,0 +1,194 @@
+"""A spreadsheet that people filled in, row by row: every wrong cell with its row, its column and a sentence."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from flask_babel import gettext as _
+
+from app.kit.files.bulk_upload.cells import BadCell, cell_text, plain_header
+from app.kit.files.bulk_upload.layout import REASON, Layout
+from app.kit.files.spreadsheet import (
+    Cell,
+    Column,
+    Page,
+    Row,
+    Sheet,
+    SpreadsheetError,
+    open_workbook,
+    write_workbook,
+)
+from app.kit.web.fields import Form
+
+HEAD_ROWS = 15
+NOT_DATA = ("合计", "总计", "小计", "填表人", "审核人", "填报", "联系电话", "注：", "说明", "制表")
+Raw = dict[str, list[str]]
+Columns = list[tuple[str, str | None]]  # their heading, and the field it means: "" our own remark, None unknown
+
+
+class Unreadable(Exception):
+    """The file as a whole is not taken; ``args[0]`` is the sentence."""
+
+
+@dataclass
+class Line:
+    """One row of a file (or of a form laid out like one): where it stands, what it says, what is wrong with it.
+
+    ``cells`` are texts by field, ``raw`` what the room's form would have received, ``problems`` pairs of heading
+    and sentence, ``warnings`` sentences to think of, ``subject_id`` the row of ours that it means.
+    """
+
+    sheet: str
+    row: int
+    cells: dict[str, str] = field(default_factory=dict)
+    raw: Raw = field(default_factory=dict)
+    problems: list[list[str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    subject_id: int | None = None
+
+
+@dataclass
+class Reading:
+    """A whole file: its rows, good and refused, and the headings nobody knew."""
+
+    lines: list[Line] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> list[Line]:
+        """Rows that can go in."""
+        return [line for line in self.lines if not line.problems]
+
+    @property
+    def refused(self) -> list[Line]:
+        """Rows that must be corrected first."""
+        return [line for line in self.lines if line.problems]
+
+
+@dataclass(frozen=True)
+class FormRules:
+    """How a row becomes what a form would have received, and that form, which judges it.
+
+    ``raw`` reads one cell of a field and raises BadCell; ``form`` lays the whole row into the form; ``given`` is
+    what counts where the row says nothing.
+    """
+
+    raw: Callable[[str, Cell], Raw]
+    form: Callable[[Raw], Form]
+    given: Raw = field(default_factory=dict)
+
+
+def read(data: bytes, layout: Layout, rules: FormRules | None = None) -> Reading:
+    """Read the filled rows of every visible sheet that has the headings. Raises Unreadable."""
+    try:
+        with open_workbook(data) as book:
+            return _read_sheets([sheet for sheet in book.sheets if sheet.visible], layout, rules)
+    except SpreadsheetError as problem:
+        raise Unreadable(_(problem.sentence)) from problem
+
+
+def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | None) -> Reading:
+    reading, known, nearest, headed = Reading(), layout.known(), frozenset[str](), False
+    for sheet in sheets:
+        rows = sheet.rows()
+        columns, seen = _find_heading(rows, layout, known)
+        nearest = max(nearest, seen, key=len)
+        if columns is None:
+            continue
+        headed = True
+        reading.unknown += [text for text, name in columns if text and name is None]
+        for line in _lines(sheet.name, rows, columns, layout, rules):
+            reading.lines.append(line)
+            if len(reading.lines) > layout.most_rows:
+                raise Unreadable(_("一个文件最多 %(n)s 行，请看看是不是选错了；没选错就分成几个文件。",
+                                   n=layout.most_rows))  # fmt: skip
+    if not headed:
+        raise Unreadable(_wrong_heading(layout, nearest))
+    return reading
+
+
+def _find_heading(
+    rows: Iterator[Row], layout: Layout, known: dict[str, str]
+) -> tuple[Columns | None, frozenset[str]]:
+    """Walk to the heading; return its columns, or None, and what the row most like one had of the needed."""
+    nearest: frozenset[str] = frozenset()
+    for row, _n in zip(rows, range(HEAD_ROWS), strict=False):
+        columns: Columns = [(cell_text(cell), known.get(plain_header(cell))) for cell in row.cells]
+        seen = layout.must & {name for _text, name in columns if name}
+        if seen == layout.must:
+            return columns, seen
+        nearest = max(nearest, seen, key=len)
+    return None, nearest
+
+
+def _wrong_heading(layout: Layout, seen: frozenset[str]) -> str:
+    wanted = layout.named(layout.must)
+    if not seen:
+        return _("表格的表头不对：没有找到表头。表头里要有：%(wanted)s。可以先下载模板。", wanted=wanted)
+    missing = layout.named(layout.must - seen)
+    return _("表格的表头不对：缺“%(missing)s”。表头里要有：%(wanted)s。", missing=missing, wanted=wanted)
+
+
+def _lines(
+    sheet: str, rows: Iterator[Row], columns: Columns, layout: Layout, rules: FormRules | None
+) -> Iterator[Line]:
+    for row in rows:
+        if not _is_data(row):
+            continue
+        line = Line(sheet, row.number)
+        _take_cells(line, row, columns, rules)
+        if layout.filled and not layout.filled & line.cells.keys():
+            continue
+        if rules:
+            line.raw = rules.given | line.raw
+            _judge(line, columns, layout, rules.form(line.raw))
+        yield line
+
+
+def _is_data(row: Row) -> bool:
+    first = next((text for cell in row.cells if (text := cell_text(cell))), "")
+    return bool(first) and not first.startswith(NOT_DATA)
+
+
+def _take_cells(line: Line, row: Row, columns: Columns, rules: FormRules | None) -> None:
+    for (header, name), cell in zip(columns, row.cells, strict=False):
+        if not name or not (text := cell_text(cell)):
+            continue
+        line.cells[name] = text
+        try:
+            line.raw |= rules.raw(name, cell) if rules else {}
+        except BadCell as problem:
+            line.problems.append([header, str(problem)])
+
+
+def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:
+    """Add what the form finds wrong, under their heading, where the cell itself could be read."""
+    form.validate()
+    bad = {header for header, _sentence in line.problems}
+    theirs = {name: header for header, name in columns if name}
+    theirs |= {told: theirs[one.field] for one in layout.only_read if one.field in theirs for told in one.tells}
+    for name in (one.field for one in layout.headings if one.field in form.errors):
+        header = theirs.get(name) or layout.header_of(name)
+        if header not in bad:
+            line.problems.append([header, " ".join(str(one) for one in form.errors[name])])
+
+
+def write_refused(target: IO[bytes], layout: Layout, lines: Iterable[Line]) -> None:
+    """Write the refused rows with their reasons; corrected, the workbook can be imported as it is."""
+    lines = list(lines)
+    used = [one for one in layout.by_field.values() if _is_used(one.field, layout, lines)]
+    columns = [Column(_(one.header), one.width) for one in (REASON, *used)]
+    rows = ([said(line), *(line.cells.get(one.field, "") for one in used)] for line in lines)
+    write_workbook(target, [Page(_("退回的行"), columns, rows)])
+
+
+def _is_used(name: str, layout: Layout, lines: list[Line]) -> bool:
+    if name in layout.must or any(name in line.cells for line in lines):
+        return True
+    header = layout.header_of(name)
+    return any(header == column for line in lines for column, _sentence in line.problems)
+
+
+def said(line: Line) -> str:
+    """Return a row's problems in one text."""
+    return _("；").join(_("：").join(problem) for problem in line.problems)

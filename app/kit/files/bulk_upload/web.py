@@ -1,0 +1,49 @@
+"""A file of rows on its way in and out over HTTP."""
+
+import io
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import send_file
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.layout import Layout
+from app.kit.files.bulk_upload.reading import Unreadable, write_refused
+from app.kit.web.fields import Form, required
+from models.bulk_upload import SheetBatch
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Taken = TypeVar("Taken")
+
+
+class SheetForm(Form):
+    """A spreadsheet from somebody's disk."""
+
+    file = FileField(_l("选择表格"), validators=[required(_l("请先选择一个文件。"))],
+                     render_kw={"accept": ".xlsx,.xls,.et,.csv"})  # fmt: skip
+
+
+def taken(form: SheetForm, read: Callable[[bytes, str], Taken]) -> Taken | None:
+    """Let ``read`` have the file's bytes and name; what it cannot read is said beside the field."""
+    file = form.file.data
+    try:
+        return read(file.read(), file.filename or "")
+    except Unreadable as problem:
+        form.file.errors = [str(problem)]
+        return None
+
+
+def send_refused(name: str, layout: Layout, batch: SheetBatch) -> Response:
+    """Send the refused rows of a kept file with their reasons."""
+    return send_workbook(name, write_refused, layout, reading_of(batch).refused)
+
+
+def send_workbook(name: str, write: Callable[..., None], *given: Any) -> Response:
+    """Send the workbook that ``write`` writes into the file it is handed, before ``given``."""
+    target = io.BytesIO()
+    write(target, *given)
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)

@@ -1,0 +1,1 @@
+"""Draws a photograph or PDF anew in a process of its own."""

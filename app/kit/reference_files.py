@@ -1,0 +1,194 @@
+"""The facts the platform starts with, read from the files of models/reference and the engine's vocabulary."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import config
+import matching.vocabulary as vocabulary
+from models.reference.area import AreaLevel
+
+FOLDER = config.ROOT / "models" / "reference"
+PROGRAMME_START = date(2016, 12, 25)
+LONG_AGO = date(1980, 1, 1)
+DOCUMENT = "粤办发〔2016〕32号"
+
+
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a reference file."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def year_month(text: str) -> date:
+    """Read 2017, 2017-04 or 2017-04-24 as the first day it can mean."""
+    parts = [int(part) for part in text.split("-")] + [1, 1]
+    return date(*parts[:3])
+
+
+def is_seen(confidence: str) -> bool:
+    """Tell whether a fact was seen in print (原 or 见), so that it needs no 待核 label."""
+    return "高" in confidence and "忆" not in confidence.split(";")[0]
+
+
+def areas() -> Iterator[dict[str, Any]]:
+    """Areas with their history, then the townships of the programme's counties."""
+    divisions = {row["code"]: row for row in rows_of("divisions")}
+    programme = {row["code"] for row in rows_of("poverty_counties")}
+    for code, row in divisions.items():
+        yield _area(code, row, _programme_code(code, divisions, programme))
+    for town in rows_of("townships_2023"):
+        if town["code9"] not in divisions:
+            yield {
+                "code": town["code9"], "name": town["name"], "level": AreaLevel.TOWN.value,
+                "parent_code": town["county_code_2016"], "prefecture_code": town["county_code_2016"][:4] + "00",
+                "programme_code": None, "successor_code": None, "valid_from": None, "valid_to": None,
+                "source": "统计用区划代码 2023",
+            }  # fmt: skip
+
+
+def _area(code: str, row: dict[str, str], programme_code: str | None) -> dict[str, Any]:
+    in_2016, in_2023 = row["valid_2016_12"] == "1", row["valid_2023"] == "1"
+    level = row["level"]
+    prefectures = {"prefecture": code, "county": row["parent_code"], "town": row["parent_code"][:4] + "00"}
+    return {
+        "code": code, "name": row["name"], "level": level, "parent_code": row["parent_code"] or None,
+        "prefecture_code": prefectures.get(level), "programme_code": programme_code,
+        "successor_code": row["successor_code"] or None,
+        "valid_from": None if in_2016 else date(2017, 1, 1), "valid_to": None if in_2023 else date(2022, 12, 31),
+        "source": row["note"][:190] or "GB/T 2260",
+    }  # fmt: skip
+
+
+def _programme_code(code: str, divisions: dict[str, dict[str, str]], programme: set[str]) -> str | None:
+    """Follow predecessors and successors to the code in the programme's list of 2016."""
+    seen: set[str] = set()
+    waiting = [code]
+    while waiting:
+        here = waiting.pop()
+        if here in programme:
+            return here
+        if here in divisions and here not in seen:
+            seen.add(here)
+            waiting += [c for c in (divisions[here]["predecessor_code"], divisions[here]["successor_code"]) if c]
+    return None
+
+
+def pairings() -> Iterator[dict[str, Any]]:
+    """Who helps whom."""
+    for row in rows_of("pairings"):
+        yield {
+            "recipient_code": row["recipient_code"], "recipient_name": row["recipient_name"],
+            "helper_code": row["helper_code"], "helper_name": row["helper_name"], "relation": row["relation"],
+            "kind": row["kind"], "valid_from": year_month(row["valid_from"]), "valid_to": None,
+            "source": row["source"], "verified": is_seen(row["confidence"]), "note": row["mode_note"],
+        }  # fmt: skip
+
+
+def counties() -> Iterator[dict[str, Any]]:
+    """The 53 counties of the document."""
+    for row in rows_of("poverty_counties"):
+        if row["in_2016_53"] == "1":
+            yield {
+                "area_code": row["code"], "name": row["name_2016"], "prefecture_code": row["prefecture_code"],
+                "poverty_type": row["poverty_type"], "helper_city_code": row["helper_city_code"].split("|")[0],
+                "valid_from": PROGRAMME_START, "valid_to": None, "source": f"{DOCUMENT} 三、10",
+                "verified": is_seen(row["confidence"]), "note": row["confidence"][:190],
+            }  # fmt: skip
+
+
+def minimum_wages() -> Iterator[dict[str, Any]]:
+    """Minimum wages of the cities of Guangdong; a city's row ends the day before its next one begins."""
+    by_city: dict[str, list[tuple[date, dict[str, str]]]] = {}
+    for row in rows_of("min_wages_guangdong"):
+        for name in _cities_named(row["cities"]):
+            by_city.setdefault(name, []).append((year_month(row["valid_from"]), row))
+    names = {row["name"]: row["code"] for row in rows_of("divisions") if row["level"] == "prefecture"}
+    rest = by_city.pop(REST)
+    for name, code in names.items():
+        if code.startswith("44"):
+            own = by_city.get(name, [])
+            years = {begins.year for begins, _row in own} | {begins.year - 1 for begins, _row in own}
+            others = [(begins, row) for begins, row in rest if begins.year not in years]
+            yield from _wage_rows(name, code, sorted(own + others, key=lambda pair: pair[0]))
+
+
+REST = "其余"
+
+
+def _cities_named(text: str) -> list[str]:
+    """Return the full names of the cities that a row speaks of; REST for "all others"."""
+    if text.startswith(REST):
+        return [REST]
+    return [city if city.endswith("市") else f"{city}市" for city in text.split("|")]
+
+
+def _wage_rows(name: str, code: str, rows: list[tuple[date, dict[str, str]]]) -> Iterator[dict[str, Any]]:
+    for n, (begins, row) in enumerate(rows):
+        ends = rows[n + 1][0] - timedelta(days=1) if n + 1 < len(rows) else None
+        yield {
+            "city_code": code, "city_name": name, "monthly_yuan": int(row["monthly_yuan"]),
+            "hourly_yuan": row["hourly_parttime_yuan"], "valid_from": begins, "valid_to": ends,
+            "source": row["document"],
+            "verified": is_seen(row["confidence"]) and f"{row['class']}及" not in row["confidence"],
+            "note": f"{row['class']} {row['confidence']}"[:190],
+        }  # fmt: skip
+
+
+def code_items() -> Iterator[dict[str, Any]]:
+    """Code lists, known by name."""
+    for row in rows_of("code_lists"):
+        yield {
+            "list_name": row["list"], "code": row["code"], "name": row["name"], "source": row["source"][:190],
+            "valid_from": LONG_AGO, "valid_to": None, "verified": is_seen(row["confidence"]),
+            "note": row["note"][:190],
+        }  # fmt: skip
+
+
+def occupations() -> Iterator[dict[str, Any]]:
+    """The engine's occupations with their colloquial names."""
+    names: dict[str, list[str]] = {}
+    trades: dict[str, str] = {}
+    for title, readings in vocabulary.titles().items():
+        for reading in readings:
+            names.setdefault(reading.code, []).append(title)
+            trades.setdefault(reading.code, reading.category)
+    for code, name in vocabulary.occupations().items():
+        yield {
+            "code": code, "name": name, "category": trades.get(code, ""),
+            "synonyms": [title for title in names.get(code, []) if title != name],
+            "valid_from": LONG_AGO, "valid_to": None, "source": "国家职业分类大典（2022年版）", "verified": True,
+            "note": "",
+        }  # fmt: skip
+
+
+def skills() -> Iterator[dict[str, Any]]:
+    """The engine's skills and certificates."""
+    for entry in vocabulary.skills():
+        yield {
+            "name": entry.name, "kind": entry.kind, "synonyms": list(entry.aliases),
+            "licence_required": entry.licensed, "valid_from": LONG_AGO, "valid_to": None,
+            "source": "平台词表", "verified": True, "note": "",
+        }  # fmt: skip
+
+
+def money_figures() -> Iterator[dict[str, Any]]:
+    """Starting figures of the take-home line; each owner edits his own. All 待核."""
+    for row in rows_of("money_figures"):
+        yield {
+            "owner_code": row["owner_code"], "kind": row["kind"], "name": row["name"],
+            "monthly_fen": int(row["monthly_yuan"]) * 100, "valid_from": PROGRAMME_START, "valid_to": None,
+            "source": row["source"], "verified": False, "note": "待核",
+        }  # fmt: skip
+
+
+def training_standards() -> Iterator[dict[str, Any]]:
+    """Starting figures of order training (domain.md 4); those from memory are 待核 until somebody checked them."""
+    for row in rows_of("training_standards"):
+        yield {
+            "area_code": row["area_code"], "name": row["name"], "level": row["level"] or None,
+            "occupation_code": row["occupation_code"], "value": int(row["value"]),
+            "valid_from": year_month(row["valid_from"]), "valid_to": None, "source": row["source"],
+            "verified": is_seen(row["confidence"]), "note": row["note"],
+        }  # fmt: skip

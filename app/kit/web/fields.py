@@ -1,0 +1,193 @@
+"""Shared form pieces: the base form with its key, and fields for numbers, money, areas and phones."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError as NumberError
+from wtforms import DateField, DecimalField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
+
+MOST_DIGITS = 20
+MOBILE = re.compile(r"1[3-9]\d{9}")
+# What no keyboard types and no page should carry on: control characters, halves of pairs, changes of direction.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {0x3000: " ", ord("Ｘ"): "X", ord("ｘ"): "X"}
+
+
+def new_key() -> str:
+    """Return a fresh key for a form (see app.kit.web.idempotency)."""
+    return uuid4().hex
+
+
+class Form(FlaskForm):
+    """The base of every form: CSRF token and a key, so that sending it twice does its work once."""
+
+    once = HiddenField(default=new_key)
+
+
+def tidy(value: Any) -> Any:
+    """Strip text, drop what nobody sees in it, and turn full-width digits into plain ones."""
+    return UNSEEN.sub("", value.translate(FULL_WIDTH)).strip() if isinstance(value, str) else value
+
+
+def required(message: Any = None) -> InputRequired:
+    """The field must be filled."""
+    return InputRequired(message or _l("请填写这一项。"))
+
+
+def text(label: Any, *, most: int = 60, must: bool = False, **kwargs: Any) -> StringField:
+    """A line of text of at most ``most`` characters."""
+    given = DataRequired(_l("请填写这一项。"))  # blanks alone are nothing
+    checks = [given if must else Optional(), Length(max=most, message=_l("最多 %(max)d 个字。"))]
+    return StringField(label, validators=checks, filters=[tidy], **kwargs)
+
+
+class WholeNumber(IntegerField):
+    """An integer; says in plain words when it is not one, and keeps what was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        typed = tidy(valuelist[0]).replace(",", "")
+        try:
+            self.data = int(typed if len(typed) < MOST_DIGITS else "")
+        except ValueError as problem:
+            self.data = None
+            raise ValueError(_l("请填整数，例如 12。")) from problem
+
+
+def whole(label: Any, *, low: int = 0, high: int = 1_000_000, must: bool = False, **kwargs: Any) -> WholeNumber:
+    """A whole number between ``low`` and ``high``."""
+    bounds = NumberRange(low, high, message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
+    return WholeNumber(label, validators=[required() if must else Optional(), bounds], **kwargs)
+
+
+class YuanField(WholeNumber):
+    """Money typed in whole yuan, held in fen."""
+
+    def process_data(self, value: int | None) -> None:
+        self.data = value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data *= 100
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{self.data / 100:g}" if self.data % 100 else str(self.data // 100)
+
+
+def money(label: Any, *, must: bool = False, most_yuan: int = 100_000, **kwargs: Any) -> YuanField:
+    """A sum in yuan (held in fen)."""
+    bounds = NumberRange(0, most_yuan * 100, message=_l("金额不对，请填每月多少元。"))
+    return YuanField(label, validators=[required() if must else Optional(), bounds], **kwargs)
+
+
+class DecimalNumber(DecimalField):
+    """A number with decimals; says in plain words when it is not one."""
+
+    data: Decimal | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([tidy(value) for value in valuelist if tidy(value)])
+            if self.data is not None and not self.data.is_finite():
+                raise ValueError
+        except ValueError as problem:
+            self.data = None
+            raise ValueError(_l("请填数字，例如 8 或 8.5。")) from problem
+
+
+def decimal(
+    label: Any, *, low: float = 0, high: float, places: int | None = None, must: bool = False, **kwargs: Any
+) -> DecimalNumber:
+    """A number between ``low`` and ``high``, shown with ``places`` decimals (None: as it is)."""
+    bounds = NumberRange(Decimal(str(low)), Decimal(str(high)), message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
+    checks = [required() if must else Optional(), bounds]
+    return DecimalNumber(label, places=places, validators=checks, **kwargs)
+
+
+def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DateField:
+    """A date."""
+    return DateField(label, validators=[required() if must else Optional()], **kwargs)
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return (value, word) pairs as what a select field takes."""
+    return [SelectChoice(value, word) for value, word in pairs]
+
+
+def _stripped(value: Any) -> str:
+    return str(value).strip()
+
+
+def choice(label: Any, pairs: Iterable[tuple[Any, Any]], *, must: bool = False, **kwargs: Any) -> SelectField:
+    """One of ``pairs`` (value, word); the empty choice is 未知."""
+    kwargs.setdefault("coerce", _stripped)  # Optional() lets blanks pass unread
+    words = options(pairs if must else [("", _l("未知")), *pairs])
+    return SelectField(label, choices=words, validators=[required()] if must else [Optional()], **kwargs)
+
+
+class TriStateField(SelectField):
+    """Yes, no or unknown."""
+
+    def __init__(self, label: Any, yes: Any = None, no: Any = None, **kwargs: Any) -> None:
+        words = [("", _l("未知")), ("1", yes or _l("是")), ("0", no or _l("否"))]
+        super().__init__(label, choices=options(words), validate_choice=False, **kwargs)
+
+    def process_data(self, value: bool | None) -> None:
+        self.data = "" if value is None else str(int(value))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+    @property
+    def value(self) -> bool | None:
+        """The answer as True, False or None."""
+        return {"1": True, "0": False}.get(self.data)
+
+
+class ListField(StringField):
+    """Several short texts, separated by commas or 、; held as a list."""
+
+    def _value(self) -> str:
+        return "、".join(self.data or []) if isinstance(self.data, list) else (self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = re.split(r"[、,，;；\n|]+", tidy(valuelist[0]) if valuelist else "")
+        self.data = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def phone_number(form: Any, field: Field) -> None:
+    """Validator: a mobile number of 11 digits; spaces and dashes are forgiven."""
+    if not field.data:
+        return
+    field.data = re.sub(r"[\s\-]", "", tidy(field.data))
+    if not MOBILE.fullmatch(field.data):
+        raise ValidationError(_l("手机号应是 11 位数字，以 1 开头。"))
+
+
+def credit_code(form: Any, field: Field) -> None:
+    """Validator: 统一社会信用代码, 18 characters with a check character (GB 32100-2015)."""
+    try:
+        field.data = uscc.validate(tidy(field.data or "").upper())
+    except NumberError as problem:
+        raise StopValidation(_l("统一社会信用代码不对：应是 18 位，请对照营业执照再填一次。")) from problem

@@ -1,0 +1,217 @@
+"""Jinja filters: dates, money, masks, and the words for states and codes."""
+
+import enum
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from models import access, background_job, match_run, scorecard
+from models.event_tags import EVENT_LABELS, EventTag
+from models.hukou import case as hukou_case
+from models.hukou import catalogue, evaluation
+from models.hukou import rule as hukou_rule
+from models.jobs import order
+from models.people import intake, worker
+from models.placement import leaving, placement
+from models.reference import area, organisation
+from models.training import certificate, lesson, subsidy, training_class, training_order
+
+CHINA = timezone(timedelta(hours=8))
+
+LABELS: dict[type[enum.Enum], dict[Any, str]] = {
+    access.Role: access.ROLE_LABELS,
+    access.Permission: access.PERMISSION_LABELS,
+    area.AreaLevel: area.AREA_LEVEL_LABELS,
+    EventTag: EVENT_LABELS,
+    scorecard.CardState: scorecard.CARD_STATE_LABELS,
+    scorecard.Verdict: scorecard.VERDICT_LABELS,
+    intake.BatchState: intake.BATCH_STATE_LABELS,
+    intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
+    intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
+    background_job.JobState: background_job.JOB_STATE_LABELS,
+    leaving.Channel: leaving.CHANNEL_LABELS,
+    leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
+    leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,
+    match_run.RunKind: match_run.RUN_KIND_LABELS,
+    order.ContractWith: order.CONTRACT_LABELS,
+    order.ForbiddenWork: order.FORBIDDEN_WORK_LABELS,
+    order.OrderState: order.ORDER_STATE_LABELS,
+    order.Shift: order.SHIFT_LABELS,
+    organisation.OrganisationKind: organisation.ORGANISATION_KIND_LABELS,
+    placement.Evidence: placement.EVIDENCE_LABELS,
+    placement.Outcome: placement.OUTCOME_LABELS,
+    placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
+    certificate.CertificateStanding: certificate.CERTIFICATE_STANDING_LABELS,
+    certificate.ResultKind: certificate.RESULT_KIND_LABELS,
+    training_class.CohortState: training_class.COHORT_STATE_LABELS,
+    training_class.EnrolmentState: training_class.ENROLMENT_STATE_LABELS,
+    training_order.AgreementState: training_order.AGREEMENT_STATE_LABELS,
+    training_order.Party: training_order.PARTY_LABELS,
+    training_order.SkillLevel: training_order.SKILL_LEVEL_LABELS,
+    training_order.TrainingOrderState: training_order.TRAINING_ORDER_STATE_LABELS,
+    lesson.InspectionKind: lesson.INSPECTION_KIND_LABELS,
+    lesson.LessonKind: lesson.LESSON_KIND_LABELS,
+    lesson.MarkedBy: lesson.MARKED_BY_LABELS,
+    lesson.Presence: lesson.PRESENCE_LABELS,
+    hukou_case.CaseState: hukou_case.CASE_STATE_LABELS,
+    hukou_case.DocumentState: hukou_case.DOCUMENT_STATE_LABELS,
+    evaluation.Verdict: evaluation.VERDICT_LABELS,
+    hukou_rule.RouteKind: hukou_rule.ROUTE_KIND_LABELS,
+    hukou_rule.RuleState: hukou_rule.RULE_STATE_LABELS,
+    subsidy.Scheme: subsidy.SCHEME_LABELS,
+    subsidy.StandardName: subsidy.STANDARD_LABELS,
+    worker.Education: worker.EDUCATION_LABELS,
+    worker.Health: worker.HEALTH_LABELS,
+    worker.Mandarin: worker.MANDARIN_LABELS,
+    worker.WorkerState: worker.WORKER_STATE_LABELS,
+}
+
+GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved",
+        "active", "may_switch", "meets", "live", "permitted", "settled",
+        "agreed", "in_force", "fulfilled", "teaching", "enrolled", "finished", "certified", "placed",
+        "paid"}  # fmt: skip
+BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse", "broken",
+       "refused", "dropped"}  # fmt: skip
+WARN = {"submitted", "returned", "offered", "invited", "interview", "reading", "mapping", "previewed", "running",
+        "queued", "learning", "too_few", "proposed", "supplement", "unknown",
+        "chosen", "signing", "applied", "endorsed", "claimed", "published"}  # fmt: skip
+
+
+def china_now() -> datetime:
+    """Return the present instant in China's time."""
+    return datetime.now(CHINA)
+
+
+def label(value: Any) -> str:
+    """Return the word for an enumeration's member, in the reader's language; 未知 for None."""
+    if value is None or value == "":
+        return _("未知")
+    return _(LABELS[type(value)][value])
+
+
+def tone(value: Any) -> str:
+    """Return good, warn, bad or plain: how a state's tag is coloured."""
+    text = getattr(value, "value", value)
+    return "good" if text in GOOD else "bad" if text in BAD else "warn" if text in WARN else "plain"
+
+
+def level_label(value: int | None, kind: str) -> str:
+    """Return the word for one of the engine's levels: kind is education, mandarin, health or evidence."""
+    kinds = {"education": worker.Education, "mandarin": worker.Mandarin, "health": worker.Health,
+             "evidence": placement.Evidence}  # fmt: skip
+    return _("未知") if value is None else label(kinds[kind](value))
+
+
+def paper(kind: str) -> str:
+    """Return the word for a kind of hukou paper."""
+    return _(catalogue.PAPERS[kind].word)
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a date in full: 2017 年 5 月 8 日, or 8 May 2017."""
+    if value is None:
+        return _("未定")
+    if isinstance(value, datetime):
+        value = value.astimezone(CHINA).date()
+    return format_date(value, _("y 年 M 月 d 日"))
+
+
+def moment(value: datetime | None) -> str:
+    """Return a date with the time of day, in China's time."""
+    if value is None:
+        return _("未定")
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return f"{day(value)} {value.astimezone(CHINA):%H:%M}"
+
+
+def clock(value: datetime) -> str:
+    """Return the time of day in China: 16:30."""
+    return f"{value.astimezone(CHINA):%H:%M}"
+
+
+def weekday(value: date) -> str:
+    """Return the name of the day of the week."""
+    return format_date(value, "EEEE")
+
+
+def yuan(fen: int | None) -> str:
+    """Return fen as yuan with thousands: 4,650 元; 未知 for None."""
+    if fen is None:
+        return _("未知")
+    whole = Decimal(fen) / 100
+    shown = f"{whole:,.0f}" if whole == whole.to_integral_value() else f"{whole:,.2f}"
+    return _("%(amount)s 元", amount=shown)
+
+
+def standard(value: int | None, name: subsidy.StandardName | str) -> str:
+    """Return a training standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
+    name = subsidy.StandardName(name)
+    if value is None:
+        return _("未知")
+    if name in subsidy.MONEY_STANDARDS:
+        return yuan(value)
+    unit = subsidy.STANDARD_UNITS[name]
+    return f"{value}%" if unit == "%" else f"{value:,} {_(unit)}"
+
+
+def yes_no(value: bool | None, yes: str | None = None, no: str | None = None) -> str:
+    """Return 是, 否 or 未知 (or the words given)."""
+    if value is None:
+        return _("未知")
+    return (yes or _("是")) if value else (no or _("否"))
+
+
+def number(value: Any) -> str:
+    """Return a number with thousands separators, without needless zeros."""
+    if value is None:
+        return _("未知")
+    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.10g}"
+
+
+def age(birth: date, on: date | None = None) -> int:
+    """Return full years of age."""
+    on = on or china_now().date()
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def masked_name(name: str) -> str:
+    """Return the family name and stars: 沙**. What an enterprise sees before consent."""
+    return name[:1] + "*" * max(1, min(len(name) - 1, 3))
+
+
+def masked_tail(last4: str) -> str:
+    """Return a number of which only the last four digits are kept."""
+    return f"**************{last4}" if last4 else _("未填")
+
+
+def translated(text: str, params: dict[str, Any] | None = None) -> str:
+    """Translate a sentence that came from the domain rules, and fill it."""
+    return _(text, **(params or {})) if params else _(text)
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates."""
+    filters = [
+        label,
+        tone,
+        level_label,
+        day,
+        moment,
+        clock,
+        weekday,
+        yuan,
+        standard,
+        yes_no,
+        number,
+        age,
+        masked_name,
+        paper,
+        masked_tail,
+    ]
+    app.jinja_env.filters.update({function.__name__: function for function in filters})
+    app.jinja_env.filters["tr"] = translated

@@ -1,0 +1,127 @@
+"""Closed by default: every route names its policy, and every row is fetched through the actor's scope."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.kit.web.extensions import db, login_manager, read_only
+from models.access import Actor, Permission, load_actor, scope_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+SIGNED_IN, OPEN = "signed in", "open"
+LOCALES = ("zh", "en")
+OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SETUP_ENDPOINTS = frozenset({"accounts.password", "accounts.totp", "accounts.sign_out", "accounts.language"})
+
+
+def _policy(value: Permission | str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.policy = value  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Allow the view to those who hold ``permission``."""
+    return _policy(permission)
+
+
+signed_in = _policy(SIGNED_IN)
+open_to_all = _policy(OPEN)
+
+
+def policy_of(app: Flask, endpoint: str) -> Permission | str | None:
+    """Return the policy of an endpoint, or None where nobody named one."""
+    if endpoint in OPEN_ENDPOINTS:
+        return OPEN
+    return getattr(app.view_functions[endpoint], "policy", None)
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Stop the start of an application that has a route without a policy."""
+    bare = sorted({r.endpoint for r in app.url_map.iter_rules() if policy_of(app, r.endpoint) is None})
+    if bare:
+        raise RuntimeError(f"routes without a policy: {', '.join(bare)}")
+
+
+def today() -> date:
+    """Return the day it is in China, where all deadlines are."""
+    from app.kit.web.formatters import china_now
+
+    return china_now().date()
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request, with the rights in force at this moment."""
+    if "actor" not in g:
+        user = current_user
+        g.actor = load_actor(db.session, user, today()) if user.is_authenticated else Actor(None, "")
+    return g.actor
+
+
+def init_app(app: Flask) -> None:
+    """Put the guard before every request."""
+    app.before_request(_check)
+    login_manager.login_view = "accounts.sign_in"
+    login_manager.login_message = _l("请先登录。")
+
+
+def _check() -> Response | None:
+    if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+        return None
+    if request.method in SAFE_METHODS:
+        read_only()
+    policy = policy_of(current_app, request.endpoint)
+    if policy == OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return login_manager.unauthorized()
+    if setup := _unfinished_setup():
+        return setup
+    if isinstance(policy, Permission) and not current_actor().can(policy):
+        abort(403)
+    g.permission = policy if isinstance(policy, Permission) else None
+    return None
+
+
+def _unfinished_setup() -> Response | None:
+    if request.endpoint in SETUP_ENDPOINTS:
+        return None
+    if current_user.must_change_password:
+        flash(_l("请先改一个只有你知道的密码。"), "warning")
+        return redirect(url_for("accounts.password"))
+    if current_app.config["REQUIRE_TOTP"] and not current_user.totp_secret and not current_user.worker_id:
+        flash(_l("工作人员账号要先开通动态口令。"), "warning")
+        return redirect(url_for("accounts.totp"))
+    return None
+
+
+def in_scope_or_404(model: Any, row_id: Any, permission: Permission | None = None) -> Any:
+    """Return the row if the actor may touch it under the route's permission; else 404, as for a missing one."""
+    condition = scope_of(current_actor(), model, permission or g.get("permission"))
+    row = db.session.scalar(select(model).where(model.id == row_id, condition))
+    if row is None:
+        abort(404)
+    return row
+
+
+def part_or_404(model: Any, row_id: int, whole: Any, key: str) -> Any:
+    """Return a row without a scope of its own, if the actor may touch the ``whole`` whose number is in ``key``."""
+    row = db.session.get(model, row_id)
+    if row is None:
+        abort(404)
+    in_scope_or_404(whole, getattr(row, key))
+    return row
+
+
+def set_locale(locale: str) -> None:
+    """Keep the language for this browser."""
+    session["locale"] = locale

@@ -1,0 +1,53 @@
+"""A form sent twice does its work once.
+
+Every form carries a key; the key and the work are committed together. The second try finds the key taken, its
+work is rolled back, and it is led to where the first one went.
+"""
+
+from flask import abort, redirect, request
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from app.kit.web.extensions import db
+from models.form_receipt import FormReceipt
+
+
+def finish(location: str) -> Response:
+    """Commit the request's work together with its form key, and redirect to ``location``.
+
+    When the key is taken nothing after this call happens: the request ends with the way to the first answer.
+    """
+    key = request.form.get("once", "")[:40]
+    if not key:
+        db.session.commit()
+        return redirect(location, 303)
+    user_id = current_user.id if current_user.is_authenticated else None
+    db.session.add(FormReceipt(key=key, user_id=user_id, location=location))
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        if first := first_answer():
+            abort(first)
+        raise
+    return redirect(location, 303)
+
+
+def first_answer() -> Response | None:
+    """Return the way to where the first form with this request's key led, if there was one."""
+    key = request.form.get("once", "")[:40]
+    location = db.session.scalar(select(FormReceipt.location).where(FormReceipt.key == key)) if key else None
+    return redirect(location, 303) if location else None
+
+
+def answered_before() -> Response | None:
+    """Before an unsafe view runs: lead a repeated form to where its first sending went."""
+    if request.method != "POST" or not (key := request.form.get("once", "")[:40]):
+        return None
+    receipt = db.session.scalar(select(FormReceipt).where(FormReceipt.key == key))
+    if receipt is None:
+        return None
+    own = current_user.is_authenticated and receipt.user_id == current_user.id
+    return redirect(receipt.location, 303) if own else None

@@ -1,0 +1,196 @@
+"""The menu: which places a person finds in it, from the permissions held."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from app.kit.web.extensions import db
+from app.kit.web.formatters import label
+from app.kit.web.guards import current_actor
+from models.access import Actor, Permission
+from models.i18n import N_
+from models.reference.area import Area
+from models.reference.organisation import Organisation
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of today's work: how many, what (a sentence), why or which, and the button that leads there.
+
+    ``endpoint`` is the menu entry whose badge counts it.
+    """
+
+    count: int
+    text: str
+    reason: str
+    url: str
+    button: str
+    endpoint: str
+
+
+def counted(count: int, words: str, **values: object) -> str:
+    """Translate words that stand behind a number: one and many differ in English, in Chinese they do not."""
+    return ngettext(words, words, count, **values)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: where it leads, its word, its icon, who finds it.
+
+    ``rank``: a phone's bottom bar shows the four lowest. ``also``: areas whose other pages belong here too.
+    ``pages``: a group, which stands in a long menu for what is in it.
+    """
+
+    endpoint: str
+    word: str
+    icon: str
+    permission: Permission | None = None
+    rank: int = 9
+    also: tuple[str, ...] = ()
+    pages: tuple["Place", ...] = ()
+
+
+MOST_ENTRIES, ON_THE_BAR = 10, 4
+TRAINING = (
+    Place("training_orders.index", N_("培训订单"), "briefcase", Permission.TRAINING_READ),
+    Place("cohorts.index", N_("培训班"), "mortarboard", Permission.TRAINING_READ, 3,
+          also=("lessons", "certificates", "claims")),
+    Place("cohorts.asking", N_("培训报名"), "telephone", Permission.ENROLMENT_ENDORSE, 2),
+    Place("certificates.index", N_("培训证书"), "award", Permission.CERTIFICATE_ISSUE),
+    Place("lessons.inspections", N_("巡查"), "geo-alt", Permission.COHORT_INSPECT),
+    Place("claims.index", N_("培训补贴"), "cash-coin", Permission.CLAIM_READ),
+)  # fmt: skip
+HUKOU = (
+    Place("hukou.index", N_("落户"), "house-door", Permission.HUKOU_READ),
+    Place("hukou.proofs", N_("落户证明"), "house-door", Permission.HUKOU_PROVE),
+    Place("hukou_rules.index", N_("落户规则"), "journal-check", Permission.RULE_WRITE),
+)
+PLACES = (
+    Place("home.today", N_("今日工作"), "sun", rank=1),
+    Place("portal.offers", N_("给我的岗位"), "briefcase", Permission.PORTAL, 2),
+    Place("portal.profile", N_("我的资料"), "person", Permission.PORTAL, 2),
+    Place("portal.hukou", N_("我要落户"), "house-door", Permission.PORTAL, 2),
+    Place("portal.messages", N_("收到的通知"), "chat-left-text", Permission.PORTAL, 2),
+    Place("lessons.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE, 2),
+    Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ, 3),
+    Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ, 4),
+    Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ, 4),
+    Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
+    Place("training_orders.index", N_("订单培训"), "mortarboard", pages=TRAINING),
+    Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),
+    Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.WORKER_IMPORT),
+    Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE),
+    Place("accounts.users", N_("账号与授权"), "key", Permission.USER_ADMIN, 4),
+    Place("reference.reference", N_("基础数据"), "table", Permission.REFERENCE_READ),
+    Place("scorecards.index", N_("积分卡"), "sliders", Permission.CARD_READ),
+    Place("reference.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ),
+)
+
+
+def has_own_pages_only(actor: Actor) -> bool:
+    """Tell whether ``actor`` is a worker and nothing else."""
+    return actor.can(Permission.PORTAL) and len(actor.rights) == 1
+
+
+def flat(places: Iterable[Place]) -> list[Place]:
+    """Return the entries with every group opened up."""
+    return [page for place in places for page in place.pages or (place,)]
+
+
+def places_for(actor: Actor) -> list[Place]:
+    """Return the entries ``actor`` finds in the menu; where they would be too many, groups stay closed."""
+    mine = [found for place in PLACES if (found := _found_by(actor, place))]
+    if has_own_pages_only(actor):
+        return mine[1:]  # a worker's offers are the day's work
+    opened = flat(mine)
+    return opened if len(opened) <= MOST_ENTRIES else mine
+
+
+def _found_by(actor: Actor, place: Place) -> Place | None:
+    """Return the entry as the actor finds it: of a group only his pages, and a single page by itself."""
+    if not place.pages:
+        return place if place.permission is None or actor.can(place.permission) else None
+    pages = tuple(page for page in place.pages if _found_by(actor, page))
+    if len(pages) <= 1:
+        return pages[0] if pages else None
+    return replace(place, endpoint=pages[0].endpoint, pages=pages)
+
+
+def on_the_bar(places: list[Place]) -> list[Place]:
+    """Return the entries of a phone's bottom bar: those most used, in the menu's order."""
+    chosen = sorted(places, key=lambda place: place.rank)[:ON_THE_BAR]
+    return [place for place in places if place in chosen]
+
+
+def place_of(places: Iterable[Place], path: str, endpoint: str) -> Place | None:
+    """Return the entry a page belongs to: the one whose address begins the page's, else one of its area."""
+    pages, area = flat(places), endpoint.split(".")[0]
+    above = [place for place in pages if _is_below(path, url_for(place.endpoint))]
+    if above:
+        return max(above, key=lambda place: len(url_for(place.endpoint)))
+    own = [place for place in pages if place.endpoint.split(".")[0] == area]
+    return next(iter([*own, *(place for place in pages if area in place.also)]), None)
+
+
+def _is_below(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(f"{address}/"))
+
+
+def waiting_in(place: Place, badges: dict[str, int]) -> int:
+    """Return how much waits in an entry; ``badges`` counts by endpoint."""
+    return sum(badges.get(page.endpoint, 0) for page in flat([place]))
+
+
+def menu_of(actor: Actor) -> dict[str, Any]:
+    """Return what the menus show: all entries, the bar's, the one the page belongs to and its open group."""
+    places = places_for(actor)
+    here = place_of(places, request.path, request.endpoint or "")
+    group = next((place for place in places if here in place.pages), None)
+    return {"places": places, "bar": on_the_bar(places), "all_places": flat(places),
+            "here": {here, group} - {None}, "group": group}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Give the menu and what stands around every page to the templates."""
+
+    @app.context_processor
+    def menu() -> dict[str, Any]:
+        if not current_user.is_authenticated:
+            return {"places": [], "actor": None}
+        actor = current_actor()
+        return {
+            **menu_of(actor),
+            "actor": actor,
+            "badges": {},
+            "waiting_in": waiting_in,
+            "unit_name": unit_name(actor),
+            "role_names": _("、").join(dict.fromkeys(label(right.role) for right in actor.rights)),
+            **search_box(actor),
+        }
+
+
+def unit_name(actor: Actor) -> str:
+    """Return the name of the office, enterprise or place that ``actor`` works for."""
+    for right in actor.rights:
+        if right.organisation_id:
+            return db.session.get_one(Organisation, right.organisation_id).name
+        if right.area_code:
+            return db.session.get_one(Area, right.area_code).name
+    return ""
+
+
+def search_box(actor: Actor) -> dict[str, str]:
+    """Return where the search box leads and what it hints at, for those who have something to search."""
+    if actor.can(Permission.WORKER_READ):
+        return {
+            "search_url": url_for("workers.index"),
+            "search_hint": _("姓名、拼音首字母、身份证后四位…　Ctrl K"),
+        }
+    if actor.can(Permission.ORDER_READ):
+        return {"search_url": url_for("orders.index"), "search_hint": _("岗位、工种、企业…　Ctrl K")}
+    return {}

@@ -1,0 +1,38 @@
+"""A step of a workflow as a form asks for it: which event, why, and on which row."""
+
+from collections.abc import Container
+from typing import Any
+
+from flask import abort, request
+
+from app.kit.web.guards import current_actor, in_scope_or_404
+from models.access import Permission
+from models.workflow import Transition, Workflow
+
+MOST_REASON = 300
+
+
+def asked(
+    flow: Workflow,
+    among: Container[str] | None = None,
+    permission: Permission | None = None,
+    most: int = MOST_REASON,
+) -> tuple[Transition, str]:
+    """Return the step the form names and the reason it gives, of at most ``most`` characters.
+
+    ``among`` are the events this room takes, ``permission`` the one its steps ask for. What no screen offers
+    here is a bent form: 400.
+    """
+    step = flow.by_event.get(request.form.get("event", ""))
+    if step is None or not step.shown or (among is not None and step.event not in among):
+        abort(400)
+    if permission not in (None, step.permission):
+        abort(400)
+    return step, request.form.get("reason", "").strip()[:most]
+
+
+def row_for(step: Transition, model: Any, row_id: int) -> Any:
+    """Return the row if the actor may take the step on it, not only read it; else 403, or 404 as for none."""
+    if not current_actor().can(step.permission):
+        abort(403)
+    return in_scope_or_404(model, row_id, step.permission)

@@ -1,0 +1,235 @@
+"""The candidates' index on this machine's disk: built from the database, opened by memory map.
+
+``INDEX/current`` holds the name of the folder in use; building writes a new folder, then renames the pointer. A
+reader has mapped everything when it has opened a folder, so that the old one can go at once: who was erased is not
+in the files any more. No name, number or telephone is in them, only what the engine reads.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from flask import current_app
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.orm import Session
+
+import matching
+from app.match_runs import engine_input
+from matching.pairs.bitmaps import Key
+from matching.pairs.columns import Frame
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import build_order_tables
+from matching.pairs.store import StoredIndex, save_index
+from matching.text.similarity import TextSide
+from matching.text.titles import parse
+from models.jobs.order import Order, open_on
+from models.people.worker import Worker, candidate_condition
+from models.people.worker_change import WorkerChange
+
+DAY = 86_400
+# The database forgets changes after KEPT days; an index older than USABLE is not asked any more.
+KEPT, USABLE = 7 * DAY, 6 * DAY
+# PostgreSQL may show a change later than one with a higher number: an hour is longer than any transaction here.
+LATEST_COMMIT = {"sqlite": 0, "postgresql": 3600}
+MOST_ROWS = 1200
+AT_ONCE = 20_000
+NOBODY_PLACED: Key = ("free", 0)
+
+
+@dataclass
+class Stored:
+    """An opened index, true for every worker who is not among the changes after ``watermark``."""
+
+    name: str
+    index: StoredIndex
+    watermark: int
+    made_at: int
+    digest: str
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    readings: dict[tuple[tuple[str, str], ...], TextSide] = field(default_factory=dict, repr=False)
+
+    def wishes_as(self, renamed: Mapping[str, str]) -> TextSide:
+        """Return the distinct wishes with some words read by other names; made once for the same names."""
+        wishes = self.index.wishes
+        mine = {word: name for word, name in renamed.items() if word in wishes.places}
+        if not mine:
+            return wishes
+        key = tuple(sorted(mine.items()))
+        if key not in self.readings:
+            titles = [parse(mine[title.text]) if title.text in mine else title for title in wishes.titles]
+            self.readings = {key: TextSide(titles)}
+        return self.readings[key]
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """The workers' numbers, int64, rising."""
+        return self.index.frame.ids.astype(np.int64)
+
+
+def folder() -> Path:
+    """Return where this machine keeps its index."""
+    return Path(current_app.config["INDEX_FOLDER"])
+
+
+def rebuild(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
+    """Build the index anew and put it in the place of the old one; returns workers, seconds and bytes.
+
+    ``reading`` makes the present transaction one that only reads.
+
+    Whoever can be recommended is in it, whatever his age: the day's birthdays are counted when it is asked.
+    """
+    begun = time.monotonic()
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder() / "building").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        target, people = _build(session, day, reading)
+    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    return {"workers": people, "seconds": round(time.monotonic() - begun, 1), "bytes": size}
+
+
+def _build(session: Session, day: date, reading: Callable[[], None]) -> tuple[Path, int]:
+    watermark, made_at = _watermark(session), int(time.time())
+    people = _everybody(session, reading)
+    orders = _open_orders(session, day)
+    session.rollback()
+    index = WorkerIndex(people)
+    build_order_tables(index, orders)  # the rows of bits that today's orders ask for: nobody waits for them
+    index.rows.number([NOBODY_PLACED])
+    target = folder() / f"{made_at}-{uuid4().hex[:8]}"
+    save_index(index, target)
+    about = {"watermark": watermark, "made_at": made_at, "digest": _digest(target)}
+    (target / "about.json").write_text(json.dumps(about), "utf-8")
+    _point_to(target.name)
+    return target, len(index)
+
+
+def _everybody(session: Session, reading: Callable[[], None]) -> Frame:
+    """Candidates of any age, without what they were trained for: who finished a class is read when asked for.
+
+    Read a piece at a time, each in a transaction of its own: on SQLite a reader keeps writers waiting. What
+    changes meanwhile is noted after the watermark.
+    """
+    last, pieces = session.scalar(select(func.max(Worker.id))) or 0, list[Frame]()
+    for first in range(0, last + 1, AT_ONCE):
+        inside = Worker.id.between(first, first + AT_ONCE - 1)
+        pieces.append(engine_input.worker_frame(session, and_(candidate_condition(date.max), inside)))
+        session.rollback()
+        reading()
+    frame = engine_input.joined(pieces)
+    untrained = {"trained_for": engine_input.constant((), len(frame))}
+    return Frame(frame.kind, frame.ids, {**frame.columns, **untrained})
+
+
+def forget_changes(session: Session) -> None:
+    """Throw away the notes of changes that no usable index needs."""
+    newest = select(func.max(WorkerChange.id)).scalar_subquery()  # stays: numbers must never start again
+    session.execute(
+        delete(WorkerChange).where(WorkerChange.at < int(time.time()) - KEPT, WorkerChange.id < newest)
+    )
+
+
+def _watermark(session: Session) -> int:
+    margin = LATEST_COMMIT[session.get_bind().dialect.name]
+    sure = select(func.max(WorkerChange.id))
+    if margin:
+        sure = sure.where(WorkerChange.at < int(time.time()) - margin)
+    return session.scalar(sure) or 0
+
+
+def _open_orders(session: Session, day: date) -> list[matching.Order]:
+    orders = session.scalars(select(Order).where(open_on(day)).order_by(Order.id)).all()
+    return engine_input.engine_orders(session, orders, day, {})
+
+
+def _digest(target: Path) -> str:
+    """SHA-256 over all files: equal registers give equal indexes."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in target.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()
+
+
+def _point_to(name: str) -> None:
+    """Rename the new pointer over the old one, then remove every other folder."""
+    pointer = folder() / f".{name}"
+    pointer.write_text(name, "utf-8")
+    os.replace(pointer, folder() / "current")
+    for old in folder().iterdir():
+        if old.is_dir() and old.name != name:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+_opened: dict[Path, Stored] = {}
+_opening = threading.Lock()
+
+
+def current(session: Session) -> Stored | None:
+    """Return the index in use, opened once per process; None where there is none that can be trusted.
+
+    Not trusted: one so old that changes since then are forgotten, and one that knows of changes this database
+    has never had (a backup was put back).
+    """
+    with _opening:
+        stored = _open()
+    if stored is None or stored.made_at < time.time() - USABLE:
+        return None
+    newest = session.scalar(select(func.max(WorkerChange.id))) or 0
+    return stored if newest >= stored.watermark else None
+
+
+def exists() -> bool:
+    """Tell whether this machine has an index."""
+    return (folder() / "current").exists()
+
+
+def is_stale(session: Session, worker_id: int) -> bool:
+    """Tell whether this machine has an index that knows ``worker_id`` (0: anybody) as he is no more."""
+    try:
+        name = (folder() / "current").read_text("utf-8")
+        about = json.loads((folder() / name / "about.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return False
+    later = select(WorkerChange.id).where(WorkerChange.id > about["watermark"])
+    return (
+        session.scalar((later.where(WorkerChange.worker_id == worker_id) if worker_id else later).limit(1))
+        is not None
+    )
+
+
+def _open() -> Stored | None:
+    place = folder()
+    for _attempt in range(3):
+        try:
+            name = (place / "current").read_text("utf-8")
+            known = _opened.get(place)
+            if known is None or known.name != name or len(known.index.rows.bits) > MOST_ROWS:
+                _opened[place] = _read(place / name)
+            return _opened[place]
+        except FileNotFoundError:  # none at all, or just replaced by a newer one
+            continue
+        except ValueError:  # made by another version of the engine
+            break
+    return None
+
+
+def _read(target: Path) -> Stored:
+    """Open a folder and map all its files."""
+    index = StoredIndex(target, mode="c")
+    list(index.frame.columns.items())
+    for side in (index.wishes, index.experiences):
+        _ = side.lists, side.rows, side.codes, side.places  # made now, not while somebody waits
+    about = json.loads((target / "about.json").read_text("utf-8"))
+    return Stored(target.name, index, **about)

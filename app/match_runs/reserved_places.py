@@ -1,0 +1,70 @@
+"""What order training adds to the engine's questions: who was trained for which job, and places kept for them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from matching.pairs.columns import Column
+from models.jobs.order import Order, OrderState, open_on
+from models.people.worker import Worker
+from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_order import Agreement, PlaceReservation, TrainingOrder
+
+Kept = dict[int, int]
+
+
+def finished() -> Select[int]:
+    """Return the workers who finished a class, as a selection of their numbers."""
+    return select(Enrolment.worker_id).where(Enrolment.state == EnrolmentState.FINISHED)
+
+
+def trained_for(session: Session, condition: ColumnElement[bool]) -> dict[int, tuple[str, ...]]:
+    """Return, per worker of ``condition`` who finished a class, the job orders it was for (engine's ids)."""
+    statement = (
+        select(Enrolment.worker_id, TrainingOrder.job_order_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Agreement, Agreement.id == Cohort.agreement_id)
+        .join(TrainingOrder, TrainingOrder.id == Agreement.order_id)
+        .join(Worker, Worker.id == Enrolment.worker_id)
+        .where(Enrolment.state == EnrolmentState.FINISHED, condition)
+        .distinct()
+        .order_by(Enrolment.worker_id, TrainingOrder.job_order_id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for worker_id, order_id in session.execute(statement):
+        found[worker_id] = (*found.get(worker_id, ()), str(order_id))
+    return found
+
+
+def trained_column(session: Session, ids: Sequence[int]) -> Column:
+    """Return the engine's column of what each of ``ids`` (rising) was trained for; nearly all cells are empty."""
+    wanted = set(ids).intersection(session.scalars(finished()))
+    found = trained_for(session, Worker.id.in_(wanted)) if wanted else {}
+    values = list(dict.fromkeys([(), *found.values()]))
+    codes = np.zeros(len(ids), np.int32)
+    if found:
+        people = np.array(sorted(found), np.int64)
+        at = np.searchsorted(np.asarray(ids, np.int64), people)
+        codes[at] = [values.index(found[int(person)]) for person in people]
+    return Column(codes, values)
+
+
+def places_kept(session: Session, visible: ColumnElement[bool]) -> Kept:
+    """Return job order -> places kept and not yet used, of the agreements that are ``visible``."""
+    left = PlaceReservation.places - PlaceReservation.used
+    statement = (
+        select(PlaceReservation.job_order_id, func.sum(left))
+        .join(Agreement, Agreement.id == PlaceReservation.agreement_id)
+        .where(PlaceReservation.released_at.is_(None), left > 0, visible)
+        .group_by(PlaceReservation.job_order_id)
+        .order_by(PlaceReservation.job_order_id)
+    )
+    return {order_id: int(places) for order_id, places in session.execute(statement)}
+
+
+def takes_people(day: date, kept: Iterable[int]) -> ColumnElement[bool]:
+    """Orders that take somebody on ``day``: open to all, or with places ``kept`` for a class."""
+    return or_(open_on(day), and_(Order.state == OrderState.OPEN, Order.id.in_(list(kept))))

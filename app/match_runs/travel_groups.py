@@ -1,0 +1,111 @@
+"""Who goes together: "与妻子阿呷同去" becomes a group only when it is clear who is meant.
+
+A name counts when exactly one candidate of the same household or village bears it. Members of one household
+need say it once; villagers must name each other. Anything else is left to be asked, and groups nobody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from models.people.worker import Worker
+
+SAME_ORDER, SAME_CITY = "order", "city"
+SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True)
+class Companions:
+    """``groups`` maps a worker to (group_id, group_rule); ``unclear`` are those whose wish must be asked."""
+
+    groups: dict[int, tuple[str, str]] = field(default_factory=dict)
+    unclear: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    id: int
+    household_id: int | None
+    place: tuple[str, str, str]
+    name: str
+    companions: str
+
+
+def companions_of(session: Session, condition: ColumnElement[bool]) -> Companions:
+    """Read what the candidates that meet ``condition`` wrote about their companions."""
+    columns = (Worker.id, Worker.household_id, Worker.county_code, Worker.township, Worker.village, Worker.name)
+    statement = select(*columns, Worker.companions).where(condition).order_by(Worker.id)
+    people = [
+        _Person(number, household, (county, township, village), name, text)
+        for number, household, county, township, village, name, text in session.execute(statement)
+    ]
+    return resolve(people)
+
+
+def resolve(people: Iterable[_Person]) -> Companions:
+    """Group those who agree; everybody else who named somebody is unclear."""
+    known = list(people)
+    named = {person.id: _named_by(person, near) for person, near in _with_neighbours(known)}
+    by_id = {person.id: person for person in known}
+    agreed = [
+        (one, other)
+        for one, others in named.items()
+        for other in others
+        if _one_household(by_id[one], by_id[other]) or one in named.get(other, ())
+    ]
+    groups = _joined(agreed)
+    rules = {number: _rule([by_id[member].companions for member in members]) for number, members in groups.items()}
+    of_worker = {member: (str(number), rules[number]) for number, members in groups.items() for member in members}
+    return Companions(of_worker, [number for number in named if number not in of_worker])
+
+
+def _with_neighbours(people: list[_Person]) -> Iterable[tuple[_Person, list[_Person]]]:
+    """Everybody who wrote something, with the members of the household and the village."""
+    homes: dict[int | None, list[_Person]] = defaultdict(list)
+    villages: dict[tuple[str, str, str], list[_Person]] = defaultdict(list)
+    for person in people:
+        homes[person.household_id].append(person)
+        villages[person.place].append(person)
+    for person in people:
+        if person.companions:
+            home = homes[person.household_id] if person.household_id else []
+            yield person, [*home, *(villages[person.place] if person.place[2] else [])]
+
+
+def _named_by(person: _Person, near: list[_Person]) -> set[int]:
+    bearers: dict[str, set[int]] = defaultdict(set)
+    for other in near:
+        if other.id != person.id and len(other.name) >= SHORTEST_NAME and other.name in person.companions:
+            bearers[other.name].add(other.id)
+    longest = [name for name in bearers if not any(name != other and name in other for other in bearers)]
+    return {next(iter(bearers[name])) for name in longest if len(bearers[name]) == 1}
+
+
+def _one_household(one: _Person, other: _Person) -> bool:
+    return one.household_id is not None and one.household_id == other.household_id
+
+
+def _joined(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Connected people, under the lowest id among them."""
+    leader: dict[int, int] = {}
+
+    def lead(number: int) -> int:
+        while leader.setdefault(number, number) != number:
+            number = leader[number]
+        return number
+
+    for one, other in pairs:
+        low, high = sorted((lead(one), lead(other)))
+        leader[high] = low
+    members: dict[int, list[int]] = defaultdict(list)
+    for number in sorted(leader):
+        members[lead(number)].append(number)
+    return dict(members)
+
+
+def _rule(texts: list[str]) -> str:
+    written = [text for text in texts if text]
+    return SAME_CITY if written and all("同城" in text or "一个城市" in text for text in written) else SAME_ORDER

@@ -1,5 +1,0 @@
-"""The blueprint that both files of views hang their routes on."""
-
-from flask import Blueprint
-
-bp = Blueprint("orders", __name__)

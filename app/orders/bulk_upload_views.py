@@ -1,0 +1,71 @@
+"""HTTP of a spreadsheet of orders: template, upload, preview, one confirm, the refused rows."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.orders import bp, bulk_upload, queries
+from app.orders.bulk_upload_columns import ORDERS
+from models.access import Permission
+from models.jobs.order import OrderBatch
+from models.reference.organisation import Organisation
+
+
+@bp.route("/orders/import", methods=["GET", "POST"])
+@requires(Permission.ORDER_WRITE)
+def upload() -> str | Response:
+    """Take a file and lead to its preview; nothing is written into the orders yet."""
+    employers = queries.employers(db.session, current_actor())
+    wanted = request.values.get("enterprise", type=row_number)
+    chosen = next((one for one in employers if wanted in (None, one.id)), None) or abort(404)
+    form = SheetForm()
+    if form.validate_on_submit() and (batch := taken(form, lambda data, name: _keep(chosen, data, name))):
+        return finish(url_for("orders.preview", batch_id=batch.id))
+    return render_template("orders/import.html", form=form, employers=employers, chosen=chosen)
+
+
+def _keep(enterprise: Organisation, data: bytes, filename: str) -> OrderBatch:
+    reading = bulk_upload.read(db.session, data, enterprise.city_code[:4] + "00")
+    return bulk_upload.keep(db.session, current_actor(), enterprise, filename, reading)
+
+
+@bp.route("/orders/imports/<int:batch_id>")
+@requires(Permission.ORDER_WRITE)
+def preview(batch_id: int) -> str:
+    """What a file would bring, and which rows are refused, why."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    return render_template(
+        "orders/preview.html", batch=batch, reading=reading_of(batch), layout=ORDERS,
+        same=bulk_upload.same_titles(db.session, batch.enterprise_id),
+    )  # fmt: skip
+
+
+@bp.route("/orders/imports/<int:batch_id>/confirm", methods=["POST"])
+@requires(Permission.ORDER_WRITE)
+def confirm(batch_id: int) -> Response:
+    """Write the good rows as drafts, all or none."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    count = bulk_upload.confirm(db.session, current_actor(), batch, today())
+    flash(_("已写成 %(n)s 份草稿。请逐个看法律检查、确认工种，再提交。", n=count), "success")
+    return finish(url_for("orders.index", state="draft"))
+
+
+@bp.route("/orders/imports/<int:batch_id>/refused.xlsx")
+@requires(Permission.ORDER_WRITE)
+def refused(batch_id: int) -> Response:
+    """The refused rows with their reasons."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    return send_refused(_("退回的岗位.xlsx"), ORDERS, batch)
+
+
+@bp.route("/orders/template.xlsx")
+@requires(Permission.ORDER_WRITE)
+def template() -> Response:
+    """The blank workbook."""
+    return send_workbook(_("岗位模板.xlsx"), bulk_upload.write_template, queries.cities(db.session))

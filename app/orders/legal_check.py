@@ -1,0 +1,136 @@
+"""The legal check of an order: its posting, the minimum wage of its city and day, its findings kept and marked."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import pairwise
+
+from sqlalchemy.orm import Session
+
+from app.kit import reference_files
+from models.jobs.order import Order, OrderFinding
+from models.posting_law import Finding, MinimumWage, Posting, check_posting
+from models.reference.area import Area
+from models.reference.dated_fact import minimum_wage_on
+
+# Free text of the form beside the description; it is read as further lines of it, so that nothing hides there.
+FURTHER_TEXT = ("wage_note", "certificates", "skills")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of text and the numbers (from 1) of the findings it belongs to; ``blocks``: one forbids it."""
+
+    text: str
+    numbers: tuple[int, ...]
+    blocks: bool
+
+
+def recheck(session: Session, order: Order, wages: MinimumWage | None = None) -> None:
+    """Check ``order`` against the law as of its ``posted_on`` and keep what was found.
+
+    ``wages`` is given where many orders are checked one after the other (see wage_table).
+    """
+    found = check_posting(posting_of(order), wages or wage_table(session))
+    order.findings = [_kept(order, finding) for finding in found]
+
+
+def posting_of(order: Order) -> Posting:
+    """Return the order as the legal check reads it; wages in yuan."""
+    return Posting(
+        title=order.title, description="\n".join(_texts(order).values()), city_code=order.city_code,
+        base_wage_yuan=_yuan(order.base_wage_fen), posted_on=order.posted_on, min_age=order.min_age,
+        max_age=order.max_age, hours_per_day=_number(order.hours_per_day),
+        days_per_week=_number(order.days_per_week), overtime_hours_month=order.overtime_hours_month,
+        probation_months=_number(order.probation_months), probation_wage_yuan=_yuan(order.probation_wage_fen),
+        contract_months=order.contract_months,
+        social_insurance=None if order.insurance is None else frozenset(order.insurance),
+        total_wage_low=_yuan(order.wage_low_fen), total_wage_high=_yuan(order.wage_high_fen),
+        night_shift=order.night_shift,
+    )  # fmt: skip
+
+
+def _texts(order: Order) -> dict[str, str]:
+    texts = {"description": order.description or ""}
+    for name in FURTHER_TEXT:
+        value = getattr(order, name) or ""
+        if joined := value if isinstance(value, str) else "、".join(value):
+            texts[name] = joined
+    return texts
+
+
+def _yuan(fen: int | None) -> int | None:
+    return None if fen is None else fen // 100
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _kept(order: Order, finding: Finding) -> OrderFinding:
+    name, start, end = finding.field, finding.start, finding.end
+    if name == "description" and start is not None and end is not None:
+        name, offset = _place(order, start)
+        start, end = start - offset, end - offset
+    return OrderFinding(
+        level=finding.level.value, rule=finding.rule, passage=finding.passage[:400], reason=finding.reason,
+        params={"passage": finding.passage, **finding.params}, source=finding.source[:200],
+        field=name, start=start, end=end,
+    )  # fmt: skip
+
+
+def _place(order: Order, start: int) -> tuple[str, int]:
+    """Return which text of the order a position of the joined ones falls in, and where that text begins."""
+    offset, here = 0, ("description", 0)
+    for name, text in _texts(order).items():
+        if start >= offset:
+            here = (name, offset)
+        offset += len(text) + 1
+    return here
+
+
+def segments(text: str, field: str, findings: Iterable[OrderFinding]) -> list[Segment]:
+    """Cut ``text`` at the edges of the passages found in ``field``, so that a page can mark them."""
+    inside = [
+        (number, one) for number, one in enumerate(findings, 1) if one.field == field and one.start is not None
+    ]
+    edges = sorted(
+        {0, len(text), *(edge for _, one in inside for edge in (one.start, one.end) if edge is not None)}
+    )
+    return list(_cut(text, edges, inside))
+
+
+def _cut(text: str, edges: list[int], inside: list[tuple[int, OrderFinding]]) -> Iterator[Segment]:
+    for start, end in pairwise(edges):
+        over = [(n, one) for n, one in inside if (one.start or 0) <= start and end <= (one.end or 0)]
+        blocks = any(one.level == "block" for _, one in over)
+        yield Segment(text[start:end], tuple(n for n, _ in over), blocks)
+
+
+def wage_table(session: Session) -> MinimumWage:
+    """Return a look-up of minimum wages in the tables, each read once; a district has that of its city."""
+
+    @cache
+    def find(city_code: str, day: date) -> tuple[int, str, bool] | None:
+        row = minimum_wage_on(session, city_code, day)
+        if row is None and (area := session.get(Area, city_code)) and area.prefecture_code:
+            row = minimum_wage_on(session, area.prefecture_code, day)
+        return (row.monthly_yuan, row.source, row.verified) if row else None
+
+    return find
+
+
+def shipped_wage_table() -> MinimumWage:
+    """Return the same look-up over the shipped files, for a machine that has no tables yet."""
+    above = {area["code"]: area["prefecture_code"] for area in reference_files.areas()}
+    rows = sorted(reference_files.minimum_wages(), key=lambda row: row["valid_from"], reverse=True)
+
+    def find(city_code: str, day: date) -> tuple[int, str, bool] | None:
+        for city in (city_code, above.get(city_code)):
+            for row in rows:
+                if row["city_code"] == city and row["valid_from"] <= day <= (row["valid_to"] or day):
+                    return row["monthly_yuan"], row["source"], row["verified"]
+        return None
+
+    return find

@@ -1,0 +1,92 @@
+"""What waits for an enterprise or a city bureau among the job orders."""
+
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, load_only
+
+from app.kit.web.formatters import CHINA, day
+from app.kit.web.navigation import Task, counted
+from models.access import Actor, Permission, scope_of
+from models.jobs.order import Order, OrderFinding, OrderState
+
+SOON_DAYS = 7
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Return what waits for ``actor`` in this area today; a count of zero means nothing does."""
+    found: list[Task] = []
+    if actor.can(Permission.ORDER_REVIEW):
+        found += [_waiting(session, actor, today), _doubtful(session, actor)]
+    if actor.can(Permission.ORDER_WRITE):
+        found += [_returned(session, actor), _unlawful(session, actor), _ending(session, actor, today)]
+    return found
+
+
+def found_at(level: str) -> ColumnElement[bool]:
+    """Orders in which the legal check found something of ``level`` (block or doubt)."""
+    return Order.id.in_(select(OrderFinding.order_id).where(OrderFinding.level == level))
+
+
+def _waiting(session: Session, actor: Actor, today: date) -> Task:
+    count, first = _summary(session, actor, Permission.ORDER_REVIEW, Order.state == OrderState.SUBMITTED)
+    reason = ""
+    if first is not None:
+        since = (first.state_since or first.created_at).astimezone(CHINA).date()
+        waited = {"title": first.title, "days": (today - since).days}
+        reason = _("等得最久的是“%(title)s”，已经 %(days)s 天", **waited) if waited["days"] else first.title
+    return _task(count, counted(count, "个岗位等你审核"), reason, {"state": "submitted"}, _("去审核"), first)
+
+
+def _doubtful(session: Session, actor: Actor) -> Task:
+    conditions = (Order.state == OrderState.OPEN, found_at("doubt"))
+    count, first = _summary(session, actor, Permission.ORDER_REVIEW, *conditions)
+    reason = _("用词或数字有疑点，过审时没有拦下，可以再看一眼")
+    return _task(
+        count, counted(count, "个正在招聘的岗位有疑点"), reason, {"state": "open", "doubt": 1}, _("去看看"), first
+    )
+
+
+def _returned(session: Session, actor: Actor) -> Task:
+    count, first = _summary(session, actor, Permission.ORDER_WRITE, Order.state == OrderState.RETURNED)
+    reason = _("例如“%(title)s”，市局写了理由", title=first.title) if first else ""
+    return _task(
+        count, counted(count, "个岗位被退回，等你修改"), reason, {"state": "returned"}, _("去修改"), first
+    )
+
+
+def _unlawful(session: Session, actor: Actor) -> Task:
+    conditions = (Order.state == OrderState.DRAFT, found_at("block"))
+    count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
+    reason = _("例如“%(title)s”，改好才能提交", title=first.title) if first else ""
+    return _task(count, counted(count, "份草稿有不合法的地方"), reason, {"state": "draft"}, _("去改"), first)
+
+
+def _ending(session: Session, actor: Actor, today: date) -> Task:
+    last = today + timedelta(days=SOON_DAYS)
+    conditions = (Order.state == OrderState.OPEN, Order.valid_until.between(today, last))
+    count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
+    reason = ""
+    if first is not None:
+        reason = _("例如“%(title)s”，%(day)s截止", title=first.title, day=day(first.valid_until))
+    return _task(count, counted(count, "个岗位七天内到期"), reason, {"state": "open"}, _("去看看"), first)
+
+
+def _task(count: int, text: str, reason: str, query: dict[str, object], button: str, first: Order | None) -> Task:
+    """One order is opened directly, several as a list."""
+    alone = count == 1 and first is not None
+    url = url_for("orders.show", order_id=first.id) if alone else url_for("orders.index", **query)  # type: ignore
+    return Task(count, text, reason, url, button, "orders.index")
+
+
+def _summary(
+    session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]
+) -> tuple[int, Order | None]:
+    """Return how many of the actor's orders meet ``conditions``, and the one that waits longest."""
+    scope = and_(scope_of(actor, Order, permission), *conditions)
+    count = session.scalar(select(func.count()).select_from(Order).where(scope)) or 0
+    first = select(Order).where(scope).order_by(func.coalesce(Order.state_since, Order.created_at)).limit(1)
+    narrow = load_only(Order.title, Order.state_since, Order.created_at, Order.valid_until)
+    return count, session.scalar(first.options(narrow)) if count else None

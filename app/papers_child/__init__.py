@@ -1,1 +1,0 @@
-"""Opens photographed and scanned papers; runs in a limited process of its own (app.limited)."""

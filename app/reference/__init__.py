@@ -1,0 +1,5 @@
+"""Area: admin."""
+
+from flask import Blueprint
+
+bp = Blueprint("reference", __name__)

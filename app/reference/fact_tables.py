@@ -1,0 +1,149 @@
+"""Which reference tables an administrator edits, and with which columns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import inspect
+from wtforms import BooleanField, Field
+
+from app.kit.web.fields import ListField, choice, day_field, decimal, money, text, whole
+from app.reference.forms import FactForm, StandardForm
+from models.i18n import N_
+from models.jobs.take_home import LIVING_COST, SUBSIDY
+from models.reference.area import AREA_LEVEL_LABELS, Area
+from models.reference.dated_fact import (
+    CodeItem,
+    MinimumWage,
+    MoneyFigure,
+    Occupation,
+    Pairing,
+    ProgrammeCounty,
+    Skill,
+)
+from models.training.subsidy import STANDARD_LABELS, TrainingStandard
+from models.training.training_order import SKILL_LEVEL_LABELS
+
+FIGURE_KINDS = {SUBSIDY: N_("补贴"), LIVING_COST: N_("生活成本")}
+SEARCHED = ("text", "code", "area", "where", "any_code")
+AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
+AREA_KINDS = ("area", "upper_area", "where")
+ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
+VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """One editable table: its slug in the address, its word, and its own columns (name, word, kind).
+
+    A ``code`` stands in the list below the name in the next column; an ``area`` is shown by its name.
+    """
+
+    slug: str
+    word: str
+    model: Any
+    columns: tuple[tuple[str, str, str], ...]
+    form: type[FactForm] = FactForm
+
+    @property
+    def key(self) -> Any:
+        """The primary key: what the list is ordered by and a row's address ends with."""
+        return getattr(self.model, inspect(self.model).primary_key[0].name)
+
+    @property
+    def listed(self) -> list[tuple[str, str, str, str]]:
+        """The columns of the list: name, word, kind, and the column whose code stands below (or empty)."""
+        before = ("", "", "")
+        found = []
+        for column in self.columns:
+            if column[2] != "code":
+                found.append((*column, before[0] if before[2] == "code" else ""))
+            before = column
+        return found
+
+    def area_codes(self, rows: Iterable[Any]) -> set[str | None]:
+        """Return the codes of the areas that ``rows`` name."""
+        names = [name for name, _word, kind in self.columns if kind in AREA_KINDS]
+        return {getattr(row, name) for row in rows for name in names}
+
+    def key_of(self, row: Any) -> str:
+        """Return a row's primary key, as it stands in its address."""
+        return str(inspect(row).identity[0])
+
+
+TABLES = (
+    FactTable("pairings", N_("结对关系"), Pairing, (
+        ("recipient_code", N_("被帮扶地区代码"), "code"), ("recipient_name", N_("被帮扶地区"), "text"),
+        ("helper_code", N_("帮扶方代码"), "code"), ("helper_name", N_("帮扶方"), "text"),
+        ("relation", N_("方式"), "text"), ("kind", N_("类别"), "text"))),
+    FactTable("counties", N_("53 个县"), ProgrammeCounty, (
+        ("area_code", N_("县代码"), "code"), ("name", N_("县名（2016 年）"), "text"),
+        ("prefecture_code", N_("所属市州"), "area"), ("poverty_type", N_("贫困县类型"), "text"),
+        ("helper_city_code", N_("帮扶市"), "area"))),
+    FactTable("areas", N_("行政区划"), Area, (
+        ("code", N_("代码"), "code"), ("name", N_("名称"), "text"), ("level", N_("级别"), "level"),
+        ("parent_code", N_("上级"), "upper_area"), ("prefecture_code", N_("所属市州"), "upper_area"),
+        ("programme_code", N_("2016 年名单里的县"), "upper_area"),
+        ("successor_code", N_("后来改成"), "upper_area"))),
+    FactTable("minimum-wages", N_("最低工资"), MinimumWage, (
+        ("city_code", N_("城市代码"), "code"), ("city_name", N_("城市"), "text"),
+        ("monthly_yuan", N_("每月元"), "yuan"), ("hourly_yuan", N_("每小时元（非全日制）"), "yuan_hour"))),
+    FactTable("occupations", N_("工种"), Occupation, (
+        ("code", N_("职业代码"), "code"), ("name", N_("名称"), "text"), ("category", N_("行业"), "text"),
+        ("synonyms", N_("俗称"), "list"))),
+    FactTable("skills", N_("技能与证书"), Skill, (
+        ("name", N_("名称"), "text"), ("kind", N_("类型"), "text"), ("synonyms", N_("俗称"), "list"),
+        ("licence_required", N_("法定持证"), "flag"))),
+    FactTable("codes", N_("代码表"), CodeItem, (
+        ("list_name", N_("代码表"), "text"), ("code", N_("代码"), "text"), ("name", N_("名称"), "text"))),
+    FactTable("figures", N_("补贴与生活成本"), MoneyFigure, (
+        ("owner_code", N_("归属地区"), "area"), ("kind", N_("类别"), "figure_kind"),
+        ("name", N_("项目"), "text"), ("monthly_fen", N_("每月元"), "money"))),
+    FactTable("training-standards", N_("培训标准"), TrainingStandard, (
+        ("name", N_("标准"), "standard"), ("area_code", N_("适用地区"), "where"),
+        ("level", N_("等级"), "skill_level"), ("occupation_code", N_("职业代码"), "any_code"),
+        ("value", N_("数值"), "standard_value")), StandardForm),
+)  # fmt: skip
+BY_SLUG = {table.slug: table for table in TABLES}
+
+
+def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
+    most = getattr(inspect(table.model).columns[name].type, "length", None) or 200
+    return {
+        "text": lambda: text(_l(word), most=most, must=True),
+        "code": lambda: text(_l(word), most=most, must=True),
+        "area": lambda: text(_l(word), most=most, must=True, description=AREA_HINT),
+        "upper_area": lambda: text(_l(word), most=most, description=AREA_HINT),
+        "level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True),
+        "yuan": lambda: whole(_l(word), must=True),
+        "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
+        "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
+        "money": lambda: money(_l(word), must=True),
+        "standard": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True),
+        "where": lambda: text(_l(word), most=most, description=ANY_HINT),
+        "skill_level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in SKILL_LEVEL_LABELS.items()]),
+        "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
+        "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
+        "list": lambda: ListField(_l(word)),
+        "flag": lambda: BooleanField(_l(word)),
+    }[kind]()
+
+
+def form_for(table: FactTable) -> type[FactForm]:
+    """Return the form class of one table."""
+    own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
+    if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
+        own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
+    return type(f"{table.model.__name__}Form", (table.form,), own)
+
+
+def field_names(table: FactTable) -> list[str]:
+    """Return the columns a form of ``table`` fills, its own first."""
+    return [name for name, _word, _kind in table.columns] + [
+        "valid_from",
+        "valid_to",
+        "source",
+        "verified",
+        "note",
+    ]

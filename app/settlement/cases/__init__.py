@@ -1,1 +1,0 @@
-"""Settlement cases and their documents."""

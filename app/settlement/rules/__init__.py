@@ -1,1 +1,0 @@
-"""Settlement rules as data, and what they say of a person."""

@@ -1,0 +1,150 @@
+"""The command line's import: the same reading, planning and writing as on the pages."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.kit.files.spreadsheet import SpreadsheetError
+from app.kit.web.extensions import db, read_only
+from app.kit.web.guards import today
+from app.workers.intake.operations import confirm, new_batch, remembered
+from app.workers.intake.plan import CHUNK, Planned, Planner
+from app.workers.intake.read import chunks, counts_of, fill, tables_of, tally
+from app.workers.intake.rejected_workbook import Returned, returned_rows, sentence, write_returned
+from app.workers.roster import RosterError, RosterReading, read_roster
+from app.workers.roster.fields import BY_NAME
+from app.workers.roster.lines import NO_TABLE
+from models.access import Actor, Right, Role
+from models.i18n import N_
+from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
+from models.reference.area import Area, resolve_county
+
+NOT_WRITTEN = N_("数据库正忙或写不进去，台账没有改动，请再试一次")
+
+
+@dataclass
+class Outcome:
+    """What came of a file: the counts, and the rows that were refused."""
+
+    counts: dict[str, int]
+    refused: list[Returned] = field(default_factory=list)
+
+
+@click.command("import-workers")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--county", "county_code", required=True, help="code of the county, an old code or today's")
+@click.option("--dry-run", is_flag=True, help="say what the file would do, and do nothing")
+@click.option("--refused", "refused_to", type=click.Path(dir_okay=False, path_type=Path),
+              help="write the refused rows with their reasons to this .xlsx")  # fmt: skip
+@click.option(
+    "--mapping", default="{}", help='meanings of headings, as JSON: {"heading": "field"}; "" leaves it out'
+)
+def import_workers(file: Path, county_code: str, dry_run: bool, refused_to: Path | None, mapping: str) -> None:
+    """Import a roster of workers into a county's register.
+
+    The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows about
+    which something is doubtful (they go in all the same); refused_rows lists [sheet, row, column, reason], one
+    for each reason, rows numbered as the spreadsheet shows them, sheet "" where the file has none;
+    unknown_columns names the headings that were left out because nobody said what they mean.
+    """
+    county = resolve_county(db.session, county_code) or _no_county(county_code)
+    meanings = {key: row.field for key, row in remembered(db.session, county.code).items()} | _meanings(mapping)
+    db.session.rollback()
+    try:
+        with read_roster(file, county_code=county.code, today=today(), mapping=meanings) as reading:
+            if not reading.is_readable:
+                raise RosterError(NO_TABLE)
+            unknown = [column.key for column in reading.unknown_columns]
+            found = (
+                try_out(db.session, county, reading) if dry_run else bring_in(db.session, county, file, reading)
+            )
+            if refused_to:
+                with refused_to.open("wb") as target:
+                    write_returned(target, tables_of(reading), found.refused)
+    except (SpreadsheetError, RosterError) as problem:
+        _give_up(problem.sentence)
+    except (DBAPIError, StaleDataError):
+        _give_up(NOT_WRITTEN)
+    _tell(found, unknown)
+
+
+def try_out(session: Session, county: Area, reading: RosterReading) -> Outcome:
+    """Plan every row, and keep nothing."""
+    planner = Planner(session, county.code)
+    counts: Counter[str] = Counter()
+    refused: list[Returned] = []
+    for chunk in chunks(reading.rows(), CHUNK):
+        read_only()
+        planned = planner.plan(chunk)
+        session.rollback()
+        tally(counts, planned)
+        refused += [_returned(row) for row in planned if row.outcome is RowOutcome.REFUSED]
+    return Outcome(counts_of(counts), refused)
+
+
+def _returned(row: Planned) -> Returned:
+    return Returned(row.sheet, row.row, row.errors, (row.payload or {}).get("raw", {}))
+
+
+def bring_in(session: Session, county: Area, file: Path, reading: RosterReading) -> Outcome:
+    """Plan every row, then write the good ones in one transaction."""
+    actor = Actor(None, "import-workers", (Right(Role.COUNTY, county.code, county.level),))
+    _forget_broken_off(session, county.code)
+    batch = new_batch(session, actor, county.code, file.name, file.read_bytes())
+    fill(session, actor, batch, reading, _silent)
+    counts = confirm(session, actor, batch, _silent)
+    session.commit()
+    return Outcome(counts, list(returned_rows(session, batch)))
+
+
+def _forget_broken_off(session: Session, county_code: str) -> None:
+    """Throw away what an import that was killed had read: it never touched the register."""
+    unfinished = select(ImportBatch.id).where(
+        ImportBatch.user_id.is_(None), ImportBatch.county_code == county_code,
+        ImportBatch.state.in_((BatchState.READING, BatchState.PREVIEWED)),
+    )  # fmt: skip
+    session.execute(delete(ImportRow).where(ImportRow.batch_id.in_(unfinished)))
+    session.execute(delete(ImportBatch).where(ImportBatch.id.in_(unfinished)))
+
+
+def _silent(stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
+    """Tell nobody: a command is waited for."""
+
+
+def _meanings(text: str) -> dict[str, str]:
+    try:
+        found = json.loads(text)
+        known = isinstance(found, dict) and all(name == "" or name in BY_NAME for name in found.values())
+    except (ValueError, TypeError):
+        known = False
+    if not known:
+        raise click.BadParameter(f"say {{heading: field}}; fields are {', '.join(sorted(filter(None, BY_NAME)))}",
+                                 param_hint="--mapping")  # fmt: skip
+    return found
+
+
+def _no_county(code: str) -> NoReturn:
+    raise click.BadParameter(f"no county has the code {code}", param_hint="--county")
+
+
+def _give_up(text: str) -> NoReturn:
+    click.echo(json.dumps({"error": sentence(text, {})}, ensure_ascii=False), err=True)
+    raise SystemExit(1)
+
+
+def _tell(found: Outcome, unknown: list[str]) -> None:
+    rows: list[list[Any]] = [
+        [row.sheet, row.row, column, sentence(text, params)]
+        for row in found.refused
+        for column, text, params in row.errors
+    ]
+    said = {key: found.counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
+    click.echo(json.dumps(said | {"refused_rows": rows, "unknown_columns": unknown}, ensure_ascii=False))

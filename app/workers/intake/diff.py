@@ -1,0 +1,97 @@
+"""What a row says against what the register knows: fields, before and after, and how both are kept as JSON.
+
+Empty cells say nothing: they never blank what the register knows.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from app.workers.operations import HOUSEHOLD_FIELDS, PLAIN_FIELDS
+from models import vault
+from models.people.household import Household
+from models.people.identity import IdNumber
+from models.people.worker import Worker
+
+ID_FIELD = "id_number"
+COMPARED = tuple(name for name in PLAIN_FIELDS if name != "name")
+SAID = frozenset({*PLAIN_FIELDS, *HOUSEHOLD_FIELDS, "phone"})
+DATES = ("available_on", "identified_on")
+HOUSEHOLD_VALUES = HOUSEHOLD_FIELDS.keys() - {"household_code"}
+
+Changes = dict[str, list[Any]]
+
+
+def name_key(name: str) -> str:
+    """Return a name without the dots and spaces that people put in or leave out."""
+    return name.replace("·", "").replace(" ", "")
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a row says something about (what follows from the identity number is not said)."""
+    return {name: value for name, value in values.items() if name in SAID and value not in (None, "")}
+
+
+def changes_to(worker: Worker | None, values: Mapping[str, Any], households: Mapping[str, Household]) -> Changes:
+    """Return {field: [before, after]} of what ``values`` would change of a person and his household.
+
+    ``households`` holds those that ``values`` may name. Of a new person (None) only the household can change.
+    """
+    said = given(values)
+    changes = {} if worker is None else _own_changes(worker, said)
+    code = said.get("household_code")
+    household = households.get(code) if code else worker.household if worker else None
+    if worker and code and (worker.household is None or worker.household.code != code):
+        changes["household_code"] = [worker.household.code if worker.household else None, code]
+    return changes | (household_changes(household, said) if household or worker else {})
+
+
+def _own_changes(worker: Worker, said: Mapping[str, Any]) -> Changes:
+    changes = {
+        name: [plain(before), plain(said[name])]
+        for name in COMPARED
+        if name in said and (before := getattr(worker, name)) != said[name]
+    }
+    if "phone" in said and vault.digest(said["phone"]) != worker.phone_digest:
+        changes["phone"] = [worker.phone, said["phone"]]
+    return changes
+
+
+def household_changes(household: Household | None, said: Mapping[str, Any]) -> Changes:
+    """Return what changes of a household; of one that does not exist yet, everything said."""
+    if household is None and not said.get("household_code"):
+        return {}
+    return {
+        key: [plain(before), plain(said[key])]
+        for key in HOUSEHOLD_VALUES & said.keys()
+        if (before := _household_value(household, HOUSEHOLD_FIELDS[key])) != said[key]
+    }
+
+
+def _household_value(household: Household | None, name: str) -> Any:
+    """Return a household's value; of one not yet in the table, what the table will say."""
+    value = getattr(household, name, None)
+    default = Household.__table__.c[name].default
+    return default.arg if value is None and default is not None else value
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON keeps it: dates in ISO form, everything else as it is."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def storable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of a new person as JSON keeps it."""
+    said = {name: plain(value) for name, value in given(values).items()}
+    return said | {ID_FIELD: values[ID_FIELD]}
+
+
+def restored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what :func:`storable` or a change kept, in the types the register takes."""
+    found = dict(values)
+    for name in DATES:
+        if isinstance(found.get(name), str):
+            found[name] = date.fromisoformat(found[name])
+    if ID_FIELD in found:
+        found[ID_FIELD] = IdNumber(found[ID_FIELD])
+    return found

@@ -1,0 +1,170 @@
+"""What can be done with a roster on its way in: send it, say what its columns mean, confirm it, take it back."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.kit.web.queue import enqueue
+from app.workers.intake import undo as undoing
+from app.workers.intake.duplicates import note_duplicates
+from app.workers.intake.write import Tell, write_rows
+from models.access import Actor, Permission, scope_of
+from models.audit import EventTag, record
+from models.background_job import FINISHED, Job
+from models.i18n import N_
+from models.people.intake import BATCH_WORKFLOW, BatchState, ColumnMapping, ImportBatch, ImportRow
+from models.workflow import IllegalTransition, TransitionRefused
+
+RETURNED_SHEET = re.compile(r"退回(\d{1,9})$")
+BUSY = N_("这个文件正在处理，请等它做完。")
+NOTHING = N_("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
+
+
+def send_file(session: Session, actor: Actor, county_code: str, filename: str, content: bytes) -> ImportBatch:
+    """Keep a file, sealed, and have it read. Raises PermissionError for a county that is not the actor's."""
+    if county_code not in {right.area_code for right in actor.rights_for(Permission.WORKER_IMPORT)}:
+        raise PermissionError(county_code)
+    batch = new_batch(session, actor, county_code, filename, content)
+    _have_it_read(session, actor, batch)
+    return batch
+
+
+def new_batch(session: Session, actor: Actor, county_code: str, filename: str, content: bytes) -> ImportBatch:
+    """Note a file that came in, and keep it sealed."""
+    batch = ImportBatch(
+        county_code=county_code, filename=plain_filename(filename), content=content, user_id=actor.user_id,
+        file_digest=hashlib.sha256(content).hexdigest(), state=BatchState.READING,
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    record(session, actor, EventTag.IMPORT_UPLOAD, batch, area=county_code, file=batch.file_digest)
+    return batch
+
+
+def plain_filename(filename: str) -> str:
+    """Return the last part of a path, without what a name cannot hold, at most 200 characters."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    return re.sub(r"[\x00-\x1f\x7f]", "", name)[-200:] or "roster"
+
+
+def _have_it_read(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    refuse_busy(session, batch)
+    batch.job_id = enqueue(session, actor, "read_roster", batch.id).id
+
+
+def refuse_busy(session: Session, batch: ImportBatch) -> None:
+    """Raise TransitionRefused while a job works on the batch."""
+    state = session.scalar(select(Job.state).where(Job.id == batch.job_id))
+    if state is not None and state not in FINISHED:
+        raise TransitionRefused(BUSY)
+
+
+def read_again(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Have the file read once more: after its columns were named, or after the reading broke off."""
+    if batch.state is not BatchState.READING:
+        BATCH_WORKFLOW.advance(session, batch, "read", actor)
+    _have_it_read(session, actor, batch)
+
+
+def name_columns(session: Session, actor: Actor, batch: ImportBatch, meanings: Mapping[str, str]) -> None:
+    """Remember what the county's own headings mean ({heading: field, "" to leave it out}) and read on."""
+    known = remembered(session, batch.county_code)
+    for header, field in meanings.items():
+        row = known.get(header)
+        if row is None:
+            session.add(ColumnMapping(county_code=batch.county_code, header=header, field=field))
+        else:
+            row.field = field
+    read_again(session, actor, batch)
+
+
+def remembered(session: Session, county_code: str) -> dict[str, ColumnMapping]:
+    """Return what a county's own headings mean, by heading."""
+    found = session.scalars(select(ColumnMapping).where(ColumnMapping.county_code == county_code))
+    return {row.header: row for row in found}
+
+
+def forget_column(session: Session, actor: Actor, mapping: ColumnMapping) -> None:
+    """Forget what a heading means, and note it."""
+    record(session, actor, EventTag.IMPORT_ADVANCE, mapping, event="forget", area=mapping.county_code)
+    session.delete(mapping)
+
+
+def ask_to_confirm(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Have the good rows of a preview written. Raises IllegalTransition or TransitionRefused."""
+    if batch.state is not BatchState.PREVIEWED:
+        raise IllegalTransition("confirm")
+    refuse_busy(session, batch)
+    if not batch.counts.get("new", 0) + batch.counts.get("changed", 0):
+        raise TransitionRefused(NOTHING)
+    batch.job_id = enqueue(session, actor, "import_roster", batch.id).id
+
+
+def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell) -> dict[str, int]:
+    """Write the good rows of a preview into the register, in the caller's transaction; return the counts.
+
+    Raises IllegalTransition if it is confirmed already, StaleDataError if somebody else just does it.
+    """
+    BATCH_WORKFLOW.advance(session, batch, "confirm", actor)
+    session.flush()
+    written = write_rows(session, batch, tell)
+    refused = batch.counts.get("refused", 0) + written["stale"]
+    batch.counts = batch.counts | {"new": written["new"], "changed": written["changed"], "refused": refused}
+    batch.counts |= {"possible": note_duplicates(session, batch)}
+    batch.content, batch.settled = None, not refused
+    if batch.corrects_id:
+        session.execute(update(ImportBatch).where(ImportBatch.id == batch.corrects_id).values(settled=True))
+    record(session, actor, EventTag.IMPORT_CONFIRM, batch, area=batch.county_code, counts=dict(batch.counts))
+    return dict(batch.counts)
+
+
+def cancel(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Throw a file away that was not imported. Raises TransitionRefused while a job works on it."""
+    refuse_busy(session, batch)
+    throw_away(session, actor, batch)
+
+
+def throw_away(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Forget a file and all its rows."""
+    BATCH_WORKFLOW.advance(session, batch, "cancel", actor)
+    forget_rows(session, batch)
+    batch.content = None
+
+
+def forget_rows(session: Session, batch: ImportBatch) -> None:
+    """Delete what was read from the file."""
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+
+
+def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str) -> dict[str, int]:
+    """Take a whole import back. Raises TransitionRefused, with how many people stand in the way."""
+    if found := undoing.obstacle(session, batch):
+        raise TransitionRefused(found.sentence, {"count": found.people})
+    since = batch.state_since or batch.created_at
+    BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
+    counts = undoing.take_back(session, batch, since)
+    batch.settled = True
+    record(session, actor, EventTag.IMPORT_UNDO, batch, area=batch.county_code, counts=counts)
+    return counts
+
+
+def settle(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Note that nobody waits for the refused rows of a batch any more."""
+    batch.settled = True
+    record(session, actor, EventTag.IMPORT_ADVANCE, batch, event="settle")
+
+
+def corrected_batch(session: Session, actor: Actor, county_code: str, sheets: set[str]) -> int | None:
+    """Return the batch whose refused rows a file brings back, told by its sheets' names."""
+    numbers = {int(found.group(1)) for name in sheets if (found := RETURNED_SHEET.search(name))}
+    if not numbers:
+        return None
+    own = scope_of(actor, ImportBatch, Permission.WORKER_IMPORT)
+    statement = select(ImportBatch.id).where(
+        ImportBatch.id.in_(numbers), ImportBatch.county_code == county_code, own
+    )
+    return session.scalar(statement.order_by(ImportBatch.id.desc()).limit(1))

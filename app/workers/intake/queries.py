@@ -1,0 +1,250 @@
+"""Scoped reads of this area."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy.orm import Session, undefer
+
+from app.kit.web.navigation import Task, counted
+from models.access import Actor, Permission, scope_of, visible_to
+from models.background_job import Job
+from models.people.intake import (
+    COUNTED,
+    BatchState,
+    ColumnMapping,
+    Duplicate,
+    DuplicateState,
+    ImportBatch,
+    ImportRow,
+    RowOutcome,
+)
+from models.people.worker import Worker
+from models.user import User
+
+PAGE = 50
+PLACE = re.compile(r"(\d\.\d{1,3})-(\d{1,12})")
+_IMPORT = Permission.WORKER_IMPORT
+
+
+def own_batch(session: Session, actor: Actor, number: int) -> ImportBatch | None:
+    """Return a batch if ``actor`` may work on it."""
+    statement = select(ImportBatch).where(ImportBatch.id == number)
+    return session.scalar(visible_to(actor, statement, ImportBatch, _IMPORT))
+
+
+def batches(
+    session: Session, actor: Actor, before: int | None = None, most: int = PAGE
+) -> list[tuple[ImportBatch, str]]:
+    """Return imports with the name of who made them, newest first; ``before`` continues a list."""
+    statement = select(ImportBatch, func.coalesce(User.name, "")).outerjoin(User, User.id == ImportBatch.user_id)
+    statement = statement.where(scope_of(actor, ImportBatch, _IMPORT))
+    if before:
+        statement = statement.where(ImportBatch.id < before)
+    found = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most))
+    return [(batch, who) for batch, who in found]
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """Return all counts of a batch, 0 where nothing was counted."""
+    return {key: batch.counts.get(key, 0) for key in COUNTED}
+
+
+def job_of(session: Session, batch: ImportBatch) -> Job | None:
+    """Return the job that works, or last worked, on a batch."""
+    return session.get(Job, batch.job_id) if batch.job_id else None
+
+
+def good_count(batch: ImportBatch) -> int:
+    """Return how many people the batch adds or changes."""
+    return batch.counts.get("new", 0) + batch.counts.get("changed", 0)
+
+
+def imported_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
+    """Return the last import of the very same file into the same county."""
+    return session.scalar(
+        select(ImportBatch)
+        .where(
+            ImportBatch.file_digest == batch.file_digest, ImportBatch.county_code == batch.county_code,
+            ImportBatch.state == BatchState.CONFIRMED, ImportBatch.id != batch.id,
+        )
+        .order_by(ImportBatch.id.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+def mappings(session: Session, actor: Actor) -> Sequence[ColumnMapping]:
+    """Return what the actor's county said its own headings mean."""
+    statement = visible_to(actor, select(ColumnMapping), ColumnMapping, _IMPORT)
+    return session.scalars(statement.order_by(ColumnMapping.header)).all()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a preview as the page shows it. ``others`` are those it may be already."""
+
+    row: ImportRow
+    name: str
+    last4: str
+    place: str
+    others: list[dict[str, Any]]
+
+
+def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0) -> list[Line]:
+    """Return up to :data:`PAGE` + 1 rows of one tab, after row number ``after`` of the table."""
+    rows = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, _condition(tab), ImportRow.id > after)
+        .order_by(ImportRow.id)
+        .limit(PAGE + 1)
+        .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
+    ).all()
+    people = _people(session, {row.worker_id for row in rows} | _named(rows, "worker"))
+    places = _places(session, _named(rows, "row"))
+    return [_line(row, people, places) for row in rows]
+
+
+def _condition(tab: str) -> Any:
+    if tab == "doubts":
+        return ImportRow.is_doubtful.is_(True)
+    if tab == "possible":
+        return ImportRow.is_possible.is_(True)
+    return ImportRow.outcome == RowOutcome(tab)
+
+
+def _named(rows: Sequence[ImportRow], kind: str) -> set[int | None]:
+    return {match[kind] for row in rows for match in row.matches if kind in match}
+
+
+def _people(session: Session, ids: set[int | None]) -> dict[int, tuple[str, str, str]]:
+    statement = select(Worker.id, Worker.name, Worker.id_last4, Worker.township + Worker.village)
+    found = session.execute(statement.where(Worker.id.in_(ids - {None})))
+    return {number: (name, last4, place) for number, name, last4, place in found}
+
+
+def _places(session: Session, ids: set[int | None]) -> dict[int, tuple[str, int]]:
+    statement = select(ImportRow.id, ImportRow.sheet, ImportRow.row).where(ImportRow.id.in_(ids))
+    return {number: (sheet, row) for number, sheet, row in session.execute(statement)}
+
+
+def _line(row: ImportRow, people: dict[int, tuple[str, str, str]], places: dict[int, tuple[str, int]]) -> Line:
+    payload = row.payload or {}
+    values = payload.get("values", {})
+    said = (
+        values.get("name") or payload.get("name", ""),
+        values.get("id_number", "")[-4:],
+        f"{values.get('township', '')}{values.get('village', '')}",
+    )
+    name, last4, place = people.get(row.worker_id or 0, said)
+    others = [
+        match | {"person": people.get(match.get("worker", 0)), "place": places.get(match.get("row", 0))}
+        for match in row.matches
+    ]
+    return Line(row, name, last4, place, others)
+
+
+# --- possible duplicates --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PairOfRecords:
+    """A possible duplicate with both records."""
+
+    pair: Duplicate
+    first: Worker
+    second: Worker
+
+
+def pairs(session: Session, actor: Actor, state: DuplicateState, after: str = "") -> list[PairOfRecords]:
+    """Return up to :data:`PAGE` + 1 pairs in one state, the likeliest first; ``after`` is a :func:`place_of`."""
+    statement = select(Duplicate).where(Duplicate.state == state)
+    statement = visible_to(actor, statement, Duplicate, Permission.WORKER_MERGE)
+    order = tuple_(Duplicate.likelihood, Duplicate.id)
+    if place := PLACE.fullmatch(after):
+        statement = statement.where(order < tuple_(literal(float(place[1])), literal(int(place[2]))))
+    statement = statement.order_by(Duplicate.likelihood.desc(), Duplicate.id.desc())
+    found = session.scalars(statement.limit(PAGE + 1)).all()
+    ids = {number for pair in found for number in (pair.worker_id, pair.other_id)}
+    people = {worker.id: worker for worker in session.scalars(select(Worker).where(Worker.id.in_(ids)))}
+    return [PairOfRecords(pair, people[pair.worker_id], people[pair.other_id]) for pair in found]
+
+
+def place_of(item: PairOfRecords) -> str:
+    """Return where a pair stands in the list, for the address of the next page."""
+    return f"{item.pair.likelihood}-{item.pair.id}"
+
+
+# --- today's work ---------------------------------------------------------------------------------------
+
+
+def tasks(session: Session, actor: Actor, today: date | None = None) -> list[Task]:
+    """Return what waits for ``actor`` in this area today."""
+    found = [*_to_correct(session, actor), *_to_confirm(session, actor), *_to_name(session, actor)]
+    return [*found, *_to_decide(session, actor)]
+
+
+def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[ImportBatch]:
+    statement = select(ImportBatch).where(ImportBatch.state == state, ImportBatch.settled.is_(False))
+    statement = visible_to(actor, statement, ImportBatch, _IMPORT)
+    return session.scalars(statement.order_by(ImportBatch.id.desc()).limit(3)).all()
+
+
+def _task(batch: ImportBatch, count: int, text: str, button: str, tab: str | None = None) -> Task:
+    url = url_for("intake.show", number=batch.id, tab=tab)
+    reason = " · ".join(filter(None, [title_of(batch.filename), refused_by_column(batch) if tab else ""]))
+    return Task(count, text, reason, url, button, "intake.index")
+
+
+def refused_by_column(batch: ImportBatch) -> str:
+    """Say in which columns the refused rows are wrong: 证件号码 31 行、姓名 2 行."""
+    known = [(column, count) for column, count in batch.refused_columns.items() if column]
+    return _("、").join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in known)
+
+
+def _to_correct(session: Session, actor: Actor) -> list[Task]:
+    return [
+        _task(
+            batch,
+            count := counts_of(batch)["refused"],
+            counted(count, "行花名册待更正"),
+            _("去更正"),
+            tab="refused",
+        )
+        for batch in _latest(session, actor, BatchState.CONFIRMED)
+    ]
+
+
+def _to_confirm(session: Session, actor: Actor) -> list[Task]:
+    return [
+        _task(
+            batch,
+            good_count(batch),
+            counted(good_count(batch), "行花名册等你确认导入"),
+            _("去确认"),
+        )
+        for batch in _latest(session, actor, BatchState.PREVIEWED)
+    ]
+
+
+def _to_name(session: Session, actor: Actor) -> list[Task]:
+    return [
+        _task(batch, len(batch.columns), counted(len(batch.columns), "列看不懂，等你说明"), _("去认列"))
+        for batch in _latest(session, actor, BatchState.MAPPING)
+    ]
+
+
+def _to_decide(session: Session, actor: Actor) -> list[Task]:
+    own = scope_of(actor, Duplicate, Permission.WORKER_MERGE)
+    count = session.scalar(select(func.count()).where(Duplicate.state == DuplicateState.OPEN, own)) or 0
+    text, reason = counted(count, "对记录可能是同一个人"), _("由你判定，判定可以撤回")
+    return [Task(count, text, reason, url_for("intake.duplicates"), _("去判定"), "intake.index")]
+
+
+def title_of(filename: str) -> str:
+    """Return a file's name without its ending: 河头乡5月表.xlsx is 河头乡5月表."""
+    return filename.rsplit(".", 1)[0]

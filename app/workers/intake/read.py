@@ -1,0 +1,142 @@
+"""From a file to a preview: read in the limited process, planned row by row, kept in chunks.
+
+Nothing here touches the register. Each chunk is committed by itself, so that the database is never locked while
+a file is being read; a batch shows its rows only when all of them are there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.workers.intake.duplicates import matches_of
+from app.workers.intake.operations import corrected_batch, forget_rows, remembered
+from app.workers.intake.plan import CHUNK, Planned, Planner
+from app.workers.intake.record_linkage import Person
+from app.workers.intake.write import Tell
+from app.workers.roster import RosterError, RosterReading, read_roster
+from app.workers.roster.lines import NO_TABLE
+from models.access import Actor
+from models.i18n import N_
+from models.people.intake import BATCH_WORKFLOW, COUNTED, ImportBatch, ImportRow, RowOutcome
+
+READING, COMPARING, LOOKING = N_("读取表格"), N_("和台账比对"), N_("查找可能重复的人")
+MOST_COLUMNS = 5
+Item = TypeVar("Item")
+
+
+def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, tell: Tell) -> bool:
+    """Read a batch's file up to its preview, or up to the question what its columns mean (returns False then).
+
+    Commits as it goes; read again, it starts anew. Raises SpreadsheetError for a file that cannot be read.
+    """
+    tell(READING, 0, 0)
+    mapping = {header: row.field for header, row in remembered(session, batch.county_code).items()}
+    content, county_code = batch.content, batch.county_code
+    session.rollback()
+    with read_roster(content or b"", county_code=county_code, today=today, mapping=mapping) as reading:
+        if reading.unknown_columns:
+            batch.columns = questions(reading)
+            BATCH_WORKFLOW.advance(session, batch, "ask", actor)
+            session.commit()
+            return False
+        fill(session, actor, batch, reading, tell)
+    return True
+
+
+def questions(reading: RosterReading) -> list[dict[str, Any]]:
+    """Return what has to be asked about the columns of a file."""
+    return [
+        {
+            "header": one.header,
+            "sheet": one.sheet,
+            "guess": one.suggestion.field or "",
+            "samples": list(one.samples),
+        }
+        for one in reading.unknown_columns
+    ]
+
+
+def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterReading, tell: Tell) -> None:
+    """Plan every row of a reading, keep the plans and count them: the batch becomes a preview.
+
+    Raises RosterError where no table has the columns without which nobody can be registered.
+    """
+    if not reading.is_readable:
+        raise RosterError(NO_TABLE)
+    forget_rows(session, batch)
+    batch.columns = tables_of(reading)
+    batch.corrects_id = corrected_batch(
+        session, actor, batch.county_code, {sheet.name for sheet in reading.sheets}
+    )
+    batch_id, planner = batch.id, Planner(session, batch.county_code)
+    session.commit()
+    counts: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    newcomers: list[Person] = []
+    for chunk in chunks(reading.rows(), CHUNK):
+        planned = planner.plan(chunk)
+        session.execute(insert(ImportRow), [row_values(batch_id, row) for row in planned])
+        session.commit()
+        tally(counts, planned)
+        columns.update(row.errors[0][0] for row in planned if row.errors)
+        newcomers += [row.person for row in planned if row.person]
+        tell(COMPARING, sum(counts[outcome] for outcome in RowOutcome), reading.row_count)
+    tell(LOOKING, 0, 0)
+    counts["possible"] = _keep_matches(session, batch, newcomers)
+    batch.counts, batch.refused_columns = counts_of(counts), dict(columns.most_common(MOST_COLUMNS))
+    BATCH_WORKFLOW.advance(session, batch, "preview", actor)
+    session.commit()
+
+
+def tables_of(reading: RosterReading) -> list[dict[str, Any]]:
+    """Return each sheet's headings, as the workbook of refused rows shows them again."""
+    return [
+        {"sheet": sheet.name, "keys": list(dict.fromkeys(c.key for table in sheet.tables for c in table.columns))}
+        for sheet in reading.sheets
+        if sheet.tables
+    ]
+
+
+def tally(counts: Counter[str], planned: Iterable[Planned]) -> None:
+    """Add rows to the counts: by outcome, and those with doubts."""
+    for row in planned:
+        counts[row.outcome] += 1
+        counts["doubts"] += bool(row.doubts)
+
+
+def counts_of(counts: Counter[str]) -> dict[str, int]:
+    """Return all counts, those of nothing too."""
+    return {key: counts[key] for key in COUNTED}
+
+
+def row_values(batch_id: int, row: Planned) -> dict[str, Any]:
+    """Return a planned row as a row of the table."""
+    return {
+        "batch_id": batch_id, "sheet": row.sheet[:60], "row": row.row, "outcome": row.outcome,
+        "worker_id": row.worker_id, "payload": row.payload, "changes": row.changes, "errors": list(row.errors),
+        "doubts": list(row.doubts), "is_doubtful": bool(row.doubts),
+    }  # fmt: skip
+
+
+def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person]) -> int:
+    """Look for who the new people may be already, and keep it with their rows; return how many rows that are."""
+    new = select(ImportRow.id).where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.NEW)
+    ids = session.scalars(new.order_by(ImportRow.id)).all()
+    people = [person._replace(key=key) for person, key in zip(newcomers, ids, strict=True)]
+    matches = matches_of(session, batch.county_code, people)
+    if matches:
+        rows = [{"id": key, "matches": some, "is_possible": True} for key, some in matches.items()]
+        session.execute(update(ImportRow), rows)
+    return len(matches)
+
+
+def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield lists of up to ``size`` items."""
+    source = iter(items)
+    while chunk := list(islice(source, size)):
+        yield chunk

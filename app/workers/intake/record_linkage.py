@@ -1,0 +1,149 @@
+"""Who may be one person under two ID numbers or two spellings: blocking, then evidence added up.
+
+The likelihood is a sum of log-odds in the manner of Fellegi and Sunter: each agreement or disagreement weighs
+what it says about one person against chance. Families share phone, house and even parts of names, so those
+weigh little; the same 人编号 (number in 全国扶贫开发信息系统, domain.md 2) weighs most. Nothing is decided here.
+"""
+
+import functools
+import math
+from collections import defaultdict
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from pypinyin import lazy_pinyin
+from rapidfuzz.distance import DamerauLevenshtein, Indel
+
+from models.i18n import N_
+
+LEAST_LIKELIHOOD = 0.6
+CROWD = 60  # a phone or birthday shared by more people tells nothing
+BLOCKING = ("person_code", "household", "birth_date", "phone")
+MOST_LIKELIHOOD = 0.99  # never certain: it is a person who decides
+PRIOR = -6.0
+SAME_NAME, SAME_SOUND, LIKE_NAME = 5.0, 4.0, -1.0
+SAME_BIRTH, NEAR_BIRTH, OTHER_BIRTH = 3.0, 1.5, -2.0
+OTHER_SEX = -4.0
+SAME_HOUSEHOLD, OTHER_HOUSEHOLD = 2.5, -1.0
+SAME_VILLAGE, OTHER_VILLAGE = 1.0, -1.0
+SAME_PHONE, SAME_PERSON_CODE = 1.5, 5.0
+LEAST_SOUND = 0.8
+
+Evidence = tuple[float, str]
+
+
+class Person(NamedTuple):
+    """What is compared. ``key`` names the record; ``is_new`` marks those that come with the file."""
+
+    key: int
+    is_new: bool
+    name: str
+    birth_date: date
+    sex: str
+    household: str
+    village: str
+    phone: str
+    person_code: str
+
+
+class Pair(NamedTuple):
+    """Two records that may be one person: likelihood 0-1, and the sentences (msgids) that speak for it."""
+
+    first: Person
+    second: Person
+    likelihood: float
+    reasons: list[str]
+
+
+def find_pairs(people: Iterable[Person]) -> Iterator[Pair]:
+    """Yield pairs of at least :data:`LEAST_LIKELIHOOD`, of which at least one record is new."""
+    for first, second in _candidates(list(people)):
+        pair = compare(first, second)
+        if pair and pair.likelihood >= LEAST_LIKELIHOOD:
+            yield pair
+
+
+def compare(first: Person, second: Person) -> Pair | None:
+    """Return how likely two records are one person, or None where the names have nothing in common."""
+    name = _name_evidence(first.name, second.name)
+    if name is None:
+        return None
+    evidence = [name, *_life_evidence(first, second), *_place_evidence(first, second)]
+    total = PRIOR + sum(weight for weight, _ in evidence)
+    reasons = [reason for weight, reason in evidence if reason]
+    likelihood = min(MOST_LIKELIHOOD, round(1 / (1 + math.exp(-total)), 2))
+    return Pair(first, second, likelihood, reasons)
+
+
+def _candidates(people: list[Person]) -> Iterator[tuple[Person, Person]]:
+    """Yield every two people, one of them new, who share a blocking field; each two once."""
+    groups = {field: _groups(people, field) for field in BLOCKING}
+    for place, field in enumerate(BLOCKING):
+        for group in groups[field].values():
+            for first, second in combinations(group, 2):
+                if (first.is_new or second.is_new) and not _met(first, second, groups, BLOCKING[:place]):
+                    yield first, second
+
+
+def _groups(people: list[Person], field: str) -> dict[Hashable, list[Person]]:
+    """Return those who share a value of ``field``, without crowds and loners."""
+    found: dict[Hashable, list[Person]] = defaultdict(list)
+    for person in people:
+        if value := getattr(person, field):
+            found[value].append(person)
+    return {value: group for value, group in found.items() if 1 < len(group) <= CROWD}
+
+
+def _met(first: Person, second: Person, groups: Mapping[str, Container[Hashable]], fields: Iterable[str]) -> bool:
+    """Tell whether two people were compared already for what they share in ``fields``."""
+    return any((value := getattr(first, f)) in groups[f] and value == getattr(second, f) for f in fields)
+
+
+def _name_evidence(one: str, other: str) -> Evidence | None:
+    if one == other:
+        return SAME_NAME, N_("姓名相同")
+    sound, other_sound = _sound(one), _sound(other)
+    if sound == other_sound:
+        return SAME_SOUND, N_("姓名同音")
+    if Indel.normalized_similarity(sound, other_sound, score_cutoff=LEAST_SOUND):
+        return LIKE_NAME, N_("姓名相近")
+    return None
+
+
+@functools.lru_cache(maxsize=65_536)
+def _sound(name: str) -> str:
+    return " ".join(lazy_pinyin(name))
+
+
+def _life_evidence(first: Person, second: Person) -> list[Evidence]:
+    found = [_birth_evidence(first.birth_date, second.birth_date)]
+    if first.sex != second.sex:
+        found.append((OTHER_SEX, ""))
+    if first.person_code and first.person_code == second.person_code:
+        found.append((SAME_PERSON_CODE, N_("人编号相同")))
+    return found
+
+
+def _birth_evidence(one: date, other: date) -> Evidence:
+    if one == other:
+        return SAME_BIRTH, N_("出生日期相同")
+    if DamerauLevenshtein.distance(f"{one:%Y%m%d}", f"{other:%Y%m%d}", score_cutoff=1) <= 1:
+        return NEAR_BIRTH, N_("出生日期只差一位")
+    return OTHER_BIRTH, ""
+
+
+def _place_evidence(first: Person, second: Person) -> list[Evidence]:
+    return [
+        *_agreement(first.household, second.household, SAME_HOUSEHOLD, OTHER_HOUSEHOLD, N_("同一户")),
+        *_agreement(first.village, second.village, SAME_VILLAGE, OTHER_VILLAGE, N_("同一个村")),
+        *_agreement(first.phone, second.phone, SAME_PHONE, 0.0, N_("电话相同")),
+    ]
+
+
+def _agreement(one: str, other: str, same: float, different: float, reason: str) -> list[Evidence]:
+    """What two values say; an unknown one says nothing."""
+    if not one or not other:
+        return []
+    return [(same, reason) if one == other else (different, "")]

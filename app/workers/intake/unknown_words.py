@@ -1,0 +1,81 @@
+"""Words of trades that the engine cannot read in the wishes of a county's people, and what clerks said of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+import matching
+from app.reference.vocabulary import key_of, meaning_of
+from matching.text.titles import parse
+from matching.vocabulary import occupations
+from models.access import Actor, Permission, scope_of
+from models.people.worker import Worker
+from models.reference.occupation_word import OccupationWord, county_unit, meanings_for
+from models.user import User
+
+MOST_SHOWN = 50
+LIKELY = 0.5
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A word nobody settled: as most people wrote it, how many people, and what it may mean (or "")."""
+
+    word: str
+    people: int
+    code: str
+    name: str
+
+
+def unit_of(actor: Actor) -> str:
+    """Return the county's unit for which ``actor`` speaks."""
+    areas = (right.area_code for right in actor.rights_for(Permission.WORKER_IMPORT) if right.area_code)
+    return county_unit(next(areas, ""))
+
+
+def unread(session: Session, actor: Actor) -> list[Unread]:
+    """Return the words most people of the register wrote that the engine cannot read, each with its best guess."""
+    settled = meanings_for(session, unit_of(actor))
+    counts: Counter[str] = Counter()
+    for wishes, people in _wishes(session, actor):
+        for wish in wishes:
+            counts[key_of(wish)] += people
+    open_words = [
+        (word, people)
+        for word, people in counts.most_common()
+        if word and not meaning_of(settled, word) and not parse(word).codes
+    ][:MOST_SHOWN]
+    guesses = matching.normalise([word for word, _people in open_words])
+    likely = [(guess.code, guess.name) if guess.confidence >= LIKELY else ("", "") for guess in guesses]
+    return [Unread(word, people, *guess) for (word, people), guess in zip(open_words, likely, strict=True)]
+
+
+def _wishes(session: Session, actor: Actor) -> list[tuple[list[str], int]]:
+    """Return the distinct wishes of the register and how many people have them."""
+    text = cast(Worker.wishes, Text)
+    visible = scope_of(actor, Worker, Permission.WORKER_READ)
+    statement = select(Worker.wishes, func.count()).where(visible, text != "[]", Worker.merged_into_id.is_(None))
+    return [(wishes or [], people) for wishes, people in session.execute(statement.group_by(text))]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody of the unit said."""
+
+    row: OccupationWord
+    name: str
+    who: str
+
+
+def said(session: Session, unit: str) -> list[Said]:
+    """Return what people of ``unit`` said and did not take back, the newest first."""
+    statement = (
+        select(OccupationWord, User.name)
+        .join(User, User.id == OccupationWord.user_id)
+        .where(OccupationWord.unit == unit, OccupationWord.withdrawn_at.is_(None))
+    )
+    rows: Any = session.execute(statement.order_by(OccupationWord.id.desc()).limit(MOST_SHOWN))
+    return [Said(row, occupations().get(row.code, row.code), who) for row, who in rows]

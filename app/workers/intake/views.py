@@ -1,0 +1,228 @@
+"""HTTP of rosters on their way in."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.kit.files.bulk_upload.web import send_workbook
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.workers.intake import bp, operations, queries
+from app.workers.intake import duplicates as pairs
+from app.workers.intake.forms import UploadForm, meanings
+from app.workers.intake.rejected_workbook import returned_rows, write_returned
+from app.workers.intake.review import shower
+from app.workers.roster.fields import BY_NAME
+from models.access import Permission
+from models.background_job import FINISHED
+from models.people.intake import (
+    BATCH_WORKFLOW,
+    BatchState,
+    ColumnMapping,
+    Duplicate,
+    DuplicateState,
+    ImportBatch,
+)
+from models.reference.area import area_names
+from models.workflow import TransitionRefused
+
+FIRST_TABS = ("refused", "possible", "new", "changed")
+
+
+@bp.app_template_filter("field_label")
+def field_label(name: str) -> str:
+    """Return the word for a field of the register, as the template's columns call it."""
+    return _(BY_NAME[name].label) if name in BY_NAME else name
+
+
+def _upload_form() -> UploadForm:
+    rights = current_actor().rights_for(Permission.WORKER_IMPORT)
+    names = area_names(db.session, {right.area_code for right in rights})
+    return UploadForm(sorted(names.items()))
+
+
+def _page(form: UploadForm, status: int = 200) -> tuple[str, int]:
+    latest = queries.batches(db.session, current_actor(), most=3)
+    waiting = queries.tasks(db.session, current_actor())
+    return render_template("workers/intake/index.html", form=form, latest=latest, tasks=waiting), status
+
+
+@bp.route("/imports")
+@requires(Permission.WORKER_IMPORT)
+def index() -> tuple[str, int]:
+    """Where a roster is sent."""
+    return _page(_upload_form())
+
+
+@bp.route("/imports", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def upload() -> tuple[str, int] | Response:
+    """Take a roster and have it read."""
+    form = _upload_form()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    sent = form.file.data
+    batch = operations.send_file(
+        db.session, current_actor(), form.county_code.data, sent.filename or "", sent.read()
+    )
+    return finish(url_for("intake.show", number=batch.id))
+
+
+@bp.route("/imports/history")
+@requires(Permission.WORKER_IMPORT)
+def history() -> str:
+    """Every import: who, when, how many."""
+    found = queries.batches(
+        db.session, current_actor(), request.args.get("before", type=row_number), queries.PAGE + 1
+    )
+    more = found[queries.PAGE - 1][0].id if len(found) > queries.PAGE else None
+    return render_template("workers/intake/history.html", batches=found[: queries.PAGE], more=more)
+
+
+@bp.route("/imports/<int:number>")
+@requires(Permission.WORKER_IMPORT)
+def show(number: int) -> str:
+    """One import, wherever it is: being read, asking about columns, previewed, done."""
+    batch = in_scope_or_404(ImportBatch, number)
+    job = queries.job_of(db.session, batch)
+    about: dict[str, Any] = {"batch": batch, "job": job, "title": queries.title_of(batch.filename)}
+    if job and job.state not in FINISHED:
+        return render_template("workers/intake/working.html", **about)
+    if batch.state is BatchState.MAPPING:
+        return render_template("workers/intake/columns.html", meanings=meanings(), **about)
+    if batch.state in (BatchState.PREVIEWED, BatchState.CONFIRMED):
+        return render_template("workers/intake/preview.html", **about, **_rows(batch))
+    return render_template("workers/intake/stopped.html", **about)
+
+
+def _rows(batch: ImportBatch) -> dict[str, Any]:
+    counts = queries.counts_of(batch)
+    tab = request.args.get("tab", "")
+    if tab not in counts:
+        tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
+    found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number))
+    more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
+    return {
+        "tab": tab,
+        "lines": found[: queries.PAGE],
+        "more": more,
+        "counts": counts,
+        "good": queries.good_count(batch),
+        "by_column": queries.refused_by_column(batch),
+        "shown": shower(db.session, found),
+        "before": queries.imported_before(db.session, batch),
+        "available": BATCH_WORKFLOW.available(batch, current_actor()),
+    }
+
+
+@bp.route("/imports/<int:number>/columns", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def name_columns(number: int) -> Response:
+    """Remember what the file's columns mean, and read it on."""
+    batch = in_scope_or_404(ImportBatch, number)
+    known = {field for field, _word in meanings()}
+    said = {
+        column["header"]: field if (field := request.form.get(f"column-{place}", "")) in known else ""
+        for place, column in enumerate(batch.columns)
+    }
+    operations.name_columns(db.session, current_actor(), batch, said)
+    return finish(url_for("intake.show", number=batch.id))
+
+
+@bp.route("/imports/columns")
+@requires(Permission.WORKER_IMPORT)
+def columns() -> str:
+    """What the county's own headings were said to mean."""
+    return render_template("workers/intake/remembered.html", mappings=queries.mappings(db.session, current_actor()))
+
+
+@bp.route("/imports/columns/<int:number>", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def forget_column(number: int) -> Response:
+    """Forget what a heading means: the next file with it asks again."""
+    operations.forget_column(db.session, current_actor(), in_scope_or_404(ColumnMapping, number))
+    return finish(url_for("intake.columns"))
+
+
+@bp.route("/imports/<int:number>/read", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def read_again(number: int) -> Response:
+    """Read the file once more."""
+    batch = in_scope_or_404(ImportBatch, number)
+    operations.read_again(db.session, current_actor(), batch)
+    return finish(url_for("intake.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/confirm", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def confirm(number: int) -> Response:
+    """Have the good rows written into the register."""
+    batch = in_scope_or_404(ImportBatch, number)
+    operations.ask_to_confirm(db.session, current_actor(), batch)
+    return finish(url_for("intake.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/advance", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def advance(number: int) -> Response:
+    """Give the file up, or take the whole import back."""
+    batch = in_scope_or_404(ImportBatch, number)
+    here = url_for("intake.show", number=batch.id)
+    if request.form.get("event") == "cancel":
+        operations.cancel(db.session, current_actor(), batch)
+        return finish(here)
+    try:
+        operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300])
+    except TransitionRefused as refusal:
+        db.session.rollback()
+        flash(_(refusal.args[0], **dict(*refusal.args[1:])), "error")
+        return redirect(here, 303)
+    return finish(here)
+
+
+@bp.route("/imports/<int:number>/settle", methods=["POST"])
+@requires(Permission.WORKER_IMPORT)
+def settle(number: int) -> Response:
+    """Stop reminding of the refused rows."""
+    batch = in_scope_or_404(ImportBatch, number)
+    operations.settle(db.session, current_actor(), batch)
+    return finish(url_for("intake.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/refused.xlsx")
+@requires(Permission.WORKER_IMPORT)
+def refused(number: int) -> Response:
+    """The refused rows with the reasons, to be corrected and sent again."""
+    batch = in_scope_or_404(ImportBatch, number)
+    name = _("退回的行-%(name)s.xlsx", name=queries.title_of(batch.filename))
+    return send_workbook(name, write_returned, batch.columns, returned_rows(db.session, batch), batch.id)
+
+
+@bp.route("/imports/duplicates")
+@requires(Permission.WORKER_MERGE)
+def duplicates() -> str:
+    """Pairs of records that may be one person."""
+    state = request.args.get("state", "")
+    state = DuplicateState(state) if state in set(DuplicateState) else DuplicateState.OPEN
+    found = queries.pairs(db.session, current_actor(), state, request.args.get("after", ""))
+    more = queries.place_of(found[queries.PAGE - 1]) if len(found) > queries.PAGE else None
+    return render_template("workers/intake/duplicates.html", pairs=found[: queries.PAGE], more=more, state=state,
+                           states=list(DuplicateState))  # fmt: skip
+
+
+@bp.route("/imports/duplicates/<int:number>", methods=["POST"])
+@requires(Permission.WORKER_MERGE)
+def decide(number: int) -> Response:
+    """Say whether two records are one person, and which record stays."""
+    pair = in_scope_or_404(Duplicate, number)
+    decision = request.form.get("decision", "")
+    if decision == "undo":
+        pairs.undo_decision(db.session, current_actor(), pair)
+    else:
+        keep = request.form.get("keep", type=row_number)
+        pairs.decide(db.session, current_actor(), pair, decision == "same", keep)
+    return finish(url_for("intake.duplicates"))

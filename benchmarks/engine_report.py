@@ -1,0 +1,171 @@
+"""What the benchmark measured, as the section of docs/benchmarks.md."""
+
+import importlib.metadata
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.rivals import Rival
+from matching.assign.assignment import Assignment
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import OrderTables
+from matching.pairs.scanning import Best
+
+PACKAGES = ("numpy", "numba", "scipy", "scikit-learn", "rapidfuzz", "duckdb", "sparse_dot_topn")
+MILLI = 1000
+
+
+@dataclass
+class Timing:
+    """One thing measured: seconds by the clock and of processor, of every repeat."""
+
+    walls: list[float] = field(default_factory=list)
+    cpus: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Time what is done within."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.walls.append(time.perf_counter() - wall)
+        self.cpus.append(time.process_time() - cpu)
+
+    def of(self, run: Callable[[], Any]) -> Any:
+        """Time one call and return its result."""
+        with self.running():
+            return run()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything measured at one size; times in seconds, memory in MiB, bandwidth in bytes a second."""
+
+    size: str
+    seed: int
+    repeats: int
+    index: WorkerIndex
+    prepared: OrderTables
+    best: Best
+    steps: dict[str, Timing]
+    contest: list[tuple[Rival, Timing]]
+    singles: dict[str, Timing]
+    mismatches: int
+    assignment: Assignment
+    peaks: dict[str, int]
+    bandwidth: float
+
+
+def report(bench: Bench) -> str:
+    """The section as Markdown: a heading, what it ran on, the contest, and everything else."""
+    heading = f"### {bench.size}: {len(bench.index):,} workers × {len(bench.prepared):,} orders"
+    return "\n".join([heading, "", machine(bench), "", *_contest(bench), "", *_figures(bench), ""])
+
+
+def machine(bench: Bench) -> str:
+    """What it ran on and how busy that was."""
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    ran = f"Seed {bench.seed}, {bench.repeats} repeats in turns, one process"
+    busy = f"load of the machine at the end (1, 5, 15 minutes): {load}"
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}. {ran}; {busy}."
+    )
+
+
+def _contest(bench: Bench) -> Iterator[str]:
+    """One line per contestant; the ratios are against the engine's order direction, by pairs."""
+    yield "| | computes | pairs | median s | min s | min processor s | pairs/s | engine faster: s, processor |"
+    yield "|---|---|---|---|---|---|---|---|"
+    rival, timing = bench.contest[1]
+    ours = min(timing.walls) / rival.pairs, min(timing.cpus) / rival.pairs
+    for rival, timing in bench.contest:
+        fastest, used = min(timing.walls), min(timing.cpus)
+        ratios = " ×, ".join(
+            _short(each / rival.pairs / own) for each, own in zip((fastest, used), ours, strict=True)
+        )
+        seconds = " | ".join(_short(each) for each in (statistics.median(timing.walls), fastest, used))
+        rate = f"{rival.pairs / fastest:.2e}"
+        yield f"| {rival.name} | {rival.computes} | {rival.pairs:,} | {seconds} | {rate} | {ratios} × |"
+
+
+def _figures(bench: Bench) -> Iterator[str]:
+    yield "| | |"
+    yield "|---|---|"
+    for name, figure in (_text_figures(bench) | _time_figures(bench) | _assignment_figures(bench)).items():
+        yield f"| {name} | {figure} |"
+
+
+def _text_figures(bench: Bench) -> dict[str, str]:
+    index, prepared = bench.index, bench.prepared
+    share = bench.best.pairs / max(len(index) * len(prepared), 1)
+    counts = {
+        "wishes": len(index.wishes),
+        "experience texts": len(index.experiences),
+        "titles": len(prepared.occupation_levels),
+        "order texts": len(prepared.texts),
+        "bit rows": len(index.rows.bits),
+    }
+    return {
+        "feasible pairs": f"{bench.best.pairs:,} ({share:.1%})",
+        "distinct": ", ".join(f"{count:,} {name}" for name, count in counts.items()),
+        "mismatches (60 orders × 100 workers against `score_pair`; equal rankings of rivals)": str(
+            bench.mismatches
+        ),
+    }
+
+
+def _time_figures(bench: Bench) -> dict[str, str]:
+    found = {}
+    for name, title in {"read": "reading both CSV files", "index": "index and order tables"}.items():
+        found[title] = f"{bench.steps[name].walls[0]:.2f} s, {bench.steps[name].cpus[0]:.2f} s of processor"
+    for name, timing in bench.singles.items():
+        found[name] = f"{_median_and_high(timing.walls)}; of processor {_median_and_high(timing.cpus)}"
+    fastest = min(bench.contest[1][1].walls)
+    least = memory_bytes(bench.index, bench.prepared, bench.best.pairs) / bench.bandwidth
+    found["reading from memory at least"] = (
+        f"{least:.3g} s at the {bench.bandwidth / 1e9:.1f} GB/s measured: bits of the rules and numbers of the "
+        f"survivors, once per order; the order direction takes {_short(fastest / least)} times that"
+    )
+    peaks = ", ".join(f"{name} {peak:,} MiB" for name, peak in bench.peaks.items())
+    return found | {"peak memory, files and index included": peaks}
+
+
+def memory_bytes(index: WorkerIndex, prepared: OrderTables, pairs: int) -> int:
+    """What the order direction reads if each order reads its bit rows, and the numbers of its survivors, once."""
+    rows = len(prepared.rule_rows) + len(prepared.skill_rows)
+    return rows * index.rows.bits.shape[1] * index.rows.bits.itemsize + pairs * index.codes[:1].nbytes
+
+
+def _assignment_figures(bench: Bench) -> dict[str, str]:
+    found, timing = bench.assignment, bench.steps["assign"]
+    seconds = f"{timing.walls[0]:.1f} s, {timing.cpus[0]:.1f} s of processor, {found.rounds} pricing passes"
+    certified = f"value {found.value:,}, bound {found.bound:,}, gap {found.gap:.4%}"
+    return {"assignment, groups included": f"{found.placed:,} placed, {certified}; {seconds}"}
+
+
+def _median_and_high(seconds: list[float]) -> str:
+    median, high = (_short(MILLI * float(np.percentile(seconds, share))) for share in (50, 95))
+    return f"median {median} ms, 95th percentile {high} ms"
+
+
+def _short(value: float) -> str:
+    """Three figures that count, without an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _processor() -> str:
+    """The processor's own name where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -1,0 +1,167 @@
+"""A province in which it is known who would stay where: what learning and assignment are tried out on.
+
+Whether somebody is still there after six months is drawn with a probability of its own for every pair: the
+logistic function of what the factors of the pair are truly worth, of a penalty for strangers to trade and place
+(which no sum of factors can express), and of something in the person and in the order that nobody observes.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from matching.files import tables
+from matching.generator import county_weights, write_province
+from matching.learn.outcomes import History, Outcome
+from matching.pairs.columns import Column, Frame
+from matching.pairs.ranking import rank
+from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, LEVELS, Card
+from matching.types import Order
+
+FIRST_OFFER = date(2018, 3, 1)
+# Log-odds of staying at the highest level of each factor; concave where the exponent is below 1.
+TRUE_WORTH = {
+    "occupation": (1.6, 0.5),
+    "experience": (0.6, 1.0),
+    "skills": (0.4, 1.0),
+    "wage": (1.2, 0.7),
+    "pairing": (0.0, 1.0),
+    "distance": (0.5, 1.0),
+    "villagers": (0.9, 1.0),
+    "training": (0.7, 1.0),
+}
+BASE, STRANGER = -1.4, -0.5
+PERSON_SPREAD, ORDER_SPREAD = 0.8, 0.5
+UNKNOWN_SHARE, TWO_OFFERS_SHARE = 0.12, 0.3
+
+
+def true_card() -> Card:
+    """What the factors are truly worth, in points: 100 for one unit of log-odds."""
+    shapes = {name: np.linspace(0, 1, count) for name, count in LEVELS.items()}
+    points = {
+        name: tuple(np.rint(100 * worth * shapes[name] ** power).astype(int).tolist())
+        for name, (worth, power) in TRUE_WORTH.items()
+    }
+    return Card("truth", points)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """All feasible pairs of one season, as matrices of shape (workers, orders).
+
+    ``chance`` is the true probability of staying six months (0 where infeasible), ``score`` the points of the
+    present card (-1 where infeasible), ``levels`` uint8 with a last axis of factors.
+    """
+
+    workers: Frame
+    orders: list[Order]
+    capacity: np.ndarray
+    chance: np.ndarray
+    score: np.ndarray
+    levels: np.ndarray
+
+
+def make_season(workers: int, orders: int, seed: int) -> Season:
+    """Draw a season; everybody goes alone."""
+    random = np.random.default_rng([seed, 1])
+    with tempfile.TemporaryDirectory() as folder:
+        write_province(Path(folder), workers, orders, seed)
+        people = _alone(tables.read_workers(Path(folder) / "workers.csv"))
+        jobs = _with_fellows(random, list(tables.read_orders(Path(folder) / "orders.csv")))
+    found = rank(people, jobs, orders, "worker")
+    shape = len(people), len(jobs)
+    levels = np.zeros((*shape, len(FACTORS)), np.uint8)
+    rows = list(DEFAULT_CARD.points.values())
+    for n, row in enumerate(rows):
+        levels[found.worker, found.order, n] = np.searchsorted(row, found.factors[:, n])
+    score = np.full(shape, -1, np.int64)
+    score[found.worker, found.order] = found.score
+    chance = np.where(score >= 0, _true_chance(random, levels), 0.0)
+    capacity = np.array([order.headcount or 0 for order in jobs], np.int64)
+    return Season(people, jobs, capacity, chance, score, levels)
+
+
+def _alone(people: Frame) -> Frame:
+    nobody = Column(np.zeros(len(people), np.int32), [""])
+    return Frame(people.kind, people.ids, {**people.columns, "group_id": nobody, "group_rule": nobody})
+
+
+def _with_fellows(random: np.random.Generator, orders: Sequence[Order]) -> list[Order]:
+    """Give every order up to eight counties that already have people there."""
+    codes, weights = county_weights()
+    counts = random.integers(0, 9, len(orders))
+    drawn = [tuple(sorted(random.choice(codes, count, False, weights).tolist())) for count in counts]
+    return [replace(order, fellow_counties=counties) for order, counties in zip(orders, drawn, strict=True)]
+
+
+def _true_chance(random: np.random.Generator, levels: np.ndarray) -> np.ndarray:
+    odds: np.ndarray = np.full(levels.shape[:2], BASE)
+    for n, row in enumerate(true_card().points.values()):
+        odds += np.array(row)[levels[..., n]] / 100
+    names = list(FACTORS)
+    occupation, villagers = levels[..., names.index("occupation")], levels[..., names.index("villagers")]
+    odds += STRANGER * ((occupation < 10) & (villagers == 0))
+    odds += random.normal(0, PERSON_SPREAD, (len(odds), 1)) + random.normal(0, ORDER_SPREAD, (1, odds.shape[1]))
+    return 1 / (1 + np.exp(-odds))
+
+
+def outcomes_of(season: Season, placed: np.ndarray, seed: int, first_day: int) -> list[Outcome]:
+    """Draw what became of a season's placements (order of each worker, -1 for none), over 300 days.
+
+    Three in ten had a second offer at the time and took the one they would rather stay on, give or take; the
+    other one is recorded as declined. One in eight outcomes stays unknown.
+    """
+    random = np.random.default_rng([seed, 2])
+    found = []
+    for worker in np.flatnonzero(placed >= 0).tolist():
+        order, day = int(placed[worker]), FIRST_OFFER + timedelta(first_day + int(random.integers(300)))
+        if random.random() < TWO_OFFERS_SHARE:
+            other = int(random.choice(np.flatnonzero(season.score[worker] >= 0)))
+            if other != order:
+                order, refused = _preferred(random, season.chance[worker], order, other)
+                found.append(_outcome(season, worker, refused, day, {}, 0))
+        found.append(_drawn(random, season, worker, order, day))
+    return found
+
+
+def _preferred(random: np.random.Generator, chance: np.ndarray, one: int, other: int) -> tuple[int, int]:
+    pull = np.log(chance[[one, other]]) + random.gumbel(0, 0.5, 2)
+    return (one, other) if pull[0] >= pull[1] else (other, one)
+
+
+def _drawn(random: np.random.Generator, season: Season, worker: int, order: int, day: date) -> Outcome:
+    if random.random() < UNKNOWN_SHARE:
+        return _outcome(season, worker, order, day, {}, None)
+    chance = season.chance[worker, order]
+    three, six = random.random(2) < np.sqrt(chance)  # each half of the time with the same chance
+    return _outcome(
+        season, worker, order, day, {3: bool(three), 6: bool(three and six)}, 1 + three + (three and six)
+    )
+
+
+def _outcome(
+    season: Season, worker: int, order: int, day: date, stayed: dict[int, bool], reached: int | None
+) -> Outcome:
+    person = season.workers.row(worker)
+    return Outcome(
+        order_id=f"{day.year}-{season.orders[order].order_id}",
+        worker_id=f"{day.year}-{person.worker_id}",
+        offered_on=day,
+        levels=tuple(season.levels[worker, order].tolist()),
+        stayed=stayed,
+        reached=reached,
+        groups={"sex": person.sex, "county": person.county_code},
+    )
+
+
+def history_of(seasons: Sequence[tuple[Season, np.ndarray]], seed: int) -> History:
+    """What is known after some seasons, one a year, each with its placements."""
+    rows = [
+        row
+        for year, (season, placed) in enumerate(seasons)
+        for row in outcomes_of(season, placed, seed + year, 365 * year)
+    ]
+    return History.of(rows)

@@ -1,0 +1,87 @@
+"""The whole province at once: every worker at most one order, every order at most its open places.
+
+Priced re-scan (column generation): the auction runs on a few candidate pairs per worker; its prices go back
+into the ranking kernel, which finds for every worker the best pairs at those prices over *all* feasible
+pairs. The prices also bound what any assignment could reach, so the result always carries a certified gap.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from matching.pairs.columns import Frame
+from matching.pairs.policy import Policy
+from matching.pairs.scorecard import DEFAULT_CARD, Card
+from matching.types import Order, Worker
+
+if TYPE_CHECKING:
+    from matching.pairs.scanning import Best
+
+MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One placement proposed: the pair and its points.
+
+    >>> Pair("W1", "A", 360).score
+    360
+    """
+
+    worker_id: str
+    order_id: str
+    score: int
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """``value <= best possible <= bound`` in points of the policy; ``gap = (bound - value) / bound``.
+
+    ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``workers`` and
+    ``orders`` are what the run was made on, kept for the questions that follow it.
+
+    >>> from datetime import date
+    >>> people = [Worker(worker_id=name, birth_date=date(1990, 1, 1), wishes=("保安",)) for name in ("W1", "W2")]
+    >>> result = assign(people, [Order(order_id="A", title="保安", headcount=1)])
+    >>> result.value, result.bound, result.gap, result.unplaced
+    (400, 400, 0.0, ['W2'])
+    """
+
+    pairs: list[Pair]
+    value: int
+    bound: int
+    gap: float
+    unplaced: list[str]
+    rounds: int = 0
+    workers: Frame | None = field(default=None, repr=False, compare=False)
+    orders: Frame | None = field(default=None, repr=False, compare=False)
+    placed: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "placed", len(self.pairs))
+
+
+def assign(
+    workers: Sequence[Worker] | Frame,
+    orders: Sequence[Order] | Frame,
+    policy: Policy | None = None,
+    card: Card = DEFAULT_CARD,
+    jobs: int = 0,
+    scan: "Callable[..., Best] | None" = None,
+) -> Assignment:
+    """Assign workers to orders so that the total of points is as large as possible within headcounts.
+
+    An order with unknown headcount has no open place. Workers with a ``group_id`` are placed together (one
+    order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
+    depend on ``jobs`` or on the order of the input. ``scan`` is who does the pricing passes: this machine's
+    threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. Raises ``InputError`` for ids that occur twice.
+
+    >>> from datetime import date
+    >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]
+    >>> result = assign(people, [Order(order_id="A", title="焊工", headcount=1)])
+    >>> result.pairs, result.unplaced, result.gap
+    ([Pair(worker_id='1', order_id='A', score=400)], ['2'], 0.0)
+    """
+    from matching.assign.province import Province
+
+    return Province(workers, orders, policy or Policy(), card, jobs, scan).assign()

@@ -1,0 +1,138 @@
+"""The two kinds of bidders of a province, single workers and groups: candidates found so far, and pricing."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from matching.assign.candidates import Candidates
+from matching.assign.group_kernel import best_cities, scan_groups
+from matching.assign.groups import Options
+from matching.pairs import kernel
+from matching.pairs.columns import Frame
+from matching.pairs.factors import split_keys
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import build_order_tables
+from matching.pairs.pair_scan import Charge
+from matching.pairs.prepared import prepare
+from matching.pairs.rules import prefecture
+from matching.pairs.scanning import Best, pieces_of, scan_all, shards_of
+from matching.pairs.scorecard import Card
+
+CANDIDATES = 10
+PER_CITY = 4
+
+
+class Singles:
+    """Workers who go alone, and the ``pairs`` that they may bid for.
+
+    ``scan`` is who does the pricing passes, as for :func:`matching.assign`.
+    """
+
+    def __init__(
+        self, workers: Frame, orders: Frame, card: Card, jobs: int, scan: Callable[..., Best] | None = None
+    ) -> None:
+        self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
+        self._scan = scan
+        self.tables = build_order_tables(self.index, orders)
+        self.pairs = Candidates(len(self.index))
+
+    def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Add everybody's best pairs at these prices; returns everybody's best gain, and whether any is new.
+
+        A pair gains ``score * steps - charged[order] + extra[worker]``; only gains above 0 count.
+        """
+        before, charge = len(self.pairs), Charge(steps, charged)
+        lows = self.pairs.lows(charge, CANDIDATES)
+        asked = self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged, lows
+        best = (self._scan or scan_all)(*asked)
+        gains = self.pairs.add(best.of_worker, charge, extra)
+        return gains, len(self.pairs) > before
+
+
+class Groups:
+    """Workers who only go together, group by group. Options are kept with the points they are worth."""
+
+    def __init__(self, workers: Frame, orders: Frame, card: Card, capacity: np.ndarray, jobs: int) -> None:
+        self.capacity, self.jobs = capacity, jobs
+        self.index = WorkerIndex(workers)
+        self.tables = build_order_tables(self.index, orders)
+        column = workers.columns["group_id"]
+        _, first, self.group_of = np.unique(column.codes, return_index=True, return_inverse=True)
+        self.starts = np.append(first, len(workers)).astype(np.int64)
+        rule = workers.columns["group_rule"]
+        member_city = np.array([value == "city" for value in rule.values], bool)[rule.codes]
+        self.one_city = np.logical_and.reduceat(member_city, first) if len(first) else np.zeros(0, bool)
+        cities = [prefecture(order.city_code) for order in orders]
+        self.city_of = np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
+        self._prepared = prepare(self.index, self.tables, card)
+        self._found: dict[tuple[int, tuple[int, ...]], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def largest(self) -> int:
+        """Members of the largest group, at least 1."""
+        return int(np.diff(self.starts).max(initial=1))
+
+    def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[int, bool]:
+        """Add every group's best options at these prices; returns the sum of best gains, and if any is new."""
+        before = len(self._found)
+        heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
+        shape = len(self.index), int(self.city_of.max(initial=0)) + 1
+        in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
+        about = (self.starts, self.group_of, self.one_city), self.city_of, self.capacity, heaps, in_cities
+        spans = shards_of((0, len(self)), self.jobs)
+        workers, orders, texts, alike, _ = self._prepared
+        with ThreadPoolExecutor(len(spans)) as pool:
+            for piece in pieces_of(alike):
+                asked = workers, orders, steps, charged, texts.of(piece), piece
+                list(pool.map(lambda span, asked=asked: scan_groups(*asked, span, *about), spans))
+        own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
+        gains = np.maximum(
+            self._take_orders(heaps, charged, steps, own), self._take_cities(in_cities, charged, steps, own)
+        )
+        return int(gains.sum()), len(self._found) > before
+
+    def options(self, steps: int, extra: np.ndarray) -> Options:
+        """All options found so far, valued in price steps with the extra gain of each member."""
+        own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
+        group = np.fromiter((key[0] for key in self._found), np.int64, len(self._found))
+        points = np.fromiter(self._found.values(), np.int64, len(self._found))
+        return Options(group, points * steps + own[group], [key[1] for key in self._found])
+
+    def _take_orders(self, heaps: np.ndarray, charged: np.ndarray, steps: int, own: np.ndarray) -> np.ndarray:
+        best = np.zeros(len(self), np.int64)
+        for group, _, order, gain in zip(*(each.tolist() for each in split_keys(heaps)), strict=True):
+            members = int(self.starts[group + 1] - self.starts[group])
+            if gain + own[group] > 0:
+                self._found[group, (order,) * members] = (gain + members * int(charged[order])) // steps
+                best[group] = max(best[group], gain + own[group])
+        return best
+
+    def _take_cities(self, heaps: np.ndarray, charged: np.ndarray, steps: int, own: np.ndarray) -> np.ndarray:
+        gains = np.empty((len(self), heaps.shape[1]), np.int64)
+        best_cities(self.starts, heaps, gains)
+        gains += own[:, None]
+        for group, city in zip(*(each.tolist() for each in np.nonzero(gains > 0)), strict=True):
+            found = self._one_each(heaps[self.starts[group] : self.starts[group + 1], city])
+            if found:
+                orders, gain = found
+                self._found[group, orders] = (gain + int(charged[list(orders)].sum())) // steps
+        return np.maximum(gains.max(axis=1, initial=0), 0)
+
+    def _one_each(self, heaps: np.ndarray) -> tuple[tuple[int, ...], int] | None:
+        """One order of a city for each member, the best that still has a place, and the sum of gains."""
+        taken: Counter[int] = Counter()
+        chosen, total = [], 0
+        for member in np.sort(heaps, axis=1)[:, ::-1]:
+            _, _, orders, gains = split_keys(member[None])
+            free = [k for k, order in enumerate(orders.tolist()) if taken[order] < self.capacity[order]]
+            if not free:
+                return None
+            chosen.append(int(orders[free[0]]))
+            taken[chosen[-1]] += 1
+            total += int(gains[free[0]])
+        return tuple(chosen), total

@@ -1,0 +1,36 @@
+"""Free places for those whose points decide nothing: better any feasible order than none."""
+
+import numpy as np
+
+from matching.pairs.columns import Frame
+from matching.pairs.factors import split_keys
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import build_order_tables
+from matching.pairs.scanning import scan_all
+from matching.pairs.scorecard import Card
+
+OFFERS = 10
+
+
+def fill_free_places(
+    workers: Frame, orders: Frame, free: np.ndarray, card: Card, jobs: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give unplaced workers, the lowest id first, the best order that still has a free place.
+
+    ``free`` are the places left per order. Returns positions of workers, rising, and of their orders. Workers
+    whose ten best such orders have filled up before their turn stay out.
+    """
+    open_orders = np.flatnonzero(free > 0)
+    index = WorkerIndex(workers)
+    tables = build_order_tables(index, orders.take(open_orders))
+    if not len(index) or not len(tables):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    best = scan_all(index, tables, card, 0, OFFERS, jobs)
+    left, placed = free[open_orders].tolist(), np.full(len(index), -1)
+    worker, _, order, _ = (each.tolist() for each in split_keys(best.of_worker))
+    for person, offer in zip(worker, order, strict=True):
+        if placed[person] < 0 and left[offer] > 0:
+            placed[person] = offer
+            left[offer] -= 1
+    found = np.flatnonzero(placed >= 0)
+    return found, open_orders[placed[found]]

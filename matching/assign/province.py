@@ -1,0 +1,218 @@
+"""The priced re-scan behind :func:`matching.assign`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.assign.assignment import MOST_ROUNDS, Assignment, Pair
+from matching.assign.bidders import Groups, Singles
+from matching.assign.bidding import STEPS, price_scale, steps_down
+from matching.assign.fill_vacancies import fill_free_places
+from matching.assign.groups import GroupMarket, Placement, Relaxed
+from matching.assign.minimum_quotas import FLOOR_ROUNDS, Floors
+from matching.assign.place_counts import NOWHERE
+from matching.assign.reserve import Reserve
+from matching.assign.tie_breaking import lower_ids_first
+from matching.pairs import kernel
+from matching.pairs.columns import Frame, order_frame, worker_frame
+from matching.pairs.factors import pair_points
+from matching.pairs.policy import PLACEMENT_BONUS, Policy
+from matching.pairs.scanning import Best
+from matching.pairs.scorecard import Card
+from matching.types import Order, Worker
+
+# How near the bound, as a share, the bids must come before placing everybody is tried.
+NEAR = 0.001
+# The last bidding step of large provinces, in points per unit of gap and at most: at a gap of 1e-4 an eighth
+# of a point, which was seen to leave a tenth of the gap.
+LAST_PER_GAP, LARGEST_LAST = 1250, 1 / 8
+
+
+@dataclass(frozen=True)
+class Found:
+    """Positions of the placed workers, rising, and of their orders; value and bound in points."""
+
+    worker: np.ndarray
+    order: np.ndarray
+    value: int
+    limit: int
+    rounds: int
+
+
+class Province:
+    """One assignment problem: who bids, what places there are, what the policy adds to points.
+
+    Columns of the market are the orders and, after them, the reserved parts of orders.
+    """
+
+    def __init__(
+        self,
+        workers: Sequence[Worker] | Frame,
+        orders: Sequence[Order] | Frame,
+        policy: Policy,
+        card: Card,
+        jobs: int,
+        scan: Callable[..., Best] | None = None,
+    ) -> None:
+        self.policy = policy
+        self.card = _with_bonus(card, policy.pairing_bonus)
+        self.workers, self.orders = worker_frame(workers), order_frame(orders)
+        self.alone, self.together = _split(self.workers)
+        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs, scan)
+        self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
+        self.capacity = self.reserve.capacity
+        self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity, jobs)
+        self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
+        self.floors = Floors(policy.county_floors, self.workers)
+        largest = self.bonus + self.floors.most_worth + sum(row[-1] for row in self.card.points.values())
+        placements = min(len(self.workers), int(self.capacity.sum()))
+        self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
+        self.largest = largest * self.scale
+        last = min(LARGEST_LAST, policy.gap * LAST_PER_GAP)
+        self.last_step = 1 if self.scale > STEPS else max(1, int(self.scale * last))
+
+    def assign(self) -> Assignment:
+        """Solve; while a county stays below its floor, raise what its people are worth and solve again."""
+        found = self._solve()
+        for _ in range(FLOOR_ROUNDS):
+            short = self.floors.below(found.worker)
+            if not len(short):
+                break
+            self.floors.raise_worth(short)
+            found = self._solve()
+        return self._result(found)
+
+    def _solve(self) -> Found:
+        """Alternate pricing, bidding and placing until value and bound meet, or no round could help."""
+        prices = np.zeros(len(self.capacity), np.int64)
+        bounds: list[int] = []
+        while True:
+            at_prices, grown = self._price(prices)
+            bounds.append(at_prices)
+            market = self._market()
+            relaxed = market.relax(prices if len(bounds) > 1 else None)
+            prices = relaxed.prices
+            near = min(bounds) - relaxed.value <= NEAR * relaxed.value
+            helpless = len(bounds) > 1 and (not grown or (near and self._still(bounds)))
+            last = helpless or len(bounds) == MOST_ROUNDS
+            if near or last:
+                target = self._target(min(bounds), relaxed)
+                placement = market.place(relaxed, target)
+                if last or placement.value >= target:
+                    return self._found(placement, market, bounds)
+            del market, relaxed
+
+    def _target(self, limit: int, relaxed: Relaxed) -> int:
+        """The value that is enough: the policy's gap counts in points, not in bonuses for being placed."""
+        if self.scale > STEPS and not len(self.groups):
+            return limit - self.scale + 1
+        points = relaxed.value - self.bonus * self.scale * np.count_nonzero(relaxed.held != NOWHERE)
+        return limit - int(self.policy.gap * points)
+
+    def _still(self, bounds: list[int]) -> bool:
+        """Whether, with groups, the bound stands still: they may leave a gap that no price can close."""
+        return len(self.groups) > 0 and abs(bounds[-1] - bounds[-2]) <= self.policy.gap / 2 * bounds[-1]
+
+    def _found(self, placement: Placement, market: GroupMarket, bounds: list[int]) -> Found:
+        worker, order = self._places(placement, market)
+        value = placement.value - self.scale * int(self.floors.worth[worker].sum())
+        limit = min(bounds) - self.scale * self.floors.worth_of_floors()
+        return Found(worker, order, value // self.scale, limit // self.scale, len(bounds))
+
+    def _price(self, prices: np.ndarray) -> tuple[int, bool]:
+        """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
+        orders = len(self.orders)
+        charged = np.where(self.capacity > 0, prices, self.largest + 1)
+        extra = (self.bonus + self.floors.worth) * self.scale
+        alone, one = self.singles.price(charged[:orders], self.scale, extra[self.alone])
+        together, many = self.groups.price(charged[:orders], self.scale, extra[self.together])
+        alone = self.reserve.gains(alone, charged, self.scale, extra[self.alone])
+        return int(alone.sum()) + together + int((prices * self.capacity).sum()), one or many
+
+    def _market(self) -> GroupMarket:
+        pairs, reserve = self.singles.pairs, self.reserve
+        rows = np.concatenate([pairs.workers, reserve.worker.astype(np.int32)])
+        columns = np.concatenate([pairs.orders, reserve.column.astype(np.int32)])
+        values = np.concatenate([pairs.points, reserve.score]).astype(np.int64)
+        extra = (self.bonus + self.floors.worth) * self.scale
+        values *= self.scale
+        values += extra[self.alone][rows]
+        options = self.groups.options(self.scale, extra[self.together])
+        steps = steps_down(self.largest, self.last_step)
+        return GroupMarket(
+            (rows, columns, values), len(self.alone), self.capacity, options, len(self.groups), steps
+        )
+
+    def _result(self, found: Found) -> Assignment:
+        worker, order = self._filled(found)
+        ids = self.workers.ids[worker].tolist(), self.orders.ids[order].tolist()
+        score = self._scores(worker, order).tolist()
+        pairs = [Pair(*pair) for pair in zip(*ids, score, strict=True)]
+        unplaced = np.delete(self.workers.ids, worker).tolist()
+        value = sum(score) + self.bonus * len(pairs)
+        gap = (found.limit - value) / found.limit if found.limit else 0.0
+        return Assignment(pairs, value, found.limit, gap, unplaced, found.rounds, self.workers, self.orders)
+
+    def _filled(self, found: Found) -> tuple[np.ndarray, np.ndarray]:
+        """The placed and those who, alone and unplaced, can still fill a free place."""
+        free = _headcounts(self.orders) - np.bincount(found.order, minlength=len(self.orders))
+        free -= self.reserve.kept_free(found.order)
+        left = np.setdiff1d(self.alone, found.worker)
+        jobs = self.singles.jobs
+        worker, order = fill_free_places(self.workers.take(left), self.orders, free, self.card, jobs)
+        workers, orders = np.concatenate([found.worker, left[worker]]), np.concatenate([found.order, order])
+        rising = np.argsort(workers)
+        return workers[rising], orders[rising]
+
+    def _places(self, found: Placement, market: GroupMarket) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the placed workers, rising, and of their orders."""
+        columns = np.full(len(self.alone), NOWHERE)
+        columns[found.edge != NOWHERE] = market.edges.orders[found.edge[found.edge != NOWHERE]]
+        edges = market.edges
+        columns = lower_ids_first((edges.workers, edges.orders, edges.values), columns, len(self.capacity))
+        placed = np.flatnonzero(columns != NOWHERE)
+        workers, orders = [self.alone[placed]], [self.reserve.order_of(columns[placed])]
+        for group, option in enumerate(found.option.tolist()):
+            if option != NOWHERE:
+                members = slice(self.groups.starts[group], self.groups.starts[group + 1])
+                workers.append(self.together[members])
+                orders.append(np.array(market.options.orders[option], np.int64))
+        worker, order = np.concatenate(workers), np.concatenate(orders)
+        rising = np.argsort(worker)
+        return worker[rising], order[rising]
+
+    def _scores(self, worker: np.ndarray, order: np.ndarray) -> np.ndarray:
+        """Points of pairs given by positions among all workers."""
+        score = np.zeros(len(worker), np.int64)
+        for side, rows in ((self.singles, self.alone), (self.groups, self.together)):
+            place = np.full(len(self.workers), NOWHERE)
+            place[rows] = np.arange(len(rows))
+            ours = place[worker] != NOWHERE
+            points = pair_points(side.index, side.tables, self.card, order[ours], place[worker[ours]])
+            score[ours] = points.sum(axis=1)
+        return score
+
+
+def _split(workers: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of those who go alone, and of those in groups of two or more, group by group."""
+    column = workers.columns["group_id"]
+    sizes = np.bincount(column.codes, minlength=len(column.values))
+    named = np.array([bool(value) for value in column.values], bool)
+    grouped = ((sizes > 1) & named)[column.codes] if len(column.codes) else np.zeros(0, bool)
+    members = np.flatnonzero(grouped)
+    return np.flatnonzero(~grouped), members[np.argsort(column.codes[members], kind="stable")]
+
+
+def _with_bonus(card: Card, bonus: int) -> Card:
+    if not bonus:
+        return card
+    none, paired = card.points["pairing"]
+    points = {**card.points, "pairing": (none, paired + bonus)}
+    return replace(card, version=f"{card.version}+pairing{bonus}", points=points)
+
+
+def _headcounts(orders: Frame) -> np.ndarray:
+    column = orders.columns["headcount"]
+    values = np.array([max(count or 0, 0) for count in column.values], np.int64)
+    return values[column.codes] if len(values) else np.zeros(0, np.int64)

@@ -1,0 +1,123 @@
+"""The bare solver: who goes where, so that the total is as large as possible, with a bound on what is possible."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+NOWHERE = -1
+LARGEST_VALUE = 1 << 44
+
+
+@dataclass(frozen=True)
+class Solution:
+    """``assignment[row]`` is a column or -1; ``value <= optimum <= bound``; ``prices`` are per place.
+
+    >>> solve([0, 1], [0, 0], [5, 3], capacity=[1]).gap
+    0.0
+    """
+
+    assignment: np.ndarray
+    value: int
+    bound: int
+    prices: np.ndarray
+
+    @property
+    def gap(self) -> float:
+        """``(bound - value) / bound``; 0 when nothing can be gained."""
+        return (self.bound - self.value) / self.bound if self.bound else 0.0
+
+
+def solve(
+    rows: Sequence[int],
+    cols: Sequence[int],
+    values: Sequence[int],
+    capacity: Sequence[int],
+    sizes: Sequence[int] | None = None,
+) -> Solution:
+    """Assign rows to columns so that the sum of values is as large as possible.
+
+    ``values[k]`` (whole numbers, above 0 to be worth anything) is the value of row ``rows[k]`` at column
+    ``cols[k]``; a pair not listed is impossible. Column ``c`` takes at most ``capacity[c]`` places; a row
+    takes ``sizes[row]`` places of one column (1 by default), whole or not at all. Rows may stay out.
+
+    ``bound`` holds for every possible assignment of the listed pairs. The result is the proven optimum
+    (``value == bound``) with all sizes 1 and up to 20,000 placements, and with groups up to 2,000 pairs.
+    Raises ``ValueError`` for arrays of different lengths, numbers out of range, or values not whole.
+
+    >>> solution = solve([0, 0, 1], [0, 1, 0], [5, 4, 3], capacity=[1, 1])
+    >>> solution.assignment.tolist(), solution.value, solution.bound
+    ([1, 0], 7, 7)
+    """
+    from matching.assign.bidding import price_scale, steps_down
+
+    found, columns, points, places, units = _checked(rows, cols, values, capacity, sizes)
+    largest = int(points.max(initial=0))
+    scale = price_scale(largest, min(len(units), int(places.sum())))
+    way = _with_groups if (units > 1).any() else _alone
+    steps = steps_down(largest * scale)
+    assignment, value, limit, prices = way(found, columns, points * scale, places, units, steps)
+    return Solution(assignment, value // scale, limit // scale, prices / scale)
+
+
+Found = tuple[np.ndarray, int, int, np.ndarray]
+
+
+def _with_groups(*problem: Any) -> Found:
+    from matching.assign.groups import solve_groups
+
+    return solve_groups(*problem)
+
+
+def _alone(
+    rows: np.ndarray,
+    columns: np.ndarray,
+    values: np.ndarray,
+    places: np.ndarray,
+    units: np.ndarray,
+    steps: Sequence[int],
+) -> Found:
+    """Rows of one place each: the column of every row or -1, the value, a bound, and the prices."""
+    from matching.assign import auction
+    from matching.assign.bidding import bid, market
+
+    edges = market(rows, columns, values, len(units), len(places))
+    state = bid(edges, places, steps)
+    limit = auction.bound(state.price, places, edges.starts, edges.orders, edges.values)
+    placed = state.edge != NOWHERE
+    assignment = np.full(len(units), NOWHERE)
+    assignment[placed] = edges.orders[state.edge[placed]]
+    return assignment, int(edges.values[state.edge[placed]].sum()), limit, state.price
+
+
+def _checked(
+    rows: Sequence[int],
+    cols: Sequence[int],
+    values: Sequence[int],
+    capacity: Sequence[int],
+    sizes: Sequence[int] | None,
+) -> tuple[np.ndarray, ...]:
+    """The arguments as int64 arrays, or ``ValueError``."""
+    found, columns, points, places = (_whole(each) for each in (rows, cols, values, capacity))
+    units = _whole(sizes) if sizes is not None else np.ones(int(found.max(initial=-1)) + 1, np.int64)
+    if not len(found) == len(columns) == len(points):
+        raise ValueError("rows, cols and values must be equally long")
+    if len(found) and not (found.min() >= 0 and found.max() < len(units)):
+        raise ValueError("a row is out of range")
+    if len(columns) and not (columns.min() >= 0 and columns.max() < len(places)):
+        raise ValueError("a column is out of range")
+    if places.min(initial=0) < 0 or units.min(initial=1) < 1:
+        raise ValueError("capacities must be 0 or more, sizes 1 or more")
+    if len(points) and max(points.max(), -points.min()) > LARGEST_VALUE:
+        raise ValueError("values are too large")
+    worth = (points > 0) & (places[columns] > 0)
+    return found[worth], columns[worth], points[worth], places, units
+
+
+def _whole(numbers: Sequence[int]) -> np.ndarray:
+    given = np.asarray(numbers)
+    whole = np.asarray(given, np.int64) if len(given) else np.empty(0, np.int64)
+    if len(given) and not np.array_equal(whole, given):
+        raise ValueError("only whole numbers")
+    return whole

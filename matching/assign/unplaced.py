@@ -1,0 +1,130 @@
+"""Why somebody was left out, and the smallest thing that would change it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.assign.assignment import Assignment
+from matching.pairs import pair_kernel
+from matching.pairs.bitmaps import Key, rule_keys
+from matching.pairs.explanation import nearest_changes
+from matching.pairs.factors import split_keys
+from matching.pairs.index import WorkerIndex, ragged
+from matching.pairs.order_tables import OrderTables, build_order_tables
+from matching.pairs.rules import RULES
+from matching.pairs.scanning import scan_all
+from matching.pairs.scorecard import DEFAULT_CARD, Card
+from matching.types import Order
+
+RULE_NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a worker has no place.
+
+    ``reason`` is ``rule:<name>`` (no feasible order, and this rule stands in the way most), ``outbid`` (all
+    feasible orders are full of better pairs), ``group`` (the group found no place together) or ``no_points``.
+    """
+
+    worker_id: str
+    reason: str
+    nearest_change: str
+
+
+def reasons(result: Assignment, card: Card = DEFAULT_CARD) -> list[Reason]:
+    """One reason per unplaced worker, in the order of ``result.unplaced``.
+
+    >>> from datetime import date
+    >>> from matching import Order, Worker, assign
+    >>> worker = Worker(worker_id="W1", birth_date=date(1990, 1, 1), night_shift=False)
+    >>> for reason in reasons(assign([worker], [Order(order_id="A", headcount=1, night_shift=True)])):
+    ...     print(reason.worker_id, reason.reason, "|", reason.nearest_change)
+    W1 rule:night_shift (opens 1 orders) | order A; worker.night_shift: 0 -> 1
+    """
+    if result.workers is None or result.orders is None or not result.unplaced:
+        return []
+    index = WorkerIndex(result.workers)
+    tables = build_order_tables(index, result.orders)
+    where = {identifier: position for position, identifier in enumerate(index.frame.ids.tolist())}
+    wanted = [where[identifier] for identifier in result.unplaced]
+    found = _cheapest_swaps(result, index, tables, card)
+    blocked = np.array([position for position in wanted if position not in found], np.int64)
+    found |= _blocked(index, tables, blocked)
+    return [found[position] for position in wanted]
+
+
+def lowest_placed(result: Assignment, tables: OrderTables) -> tuple[np.ndarray, list[str]]:
+    """Per order, the lowest points of anybody placed there (0 while a place is free), and who that is."""
+    where = {identifier: position for position, identifier in enumerate(tables.orders.ids.tolist())}
+    column = tables.orders.columns["headcount"]
+    left = [column.values[code] or 0 for code in column.codes]
+    lowest, who = np.zeros(len(tables), np.int64), [""] * len(tables)
+    for pair in sorted(result.pairs, key=lambda pair: -pair.score):
+        order = where[pair.order_id]
+        left[order] -= 1
+        if left[order] == 0:
+            lowest[order], who[order] = pair.score, pair.worker_id
+    return lowest, who
+
+
+def _cheapest_swaps(result: Assignment, index: WorkerIndex, tables: OrderTables, card: Card) -> dict[int, Reason]:
+    """For everybody with a feasible order: at which order he would cost the fewest points, and whose place."""
+    lowest, who = lowest_placed(result, tables)
+    best = scan_all(index, tables, card, 0, 1, prices=lowest)
+    found = {}
+    for position, _, order, gain in zip(*split_keys(best.of_worker), strict=True):
+        worker, place = str(index.frame.ids[position]), str(tables.orders.ids[order])
+        alone = not _cell(index, "group_id", position)
+        change = f"order {place}: in the place of {who[order]}, {int(gain):+d} points"
+        if not alone:
+            change = f"worker.group_id: {_cell(index, 'group_id', position)} -> (goes alone)"
+        reason = "group" if not alone else "outbid" if who[order] else "no_points"
+        found[int(position)] = Reason(worker, reason, change)
+    return found
+
+
+def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray) -> dict[int, Reason]:
+    """For those with no feasible order: the rule that most often stands alone in the way, else most often."""
+    failing, alone, nearest = blocking_rules(index, tables, workers)
+    found = {}
+    for number, position in enumerate(workers.tolist()):
+        counts = alone[number] if alone[number].any() else failing[number]
+        rule = RULES[int(counts.argmax())].name
+        change = _nearest_change(index, tables, position, int(nearest[number])) if len(tables) else ""
+        opens = f" (opens {int(counts.max())} orders)" if alone[number].any() else ""
+        reason = f"rule:{rule}{opens}" if len(tables) else "no_orders"
+        found[position] = Reason(str(index.frame.ids[position]), reason, change)
+    return found
+
+
+def blocking_rules(
+    index: WorkerIndex, tables: OrderTables, workers: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Over all orders, how many each rule blocks, how many it alone blocks, and the nearest order.
+
+    The first two are int32 of shape (workers, rules), in the order of ``RULES``.
+    """
+    keys = [_keys_with_rule(order) for order in tables.orders]
+    numbers = index.rows.number(key for found in keys for _, key in found)
+    starts, rows = ragged([[numbers[key] for _, key in found] for found in keys])
+    _, rules = ragged([[RULE_NUMBERS[rule] for rule, _ in found] for found in keys])
+    shape = len(workers), len(RULES)
+    failing, alone, nearest = np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.zeros(shape[0], np.int64)
+    pair_kernel.blocking(index.rows.bits, (starts, rules, rows), workers, failing, alone, nearest)
+    return failing, alone, nearest
+
+
+def _keys_with_rule(order: Order) -> list[tuple[str, Key]]:
+    return [(rule, key) for rule, keys in rule_keys(order).items() for key in keys]
+
+
+def _nearest_change(index: WorkerIndex, tables: OrderTables, worker: int, order: int) -> str:
+    row = tables.orders.row(order)
+    changes = nearest_changes(index.frame.row(worker), row)
+    return "; ".join([f"order {row.order_id}", *map(str, changes)])
+
+
+def _cell(index: WorkerIndex, name: str, position: int) -> str:
+    column = index.frame.columns[name]
+    return column.values[column.codes[position]]

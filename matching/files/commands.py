@@ -1,0 +1,169 @@
+"""Rank, assign, explain, normalise titles, generate a synthetic province: files in, files out."""
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matching
+from matching.pairs.ranking import needs_names
+from matching.pairs.rules import NEEDS
+from matching.pairs.scorecard import FACTORS
+from matching.types import CellError, InputError
+
+
+def rank(options: argparse.Namespace) -> None:
+    """Rank every worker for every order, or every order for every worker."""
+    import numpy as np
+    import pyarrow as pa
+
+    from matching.files import tables
+
+    started = time.perf_counter()
+    if options.top < 1:
+        raise InputError([CellError("--top", 0, "", "must be 1 or more")])
+    workers, orders = _read_both(options)
+    with _scanner(options) as scan:
+        found = matching.rank(workers, orders, options.top, options.by, jobs=options.jobs, scan=scan)
+    names = ["|".join(needs_names(mask)) for mask in range(1 << len(NEEDS))]
+    columns = {
+        "order_id": found.orders.ids[found.order],
+        "worker_id": found.workers.ids[found.worker],
+        "rank": found.rank,
+        "score": found.score,
+        "needs": pa.DictionaryArray.from_arrays(found.needs.astype(np.int32), pa.array(names)).dictionary_decode(),
+    }
+    columns |= {name: np.ascontiguousarray(points) for name, points in zip(FACTORS, found.factors.T, strict=True)}
+    tables.write_table(options.out, columns)
+    _report(started, rows=len(found))
+
+
+def assign(options: argparse.Namespace) -> None:
+    """Assign the whole province at once within headcounts, with a certified bound."""
+    from matching.assign import unplaced
+    from matching.files import tables
+
+    started = time.perf_counter()
+    policy = _read_policy(options.policy)
+    workers, orders = _read_both(options)
+    with _scanner(options) as scan:
+        result = matching.assign(workers, orders, policy, jobs=options.jobs, scan=scan)
+    rows = [(pair.worker_id, pair.order_id, pair.score) for pair in result.pairs]
+    worker, order, score = zip(*rows, strict=True) if rows else ((), (), ())
+    reasons = unplaced.reasons(result) if options.unplaced else []
+    tables.write_table(options.out, {"worker_id": _text(worker), "order_id": _text(order), "score": list(score)})
+    if options.unplaced:
+        listed = [
+            [getattr(reason, name) for reason in reasons] for name in ("worker_id", "reason", "nearest_change")
+        ]
+        named = dict(zip(("worker_id", "reason", "nearest_change"), map(_text, listed), strict=True))
+        tables.write_table(options.unplaced, named)
+    _report(started, placed=result.placed, value=result.value, bound=result.bound, gap=result.gap)
+
+
+def explain(options: argparse.Namespace) -> None:
+    """Say why, or why not, one worker and one order go together (JSON)."""
+    workers, orders = _read_both(options)
+    rows = []
+    for frame, wanted, source in (
+        (workers, options.worker, options.workers),
+        (orders, options.order, options.orders),
+    ):
+        try:
+            rows.append(frame.row(frame.position(wanted)))
+        except KeyError:
+            raise InputError([CellError(Path(source).name, 0, "id", f"no row has the id {wanted!r}")]) from None
+    print(json.dumps(matching.explain(*rows), ensure_ascii=False, indent=2))
+
+
+def normalise(options: argparse.Namespace) -> None:
+    """Find the occupation code of job titles."""
+    from matching.files import tables
+
+    started = time.perf_counter()
+    table = tables.read_text_table(options.titles, ("title",))
+    titles = table["title"].to_pylist()
+    industries = table["industry"].to_pylist() if "industry" in table else None
+    found = matching.normalise(titles, industries)
+    columns = {name: _text([getattr(answer, name) for answer in found]) for name in ("title", "code", "name")}
+    tables.write_table(options.out, columns | {"confidence": [answer.confidence for answer in found]})
+    _report(started, titles=len(found), known=sum(bool(answer.code) for answer in found))
+
+
+def generate(options: argparse.Namespace) -> None:
+    """Write workers.csv and orders.csv of a realistic synthetic province."""
+    from matching.generator import write_province
+
+    started = time.perf_counter()
+    write_province(Path(options.out), options.workers, options.orders, options.seed)
+    _report(started, workers=options.workers, orders=options.orders)
+
+
+def bench(options: argparse.Namespace) -> None:
+    """Measure the engine beside what one would write without it; prints Markdown."""
+    from benchmarks.engine import bench as measure
+
+    measure(options.size, options.repeats)
+
+
+def simulate(options: argparse.Namespace) -> None:
+    """Try learning and assignment on invented provinces whose truth is known; prints one JSON line."""
+    from benchmarks.simulation import simulate as run
+
+    started = time.perf_counter()
+    _report(started, **run(options.workers, options.orders, options.seed, options.repeats))
+
+
+def _read_both(options: argparse.Namespace) -> tuple[Any, Any]:
+    """Both files, with the errors of both when either is bad."""
+    from matching.files import tables
+
+    frames, errors = [], []
+    for read, path in ((tables.read_workers, options.workers), (tables.read_orders, options.orders)):
+        try:
+            frames.append(read(path))
+        except InputError as refused:
+            errors += refused.errors
+    if errors:
+        raise InputError(errors)
+    return frames[0], frames[1]
+
+
+@contextmanager
+def _scanner(options: argparse.Namespace) -> Iterator[Callable[..., Any] | None]:
+    """Who goes over all pairs: the cluster of ``--dask``, or nobody in particular (this machine's threads)."""
+    if options.dask is None:
+        yield None
+        return
+    from matching.pairs.cluster import Cluster, ClusterError
+
+    try:
+        with Cluster(options.dask, Path(options.out).parent) as cluster:
+            yield cluster.scan
+    except ClusterError as error:
+        raise InputError([CellError("--dask", 0, "", str(error))]) from error
+
+
+def _read_policy(path: str | None) -> matching.Policy:
+    if path is None:
+        return matching.Policy()
+    try:
+        return matching.Policy.from_dict(json.loads(Path(path).read_text("utf-8-sig")))
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError([CellError(Path(path).name, 0, "", str(error))]) from error
+
+
+def _text(values: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.array(list(values), pa.string())
+
+
+def _report(started: float, **figures: Any) -> None:
+    """One JSON line on standard output."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({**figures, "seconds": round(time.perf_counter() - started, 3), "peak_mib": peak}))

@@ -1,0 +1,240 @@
+"""Hard rules as rows of bits: one row of workers per (attribute, threshold), an order is a few ANDs.
+
+A row's *key* is ``(attribute, threshold)``. :func:`rule_keys` says which rows each rule of an order needs;
+a worker passes the rule exactly when his bit is set in all of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from matching.pairs.columns import Column, Frame
+from matching.pairs.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
+from matching.text.cleaning import skill_key
+from matching.types import Order, Worker
+
+Key = tuple[str, Any]
+UNKNOWN = np.iinfo(np.int64).min
+NO_WAGE = UNKNOWN + 1
+SPARE = 8
+
+
+def rule_keys(order: Order) -> dict[str, list[Key]]:
+    """Rule name -> bit rows whose AND is the set of workers who pass it; rules that ask nothing are absent.
+
+    Raises nothing: what an order leaves open asks for no row.
+
+    >>> sorted(rule_keys(Order(order_id="A", night_shift=True, min_education=3)))
+    ['city', 'couple_room', 'dormitory', 'education', 'legal_age', 'night_shift', 'placed', 'wage']
+    """
+    day = work_begins(order)
+    keys: dict[str, list[Key]] = {
+        "placed": [("free", 0)],
+        "legal_age": [("born_by", years_before(day, legal_minimum(order)))],
+        "age": _age_keys(order, day),
+        "forbidden_work": [("men", 0)] if "women" in order.forbidden_work else [],
+        "certificates": [("certificate", name) for name in sorted({skill_key(c) for c in order.certificates})],
+        "city": [("city", prefecture(order.city_code))],
+        "wage": [("wage", NO_WAGE if promised_wage(order) is None else promised_wage(order))],
+        "available": [("available", order.start_on)] if order.start_on else [],
+        "night_shift": [("night_shift", 0)] if order.night_shift else [],
+        "dormitory": [] if order.dormitory else [("dormitory", 0)],
+        "couple_room": [] if order.couple_room else [("couple_room", 0)],
+    }
+    for name in ("education", "mandarin", "health"):
+        keys[name] = [(name, least)] if (least := getattr(order, f"min_{name}")) else []
+    return {name: found for name, found in keys.items() if found}
+
+
+def order_keys(order: Order) -> list[Key]:
+    """All rows of an order, each once; of two age minimums only the stricter."""
+    keys = {key for found in rule_keys(order).values() for key in found}
+    born_by = sorted(key for key in keys if key[0] == "born_by")
+    return sorted(keys - set(born_by[1:]), key=str)
+
+
+def _age_keys(order: Order, day: date) -> list[Key]:
+    keys: list[Key] = []
+    if order.min_age is not None:
+        keys.append(("born_by", years_before(day, order.min_age)))
+    if order.max_age is not None:
+        keys.append(("born_after", years_before(day, order.max_age + 1)))
+    return keys
+
+
+class BitRows:
+    """Bit rows over a frame of workers, made when first asked for.
+
+    ``bits`` is uint64 of shape (rows, words): bit ``b`` of word ``w`` is worker ``64 * w + b``.
+
+    >>> from matching.pairs.columns import worker_frame
+    >>> rows = BitRows(worker_frame([Worker(worker_id="1", education=2), Worker(worker_id="2", education=4)]))
+    >>> rows.number([("education", 3)]), rows.bits.tolist()
+    ({('education', 3): 0}, [[2]])
+    """
+
+    def __init__(self, frame: Frame, bits: np.ndarray | None = None, keys: Sequence[Key] = ()) -> None:
+        self._frame = frame
+        self._numbers: dict[Key, int] = {key: row for row, key in enumerate(keys)}
+        self._numeric: dict[str, np.ndarray] = {}
+        self._holders: dict[str, dict[str, list[int]]] = {}
+        self._grouped: tuple[int, dict[str, tuple[np.ndarray, Any]]] | None = None
+        self.words = (len(frame) + 63) // 64
+        self.bits = np.zeros((0, self.words), np.uint64) if bits is None else bits
+        self._given = self._room = self.bits
+
+    @property
+    def keys(self) -> list[Key]:
+        """The key of every row."""
+        return list(self._numbers)
+
+    def replace(self, position: int, worker: Worker) -> None:
+        """Set one worker's bit in every row anew.
+
+        >>> from matching.pairs.columns import worker_frame
+        >>> rows = BitRows(worker_frame([Worker(worker_id="1")]))
+        >>> _ = rows.number([("health", 2)])
+        >>> rows.replace(0, Worker(worker_id="1", health=2))
+        >>> rows.bits.tolist()
+        [[1]]
+        """
+        passing = np.empty(len(self.bits), bool)
+        for attribute, (rows, thresholds) in self._by_attribute().items():
+            passing[rows] = _passes(worker, attribute, thresholds)
+        word, bit = position // 64, np.uint64(position % 64)
+        # Rows that were given may be a file; once rows are added, `bits` is a copy of them.
+        for rows in (self.bits,) if self._room is self._given else (self.bits, self._given):
+            rows[:, word] &= ~(np.uint64(1) << bit)
+            rows[:, word] |= passing[: len(rows)].astype(np.uint64) << bit
+
+    def forget(self, name: str) -> None:
+        """Read the values of a column anew when the next row is built: there are more of them now."""
+        self._numeric.pop(name, None)
+        self._holders.pop(name, None)
+
+    def _by_attribute(self) -> dict[str, tuple[np.ndarray, Any]]:
+        """The rows of every attribute and their thresholds, numbers where it is compared by size."""
+        if self._grouped is None or self._grouped[0] != len(self._numbers):
+            found: dict[str, tuple[list[int], list[Any]]] = {}
+            for (attribute, threshold), row in self._numbers.items():
+                rows, thresholds = found.setdefault(attribute, ([], []))
+                rows.append(row)
+                thresholds.append(threshold if attribute in LISTS else _number(threshold))
+            packed = {
+                attribute: (np.array(rows), given if attribute in LISTS else np.array(given))
+                for attribute, (rows, given) in found.items()
+            }
+            self._grouped = len(self._numbers), packed
+        return self._grouped[1]
+
+    def number(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Row numbers of the keys; rows not yet there are built in one step."""
+        new = [key for key in dict.fromkeys(keys) if key not in self._numbers]
+        if new:
+            first = len(self.bits)
+            self._grow(first + len(new))
+            for row, key in enumerate(new, start=first):
+                self._numbers[key] = row
+                self._pack(self._passing(key), self.bits[row])
+        return self._numbers
+
+    def _grow(self, rows: int) -> None:
+        """Make room for more rows, with some to spare so that not every new order copies them all."""
+        if rows > len(self._room):
+            used = self.bits
+            self._room = np.zeros((rows + rows // SPARE, self.words), np.uint64)
+            self._room[: len(used)] = used
+        self.bits = self._room[:rows]
+
+    def _pack(self, passing: np.ndarray, row: np.ndarray) -> None:
+        packed = np.packbits(passing, bitorder="little")
+        row.view(np.uint8)[: len(packed)] = packed
+
+    def column_of(self, key: Key) -> str:
+        """The worker's column that a key looks at."""
+        return LISTS.get(key[0]) or PREDICATES[key[0]][0]
+
+    def passing_values(self, key: Key) -> np.ndarray:
+        """Which distinct values of the key's column pass it, bool of shape (values,)."""
+        attribute, threshold = key
+        name = self.column_of(key)
+        column = self._frame.columns[name]
+        if attribute in LISTS:
+            return self._holding(name, column, attribute, threshold)
+        return PREDICATES[attribute][1](self._numbers_of(name, column), _number(threshold))
+
+    def _passing(self, key: Key) -> np.ndarray:
+        """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
+        return self.passing_values(key)[self._frame.columns[self.column_of(key)].codes]
+
+    def _numbers_of(self, name: str, column: Column) -> np.ndarray:
+        if name not in self._numeric:
+            self._numeric[name] = np.array([_number(value) for value in column.values], np.int64)
+        return self._numeric[name]
+
+    def _holding(self, name: str, column: Column, attribute: str, wanted: str) -> np.ndarray:
+        if name not in self._holders:
+            found: dict[str, list[int]] = {}
+            key_of = prefecture if attribute == "city" else skill_key
+            for number, cell in enumerate(column.values):
+                for part in {key_of(value) for value in cell}:
+                    found.setdefault(part, []).append(number)
+            self._holders[name] = found
+        passing = np.zeros(len(column.values), bool)
+        passing[self._holders[name].get(wanted, [])] = True
+        if attribute == "city":
+            passing |= np.array([not cell for cell in column.values], bool)
+        return passing
+
+
+def _passes(worker: Worker, attribute: str, thresholds: Any) -> np.ndarray:
+    """Whether one worker passes each threshold of an attribute."""
+    if attribute not in LISTS:
+        name, decide = PREDICATES[attribute]
+        return decide(np.int64(_number(getattr(worker, name))), thresholds)
+    key_of = prefecture if attribute == "city" else skill_key
+    held = {key_of(part) for part in getattr(worker, LISTS[attribute])}
+    anywhere = attribute == "city" and not held
+    return np.array([anywhere or threshold in held for threshold in thresholds], bool)
+
+
+def _number(value: Any) -> int:
+    """A value as a whole number; unknown is below everything."""
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, date):
+        return value.toordinal()
+    if isinstance(value, str):
+        return ord(value[0])
+    return int(value)
+
+
+Decision = Callable[[Any, Any], np.ndarray]
+
+
+def _known_at_least(values: np.ndarray, least: int) -> np.ndarray:
+    return values >= least
+
+
+def _unknown_or_at_most(values: np.ndarray, most: int) -> np.ndarray:
+    return (values == UNKNOWN) | (values <= most)
+
+
+PREDICATES: dict[str, tuple[str, Decision]] = {
+    "free": ("placed", lambda values, _: values != 1),
+    "born_by": ("birth_date", lambda values, day: (values != UNKNOWN) & (values <= day)),
+    "born_after": ("birth_date", lambda values, day: values > day),
+    "men": ("sex", lambda values, _: values == ord("M")),
+    "education": ("education", _known_at_least),
+    "mandarin": ("mandarin", _known_at_least),
+    "health": ("health", _known_at_least),
+    "wage": ("wage_floor_yuan", _unknown_or_at_most),
+    "available": ("available_on", _unknown_or_at_most),
+    "night_shift": ("night_shift", lambda values, _: values != 0),
+    "dormitory": ("dormitory_needed", lambda values, _: values != 1),
+    "couple_room": ("couple_room_needed", lambda values, _: values != 1),
+}
+# Attributes that a worker's list must hold.
+LISTS = {"city": "cities", "certificate": "certificates", "skill": "skills"}

@@ -1,0 +1,207 @@
+"""Workers as plain arrays, ready for the kernel: bits for hard rules, small numbers for everything else."""
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from matching.pairs.bitmaps import BitRows
+from matching.pairs.columns import Column, Frame, worker_frame
+from matching.pairs.rules import NEEDS, needs
+from matching.text.cleaning import strip_noise
+from matching.text.similarity import TextSide
+from matching.text.titles import Title, parse
+from matching.types import Worker
+
+WISH_SLOTS = 4
+FIRST_WISH = 3
+SMALL = np.iinfo(np.uint16).max
+
+
+def ragged(rows: Sequence[Sequence[int] | np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of different lengths as (starts of shape rows + 1, values one after another), int64."""
+    starts = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    return starts, np.fromiter((value for row in rows for value in row), np.int64, starts[-1])
+
+
+class WorkerIndex:
+    """The workers' side.
+
+    ``codes`` (uint16, or uint32 where numbers are many) of shape (workers, 3 + slots) holds the number of
+    the worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with
+    more wishes than slots share one number for all the wishes from the last slot on. ``wishes`` and
+    ``experiences`` are the distinct texts themselves.
+
+    Raises ``InputError`` for ids that occur twice. An index answers any number of questions:
+
+    >>> from datetime import date
+    >>> from matching import DEFAULT_CARD, Order
+    >>> from matching.pairs import factors
+    >>> from matching.pairs.order_tables import build_order_tables
+    >>> from matching.pairs.scanning import scan_all
+    >>> index = WorkerIndex([Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"])
+    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工")])
+    >>> factors.split_keys(scan_all(index, tables, DEFAULT_CARD, 1, 0).of_order)[2:]
+    (array([0]), array([400], dtype=int32))
+    """
+
+    def __init__(self, workers: Sequence[Worker] | Frame) -> None:
+        self.frame = worker_frame(workers)
+        self.rows = BitRows(self.frame)
+        self.county = self.frame.columns["county_code"]
+        self.floor = self.frame.columns["wage_floor_yuan"]
+        self.experience, experiences = _distinct_texts(self.frame.columns["experience"])
+        wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
+        self.wishes, self.experiences = TextSide(wish_titles), TextSide(experiences)
+        self.codes = _narrow([self.experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
+        self.needs = _needs_mask(self.frame)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def replace(self, position: int, worker: Worker) -> None:
+        """Put a changed worker in the place of the one at a position.
+
+        Raises ``LookupError``, changing nothing, for a wish, experience, county or wage floor that nobody had
+        when the index was built: only building it anew makes room for those.
+
+        >>> index = WorkerIndex([Worker(worker_id="1", county_code="441802"), Worker(worker_id="2")])
+        >>> index.replace(1, Worker(worker_id="2", county_code="441802", health=2))
+        >>> index.frame.row(1).health
+        2
+        >>> index.replace(1, Worker(worker_id="2", county_code="440232"))
+        Traceback (most recent call last):
+        LookupError: 2: not in this index, build it anew
+        """
+        codes = self._codes_of(worker)
+        values = {name: getattr(worker, name) for name in self.frame.columns}
+        for name, value in values.items():
+            if value not in self._values[name]:
+                self._admit(name, value)
+        self.codes[position] = codes
+        unsaid = needs(worker)
+        self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in unsaid)
+        self.rows.replace(position, worker)
+        for name, value in values.items():
+            self.frame.columns[name].codes[position] = self._values[name][value]
+        self.__dict__.pop("trained", None)
+
+    def _admit(self, name: str, value: Any) -> None:
+        """Number a value that nobody had in a column."""
+        column = self.frame.columns[name]
+        self._values[name][value] = len(column.values)
+        column.values.append(value)
+        self.rows.forget(name)
+
+    def _codes_of(self, worker: Worker) -> list[int]:
+        """The row of ``codes`` of a worker."""
+        text = self._numbers["experiences"].of(parse(worker.experience))
+        floor = self._values["wage_floor_yuan"].get(worker.wage_floor_yuan, -1)
+        county = self._values["county_code"].get(worker.county_code, -1)
+        wishes = [self._numbers["wishes"].of(parse(wish)) for wish in worker.wishes]
+        free = self.codes.shape[1] - FIRST_WISH - len(wishes)
+        if min(text, floor, county, free, *wishes) < 0:
+            raise LookupError(f"{worker.worker_id}: not in this index, build it anew")
+        return [text, floor, county, *(wish + 1 for wish in wishes), *[0] * free]
+
+    @cached_property
+    def _values(self) -> dict[str, dict[Any, int]]:
+        """Of every column, the number of each distinct value."""
+        return {name: {v: n for n, v in enumerate(column.values)} for name, column in self.frame.columns.items()}
+
+    @cached_property
+    def _numbers(self) -> dict[str, "Numbering"]:
+        return {
+            "experiences": Numbering(self.experiences.titles, lambda title: tuple(title.vector.items())),
+            "wishes": Numbering(self.wishes.titles, lambda title: (title.text, title.codes)),
+        }
+
+    @cached_property
+    def wish_lists(self) -> tuple[np.ndarray, np.ndarray]:
+        """The wishes of every set of ``wish_sets``: starts and numbers."""
+        return ragged(self.wish_sets)
+
+    @cached_property
+    def trained(self) -> dict[str, np.ndarray]:
+        """Order id -> positions of the workers trained for it, rising."""
+        column = self.frame.columns["trained_for"]
+        cells: dict[str, list[int]] = {}
+        for number, cell in enumerate(column.values):
+            for order_id in set(cell):
+                cells.setdefault(order_id, []).append(number)
+        by_cell = np.argsort(column.codes, kind="stable")
+        bounds = np.searchsorted(column.codes[by_cell], np.arange(len(column.values) + 1))
+        owners = [by_cell[bounds[n] : bounds[n + 1]] for n in range(len(column.values))]
+        return {name: np.sort(np.concatenate([owners[n] for n in found])) for name, found in cells.items()}
+
+
+class Numbering:
+    """Finds the number of a distinct value by what makes it distinct."""
+
+    def __init__(self, values: Sequence[Any], key: Callable[[Any], Hashable]) -> None:
+        self._key = key
+        self._numbers = {key(value): number for number, value in enumerate(values)}
+
+    def of(self, value: Any) -> int:
+        """The number, or -1 for a value that is not there."""
+        return self._numbers.get(self._key(value), -1)
+
+
+def _distinct_texts(column: Column) -> tuple[np.ndarray, list[Title]]:
+    """Texts that have the same vector are the same text: number per row, and one parsed text per number."""
+    cleaned = Column.of([strip_noise(text) or text for text in column.values])
+    parsed = [parse(text) for text in cleaned.values]
+    distinct = Column.of([tuple(title.vector.items()) for title in parsed])
+    kept = dict(zip(reversed(distinct.codes.tolist()), reversed(parsed), strict=True))
+    return distinct.codes[cleaned.codes][column.codes], [kept[number] for number in range(len(kept))]
+
+
+def _wish_numbers(column: Column) -> tuple[list[Title], list[list[int]], np.ndarray]:
+    """Distinct parsed wishes, sets of wishes that share a slot, and the numbers in the slots of every row.
+
+    Numbers 1 to ``len(titles)`` are wishes, those after them are sets; int64 of shape (rows, slots).
+    """
+    starts, parts, titles = _number_parts(column)
+    lengths = np.diff(starts)
+    width = min(int(lengths.max(initial=0)), WISH_SLOTS) or 1
+    slots = np.zeros((len(lengths), width), np.int64)
+    within = np.arange(len(parts)) - np.repeat(starts[:-1], lengths)
+    owner, fits = np.repeat(np.arange(len(lengths)), lengths), within < width
+    slots[owner[fits], within[fits]] = parts[fits]
+    sets: dict[tuple[int, ...], int] = {}
+    for cell in np.flatnonzero(lengths > width).tolist():
+        rest = tuple(np.unique(parts[starts[cell] + width - 1 : starts[cell + 1]]).tolist())
+        slots[cell, -1] = len(titles) + 1 + sets.setdefault(rest, len(sets))
+    return titles, [list(rest) for rest in sets], slots[column.codes]
+
+
+def _number_parts(column: Column) -> tuple[np.ndarray, np.ndarray, list[Title]]:
+    """Every cell's wishes as numbers from 1 (starts, numbers), and the distinct parsed wishes."""
+    starts = np.zeros(len(column.values) + 1, np.int64)
+    np.cumsum([len(cell) for cell in column.values], out=starts[1:])
+    said = Column.of([wish for cell in column.values for wish in cell])
+    parsed = [parse(wish) for wish in said.values]
+    meant = Column.of([(title.text, title.codes) for title in parsed])
+    first = dict(zip(reversed(meant.codes.tolist()), reversed(parsed), strict=True))
+    return starts, meant.codes[said.codes].astype(np.int64) + 1, [first[number] for number in range(len(first))]
+
+
+def _narrow(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:
+    """Columns side by side in the narrowest unsigned type that holds them."""
+    largest = max((int(column.max(initial=0)) for column in columns), default=0)
+    out = np.empty((rows, len(columns)), np.uint16 if largest <= SMALL else np.uint32)
+    for number, column in enumerate(columns):
+        out[:, number] = column
+    return out
+
+
+def _needs_mask(frame: Frame) -> np.ndarray:
+    """Bit ``k`` is set where the worker has not said the ``k``-th of NEEDS; uint8 of shape (workers,)."""
+    mask = np.zeros(len(frame), np.uint8)
+    for bit, name in enumerate(NEEDS):
+        column = frame.columns[name]
+        unknown = np.array([value in (None, ()) for value in column.values], np.uint8)
+        mask |= unknown[column.codes] << bit if len(unknown) else 0
+    return mask

@@ -1,0 +1,218 @@
+"""The compiled inner loops. Every function here works on plain arrays and holds no interpreter lock.
+
+Keys order candidates: ``(score << 32) - position``, so that a higher score wins and, at equal scores, the
+lower id. A heap of keys keeps the best ``k``; its smallest key stands first.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.pairs.compiled import compiled, count_ones, trailing_zeros
+
+Array = np.ndarray
+Int = int | np.integer
+EMPTY = np.iinfo(np.int64).min
+LOWEST = np.iinfo(np.int32).min
+LARGEST_GAIN = 1 << 30
+OCCUPATION, EXPERIENCE, SKILLS, WAGE, PAIRING, DISTANCE, VILLAGERS, TRAINING = range(8)
+# Columns of the workers' codes; wishes follow.
+EXPERIENCE_CODE, FLOOR_CODE, COUNTY_CODE, FIRST_WISH = range(4)
+ONE = np.uint64(1)
+
+
+class WorkerArrays(NamedTuple):
+    """The workers' side: bit rows (rows, words) and small numbers (workers, columns) into the orders' tables."""
+
+    bits: Array
+    codes: Array
+
+
+class OrderArrays(NamedTuple):
+    """The orders' side: ragged lists per order, and tables of points (int16) with each order's row in them."""
+
+    rule_starts: Array
+    rule_rows: Array
+    skill_starts: Array
+    skill_rows: Array
+    trained_starts: Array
+    trained_workers: Array
+    occupation_row: Array
+    occupation: Array
+    wage_row: Array
+    wage: Array
+    county_row: Array
+    county: Array
+    card: Array
+    rest: Array
+
+
+class Scratch(NamedTuple):
+    """Room for one block of workers: their bits, the numbers of those whose bit is set, and their scores."""
+
+    words: Array
+    found: Array
+    scores: Array
+
+
+@compiled
+def scratch_of(size: int) -> Scratch:
+    """Room for ``size`` words of workers."""
+    return Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
+
+
+@compiled
+def push(heap: Array, key: int) -> int:
+    """Put ``key`` in the place of the smallest key of a heap, if it is larger; returns the smallest score now."""
+    size, at = len(heap), 0
+    if key < heap[0]:
+        return score_of(heap[0])
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= key:
+            break
+        heap[at] = heap[child]
+        at = child
+    heap[at] = key
+    return score_of(heap[0])
+
+
+@compiled
+def score_of(key: int) -> int:
+    """The score part of a key; lower than any score for an empty place."""
+    return LOWEST if key == EMPTY else (key + 0xFFFFFFFF) >> 32
+
+
+@compiled
+def text_points(
+    texts: tuple[Array, Array, Array],
+    rows: Array,
+    lists: tuple[Array, Array, Array],
+    norm: int,
+    points: Array,
+    out: Array,
+) -> None:
+    """Points of the tenths of cosine of some order texts (rows of ``out``) with every distinct experience text.
+
+    ``texts`` and ``lists`` are (starts, numbers, weights): the features of a text, the experiences of a feature.
+    """
+    starts, features, weights = texts
+    list_starts, list_texts, list_weights = lists
+    sums = np.empty(out.shape[1], np.int32)
+    for row in range(out.shape[0]):
+        sums[:] = 0
+        for at in range(starts[rows[row]], starts[rows[row] + 1]):
+            for p in range(list_starts[features[at]], list_starts[features[at] + 1]):
+                sums[list_texts[p]] += weights[at] * list_weights[p]
+        for text in range(out.shape[1]):
+            out[row, text] = points[sums[text] // norm * 10 // norm]
+
+
+@compiled
+def trained_for(orders: OrderArrays, order: int) -> Array:
+    """The workers trained for an order, rising."""
+    return orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
+
+
+@compiled
+def most_besides(orders: OrderArrays, order: int) -> int:
+    """The most points of an order's pairs besides title and text."""
+    some_trained = len(trained_for(orders, order)) > 0
+    return orders.rest[order] + some_trained * orders.card[TRAINING, 1]
+
+
+@compiled
+def feasible(workers: WorkerArrays, orders: OrderArrays, order: int, first: int, words: Array) -> None:
+    """AND an order's bit rows, from word ``first`` on, into ``words``: whoever keeps all its rules."""
+    rows = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
+    words[:] = workers.bits[rows[0], first : first + len(words)]
+    for at in range(1, len(rows) - 1, 2):
+        one = workers.bits[rows[at], first : first + len(words)]
+        other = workers.bits[rows[at + 1], first : first + len(words)]
+        for word in range(len(words)):
+            words[word] &= one[word] & other[word]
+    if len(rows) % 2 == 0:
+        last = workers.bits[rows[-1], first : first + len(words)]
+        for word in range(len(words)):
+            words[word] &= last[word]
+
+
+@compiled
+def ones(words: Array) -> Int:
+    """Number of bits set."""
+    count = np.uint64(0)
+    for word in words:
+        count += count_ones(word)  # type: ignore[call-arg]
+    return np.int64(count)
+
+
+@compiled
+def listed(words: Array, found: Array) -> Int:
+    """Write the numbers of the bits set to ``found``, rising; returns how many there are."""
+    count = np.uint64(0)
+    for word in range(len(words)):
+        left, base = words[word], np.uint64(word) * np.uint64(64)
+        while left != np.uint64(0):
+            found[count] = base + trailing_zeros(left)  # type: ignore[call-arg]
+            left &= left - ONE
+            count += ONE
+    return np.int64(count)
+
+
+@compiled
+def score_tables(orders: OrderArrays, order: int, texts: Array, codes: Array, found: Array, scores: Array) -> None:
+    """What can be read from an order's rows of points: occupation, experience, wage, county."""
+    occupation = orders.occupation[orders.occupation_row[order]]
+    wage = orders.wage[orders.wage_row[order]]
+    county = orders.county[orders.county_row[order]]
+    for at in range(len(found)):
+        worker = found[at]
+        best = occupation[codes[worker, FIRST_WISH]]
+        for wish in range(FIRST_WISH + 1, codes.shape[1]):
+            best = max(best, occupation[codes[worker, wish]])
+        near = wage[codes[worker, FLOOR_CODE]] + county[codes[worker, COUNTY_CODE]]
+        scores[at] = np.int32(best) + texts[codes[worker, EXPERIENCE_CODE]] + near
+
+
+@compiled
+def score_skills(bits: Array, rows: Array, points: Array, first_word: int, found: Array, scores: Array) -> None:
+    """Add the points of the quarters of wanted skills that each worker has."""
+    worth = np.empty(len(rows) + 1, np.int32)
+    for held in range(len(rows) + 1):
+        worth[held] = points[4 * held // len(rows)]
+    for at in range(len(found)):
+        word, bit = first_word + (found[at] >> np.uint32(6)), np.uint64(found[at] & np.uint32(63))
+        have: Int = 0
+        for row in rows:
+            have += np.int64((bits[row, word] >> bit) & ONE)
+        scores[at] += worth[have]
+
+
+@compiled
+def score_trained(trained: Array, points: int, first: int, found: Array, scores: Array) -> None:
+    """Add the points of having been trained for the order."""
+    start = np.searchsorted(trained, first)
+    for at in range(start, len(trained)):
+        place = np.searchsorted(found, trained[at] - first)
+        if place == len(found):
+            break
+        if found[place] == trained[at] - first:
+            scores[place] += points
+
+
+@compiled
+def score(
+    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, first: int, found: Array, scores: Array
+) -> None:
+    """Points of an order's feasible workers ``found``, rising, counted from the first one of word ``first``."""
+    skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
+    trained = trained_for(orders, order)
+    score_tables(orders, order, texts, workers.codes[64 * first :], found, scores)
+    if len(skills):
+        score_skills(workers.bits, skills, orders.card[SKILLS], first, found, scores)
+    if len(trained):
+        score_trained(trained, orders.card[TRAINING, 1], 64 * first, found, scores)

@@ -1,0 +1,124 @@
+"""Orders as plain arrays against one index of workers: what every small number of a worker is worth to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from matching.pairs.bitmaps import order_keys
+from matching.pairs.columns import Column, Frame, order_frame
+from matching.pairs.index import WorkerIndex, ragged
+from matching.pairs.reference_scorer import distance_level, order_text, wage_level
+from matching.text.cleaning import skill_key
+from matching.text.similarity import TextSide, similarity_table
+from matching.text.titles import Title, parse
+from matching.types import Order
+
+
+@dataclass(frozen=True)
+class OrderTables:
+    """The orders' side: for every order, its bit rows and its row in each table of levels (uint8).
+
+    ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
+    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are the distinct ones.
+    ``in_points`` keeps what :func:`matching.pairs.prepared.order_arrays` has made of the levels, by card.
+    """
+
+    orders: Frame
+    rule_starts: np.ndarray
+    rule_rows: np.ndarray
+    skill_starts: np.ndarray
+    skill_rows: np.ndarray
+    trained_starts: np.ndarray
+    trained_workers: np.ndarray
+    occupation_row: np.ndarray
+    occupation_levels: np.ndarray
+    wage_row: np.ndarray
+    wage_levels: np.ndarray
+    county_row: np.ndarray
+    county_levels: np.ndarray
+    text_row: np.ndarray
+    texts: TextSide
+    in_points: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.orders)
+
+
+def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> OrderTables:
+    """Number everything the orders need against this index; rows of bits are added where missing.
+
+    Raises ``InputError`` for ids that occur twice.
+
+    >>> index = WorkerIndex([])
+    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工"), Order(order_id="B", title="焊工")])
+    >>> len(tables), tables.occupation_row.tolist()
+    (2, [0, 0])
+    """
+    frame = order_frame(orders)
+    listed = list(frame)
+    nobody = np.empty(0, np.int64)
+    return OrderTables(
+        frame,
+        *_bit_rows(index, [order_keys(order) for order in listed]),
+        *_bit_rows(index, [_skill_rows(order) for order in listed]),
+        *ragged([index.trained.get(order.order_id, nobody) for order in listed]),
+        *_occupations(index, listed),
+        *_wages(index, listed),
+        *_counties(index, listed),
+        *_texts(listed),
+    )
+
+
+def _bit_rows(index: WorkerIndex, keys: list[list[tuple[str, Any]]]) -> tuple[np.ndarray, np.ndarray]:
+    numbers = index.rows.number(key for found in keys for key in found)
+    return ragged([[numbers[key] for key in found] for found in keys])
+
+
+def _skill_rows(order: Order) -> list[tuple[str, Any]]:
+    return [("skill", key) for key in dict.fromkeys(map(skill_key, order.skills))]
+
+
+def _occupations(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+    """Levels of the distinct titles by wish number: none, single wishes, then sets at their best wish's."""
+    parsed = [parse(order.title, order.description) for order in orders]
+    rows, titles = _distinct(parsed, [(title.text, title.codes) for title in parsed])
+    starts, wishes = index.wish_lists
+    single, sets = 1 + len(index.wishes), len(starts) - 1
+    levels = np.zeros((len(titles), single + sets), np.uint8)
+    levels[:, 1:single] = similarity_table(index.wishes, TextSide(titles)) // 50
+    if sets:
+        levels[:, single:] = np.maximum.reduceat(levels[:, wishes], starts[:-1], axis=1)
+    return rows, levels
+
+
+def _wages(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+    column = Column.of([(order.wage_low_yuan, order.wage_high_yuan) for order in orders])
+    levels = [[wage_level(floor, *wage) for floor in index.floor.values] for wage in column.values]
+    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(index.floor.values))
+
+
+def _counties(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+    column = Column.of([(o.priority_counties, o.city_code, o.fellow_counties) for o in orders])
+    counties = index.county.values
+    levels = [[_near(county, *about) for county in counties] for about in column.values]
+    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(counties), 3)
+
+
+def _near(county: str, priority: tuple[str, ...], city: str, fellows: tuple[str, ...]) -> tuple[int, int, int]:
+    known = bool(county)
+    return int(known and county in priority), distance_level(county, city), int(known and county in fellows)
+
+
+def _texts(orders: list[Order]) -> tuple[np.ndarray, TextSide]:
+    parsed = [order_text(order) for order in orders]
+    rows, kept = _distinct(parsed, [tuple(text.vector.items()) for text in parsed])
+    return rows, TextSide(kept)
+
+
+def _distinct(parsed: list[Title], keys: list[Any]) -> tuple[np.ndarray, list[Title]]:
+    """The number of each text among the distinct keys, and one text per number."""
+    column = Column.of(keys)
+    kept = dict(zip(reversed(column.codes.tolist()), reversed(parsed), strict=True))
+    return column.codes, [kept[number] for number in range(len(kept))]

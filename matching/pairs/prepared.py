@@ -1,0 +1,107 @@
+"""What a pass over pairs reads, as plain arrays: nothing of index or orders that the kernel does not need."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.pairs import kernel
+from matching.pairs.index import WorkerIndex
+from matching.pairs.order_tables import OrderTables
+from matching.pairs.scorecard import FACTORS, LEVELS, Card
+from matching.text.titles import NORM
+
+
+class TextPoints(NamedTuple):
+    """Experience texts by feature, the orders' texts, and what a tenth of likeness between two is worth.
+
+    ``lists`` and ``texts`` are (starts, numbers, weights); ``text_row`` is the text of every order.
+    """
+
+    lists: tuple[np.ndarray, np.ndarray, np.ndarray]
+    experiences: int
+    texts: tuple[np.ndarray, np.ndarray, np.ndarray]
+    text_row: np.ndarray
+    points: np.ndarray
+
+    def of(self, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points, int16 of shape (distinct texts, experiences), and the row of each order among them."""
+        distinct, rows = np.unique(self.text_row[orders], return_inverse=True)
+        found = np.empty((len(distinct), self.experiences), np.int16)
+        kernel.text_points(self.texts, distinct, self.lists, NORM, self.points, found)
+        return found, rows
+
+
+class Prepared(NamedTuple):
+    """One index, its order tables and a card, ready for a pass.
+
+    ``alike`` are the positions of the orders, those with the same title and text together; ``people`` is the
+    number of workers.
+    """
+
+    workers: kernel.WorkerArrays
+    orders: kernel.OrderArrays
+    texts: TextPoints
+    alike: np.ndarray
+    people: int
+
+
+def prepare(index: WorkerIndex, tables: OrderTables, card: Card) -> Prepared:
+    """Gather what a pass reads; levels turn into points once per card."""
+    texts = text_points(index, tables, card)
+    alike = np.lexsort((tables.text_row, tables.occupation_row))
+    return Prepared(worker_arrays(index), order_arrays(tables, card), texts, alike, len(index))
+
+
+def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
+    """The index as the kernel reads it."""
+    return kernel.WorkerArrays(index.rows.bits, index.codes)
+
+
+def text_points(index: WorkerIndex, tables: OrderTables, card: Card) -> TextPoints:
+    """The texts of both sides."""
+    points = card_table(card)[kernel.EXPERIENCE].astype(np.int16)
+    experiences = index.experiences
+    return TextPoints(experiences.lists, len(experiences), tables.texts.rows, tables.text_row, points)
+
+
+def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
+    """The order tables as the kernel reads them: levels turned into points, once per card."""
+    if card not in tables.in_points:
+        tables.in_points[card] = _in_points(tables, card)
+    return tables.in_points[card]
+
+
+def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
+    points = card_table(card)
+    near = tables.county_levels
+    county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
+    county = (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16)
+    wage = points[kernel.WAGE][tables.wage_levels].astype(np.int16)
+    rest = wage.max(axis=1, initial=0)[tables.wage_row] + county.max(axis=1, initial=0)[tables.county_row]
+    skilled = np.diff(tables.skill_starts) > 0
+    return kernel.OrderArrays(
+        tables.rule_starts,
+        tables.rule_rows,
+        tables.skill_starts,
+        tables.skill_rows,
+        tables.trained_starts,
+        tables.trained_workers,
+        tables.occupation_row,
+        points[kernel.OCCUPATION][tables.occupation_levels].astype(np.int16),
+        tables.wage_row,
+        wage,
+        tables.county_row,
+        county,
+        points,
+        rest.astype(np.int32) + skilled * points[kernel.SKILLS].max(),
+    )
+
+
+@lru_cache(maxsize=8)
+def card_table(card: Card) -> np.ndarray:
+    """The card as int32 of shape (factors, most levels); the columns past a factor's last level are 0."""
+    table = np.zeros((len(FACTORS), max(LEVELS.values())), np.int32)
+    for row, points in zip(table, card.points.values(), strict=True):
+        row[: len(points)] = points
+    return table

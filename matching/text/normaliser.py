@@ -1,0 +1,88 @@
+"""From a job title as people write it to an occupation code, or to "unknown": never a blind guess."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matching import vocabulary
+from matching.text.cleaning import clean, strip_noise
+from matching.text.postings import shipped_model
+from matching.text.titles import readings, term_list
+
+CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.85, 0.55, 0.1
+TRUSTED = ("常用名", "俗称", "职业名")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A title's occupation: ``code`` and ``name`` are empty and ``confidence`` 0 where it is unknown.
+
+    >>> normalise(["高薪诚聘电焊工5-6k"])
+    [Normalised(title='高薪诚聘电焊工5-6k', code='6-18-02-04', name='焊工', confidence=0.98)]
+    """
+
+    title: str
+    code: str = ""
+    name: str = ""
+    confidence: float = 0.0
+
+
+def normalise(
+    titles: Sequence[str],
+    industries: Sequence[str] | None = None,
+    confirmed: Mapping[str, str] | None = None,
+) -> list[Normalised]:
+    """Find the occupation of each title; an industry settles trade words with two meanings.
+
+    ``confirmed`` maps titles to the codes that clerks have confirmed for them; such an answer has confidence
+    1 and wins over the dictionary, the industry and the guess. Titles are compared cleaned (width, case and
+    punctuation do not matter); the title as typed is looked up first, then the title without the noise of
+    postings, so one confirmation of 电焊工 serves 高薪诚聘电焊工5-6k. The mapping holds one code per title:
+    whoever keeps it settles conflicts (of two titles that are equal when cleaned, the later entry counts).
+
+    Returns one :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers that were
+    right on labelled titles held back. Raises ``ValueError`` when the lists differ in length, or for a
+    confirmed code that is not among the occupations.
+
+    >>> [found.name for found in normalise(["车工", "车工"], ["制衣厂", "五金机械"])]
+    ['缝纫工', '车工']
+    """
+    fields = list(industries) if industries is not None else [""] * len(titles)
+    if len(fields) != len(titles):
+        raise ValueError("titles and industries must be equally long")
+    asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
+    cleaned = [strip_noise(title) or clean(title) for title, _ in asked]
+    guesses = zip(*shipped_model().guess(cleaned), strict=True)
+    settled = _settled(confirmed or {})
+    known = {
+        (title, field): _decide(title, text, field, str(code), float(share), settled)
+        for (title, field), text, (code, share) in zip(asked, cleaned, guesses, strict=True)
+    }
+    return [known[pair] for pair in zip(titles, fields, strict=True)]
+
+
+def _settled(confirmed: Mapping[str, str]) -> dict[str, str]:
+    unknown = sorted(set(confirmed.values()) - set(vocabulary.occupations()))
+    if unknown:
+        raise ValueError(f"confirmed codes that no occupation has: {', '.join(unknown)}")
+    return {clean(title): code for title, code in confirmed.items()}
+
+
+def _decide(
+    title: str, cleaned: str, industry: str, guess: str, share: float, confirmed: Mapping[str, str]
+) -> Normalised:
+    """A clerk's word, else the dictionary's, else the guess if it is likely enough."""
+    settled = confirmed.get(clean(title)) or confirmed.get(cleaned)
+    if settled:
+        return _answer(title, settled, CONFIRMED)
+    for text in (clean(title), cleaned):
+        trusted = [reading for reading in term_list().get(text, ()) if reading.kind in TRUSTED]
+        if trusted:
+            codes = readings(text, industry)
+            sure = max(share, DICTIONARY) if codes[0] == guess else DICTIONARY
+            return _answer(title, codes[0], sure if len(codes) == 1 else AMBIGUOUS)
+    likely = share >= LEAST and any(sign.isalpha() for sign in cleaned)
+    return _answer(title, guess, share) if likely else Normalised(title)
+
+
+def _answer(title: str, code: str, confidence: float) -> Normalised:
+    return Normalised(title, code, vocabulary.occupations().get(code, ""), round(confidence, 2))

@@ -1,0 +1,161 @@
+"""How alike two occupations, titles or texts are: integers from 0 to 1000, for one pair and for tables."""
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matching import vocabulary
+from matching.text.titles import NORM, Title, features, parse, text_similarity
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+SAME_TITLE, SAME_CODE, SAME_GROUP, SAME_TRADE, SAME_DIVISION, GENERAL = 1000, 920, 620, 500, 300, 420
+# Text alone never reaches what an equal code is worth: 电焊工 and 电焊机 share two characters of three.
+TEXT_SHARE = 85
+# Factory hands whose work is learnt on the first day: near to every production occupation (major group 6).
+GENERAL_LABOUR = ("6-99-01-01", "6-99-01-02", "6-99-11-01", "6-99-13-01", "6-99-25-02")
+
+
+def occupation_similarity(wish: Title, title: Title) -> int:
+    """Likeness of a wish and an order's title in thousandths: equal text, else codes, else shared words."""
+    if wish.text and wish.text == title.text:
+        return SAME_TITLE
+    numbers, table = code_numbers(), code_table()
+    pairs = (int(table[numbers[a], numbers[b]]) for a in wish.codes for b in title.codes)
+    return max(max(pairs, default=0), text_similarity(wish, title) * TEXT_SHARE // 100)
+
+
+def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.ndarray:
+    """Likeness of every title of ``a`` with every title of ``b``.
+
+    Returns float32 of shape (len(a), len(b)), 0 to 1, in steps of a thousandth; the occupation factor of
+    the points card rests on it. Raises ``TypeError`` for a title that is not text.
+
+    >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
+    [[0.92 0.  ]]
+    """
+    ours, theirs = (TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b))
+    return similarity_table(ours, theirs).T.astype(np.float32) / np.float32(NORM)
+
+
+Lists = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+class TextSide:
+    """Parsed texts with what comparing them with others needs, made once.
+
+    Sparse vectors are (``starts``, int64, of shape rows + 1; numbers; weights, both int32), row after row.
+
+    >>> side = TextSide([parse("焊工"), parse("保安")])
+    >>> len(side), side.places["保安"], side.rows[0].shape
+    (2, [1], (3,))
+    """
+
+    def __init__(self, titles: Sequence[Title]) -> None:
+        self.titles = titles
+
+    def __len__(self) -> int:
+        return len(self.titles)
+
+    @cached_property
+    def rows(self) -> Lists:
+        """The texts' vectors, text after text."""
+        starts = np.zeros(len(self) + 1, np.int64)
+        np.cumsum([len(title.vector) for title in self.titles], out=starts[1:])
+        numbers = np.fromiter((f for title in self.titles for f in title.vector), np.int32, starts[-1])
+        weights = np.fromiter((w for title in self.titles for w in title.vector.values()), np.int32, starts[-1])
+        return starts, numbers, weights
+
+    @cached_property
+    def vectors(self) -> "csr_array":
+        """The texts' vectors, int32 sparse of shape (texts, features)."""
+        from scipy.sparse import csr_array
+
+        starts, numbers, weights = self.rows
+        return csr_array((weights, numbers, starts), shape=(len(self), len(features())))
+
+    @cached_property
+    def by_feature(self) -> "csr_array":
+        """The vectors by feature, int32 sparse of shape (features, texts)."""
+        turned = self.vectors.T.tocsr()
+        turned.sort_indices()
+        return turned
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The vectors, feature after feature."""
+        turned = self.by_feature
+        return turned.indptr.astype(np.int64), turned.indices, turned.data
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """Code numbers of the texts, int32 of shape (texts, most codes of one), padded with 0."""
+        width = max((len(title.codes) for title in self.titles), default=0) or 1
+        found = np.zeros((len(self), width), np.int32)
+        for row, title in zip(found, self.titles, strict=True):
+            row[: len(title.codes)] = [code_numbers()[code] for code in title.codes]
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Cleaned text -> the texts that are equal to it."""
+        found: dict[str, list[int]] = {}
+        for number, title in enumerate(self.titles):
+            if title.text:
+                found.setdefault(title.text, []).append(number)
+        return found
+
+
+def similarity_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
+    """:func:`occupation_similarity` of every pair, int16 of shape (titles, wishes)."""
+    from matching.text.title_kernel import compare_titles  # numba takes a while to import
+
+    best = np.empty((len(titles), len(wishes)), np.int16)
+    codes, scale = (titles.codes, wishes.codes), (NORM, TEXT_SHARE)
+    compare_titles(titles.rows, wishes.lists, codes, code_table(), scale, best)
+    for row, title in zip(best, titles.titles, strict=True):
+        row[wishes.places.get(title.text, [])] = SAME_TITLE
+    return best
+
+
+@cache
+def code_numbers() -> dict[str, int]:
+    """Occupation code -> its row in :func:`code_table`; row 0 stands for "no code"."""
+    return {code: number for number, code in enumerate(vocabulary.occupations(), start=1)}
+
+
+@cache
+def code_table() -> np.ndarray:
+    """Likeness of every two occupation codes, int16, by code, group, trade, division and general labour."""
+    codes = ["", *vocabulary.occupations()]
+    table = np.zeros((len(codes), len(codes)), np.int16)
+    general = np.isin(codes, GENERAL_LABOUR)
+    production = np.array([code.startswith("6-") for code in codes])
+    mixed = np.outer(general, production) | np.outer(production, general)
+    levels = [(SAME_DIVISION, _equal([code[:4] for code in codes])), (GENERAL, mixed)]
+    levels += [(SAME_TRADE, _equal([_trades().get(code, "") for code in codes]))]
+    levels += [(SAME_GROUP, _equal([code[:7] for code in codes])), (SAME_CODE, _equal(codes))]
+    for value, where in levels:
+        table[where] = value
+    return table
+
+
+def _equal(keys: Sequence[str]) -> np.ndarray:
+    """Where two keys are the same and not empty."""
+    _, numbers = np.unique(np.array(keys), return_inverse=True)
+    known = np.array([bool(key) for key in keys])
+    return (numbers[:, None] == numbers[None, :]) & known[:, None]
+
+
+@cache
+def _trades() -> dict[str, str]:
+    """Occupation code -> the trade its common titles belong to."""
+    return {
+        reading.code: reading.category
+        for found in vocabulary.titles().values()
+        for reading in reversed(found)
+        if reading.category
+    }

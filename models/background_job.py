@@ -1,0 +1,52 @@
+"""Long work: what was asked, by whom, how far it is. The queue carries only the number of this row."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.types import EnumText, UTCDateTime
+
+
+class JobState(enum.StrEnum):
+    """Where a job is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+JOB_STATE_LABELS = {
+    JobState.QUEUED: N_("排队中"),
+    JobState.RUNNING: N_("进行中"),
+    JobState.DONE: N_("已完成"),
+    JobState.FAILED: N_("没有成功"),
+    JobState.CANCELLED: N_("已取消"),
+}
+FINISHED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+
+class Job(Recorded, Base):
+    """One piece of long work. A job whose heartbeat stops is queued again by the reaper."""
+
+    __tablename__ = "job"
+
+    name: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    state: Mapped[JobState] = mapped_column(EnumText(JobState), default=JobState.QUEUED, index=True)
+    stage: Mapped[str] = mapped_column(String(60), default="")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    problem: Mapped[str] = mapped_column(String(300), default="")

@@ -1,0 +1,171 @@
+"""Household registration rules (落户规则) as data: conditions over named facts, points, quotas, each with its source."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.access import Actor, Permission, Role, everything
+from models.audit import EventTag
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.types import EnumText, UTCDateTime
+from models.workflow import Transition, TransitionRefused, Workflow
+
+
+class RouteKind(enum.StrEnum):
+    """By which way somebody settles."""
+
+    POINTS = "points"
+    SKILL = "skill"
+    STABLE = "stable"
+    FAMILY = "family"
+
+
+ROUTE_KIND_LABELS = {
+    RouteKind.POINTS: N_("积分入户"),
+    RouteKind.SKILL: N_("技能、学历入户"),
+    RouteKind.STABLE: N_("稳定居住就业入户"),
+    RouteKind.FAMILY: N_("投靠随迁"),
+}
+
+
+class RuleState(enum.StrEnum):
+    """Where one version of a rule is."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+RULE_STATE_LABELS = {
+    RuleState.DRAFT: N_("草稿"),
+    RuleState.PROPOSED: N_("待第二人批准"),
+    RuleState.LIVE: N_("启用"),
+    RuleState.RETIRED: N_("停用"),
+}
+R = RuleState
+
+
+class HukouRule(Recorded, Base):
+    """One version of one route of one city ("" for all six).
+
+    ``conditions``: {"all": [condition, ...], "any": [[condition, ...], ...]}; every condition of ``all`` must be
+    met, and, where ``any`` is not empty, every condition of one of its branches. A condition is
+    {"fact": name, "op": ">=" | "<=" | "==", "value": ..., "clause": text}. ``points``: {"items": [{"fact", "op",
+    "value", "points", "group"}], "caps": {group: most}}. ``ranking``: facts by which applicants are ordered, first
+    decides ("-" before a name for falling). ``priority_orders``: whether the rule lets the priority flag order the
+    queue. ``effect``: what releasing it would change, as counted when it was proposed.
+    A rule whose ``verified_on`` is empty was written from memory: what it says is 预审提示, never a verdict.
+    """
+
+    __tablename__ = "settlement_rule"
+    __table_args__ = (
+        UniqueConstraint("city_code", "route", "version_number"),
+        Index("ix_settlement_rule_state", "state", "city_code"),
+    )
+
+    city_code: Mapped[str] = mapped_column(String(9))
+    route: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[RouteKind] = mapped_column(EnumText(RouteKind))
+    version_number: Mapped[int]
+    version_name: Mapped[str] = mapped_column(String(40), default="")
+    state: Mapped[RuleState] = mapped_column(EnumText(RuleState), default=R.DRAFT)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    document: Mapped[str] = mapped_column(String(200), default="")
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    conditions: Mapped[dict[str, Any]] = mapped_column(JSON)
+    points: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    ranking: Mapped[list[str]] = mapped_column(JSON, default=list)
+    ranking_text: Mapped[str] = mapped_column(String(200), default="")
+    priority_orders: Mapped[bool] = mapped_column(default=False)
+    working_days: Mapped[int | None]
+    notice_days: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(400), default="")
+    confidence: Mapped[str] = mapped_column(String(20), default="")
+    verified_on: Mapped[date | None]
+    verified_document: Mapped[str] = mapped_column(String(200), default="")
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("settlement_rule.id"))
+    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = dict.fromkeys(
+        (Role.ADMIN, Role.PROVINCE, Role.PREFECTURE, Role.AUDITOR, Role.COUNTY, Role.CITY, Role.REGISTRATION),
+        everything,
+    )
+
+
+class HukouQuota(Recorded, Base):
+    """Places of one city and route in one year; ``used`` grows only by :func:`take_quota`."""
+
+    __tablename__ = "settlement_quota"
+    __table_args__ = (
+        UniqueConstraint("city_code", "route", "year"),
+        CheckConstraint("used >= 0 AND used <= total", name="places"),
+    )
+
+    city_code: Mapped[str] = mapped_column(String(9))
+    route: Mapped[str] = mapped_column(String(60))
+    year: Mapped[int]
+    total: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(String(200), default="")
+    verified: Mapped[bool] = mapped_column(default=False)
+
+
+def _effect_known(rule: HukouRule, actor: Actor) -> str | None:
+    return None if rule.effect else N_("先算出这次修改会影响多少人，再提交。")
+
+
+def _second_person(rule: HukouRule, actor: Actor) -> str | None:
+    if actor.user_id in (rule.proposed_by_id, rule.created_by_id):
+        return N_("写规则的人不能批准它，请换一位同事。")
+    return None
+
+
+_P = Permission
+RULE_WORKFLOW = Workflow(
+    "settlement_rule",
+    EventTag.RULE_ADVANCE,
+    (
+        Transition("propose", (R.DRAFT,), R.PROPOSED, _P.RULE_WRITE, N_("提交，请第二人批准"),
+                   guard=_effect_known, tone="brand"),
+        Transition("return", (R.PROPOSED,), R.DRAFT, _P.RULE_RELEASE, N_("退回修改"), guard=_second_person,
+                   asks_reason=True),
+        Transition("release", (R.PROPOSED,), R.LIVE, _P.RULE_RELEASE, N_("批准启用"), guard=_second_person,
+                   tone="brand"),
+        Transition("retire", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("停用"), asks_reason=True, tone="danger"),
+        Transition("supersede", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("被新版本替代"), shown=False),
+    ),
+)  # fmt: skip
+
+
+def take_quota(session: Session, quota_id: int) -> None:
+    """Take one place of a quota or raise TransitionRefused. One conditional UPDATE: the last is given once."""
+    taken = session.execute(
+        update(HukouQuota)
+        .where(HukouQuota.id == quota_id, HukouQuota.used < HukouQuota.total)
+        .values(used=HukouQuota.used + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise TransitionRefused(N_("今年的入户指标已经用完。"))
+
+
+def give_back_quota(session: Session, quota_id: int) -> None:
+    """Give one place of a quota back."""
+    session.execute(
+        update(HukouQuota)
+        .where(HukouQuota.id == quota_id, HukouQuota.used > 0)
+        .values(used=HukouQuota.used - 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,187 @@
+"""Spreadsheets on their way into the register: the batch, its rows, remembered columns, possible duplicates."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.access import Permission, Role, by_area
+from models.audit import EventTag
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
+from models.workflow import Transition, Workflow
+
+_OWN_COUNTY = {Role.COUNTY: by_area("county_code")}
+
+
+class BatchState(enum.StrEnum):
+    """Where an import is."""
+
+    READING = "reading"
+    MAPPING = "mapping"
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    UNDONE = "undone"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+BATCH_STATE_LABELS = {
+    BatchState.READING: N_("读取中"),
+    BatchState.MAPPING: N_("等待认列"),
+    BatchState.PREVIEWED: N_("待确认"),
+    BatchState.CONFIRMED: N_("已导入"),
+    BatchState.UNDONE: N_("已撤销"),
+    BatchState.CANCELLED: N_("已取消"),
+    BatchState.FAILED: N_("没有读成"),
+}
+
+
+class RowOutcome(enum.StrEnum):
+    """What a row of the file would do to the register."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+ROW_OUTCOME_LABELS = {
+    RowOutcome.NEW: N_("新增"),
+    RowOutcome.CHANGED: N_("有变化"),
+    RowOutcome.UNCHANGED: N_("没有变化"),
+    RowOutcome.REFUSED: N_("退回"),
+}
+
+
+COUNTED = ("new", "changed", "unchanged", "refused", "doubts", "possible")
+
+
+class ImportBatch(Recorded, Base):
+    """One file of one county. The file itself is kept sealed until the batch is finished.
+
+    ``counts`` holds new, changed, unchanged, refused, doubts and possible (rows that may be somebody already
+    known); ``refused_columns`` counts the refused rows by the heading of their first error. ``corrects_id`` is
+    the batch whose refused rows this file brings back; ``settled`` says that nobody waits for this batch's
+    refused rows any more. ``user_id`` is empty for an import by command line.
+    """
+
+    __tablename__ = "import_batch"
+
+    county_code: Mapped[str] = mapped_column(String(9), index=True)
+    filename: Mapped[str] = mapped_column(String(200))
+    file_digest: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes("import_batch.content"), deferred=True)
+    state: Mapped[BatchState] = mapped_column(EnumText(BatchState), default=BatchState.READING)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    settled: Mapped[bool] = mapped_column(default=False)
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    refused_columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = _OWN_COUNTY
+
+
+class ImportRow(Base):
+    """One row of the file: what it says (sealed), what it would change (sealed), what is wrong with it.
+
+    ``payload`` is what the row says: the values of a new person until they are in the register, the cells of a
+    refused row. ``changes`` is {field: [before, after]}. ``errors`` and ``doubts`` are lists of [column,
+    sentence (a msgid), parameters]. ``matches`` lists who this may be already: {"worker" or "row": id,
+    "likelihood", "reasons"}. ``worker_version`` is the person's version just after the import.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        Index("ix_import_row_batch_outcome", "batch_id", "outcome", "id"),
+        Index("ix_import_row_batch_doubtful", "batch_id", "is_doubtful", "id"),
+        Index("ix_import_row_batch_possible", "batch_id", "is_possible", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
+    sheet: Mapped[str] = mapped_column(String(60))
+    row: Mapped[int]
+    outcome: Mapped[RowOutcome] = mapped_column(EnumText(RowOutcome))
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("import_row.payload"), deferred=True)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("import_row.changes"), deferred=True)
+    errors: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    doubts: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    matches: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    is_doubtful: Mapped[bool] = mapped_column(default=False)
+    is_possible: Mapped[bool] = mapped_column(default=False)
+    worker_version: Mapped[int | None]
+
+
+class ColumnMapping(Recorded, Base):
+    """What a county said a column of its own means; ``field`` is empty for "leave it out"."""
+
+    __tablename__ = "column_mapping"
+    __table_args__ = (UniqueConstraint("county_code", "header"),)
+
+    county_code: Mapped[str] = mapped_column(String(9))
+    header: Mapped[str] = mapped_column(String(100))
+    field: Mapped[str] = mapped_column(String(40), default="")
+
+    __scope__ = _OWN_COUNTY
+
+
+class DuplicateState(enum.StrEnum):
+    """What a person decided about two records that look like one person."""
+
+    OPEN = "open"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+DUPLICATE_STATE_LABELS = {
+    DuplicateState.OPEN: N_("待判定"),
+    DuplicateState.SAME: N_("同一人"),
+    DuplicateState.DIFFERENT: N_("不是同一人"),
+}
+
+
+class Duplicate(Recorded, Base):
+    """Two records of one county that may be one person, with the likelihood (0-1) and what made it so."""
+
+    __tablename__ = "duplicate"
+    __table_args__ = (UniqueConstraint("worker_id", "other_id"),)
+
+    county_code: Mapped[str] = mapped_column(String(9), index=True)
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
+    likelihood: Mapped[float] = mapped_column(Float)
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    state: Mapped[DuplicateState] = mapped_column(EnumText(DuplicateState), default=DuplicateState.OPEN)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undo: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("duplicate.undo"), deferred=True)
+
+    __scope__ = _OWN_COUNTY
+
+
+B = BatchState
+_IMPORT = Permission.WORKER_IMPORT
+BATCH_WORKFLOW = Workflow(
+    "import",
+    EventTag.IMPORT_ADVANCE,
+    (
+        Transition("ask", (B.READING,), B.MAPPING, _IMPORT, N_("认列"), shown=False),
+        Transition("read", (B.MAPPING, B.PREVIEWED), B.READING, _IMPORT, N_("重新读取"), shown=False),
+        Transition("preview", (B.READING,), B.PREVIEWED, _IMPORT, N_("预览"), shown=False),
+        Transition("fail", (B.READING,), B.FAILED, _IMPORT, N_("没有读成"), shown=False),
+        Transition("confirm", (B.PREVIEWED,), B.CONFIRMED, _IMPORT, N_("确认导入"), tone="brand", shown=False),
+        Transition("cancel", (B.READING, B.MAPPING, B.PREVIEWED), B.CANCELLED, _IMPORT, N_("不导入了")),
+        Transition("undo", (B.CONFIRMED,), B.UNDONE, _IMPORT, N_("撤销这次导入"), asks_reason=True, tone="danger"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,291 @@
+"""The person in the register: what the poverty-relief system knows, and what a match needs."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.access import COUNTY_OFFICES, Actor, Permission, Role, by_area, by_person
+from models.audit import EventTag
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.people.household import Household
+from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
+from models.workflow import Transition, Workflow
+
+
+class WorkerState(enum.StrEnum):
+    """Where a person is between register and job; written by placements, not by forms."""
+
+    POOL = "pool"
+    OFFERED = "offered"
+    HIRED = "hired"
+    WORKING = "working"
+    CLOSED = "closed"
+
+
+WORKER_STATE_LABELS = {
+    WorkerState.POOL: N_("待岗"),
+    WorkerState.OFFERED: N_("已推荐"),
+    WorkerState.HIRED: N_("已录用"),
+    WorkerState.WORKING: N_("在岗"),
+    WorkerState.CLOSED: N_("不再服务"),
+}
+
+
+class Education(enum.IntEnum):
+    """Levels the engine compares (engine.md, public contract)."""
+
+    ILLITERATE = 0
+    PRIMARY = 1
+    JUNIOR = 2
+    SENIOR = 3
+    COLLEGE = 4
+    BACHELOR = 5
+
+
+EDUCATION_LABELS = {
+    Education.ILLITERATE: N_("文盲或半文盲"),
+    Education.PRIMARY: N_("小学"),
+    Education.JUNIOR: N_("初中"),
+    Education.SENIOR: N_("高中或中专"),
+    Education.COLLEGE: N_("大专"),
+    Education.BACHELOR: N_("本科及以上"),
+}
+
+
+class Mandarin(enum.IntEnum):
+    """How well somebody gets on in Mandarin."""
+
+    NONE = 0
+    BASIC = 1
+    DAILY = 2
+    FLUENT = 3
+
+
+MANDARIN_LABELS = {
+    Mandarin.NONE: N_("不会"),
+    Mandarin.BASIC: N_("会一点"),
+    Mandarin.DAILY: N_("日常交流"),
+    Mandarin.FLUENT: N_("流利"),
+}
+
+
+class Health(enum.IntEnum):
+    """What work health allows."""
+
+    UNABLE = 0
+    LIGHT = 1
+    HEALTHY = 2
+
+
+HEALTH_LABELS = {
+    Health.UNABLE: N_("不能劳动"),
+    Health.LIGHT: N_("可做轻活"),
+    Health.HEALTHY: N_("健康"),
+}
+
+# The words of both registers (code_lists.csv: 文化程度_扶贫 and 文化程度_人社) on the engine's scale.
+EDUCATION_OF_WORD = {
+    word: level
+    for level, words in {
+        Education.ILLITERATE: ("文盲或半文盲", "文盲", "半文盲", "文盲半文盲", "其他/文盲半文盲"),
+        Education.PRIMARY: ("小学",),
+        Education.JUNIOR: ("初中", "初级中学"),
+        Education.SENIOR: ("高中", "中专", "高中或中专", "普通高中", "中等专科", "职业高中", "职高", "中职",
+                           "技工学校", "技校"),
+        Education.COLLEGE: ("大专", "大学专科", "大专及以上", "高职"),
+        Education.BACHELOR: ("本科及以上", "本科", "大学本科", "硕士研究生", "博士研究生", "研究生"),
+    }.items()
+    for word in words
+}  # fmt: skip
+NOT_AT_SCHOOL = ("", "非在校生")
+CANNOT_WORK = ("丧失劳动力", "无劳动力")
+HALF_STRENGTH = "弱劳动力或半劳动力"
+WORKING_AGE = 16
+
+
+def education_level(word: str) -> Education | None:
+    """Return the engine's level for the register's word, None where it is unknown or not one of its words."""
+    return EDUCATION_OF_WORD.get(word.strip())
+
+
+def health_level(health_text: str, labour_capacity: str) -> Health | None:
+    """Return what work health allows, from 健康状况 (several may be ticked) and 劳动技能 (domain.md 2).
+
+    An illness or disability alone never means "cannot work": only the labour capacity says that.
+    """
+    if labour_capacity in CANNOT_WORK:
+        return Health.UNABLE
+    if labour_capacity == HALF_STRENGTH:
+        return Health.LIGHT
+    if not health_text:
+        return None
+    return Health.HEALTHY if health_text == "健康" else Health.LIGHT
+
+
+# Searched by their beginning: PostgreSQL finds those by index only under the "C" collation, as SQLite does.
+NAME = String(60).with_variant(String(60, collation="C"), "postgresql")
+
+_MERGED = text("merged_into_id IS NOT NULL")
+
+
+class Worker(Recorded, Base):
+    """One person of one county. ``id_digest`` makes a person unique in the whole programme.
+
+    Fields of the poverty-relief register keep its own words (health_text, labour_capacity, ...); the numbers
+    the engine compares (education, mandarin, health) stand beside them. None is unknown, everywhere.
+    """
+
+    __tablename__ = "worker"
+    __table_args__ = (
+        Index("ix_worker_county_id", "county_code", "id"),
+        Index("ix_worker_county_name", "county_code", "name", "id"),
+        Index("ix_worker_county_initials", "county_code", "name_initials", "id"),
+        Index("ix_worker_county_last4", "county_code", "id_last4", "id"),
+        Index("ix_worker_county_phone4", "county_code", "phone_last4", "id"),
+        Index("ix_worker_county_state", "county_code", "state", "id"),
+        Index("ix_worker_county_willing", "county_code", "willing", "id"),
+        Index("ix_worker_county_township", "county_code", "township", "id"),
+        Index("ix_worker_township_code", "township_code", "id"),
+        # Only the few that were merged: SQLite would otherwise answer every list from this index.
+        Index("ix_worker_merged_into", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+    )
+
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    household: Mapped[Household | None] = relationship()
+    person_code: Mapped[str] = mapped_column(String(20), default="")
+    county_code: Mapped[str] = mapped_column(String(9))
+    township: Mapped[str] = mapped_column(String(40), default="")
+    township_code: Mapped[str | None] = mapped_column(String(9))
+    village: Mapped[str] = mapped_column(String(40), default="")
+    hamlet: Mapped[str] = mapped_column(String(40), default="")
+
+    name: Mapped[str] = mapped_column(NAME)
+    name_initials: Mapped[str] = mapped_column(NAME, default="")
+    id_number: Mapped[str | None] = mapped_column(EncryptedText("worker.id_number"))
+    id_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    id_last4: Mapped[str] = mapped_column(String(4))
+    birth_date: Mapped[date]
+    sex: Mapped[str] = mapped_column(String(1))
+    disability: Mapped[str] = mapped_column(String(10), default="")
+    ethnicity: Mapped[str] = mapped_column(String(20), default="")
+    relation: Mapped[str] = mapped_column(String(20), default="")
+    education_text: Mapped[str] = mapped_column(String(20), default="")
+    education: Mapped[int | None]
+    school_status: Mapped[str] = mapped_column(String(20), default="")
+    health_text: Mapped[str] = mapped_column(String(40), default="")
+    health: Mapped[int | None]
+    labour_capacity: Mapped[str] = mapped_column(String(20), default="")
+    months_away: Mapped[int | None]
+    work_status: Mapped[str] = mapped_column(String(20), default="")
+    work_place: Mapped[str] = mapped_column(String(60), default="")
+    work_employer: Mapped[str] = mapped_column(String(100), default="")
+    phone: Mapped[str | None] = mapped_column(EncryptedText("worker.phone"))
+    phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_last4: Mapped[str] = mapped_column(String(4), default="")
+
+    willing: Mapped[bool | None]
+    wishes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    certificates: Mapped[list[str]] = mapped_column(JSON, default=list)
+    experience: Mapped[str] = mapped_column(String(400), default="")
+    cities: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wage_floor_yuan: Mapped[int | None]
+    night_shift: Mapped[bool | None]
+    standing_work: Mapped[bool | None]
+    mandarin: Mapped[int | None]
+    companions: Mapped[str] = mapped_column(String(100), default="")
+    care_duties: Mapped[str] = mapped_column(String(100), default="")
+    dormitory_needed: Mapped[bool | None]
+    couple_room_needed: Mapped[bool | None]
+    available_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    state: Mapped[WorkerState] = mapped_column(EnumText(WorkerState), default=WorkerState.POOL)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = COUNTY_OFFICES | {
+        Role.TOWNSHIP: by_area("township_code"),
+        Role.WORKER: by_person("id"),
+    }
+
+
+class WorkerExport(Recorded, Base):
+    """One file somebody asked for: which rows, what for, and the sealed file until it is thrown away.
+
+    ``filters`` is the list's search as it stood; ``kind`` is roster or person (T20 of trust.md).
+    """
+
+    __tablename__ = "worker_export"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    purpose: Mapped[str] = mapped_column(String(200))
+    filters: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    rows: Mapped[int | None]
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes("worker_export.content"), deferred=True)
+    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+def _not_erased(worker: Worker, actor: Actor) -> str | None:
+    return N_("这个人的资料已经清除，不能恢复。") if worker.erased_at else None
+
+
+WORKER_WORKFLOW = Workflow(
+    "worker",
+    EventTag.WORKER_ADVANCE,
+    (
+        Transition("close", (WorkerState.POOL,), WorkerState.CLOSED, Permission.WORKER_WRITE, N_("不再服务"),
+                   asks_reason=True),
+        Transition("reopen", (WorkerState.CLOSED,), WorkerState.POOL, Permission.WORKER_WRITE, N_("重新服务"),
+                   guard=_not_erased),
+    ),
+)  # fmt: skip
+
+
+def sixteen_by(today: date) -> date:
+    """Return the latest birthday of those who are 16 on ``today`` (劳动法 15条)."""
+    try:
+        return today.replace(year=today.year - WORKING_AGE)
+    except ValueError:
+        return date(today.year - WORKING_AGE, 2, 28)
+
+
+def is_candidate(worker: Worker, today: date) -> tuple[bool, str]:
+    """Tell whether ``worker`` may be matched on ``today``, and if not, why (a msgid; "" if he may)."""
+    if worker.merged_into_id is not None or worker.erased_at is not None:
+        return False, N_("这条记录已停用")
+    if worker.state is not WorkerState.POOL:
+        return False, N_("已有岗位在谈或在岗，或不再服务")
+    if worker.birth_date > sixteen_by(today):
+        return False, N_("未满16周岁")
+    if worker.school_status not in NOT_AT_SCHOOL:
+        return False, N_("还在上学")
+    if worker.health == Health.UNABLE or worker.labour_capacity in CANNOT_WORK:
+        return False, N_("没有劳动能力")
+    if worker.willing is False:
+        return False, N_("本人不想外出务工")
+    return True, ""
+
+
+def candidate_condition(today: date) -> ColumnElement[bool]:
+    """Return :func:`is_candidate` as a condition on ``worker``."""
+    return and_(
+        Worker.state == WorkerState.POOL,
+        or_(Worker.willing.is_(None), Worker.willing.is_(True)),
+        Worker.birth_date <= sixteen_by(today),
+        Worker.school_status.in_(NOT_AT_SCHOOL),
+        or_(Worker.health.is_(None), Worker.health != Health.UNABLE),
+        Worker.labour_capacity.not_in(CANNOT_WORK),
+        Worker.merged_into_id.is_(None),
+        Worker.erased_at.is_(None),
+    )

@@ -1,0 +1,259 @@
+"""From recommendation to staying: the offer, the hire, the departure, the follow-ups, the leaving."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+
+from models.access import Role, by_area, by_organisation, by_person, everything
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.jobs.order import Order, OrderState
+from models.people.worker import Worker
+from models.placement.flow import (
+    CONSENTED,
+    FINAL,
+    HOLDING,
+    OPEN_OFFERS,
+    PLACEMENT_STATE_LABELS,
+    PLACEMENT_WORKFLOW,
+    WORKING,
+    PlacementState,
+)
+from models.placement.leaving import Channel, DeclineReason, LeaveReason
+from models.types import EncryptedText, EnumText, UTCDateTime
+from models.workflow import TransitionRefused
+
+__all__ = [
+    "CONSENTED",
+    "FINAL",
+    "HOLDING",
+    "OPEN_OFFERS",
+    "PLACEMENT_STATE_LABELS",
+    "PLACEMENT_WORKFLOW",
+    "WORKING",
+    "PlacementState",
+]
+
+
+class Departure(Recorded, Base):
+    """A group that leaves together: who leads, how, when, from where."""
+
+    __tablename__ = "departure"
+
+    county_code: Mapped[str] = mapped_column(String(9), index=True)
+    city_code: Mapped[str] = mapped_column(String(9))
+    leader_name: Mapped[str] = mapped_column(String(60))
+    leader_phone: Mapped[str | None] = mapped_column(EncryptedText("departure.leader_phone"))
+    transport: Mapped[str] = mapped_column(String(60))
+    from_place: Mapped[str] = mapped_column(String(100))
+    departs_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    __scope__ = {
+        Role.COUNTY: by_area("county_code"),
+        Role.CITY: by_area("city_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: everything,
+    }
+
+
+class Placement(Recorded, Base):
+    """One person and one order, from the first word to the last.
+
+    ``active_digest`` carries the person's keyed digest while a place is held; its unique index is why nobody
+    is counted twice, whichever two counties try at the same moment.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        UniqueConstraint("order_id", "worker_id", "attempt"),
+        Index("ix_placement_county_state", "county_code", "state", "id"),
+        Index("ix_placement_enterprise_state", "enterprise_id", "state", "id"),
+        Index("ix_placement_city_state", "city_code", "state", "id"),
+        Index("ix_placement_state", "state", "id"),
+    )
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
+    order: Mapped[Order] = relationship()
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
+    worker: Mapped[Worker] = relationship()
+    attempt: Mapped[int] = mapped_column(default=1)
+    county_code: Mapped[str] = mapped_column(String(9))
+    township_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    city_code: Mapped[str] = mapped_column(String(9))
+    state: Mapped[PlacementState] = mapped_column(EnumText(PlacementState))
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("match_run.id"))
+    score: Mapped[int | None]
+    factors: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    respond_by: Mapped[date | None]
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer_channel: Mapped[Channel | None] = mapped_column(EnumText(Channel))
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(EnumText(DeclineReason))
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    told_terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    consent_withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    hired_on: Mapped[date | None]
+    departure_id: Mapped[int | None] = mapped_column(ForeignKey("departure.id"), index=True)
+    departure: Mapped[Departure | None] = relationship()
+    on_site_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    leave_reason: Mapped[LeaveReason | None] = mapped_column(EnumText(LeaveReason))
+    leave_note: Mapped[str] = mapped_column(String(300), default="")
+    follow_ups: Mapped[list["FollowUp"]] = relationship(order_by="FollowUp.months", back_populates="placement")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = {
+        Role.COUNTY: by_area("county_code"),
+        Role.TOWNSHIP: by_area("township_code"),
+        Role.ENTERPRISE: by_organisation("enterprise_id"),
+        Role.CITY: by_area("city_code"),
+        Role.REGISTRATION: by_area("city_code"),
+        Role.PREFECTURE: by_area("county_code"),
+        Role.PROVINCE: everything,
+        Role.AUDITOR: everything,
+        Role.WORKER: by_person("worker_id"),
+    }
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether the person agreed that this enterprise sees name and phone, and has not taken it back."""
+        return self.consented_at is not None and self.consent_withdrawn_at is None
+
+    @property
+    def is_open_to_enterprise(self) -> bool:
+        """Whether the enterprise sees name and phone now: with consent, and only while the matter is alive."""
+        return self.has_consent and self.state in CONSENTED
+
+    @property
+    def has_kept_place(self) -> bool:
+        """Whether a place of the order is kept for this person, as a graduate of the class it was promised to."""
+        from models.training.reserved_places import reservation_for  # training stands on placement's neighbours
+
+        session = object_session(self)
+        return session is not None and reservation_for(session, self.order_id, self.worker_id) is not None
+
+    @property
+    def told_wage_fen(self) -> int | None:
+        """The least monthly wage the person was told."""
+        return self.told_terms.get("wage_low_fen") or self.told_terms.get("base_wage_fen")
+
+
+class Outcome(enum.StrEnum):
+    """What a follow-up found. UNKNOWN is an answer of its own and counts as nothing else."""
+
+    EMPLOYED = "employed"
+    ELSEWHERE = "elsewhere"
+    LEFT = "left"
+    UNKNOWN = "unknown"
+
+
+OUTCOME_LABELS = {
+    Outcome.EMPLOYED: N_("还在这家企业"),
+    Outcome.ELSEWHERE: N_("换到别的单位上班"),
+    Outcome.LEFT: N_("已离职"),
+    Outcome.UNKNOWN: N_("联系不上，情况未知"),
+}
+
+
+class Evidence(enum.IntEnum):
+    """How well an outcome is proven; a higher level outweighs a lower one."""
+
+    NONE = 0
+    SELF_REPORT = 1
+    ROSTER = 2
+    WAGE_SLIP = 3
+    INSURANCE = 4
+
+
+EVIDENCE_LABELS = {
+    Evidence.NONE: N_("没有凭据"),
+    Evidence.SELF_REPORT: N_("本人说的"),
+    Evidence.ROSTER: N_("企业花名册"),
+    Evidence.WAGE_SLIP: N_("工资条或银行流水"),
+    Evidence.INSURANCE: N_("社保记录"),
+}
+FOLLOW_UP_MONTHS = (1, 3, 6)
+
+
+class FollowUp(Recorded, Base):
+    """The visit or call one, three and six months after arrival."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "months"),
+        CheckConstraint("months IN (1, 3, 6)", name="months"),
+        Index("ix_follow_up_open_due", "recorded_at", "due_on"),
+    )
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)
+    placement: Mapped[Placement] = relationship(back_populates="follow_ups")
+    months: Mapped[int]
+    due_on: Mapped[date | None]
+    outcome: Mapped[Outcome | None] = mapped_column(EnumText(Outcome))
+    wage_fen: Mapped[int | None]
+    evidence: Mapped[int] = mapped_column(default=Evidence.NONE)
+    evidence_note: Mapped[str] = mapped_column(String(300), default="")
+    trouble: Mapped[str] = mapped_column(String(300), default="")
+    recorded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+
+class Message(Recorded, Base):
+    """Every message really sent to a worker. It carries no link and asks for nothing (trust.md, 12)."""
+
+    __tablename__ = "message"
+
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(400))
+
+    __scope__ = {Role.WORKER: by_person("worker_id")}
+
+
+def take_place(session: Session, order_id: int) -> None:
+    """Take one place of an open order, or raise TransitionRefused. Never oversells: one conditional UPDATE."""
+    taken = session.execute(
+        update(Order)
+        .where(
+            Order.id == order_id, Order.state == OrderState.OPEN, Order.taken + Order.reserved < Order.headcount
+        )
+        .values(taken=Order.taken + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise TransitionRefused(N_("这个岗位已经招满或已停止招聘，不能再录用。"))
+
+
+def give_back_place(session: Session, order_id: int) -> None:
+    """Give one place back to the order."""
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.taken > 0)
+        .values(taken=Order.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def next_attempt(session: Session, order_id: int, worker_id: int) -> int:
+    """Return the number of the next offer of this order to this person (1 for the first)."""
+    tries = select(Placement.attempt).where(Placement.order_id == order_id, Placement.worker_id == worker_id)
+    return max(session.scalars(tries), default=0) + 1

@@ -1,0 +1,66 @@
+"""Administrative areas (GB/T 2260) with their history."""
+
+import enum
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.i18n import N_
+
+
+class AreaLevel(enum.StrEnum):
+    """Levels of GB/T 2260, and below it the townships of the statistical code (9 digits)."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+    TOWN = "town"
+
+
+AREA_LEVEL_LABELS = {
+    AreaLevel.PROVINCE: N_("省（自治区）"),
+    AreaLevel.PREFECTURE: N_("市（州）"),
+    AreaLevel.COUNTY: N_("县（市、区）"),
+    AreaLevel.TOWN: N_("乡镇（街道）"),
+}
+
+
+class Area(Base):
+    """One code of one time. ``successor_code`` leads to the code that replaced it.
+
+    The register keeps the code under which a county stands in the programme's list of 2016, so that a county
+    which was renamed since (田阳县 451021 → 田阳区 451003) stays one county.
+    """
+
+    __tablename__ = "area"
+
+    code: Mapped[str] = mapped_column(String(9), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str] = mapped_column(String(12), index=True)
+    parent_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    prefecture_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    programme_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    successor_code: Mapped[str | None] = mapped_column(String(9))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200), default="")
+    verified: Mapped[bool] = mapped_column(default=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+def resolve_county(session: Session, code: str) -> Area | None:
+    """Return the programme's county behind ``code``, whichever of its codes that is, or None."""
+    area = session.get(Area, code.strip())
+    if area is None or area.level != AreaLevel.COUNTY:
+        return None
+    return session.get(Area, area.programme_code) if area.programme_code else area
+
+
+def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of ``codes`` in one query."""
+    wanted = {code for code in codes if code}
+    rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
+    return dict(rows.all())

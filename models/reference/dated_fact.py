@@ -1,0 +1,139 @@
+"""Facts that change: each with valid_from, valid_to and source; code asks "as of this date"."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.access import Role, by_area
+from models.base import Base, Recorded
+from models.reference.area import Area
+
+
+class Dated:
+    """Mixin: from when to when a fact holds, where it stands, and whether a person has checked it."""
+
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200))
+    verified: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Pairing(Dated, Recorded, Base):
+    """Who helps whom (粤办发〔2016〕32号 二、3-5)."""
+
+    __tablename__ = "pairing"
+
+    recipient_code: Mapped[str] = mapped_column(String(9), index=True)
+    recipient_name: Mapped[str] = mapped_column(String(40))
+    helper_code: Mapped[str] = mapped_column(String(9), index=True)
+    helper_name: Mapped[str] = mapped_column(String(40))
+    relation: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20))
+
+
+class ProgrammeCounty(Dated, Recorded, Base):
+    """A county of the programme's list (粤办发〔2016〕32号 三、10: 53 of them)."""
+
+    __tablename__ = "programme_county"
+
+    area_code: Mapped[str] = mapped_column(String(9), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    prefecture_code: Mapped[str] = mapped_column(String(9))
+    poverty_type: Mapped[str] = mapped_column(String(40))
+    helper_city_code: Mapped[str] = mapped_column(String(9), index=True)
+
+
+class MinimumWage(Dated, Recorded, Base):
+    """The minimum wage of one city: yuan a month full time, yuan an hour part time."""
+
+    __tablename__ = "minimum_wage"
+    __table_args__ = (Index("ix_minimum_wage_city_from", "city_code", "valid_from"),)
+
+    city_code: Mapped[str] = mapped_column(String(9))
+    city_name: Mapped[str] = mapped_column(String(40))
+    monthly_yuan: Mapped[int]
+    hourly_yuan: Mapped[float] = mapped_column(Numeric(6, 1))
+
+
+class CodeItem(Dated, Recorded, Base):
+    """One value of a code list, known by its name (codes differ between systems: domain.md 0.5)."""
+
+    __tablename__ = "code_item"
+
+    list_name: Mapped[str] = mapped_column(String(40), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class Occupation(Dated, Recorded, Base):
+    """An occupation of 国家职业分类大典 2022, or one of our own where it has none (普工)."""
+
+    __tablename__ = "occupation"
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(30), default="")
+    synonyms: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Skill(Dated, Recorded, Base):
+    """A skill or certificate with its colloquial names."""
+
+    __tablename__ = "skill"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    synonyms: Mapped[list[str]] = mapped_column(JSON, default=list)
+    licence_required: Mapped[bool] = mapped_column(default=False)
+
+
+class MoneyFigure(Dated, Recorded, Base):
+    """A sum a month in the take-home line: a county's subsidy, a city's cost of living. Fen; owner edits it."""
+
+    __tablename__ = "money_figure"
+
+    owner_code: Mapped[str] = mapped_column(String(9), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(60))
+    monthly_fen: Mapped[int]
+
+    __scope__ = {Role.COUNTY: by_area("owner_code"), Role.CITY: by_area("owner_code")}
+
+
+def holds_on(model: Any, day: date) -> ColumnElement[bool]:
+    """The rows of a dated table that hold on ``day``."""
+    return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
+
+
+def minimum_wage_on(session: Session, city_code: str, day: date) -> MinimumWage | None:
+    """Return the minimum wage of a city on ``day`` (劳动法 48条), or None where the table has none."""
+    return session.scalar(
+        select(MinimumWage)
+        .where(MinimumWage.city_code == city_code, holds_on(MinimumWage, day))
+        .order_by(MinimumWage.valid_from.desc())
+        .limit(1)
+    )
+
+
+def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, ...]:
+    """Return the prefecture codes of the Guangdong cities that help the county's prefecture on ``day``."""
+    prefecture = select(Area.prefecture_code).where(Area.code == county_code).scalar_subquery()
+    rows = session.scalars(
+        select(Pairing.helper_code)
+        .where(Pairing.recipient_code == prefecture, holds_on(Pairing, day))
+        .order_by(Pairing.helper_code)
+    )
+    return tuple(dict.fromkeys(rows))
+
+
+def helped_prefectures(session: Session, city_code: str, day: date) -> tuple[str, ...]:
+    """Return the prefectures that ``city_code`` helps on ``day``."""
+    rows = session.scalars(
+        select(Pairing.recipient_code)
+        .where(Pairing.helper_code == city_code, holds_on(Pairing, day), Pairing.recipient_code.like("%00"))
+        .order_by(Pairing.recipient_code)
+    )
+    return tuple(dict.fromkeys(rows))

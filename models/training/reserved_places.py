@@ -1,0 +1,136 @@
+"""Places of a job order kept for the graduates of an agreed class."""
+
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from models.base import utc_now
+from models.i18n import N_
+from models.jobs.order import Order, OrderState
+from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_order import Agreement, PlaceReservation
+from models.workflow import TransitionRefused
+
+NO_ROOM = N_("这个岗位剩下的名额不够预留，或已停止招聘。请企业先增加招聘人数，再签字。")
+
+
+def reserve_places(session: Session, agreement: Agreement, job_order_id: int, places: int) -> PlaceReservation:
+    """Keep ``places`` free places of an open job order for the agreement, or raise TransitionRefused.
+
+    One conditional UPDATE: what others were hired into or is kept for other classes is never sold again.
+    """
+    kept = session.execute(
+        update(Order)
+        .where(
+            Order.id == job_order_id,
+            Order.state == OrderState.OPEN,
+            Order.taken + Order.reserved + places <= Order.headcount,
+        )
+        .values(reserved=Order.reserved + places)
+        .execution_options(synchronize_session=False)
+    )
+    if kept.rowcount != 1:  # type: ignore[attr-defined]
+        raise TransitionRefused(NO_ROOM)
+    row = PlaceReservation(job_order_id=job_order_id, agreement_id=agreement.id, places=places)
+    session.add(row)
+    return row
+
+
+def release_places(session: Session, reservation: PlaceReservation, reason: str = "") -> int:
+    """Open the places that the class did not use to everybody; return how many. A second call does nothing."""
+    freed = session.execute(
+        update(PlaceReservation)
+        .where(PlaceReservation.id == reservation.id, PlaceReservation.released_at.is_(None))
+        .values(released_at=utc_now(), release_reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+    if freed.rowcount != 1:  # type: ignore[attr-defined]
+        return 0
+    session.refresh(reservation)
+    unused = reservation.places - reservation.used
+    _change_reserved(session, reservation.job_order_id, -unused)
+    return unused
+
+
+def take_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
+    """Hire a graduate into a place kept for his class; False when there is none for him."""
+    reservation = reservation_for(session, order_id, worker_id)
+    if reservation is None:
+        return False
+    used = session.execute(
+        update(PlaceReservation)
+        .where(
+            PlaceReservation.id == reservation.id,
+            PlaceReservation.released_at.is_(None),
+            PlaceReservation.used < PlaceReservation.places,
+        )
+        .values(used=PlaceReservation.used + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    taken = session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.state == OrderState.OPEN, Order.reserved > 0)
+        .values(taken=Order.taken + 1, reserved=Order.reserved - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise TransitionRefused(N_("这个岗位已经停止招聘，不能再录用。"))
+    return True
+
+
+def return_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
+    """Give a graduate's place back to his class while its reservation stands; False when it belongs to nobody."""
+    given = session.execute(
+        update(PlaceReservation)
+        .where(
+            PlaceReservation.id.in_(_open_to(order_id, worker_id)),
+            PlaceReservation.released_at.is_(None),
+            PlaceReservation.used > 0,
+        )
+        .values(used=PlaceReservation.used - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if given.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.taken > 0)
+        .values(taken=Order.taken - 1, reserved=Order.reserved + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
+def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceReservation | None:
+    """Return the standing reservation of ``order_id`` that this person's class may use, if any place is left."""
+    left = (PlaceReservation.released_at.is_(None), PlaceReservation.used < PlaceReservation.places)
+    wanted = select(PlaceReservation).where(PlaceReservation.id.in_(_open_to(order_id, worker_id)), *left)
+    return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))
+
+
+def _open_to(order_id: int, worker_id: int) -> Select[Any]:
+    """Return the reservation of ``order_id`` that this person's class was given: the latest class counts."""
+    return (
+        select(PlaceReservation.id)
+        .join(Cohort, Cohort.agreement_id == PlaceReservation.agreement_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(
+            PlaceReservation.job_order_id == order_id,
+            Enrolment.worker_id == worker_id,
+            Enrolment.state == EnrolmentState.FINISHED,
+        )
+        .order_by(PlaceReservation.id.desc())
+        .limit(1)
+    )
+
+
+def _change_reserved(session: Session, order_id: int, by: int) -> None:
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id)
+        .values(reserved=Order.reserved + by)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,253 @@
+"""A class (培训班) from its draft to its archive, and the people in it."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.access import OFFICES_OF_BOTH, Permission, Right, Role, ScopeRule, by_area, by_organisation, by_person
+from models.audit import EventTag
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.people.worker import Worker
+from models.placement.leaving import Channel
+from models.reference.organisation import Organisation
+from models.training.class_flow import (
+    BEFORE_GRADES,
+    BEFORE_OPENING,
+    COHORT_STATE_LABELS,
+    COHORT_WORKFLOW,
+    CohortState,
+)
+from models.training.training_order import Agreement, SkillLevel
+from models.types import EnumText, UTCDateTime
+from models.workflow import Transition, TransitionRefused, Workflow
+
+__all__ = ["BEFORE_GRADES", "BEFORE_OPENING", "COHORT_STATE_LABELS", "COHORT_WORKFLOW", "CohortState"]
+C = CohortState
+
+
+class Cohort(Recorded, Base):
+    """One class of one agreement. Lengths in periods (课时, 45 minutes unless the standards say otherwise).
+
+    ``number`` has the usual form, school's initials + year + month + serial (TGZX201905008). ``standards`` are
+    the rules of the day the class was applied for, frozen: {name: {value, source, verified}}. ``enrolled`` never
+    passes ``capacity``: it grows only by :func:`take_seat`.
+    """
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        CheckConstraint("enrolled >= 0 AND enrolled <= capacity", name="seats"),
+        Index("ix_cohort_county_state", "county_code", "state", "id"),
+        Index("ix_cohort_school_state", "school_id", "state", "id"),
+        Index("ix_cohort_city_state", "city_code", "state", "id"),
+        Index("ix_cohort_state", "state", "id"),
+    )
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), index=True)
+    agreement: Mapped[Agreement] = relationship()
+    number: Mapped[str | None] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    school: Mapped[Organisation] = relationship(foreign_keys=school_id)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    enterprise: Mapped[Organisation] = relationship(foreign_keys=enterprise_id)
+    county_code: Mapped[str] = mapped_column(String(9))
+    city_code: Mapped[str] = mapped_column(String(9))
+    state: Mapped[CohortState] = mapped_column(EnumText(CohortState), default=C.DRAFT)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    occupation_code: Mapped[str] = mapped_column(String(20))
+    occupation_name: Mapped[str] = mapped_column(String(60))
+    skill: Mapped[str] = mapped_column(String(60))
+    level: Mapped[SkillLevel] = mapped_column(EnumText(SkillLevel))
+    capacity: Mapped[int]
+    enrolled: Mapped[int] = mapped_column(default=0)
+    periods: Mapped[int]
+    scheduled_periods: Mapped[int] = mapped_column(default=0)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(100))
+    head_teacher: Mapped[str] = mapped_column(String(60), default="")
+    standards: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    site_checked_on: Mapped[date | None]
+    graded_on: Mapped[date | None]
+    ungraded: Mapped[int | None]
+    uncertified: Mapped[int | None]
+    unplaced: Mapped[int | None]
+    unfollowed: Mapped[int | None]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    notice_ends_on: Mapped[date | None]
+    notice_over: Mapped[bool] = mapped_column(default=False)
+    enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="cohort", order_by="Enrolment.id")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = OFFICES_OF_BOTH | {
+        Role.SCHOOL: by_organisation("school_id"),
+        Role.TEACHER: by_organisation("school_id"),
+        Role.ENTERPRISE: by_organisation("enterprise_id"),
+    }
+
+    @property
+    def seats_left(self) -> int:
+        """Seats nobody has been enrolled into yet."""
+        return self.capacity - self.enrolled
+
+
+_P = Permission
+
+
+class EnrolmentState(enum.StrEnum):
+    """Where one person is in one class."""
+
+    PROPOSED = "proposed"
+    ENDORSED = "endorsed"
+    WAITING = "waiting"
+    ENROLLED = "enrolled"
+    FINISHED = "finished"
+    FAILED = "failed"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+
+
+ENROLMENT_STATE_LABELS = {
+    EnrolmentState.PROPOSED: N_("待乡镇核实"),
+    EnrolmentState.ENDORSED: N_("乡镇已核实，待县局确认"),
+    EnrolmentState.WAITING: N_("候补"),
+    EnrolmentState.ENROLLED: N_("在班"),
+    EnrolmentState.FINISHED: N_("结业"),
+    EnrolmentState.FAILED: N_("没有结业"),
+    EnrolmentState.REFUSED: N_("不符合条件"),
+    EnrolmentState.DECLINED: N_("本人不参加"),
+    EnrolmentState.DROPPED: N_("中途退学"),
+    EnrolmentState.CANCELLED: N_("没有进班：班取消或已满员"),
+}
+E = EnrolmentState
+IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
+LIVE = (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED)
+SEEN_BY_SCHOOL = (*IN_CLASS, E.DROPPED)
+
+
+def _learners_of(column: str) -> ScopeRule:
+    """People in the organisation's classes: those only asked so far are the offices' matter."""
+
+    def rule(model: Any, right: Right) -> ColumnElement[bool]:
+        return by_organisation(column)(model, right) & model.state.in_(SEEN_BY_SCHOOL)
+
+    return rule
+
+
+class Enrolment(Recorded, Base):
+    """One person and one class. ``reasons`` say why the engine proposed him: {score, missing: [skill, ...]}.
+
+    ``active_digest`` carries the person's keyed digest while he is in the class (ENROLLED); its unique index is
+    why nobody sits in two classes at once, whichever two schools try at the same moment.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "worker_id"),
+        Index("ix_enrolment_township_state", "township_code", "state", "id"),
+        Index("ix_enrolment_county_state", "county_code", "state", "id"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
+    worker: Mapped[Worker] = relationship()
+    county_code: Mapped[str] = mapped_column(String(9))
+    township_code: Mapped[str | None] = mapped_column(String(9))
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    city_code: Mapped[str] = mapped_column(String(9), index=True)
+    state: Mapped[EnrolmentState] = mapped_column(EnumText(EnrolmentState), default=E.PROPOSED)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer_channel: Mapped[Channel | None] = mapped_column(EnumText(Channel))
+    endorsed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    seat: Mapped[int | None]
+    active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    trained_key: Mapped[str | None] = mapped_column(String(120), index=True)
+    theory_score: Mapped[int | None]
+    practice_score: Mapped[int | None]
+    exam_passed: Mapped[bool | None]
+    exam_on: Mapped[date | None]
+    graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    outcome_note: Mapped[str] = mapped_column(String(300), default="")
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), index=True)
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = OFFICES_OF_BOTH | {
+        Role.SCHOOL: _learners_of("school_id"),
+        Role.TEACHER: _learners_of("school_id"),
+        Role.ENTERPRISE: _learners_of("enterprise_id"),
+        Role.TOWNSHIP: by_area("township_code"),
+        Role.WORKER: by_person("worker_id"),
+    }
+
+
+ENROLMENT_WORKFLOW = Workflow(
+    "enrolment",
+    EventTag.ENROLMENT_ADVANCE,
+    (
+        Transition("endorse", (E.PROPOSED,), E.ENDORSED, _P.ENROLMENT_ENDORSE, N_("问过本人，愿意参加"),
+                   tone="brand"),
+        Transition("endorse_own", (E.PROPOSED,), E.ENDORSED, _P.PORTAL, N_("参加"), shown=False),
+        Transition("decline", (E.PROPOSED, E.ENDORSED, E.WAITING), E.DECLINED, _P.ENROLMENT_ENDORSE,
+                   N_("本人不参加"), asks_reason=True),
+        Transition("decline_own", (E.PROPOSED, E.ENDORSED, E.WAITING), E.DECLINED, _P.PORTAL, N_("不参加"),
+                   shown=False),
+        Transition("refuse", (E.PROPOSED, E.ENDORSED, E.WAITING), E.REFUSED, _P.ENROLMENT_CONFIRM,
+                   N_("不符合条件"), asks_reason=True),
+        Transition("enrol", (E.ENDORSED, E.WAITING), E.ENROLLED, _P.ENROLMENT_CONFIRM, N_("确认入班"),
+                   tone="brand", shown=False),
+        Transition("wait", (E.ENDORSED,), E.WAITING, _P.ENROLMENT_CONFIRM, N_("排候补"), shown=False),
+        Transition("drop", (E.ENROLLED,), E.DROPPED, _P.COHORT_WRITE, N_("中途退学"), asks_reason=True,
+                   tone="danger"),
+        Transition("cancel_class", (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED), E.CANCELLED, _P.COHORT_APPROVE,
+                   N_("班取消，或已满员开班"), shown=False),
+        Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
+        Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
+        Transition("regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False),
+    ),
+)  # fmt: skip
+
+
+def trained_key(id_digest: str, occupation_code: str, level: SkillLevel) -> str:
+    """Return what stands for "this person, this occupation, this level": nobody is trained for it twice."""
+    return f"{id_digest}:{occupation_code}:{level.value}"
+
+
+def take_seat(session: Session, cohort_id: int) -> bool:
+    """Take one seat of a class that has not opened yet; False when it is full. One conditional UPDATE."""
+    taken = session.execute(
+        update(Cohort)
+        .where(Cohort.id == cohort_id, Cohort.state.in_(BEFORE_OPENING), Cohort.enrolled < Cohort.capacity)
+        .values(enrolled=Cohort.enrolled + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.rowcount == 1  # type: ignore[attr-defined]
+
+
+def give_back_seat(session: Session, cohort_id: int) -> None:
+    """Give one seat back; raises TransitionRefused when the class had none taken."""
+    freed = session.execute(
+        update(Cohort)
+        .where(Cohort.id == cohort_id, Cohort.enrolled > 0)
+        .values(enrolled=Cohort.enrolled - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if freed.rowcount != 1:  # type: ignore[attr-defined]
+        raise TransitionRefused(N_("这个班没有占用的名额。"))

@@ -1,0 +1,81 @@
+"""The synthetic programme: marked, valid, the same for the same seed, and nowhere oversold."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from stdnum.cn import uscc
+
+from app.commands.demo.seed import seed
+from app.kit.web.extensions import db
+from app.kit.web.guards import today
+from models.jobs.order import Order
+from models.people.identity import IdNumber
+from models.people.worker import Worker
+from models.placement.placement import HOLDING, Placement
+from models.reference.organisation import Organisation
+from tests.conftest import SCRATCH
+
+
+@pytest.fixture(scope="module")
+def planted(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo in it."""
+    with app.app_context():
+        db.engine.dispose()
+        shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
+        seed(db.session, 600, 60, 2016, today())
+        db.session.commit()
+        db.session.close()
+        db.engine.dispose()
+    return Path(shutil.copy(SCRATCH / "xieshou.db", tmp_path_factory.mktemp("demo") / "demo.db"))
+
+
+@pytest.fixture
+def seeded(planted: Path, session: Session) -> Session:
+    db.engine.dispose()
+    shutil.copy(planted, SCRATCH / "xieshou.db")
+    return session
+
+
+def test_everybody_is_marked_synthetic_and_has_a_valid_number(seeded: Session) -> None:
+    people = seeded.scalars(select(Worker)).all()
+    assert len(people) == 600
+    for person in people:
+        number = IdNumber.parse(person.id_number, today())
+        assert person.is_synthetic
+        assert (number.birth_date, number.sex.value) == (person.birth_date, person.sex)
+
+
+def test_enterprises_have_valid_credit_codes(seeded: Session) -> None:
+    codes = seeded.scalars(select(Organisation.credit_code)).all()
+    assert all(uscc.is_valid(code) for code in codes)
+
+
+def test_no_order_of_the_demo_is_oversold(seeded: Session) -> None:
+    held = dict(
+        seeded.execute(
+            select(Placement.order_id, func.count())
+            .where(Placement.state.in_(HOLDING))
+            .group_by(Placement.order_id)
+        ).all()
+    )
+    for order in seeded.scalars(select(Order)):
+        assert order.taken == held.get(order.id, 0) <= order.headcount
+
+
+def test_the_same_seed_makes_the_same_people(seeded: Session) -> None:
+    from random import Random
+
+    from app.commands.demo.jobs import enterprises
+
+    first, again = (list(enterprises(Random(7), 20)) for _ in range(2))
+    strip = [{key: value for key, value in row.items() if key != "created_at"} for row in first]
+    assert strip == [{key: value for key, value in row.items() if key != "created_at"} for row in again]
+
+
+def test_a_platform_with_people_is_not_seeded_again(seeded: Session) -> None:
+    with pytest.raises(ValueError, match="already"):
+        seed(seeded, 10, 5, 1, today())

@@ -1,0 +1,193 @@
+"""The pages of settling, as county and officer see them."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.hukou.rules.nightly import evaluate_all
+from app.kit.web.guards import today
+from models.access import Role
+from models.audit import AuditEvent
+from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp
+from models.hukou.fact import PersonFact
+from models.placement.placement import Placement
+from tests.factories.hukou import MET, live_rule, make_case, settled_worker
+from tests.factories.people import BUTUO, FOSHAN, GUANGZHOU, ZHAOJUE, make_user
+
+SignIn = Callable[..., FlaskClient]
+FREE = "承包地、宅基地、集体收益"
+
+
+def photograph() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 400), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def county(session: Session, sign_in: SignIn) -> FlaskClient:
+    return sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+
+
+@pytest.fixture
+def officer(session: Session, sign_in: SignIn) -> FlaskClient:
+    return sign_in(make_user(session, Role.REGISTRATION, area_code=FOSHAN))
+
+
+def test_county_finds_who_could_settle_and_begins_a_case(session: Session, county: FlaskClient) -> None:
+    worker = settled_worker(session, MET, name="吉克阿依")
+    evaluate_all(session, today())
+    page = county.get("/hukou/chances").text
+    assert "吉克阿依" in page
+    assert FREE in page
+    page = county.get(f"/hukou/people/{worker.id}?city={FOSHAN}").text
+    assert "预审提示" in page
+    assert "按这条路替他预审" in page
+    begun = county.post(
+        f"/hukou/people/{worker.id}/begin", data={"rule": live_rule(session).id, "city": FOSHAN}
+    )
+    assert begun.status_code == 303
+    page = county.get(begun.location).text
+    assert "念过了，本人知道" in page
+    assert "在该市累计缴社保月数不少于 60 个月" in page
+
+
+def test_another_county_sees_neither_person_nor_case(session: Session, sign_in: SignIn) -> None:
+    case = make_case(session)
+    other = sign_in(make_user(session, Role.COUNTY, area_code=BUTUO))
+    assert other.get(f"/hukou/cases/{case.id}").status_code == 404
+    assert other.get(f"/hukou/people/{case.worker_id}").status_code == 404
+    elsewhere = sign_in(make_user(session, Role.REGISTRATION, area_code=GUANGZHOU))
+    assert elsewhere.get(f"/hukou/cases/{case.id}").status_code == 404
+
+
+def test_a_missing_fact_is_told_by_the_county_and_counts_as_hearsay(session: Session, county: FlaskClient) -> None:
+    worker = settled_worker(session)
+    form = {
+        "city": FOSHAN,
+        "name": "sb_months",
+        "value": "六十",
+        "as_of": today().isoformat(),
+        "source": "本人说的",
+    }
+    page = county.post(f"/hukou/people/{worker.id}/fact", data=form).text
+    assert "请填整数" in page
+    assert 'value="六十"' in page
+    assert county.post(f"/hukou/people/{worker.id}/fact", data=form | {"value": "60"}).status_code == 303
+    fact = session.scalars(select(PersonFact)).one()
+    assert (fact.value, fact.evidence) == (60, 1)
+
+
+def test_a_paper_goes_in_sealed_is_opened_for_a_purpose_and_proves_a_fact(
+    session: Session, county: FlaskClient, officer: FlaskClient
+) -> None:
+    case = make_case(session, settled_worker(session, {"rp_months": 70}))
+    sent = county.post(
+        f"/hukou/cases/{case.id}/papers",
+        data={"kind": "insurance_list", "file": (io.BytesIO(photograph()), "社保.jpg")},
+    )
+    assert sent.status_code == 303
+    paper = session.scalars(select(HukouDocument)).one()
+    assert officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": ""}).status_code == 400
+    opened = officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": "核对社保月数"})
+    assert opened.data.startswith(b"%PDF-")
+    assert opened.headers["Cache-Control"] == "no-store"
+    note = session.scalars(select(AuditEvent).where(AuditEvent.tag == "settlement:open_document")).one()
+    assert note.details["purpose"] == "核对社保月数"
+    judged = officer.post(
+        f"/hukou/papers/{paper.id}",
+        data={"decision": "yes", "as_of": today().isoformat(), "facts-0-name": "sb_months",
+              "facts-0-value": "66", "facts-0-growing": "y"},
+    )  # fmt: skip
+    assert judged.status_code == 303
+    session.expire_all()
+    assert session.get_one(HukouDocument, paper.id).state is DocumentState.ACCEPTED
+    assert session.get_one(HukouCase, case.id).evaluation["verdict"] == "meets"
+
+
+def test_a_file_that_is_no_paper_is_refused_with_a_sentence(session: Session, county: FlaskClient) -> None:
+    case = make_case(session)
+    page = county.post(
+        f"/hukou/cases/{case.id}/papers",
+        data={"kind": "lease", "file": (io.BytesIO(b"<svg onload=alert(1)></svg>"), "租房.jpg")},
+    )
+    assert page.status_code == 200
+    assert "只收照片（JPG、PNG）或 PDF" in page.text
+    assert session.scalars(select(HukouDocument)).all() == []
+
+
+def test_a_refused_paper_says_why(session: Session, county: FlaskClient, officer: FlaskClient) -> None:
+    case = make_case(session)
+    county.post(
+        f"/hukou/cases/{case.id}/papers",
+        data={"kind": "lease", "file": (io.BytesIO(photograph()), "租房.jpg")},
+    )
+    paper = session.scalars(select(HukouDocument)).one()
+    assert officer.post(f"/hukou/papers/{paper.id}", data={"decision": "no"}).status_code == 409
+    officer.post(f"/hukou/papers/{paper.id}", data={"decision": "no", "reason": "没有盖备案章"})
+    assert "没有盖备案章" in county.get(f"/hukou/cases/{case.id}").text
+
+
+def test_officers_work_through_their_desk(session: Session, officer: FlaskClient, sign_in: SignIn) -> None:
+    case = make_case(session, state=CaseState.APPLIED, number="LH44062026000001")
+    assert "LH44062026000001" in officer.get("/hukou/desk").text
+    for event in ("accept", "review"):
+        done = officer.post(f"/hukou/cases/{case.id}/advance", data={"event": event})
+        assert done.status_code == 303
+    refused = officer.post(f"/hukou/cases/{case.id}/decide", data={"event": "approve"})
+    assert refused.status_code == 409
+    assert "不能自己决定" in refused.text
+    second = sign_in(make_user(session, Role.REGISTRATION, area_code=FOSHAN))
+    decided = second.post(
+        f"/hukou/cases/{case.id}/decide", data={"event": "reject", "reason": "居住证是别人的"}
+    )
+    assert decided.status_code == 303
+    page = second.get(f"/hukou/cases/{case.id}").text
+    assert "居住证是别人的" in page
+    assert "行政复议" in page
+
+
+def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(session: Session, sign_in: SignIn) -> None:
+    worker, stranger = settled_worker(session), settled_worker(session)
+    rows = {row.worker_id: row for row in session.scalars(select(Placement))}
+    own, other = rows[worker.id], rows[stranger.id]
+    client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=own.enterprise_id))
+    page = client.get("/hukou/proofs").text
+    assert worker.name in page
+    form = {"name": "sb_months", "value": "14", "as_of": today().isoformat(), "growing": "y", "source": "缴费表"}
+    assert client.post(f"/hukou/proofs/{own.id}", data=form).status_code == 303
+    assert "在该市累计缴社保月数：14 个月" in client.get(f"/hukou/proofs/{own.id}").text
+    assert client.get(f"/hukou/proofs/{other.id}").status_code == 404
+    own.consent_withdrawn_at = own.consented_at
+    session.commit()
+    assert client.get(f"/hukou/proofs/{own.id}").status_code == 404
+
+
+def test_figures_count_a_person_once_and_the_unknown_as_unknown(session: Session, county: FlaskClient) -> None:
+    case = make_case(session, state=CaseState.SETTLED, active_digest=None)
+    session.add(HukouFollowUp(case_id=case.id, days=90, due_on=today()))
+    session.commit()
+    page = county.get("/hukou/figures").text
+    assert "稳定居住就业" in page
+    assert "满 90 天" in page
+
+
+def test_the_points_list_shows_no_whole_name(session: Session, officer: FlaskClient) -> None:
+    worker = settled_worker(session, name="沙马阿果")
+    rule = live_rule(session, "新市民积分入户")
+    make_case(session, worker, rule=rule, state=CaseState.LISTED, points=77, number="LH44062026000009")
+    page = officer.get(f"/hukou/points/{rule.id}").text
+    assert "77" in page
+    assert "沙马阿果" not in page
+    assert worker.id_number not in page
+
+
+def test_an_enterprise_does_not_enter_the_county_pages(session: Session, sign_in: SignIn) -> None:
+    case = make_case(session)
+    client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=None))
+    assert client.get(f"/hukou/cases/{case.id}").status_code == 403

@@ -1,0 +1,150 @@
+"""The kit itself: forms that work once, pages that only read, headers, jobs."""
+
+import time
+from unittest.mock import ANY
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.kit.web import errors, queue
+from app.kit.web.extensions import db, read_only
+from models.access import Role
+from models.background_job import Job, JobState
+from models.base import utc_now
+from models.user import User
+from tests.factories.people import ZHAOJUE, actor_of, make_user
+
+
+def test_a_form_sent_twice_does_its_work_once(session: Session, sign_in) -> None:
+    client = sign_in(make_user(session, Role.ADMIN))
+    form = {"username": "new.clerk", "name": "新人", "once": "k1"}
+    first = client.post("/admin/users", data=form)
+    again = client.post("/admin/users", data=form)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert session.scalar(select(func.count()).select_from(User).where(User.username == "new.clerk")) == 1
+
+
+def test_a_reading_transaction_cannot_write(app: Flask, session: Session) -> None:
+    session.rollback()
+    read_only()
+    with pytest.raises(OperationalError, match="readonly"):
+        db.session.execute(text("UPDATE area SET name = 'x'"))
+    session.rollback()
+    db.session.execute(text("UPDATE area SET name = name WHERE code = '440600'"))
+
+
+def test_pages_keep_to_themselves(session: Session, sign_in) -> None:
+    answer = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_unsafe_requests_need_the_csrf_token(app: Flask, session: Session, sign_in) -> None:
+    client = sign_in(make_user(session, Role.ADMIN))
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answers = {client.post(path).status_code for path in ("/admin/users", "/sign-out", "/language")}
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert answers == {400}
+
+
+@pytest.fixture
+def probe(app: Flask):
+    seen: list[int] = []
+
+    @queue.job
+    def probe_job(progress: queue.Progress, actor: object, subject_id: int) -> dict[str, int]:
+        progress.tell("读", 1, 2)
+        seen.append(subject_id)
+        if subject_id == 13:
+            raise queue.JobProblem("第 13 号不行")
+        if subject_id == 99:
+            raise RuntimeError("broken inside")
+        return {"subject": subject_id}
+
+    yield seen
+    queue.JOBS.pop("probe_job")
+
+
+def ask(session: Session, subject_id: int) -> Job:
+    actor = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    job = queue.enqueue(session, actor, "probe_job", subject_id)
+    session.commit()
+    session.expire_all()
+    return job
+
+
+def test_a_job_runs_after_the_commit_and_leaves_its_result(session: Session, probe: list[int]) -> None:
+    job = ask(session, 5)
+    assert (job.state, job.result, probe) == (JobState.DONE, {"subject": 5}, [5])
+
+
+def test_a_job_is_not_sent_when_its_transaction_is_rolled_back(session: Session, probe: list[int]) -> None:
+    actor = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    queue.enqueue(session, actor, "probe_job", 5)
+    session.rollback()
+    session.commit()
+    assert probe == []
+
+
+def test_a_failing_job_says_why_in_a_sentence(session: Session, probe: list[int]) -> None:
+    assert ask(session, 13).problem == "第 13 号不行"
+    broken = ask(session, 99)
+    assert broken.state == JobState.FAILED
+    assert "broken inside" not in broken.problem
+
+
+def test_the_reaper_queues_what_a_dead_worker_left(app: Flask, session: Session, probe: list[int]) -> None:
+    job = ask(session, 5)
+    job.state, job.attempts = JobState.RUNNING, 1
+    long_ago = time.time() - 3600
+    job.created_at = utc_now().fromtimestamp(long_ago, utc_now().tzinfo)
+    session.commit()
+    app.extensions["huey"].put(f"progress-{job.id}", f'{{"beat": {long_ago}}}')
+    session.rollback()
+    assert queue.reap(app) == 1
+    session.expire_all()
+    assert job.state == JobState.DONE
+    assert probe == [5, 5]
+
+
+def test_the_reaper_gives_up_after_three_attempts(app: Flask, session: Session, probe: list[int]) -> None:
+    job = ask(session, 5)
+    job.state, job.attempts = JobState.RUNNING, 3
+    job.created_at = utc_now().fromtimestamp(time.time() - 3600, utc_now().tzinfo)
+    session.commit()
+    app.extensions["huey"].put(f"progress-{job.id}", '{"beat": 0}')
+    session.rollback()
+    queue.reap(app)
+    session.expire_all()
+    assert job.state == JobState.FAILED
+
+
+def test_nobody_sees_anothers_job(session: Session, probe: list[int], sign_in) -> None:
+    job = ask(session, 5)
+    stranger = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    assert stranger.get(f"/jobs/{job.id}").status_code == 404
+    assert stranger.post(f"/jobs/{job.id}/cancel").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("UNIQUE constraint failed: worker.id_digest", 409),
+        ('duplicate key value violates unique constraint "uq_worker_id_digest"', 409),
+        ("NOT NULL constraint failed: hukou_rule.ranking_text", 500),
+        ('null value in column "ranking_text" of relation "settlement_rule" violates not-null constraint', 500),
+    ],
+)
+def test_a_column_we_left_empty_is_not_called_done_already(app: Flask, words: str, code: int) -> None:
+    problem = IntegrityError("", {}, Exception(words))
+    with app.test_request_context("/", method="POST"):
+        assert errors.collided(problem) == (ANY, code)

@@ -1,0 +1,178 @@
+"""What a word means: said once for the own unit, shared when two units agree, asked again when people differ."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.match_runs import operations as match_runs
+from app.orders import operations as orders
+from app.reference.vocabulary import meaning_of, say, withdraw
+from app.workers.intake import unknown_words
+from models.access import Role
+from models.audit import AuditEvent, EventTag
+from models.jobs.order import Order, OrderState
+from models.match_run import MatchPair, MatchRun, RunKind
+from models.reference.occupation_word import (
+    OccupationWord,
+    county_unit,
+    meanings_for,
+    organisation_unit,
+    settled,
+)
+from models.reference.organisation import Organisation
+from models.user import User
+from models.workflow import TransitionRefused
+from tests.factories.people import (
+    BUTUO,
+    ZHAOJUE,
+    actor_of,
+    make_enterprise,
+    make_order,
+    make_user,
+    make_worker,
+    today,
+)
+
+SignIn = Callable[[User], FlaskClient]
+SEWER, WELDER = "6-05-01-01", "6-18-02-04"
+WORD = "踩边车的"
+
+
+@pytest.fixture
+def clerk(session: Session) -> User:
+    return make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+
+
+def said_at(session: Session, area: str, code: str, word: str = WORD) -> OccupationWord:
+    actor = actor_of(session, make_user(session, Role.COUNTY, area_code=area))
+    row = say(session, actor, county_unit(area), word, code)
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize(
+    ("said", "meaning"),
+    [
+        ([], None),
+        ([("a", "X")], ("X", True)),
+        ([("b", "X")], None),
+        ([("b", "X"), ("c", "X")], ("X", False)),
+        ([("b", "X"), ("c", "X"), ("d", "Y")], None),
+        ([("a", "Y"), ("b", "X"), ("c", "X")], ("Y", True)),
+        ([("a", "X"), ("a", "Y")], None),
+        ([("a", "X"), ("a", "Y"), ("b", "X"), ("c", "X")], None),
+    ],
+)
+def test_own_word_first_then_what_two_units_agree_on_and_nothing_that_is_disputed(
+    said: list[tuple[str, str]], meaning: tuple[str, bool] | None
+) -> None:
+    found = settled([("w", "", unit, code) for unit, code in said], "a")
+    assert found == ({("w", ""): meaning} if meaning else {})
+
+
+def test_a_word_confirmed_by_two_counties_counts_for_a_third(session: Session) -> None:
+    said_at(session, ZHAOJUE, SEWER)
+    assert meaning_of(meanings_for(session, "county:513432"), WORD) is None
+    row = said_at(session, BUTUO, SEWER)
+    assert meaning_of(meanings_for(session, "county:513432"), WORD) == (SEWER, False)
+    withdraw(session, actor_of(session, make_user(session, Role.ADMIN)), row)
+    assert meaning_of(meanings_for(session, "county:513432"), WORD) is None
+
+
+def test_who_says_otherwise_later_corrects_himself_and_every_word_is_in_the_audit(
+    session: Session, clerk: User
+) -> None:
+    actor, unit = actor_of(session, clerk), county_unit(ZHAOJUE)
+    for code in (SEWER, SEWER, WELDER):
+        say(session, actor, unit, f"  {WORD}（熟手）", code)
+    row = session.scalars(select(OccupationWord)).one()
+    assert (row.word, row.code, row.times) == (WORD, WELDER, 1)
+    session.commit()
+    assert len(session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.WORD_SAY)).all()) == 3
+
+
+def test_an_unknown_occupation_is_refused_in_words(session: Session, clerk: User) -> None:
+    with pytest.raises(TransitionRefused):
+        say(session, actor_of(session, clerk), county_unit(ZHAOJUE), WORD, "9-99")
+
+
+def test_a_word_with_several_meanings_is_kept_with_its_industry(session: Session, clerk: User) -> None:
+    actor, unit = actor_of(session, clerk), organisation_unit(1)
+    say(session, actor, unit, "车工", SEWER, "服装")
+    say(session, actor, unit, "车位工", SEWER, "服装")
+    meanings = meanings_for(session, unit)
+    assert meaning_of(meanings, "车工", "服装") == (SEWER, True)
+    assert meaning_of(meanings, "车工", "五金") is None
+
+
+def draft(session: Session, user: User, firm: Organisation, title: str) -> Order:
+    values = {"title": title, "headcount": 3, "city_code": firm.city_code, "valid_until": today()}
+    return orders.create(session, actor_of(session, user), firm, values | {"description": ""}, today())
+
+
+def test_a_title_confirmed_once_is_confirmed_the_next_time_for_the_same_firm_only(session: Session) -> None:
+    firm, other = make_enterprise(session), make_enterprise(session)
+    user = make_user(session, Role.ENTERPRISE, organisation_id=firm.id)
+    first = draft(session, user, firm, "踩边车的师傅")
+    assert not first.occupation_confirmed
+    orders.confirm_occupation(session, actor_of(session, user), first, SEWER)
+    again, theirs = (draft(session, user, each, "急招踩边车的师傅+包吃住") for each in (firm, other))
+    assert (again.occupation_code, again.occupation_confirmed) == (SEWER, True)
+    assert not theirs.occupation_confirmed
+
+
+def test_ranking_reads_a_wish_as_its_county_said(session: Session, clerk: User) -> None:
+    order = make_order(session, title="缝纫工", state=OrderState.OPEN)
+    worker = make_worker(session, wishes=[WORD])
+
+    def points() -> int:
+        actor = actor_of(session, clerk)
+        run = match_runs.start(session, actor, RunKind.ORDER, today(), order=order)
+        session.commit()
+        pair = session.get(MatchPair, (run.id, order.id, worker.id))
+        return pair.factors["occupation"] if pair else -1
+
+    before = points()
+    say(session, actor_of(session, clerk), county_unit(ZHAOJUE), WORD, SEWER)
+    session.commit()
+    assert points() > before + 200
+    assert len({run.input_digest for run in session.scalars(select(MatchRun))}) == 2
+
+
+def test_a_clerk_settles_a_word_on_the_page_and_takes_it_back(
+    session: Session, clerk: User, sign_in: SignIn
+) -> None:
+    for _n in range(2):
+        make_worker(session, wishes=[WORD, "电焊工"])
+    make_worker(session, county_code=BUTUO, wishes=["别县的怪活"])
+    client = sign_in(clerk)
+    page = client.get("/imports/words").text
+    assert WORD in page
+    assert "2 人" in page
+    assert "电焊工" not in page
+    assert "别县的怪活" not in page
+    assert "缝纫" in client.get(f"/imports/words?word={WORD}&q=缝纫工").text
+    client.post("/imports/words", data={"word": WORD, "code": SEWER, "once": "k1"})
+    assert unknown_words.unread(session, actor_of(session, clerk)) == []
+    row = session.scalars(select(OccupationWord)).one()
+    client.post(f"/imports/words/{row.id}/withdraw", data={"once": "k2"})
+    assert [one.word for one in unknown_words.unread(session, actor_of(session, clerk))] == [WORD]
+
+
+def test_an_administrator_sees_all_words_corrects_and_withdraws_them(session: Session, sign_in: SignIn) -> None:
+    row = said_at(session, ZHAOJUE, WELDER)
+    session.commit()
+    client = sign_in(make_user(session, Role.ADMIN))
+    page = client.get("/admin/words").text
+    assert WORD in page
+    assert "昭觉县" in page
+    client.post(f"/admin/words/{row.id}", data={"code": SEWER, "once": "k1"})
+    session.refresh(row)
+    assert row.code == SEWER
+    assert client.post(f"/admin/words/{row.id}", data={"code": "no", "once": "k2"}).status_code == 409
+    client.post(f"/admin/words/{row.id}", data={"once": "k3"})
+    session.refresh(row)
+    assert row.withdrawn_at is not None

@@ -1,0 +1,76 @@
+"""A person's settling belongs to him: he gets all of it on request, and it is wiped with him (T20)."""
+
+import json
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.workers import personal_data
+from app.workers.intake.duplicates import decide
+from models.access import Role
+from models.hukou.case import CaseState, FamilyMember, HukouCase, HukouDocument
+from models.hukou.fact import Outlook, PersonFact
+from models.people.intake import Duplicate
+from models.people.worker import Worker
+from models.workflow import TransitionRefused
+from tests.factories.hukou import add_fact, live_rule, make_case
+from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user, make_worker
+
+EXPORTED = ("参保证明", "阿依", "居住证不是本人的", "lease")
+
+
+def case_of(session: Session, state: CaseState) -> HukouCase:
+    """A case with everything in it that speaks of a person, who has no job."""
+    worker = make_worker(session, name="吉克木呷")
+    digest = worker.id_digest if state is CaseState.REVIEWING else None
+    case = make_case(session, worker, state=state, decision_reason="居住证不是本人的", permit_number="粤佛迁 1",
+                     active_digest=digest, priority_basis="建档立卡户木呷家")  # fmt: skip
+    case.evaluation = {"verdict": "meets", "on": "2018-03-05", "clauses": [{"fact": "sb_months", "known": 70}]}
+    case.family.append(FamilyMember(relation="配偶", name="阿依", birth_date=date(1990, 1, 1)))
+    case.steps[0].reason = "木呷自己来的"
+    add_fact(session, worker, "sb_months", 70)
+    session.add_all([
+        HukouDocument(worker_id=worker.id, case_id=case.id, county_code=ZHAOJUE, city_code=FOSHAN,
+                           kind="lease", media_type="application/pdf", size=4, digest="d", content=b"%PDF"),
+        Outlook(worker_id=worker.id, rule_id=live_rule(session).id, county_code=ZHAOJUE, city_code=FOSHAN,
+                verdict="meets", evaluated_on=date(2018, 3, 5)),
+    ])  # fmt: skip
+    session.commit()
+    return case
+
+
+def test_the_own_export_has_facts_cases_family_and_papers(session: Session) -> None:
+    worker = session.get_one(Worker, case_of(session, CaseState.REJECTED).worker_id)
+    whole = personal_data.whole_record(session, worker, [], [])
+    written = json.dumps(whole, ensure_ascii=False, default=str)
+    assert all(word in written for word in EXPORTED)
+    assert personal_data.as_workbook(whole).startswith(b"PK")
+
+
+def test_erasing_wipes_settling_and_leaves_what_is_counted(session: Session) -> None:
+    case = case_of(session, CaseState.REJECTED)
+    worker = session.get_one(Worker, case.worker_id)
+    personal_data.erase(session, actor_of(session, make_user(session, Role.COUNTY)), worker, "本人要求")
+    session.commit()
+    session.expire_all()
+    assert (case.state, case.evaluation) == (CaseState.REJECTED, {"verdict": "meets", "on": "2018-03-05"})
+    assert (case.decision_reason, case.permit_number, case.priority_basis, case.family) == ("", "", "", [])
+    assert [step.reason for step in case.steps] == [""]
+    assert [paper.content for paper in case.documents] == [None]
+    for model in (PersonFact, Outlook):
+        assert session.scalar(select(func.count()).select_from(model)) == 0
+
+
+def test_nobody_is_erased_or_merged_away_in_the_middle_of_an_application(session: Session) -> None:
+    worker = session.get_one(Worker, case_of(session, CaseState.REVIEWING).worker_id)
+    county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    with pytest.raises(TransitionRefused, match="落户申请还没办完"):
+        personal_data.erase(session, county, worker, "本人要求")
+    other = make_worker(session)
+    pair = Duplicate(worker_id=worker.id, other_id=other.id, county_code=ZHAOJUE, likelihood=0.9, reasons=[])
+    session.add(pair)
+    session.commit()
+    with pytest.raises(TransitionRefused, match="没办完的落户申请"):
+        decide(session, county, pair, True, other.id)

@@ -1,0 +1,65 @@
+"""Facts, cases and papers of settling for tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kit.web.guards import today
+from models.hukou.case import CaseState, CaseStep, HukouCase
+from models.hukou.fact import PersonFact
+from models.hukou.rule import HukouRule, RuleState
+from models.people.worker import Worker
+from models.placement.placement import Evidence, PlacementState
+from tests.factories.people import FOSHAN, make_enterprise, make_order, make_placement, make_worker
+
+FIVE_YEARS = "稳定居住就业"
+MET = {"sb_months": 70, "rp_months": 70}
+
+
+def live_rule(session: Session, route: str = FIVE_YEARS, city: str = FOSHAN) -> HukouRule:
+    """Return the live version of a route."""
+    return session.scalars(
+        select(HukouRule).where(
+            HukouRule.route == route, HukouRule.city_code == city, HukouRule.state == RuleState.LIVE
+        )
+    ).one()
+
+
+def settled_worker(session: Session, facts: dict[str, Any] | None = None, **values: Any) -> Worker:
+    """Return somebody who has worked in 佛山 for over a year, with proven facts."""
+    worker = make_worker(session, **values)
+    make_placement(
+        session, make_order(session, make_enterprise(session)), worker, state=PlacementState.ON_SITE,
+        on_site_on=today() - timedelta(days=400), consented_at=datetime.now(UTC),
+    )  # fmt: skip
+    for name, value in (facts or {}).items():
+        add_fact(session, worker, name, value)
+    return worker
+
+
+def add_fact(session: Session, worker: Worker, name: str, value: Any, **more: Any) -> PersonFact:
+    """Return a fact proven by the insurance office."""
+    given = {"worker_id": worker.id, "county_code": worker.county_code, "city_code": FOSHAN, "name": name,
+             "value": value, "as_of": today(), "growing": name.endswith("months"),
+             "evidence": Evidence.INSURANCE, "source": "参保证明"}  # fmt: skip
+    fact = PersonFact(**(given | more))
+    session.add(fact)
+    session.commit()
+    return fact
+
+
+def make_case(session: Session, worker: Worker | None = None, **values: Any) -> HukouCase:
+    """Return a case under review that meets its rule."""
+    worker = worker or settled_worker(session, MET)
+    rule = values.pop("rule", None) or live_rule(session)
+    given = {"worker_id": worker.id, "rule_id": rule.id, "kind": rule.kind, "county_code": worker.county_code,
+             "city_code": FOSHAN, "state": CaseState.REVIEWING, "active_digest": worker.id_digest,
+             "notice_read_at": datetime.now(UTC), "applied_on": today(),
+             "evaluation": {"verdict": "meets", "on": today().isoformat(), "clauses": []}}  # fmt: skip
+    case = HukouCase(**(given | values))
+    case.steps.append(CaseStep(state=case.state, entered_at=datetime.now(UTC)))
+    session.add(case)
+    session.commit()
+    return case

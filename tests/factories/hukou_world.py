@@ -1,0 +1,29 @@
+"""One tenant's hukou rows: an open case with a paper that waits, and a visit that is due."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.kit.web.guards import today
+from models.hukou.case import HukouCase, HukouDocument, HukouFollowUp
+from models.people.worker import Worker
+from tests.factories.hukou import live_rule
+
+
+def make_hukou_rows(session: Session, city: str, worker: Worker) -> dict[str, int]:
+    """Build the rows of one tenant for ``worker`` in ``city``; returns the ids by kind."""
+    rule = live_rule(session, "夫妻/父母子女投靠(随迁)", "")
+    case = HukouCase(
+        worker_id=worker.id, rule_id=rule.id, kind=rule.kind, county_code=worker.county_code, city_code=city,
+        active_digest=worker.id_digest,
+    )  # fmt: skip
+    session.add(case)
+    session.flush()
+    paper = HukouDocument(
+        worker_id=worker.id, case_id=case.id, county_code=worker.county_code, city_code=city, kind="lease",
+        media_type="application/pdf", size=4, digest="d" * 64, content=b"%PDF",
+    )  # fmt: skip
+    visit = HukouFollowUp(case_id=case.id, days=90, due_on=today() - timedelta(days=1))
+    session.add_all([paper, visit])
+    session.commit()
+    return {"settlement_case": case.id, "settlement_document": paper.id, "settlement_follow_up": visit.id}
