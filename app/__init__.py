@@ -18,10 +18,24 @@ from app.kit.web.extensions import babel, bootstrap, csrf, db, engine_options, l
 from models import vault
 
 AREAS = (
-    "accounts", "reference", "workers", "workers.intake", "orders", "placements", "match_runs",
-    "match_runs.scorecards", "training.demand", "training.cohorts", "training.lessons", "training.results",
-    "training.claims", "hukou.rules", "hukou.cases", "portal", "home",
-)  # fmt: skip
+    "accounts",
+    "reference",
+    "workers",
+    "workers.intake",
+    "orders",
+    "placements",
+    "match_runs",
+    "match_runs.scorecards",
+    "training.demand",
+    "training.cohorts",
+    "training.lessons",
+    "training.results",
+    "training.claims",
+    "hukou.rules",
+    "hukou.cases",
+    "portal",
+    "home",
+)
 
 VIEWS = re.compile(r"(\w+_)?views(\.\w+)?")
 
@@ -69,7 +83,8 @@ def connect_extensions(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=1)  # type: ignore
     for extension in (db, login_manager, csrf, limiter, bootstrap):
         extension.init_app(app)
-    # Flask-SQLAlchemy-Lite ends asynchronous sessions too: a thread and a loop a request, for what we never open.
+    # Flask-SQLAlchemy-Lite ends asynchronous sessions too: a thread and a loop a request, for what we never
+    # open.
     endings = app.teardown_appcontext_funcs
     endings[:] = [end for end in endings if not iscoroutinefunction(end)]
     babel.init_app(app, locale_selector=_reader_locale)

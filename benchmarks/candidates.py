@@ -1,6 +1,7 @@
 """An order's candidates out of a million, over HTTP: `python -m benchmarks.candidates [PEOPLE [FOLDER]]`.
 
-Promised: an order posted in the application shows its candidates out of a million within a second; whoever a clerk
+Promised: an order posted in the application shows its candidates out of a million within a second; whoever a
+clerk
 changed is in the next ranking. SQLite, the deployed server (two processes), every order asked about once.
 """
 
@@ -25,7 +26,7 @@ from benchmarks.watching import tree, watch, worked
 
 ROOT = Path(__file__).resolve().parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-PASSWORD = "bench-pass-2016"  # noqa: S105 (of a database that lives for one benchmark)
+PASSWORD = "bench-pass-2016"
 ORDERS, WARMING = 60, 12
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -49,13 +50,18 @@ def stage(people: int) -> None:
         register.fill(db.session, people)
         filled = time.monotonic() - begun
         nobody, since = Actor(None, "benchmark"), today().replace(year=2016, day=1)
-        firm = Organisation(kind=OrganisationKind.ENTERPRISE, credit_code="BENCH0000000000001", name="佛山第一厂",
-                            city_code=register.CITY)  # fmt: skip
+        firm = Organisation(
+            kind=OrganisationKind.ENTERPRISE,
+            credit_code="BENCH0000000000001",
+            name="佛山第一厂",
+            city_code=register.CITY,
+        )
         db.session.add(firm)
         db.session.flush()
         places: dict[Role, dict[str, Any]] = {
-            Role.ENTERPRISE: {"organisation_id": firm.id}, Role.COUNTY: {"area_code": register.COUNTY},
-        }  # fmt: skip
+            Role.ENTERPRISE: {"organisation_id": firm.id},
+            Role.COUNTY: {"area_code": register.COUNTY},
+        }
         for role, place in places.items():
             user = make_user(db.session, nobody, role.value, role.value, PASSWORD, must_change=False)
             give(db.session, nobody, user, role, valid_from=since, **place)
@@ -111,7 +117,7 @@ def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    child = subprocess.Popen([*FLASK, "serve", "--port", str(port), "--quiet"], env=os.environ | environment)  # noqa: S603
+    child = subprocess.Popen([*FLASK, "serve", "--port", str(port), "--quiet"], env=os.environ | environment)
     try:
         _wait_for(address)
         yield address, child.pid
@@ -146,7 +152,8 @@ def ask_about(title: str, browser: Browser, orders: list[int], process: int) -> 
 
 
 def after_a_change(title: str, browser: Browser, order: int, environment: dict[str, str], count: int) -> None:
-    """Let a clerk take the order's first ``count`` people out of the pool, and ask again: none is on the list."""
+    """Let a clerk take the order's first ``count`` people out of the pool, and ask again: none is on the
+    list."""
     first = people_on(browser.find(order)[1])[:count]
     watch([sys.executable, "-c", f"from benchmarks.candidates import change; change({first})"], environment)
     seconds, page = browser.find(order)
@@ -172,9 +179,12 @@ def main(people: int, kept: str = "") -> None:
         for title in ("index built", "index built again"):
             seen = watch([*FLASK, "rebuild-index"], environment)
             built = json.loads(seen.output.splitlines()[-1])
-            spent = f"{seen.seconds:.1f} s ({seen.processor_seconds:.1f} s of processor), {seen.peak_mib:.0f} MiB"
+            spent = (
+                f"{seen.seconds:.1f} s ({seen.processor_seconds:.1f} s of processor), {seen.peak_mib:.0f} MiB"
+            )
             print(
-                f"{title}: {spent}; {built['workers']:,} people, {built['bytes'] >> 20} MiB of files", flush=True
+                f"{title}: {spent}; {built['workers']:,} people, {built['bytes'] >> 20} MiB of files",
+                flush=True,
             )
         with server(environment) as (address, process):
             county, enterprise = Browser(address, "county"), Browser(address, "enterprise")

@@ -1,6 +1,7 @@
 """What several processes cost over threads: `python -m benchmarks.cluster [WORKERS ORDERS REPEATS]`.
 
-The same ranking by this machine's threads and by as many dask.distributed processes of one thread each, in turns,
+The same ranking by this machine's threads and by as many dask.distributed processes of one thread each, in
+turns,
 in one run. Promised: equal to the bit, and at most a fifth more.
 """
 
@@ -32,7 +33,9 @@ def main(workers: int, orders: int, repeats: int) -> None:
     from distributed import LocalCluster
 
     cores = os.cpu_count() or 1
-    print(f"{workers:,} workers x {orders:,} orders, {cores} threads and {cores} processes, {repeats} turns\n")
+    print(
+        f"{workers:,} workers x {orders:,} orders, {cores} threads and {cores} processes, {repeats} turns\n"
+    )
     print("| ranking | | median s | min s | min processor s | against threads: s, processor |")
     print("|---|---|---|---|---|---|")
     index, prepared = province(workers, orders)

@@ -67,13 +67,16 @@ def engine(index: WorkerIndex, prepared: OrderTables) -> list[Rival]:
     both = f"all rules and points; top {TOP_WORKERS} of every order and top {TOP_ORDERS} of every worker"
     one = f"all rules and points; top {TOP_WORKERS} of every order"
     return [
-        Rival("**engine**, both directions", both, pairs, lambda: scan(TOP_ORDERS), lambda best: best.of_order),
+        Rival(
+            "**engine**, both directions", both, pairs, lambda: scan(TOP_ORDERS), lambda best: best.of_order
+        ),
         Rival("**engine**, order direction", one, pairs, lambda: scan(0), lambda best: best.of_order),
     ]
 
 
 def compete(contestants: list[Rival], best: Best, repeats: int) -> tuple[list[tuple[Rival, Timing]], int]:
-    """Everybody once in every repeat; also counts the keys in which an equal ranking differs from the engine's."""
+    """Everybody once in every repeat; also counts the keys in which an equal ranking differs from the
+    engine's."""
     contest = [(rival, Timing()) for rival in contestants]
     wrong = 0
     for _ in range(repeats):
@@ -157,7 +160,9 @@ def _indexed(workers: Frame, orders: Frame) -> tuple[WorkerIndex, OrderTables]:
 
 
 def _small(workers: Frame, orders: Frame) -> tuple[WorkerIndex, OrderTables]:
-    return _indexed(workers.take(np.arange(min(64, len(workers)))), orders.take(np.arange(min(8, len(orders)))))
+    return _indexed(
+        workers.take(np.arange(min(64, len(workers)))), orders.take(np.arange(min(8, len(orders))))
+    )
 
 
 def _peak_mib() -> int:

@@ -75,14 +75,13 @@ def machine(bench: Bench) -> str:
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     ran = f"Seed {bench.seed}, {bench.repeats} repeats in turns, one process"
     busy = f"load of the machine at the end (1, 5, 15 minutes): {load}"
-    return (
-        f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}. {ran}; {busy}."
-    )
+    machine = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{machine}, {versions}. {ran}; {busy}."
 
 
 def _contest(bench: Bench) -> Iterator[str]:
     """One line per contestant; the ratios are against the engine's order direction, by pairs."""
-    yield "| | computes | pairs | median s | min s | min processor s | pairs/s | engine faster: s, processor |"
+    yield "| | computes | pairs | median s | min s | min processor s | pairs/s | engine faster (s, CPU) |"
     yield "|---|---|---|---|---|---|---|---|"
     rival, timing = bench.contest[1]
     ours = min(timing.walls) / rival.pairs, min(timing.cpus) / rival.pairs
@@ -131,7 +130,7 @@ def _time_figures(bench: Bench) -> dict[str, str]:
     fastest = min(bench.contest[1][1].walls)
     least = memory_bytes(bench.index, bench.prepared, bench.best.pairs) / bench.bandwidth
     found["reading from memory at least"] = (
-        f"{least:.3g} s at the {bench.bandwidth / 1e9:.1f} GB/s measured: bits of the rules and numbers of the "
+        f"{least:.3g} s at the {bench.bandwidth / 1e9:.1f} GB/s measured: bits of the rules and numbers of "
         f"survivors, once per order; the order direction takes {_short(fastest / least)} times that"
     )
     peaks = ", ".join(f"{name} {peak:,} MiB" for name, peak in bench.peaks.items())
@@ -139,7 +138,8 @@ def _time_figures(bench: Bench) -> dict[str, str]:
 
 
 def memory_bytes(index: WorkerIndex, prepared: OrderTables, pairs: int) -> int:
-    """What the order direction reads if each order reads its bit rows, and the numbers of its survivors, once."""
+    """What the order direction reads if each order reads its bit rows, and the numbers of its survivors,
+    once."""
     rows = len(prepared.rule_rows) + len(prepared.skill_rows)
     return rows * index.rows.bits.shape[1] * index.rows.bits.itemsize + pairs * index.codes[:1].nbytes
 

@@ -1,4 +1,5 @@
-"""Settling at full size: 1,000 people by all 17 routes, and the night in which a million people are asked again.
+"""Settling at full size: 1,000 people by all 17 routes, and the night in which a million people are asked
+again.
 
 ``python -m benchmarks.hukou [people]``. Prints one JSON line; exit status 1 where a limit is missed.
 """
@@ -30,7 +31,7 @@ def fill(session: Session, people: int, day: date) -> None:
     from models.placement.placement import Placement
 
     orders = {city: _order(session, n, city) for n, city in enumerate(SIX_CITIES)}
-    dice, now = Random(2016), utc_now()  # noqa: S311  synthetic people, no secret
+    dice, now = Random(2016), utc_now()
     for first in range(1, people + 1, CHUNK):
         numbers = range(first, min(first + CHUNK, people + 1))
         homes = {number: dice.choice(SIX_CITIES) for number in numbers}
@@ -50,19 +51,32 @@ def _order(session: Session, n: int, city: str) -> Any:
 
 def _worker(number: int, dice: Random, now: Any) -> dict[str, Any]:
     return {
-        "id": number, "county_code": "513431" if number % 4 else "513429", "name": f"阿木{number}",
-        "id_digest": f"{number:064d}", "id_last4": f"{number % 10_000:04d}", "sex": dice.choice("MF"),
-        "birth_date": date(1966 + number % 36, 1 + number % 12, 1 + number % 28), "education": number % 5,
-        "created_at": now, "updated_at": now,
-    }  # fmt: skip
+        "id": number,
+        "county_code": "513431" if number % 4 else "513429",
+        "name": f"阿木{number}",
+        "id_digest": f"{number:064d}",
+        "id_last4": f"{number % 10_000:04d}",
+        "sex": dice.choice("MF"),
+        "birth_date": date(1966 + number % 36, 1 + number % 12, 1 + number % 28),
+        "education": number % 5,
+        "created_at": now,
+        "updated_at": now,
+    }
 
 
 def _placement(number: int, city: str, order: Any, day: date, dice: Random, now: Any) -> dict[str, Any]:
     return {
-        "order_id": order.id, "worker_id": number, "county_code": "513431", "city_code": city, "state": "on_site",
-        "enterprise_id": order.enterprise_id, "on_site_on": day - timedelta(days=dice.randint(20, 900)),
-        "created_at": now, "version": 1, "attempt": 1,
-    }  # fmt: skip
+        "order_id": order.id,
+        "worker_id": number,
+        "county_code": "513431",
+        "city_code": city,
+        "state": "on_site",
+        "enterprise_id": order.enterprise_id,
+        "on_site_on": day - timedelta(days=dice.randint(20, 900)),
+        "created_at": now,
+        "version": 1,
+        "attempt": 1,
+    }
 
 
 def _facts(number: int, city: str, day: date, dice: Random, now: Any) -> Iterator[dict[str, Any]]:
@@ -76,10 +90,17 @@ def _facts(number: int, city: str, day: date, dice: Random, now: Any) -> Iterato
         known["no_crime"] = True
     for name, value in known.items():
         yield {
-            "worker_id": number, "county_code": "513431", "city_code": city, "name": name, "value": value,
-            "as_of": written, "growing": name.endswith("months"), "evidence": 4, "source": "参保证明",
+            "worker_id": number,
+            "county_code": "513431",
+            "city_code": city,
+            "name": name,
+            "value": value,
+            "as_of": written,
+            "growing": name.endswith("months"),
+            "evidence": 4,
+            "source": "参保证明",
             "created_at": now,
-        }  # fmt: skip
+        }
 
 
 def few(session: Session, day: date) -> dict[str, float]:
@@ -93,8 +114,12 @@ def few(session: Session, day: date) -> dict[str, float]:
     known = known_facts(session, ids, SIX_CITIES[0], day)
     read = time.process_time() - began
     answers = [ask(rules, facts, day) for facts in known.values()]
-    return {"routes": len(rules), "answers": sum(map(len, answers)), "read": read,
-            "asked": time.process_time() - began - read}  # fmt: skip
+    return {
+        "routes": len(rules),
+        "answers": sum(map(len, answers)),
+        "read": read,
+        "asked": time.process_time() - began - read,
+    }
 
 
 def night(session: Session, day: date) -> dict[str, Any]:
@@ -104,8 +129,11 @@ def night(session: Session, day: date) -> dict[str, Any]:
     told: list[int] = []
     clock, used = time.monotonic(), time.process_time()
     found = evaluate_all(session, day, told.append)
-    return found | {"seconds": round(time.monotonic() - clock, 1), "progress_reports": len(told),
-                    "processor_seconds": round(time.process_time() - used, 1)}  # fmt: skip
+    return found | {
+        "seconds": round(time.monotonic() - clock, 1),
+        "progress_reports": len(told),
+        "processor_seconds": round(time.process_time() - used, 1),
+    }
 
 
 def newest(session: Session, day: date) -> dict[str, Any]:
@@ -135,11 +163,17 @@ def main() -> int:
         nights = [night(db.session, today() + timedelta(days=n)) for n in range(2)]
         kept, listed = db.session.scalar(select(func.count(Outlook.id))), newest(db.session, today())
     report = {
-        "benchmark": "hukou", "database": url.split(":")[0], "people": people, "facts": facts,
-        "thousand": {name: round(value, 3) for name, value in small.items()}, "first_night": nights[0],
-        "second_night": nights[1], "kept": kept, "county_list": listed,
+        "benchmark": "hukou",
+        "database": url.split(":")[0],
+        "people": people,
+        "facts": facts,
+        "thousand": {name: round(value, 3) for name, value in small.items()},
+        "first_night": nights[0],
+        "second_night": nights[1],
+        "kept": kept,
+        "county_list": listed,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }  # fmt: skip
+    }
     print(json.dumps(report))
     slow = max(one["processor_seconds"] for one in nights) * PEOPLE / people
     return 0 if small["read"] + small["asked"] < FEW_SECONDS and slow < NIGHT_SECONDS else 1

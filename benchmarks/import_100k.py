@@ -54,15 +54,25 @@ def main(rows: int) -> None:
         write_roster(file, rows)
         environment = {"XIESHOU_INSTANCE": folder, "PYTHONPATH": str(ROOT), "XIESHOU_ENV": "development"}
         watch([sys.executable, "-c", PREPARE], environment)
-        on_page = [sys.executable, "-c", f"from benchmarks.import_100k import preview; preview({str(file)!r})"]
+        on_page = [
+            sys.executable,
+            "-c",
+            f"from benchmarks.import_100k import preview; preview({str(file)!r})",
+        ]
         command = [*FLASK, "import-workers", str(file), "--county", COUNTY]
-        steps = (("preview on the page", on_page), ("dry run", [*command, "--dry-run"]),
-                 ("preview and import", command), ("the same file again", command))  # fmt: skip
+        steps = (
+            ("preview on the page", on_page),
+            ("dry run", [*command, "--dry-run"]),
+            ("preview and import", command),
+            ("the same file again", command),
+        )
         for title, words in steps:
             seen = watch(words, environment)
             counts = json.loads(seen.output.splitlines()[-1])
             said = {key: counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
-            spent = f"{seen.seconds:.1f} s ({seen.processor_seconds:.1f} s of processor), {seen.peak_mib:.0f} MiB"
+            spent = (
+                f"{seen.seconds:.1f} s ({seen.processor_seconds:.1f} s of processor), {seen.peak_mib:.0f} MiB"
+            )
             print(f"{title}: {spent}, {said}", flush=True)
 
 

@@ -1,4 +1,5 @@
-"""A register of very many synthetic people in counties that 佛山 helps, and orders, straight into the database."""
+"""A register of very many synthetic people in counties that 佛山 helps, and orders, straight into the
+database."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -43,38 +44,60 @@ def _people(drawn: dict[str, Any], homes: Sequence[str], first: int) -> Iterator
     for n, home in enumerate(homes):
         number = first + n + 1
         row = {
-            name: drawn[name][n] for name in ("birth_date", "sex", "experience", "available_on", *WHOLE, *YES_NO)
+            name: drawn[name][n]
+            for name in ("birth_date", "sex", "experience", "available_on", *WHOLE, *YES_NO)
         }
         born = row["birth_date"] or "1990-05-03"
         yield {
-            "created_at": now, "updated_at": now, "county_code": home, "name": f"阿木{number}",
-            "id_digest": f"{number:064d}", "id_last4": f"{number % 10_000:04d}", "willing": True,
-            "birth_date": date.fromisoformat(born), "sex": row["sex"] or "M", "experience": row["experience"],
+            "created_at": now,
+            "updated_at": now,
+            "county_code": home,
+            "name": f"阿木{number}",
+            "id_digest": f"{number:064d}",
+            "id_last4": f"{number % 10_000:04d}",
+            "willing": True,
+            "birth_date": date.fromisoformat(born),
+            "sex": row["sex"] or "M",
+            "experience": row["experience"],
             "available_on": date.fromisoformat(row["available_on"]) if row["available_on"] else None,
             **{name: int(row[name]) if row[name] else None for name in WHOLE},
             **{name: row[name] == "1" if row[name] else None for name in YES_NO},
             **{name: drawn[name][n].split("|") if drawn[name][n] else [] for name in LISTS},
-        }  # fmt: skip
+        }
 
 
-def post(session: Session, enterprise_id: int, count: int, state: OrderState, today: date, seed: int) -> list[int]:
+def post(
+    session: Session, enterprise_id: int, count: int, state: OrderState, today: date, seed: int
+) -> list[int]:
     """Write ``count`` varied orders of an enterprise in 佛山; returns their numbers; commits."""
     drawn = draw_orders(np.random.default_rng(seed), load_trade(), [str(n) for n in range(count)])
     wholes = ("min_age", "max_age", "min_education", "min_mandarin", "min_health")
     rows = [
         Order(
-            enterprise_id=enterprise_id, state=state, title=drawn["title"][n], description=drawn["description"][n],
-            headcount=int(drawn["headcount"][n]), city_code=CITY, posted_on=today, occupation_confirmed=True,
-            valid_until=today + timedelta(days=60), start_on=today + timedelta(days=7 + n % 50),
-            wage_low_fen=int(drawn["wage_low_yuan"][n]) * 100, wage_high_fen=int(drawn["wage_low_yuan"][n]) * 120,
-            night_shift=drawn["night_shift"][n] == "1", couple_rooms=drawn["couple_room"][n] == "1",
+            enterprise_id=enterprise_id,
+            state=state,
+            title=drawn["title"][n],
+            description=drawn["description"][n],
+            headcount=int(drawn["headcount"][n]),
+            city_code=CITY,
+            posted_on=today,
+            occupation_confirmed=True,
+            valid_until=today + timedelta(days=60),
+            start_on=today + timedelta(days=7 + n % 50),
+            wage_low_fen=int(drawn["wage_low_yuan"][n]) * 100,
+            wage_high_fen=int(drawn["wage_low_yuan"][n]) * 120,
+            night_shift=drawn["night_shift"][n] == "1",
+            couple_rooms=drawn["couple_room"][n] == "1",
             lodging=Provision.FREE if drawn["dormitory"][n] == "1" else None,
             forbidden_work=ForbiddenWork(drawn["forbidden_work"][n]),
             **{name: int(drawn[name][n]) if drawn[name][n] else None for name in wholes},
-            **{name: drawn[name][n].split("|") if drawn[name][n] else [] for name in ("certificates", "skills")},
+            **{
+                name: drawn[name][n].split("|") if drawn[name][n] else []
+                for name in ("certificates", "skills")
+            },
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     session.add_all(rows)
     session.commit()
     return [row.id for row in rows]

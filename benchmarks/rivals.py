@@ -52,10 +52,10 @@ def rivals(index: WorkerIndex, prepared: OrderTables, top: int) -> Iterator[Riva
     few = min(ARRAY_ORDERS, orders)
     more = min(max(MORE_ORDERS, ENOUGH_PAIRS // max(workers, 1)), orders)
     points = sample_points(index, prepared, more)
-    loop = (
-        "the same rules; rapidfuzz for titles and experience, the same points for skills, wage and place; top 100"
+    loop = "same rules; rapidfuzz for titles and experience, same points for skills, wage and place; top 100"
+    yield Rival(
+        "Python loop, rapidfuzz", loop, len(people) * len(jobs), lambda: python_loop(people, jobs, top)
     )
-    yield Rival("Python loop, rapidfuzz", loop, len(people) * len(jobs), lambda: python_loop(people, jobs, top))
     arrays = ArrayRanking(index, prepared, points.first(few), top)
     yield Rival("NumPy, no index", SAME, workers * few, arrays.run, lambda keys: keys)
     sql = SqlRanking(index, prepared, points, top)
@@ -112,7 +112,9 @@ class ArrayRanking:
 
     def _score(self, number: int, order: Order) -> np.ndarray:
         points, (experience, floor, county, *wishes) = self._points, self._codes
-        score = points.experience[number][experience] + points.wage[number][floor] + points.county[number][county]
+        score = (
+            points.experience[number][experience] + points.wage[number][floor] + points.county[number][county]
+        )
         score += np.maximum.reduce([points.occupation[number][wish] for wish in wishes])
         score[self._trained[number]] += DEFAULT_CARD.points["training"][1]
         wanted = list(dict.fromkeys(map(skill_key, order.skills)))

@@ -12,7 +12,8 @@ from matching.text.titles import NORM
 
 @dataclass(frozen=True)
 class SamplePoints:
-    """Points of the first orders, int32 of shape (orders, numbers): one column per wish, text, floor, county."""
+    """Points of the first orders, int32 of shape (orders, numbers): one column per wish, text, floor,
+    county."""
 
     occupation: np.ndarray
     experience: np.ndarray

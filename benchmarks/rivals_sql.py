@@ -67,7 +67,8 @@ class SqlRanking:
     """The tables in a database in memory, and the query."""
 
     def __init__(self, index: WorkerIndex, prepared: OrderTables, points: SamplePoints, top: int) -> None:
-        """Load everything; not part of what is timed. Raises ``ImportError`` where DuckDB is not installed."""
+        """Load everything; not part of what is timed. Raises ``ImportError`` where DuckDB is not
+        installed."""
         import duckdb
 
         self._connection = duckdb.connect()

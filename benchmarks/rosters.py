@@ -1,4 +1,5 @@
-"""Synthetic rosters of any length, as a county would send them: 25 columns, households of one to five people."""
+"""Synthetic rosters of any length, as a county would send them: 25 columns, households of one to five
+people."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,11 +13,44 @@ from models.people.identity import LENGTH
 COUNTY = "513431"
 PREFECTURE = "513400"
 HEADINGS = (
-    "序号", "乡(镇)", "行政村", "户编号", "人编号", "姓名", "证件号码", "性别", "与户主关系", "民族", "文化程度",
-    "健康状况", "劳动技能", "务工状况", "务工所在地", "务工时间(月)", "致贫原因", "脱贫属性", "户联系电话",
-    "人联系电话", "是否愿意外出", "意向工种", "意向地区", "期望月薪(元)", "备注",
-)  # fmt: skip
-TOWNS = ("新城镇", "城北乡", "树坪乡", "谷曲乡", "大坝乡", "地莫乡", "特布洛乡", "塘且乡", "普诗乡", "玛增依乌乡")
+    "序号",
+    "乡(镇)",
+    "行政村",
+    "户编号",
+    "人编号",
+    "姓名",
+    "证件号码",
+    "性别",
+    "与户主关系",
+    "民族",
+    "文化程度",
+    "健康状况",
+    "劳动技能",
+    "务工状况",
+    "务工所在地",
+    "务工时间(月)",
+    "致贫原因",
+    "脱贫属性",
+    "户联系电话",
+    "人联系电话",
+    "是否愿意外出",
+    "意向工种",
+    "意向地区",
+    "期望月薪(元)",
+    "备注",
+)
+TOWNS = (
+    "新城镇",
+    "城北乡",
+    "树坪乡",
+    "谷曲乡",
+    "大坝乡",
+    "地莫乡",
+    "特布洛乡",
+    "塘且乡",
+    "普诗乡",
+    "玛增依乌乡",
+)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 RELATIONS = ("户主", "配偶", "之子", "之女", "之子")
 
@@ -30,7 +64,7 @@ def write_roster(path: Path, rows: int, seed: int = 1) -> None:
 
 def roster(rows: int, seed: int = 1) -> Iterator[list[str]]:
     """Yield the rows of a roster."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     place, home = 0, 0
     while place < rows:
         home += 1
@@ -44,10 +78,13 @@ def roster(rows: int, seed: int = 1) -> Iterator[list[str]]:
 
 def _house(rng: Random, home: int) -> dict[str, str]:
     return {
-        "town": rng.choice(TOWNS), "village": f"第{rng.randint(1, 30)}村", "code": f"{51340000000 + home}",
-        "people": people_of(rng, PREFECTURE), "phone": _phone(rng),
+        "town": rng.choice(TOWNS),
+        "village": f"第{rng.randint(1, 30)}村",
+        "code": f"{51340000000 + home}",
+        "people": people_of(rng, PREFECTURE),
+        "phone": _phone(rng),
         "cause": rng.choice(("缺技术", "因病", "缺劳力")),
-    }  # fmt: skip
+    }
 
 
 def _person(rng: Random, place: int, member: int, head_is_man: bool, house: dict[str, str]) -> list[str]:
@@ -55,13 +92,32 @@ def _person(rng: Random, place: int, member: int, head_is_man: bool, house: dict
     sex = "M" if is_man else "F"
     away = rng.random() < 0.3
     return [
-        str(place), house["town"], house["village"], house["code"], f"{51340100000000 + place}",
-        name_of(rng, house["people"], sex), id_number(place, is_man), "男" if is_man else "女", RELATIONS[member],
-        house["people"], rng.choice(("小学", "初中", "高中", "文盲或半文盲")), "健康", "普通劳动力",
-        "省外务工" if away else "", "广东佛山" if away else "", "6" if away else "", house["cause"], "已脱贫",
-        house["phone"], _phone(rng), rng.choice(("是", "否", "")), rng.choice(("普工", "普工、焊工", "")),
-        rng.choice(("佛山", "广东", "不限", "")), rng.choice(("4000", "4500", "")), "",
-    ]  # fmt: skip
+        str(place),
+        house["town"],
+        house["village"],
+        house["code"],
+        f"{51340100000000 + place}",
+        name_of(rng, house["people"], sex),
+        id_number(place, is_man),
+        "男" if is_man else "女",
+        RELATIONS[member],
+        house["people"],
+        rng.choice(("小学", "初中", "高中", "文盲或半文盲")),
+        "健康",
+        "普通劳动力",
+        "省外务工" if away else "",
+        "广东佛山" if away else "",
+        "6" if away else "",
+        house["cause"],
+        "已脱贫",
+        house["phone"],
+        _phone(rng),
+        rng.choice(("是", "否", "")),
+        rng.choice(("普工", "普工、焊工", "")),
+        rng.choice(("佛山", "广东", "不限", "")),
+        rng.choice(("4000", "4500", "")),
+        "",
+    ]
 
 
 def id_number(place: int, is_man: bool) -> str:

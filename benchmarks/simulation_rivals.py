@@ -1,4 +1,5 @@
-"""Ways to fill the places without assigning everybody at once. Each returns the order of every worker, or -1."""
+"""Ways to fill the places without assigning everybody at once. Each returns the order of every worker, or
+-1."""
 
 import numpy as np
 

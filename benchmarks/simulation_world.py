@@ -1,7 +1,8 @@
 """A province in which it is known who would stay where: what learning and assignment are tried out on.
 
 Whether somebody is still there after six months is drawn with a probability of its own for every pair: the
-logistic function of what the factors of the pair are truly worth, of a penalty for strangers to trade and place
+logistic function of what the factors of the pair are truly worth, of a penalty for strangers to trade and
+place
 (which no sum of factors can express), and of something in the person and in the order that nobody observes.
 """
 
@@ -104,7 +105,9 @@ def _true_chance(random: np.random.Generator, levels: np.ndarray) -> np.ndarray:
     names = list(FACTORS)
     occupation, villagers = levels[..., names.index("occupation")], levels[..., names.index("villagers")]
     odds += STRANGER * ((occupation < 10) & (villagers == 0))
-    odds += random.normal(0, PERSON_SPREAD, (len(odds), 1)) + random.normal(0, ORDER_SPREAD, (1, odds.shape[1]))
+    odds += random.normal(0, PERSON_SPREAD, (len(odds), 1)) + random.normal(
+        0, ORDER_SPREAD, (1, odds.shape[1])
+    )
     return 1 / (1 + np.exp(-odds))
 
 

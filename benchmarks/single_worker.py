@@ -58,7 +58,8 @@ def orders_of(
     >>> from matching import Order, Worker
     >>> from matching.pairs.order_tables import build_order_tables
     >>> index = WorkerIndex([Worker(worker_id="1", birth_date=date(1990, 1, 1), wishes=("焊工",))])
-    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工"), Order(order_id="B", title="保安")])
+    >>> orders = [Order(order_id="A", title="焊工"), Order(order_id="B", title="保安")]
+    >>> tables = build_order_tables(index, orders)
     >>> [(row.order_id, row.score) for row in orders_of(index, tables, 0, 1)]
     [('A', 400)]
     """
@@ -87,7 +88,9 @@ def _turned(tables: OrderTables) -> Turned:
     return tables.in_points["turned"]
 
 
-def _asking(index: WorkerIndex, tables: OrderTables, turned: Turned, position: int, points: np.ndarray) -> Asking:
+def _asking(
+    index: WorkerIndex, tables: OrderTables, turned: Turned, position: int, points: np.ndarray
+) -> Asking:
     word, codes = index.rows.bits[:, position // 64], np.asarray(index.codes[position])
     bits = ((word >> np.uint64(position % 64)) & ONE).astype(np.uint8)
     levels = turned.levels_by_wish[codes[kernel.FIRST_WISH :]].max(axis=0)
@@ -109,7 +112,9 @@ def mark_needed(starts: Array, rows: Array, needed_by: Array) -> None:
 
 
 @compiled
-def text_likeness(starts: Array, features: Array, weights: Array, vector: Array, norm: int, out: Array) -> None:
+def text_likeness(
+    starts: Array, features: Array, weights: Array, vector: Array, norm: int, out: Array
+) -> None:
     """Tenths of cosine of one text, given by feature, with every order text."""
     for text in range(len(out)):
         total = np.int32(0)

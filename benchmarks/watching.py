@@ -11,7 +11,8 @@ STEP_SECONDS = 0.02
 
 
 class Seen(NamedTuple):
-    """What was seen of a command: seconds by the clock and of processor, the most memory (MiB) its whole tree held
+    """What was seen of a command: seconds by the clock and of processor, the most memory (MiB) its whole tree
+    held
     at one moment, its output."""
 
     seconds: float
@@ -23,7 +24,9 @@ class Seen(NamedTuple):
 def watch(command: list[str], environment: dict[str, str]) -> Seen:
     """Run a command to its end. Raises RuntimeError when it fails."""
     start, used = time.perf_counter(), processor_seconds()
-    with subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+    ) as process:
         peak = 0
         while process.poll() is None:
             peak = max(peak, sum(resident(number) for number in tree(process.pid)))

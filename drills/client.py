@@ -1,4 +1,5 @@
-"""The crowd: processes that sign in over HTTP and then all press a button at once. Knows no application code."""
+"""The crowd: processes that sign in over HTTP and then all press a button at once. Knows no application
+code."""
 
 import multiprocessing
 import re
@@ -28,7 +29,8 @@ class Press:
 
 @dataclass
 class Outcome:
-    """What a crowd met: answers by status, how many pages held ``sentence``, and the slowest answer in seconds."""
+    """What a crowd met: answers by status, how many pages held ``sentence``, and the slowest answer in
+    seconds."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     sentences: int = 0
@@ -43,7 +45,9 @@ class Outcome:
 
 def press_all(address: str, password: str, crowds: Sequence[list[Press]], sentence: str) -> Outcome:
     """Sign every account in, then let one process per crowd press everything at the same moment."""
-    accounts = {name: _sign_in(address, name, password) for name in {p.account for crowd in crowds for p in crowd}}
+    accounts = {
+        name: _sign_in(address, name, password) for name in {p.account for crowd in crowds for p in crowd}
+    }
     context = multiprocessing.get_context("spawn")
     barrier, answers = context.Barrier(len(crowds)), context.Queue()
     processes = [
@@ -79,7 +83,9 @@ def _crowd(
     barrier.wait(timeout=PATIENCE)
     began = time.monotonic()
     with ThreadPoolExecutor(len(presses)) as pool:
-        results = list(pool.map(lambda press: _press(address, press, *accounts[press.account], sentence), presses))
+        results = list(
+            pool.map(lambda press: _press(address, press, *accounts[press.account], sentence), presses)
+        )
     answers.put(
         {
             "statuses": Counter(status for status, _said, _took in results),
@@ -107,9 +113,12 @@ def _press(
     began = time.monotonic()
     try:
         answer = requests.post(
-            address + press.path, data=dict(press.form) | {"csrf_token": token}, cookies=cookies,
-            allow_redirects=False, timeout=PATIENCE,
-        )  # fmt: skip
+            address + press.path,
+            data=dict(press.form) | {"csrf_token": token},
+            cookies=cookies,
+            allow_redirects=False,
+            timeout=PATIENCE,
+        )
     except requests.RequestException:
         return 0, False, time.monotonic() - began
     return answer.status_code, sentence in answer.text, time.monotonic() - began

@@ -1,4 +1,5 @@
-"""T6 of the trust page: 500 persons, each recommended by two counties to two enterprises, hired by both at once.
+"""T6 of the trust page: 500 persons, each recommended by two counties to two enterprises, hired by both at
+once.
 
 ``python -m drills.double_claim`` (SQLite) or ``DATABASE_URL=postgres python -m drills.double_claim``.
 Prints one JSON line; exit status 1 unless each person is hired once and each second claim hears why.
@@ -46,11 +47,20 @@ def main() -> int:
         taken = db.session.scalar(select(func.sum(Order.taken)))
         visits, chain = db.session.scalar(select(func.count(FollowUp.id))), verify(db.session)
     report = {
-        "drill": "double_claim", "database": url.split(":")[0], "persons": PERSONS, "processes": len(crowds),
-        "statuses": dict(met.statuses), "active": active, "places_taken": taken, "follow_ups": visits,
-        "conflicts_in_words": met.sentences, "broken": met.broken, "audit_broken_at": chain,
-        "seconds": round(met.seconds, 1), "slowest_seconds": round(met.slowest, 1),
-    }  # fmt: skip
+        "drill": "double_claim",
+        "database": url.split(":")[0],
+        "persons": PERSONS,
+        "processes": len(crowds),
+        "statuses": dict(met.statuses),
+        "active": active,
+        "places_taken": taken,
+        "follow_ups": visits,
+        "conflicts_in_words": met.sentences,
+        "broken": met.broken,
+        "audit_broken_at": chain,
+        "seconds": round(met.seconds, 1),
+        "slowest_seconds": round(met.slowest, 1),
+    }
     print(json.dumps(report))
     kept = active == taken == met.sentences == PERSONS and visits == 3 * PERSONS
     return 0 if kept and not met.broken and chain is None else 1

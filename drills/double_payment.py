@@ -1,7 +1,9 @@
-"""T8b of the trust page: 100 workers, each in two classes of two schools in one year, claimed by both at once.
+"""T8b of the trust page: 100 workers, each in two classes of two schools in one year, claimed by both at
+once.
 
 ``python -m drills.double_payment`` (SQLite) or ``DATABASE_URL=postgres python -m drills.double_payment``.
-Prints one JSON line; exit status 1 unless each worker has exactly one line of each subsidy that will be paid, the
+Prints one JSON line; exit status 1 unless each worker has exactly one line of each subsidy that will be paid,
+the
 other is refused in words, and nothing breaks.
 """
 
@@ -37,15 +39,28 @@ def main() -> int:
     with stage.server() as address:
         met = press_all(address, stage.PASSWORD, crowds, CONFIRMED)
     with app.app_context():
-        kept = db.session.scalars(select(ClaimLine.payment_key).where(ClaimLine.payment_key.is_not(None))).all()
-        refused = db.session.scalar(select(func.count()).where(ClaimLine.refused.contains("每人每年只能领一次")))
+        kept = db.session.scalars(
+            select(ClaimLine.payment_key).where(ClaimLine.payment_key.is_not(None))
+        ).all()
+        refused = db.session.scalar(
+            select(func.count()).where(ClaimLine.refused.contains("每人每年只能领一次"))
+        )
         made, chain = db.session.scalar(select(func.count(Claim.id))), verify(db.session)
     report = {
-        "drill": "double_payment", "database": url.split(":")[0], "tries": TRIES, "processes": len(crowds),
-        "statuses": dict(met.statuses), "claims": made, "payments_kept": len(kept), "distinct": len(set(kept)),
-        "refused_in_words": refused, "broken": met.broken, "audit_broken_at": chain,
-        "seconds": round(met.seconds, 1), "slowest_seconds": round(met.slowest, 1),
-    }  # fmt: skip
+        "drill": "double_payment",
+        "database": url.split(":")[0],
+        "tries": TRIES,
+        "processes": len(crowds),
+        "statuses": dict(met.statuses),
+        "claims": made,
+        "payments_kept": len(kept),
+        "distinct": len(set(kept)),
+        "refused_in_words": refused,
+        "broken": met.broken,
+        "audit_broken_at": chain,
+        "seconds": round(met.seconds, 1),
+        "slowest_seconds": round(met.slowest, 1),
+    }
     print(json.dumps(report))
     # Of each shared worker one line of each subsidy is kept; each class has one more learner of its own.
     expected = 2 * TRIES + 2 * SCHOOLS * TRIES
@@ -74,8 +89,9 @@ def _school(session: Any, n: int) -> tuple[str, int]:
     from models.access import SYSTEM, Role
     from models.reference.organisation import Organisation, OrganisationKind
 
-    school = Organisation(kind=OrganisationKind.SCHOOL, credit_code=f"SCHOOL{n:012d}", name=f"第{n}技校",
-                          city_code="440600")  # fmt: skip
+    school = Organisation(
+        kind=OrganisationKind.SCHOOL, credit_code=f"SCHOOL{n:012d}", name=f"第{n}技校", city_code="440600"
+    )
     session.add(school)
     session.flush()
     user = make_user(session, SYSTEM, f"school{n}", f"第{n}技校", stage.PASSWORD, must_change=False)
@@ -88,10 +104,16 @@ def _figures(session: Any, day: date) -> None:
     from models.training.subsidy import StandardName, TrainingStandard
 
     session.add_all(
-        TrainingStandard(area_code=COUNTY, name=name, value=value, source="演练", verified=True,
-                         valid_from=day - timedelta(days=60))
+        TrainingStandard(
+            area_code=COUNTY,
+            name=name,
+            value=value,
+            source="演练",
+            verified=True,
+            valid_from=day - timedelta(days=60),
+        )
         for name, value in ((StandardName.TRAINING_FEE, 120_000), (StandardName.LIVING_ALLOWANCE, 5_000))
-    )  # fmt: skip
+    )
 
 
 def _agreement(session: Any, school_id: int, n: int) -> Any:
@@ -105,17 +127,31 @@ def _agreement(session: Any, school_id: int, n: int) -> Any:
 
     job = stage.enterprise_with(session, n, TRIES)
     order = TrainingOrder(
-        enterprise_id=job.enterprise_id, job_order_id=job.id, county_code=COUNTY, city_code=job.city_code,
-        state=TrainingOrderState.AGREED, occupation_code=f"6-{n}", occupation_name="焊工", skill="焊接",
-        level=SkillLevel.FIVE, headcount=TRIES, ready_by=date(2030, 1, 1), wage_floor_fen=400_000,
-    )  # fmt: skip
+        enterprise_id=job.enterprise_id,
+        job_order_id=job.id,
+        county_code=COUNTY,
+        city_code=job.city_code,
+        state=TrainingOrderState.AGREED,
+        occupation_code=f"6-{n}",
+        occupation_name="焊工",
+        skill="焊接",
+        level=SkillLevel.FIVE,
+        headcount=TRIES,
+        ready_by=date(2030, 1, 1),
+        wage_floor_fen=400_000,
+    )
     session.add(order)
     session.flush()
     agreement = Agreement(
-        order_id=order.id, number=f"XY{n}", enterprise_id=order.enterprise_id, school_id=school_id,
-        county_code=COUNTY, city_code=order.city_code, state=AgreementState.IN_FORCE,
+        order_id=order.id,
+        number=f"XY{n}",
+        enterprise_id=order.enterprise_id,
+        school_id=school_id,
+        county_code=COUNTY,
+        city_code=order.city_code,
+        state=AgreementState.IN_FORCE,
         terms={"headcount": TRIES, "periods": 120, "price_fen": 150_000},
-    )  # fmt: skip
+    )
     session.add(agreement)
     session.flush()
     return agreement
@@ -127,12 +163,25 @@ def _class(session: Any, agreement: Any, ended: date, pair: tuple[Any, Any]) -> 
 
     order = agreement.order
     cohort = Cohort(
-        agreement_id=agreement.id, name="焊工班", school_id=agreement.school_id,
-        enterprise_id=agreement.enterprise_id, county_code=COUNTY, city_code=agreement.city_code,
-        state=CohortState.FOLLOWED, occupation_code=order.occupation_code, occupation_name="焊工", skill="焊接",
-        level=order.level, capacity=2, enrolled=2, periods=120, starts_on=ended - timedelta(days=20),
-        ends_on=ended, place="实训楼", graded_on=ended,
-    )  # fmt: skip
+        agreement_id=agreement.id,
+        name="焊工班",
+        school_id=agreement.school_id,
+        enterprise_id=agreement.enterprise_id,
+        county_code=COUNTY,
+        city_code=agreement.city_code,
+        state=CohortState.FOLLOWED,
+        occupation_code=order.occupation_code,
+        occupation_name="焊工",
+        skill="焊接",
+        level=order.level,
+        capacity=2,
+        enrolled=2,
+        periods=120,
+        starts_on=ended - timedelta(days=20),
+        ends_on=ended,
+        place="实训楼",
+        graded_on=ended,
+    )
     session.add(cohort)
     session.flush()
     _graduates(session, cohort, pair)
@@ -148,27 +197,63 @@ def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
 
     now = datetime.now(UTC)
     lesson = Lesson(
-        cohort_id=cohort.id, school_id=cohort.school_id, county_code=COUNTY, held_on=cohort.ends_on,
-        starts=time(8, 30), ends=time(11, 30), kind=LessonKind.PRACTICE, content="平焊", periods=4, place="车间",
-        teacher_name="马老师", code_secret="drill", closed_at=now,  # noqa: S106
-    )  # fmt: skip
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        county_code=COUNTY,
+        held_on=cohort.ends_on,
+        starts=time(8, 30),
+        ends=time(11, 30),
+        kind=LessonKind.PRACTICE,
+        content="平焊",
+        periods=4,
+        place="车间",
+        teacher_name="马老师",
+        code_secret="drill",
+        closed_at=now,
+    )
     session.add(lesson)
     for seat, worker in enumerate(pair, 1):
         row = Enrolment(
-            cohort_id=cohort.id, worker_id=worker.id, county_code=COUNTY, school_id=cohort.school_id,
-            enterprise_id=cohort.enterprise_id, city_code=cohort.city_code, state=EnrolmentState.FINISHED,
-            seat=seat, exam_passed=True, exam_on=cohort.ends_on,
-        )  # fmt: skip
+            cohort_id=cohort.id,
+            worker_id=worker.id,
+            county_code=COUNTY,
+            school_id=cohort.school_id,
+            enterprise_id=cohort.enterprise_id,
+            city_code=cohort.city_code,
+            state=EnrolmentState.FINISHED,
+            seat=seat,
+            exam_passed=True,
+            exam_on=cohort.ends_on,
+        )
         session.add(row)
         session.flush()
-        session.add(Attendance(lesson_id=lesson.id, enrolment_id=row.id, presence=Presence.PRESENT,
-                               how=MarkedBy.ROSTER, marked_at=now, received_at=now))  # fmt: skip
-        session.add(Certificate(
-            cohort_id=cohort.id, enrolment_id=row.id, worker_id=worker.id, school_id=cohort.school_id,
-            county_code=COUNTY, number=f"ZS{row.id}", token=f"drill{row.id}", issuer="鉴定中心",
-            occupation_code=cohort.occupation_code, occupation_name="焊工", skill="焊接", level=cohort.level,
-            issued_on=cohort.ends_on,
-        ))  # fmt: skip
+        session.add(
+            Attendance(
+                lesson_id=lesson.id,
+                enrolment_id=row.id,
+                presence=Presence.PRESENT,
+                how=MarkedBy.ROSTER,
+                marked_at=now,
+                received_at=now,
+            )
+        )
+        session.add(
+            Certificate(
+                cohort_id=cohort.id,
+                enrolment_id=row.id,
+                worker_id=worker.id,
+                school_id=cohort.school_id,
+                county_code=COUNTY,
+                number=f"ZS{row.id}",
+                token=f"drill{row.id}",
+                issuer="鉴定中心",
+                occupation_code=cohort.occupation_code,
+                occupation_name="焊工",
+                skill="焊接",
+                level=cohort.level,
+                issued_on=cohort.ends_on,
+            )
+        )
 
 
 if __name__ == "__main__":

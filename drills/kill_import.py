@@ -1,7 +1,9 @@
 """Kill an import at random moments: `python -m drills.kill_import [TIMES] [ROWS] [SEED]` (trust.md, T8).
 
-Each time the process is killed with SIGKILL while it reads, plans or writes. Afterwards the register must hold
-all of the file or nothing of it, and the next run, over whatever the killed one left, must lead to the same rows
+Each time the process is killed with SIGKILL while it reads, plans or writes. Afterwards the register must
+hold
+all of the file or nothing of it, and the next run, over whatever the killed one left, must lead to the same
+rows
 as a run that nobody disturbed. Exit status 1 when a half import is found.
 """
 
@@ -27,14 +29,16 @@ from benchmarks.watching import watch
 # What an import writes, in readable columns: the sealed ones differ from run to run by design.
 REGISTER = """
     SELECT w.id_digest, w.name, w.name_initials, w.id_last4, w.birth_date, w.sex, w.township, w.village,
-           w.relation, w.ethnicity, w.education, w.health, w.months_away, w.wishes, w.cities, w.wage_floor_yuan,
+           w.relation, w.ethnicity, w.education, w.health, w.months_away, w.wishes, w.cities,
+           w.wage_floor_yuan,
            w.phone_digest, w.version, h.code, h.poverty_cause
     FROM worker w JOIN household h ON h.id = w.household_id ORDER BY w.id_digest
 """
 
 
 class Left(NamedTuple):
-    """What is in the database: people, households, batches that say they are in, the register's fingerprint."""
+    """What is in the database: people, households, batches that say they are in, the register's
+    fingerprint."""
 
     people: int
     households: int
@@ -55,7 +59,7 @@ def look(folder: Path) -> Left:
     """Read the database as it lies there. Raises AssertionError when it is damaged."""
     with contextlib.closing(sqlite3.connect(folder / "xieshou.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        count = lambda what: database.execute(f"SELECT count(*) FROM {what}").fetchone()[0]  # noqa: E731, S608
+        count = lambda what: database.execute(f"SELECT count(*) FROM {what}").fetchone()[0]  # noqa: E731
         return Left(
             count("worker"),
             count("household"),
@@ -66,7 +70,7 @@ def look(folder: Path) -> Left:
 
 def run_and_kill(command: list[str], environment: dict[str, str], after: float) -> bool:
     """Start the import and kill it with all its children; tell whether it was still running."""
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         command, env=os.environ | environment, start_new_session=True, stdout=subprocess.DEVNULL
     )
     time.sleep(after)
@@ -97,7 +101,7 @@ def reset(folder: Path) -> None:
 
 def main(times: int, rows: int, seed: int) -> int:
     """Kill ``times`` times; return how many half imports were found."""
-    moments, halves, caught = random.Random(seed), 0, 0  # noqa: S311
+    moments, halves, caught = random.Random(seed), 0, 0
     with scene(rows) as (folder, command, environment):
         seconds = watch(command, environment).seconds
         undisturbed = look(folder)
@@ -113,7 +117,9 @@ def main(times: int, rows: int, seed: int) -> int:
                 reset(folder)
         watch(command, environment)
         same = look(folder) == undisturbed
-    print(f"{times} kills, {caught} while it ran: {halves} half imports; run again over it, same rows: {same}")
+    print(
+        f"{times} kills, {caught} while it ran: {halves} half imports; run again over it, same rows: {same}"
+    )
     return halves + (not same)
 
 

@@ -26,7 +26,9 @@ def main() -> int:
     with app.app_context():
         order = stage.enterprise_with(db.session, 1, PLACES)
         placements = stage.said_yes(db.session, order, stage.people(db.session, CROWD))
-        presses = [Press("firm1", f"/placements/{row.id}/advance", (("event", "hire"),)) for row in placements]
+        presses = [
+            Press("firm1", f"/placements/{row.id}/advance", (("event", "hire"),)) for row in placements
+        ]
         db.session.commit()
         db.engine.dispose()
     crowds = [presses[n :: stage.CLIENT_PROCESSES] for n in range(stage.CLIENT_PROCESSES)]
@@ -36,11 +38,19 @@ def main() -> int:
         hired = db.session.scalar(select(func.count()).where(Placement.state == PlacementState.HIRED))
         taken, chain = db.session.scalar(select(Order.taken)), verify(db.session)
     report = {
-        "drill": "oversell", "database": url.split(":")[0], "requests": CROWD, "processes": len(crowds),
-        "statuses": dict(met.statuses), "hired": hired, "taken": taken, "refused_in_words": met.sentences,
-        "broken": met.broken, "audit_broken_at": chain, "seconds": round(met.seconds, 1),
+        "drill": "oversell",
+        "database": url.split(":")[0],
+        "requests": CROWD,
+        "processes": len(crowds),
+        "statuses": dict(met.statuses),
+        "hired": hired,
+        "taken": taken,
+        "refused_in_words": met.sentences,
+        "broken": met.broken,
+        "audit_broken_at": chain,
+        "seconds": round(met.seconds, 1),
         "slowest_seconds": round(met.slowest, 1),
-    }  # fmt: skip
+    }
     print(json.dumps(report))
     kept = hired == taken == met.statuses[303] == PLACES and met.sentences == CROWD - PLACES
     return 0 if kept and not met.broken and chain is None else 1

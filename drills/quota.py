@@ -43,11 +43,28 @@ def cases(session: Any, day: date) -> list[Any]:
     made = []
     for worker in stage.people(session, CROWD):
         for name in ("sb_months", "rp_months"):
-            session.add(PersonFact(worker_id=worker.id, county_code=worker.county_code, city_code=CITY, name=name,
-                                   value=60, as_of=day, evidence=4))  # fmt: skip
-        case = HukouCase(worker_id=worker.id, rule_id=rule.id, kind=rule.kind, city_code=CITY,
-                              county_code=worker.county_code, state=CaseState.REVIEWING, state_since=utc_now(),
-                              active_digest=worker.id_digest, notice_read_at=utc_now())  # fmt: skip
+            session.add(
+                PersonFact(
+                    worker_id=worker.id,
+                    county_code=worker.county_code,
+                    city_code=CITY,
+                    name=name,
+                    value=60,
+                    as_of=day,
+                    evidence=4,
+                )
+            )
+        case = HukouCase(
+            worker_id=worker.id,
+            rule_id=rule.id,
+            kind=rule.kind,
+            city_code=CITY,
+            county_code=worker.county_code,
+            state=CaseState.REVIEWING,
+            state_since=utc_now(),
+            active_digest=worker.id_digest,
+            notice_read_at=utc_now(),
+        )
         case.steps.append(CaseStep(state=case.state, entered_at=utc_now()))
         session.add(case)
         made.append(case)
@@ -81,11 +98,19 @@ def main() -> int:
         )
         used, chain = db.session.scalar(select(func.max(HukouQuota.used))), verify(db.session)
     report = {
-        "drill": "quota", "database": url.split(":")[0], "requests": CROWD, "processes": len(crowds),
-        "statuses": dict(met.statuses), "approved": approved, "used": used, "refused_in_words": met.sentences,
-        "broken": met.broken, "audit_broken_at": chain, "seconds": round(met.seconds, 1),
+        "drill": "quota",
+        "database": url.split(":")[0],
+        "requests": CROWD,
+        "processes": len(crowds),
+        "statuses": dict(met.statuses),
+        "approved": approved,
+        "used": used,
+        "refused_in_words": met.sentences,
+        "broken": met.broken,
+        "audit_broken_at": chain,
+        "seconds": round(met.seconds, 1),
         "slowest_seconds": round(met.slowest, 1),
-    }  # fmt: skip
+    }
     print(json.dumps(report))
     kept = approved == used == met.statuses[303] == 1 and met.sentences == CROWD - 1
     return 0 if kept and not met.broken and chain is None else 1

@@ -1,7 +1,7 @@
 """T7 of the trust page: each form sent 20 times at the same moment, over HTTP, has one effect.
 
-``python -m drills.replay`` (SQLite) or ``DATABASE_URL=postgres python -m drills.replay``. Prints one JSON line;
-exit status 1 unless everything happened once, with one audit row of its kind, and nothing broke.
+``python -m drills.replay`` (SQLite) or ``DATABASE_URL=postgres python -m drills.replay``. Prints one JSON
+line; exit status 1 unless everything happened once, with one audit row of its kind, and nothing broke.
 """
 
 import json
@@ -38,17 +38,28 @@ def forms(hired: int, user: int) -> list[Press]:
     right = (("role", "province"), ("area_code", "440000"), ("valid_from", "2017-01-01"), ("reason", "drill"))
     return [
         Press("firm1", f"/placements/{hired}/advance", (("event", "hire"), ("once", "hire"))),
-        Press("firm1", "/orders/new", (("title", "普工"), ("headcount", "5"), ("city_code", "440600"),
-                                       ("valid_until", until), ("forbidden_work", "none"), ("once", "order"))),
+        Press(
+            "firm1",
+            "/orders/new",
+            (
+                ("title", "普工"),
+                ("headcount", "5"),
+                ("city_code", "440600"),
+                ("valid_until", until),
+                ("forbidden_work", "none"),
+                ("once", "order"),
+            ),
+        ),
         Press("admin", "/admin/users", (("username", "twice"), ("name", "阿木"), ("once", "user"))),
         Press("admin", f"/admin/users/{user}", (*right, ("once", "grant"))),
         Press("county", "/workers/new", (*person, ("once", "worker"))),
         Press("county", "/match-runs/county", (("once", "match"),)),
-    ]  # fmt: skip
+    ]
 
 
 def effects(app: Flask, before: int) -> tuple[dict[str, int], int, int | None]:
-    """Return the audit rows since row ``before`` by tag, the number of receipts, and where the chain is broken."""
+    """Return the audit rows since row ``before`` by tag, the number of receipts, and where the chain is
+    broken."""
     from app.kit.web.extensions import db
     from models.audit import AuditEvent, verify
     from models.form_receipt import FormReceipt
@@ -79,10 +90,17 @@ def main() -> int:
         met = press_all(address, stage.PASSWORD, [presses] * TIMES, ELSEWHERE)
     rows, receipts, chain = effects(app, before)
     report = {
-        "drill": "replay", "database": url.split(":")[0], "forms": len(presses), "times": TIMES,
-        "statuses": dict(met.statuses), "receipts": receipts, "audit": rows, "broken": met.broken,
-        "audit_broken_at": chain, "seconds": round(met.seconds, 1),
-    }  # fmt: skip
+        "drill": "replay",
+        "database": url.split(":")[0],
+        "forms": len(presses),
+        "times": TIMES,
+        "statuses": dict(met.statuses),
+        "receipts": receipts,
+        "audit": rows,
+        "broken": met.broken,
+        "audit_broken_at": chain,
+        "seconds": round(met.seconds, 1),
+    }
     print(json.dumps(report))
     once = receipts == len(presses) and set(rows) == EXPECTED and set(rows.values()) == {1}
     return 0 if once and not met.broken and chain is None else 1

@@ -1,7 +1,8 @@
 """T16 of the trust page: back up while people work, restore on an empty machine, and find everything again.
 
-``python -m drills.restore`` (SQLite) or ``DATABASE_URL=postgres python -m drills.restore``. Prints one JSON line;
-exit status 1 unless the restored platform holds every row, an unbroken audit and numbers that open, and unless a
+``python -m drills.restore`` (SQLite) or ``DATABASE_URL=postgres python -m drills.restore``. Prints one JSON
+line; exit status 1 unless the restored platform holds every row, an unbroken audit and numbers that open, and
+unless a
 machine without the escrowed keys, or with a damaged file, refuses.
 """
 
@@ -37,17 +38,19 @@ class Machine:
 
     def run(self, *words: str) -> tuple[int, dict[str, Any], str]:
         """Run a command; return its status, its JSON line, and what it complained of."""
-        done = subprocess.run(  # noqa: S603 - our own command line
+        done = subprocess.run(
             [*FLASK, *words], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
         )
         lines = done.stdout.strip().splitlines()
-        return done.returncode, json.loads(lines[-1]) if done.returncode == 0 and lines else {}, done.stderr[-300:]
+        return (
+            done.returncode,
+            json.loads(lines[-1]) if done.returncode == 0 and lines else {},
+            done.stderr[-300:],
+        )
 
     def beside(self, *words: str) -> "subprocess.Popen[bytes]":
         """Start a command and let it go on."""
-        return subprocess.Popen(  # noqa: S603 - our own command line
-            [*FLASK, *words], env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL
-        )
+        return subprocess.Popen([*FLASK, *words], env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def refusals(folder: Path, kept: Path, escrow: Path) -> dict[str, bool]:
@@ -80,16 +83,25 @@ def main() -> int:
     began = time.monotonic()
     restored = new.run("restore", str(kept))
     seconds = time.monotonic() - began
-    works = {name: new.run(*words)[0] == 0 for name, words in {
-        "audit_whole": ("verify-audit",), "engine_runs": ("match", "--county", COUNTY),
-        "numbers_open": ("export-workers", "--county", COUNTY, str(folder / "out.xlsx")),
-    }.items()}  # fmt: skip
+    works = {
+        name: new.run(*words)[0] == 0
+        for name, words in {
+            "audit_whole": ("verify-audit",),
+            "engine_runs": ("match", "--county", COUNTY),
+            "numbers_open": ("export-workers", "--county", COUNTY, str(folder / "out.xlsx")),
+        }.items()
+    }
     report = {
-        "drill": "restore", "database": new.env.get("DATABASE_URL", "sqlite").split(":")[0],
-        "rows": restored[1].get("rows"), "rows_backed_up": backup[1].get("rows"),
-        "backup_seconds": round(backed_up, 1), "restore_seconds": round(seconds, 1),
-        **works, **refusals(folder, kept, escrow), "problem": backup[2] + restored[2],
-    }  # fmt: skip
+        "drill": "restore",
+        "database": new.env.get("DATABASE_URL", "sqlite").split(":")[0],
+        "rows": restored[1].get("rows"),
+        "rows_backed_up": backup[1].get("rows"),
+        "backup_seconds": round(backed_up, 1),
+        "restore_seconds": round(seconds, 1),
+        **works,
+        **refusals(folder, kept, escrow),
+        "problem": backup[2] + restored[2],
+    }
     print(json.dumps(report))
     shutil.rmtree(folder)
     whole = backup[0] == restored[0] == 0 and report["rows"] == report["rows_backed_up"]

@@ -15,14 +15,15 @@ from typing import Any
 from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[1]
-PASSWORD = "drill-pass-2016"  # noqa: S105 (of a database that lives for one drill)
+PASSWORD = "drill-pass-2016"
 SERVER_PROCESSES, CLIENT_PROCESSES = 20, 20
 
 
 def set_up(name: str) -> tuple[Flask, str]:
     """Return an application on an empty database and that database's address.
 
-    ``DATABASE_URL`` names it; ``postgres`` starts the embedded server of the test requirements; the default is
+    ``DATABASE_URL`` names it; ``postgres`` starts the embedded server of the test requirements; the default
+    is
     an SQLite file of its own.
     """
     folder = tempfile.mkdtemp(prefix=f"xieshou-{name}-")
@@ -53,15 +54,23 @@ def enterprise_with(session: Any, n: int, headcount: int) -> Any:
     from models.jobs.order import Order, OrderState
     from models.reference.organisation import Organisation, OrganisationKind
 
-    firm = Organisation(kind=OrganisationKind.ENTERPRISE, credit_code=f"DRILL{n:013d}", name=f"第{n}厂",
-                        city_code="440600")  # fmt: skip
+    firm = Organisation(
+        kind=OrganisationKind.ENTERPRISE, credit_code=f"DRILL{n:013d}", name=f"第{n}厂", city_code="440600"
+    )
     session.add(firm)
     session.flush()
     nobody = Actor(None, "drill")
     user = make_user(session, nobody, f"firm{n}", f"第{n}厂人事", PASSWORD, must_change=False)
     give(session, nobody, user, Role.ENTERPRISE, organisation_id=firm.id, valid_from=date(2016, 1, 1))
-    order = Order(enterprise_id=firm.id, state=OrderState.OPEN, title="普工", headcount=headcount,
-                  city_code="440600", posted_on=today(), valid_until=today() + timedelta(days=30))  # fmt: skip
+    order = Order(
+        enterprise_id=firm.id,
+        state=OrderState.OPEN,
+        title="普工",
+        headcount=headcount,
+        city_code="440600",
+        posted_on=today(),
+        valid_until=today() + timedelta(days=30),
+    )
     session.add(order)
     session.flush()
     return order
@@ -72,10 +81,17 @@ def people(session: Any, count: int) -> list[Any]:
     from models.people.worker import Worker, WorkerState
 
     made = [
-        Worker(county_code="513431", name=f"阿木{n}", id_digest=f"{n:064d}", id_last4=f"{n % 10_000:04d}", sex="M",
-               birth_date=date(1990, 5, 3), state=WorkerState.OFFERED)
+        Worker(
+            county_code="513431",
+            name=f"阿木{n}",
+            id_digest=f"{n:064d}",
+            id_last4=f"{n % 10_000:04d}",
+            sex="M",
+            birth_date=date(1990, 5, 3),
+            state=WorkerState.OFFERED,
+        )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     session.flush()
     return made
@@ -87,10 +103,17 @@ def said_yes(session: Any, order: Any, workers: list[Any], county_code: str = "5
     from models.placement.placement import Placement, PlacementState
 
     made = [
-        Placement(order_id=order.id, worker_id=worker.id, county_code=county_code, city_code=order.city_code,
-                  enterprise_id=order.enterprise_id, state=PlacementState.ACCEPTED, consented_at=utc_now())
+        Placement(
+            order_id=order.id,
+            worker_id=worker.id,
+            county_code=county_code,
+            city_code=order.city_code,
+            enterprise_id=order.enterprise_id,
+            state=PlacementState.ACCEPTED,
+            consented_at=utc_now(),
+        )
         for worker in workers
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     session.flush()
     return made
@@ -102,10 +125,27 @@ def server() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--preload",
-               "--workers", str(SERVER_PROCESSES), "--threads", "2", "--backlog", "2048", "--timeout", "300",
-               "--no-control-socket", "--log-level", "error"]  # fmt: skip
-    child = subprocess.Popen(command, cwd=ROOT)  # noqa: S603
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--preload",
+        "--workers",
+        str(SERVER_PROCESSES),
+        "--threads",
+        "2",
+        "--backlog",
+        "2048",
+        "--timeout",
+        "300",
+        "--no-control-socket",
+        "--log-level",
+        "error",
+    ]
+    child = subprocess.Popen(command, cwd=ROOT)
     try:
         _wait_for(port)
         yield f"http://127.0.0.1:{port}"

@@ -47,7 +47,9 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]]
     ),
     "assign": (
         commands.assign,
-        {**PEOPLE, "out": FILE, "unplaced": {"metavar": "FILE"}, "policy": {"metavar": "FILE"}} | JOBS | CLUSTER,
+        {**PEOPLE, "out": FILE, "unplaced": {"metavar": "FILE"}, "policy": {"metavar": "FILE"}}
+        | JOBS
+        | CLUSTER,
     ),
     "explain": (
         commands.explain,
@@ -60,7 +62,12 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]]
     ),
     "simulate": (
         commands.simulate,
-        {"workers": COUNT, "orders": COUNT, "seed": COUNT, "repeats": {"type": int, "default": 3, "metavar": "N"}},
+        {
+            "workers": COUNT,
+            "orders": COUNT,
+            "seed": COUNT,
+            "repeats": {"type": int, "default": 3, "metavar": "N"},
+        },
     ),
     "generate": (commands.generate, {"workers": COUNT, "orders": COUNT, "seed": COUNT, "out": FILE}),
 }

@@ -19,9 +19,27 @@ CITY_WEIGHTS = (0.2, 0.25, 0.08, 0.15, 0.22, 0.1)
 FIRST_DAY = date(2017, 3, 1)
 START_DAYS = 16
 WISH_FORMS = ("{}", "{}", "{}", "{}", "想做{}", "{}(熟手)", "{}学徒", "{}都可以", "会{}", "{},两班倒可以")
-TITLE_FORMS = ("{}", "{}", "{}", "诚聘{}", "{}(包吃住)", "急招{}", "高薪诚聘{}", "{} 5-6k", "{}+双休", "熟练{}")
+TITLE_FORMS = (
+    "{}",
+    "{}",
+    "{}",
+    "诚聘{}",
+    "{}(包吃住)",
+    "急招{}",
+    "高薪诚聘{}",
+    "{} 5-6k",
+    "{}+双休",
+    "熟练{}",
+)
 PLACES_WORKED = ("东莞", "深圳", "广州", "佛山", "中山", "珠海", "浙江", "福建", "县城", "老家")
-SHOPS = {"服装": "制衣厂", "电子": "电子厂", "建筑": "工地", "服务": "酒店", "家政": "雇主家", "五金": "五金厂"}
+SHOPS = {
+    "服装": "制衣厂",
+    "电子": "电子厂",
+    "建筑": "工地",
+    "服务": "酒店",
+    "家政": "雇主家",
+    "五金": "五金厂",
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,9 @@ def load_trade() -> Trade:
     )
 
 
-def draw_workers(dice: np.random.Generator, trade: Trade, count: int, order_ids: Sequence[str]) -> dict[str, Any]:
+def draw_workers(
+    dice: np.random.Generator, trade: Trade, count: int, order_ids: Sequence[str]
+) -> dict[str, Any]:
     """Columns of ``count`` workers as text.
 
     >>> drawn = draw_workers(np.random.default_rng(7), load_trade(), 2, ["A"])
@@ -147,7 +167,9 @@ def draw_orders(dice: np.random.Generator, trade: Trade, ids: Sequence[str]) -> 
         "night_shift": some(dice, pick(dice, (0, 1), (0.5, 0.5), count), 0.95),
         "dormitory": some(dice, pick(dice, (0, 1), (0.15, 0.85), count), 0.95),
         "couple_room": some(dice, pick(dice, (0, 1), (0.8, 0.2), count), 0.9),
-        "forbidden_work": pick(dice, ("none", "women", "minors", "women+minors"), (0.9, 0.02, 0.06, 0.02), count),
+        "forbidden_work": pick(
+            dice, ("none", "women", "minors", "women+minors"), (0.9, 0.02, 0.06, 0.02), count
+        ),
         "priority_counties": _priorities(dice, count),
     }
 

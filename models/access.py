@@ -20,7 +20,9 @@ class Grant(Recorded, Base):
     """``role`` for one person, in one area or one organisation, for a time, given by another person."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (CheckConstraint("granted_by_id IS NULL OR granted_by_id <> user_id", name="not_to_self"),)
+    __table_args__ = (
+        CheckConstraint("granted_by_id IS NULL OR granted_by_id <> user_id", name="not_to_self"),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     role: Mapped[Role] = mapped_column(EnumText(Role))

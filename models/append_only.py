@@ -1,4 +1,5 @@
-"""The database itself refuses to change or delete rows of audit and ledger: migrations, create_all see to it."""
+"""The database itself refuses to change or delete rows of audit and ledger: migrations, create_all see to
+it."""
 
 from sqlalchemy import Connection, text
 

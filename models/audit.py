@@ -50,8 +50,16 @@ class AuditEvent(Base):
 
     def fingerprint(self) -> str:
         """Return the hash this row ought to carry."""
-        parts = [self.id, self.at.isoformat(), self.actor_id, self.actor_name, self.tag, self.subject,
-                 self.payload, self.previous]  # fmt: skip
+        parts = [
+            self.id,
+            self.at.isoformat(),
+            self.actor_id,
+            self.actor_name,
+            self.tag,
+            self.subject,
+            self.payload,
+            self.previous,
+        ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -90,10 +98,15 @@ def _chain(session: Session) -> None:
     for at, actor, tag, subject, payload in pending:
         number += 1
         row = AuditEvent(
-            id=number, at=at, actor_id=actor.user_id, actor_name=actor.name, tag=tag.value,
-            subject=subject_name(subject), payload=json.dumps(payload, ensure_ascii=False, default=str),
+            id=number,
+            at=at,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            tag=tag.value,
+            subject=subject_name(subject),
+            payload=json.dumps(payload, ensure_ascii=False, default=str),
             previous=previous,
-        )  # fmt: skip
+        )
         row.hash = previous = row.fingerprint()
         session.add(row)
 

@@ -11,7 +11,8 @@ from models.types import EncryptedJSON, UTCDateTime
 
 
 class SheetBatch(Recorded):
-    """Mixin: what app.kit.files.bulk_upload read from a file, sealed, for it names people; ``good`` and ``refused`` count rows.
+    """Mixin: what app.kit.files.bulk_upload read from a file, sealed, for it names people; ``good`` and
+    ``refused`` count rows.
 
     ``rows``: {lines: [app.kit.files.bulk_upload.reading.Line as a dictionary, ...], unknown: [heading, ...]}.
     """

@@ -93,7 +93,8 @@ def active_card(session: Session) -> ScoreCard | None:
 
 
 def refusal(card: ScoreCard, actor: Actor) -> str | None:
-    """Return why ``actor`` cannot switch the card on (a msgid), or None. Who had it learned does not decide."""
+    """Return why ``actor`` cannot switch the card on (a msgid), or None. Who had it learned does not
+    decide."""
     if card.verdict is not Verdict.MAY_SWITCH or not card.points:
         return REFUSALS.get(card.verdict or Verdict.TOO_FEW, REFUSALS[Verdict.TOO_FEW])
     if card.created_by_id == actor.user_id:
@@ -105,13 +106,40 @@ CARD_WORKFLOW = Workflow(
     "score_card",
     EventTag.CARD_ADVANCE,
     (
-        Transition("judge", (CardState.LEARNING,), CardState.JUDGED, Permission.CARD_SWITCH, N_("学好了"),
-                   shown=False),
-        Transition("switch_on", (CardState.JUDGED, CardState.OFF), CardState.ACTIVE, Permission.CARD_SWITCH,
-                   N_("启用这张卡"), guard=refusal, asks_reason=True, tone="brand"),
-        Transition("switch_off", (CardState.ACTIVE,), CardState.OFF, Permission.CARD_SWITCH, N_("停用"),
-                   asks_reason=True, tone="danger"),
-        Transition("give_way", (CardState.ACTIVE,), CardState.OFF, Permission.CARD_SWITCH, N_("换成别的卡"),
-                   shown=False),
+        Transition(
+            "judge",
+            (CardState.LEARNING,),
+            CardState.JUDGED,
+            Permission.CARD_SWITCH,
+            N_("学好了"),
+            shown=False,
+        ),
+        Transition(
+            "switch_on",
+            (CardState.JUDGED, CardState.OFF),
+            CardState.ACTIVE,
+            Permission.CARD_SWITCH,
+            N_("启用这张卡"),
+            guard=refusal,
+            asks_reason=True,
+            tone="brand",
+        ),
+        Transition(
+            "switch_off",
+            (CardState.ACTIVE,),
+            CardState.OFF,
+            Permission.CARD_SWITCH,
+            N_("停用"),
+            asks_reason=True,
+            tone="danger",
+        ),
+        Transition(
+            "give_way",
+            (CardState.ACTIVE,),
+            CardState.OFF,
+            Permission.CARD_SWITCH,
+            N_("换成别的卡"),
+            shown=False,
+        ),
     ),
-)  # fmt: skip
+)

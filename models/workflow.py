@@ -63,8 +63,11 @@ class Workflow:
         return [t for t in self.transitions if t.shown and row.state in t.sources and actor.can(t.permission)]
 
     def open_to(self, row: Any, actor: Actor) -> list[Transition]:
-        """Return those of :meth:`available` that no guard would refuse now: buttons that work when pressed."""
-        return [one for one in self.available(row, actor) if one.guard is None or one.guard(row, actor) is None]
+        """Return those of :meth:`available` that no guard would refuse now: buttons that work when
+        pressed."""
+        return [
+            one for one in self.available(row, actor) if one.guard is None or one.guard(row, actor) is None
+        ]
 
     def advance(
         self,

@@ -56,7 +56,8 @@ def _hurry(connection: Any, record: Any) -> None:
 
 
 class Client(FlaskClient):
-    """A browser of tests. Each request has a context of its own, as in life: not the test's session, not its g."""
+    """A browser of tests. Each request has a context of its own, as in life: not the test's session, not its
+    g."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         if has_app_context():

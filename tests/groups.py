@@ -1,4 +1,5 @@
-"""Which tests share a process, because they share something dear: a compile, a server, a database full of people.
+"""Which tests share a process, because they share something dear: a compile, a server, a database full of
+people.
 
 pytest-xdist would read marks for this (--dist loadgroup), but writes them where pytest 9 no longer looks.
 """

@@ -23,9 +23,10 @@ class SignInForm(Form):
         _l("密码"), validators=[required(), Length(max=200)], render_kw={"autocomplete": "current-password"}
     )
     code = StringField(
-        _l("动态口令（开通了才填）"), filters=[tidy],
+        _l("动态口令（开通了才填）"),
+        filters=[tidy],
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
-    )  # fmt: skip
+    )
 
 
 class PasswordForm(Form):
@@ -40,9 +41,10 @@ class PasswordForm(Form):
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
-        _l("再输一次新密码"), validators=[required(), EqualTo("password", _l("两次输入的不一样。"))],
+        _l("再输一次新密码"),
+        validators=[required(), EqualTo("password", _l("两次输入的不一样。"))],
         render_kw={"autocomplete": "new-password"},
-    )  # fmt: skip
+    )
 
 
 class CodeForm(Form):
@@ -56,8 +58,9 @@ class CodeForm(Form):
     )
 
 
-AREA_ROLES = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.CITY, Role.REGISTRATION, Role.PREFECTURE, Role.PROVINCE,
-                        Role.AUDITOR})  # fmt: skip
+AREA_ROLES = frozenset(
+    {Role.COUNTY, Role.TOWNSHIP, Role.CITY, Role.REGISTRATION, Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR}
+)
 ORGANISATION_ROLES = frozenset({Role.ENTERPRISE, Role.SCHOOL})
 
 
@@ -79,7 +82,9 @@ class UserForm(Form):
 class GrantForm(Form):
     """A role for somebody, in one area or one organisation, for a time."""
 
-    role = choice(_l("角色"), [(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER], must=True)
+    role = choice(
+        _l("角色"), [(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER], must=True
+    )
     area_code = text(
         _l("区划代码（县、市、乡镇）"), most=9, description=_l("例如 513431 昭觉县。企业和学校不用填。")
     )

@@ -1,4 +1,5 @@
-"""Use cases of signing in, accounts and rights. Lock-out lives in the database, so every process knows of it."""
+"""Use cases of signing in, accounts and rights. Lock-out lives in the database, so every process knows of
+it."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -79,7 +80,9 @@ def _code_is_right(user: User, code: str, now: datetime) -> bool:
     totp = pyotp.TOTP(user.totp_secret)
     step = int(now.timestamp()) // totp.interval
     for candidate in (step - 1, step, step + 1):
-        if candidate > user.totp_last_step and secrets.compare_digest(totp.generate_otp(candidate), code.strip()):
+        if candidate > user.totp_last_step and secrets.compare_digest(
+            totp.generate_otp(candidate), code.strip()
+        ):
             user.totp_last_step = candidate  # a code works once
             return True
     return False
@@ -109,7 +112,9 @@ def find_session(session: Session, token: str) -> User | None:
 def sign_out(session: Session, actor: Actor, token: str) -> None:
     """End one sign-in."""
     session.execute(
-        update(LoginSession).where(LoginSession.token_digest == vault.digest(token)).values(ended_at=utc_now())
+        update(LoginSession)
+        .where(LoginSession.token_digest == vault.digest(token))
+        .values(ended_at=utc_now())
     )
     record(session, actor, EventTag.USER_SIGN_OUT, f"user:{actor.user_id}")
 
@@ -178,12 +183,26 @@ def give(
     if actor.user_id == user.id:
         raise PermissionError("a right is given by another person")
     grant = Grant(
-        user_id=user.id, role=role, area_code=area_code, organisation_id=organisation_id,
-        valid_from=valid_from, valid_to=valid_to, granted_by_id=actor.user_id, reason=reason,
-    )  # fmt: skip
+        user_id=user.id,
+        role=role,
+        area_code=area_code,
+        organisation_id=organisation_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by_id=actor.user_id,
+        reason=reason,
+    )
     session.add(grant)
-    record(session, actor, EventTag.GRANT_GIVE, f"user:{user.id}", role=role.value, area=area_code,
-           organisation=organisation_id, reason=reason)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.GRANT_GIVE,
+        f"user:{user.id}",
+        role=role.value,
+        area=area_code,
+        organisation=organisation_id,
+        reason=reason,
+    )
     return grant
 
 
@@ -191,8 +210,15 @@ def revoke(session: Session, actor: Actor, grant: Grant, reason: str) -> None:
     """End a right from this moment."""
     if grant.revoked_at is None:
         grant.revoked_at = utc_now()
-        record(session, actor, EventTag.GRANT_REVOKE, f"user:{grant.user_id}", role=grant.role.value,
-               area=grant.area_code, reason=reason)  # fmt: skip
+        record(
+            session,
+            actor,
+            EventTag.GRANT_REVOKE,
+            f"user:{grant.user_id}",
+            role=grant.role.value,
+            area=grant.area_code,
+            reason=reason,
+        )
 
 
 def set_active(session: Session, actor: Actor, user: User, active: bool) -> None:

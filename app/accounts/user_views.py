@@ -31,14 +31,26 @@ def users() -> str | Response:
             form.username.errors = [_("这个账号已经有人用了，换一个。")]
         else:
             secret = operations.new_password()
-            user = operations.make_user(db.session, current_actor(), form.username.data, form.name.data, secret)
-            flash(_("账号建好了。初始密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
+            user = operations.make_user(
+                db.session, current_actor(), form.username.data, form.name.data, secret
+            )
+            flash(
+                _("账号建好了。初始密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success"
+            )
             return finish(url_for("accounts.user", user_id=user.id))
     find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
-    rows, next_key = page_of(queries.users_page(db.session, find, after, "locked" in request.args), queries.PAGE)
+    rows, next_key = page_of(
+        queries.users_page(db.session, find, after, "locked" in request.args), queries.PAGE
+    )
     grants = queries.grants_of(db.session, [row.id for row in rows])
     return render_template(
-        "accounts/users.html", form=form, users=rows, grants=grants, next_key=next_key, find=find, now=utc_now()
+        "accounts/users.html",
+        form=form,
+        users=rows,
+        grants=grants,
+        next_key=next_key,
+        find=find,
+        now=utc_now(),
     )
 
 
@@ -56,9 +68,15 @@ def user(user_id: int) -> str | Response:
             form.role.errors = [_("不能给自己授权，请另一位管理员办理。")]
         else:
             operations.give(
-                db.session, current_actor(), person, Role(form.role.data), **where,
-                valid_from=form.valid_from.data, valid_to=form.valid_to.data, reason=form.reason.data,
-            )  # fmt: skip
+                db.session,
+                current_actor(),
+                person,
+                Role(form.role.data),
+                **where,
+                valid_from=form.valid_from.data,
+                valid_to=form.valid_to.data,
+                reason=form.reason.data,
+            )
             flash(_("授权好了，马上生效。"), "success")
             return finish(url_for("accounts.user", user_id=person.id))
     grants = queries.grants_of(db.session, [person.id]).get(person.id, [])
@@ -77,7 +95,9 @@ def _where(form: GrantForm) -> dict[str, Any] | None:
     if role in ORGANISATION_ROLES:
         kind = OrganisationKind.ENTERPRISE if role is Role.ENTERPRISE else OrganisationKind.SCHOOL
         found = db.session.scalar(
-            select(Organisation.id).where(Organisation.credit_code == form.credit.data, Organisation.kind == kind)
+            select(Organisation.id).where(
+                Organisation.credit_code == form.credit.data, Organisation.kind == kind
+            )
         )
         if found is None:
             form.credit.errors = [_("没有找到这家单位，请先登记单位。")]

@@ -1,7 +1,8 @@
 """The whole database into a folder, and back onto an empty machine. The keys never go with it.
 
-A backup is one file (SQLite: made by its online backup; PostgreSQL: by pg_dump, under one snapshot) and a manifest
-that says what lies in each table. A restored database is read row by row, opened cell by cell, and compared.
+A backup is one file (SQLite: made by its online backup; PostgreSQL: by pg_dump, under one snapshot) and a
+manifest that says what lies in each table. A restored database is read row by row, opened cell by cell, and
+compared.
 """
 
 import hashlib
@@ -28,14 +29,17 @@ FILES = {"sqlite": "xieshou.db", "postgresql": "xieshou.dump"}
 
 
 class BackupProblem(Exception):
-    """The backup or the restore did not happen, or did not bring back what was there; ``args[0]`` says why."""
+    """The backup or the restore did not happen, or did not bring back what was there; ``args[0]`` says
+    why."""
 
 
 def back_up(engine: Engine, folder: Path) -> dict[str, Any]:
     """Write the database of ``engine`` and its manifest into ``folder``; people may go on working meanwhile.
 
-    Returns the manifest: per table the rows and a keyed digest of them, the audit's last (number, hash), and which
-    keys open it. Raises BackupProblem when the folder holds something already or the database's own tool fails.
+    Returns the manifest: per table the rows and a keyed digest of them, the audit's last (number, hash), and
+    which keys open it. Raises BackupProblem when the folder holds something already or the database's own
+    tool
+    fails.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -43,8 +47,14 @@ def back_up(engine: Engine, folder: Path) -> dict[str, Any]:
     file = folder / FILES[engine.dialect.name]
     with _copied(engine, file) as connection:
         contents = _contents(connection)
-    manifest = {"made_at": utc_now().isoformat(), "database": engine.dialect.name, "file": file.name,
-                "sha256": _digest_of(file), "keys": vault.digest(KEYS_SAY), **contents}  # fmt: skip
+    manifest = {
+        "made_at": utc_now().isoformat(),
+        "database": engine.dialect.name,
+        "file": file.name,
+        "sha256": _digest_of(file),
+        "keys": vault.digest(KEYS_SAY),
+        **contents,
+    }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
     return manifest
 
@@ -52,8 +62,10 @@ def back_up(engine: Engine, folder: Path) -> dict[str, Any]:
 def restore(engine: Engine, folder: Path) -> dict[str, Any]:
     """Bring the backup in ``folder`` into the empty database of ``engine`` and prove that nothing is missing.
 
-    Returns the manifest. Raises BackupProblem: before anything is touched for other keys, a damaged file, another
-    kind of database or one that holds tables; afterwards where a row, the audit or a sealed cell is not as it was.
+    Returns the manifest. Raises BackupProblem: before anything is touched for other keys, a damaged file,
+    another
+    kind of database or one that holds tables; afterwards where a row, the audit or a sealed cell is not as it
+    was.
     """
     manifest = _read(folder)
     file = folder / manifest["file"]
@@ -145,12 +157,17 @@ def _copy_sqlite(source: str, target: str) -> None:
 
 
 def _run(engine: Engine, *words: str) -> None:
-    """Run one of PostgreSQL's programs on the database; the password goes where no list of processes shows it."""
+    """Run one of PostgreSQL's programs on the database; the password goes where no list of processes shows
+    it."""
     address = engine.url.set(drivername="postgresql", password=None).render_as_string()
     env = os.environ | ({"PGPASSWORD": str(engine.url.password)} if engine.url.password else {})
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
-            [words[0], f"--dbname={address}", *words[1:]], env=env, capture_output=True, text=True, check=False
+            [words[0], f"--dbname={address}", *words[1:]],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError:
         raise BackupProblem(f"{words[0]} is not here: install the client programs of PostgreSQL") from None
@@ -167,7 +184,8 @@ def _contents(connection: Connection) -> dict[str, Any]:
 
 
 def _table(connection: Connection, table: Any) -> list[Any]:
-    """Return [rows, digest] of a table. Every sealed cell is opened; the digest does not depend on an order."""
+    """Return [rows, digest] of a table. Every sealed cell is opened; the digest does not depend on an
+    order."""
     rows = total = 0
     for row in connection.execute(select(table).execution_options(yield_per=2000)):
         rows += 1

@@ -35,8 +35,16 @@ def init_app(app: Flask) -> None:
 
     for command in (load_reference, check_orders, serve, backup, restore):
         app.cli.add_command(command)
-    for command in (create_user, verify_audit, seed_demo, import_workers, export_workers, import_orders, match,
-                    rebuild_index):  # fmt: skip
+    for command in (
+        create_user,
+        verify_audit,
+        seed_demo,
+        import_workers,
+        export_workers,
+        import_orders,
+        match,
+        rebuild_index,
+    ):
         app.cli.add_command(on_a_database(command))
 
 
@@ -91,8 +99,14 @@ def create_user(
         _fail(f"no area has the code {area}")
     secret = password or new_password()
     user = make_user(db.session, SYSTEM, username, name or username, secret, must_change=not keep_password)
-    grant = Grant(user_id=user.id, role=Role(role), area_code=area, organisation_id=organisation_id,
-                  valid_from=today(), reason="create-user")  # fmt: skip
+    grant = Grant(
+        user_id=user.id,
+        role=Role(role),
+        area_code=area,
+        organisation_id=organisation_id,
+        valid_from=today(),
+        reason="create-user",
+    )
     db.session.add(grant)
     db.session.commit()
     say(user=username, id=user.id, role=role, password=None if password else secret)
@@ -140,13 +154,18 @@ def backup(folder: Path) -> None:
         manifest = back_up(db.engine, folder)
     except BackupProblem as problem:
         _fail(str(problem))
-    say(folder=folder, rows=sum(rows for rows, _digest in manifest["tables"].values()), audit=manifest["audit"])
+    say(
+        folder=folder,
+        rows=sum(rows for rows, _digest in manifest["tables"].values()),
+        audit=manifest["audit"],
+    )
 
 
 @click.command("restore")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def restore(folder: Path) -> None:
-    """Bring the backup in FOLDER into an empty database, and prove that every row and sealed number is there."""
+    """Bring the backup in FOLDER into an empty database, and prove that every row and sealed number is
+    there."""
     try:
         manifest = bring_back(db.engine, folder)
     except BackupProblem as problem:

@@ -1,4 +1,5 @@
-"""Every night: offers nobody answered lapse, so that the person is free for the next one; places that no class
+"""Every night: offers nobody answered lapse, so that the person is free for the next one; places that no
+class
 needs any more open to everybody; the audit is checked."""
 
 import logging
@@ -50,7 +51,8 @@ def open_places(session: Session, day: date, app: Flask) -> int:
 
 
 def expire_offers(session: Session, day: date) -> int:
-    """Let everything lapse that should have been answered before ``day``, 200 a transaction. Returns how many."""
+    """Let everything lapse that should have been answered before ``day``, 200 a transaction. Returns how
+    many."""
     late = (
         select(Placement)
         .where(Placement.state.in_(LAPSING), Placement.respond_by < day)

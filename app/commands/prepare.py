@@ -46,7 +46,8 @@ def load_facts() -> dict[str, int]:
 
 
 def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
-    """Fill an empty platform with the synthetic programme. Raises ValueError when there are workers already."""
+    """Fill an empty platform with the synthetic programme. Raises ValueError when there are workers
+    already."""
     try:
         counts = seed(db.session, workers, orders, number, today())
     except ValueError:

@@ -24,10 +24,18 @@ from models.training.subsidy import TrainingStandard
 def load_all(session: Session) -> dict[str, int]:
     """Fill every empty reference table; returns how many rows each received. The caller commits."""
     loaders = {
-        Area: files.areas, Pairing: files.pairings, ProgrammeCounty: files.counties, MinimumWage: files.minimum_wages,
-        CodeItem: files.code_items, Occupation: files.occupations, Skill: files.skills, MoneyFigure: files.money_figures,
-        TrainingStandard: files.training_standards, HukouRule: hukou_rules, HukouQuota: hukou_quotas,
-    }  # fmt: skip
+        Area: files.areas,
+        Pairing: files.pairings,
+        ProgrammeCounty: files.counties,
+        MinimumWage: files.minimum_wages,
+        CodeItem: files.code_items,
+        Occupation: files.occupations,
+        Skill: files.skills,
+        MoneyFigure: files.money_figures,
+        TrainingStandard: files.training_standards,
+        HukouRule: hukou_rules,
+        HukouQuota: hukou_quotas,
+    }
     counts = {}
     for model, loader in loaders.items():
         if session.scalar(select(func.count()).select_from(model)):

@@ -21,13 +21,25 @@ def hukou_rules() -> Iterator[dict[str, Any]]:
     """One live first version of each route."""
     for seed in seeds():
         yield {
-            "city_code": seed["city_code"], "route": seed["route"], "kind": seed["kind"], "version_number": 1,
-            "version_name": seed["version_name"], "state": RuleState.LIVE, "document": seed["document"],
-            "valid_from": date.fromisoformat(seed["valid_from"]) if seed["valid_from"] else None, "valid_to": None,
-            "conditions": seed["conditions"], "points": {}, "ranking": [], "ranking_text": seed["ranking_text"],
-            "note": seed["note"], "confidence": seed["confidence"], "priority_orders": False, "version": 1,
+            "city_code": seed["city_code"],
+            "route": seed["route"],
+            "kind": seed["kind"],
+            "version_number": 1,
+            "version_name": seed["version_name"],
+            "state": RuleState.LIVE,
+            "document": seed["document"],
+            "valid_from": date.fromisoformat(seed["valid_from"]) if seed["valid_from"] else None,
+            "valid_to": None,
+            "conditions": seed["conditions"],
+            "points": {},
+            "ranking": [],
+            "ranking_text": seed["ranking_text"],
+            "note": seed["note"],
+            "confidence": seed["confidence"],
+            "priority_orders": False,
+            "version": 1,
             "verified_document": "",
-        }  # fmt: skip
+        }
 
 
 def hukou_quotas() -> Iterator[dict[str, Any]]:
@@ -35,6 +47,11 @@ def hukou_quotas() -> Iterator[dict[str, Any]]:
     for seed in seeds():
         for year, total in seed["quota"].items():
             yield {
-                "city_code": seed["city_code"], "route": seed["route"], "year": int(year), "total": total,
-                "used": 0, "source": seed["document"], "verified": False,
-            }  # fmt: skip
+                "city_code": seed["city_code"],
+                "route": seed["route"],
+                "year": int(year),
+                "total": total,
+                "used": 0,
+                "source": seed["document"],
+                "verified": False,
+            }

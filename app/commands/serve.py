@@ -30,7 +30,9 @@ def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) 
         raise click.ClickException(f"port {port} is taken: say another one, as in `make run PORT=8010`")
     if demo:
         bring_up(*demo)
-    supervisor = Supervisor({"web": _web(host, port), "worker": [sys.executable, "-m", "app.commands.worker"]})
+    supervisor = Supervisor(
+        {"web": _web(host, port), "worker": [sys.executable, "-m", "app.commands.worker"]}
+    )
     accounts = demo_accounts(db.session)
     db.session.close()  # this process lives long: it must not hold the database
     supervisor.start()
@@ -80,10 +82,26 @@ def _answers(host: str, port: int, seconds: float = 60) -> bool:
 def _web(host: str, port: int) -> list[str]:
     processes = current_app.config["PROCESSES"]
     return [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
-        "--threads", "4", "--worker-class", "gthread", "--timeout", "120", "--no-control-socket",
-        "--log-level", "warning", "--config", "python:app.commands.warming",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        str(processes),
+        "--threads",
+        "4",
+        "--worker-class",
+        "gthread",
+        "--timeout",
+        "120",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "--config",
+        "python:app.commands.warming",
+    ]
 
 
 class Supervisor:

@@ -1,4 +1,5 @@
-"""Who works where: persons on site by home and by city, with small groups hidden where supervisors read them."""
+"""Who works where: persons on site by home and by city, with small groups hidden where supervisors read
+them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ Cells = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class Row:
-    """One home: its name, persons by city, their sum. None: fewer than ten, or hidden to protect such a cell."""
+    """One home: its name, persons by city, their sum. None: fewer than ten, or hidden to protect such a
+    cell."""
 
     name: str
     cells: list[int | None]
@@ -45,8 +47,12 @@ class Flows:
 
 def on_site(session: Session, actor: Actor) -> Cells:
     """Return the persons at work by (county, city) among those ``actor`` may see."""
-    statement = select(Placement.county_code, Placement.city_code, func.count(func.distinct(Placement.worker_id)))
-    statement = statement.where(Placement.state.in_(WORKING)).group_by(Placement.county_code, Placement.city_code)
+    statement = select(
+        Placement.county_code, Placement.city_code, func.count(func.distinct(Placement.worker_id))
+    )
+    statement = statement.where(Placement.state.in_(WORKING)).group_by(
+        Placement.county_code, Placement.city_code
+    )
     rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
     return {(home, city): persons for home, city, persons in rows}
 

@@ -26,7 +26,8 @@ MOST_ORDERS, MOST_TRADES = 6, 8
 class Board:
     """The newest orders: heading, the orders, their take-home lines, how many people fit, and the whole list.
 
-    ``fitting`` holds the orders for which people were looked for; None where that is not the reader's business.
+    ``fitting`` holds the orders for which people were looked for; None where that is not the reader's
+    business.
     """
 
     heading: str
@@ -92,7 +93,9 @@ def _new_ones(session: Session, actor: Actor, day: date) -> Board:
 def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: bool = False) -> Board:
     seen = and_(choice.condition, scope_of(actor, Order, Permission.ORDER_READ))
     first = Order.id if choice.oldest_first else Order.id.desc()
-    statement = select(Order).where(seen).options(joinedload(Order.enterprise)).order_by(first).limit(MOST_ORDERS)
+    statement = (
+        select(Order).where(seen).options(joinedload(Order.enterprise)).order_by(first).limit(MOST_ORDERS)
+    )
     found = list(session.scalars(statement))
     lines = take_homes(session, found, county_of(actor), day)
     looks = actor.can(Permission.MATCH_RUN) and not waiting
@@ -102,7 +105,8 @@ def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: 
 
 
 def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
-    """Return the occupations with the most free places, as rows for kit.bars: what a class could be opened for."""
+    """Return the occupations with the most free places, as rows for kit.bars: what a class could be opened
+    for."""
     places = func.sum(Order.headcount - Order.taken)
     statement = (
         select(Order.occupation_name, places)

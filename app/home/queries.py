@@ -25,7 +25,8 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 
 
 def task_sources() -> list[TaskSource]:
-    """Return every area's list of what waits for somebody: promises to people come before gaps in the register."""
+    """Return every area's list of what waits for somebody: promises to people come before gaps in the
+    register."""
     from app.accounts import queries as accounts
     from app.hukou.cases import queries as hukou
     from app.match_runs import queries as match_runs
@@ -42,10 +43,21 @@ def task_sources() -> list[TaskSource]:
     from app.workers.intake import queries as intake
 
     return [
-        intake.tasks, placements.tasks, orders.tasks, training_orders.tasks, cohorts.tasks, lessons.tasks,
-        training_results.tasks, claims.tasks, hukou.tasks, match_runs.tasks, workers.tasks, accounts.tasks,
-        reference.tasks, scorecards.tasks,
-    ]  # fmt: skip
+        intake.tasks,
+        placements.tasks,
+        orders.tasks,
+        training_orders.tasks,
+        cohorts.tasks,
+        lessons.tasks,
+        training_results.tasks,
+        claims.tasks,
+        hukou.tasks,
+        match_runs.tasks,
+        workers.tasks,
+        accounts.tasks,
+        reference.tasks,
+        scorecards.tasks,
+    ]
 
 
 def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -56,7 +68,8 @@ def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
 
 @dataclass(frozen=True)
 class Overview:
-    """What stands beside and below today's work, each only where it belongs; ``headline`` is the day's news."""
+    """What stands beside and below today's work, each only where it belongs; ``headline`` is the day's
+    news."""
 
     headline: str = ""
     funnel: list[Bar] = field(default_factory=list)
@@ -73,7 +86,9 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
     if actor.has_role(*SUPERVISORS):
         return _supervision(session, actor, today)
     if actor.has_role(Role.SCHOOL):
-        return Overview(trades=orders.trades(session, actor, today), orders=orders.board(session, actor, today))
+        return Overview(
+            trades=orders.trades(session, actor, today), orders=orders.board(session, actor, today)
+        )
     if not actor.can(Permission.PLACEMENT_READ):
         return Overview()
     side = 0 if actor.has_role(*RECEIVERS) else 1

@@ -41,11 +41,17 @@ def areas() -> Iterator[dict[str, Any]]:
     for town in rows_of("townships_2023"):
         if town["code9"] not in divisions:
             yield {
-                "code": town["code9"], "name": town["name"], "level": AreaLevel.TOWN.value,
-                "parent_code": town["county_code_2016"], "prefecture_code": town["county_code_2016"][:4] + "00",
-                "programme_code": None, "successor_code": None, "valid_from": None, "valid_to": None,
+                "code": town["code9"],
+                "name": town["name"],
+                "level": AreaLevel.TOWN.value,
+                "parent_code": town["county_code_2016"],
+                "prefecture_code": town["county_code_2016"][:4] + "00",
+                "programme_code": None,
+                "successor_code": None,
+                "valid_from": None,
+                "valid_to": None,
                 "source": "统计用区划代码 2023",
-            }  # fmt: skip
+            }
 
 
 def _area(code: str, row: dict[str, str], programme_code: str | None) -> dict[str, Any]:
@@ -53,12 +59,17 @@ def _area(code: str, row: dict[str, str], programme_code: str | None) -> dict[st
     level = row["level"]
     prefectures = {"prefecture": code, "county": row["parent_code"], "town": row["parent_code"][:4] + "00"}
     return {
-        "code": code, "name": row["name"], "level": level, "parent_code": row["parent_code"] or None,
-        "prefecture_code": prefectures.get(level), "programme_code": programme_code,
+        "code": code,
+        "name": row["name"],
+        "level": level,
+        "parent_code": row["parent_code"] or None,
+        "prefecture_code": prefectures.get(level),
+        "programme_code": programme_code,
         "successor_code": row["successor_code"] or None,
-        "valid_from": None if in_2016 else date(2017, 1, 1), "valid_to": None if in_2023 else date(2022, 12, 31),
+        "valid_from": None if in_2016 else date(2017, 1, 1),
+        "valid_to": None if in_2023 else date(2022, 12, 31),
         "source": row["note"][:190] or "GB/T 2260",
-    }  # fmt: skip
+    }
 
 
 def _programme_code(code: str, divisions: dict[str, dict[str, str]], programme: set[str]) -> str | None:
@@ -71,7 +82,9 @@ def _programme_code(code: str, divisions: dict[str, dict[str, str]], programme: 
             return here
         if here in divisions and here not in seen:
             seen.add(here)
-            waiting += [c for c in (divisions[here]["predecessor_code"], divisions[here]["successor_code"]) if c]
+            waiting += [
+                c for c in (divisions[here]["predecessor_code"], divisions[here]["successor_code"]) if c
+            ]
     return None
 
 
@@ -79,11 +92,18 @@ def pairings() -> Iterator[dict[str, Any]]:
     """Who helps whom."""
     for row in rows_of("pairings"):
         yield {
-            "recipient_code": row["recipient_code"], "recipient_name": row["recipient_name"],
-            "helper_code": row["helper_code"], "helper_name": row["helper_name"], "relation": row["relation"],
-            "kind": row["kind"], "valid_from": year_month(row["valid_from"]), "valid_to": None,
-            "source": row["source"], "verified": is_seen(row["confidence"]), "note": row["mode_note"],
-        }  # fmt: skip
+            "recipient_code": row["recipient_code"],
+            "recipient_name": row["recipient_name"],
+            "helper_code": row["helper_code"],
+            "helper_name": row["helper_name"],
+            "relation": row["relation"],
+            "kind": row["kind"],
+            "valid_from": year_month(row["valid_from"]),
+            "valid_to": None,
+            "source": row["source"],
+            "verified": is_seen(row["confidence"]),
+            "note": row["mode_note"],
+        }
 
 
 def counties() -> Iterator[dict[str, Any]]:
@@ -91,11 +111,17 @@ def counties() -> Iterator[dict[str, Any]]:
     for row in rows_of("poverty_counties"):
         if row["in_2016_53"] == "1":
             yield {
-                "area_code": row["code"], "name": row["name_2016"], "prefecture_code": row["prefecture_code"],
-                "poverty_type": row["poverty_type"], "helper_city_code": row["helper_city_code"].split("|")[0],
-                "valid_from": PROGRAMME_START, "valid_to": None, "source": f"{DOCUMENT} 三、10",
-                "verified": is_seen(row["confidence"]), "note": row["confidence"][:190],
-            }  # fmt: skip
+                "area_code": row["code"],
+                "name": row["name_2016"],
+                "prefecture_code": row["prefecture_code"],
+                "poverty_type": row["poverty_type"],
+                "helper_city_code": row["helper_city_code"].split("|")[0],
+                "valid_from": PROGRAMME_START,
+                "valid_to": None,
+                "source": f"{DOCUMENT} 三、10",
+                "verified": is_seen(row["confidence"]),
+                "note": row["confidence"][:190],
+            }
 
 
 def minimum_wages() -> Iterator[dict[str, Any]]:
@@ -128,22 +154,31 @@ def _wage_rows(name: str, code: str, rows: list[tuple[date, dict[str, str]]]) ->
     for n, (begins, row) in enumerate(rows):
         ends = rows[n + 1][0] - timedelta(days=1) if n + 1 < len(rows) else None
         yield {
-            "city_code": code, "city_name": name, "monthly_yuan": int(row["monthly_yuan"]),
-            "hourly_yuan": row["hourly_parttime_yuan"], "valid_from": begins, "valid_to": ends,
+            "city_code": code,
+            "city_name": name,
+            "monthly_yuan": int(row["monthly_yuan"]),
+            "hourly_yuan": row["hourly_parttime_yuan"],
+            "valid_from": begins,
+            "valid_to": ends,
             "source": row["document"],
             "verified": is_seen(row["confidence"]) and f"{row['class']}及" not in row["confidence"],
             "note": f"{row['class']} {row['confidence']}"[:190],
-        }  # fmt: skip
+        }
 
 
 def code_items() -> Iterator[dict[str, Any]]:
     """Code lists, known by name."""
     for row in rows_of("code_lists"):
         yield {
-            "list_name": row["list"], "code": row["code"], "name": row["name"], "source": row["source"][:190],
-            "valid_from": LONG_AGO, "valid_to": None, "verified": is_seen(row["confidence"]),
+            "list_name": row["list"],
+            "code": row["code"],
+            "name": row["name"],
+            "source": row["source"][:190],
+            "valid_from": LONG_AGO,
+            "valid_to": None,
+            "verified": is_seen(row["confidence"]),
             "note": row["note"][:190],
-        }  # fmt: skip
+        }
 
 
 def occupations() -> Iterator[dict[str, Any]]:
@@ -156,39 +191,63 @@ def occupations() -> Iterator[dict[str, Any]]:
             trades.setdefault(reading.code, reading.category)
     for code, name in vocabulary.occupations().items():
         yield {
-            "code": code, "name": name, "category": trades.get(code, ""),
+            "code": code,
+            "name": name,
+            "category": trades.get(code, ""),
             "synonyms": [title for title in names.get(code, []) if title != name],
-            "valid_from": LONG_AGO, "valid_to": None, "source": "国家职业分类大典（2022年版）", "verified": True,
+            "valid_from": LONG_AGO,
+            "valid_to": None,
+            "source": "国家职业分类大典（2022年版）",
+            "verified": True,
             "note": "",
-        }  # fmt: skip
+        }
 
 
 def skills() -> Iterator[dict[str, Any]]:
     """The engine's skills and certificates."""
     for entry in vocabulary.skills():
         yield {
-            "name": entry.name, "kind": entry.kind, "synonyms": list(entry.aliases),
-            "licence_required": entry.licensed, "valid_from": LONG_AGO, "valid_to": None,
-            "source": "平台词表", "verified": True, "note": "",
-        }  # fmt: skip
+            "name": entry.name,
+            "kind": entry.kind,
+            "synonyms": list(entry.aliases),
+            "licence_required": entry.licensed,
+            "valid_from": LONG_AGO,
+            "valid_to": None,
+            "source": "平台词表",
+            "verified": True,
+            "note": "",
+        }
 
 
 def money_figures() -> Iterator[dict[str, Any]]:
     """Starting figures of the take-home line; each owner edits his own. All 待核."""
     for row in rows_of("money_figures"):
         yield {
-            "owner_code": row["owner_code"], "kind": row["kind"], "name": row["name"],
-            "monthly_fen": int(row["monthly_yuan"]) * 100, "valid_from": PROGRAMME_START, "valid_to": None,
-            "source": row["source"], "verified": False, "note": "待核",
-        }  # fmt: skip
+            "owner_code": row["owner_code"],
+            "kind": row["kind"],
+            "name": row["name"],
+            "monthly_fen": int(row["monthly_yuan"]) * 100,
+            "valid_from": PROGRAMME_START,
+            "valid_to": None,
+            "source": row["source"],
+            "verified": False,
+            "note": "待核",
+        }
 
 
 def training_standards() -> Iterator[dict[str, Any]]:
-    """Starting figures of order training (domain.md 4); those from memory are 待核 until somebody checked them."""
+    """Starting figures of order training (domain.md 4); those from memory are 待核 until somebody checked
+    them."""
     for row in rows_of("training_standards"):
         yield {
-            "area_code": row["area_code"], "name": row["name"], "level": row["level"] or None,
-            "occupation_code": row["occupation_code"], "value": int(row["value"]),
-            "valid_from": year_month(row["valid_from"]), "valid_to": None, "source": row["source"],
-            "verified": is_seen(row["confidence"]), "note": row["note"],
-        }  # fmt: skip
+            "area_code": row["area_code"],
+            "name": row["name"],
+            "level": row["level"] or None,
+            "occupation_code": row["occupation_code"],
+            "value": int(row["value"]),
+            "valid_from": year_month(row["valid_from"]),
+            "valid_to": None,
+            "source": row["source"],
+            "verified": is_seen(row["confidence"]),
+            "note": row["note"],
+        }

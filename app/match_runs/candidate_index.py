@@ -1,7 +1,9 @@
 """The candidates' index on this machine's disk: built from the database, opened by memory map.
 
-``INDEX/current`` holds the name of the folder in use; building writes a new folder, then renames the pointer. A
-reader has mapped everything when it has opened a folder, so that the old one can go at once: who was erased is not
+``INDEX/current`` holds the name of the folder in use; building writes a new folder, then renames the pointer.
+A
+reader has mapped everything when it has opened a folder, so that the old one can go at once: who was erased
+is not
 in the files any more. No name, number or telephone is in them, only what the engine reads.
 """
 
@@ -41,7 +43,8 @@ from models.people.worker_change import WorkerChange
 DAY = 86_400
 # The database forgets changes after KEPT days; an index older than USABLE is not asked any more.
 KEPT, USABLE = 7 * DAY, 6 * DAY
-# PostgreSQL may show a change later than one with a higher number: an hour is longer than any transaction here.
+# PostgreSQL may show a change later than one with a higher number: an hour is longer than any transaction
+# here.
 LATEST_COMMIT = {"sqlite": 0, "postgresql": 3600}
 MOST_ROWS = 1200
 AT_ONCE = 20_000

@@ -1,6 +1,7 @@
 """Whom a question is asked of: the stored index for all who did not change, the database for those who did.
 
-Both halves answer with the engine's own numbers and are merged: the answer is the one that reading everybody from
+Both halves answer with the engine's own numbers and are merged: the answer is the one that reading everybody
+from
 the database would give.
 """
 
@@ -92,7 +93,8 @@ class Part:
     def alone(self) -> Iterator[WorkerIndex]:
         """Let nobody else into the index's rows of bits, and nobody but these people into a scan.
 
-        Every order asks that nobody is placed, and no candidate is: while this lasts, that row is the mask. The
+        Every order asks that nobody is placed, and no candidate is: while this lasts, that row is the mask.
+        The
         wishes mean what they mean to the asker.
         """
         with self._home.lock if self._home else nullcontext():
@@ -131,7 +133,8 @@ class Pool:
         return sum(len(part) for part in self.parts)
 
     def best(self, order: matching.Order, top: int, card: matching.Card) -> list[int]:
-        """Return the numbers of the best ``top`` workers of an order, best first; equal points by lower number."""
+        """Return the numbers of the best ``top`` workers of an order, best first; equal points by lower
+        number."""
         found = [pair for part in self.parts for pair in _best(part, order, top, card)]
         return [number for _points, number in sorted(found)[:top]]
 
@@ -154,7 +157,8 @@ def pool_of_frame(frame: Frame) -> Pool:
 
 
 def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, str]) -> Pool:
-    """Return the candidates of ``reach`` on ``day``; ``renamed`` are the words settled for the asker's unit."""
+    """Return the candidates of ``reach`` on ``day``; ``renamed`` are the words settled for the asker's
+    unit."""
     wanted = and_(candidate_condition(day), reach.workers)
     home = candidate_index.current(session) if reach.counties is not None else None
     if home is None or reach.counties is None:

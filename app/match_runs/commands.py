@@ -21,8 +21,9 @@ from models.reference.area import Area, resolve_county
 def match(county_code: str, order_id: int | None) -> None:
     """Run the engine for a county: everybody against all open orders, or the ranking for one order.
 
-    The last line printed is JSON: run (its number, to be opened as /match-runs/NUMBER), workers, orders, value,
-    bound and gap (of a county's run), and digest, which names the input: the same digest, the same result.
+    The last line printed is JSON: run (its number, to be opened as /match-runs/NUMBER), workers, orders,
+    value, bound and gap (of a county's run), and digest, which names the input: the same digest, the same
+    result.
     """
     county = resolve_county(db.session, county_code) or _give_up(f"no county has the code {county_code}")
     actor = _officer_of(county)
@@ -55,8 +56,15 @@ def _officer_of(county: Area) -> Actor:
 
 def _tell(number: int) -> None:
     run = db.session.get_one(MatchRun, number)
-    said = {"run": run.id, "workers": run.worker_count, "orders": run.order_count, "value": run.value,
-            "bound": run.bound, "gap": run.gap, "digest": run.input_digest}  # fmt: skip
+    said = {
+        "run": run.id,
+        "workers": run.worker_count,
+        "orders": run.order_count,
+        "value": run.value,
+        "bound": run.bound,
+        "gap": run.gap,
+        "digest": run.input_digest,
+    }
     click.echo(json.dumps(said))
 
 

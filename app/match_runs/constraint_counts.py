@@ -1,6 +1,7 @@
 """Who is kept off which order by which hard rule, counted over many people at once.
 
-The rules are the engine's: ``rule_keys`` names the rows of bits that a worker must pass, ``BitRows`` holds them.
+The rules are the engine's: ``rule_keys`` names the rows of bits that a worker must pass, ``BitRows`` holds
+them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,9 +19,14 @@ NAMES = tuple(rule.name for rule in RULES)
 ASK = "ask:"
 # What an order requires and a worker has not told: rule -> the column that is empty.
 ASKED_OF = {
-    "legal_age": "birth_date", "age": "birth_date", "forbidden_work": "sex", "education": "education",
-    "mandarin": "mandarin", "health": "health", "certificates": "certificates",
-}  # fmt: skip
+    "legal_age": "birth_date",
+    "age": "birth_date",
+    "forbidden_work": "sex",
+    "education": "education",
+    "mandarin": "mandarin",
+    "health": "health",
+    "certificates": "certificates",
+}
 # What nobody may waive, and therefore costs no candidates.
 NOT_A_CHOICE = ("placed", "legal_age", "forbidden_work")
 
@@ -49,9 +55,11 @@ class Blocking:
 class Found:
     """How one order's rules part the people of a pool.
 
-    ``fitting`` pass all of them. ``reasons`` are the others by the first rule not passed (``ask:`` before what is
-    only unknown). ``fitting_numbers`` and ``numbers`` are the same people by their numbers in the register,
-    rising; empty where nobody is to be named. ``costs`` says per requirement how many come when it ``alone`` is
+    ``fitting`` pass all of them. ``reasons`` are the others by the first rule not passed (``ask:`` before
+    what is only unknown). ``fitting_numbers`` and ``numbers`` are the same people by their numbers in the
+    register,
+    rising; empty where nobody is to be named. ``costs`` says per requirement how many come when it ``alone``
+    is
     dropped, and how many it ``touched`` at all.
     """
 
@@ -105,7 +113,9 @@ def _add_reasons(total: Found, part: Part, passing: dict[str, np.ndarray], names
             if number := count(people):
                 total.reasons[reason] = total.reasons.get(reason, 0) + number
                 if names_people:
-                    total.numbers[reason] = sorted(total.numbers.get(reason, []) + part.numbers(people).tolist())
+                    total.numbers[reason] = sorted(
+                        total.numbers.get(reason, []) + part.numbers(people).tolist()
+                    )
 
 
 def _add_costs(costs: dict[str, dict[str, Any]], part: Part, passing: dict[str, np.ndarray]) -> None:
@@ -121,7 +131,9 @@ def _add_costs(costs: dict[str, dict[str, Any]], part: Part, passing: dict[str, 
 
 def _rules_in_order(reasons: dict[str, int]) -> dict[str, int]:
     """The reasons in the order of RULES, a refusal before an unknown answer."""
-    ordered = sorted(reasons, key=lambda reason: (NAMES.index(reason.removeprefix(ASK)), reason.startswith(ASK)))
+    ordered = sorted(
+        reasons, key=lambda reason: (NAMES.index(reason.removeprefix(ASK)), reason.startswith(ASK))
+    )
     return {reason: reasons[reason] for reason in ordered}
 
 
@@ -129,7 +141,8 @@ def _rules_in_order(reasons: dict[str, int]) -> dict[str, int]:
 class Obstacles:
     """What stands between the workers and all orders together; arrays end in (workers,).
 
-    ``blocked`` counts orders per rule, ``alone`` those where that rule is the only one that fails, ``sample`` is
+    ``blocked`` counts orders per rule, ``alone`` those where that rule is the only one that fails, ``sample``
+    is
     the position of one such order; ``feasible`` counts orders without an obstacle; ``fewest`` is the smallest
     number of failing rules and ``nearest`` the position of the first order that has it.
     """
@@ -146,9 +159,13 @@ def obstacles(blocking: Blocking, orders: Sequence[Order]) -> Obstacles:
     """Go through all orders once. About 10 ms per million pairs."""
     shape = len(NAMES), len(blocking.workers)
     found = Obstacles(
-        np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.full(shape, -1, np.int32),
-        np.zeros(shape[1], np.int32), np.full(shape[1], len(NAMES) + 1, np.int32), np.full(shape[1], -1, np.int32),
-    )  # fmt: skip
+        np.zeros(shape, np.int32),
+        np.zeros(shape, np.int32),
+        np.full(shape, -1, np.int32),
+        np.zeros(shape[1], np.int32),
+        np.full(shape[1], len(NAMES) + 1, np.int32),
+        np.full(shape[1], -1, np.int32),
+    )
     for position, order in enumerate(orders):
         _add(found, position, blocking.fails(order))
     return found

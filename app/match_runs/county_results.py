@@ -51,7 +51,9 @@ def policy_of(settings: dict[str, Any]) -> matching.Policy:
 
 def policy_price(question: Question, policy: matching.Policy, pairs: Rows) -> dict[str, int]:
     """What the policy costs against the largest total of points: points given up, people gained."""
-    neutral = matching.Policy(reserved=policy.reserved)  # places promised to classes are no wish of the moment
+    neutral = matching.Policy(
+        reserved=policy.reserved
+    )  # places promised to classes are no wish of the moment
     if policy == neutral:
         return {"points": 0, "people": 0}
     plain = matching.assign(question.workers, question.orders, neutral, question.card)
@@ -107,7 +109,8 @@ def nearest_change(question: Question, people: Frame, place: int, found: Obstacl
 
 
 def cheapest_swaps(question: Question, people: Frame, pairs: Rows) -> dict[str, dict[str, Any]]:
-    """For those who fit somewhere and got no place: whom they could replace, and the points that would cost."""
+    """For those who fit somewhere and got no place: whom they could replace, and the points that would
+    cost."""
     if not len(people):
         return {}
     last = {row["order_id"]: row for row in pairs}  # rows come best first within an order
@@ -116,8 +119,11 @@ def cheapest_swaps(question: Question, people: Frame, pairs: Rows) -> dict[str, 
         taken = last.get(int(row.order_id))
         price = taken["score"] - row.score if taken else -row.score
         if row.worker_id not in found or price < found[row.worker_id]["price"]:
-            found[row.worker_id] = {"order_id": int(row.order_id), "price": price,
-                                    "instead_of": taken and taken["worker_id"]}  # fmt: skip
+            found[row.worker_id] = {
+                "order_id": int(row.order_id),
+                "price": price,
+                "instead_of": taken and taken["worker_id"],
+            }
     return found
 
 

@@ -35,14 +35,21 @@ def county_page(run: MatchRun) -> str:
     orders = queries.orders_by_id(session, actor, [number for number, people in counts.items() if people > 0])
     rows = sorted(orders.values(), key=lambda order: (-counts[order.id], order.id))
     return render_template(
-        "match_runs/county.html", run=run, words=labels, orders=rows, counts=counts,
+        "match_runs/county.html",
+        run=run,
+        words=labels,
+        orders=rows,
+        counts=counts,
         groups=queries.groups_of(session, run),
-        offered=queries.already_offered(session, actor, orders), placed=sum(counts.values()),
+        offered=queries.already_offered(session, actor, orders),
+        placed=sum(counts.values()),
         names=area_names(session, {run.county_code} | {order.city_code for order in rows}),
-        price=assignment.price_of_changes(session, run), changes=len(assignment.changes(session, run)),
-        first=max(0, request.args.get("first", 0, type=row_number)), waiting=queries.is_waiting(run),
+        price=assignment.price_of_changes(session, run),
+        changes=len(assignment.changes(session, run)),
+        first=max(0, request.args.get("first", 0, type=row_number)),
+        waiting=queries.is_waiting(run),
         done=queries.is_done(run),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/match-runs/<int:run_id>/orders/<int:order_id>")
@@ -54,12 +61,18 @@ def plan_order(run_id: int, order_id: int) -> str:
     pairs = [*assignment.brought_in(session, actor, run, order), *queries.planned_pairs(session, run, order)]
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     return render_template(
-        "match_runs/plan_order.html", run=run, order=order, city=city, pairs=pairs, words=labels,
+        "match_runs/plan_order.html",
+        run=run,
+        order=order,
+        city=city,
+        pairs=pairs,
+        words=labels,
         people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
-        best=max((pair.score for pair in pairs), default=0), recommends=recommends(run, order),
+        best=max((pair.score for pair in pairs), default=0),
+        recommends=recommends(run, order),
         line=order_queries.take_homes(session, [order], run.county_code, today())[order.id],
         adjusts=may_adjust(run),
-    )  # fmt: skip
+    )
 
 
 def may_adjust(run: MatchRun) -> bool:
@@ -78,12 +91,21 @@ def left_out(run_id: int) -> str:
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     ids = [row.nearest_change["order_id"] for row in rows if "order_id" in row.nearest_change]
     return render_template(
-        "match_runs/left_out.html", run=run, rows=rows, words=labels, reason=reason, rule=rule,
+        "match_runs/left_out.html",
+        run=run,
+        rows=rows,
+        words=labels,
+        reason=reason,
+        rule=rule,
         people=queries.people(session, actor, [row.worker_id for row in rows], today()),
-        orders=queries.orders_by_id(session, actor, ids), adjusts=may_adjust(run),
-        next_url=url_for("match_runs.left_out", run_id=run.id, reason=reason, rule=rule, after=rows[-1].worker_id)
-        if more else "",
-    )  # fmt: skip
+        orders=queries.orders_by_id(session, actor, ids),
+        adjusts=may_adjust(run),
+        next_url=url_for(
+            "match_runs.left_out", run_id=run.id, reason=reason, rule=rule, after=rows[-1].worker_id
+        )
+        if more
+        else "",
+    )
 
 
 @bp.route("/match-runs/<int:run_id>/move/<int:worker_id>", methods=["GET", "POST"])
@@ -101,8 +123,13 @@ def move(run_id: int, worker_id: int) -> str | Response:
     ids = [options.now_id] if options.now_id else []
     found = [option.order for option in options.choices if option.order]
     return render_template(
-        "match_runs/move.html", run=run, worker=worker, options=options, form=form, words=labels,
+        "match_runs/move.html",
+        run=run,
+        worker=worker,
+        options=options,
+        form=form,
+        words=labels,
         now=queries.orders_by_id(session, actor, ids).get(options.now_id or 0),
         names=area_names(session, {order.city_code for order in found}),
         lines=order_queries.take_homes(session, found, worker.county_code, today()),
-    )  # fmt: skip
+    )

@@ -30,9 +30,18 @@ CHUNK = 5000
 Decode = Callable[[Any], Any]
 Fellows = dict[int, tuple[str, ...]]
 PLAIN = (
-    "birth_date", "sex", "education", "mandarin", "health", "county_code", "wage_floor_yuan", "available_on",
-    "night_shift", "dormitory_needed", "couple_room_needed",
-)  # fmt: skip
+    "birth_date",
+    "sex",
+    "education",
+    "mandarin",
+    "health",
+    "county_code",
+    "wage_floor_yuan",
+    "available_on",
+    "night_shift",
+    "dormitory_needed",
+    "couple_room_needed",
+)
 LISTS = ("wishes", "skills", "certificates", "cities")
 DORMITORY = {Provision.FREE: True, Provision.PART: True, Provision.SELF: False}
 
@@ -45,8 +54,8 @@ def worker_frame(
 ) -> Frame:
     """Return the workers that meet ``condition`` as the engine's columns, ids rising.
 
-    ``groups`` maps a worker's id to (group_id, group_rule), ``renamed`` words that people settled to the names of
-    their occupations. A million rows take about 100 MB: every distinct value is kept once.
+    ``groups`` maps a worker's id to (group_id, group_rule), ``renamed`` words that people settled to the
+    names of their occupations. A million rows take about 100 MB: every distinct value is kept once.
     """
     lists = [cast(getattr(Worker, name), Text).label(name) for name in LISTS]
     plain = [getattr(Worker, name) for name in PLAIN]
@@ -148,7 +157,8 @@ def engine_orders(
 ) -> list[matching.Order]:
     """Return job orders as the engine reads them, as of ``day``.
 
-    headcount is what is left to fill: open places, and those ``kept`` for classes that the asker may count on.
+    headcount is what is left to fill: open places, and those ``kept`` for classes that the asker may count
+    on.
     """
     helped = helped_counties(session, {order.city_code for order in orders}, day)
     return [
@@ -194,7 +204,8 @@ def _engine_order(
 
 
 def _title(order: Order) -> str:
-    """The title; where the engine would read another occupation than the enterprise confirmed, that one's name."""
+    """The title; where the engine would read another occupation than the enterprise confirmed, that one's
+    name."""
     settled = order.occupation_confirmed and order.occupation_code
     if not settled or settled in parse(order.title, order.description).codes:
         return order.title
@@ -206,7 +217,8 @@ def _yuan(fen: int | None) -> int | None:
 
 
 def fellow_counties(session: Session, enterprises: Iterable[int], visible: ColumnElement[bool]) -> Fellows:
-    """Return, per enterprise, the counties that have people there now, of the placements that are ``visible``."""
+    """Return, per enterprise, the counties that have people there now, of the placements that are
+    ``visible``."""
     statement = (
         select(Placement.enterprise_id, Placement.county_code)
         .where(Placement.enterprise_id.in_(set(enterprises)), Placement.state.in_(HOLDING), visible)
@@ -220,7 +232,8 @@ def fellow_counties(session: Session, enterprises: Iterable[int], visible: Colum
 
 
 def helped_counties(session: Session, city_codes: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
-    """Return, per city or district code, the counties that its city helps on ``day`` (粤办发〔2016〕32号 二)."""
+    """Return, per city or district code, the counties that its city helps on ``day`` (粤办发〔2016〕32号
+    二)."""
     cities = {code: code[:4] + "00" for code in city_codes}
     prefectures = {city: helped_prefectures(session, city, day) for city in set(cities.values())}
     wanted = {code for codes in prefectures.values() for code in codes}

@@ -21,14 +21,19 @@ from models.reference.area import area_names
 
 # What a worker may refuse: rule -> the field that is empty while nobody has asked (matching.NEEDS).
 MAY_REFUSE = {
-    "city": "cities", "wage": "wage_floor_yuan", "available": "available_on", "night_shift": "night_shift",
-    "dormitory": "dormitory_needed", "couple_room": "couple_room_needed",
-}  # fmt: skip
+    "city": "cities",
+    "wage": "wage_floor_yuan",
+    "available": "available_on",
+    "night_shift": "night_shift",
+    "dormitory": "dormitory_needed",
+    "couple_room": "couple_room_needed",
+}
 
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One hard rule on one pair: what the order asks, what the person has, the verdict, and what would help."""
+    """One hard rule on one pair: what the order asks, what the person has, the verdict, and what would
+    help."""
 
     name: str
     label: str
@@ -56,12 +61,22 @@ def page(session: Session, actor: Actor, run: MatchRun, order_id: int, worker_id
     person = queries.people(session, actor, [worker_id], on)[worker_id]
     lines = rule_lines(session, worker, found[0], order, on, masked=person.masked)
     return render_template(
-        "match_runs/why.html", run=run, order=order, person=person, match=match, lines=lines, words=labels,
-        factors=[(_(label), match.factors[key], card.points[key][-1]) for key, label in matching.FACTORS.items()],
-        sentence=labels.sentence(match, run.card), left=queries.left_out_row(session, run, worker_id),
+        "match_runs/why.html",
+        run=run,
+        order=order,
+        person=person,
+        match=match,
+        lines=lines,
+        words=labels,
+        factors=[
+            (_(label), match.factors[key], card.points[key][-1]) for key, label in matching.FACTORS.items()
+        ],
+        sentence=labels.sentence(match, run.card),
+        left=queries.left_out_row(session, run, worker_id),
         line=shown.get(order.id),
-        changed=stored is not None and stored.score != match.score, stored=stored,
-    )  # fmt: skip
+        changed=stored is not None and stored.score != match.score,
+        stored=stored,
+    )
 
 
 def rule_lines(
@@ -77,7 +92,9 @@ def rule_lines(
             continue
         has = "" if masked else held(worker, rule.name, names, on)
         verdict_word, advice = _outcome(worker, rule.name, verdict)
-        found.append(RuleLine(rule.name, _(rule.label), phrase.requirement(rule.name), has, verdict_word, advice))
+        found.append(
+            RuleLine(rule.name, _(rule.label), phrase.requirement(rule.name), has, verdict_word, advice)
+        )
     return sorted(found, key=lambda line: ("fail", "ask", "open", "pass").index(line.verdict))
 
 

@@ -13,7 +13,9 @@ class PolicyForm(Form):
     pairing_bonus = whole(
         _l("结对城市优先，加多少分"), high=1000, description=_l("0 到 1000。填得越大，越多人去结对城市。")
     )
-    floor = whole(_l("至少安排多少人"), high=1_000_000, description=_l("空着就不限。达到这个人数以前，先保人数。"))
+    floor = whole(
+        _l("至少安排多少人"), high=1_000_000, description=_l("空着就不限。达到这个人数以前，先保人数。")
+    )
     placements_first = BooleanField(_l("先多安排人，再看分数"))
 
     def policy(self, county_code: str) -> matching.Policy:

@@ -23,7 +23,8 @@ def match(progress: Progress, actor: Actor, run_id: int) -> dict[str, Any]:
 
 @job
 def rebuild_index(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]:
-    """Build the index anew where this machine has one that is out of date about ``subject_id`` (0: anybody)."""
+    """Build the index anew where this machine has one that is out of date about ``subject_id`` (0:
+    anybody)."""
     if not candidate_index.is_stale(db.session, subject_id):
         return {}
     return operations.rebuild_index(db.session, today(), read_only)

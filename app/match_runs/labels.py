@@ -257,7 +257,9 @@ def _no_fit(change: Mapping[str, Any]) -> str:
         return _("现在没有招聘中的岗位。")
     names = _("、").join(rule_label(rule) for rule in rules)
     if len(rules) == 1:
-        return _("只差“%(what)s”：这一条过了，就有 %(n)s 个岗位可去。", what=names, n=number(change["orders"]))
+        return _(
+            "只差“%(what)s”：这一条过了，就有 %(n)s 个岗位可去。", what=names, n=number(change["orders"])
+        )
     return _("最接近的岗位还差 %(n)s 条：%(what)s。", n=len(rules), what=names)
 
 

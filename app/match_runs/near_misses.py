@@ -1,6 +1,7 @@
 """Who lacks one skill, certificate or step of Mandarin for a job: 差一项技能就能上岗.
 
-Training gives skills, certificates and Mandarin. Whoever passes every other hard rule of an order and lacks at
+Training gives skills, certificates and Mandarin. Whoever passes every other hard rule of an order and lacks
+at
 most a few of these is a near miss. What nobody has asked yet counts as lacking, and is marked.
 """
 
@@ -35,9 +36,12 @@ TRAINABLE = ("certificates", "mandarin")
 class NearMiss:
     """One worker who lacks little for ``order_id``.
 
-    ``skills`` and ``certificates`` are what he lacks, in the order's own words; ``mandarin`` is the level (1 to 3)
-    he has to reach, None when his is enough. ``fits``: only skills are missing, which the order wishes for but
-    does not require, so he could go today. ``unasked``: he has told nothing about certificates or Mandarin, so
+    ``skills`` and ``certificates`` are what he lacks, in the order's own words; ``mandarin`` is the level (1
+    to 3) he has to reach, None when his is enough. ``fits``: only skills are missing, which the order wishes
+    for
+    but
+    does not require, so he could go today. ``unasked``: he has told nothing about certificates or Mandarin,
+    so
     ask before training him. ``score`` is in points, by the card in use.
     """
 
@@ -67,12 +71,16 @@ def near_misses(
 ) -> list[NearMiss]:
     """Return workers who lack 1 to ``at_most`` things that training gives for an order, the closest first.
 
-    For an occupation's code all its open orders that ``actor`` may see count: a worker comes once, with the order
-    he lacks least for, and not at all when he lacks nothing for one of them. Exact: everybody whom ``actor`` may
-    read in the register (``Permission.WORKER_READ``) and who is a candidate ``on`` that day (default: today) is
-    looked at; sorted by things missing, then points (most first), then number. Somebody who fails any other hard
-    rule (age, city, wage, ...) is no near miss. Empty for an order that asks for nothing that can be learnt, and
-    for an actor without people. Raises ValueError for a ``limit`` or ``at_most`` below 1.
+    For an occupation's code all its open orders that ``actor`` may see count: a worker comes once, with the
+    order
+    he lacks least for, and not at all when he lacks nothing for one of them. Exact: everybody whom ``actor``
+    may
+    read in the register (``Permission.WORKER_READ``) and who is a candidate ``on`` that day (default: today)
+    is looked at; sorted by things missing, then points (most first), then number. Somebody who fails any
+    other
+    hard rule (age, city, wage, ...) is no near miss. Empty for an order that asks for nothing that can be
+    learnt,
+    and for an actor without people. Raises ValueError for a ``limit`` or ``at_most`` below 1.
     """
     if limit < 1 or at_most < 1:
         raise ValueError("near_misses needs limit >= 1 and at_most >= 1")
@@ -102,7 +110,9 @@ def _orders(session: Session, actor: Actor, wanted: Order | str, day: date) -> l
     return learnable_orders(session, actor, orders, day)
 
 
-def learnable_orders(session: Session, actor: Actor, orders: Sequence[Order], day: date) -> list[matching.Order]:
+def learnable_orders(
+    session: Session, actor: Actor, orders: Sequence[Order], day: date
+) -> list[matching.Order]:
     """Return those of ``orders`` that ask for something training gives, as the engine reads them."""
     firms = [order.enterprise_id for order in orders]
     fellows = engine_input.fellow_counties(session, firms, scope_of(actor, Placement))
@@ -118,8 +128,8 @@ def learnable(order: matching.Order) -> bool:
 class Shortfall:
     """Who of an index lacks what for one order, of those who pass every rule that training cannot change.
 
-    ``rows`` are their positions; ``lacks``, bool of shape (things, rows), says who is without which of ``things``:
-    ("skill", word), ("certificate", word) or ("mandarin", "").
+    ``rows`` are their positions; ``lacks``, bool of shape (things, rows), says who is without which of
+    ``things``: ("skill", word), ("certificate", word) or ("mandarin", "").
     """
 
     things: list[tuple[str, str]]
@@ -168,7 +178,9 @@ def _closest(
     row, lacking = np.concatenate([s.rows for s in shorts]), np.concatenate([s.counts for s in shorts])
     near = (lacking <= at_most) & ~np.isin(row, row[lacking == 0])
     order, row, lacking = order[near], row[near], lacking[near]
-    points = pair_points(index, build_order_tables(index, orders), card, order, row).sum(axis=1, dtype=np.int64)
+    points = pair_points(index, build_order_tables(index, orders), card, order, row).sum(
+        axis=1, dtype=np.int64
+    )
     ranked = np.lexsort((order, row, -points, lacking))
     _, firsts = np.unique(row[ranked], return_index=True)
     chosen = ranked[np.sort(firsts)[:limit]]

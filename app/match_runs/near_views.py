@@ -35,22 +35,32 @@ def near_misses_of(code: str) -> str:
     found = near_misses(session, actor, code, MOST_PEOPLE, on=day)
     orders = queries.orders_by_id(session, actor, [miss.order_id for miss in found])
     return render_template(
-        "match_runs/near_misses.html", name=occupations()[code], misses=found, orders=orders, words=labels,
-        people=queries.people(session, actor, [miss.worker_id for miss in found], day), most=MOST_PEOPLE,
+        "match_runs/near_misses.html",
+        name=occupations()[code],
+        misses=found,
+        orders=orders,
+        words=labels,
+        people=queries.people(session, actor, [miss.worker_id for miss in found], day),
+        most=MOST_PEOPLE,
         names=area_names(session, {order.city_code for order in orders.values()}),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/match-runs/orders/<int:order_id>/costs")
 @requires(Permission.MATCH_RUN)
 def costs(order_id: int) -> str | Response:
-    """A piece of the order's page: how many people fit, what each requirement costs. Empty where that is slow."""
+    """A piece of the order's page: how many people fit, what each requirement costs. Empty where that is
+    slow."""
     order, actor, session = in_scope_or_404(Order, order_id), current_actor(), db.session
     found = operations.look(session, actor, order, today())
     if found is None:
         return Response("", 204)
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     return render_template(
-        "match_runs/costs.html", order=order, found=found, phrase=labels.Phrase(order, city), words=labels,
+        "match_runs/costs.html",
+        order=order,
+        found=found,
+        phrase=labels.Phrase(order, city),
+        words=labels,
         masked=order.enterprise_id in actor.organisations(),
-    )  # fmt: skip
+    )

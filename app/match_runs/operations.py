@@ -41,7 +41,8 @@ def start(
 ) -> MatchRun:
     """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
 
-    An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run. Where the index
+    An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run. Where the
+    index
     answers while somebody waits, an order's run is answered at once and has no job.
     """
     run = freeze(session, actor, kind, day, order=order, worker=worker, policy=policy)
@@ -78,7 +79,9 @@ def freeze(
     )
     session.add(run)
     session.flush()
-    record(session, actor, EventTag.MATCH_START, run, kind=kind.value, order=run.order_id, worker=run.worker_id)
+    record(
+        session, actor, EventTag.MATCH_START, run, kind=kind.value, order=run.order_id, worker=run.worker_id
+    )
     return run
 
 
@@ -86,8 +89,11 @@ def _knobs(policy: matching.Policy | None, county: str | None) -> dict[str, Any]
     """Only the knobs that were turned, so that equal questions have equal settings."""
     if policy is None:
         return {}
-    turned = {"placements_first": policy.placements_first, "pairing_bonus": policy.pairing_bonus,
-              "county_floors": dict(policy.county_floors)}  # fmt: skip
+    turned = {
+        "placements_first": policy.placements_first,
+        "pairing_bonus": policy.pairing_bonus,
+        "county_floors": dict(policy.county_floors),
+    }
     return {name: value for name, value in turned.items() if value}
 
 
@@ -125,7 +131,8 @@ def answer_now(session: Session, actor: Actor, run: MatchRun) -> None:
 def store(session: Session, run: MatchRun, question: Question, found: Answer) -> None:
     """Replace whatever the run holds by ``found``: a job that is carried out again changes nothing.
 
-    The people of an order's list are read once more, in the transaction that stores them: nobody is on it who has
+    The people of an order's list are read once more, in the transaction that stores them: nobody is on it who
+    has
     left the pool in the meantime.
     """
     if question.reach is not None:
@@ -172,13 +179,20 @@ def rebuild_index(session: Session, day: date, reading: Callable[[], None]) -> d
 
 
 def refresh_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
-    """Build the index anew where so many people changed since the last one that asking for them takes time."""
+    """Build the index anew where so many people changed since the last one that asking for them takes
+    time."""
     is_behind = candidate_index.current(session) is not None and not is_quick(session)
     return rebuild_index(session, day, reading) if is_behind else {}
 
 
 def adjust(
-    session: Session, actor: Actor, run: MatchRun, worker: Worker, to_order_id: int | None, day: date, reason: str
+    session: Session,
+    actor: Actor,
+    run: MatchRun,
+    worker: Worker,
+    to_order_id: int | None,
+    day: date,
+    reason: str,
 ) -> MatchAdjustment:
     """Put ``worker`` of a county's proposal on another order, or on none, and note the price in points.
 
@@ -193,11 +207,25 @@ def adjust(
     if to_order_id is not None and option.left < 1:
         raise TransitionRefused(N_("这个岗位在方案里已经排满。请先移出一个人。"))
     row = MatchAdjustment(
-        run_id=run.id, worker_id=worker.id, from_order_id=offered.now_id, to_order_id=to_order_id,
-        price=option.price, reason=reason, user_id=actor.user_id,
-    )  # fmt: skip
+        run_id=run.id,
+        worker_id=worker.id,
+        from_order_id=offered.now_id,
+        to_order_id=to_order_id,
+        price=option.price,
+        reason=reason,
+        user_id=actor.user_id,
+    )
     session.add(row)
     session.flush()
-    record(session, actor, EventTag.MATCH_ADJUST, run, worker=worker.id, order=to_order_id, price=option.price,
-           **{"from": offered.now_id}, reason=reason)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.MATCH_ADJUST,
+        run,
+        worker=worker.id,
+        order=to_order_id,
+        price=option.price,
+        **{"from": offered.now_id},
+        reason=reason,
+    )
     return row

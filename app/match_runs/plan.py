@@ -21,7 +21,8 @@ from models.training.training_order import Agreement
 
 @dataclass(frozen=True)
 class Option:
-    """Where somebody could be put: an order (None: nowhere), its points, the places the plan leaves, the price.
+    """Where somebody could be put: an order (None: nowhere), its points, the places the plan leaves, the
+    price.
 
     ``price`` is what the plan's points lose by it; a gain is below zero.
     """
@@ -55,7 +56,9 @@ def changes(session: Session, run: MatchRun) -> dict[int, MatchAdjustment]:
 
 def price_of_changes(session: Session, run: MatchRun) -> int:
     """Return what all changes by hand have cost the plan, in points."""
-    return session.scalar(select(func.sum(MatchAdjustment.price)).where(MatchAdjustment.run_id == run.id)) or 0
+    return (
+        session.scalar(select(func.sum(MatchAdjustment.price)).where(MatchAdjustment.run_id == run.id)) or 0
+    )
 
 
 def planned(session: Session, run: MatchRun) -> Counter[int]:
@@ -83,7 +86,8 @@ def place_of(session: Session, run: MatchRun, worker_id: int) -> int | None:
 
 
 def options(session: Session, actor: Actor, run: MatchRun, worker: Worker, day: date) -> Options:
-    """Return where the plan could put ``worker``, best first, each with its price, and taking him out last."""
+    """Return where the plan could put ``worker``, best first, each with its price, and taking him out
+    last."""
     kept = reserved_places.places_kept(session, scope_of(actor, Agreement))
     takes = reserved_places.takes_people(day, kept)
     statement = select(Order).where(takes, scope_of(actor, Order, Permission.ORDER_READ))
@@ -138,7 +142,9 @@ def feasible_scores(
     if worker is None:
         return {}
     card = card_of(run)
-    return {int(row.order_id): row.score for row in matching.rank([worker], found, len(found), "worker", card)}
+    return {
+        int(row.order_id): row.score for row in matching.rank([worker], found, len(found), "worker", card)
+    }
 
 
 def card_of(run: MatchRun) -> matching.Card:

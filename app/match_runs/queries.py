@@ -26,7 +26,8 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on a list. Masked: family name, county, age and education only; ``sex`` and ``place`` are empty."""
+    """Somebody on a list. Masked: family name, county, age and education only; ``sex`` and ``place`` are
+    empty."""
 
     id: int
     name: str
@@ -45,8 +46,17 @@ def people(session: Session, actor: Actor, ids: Iterable[int], day: date) -> dic
     The ids must come from a run that ``actor`` may see.
     """
     seen = scope_of(actor, Worker, Permission.WORKER_READ).label("seen")
-    columns = (Worker.id, Worker.name, Worker.birth_date, Worker.county_code, Worker.education, Worker.township,
-               Worker.village, Worker.sex, Worker.companions)  # fmt: skip
+    columns = (
+        Worker.id,
+        Worker.name,
+        Worker.birth_date,
+        Worker.county_code,
+        Worker.education,
+        Worker.township,
+        Worker.village,
+        Worker.sex,
+        Worker.companions,
+    )
     rows = session.execute(select(*columns, seen).where(Worker.id.in_(list(ids)))).all()
     counties = area_names(session, {row.county_code for row in rows})
     return {row.id: _person(row, counties.get(row.county_code, ""), day) for row in rows}
@@ -112,7 +122,9 @@ def groups_of(session: Session, run: MatchRun) -> list[MatchGroup]:
     return list(session.scalars(statement.order_by(MatchGroup.people.desc(), MatchGroup.reason)))
 
 
-def group_page(session: Session, run: MatchRun, reason: str, after: int) -> tuple[MatchGroup | None, list[int]]:
+def group_page(
+    session: Session, run: MatchRun, reason: str, after: int
+) -> tuple[MatchGroup | None, list[int]]:
     """Return one group and a page of its people's ids (one more than the page holds)."""
     statement = select(MatchGroup).where(MatchGroup.run_id == run.id, MatchGroup.reason == reason)
     group = session.scalar(statement.options(undefer(MatchGroup.worker_ids)))
@@ -161,7 +173,8 @@ def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) ->
 
 
 def fitting_people(session: Session, actor: Actor, order_ids: list[int]) -> dict[int, int]:
-    """Return how many people fit, by order, where ``actor`` has had people looked for; the latest run counts."""
+    """Return how many people fit, by order, where ``actor`` has had people looked for; the latest run
+    counts."""
     runs = select(MatchRun).where(
         MatchRun.kind == RunKind.ORDER, MatchRun.order_id.in_(order_ids), MatchRun.input_digest != ""
     )
@@ -176,12 +189,16 @@ def open_orders(session: Session, actor: Actor, day: date, county: str | None, l
     statement = visible_to(actor, select(Order).where(open_on(day)), Order, Permission.ORDER_READ)
     return list(
         session.scalars(
-            statement.options(joinedload(Order.enterprise)).order_by(near.desc(), Order.id.desc()).limit(limit)
+            statement.options(joinedload(Order.enterprise))
+            .order_by(near.desc(), Order.id.desc())
+            .limit(limit)
         )
     )
 
 
-def unasked_ids(session: Session, actor: Actor, orders: list[Order], county: str | None, day: date) -> set[int]:
+def unasked_ids(
+    session: Session, actor: Actor, orders: list[Order], county: str | None, day: date
+) -> set[int]:
     """Return which of ``orders`` are of the county's helping cities and wait for its first recommendation."""
     if county is None:
         return set()

@@ -1,4 +1,5 @@
-"""What order training adds to the engine's questions: who was trained for which job, and places kept for them."""
+"""What order training adds to the engine's questions: who was trained for which job, and places kept for
+them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -40,7 +41,8 @@ def trained_for(session: Session, condition: ColumnElement[bool]) -> dict[int, t
 
 
 def trained_column(session: Session, ids: Sequence[int]) -> Column:
-    """Return the engine's column of what each of ``ids`` (rising) was trained for; nearly all cells are empty."""
+    """Return the engine's column of what each of ``ids`` (rising) was trained for; nearly all cells are
+    empty."""
     wanted = set(ids).intersection(session.scalars(finished()))
     found = trained_for(session, Worker.id.in_(wanted)) if wanted else {}
     values = list(dict.fromkeys([(), *found.values()]))

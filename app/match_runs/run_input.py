@@ -30,7 +30,8 @@ from models.training.training_order import Agreement
 class Question:
     """The input of one run. ``masked``: the asker may see numbers and masked people, not who they are.
 
-    ``reach``, of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit.
+    ``reach``, of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's
+    unit.
     """
 
     run_id: int
@@ -64,12 +65,15 @@ def own_run(session: Session, actor: Actor, run_id: int) -> MatchRun:
 
 
 def acting_for(actor: Actor, run: MatchRun) -> Actor:
-    """Return ``actor`` with only the rights under which ``run`` was asked. Raises PermissionError without any."""
+    """Return ``actor`` with only the rights under which ``run`` was asked. Raises PermissionError without
+    any."""
     rights = tuple(
         right
         for right in actor.rights_for(Permission.MATCH_RUN)
         if (
-            right.organisation_id == run.enterprise_id if run.enterprise_id else right.area_code == run.county_code
+            right.organisation_id == run.enterprise_id
+            if run.enterprise_id
+            else right.area_code == run.county_code
         )
     )
     if not rights:
@@ -97,7 +101,10 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
     card = matching.Card.from_json(json.dumps(run.card))
     settings = {**run.settings, "kind": run.kind.value}
     if run.kind is RunKind.COUNTY and kept:
-        settings["policy"] = {**settings["policy"], "reserved": {str(number): n for number, n in kept.items()}}
+        settings["policy"] = {
+            **settings["policy"],
+            "reserved": {str(number): n for number, n in kept.items()},
+        }
     return Question(
         run_id=run.id,
         kind=run.kind,
@@ -115,7 +122,8 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
 
 
 def kept_for(session: Session, asker: Actor, run: MatchRun) -> reserved_places.Kept:
-    """Return the places kept for classes that the run may count on; one worker's are those of his own classes."""
+    """Return the places kept for classes that the run may count on; one worker's are those of his own
+    classes."""
     kept = reserved_places.places_kept(session, scope_of(asker, Agreement))
     if run.worker_id is None:
         return kept
@@ -123,7 +131,9 @@ def kept_for(session: Session, asker: Actor, run: MatchRun) -> reserved_places.K
     return {number: places for number, places in kept.items() if str(number) in own}
 
 
-def orders_for(session: Session, asker: Actor, run: MatchRun, day: date, kept: reserved_places.Kept) -> Sequence[Order]:
+def orders_for(
+    session: Session, asker: Actor, run: MatchRun, day: date, kept: reserved_places.Kept
+) -> Sequence[Order]:
     """Return the one order of an order run, else every open order the asker may see."""
     visible = scope_of(asker, Order, Permission.ORDER_READ)
     if run.order_id is None:
@@ -160,12 +170,14 @@ def unit_of(run: MatchRun) -> str:
 
 
 def reach_for(asker: Actor, run: MatchRun, order: matching.Order) -> Reach:
-    """Return whose data an order's run may count on: the asker's area, or those whom an enterprise may invite."""
+    """Return whose data an order's run may count on: the asker's area, or those whom an enterprise may
+    invite."""
     return reach_of_counties(order.priority_counties) if run.enterprise_id else reach_of(asker)
 
 
 def read_again(session: Session, question: Question, numbers: Sequence[int]) -> Frame:
-    """Return those of ``numbers`` who are still candidates the asker may count on, as the register has them."""
+    """Return those of ``numbers`` who are still candidates the asker may count on, as the register has
+    them."""
     if question.reach is None or not numbers:
         return engine_input.worker_frame(session, false())
     day = date.fromisoformat(question.settings["as_of"])
@@ -176,8 +188,8 @@ def read_again(session: Session, question: Question, numbers: Sequence[int]) -> 
 def pool_of(order: matching.Order) -> ColumnElement[bool]:
     """Return whom an enterprise finds, masked: the people of the counties that the order's city helps.
 
-    粤办发〔2016〕32号 二: the pairing is what the two sides exchange people under. A city that helps nobody finds
-    nobody.
+    粤办发〔2016〕32号 二: the pairing is what the two sides exchange people under. A city that helps nobody
+    finds nobody.
     """
     return Worker.county_code.in_(order.priority_counties) if order.priority_counties else false()
 

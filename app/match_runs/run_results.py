@@ -62,19 +62,23 @@ def answer_order(question: Question, progress: Progress) -> Answer:
             behind,
             [number for number in found.fitting_numbers if number not in kept],
         )
-    groups = [{"reason": reason, "people": n, "worker_ids": numbers.get(reason)} for reason, n in people.items()]
+    groups = [
+        {"reason": reason, "people": n, "worker_ids": numbers.get(reason)} for reason, n in people.items()
+    ]
     if question.masked:
         groups = [group | {"worker_ids": None} for group in groups]
     return Answer(best=best, groups=groups, summary={"fitting": found.fitting, "costs": found.costs})
 
 
 def rows_of_best(question: Question, people: Frame) -> Rows:
-    """Rows of match_pair of an order's run for ``people`` just read: best first, without whom a rule stops now."""
+    """Rows of match_pair of an order's run for ``people`` just read: best first, without whom a rule stops
+    now."""
     (order,) = question.orders
     matches = [(worker.worker_id, matching.score_pair(worker, order, question.card)) for worker in people]
     fitting = sorted((-match.score, int(number), match) for number, match in matches if match.feasible)
     return [
-        pair_row(int(order.order_id), number, rank, match) for rank, (_, number, match) in enumerate(fitting, 1)
+        pair_row(int(order.order_id), number, rank, match)
+        for rank, (_, number, match) in enumerate(fitting, 1)
     ]
 
 
@@ -83,7 +87,9 @@ def answer_worker(question: Question, progress: Progress) -> Answer:
     progress.tell(RANKING)
     if not len(question.workers):
         return Answer(summary={"fitting": 0, "blocked": {}, "no_candidate": True})
-    ranking = matching.rank(question.workers, question.orders, question.settings["top"], "worker", question.card)
+    ranking = matching.rank(
+        question.workers, question.orders, question.settings["top"], "worker", question.card
+    )
     blocked: dict[str, int] = {}
     for order in question.orders:
         for reason in part_by_rules(question.pool, order, names_people=False).reasons:
@@ -128,4 +134,6 @@ def pair_row(order_id: int, worker_id: int, rank: int, match: matching.Match) ->
 def subset(frame: Frame, positions: Sequence[int] | np.ndarray) -> Frame:
     """The rows of a frame at ``positions``."""
     rows = np.asarray(positions, np.int64)
-    return Frame(frame.kind, frame.ids[rows], {name: column.take(rows) for name, column in frame.columns.items()})
+    return Frame(
+        frame.kind, frame.ids[rows], {name: column.take(rows) for name, column in frame.columns.items()}
+    )

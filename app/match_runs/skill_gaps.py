@@ -78,9 +78,13 @@ def _counts(index: WorkerIndex, orders: list[matching.Order]) -> dict[Thing, int
 def _only(short: Shortfall) -> list[tuple[Thing, np.ndarray]]:
     """Per thing, the rows of those who lack it and nothing else."""
     one = short.counts == 1
-    return [(thing, short.rows[one & lacking]) for thing, lacking in zip(short.things, short.lacks, strict=True)]
+    return [
+        (thing, short.rows[one & lacking]) for thing, lacking in zip(short.things, short.lacks, strict=True)
+    ]
 
 
-def _lack(code: str, thing: Thing, people: int, asked: list[matching.Order], orders: dict[str, Order]) -> Lack:
+def _lack(
+    code: str, thing: Thing, people: int, asked: list[matching.Order], orders: dict[str, Order]
+) -> Lack:
     places = sum(order.headcount or 0 for order in asked)
     return Lack(code, orders[asked[0].order_id].occupation_name, *thing, people, places)

@@ -35,7 +35,9 @@ def for_order(order_id: int) -> str | Response:
     if request.method == "POST":
         run = operations.start(db.session, current_actor(), RunKind.ORDER, today(), order=order)
         return finish(url_for("match_runs.show", run_id=run.id))
-    return order_page(order, queries.latest_run(db.session, current_actor(), RunKind.ORDER, order_id=order.id))
+    return order_page(
+        order, queries.latest_run(db.session, current_actor(), RunKind.ORDER, order_id=order.id)
+    )
 
 
 @bp.route("/match-runs/workers/<int:worker_id>", methods=["GET", "POST"])
@@ -59,16 +61,26 @@ def order_page(order: Order, run: MatchRun | None) -> str:
     city = area_names(session, {order.city_code}).get(order.city_code, "")
     masked = run.enterprise_id is not None if run else not actor.has_role(Role.COUNTY)
     return render_template(
-        "match_runs/order.html", order=order, run=run, city=city, phrase=labels.Phrase(order, city), words=labels,
-        pairs=pairs, people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
-        groups=queries.groups_of(session, run) if run else [], masked=masked,
-        best=max((pair.score for pair in pairs), default=0), answered=queries.answered(session, actor, order),
+        "match_runs/order.html",
+        order=order,
+        run=run,
+        city=city,
+        phrase=labels.Phrase(order, city),
+        words=labels,
+        pairs=pairs,
+        people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
+        groups=queries.groups_of(session, run) if run else [],
+        masked=masked,
+        best=max((pair.score for pair in pairs), default=0),
+        answered=queries.answered(session, actor, order),
         line=None if masked else orders.line_of(session, actor, order, today()),
-        starts=starts(order), recommends=None if run is None else recommends(run, order),
-        waiting=run is not None and queries.is_waiting(run), done=run is not None and queries.is_done(run),
+        starts=starts(order),
+        recommends=None if run is None else recommends(run, order),
+        waiting=run is not None and queries.is_waiting(run),
+        done=run is not None and queries.is_done(run),
         next_url=url_for("match_runs.show", run_id=run.id, after=pairs[-1].rank) if more and run else "",
         first_url=url_for("match_runs.show", run_id=run.id) if run and request.args.get("after") else "",
-    )  # fmt: skip
+    )
 
 
 def starts(order: Order | None = None) -> bool:
@@ -97,13 +109,20 @@ def worker_page(worker: Worker, run: MatchRun | None) -> str:
     found = queries.orders_by_id(session, actor, [pair.order_id for pair in pairs])
     pairs = [pair for pair in pairs if pair.order_id in found]
     return render_template(
-        "match_runs/worker.html", worker=worker, run=run, pairs=pairs, orders=found, words=labels,
+        "match_runs/worker.html",
+        worker=worker,
+        run=run,
+        pairs=pairs,
+        orders=found,
+        words=labels,
         names=area_names(session, {order.city_code for order in found.values()}),
         lines=orders.take_homes(session, list(found.values()), worker.county_code, today()),
-        best=max((pair.score for pair in pairs), default=0), starts=starts() and actor.has_role(Role.COUNTY),
+        best=max((pair.score for pair in pairs), default=0),
+        starts=starts() and actor.has_role(Role.COUNTY),
         recommends={id: recommends(run, order) for id, order in found.items()} if run else {},
-        waiting=run is not None and queries.is_waiting(run), done=run is not None and queries.is_done(run),
-    )  # fmt: skip
+        waiting=run is not None and queries.is_waiting(run),
+        done=run is not None and queries.is_done(run),
+    )
 
 
 @bp.route("/match-runs/<int:run_id>/not-listed/<reason>")
@@ -120,7 +139,15 @@ def not_listed(run_id: int, reason: str) -> str:
     city = area_names(db.session, {order.city_code}).get(order.city_code, "") if order else ""
     title = labels.Phrase(order, city).off_list(reason, group.people) if order else ""
     return render_template(
-        "match_runs/not_listed.html", run=run, order=order, group=group, title=title,
-        people=[found[number] for number in ids if number in found], unclear=reason == COMPANIONS, words=labels,
-        next_url=url_for("match_runs.not_listed", run_id=run.id, reason=reason, after=ids[-1]) if more else "",
-    )  # fmt: skip
+        "match_runs/not_listed.html",
+        run=run,
+        order=order,
+        group=group,
+        title=title,
+        people=[found[number] for number in ids if number in found],
+        unclear=reason == COMPANIONS,
+        words=labels,
+        next_url=url_for("match_runs.not_listed", run_id=run.id, reason=reason, after=ids[-1])
+        if more
+        else "",
+    )

@@ -28,7 +28,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
     statement = select(MatchRun).where(MatchRun.kind == RunKind.COUNTY, MatchRun.input_digest != "")
-    statement = visible_to(actor, statement, MatchRun, Permission.MATCH_RUN).order_by(MatchRun.id.desc()).limit(1)
+    statement = (
+        visible_to(actor, statement, MatchRun, Permission.MATCH_RUN).order_by(MatchRun.id.desc()).limit(1)
+    )
     run = session.scalar(statement)
     people = run.summary.get("reasons", {}).get(NO_FIT, 0) if run else 0
     if run is None or not people:
@@ -38,7 +40,9 @@ def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
         for rule, count in list(run.summary.get("only", {}).items())[:2]
     ]
     url = url_for("match_runs.left_out", run_id=run.id, reason=NO_FIT)
-    return [Task(people, counted(people, "人还没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)]
+    return [
+        Task(people, counted(people, "人还没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)
+    ]
 
 
 def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -62,7 +66,8 @@ def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Tas
 
 
 def unasked(session: Session, actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:
-    """Return the condition of open orders in a county's helping cities to which it has recommended nobody yet."""
+    """Return the condition of open orders in a county's helping cities to which it has recommended nobody
+    yet."""
     cities = [code[:4] for code in helper_cities(session, county_code, day)]
     mine = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
     near = func.substr(Order.city_code, 1, 4).in_(cities)

@@ -36,7 +36,14 @@ class _Person:
 
 def companions_of(session: Session, condition: ColumnElement[bool]) -> Companions:
     """Read what the candidates that meet ``condition`` wrote about their companions."""
-    columns = (Worker.id, Worker.household_id, Worker.county_code, Worker.township, Worker.village, Worker.name)
+    columns = (
+        Worker.id,
+        Worker.household_id,
+        Worker.county_code,
+        Worker.township,
+        Worker.village,
+        Worker.name,
+    )
     statement = select(*columns, Worker.companions).where(condition).order_by(Worker.id)
     people = [
         _Person(number, household, (county, township, village), name, text)
@@ -57,8 +64,12 @@ def resolve(people: Iterable[_Person]) -> Companions:
         if _one_household(by_id[one], by_id[other]) or one in named.get(other, ())
     ]
     groups = _joined(agreed)
-    rules = {number: _rule([by_id[member].companions for member in members]) for number, members in groups.items()}
-    of_worker = {member: (str(number), rules[number]) for number, members in groups.items() for member in members}
+    rules = {
+        number: _rule([by_id[member].companions for member in members]) for number, members in groups.items()
+    }
+    of_worker = {
+        member: (str(number), rules[number]) for number, members in groups.items() for member in members
+    }
     return Companions(of_worker, [number for number in named if number not in of_worker])
 
 
@@ -108,4 +119,6 @@ def _joined(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
 
 def _rule(texts: list[str]) -> str:
     written = [text for text in texts if text]
-    return SAME_CITY if written and all("同城" in text or "一个城市" in text for text in written) else SAME_ORDER
+    return (
+        SAME_CITY if written and all("同城" in text or "一个城市" in text for text in written) else SAME_ORDER
+    )

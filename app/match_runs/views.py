@@ -26,13 +26,19 @@ def index() -> str:
     county = counties[0] if counties else None
     orders = queries.open_orders(session, actor, today(), county) if starts else []
     return render_template(
-        "match_runs/index.html", runs=runs, orders=orders, county=county,
-        form=PolicyForm(formdata=None), unasked=queries.unasked_ids(session, actor, orders, county, today()),
+        "match_runs/index.html",
+        runs=runs,
+        orders=orders,
+        county=county,
+        form=PolicyForm(formdata=None),
+        unasked=queries.unasked_ids(session, actor, orders, county, today()),
         latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
         names=area_names(session, {run.county_code for run in runs} | {order.city_code for order in orders}),
-        subjects=queries.subjects(session, actor, runs), words=labels, is_done=queries.is_done,
+        subjects=queries.subjects(session, actor, runs),
+        words=labels,
+        is_done=queries.is_done,
         next_url=url_for("match_runs.index", before=runs[-1].id) if more else "",
-    )  # fmt: skip
+    )
 
 
 @bp.route("/match-runs/county", methods=["POST"])

@@ -1,4 +1,5 @@
-"""A spreadsheet of orders: read, checked row by row with the order form, previewed, written with one confirm."""
+"""A spreadsheet of orders: read, checked row by row with the order form, previewed, written with one
+confirm."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -31,8 +32,11 @@ def read(session: Session, data: bytes, home_city: str) -> Reading:
     """Read a file of orders; ``home_city`` is where work is when a row does not say. Raises Unreadable."""
     cities = queries.cities(session)
     blank = order_form({}, cities)
-    rules = FormRules(lambda name, cell: raw_values(name, cell, blank), lambda raw: order_form(raw, cities),
-                      given={"city_code": [home_city]})  # fmt: skip
+    rules = FormRules(
+        lambda name, cell: raw_values(name, cell, blank),
+        lambda raw: order_form(raw, cities),
+        given={"city_code": [home_city]},
+    )
     return read_sheet(data, ORDERS, rules)
 
 
@@ -43,7 +47,9 @@ def order_form(raw: Raw, cities: list[tuple[str, str]]) -> OrderForm:
     return form
 
 
-def keep(session: Session, actor: Actor, enterprise: Organisation, filename: str, reading: Reading) -> OrderBatch:
+def keep(
+    session: Session, actor: Actor, enterprise: Organisation, filename: str, reading: Reading
+) -> OrderBatch:
     """Keep what was read until somebody confirms it."""
     batch = OrderBatch(enterprise_id=enterprise.id, user_id=actor.user_id, filename=filename)
     return batches.keep(session, batch, reading)
@@ -79,7 +85,8 @@ def write_template(target: IO[bytes], cities: list[tuple[str, str]]) -> None:
 
 
 def choices_of(blank: OrderForm, name: str) -> tuple[str, ...]:
-    """Return the words a cell of a field is chosen from, in the reader's language; none where text is free."""
+    """Return the words a cell of a field is chosen from, in the reader's language; none where text is
+    free."""
     item = blank[name]
     if item.type == "BooleanField":
         return tuple(_(word) for word in YES_NO)

@@ -28,11 +28,15 @@ RANGE = re.compile(r"[-–—~～至到]+")
 HEADINGS = (
     Heading("title", N_("岗位名称"), ("岗位", "招聘岗位", "职位", "职位名称", "工种名称"), 20, N_("必填")),
     Heading("headcount", N_("招聘人数"), ("人数", "需求人数", "招工人数", "用工人数"), 10, N_("必填，整数")),
-    Heading("city_code", N_("上班城市"), ("城市", "工作城市", "所在市", "地区"), 12, N_("不填就是企业所在的市")),
+    Heading(
+        "city_code", N_("上班城市"), ("城市", "工作城市", "所在市", "地区"), 12, N_("不填就是企业所在的市")
+    ),
     Heading("address", N_("上班地址"), ("地址", "工作地点", "工作地址"), 28),
     Heading("description", N_("工作内容"), ("岗位职责", "工作描述", "岗位描述", "职责", "备注"), 40),
     Heading("start_on", N_("报到日期"), ("报到时间", "上岗时间"), 12, N_("例如 2017-05-03")),
-    Heading("valid_until", N_("招聘截止"), ("有效期", "截止日期", "有效期至"), 12, N_("必填，例如 2017-06-30")),
+    Heading(
+        "valid_until", N_("招聘截止"), ("有效期", "截止日期", "有效期至"), 12, N_("必填，例如 2017-06-30")
+    ),
     Heading("group_intake", N_("可以同村同乡一批来"), ("成批接收",), 10),
     Heading("base_wage_fen", N_("底薪（元/月）"), ("底薪", "基本工资", "底薪元"), 12, N_("不含加班费和补贴")),
     Heading("wage_low_fen", N_("综合工资最低（元/月）"), ("最低月薪", "综合工资最低"), 12),
@@ -70,14 +74,25 @@ HEADINGS = (
     Heading("forbidden_work", N_("法律禁止哪些人做"), (), 20),
     Heading("contact_name", N_("厂里找谁"), ("联系人", "驻厂联系人"), 12),
     Heading("contact_phone", N_("联系电话"), ("电话", "手机"), 16),
-)  # fmt: skip
-ALSO = {"长白班": "白班", "常白班": "白班", "正常班": "白班", "包吃住": "包", "包食宿": "包", "食宿全包": "包"}
+)
+ALSO = {
+    "长白班": "白班",
+    "常白班": "白班",
+    "正常班": "白班",
+    "包吃住": "包",
+    "包食宿": "包",
+    "食宿全包": "包",
+}
 # One column of theirs for two of ours: "4500-5500", "18-45岁".
 PAIRS = (
-    Heading("wage", N_("综合工资"), ("综合月薪", "月薪", "工资", "薪资", "工资待遇", "薪资待遇"),
-            tells=("wage_low_fen", "wage_high_fen")),
+    Heading(
+        "wage",
+        N_("综合工资"),
+        ("综合月薪", "月薪", "工资", "薪资", "工资待遇", "薪资待遇"),
+        tells=("wage_low_fen", "wage_high_fen"),
+    ),
     Heading("age", N_("年龄"), ("年龄要求",), tells=("min_age", "max_age")),
-)  # fmt: skip
+)
 ORDERS = Layout(HEADINGS, frozenset({"title", "headcount"}), most_rows=1000, only_read=PAIRS)
 
 
@@ -137,7 +152,9 @@ def _choice(field: Field, text: str) -> list[str]:
         return []
     plain = LEVEL_TAIL.sub("", ALSO.get(text, text).removeprefix("广东省"))
     longer = field.name == "city_code"
-    near = {value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))}
+    near = {
+        value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))
+    }
     if len(near) == 1:
         return list(near)
     allowed = _("、").join(told)[:120]
@@ -157,10 +174,16 @@ def _insurance(field: Field, text: str) -> list[str]:
         return [*FIVE, *(["公积金"] if "金" in text else [])]
     if text in NO or text in ("不缴", "都不缴", "不买"):
         return [NO_INSURANCE]
-    parts = [re.sub(r"保险$", "", part.strip()) for part in re.split(r"[、,，;；/\s+]+", text) if part.strip()]
+    parts = [
+        re.sub(r"保险$", "", part.strip()) for part in re.split(r"[、,，;；/\s+]+", text) if part.strip()
+    ]
     if unknown := [part for part in parts if part not in INSURANCE]:
         raise BadCell(
-            _("没有“%(text)s”这个险种，请填：%(allowed)s。", text=unknown[0][:20], allowed=_("、").join(INSURANCE))
+            _(
+                "没有“%(text)s”这个险种，请填：%(allowed)s。",
+                text=unknown[0][:20],
+                allowed=_("、").join(INSURANCE),
+            )
         )
     return parts
 
@@ -170,6 +193,12 @@ def _list(field: Field, text: str) -> list[str]:
 
 
 READERS: dict[type[Field], Callable[[Field, str], list[str]]] = {
-    BooleanField: _yes_no, TriStateField: _yes_no, SelectMultipleField: _insurance, SelectField: _choice,
-    DateField: _day, ListField: _list, WholeNumber: _whole_number, DecimalNumber: _whole_number,
-}  # fmt: skip
+    BooleanField: _yes_no,
+    TriStateField: _yes_no,
+    SelectMultipleField: _insurance,
+    SelectField: _choice,
+    DateField: _day,
+    ListField: _list,
+    WholeNumber: _whole_number,
+    DecimalNumber: _whole_number,
+}

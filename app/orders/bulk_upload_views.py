@@ -41,9 +41,12 @@ def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
     batch = in_scope_or_404(OrderBatch, batch_id)
     return render_template(
-        "orders/preview.html", batch=batch, reading=reading_of(batch), layout=ORDERS,
+        "orders/preview.html",
+        batch=batch,
+        reading=reading_of(batch),
+        layout=ORDERS,
         same=bulk_upload.same_titles(db.session, batch.enterprise_id),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/orders/imports/<int:batch_id>/confirm", methods=["POST"])

@@ -66,10 +66,12 @@ def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
 def _posting(row: Row, header: list[str]) -> Posting:
     cells = {name: cell_text(cell) for name, cell in zip(header, row.cells, strict=False) if name in COLUMNS}
     return Posting(
-        title=cells.get("title", ""), description=cells.get("description", ""),
-        city_code=cells.get("city_code") or None, base_wage_yuan=_yuan(cells.get("base_wage_yuan", "")),
+        title=cells.get("title", ""),
+        description=cells.get("description", ""),
+        city_code=cells.get("city_code") or None,
+        base_wage_yuan=_yuan(cells.get("base_wage_yuan", "")),
         posted_on=_day(cells.get("posted_on", "")),
-    )  # fmt: skip
+    )
 
 
 def _yuan(text: str) -> int | None:
@@ -106,7 +108,10 @@ def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
     db.session.rollback() if dry_run else db.session.commit()
     rows = [[line.sheet, line.row, *problem] for line in reading.refused for problem in line.problems]
     answer = {
-        "new": len(reading.good), "unlawful": unlawful, "refused": len(reading.refused),
-        "refused_rows": rows, "unknown_columns": reading.unknown,
-    }  # fmt: skip
+        "new": len(reading.good),
+        "unlawful": unlawful,
+        "refused": len(reading.refused),
+        "refused_rows": rows,
+        "unknown_columns": reading.unknown,
+    }
     click.echo(json.dumps(answer, ensure_ascii=False))

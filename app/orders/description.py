@@ -22,9 +22,18 @@ class Group:
 def surprises(order: Order) -> list[str]:
     """Return what somebody must know before going, in short sentences; what nobody told is said, too."""
     return [
-        _hours(order), _standing(order), _night(order), _wage(order), _pay_day(order), _room(order), _board(order),
-        _insurance(order), _contract(order), _travel(order), _medical(order),
-    ]  # fmt: skip
+        _hours(order),
+        _standing(order),
+        _night(order),
+        _wage(order),
+        _pay_day(order),
+        _room(order),
+        _board(order),
+        _insurance(order),
+        _contract(order),
+        _travel(order),
+        _medical(order),
+    ]
 
 
 def _hours(order: Order) -> str:
@@ -38,9 +47,11 @@ def _hours(order: Order) -> str:
 
 
 def _standing(order: Order) -> str:
-    return yes_no(order.standing_work, _("要站着干活"), _("坐着干活")) if order.standing_work is not None else _(
-        "站着还是坐着干活，没有说"
-    )  # fmt: skip
+    return (
+        yes_no(order.standing_work, _("要站着干活"), _("坐着干活"))
+        if order.standing_work is not None
+        else _("站着还是坐着干活，没有说")
+    )
 
 
 def _night(order: Order) -> str:
@@ -105,17 +116,21 @@ def _medical(order: Order) -> str:
 def groups(order: Order) -> list[Group]:
     """Return every fact of the order, in the sections of the form."""
     return [
-        Group(_("工资"), _pay_facts(order)), Group(_("工时"), _hour_facts(order)),
-        Group(_("合同和社保"), _contract_facts(order)), Group(_("吃住和路费"), _living_facts(order)),
-        Group(_("要求"), _demand_facts(order)), Group(_("报到和联系"), _contact_facts(order)),
-    ]  # fmt: skip
+        Group(_("工资"), _pay_facts(order)),
+        Group(_("工时"), _hour_facts(order)),
+        Group(_("合同和社保"), _contract_facts(order)),
+        Group(_("吃住和路费"), _living_facts(order)),
+        Group(_("要求"), _demand_facts(order)),
+        Group(_("报到和联系"), _contact_facts(order)),
+    ]
 
 
 def _pay_facts(order: Order) -> list[Fact]:
     return [
-        (_("底薪"), yuan(order.base_wage_fen)), (_("综合工资"), wage_range(order)),
+        (_("底薪"), yuan(order.base_wage_fen)),
+        (_("综合工资"), wage_range(order)),
         (_("发工资"), _("每月 %(day)s 号", day=order.pay_day) if order.pay_day else _("未知")),
-    ]  # fmt: skip
+    ]
 
 
 def wage_range(order: Order) -> str:
@@ -132,21 +147,25 @@ def _amount(value: Any, unit: str) -> str:
 
 def _hour_facts(order: Order) -> list[Fact]:
     return [
-        (_("每天"), _amount(order.hours_per_day, _("小时"))), (_("每周"), _amount(order.days_per_week, _("天"))),
-        (_("每月加班"), _amount(order.overtime_hours_month, _("小时"))), (_("班次"), label(order.shift)),
+        (_("每天"), _amount(order.hours_per_day, _("小时"))),
+        (_("每周"), _amount(order.days_per_week, _("天"))),
+        (_("每月加班"), _amount(order.overtime_hours_month, _("小时"))),
+        (_("班次"), label(order.shift)),
         (_("夜班"), yes_no(order.night_shift, _("要上"), _("不上"))),
         (_("站坐"), yes_no(order.standing_work, _("站着"), _("坐着"))),
-    ]  # fmt: skip
+    ]
 
 
 def _contract_facts(order: Order) -> list[Fact]:
     paid = _("、").join(_(name) for name in order.insurance or ()) or _("都不缴")
     insurance = _("未知") if order.insurance is None else paid
     return [
-        (_("合同"), label(order.contract_with)), (_("合同期"), _amount(order.contract_months, _("个月"))),
+        (_("合同"), label(order.contract_with)),
+        (_("合同期"), _amount(order.contract_months, _("个月"))),
         (_("试用期"), _amount(order.probation_months, _("个月"))),
-        (_("试用期工资"), yuan(order.probation_wage_fen)), (_("社保"), insurance),
-    ]  # fmt: skip
+        (_("试用期工资"), yuan(order.probation_wage_fen)),
+        (_("社保"), insurance),
+    ]
 
 
 def _living_facts(order: Order) -> list[Fact]:
@@ -158,16 +177,19 @@ def _living_facts(order: Order) -> list[Fact]:
         (_("夫妻房"), yes_no(order.couple_rooms, _("有"), _("没有"))),
         (_("来的路费"), _(TRAVEL_LABELS[order.travel]) if order.travel else _("未知")),
         (_("体检费"), yes_no(order.medical_fee_paid, _("企业付"), _("自己付"))),
-    ]  # fmt: skip
+    ]
 
 
 def _demand_facts(order: Order) -> list[Fact]:
     return [
-        (_("年龄"), _ages(order)), (_("文化程度"), _least(order.min_education, "education")),
-        (_("普通话"), _least(order.min_mandarin, "mandarin")), (_("身体"), _least(order.min_health, "health")),
+        (_("年龄"), _ages(order)),
+        (_("文化程度"), _least(order.min_education, "education")),
+        (_("普通话"), _least(order.min_mandarin, "mandarin")),
+        (_("身体"), _least(order.min_health, "health")),
         (_("必须有的证"), _("、").join(order.certificates) or _("不要求")),
-        (_("最好会的"), _("、").join(order.skills) or _("不要求")), (_("法律禁止"), label(order.forbidden_work)),
-    ]  # fmt: skip
+        (_("最好会的"), _("、").join(order.skills) or _("不要求")),
+        (_("法律禁止"), label(order.forbidden_work)),
+    ]
 
 
 def _ages(order: Order) -> str:
@@ -186,8 +208,10 @@ def _least(value: int | None, kind: str) -> str:
 
 def _contact_facts(order: Order) -> list[Fact]:
     return [
-        (_("报到"), day(order.start_on)), (_("招聘截止"), day(order.valid_until)),
+        (_("报到"), day(order.start_on)),
+        (_("招聘截止"), day(order.valid_until)),
         (_("上班地址"), order.address or _("未知")),
         (_("一批来"), yes_no(order.group_intake, _("可以"), _("没有安排"))),
-        (_("厂里找谁"), order.contact_name or _("未知")), (_("联系电话"), order.contact_phone or _("未知")),
-    ]  # fmt: skip
+        (_("厂里找谁"), order.contact_name or _("未知")),
+        (_("联系电话"), order.contact_phone or _("未知")),
+    ]

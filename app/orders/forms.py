@@ -1,4 +1,5 @@
-"""What an enterprise fills in, in short sections; the spreadsheet import checks its rows with the same form."""
+"""What an enterprise fills in, in short sections; the spreadsheet import checks its rows with the same
+form."""
 
 import re
 from collections.abc import Callable
@@ -69,22 +70,28 @@ def factory_phone(form: Any, field: Field) -> None:
 
 
 class OrderForm(Form):
-    """A job order. Names are those of models.jobs.order.Order; only what stands here can be written from outside."""
+    """A job order. Names are those of models.jobs.order.Order; only what stands here can be written from
+    outside."""
 
     title = text(_l("岗位名称"), must=True, most=80, description=_l("工人听得懂的叫法，例如“电子厂普工”。"))
     headcount = whole(_l("招多少人"), must=True, low=1, high=5000)
     city_code = SelectField(_l("上班城市"), validators=[required()])
     address = text(_l("上班地址"), most=200, description=_l("镇街、路名和门牌，写到能找到。"))
     description = TextAreaField(
-        _l("工作内容"), filters=[tidy], validators=[Length(max=4000, message=_l("最多 %(max)d 个字。"))],
-        render_kw={"rows": 5}, description=_l("做什么、怎么做、累不累。保存后会对照法律检查用词。"),
-    )  # fmt: skip
+        _l("工作内容"),
+        filters=[tidy],
+        validators=[Length(max=4000, message=_l("最多 %(max)d 个字。"))],
+        render_kw={"rows": 5},
+        description=_l("做什么、怎么做、累不累。保存后会对照法律检查用词。"),
+    )
     start_on = day_field(_l("报到日期"))
     valid_until = day_field(_l("招聘截止"), must=True)
     group_intake = BooleanField(_l("可以同村同乡一批来"))
 
     base_wage_fen = money(_l("底薪（元/月）"), description=_l("正常上班时间的工资，不含加班费和补贴。"))
-    wage_low_fen = money(_l("综合工资最低（元/月）"), description=_l("底薪加上加班和补贴，大多数人能拿到的。"))
+    wage_low_fen = money(
+        _l("综合工资最低（元/月）"), description=_l("底薪加上加班和补贴，大多数人能拿到的。")
+    )
     wage_high_fen = money(_l("综合工资最高（元/月）"))
     pay_day = whole(_l("每月几号发工资"), low=1, high=31)
     wage_note = text(_l("工资怎么算"), most=300, description=_l("计时或计件，加班费怎么给，有没有扣款。"))
@@ -99,9 +106,10 @@ class OrderForm(Form):
     insurance = SelectMultipleField(
         _l("企业缴哪些社保"),
         choices=options([*((name, _l(name)) for name in words.INSURANCE), (NO_INSURANCE, _l("都不缴"))]),
-        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
         description=_l("一个都不勾，就是未知。"),
-    )  # fmt: skip
+    )
     contract_with = one_of(_l("合同和谁签"), words.CONTRACT_LABELS, ContractWith)
     contract_months = whole(_l("合同几个月"), low=1, high=120)
     probation_months = decimal(_l("试用期几个月"), high=12)
@@ -122,14 +130,18 @@ class OrderForm(Form):
     max_age = whole(_l("最大年龄"), low=0, high=99)
     min_education = level(_l("文化程度不低于"), EDUCATION_LABELS, Education)
     min_mandarin = level(_l("普通话不低于"), MANDARIN_LABELS, Mandarin)
-    min_health = level(_l("身体要求"), {key: HEALTH_LABELS[key] for key in (Health.LIGHT, Health.HEALTHY)}, Health)
+    min_health = level(
+        _l("身体要求"), {key: HEALTH_LABELS[key] for key in (Health.LIGHT, Health.HEALTHY)}, Health
+    )
     certificates = ListField(_l("必须有的证"), description=_l("几个证用顿号隔开，例如“叉车证、电工证”。"))
     skills = ListField(_l("最好会的"), description=_l("用顿号隔开，例如“平车、锁边”。"))
     forbidden_work = SelectField(
-        _l("法律禁止哪些人做"), coerce=ForbiddenWork, default=ForbiddenWork.NONE,
+        _l("法律禁止哪些人做"),
+        coerce=ForbiddenWork,
+        default=ForbiddenWork.NONE,
         choices=options((key.value, _l(word)) for key, word in words.FORBIDDEN_WORK_LABELS.items()),
         description=_l("井下、四级体力、有毒有害等，没有就选“没有”。"),
-    )  # fmt: skip
+    )
 
     contact_name = text(_l("厂里找谁"))
     contact_phone = text(_l("联系电话"), most=20)
@@ -185,19 +197,58 @@ class OrderForm(Form):
 
 
 SECTIONS = [
-    (_l("招什么人、去哪里"), ["title", "headcount", "city_code", "address", "description", "start_on",
-                       "valid_until", "group_intake"]),
+    (
+        _l("招什么人、去哪里"),
+        [
+            "title",
+            "headcount",
+            "city_code",
+            "address",
+            "description",
+            "start_on",
+            "valid_until",
+            "group_intake",
+        ],
+    ),
     (_l("工资"), ["base_wage_fen", "wage_low_fen", "wage_high_fen", "pay_day", "wage_note"]),
-    (_l("工时"), ["hours_per_day", "days_per_week", "overtime_hours_month", "shift", "standing_work",
-             "night_shift"]),
-    (_l("合同和社保"), ["contract_with", "contract_months", "probation_months", "probation_wage_fen",
-                 "insurance"]),
-    (_l("吃住和路费"), ["board", "board_cost_fen", "halal_food", "lodging", "lodging_cost_fen",
-                  "utilities_cost_fen", "room_persons", "travel", "medical_fee_paid", "couple_rooms"]),
-    (_l("要求"), ["min_age", "max_age", "min_education", "min_mandarin", "min_health", "forbidden_work",
-               "certificates", "skills"]),
+    (
+        _l("工时"),
+        ["hours_per_day", "days_per_week", "overtime_hours_month", "shift", "standing_work", "night_shift"],
+    ),
+    (
+        _l("合同和社保"),
+        ["contract_with", "contract_months", "probation_months", "probation_wage_fen", "insurance"],
+    ),
+    (
+        _l("吃住和路费"),
+        [
+            "board",
+            "board_cost_fen",
+            "halal_food",
+            "lodging",
+            "lodging_cost_fen",
+            "utilities_cost_fen",
+            "room_persons",
+            "travel",
+            "medical_fee_paid",
+            "couple_rooms",
+        ],
+    ),
+    (
+        _l("要求"),
+        [
+            "min_age",
+            "max_age",
+            "min_education",
+            "min_mandarin",
+            "min_health",
+            "forbidden_work",
+            "certificates",
+            "skills",
+        ],
+    ),
     (_l("厂里的联系人"), ["contact_name", "contact_phone"]),
-]  # fmt: skip
+]
 WRITABLE = tuple(name for _, names in SECTIONS for name in names)
 
 

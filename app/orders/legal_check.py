@@ -1,4 +1,5 @@
-"""The legal check of an order: its posting, the minimum wage of its city and day, its findings kept and marked."""
+"""The legal check of an order: its posting, the minimum wage of its city and day, its findings kept and
+marked."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ from models.posting_law import Finding, MinimumWage, Posting, check_posting
 from models.reference.area import Area
 from models.reference.dated_fact import minimum_wage_on
 
-# Free text of the form beside the description; it is read as further lines of it, so that nothing hides there.
+# Free text of the form beside the description; it is read as further lines of it, so that nothing hides
+# there.
 FURTHER_TEXT = ("wage_note", "certificates", "skills")
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of text and the numbers (from 1) of the findings it belongs to; ``blocks``: one forbids it."""
+    """A stretch of text and the numbers (from 1) of the findings it belongs to; ``blocks``: one forbids
+    it."""
 
     text: str
     numbers: tuple[int, ...]
@@ -39,16 +42,24 @@ def recheck(session: Session, order: Order, wages: MinimumWage | None = None) ->
 def posting_of(order: Order) -> Posting:
     """Return the order as the legal check reads it; wages in yuan."""
     return Posting(
-        title=order.title, description="\n".join(_texts(order).values()), city_code=order.city_code,
-        base_wage_yuan=_yuan(order.base_wage_fen), posted_on=order.posted_on, min_age=order.min_age,
-        max_age=order.max_age, hours_per_day=_number(order.hours_per_day),
-        days_per_week=_number(order.days_per_week), overtime_hours_month=order.overtime_hours_month,
-        probation_months=_number(order.probation_months), probation_wage_yuan=_yuan(order.probation_wage_fen),
+        title=order.title,
+        description="\n".join(_texts(order).values()),
+        city_code=order.city_code,
+        base_wage_yuan=_yuan(order.base_wage_fen),
+        posted_on=order.posted_on,
+        min_age=order.min_age,
+        max_age=order.max_age,
+        hours_per_day=_number(order.hours_per_day),
+        days_per_week=_number(order.days_per_week),
+        overtime_hours_month=order.overtime_hours_month,
+        probation_months=_number(order.probation_months),
+        probation_wage_yuan=_yuan(order.probation_wage_fen),
         contract_months=order.contract_months,
         social_insurance=None if order.insurance is None else frozenset(order.insurance),
-        total_wage_low=_yuan(order.wage_low_fen), total_wage_high=_yuan(order.wage_high_fen),
+        total_wage_low=_yuan(order.wage_low_fen),
+        total_wage_high=_yuan(order.wage_high_fen),
         night_shift=order.night_shift,
-    )  # fmt: skip
+    )
 
 
 def _texts(order: Order) -> dict[str, str]:
@@ -74,10 +85,16 @@ def _kept(order: Order, finding: Finding) -> OrderFinding:
         name, offset = _place(order, start)
         start, end = start - offset, end - offset
     return OrderFinding(
-        level=finding.level.value, rule=finding.rule, passage=finding.passage[:400], reason=finding.reason,
-        params={"passage": finding.passage, **finding.params}, source=finding.source[:200],
-        field=name, start=start, end=end,
-    )  # fmt: skip
+        level=finding.level.value,
+        rule=finding.rule,
+        passage=finding.passage[:400],
+        reason=finding.reason,
+        params={"passage": finding.passage, **finding.params},
+        source=finding.source[:200],
+        field=name,
+        start=start,
+        end=end,
+    )
 
 
 def _place(order: Order, start: int) -> tuple[str, int]:
@@ -93,7 +110,9 @@ def _place(order: Order, start: int) -> tuple[str, int]:
 def segments(text: str, field: str, findings: Iterable[OrderFinding]) -> list[Segment]:
     """Cut ``text`` at the edges of the passages found in ``field``, so that a page can mark them."""
     inside = [
-        (number, one) for number, one in enumerate(findings, 1) if one.field == field and one.start is not None
+        (number, one)
+        for number, one in enumerate(findings, 1)
+        if one.field == field and one.start is not None
     ]
     edges = sorted(
         {0, len(text), *(edge for _, one in inside for edge in (one.start, one.end) if edge is not None)}

@@ -21,9 +21,19 @@ from models.workflow import TransitionRefused
 
 # What a copy does not take along: identity, fate, and the dates of the order it was made from.
 NOT_COPIED = {
-    "id", "created_at", "state", "state_since", "taken", "reserved", "created_by_id", "submitted_by_id", "version",
-    "posted_on", "start_on", "valid_until",
-}  # fmt: skip
+    "id",
+    "created_at",
+    "state",
+    "state_since",
+    "taken",
+    "reserved",
+    "created_by_id",
+    "submitted_by_id",
+    "version",
+    "posted_on",
+    "start_on",
+    "valid_until",
+}
 COPY_VALID_DAYS = 60
 
 
@@ -32,7 +42,8 @@ def create(
 ) -> Order:
     """Write a draft for ``enterprise``, with the engine's occupation and the law's findings.
 
-    ``values`` are columns of Order (see app.orders.forms); ``audit`` goes into the record. The caller commits.
+    ``values`` are columns of Order (see app.orders.forms); ``audit`` goes into the record. The caller
+    commits.
     """
     return create_all(session, actor, enterprise, [values], day, **audit)[0]
 
@@ -93,7 +104,14 @@ def confirm_occupation(session: Session, actor: Actor, order: Order, code: str) 
     order.occupation_code, order.occupation_name = found.code, found.name
     order.occupation_confirmed = True
     record(session, actor, EventTag.ORDER_UPDATE, order, fields=["occupation_code"])
-    say(session, actor, organisation_unit(order.enterprise_id), order.title, found.code, order.enterprise.industry)
+    say(
+        session,
+        actor,
+        organisation_unit(order.enterprise_id),
+        order.title,
+        found.code,
+        order.enterprise.industry,
+    )
 
 
 def copy(session: Session, actor: Actor, order: Order, day: date) -> Order:
@@ -126,4 +144,11 @@ def enlarge(session: Session, actor: Actor, order: Order, headcount: int) -> Non
     if headcount <= order.headcount:
         raise TransitionRefused(N_("人数只能加，不能减。招够了，请点“停止招聘”。"))
     before, order.headcount = order.headcount, headcount
-    record(session, actor, EventTag.ORDER_UPDATE, order, fields=["headcount"], **{"from": before, "to": headcount})
+    record(
+        session,
+        actor,
+        EventTag.ORDER_UPDATE,
+        order,
+        fields=["headcount"],
+        **{"from": before, "to": headcount},
+    )

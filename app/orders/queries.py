@@ -30,7 +30,8 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows the list; empty means everything. ``wage_fen`` is the least the total wage must promise."""
+    """What narrows the list; empty means everything. ``wage_fen`` is the least the total wage must
+    promise."""
 
     state: str = ""
     city: str = ""
@@ -76,7 +77,9 @@ def list_page(session: Session, actor: Actor, filters: Filters, key: str, day: d
     county = county_of(actor)
     helpers = helper_cities(session, county, day) if county else ()
     rank, place = _sorting(actor, helpers)
-    seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(joinedload(Order.enterprise))
+    seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(
+        joinedload(Order.enterprise)
+    )
     if sees_unpublished(actor):
         seen = seen.options(selectinload(Order.findings))
     statement = _narrowed(seen, actor, filters, day).add_columns(rank, place)
@@ -159,7 +162,9 @@ def state_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(state.value, ORDER_STATE_LABELS[state]) for state in states]
 
 
-def take_homes(session: Session, orders: Iterable[Order], county: str | None, day: date) -> dict[int, TakeHome]:
+def take_homes(
+    session: Session, orders: Iterable[Order], county: str | None, day: date
+) -> dict[int, TakeHome]:
     """Return the take-home line of each order, for somebody of ``county``, by the order's id."""
     book = figure_book(session, {order.city_code for order in orders}, county, day)
     return {order.id: take_home(order, book[order.city_code]) for order in orders}
@@ -215,7 +220,11 @@ def _entry(row: AuditEvent) -> Entry:
 
 
 _EVENT_WORDS = {
-    "submit": N_("提交市局审核"), "recall": N_("撤回修改"), "approve": N_("市局审核通过"),
-    "return": N_("市局退回修改"), "reject": N_("市局不予通过"), "close": N_("企业停止招聘"),
+    "submit": N_("提交市局审核"),
+    "recall": N_("撤回修改"),
+    "approve": N_("市局审核通过"),
+    "return": N_("市局退回修改"),
+    "reject": N_("市局不予通过"),
+    "close": N_("企业停止招聘"),
     "suspend": N_("市局下架整改"),
-}  # fmt: skip
+}

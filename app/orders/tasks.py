@@ -45,7 +45,12 @@ def _doubtful(session: Session, actor: Actor) -> Task:
     count, first = _summary(session, actor, Permission.ORDER_REVIEW, *conditions)
     reason = _("用词或数字有疑点，过审时没有拦下，可以再看一眼")
     return _task(
-        count, counted(count, "个正在招聘的岗位有疑点"), reason, {"state": "open", "doubt": 1}, _("去看看"), first
+        count,
+        counted(count, "个正在招聘的岗位有疑点"),
+        reason,
+        {"state": "open", "doubt": 1},
+        _("去看看"),
+        first,
     )
 
 
@@ -74,7 +79,9 @@ def _ending(session: Session, actor: Actor, today: date) -> Task:
     return _task(count, counted(count, "个岗位七天内到期"), reason, {"state": "open"}, _("去看看"), first)
 
 
-def _task(count: int, text: str, reason: str, query: dict[str, object], button: str, first: Order | None) -> Task:
+def _task(
+    count: int, text: str, reason: str, query: dict[str, object], button: str, first: Order | None
+) -> Task:
     """One order is opened directly, several as a list."""
     alone = count == 1 and first is not None
     url = url_for("orders.show", order_id=first.id) if alone else url_for("orders.index", **query)  # type: ignore

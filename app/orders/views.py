@@ -36,21 +36,31 @@ def index() -> str:
     actor, filters = current_actor(), _filters(request.args)
     page = queries.list_page(db.session, actor, filters, request.args.get("after", ""), today())
     return render_template(
-        "orders/index.html", page=page, filters=filters, states=queries.state_choices(actor),
-        cities=queries.cities(db.session), names=area_names(db.session, {o.city_code for o in page.orders}),
-        wage_range=facts.wage_range, may_write=actor.can(Permission.ORDER_WRITE),
-        reviews=actor.can(Permission.ORDER_REVIEW), next_url=_next_url(page.next_key),
-    )  # fmt: skip
+        "orders/index.html",
+        page=page,
+        filters=filters,
+        states=queries.state_choices(actor),
+        cities=queries.cities(db.session),
+        names=area_names(db.session, {o.city_code for o in page.orders}),
+        wage_range=facts.wage_range,
+        may_write=actor.can(Permission.ORDER_WRITE),
+        reviews=actor.can(Permission.ORDER_REVIEW),
+        next_url=_next_url(page.next_key),
+    )
 
 
 def _filters(args: MultiDict[str, str]) -> queries.Filters:
     wage = tidy(args.get("wage", ""))[:6]
     return queries.Filters(
-        state=args.get("state", "")[:20], city=args.get("city", "")[:9],
-        text=tidy(args.get("q", ""))[:60], wage_fen=int(wage) * 100 if wage.isdecimal() else None,
-        couple="couple" in args, day_only="day_only" in args, no_certificate="no_certificate" in args,
+        state=args.get("state", "")[:20],
+        city=args.get("city", "")[:9],
+        text=tidy(args.get("q", ""))[:60],
+        wage_fen=int(wage) * 100 if wage.isdecimal() else None,
+        couple="couple" in args,
+        day_only="day_only" in args,
+        no_certificate="no_certificate" in args,
         doubt="doubt" in args,
-    )  # fmt: skip
+    )
 
 
 def _next_url(key: str) -> str:
@@ -75,16 +85,25 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         for name in ("title", "description", "wage_note")
     }
     return render_template(
-        "orders/show.html", order=order, city=area_names(session, {order.city_code}).get(order.city_code, ""),
-        **_steps(order.state), line=queries.line_of(session, actor, order, today()), groups=facts.groups(order),
-        surprises=facts.surprises(order), findings=findings, marked=marked, inside=inside, writes=writes,
-        editable=writes and order.state in EDITABLE, more=more or MoreForm(),
+        "orders/show.html",
+        order=order,
+        city=area_names(session, {order.city_code}).get(order.city_code, ""),
+        **_steps(order.state),
+        line=queries.line_of(session, actor, order, today()),
+        groups=facts.groups(order),
+        surprises=facts.surprises(order),
+        findings=findings,
+        marked=marked,
+        inside=inside,
+        writes=writes,
+        editable=writes and order.state in EDITABLE,
+        more=more or MoreForm(),
         looks=actor.can(Permission.MATCH_RUN),
         said=writes and occupations.said_by(session, order),
         available=queries.transitions(session, actor, order),
         finds=actor.can(Permission.MATCH_READ) and order.state == OrderState.OPEN,
         entries=queries.history(session, order) if inside else [],
-    )  # fmt: skip
+    )
 
 
 def _steps(state: OrderState) -> dict[str, Any]:
@@ -135,7 +154,9 @@ def _order_form(data: dict[str, Any]) -> OrderForm:
     return form
 
 
-def _form_page(form: OrderForm, order: Order | None, employers: list[Organisation], chosen: Organisation) -> str:
+def _form_page(
+    form: OrderForm, order: Order | None, employers: list[Organisation], chosen: Organisation
+) -> str:
     return render_template(
         "orders/form.html", form=form, order=order, sections=SECTIONS, employers=employers, chosen=chosen
     )

@@ -25,11 +25,34 @@ from models.reference.area import area_names
 Terms = dict[str, Any]
 Group = tuple[str, list[str]]
 TOLD = (
-    "title", "address", "base_wage_fen", "wage_low_fen", "wage_high_fen", "wage_note", "pay_day", "hours_per_day",
-    "days_per_week", "overtime_hours_month", "shift", "night_shift", "standing_work", "insurance", "board",
-    "lodging", "room_persons", "couple_rooms", "travel", "medical_fee_paid", "halal_food", "contract_with",
-    "contract_months", "probation_months", "probation_wage_fen", "contact_name", "start_on",
-)  # fmt: skip
+    "title",
+    "address",
+    "base_wage_fen",
+    "wage_low_fen",
+    "wage_high_fen",
+    "wage_note",
+    "pay_day",
+    "hours_per_day",
+    "days_per_week",
+    "overtime_hours_month",
+    "shift",
+    "night_shift",
+    "standing_work",
+    "insurance",
+    "board",
+    "lodging",
+    "room_persons",
+    "couple_rooms",
+    "travel",
+    "medical_fee_paid",
+    "halal_food",
+    "contract_with",
+    "contract_months",
+    "probation_months",
+    "probation_wage_fen",
+    "contact_name",
+    "start_on",
+)
 
 
 def told_terms(session: Session, order: Order, county_code: str, day: date) -> Terms:
@@ -63,8 +86,13 @@ def _plain(value: Any) -> Any:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {"label": line.label, "params": line.params, "fen": line.fen, "high_fen": line.high_fen,
-            "note": line.note}  # fmt: skip
+    return {
+        "label": line.label,
+        "params": line.params,
+        "fen": line.fen,
+        "high_fen": line.high_fen,
+        "note": line.note,
+    }
 
 
 def take_home_text(terms: Terms) -> str:
@@ -112,10 +140,11 @@ def _work(terms: Terms) -> list[str]:
     said = [
         _("每天约 %(hours)s 小时", hours=number(hours)) if hours else _("每天几小时：未知"),
         _("每周上 %(days)s 天班", days=number(days)) if days else _("每周几天班：未知"),
-        yes_no(terms["standing_work"], _("站着干活"), _("坐着干活")) if terms["standing_work"] is not None
+        yes_no(terms["standing_work"], _("站着干活"), _("坐着干活"))
+        if terms["standing_work"] is not None
         else _("站着还是坐着：未知"),
         _("要上夜班") if terms["night_shift"] else _("不上夜班"),
-    ]  # fmt: skip
+    ]
     return said + ([label(Shift(terms["shift"]))] if terms["shift"] else [])
 
 
@@ -138,10 +167,12 @@ def _pay(terms: Terms) -> list[str]:
         _("底薪 %(base)s，其余是加班费和补贴", base=yuan(base)),
         _("每月 %(day)s 日发上月工资", day=day) if day else _("几号发工资：未知"),
         _("社保：%(kinds)s，个人要缴的部分从工资里扣", kinds=_("、").join(_(kind) for kind in insurance))
-        if insurance else _("缴哪些社保：未知"),
+        if insurance
+        else _("缴哪些社保：未知"),
         yes_no(terms["medical_fee_paid"], _("体检费厂里出"), _("体检费自己出"))
-        if terms["medical_fee_paid"] is not None else _("体检费谁出：未知"),
-    ]  # fmt: skip
+        if terms["medical_fee_paid"] is not None
+        else _("体检费谁出：未知"),
+    ]
     return said + ([terms["wage_note"]] if terms["wage_note"] else [])
 
 
@@ -151,9 +182,12 @@ def _contract(terms: Terms) -> list[str]:
     return [
         label(ContractWith(with_whom)) if with_whom else _("和谁签合同：未知"),
         _("合同 %(months)s 个月", months=months) if months else _("合同多长：未知"),
-        _probation(probation, terms["probation_wage_fen"]) if probation
-        else _("没有试用期") if probation is not None else _("试用期：未知"),
-    ]  # fmt: skip
+        _probation(probation, terms["probation_wage_fen"])
+        if probation
+        else _("没有试用期")
+        if probation is not None
+        else _("试用期：未知"),
+    ]
 
 
 def _probation(months: float, wage_fen: int | None) -> str:
@@ -168,11 +202,18 @@ def _journey(terms: Terms) -> list[str]:
     return [
         _("在%(city)s：%(place)s", city=terms["city"], place=place),
         _("%(day)s报到", day=in_full(date.fromisoformat(start))) if start else _("哪天报到：未知"),
-        _("路费：%(word)s", word=translated(TRAVEL_LABELS[Provision(travel)])) if travel else _("路费谁出：未知"),
+        _("路费：%(word)s", word=translated(TRAVEL_LABELS[Provision(travel)]))
+        if travel
+        else _("路费谁出：未知"),
     ]
 
 
 def departure_line(departs_at: datetime, place: str, transport: str, leader: str) -> str:
     """Return when and where the group leaves, with what, and who leads it."""
-    return _("%(when)s 在%(place)s集合，坐%(transport)s，带队人 %(leader)s", when=moment(departs_at), place=place,
-             transport=transport, leader=leader)  # fmt: skip
+    return _(
+        "%(when)s 在%(place)s集合，坐%(transport)s，带队人 %(leader)s",
+        when=moment(departs_at),
+        place=place,
+        transport=transport,
+        leader=leader,
+    )

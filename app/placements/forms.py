@@ -102,10 +102,13 @@ class DepartureForm(Form):
     def journey(self) -> Journey:
         """What was decided, the time of departure in China's time."""
         return Journey(
-            leader_name=self.leader_name.data, leader_phone=self.leader_phone.data or "",
-            transport=self.transport.data, from_place=self.from_place.data,
-            departs_at=self.departs_at.data.replace(tzinfo=CHINA), note=self.note.data or "",
-        )  # fmt: skip
+            leader_name=self.leader_name.data,
+            leader_phone=self.leader_phone.data or "",
+            transport=self.transport.data,
+            from_place=self.from_place.data,
+            departs_at=self.departs_at.data.replace(tzinfo=CHINA),
+            note=self.note.data or "",
+        )
 
 
 class FollowUpForm(Form):
@@ -123,10 +126,14 @@ class FollowUpForm(Form):
         """What was found, as the operation takes it."""
         reason = self.leave_reason.data
         return Finding(
-            outcome=Outcome(self.outcome.data), evidence=Evidence(int(self.evidence.data)),
-            wage_fen=self.wage_fen.data, note=self.note.data or "", trouble=self.trouble.data or "",
-            leave_reason=LeaveReason(reason) if reason else None, left_on=self.left_on.data,
-        )  # fmt: skip
+            outcome=Outcome(self.outcome.data),
+            evidence=Evidence(int(self.evidence.data)),
+            wage_fen=self.wage_fen.data,
+            note=self.note.data or "",
+            trouble=self.trouble.data or "",
+            leave_reason=LeaveReason(reason) if reason else None,
+            left_on=self.left_on.data,
+        )
 
 
 class FigureForm(Form):

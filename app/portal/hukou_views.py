@@ -1,4 +1,5 @@
-"""HTTP of a worker's own settling: what is near, what is missing, the papers by phone, the case and its end."""
+"""HTTP of a worker's own settling: what is near, what is missing, the papers by phone, the case and its
+end."""
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -37,10 +38,16 @@ def hukou() -> str:
     cities = cities_of(db.session, worker.id)
     answers = rules.answers(db.session, worker.id, cities[0], today()) if cities else []
     return render_template(
-        "portal/hukou.html", worker=worker, case=case, city=cities[0] if cities else "",
-        names=area_names(db.session, cities), answers=answers[:NEAREST], words=words,
-        advice=words.advice(answers, today()), day=today(),
-    )  # fmt: skip
+        "portal/hukou.html",
+        worker=worker,
+        case=case,
+        city=cities[0] if cities else "",
+        names=area_names(db.session, cities),
+        answers=answers[:NEAREST],
+        words=words,
+        advice=words.advice(answers, today()),
+        day=today(),
+    )
 
 
 def news(worker_id: int | None) -> list[str]:
@@ -58,10 +65,16 @@ def news(worker_id: int | None) -> list[str]:
 
 def _case_page(case: HukouCase, form: UploadForm) -> str:
     return render_template(
-        "portal/hukou_case.html", case=case, form=form, words=words, verdict=Verdict, day=today(),
+        "portal/hukou_case.html",
+        case=case,
+        form=form,
+        words=words,
+        verdict=Verdict,
+        day=today(),
         lapsing={one.id for one in own_lapsing(db.session, case.worker_id, today())},
-        checklist=papers.checklist(case), city=area_names(db.session, [case.city_code]).get(case.city_code, ""),
-    )  # fmt: skip
+        checklist=papers.checklist(case),
+        city=area_names(db.session, [case.city_code]).get(case.city_code, ""),
+    )
 
 
 def _person() -> Worker:

@@ -54,7 +54,9 @@ def own_enrolment(session: Session, actor: Actor, number: int) -> Enrolment | No
 
 def _enrolments(actor: Actor) -> Select[Enrolment]:
     classes = joinedload(Enrolment.cohort)
-    statement = select(Enrolment).options(classes.joinedload(Cohort.school), classes.joinedload(Cohort.enterprise))
+    statement = select(Enrolment).options(
+        classes.joinedload(Cohort.school), classes.joinedload(Cohort.enterprise)
+    )
     return visible_to(actor, statement, Enrolment, Permission.PORTAL)
 
 

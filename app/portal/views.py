@@ -30,10 +30,13 @@ def offers() -> str:
     rows = queries.own_offers(db.session, current_actor())
     told = {row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows}
     return render_template(
-        "portal/offers.html", groups=queries.grouped(rows), told=told, terms=disclosed_terms,
+        "portal/offers.html",
+        groups=queries.grouped(rows),
+        told=told,
+        terms=disclosed_terms,
         classes=queries.own_classes(db.session, current_actor()),
         news=hukou_views.news(current_actor().worker_id),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/my/offers/<int:number>")
@@ -42,11 +45,15 @@ def offer(number: int) -> str:
     """One job: what is left in the hand, what he must know, what he can say."""
     row = _own(number)
     return render_template(
-        "portal/offer.html", row=row, told=disclosed_terms.terms_of(db.session, row, today()), terms=disclosed_terms,
-        villagers=cases.villagers_there(db.session, row), steps=cases.steps_of(row),
+        "portal/offer.html",
+        row=row,
+        told=disclosed_terms.terms_of(db.session, row, today()),
+        terms=disclosed_terms,
+        villagers=cases.villagers_there(db.session, row),
+        steps=cases.steps_of(row),
         county=area_names(db.session, {row.county_code}).get(row.county_code, ""),
         withdrawable=operations.can_withdraw(row),
-    )  # fmt: skip
+    )
 
 
 def _own(number: int) -> Placement:
@@ -73,7 +80,9 @@ def ask(number: int) -> str | Response:
     """Questions first: whom to call, or be called by the county."""
     row = _own(number)
     if request.method == "GET":
-        return render_template("portal/ask.html", row=row, told=disclosed_terms.terms_of(db.session, row, today()))
+        return render_template(
+            "portal/ask.html", row=row, told=disclosed_terms.terms_of(db.session, row, today())
+        )
     operations.ask(db.session, current_actor(), row)
     flash(_("记下了，县就业局会给你回电话。"), "success")
     return finish(url_for("portal.offer", number=row.id))
@@ -113,9 +122,13 @@ def profile() -> str:
     county = area_names(db.session, {person.county_code}).get(person.county_code, "")
     papers = own_certificates(db.session, current_actor())
     return render_template(
-        "portal/profile.html", person=person, county=county, papers=papers, today=today(),
+        "portal/profile.html",
+        person=person,
+        county=county,
+        papers=papers,
+        today=today(),
         pictures={row.id: qr_picture(row) for row in papers if row.is_valid_on(today())},
-    )  # fmt: skip
+    )
 
 
 @bp.route("/my/data", methods=["POST"])

@@ -30,38 +30,100 @@ SUBJECTS: dict[str, tuple[str, str, str, Permission | None]] = {
     "match_run": (N_("匹配"), "match_runs.show", "run_id", Permission.MATCH_READ),
 }
 PLAIN_SUBJECTS = {
-    "follow_up": N_("回访"), "organisation": N_("单位"), "worker_export": N_("导出"), "duplicate": N_("重复判定"),
-    "job": N_("后台任务"), "money_figure": N_("补贴或生活成本"), "minimum_wage": N_("最低工资"),
-    "pairing": N_("结对关系"), "programme_county": N_("53 个县"), "occupation": N_("工种"), "skill": N_("技能"),
-    "code_item": N_("代码表"), "training_order": N_("培训订单"), "training_bid": N_("承接报名"),
-    "training_agreement": N_("培训协议"), "cohort": N_("培训班"), "enrolment": N_("学员"), "lesson": N_("课"),
-    "attendance": N_("点名"), "inspection": N_("巡查"),
-    "certificate": N_("证书"), "claim": N_("补贴申报"), "claim_line": N_("补贴明细"),
-    "public_notice": N_("公示"), "settlement_rule": N_("落户规则"), "settlement_case": N_("落户申请"),
-    "settlement_document": N_("落户材料"), "person_fact": N_("落户事实"),
-    "settlement_follow_up": N_("落户回访"), "training_standard": N_("培训标准"),
-    "order_batch": N_("岗位导入"), "occupation_word": N_("工种叫法"),
-    "area": N_("行政区划"), "audit": N_("全部审计记录"),
-}  # fmt: skip
+    "follow_up": N_("回访"),
+    "organisation": N_("单位"),
+    "worker_export": N_("导出"),
+    "duplicate": N_("重复判定"),
+    "job": N_("后台任务"),
+    "money_figure": N_("补贴或生活成本"),
+    "minimum_wage": N_("最低工资"),
+    "pairing": N_("结对关系"),
+    "programme_county": N_("53 个县"),
+    "occupation": N_("工种"),
+    "skill": N_("技能"),
+    "code_item": N_("代码表"),
+    "training_order": N_("培训订单"),
+    "training_bid": N_("承接报名"),
+    "training_agreement": N_("培训协议"),
+    "cohort": N_("培训班"),
+    "enrolment": N_("学员"),
+    "lesson": N_("课"),
+    "attendance": N_("点名"),
+    "inspection": N_("巡查"),
+    "certificate": N_("证书"),
+    "claim": N_("补贴申报"),
+    "claim_line": N_("补贴明细"),
+    "public_notice": N_("公示"),
+    "settlement_rule": N_("落户规则"),
+    "settlement_case": N_("落户申请"),
+    "settlement_document": N_("落户材料"),
+    "person_fact": N_("落户事实"),
+    "settlement_follow_up": N_("落户回访"),
+    "training_standard": N_("培训标准"),
+    "order_batch": N_("岗位导入"),
+    "occupation_word": N_("工种叫法"),
+    "area": N_("行政区划"),
+    "audit": N_("全部审计记录"),
+}
 DETAILS = {
-    "event": N_("做了什么"), "from": N_("原来"), "to": N_("现在"), "reason": N_("理由"), "fields": N_("改了哪些"),
-    "role": N_("角色"), "area": N_("区划"), "organisation": N_("单位编号"), "user": N_("账号"),
-    "purpose": N_("用途"), "batch": N_("导入编号"), "file": N_("文件"), "counts": N_("各多少"),
-    "order": N_("岗位编号"), "worker": N_("人员编号"), "run": N_("匹配编号"), "months": N_("第几个月"),
-    "outcome": N_("结果"), "evidence": N_("凭据"), "table": N_("表"), "key": N_("编号"), "rows": N_("条数"),
-    "price": N_("代价（分）"), "mask": N_("遮号"), "other": N_("另一人编号"), "decision": N_("判定"),
-    "channel": N_("怎么答复的"), "departure": N_("队伍编号"), "kind": N_("类型"), "name": N_("名称"),
-    "amount_fen": N_("金额（分）"), "cohort": N_("班编号"), "lesson": N_("课编号"), "scheme": N_("补贴项目"),
-    "year": N_("年度"), "version": N_("版本"), "route": N_("路径"), "document": N_("材料编号"),
-    "party": N_("哪一方"), "basis": N_("依据"), "days": N_("天数"), "code": N_("代码"),
-}  # fmt: skip
+    "event": N_("做了什么"),
+    "from": N_("原来"),
+    "to": N_("现在"),
+    "reason": N_("理由"),
+    "fields": N_("改了哪些"),
+    "role": N_("角色"),
+    "area": N_("区划"),
+    "organisation": N_("单位编号"),
+    "user": N_("账号"),
+    "purpose": N_("用途"),
+    "batch": N_("导入编号"),
+    "file": N_("文件"),
+    "counts": N_("各多少"),
+    "order": N_("岗位编号"),
+    "worker": N_("人员编号"),
+    "run": N_("匹配编号"),
+    "months": N_("第几个月"),
+    "outcome": N_("结果"),
+    "evidence": N_("凭据"),
+    "table": N_("表"),
+    "key": N_("编号"),
+    "rows": N_("条数"),
+    "price": N_("代价（分）"),
+    "mask": N_("遮号"),
+    "other": N_("另一人编号"),
+    "decision": N_("判定"),
+    "channel": N_("怎么答复的"),
+    "departure": N_("队伍编号"),
+    "kind": N_("类型"),
+    "name": N_("名称"),
+    "amount_fen": N_("金额（分）"),
+    "cohort": N_("班编号"),
+    "lesson": N_("课编号"),
+    "scheme": N_("补贴项目"),
+    "year": N_("年度"),
+    "version": N_("版本"),
+    "route": N_("路径"),
+    "document": N_("材料编号"),
+    "party": N_("哪一方"),
+    "basis": N_("依据"),
+    "days": N_("天数"),
+    "code": N_("代码"),
+}
 WORKFLOWS = {
     flow.tag: flow
     for flow in (
-        AGREEMENT_WORKFLOW, BATCH_WORKFLOW, CASE_WORKFLOW, COHORT_WORKFLOW, ENROLMENT_WORKFLOW, ORDER_WORKFLOW,
-        PLACEMENT_WORKFLOW, RULE_WORKFLOW, TRAINING_ORDER_WORKFLOW, WORKER_WORKFLOW,
+        AGREEMENT_WORKFLOW,
+        BATCH_WORKFLOW,
+        CASE_WORKFLOW,
+        COHORT_WORKFLOW,
+        ENROLMENT_WORKFLOW,
+        ORDER_WORKFLOW,
+        PLACEMENT_WORKFLOW,
+        RULE_WORKFLOW,
+        TRAINING_ORDER_WORKFLOW,
+        WORKER_WORKFLOW,
     )
-}  # fmt: skip
+}
 OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上"), "roll_closed": N_("点名结束")}
 
 
@@ -83,11 +145,15 @@ def lines(rows: list[AuditEvent], actor: Actor) -> list[Line]:
 
 def _line(row: AuditEvent, actor: Actor) -> Line:
     table, _colon, number = row.subject.partition(":")
-    word, endpoint, argument, permission = SUBJECTS.get(table, (PLAIN_SUBJECTS.get(table, table), "", "", None))
+    word, endpoint, argument, permission = SUBJECTS.get(
+        table, (PLAIN_SUBJECTS.get(table, table), "", "", None)
+    )
     opens = bool(permission and actor.can(permission) and number.isdigit())
     url = url_for(endpoint, **{argument: int(number)}) if opens else ""  # type: ignore[arg-type]
     subject = _("%(kind)s %(n)s 号", kind=_(word), n=number) if number else _(word)
-    details = [(_(DETAILS.get(key, key)), _value(row, key, value)) for key, value in row.details.items() if value]
+    details = [
+        (_(DETAILS.get(key, key)), _value(row, key, value)) for key, value in row.details.items() if value
+    ]
     return Line(row, what(row.tag), subject, url, details)
 
 

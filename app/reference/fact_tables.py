@@ -73,38 +73,109 @@ class FactTable:
 
 
 TABLES = (
-    FactTable("pairings", N_("结对关系"), Pairing, (
-        ("recipient_code", N_("被帮扶地区代码"), "code"), ("recipient_name", N_("被帮扶地区"), "text"),
-        ("helper_code", N_("帮扶方代码"), "code"), ("helper_name", N_("帮扶方"), "text"),
-        ("relation", N_("方式"), "text"), ("kind", N_("类别"), "text"))),
-    FactTable("counties", N_("53 个县"), ProgrammeCounty, (
-        ("area_code", N_("县代码"), "code"), ("name", N_("县名（2016 年）"), "text"),
-        ("prefecture_code", N_("所属市州"), "area"), ("poverty_type", N_("贫困县类型"), "text"),
-        ("helper_city_code", N_("帮扶市"), "area"))),
-    FactTable("areas", N_("行政区划"), Area, (
-        ("code", N_("代码"), "code"), ("name", N_("名称"), "text"), ("level", N_("级别"), "level"),
-        ("parent_code", N_("上级"), "upper_area"), ("prefecture_code", N_("所属市州"), "upper_area"),
-        ("programme_code", N_("2016 年名单里的县"), "upper_area"),
-        ("successor_code", N_("后来改成"), "upper_area"))),
-    FactTable("minimum-wages", N_("最低工资"), MinimumWage, (
-        ("city_code", N_("城市代码"), "code"), ("city_name", N_("城市"), "text"),
-        ("monthly_yuan", N_("每月元"), "yuan"), ("hourly_yuan", N_("每小时元（非全日制）"), "yuan_hour"))),
-    FactTable("occupations", N_("工种"), Occupation, (
-        ("code", N_("职业代码"), "code"), ("name", N_("名称"), "text"), ("category", N_("行业"), "text"),
-        ("synonyms", N_("俗称"), "list"))),
-    FactTable("skills", N_("技能与证书"), Skill, (
-        ("name", N_("名称"), "text"), ("kind", N_("类型"), "text"), ("synonyms", N_("俗称"), "list"),
-        ("licence_required", N_("法定持证"), "flag"))),
-    FactTable("codes", N_("代码表"), CodeItem, (
-        ("list_name", N_("代码表"), "text"), ("code", N_("代码"), "text"), ("name", N_("名称"), "text"))),
-    FactTable("figures", N_("补贴与生活成本"), MoneyFigure, (
-        ("owner_code", N_("归属地区"), "area"), ("kind", N_("类别"), "figure_kind"),
-        ("name", N_("项目"), "text"), ("monthly_fen", N_("每月元"), "money"))),
-    FactTable("training-standards", N_("培训标准"), TrainingStandard, (
-        ("name", N_("标准"), "standard"), ("area_code", N_("适用地区"), "where"),
-        ("level", N_("等级"), "skill_level"), ("occupation_code", N_("职业代码"), "any_code"),
-        ("value", N_("数值"), "standard_value")), StandardForm),
-)  # fmt: skip
+    FactTable(
+        "pairings",
+        N_("结对关系"),
+        Pairing,
+        (
+            ("recipient_code", N_("被帮扶地区代码"), "code"),
+            ("recipient_name", N_("被帮扶地区"), "text"),
+            ("helper_code", N_("帮扶方代码"), "code"),
+            ("helper_name", N_("帮扶方"), "text"),
+            ("relation", N_("方式"), "text"),
+            ("kind", N_("类别"), "text"),
+        ),
+    ),
+    FactTable(
+        "counties",
+        N_("53 个县"),
+        ProgrammeCounty,
+        (
+            ("area_code", N_("县代码"), "code"),
+            ("name", N_("县名（2016 年）"), "text"),
+            ("prefecture_code", N_("所属市州"), "area"),
+            ("poverty_type", N_("贫困县类型"), "text"),
+            ("helper_city_code", N_("帮扶市"), "area"),
+        ),
+    ),
+    FactTable(
+        "areas",
+        N_("行政区划"),
+        Area,
+        (
+            ("code", N_("代码"), "code"),
+            ("name", N_("名称"), "text"),
+            ("level", N_("级别"), "level"),
+            ("parent_code", N_("上级"), "upper_area"),
+            ("prefecture_code", N_("所属市州"), "upper_area"),
+            ("programme_code", N_("2016 年名单里的县"), "upper_area"),
+            ("successor_code", N_("后来改成"), "upper_area"),
+        ),
+    ),
+    FactTable(
+        "minimum-wages",
+        N_("最低工资"),
+        MinimumWage,
+        (
+            ("city_code", N_("城市代码"), "code"),
+            ("city_name", N_("城市"), "text"),
+            ("monthly_yuan", N_("每月元"), "yuan"),
+            ("hourly_yuan", N_("每小时元（非全日制）"), "yuan_hour"),
+        ),
+    ),
+    FactTable(
+        "occupations",
+        N_("工种"),
+        Occupation,
+        (
+            ("code", N_("职业代码"), "code"),
+            ("name", N_("名称"), "text"),
+            ("category", N_("行业"), "text"),
+            ("synonyms", N_("俗称"), "list"),
+        ),
+    ),
+    FactTable(
+        "skills",
+        N_("技能与证书"),
+        Skill,
+        (
+            ("name", N_("名称"), "text"),
+            ("kind", N_("类型"), "text"),
+            ("synonyms", N_("俗称"), "list"),
+            ("licence_required", N_("法定持证"), "flag"),
+        ),
+    ),
+    FactTable(
+        "codes",
+        N_("代码表"),
+        CodeItem,
+        (("list_name", N_("代码表"), "text"), ("code", N_("代码"), "text"), ("name", N_("名称"), "text")),
+    ),
+    FactTable(
+        "figures",
+        N_("补贴与生活成本"),
+        MoneyFigure,
+        (
+            ("owner_code", N_("归属地区"), "area"),
+            ("kind", N_("类别"), "figure_kind"),
+            ("name", N_("项目"), "text"),
+            ("monthly_fen", N_("每月元"), "money"),
+        ),
+    ),
+    FactTable(
+        "training-standards",
+        N_("培训标准"),
+        TrainingStandard,
+        (
+            ("name", N_("标准"), "standard"),
+            ("area_code", N_("适用地区"), "where"),
+            ("level", N_("等级"), "skill_level"),
+            ("occupation_code", N_("职业代码"), "any_code"),
+            ("value", N_("数值"), "standard_value"),
+        ),
+        StandardForm,
+    ),
+)
 BY_SLUG = {table.slug: table for table in TABLES}
 
 
@@ -115,12 +186,16 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "code": lambda: text(_l(word), most=most, must=True),
         "area": lambda: text(_l(word), most=most, must=True, description=AREA_HINT),
         "upper_area": lambda: text(_l(word), most=most, description=AREA_HINT),
-        "level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True),
+        "level": lambda: choice(
+            _l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True
+        ),
         "yuan": lambda: whole(_l(word), must=True),
         "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
         "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
         "money": lambda: money(_l(word), must=True),
-        "standard": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True),
+        "standard": lambda: choice(
+            _l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True
+        ),
         "where": lambda: text(_l(word), most=most, description=ANY_HINT),
         "skill_level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in SKILL_LEVEL_LABELS.items()]),
         "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),

@@ -46,17 +46,21 @@ def said_by(session: Session, order: Order) -> Meaning | None:
 def search(session: Session, wanted: str) -> list[Found]:
     """Return the occupations whose name, code or other name contains ``wanted``, the closest first.
 
-    The whole table (about 1,700 rows) is read: the other names lie in JSON, which SQL cannot search in Chinese.
+    The whole table (about 1,700 rows) is read: the other names lie in JSON, which SQL cannot search in
+    Chinese.
     """
     wanted = wanted.strip()
     if not wanted:
         return []
     rows = session.execute(select(Occupation.code, Occupation.name, Occupation.category, Occupation.synonyms))
     scored = [
-        (_distance(wanted, code, name, also), code, name, category, also) for code, name, category, also in rows
+        (_distance(wanted, code, name, also), code, name, category, also)
+        for code, name, category, also in rows
     ]
     near = sorted(row for row in scored if row[0] is not None)
-    return [Found(code, name, trade, _closest(wanted, also)) for _, code, name, trade, also in near[:MOST_FOUND]]
+    return [
+        Found(code, name, trade, _closest(wanted, also)) for _, code, name, trade, also in near[:MOST_FOUND]
+    ]
 
 
 def _closest(wanted: str, names: list[str]) -> str:

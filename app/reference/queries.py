@@ -25,9 +25,13 @@ def unit_names(session: Session, units: set[str]) -> dict[str, str]:
     for unit in units:
         kind, key = unit.split(":")
         keys[kind].append(key)
-    firms = select(Organisation.id, Organisation.name).where(Organisation.id.in_(map(int, keys["organisation"])))
+    firms = select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(map(int, keys["organisation"]))
+    )
     found = {organisation_unit(number): name for number, name in session.execute(firms)}
-    return found | {county_unit(code): name for code, name in area_names(session, set(keys["county"])).items()}
+    return found | {
+        county_unit(code): name for code, name in area_names(session, set(keys["county"])).items()
+    }
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -49,7 +53,9 @@ def _unchecked_facts(session: Session) -> Task:
     counts = {table: count for table, count in unchecked(session).items() if count}
     listed = [_("%(table)s %(n)s 条", table=_(table.word), n=count) for table, count in counts.items()]
     alone = next(iter(counts)) if len(counts) == 1 else None
-    url = url_for("reference.facts", slug=alone.slug, unchecked=1) if alone else url_for("reference.reference")
+    url = (
+        url_for("reference.facts", slug=alone.slug, unchecked=1) if alone else url_for("reference.reference")
+    )
     reason = _("%(tables)s；核实前只作参考，不作结论", tables=_("，").join(listed))
     text = counted(sum(counts.values()), "条基础数据还没有对照原文核实")
     return Task(sum(counts.values()), text, reason, url, _("去核实"), "reference.reference")
@@ -57,7 +63,9 @@ def _unchecked_facts(session: Session) -> Task:
 
 def unchecked(session: Session) -> dict[FactTable, int]:
     """Return how many facts of each table nobody has checked against their document."""
-    rows = {table: select(func.count()).select_from(table.model).where(~table.model.verified) for table in TABLES}
+    rows = {
+        table: select(func.count()).select_from(table.model).where(~table.model.verified) for table in TABLES
+    }
     return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
 
 

@@ -1,4 +1,5 @@
-"""Words whose occupation a person has said: kept, read, withdrawn. The rules are in models.reference.occupation_word."""
+"""Words whose occupation a person has said: kept, read, withdrawn. The rules are in
+models.reference.occupation_word."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +34,8 @@ def say(
 ) -> OccupationWord | None:
     """Note that ``actor`` of ``unit`` says ``text`` is the occupation ``code``, whatever he said before.
 
-    Returns None for a text without a word, or an actor without an account. Raises TransitionRefused for an unknown
+    Returns None for a text without a word, or an actor without an account. Raises TransitionRefused for an
+    unknown
     code.
     """
     word = key_of(text)
@@ -47,7 +49,12 @@ def say(
         row = OccupationWord(**key, code=code, times=0, said_at=utc_now())
         session.add(row)
     is_again = row.code == code and row.withdrawn_at is None
-    row.code, row.times, row.said_at, row.withdrawn_at = code, row.times + 1 if is_again else 1, utc_now(), None
+    row.code, row.times, row.said_at, row.withdrawn_at = (
+        code,
+        row.times + 1 if is_again else 1,
+        utc_now(),
+        None,
+    )
     session.flush()
     record(session, actor, EventTag.WORD_SAY, row, code=code)
     return row

@@ -30,10 +30,13 @@ def words() -> str:
     rows = db.session.execute(statement.order_by(OccupationWord.id.desc()).limit(queries.PAGE + 1)).all()
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     return render_template(
-        "reference/words.html", rows=rows, names=occupations(), find=find,
+        "reference/words.html",
+        rows=rows,
+        names=occupations(),
+        find=find,
         units=queries.unit_names(db.session, {row.unit for row, _name in rows}),
         next_url=url_for("reference.words", before=rows[-1][0].id, q=find) if more else "",
-    )  # fmt: skip
+    )
 
 
 @bp.route("/admin/words/<int:word_id>", methods=["POST"])

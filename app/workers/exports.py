@@ -103,7 +103,8 @@ def own_export(session: Session, actor: Actor, export_id: int) -> WorkerExport |
 
 
 def keep(session: Session, actor: Actor, wanted: WorkerExport, content: bytes, rows: int) -> None:
-    """Keep the finished file, and note how many people are in it. Older files of the same asker are dropped."""
+    """Keep the finished file, and note how many people are in it. Older files of the same asker are
+    dropped."""
     wanted.content, wanted.rows, wanted.ready_at = content, rows, utc_now()
     session.execute(
         update(WorkerExport)
@@ -116,7 +117,8 @@ def keep(session: Session, actor: Actor, wanted: WorkerExport, content: bytes, r
 def all_found(
     session: Session, actor: Actor, search: Search, today: date, permission: Permission
 ) -> Iterator[Worker]:
-    """Yield every worker that ``search`` finds, by number; reads a thousand at a time and forgets them again."""
+    """Yield every worker that ``search`` finds, by number; reads a thousand at a time and forgets them
+    again."""
     last = 0
     while True:
         session.connection(execution_options={"readonly": True})

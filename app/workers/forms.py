@@ -1,4 +1,5 @@
-"""Forms of this area. A worker's form asks in the words of the roster's columns, so that both say the same."""
+"""Forms of this area. A worker's form asks in the words of the roster's columns, so that both say the
+same."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,19 +38,65 @@ from models.people.identity import IdNumber, InvalidIdNumber
 from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
 
 NUMBERS = ("id_number", "phone", "household_phone")
-ONE_OF = ("township", "ethnicity", "relation", "poverty_attribute", "lifted", "education_text", "school_status",
-          "labour_capacity", "work_status")  # fmt: skip
+ONE_OF = (
+    "township",
+    "ethnicity",
+    "relation",
+    "poverty_attribute",
+    "lifted",
+    "education_text",
+    "school_status",
+    "labour_capacity",
+    "work_status",
+)
 SEVERAL = ("health_text", "poverty_cause")
 SECTIONS = (
     (_l("是谁"), ("name", "id_number", "phone", "remove_phone", "ethnicity", "relation")),
-    (_l("住在哪里"), ("township", "village", "hamlet", "household_code", "person_code", "household_phone",
-                  "poverty_attribute", "lifted", "poverty_cause")),
-    (_l("能做什么"), ("education_text", "school_status", "labour_capacity", "mandarin", "skills", "certificates",
-                  "health_text", "experience")),
-    (_l("想做什么"), ("willing", "wishes", "wage_floor_yuan", "available_on", "night_shift", "standing_work",
-                  "dormitory_needed", "couple_room_needed", "companions", "care_duties", "cities")),
+    (
+        _l("住在哪里"),
+        (
+            "township",
+            "village",
+            "hamlet",
+            "household_code",
+            "person_code",
+            "household_phone",
+            "poverty_attribute",
+            "lifted",
+            "poverty_cause",
+        ),
+    ),
+    (
+        _l("能做什么"),
+        (
+            "education_text",
+            "school_status",
+            "labour_capacity",
+            "mandarin",
+            "skills",
+            "certificates",
+            "health_text",
+            "experience",
+        ),
+    ),
+    (
+        _l("想做什么"),
+        (
+            "willing",
+            "wishes",
+            "wage_floor_yuan",
+            "available_on",
+            "night_shift",
+            "standing_work",
+            "dormitory_needed",
+            "couple_room_needed",
+            "companions",
+            "care_duties",
+            "cities",
+        ),
+    ),
     (_l("做过什么"), ("work_status", "months_away", "work_place", "work_employer", "note")),
-)  # fmt: skip
+)
 
 
 def _label(name: str) -> Any:
@@ -103,14 +150,18 @@ class WorkerForm(Form):
     hamlet = text(_label("hamlet"), most=40)
     household_code = text(_label("household_code"), most=20)
     person_code = text(_label("person_code"), most=20)
-    household_phone = StringField(_label("household_phone"), filters=[tidy], validators=[Optional(), phone_number])
+    household_phone = StringField(
+        _label("household_phone"), filters=[tidy], validators=[Optional(), phone_number]
+    )
     poverty_attribute = _choice("poverty_attribute")
     poverty_cause = _several("poverty_cause")
     lifted = _choice("lifted")
     education_text = _choice("education_text")
     school_status = _choice("school_status")
     labour_capacity = _choice("labour_capacity")
-    mandarin = choice(_label("mandarin"), [(level.value, _l(word)) for level, word in MANDARIN_LABELS.items()])
+    mandarin = choice(
+        _label("mandarin"), [(level.value, _l(word)) for level, word in MANDARIN_LABELS.items()]
+    )
     health_text = _several("health_text")
     skills = _list("skills", _l("用顿号隔开，例如：缝纫、电焊"))
     certificates = _list("certificates", _l("例如：焊工证、叉车证"))
@@ -138,7 +189,8 @@ class WorkerForm(Form):
             raise ValidationError(_l("文化程度和在校情况只填一个：还在上学的，文化程度选“未知”。"))
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed, in the words of app.workers.operations; an empty box of a number says nothing."""
+        """Return what was typed, in the words of app.workers.operations; an empty box of a number says
+        nothing."""
         found = {name: _value(self[name]) for _heading, names in SECTIONS for name in names if name in self}
         found["mandarin"] = int(found["mandarin"]) if found["mandarin"] else None
         gone = found.pop("remove_phone", False) and not found["phone"]
@@ -188,7 +240,9 @@ def _shown_names() -> list[str]:
     return [name for _heading, names in SECTIONS for name in names if name not in (*NUMBERS, "remove_phone")]
 
 
-def _offer(form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str], known: Mapping[str, Any]) -> None:
+def _offer(
+    form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str], known: Mapping[str, Any]
+) -> None:
     """Fill the lists; what is on record stays choosable even where no list has it."""
     for name in ONE_OF:
         recorded = [known[name]] if known.get(name) else []

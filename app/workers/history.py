@@ -1,4 +1,5 @@
-"""A person's whole history in plain words: who, when, what, why. From the audit, the imports, the placements."""
+"""A person's whole history in plain words: who, when, what, why. From the audit, the imports, the
+placements."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -100,7 +101,9 @@ def _import_entry(row: ImportRow, batch: ImportBatch, who: str) -> Entry:
     is_new = row.outcome is RowOutcome.NEW
     what = _(WHAT[EventTag.WORKER_CREATE]) if is_new else _("从花名册更新")
     place = _("%(file)s，%(sheet)s 第 %(row)s 行", file=batch.filename, sheet=row.sheet, row=row.row)
-    changed = "" if is_new or not row.changes else _("改了：%(fields)s", fields=field_words(list(row.changes)))
+    changed = (
+        "" if is_new or not row.changes else _("改了：%(fields)s", fields=field_words(list(row.changes)))
+    )
     undone = _("这次导入后来撤销了") if batch.state is BatchState.UNDONE else ""
     at = batch.state_since or batch.created_at
     return Entry(at, who, what, _("；").join(part for part in (place, changed, undone) if part))

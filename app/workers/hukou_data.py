@@ -31,8 +31,11 @@ def has_open_case(session: Session, worker: Worker) -> bool:
 
 
 def hukou_record(session: Session, worker: Worker) -> dict[str, list[dict[str, Any]]]:
-    """Return the facts, cases and papers of ``worker`` as plain values; a paper by its kind, not its picture."""
-    facts = session.scalars(select(PersonFact).where(PersonFact.worker_id == worker.id).order_by(PersonFact.id))
+    """Return the facts, cases and papers of ``worker`` as plain values; a paper by its kind, not its
+    picture."""
+    facts = session.scalars(
+        select(PersonFact).where(PersonFact.worker_id == worker.id).order_by(PersonFact.id)
+    )
     papers = session.scalars(select(HukouDocument).where(HukouDocument.worker_id == worker.id))
     cases = session.scalars(select(HukouCase).where(HukouCase.worker_id == worker.id))
     return {
@@ -44,27 +47,53 @@ def hukou_record(session: Session, worker: Worker) -> dict[str, list[dict[str, A
 
 def _paper(one: HukouDocument) -> dict[str, Any]:
     return {
-        "kind": one.kind, "state": one.state.value, "handed_in": one.created_at, "valid_until": one.valid_until,
-        "pages": one.pages, "refused_reason": one.refused_reason,
-    }  # fmt: skip
+        "kind": one.kind,
+        "state": one.state.value,
+        "handed_in": one.created_at,
+        "valid_until": one.valid_until,
+        "pages": one.pages,
+        "refused_reason": one.refused_reason,
+    }
 
 
 def _fact(one: PersonFact) -> dict[str, Any]:
-    names = ("name", "value", "city_code", "as_of", "expires_on", "growing", "evidence", "source", "superseded_at")
+    names = (
+        "name",
+        "value",
+        "city_code",
+        "as_of",
+        "expires_on",
+        "growing",
+        "evidence",
+        "source",
+        "superseded_at",
+    )
     return {name: getattr(one, name) for name in names}
 
 
 def _case(one: HukouCase) -> dict[str, Any]:
-    family = [{"relation": member.relation, "name": member.name, "birth_date": member.birth_date}
-              for member in one.family]  # fmt: skip
+    family = [
+        {"relation": member.relation, "name": member.name, "birth_date": member.birth_date}
+        for member in one.family
+    ]
     return {
-        "number": one.number, "city_code": one.city_code, "route": one.rule.route, "state": one.state.value,
-        "applied_on": one.applied_on, "decided_on": one.decided_on, "decision_reason": one.decision_reason,
-        "settled_on": one.settled_on, "priority_basis": one.priority_basis, "evaluation": one.evaluation,
-        "points": one.points, "family": family,
-        "steps": [{"state": step.state.value, "from": step.entered_at, "to": step.left_at, "reason": step.reason}
-                  for step in one.steps],
-    }  # fmt: skip
+        "number": one.number,
+        "city_code": one.city_code,
+        "route": one.rule.route,
+        "state": one.state.value,
+        "applied_on": one.applied_on,
+        "decided_on": one.decided_on,
+        "decision_reason": one.decision_reason,
+        "settled_on": one.settled_on,
+        "priority_basis": one.priority_basis,
+        "evaluation": one.evaluation,
+        "points": one.points,
+        "family": family,
+        "steps": [
+            {"state": step.state.value, "from": step.entered_at, "to": step.left_at, "reason": step.reason}
+            for step in one.steps
+        ],
+    }
 
 
 def hukou_page(record: dict[str, list[dict[str, Any]]]) -> Page:
@@ -74,7 +103,13 @@ def hukou_page(record: dict[str, list[dict[str, Any]]]) -> Page:
         *(_paper_row(one) for one in record["papers"]),
         *(_case_row(one) for one in record["cases"]),
     ]
-    heads = [(_("项目"), 30), (_("内容"), 20), (_("凭什么、为什么"), 40), (_("凭据、编号"), 22), (_("日期"), 18)]
+    heads = [
+        (_("项目"), 30),
+        (_("内容"), 20),
+        (_("凭什么、为什么"), 40),
+        (_("凭据、编号"), 22),
+        (_("日期"), 18),
+    ]
     return Page(_("落户"), [Column(word, width) for word, width in heads], rows)
 
 
@@ -86,7 +121,13 @@ def _fact_row(one: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _paper_row(one: dict[str, Any]) -> tuple[str, ...]:
-    return paper(one["kind"]), label(DocumentState(one["state"])), one["refused_reason"], "", day(one["handed_in"])
+    return (
+        paper(one["kind"]),
+        label(DocumentState(one["state"])),
+        one["refused_reason"],
+        "",
+        day(one["handed_in"]),
+    )
 
 
 def _case_row(one: dict[str, Any]) -> tuple[str, ...]:

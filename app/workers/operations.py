@@ -1,7 +1,8 @@
 """What can be done to the register: enter a person, correct one, stop or take up his case.
 
 ``apply`` is the one place where a worker's fields are set; forms, imports and the demonstration data go
-through it. ``data`` is a dict of :class:`models.people.worker.Worker` columns, plus HOUSEHOLD_FIELDS; a missing key
+through it. ``data`` is a dict of :class:`models.people.worker.Worker` columns, plus HOUSEHOLD_FIELDS; a
+missing key
 leaves the field alone, ``None`` or ``""`` says "unknown". The columns of DERIVED follow from the others.
 """
 
@@ -27,22 +28,69 @@ from models.people.worker import Worker, education_level, health_level
 from models.reference.area import Area, AreaLevel
 
 HOUSEHOLD_FIELDS = {
-    "household_code": "code", "poverty_attribute": "poverty_attribute", "poverty_cause": "poverty_cause",
-    "lifted": "lifted", "identified_on": "identified_on", "household_phone": "phone",
-}  # fmt: skip
+    "household_code": "code",
+    "poverty_attribute": "poverty_attribute",
+    "poverty_cause": "poverty_cause",
+    "lifted": "lifted",
+    "identified_on": "identified_on",
+    "household_phone": "phone",
+}
 PLAIN_FIELDS = (
-    "person_code", "township", "village", "hamlet", "name", "disability", "ethnicity", "relation",
-    "education_text", "school_status", "health_text", "labour_capacity", "months_away", "work_status",
-    "work_place", "work_employer", "willing", "wishes", "skills", "certificates", "experience", "cities",
-    "wage_floor_yuan", "night_shift", "standing_work", "mandarin", "companions", "care_duties",
-    "dormitory_needed", "couple_room_needed", "available_on", "note",
-)  # fmt: skip
+    "person_code",
+    "township",
+    "village",
+    "hamlet",
+    "name",
+    "disability",
+    "ethnicity",
+    "relation",
+    "education_text",
+    "school_status",
+    "health_text",
+    "labour_capacity",
+    "months_away",
+    "work_status",
+    "work_place",
+    "work_employer",
+    "willing",
+    "wishes",
+    "skills",
+    "certificates",
+    "experience",
+    "cities",
+    "wage_floor_yuan",
+    "night_shift",
+    "standing_work",
+    "mandarin",
+    "companions",
+    "care_duties",
+    "dormitory_needed",
+    "couple_room_needed",
+    "available_on",
+    "note",
+)
 LISTS = frozenset({"wishes", "skills", "certificates", "cities"})
-TEXTS = {column.name for model in (Worker, Household) for column in model.__table__.columns
-         if column.type.python_type is str} - {"phone", "id_number"}  # fmt: skip
+TEXTS = {
+    column.name
+    for model in (Worker, Household)
+    for column in model.__table__.columns
+    if column.type.python_type is str
+} - {"phone", "id_number"}
 # Read differently as a family name than elsewhere (the sound a clerk would type).
-FAMILY_NAMES = {"曾": "z", "单": "s", "解": "x", "仇": "q", "查": "z", "区": "o", "翟": "z", "覃": "q", "乐": "y",
-                "盖": "g", "朴": "p", "缪": "m"}  # fmt: skip
+FAMILY_NAMES = {
+    "曾": "z",
+    "单": "s",
+    "解": "x",
+    "仇": "q",
+    "查": "z",
+    "区": "o",
+    "翟": "z",
+    "覃": "q",
+    "乐": "y",
+    "盖": "g",
+    "朴": "p",
+    "缪": "m",
+}
 _TOWN_ENDINGS = ("街道办事处", "街道", "民族乡", "办事处", "镇", "乡")
 
 
@@ -64,7 +112,8 @@ class County:
 
 
 def county_of(session: Session, county_code: str, household_codes: Iterable[str] = ()) -> County:
-    """Read what :func:`apply` looks up: the county's townships, and those of its households that are named."""
+    """Read what :func:`apply` looks up: the county's townships, and those of its households that are
+    named."""
     towns = session.execute(
         select(Area.name, Area.code).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
     )

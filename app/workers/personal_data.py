@@ -61,10 +61,16 @@ def _placement(one: Placement) -> dict[str, Any]:
         for step in one.follow_ups
     ]
     return {
-        "order": one.order.title, "enterprise": one.order.enterprise.name, "state": one.state.value,
-        "offered_at": one.created_at, "consented_at": one.consented_at, "hired_on": one.hired_on,
-        "on_site_on": one.on_site_on, "left_on": one.left_on, "follow_ups": steps,
-    }  # fmt: skip
+        "order": one.order.title,
+        "enterprise": one.order.enterprise.name,
+        "state": one.state.value,
+        "offered_at": one.created_at,
+        "consented_at": one.consented_at,
+        "hired_on": one.hired_on,
+        "on_site_on": one.on_site_on,
+        "left_on": one.left_on,
+        "follow_ups": steps,
+    }
 
 
 def as_json(whole: dict[str, Any]) -> bytes:
@@ -79,8 +85,15 @@ def _written(value: Any) -> str:
 def as_workbook(whole: dict[str, Any]) -> bytes:
     """Return the record as a workbook: the facts, the jobs, the settling, the history."""
     target = io.BytesIO()
-    write_workbook(target, [_facts_page(whole["person"]), _jobs_page(whole["placements"]),
-                            hukou_page(whole["settling"]), _history_page(whole["history"])])  # fmt: skip
+    write_workbook(
+        target,
+        [
+            _facts_page(whole["person"]),
+            _jobs_page(whole["placements"]),
+            hukou_page(whole["settling"]),
+            _history_page(whole["history"]),
+        ],
+    )
     return target.getvalue()
 
 
@@ -109,8 +122,12 @@ def _word(name: str) -> str:
     return _(BY_NAME[name].label) if name in BY_NAME else _(OTHER_WORDS[name])
 
 
-OTHER_WORDS = {"disability": N_("残疾类别等级"), "state": N_("状态"), "registered_at": N_("登记时间"),
-               "is_synthetic": N_("合成数据")}  # fmt: skip
+OTHER_WORDS = {
+    "disability": N_("残疾类别等级"),
+    "state": N_("状态"),
+    "registered_at": N_("登记时间"),
+    "is_synthetic": N_("合成数据"),
+}
 
 
 def note_export(session: Session, actor: Actor, worker: Worker, purpose: str) -> None:
@@ -122,7 +139,8 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str) -> None:
     """Wipe what tells who ``worker`` is; year of birth, sex, place and placements stay for the statistics.
 
     The audit keeps that it was done and why (个人信息保护法 47条). Raises TransitionRefused while a placement
-    is being negotiated or held or an application to settle is under way, and where somebody was erased before.
+    is being negotiated or held or an application to settle is under way, and where somebody was erased
+    before.
     """
     open_states = (*OPEN_OFFERS, *HOLDING)
     placed = select(func.count()).where(Placement.worker_id == worker.id, Placement.state.in_(open_states))
@@ -153,7 +171,9 @@ def _wipe(worker: Worker) -> None:
 
 def _wipe_around(session: Session, worker: Worker) -> None:
     """Wipe what else speaks of the person: import rows, notices sent, free words, his account."""
-    session.execute(update(ImportRow).where(ImportRow.worker_id == worker.id).values(payload=None, changes=None))
+    session.execute(
+        update(ImportRow).where(ImportRow.worker_id == worker.id).values(payload=None, changes=None)
+    )
     session.execute(delete(Message).where(Message.worker_id == worker.id))
     session.execute(update(Placement).where(Placement.worker_id == worker.id).values(leave_note=""))
     session.execute(update(User).where(User.worker_id == worker.id).values(is_active=False, name=ERASED_NAME))

@@ -23,11 +23,25 @@ PAGE = 50
 MOST_COUNTED = 1000
 LAST_CHARACTER = "\U0010ffff"
 LIST_COLUMNS = (
-    Worker.name, Worker.id_last4, Worker.phone_last4, Worker.birth_date, Worker.sex, Worker.ethnicity,
-    Worker.township, Worker.village, Worker.county_code, Worker.education, Worker.willing, Worker.wishes,
-    Worker.state, Worker.health, Worker.labour_capacity, Worker.school_status, Worker.merged_into_id,
+    Worker.name,
+    Worker.id_last4,
+    Worker.phone_last4,
+    Worker.birth_date,
+    Worker.sex,
+    Worker.ethnicity,
+    Worker.township,
+    Worker.village,
+    Worker.county_code,
+    Worker.education,
+    Worker.willing,
+    Worker.wishes,
+    Worker.state,
+    Worker.health,
+    Worker.labour_capacity,
+    Worker.school_status,
+    Worker.merged_into_id,
     Worker.erased_at,
-)  # fmt: skip
+)
 LEVELS = frozenset(str(level.value) for level in Education)
 
 
@@ -58,7 +72,9 @@ class Search:
 # --- the list -------------------------------------------------------------------------------------------
 
 
-def found(session: Session, actor: Actor, search: Search, today: date, permission: Permission) -> Select[Worker]:
+def found(
+    session: Session, actor: Actor, search: Search, today: date, permission: Permission
+) -> Select[Worker]:
     """Return the statement for the workers that ``search`` finds within the actor's scope, in no order."""
     counties = counties_in_reach(session, actor, search)
     conditions = [condition for condition in _conditions(search, today) if condition is not None]
@@ -71,13 +87,16 @@ def found(session: Session, actor: Actor, search: Search, today: date, permissio
 
 
 def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[str]:
-    """Return the county codes to look in, because the indexes begin with one; [] for "the scope says it all"."""
+    """Return the county codes to look in, because the indexes begin with one; [] for "the scope says it
+    all"."""
     if search.county:
         return [search.county]
     if actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR):
         codes = session.scalars(select(ProgrammeCounty.area_code).order_by(ProgrammeCounty.area_code))
         areas = [right.area_code or "" for right in actor.rights_for(Permission.WORKER_READ)]
-        return [code for code in dict.fromkeys(codes) if any(code.startswith(area.rstrip("0")) for area in areas)]
+        return [
+            code for code in dict.fromkeys(codes) if any(code.startswith(area.rstrip("0")) for area in areas)
+        ]
     return [] if actor.has_role(Role.TOWNSHIP) else list(actor.areas(Role.COUNTY))
 
 
@@ -94,7 +113,8 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
 
 
 def text_condition(q: str, counties: list[str]) -> ColumnElement[bool]:
-    """Return what a search text means: last four digits, a whole number (its last four), initials, or a name."""
+    """Return what a search text means: last four digits, a whole number (its last four), initials, or a
+    name."""
     plain = "".join(q.split()).upper()
     if plain[:-1].isdigit() and (plain[-1].isdigit() or plain[-1] == "X") and len(plain) >= 4:
         return _ends_in(plain[-4:], counties)
@@ -108,7 +128,9 @@ def _ends_in(last4: str, counties: list[str]) -> ColumnElement[bool]:
     columns = (Worker.id_last4, Worker.phone_last4)
     if not counties:
         return or_(*(column == last4 for column in columns))
-    halves = [select(Worker.id).where(Worker.county_code.in_(counties), column == last4) for column in columns]
+    halves = [
+        select(Worker.id).where(Worker.county_code.in_(counties), column == last4) for column in columns
+    ]
     return Worker.id.in_(union_all(*halves))
 
 
@@ -240,11 +262,23 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     silent = Search(candidate="1", phone="none")
     asked, called = (_count(session, actor, search, today) for search in (unasked, silent))
     return [
-        Task(asked, counted(asked, "人还没问去不去"), _("问清愿不愿意外出、想做什么，才好推荐岗位"),
-             url_for("workers.index", **unasked.filled()), _("去问"), "workers.index"),
-        Task(called, counted(called, "人没有联系电话"), _("没有电话，推荐了岗位也通知不到本人"),
-             url_for("workers.index", **silent.filled()), _("去补"), "workers.index"),
-    ]  # fmt: skip
+        Task(
+            asked,
+            counted(asked, "人还没问去不去"),
+            _("问清愿不愿意外出、想做什么，才好推荐岗位"),
+            url_for("workers.index", **unasked.filled()),
+            _("去问"),
+            "workers.index",
+        ),
+        Task(
+            called,
+            counted(called, "人没有联系电话"),
+            _("没有电话，推荐了岗位也通知不到本人"),
+            url_for("workers.index", **silent.filled()),
+            _("去补"),
+            "workers.index",
+        ),
+    ]
 
 
 def _count(session: Session, actor: Actor, search: Search, today: date) -> int:

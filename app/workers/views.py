@@ -28,20 +28,31 @@ def index() -> str:
     counties = queries.county_names(db.session, actor)
     county = search.county or (next(iter(counties), "") if len(counties) == 1 else "")
     return render_template(
-        "workers/index.html", rows=rows, more=more, search=search, counties=counties, county=county,
+        "workers/index.html",
+        rows=rows,
+        more=more,
+        search=search,
+        counties=counties,
+        county=county,
         towns=queries.town_names(db.session, actor, county or queries.own_county(db.session, actor)),
-        states=list(WorkerState), levels=list(Education), after=after, today=today(),
+        states=list(WorkerState),
+        levels=list(Education),
+        after=after,
+        today=today(),
         next_url=url_for("workers.index", **search.filled(), after=rows[-1].id) if more else "",
         first_url=url_for("workers.index", **search.filled()) if after else "",
-        verdicts={worker.id: is_candidate(worker, today()) for worker in rows}, **_buttons(actor),
-    )  # fmt: skip
+        verdicts={worker.id: is_candidate(worker, today()) for worker in rows},
+        **_buttons(actor),
+    )
 
 
 def _buttons(actor: Actor) -> dict[str, Any]:
     return {
-        "may_write": actor.can(Permission.WORKER_WRITE), "may_export": actor.can(Permission.WORKER_EXPORT),
-        "may_import": actor.can(Permission.WORKER_IMPORT), "purpose_form": forms.PurposeForm(formdata=None),
-    }  # fmt: skip
+        "may_write": actor.can(Permission.WORKER_WRITE),
+        "may_export": actor.can(Permission.WORKER_EXPORT),
+        "may_import": actor.can(Permission.WORKER_IMPORT),
+        "purpose_form": forms.PurposeForm(formdata=None),
+    }
 
 
 @bp.route("/workers/<int:worker_id>")
@@ -50,24 +61,36 @@ def show(worker_id: int) -> str:
     """One person: who, household, what he can and wants, where he stands, all that happened."""
     actor, worker = current_actor(), in_scope_or_404(Worker, worker_id)
     placements = queries.placements(db.session, actor, worker)
-    names = area_names(db.session, {worker.county_code, *worker.cities, *(one.city_code for one in placements)})
+    names = area_names(
+        db.session, {worker.county_code, *worker.cities, *(one.city_code for one in placements)}
+    )
     return render_template(
-        "workers/show.html", worker=worker, placements=placements, names=names, today=today(),
+        "workers/show.html",
+        worker=worker,
+        placements=placements,
+        names=names,
+        today=today(),
         cities=[names.get(code, code) for code in worker.cities],
-        members=queries.members(db.session, actor, worker), verdict=is_candidate(worker, today()),
-        entries=history.timeline(db.session, worker, placements), match_url=_match_url(actor, worker),
+        members=queries.members(db.session, actor, worker),
+        verdict=is_candidate(worker, today()),
+        entries=history.timeline(db.session, worker, placements),
+        match_url=_match_url(actor, worker),
         has_placement_page="placements.show" in current_app.view_functions,
         available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
-        may_reveal=actor.can(Permission.WORKER_REVEAL), may_erase=actor.can(Permission.WORKER_ERASE),
-        reason_form=forms.ReasonForm(formdata=None), may_settle=actor.can(Permission.HUKOU_HELP),
+        may_reveal=actor.can(Permission.WORKER_REVEAL),
+        may_erase=actor.can(Permission.WORKER_ERASE),
+        reason_form=forms.ReasonForm(formdata=None),
+        may_settle=actor.can(Permission.HUKOU_HELP),
         **_buttons(actor),
-    )  # fmt: skip
+    )
 
 
 def _match_url(actor: Actor, worker: Worker) -> str:
     endpoint = "match_runs.for_worker"
     possible = actor.can(Permission.MATCH_READ) and is_candidate(worker, today())[0]
-    return url_for(endpoint, worker_id=worker.id) if possible and endpoint in current_app.view_functions else ""
+    return (
+        url_for(endpoint, worker_id=worker.id) if possible and endpoint in current_app.view_functions else ""
+    )
 
 
 @bp.route("/workers/new", methods=["GET", "POST"])
@@ -76,7 +99,10 @@ def create() -> str | Response | tuple[str, int]:
     """Enter a person."""
     actor = current_actor()
     county = queries.own_county(db.session, actor) or abort(403)
-    towns, cities = queries.town_names(db.session, actor, county), queries.helper_city_names(db.session, today())
+    towns, cities = (
+        queries.town_names(db.session, actor, county),
+        queries.helper_city_names(db.session, today()),
+    )
     form = forms.new_form(towns, cities, household_code=request.args.get("household", "")[:20])
     name = area_names(db.session, {county})[county]
     if form.validate_on_submit():

@@ -41,7 +41,8 @@ class Assignment:
     ``orders`` are what the run was made on, kept for the questions that follow it.
 
     >>> from datetime import date
-    >>> people = [Worker(worker_id=name, birth_date=date(1990, 1, 1), wishes=("保安",)) for name in ("W1", "W2")]
+    >>> born = date(1990, 1, 1)
+    >>> people = [Worker(worker_id=name, birth_date=born, wishes=("保安",)) for name in ("W1", "W2")]
     >>> result = assign(people, [Order(order_id="A", title="保安", headcount=1)])
     >>> result.value, result.bound, result.gap, result.unplaced
     (400, 400, 0.0, ['W2'])
@@ -74,7 +75,8 @@ def assign(
     An order with unknown headcount has no open place. Workers with a ``group_id`` are placed together (one
     order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
     depend on ``jobs`` or on the order of the input. ``scan`` is who does the pricing passes: this machine's
-    threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. Raises ``InputError`` for ids that occur twice.
+    threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. Raises ``InputError`` for ids that
+    occur twice.
 
     >>> from datetime import date
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]

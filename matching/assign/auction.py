@@ -141,7 +141,9 @@ def lower(state: State, profits: Array, order: int, price: int) -> None:
 
 
 @compiled
-def reverse(state: State, edges: Edges, profits: Array, order: int, eps: int, queue: Queue, waiting: int) -> int:
+def reverse(
+    state: State, edges: Edges, profits: Array, order: int, eps: int, queue: Queue, waiting: int
+) -> int:
     """Lower the price of an order with free places until it fills or is free of charge.
 
     Those who would pay most come, from wherever they are; the orders they leave join the queue unless they
@@ -188,7 +190,8 @@ def empty_all(state: State) -> None:
 
 @compiled
 def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
-    """One phase: keep of the edges in ``placed`` (one per worker) those within ``eps`` of the best, then bid."""
+    """One phase: keep of the edges in ``placed`` (one per worker) those within ``eps`` of the best, then
+    bid."""
     queue = np.empty(len(placed) + 1, np.int64)
     waiting = 0
     empty_all(state)

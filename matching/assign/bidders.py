@@ -65,7 +65,9 @@ class Groups:
         member_city = np.array([value == "city" for value in rule.values], bool)[rule.codes]
         self.one_city = np.logical_and.reduceat(member_city, first) if len(first) else np.zeros(0, bool)
         cities = [prefecture(order.city_code) for order in orders]
-        self.city_of = np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
+        self.city_of = (
+            np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
+        )
         self._prepared = prepare(self.index, self.tables, card)
         self._found: dict[tuple[int, tuple[int, ...]], int] = {}
 
@@ -78,7 +80,8 @@ class Groups:
         return int(np.diff(self.starts).max(initial=1))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[int, bool]:
-        """Add every group's best options at these prices; returns the sum of best gains, and if any is new."""
+        """Add every group's best options at these prices; returns the sum of best gains, and if any is
+        new."""
         before = len(self._found)
         heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1

@@ -40,7 +40,13 @@ def opening(edges: Edges, capacity: np.ndarray, prices: np.ndarray | None = None
     nowhere = np.full(units, NOWHERE, np.int64)
     empty = np.zeros(orders, np.int64)
     return State(
-        price, nowhere, capacity, empty, starts, np.empty(starts[-1], np.int64), np.empty(starts[-1], np.int64)
+        price,
+        nowhere,
+        capacity,
+        empty,
+        starts,
+        np.empty(starts[-1], np.int64),
+        np.empty(starts[-1], np.int64),
     )
 
 

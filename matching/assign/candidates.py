@@ -100,7 +100,11 @@ def insert(orders: Array, points: Array, count: int, order: int, value: int) -> 
 
 @compiled
 def fill_with(
-    old: tuple[Array, Array, Array], keys: Array, charge: Charge, extra: Array, new: tuple[Array, Array, Array]
+    old: tuple[Array, Array, Array],
+    keys: Array,
+    charge: Charge,
+    extra: Array,
+    new: tuple[Array, Array, Array],
 ) -> None:
     """Write old and new pairs of every worker."""
     for worker in range(len(keys)):

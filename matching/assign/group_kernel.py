@@ -1,4 +1,5 @@
-"""The compiled pass over groups: which orders take all members of a group, and what the group is worth there."""
+"""The compiled pass over groups: which orders take all members of a group, and what the group is worth
+there."""
 
 import numpy as np
 
@@ -60,7 +61,8 @@ def offer(
     heaps: Array,
     city_heaps: Array,
 ) -> None:
-    """Offer an order (its number, price steps in a point, price, places) to the groups of its feasible workers."""
+    """Offer an order (its number, price steps in a point, price, places) to the groups of its feasible
+    workers."""
     (order, steps, price, places), (starts, group_of, one_city) = about, groups
     at = 0
     while at < len(found):

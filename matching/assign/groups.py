@@ -26,7 +26,8 @@ NO_PLACE = 1 << 60
 
 @dataclass(frozen=True)
 class Options:
-    """``orders[k]`` are the orders of the members of group ``group[k]`` under option ``k``, worth ``value[k]``."""
+    """``orders[k]`` are the orders of the members of group ``group[k]`` under option ``k``, worth
+    ``value[k]``."""
 
     group: np.ndarray
     value: np.ndarray
@@ -53,7 +54,8 @@ class Placement:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """What comes of members bidding one by one: the order of every unit or -1, prices per place, the value."""
+    """What comes of members bidding one by one: the order of every unit or -1, prices per place, the
+    value."""
 
     held: np.ndarray
     prices: np.ndarray
@@ -83,19 +85,23 @@ class GroupMarket:
         return market(*self.singles, self.units, len(self.capacity))
 
     def relax(self, prices: np.ndarray | None = None) -> Relaxed:
-        """Let all members bid as if they went alone, from free places on or, in fine steps, from known prices."""
+        """Let all members bid as if they went alone, from free places on or, in fine steps, from known
+        prices."""
         units, members = self._members()
         rows, columns, values = (np.concatenate(pair) for pair in zip(self.singles, members, strict=True))
         together = market(rows, columns, values, units, len(self.capacity))
         del rows, columns, values
-        state = bid(together, self.capacity, self.steps if prices is None else self.steps[-FINE_STEPS:], prices)
+        state = bid(
+            together, self.capacity, self.steps if prices is None else self.steps[-FINE_STEPS:], prices
+        )
         placed = state.edge != NOWHERE
         held = np.full(units, NOWHERE)
         held[placed] = together.orders[state.edge[placed]]
         return Relaxed(held, state.price, int(together.values[state.edge[placed]].sum()))
 
     def _members(self) -> tuple[int, tuple[np.ndarray, ...]]:
-        """Number of units with all members of groups, and their edges: each has an equal share of an option."""
+        """Number of units with all members of groups, and their edges: each has an equal share of an
+        option."""
         options, sizes = self.options, np.fromiter(map(len, self.options.orders), np.int64)
         of_group = np.zeros(len(self.by_group), np.int64)
         of_group[options.group] = sizes
@@ -135,7 +141,9 @@ class GroupMarket:
 
     def _swapped(self, placed: Placement) -> Placement:
         """Groups exchange places among themselves and take what is free; single workers stay."""
-        held = np.bincount(self.edges.orders[placed.edge[placed.edge != NOWHERE]], minlength=len(self.capacity))
+        held = np.bincount(
+            self.edges.orders[placed.edge[placed.edge != NOWHERE]], minlength=len(self.capacity)
+        )
         left = self.capacity - held - self._taken(placed.option)
         option, gain = improved(self.options.group, self.options.value, self.takes, placed.option, left)
         return replace(placed, option=option, value=placed.value + gain)
@@ -153,7 +161,9 @@ class GroupMarket:
             first += size
         return chosen
 
-    def _with_singles(self, chosen: np.ndarray, prices: np.ndarray, placed: np.ndarray) -> tuple[State, Placement]:
+    def _with_singles(
+        self, chosen: np.ndarray, prices: np.ndarray, placed: np.ndarray
+    ) -> tuple[State, Placement]:
         """Let the single workers bid for what the groups leave."""
         left = self.capacity - self._taken(chosen)
         state = bid(self.edges, left, self.steps[-FINE_STEPS:], prices, placed)
@@ -196,7 +206,8 @@ class GroupMarket:
 
 
 class PlaceCosts:
-    """What places cost: free ones nothing, those held by groups the price, the others what holders would pay."""
+    """What places cost: free ones nothing, those held by groups the price, the others what holders would
+    pay."""
 
     def __init__(self, capacity: np.ndarray, grouped: np.ndarray, state: State) -> None:
         self._free = (capacity - grouped - state.filled).tolist()
@@ -205,9 +216,12 @@ class PlaceCosts:
         self._bids: dict[int, list[int]] = {}
 
     def cost(self, takes: Counter[int]) -> int:
-        """The cost of a bundle of places beyond those already used; prohibitive where there are not enough."""
+        """The cost of a bundle of places beyond those already used; prohibitive where there are not
+        enough."""
         return sum(
-            self._place(order, self._used[order] + k) for order, places in takes.items() for k in range(places)
+            self._place(order, self._used[order] + k)
+            for order, places in takes.items()
+            for k in range(places)
         )
 
     def hold(self, takes: Counter[int]) -> None:
@@ -228,7 +242,9 @@ class PlaceCosts:
         number -= self._grouped[order]
         if order not in self._bids:
             first = self._state.slot_starts[order]
-            self._bids[order] = sorted(self._state.slot_bid[first : first + self._state.filled[order]].tolist())
+            self._bids[order] = sorted(
+                self._state.slot_bid[first : first + self._state.filled[order]].tolist()
+            )
         return self._bids[order][number] if number < len(self._bids[order]) else NO_PLACE
 
 

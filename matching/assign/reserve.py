@@ -15,7 +15,9 @@ class Reserve:
     """
 
     def __init__(self, reserved: Mapping[str, int], singles: Singles, headcounts: np.ndarray) -> None:
-        where = {identifier: position for position, identifier in enumerate(singles.tables.orders.ids.tolist())}
+        where = {
+            identifier: position for position, identifier in enumerate(singles.tables.orders.ids.tolist())
+        }
         self._orders = np.array(sorted(where[name] for name in reserved if name in where), np.int64)
         names = singles.tables.orders.ids[self._orders].tolist()
         kept = np.minimum([reserved[name] for name in names], headcounts[self._orders]).astype(np.int64)
@@ -23,7 +25,9 @@ class Reserve:
         open_places[self._orders] -= kept
         self.capacity = np.concatenate([open_places, kept])
         self._first = len(headcounts)
-        found = [self._trained(singles, position, number) for number, position in enumerate(self._orders.tolist())]
+        found = [
+            self._trained(singles, position, number) for number, position in enumerate(self._orders.tolist())
+        ]
         table = np.array([pair for pairs in found for pair in pairs], np.int64).reshape(-1, 3)
         self.worker, self.column, self.score = table.T
 
@@ -34,7 +38,9 @@ class Reserve:
     def kept_free(self, placed: np.ndarray) -> np.ndarray:
         """Places per order that stay empty for trained workers, given the orders of everybody placed."""
         used = np.bincount(placed, minlength=self._first)
-        spare = self.capacity[: self._first] + np.bincount(self._orders, self.capacity[self._first :], self._first)
+        spare = self.capacity[: self._first] + np.bincount(
+            self._orders, self.capacity[self._first :], self._first
+        )
         spare = spare.astype(np.int64) - used
         reserved = np.zeros(self._first, np.int64)
         reserved[self._orders] = np.minimum(self.capacity[self._first :], spare[self._orders])

@@ -1,4 +1,5 @@
-"""The bare solver: who goes where, so that the total is as large as possible, with a bound on what is possible."""
+"""The bare solver: who goes where, so that the total is as large as possible, with a bound on what is
+possible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Local improvement of placed groups: one moves to a better option, and whoever stands in its way moves too."""
+"""Local improvement of placed groups: one moves to a better option, and whoever stands in its way moves
+too."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -99,7 +100,8 @@ def crowded_order(choices: Choices, table: Table, option: int) -> Int:
 
 @compiled
 def gain_by_moving(choices: Choices, table: Table, option: int, other: int) -> tuple[Int, Int]:
-    """What an option gains when another group moves away, and where that goes; less than nothing if in vain."""
+    """What an option gains when another group moves away, and where that goes; less than nothing if in
+    vain."""
     held = table.chosen[other]
     leave(choices, table, held)
     gain, instead = np.int64(-1), np.int64(NONE)
@@ -157,7 +159,11 @@ def sweeps(choices: Choices, table: Table, most: int) -> Int:
 
 
 def improved(
-    groups: np.ndarray, value: np.ndarray, takes: Sequence[Mapping[int, int]], chosen: np.ndarray, left: np.ndarray
+    groups: np.ndarray,
+    value: np.ndarray,
+    takes: Sequence[Mapping[int, int]],
+    chosen: np.ndarray,
+    left: np.ndarray,
 ) -> tuple[np.ndarray, int]:
     """Better options for groups, and how much they gain; nobody else loses a place.
 

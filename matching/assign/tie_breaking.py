@@ -40,7 +40,9 @@ def swap_equals(
                 break
 
 
-def lower_ids_first(pairs: tuple[np.ndarray, np.ndarray, np.ndarray], held: np.ndarray, orders: int) -> np.ndarray:
+def lower_ids_first(
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray], held: np.ndarray, orders: int
+) -> np.ndarray:
     """The orders held (-1 for none) once equals have changed places.
 
     ``pairs`` are candidate workers (rising), orders and values; a worker whose held pair is not among them,

@@ -68,8 +68,11 @@ def lowest_placed(result: Assignment, tables: OrderTables) -> tuple[np.ndarray, 
     return lowest, who
 
 
-def _cheapest_swaps(result: Assignment, index: WorkerIndex, tables: OrderTables, card: Card) -> dict[int, Reason]:
-    """For everybody with a feasible order: at which order he would cost the fewest points, and whose place."""
+def _cheapest_swaps(
+    result: Assignment, index: WorkerIndex, tables: OrderTables, card: Card
+) -> dict[int, Reason]:
+    """For everybody with a feasible order: at which order he would cost the fewest points, and whose
+    place."""
     lowest, who = lowest_placed(result, tables)
     best = scan_all(index, tables, card, 0, 1, prices=lowest)
     found = {}
@@ -110,7 +113,11 @@ def blocking_rules(
     starts, rows = ragged([[numbers[key] for _, key in found] for found in keys])
     _, rules = ragged([[RULE_NUMBERS[rule] for rule, _ in found] for found in keys])
     shape = len(workers), len(RULES)
-    failing, alone, nearest = np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.zeros(shape[0], np.int64)
+    failing, alone, nearest = (
+        np.zeros(shape, np.int32),
+        np.zeros(shape, np.int32),
+        np.zeros(shape[0], np.int64),
+    )
     pair_kernel.blocking(index.rows.bits, (starts, rules, rows), workers, failing, alone, nearest)
     return failing, alone, nearest
 

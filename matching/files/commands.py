@@ -35,9 +35,13 @@ def rank(options: argparse.Namespace) -> None:
         "worker_id": found.workers.ids[found.worker],
         "rank": found.rank,
         "score": found.score,
-        "needs": pa.DictionaryArray.from_arrays(found.needs.astype(np.int32), pa.array(names)).dictionary_decode(),
+        "needs": pa.DictionaryArray.from_arrays(
+            found.needs.astype(np.int32), pa.array(names)
+        ).dictionary_decode(),
     }
-    columns |= {name: np.ascontiguousarray(points) for name, points in zip(FACTORS, found.factors.T, strict=True)}
+    columns |= {
+        name: np.ascontiguousarray(points) for name, points in zip(FACTORS, found.factors.T, strict=True)
+    }
     tables.write_table(options.out, columns)
     _report(started, rows=len(found))
 
@@ -55,10 +59,13 @@ def assign(options: argparse.Namespace) -> None:
     rows = [(pair.worker_id, pair.order_id, pair.score) for pair in result.pairs]
     worker, order, score = zip(*rows, strict=True) if rows else ((), (), ())
     reasons = unplaced.reasons(result) if options.unplaced else []
-    tables.write_table(options.out, {"worker_id": _text(worker), "order_id": _text(order), "score": list(score)})
+    tables.write_table(
+        options.out, {"worker_id": _text(worker), "order_id": _text(order), "score": list(score)}
+    )
     if options.unplaced:
         listed = [
-            [getattr(reason, name) for reason in reasons] for name in ("worker_id", "reason", "nearest_change")
+            [getattr(reason, name) for reason in reasons]
+            for name in ("worker_id", "reason", "nearest_change")
         ]
         named = dict(zip(("worker_id", "reason", "nearest_change"), map(_text, listed), strict=True))
         tables.write_table(options.unplaced, named)
@@ -76,7 +83,9 @@ def explain(options: argparse.Namespace) -> None:
         try:
             rows.append(frame.row(frame.position(wanted)))
         except KeyError:
-            raise InputError([CellError(Path(source).name, 0, "id", f"no row has the id {wanted!r}")]) from None
+            raise InputError(
+                [CellError(Path(source).name, 0, "id", f"no row has the id {wanted!r}")]
+            ) from None
     print(json.dumps(matching.explain(*rows), ensure_ascii=False, indent=2))
 
 
@@ -135,7 +144,8 @@ def _read_both(options: argparse.Namespace) -> tuple[Any, Any]:
 
 @contextmanager
 def _scanner(options: argparse.Namespace) -> Iterator[Callable[..., Any] | None]:
-    """Who goes over all pairs: the cluster of ``--dask``, or nobody in particular (this machine's threads)."""
+    """Who goes over all pairs: the cluster of ``--dask``, or nobody in particular (this machine's
+    threads)."""
     if options.dask is None:
         yield None
         return

@@ -63,7 +63,9 @@ def read_text_table(path: str | Path, required: tuple[str, ...]) -> dict[str, pa
         raise InputError([CellError(path.name, 0, "", _first_line(error))]) from error
     names = [name.strip() for name in table.column_names]
     missing = [CellError(path.name, 1, name, "column is missing") for name in required if name not in names]
-    twice = [CellError(path.name, 1, name, "column occurs twice") for name in required if names.count(name) > 1]
+    twice = [
+        CellError(path.name, 1, name, "column occurs twice") for name in required if names.count(name) > 1
+    ]
     if missing or twice:
         raise InputError(missing + twice)
     return {name: _as_text(table.column(number)) for number, name in enumerate(names)}
@@ -183,7 +185,8 @@ def _check_ids(path: Path, name: str, ids: pa.Array) -> list[CellError]:
         first[np.unique(codes, return_index=True)[1]] = True
         again = [row for row in np.flatnonzero(~first).tolist() if ids[row].as_py()]
         errors += [
-            CellError(path.name, row + FIRST_ROW, name, f"occurs twice: {ids[row].as_py()!r}") for row in again
+            CellError(path.name, row + FIRST_ROW, name, f"occurs twice: {ids[row].as_py()!r}")
+            for row in again
         ]
     return errors
 
@@ -201,7 +204,9 @@ def _check_order_of_pairs(path: Path, columns: dict[str, Column]) -> list[CellEr
     for low, high in ORDERED_PAIRS:
         if low in columns:
             bounds = [[-1 if v is None else v for v in columns[name].values] for name in (low, high)]
-            lows, highs = (np.array(b)[columns[name].codes] for b, name in zip(bounds, (low, high), strict=True))
+            lows, highs = (
+                np.array(b)[columns[name].codes] for b, name in zip(bounds, (low, high), strict=True)
+            )
             rows = np.flatnonzero((highs >= 0) & (lows > highs)).tolist()
             errors += [CellError(path.name, row + FIRST_ROW, low, f"is above {high}") for row in rows]
     return errors

@@ -24,8 +24,10 @@ class Ranked:
 class Measures:
     """One card on the later outcomes.
 
-    ``bins`` are (mean probability foretold, share that stayed, people) from the lowest to the highest forecast;
-    ``calibration_error`` is the mean distance of the two, weighted by people. ``by_order`` orders the people of
+    ``bins`` are (mean probability foretold, share that stayed, people) from the lowest to the highest
+    forecast; ``calibration_error`` is the mean distance of the two, weighted by people. ``by_order`` orders
+    the people
+    of
     an order, ``by_worker`` the orders of a person, both by how far the offers came.
     """
 
@@ -87,7 +89,8 @@ def ndcg(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> Ranked:
 
 
 def ndcg_each(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """NDCG of every query (at most 2,000) whose known gains differ, float64; ties in the score are averaged."""
+    """NDCG of every query (at most 2,000) whose known gains differ, float64; ties in the score are
+    averaged."""
     from sklearn.metrics import ndcg_score
 
     rows = np.flatnonzero(gain != UNKNOWN)
@@ -98,7 +101,8 @@ def ndcg_each(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> np.ndar
 
 
 def ranking_lost(later: History, champion: Card, challenger: Card) -> list[tuple[float, float]]:
-    """By how much NDCG falls, with its standard error, among the people of an order and the orders of a person."""
+    """By how much NDCG falls, with its standard error, among the people of an order and the orders of a
+    person."""
     found = []
     for query in (later.order, later.worker):
         before, after = (

@@ -2,8 +2,10 @@
 
 Two questions per group, on the later outcomes. *Selection*: how many of the group stand in the better half of
 all, under the old card and under the new one. *Calibration*: how much more of the group stayed than the card
-foretold; a positive figure is a group that is sold short. A group is worse off when the harm is larger than the
-bound and no chance: with fifty groups, one in twenty audits may raise a false alarm, not nearly every one. Harm
+foretold; a positive figure is a group that is sold short. A group is worse off when the harm is larger than
+the
+bound and no chance: with fifty groups, one in twenty audits may raise a false alarm, not nearly every one.
+Harm
 beyond the bound that may be chance is marked to be watched.
 """
 
@@ -69,7 +71,8 @@ def too_small(later: History) -> dict[str, int]:
 def places_of(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each row's percentile (0 to 1, ties in the middle), and whether it is in the better half.
 
-    Rows that tie at the middle share what is left of the better half: between 0 and 1 each, half of all in sum.
+    Rows that tie at the middle share what is left of the better half: between 0 and 1 each, half of all in
+    sum.
     """
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
     below = np.cumsum(counts) - counts

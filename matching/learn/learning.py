@@ -65,9 +65,11 @@ class Part:
 class Report:
     """Everything the comparison found.
 
-    ``unknown`` outcomes are left out of everything but this count. ``wanted`` is about how many known outcomes
-    it takes altogether (0 when there are enough). ``gain`` is by how much the challenger's log loss is lower a
-    person, ``gain_least`` the same at 95 % certainty; ``ranking_lost`` by how much NDCG falls and its standard
+    ``unknown`` outcomes are left out of everything but this count. ``wanted`` is about how many known
+    outcomes
+    it takes altogether (0 when there are enough). ``gain`` is by how much the challenger's log loss is lower
+    a person, ``gain_least`` the same at 95 % certainty; ``ranking_lost`` by how much NDCG falls and its
+    standard
     error, on the order's side and on the worker's. ``weights`` are the most points of each factor, before and
     after. ``small_groups`` counts, by attribute, the groups too small to be judged.
     """
@@ -109,7 +111,8 @@ class Learned:
 
 
 def learn(history: History, champion: Card, version: str, months: int = 6) -> Learned:
-    """Learn a card named ``version`` from outcomes after ``months`` (3 or 6), and judge it against ``champion``.
+    """Learn a card named ``version`` from outcomes after ``months`` (3 or 6), and judge it against
+    ``champion``.
 
     Raises ``KeyError`` for other months. The same history always gives the same card.
 
@@ -162,7 +165,9 @@ def _compare(report: Report, earlier: History, later: History, *cards: Card) -> 
     lines = [calibrate(earlier, card, months) for card in cards]
     before, after = (measure(later, card, line, months) for card, line in zip(cards, lines, strict=True))
     chances = [forecast(judged.levels, card, line) for card, line in zip(cards, lines, strict=True)]
-    views = [View(scores_of(judged.levels, card), chance) for card, chance in zip(cards, chances, strict=True)]
+    views = [
+        View(scores_of(judged.levels, card), chance) for card, chance in zip(cards, chances, strict=True)
+    ]
     better = surprise(chances[0], stayed) - surprise(chances[1], stayed)
     found = replace(
         report,

@@ -22,7 +22,8 @@ class Outcome:
     months, 3 there after six; None while nobody knows. ``groups`` holds the person's sex, ethnicity, county:
     no model sees them, the audit counts by them.
 
-    >>> offer = Outcome(order_id="A", worker_id="1", offered_on=date(2025, 3, 1), levels=(20, 0, 0, 1, 0, 2, 0, 0))
+    >>> levels = (20, 0, 0, 1, 0, 2, 0, 0)
+    >>> offer = Outcome(order_id="A", worker_id="1", offered_on=date(2025, 3, 1), levels=levels)
     >>> History.of([offer]).levels.tolist()
     [[20, 0, 0, 1, 0, 2, 0, 0]]
     """
@@ -41,7 +42,8 @@ class History:
     """Outcomes as arrays of equal length, earliest offer first.
 
     ``levels`` is uint8 of shape (rows, factors); ``stayed`` int8 by month, ``reached`` int8, both -1 where
-    unknown; ``day`` the ordinal of the offer's date; ``order`` and ``worker`` number the two sides; ``groups``
+    unknown; ``day`` the ordinal of the offer's date; ``order`` and ``worker`` number the two sides;
+    ``groups``
     holds one text per row and attribute, empty where unknown.
     """
 
@@ -108,4 +110,6 @@ def _known(values: Sequence[int | None]) -> np.ndarray:
 
 
 def _numbers(names: Sequence[str]) -> np.ndarray:
-    return np.unique(np.array(names, np.str_), return_inverse=True)[1] if len(names) else np.empty(0, np.int64)
+    return (
+        np.unique(np.array(names, np.str_), return_inverse=True)[1] if len(names) else np.empty(0, np.int64)
+    )

@@ -35,7 +35,9 @@ def rule_keys(order: Order) -> dict[str, list[Key]]:
         "legal_age": [("born_by", years_before(day, legal_minimum(order)))],
         "age": _age_keys(order, day),
         "forbidden_work": [("men", 0)] if "women" in order.forbidden_work else [],
-        "certificates": [("certificate", name) for name in sorted({skill_key(c) for c in order.certificates})],
+        "certificates": [
+            ("certificate", name) for name in sorted({skill_key(c) for c in order.certificates})
+        ],
         "city": [("city", prefecture(order.city_code))],
         "wage": [("wage", NO_WAGE if promised_wage(order) is None else promised_wage(order))],
         "available": [("available", order.start_on)] if order.start_on else [],

@@ -41,8 +41,9 @@ class Cluster:
     >>> import tempfile
     >>> from distributed import LocalCluster
     >>> from matching import Order, Worker, rank
+    >>> few = {"n_workers": 1, "processes": False, "protocol": "tcp"}
     >>> with (
-    ...     LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0") as local,
+    ...     LocalCluster(**few, dashboard_address="127.0.0.1:0") as local,
     ...     tempfile.TemporaryDirectory() as folder,
     ...     Cluster(local.scheduler_address, folder) as many,
     ... ):
@@ -51,7 +52,8 @@ class Cluster:
     """
 
     def __init__(self, address: str, shared: str | Path, parts: int = 0) -> None:
-        """``address`` is the scheduler's; ``shared`` a folder to write into, seen by all machines under this name.
+        """``address`` is the scheduler's; ``shared`` a folder to write into, seen by all machines under this
+        name.
 
         ``parts`` is the number of tasks of one pass, 0 for two per thread of the cluster.
         """
@@ -80,7 +82,8 @@ class Cluster:
         prices: np.ndarray | None = None,
         lows: np.ndarray | None = None,
     ) -> Best:
-        """:func:`matching.pairs.scanning.scan_all` on the cluster: the same arguments, the same result to the bit.
+        """:func:`matching.pairs.scanning.scan_all` on the cluster: the same arguments, the same result to the
+        bit.
 
         ``jobs`` is the number of tasks running at once in a process of the cluster, each on one thread, and
         is the cluster's to decide. Raises :class:`ClusterError` when its processes cannot read the folder,
@@ -99,7 +102,9 @@ class Cluster:
 
     def _write(self, of: tuple[Any, ...], prepared: Prepared, asked: tuple[Charge, Any]) -> tuple[str, str]:
         """The files of what is read, written when it is ``of`` something new, and of what this pass asks."""
-        if self._written is None or any(one is not other for one, other in zip(self._written[0], of, strict=True)):
+        if self._written is None or any(
+            one is not other for one, other in zip(self._written[0], of, strict=True)
+        ):
             self._written = of, self._file(prepared)
         return self._written[1], self._file(asked)
 
@@ -130,7 +135,8 @@ def scan_part(part: Part, files: tuple[str, str], top: tuple[int, int]) -> tuple
 
 @lru_cache(maxsize=2)
 def _opened(file: str) -> Any:
-    """Its arrays by memory map, copy on write: a read-only array would have the kernel compiled a second time."""
+    """Its arrays by memory map, copy on write: a read-only array would have the kernel compiled a second
+    time."""
     import joblib
 
     return joblib.load(file, mmap_mode="c")
@@ -176,7 +182,9 @@ def _threads(client: Any) -> int:
     try:
         client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
     except TimeoutError:
-        raise ClusterError("the dask scheduler has no processes: start `dask worker` on the machines") from None
+        raise ClusterError(
+            "the dask scheduler has no processes: start `dask worker` on the machines"
+        ) from None
     return sum(client.nthreads().values())
 
 
@@ -190,7 +198,9 @@ def _said_plainly(folder: str) -> Iterator[None]:
     except KilledWorker as error:
         raise ClusterError("processes of the cluster keep dying: give them more memory") from error
     except FileNotFoundError as error:
-        raise ClusterError(f"processes of the cluster cannot read {folder}: use a disk they all share") from error
+        raise ClusterError(
+            f"processes of the cluster cannot read {folder}: use a disk they all share"
+        ) from error
     except (ImportError, RuntimeError) as error:
         raise ClusterError(f"the cluster lacks the engine ({_first_line(error)}): {REMEDY}") from error
 

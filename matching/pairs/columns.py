@@ -70,7 +70,9 @@ class Frame:
 
     def take(self, rows: np.ndarray) -> "Frame":
         """Some rows, in the order given."""
-        return Frame(self.kind, self.ids[rows], {name: column.take(rows) for name, column in self.columns.items()})
+        return Frame(
+            self.kind, self.ids[rows], {name: column.take(rows) for name, column in self.columns.items()}
+        )
 
     @classmethod
     def of(cls, kind: type, rows: "Sequence[Any] | Frame") -> "Frame":
@@ -90,7 +92,9 @@ class Frame:
         found = cls(kind, labels[rows], {name: column.take(rows) for name, column in columns.items()})
         if len(labels) and (found.ids[1:] == found.ids[:-1]).any():
             again = found.ids[1:][found.ids[1:] == found.ids[:-1]]
-            raise InputError([CellError(kind.__name__.lower(), 0, id_field(kind), f"twice: {i}") for i in again])
+            raise InputError(
+                [CellError(kind.__name__.lower(), 0, id_field(kind), f"twice: {i}") for i in again]
+            )
         return found
 
 

@@ -41,7 +41,8 @@ class WorkerIndex:
     >>> from matching.pairs import factors
     >>> from matching.pairs.order_tables import build_order_tables
     >>> from matching.pairs.scanning import scan_all
-    >>> index = WorkerIndex([Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"])
+    >>> born = date(1990, 1, 1)
+    >>> index = WorkerIndex([Worker(worker_id=i, birth_date=born, wishes=("焊工",)) for i in "12"])
     >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工")])
     >>> factors.split_keys(scan_all(index, tables, DEFAULT_CARD, 1, 0).of_order)[2:]
     (array([0]), array([400], dtype=int32))
@@ -55,7 +56,9 @@ class WorkerIndex:
         self.experience, experiences = _distinct_texts(self.frame.columns["experience"])
         wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
         self.wishes, self.experiences = TextSide(wish_titles), TextSide(experiences)
-        self.codes = _narrow([self.experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
+        self.codes = _narrow(
+            [self.experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame)
+        )
         self.needs = _needs_mask(self.frame)
 
     def __len__(self) -> int:
@@ -109,7 +112,9 @@ class WorkerIndex:
     @cached_property
     def _values(self) -> dict[str, dict[Any, int]]:
         """Of every column, the number of each distinct value."""
-        return {name: {v: n for n, v in enumerate(column.values)} for name, column in self.frame.columns.items()}
+        return {
+            name: {v: n for n, v in enumerate(column.values)} for name, column in self.frame.columns.items()
+        }
 
     @cached_property
     def _numbers(self) -> dict[str, "Numbering"]:
@@ -185,7 +190,11 @@ def _number_parts(column: Column) -> tuple[np.ndarray, np.ndarray, list[Title]]:
     parsed = [parse(wish) for wish in said.values]
     meant = Column.of([(title.text, title.codes) for title in parsed])
     first = dict(zip(reversed(meant.codes.tolist()), reversed(parsed), strict=True))
-    return starts, meant.codes[said.codes].astype(np.int64) + 1, [first[number] for number in range(len(first))]
+    return (
+        starts,
+        meant.codes[said.codes].astype(np.int64) + 1,
+        [first[number] for number in range(len(first))],
+    )
 
 
 def _narrow(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:

@@ -22,14 +22,16 @@ ONE = np.uint64(1)
 
 
 class WorkerArrays(NamedTuple):
-    """The workers' side: bit rows (rows, words) and small numbers (workers, columns) into the orders' tables."""
+    """The workers' side: bit rows (rows, words) and small numbers (workers, columns) into the orders'
+    tables."""
 
     bits: Array
     codes: Array
 
 
 class OrderArrays(NamedTuple):
-    """The orders' side: ragged lists per order, and tables of points (int16) with each order's row in them."""
+    """The orders' side: ragged lists per order, and tables of points (int16) with each order's row in
+    them."""
 
     rule_starts: Array
     rule_rows: Array
@@ -63,7 +65,8 @@ def scratch_of(size: int) -> Scratch:
 
 @compiled
 def push(heap: Array, key: int) -> int:
-    """Put ``key`` in the place of the smallest key of a heap, if it is larger; returns the smallest score now."""
+    """Put ``key`` in the place of the smallest key of a heap, if it is larger; returns the smallest score
+    now."""
     size, at = len(heap), 0
     if key < heap[0]:
         return score_of(heap[0])
@@ -96,9 +99,11 @@ def text_points(
     points: Array,
     out: Array,
 ) -> None:
-    """Points of the tenths of cosine of some order texts (rows of ``out``) with every distinct experience text.
+    """Points of the tenths of cosine of some order texts (rows of ``out``) with every distinct experience
+    text.
 
-    ``texts`` and ``lists`` are (starts, numbers, weights): the features of a text, the experiences of a feature.
+    ``texts`` and ``lists`` are (starts, numbers, weights): the features of a text, the experiences of a
+    feature.
     """
     starts, features, weights = texts
     list_starts, list_texts, list_weights = lists
@@ -164,7 +169,9 @@ def listed(words: Array, found: Array) -> Int:
 
 
 @compiled
-def score_tables(orders: OrderArrays, order: int, texts: Array, codes: Array, found: Array, scores: Array) -> None:
+def score_tables(
+    orders: OrderArrays, order: int, texts: Array, codes: Array, found: Array, scores: Array
+) -> None:
     """What can be read from an order's rows of points: occupation, experience, wage, county."""
     occupation = orders.occupation[orders.occupation_row[order]]
     wage = orders.wage[orders.wage_row[order]]
@@ -179,7 +186,9 @@ def score_tables(orders: OrderArrays, order: int, texts: Array, codes: Array, fo
 
 
 @compiled
-def score_skills(bits: Array, rows: Array, points: Array, first_word: int, found: Array, scores: Array) -> None:
+def score_skills(
+    bits: Array, rows: Array, points: Array, first_word: int, found: Array, scores: Array
+) -> None:
     """Add the points of the quarters of wanted skills that each worker has."""
     worth = np.empty(len(rows) + 1, np.int32)
     for held in range(len(rows) + 1):
@@ -206,9 +215,16 @@ def score_trained(trained: Array, points: int, first: int, found: Array, scores:
 
 @compiled
 def score(
-    workers: WorkerArrays, orders: OrderArrays, order: int, texts: Array, first: int, found: Array, scores: Array
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    order: int,
+    texts: Array,
+    first: int,
+    found: Array,
+    scores: Array,
 ) -> None:
-    """Points of an order's feasible workers ``found``, rising, counted from the first one of word ``first``."""
+    """Points of an order's feasible workers ``found``, rising, counted from the first one of word
+    ``first``."""
     skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
     trained = trained_for(orders, order)
     score_tables(orders, order, texts, workers.codes[64 * first :], found, scores)

@@ -1,4 +1,5 @@
-"""Orders as plain arrays against one index of workers: what every small number of a worker is worth to them."""
+"""Orders as plain arrays against one index of workers: what every small number of a worker is worth to
+them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -52,7 +53,8 @@ def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> O
     Raises ``InputError`` for ids that occur twice.
 
     >>> index = WorkerIndex([])
-    >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工"), Order(order_id="B", title="焊工")])
+    >>> orders = [Order(order_id="A", title="焊工"), Order(order_id="B", title="焊工")]
+    >>> tables = build_order_tables(index, orders)
     >>> len(tables), tables.occupation_row.tolist()
     (2, [0, 0])
     """
@@ -106,7 +108,9 @@ def _counties(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.n
     return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(counties), 3)
 
 
-def _near(county: str, priority: tuple[str, ...], city: str, fellows: tuple[str, ...]) -> tuple[int, int, int]:
+def _near(
+    county: str, priority: tuple[str, ...], city: str, fellows: tuple[str, ...]
+) -> tuple[int, int, int]:
     known = bool(county)
     return int(known and county in priority), distance_level(county, city), int(known and county in fellows)
 

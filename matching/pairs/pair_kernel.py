@@ -102,7 +102,12 @@ def text_levels(
 
 @compiled
 def blocking(
-    bits: Array, lists: tuple[Array, Array, Array], workers: Array, failing: Array, alone: Array, nearest: Array
+    bits: Array,
+    lists: tuple[Array, Array, Array],
+    workers: Array,
+    failing: Array,
+    alone: Array,
+    nearest: Array,
 ) -> None:
     """Over all orders: how often each rule fails for each worker, how often it alone does, the nearest order.
 

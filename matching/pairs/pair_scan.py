@@ -3,7 +3,8 @@
 Orders with the same title and text stand one after another and share the two factors that take most looking
 up. What these are worth to every worker of a block, plus the most that the other factors can add, shows which
 pairs could still enter a heap; only those are scored. An order that shares them with few others looks at the
-occupation of its feasible workers first instead. Nothing is lost by it: the test is against the heap's smallest
+occupation of its feasible workers first instead. Nothing is lost by it: the test is against the heap's
+smallest
 score as it stands.
 """
 
@@ -39,7 +40,8 @@ FARTHEST = 1 << 30
 
 
 class Heaps(NamedTuple):
-    """Best keys (orders, top) and (workers, top), either of width 0, and what a worker's next must gain at least.
+    """Best keys (orders, top) and (workers, top), either of width 0, and what a worker's next must gain at
+    least.
 
     ``lows`` is int32 and has room for whole words of workers.
     """
@@ -84,7 +86,8 @@ def lowest_of(heaps: Heaps, order: int) -> Int:
 
 @compiled
 def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps, out: Array) -> None:
-    """Set the bits of a block's workers who could still enter a heap with this order, or let it enter theirs."""
+    """Set the bits of a block's workers who could still enter a heap with this order, or let it enter
+    theirs."""
     most, lowest = np.int64(rest) * charge.steps, lowest_of(heaps, order)
     over = within(most - (lowest + 1) * charge.steps) if lowest != LOWEST else np.int32(FARTHEST)
     if not heaps.of_worker.shape[1]:
@@ -102,7 +105,8 @@ def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps
 def narrowed(
     orders: OrderArrays, order: int, most: int, codes: Array, charge: Charge, heaps: Heaps, found: Array
 ) -> int:
-    """Keep in front of ``found`` who could still enter a heap by occupation and ``most`` points besides; how many.
+    """Keep in front of ``found`` who could still enter a heap by occupation and ``most`` points besides; how
+    many.
 
     The workers' heaps begin with the block, as ``codes`` do.
     """
@@ -188,7 +192,8 @@ def sweep(
     block: int,
     heaps: Heaps,
 ) -> Int:
-    """Take every feasible pair of some orders and some words of workers into both sides' heaps, block by block.
+    """Take every feasible pair of some orders and some words of workers into both sides' heaps, block by
+    block.
 
     ``asking`` are rows of experience points with the row of each order, and the orders, alike ones together.
     Returns how many feasible pairs there were.

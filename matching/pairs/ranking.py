@@ -101,7 +101,9 @@ def ranking_of(index: "WorkerIndex", tables: "OrderTables", card: Card, keys: np
     order, worker = (asking, asked) if by == "order" else (asked, asking)
     factors = pair_points(index, tables, card, order, worker)
     rank_column = (place + 1).astype(np.int32)
-    return Ranking(tables.orders, index.frame, order, worker, rank_column, score, index.needs[worker], factors)
+    return Ranking(
+        tables.orders, index.frame, order, worker, rank_column, score, index.needs[worker], factors
+    )
 
 
 def needs_names(mask: int) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""One pass over every feasible pair: threads own shards of workers or, when only orders ask, pieces of these."""
+"""One pass over every feasible pair: threads own shards of workers or, when only orders ask, pieces of
+these."""
 
 import os
 from collections.abc import Sequence
@@ -38,14 +39,16 @@ class Best(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of all pairs: a stretch of ``Prepared.alike`` and one of the workers' words (64 workers each)."""
+    """A part of all pairs: a stretch of ``Prepared.alike`` and one of the workers' words (64 workers
+    each)."""
 
     orders: tuple[int, int]
     words: tuple[int, int]
 
 
 class Lane(NamedTuple):
-    """What one thread does without another in its way: pieces of orders, and a shard of workers, into heaps."""
+    """What one thread does without another in its way: pieces of orders, and a shard of workers, into
+    heaps."""
 
     pieces: Sequence[np.ndarray]
     words: tuple[int, int]
@@ -76,7 +79,9 @@ def scan_all(
     0
     """
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
-    return scan(prepare(index, tables, card), (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs)
+    return scan(
+        prepare(index, tables, card), (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs
+    )
 
 
 def scan(
@@ -97,7 +102,10 @@ def scan(
     few = len(sequence) * (words[1] - words[0]) < WORTH_THREADS
     threads = 1 if few else jobs or os.cpu_count() or 1
     shards = shards_of(words, threads if top[1] else 1)
-    rows, workers = sequence if part else slice(None), slice(64 * words[0], min(64 * words[1], prepared.people))
+    rows, workers = (
+        sequence if part else slice(None),
+        slice(64 * words[0], min(64 * words[1], prepared.people)),
+    )
     of_order = _empty((len(shards), len(prepared.alike), top[0]), (slice(None), rows))
     of_worker = _empty((prepared.people, top[1]), workers)
     least = _floors(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
@@ -130,7 +138,8 @@ def _sweep_lane(prepared: Prepared, charge: Charge, lane: Lane) -> int:
 
 
 def pieces_of(sequence: np.ndarray, threads: int = 1) -> list[np.ndarray]:
-    """Cut orders into pieces of a bearable size, at least as many as threads where there are so many orders."""
+    """Cut orders into pieces of a bearable size, at least as many as threads where there are so many
+    orders."""
     size = min(ORDERS_PER_STEP, max(1, -(-len(sequence) // threads)))
     return [sequence[start : start + size] for start in range(0, len(sequence), size)]
 

@@ -1,7 +1,7 @@
 """The points card: which factor is worth how many points at which level. Integers only.
 
-A factor of a pair has a small integer *level* (``matching.pairs.reference_scorer`` defines them); the card turns each level
-into points. A learned card is the same card with other numbers.
+A factor of a pair has a small integer *level* (``matching.pairs.reference_scorer`` defines them); the card
+turns each level into points. A learned card is the same card with other numbers.
 """
 
 import hashlib

@@ -43,14 +43,17 @@ def save_index(index: WorkerIndex, folder: str | Path) -> None:
     for name, column in index.frame.columns.items():
         np.save(folder / "columns" / f"{name}.npy", column.codes)
         _write(folder / "columns" / f"{name}.json", [_packed(value) for value in column.values])
-    texts = {side: [[t.text, t.codes] for t in getattr(index, side).titles] for side in ("wishes", "experiences")}
+    texts = {
+        side: [[t.text, t.codes] for t in getattr(index, side).titles] for side in ("wishes", "experiences")
+    }
     keys = [[attribute, _packed(threshold)] for attribute, threshold in index.rows.keys]
     _write(folder / "texts.json", texts | {"wish_sets": index.wish_sets})
     _write(folder / "index.json", {"version": VERSION, "keys": keys})
 
 
 class StoredIndex(WorkerIndex):
-    """An index on disk. Changes by :meth:`replace` are written through to the mapped files, or with ``mode="c"``
+    """An index on disk. Changes by :meth:`replace` are written through to the mapped files, or with
+    ``mode="c"``
     (copy on write) stay this process's own. One process writes; others open the folder anew to see it.
 
 

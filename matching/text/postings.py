@@ -57,7 +57,9 @@ class PostingModel:
         """The likeliest code of each cleaned title, and the share of such guesses that are right (0 to 1)."""
         if not len(titles):
             return np.empty(0, self.codes.dtype), np.empty(0)
-        scores = (self.vectoriser.transform(titles) @ self.examples.T).toarray().astype(np.float32) @ self.weights
+        scores = (self.vectoriser.transform(titles) @ self.examples.T).toarray().astype(
+            np.float32
+        ) @ self.weights
         best = self._with_relatives(scores).argmax(axis=1)
         return self.codes[best], np.interp(scores[np.arange(len(best)), best], SCORES, SHARES)
 
@@ -65,7 +67,9 @@ class PostingModel:
         """Scores raised by those of the codes with the same beginning; codes are sorted."""
         total = scores.copy()
         for length, weight in KINSHIP.items():
-            _, starts, group = np.unique(self.codes.astype(f"U{length}"), return_index=True, return_inverse=True)
+            _, starts, group = np.unique(
+                self.codes.astype(f"U{length}"), return_index=True, return_inverse=True
+            )
             total += weight * np.add.reduceat(scores, starts, axis=1)[:, group]
         return total
 

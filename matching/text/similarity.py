@@ -66,7 +66,9 @@ class TextSide:
         starts = np.zeros(len(self) + 1, np.int64)
         np.cumsum([len(title.vector) for title in self.titles], out=starts[1:])
         numbers = np.fromiter((f for title in self.titles for f in title.vector), np.int32, starts[-1])
-        weights = np.fromiter((w for title in self.titles for w in title.vector.values()), np.int32, starts[-1])
+        weights = np.fromiter(
+            (w for title in self.titles for w in title.vector.values()), np.int32, starts[-1]
+        )
         return starts, numbers, weights
 
     @cached_property

@@ -18,7 +18,8 @@ def compare_titles(
     """Likeness in thousandths of every title (rows of ``out``, int16) with every wish (its columns).
 
     ``titles`` and ``lists`` are (starts, numbers, weights): the features of a title, the wishes of a feature.
-    ``codes`` are those of titles and of wishes, padded with 0, ``table`` what two of them say. ``scale`` is the
+    ``codes`` are those of titles and of wishes, padded with 0, ``table`` what two of them say. ``scale`` is
+    the
     length of a vector, and what shared words are worth in hundredths.
     """
     starts, features, weights = titles

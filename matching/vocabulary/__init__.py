@@ -64,7 +64,13 @@ def titles() -> dict[str, tuple[Reading, ...]]:
 def skills() -> tuple[Skill, ...]:
     """Every skill and certificate of the vocabulary."""
     return tuple(
-        Skill(row["name"], row["kind"], _split(row["aliases"]), _split(row["occupations"]), row["licensed"] == "1")
+        Skill(
+            row["name"],
+            row["kind"],
+            _split(row["aliases"]),
+            _split(row["occupations"]),
+            row["licensed"] == "1",
+        )
         for row in _rows("skills.csv")
     )
 
@@ -83,7 +89,8 @@ def noise() -> tuple[str, ...]:
 
 @cache
 def postings() -> tuple[tuple[str, str], ...]:
-    """Titles of real postings, noise stripped, with the code somebody gave them; about one in seven is wrong."""
+    """Titles of real postings, noise stripped, with the code somebody gave them; about one in seven is
+    wrong."""
     return tuple((row["title"], row["code"]) for row in _rows("postings.csv"))
 
 

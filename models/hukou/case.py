@@ -56,9 +56,10 @@ UNDECIDED = (C.APPLIED, C.ACCEPTED, C.REVIEWING, C.SUPPLEMENT, C.LISTED)
 class HukouCase(Recorded, Base):
     """One person, one rule's version. ``evaluation`` is what the rule said at each step, with the facts used.
 
-    ``due_on`` is the last working day of the present step by the rule's ``working_days``; None where the rule has
-    none. ``active_digest`` (unique) keeps a person to one open case. ``priority_basis`` is why the case is served
-    first (粤办发〔2016〕32号: 符合入户条件的优先落实): earlier service, never lower conditions.
+    ``due_on`` is the last working day of the present step by the rule's ``working_days``; None where the rule
+    has
+    none. ``active_digest`` (unique) keeps a person to one open case. ``priority_basis`` is why the case is
+    served first (粤办发〔2016〕32号: 符合入户条件的优先落实): earlier service, never lower conditions.
     """
 
     __tablename__ = "settlement_case"
@@ -170,7 +171,9 @@ class HukouDocument(Recorded, Base):
     size: Mapped[int]
     pages: Mapped[int] = mapped_column(default=1)
     digest: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes | None] = mapped_column(EncryptedBytes("settlement_document.content"), deferred=True)
+    content: Mapped[bytes | None] = mapped_column(
+        EncryptedBytes("settlement_document.content"), deferred=True
+    )
     valid_until: Mapped[date | None]
     refused_reason: Mapped[str] = mapped_column(String(300), default="")
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -261,30 +264,88 @@ CASE_WORKFLOW = Workflow(
     "settlement_case",
     EventTag.HUKOU_CASE_ADVANCE,
     (
-        Transition("apply", (C.PRESCREEN,), C.APPLIED, _P.HUKOU_HELP, N_("替本人提交申请"),
-                   guard=_notice_read, tone="brand"),
-        Transition("apply_own", (C.PRESCREEN,), C.APPLIED, _P.PORTAL, N_("提交申请"), guard=_notice_read,
-                   shown=False),
+        Transition(
+            "apply",
+            (C.PRESCREEN,),
+            C.APPLIED,
+            _P.HUKOU_HELP,
+            N_("替本人提交申请"),
+            guard=_notice_read,
+            tone="brand",
+        ),
+        Transition(
+            "apply_own", (C.PRESCREEN,), C.APPLIED, _P.PORTAL, N_("提交申请"), guard=_notice_read, shown=False
+        ),
         Transition("accept", (C.APPLIED,), C.ACCEPTED, _P.HUKOU_REVIEW, N_("受理"), tone="brand"),
         Transition("review", (C.ACCEPTED,), C.REVIEWING, _P.HUKOU_REVIEW, N_("开始审核"), tone="brand"),
-        Transition("ask_more", (C.APPLIED, C.REVIEWING), C.SUPPLEMENT, _P.HUKOU_REVIEW, N_("请补材料"),
-                   asks_reason=True),
+        Transition(
+            "ask_more",
+            (C.APPLIED, C.REVIEWING),
+            C.SUPPLEMENT,
+            _P.HUKOU_REVIEW,
+            N_("请补材料"),
+            asks_reason=True,
+        ),
         Transition("supply", (C.SUPPLEMENT,), C.REVIEWING, _P.HUKOU_HELP, N_("材料已补"), tone="brand"),
         Transition("supply_own", (C.SUPPLEMENT,), C.REVIEWING, _P.PORTAL, N_("材料已补"), shown=False),
-        Transition("list", (C.REVIEWING,), C.LISTED, _P.HUKOU_REVIEW, N_("公示积分"), guard=_points_route,
-                   tone="brand"),
-        Transition("approve", (C.REVIEWING, C.LISTED), C.APPROVED, _P.HUKOU_APPROVE, N_("批准"),
-                   guard=_may_approve, tone="brand", shown=False),
-        Transition("reject", (C.APPLIED, C.ACCEPTED, C.REVIEWING, C.SUPPLEMENT, C.LISTED), C.REJECTED,
-                   _P.HUKOU_APPROVE, N_("不予批准"), guard=_may_decide, asks_reason=True, tone="danger"),
-        Transition("permit", (C.APPROVED,), C.PERMITTED, _P.HUKOU_REVIEW, N_("发准迁证"),
-                   guard=_permit_numbered, tone="brand", shown=False),
+        Transition(
+            "list",
+            (C.REVIEWING,),
+            C.LISTED,
+            _P.HUKOU_REVIEW,
+            N_("公示积分"),
+            guard=_points_route,
+            tone="brand",
+        ),
+        Transition(
+            "approve",
+            (C.REVIEWING, C.LISTED),
+            C.APPROVED,
+            _P.HUKOU_APPROVE,
+            N_("批准"),
+            guard=_may_approve,
+            tone="brand",
+            shown=False,
+        ),
+        Transition(
+            "reject",
+            (C.APPLIED, C.ACCEPTED, C.REVIEWING, C.SUPPLEMENT, C.LISTED),
+            C.REJECTED,
+            _P.HUKOU_APPROVE,
+            N_("不予批准"),
+            guard=_may_decide,
+            asks_reason=True,
+            tone="danger",
+        ),
+        Transition(
+            "permit",
+            (C.APPROVED,),
+            C.PERMITTED,
+            _P.HUKOU_REVIEW,
+            N_("发准迁证"),
+            guard=_permit_numbered,
+            tone="brand",
+            shown=False,
+        ),
         Transition("move_out", (C.PERMITTED,), C.MOVED_OUT, _P.HUKOU_HELP, N_("原籍已迁出"), tone="brand"),
-        Transition("settle", (C.PERMITTED, C.MOVED_OUT), C.SETTLED, _P.HUKOU_REVIEW, N_("已落户"),
-                   tone="brand"),
-        Transition("withdraw", (C.PRESCREEN, *UNDECIDED, C.APPROVED), C.WITHDRAWN, _P.HUKOU_HELP,
-                   N_("本人撤回"), asks_reason=True),
-        Transition("withdraw_own", (C.PRESCREEN, *UNDECIDED, C.APPROVED), C.WITHDRAWN, _P.PORTAL, N_("撤回申请"),
-                   shown=False),
+        Transition(
+            "settle", (C.PERMITTED, C.MOVED_OUT), C.SETTLED, _P.HUKOU_REVIEW, N_("已落户"), tone="brand"
+        ),
+        Transition(
+            "withdraw",
+            (C.PRESCREEN, *UNDECIDED, C.APPROVED),
+            C.WITHDRAWN,
+            _P.HUKOU_HELP,
+            N_("本人撤回"),
+            asks_reason=True,
+        ),
+        Transition(
+            "withdraw_own",
+            (C.PRESCREEN, *UNDECIDED, C.APPROVED),
+            C.WITHDRAWN,
+            _P.PORTAL,
+            N_("撤回申请"),
+            shown=False,
+        ),
     ),
-)  # fmt: skip
+)

@@ -36,7 +36,8 @@ NEVER = 60  # months, as far as no waiting leads
 class Known:
     """One known fact: its value as of a day, until when it counts, how well proven and by what.
 
-    ``growing`` counts of months go on by one a month after ``as_of``; a date is a birthday and stands for an age.
+    ``growing`` counts of months go on by one a month after ``as_of``; a date is a birthday and stands for an
+    age.
     """
 
     value: Any
@@ -97,8 +98,10 @@ class Clause:
 class Answer:
     """What one rule says of one person on one day.
 
-    ``branch`` is the alternative that counts (the best of the rule's ``any``); ``meets_on`` the first day on which
-    the whole rule will be met by waiting alone, ``earliest_on`` that day if all that is not known turns out met
+    ``branch`` is the alternative that counts (the best of the rule's ``any``); ``meets_on`` the first day on
+    which the whole rule will be met by waiting alone, ``earliest_on`` that day if all that is not known turns
+    out
+    met
     (None: not by waiting). ``points`` lowest and highest possible, None without a table.
     """
 
@@ -121,13 +124,15 @@ class Answer:
 
     @property
     def cheapest(self) -> Clause | None:
-        """The open clause that takes the least to settle, one that time alone does not; None where all is met."""
+        """The open clause that takes the least to settle, one that time alone does not; None where all is
+        met."""
         todo = [c for c in self.clauses if c.verdict is not V.MEETS and c.meets_on is None]
         return min(todo, key=lambda clause: FACTS[clause.fact].effort, default=None)
 
 
 def distance(answer: Answer, day: date) -> int:
-    """Return how far a yes is, in months: the waiting, and the effort of what waiting does not bring (squared: 1
+    """Return how far a yes is, in months: the waiting, and the effort of what waiting does not bring
+    (squared: 1
     for a paper to fetch, 25 for years of school). 0 where it is met already.
     """
     todo = {c.fact for c in answer.clauses if c.verdict is not V.MEETS and c.meets_on is None}
@@ -170,8 +175,11 @@ def _closeness(answer: Answer) -> tuple[int, int, date, int, int]:
     return order, len(answer.failing), answer.meets_on or date.max, effort, answer.branch or 0
 
 
-def judge(condition: Mapping[str, Any], facts: Facts, day: date, score: tuple[int, int] | None = None) -> Clause:
-    """Return what becomes of one condition; ``score`` is the range of points where the rule has its own table."""
+def judge(
+    condition: Mapping[str, Any], facts: Facts, day: date, score: tuple[int, int] | None = None
+) -> Clause:
+    """Return what becomes of one condition; ``score`` is the range of points where the rule has its own
+    table."""
     name = condition["fact"]
     kind = FACTS[name]
     if name == "points" and score is not None:
@@ -215,7 +223,8 @@ def _until(condition: Mapping[str, Any], known: Known) -> date | None:
 
 
 def _first_day(clauses: list[Clause], day: date) -> date | None:
-    """The first day all ``clauses`` (known ones) are met by waiting; None when one never is or lapses before."""
+    """The first day all ``clauses`` (known ones) are met by waiting; None when one never is or lapses
+    before."""
     days = [clause.meets_on for clause in clauses]
     if any(found is None for found in days):
         return None

@@ -13,11 +13,13 @@ from models.types import UTCDateTime
 
 
 class PersonFact(Recorded, Base):
-    """One fact about one person, as of a day, with what proves it; a newer row supersedes it, none is changed.
+    """One fact about one person, as of a day, with what proves it; a newer row supersedes it, none is
+    changed.
 
     ``name`` is a name of models.hukou.facts; ``value`` a number, a truth value or a word. ``city_code`` is
-    the city it holds for ("" anywhere). ``growing``: a count of months that goes on growing by one a month since
-    ``as_of`` (insurance still paid, permit still valid). ``evidence``: models.placement.placement.Evidence.
+    the city it holds for ("" anywhere). ``growing``: a count of months that goes on growing by one a month
+    since ``as_of`` (insurance still paid, permit still valid). ``evidence``:
+    models.placement.placement.Evidence.
     """
 
     __tablename__ = "person_fact"
@@ -48,7 +50,8 @@ class PersonFact(Recorded, Base):
 
 
 class Outlook(Recorded, Base):
-    """What the last nightly evaluation said of one person and one route: yes, no or unknown, and from when on.
+    """What the last nightly evaluation said of one person and one route: yes, no or unknown, and from when
+    on.
 
     ``meets_on`` is the forecast day of a no, if what is ``missing`` turns out met; ``became_on`` the day the
     answer last turned into yes; ``evaluated_on`` the night that last changed something here.

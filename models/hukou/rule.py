@@ -1,4 +1,5 @@
-"""Household registration rules (落户规则) as data: conditions over named facts, points, quotas, each with its source."""
+"""Household registration rules (落户规则) as data: conditions over named facts, points, quotas, each with its
+source."""
 
 import enum
 from datetime import date, datetime
@@ -53,12 +54,14 @@ R = RuleState
 class HukouRule(Recorded, Base):
     """One version of one route of one city ("" for all six).
 
-    ``conditions``: {"all": [condition, ...], "any": [[condition, ...], ...]}; every condition of ``all`` must be
-    met, and, where ``any`` is not empty, every condition of one of its branches. A condition is
-    {"fact": name, "op": ">=" | "<=" | "==", "value": ..., "clause": text}. ``points``: {"items": [{"fact", "op",
-    "value", "points", "group"}], "caps": {group: most}}. ``ranking``: facts by which applicants are ordered, first
-    decides ("-" before a name for falling). ``priority_orders``: whether the rule lets the priority flag order the
-    queue. ``effect``: what releasing it would change, as counted when it was proposed.
+    ``conditions``: {"all": [condition, ...], "any": [[condition, ...], ...]}; every condition of ``all`` must
+    be met, and, where ``any`` is not empty, every condition of one of its branches. A condition is
+    {"fact": name, "op": ">=" | "<=" | "==", "value": ..., "clause": text}. ``points``: {"items": [{"fact",
+    "op", "value", "points", "group"}], "caps": {group: most}}. ``ranking``: facts by which applicants are
+    ordered,
+    first decides ("-" before a name for falling). ``priority_orders``: whether the rule lets the priority
+    flag
+    order the queue. ``effect``: what releasing it would change, as counted when it was proposed.
     A rule whose ``verified_on`` is empty was written from memory: what it says is 预审提示, never a verdict.
     """
 
@@ -137,20 +140,44 @@ RULE_WORKFLOW = Workflow(
     "settlement_rule",
     EventTag.RULE_ADVANCE,
     (
-        Transition("propose", (R.DRAFT,), R.PROPOSED, _P.RULE_WRITE, N_("提交，请第二人批准"),
-                   guard=_effect_known, tone="brand"),
-        Transition("return", (R.PROPOSED,), R.DRAFT, _P.RULE_RELEASE, N_("退回修改"), guard=_second_person,
-                   asks_reason=True),
-        Transition("release", (R.PROPOSED,), R.LIVE, _P.RULE_RELEASE, N_("批准启用"), guard=_second_person,
-                   tone="brand"),
-        Transition("retire", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("停用"), asks_reason=True, tone="danger"),
+        Transition(
+            "propose",
+            (R.DRAFT,),
+            R.PROPOSED,
+            _P.RULE_WRITE,
+            N_("提交，请第二人批准"),
+            guard=_effect_known,
+            tone="brand",
+        ),
+        Transition(
+            "return",
+            (R.PROPOSED,),
+            R.DRAFT,
+            _P.RULE_RELEASE,
+            N_("退回修改"),
+            guard=_second_person,
+            asks_reason=True,
+        ),
+        Transition(
+            "release",
+            (R.PROPOSED,),
+            R.LIVE,
+            _P.RULE_RELEASE,
+            N_("批准启用"),
+            guard=_second_person,
+            tone="brand",
+        ),
+        Transition(
+            "retire", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("停用"), asks_reason=True, tone="danger"
+        ),
         Transition("supersede", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("被新版本替代"), shown=False),
     ),
-)  # fmt: skip
+)
 
 
 def take_quota(session: Session, quota_id: int) -> None:
-    """Take one place of a quota or raise TransitionRefused. One conditional UPDATE: the last is given once."""
+    """Take one place of a quota or raise TransitionRefused. One conditional UPDATE: the last is given
+    once."""
     taken = session.execute(
         update(HukouQuota)
         .where(HukouQuota.id == quota_id, HukouQuota.used < HukouQuota.total)

@@ -126,8 +126,9 @@ def _offered_to_me(model: Any, right: Right) -> ColumnElement[bool]:
 class Order(Recorded, Base):
     """One job order. Money in fen a month, hours a day; None is unknown and shown as such.
 
-    ``taken`` never passes ``headcount``: it grows only by a conditional UPDATE (models.placement.placement.take_place).
-    ``reserved`` places are kept for graduates of an agreed class (models.training) and not open to others.
+    ``taken`` never passes ``headcount``: it grows only by a conditional UPDATE
+    (models.placement.placement.take_place). ``reserved`` places are kept for graduates of an agreed class
+    (models.training) and not open to others.
     """
 
     __tablename__ = "job_order"
@@ -198,7 +199,9 @@ class Order(Recorded, Base):
     skills: Mapped[list[str]] = mapped_column(JSON, default=list)
     forbidden_work: Mapped[ForbiddenWork] = mapped_column(EnumText(ForbiddenWork), default=ForbiddenWork.NONE)
 
-    findings: Mapped[list["OrderFinding"]] = relationship(order_by="OrderFinding.id", cascade="all, delete-orphan")
+    findings: Mapped[list["OrderFinding"]] = relationship(
+        order_by="OrderFinding.id", cascade="all, delete-orphan"
+    )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     is_synthetic: Mapped[bool] = mapped_column(default=False)
@@ -231,7 +234,8 @@ class Order(Recorded, Base):
 class OrderFinding(Recorded, Base):
     """What the legal check found in one order. ``reason`` is a msgid, ``params`` fill it.
 
-    ``field`` is the column the passage stands in; ``start`` and ``end`` cut it out of the column's text, and are
+    ``field`` is the column the passage stands in; ``start`` and ``end`` cut it out of the column's text, and
+    are
     None for a figure.
     """
 
@@ -272,18 +276,42 @@ ORDER_WORKFLOW = Workflow(
     "order",
     EventTag.ORDER_ADVANCE,
     (
-        Transition("submit", (S.DRAFT, S.RETURNED), S.SUBMITTED, _WRITE, N_("提交审核"),
-                   guard=_occupation_confirmed, tone="brand"),
+        Transition(
+            "submit",
+            (S.DRAFT, S.RETURNED),
+            S.SUBMITTED,
+            _WRITE,
+            N_("提交审核"),
+            guard=_occupation_confirmed,
+            tone="brand",
+        ),
         Transition("recall", (S.SUBMITTED,), S.DRAFT, _WRITE, N_("撤回修改")),
         Transition("approve", (S.SUBMITTED,), S.OPEN, _REVIEW, N_("通过"), guard=_not_by_maker, tone="brand"),
-        Transition("return", (S.SUBMITTED,), S.RETURNED, _REVIEW, N_("退回修改"), guard=_not_by_maker,
-                   asks_reason=True),
-        Transition("reject", (S.SUBMITTED,), S.REJECTED, _REVIEW, N_("不予通过"), guard=_not_by_maker,
-                   asks_reason=True, tone="danger"),
+        Transition(
+            "return",
+            (S.SUBMITTED,),
+            S.RETURNED,
+            _REVIEW,
+            N_("退回修改"),
+            guard=_not_by_maker,
+            asks_reason=True,
+        ),
+        Transition(
+            "reject",
+            (S.SUBMITTED,),
+            S.REJECTED,
+            _REVIEW,
+            N_("不予通过"),
+            guard=_not_by_maker,
+            asks_reason=True,
+            tone="danger",
+        ),
         Transition("close", (S.OPEN,), S.CLOSED, _WRITE, N_("停止招聘"), asks_reason=True),
-        Transition("suspend", (S.OPEN,), S.RETURNED, _REVIEW, N_("下架整改"), asks_reason=True, tone="danger"),
+        Transition(
+            "suspend", (S.OPEN,), S.RETURNED, _REVIEW, N_("下架整改"), asks_reason=True, tone="danger"
+        ),
     ),
-)  # fmt: skip
+)
 
 
 class OrderBatch(SheetBatch, Base):

@@ -24,7 +24,8 @@ DEDUCTED_INSURANCE = {"养老", "医疗", "失业", "公积金"}  # 社会保险
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the sum: ``label`` (a msgid) filled with ``params``, signed fen a month, ``note`` (a msgid).
+    """One line of the sum: ``label`` (a msgid) filled with ``params``, signed fen a month, ``note`` (a
+    msgid).
 
     ``fen`` is None where nobody has told the sum. ``high_fen`` is the upper end, for the wage alone.
     """

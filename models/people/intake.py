@@ -1,4 +1,5 @@
-"""Spreadsheets on their way into the register: the batch, its rows, remembered columns, possible duplicates."""
+"""Spreadsheets on their way into the register: the batch, its rows, remembered columns, possible
+duplicates."""
 
 import enum
 from datetime import datetime
@@ -64,8 +65,8 @@ class ImportBatch(Recorded, Base):
     """One file of one county. The file itself is kept sealed until the batch is finished.
 
     ``counts`` holds new, changed, unchanged, refused, doubts and possible (rows that may be somebody already
-    known); ``refused_columns`` counts the refused rows by the heading of their first error. ``corrects_id`` is
-    the batch whose refused rows this file brings back; ``settled`` says that nobody waits for this batch's
+    known); ``refused_columns`` counts the refused rows by the heading of their first error. ``corrects_id``
+    is the batch whose refused rows this file brings back; ``settled`` says that nobody waits for this batch's
     refused rows any more. ``user_id`` is empty for an import by command line.
     """
 
@@ -94,7 +95,8 @@ class ImportBatch(Recorded, Base):
 class ImportRow(Base):
     """One row of the file: what it says (sealed), what it would change (sealed), what is wrong with it.
 
-    ``payload`` is what the row says: the values of a new person until they are in the register, the cells of a
+    ``payload`` is what the row says: the values of a new person until they are in the register, the cells of
+    a
     refused row. ``changes`` is {field: [before, after]}. ``errors`` and ``doubts`` are lists of [column,
     sentence (a msgid), parameters]. ``matches`` lists who this may be already: {"worker" or "row": id,
     "likelihood", "reasons"}. ``worker_version`` is the person's version just after the import.
@@ -180,8 +182,12 @@ BATCH_WORKFLOW = Workflow(
         Transition("read", (B.MAPPING, B.PREVIEWED), B.READING, _IMPORT, N_("重新读取"), shown=False),
         Transition("preview", (B.READING,), B.PREVIEWED, _IMPORT, N_("预览"), shown=False),
         Transition("fail", (B.READING,), B.FAILED, _IMPORT, N_("没有读成"), shown=False),
-        Transition("confirm", (B.PREVIEWED,), B.CONFIRMED, _IMPORT, N_("确认导入"), tone="brand", shown=False),
+        Transition(
+            "confirm", (B.PREVIEWED,), B.CONFIRMED, _IMPORT, N_("确认导入"), tone="brand", shown=False
+        ),
         Transition("cancel", (B.READING, B.MAPPING, B.PREVIEWED), B.CANCELLED, _IMPORT, N_("不导入了")),
-        Transition("undo", (B.CONFIRMED,), B.UNDONE, _IMPORT, N_("撤销这次导入"), asks_reason=True, tone="danger"),
+        Transition(
+            "undo", (B.CONFIRMED,), B.UNDONE, _IMPORT, N_("撤销这次导入"), asks_reason=True, tone="danger"
+        ),
     ),
-)  # fmt: skip
+)

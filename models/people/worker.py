@@ -94,13 +94,23 @@ EDUCATION_OF_WORD = {
         Education.ILLITERATE: ("文盲或半文盲", "文盲", "半文盲", "文盲半文盲", "其他/文盲半文盲"),
         Education.PRIMARY: ("小学",),
         Education.JUNIOR: ("初中", "初级中学"),
-        Education.SENIOR: ("高中", "中专", "高中或中专", "普通高中", "中等专科", "职业高中", "职高", "中职",
-                           "技工学校", "技校"),
+        Education.SENIOR: (
+            "高中",
+            "中专",
+            "高中或中专",
+            "普通高中",
+            "中等专科",
+            "职业高中",
+            "职高",
+            "中职",
+            "技工学校",
+            "技校",
+        ),
         Education.COLLEGE: ("大专", "大学专科", "大专及以上", "高职"),
         Education.BACHELOR: ("本科及以上", "本科", "大学本科", "硕士研究生", "博士研究生", "研究生"),
     }.items()
     for word in words
-}  # fmt: skip
+}
 NOT_AT_SCHOOL = ("", "非在校生")
 CANNOT_WORK = ("丧失劳动力", "无劳动力")
 HALF_STRENGTH = "弱劳动力或半劳动力"
@@ -244,12 +254,24 @@ WORKER_WORKFLOW = Workflow(
     "worker",
     EventTag.WORKER_ADVANCE,
     (
-        Transition("close", (WorkerState.POOL,), WorkerState.CLOSED, Permission.WORKER_WRITE, N_("不再服务"),
-                   asks_reason=True),
-        Transition("reopen", (WorkerState.CLOSED,), WorkerState.POOL, Permission.WORKER_WRITE, N_("重新服务"),
-                   guard=_not_erased),
+        Transition(
+            "close",
+            (WorkerState.POOL,),
+            WorkerState.CLOSED,
+            Permission.WORKER_WRITE,
+            N_("不再服务"),
+            asks_reason=True,
+        ),
+        Transition(
+            "reopen",
+            (WorkerState.CLOSED,),
+            WorkerState.POOL,
+            Permission.WORKER_WRITE,
+            N_("重新服务"),
+            guard=_not_erased,
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def sixteen_by(today: date) -> date:

@@ -49,7 +49,8 @@ def note(session: Session, worker_id: int) -> None:
 
 
 def watch(connection: Connection) -> None:
-    """Have the database note every change of a worker from now on (create_all and the migration call this)."""
+    """Have the database note every change of a worker from now on (create_all and the migration call
+    this)."""
     for statement in SQLITE_UP if connection.dialect.name == "sqlite" else POSTGRESQL_UP:
         connection.execute(text(statement))
 

@@ -1,4 +1,5 @@
-"""Rules of the visits one, three and six months after arrival: when, what outweighs what, what is a shortfall."""
+"""Rules of the visits one, three and six months after arrival: when, what outweighs what, what is a
+shortfall."""
 
 from datetime import date
 

@@ -1,4 +1,5 @@
-"""Why somebody says no, leaves or never comes. Kept, because the next recommendation can only learn from it."""
+"""Why somebody says no, leaves or never comes. Kept, because the next recommendation can only learn from
+it."""
 
 import enum
 

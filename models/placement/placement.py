@@ -109,7 +109,9 @@ class Placement(Recorded, Base):
     left_on: Mapped[date | None]
     leave_reason: Mapped[LeaveReason | None] = mapped_column(EnumText(LeaveReason))
     leave_note: Mapped[str] = mapped_column(String(300), default="")
-    follow_ups: Mapped[list["FollowUp"]] = relationship(order_by="FollowUp.months", back_populates="placement")
+    follow_ups: Mapped[list["FollowUp"]] = relationship(
+        order_by="FollowUp.months", back_populates="placement"
+    )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
@@ -134,13 +136,17 @@ class Placement(Recorded, Base):
 
     @property
     def is_open_to_enterprise(self) -> bool:
-        """Whether the enterprise sees name and phone now: with consent, and only while the matter is alive."""
+        """Whether the enterprise sees name and phone now: with consent, and only while the matter is
+        alive."""
         return self.has_consent and self.state in CONSENTED
 
     @property
     def has_kept_place(self) -> bool:
-        """Whether a place of the order is kept for this person, as a graduate of the class it was promised to."""
-        from models.training.reserved_places import reservation_for  # training stands on placement's neighbours
+        """Whether a place of the order is kept for this person, as a graduate of the class it was promised
+        to."""
+        from models.training.reserved_places import (
+            reservation_for,
+        )  # training stands on placement's neighbours
 
         session = object_session(self)
         return session is not None and reservation_for(session, self.order_id, self.worker_id) is not None
@@ -230,11 +236,14 @@ class Message(Recorded, Base):
 
 
 def take_place(session: Session, order_id: int) -> None:
-    """Take one place of an open order, or raise TransitionRefused. Never oversells: one conditional UPDATE."""
+    """Take one place of an open order, or raise TransitionRefused. Never oversells: one conditional
+    UPDATE."""
     taken = session.execute(
         update(Order)
         .where(
-            Order.id == order_id, Order.state == OrderState.OPEN, Order.taken + Order.reserved < Order.headcount
+            Order.id == order_id,
+            Order.state == OrderState.OPEN,
+            Order.taken + Order.reserved < Order.headcount,
         )
         .values(taken=Order.taken + 1)
         .execution_options(synchronize_session=False)

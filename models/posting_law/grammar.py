@@ -3,7 +3,8 @@
 A pattern is a row of elements; between two of them a blank or bracket may stand.
 ``limit`` a word of that category; ``a|b`` either; ``x?`` perhaps; ``x*`` up to four; ``x+`` a list
 ("彝族、藏族和回民", taken whole); ``~3`` up to three tokens that are no operator; ``,`` perhaps a comma;
-``&x`` follows without a blank; ``!x`` / ``<!x`` not followed / not preceded by; ``^`` / ``$`` clause or item edge;
+``&x`` follows without a blank; ``!x`` / ``<!x`` not followed / not preceded by; ``^`` / ``$`` clause or item
+edge;
 ``^^`` / ``$$`` clause edge only.
 All repetition is bounded, so matching is linear in the text.
 """
@@ -77,7 +78,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-def find(reading: Reading, *patterns: str, low: int = 0, high: int | None = None) -> Iterator[tuple[int, int]]:
+def find(
+    reading: Reading, *patterns: str, low: int = 0, high: int | None = None
+) -> Iterator[tuple[int, int]]:
     """Token ranges that match one of the patterns, among the tokens ``low`` to ``high``."""
     end = len(reading.tags) if high is None else high
     for pattern in patterns:
@@ -97,7 +100,9 @@ def any_of(reading: Reading, first: int, last: int, category: str) -> bool:
     return any(tag in members for tag in reading.tags[max(first, 0) : last])
 
 
-def clause(reading: Reading, first: int, last: int, edge: str = "stop|comma", reach: int = 80) -> tuple[int, int]:
+def clause(
+    reading: Reading, first: int, last: int, edge: str = "stop|comma", reach: int = 80
+) -> tuple[int, int]:
     """The clause around a range: up to the next token of ``edge`` on either side."""
     marks = _any(edge)
     low, high = max(first - reach, 0), min(last + reach, len(reading.tags))

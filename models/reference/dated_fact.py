@@ -91,7 +91,8 @@ class Skill(Dated, Recorded, Base):
 
 
 class MoneyFigure(Dated, Recorded, Base):
-    """A sum a month in the take-home line: a county's subsidy, a city's cost of living. Fen; owner edits it."""
+    """A sum a month in the take-home line: a county's subsidy, a city's cost of living. Fen; owner edits
+    it."""
 
     __tablename__ = "money_figure"
 

@@ -1,6 +1,8 @@
-"""What a clerk said a word means: 踩边车的 is 缝纫工. A word is a trade, and trades are what ranking rests on.
+"""What a clerk said a word means: 踩边车的 is 缝纫工. A word is a trade, and trades are what ranking rests
+on.
 
-A unit's own word counts for that unit at once. It counts for everybody when two units said the same and none said
+A unit's own word counts for that unit at once. It counts for everybody when two units said the same and none
+said
 otherwise. Where people disagree, nothing is settled and the next one is asked.
 """
 

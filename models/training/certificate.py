@@ -18,11 +18,13 @@ from models.types import EnumText, UTCDateTime
 
 
 class Certificate(Recorded, Base):
-    """One certificate. ``number`` and ``token`` (the public page's address) are unique; revoked is not deleted.
+    """One certificate. ``number`` and ``token`` (the public page's address) are unique; revoked is not
+    deleted.
 
     A learner holds one that is not revoked; after a revocation a new one, with a new number, may be issued.
 
-    ``profile_name`` is the word under which it stands in the person's profile, ``in_profile`` whether it does.
+    ``profile_name`` is the word under which it stands in the person's profile, ``in_profile`` whether it
+    does.
     """
 
     __tablename__ = "certificate"
@@ -30,9 +32,14 @@ class Certificate(Recorded, Base):
         Index("ix_certificate_worker", "worker_id", "id"),
         Index("ix_certificate_county_id", "county_code", "id"),
         Index("ix_certificate_profile_expiry", "in_profile", "expires_on"),
-        Index("uq_certificate_held", "enrolment_id", unique=True, sqlite_where=text("revoked_at IS NULL"),
-              postgresql_where=text("revoked_at IS NULL")),
-    )  # fmt: skip
+        Index(
+            "uq_certificate_held",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     cohort: Mapped[Cohort] = relationship()

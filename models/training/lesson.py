@@ -114,7 +114,8 @@ MARKED_BY_LABELS = {
 
 
 class Attendance(Recorded, Base):
-    """One learner in one lesson, once. ``device`` is a keyed digest of the phone's token (one phone for ten)."""
+    """One learner in one lesson, once. ``device`` is a keyed digest of the phone's token (one phone for
+    ten)."""
 
     __tablename__ = "attendance"
     __table_args__ = (
@@ -151,7 +152,8 @@ INSPECTION_KIND_LABELS = {InspectionKind.OPENING: N_("开班到场核查"), Insp
 class Inspection(Recorded, Base):
     """One visit: who came, when, how many were counted present, whether class, place and teacher agree.
 
-    ``marked`` is how many the roll called present at that moment. ``draw_seed`` is what the random draw was made
+    ``marked`` is how many the roll called present at that moment. ``draw_seed`` is what the random draw was
+    made
     from and ``draw_rank`` the class's place in it (1 is the first drawn), so that a draw can be repeated.
     """
 

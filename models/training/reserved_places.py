@@ -15,7 +15,9 @@ from models.workflow import TransitionRefused
 NO_ROOM = N_("这个岗位剩下的名额不够预留，或已停止招聘。请企业先增加招聘人数，再签字。")
 
 
-def reserve_places(session: Session, agreement: Agreement, job_order_id: int, places: int) -> PlaceReservation:
+def reserve_places(
+    session: Session, agreement: Agreement, job_order_id: int, places: int
+) -> PlaceReservation:
     """Keep ``places`` free places of an open job order for the agreement, or raise TransitionRefused.
 
     One conditional UPDATE: what others were hired into or is kept for other classes is never sold again.
@@ -38,7 +40,8 @@ def reserve_places(session: Session, agreement: Agreement, job_order_id: int, pl
 
 
 def release_places(session: Session, reservation: PlaceReservation, reason: str = "") -> int:
-    """Open the places that the class did not use to everybody; return how many. A second call does nothing."""
+    """Open the places that the class did not use to everybody; return how many. A second call does
+    nothing."""
     freed = session.execute(
         update(PlaceReservation)
         .where(PlaceReservation.id == reservation.id, PlaceReservation.released_at.is_(None))
@@ -82,7 +85,8 @@ def take_reserved_place(session: Session, order_id: int, worker_id: int) -> bool
 
 
 def return_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
-    """Give a graduate's place back to his class while its reservation stands; False when it belongs to nobody."""
+    """Give a graduate's place back to his class while its reservation stands; False when it belongs to
+    nobody."""
     given = session.execute(
         update(PlaceReservation)
         .where(
@@ -105,7 +109,8 @@ def return_reserved_place(session: Session, order_id: int, worker_id: int) -> bo
 
 
 def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceReservation | None:
-    """Return the standing reservation of ``order_id`` that this person's class may use, if any place is left."""
+    """Return the standing reservation of ``order_id`` that this person's class may use, if any place is
+    left."""
     left = (PlaceReservation.released_at.is_(None), PlaceReservation.used < PlaceReservation.places)
     wanted = select(PlaceReservation).where(PlaceReservation.id.in_(_open_to(order_id, worker_id)), *left)
     return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))

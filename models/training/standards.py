@@ -35,7 +35,8 @@ def figure_on(
     level: SkillLevel | None = None,
     occupation_code: str = "",
 ) -> Figure | None:
-    """Return the narrowest figure in force on ``day``: area first (county, prefecture, province, country), then
+    """Return the narrowest figure in force on ``day``: area first (county, prefecture, province, country),
+    then
     occupation, then level, then the latest. None where the tables have none: unknown, and shown as such.
     """
     areas = _areas(session, county_code)
@@ -50,8 +51,16 @@ def figure_on(
     ).all()
     if not rows:
         return None
-    best = min(rows, key=lambda row: (areas.index(row.area_code), row.occupation_code == "", row.level is None,
-                                      -row.valid_from.toordinal(), -row.id))  # fmt: skip
+    best = min(
+        rows,
+        key=lambda row: (
+            areas.index(row.area_code),
+            row.occupation_code == "",
+            row.level is None,
+            -row.valid_from.toordinal(),
+            -row.id,
+        ),
+    )
     return Figure(best.value, best.source, best.verified, best.id)
 
 
@@ -59,13 +68,16 @@ def figures_on(
     session: Session, county_code: str, day: date, level: SkillLevel, occupation_code: str
 ) -> dict[str, dict[str, Any]]:
     """Return all figures in force on ``day``, by name, the way a class freezes them."""
-    found = {name: figure_on(session, name, county_code, day, level, occupation_code) for name in StandardName}
+    found = {
+        name: figure_on(session, name, county_code, day, level, occupation_code) for name in StandardName
+    }
     return {name.value: figure.as_json() for name, figure in found.items() if figure}
 
 
 @dataclass(frozen=True)
 class Breach:
-    """A figure that a plan does not keep: what it is, what was planned (whole numbers), and the figure itself."""
+    """A figure that a plan does not keep: what it is, what was planned (whole numbers), and the figure
+    itself."""
 
     name: StandardName
     planned: int
@@ -84,9 +96,13 @@ def breaches(figures: dict[str, dict[str, Any]], planned: dict[str, int]) -> lis
     Unknown figures are broken by nothing. A breach of an unverified figure (待核) is a doubt, not a verdict.
     """
     over = [
-        (name, planned[key]) for name, key in AT_MOST.items() if planned[key] > _limit(figures, name, planned[key])
+        (name, planned[key])
+        for name, key in AT_MOST.items()
+        if planned[key] > _limit(figures, name, planned[key])
     ]
-    under = [(name, planned[key]) for name, key in AT_LEAST.items() if planned[key] < _limit(figures, name, 0)]
+    under = [
+        (name, planned[key]) for name, key in AT_LEAST.items() if planned[key] < _limit(figures, name, 0)
+    ]
     found = [(name, number, figures[name.value]) for name, number in over + under]
     return [Breach(name, number, one["value"], one["source"], one["verified"]) for name, number, one in found]
 

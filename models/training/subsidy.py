@@ -55,14 +55,22 @@ STANDARD_LABELS = {
     StandardName.CERTIFICATE_MONTHS: N_("证书有效月数"),
 }
 STANDARD_UNITS = {
-    StandardName.CLASS_SIZE: N_("人"), StandardName.PERIOD_MINUTES: N_("分钟"),
-    StandardName.DAY_PERIODS: N_("课时"), StandardName.LEAST_PERIODS: N_("课时"),
-    StandardName.MOST_PERIODS: N_("课时"), StandardName.PRACTICE_SHARE: "%", StandardName.ATTENDANCE: "%",
-    StandardName.PASS_SCORE: N_("分"), StandardName.PER_YEAR: N_("次"), StandardName.TRAINING_FEE: N_("元"),
-    StandardName.LIVING_ALLOWANCE: N_("元"), StandardName.EMPLOYMENT_RATE: "%",
-    StandardName.CERTIFICATE_RATE: "%", StandardName.NOTICE_DAYS: N_("工作日"),
+    StandardName.CLASS_SIZE: N_("人"),
+    StandardName.PERIOD_MINUTES: N_("分钟"),
+    StandardName.DAY_PERIODS: N_("课时"),
+    StandardName.LEAST_PERIODS: N_("课时"),
+    StandardName.MOST_PERIODS: N_("课时"),
+    StandardName.PRACTICE_SHARE: "%",
+    StandardName.ATTENDANCE: "%",
+    StandardName.PASS_SCORE: N_("分"),
+    StandardName.PER_YEAR: N_("次"),
+    StandardName.TRAINING_FEE: N_("元"),
+    StandardName.LIVING_ALLOWANCE: N_("元"),
+    StandardName.EMPLOYMENT_RATE: "%",
+    StandardName.CERTIFICATE_RATE: "%",
+    StandardName.NOTICE_DAYS: N_("工作日"),
     StandardName.CERTIFICATE_MONTHS: N_("月"),
-}  # fmt: skip
+}
 MONEY_STANDARDS = frozenset({StandardName.TRAINING_FEE, StandardName.LIVING_ALLOWANCE})
 
 
@@ -96,8 +104,9 @@ SCHEME_LABELS = {Scheme.TRAINING: N_("职业培训补贴"), Scheme.LIVING: N_("�
 class Claim(Recorded, Base):
     """What one class claims (one claim a class; sent back and made again it keeps its number).
 
-    ``anomalies`` found when it was made: [{rule, sentence, params, enrolments, answer}]; no name stands in them.
-    ``report``: the checker's words. ``account_digest`` finds other schools' claims to the same bank account.
+    ``anomalies`` found when it was made: [{rule, sentence, params, enrolments, answer}]; no name stands in
+    them. ``report``: the checker's words. ``account_digest`` finds other schools' claims to the same bank
+    account.
     """
 
     __tablename__ = "claim"
@@ -127,12 +136,14 @@ class Claim(Recorded, Base):
 
 
 class ClaimLine(Recorded, Base):
-    """One person, one scheme, one year. ``payment_key`` (digest, scheme, year) is unique while it is claimed: the
+    """One person, one scheme, one year. ``payment_key`` (digest, scheme, year) is unique while it is claimed:
+    the
     same person, scheme and year cannot be paid twice, whichever two schools claim at the same moment.
 
-    ``basis``: {on, parts: [{days, rate_fen, source, verified, standard_id}], ...}, see app.training.claims.rules;
-    ``refused``: why it is not paid ("" if it is), a msgid with ``refused_params``, or the words of the checker
-    ``refused_by_id``.
+    ``basis``: {on, parts: [{days, rate_fen, source, verified, standard_id}], ...}, see
+    app.training.claims.rules; ``refused``: why it is not paid ("" if it is), a msgid with ``refused_params``,
+    or the words of the
+    checker ``refused_by_id``.
     """
 
     __tablename__ = "claim_line"
@@ -194,10 +205,11 @@ class Objection(Recorded, Base):
 
 
 class LedgerEntry(Recorded, Base):
-    """One sum that left the account: for which claim and scheme, to whom, when, by which voucher. Append-only.
+    """One sum that left the account: for which claim and scheme, to whom, when, by which voucher.
+    Append-only.
 
-    ``payee`` of a learner is masked (沙**): the row can never be changed, and a person may ask to be forgotten;
-    ``line_id`` leads to who it was.
+    ``payee`` of a learner is masked (沙**): the row can never be changed, and a person may ask to be
+    forgotten; ``line_id`` leads to who it was.
     """
 
     __tablename__ = "ledger_entry"

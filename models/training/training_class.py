@@ -4,10 +4,28 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import OFFICES_OF_BOTH, Permission, Right, Role, ScopeRule, by_area, by_organisation, by_person
+from models.access import (
+    OFFICES_OF_BOTH,
+    Permission,
+    Right,
+    Role,
+    ScopeRule,
+    by_area,
+    by_organisation,
+    by_person,
+)
 from models.audit import EventTag
 from models.base import Base, Recorded
 from models.i18n import N_
@@ -32,9 +50,10 @@ C = CohortState
 class Cohort(Recorded, Base):
     """One class of one agreement. Lengths in periods (课时, 45 minutes unless the standards say otherwise).
 
-    ``number`` has the usual form, school's initials + year + month + serial (TGZX201905008). ``standards`` are
-    the rules of the day the class was applied for, frozen: {name: {value, source, verified}}. ``enrolled`` never
-    passes ``capacity``: it grows only by :func:`take_seat`.
+    ``number`` has the usual form, school's initials + year + month + serial (TGZX201905008). ``standards``
+    are the rules of the day the class was applied for, frozen: {name: {value, source, verified}}.
+    ``enrolled``
+    never passes ``capacity``: it grows only by :func:`take_seat`.
     """
 
     __tablename__ = "cohort"
@@ -149,8 +168,8 @@ def _learners_of(column: str) -> ScopeRule:
 class Enrolment(Recorded, Base):
     """One person and one class. ``reasons`` say why the engine proposed him: {score, missing: [skill, ...]}.
 
-    ``active_digest`` carries the person's keyed digest while he is in the class (ENROLLED); its unique index is
-    why nobody sits in two classes at once, whichever two schools try at the same moment.
+    ``active_digest`` carries the person's keyed digest while he is in the class (ENROLLED); its unique index
+    is why nobody sits in two classes at once, whichever two schools try at the same moment.
     """
 
     __tablename__ = "enrolment"
@@ -202,27 +221,62 @@ ENROLMENT_WORKFLOW = Workflow(
     "enrolment",
     EventTag.ENROLMENT_ADVANCE,
     (
-        Transition("endorse", (E.PROPOSED,), E.ENDORSED, _P.ENROLMENT_ENDORSE, N_("问过本人，愿意参加"),
-                   tone="brand"),
+        Transition(
+            "endorse", (E.PROPOSED,), E.ENDORSED, _P.ENROLMENT_ENDORSE, N_("问过本人，愿意参加"), tone="brand"
+        ),
         Transition("endorse_own", (E.PROPOSED,), E.ENDORSED, _P.PORTAL, N_("参加"), shown=False),
-        Transition("decline", (E.PROPOSED, E.ENDORSED, E.WAITING), E.DECLINED, _P.ENROLMENT_ENDORSE,
-                   N_("本人不参加"), asks_reason=True),
-        Transition("decline_own", (E.PROPOSED, E.ENDORSED, E.WAITING), E.DECLINED, _P.PORTAL, N_("不参加"),
-                   shown=False),
-        Transition("refuse", (E.PROPOSED, E.ENDORSED, E.WAITING), E.REFUSED, _P.ENROLMENT_CONFIRM,
-                   N_("不符合条件"), asks_reason=True),
-        Transition("enrol", (E.ENDORSED, E.WAITING), E.ENROLLED, _P.ENROLMENT_CONFIRM, N_("确认入班"),
-                   tone="brand", shown=False),
+        Transition(
+            "decline",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.DECLINED,
+            _P.ENROLMENT_ENDORSE,
+            N_("本人不参加"),
+            asks_reason=True,
+        ),
+        Transition(
+            "decline_own",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.DECLINED,
+            _P.PORTAL,
+            N_("不参加"),
+            shown=False,
+        ),
+        Transition(
+            "refuse",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.REFUSED,
+            _P.ENROLMENT_CONFIRM,
+            N_("不符合条件"),
+            asks_reason=True,
+        ),
+        Transition(
+            "enrol",
+            (E.ENDORSED, E.WAITING),
+            E.ENROLLED,
+            _P.ENROLMENT_CONFIRM,
+            N_("确认入班"),
+            tone="brand",
+            shown=False,
+        ),
         Transition("wait", (E.ENDORSED,), E.WAITING, _P.ENROLMENT_CONFIRM, N_("排候补"), shown=False),
-        Transition("drop", (E.ENROLLED,), E.DROPPED, _P.COHORT_WRITE, N_("中途退学"), asks_reason=True,
-                   tone="danger"),
-        Transition("cancel_class", (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED), E.CANCELLED, _P.COHORT_APPROVE,
-                   N_("班取消，或已满员开班"), shown=False),
+        Transition(
+            "drop", (E.ENROLLED,), E.DROPPED, _P.COHORT_WRITE, N_("中途退学"), asks_reason=True, tone="danger"
+        ),
+        Transition(
+            "cancel_class",
+            (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED),
+            E.CANCELLED,
+            _P.COHORT_APPROVE,
+            N_("班取消，或已满员开班"),
+            shown=False,
+        ),
         Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
         Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
-        Transition("regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False),
+        Transition(
+            "regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def trained_key(id_digest: str, occupation_code: str, level: SkillLevel) -> str:

@@ -1,4 +1,5 @@
-"""What an enterprise needs trained, who offers to train it, and the agreement they all sign (订单培训协议)."""
+"""What an enterprise needs trained, who offers to train it, and the agreement they all sign
+(订单培训协议)."""
 
 import enum
 from datetime import date, datetime
@@ -161,8 +162,9 @@ class TrainingBid(Recorded, Base):
 class Agreement(Recorded, Base):
     """Three or four parties and what they promised; ``terms`` are frozen the moment signing begins.
 
-    ``terms`` are plain values: parties (names), job, occupation, skill, level, certificate, headcount, periods,
-    price_fen, starts_on, ready_by, place, plan, wage_floor_fen, hire_share_percent, follow_months, other,
+    ``terms`` are plain values: parties (names), job, occupation, skill, level, certificate, headcount,
+    periods, price_fen, starts_on, ready_by, place, plan, wage_floor_fen, hire_share_percent, follow_months,
+    other,
     breach (msgids). Domain.md 4: 协议要素.
     """
 
@@ -170,9 +172,14 @@ class Agreement(Recorded, Base):
     # One agreement an order; one that came to nothing makes room for the next.
     __table_args__ = (
         Index("ix_training_agreement_county_state", "county_code", "state", "id"),
-        Index("uq_training_agreement_live", "order_id", unique=True, sqlite_where=text("state <> 'cancelled'"),
-              postgresql_where=text("state <> 'cancelled'")),
-    )  # fmt: skip
+        Index(
+            "uq_training_agreement_live",
+            "order_id",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+    )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("training_order.id"), index=True)
     order: Mapped[TrainingOrder] = relationship()

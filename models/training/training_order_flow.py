@@ -80,23 +80,46 @@ TRAINING_ORDER_WORKFLOW = Workflow(
     EventTag.TRAINING_ORDER_ADVANCE,
     (
         Transition("publish", (O.DRAFT,), O.OPEN, _P.TRAINING_ORDER, N_("发布，请学校报名"), tone="brand"),
-        Transition("withdraw", (O.DRAFT, O.OPEN), O.WITHDRAWN, _P.TRAINING_ORDER, N_("撤回"), asks_reason=True),
+        Transition(
+            "withdraw", (O.DRAFT, O.OPEN), O.WITHDRAWN, _P.TRAINING_ORDER, N_("撤回"), asks_reason=True
+        ),
         Transition("choose", (O.OPEN,), O.CHOSEN, _P.TRAINING_CHOOSE, N_("选定学校"), shown=False),
         Transition("reopen", (O.CHOSEN,), O.OPEN, _P.TRAINING_SIGN, N_("协议没有签成"), shown=False),
         Transition("agree", (O.CHOSEN,), O.AGREED, _P.TRAINING_SIGN, N_("协议签齐"), shown=False),
         Transition("end", (O.AGREED,), O.ENDED, _P.COHORT_APPROVE, N_("结束"), shown=False),
     ),
-)  # fmt: skip
+)
 AGREEMENT_WORKFLOW = Workflow(
     "agreement",
     EventTag.AGREEMENT_ADVANCE,
     (
-        Transition("take_force", (A.SIGNING,), A.IN_FORCE, _P.TRAINING_SIGN, N_("生效"), guard=_signed_by_all,
-                   shown=False),
-        Transition("cancel", (A.SIGNING,), A.CANCELLED, _P.TRAINING_SIGN, N_("不签了"), asks_reason=True,
-                   tone="danger"),
+        Transition(
+            "take_force",
+            (A.SIGNING,),
+            A.IN_FORCE,
+            _P.TRAINING_SIGN,
+            N_("生效"),
+            guard=_signed_by_all,
+            shown=False,
+        ),
+        Transition(
+            "cancel",
+            (A.SIGNING,),
+            A.CANCELLED,
+            _P.TRAINING_SIGN,
+            N_("不签了"),
+            asks_reason=True,
+            tone="danger",
+        ),
         Transition("fulfil", (A.IN_FORCE,), A.FULFILLED, _P.COHORT_APPROVE, N_("已履行"), tone="brand"),
-        Transition("break", (A.IN_FORCE,), A.BROKEN, _P.COHORT_APPROVE, N_("认定违约"), asks_reason=True,
-                   tone="danger"),
+        Transition(
+            "break",
+            (A.IN_FORCE,),
+            A.BROKEN,
+            _P.COHORT_APPROVE,
+            N_("认定违约"),
+            asks_reason=True,
+            tone="danger",
+        ),
     ),
-)  # fmt: skip
+)

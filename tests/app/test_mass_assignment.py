@@ -1,4 +1,5 @@
-"""Every column of every table, posted to every writing route: nothing that a form does not list may change."""
+"""Every column of every table, posted to every writing route: nothing that a form does not list may
+change."""
 
 from collections.abc import Callable
 
@@ -15,16 +16,51 @@ from tests.factories.world import World
 
 # Who a row belongs to, what only a workflow or a counter may write, and what only another person may.
 OWNERSHIP = {
-    "county_code", "enterprise_id", "worker_id", "order_id", "user_id", "household_id", "placement_id", "batch_id",
-    "is_synthetic", "taken", "active_digest", "id_digest", "merged_into_id", "created_by_id", "submitted_by_id",
-    "granted_by_id", "password_hash", "totp_secret", "failed_count", "role", "area_code", "organisation_id",
-    "score", "factors", "told_terms", "consented_at", "verified_by_id", "card", "input_digest", "file_digest",
-    "created_at", "hash", "previous",
-}  # fmt: skip
+    "county_code",
+    "enterprise_id",
+    "worker_id",
+    "order_id",
+    "user_id",
+    "household_id",
+    "placement_id",
+    "batch_id",
+    "is_synthetic",
+    "taken",
+    "active_digest",
+    "id_digest",
+    "merged_into_id",
+    "created_by_id",
+    "submitted_by_id",
+    "granted_by_id",
+    "password_hash",
+    "totp_secret",
+    "failed_count",
+    "role",
+    "area_code",
+    "organisation_id",
+    "score",
+    "factors",
+    "told_terms",
+    "consented_at",
+    "verified_by_id",
+    "card",
+    "input_digest",
+    "file_digest",
+    "created_at",
+    "hash",
+    "previous",
+}
 # What the workflows themselves write, in their own words, when a step is taken.
 WRITTEN_BY_STEPS = {
-    "consented_at", "told_terms", "active_digest", "taken", "factors", "score", "card", "password_hash"
-}  # fmt: skip
+    "consented_at",
+    "told_terms",
+    "active_digest",
+    "taken",
+    "factors",
+    "score",
+    "card",
+    "password_hash",
+}
 HOSTILE = "987654"
 
 
@@ -58,5 +94,7 @@ def test_no_route_writes_a_column_that_no_form_lists(
     after = snapshot(session)
     changed = {key: (before[key], after.get(key)) for key in before if before[key] != after.get(key)}
     assert {
-        key: pair for key, pair in changed.items() if str(pair[1]) == HOSTILE or key[2] not in WRITTEN_BY_STEPS
+        key: pair
+        for key, pair in changed.items()
+        if str(pair[1]) == HOSTILE or key[2] not in WRITTEN_BY_STEPS
     } == {}

@@ -20,12 +20,36 @@ R = Role
 ALL, HOME, OWN, NONE = {"one", "sibling", "two"}, {"one", "sibling"}, {"one"}, set()
 # Which tenants' rows a role may reach, when its permission allows the route at all.
 VISIBLE: dict[str, dict[Role, set[str]]] = {
-    "worker": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME,
-               R.WORKER: OWN},
-    "order": {R.ENTERPRISE: OWN, R.CITY: OWN, R.COUNTY: ALL, R.TOWNSHIP: ALL, R.SCHOOL: ALL, R.PREFECTURE: ALL,
-              R.PROVINCE: ALL, R.AUDITOR: ALL, R.WORKER: OWN},
-    "placement": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.ENTERPRISE: OWN, R.CITY: OWN, R.REGISTRATION: OWN,
-                  R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL, R.WORKER: OWN},
+    "worker": {
+        R.COUNTY: OWN,
+        R.TOWNSHIP: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+        R.WORKER: OWN,
+    },
+    "order": {
+        R.ENTERPRISE: OWN,
+        R.CITY: OWN,
+        R.COUNTY: ALL,
+        R.TOWNSHIP: ALL,
+        R.SCHOOL: ALL,
+        R.PREFECTURE: ALL,
+        R.PROVINCE: ALL,
+        R.AUDITOR: ALL,
+        R.WORKER: OWN,
+    },
+    "placement": {
+        R.COUNTY: OWN,
+        R.TOWNSHIP: OWN,
+        R.ENTERPRISE: OWN,
+        R.CITY: OWN,
+        R.REGISTRATION: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: ALL,
+        R.WORKER: OWN,
+    },
     "follow_up": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "departure": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "batch": {R.COUNTY: OWN},
@@ -36,65 +60,156 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "figure": {R.COUNTY: OWN},
     "card": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
-    "settlement_case": {R.WORKER: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.REGISTRATION: OWN, R.CITY: OWN,
-                        R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "settlement_case": {
+        R.WORKER: OWN,
+        R.COUNTY: OWN,
+        R.PREFECTURE: HOME,
+        R.REGISTRATION: OWN,
+        R.CITY: OWN,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "settlement_document": {R.WORKER: OWN, R.COUNTY: OWN, R.REGISTRATION: OWN},
     "settlement_follow_up": {R.COUNTY: OWN},
-    "rule": dict.fromkeys((R.ADMIN, R.PROVINCE, R.PREFECTURE, R.AUDITOR, R.COUNTY, R.CITY, R.REGISTRATION), ALL),
-    "training_order": {R.ENTERPRISE: OWN, R.SCHOOL: ALL, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
-                       R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "rule": dict.fromkeys(
+        (R.ADMIN, R.PROVINCE, R.PREFECTURE, R.AUDITOR, R.COUNTY, R.CITY, R.REGISTRATION), ALL
+    ),
+    "training_order": {
+        R.ENTERPRISE: OWN,
+        R.SCHOOL: ALL,
+        R.COUNTY: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "bid": {R.SCHOOL: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN},
-    "agreement": {R.ENTERPRISE: OWN, R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
-                  R.PROVINCE: ALL, R.AUDITOR: HOME},
-    "cohort": {R.SCHOOL: OWN, R.TEACHER: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME,
-               R.PROVINCE: ALL, R.AUDITOR: HOME},
-    "enrolment": {R.SCHOOL: OWN, R.TEACHER: OWN, R.ENTERPRISE: OWN, R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN,
-                  R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
-    "invitation": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
-                   R.AUDITOR: HOME, R.WORKER: OWN},
+    "agreement": {
+        R.ENTERPRISE: OWN,
+        R.SCHOOL: OWN,
+        R.COUNTY: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
+    "cohort": {
+        R.SCHOOL: OWN,
+        R.TEACHER: OWN,
+        R.ENTERPRISE: OWN,
+        R.COUNTY: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
+    "enrolment": {
+        R.SCHOOL: OWN,
+        R.TEACHER: OWN,
+        R.ENTERPRISE: OWN,
+        R.COUNTY: OWN,
+        R.TOWNSHIP: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
+    "invitation": {
+        R.COUNTY: OWN,
+        R.TOWNSHIP: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+        R.WORKER: OWN,
+    },
     "proposal_batch": {R.COUNTY: OWN},
-    "lesson": {R.SCHOOL: OWN, R.TEACHER: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL,
-               R.AUDITOR: HOME},
+    "lesson": {
+        R.SCHOOL: OWN,
+        R.TEACHER: OWN,
+        R.COUNTY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "timetable_batch": {R.SCHOOL: OWN},
     "inspection": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "certificate": {R.SCHOOL: OWN, R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "result_batch": {R.SCHOOL: OWN, R.COUNTY: OWN},
-    "claim": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "claim": {
+        R.SCHOOL: OWN,
+        R.COUNTY: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "line": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
-    "notice": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "notice": {
+        R.SCHOOL: OWN,
+        R.COUNTY: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "working": {R.ENTERPRISE: OWN},
     "word": {R.COUNTY: OWN, R.ADMIN: ALL},
     "job": {},
-}  # fmt: skip
+}
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
 PARAMETERS: dict[tuple[str, str], str] = {
-    ("workers.", "worker_id"): "worker", ("workers.", "export_id"): "export",
-    ("intake.decide", "number"): "duplicate", ("intake.", "number"): "batch",
-    ("orders.", "batch_id"): "order_batch", ("orders.", "order_id"): "order",
-    ("match_runs.", "run_id"): "run", ("match_runs.", "order_id"): "order", ("match_runs.", "worker_id"): "worker",
-    ("placements.departure", "number"): "departure", ("placements.depart", "number"): "departure",
-    ("placements.follow_up", "number"): "follow_up", ("placements.verify", "number"): "follow_up",
-    ("placements.end_figure", "number"): "figure", ("placements.", "number"): "placement",
-    ("portal.", "number"): "placement", ("portal.", "placement_id"): "placement",
-    ("training_orders.", "order_id"): "training_order", ("training_orders.", "bid_id"): "bid",
+    ("workers.", "worker_id"): "worker",
+    ("workers.", "export_id"): "export",
+    ("intake.decide", "number"): "duplicate",
+    ("intake.", "number"): "batch",
+    ("orders.", "batch_id"): "order_batch",
+    ("orders.", "order_id"): "order",
+    ("match_runs.", "run_id"): "run",
+    ("match_runs.", "order_id"): "order",
+    ("match_runs.", "worker_id"): "worker",
+    ("placements.departure", "number"): "departure",
+    ("placements.depart", "number"): "departure",
+    ("placements.follow_up", "number"): "follow_up",
+    ("placements.verify", "number"): "follow_up",
+    ("placements.end_figure", "number"): "figure",
+    ("placements.", "number"): "placement",
+    ("portal.", "number"): "placement",
+    ("portal.", "placement_id"): "placement",
+    ("training_orders.", "order_id"): "training_order",
+    ("training_orders.", "bid_id"): "bid",
     ("training_orders.", "agreement_id"): "agreement",
-    ("cohorts.", "agreement_id"): "agreement", ("cohorts.", "cohort_id"): "cohort",
-    ("cohorts.", "enrolment_id"): "enrolment", ("cohorts.", "batch_id"): "proposal_batch",
+    ("cohorts.", "agreement_id"): "agreement",
+    ("cohorts.", "cohort_id"): "cohort",
+    ("cohorts.", "enrolment_id"): "enrolment",
+    ("cohorts.", "batch_id"): "proposal_batch",
     ("portal.", "enrolment_id"): "invitation",
-    ("lessons.", "cohort_id"): "cohort", ("lessons.", "lesson_id"): "lesson",
-    ("lessons.", "enrolment_id"): "enrolment", ("lessons.", "inspection_id"): "inspection",
+    ("lessons.", "cohort_id"): "cohort",
+    ("lessons.", "lesson_id"): "lesson",
+    ("lessons.", "enrolment_id"): "enrolment",
+    ("lessons.", "inspection_id"): "inspection",
     ("lessons.", "batch_id"): "timetable_batch",
-    ("certificates.", "cohort_id"): "cohort", ("certificates.", "enrolment_id"): "enrolment",
-    ("certificates.", "certificate_id"): "certificate", ("certificates.", "batch_id"): "result_batch",
-    ("claims.", "cohort_id"): "cohort", ("claims.", "claim_id"): "claim", ("claims.", "line_id"): "line",
+    ("certificates.", "cohort_id"): "cohort",
+    ("certificates.", "enrolment_id"): "enrolment",
+    ("certificates.", "certificate_id"): "certificate",
+    ("certificates.", "batch_id"): "result_batch",
+    ("claims.", "cohort_id"): "cohort",
+    ("claims.", "claim_id"): "claim",
+    ("claims.", "line_id"): "line",
     ("claims.", "notice_id"): "notice",
-    ("hukou.", "case_id"): "settlement_case", ("hukou.", "document_id"): "settlement_document",
-    ("hukou.", "follow_up_id"): "settlement_follow_up", ("hukou.", "worker_id"): "worker",
-    ("hukou.", "rule_id"): "rule", ("hukou.", "placement_id"): "working",
-    ("hukou_rules.", "rule_id"): "rule", ("scorecards.", "card_id"): "card", ("accounts.", "user_id"): "user",
-    ("intake.", "word_id"): "word", ("reference.", "word_id"): "word",
+    ("hukou.", "case_id"): "settlement_case",
+    ("hukou.", "document_id"): "settlement_document",
+    ("hukou.", "follow_up_id"): "settlement_follow_up",
+    ("hukou.", "worker_id"): "worker",
+    ("hukou.", "rule_id"): "rule",
+    ("hukou.", "placement_id"): "working",
+    ("hukou_rules.", "rule_id"): "rule",
+    ("scorecards.", "card_id"): "card",
+    ("accounts.", "user_id"): "user",
+    ("intake.", "word_id"): "word",
+    ("reference.", "word_id"): "word",
     ("home.", "number"): "job",
-}  # fmt: skip
+}
 # Parameters that are words, not rows.
 WORDS = {
     "slug": "codes",
@@ -124,7 +239,8 @@ def scoped_rules(app: Flask) -> Iterator[tuple[Rule, str, str]]:
 
 
 def address(rule: Rule, world: World, parameter: str, row_id: int) -> str:
-    """Fill a rule: ``parameter`` with ``row_id``, other rows with the first tenant's, words with an example."""
+    """Fill a rule: ``parameter`` with ``row_id``, other rows with the first tenant's, words with an
+    example."""
     values: dict[str, object] = {parameter: row_id}
     for name in rule.arguments - {parameter}:
         kind = kind_of(rule.endpoint, name)
@@ -142,7 +258,9 @@ def ask(client: FlaskClient, rule: Rule, path: str, method: str) -> tuple[int, s
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_foreign_row_answers_like_a_missing_one(app: Flask, world: World, sign_in: Callable, role: Role) -> None:
+def test_a_foreign_row_answers_like_a_missing_one(
+    app: Flask, world: World, sign_in: Callable, role: Role
+) -> None:
     client, leaks = sign_in(world.users[role]), []
     for rule, parameter, kind in scoped_rules(app):
         policy = policy_of(app, rule.endpoint)
@@ -167,7 +285,11 @@ def test_an_own_row_opens(app: Flask, world: World, sign_in: Callable, role: Rol
     client, closed = sign_in(world.users[role]), []
     for rule, parameter, kind in scoped_rules(app):
         policy = policy_of(app, rule.endpoint)
-        if not isinstance(policy, Permission) or policy not in ROLE_PERMISSIONS[role] or "GET" not in rule.methods:
+        if (
+            not isinstance(policy, Permission)
+            or policy not in ROLE_PERMISSIONS[role]
+            or "GET" not in rule.methods
+        ):
             continue
         for tenant in sorted(VISIBLE[kind].get(role, NONE)):
             status, _body = ask(

@@ -31,9 +31,13 @@ def settled_worker(session: Session, facts: dict[str, Any] | None = None, **valu
     """Return somebody who has worked in 佛山 for over a year, with proven facts."""
     worker = make_worker(session, **values)
     make_placement(
-        session, make_order(session, make_enterprise(session)), worker, state=PlacementState.ON_SITE,
-        on_site_on=today() - timedelta(days=400), consented_at=datetime.now(UTC),
-    )  # fmt: skip
+        session,
+        make_order(session, make_enterprise(session)),
+        worker,
+        state=PlacementState.ON_SITE,
+        on_site_on=today() - timedelta(days=400),
+        consented_at=datetime.now(UTC),
+    )
     for name, value in (facts or {}).items():
         add_fact(session, worker, name, value)
     return worker
@@ -41,9 +45,17 @@ def settled_worker(session: Session, facts: dict[str, Any] | None = None, **valu
 
 def add_fact(session: Session, worker: Worker, name: str, value: Any, **more: Any) -> PersonFact:
     """Return a fact proven by the insurance office."""
-    given = {"worker_id": worker.id, "county_code": worker.county_code, "city_code": FOSHAN, "name": name,
-             "value": value, "as_of": today(), "growing": name.endswith("months"),
-             "evidence": Evidence.INSURANCE, "source": "参保证明"}  # fmt: skip
+    given = {
+        "worker_id": worker.id,
+        "county_code": worker.county_code,
+        "city_code": FOSHAN,
+        "name": name,
+        "value": value,
+        "as_of": today(),
+        "growing": name.endswith("months"),
+        "evidence": Evidence.INSURANCE,
+        "source": "参保证明",
+    }
     fact = PersonFact(**(given | more))
     session.add(fact)
     session.commit()
@@ -54,10 +66,18 @@ def make_case(session: Session, worker: Worker | None = None, **values: Any) -> 
     """Return a case under review that meets its rule."""
     worker = worker or settled_worker(session, MET)
     rule = values.pop("rule", None) or live_rule(session)
-    given = {"worker_id": worker.id, "rule_id": rule.id, "kind": rule.kind, "county_code": worker.county_code,
-             "city_code": FOSHAN, "state": CaseState.REVIEWING, "active_digest": worker.id_digest,
-             "notice_read_at": datetime.now(UTC), "applied_on": today(),
-             "evaluation": {"verdict": "meets", "on": today().isoformat(), "clauses": []}}  # fmt: skip
+    given = {
+        "worker_id": worker.id,
+        "rule_id": rule.id,
+        "kind": rule.kind,
+        "county_code": worker.county_code,
+        "city_code": FOSHAN,
+        "state": CaseState.REVIEWING,
+        "active_digest": worker.id_digest,
+        "notice_read_at": datetime.now(UTC),
+        "applied_on": today(),
+        "evaluation": {"verdict": "meets", "on": today().isoformat(), "clauses": []},
+    }
     case = HukouCase(**(given | values))
     case.steps.append(CaseStep(state=case.state, entered_at=datetime.now(UTC)))
     session.add(case)

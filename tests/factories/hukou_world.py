@@ -14,15 +14,26 @@ def make_hukou_rows(session: Session, city: str, worker: Worker) -> dict[str, in
     """Build the rows of one tenant for ``worker`` in ``city``; returns the ids by kind."""
     rule = live_rule(session, "夫妻/父母子女投靠(随迁)", "")
     case = HukouCase(
-        worker_id=worker.id, rule_id=rule.id, kind=rule.kind, county_code=worker.county_code, city_code=city,
+        worker_id=worker.id,
+        rule_id=rule.id,
+        kind=rule.kind,
+        county_code=worker.county_code,
+        city_code=city,
         active_digest=worker.id_digest,
-    )  # fmt: skip
+    )
     session.add(case)
     session.flush()
     paper = HukouDocument(
-        worker_id=worker.id, case_id=case.id, county_code=worker.county_code, city_code=city, kind="lease",
-        media_type="application/pdf", size=4, digest="d" * 64, content=b"%PDF",
-    )  # fmt: skip
+        worker_id=worker.id,
+        case_id=case.id,
+        county_code=worker.county_code,
+        city_code=city,
+        kind="lease",
+        media_type="application/pdf",
+        size=4,
+        digest="d" * 64,
+        content=b"%PDF",
+    )
     visit = HukouFollowUp(case_id=case.id, days=90, due_on=today() - timedelta(days=1))
     session.add_all([paper, visit])
     session.commit()

@@ -53,8 +53,12 @@ def actor_of(session: Session, user: User) -> Actor:
 def make_enterprise(session: Session, **values: Any) -> Organisation:
     """Return an enterprise in 佛山."""
     n = next(_numbers)
-    given = {"kind": OrganisationKind.ENTERPRISE, "credit_code": f"TEST{n:014d}", "name": f"佛山第{n}电子厂",
-             "city_code": FOSHAN}  # fmt: skip
+    given = {
+        "kind": OrganisationKind.ENTERPRISE,
+        "credit_code": f"TEST{n:014d}",
+        "name": f"佛山第{n}电子厂",
+        "city_code": FOSHAN,
+    }
     enterprise = Organisation(**(given | values))
     session.add(enterprise)
     session.commit()
@@ -68,12 +72,24 @@ def make_worker(session: Session, **values: Any) -> Worker:
     number = values.pop("id_number", None) or id_number(born=born, order=n)
     phone = values.pop("phone", f"138{n:08d}")
     given = {
-        "county_code": ZHAOJUE, "name": f"阿木{n}", "name_initials": f"am{n}", "id_number": number,
-        "id_digest": vault.digest(number), "id_last4": number[-4:], "birth_date": born,
-        "sex": "M" if int(number[16]) % 2 else "F", "education": 2, "health": 2, "mandarin": 2, "phone": phone,
-        "phone_digest": vault.digest(phone), "phone_last4": phone[-4:], "willing": True, "township": "城关镇",
+        "county_code": ZHAOJUE,
+        "name": f"阿木{n}",
+        "name_initials": f"am{n}",
+        "id_number": number,
+        "id_digest": vault.digest(number),
+        "id_last4": number[-4:],
+        "birth_date": born,
+        "sex": "M" if int(number[16]) % 2 else "F",
+        "education": 2,
+        "health": 2,
+        "mandarin": 2,
+        "phone": phone,
+        "phone_digest": vault.digest(phone),
+        "phone_last4": phone[-4:],
+        "willing": True,
+        "township": "城关镇",
         "wishes": ["普工"],
-    }  # fmt: skip
+    }
     worker = Worker(**(given | values))
     session.add(worker)
     session.commit()
@@ -84,12 +100,20 @@ def make_order(session: Session, enterprise: Organisation | None = None, **value
     """Return an open order of 10 places for assembly workers in 佛山."""
     enterprise = enterprise or make_enterprise(session)
     given = {
-        "enterprise_id": enterprise.id, "state": OrderState.OPEN, "title": "电子厂普工", "headcount": 10,
-        "city_code": enterprise.city_code, "base_wage_fen": 250_000, "wage_low_fen": 450_000,
-        "wage_high_fen": 520_000, "posted_on": today(), "valid_until": today() + timedelta(days=60),
-        "start_on": today() + timedelta(days=20), "occupation_confirmed": True,
+        "enterprise_id": enterprise.id,
+        "state": OrderState.OPEN,
+        "title": "电子厂普工",
+        "headcount": 10,
+        "city_code": enterprise.city_code,
+        "base_wage_fen": 250_000,
+        "wage_low_fen": 450_000,
+        "wage_high_fen": 520_000,
+        "posted_on": today(),
+        "valid_until": today() + timedelta(days=60),
+        "start_on": today() + timedelta(days=20),
+        "occupation_confirmed": True,
         "forbidden_work": ForbiddenWork.NONE,
-    }  # fmt: skip
+    }
     order = Order(**(given | values))
     session.add(order)
     session.commit()
@@ -99,10 +123,15 @@ def make_order(session: Session, enterprise: Organisation | None = None, **value
 def make_placement(session: Session, order: Order, worker: Worker, **values: Any) -> Placement:
     """Return an offer that waits for the worker's answer."""
     given = {
-        "order_id": order.id, "worker_id": worker.id, "county_code": worker.county_code,
-        "township_code": worker.township_code, "enterprise_id": order.enterprise_id, "city_code": order.city_code,
-        "state": PlacementState.OFFERED, "respond_by": today() + timedelta(days=5),
-    }  # fmt: skip
+        "order_id": order.id,
+        "worker_id": worker.id,
+        "county_code": worker.county_code,
+        "township_code": worker.township_code,
+        "enterprise_id": order.enterprise_id,
+        "city_code": order.city_code,
+        "state": PlacementState.OFFERED,
+        "respond_by": today() + timedelta(days=5),
+    }
     placement = Placement(**(given | values))
     session.add(placement)
     session.commit()

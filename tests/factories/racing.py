@@ -1,4 +1,5 @@
-"""Several people who act at the same moment, each in a thread and a transaction of his own, on either database."""
+"""Several people who act at the same moment, each in a thread and a transaction of his own, on either
+database."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,8 @@ REFUSALS = (TransitionRefused, IllegalTransition, StaleDataError, IntegrityError
 
 @contextmanager
 def racing_app(kind: str, folder: Path, name: str) -> Iterator[Flask]:
-    """Yield an application on an empty database of ``kind`` (sqlite or postgresql), with four places in it."""
+    """Yield an application on an empty database of ``kind`` (sqlite or postgresql), with four places in
+    it."""
     url = f"sqlite:///{folder / name}.db" if kind == "sqlite" else postgres_url(name)
     application = create_app({**config.load(), "DATABASE_URL": url, "WTF_CSRF_ENABLED": False})
     with application.app_context():

@@ -1,4 +1,5 @@
-"""Training orders, agreements, classes, learners, lessons and certificates for tests: each valid as it stands."""
+"""Training orders, agreements, classes, learners, lessons and certificates for tests: each valid as it
+stands."""
 
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,14 +35,22 @@ def make_school(session: Session, **values: Any) -> Organisation:
     )
 
 
-def make_training_order(session: Session, enterprise: Organisation | None = None, **values: Any) -> TrainingOrder:
+def make_training_order(
+    session: Session, enterprise: Organisation | None = None, **values: Any
+) -> TrainingOrder:
     """Return a published training order of 20 people for a job order of 30."""
     job_order = values.pop("job_order", None) or make_order(session, enterprise, headcount=30)
     given = WELDER | {
-        "enterprise_id": job_order.enterprise_id, "job_order_id": job_order.id, "county_code": ZHAOJUE,
-        "city_code": job_order.city_code, "state": TrainingOrderState.OPEN, "level": SkillLevel.FIVE,
-        "headcount": 20, "ready_by": today() + timedelta(days=90), "wage_floor_fen": 400_000,
-    }  # fmt: skip
+        "enterprise_id": job_order.enterprise_id,
+        "job_order_id": job_order.id,
+        "county_code": ZHAOJUE,
+        "city_code": job_order.city_code,
+        "state": TrainingOrderState.OPEN,
+        "level": SkillLevel.FIVE,
+        "headcount": 20,
+        "ready_by": today() + timedelta(days=90),
+        "wage_floor_fen": 400_000,
+    }
     return _saved(session, TrainingOrder(**(given | values)))
 
 
@@ -52,16 +61,39 @@ def make_agreement(
     order = order or make_training_order(session, state=TrainingOrderState.AGREED)
     school = school or make_school(session)
     terms = WELDER | {
-        "parties": {"county": "昭觉县", "city": "佛山市", "school": school.name,
-                    "enterprise": order.enterprise.name},
-        "job": order.job_order.title, "occupation": order.occupation_name, "level": order.level.value,
-        "certificate": "", "headcount": order.headcount, "periods": 120, "price_fen": 150_000, "place": "实训楼",
-        "starts_on": today().isoformat(), "ready_by": order.ready_by.isoformat(), "plan": "", "other": "",
-        "wage_floor_fen": 400_000, "hire_share_percent": 100, "follow_months": 6, "breach": [],
-    }  # fmt: skip
-    given = {"order_id": order.id, "number": f"XY{next(_numbers):06d}", "enterprise_id": order.enterprise_id,
-             "school_id": school.id, "county_code": order.county_code, "city_code": order.city_code,
-             "state": AgreementState.IN_FORCE, "terms": terms}  # fmt: skip
+        "parties": {
+            "county": "昭觉县",
+            "city": "佛山市",
+            "school": school.name,
+            "enterprise": order.enterprise.name,
+        },
+        "job": order.job_order.title,
+        "occupation": order.occupation_name,
+        "level": order.level.value,
+        "certificate": "",
+        "headcount": order.headcount,
+        "periods": 120,
+        "price_fen": 150_000,
+        "place": "实训楼",
+        "starts_on": today().isoformat(),
+        "ready_by": order.ready_by.isoformat(),
+        "plan": "",
+        "other": "",
+        "wage_floor_fen": 400_000,
+        "hire_share_percent": 100,
+        "follow_months": 6,
+        "breach": [],
+    }
+    given = {
+        "order_id": order.id,
+        "number": f"XY{next(_numbers):06d}",
+        "enterprise_id": order.enterprise_id,
+        "school_id": school.id,
+        "county_code": order.county_code,
+        "city_code": order.city_code,
+        "state": AgreementState.IN_FORCE,
+        "terms": terms,
+    }
     agreement = _saved(session, Agreement(**(given | values)))
     now = datetime.now(UTC)
     session.add_all(
@@ -77,12 +109,22 @@ def make_cohort(session: Session, agreement: Agreement | None = None, **values: 
     agreement = agreement or make_agreement(session)
     n = next(_numbers)
     given = WELDER | {
-        "agreement_id": agreement.id, "number": f"TGZX201905{n:03d}", "name": f"焊工{n}班",
-        "school_id": agreement.school_id, "enterprise_id": agreement.enterprise_id,
-        "county_code": agreement.county_code, "city_code": agreement.city_code, "state": CohortState.TEACHING,
-        "level": SkillLevel.FIVE, "capacity": 20, "periods": 120, "scheduled_periods": 120,
-        "starts_on": today() - timedelta(days=10), "ends_on": today() + timedelta(days=10), "place": "实训楼",
-    }  # fmt: skip
+        "agreement_id": agreement.id,
+        "number": f"TGZX201905{n:03d}",
+        "name": f"焊工{n}班",
+        "school_id": agreement.school_id,
+        "enterprise_id": agreement.enterprise_id,
+        "county_code": agreement.county_code,
+        "city_code": agreement.city_code,
+        "state": CohortState.TEACHING,
+        "level": SkillLevel.FIVE,
+        "capacity": 20,
+        "periods": 120,
+        "scheduled_periods": 120,
+        "starts_on": today() - timedelta(days=10),
+        "ends_on": today() + timedelta(days=10),
+        "place": "实训楼",
+    }
     return _saved(session, Cohort(**(given | values)))
 
 
@@ -94,11 +136,16 @@ def make_enrolment(
     worker = worker or make_worker(session, county_code=cohort.county_code)
     state = values.get("state", EnrolmentState.ENROLLED)
     given = {
-        "cohort_id": cohort.id, "worker_id": worker.id, "county_code": worker.county_code,
-        "township_code": worker.township_code, "school_id": cohort.school_id,
-        "enterprise_id": cohort.enterprise_id, "city_code": cohort.city_code, "state": state,
+        "cohort_id": cohort.id,
+        "worker_id": worker.id,
+        "county_code": worker.county_code,
+        "township_code": worker.township_code,
+        "school_id": cohort.school_id,
+        "enterprise_id": cohort.enterprise_id,
+        "city_code": cohort.city_code,
+        "state": state,
         "active_digest": worker.id_digest if state is EnrolmentState.ENROLLED else None,
-    }  # fmt: skip
+    }
     if state in (EnrolmentState.ENROLLED, EnrolmentState.FINISHED, EnrolmentState.FAILED):
         cohort.enrolled += 1
         given["seat"] = cohort.enrolled
@@ -108,18 +155,33 @@ def make_enrolment(
 def make_lesson(session: Session, cohort: Cohort, held_on: date | None = None, **values: Any) -> Lesson:
     """Return a lesson of four periods on the morning of ``held_on`` (today)."""
     given = {
-        "cohort_id": cohort.id, "school_id": cohort.school_id, "county_code": cohort.county_code,
-        "held_on": held_on or today(), "starts": time(8, 30), "ends": time(11, 30), "kind": LessonKind.PRACTICE,
-        "content": "平焊", "periods": 4, "place": "一号车间", "teacher_name": "马老师", "code_secret": "s" * 32,
-    }  # fmt: skip
+        "cohort_id": cohort.id,
+        "school_id": cohort.school_id,
+        "county_code": cohort.county_code,
+        "held_on": held_on or today(),
+        "starts": time(8, 30),
+        "ends": time(11, 30),
+        "kind": LessonKind.PRACTICE,
+        "content": "平焊",
+        "periods": 4,
+        "place": "一号车间",
+        "teacher_name": "马老师",
+        "code_secret": "s" * 32,
+    }
     return _saved(session, Lesson(**(given | values)))
 
 
 def make_attendance(session: Session, lesson: Lesson, enrolment: Enrolment, **values: Any) -> Attendance:
     """Return a mark: present, called by the teacher."""
     now = datetime.now(UTC)
-    given = {"lesson_id": lesson.id, "enrolment_id": enrolment.id, "presence": Presence.PRESENT,
-             "how": MarkedBy.ROSTER, "marked_at": now, "received_at": now}  # fmt: skip
+    given = {
+        "lesson_id": lesson.id,
+        "enrolment_id": enrolment.id,
+        "presence": Presence.PRESENT,
+        "how": MarkedBy.ROSTER,
+        "marked_at": now,
+        "received_at": now,
+    }
     return _saved(session, Attendance(**(given | values)))
 
 
@@ -127,10 +189,17 @@ def make_certificate(session: Session, enrolment: Enrolment, **values: Any) -> C
     """Return a valid certificate of a finished learner."""
     cohort, n = enrolment.cohort, next(_numbers)
     given = WELDER | {
-        "cohort_id": cohort.id, "enrolment_id": enrolment.id, "worker_id": enrolment.worker_id,
-        "school_id": cohort.school_id, "county_code": cohort.county_code, "number": f"ZS{n:08d}",
-        "token": f"token{n:08d}", "issuer": "州职业技能鉴定中心", "level": cohort.level, "issued_on": today(),
-    }  # fmt: skip
+        "cohort_id": cohort.id,
+        "enrolment_id": enrolment.id,
+        "worker_id": enrolment.worker_id,
+        "school_id": cohort.school_id,
+        "county_code": cohort.county_code,
+        "number": f"ZS{n:08d}",
+        "token": f"token{n:08d}",
+        "issuer": "州职业技能鉴定中心",
+        "level": cohort.level,
+        "issued_on": today(),
+    }
     return _saved(session, Certificate(**(given | values)))
 
 

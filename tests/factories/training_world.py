@@ -33,7 +33,13 @@ from models.training.training_order import (
     TrainingOrder,
     TrainingOrderState,
 )
-from tests.factories.training import make_agreement, make_cohort, make_enrolment, make_school, make_training_order
+from tests.factories.training import (
+    make_agreement,
+    make_cohort,
+    make_enrolment,
+    make_school,
+    make_training_order,
+)
 
 PLACES_KEPT = 2
 
@@ -48,10 +54,12 @@ def make_training_rows(
     published = _class(session, rows["agreement"], CohortState.PUBLISHED)
     recruiting = _class(session, rows["agreement"], CohortState.DRAFT)
     rows |= {
-        "school": school, "cohort": teaching, "enrolment": make_enrolment(session, teaching, learner),
+        "school": school,
+        "cohort": teaching,
+        "enrolment": make_enrolment(session, teaching, learner),
         "recruiting": recruiting,
         "invitation": make_enrolment(session, recruiting, invited, state=EnrolmentState.PROPOSED),
-    }  # fmt: skip
+    }
     rows["proposal_batch"] = _proposal(session, recruiting, clerk_id)
     graduate = make_enrolment(session, published, learner, state=EnrolmentState.FINISHED, exam_passed=True)
     rows |= _taught(session, teaching, rows["enrolment"], clerk_id)
@@ -61,9 +69,14 @@ def make_training_rows(
 
 def _proposal(session: Session, cohort: Cohort, clerk_id: int) -> ProposalBatch:
     batch = ProposalBatch(
-        cohort_id=cohort.id, county_code=cohort.county_code, user_id=clerk_id, filename="名单.xlsx",
-        rows={"lines": [], "unknown": []}, good=0, refused=0,
-    )  # fmt: skip
+        cohort_id=cohort.id,
+        county_code=cohort.county_code,
+        user_id=clerk_id,
+        filename="名单.xlsx",
+        rows={"lines": [], "unknown": []},
+        good=0,
+        refused=0,
+    )
     session.add(batch)
     session.commit()
     return batch
@@ -74,10 +87,19 @@ def _agreed(session: Session, county: str, order: Order, school: Organisation) -
         session, job_order=order, county_code=county, headcount=PLACES_KEPT, state=TrainingOrderState.AGREED
     )
     agreement: Agreement = make_agreement(session, wanted, school)
-    bid = TrainingBid(order_id=wanted.id, school_id=school.id, price_fen=150_000, periods=120, place="实训楼",
-                      starts_on=today(), chosen_at=datetime.now(UTC))  # fmt: skip
+    bid = TrainingBid(
+        order_id=wanted.id,
+        school_id=school.id,
+        price_fen=150_000,
+        periods=120,
+        place="实训楼",
+        starts_on=today(),
+        chosen_at=datetime.now(UTC),
+    )
     order.reserved = PLACES_KEPT
-    session.add_all([bid, PlaceReservation(job_order_id=order.id, agreement_id=agreement.id, places=PLACES_KEPT)])
+    session.add_all(
+        [bid, PlaceReservation(job_order_id=order.id, agreement_id=agreement.id, places=PLACES_KEPT)]
+    )
     session.commit()
     return {"training_order": wanted, "bid": bid, "agreement": agreement}
 
@@ -90,45 +112,107 @@ def _class(session: Session, agreement: Agreement, state: CohortState) -> Cohort
 
 def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int) -> dict[str, Any]:
     lesson = Lesson(
-        cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code, held_on=today(),
-        starts=time(8, 30), ends=time(11, 30), kind=LessonKind.PRACTICE, content="平焊", periods=4,
-        place="一号车间", teacher_name="马老师", code_secret="s" * 32,
-    )  # fmt: skip
-    visit = Inspection(cohort_id=cohort.id, kind=InspectionKind.RANDOM, visited_at=datetime.now(UTC), counted=1,
-                       in_order=True, inspector_id=clerk_id, inspector_name="巡查员")  # fmt: skip
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        held_on=today(),
+        starts=time(8, 30),
+        ends=time(11, 30),
+        kind=LessonKind.PRACTICE,
+        content="平焊",
+        periods=4,
+        place="一号车间",
+        teacher_name="马老师",
+        code_secret="s" * 32,
+    )
+    visit = Inspection(
+        cohort_id=cohort.id,
+        kind=InspectionKind.RANDOM,
+        visited_at=datetime.now(UTC),
+        counted=1,
+        in_order=True,
+        inspector_id=clerk_id,
+        inspector_name="巡查员",
+    )
     batch = ResultBatch(
-        cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code, kind=ResultKind.MARKS,
-        user_id=clerk_id, filename="成绩.xlsx", rows={"lines": [], "unknown": []}, good=0, refused=0,
-    )  # fmt: skip
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        kind=ResultKind.MARKS,
+        user_id=clerk_id,
+        filename="成绩.xlsx",
+        rows={"lines": [], "unknown": []},
+        good=0,
+        refused=0,
+    )
     timetable = TimetableBatch(
-        cohort_id=cohort.id, school_id=cohort.school_id, user_id=clerk_id, filename="课程表.xlsx",
-        rows={"lines": [], "unknown": []}, good=0, refused=0,
-    )  # fmt: skip
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        user_id=clerk_id,
+        filename="课程表.xlsx",
+        rows={"lines": [], "unknown": []},
+        good=0,
+        refused=0,
+    )
     session.add_all([lesson, visit, batch, timetable])
     session.flush()
     now = datetime.now(UTC)
-    session.add(Attendance(lesson_id=lesson.id, enrolment_id=learner.id, presence=Presence.PRESENT,
-                           how=MarkedBy.ROSTER, marked_at=now, received_at=now))  # fmt: skip
+    session.add(
+        Attendance(
+            lesson_id=lesson.id,
+            enrolment_id=learner.id,
+            presence=Presence.PRESENT,
+            how=MarkedBy.ROSTER,
+            marked_at=now,
+            received_at=now,
+        )
+    )
     session.commit()
     return {"lesson": lesson, "inspection": visit, "result_batch": batch, "timetable_batch": timetable}
 
 
 def _claimed(session: Session, cohort: Cohort, graduate: Enrolment, clerk_id: int) -> dict[str, Any]:
     certificate = Certificate(
-        cohort_id=cohort.id, enrolment_id=graduate.id, worker_id=graduate.worker_id, school_id=cohort.school_id,
-        county_code=cohort.county_code, number=f"ZS{cohort.id}", token=f"certificate{cohort.id}",
-        issuer="鉴定中心", occupation_code=cohort.occupation_code, occupation_name=cohort.occupation_name,
-        skill=cohort.skill, level=cohort.level, issued_on=today(),
-    )  # fmt: skip
-    claim = Claim(cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code,
-                  city_code=cohort.city_code, number=f"BT{cohort.id}", made_at=datetime.now(UTC),
-                  made_by_id=clerk_id)  # fmt: skip
+        cohort_id=cohort.id,
+        enrolment_id=graduate.id,
+        worker_id=graduate.worker_id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        number=f"ZS{cohort.id}",
+        token=f"certificate{cohort.id}",
+        issuer="鉴定中心",
+        occupation_code=cohort.occupation_code,
+        occupation_name=cohort.occupation_name,
+        skill=cohort.skill,
+        level=cohort.level,
+        issued_on=today(),
+    )
+    claim = Claim(
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        city_code=cohort.city_code,
+        number=f"BT{cohort.id}",
+        made_at=datetime.now(UTC),
+        made_by_id=clerk_id,
+    )
     session.add_all([certificate, claim])
     session.flush()
-    line = ClaimLine(claim_id=claim.id, enrolment_id=graduate.id, scheme=Scheme.TRAINING, year=today().year,
-                     amount_fen=150_000, payment_key=f"test:{claim.id}")  # fmt: skip
-    notice = PublicNotice(claim_id=claim.id, token=f"notice{claim.id}", starts_on=today(), rows=[],
-                          ends_on=today() + timedelta(days=7))  # fmt: skip
+    line = ClaimLine(
+        claim_id=claim.id,
+        enrolment_id=graduate.id,
+        scheme=Scheme.TRAINING,
+        year=today().year,
+        amount_fen=150_000,
+        payment_key=f"test:{claim.id}",
+    )
+    notice = PublicNotice(
+        claim_id=claim.id,
+        token=f"notice{claim.id}",
+        starts_on=today(),
+        rows=[],
+        ends_on=today() + timedelta(days=7),
+    )
     session.add_all([line, notice])
     session.commit()
     return {"certificate": certificate, "claim": claim, "line": line, "notice": notice, "paid_cohort": cohort}

@@ -66,7 +66,9 @@ def delimited(rows: list[Row], mark: str = ",", codec: str = "gb18030") -> bytes
 
 def html(rows: str, charset: str = "gb2312") -> bytes:
     """Return a page with one table."""
-    return f"<html><meta charset={charset}><body><table border=1>{rows}</table></body></html>".encode("gb18030")
+    return f"<html><meta charset={charset}><body><table border=1>{rows}</table></body></html>".encode(
+        "gb18030"
+    )
 
 
 def places(sheet: str, *rows: int) -> list[Place]:
@@ -85,7 +87,12 @@ def three_header_rows() -> Ugly:
         sheet.merge_range("B4:D4", "劳动力基本信息")
         sheet.merge_range("E4:G4", "转移就业情况")
         sheet.merge_range("H4:H6", "联系\n电话")
-        for cell, text in {"B5:B6": "姓名", "C5:C6": "公民身份号码", "D5:D6": "民族", "E5:F5": "去向"}.items():
+        for cell, text in {
+            "B5:B6": "姓名",
+            "C5:C6": "公民身份号码",
+            "D5:D6": "民族",
+            "E5:F5": "去向",
+        }.items():
             sheet.merge_range(cell, text)
         sheet.merge_range("G5:G6", "务工时间(月)")
         sheet.write_row("E6", ["务工所在地", "务工企业名称"])
@@ -107,7 +114,8 @@ def three_header_rows() -> Ugly:
 
 
 def tabs_under_xls_name() -> Ugly:
-    """Tab-separated GBK text called .xls; numbers end in another tab, apostrophes before, columns in odd order."""
+    """Tab-separated GBK text called .xls; numbers end in another tab, apostrophes before, columns in odd
+    order."""
     rows: list[Row] = [["民族", "电话", "身份证号", "名字", "学历"]]
     rows += [["壮", person(n)[2], "'" + person(n)[1], person(n)[0], "中专"] for n in (1, 2)]
     rows += [["02", "12345", f'="{number(3)}"', "阿　木", "61"], ["壮族", "", "5.13431E+17", "阿牛", "初中"]]
@@ -199,7 +207,8 @@ def broken_headings_and_hidden_rows() -> Ugly:
 
 
 def printed_pages() -> Ugly:
-    """Pages pasted one below the other: headings again, subtotals, remarks, serials without people, signatures."""
+    """Pages pasted one below the other: headings again, subtotals, remarks, serials without people,
+    signatures."""
     head = ["序号", *HEAD, "备注"]
     rows: list[Row] = [
         ["XX县花名册"],
@@ -208,7 +217,14 @@ def printed_pages() -> Ugly:
         [1, *person(1)],
         [2, *person(2)],
     ]
-    rows += [["本页小计", 2], head, ["注：以下为外出人员"], [3, *person(3), "联系人不详"], [4], [5, "", "", ""]]
+    rows += [
+        ["本页小计", 2],
+        head,
+        ["注：以下为外出人员"],
+        [3, *person(3), "联系人不详"],
+        [4],
+        [5, "", "", ""],
+    ]
     rows += [
         ["", "以下空白"],
         [6, *person(4)],
@@ -226,8 +242,15 @@ def printed_pages() -> Ugly:
 def two_tables_on_a_sheet() -> Ugly:
     """Two townships on one sheet, each with its own title and its own order of columns."""
     rows: list[Row] = [["竹核乡劳动力名单"], HEAD, person(1), person(2), [], ["比尔镇劳动力名单"]]
-    rows += [["电话", "身份证号", "姓名"], list(reversed(person(3))), ["1380000", "513431199013019999", "阿木"]]
-    values = {("Sheet1", 3): {"township": "竹核乡"}, ("Sheet1", 8): {"township": "比尔镇", "name": person(3)[0]}}
+    rows += [
+        ["电话", "身份证号", "姓名"],
+        list(reversed(person(3))),
+        ["1380000", "513431199013019999", "阿木"],
+    ]
+    values = {
+        ("Sheet1", 3): {"township": "竹核乡"},
+        ("Sheet1", 8): {"township": "比尔镇", "name": person(3)[0]},
+    }
     good = places("Sheet1", 3, 4, 8)
     return Ugly("two.xlsx", xlsx(Sheet1=sheet_of(rows)), good, [("Sheet1", 9, "身份证号")], values)
 
@@ -235,7 +258,8 @@ def two_tables_on_a_sheet() -> Ugly:
 def sheet_per_village() -> Ugly:
     """A sheet per village, a sheet of explanations, a sheet of sums, an empty one."""
     people = {
-        name: sheet_of([["花名册"], HEAD, person(serial)]) for name, serial in {"瓦古村": 1, "四季村": 2}.items()
+        name: sheet_of([["花名册"], HEAD, person(serial)])
+        for name, serial in {"瓦古村": 1, "四季村": 2}.items()
     }
     sums = sheet_of([["村", "人数"], ["瓦古村", 1], ["四季村", 1], ["合计", 2]])
     notes = sheet_of([["填表说明"], ["1.身份证号码必须为文本格式"], ["2.姓名不要有空格"]])
@@ -251,7 +275,16 @@ def sheet_per_village() -> Ugly:
 
 def words_for_numbers() -> Ugly:
     """Sums, months and dates in words, in a table that asks in plain speech."""
-    head = ["姓名", "证号", "最低要多少钱", "务工几个月", "什么时候能走", "想去哪儿", "会普通话吗", "会开叉车吗"]
+    head = [
+        "姓名",
+        "证号",
+        "最低要多少钱",
+        "务工几个月",
+        "什么时候能走",
+        "想去哪儿",
+        "会普通话吗",
+        "会开叉车吗",
+    ]
     said = [
         ["五千", "三个月", "2017.5.3", "佛山、东莞", "会一点", "会"],
         ["4.5k", "半年", "20170503", "不限", "不会", "否"],
@@ -338,16 +371,27 @@ def every_kind_of_number() -> Ugly:
 
 
 def unicode_text() -> Ugly:
-    """ "Unicode text" as Excel saves it: UTF-16 with tabs, blank lines at the top, quotes where a comma stands."""
+    """ "Unicode text" as Excel saves it: UTF-16 with tabs, blank lines at the top, quotes where a comma
+    stands."""
     rows: list[Row] = [[], ["花名册"], ["姓名", "身份证号码", "特长", "备注"]]
-    rows += [[*person(1)[:2], '"电焊,叉车"', "=1+1"], ["吉克•阿牛", number(2), "", ""], ["", number(3), "", ""]]
+    rows += [
+        [*person(1)[:2], '"电焊,叉车"', "=1+1"],
+        ["吉克•阿牛", number(2), "", ""],
+        ["", number(3), "", ""],
+    ]
     values = {("", 4): {"skills": ["电焊", "叉车"], "note": "=1+1"}, ("", 5): {"name": "吉克·阿牛"}}
     return Ugly("unicode.txt", delimited(rows, "\t", "utf-16"), places("", 4, 5), [("", 6, "姓名")], values)
 
 
 def townships_between_people() -> Ugly:
     """A township's name on a line of its own above its people."""
-    rows: list[Row] = [["2017年贫困劳动力名册"], ["序号", *HEAD], ["一、竹核乡"], [1, *person(1)], [2, *person(2)]]
+    rows: list[Row] = [
+        ["2017年贫困劳动力名册"],
+        ["序号", *HEAD],
+        ["一、竹核乡"],
+        [1, *person(1)],
+        [2, *person(2)],
+    ]
     rows += [["二、比尔镇"], [1, *person(3)], ["共3人"]]
     values = {("Sheet1", 5): {"township": "竹核乡"}, ("Sheet1", 7): {"township": "比尔镇"}}
     return Ugly("between.xlsx", xlsx(Sheet1=sheet_of(rows)), places("Sheet1", 4, 5, 7), [], values)
@@ -385,7 +429,9 @@ def quarrelling_households() -> Ugly:
 
 def web_page_in_one_file() -> Ugly:
     """A "single file web page": a MIME message around an HTML table."""
-    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in (HEAD, person(1)))
+    cells = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in (HEAD, person(1))
+    )
     head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n--B\n"
     part = "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
     return Ugly("page.xls", f"{head}{part}<table>{cells}</table>\n--B--\n".encode(), places("", 2))
@@ -401,6 +447,12 @@ def all_uglies() -> Iterator[Ugly]:
         sheet_per_village,
         words_for_numbers,
     )
-    rest = (ditto_marks, every_kind_of_number, unicode_text, townships_between_people, examples_and_instructions)
+    rest = (
+        ditto_marks,
+        every_kind_of_number,
+        unicode_text,
+        townships_between_people,
+        examples_and_instructions,
+    )
     for make in (*makers, *more, *rest, quarrelling_households, web_page_in_one_file):
         yield make()

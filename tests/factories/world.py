@@ -42,11 +42,20 @@ from tests.factories.people import (
 from tests.factories.training_world import make_training_rows
 
 PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("520521", GUANGZHOU)}
-NAMES = {"one": ("苏甲壹", "佛甲壹制衣厂"), "sibling": ("苏乙贰", "穗乙贰鞋厂"), "two": ("苏丙叁", "穗丙叁电子厂")}
+NAMES = {
+    "one": ("苏甲壹", "佛甲壹制衣厂"),
+    "sibling": ("苏乙贰", "穗乙贰鞋厂"),
+    "two": ("苏丙叁", "穗丙叁电子厂"),
+}
 CHENGGUAN = "513431100"
 NO_SUCH = 987_654
-TOO_FEW = {"wanted": 700, "unknown": 0, "without_points": 0, "earlier": {"known": 0, "stayed": 0},
-           "later": {"known": 0, "stayed": 0}}  # fmt: skip
+TOO_FEW = {
+    "wanted": 700,
+    "unknown": 0,
+    "without_points": 0,
+    "earlier": {"known": 0, "stayed": 0},
+    "later": {"known": 0, "stayed": 0},
+}
 
 
 @dataclass
@@ -74,13 +83,19 @@ def make_world(session: Session) -> World:
     tenants = {name: _tenant(session, name) for name in PLACES}
     one = tenants["one"].ids
     where: dict[Role, dict[str, Any]] = {
-        Role.COUNTY: {"area_code": "513431"}, Role.TOWNSHIP: {"area_code": CHENGGUAN},
-        Role.ENTERPRISE: {"organisation_id": one["enterprise"]}, Role.SCHOOL: {"organisation_id": one["school"]},
+        Role.COUNTY: {"area_code": "513431"},
+        Role.TOWNSHIP: {"area_code": CHENGGUAN},
+        Role.ENTERPRISE: {"organisation_id": one["enterprise"]},
+        Role.SCHOOL: {"organisation_id": one["school"]},
         Role.TEACHER: {"organisation_id": one["school"]},
-        Role.CITY: {"area_code": FOSHAN}, Role.REGISTRATION: {"area_code": FOSHAN},
-        Role.PREFECTURE: {"area_code": "513400"}, Role.PROVINCE: {"area_code": "440000"},
-        Role.AUDITOR: {"area_code": "513400"}, Role.ADMIN: {}, Role.WORKER: {"worker_id": one["worker"]},
-    }  # fmt: skip
+        Role.CITY: {"area_code": FOSHAN},
+        Role.REGISTRATION: {"area_code": FOSHAN},
+        Role.PREFECTURE: {"area_code": "513400"},
+        Role.PROVINCE: {"area_code": "440000"},
+        Role.AUDITOR: {"area_code": "513400"},
+        Role.ADMIN: {},
+        Role.WORKER: {"worker_id": one["worker"]},
+    }
     users = {role: make_user(session, role, **given) for role, given in where.items()}
     for tenant, owner in (("one", users[Role.COUNTY]), ("two", make_user(session))):
         tenants[tenant].ids["job"] = _job(session, owner)
@@ -103,30 +118,56 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.commit()
     enterprise = make_enterprise(session, name=firm, city_code=city)
     worker = make_worker(
-        session, county_code=county, name=person, household_id=home.id, village=f"{person}村",
+        session,
+        county_code=county,
+        name=person,
+        household_id=home.id,
+        village=f"{person}村",
         township_code=CHENGGUAN if name == "one" else None,
-    )  # fmt: skip
+    )
     twin = make_worker(session, county_code=county, name=f"同事{county}", birth_date=date(1991, 1, 1))
-    learner = make_worker(session, county_code=county, name=f"学员{person}".replace("苏", "吉"),
-                          township_code=worker.township_code)  # fmt: skip
+    learner = make_worker(
+        session,
+        county_code=county,
+        name=f"学员{person}".replace("苏", "吉"),
+        township_code=worker.township_code,
+    )
     order = make_order(session, enterprise)
     waiting = make_placement(session, order, worker)
     working = make_placement(
-        session, order, twin, state=PlacementState.ON_SITE, on_site_on=today() - timedelta(days=40),
+        session,
+        order,
+        twin,
+        state=PlacementState.ON_SITE,
+        on_site_on=today() - timedelta(days=40),
         consented_at=datetime.now(UTC),
-    )  # fmt: skip
+    )
     rows = _rows(county, city, clerk, order, (worker.id, twin.id), (waiting.id, working.id))
     session.add_all(rows.values())
     session.commit()
     run_id = rows["run"].id
-    session.add(MatchPair(run_id=run_id, order_id=order.id, worker_id=worker.id, rank=1, score=10, factors={}))
-    session.add(ImportRow(batch_id=rows["batch"].id, sheet="", row=2, outcome=RowOutcome.REFUSED,
-                          payload={"姓名": f"{person}待"}))  # fmt: skip
+    session.add(
+        MatchPair(run_id=run_id, order_id=order.id, worker_id=worker.id, rank=1, score=10, factors={})
+    )
+    session.add(
+        ImportRow(
+            batch_id=rows["batch"].id,
+            sheet="",
+            row=2,
+            outcome=RowOutcome.REFUSED,
+            payload={"姓名": f"{person}待"},
+        )
+    )
     session.commit()
     ids = {kind: row.id for kind, row in rows.items()} | {
-        "worker": worker.id, "order": order.id, "placement": waiting.id, "enterprise": enterprise.id,
-        "user": clerk.id, "working": working.id, "rule": session.scalars(select(HukouRule.id)).first(),
-    }  # fmt: skip
+        "worker": worker.id,
+        "order": order.id,
+        "placement": waiting.id,
+        "enterprise": enterprise.id,
+        "user": clerk.id,
+        "working": working.id,
+        "rule": session.scalars(select(HukouRule.id)).first(),
+    }
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
@@ -140,25 +181,69 @@ def _rows(
     worker, twin = people
     leaves = datetime(2026, 3, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     return {
-        "batch": ImportBatch(county_code=county, filename=f"{county}.xlsx", file_digest="d" * 64, user_id=clerk.id,
-                             state=BatchState.PREVIEWED, counts=dict.fromkeys(COUNTED, 0) | {"refused": 1}),
+        "batch": ImportBatch(
+            county_code=county,
+            filename=f"{county}.xlsx",
+            file_digest="d" * 64,
+            user_id=clerk.id,
+            state=BatchState.PREVIEWED,
+            counts=dict.fromkeys(COUNTED, 0) | {"refused": 1},
+        ),
         "duplicate": Duplicate(county_code=county, worker_id=worker, other_id=twin, likelihood=0.9),
-        "run": MatchRun(kind=RunKind.ORDER, county_code=county, order_id=order.id, user_id=clerk.id,
-                        settings={"top": 200, "as_of": today().isoformat(), "policy": {}}, summary={"fitting": 1},
-                        card_version=CARD.version, card=json.loads(CARD.as_json()),
-                        job=Job(name="match", subject_id=0, user_id=clerk.id, state=JobState.DONE)),
-        "departure": Departure(county_code=county, city_code=city, leader_name="领队", transport="大巴",
-                               from_place="车站", departs_at=leaves, created_by_id=clerk.id),
+        "run": MatchRun(
+            kind=RunKind.ORDER,
+            county_code=county,
+            order_id=order.id,
+            user_id=clerk.id,
+            settings={"top": 200, "as_of": today().isoformat(), "policy": {}},
+            summary={"fitting": 1},
+            card_version=CARD.version,
+            card=json.loads(CARD.as_json()),
+            job=Job(name="match", subject_id=0, user_id=clerk.id, state=JobState.DONE),
+        ),
+        "departure": Departure(
+            county_code=county,
+            city_code=city,
+            leader_name="领队",
+            transport="大巴",
+            from_place="车站",
+            departs_at=leaves,
+            created_by_id=clerk.id,
+        ),
         "follow_up": FollowUp(placement_id=offers[1], months=1, due_on=today() - timedelta(days=10)),
-        "word": OccupationWord(word="甲甲活", code="6-99-01-01", unit=county_unit(county),
-                               user_id=clerk.id, said_at=datetime.now(UTC)),
-        "figure": MoneyFigure(owner_code=county, kind="subsidy", name="稳岗补贴", monthly_fen=20000,
-                              valid_from=date(2017, 1, 1), source="测试"),
-        "order_batch": OrderBatch(enterprise_id=order.enterprise_id, filename="岗位.xlsx", user_id=clerk.id,
-                                  rows={"lines": [], "unknown": []}, good=0, refused=0),
-        "card": ScoreCard(name=f"test-{county}", state=CardState.JUDGED, months=6, champion_name=CARD.version,
-                          points=json.loads(CARD.as_json()), report=TOO_FEW, verdict=Verdict.TOO_FEW,
-                          created_by_id=clerk.id),
+        "word": OccupationWord(
+            word="甲甲活",
+            code="6-99-01-01",
+            unit=county_unit(county),
+            user_id=clerk.id,
+            said_at=datetime.now(UTC),
+        ),
+        "figure": MoneyFigure(
+            owner_code=county,
+            kind="subsidy",
+            name="稳岗补贴",
+            monthly_fen=20000,
+            valid_from=date(2017, 1, 1),
+            source="测试",
+        ),
+        "order_batch": OrderBatch(
+            enterprise_id=order.enterprise_id,
+            filename="岗位.xlsx",
+            user_id=clerk.id,
+            rows={"lines": [], "unknown": []},
+            good=0,
+            refused=0,
+        ),
+        "card": ScoreCard(
+            name=f"test-{county}",
+            state=CardState.JUDGED,
+            months=6,
+            champion_name=CARD.version,
+            points=json.loads(CARD.as_json()),
+            report=TOO_FEW,
+            verdict=Verdict.TOO_FEW,
+            created_by_id=clerk.id,
+        ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "message": Message(worker_id=worker, placement_id=offers[0], channel="portal", text="有一个岗位"),
-    }  # fmt: skip
+    }

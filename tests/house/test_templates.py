@@ -1,4 +1,5 @@
-"""Rules about the pages' source: what the content policy would block, and what could let text in as markup."""
+"""Rules about the pages' source: what the content policy would block, and what could let text in as
+markup."""
 
 import re
 from pathlib import Path
@@ -9,7 +10,9 @@ SAFE_ALLOWED = {"accounts/totp.html", "training/lessons/code.html"}  # the QR co
 
 
 def offenders(pattern: str) -> list[str]:
-    return [str(page.relative_to(ROOT)) for page in PAGES if re.search(pattern, page.read_text(encoding="utf-8"))]
+    return [
+        str(page.relative_to(ROOT)) for page in PAGES if re.search(pattern, page.read_text(encoding="utf-8"))
+    ]
 
 
 def test_no_inline_styles_or_scripts() -> None:
@@ -20,7 +23,9 @@ def test_no_inline_styles_or_scripts() -> None:
 
 def test_nothing_is_marked_safe_but_our_own_drawings() -> None:
     found = {
-        page.relative_to(ROOT / "templates").as_posix() for page in PAGES if "| safe" in page.read_text("utf-8")
+        page.relative_to(ROOT / "templates").as_posix()
+        for page in PAGES
+        if "| safe" in page.read_text("utf-8")
     }
     assert found <= SAFE_ALLOWED
 

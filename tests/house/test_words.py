@@ -23,9 +23,17 @@ from models.posting_law.types import Level
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
-KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2), "counted": (2, 2),
-            "lazy_gettext": None}  # fmt: skip
-# Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a notice's
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "counted": (2, 2),
+    "lazy_gettext": None,
+}
+# Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a
+# notice's
 # heading; what type a fact has nobody is told.
 WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -63,7 +71,11 @@ def enumerations() -> Iterator[type[enum.Enum]]:
     for module in pkgutil.walk_packages(models.__path__, "models."):
         loaded = importlib.import_module(module.name)
         for value in vars(loaded).values():
-            if isinstance(value, type) and issubclass(value, enum.Enum) and value.__module__ == loaded.__name__:
+            if (
+                isinstance(value, type)
+                and issubclass(value, enum.Enum)
+                and value.__module__ == loaded.__name__
+            ):
                 yield value
 
 
@@ -78,7 +90,10 @@ def test_every_label_table_covers_its_enumeration() -> None:
 
 def test_every_label_is_extracted() -> None:
     tables = [*LABELS.values(), SEX_LABELS, BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS]
-    labels = {*chain.from_iterable(table.values() for table in tables), *(one.value for one in IdNumberProblem)}
+    labels = {
+        *chain.from_iterable(table.values() for table in tables),
+        *(one.value for one in IdNumberProblem),
+    }
     assert labels <= set(sources()), labels - set(sources())
 
 

@@ -19,7 +19,8 @@ def feasible_points(workers: list[Worker], orders: list[Order]) -> dict[tuple[st
 
 
 def assert_possible(result: Assignment, workers: list[Worker], orders: list[Order]) -> None:
-    """Nobody twice, nobody where a rule forbids it, no order over its places, points as the definition says."""
+    """Nobody twice, nobody where a rule forbids it, no order over its places, points as the definition
+    says."""
     points = feasible_points(workers, orders)
     assert len({pair.worker_id for pair in result.pairs}) == result.placed
     for pair in result.pairs:
@@ -53,7 +54,9 @@ def test_input_order_and_threads_change_nothing() -> None:
 
 def test_groups_of_many_threads_are_placed_the_same() -> None:
     workers, orders = random_world(5, 200, 25)
-    grouped = [replace(w, group_id=f"G{n // 2}" if n < 120 else "", group_rule="") for n, w in enumerate(workers)]
+    grouped = [
+        replace(w, group_id=f"G{n // 2}" if n < 120 else "", group_rule="") for n, w in enumerate(workers)
+    ]
     assert assign(grouped, orders, jobs=5) == assign(grouped, orders, jobs=1)
 
 

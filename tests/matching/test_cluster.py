@@ -58,7 +58,9 @@ def test_parts_of_any_number_give_what_threads_give(
 
 @pytest.mark.parametrize("command", [["rank", "--top", "9", "--by", "worker"], ["assign"]])
 def test_the_command_writes_the_same_bytes(processes, tmp_path: Path, command: list[str]) -> None:
-    assert main(["generate", "--workers", "900", "--orders", "30", "--seed", "5", "--out", str(tmp_path)]) == 0
+    assert (
+        main(["generate", "--workers", "900", "--orders", "30", "--seed", "5", "--out", str(tmp_path)]) == 0
+    )
     files = ["--workers", str(tmp_path / "workers.csv"), "--orders", str(tmp_path / "orders.csv")]
     address = ["--dask", processes.scheduler_address]
     assert main([*command, *files, "--out", str(tmp_path / "threads.csv")]) == 0

@@ -31,7 +31,11 @@ def test_a_pair_that_fits_has_nothing_to_change() -> None:
 
 
 def test_a_requirement_costs_those_it_alone_keeps_out() -> None:
-    people = [welder(worker_id="A"), welder(worker_id="B", education=1), welder(worker_id="C", night_shift=False)]
+    people = [
+        welder(worker_id="A"),
+        welder(worker_id="B", education=1),
+        welder(worker_id="C", night_shift=False),
+    ]
     count, costs = requirement_costs(people, welding_order(min_education=2, night_shift=True))
     assert count == 1
     assert [(cost.name, cost.more) for cost in costs] == [("education", 1), ("night_shift", 1)]

@@ -207,7 +207,9 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(tmp_path, content, w
 
 
 def test_a_missing_file_is_refused_with_a_sentence(tmp_path, capsys) -> None:
-    status, _, lines = run(capsys, "normalise", "--titles", tmp_path / "none.csv", "--out", tmp_path / "o.csv")
+    status, _, lines = run(
+        capsys, "normalise", "--titles", tmp_path / "none.csv", "--out", tmp_path / "o.csv"
+    )
     assert (status, len(lines)) == (2, 1)
 
 
@@ -220,5 +222,8 @@ def test_a_header_without_rows_ranks_nobody(tmp_path, capsys) -> None:
 
 
 def test_a_frame_and_its_dataclasses_rank_alike(province: Path) -> None:
-    workers, orders = tables.read_workers(province / "workers.csv"), tables.read_orders(province / "orders.csv")
+    workers, orders = (
+        tables.read_workers(province / "workers.csv"),
+        tables.read_orders(province / "orders.csv"),
+    )
     assert list(rank(workers, orders, 5, "order")) == list(rank(list(workers), list(orders), 5, "order"))

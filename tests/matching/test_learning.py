@@ -1,4 +1,5 @@
-"""A card learned from outcomes: it finds what they follow, admits when they are too few, and hurts no group."""
+"""A card learned from outcomes: it finds what they follow, admits when they are too few, and hurts no
+group."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +20,8 @@ EVEN = {"F": 0.0, "M": 0.0}
 
 
 def outcomes(count: int, seed: int = 1, group_odds: Mapping[str, float] = EVEN) -> list[Outcome]:
-    """Offers whose outcome follows WORTH; one person in three said no to a second offer that was worth less."""
+    """Offers whose outcome follows WORTH; one person in three said no to a second offer that was worth
+    less."""
     random = np.random.default_rng(seed)
     found = []
     for n in range(count):
@@ -29,8 +31,16 @@ def outcomes(count: int, seed: int = 1, group_odds: Mapping[str, float] = EVEN) 
         taken = {"stayed": {3: stays, 6: stays}, "reached": 1 + 2 * stays}
         for levels, became in zip(offers, (taken, {"reached": 0}), strict=False):
             order, person = f"O{random.integers(60)}", f"W{n}"
-            found.append(Outcome(order_id=order, worker_id=person, offered_on=day, levels=levels,
-                                 groups={"sex": sex}, **became))  # fmt: skip
+            found.append(
+                Outcome(
+                    order_id=order,
+                    worker_id=person,
+                    offered_on=day,
+                    levels=levels,
+                    groups={"sex": sex},
+                    **became,
+                )
+            )
     return found
 
 
@@ -71,7 +81,9 @@ def test_a_learned_card_can_be_read_back_into_levels(learned: Learned) -> None:
 
 
 def test_a_learned_card_weighs_as_much_as_the_one_before_and_keeps_the_policy(learned: Learned) -> None:
-    total = {card.version: sum(row[-1] for row in card.points.values()) for card in (learned.card, DEFAULT_CARD)}
+    total = {
+        card.version: sum(row[-1] for row in card.points.values()) for card in (learned.card, DEFAULT_CARD)
+    }
     assert total["learned"] == pytest.approx(total[DEFAULT_CARD.version], rel=0.02)
     assert learned.card.points["pairing"] == DEFAULT_CARD.points["pairing"]
 

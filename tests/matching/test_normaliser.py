@@ -105,7 +105,9 @@ def test_sure_answers_stood_up_to_a_reader() -> None:
 @pytest.mark.skipif(not LABELLED.exists(), reason="the shared data folder is not here")
 def test_titles_held_back_are_found_as_often_as_promised() -> None:
     with LABELLED.open(encoding="utf-8-sig", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if re.fullmatch(r"\d-\d\d-\d\d-\d\d", r["expected_code"] or "")]
+        rows = [
+            r for r in csv.DictReader(file) if re.fullmatch(r"\d-\d\d-\d\d-\d\d", r["expected_code"] or "")
+        ]
     pairs = [(strip_noise(r["job_name"]) or clean(r["job_name"]), r["expected_code"]) for r in rows]
     held = np.arange(len(pairs)) % 5 == 0
     model = PostingModel.fit([pair for pair, out in zip(pairs, held, strict=True) if not out])

@@ -8,7 +8,18 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching import FACTORS, Order, Worker, assign, explain, normalise, rank, score_pair, solve, title_similarity
+from matching import (
+    FACTORS,
+    Order,
+    Worker,
+    assign,
+    explain,
+    normalise,
+    rank,
+    score_pair,
+    solve,
+    title_similarity,
+)
 from matching.assign.demand import requirement_costs
 from tests.matching.worlds import CERTIFICATES, CITIES, COUNTIES, SKILLS, TITLES
 
@@ -147,7 +158,9 @@ def test_the_solver_proves_what_it_finds(pairs: list[tuple[int, int, int]]) -> N
 
 @QUICK
 @given(crowds, orders)
-def test_a_requirement_costs_exactly_those_who_would_come_without_it(crowd: list[Worker], order: Order) -> None:
+def test_a_requirement_costs_exactly_those_who_would_come_without_it(
+    crowd: list[Worker], order: Order
+) -> None:
     count, costs = requirement_costs(crowd, order)
     blocked = [set(m.blocked) | set(m.ask) for m in (score_pair(worker, order) for worker in crowd)]
     assert count == sum(not rules for rules in blocked)

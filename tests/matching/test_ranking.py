@@ -88,7 +88,10 @@ def test_threads_blocks_and_input_order_change_nothing(world, jobs: int, monkeyp
     monkeypatch.setattr(scanning, "WORTH_THREADS", 0)
     monkeypatch.setattr(scanning, "WORDS_PER_BLOCK", jobs)
     monkeypatch.setattr(scanning, "ORDERS_PER_STEP", 3 * jobs)
-    shuffled = random.Random(jobs).sample(workers, len(workers)), random.Random(jobs).sample(orders, len(orders))
+    shuffled = (
+        random.Random(jobs).sample(workers, len(workers)),
+        random.Random(jobs).sample(orders, len(orders)),
+    )
     assert list(rank(*shuffled, TOP, "order", jobs=jobs)) == plain
 
 

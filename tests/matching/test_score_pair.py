@@ -116,7 +116,9 @@ def test_factors_stand_in_fixed_order_and_sum_to_the_score() -> None:
 
 
 def test_skills_are_compared_by_meaning_and_named_in_the_orders_words() -> None:
-    match = score_pair(welder(skills=("TIG", "烧焊")), welding_order(skills=("氩弧焊", "手工电弧焊", "二保焊")))
+    match = score_pair(
+        welder(skills=("TIG", "烧焊")), welding_order(skills=("氩弧焊", "手工电弧焊", "二保焊"))
+    )
     assert match.matched_skills == ("氩弧焊", "手工电弧焊")
     assert match.missing_skills == ("二保焊",)
     assert match.factors["skills"] == DEFAULT_CARD.points["skills"][2]

@@ -11,7 +11,9 @@ from matching import solve
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "assignment" / "assign100.txt"
 
 
-def best_by_flow(rows: np.ndarray, cols: np.ndarray, values: np.ndarray, capacity: np.ndarray, units: int) -> int:
+def best_by_flow(
+    rows: np.ndarray, cols: np.ndarray, values: np.ndarray, capacity: np.ndarray, units: int
+) -> int:
     """The optimum by minimum-cost flow; every row may also stay out."""
     flow, orders = min_cost_flow.SimpleMinCostFlow(), len(capacity)
     source, sink = units + orders, units + orders + 1

@@ -1,4 +1,5 @@
-"""Groups that exchange places gain what is said, take no place twice, and the result stays below the bound."""
+"""Groups that exchange places gain what is said, take no place twice, and the result stays below the
+bound."""
 
 import numpy as np
 

@@ -37,7 +37,9 @@ def owner_of(event: str, order: Order) -> Actor:
 
 
 @pytest.mark.parametrize(("state", "event"), PAIRS, ids=[f"{state}-{event}" for state, event in PAIRS])
-def test_an_event_leads_where_the_table_says_or_nowhere(session: Session, state: OrderState, event: str) -> None:
+def test_an_event_leads_where_the_table_says_or_nowhere(
+    session: Session, state: OrderState, event: str
+) -> None:
     order = make_order(session, state=state)
     target = EXPECTED.get((state, event))
     if target is None:
@@ -75,13 +77,17 @@ def test_the_maker_is_not_the_checker(column: str) -> None:
 
 def test_somebody_of_the_enterprise_does_not_check_its_orders() -> None:
     order = Order(state=OrderState.SUBMITTED, enterprise_id=9, submitted_by_id=1)
-    both = Actor(5, "两边", (Right(Role.CITY, FOSHAN, "prefecture"), Right(Role.ENTERPRISE, organisation_id=9)))
+    both = Actor(
+        5, "两边", (Right(Role.CITY, FOSHAN, "prefecture"), Right(Role.ENTERPRISE, organisation_id=9))
+    )
     assert ORDER_WORKFLOW.by_event["approve"].guard(order, both) is not None  # type: ignore[misc]
 
 
 def test_an_unlawful_order_cannot_be_handed_in(session: Session) -> None:
     order = make_order(session, state=OrderState.DRAFT)
-    order.findings.append(OrderFinding(level="block", rule="ethnicity", passage="限汉族", reason="…", source="…"))
+    order.findings.append(
+        OrderFinding(level="block", rule="ethnicity", passage="限汉族", reason="…", source="…")
+    )
     with pytest.raises(TransitionRefused, match="必须改"):
         ORDER_WORKFLOW.advance(session, order, "submit", owner_of("submit", order))
 

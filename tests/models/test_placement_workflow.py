@@ -64,7 +64,9 @@ def test_no_step_without_its_permission(event: str) -> None:
     transition = PLACEMENT_WORKFLOW.by_event[event]
     row = placement(transition.sources[0])
     with pytest.raises(PermissionError):
-        PLACEMENT_WORKFLOW.advance(NOTEBOOK, row, event, Actor(1, "auditor", (Right(Role.AUDITOR),)), reason="x")
+        PLACEMENT_WORKFLOW.advance(
+            NOTEBOOK, row, event, Actor(1, "auditor", (Right(Role.AUDITOR),)), reason="x"
+        )
     assert row.state is transition.sources[0]
 
 
@@ -123,16 +125,23 @@ def test_weaker_evidence_never_replaces_stronger(outcome: Outcome, known: Eviden
 
 @given(st.sampled_from(Evidence))
 def test_unknown_carries_no_evidence_and_replaces_nothing_known(known: Evidence) -> None:
-    row = FollowUp(months=3, due_on=date(2017, 8, 1), recorded_at=utc_now(), evidence=known,
-                   outcome=Outcome.EMPLOYED)  # fmt: skip
+    row = FollowUp(
+        months=3, due_on=date(2017, 8, 1), recorded_at=utc_now(), evidence=known, outcome=Outcome.EMPLOYED
+    )
     for evidence in Evidence:
         refusal = record_refusal(row, Outcome.UNKNOWN, evidence, date(2017, 8, 2))
         assert refusal or (evidence is known is Evidence.NONE)
 
 
 def test_a_verified_finding_yields_only_to_better_evidence() -> None:
-    row = FollowUp(months=1, due_on=date(2017, 8, 1), recorded_at=utc_now(), verified_at=utc_now(),
-                   evidence=Evidence.ROSTER, outcome=Outcome.EMPLOYED)  # fmt: skip
+    row = FollowUp(
+        months=1,
+        due_on=date(2017, 8, 1),
+        recorded_at=utc_now(),
+        verified_at=utc_now(),
+        evidence=Evidence.ROSTER,
+        outcome=Outcome.EMPLOYED,
+    )
     assert record_refusal(row, Outcome.EMPLOYED, Evidence.ROSTER, date(2017, 9, 1))
     assert record_refusal(row, Outcome.EMPLOYED, Evidence.WAGE_SLIP, date(2017, 9, 1)) is None
 

@@ -13,7 +13,9 @@ DAY = date(2017, 5, 8)
 FOSHAN, SHUNDE, ZHAOJUE = "440600", "440606", "513431"
 
 
-def figure(kind: str, name: str, yuan: int, owner: str = FOSHAN, since: date = date(2016, 12, 25)) -> MoneyFigure:
+def figure(
+    kind: str, name: str, yuan: int, owner: str = FOSHAN, since: date = date(2016, 12, 25)
+) -> MoneyFigure:
     return MoneyFigure(
         owner_code=owner,
         kind=kind,
@@ -34,9 +36,15 @@ COSTS = [
 
 def told(**values: object) -> Order:
     given = {
-        "wage_low_fen": 480_000, "wage_high_fen": 520_000, "overtime_hours_month": 60, "board": Provision.SELF,
-        "board_cost_fen": 35_000, "lodging": Provision.FREE, "utilities_cost_fen": 5_000, "insurance": ["工伤"],
-    }  # fmt: skip
+        "wage_low_fen": 480_000,
+        "wage_high_fen": 520_000,
+        "overtime_hours_month": 60,
+        "board": Provision.SELF,
+        "board_cost_fen": 35_000,
+        "lodging": Provision.FREE,
+        "utilities_cost_fen": 5_000,
+        "insurance": ["工伤"],
+    }
     return Order(**(given | values))
 
 

@@ -1,6 +1,7 @@
 """Every state and every event of the four workflows of training, against tables written here by hand.
 
-Columns: event, the states it starts at, the state it leads to, the roles that may. What stands in no line of the
+Columns: event, the states it starts at, the state it leads to, the roles that may. What stands in no line of
+the
 table is refused and changes nothing.
 """
 
@@ -106,11 +107,26 @@ PAIRS = [
 def ready(state: Any, **values: Any) -> SimpleNamespace:
     """Return a row that every guard lets pass."""
     given = {
-        "state": state, "state_since": None, "id": 1, "__tablename__": "row", "enrolled": 20, "periods": 120,
-        "scheduled_periods": 120, "applied_by_id": 99, "claimed_by_id": 99, "checked_by_id": 98,
-        "site_checked_on": date(2019, 5, 1), "graded_on": None, "ungraded": 0, "uncertified": 0, "unplaced": 0,
-        "unfollowed": 0, "notice_over": True, "is_signed_by_all": True, "signatures": [],
-    }  # fmt: skip
+        "state": state,
+        "state_since": None,
+        "id": 1,
+        "__tablename__": "row",
+        "enrolled": 20,
+        "periods": 120,
+        "scheduled_periods": 120,
+        "applied_by_id": 99,
+        "claimed_by_id": 99,
+        "checked_by_id": 98,
+        "site_checked_on": date(2019, 5, 1),
+        "graded_on": None,
+        "ungraded": 0,
+        "uncertified": 0,
+        "unplaced": 0,
+        "unfollowed": 0,
+        "notice_over": True,
+        "is_signed_by_all": True,
+        "signatures": [],
+    }
     return SimpleNamespace(**(given | values))
 
 

@@ -1,4 +1,5 @@
-"""Makes the story's accounts: county, city, enterprise, province; the worker's comes once he is registered."""
+"""Makes the story's accounts: county, city, enterprise, province; the worker's comes once he is
+registered."""
 
 import sys
 from datetime import date

@@ -1,4 +1,5 @@
-"""A class's days pass in a story: what was planned moves into the past; the platform's own clock stays true."""
+"""A class's days pass in a story: what was planned moves into the past; the platform's own clock stays
+true."""
 
 from datetime import timedelta
 

@@ -28,7 +28,11 @@ from models.user import User
 from tests.factories.people import ZHAOJUE, make_user
 from tests.stories.clock import let_days_pass
 
-ACCOUNT = {"account_name": "昭觉县职业技术学校", "account_number": "6228 4800 0000 1234 567", "bank_name": "农行"}
+ACCOUNT = {
+    "account_name": "昭觉县职业技术学校",
+    "account_number": "6228 4800 0000 1234 567",
+    "bank_name": "农行",
+}
 FEE_FEN, LIVING_FEN, DAYS, SHORT = 120_000, 5_000, 20, "照片不是本人"
 
 
@@ -80,7 +84,8 @@ def the_county_checks_and_puts_the_list_up(story: Any) -> None:
 
 
 def a_third_person_pays_when_the_list_was_up(story: Any) -> None:
-    """Not before its last day is over, not by the checker; then into the ledger, and the class is archived."""
+    """Not before its last day is over, not by the checker; then into the ledger, and the class is
+    archived."""
     claim = story.session.scalars(select(Claim)).one()
     path, form = f"/training/claims/{claim.id}/pay", {"paid_on": today(), "voucher": "ZF2026-01"}
     payer = enter_as(

@@ -1,4 +1,5 @@
-"""The platform of a class's story: served by real processes, prepared from inside, looked at in a real browser."""
+"""The platform of a class's story: served by real processes, prepared from inside, looked at in a real
+browser."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,7 +61,9 @@ class ClassOffice:
 
     def sit_down(self, name: str, size: dict[str, int] = WIDE) -> Page:
         """Open a browser window in which ``name`` is signed in."""
-        token = self.prepare(lambda session: open_session(session, session.get_one(User, self.accounts[name])))
+        token = self.prepare(
+            lambda session: open_session(session, session.get_one(User, self.accounts[name]))
+        )
         client = self.inside.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"], cookie["locale"] = token, True, "zh"
@@ -85,7 +88,8 @@ def class_office(folder: Path, database_url: str | None, learners: int) -> Itera
 
 
 def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
-    """Make everybody; return the accounts' numbers by name. The county has three officers: each step another."""
+    """Make everybody; return the accounts' numbers by name. The county has three officers: each step
+    another."""
     firm = make_enterprise(session, name="佛山南海联兴焊接设备有限公司", city_code=FOSHAN)
     school = make_school(session, name="昭觉县职业技术学校")
     make_order(session, firm, title="焊工", headcount=learners, skills=["焊接"], certificates=["焊工证"])
@@ -95,11 +99,15 @@ def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
         {"organisation_id": school.id},
     )
     places: dict[str, tuple[Role, dict[str, Any]]] = {
-        "county": (Role.COUNTY, county), "checker": (Role.COUNTY, county), "payer": (Role.COUNTY, county),
-        "township": (Role.TOWNSHIP, {"area_code": CHENGGUAN}), "auditor": (Role.AUDITOR, {"area_code": "513400"}),
-        "enterprise": (Role.ENTERPRISE, firm_s), "school": (Role.SCHOOL, school_s),
+        "county": (Role.COUNTY, county),
+        "checker": (Role.COUNTY, county),
+        "payer": (Role.COUNTY, county),
+        "township": (Role.TOWNSHIP, {"area_code": CHENGGUAN}),
+        "auditor": (Role.AUDITOR, {"area_code": "513400"}),
+        "enterprise": (Role.ENTERPRISE, firm_s),
+        "school": (Role.SCHOOL, school_s),
         "teacher": (Role.TEACHER, school_s),
-    }  # fmt: skip
+    }
     users = {name: make_user(session, role, **where) for name, (role, where) in places.items()}
     users["teacher"].name = TEACHER
     for n in range(learners):

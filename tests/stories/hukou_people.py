@@ -1,4 +1,5 @@
-"""Makes who takes part in the story of settling: two officers, somebody at work in 佛山, a place in the quota."""
+"""Makes who takes part in the story of settling: two officers, somebody at work in 佛山, a place in the
+quota."""
 
 from datetime import date, timedelta
 
@@ -33,19 +34,55 @@ def account(username: str, role: Role, worker_id: int | None = None) -> None:
 def at_work() -> Worker:
     """Return somebody who has worked in 佛山 for over a year and holds a residence permit long enough."""
     firm = db.session.scalars(select(Organisation)).one()
-    order = Order(enterprise_id=firm.id, state=OrderState.OPEN, title="缝纫工", headcount=5, taken=1,
-                  city_code=FOSHAN, posted_on=today(), valid_until=today() + timedelta(days=30))  # fmt: skip
-    person = Worker(county_code=COUNTY, township="城关镇", village="新民村", name=NAME, id_digest="7" * 64,
-                    id_last4="0016", sex="F", birth_date=date(1990, 5, 3), state=WorkerState.WORKING)  # fmt: skip
+    order = Order(
+        enterprise_id=firm.id,
+        state=OrderState.OPEN,
+        title="缝纫工",
+        headcount=5,
+        taken=1,
+        city_code=FOSHAN,
+        posted_on=today(),
+        valid_until=today() + timedelta(days=30),
+    )
+    person = Worker(
+        county_code=COUNTY,
+        township="城关镇",
+        village="新民村",
+        name=NAME,
+        id_digest="7" * 64,
+        id_last4="0016",
+        sex="F",
+        birth_date=date(1990, 5, 3),
+        state=WorkerState.WORKING,
+    )
     db.session.add_all([order, person])
     db.session.flush()
-    db.session.add_all([
-        Placement(order_id=order.id, worker_id=person.id, county_code=COUNTY, city_code=FOSHAN,
-                  enterprise_id=firm.id, state=PlacementState.ON_SITE, consented_at=utc_now(),
-                  on_site_on=today() - timedelta(days=400), active_digest=person.id_digest),
-        PersonFact(worker_id=person.id, county_code=COUNTY, city_code=FOSHAN, name="rp_months", value=66,
-                   as_of=today(), growing=True, evidence=Evidence.INSURANCE, source="居住证"),
-    ])  # fmt: skip
+    db.session.add_all(
+        [
+            Placement(
+                order_id=order.id,
+                worker_id=person.id,
+                county_code=COUNTY,
+                city_code=FOSHAN,
+                enterprise_id=firm.id,
+                state=PlacementState.ON_SITE,
+                consented_at=utc_now(),
+                on_site_on=today() - timedelta(days=400),
+                active_digest=person.id_digest,
+            ),
+            PersonFact(
+                worker_id=person.id,
+                county_code=COUNTY,
+                city_code=FOSHAN,
+                name="rp_months",
+                value=66,
+                as_of=today(),
+                growing=True,
+                evidence=Evidence.INSURANCE,
+                source="居住证",
+            ),
+        ]
+    )
     return person
 
 

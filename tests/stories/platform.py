@@ -23,8 +23,13 @@ CREDIT_CODE = "91440606MA4UXM0K0R"
 
 def environment(folder: Path, database_url: str | None) -> dict[str, str]:
     """Return the environment of a platform that keeps everything in ``folder``."""
-    given = {"XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(folder), "TMPDIR": str(folder / "tmp"),
-             "OPENBLAS_NUM_THREADS": "1", "WEB_PROCESSES": os.environ.get("WEB_PROCESSES", "2")}  # fmt: skip
+    given = {
+        "XIESHOU_ENV": "development",
+        "XIESHOU_INSTANCE": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "OPENBLAS_NUM_THREADS": "1",
+        "WEB_PROCESSES": os.environ.get("WEB_PROCESSES", "2"),
+    }
     (folder / "tmp").mkdir(exist_ok=True)
     if database_url:
         given["DATABASE_URL"] = database_url
@@ -54,7 +59,8 @@ def running(
     demo: tuple[int, int, int] | None = None,
     accounts: bool = True,
 ) -> Iterator[str]:
-    """Yield the address of a fresh, served platform: with the story's accounts, none, or a demo (size, seed)."""
+    """Yield the address of a fresh, served platform: with the story's accounts, none, or a demo (size,
+    seed)."""
     env = environment(folder, database_url)
     if not demo:
         command(env, "-m", "alembic", "upgrade", "head")
@@ -66,8 +72,12 @@ def running(
     with (folder / LOG).open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *words],
-            env=env, cwd=config.ROOT, start_new_session=True, stdout=log, stderr=log,
-        )  # fmt: skip
+            env=env,
+            cwd=config.ROOT,
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
     try:
         yield _when_it_answers(f"http://127.0.0.1:{port}")
     finally:

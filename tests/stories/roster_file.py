@@ -1,4 +1,5 @@
-"""The county's spreadsheet of the stories: title rows, a sheet per township, a number that Excel has eaten."""
+"""The county's spreadsheet of the stories: title rows, a sheet per township, a number that Excel has
+eaten."""
 
 from datetime import date
 from io import BytesIO

@@ -71,15 +71,36 @@ def squeezed(picture: bytes) -> bytes:
 def roster() -> bytes:
     """Return a township's spreadsheet: twenty-four good rows, four whose number is lost or wrong."""
     rng = Random(2016)
-    header: Row = ["序号", "户编号", "姓名", "证件号码", "民族", "文化程度", "劳动技能", "联系电话", "意向工种"]
+    header: Row = [
+        "序号",
+        "户编号",
+        "姓名",
+        "证件号码",
+        "民族",
+        "文化程度",
+        "劳动技能",
+        "联系电话",
+        "意向工种",
+    ]
     rows: list[Row] = [["昭觉县新城镇建档立卡劳动力花名册"], ["填报单位：新城镇人民政府"], header]
     for n in range(28):
         born = date(1975 + n, 1 + n % 12, 1 + n)
         number = id_number(order=n, born=born)
         lost = {5: "5.13431E+17", 11: number[:15] + "000", 17: number.replace("0", "O"), 23: number[:-1]}
         name, wish = name_of(rng, "彝族", "MF"[n % 2]), rng.choice(("缝纫工", "电子厂普工", "餐厅服务员"))
-        rows.append([n + 1, f"5134310{n // 2:05}", name, lost.get(n, number), "彝族", "初中", "普通劳动力",
-                     f"1380000{n:04}", wish])  # fmt: skip
+        rows.append(
+            [
+                n + 1,
+                f"5134310{n // 2:05}",
+                name,
+                lost.get(n, number),
+                "彝族",
+                "初中",
+                "普通劳动力",
+                f"1380000{n:04}",
+                wish,
+            ]
+        )
     return xlsx(新城镇=sheet_of([*rows, ["合计", "", 28], ["填表人：", "", "审核人："]]))
 
 
@@ -168,8 +189,15 @@ def settling(studio: Studio) -> None:
 
 
 PICTURES: tuple[Callable[[Studio], None], ...] = (
-    homes, import_preview, matches, job_card, phone_offer, training, claims, settling,
-)  # fmt: skip
+    homes,
+    import_preview,
+    matches,
+    job_card,
+    phone_offer,
+    training,
+    claims,
+    settling,
+)
 
 
 def main() -> None:
@@ -177,7 +205,10 @@ def main() -> None:
     if chromium() is None:
         sys.exit("No Chromium here: apt-get install chromium fonts-noto-cjk")
     TARGET.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, running(folder := Path(name), demo=(6000, 300, 2016)) as address:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        running(folder := Path(name), demo=(6000, 300, 2016)) as address,
+    ):
         env = environment(folder, None)
         command(env, *FLASK, "match", "--county", "513431")
         with sync_playwright() as playwright:

@@ -19,7 +19,9 @@ from tests.stories.test_main_job import ORDER
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
+    ),
 ]
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()  # noqa: SIM905
@@ -58,7 +60,9 @@ def office(platform: tuple[str, Path]) -> Iterator[Office]:
 def press(page: Page, word: str) -> None:
     """Press the button (or link) with ``word`` on it and wait for the page after it."""
     main = page.locator("main")
-    button = main.get_by_role("button", name=word, exact=True).or_(main.get_by_role("link", name=word, exact=True))
+    button = main.get_by_role("button", name=word, exact=True).or_(
+        main.get_by_role("link", name=word, exact=True)
+    )
     button.first.click()
     page.wait_for_load_state()
     complaint = page.locator(".problem, .notice.bad")
@@ -107,7 +111,10 @@ def the_county_imports(page: Page, office: Office) -> None:
 def the_enterprise_writes_an_order(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/orders/new")
     start, end = today() + timedelta(days=20), today() + timedelta(days=60)
-    fill(page, {**ORDER, "description": "平车车缝衣身，限汉族。", "start_on": str(start), "valid_until": str(end)})
+    fill(
+        page,
+        {**ORDER, "description": "平车车缝衣身，限汉族。", "start_on": str(start), "valid_until": str(end)},
+    )
     press(page, "保存草稿")
     expect(page.locator("mark")).to_contain_text("限汉族")
     expect(page.locator("main")).to_contain_text("必须改")
@@ -165,8 +172,15 @@ def the_county_sends_the_group_off(page: Page, office: Office, name: str) -> Non
     page.goto(f"{office.address}/placements?stage=hired")
     page.locator("main input[name=ids]").first.check()
     press(page, "编成一队")
-    fill(page, {"leader_name": "阿说老师", "transport": "大巴", "from_place": "县汽车站",
-                "departs_at": f"{today() + timedelta(days=1)}T08:00"})  # fmt: skip
+    fill(
+        page,
+        {
+            "leader_name": "阿说老师",
+            "transport": "大巴",
+            "from_place": "县汽车站",
+            "departs_at": f"{today() + timedelta(days=1)}T08:00",
+        },
+    )
     press(page, "编好，通知本人")
     expect(page.locator("main")).to_contain_text(name)
     press(page, "出发了")

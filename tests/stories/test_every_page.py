@@ -14,7 +14,9 @@ from tests.stories.test_browser import FLAGS, PHONE, WIDE
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
+    ),
 ]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = {
@@ -25,7 +27,8 @@ RULES = {
 ALIKE = {"province": "prefecture", "auditor": "prefecture", "township": "county", "registration": "city"}
 OUTLINE = (Path(__file__).parent / "outline.js").read_text(encoding="utf-8")
 looked_at: dict[str, set[str]] = {}
-# Outlines of what axe has seen: the header, menus and body of a page, each built of the same pieces in one order.
+# Outlines of what axe has seen: the header, menus and body of a page, each built of the same pieces in one
+# order.
 built: set[str] = set()
 
 
@@ -71,7 +74,9 @@ def links(page: Page) -> list[str]:
     return [link for link in found if link.startswith("/") and not link.startswith("/static")]
 
 
-def test_signing_in_and_a_missing_page_are_readable_by_all(address: str, window: Page, refused: list[str]) -> None:
+def test_signing_in_and_a_missing_page_are_readable_by_all(
+    address: str, window: Page, refused: list[str]
+) -> None:
     window.goto(f"{address}/sign-in")
     assert problems_of(window, "/sign-in") == []
     assert refused == []
@@ -104,7 +109,8 @@ def test_every_page_is_readable_by_all(address: str, window: Page, refused: list
 
 
 def problems_of(page: Page, path: str) -> list[str]:
-    """Return how far the page sticks out on a phone, and what axe finds unless it saw a page built like this."""
+    """Return how far the page sticks out on a phone, and what axe finds unless it saw a page built like
+    this."""
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size(WIDE)

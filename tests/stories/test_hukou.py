@@ -132,8 +132,15 @@ def the_night_finds_that_a_paper_is_missing(office: Office) -> None:
 
 def the_enterprise_vouches_and_the_worker_begins(office: Office) -> None:
     row = office.session.scalars(select(Placement)).one()
-    office.post("enterprise", f"/hukou/proofs/{row.id}", name="sb_months", value="61", source="缴费表",
-                as_of=today().isoformat(), growing="y")  # fmt: skip
+    office.post(
+        "enterprise",
+        f"/hukou/proofs/{row.id}",
+        name="sb_months",
+        value="61",
+        source="缴费表",
+        as_of=today().isoformat(),
+        growing="y",
+    )
     assert evaluate_all(office.session, today()) == {"people": 1, "newly": 1}
     assert "今天新符合" in office.page("county", "/hukou/chances")
     page = office.page("worker", "/my/settling")
@@ -148,7 +155,9 @@ def the_enterprise_vouches_and_the_worker_begins(office: Office) -> None:
 
 
 def the_worker_sends_a_photograph_and_applies(office: Office) -> None:
-    office.post("worker", "/my/settling/papers", kind="residence_permit", file=(io.BytesIO(picture()), "证.jpg"))
+    office.post(
+        "worker", "/my/settling/papers", kind="residence_permit", file=(io.BytesIO(picture()), "证.jpg")
+    )
     office.post("worker", "/my/settling/apply")
     assert office.case.number.startswith(f"LH4406{today().year}")
     assert office.case.due_on is not None
@@ -169,17 +178,32 @@ def the_officer_asks_for_more(office: Office) -> None:
 def the_paper_is_supplied_and_proves_the_months(office: Office) -> None:
     case = office.case.id
     files = {"residence_permit": picture((800, 600)), "insurance_list": picture((500, 700))}
-    office.post("worker", "/my/settling/papers", kind="residence_permit",
-                file=(io.BytesIO(files["residence_permit"]), "新.jpg"))  # fmt: skip
-    office.post("county", f"/hukou/cases/{case}/papers", kind="insurance_list",
-                file=(io.BytesIO(files["insurance_list"]), "社保.jpg"))  # fmt: skip
+    office.post(
+        "worker",
+        "/my/settling/papers",
+        kind="residence_permit",
+        file=(io.BytesIO(files["residence_permit"]), "新.jpg"),
+    )
+    office.post(
+        "county",
+        f"/hukou/cases/{case}/papers",
+        kind="insurance_list",
+        file=(io.BytesIO(files["insurance_list"]), "社保.jpg"),
+    )
     office.post("worker", "/my/settling/apply", event="supply")
     paper = office.paper("insurance_list")
     opened = office.clients["first"].post(f"/hukou/papers/{paper.id}/open", data={"purpose": "核对月数"})
     assert opened.data.startswith(b"%PDF-")
-    office.post("first", f"/hukou/papers/{paper.id}",
-                **{"decision": "yes", "as_of": today().isoformat(), "facts-0-name": "sb_months",
-                   "facts-0-value": "62"})  # fmt: skip
+    office.post(
+        "first",
+        f"/hukou/papers/{paper.id}",
+        **{
+            "decision": "yes",
+            "as_of": today().isoformat(),
+            "facts-0-name": "sb_months",
+            "facts-0-value": "62",
+        },
+    )
     assert office.paper("insurance_list").state is DocumentState.ACCEPTED
     proven = office.session.scalars(
         select(PersonFact).where(PersonFact.name == "sb_months", PersonFact.superseded_at.is_(None))
@@ -210,16 +234,26 @@ def three_visits_find_the_family_there(office: Office) -> None:
         visit.due_on -= timedelta(days=400)
     office.session.commit()
     for visit in [visit.id for visit in visits]:
-        office.post("county", f"/hukou/follow-ups/{visit}", still_there="1", school_places="1",
-                    insurance_moved="", trouble="")  # fmt: skip
+        office.post(
+            "county",
+            f"/hukou/follow-ups/{visit}",
+            still_there="1",
+            school_places="1",
+            insurance_moved="",
+            trouble="",
+        )
     page = office.page("county", "/hukou/figures")
     assert "满 365 天" in page
     assert "没有到期的回访" in office.page("county", "/hukou/follow-ups")
 
 
 def somebody_else_is_rejected_and_told_how_to_appeal(office: Office) -> None:
-    other = Worker(**{name: getattr(office.worker, name) for name in ("county_code", "sex", "birth_date")},
-                   name="沙马尔古", id_digest="e" * 64, id_last4="0017")  # fmt: skip
+    other = Worker(
+        **{name: getattr(office.worker, name) for name in ("county_code", "sex", "birth_date")},
+        name="沙马尔古",
+        id_digest="e" * 64,
+        id_last4="0017",
+    )
     office.session.add(other)
     office.session.flush()
     for name in ("sb_months", "rp_months"):

@@ -1,4 +1,5 @@
-"""One person settles, in a real browser against real processes: worker (360 px), enterprise, county, two officers.
+"""One person settles, in a real browser against real processes: worker (360 px), enterprise, county, two
+officers.
 
 SQLite in the suite; ``STORIES=both`` (make drill-settling) tells it on PostgreSQL too.
 """
@@ -19,7 +20,9 @@ from tests.stories.test_browser import FLAGS, PHONE, WIDE, Office, fill, press
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
+    ),
 ]
 DATABASES = ("sqlite", "postgresql") if os.environ.get("STORIES") == "both" else ("sqlite",)
 PEOPLE = ("-m", "tests.stories.hukou_people")
@@ -35,7 +38,9 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         else:
             (address, folder), url = request.getfixturevalue("platform"), None
         command(environment(folder, url), *PEOPLE)
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=chromium(), args=FLAGS
+        )
         yield Office(address, browser, folder)
         browser.close()
 

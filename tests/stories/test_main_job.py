@@ -1,4 +1,5 @@
-"""The platform's main job on both databases: from a spreadsheet to somebody hired, followed, and counted once."""
+"""The platform's main job on both databases: from a spreadsheet to somebody hired, followed, and counted
+once."""
 
 import re
 from collections.abc import Iterator
@@ -189,7 +190,9 @@ def the_county_finds_and_recommends(desk: Desk, order: Order) -> Placement:
     best = desk.session.scalar(select(MatchPair).where(MatchPair.run_id == run.id, MatchPair.rank == 1))
     assert sum(best.factors.values()) == best.score
     assert desk.session.get(Worker, best.worker_id).name in desk.page(Role.COUNTY, f"/match-runs/{run.id}")
-    desk.post(Role.COUNTY, "/placements/offers", order_id=order.id, run_id=run.id, worker_ids=[best.worker_id])
+    desk.post(
+        Role.COUNTY, "/placements/offers", order_id=order.id, run_id=run.id, worker_ids=[best.worker_id]
+    )
     placement = desk.session.scalar(select(Placement))
     assert placement.state == PlacementState.OFFERED
     return placement

@@ -1,4 +1,5 @@
-"""A lesson on the teacher's phone in a real browser: with network, without, back again; and a learner's scan."""
+"""A lesson on the teacher's phone in a real browser: with network, without, back again; and a learner's
+scan."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ from tests.stories.test_browser import FLAGS, PHONE
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
+    ),
 ]
 # The same sending twenty times at once: ten under one key, ten under keys of their own.
 TWENTY = """async ([address, id]) => {

@@ -34,7 +34,15 @@ from models.training.training_class import Cohort, CohortState, Enrolment, Enrol
 from models.training.training_order import Agreement, AgreementState, TrainingBid, TrainingOrder
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
-from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_enterprise, make_order, make_user, make_worker
+from tests.factories.people import (
+    FOSHAN,
+    ZHAOJUE,
+    actor_of,
+    make_enterprise,
+    make_order,
+    make_user,
+    make_worker,
+)
 from tests.factories.training import make_school
 from tests.stories.class_days import let_lessons_pass
 from tests.stories.class_money import (
@@ -103,13 +111,18 @@ def story(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterato
 def people_of_the_story(application: Flask) -> Story:
     firm = make_enterprise(db.session, name="佛山南海联兴焊接设备有限公司", city_code=FOSHAN)
     school = make_school(db.session, name="昭觉县职业技术学校")
-    job = make_order(db.session, firm, title="焊工", headcount=LEARNERS, skills=["焊接"], certificates=["焊工证"])
+    job = make_order(
+        db.session, firm, title="焊工", headcount=LEARNERS, skills=["焊接"], certificates=["焊工证"]
+    )
     places: dict[Role, dict[str, Any]] = {
-        Role.COUNTY: {"area_code": ZHAOJUE}, Role.TOWNSHIP: {"area_code": CHENGGUAN},
-        Role.CITY: {"area_code": FOSHAN}, Role.AUDITOR: {"area_code": "513400"},
-        Role.ENTERPRISE: {"organisation_id": firm.id}, Role.SCHOOL: {"organisation_id": school.id},
+        Role.COUNTY: {"area_code": ZHAOJUE},
+        Role.TOWNSHIP: {"area_code": CHENGGUAN},
+        Role.CITY: {"area_code": FOSHAN},
+        Role.AUDITOR: {"area_code": "513400"},
+        Role.ENTERPRISE: {"organisation_id": firm.id},
+        Role.SCHOOL: {"organisation_id": school.id},
         Role.TEACHER: {"organisation_id": school.id},
-    }  # fmt: skip
+    }
     told = Story(db.session, {}, job_id=job.id)
     for role, where in places.items():
         user = make_user(db.session, role, **where)
@@ -139,14 +152,26 @@ def test_from_a_need_to_work_and_to_the_paid_subsidy(story: Story) -> None:
 
 
 def an_enterprise_orders_a_school_bids_and_all_sign(story: Story) -> None:
-    need = {"headcount": LEARNERS, "county_code": ZHAOJUE, "skill": "焊接", "level": "special",
-            "certificate": "焊工证", "ready_by": today() + timedelta(days=60), "wage_floor_fen": "4000",
-            "hire_share_percent": "90"}  # fmt: skip
+    need = {
+        "headcount": LEARNERS,
+        "county_code": ZHAOJUE,
+        "skill": "焊接",
+        "level": "special",
+        "certificate": "焊工证",
+        "ready_by": today() + timedelta(days=60),
+        "wage_floor_fen": "4000",
+        "hire_share_percent": "90",
+    }
     story.post(Role.ENTERPRISE, f"/training/orders/new?job={story.job_id}", **need)
     order = story.session.scalars(select(TrainingOrder)).one()
     story.post(Role.ENTERPRISE, f"/training/orders/{order.id}/advance", event="publish")
-    offer = {"price_fen": "1500", "periods": PERIODS, "starts_on": today() + timedelta(days=1), "place": "实训楼",
-             "plan": "两名高级工带教"}  # fmt: skip
+    offer = {
+        "price_fen": "1500",
+        "periods": PERIODS,
+        "starts_on": today() + timedelta(days=1),
+        "place": "实训楼",
+        "plan": "两名高级工带教",
+    }
     story.post(Role.SCHOOL, f"/training/orders/{order.id}/bid", **offer)
     bid = story.session.scalars(select(TrainingBid)).one()
     story.post(Role.ENTERPRISE, f"/training/orders/bids/{bid.id}/choose", with_city="y", follow_months="6")
@@ -161,8 +186,14 @@ def an_enterprise_orders_a_school_bids_and_all_sign(story: Story) -> None:
 
 def a_class_of_fifty_is_asked_and_seated(story: Story) -> None:
     agreement = story.session.scalars(select(Agreement)).one()
-    plan = {"name": "焊工 1 班", "capacity": LEARNERS, "starts_on": today(), "place": "实训楼",
-            "ends_on": today() + timedelta(days=DAYS), "head_teacher": TEACHER}  # fmt: skip
+    plan = {
+        "name": "焊工 1 班",
+        "capacity": LEARNERS,
+        "starts_on": today(),
+        "place": "实训楼",
+        "ends_on": today() + timedelta(days=DAYS),
+        "head_teacher": TEACHER,
+    }
     story.post(Role.SCHOOL, f"/training/classes/new/{agreement.id}", **plan)
     cohort = story.cohort
     people = story.session.scalars(select(Worker.id).order_by(Worker.id)).all()
@@ -180,9 +211,23 @@ def a_class_of_fifty_is_asked_and_seated(story: Story) -> None:
 
 def the_timetable_comes_by_spreadsheet_and_the_class_opens(story: Story) -> None:
     cohort = story.cohort
-    rows = [(today() + timedelta(days=n), "焊接实操" if n % 4 else "安全和工艺", "实操" if n % 4 else "理论", 4,
-             "08:30", "11:30", "一号车间", TEACHER) for n in range(DAYS)]  # fmt: skip
-    too_much = [*rows, (today() + timedelta(days=DAYS), "加课", "实操", 4, "08:30", "11:30", "一号车间", TEACHER)]
+    rows = [
+        (
+            today() + timedelta(days=n),
+            "焊接实操" if n % 4 else "安全和工艺",
+            "实操" if n % 4 else "理论",
+            4,
+            "08:30",
+            "11:30",
+            "一号车间",
+            TEACHER,
+        )
+        for n in range(DAYS)
+    ]
+    too_much = [
+        *rows,
+        (today() + timedelta(days=DAYS), "加课", "实操", 4, "08:30", "11:30", "一号车间", TEACHER),
+    ]
     path = f"/training/classes/{cohort.id}"
     sent = story.post(
         Role.SCHOOL, f"{path}/timetable/import", file=(io.BytesIO(book(TIMETABLE, too_much)), "课.xlsx")
@@ -225,7 +270,8 @@ def twenty_days_of_attendance(story: Story) -> None:
 
 
 def filled(story: Story, role: Role, path: str, columns: dict[int, Any]) -> bytes:
-    """Return the class's template with ``columns`` filled in; a value may be a function of the row's number."""
+    """Return the class's template with ``columns`` filled in; a value may be a function of the row's
+    number."""
     workbook = openpyxl.load_workbook(io.BytesIO(story.clients[role].get(path).get_data()))
     sheet, target = workbook.active, io.BytesIO()
     for row in range(2, sheet.max_row + 1):
@@ -266,7 +312,9 @@ def graduates_go_first_to_the_kept_places(story: Story) -> None:
     order = cohort.agreement.order.job_order
     assert order.places_left == 0
     story.post(Role.COUNTY, f"{path}/offer")
-    first, unwilling, unwanted, *others = story.session.scalars(select(Placement).order_by(Placement.id)).all()
+    first, unwilling, unwanted, *others = story.session.scalars(
+        select(Placement).order_by(Placement.id)
+    ).all()
     story.post(Role.COUNTY, f"/placements/{first.id}/answer", answer="accept", channel="phone")
     story.post(Role.ENTERPRISE, f"/placements/{first.id}/advance", event="hire")
     decline(story, unwilling)
@@ -280,7 +328,9 @@ def graduates_go_first_to_the_kept_places(story: Story) -> None:
     story.post(Role.ENTERPRISE, "/placements/arrivals", ids=going, on=str(today()))
     assert (order.taken, order.reserved) == (len(going), LEARNERS - len(going))
     assert "还有学员没有上岗" in refused(story, f"{path}/results/advance", event="place")
-    give_reasons(story, {unwilling.id: ("learner", "家里老人要照料"), unwanted.id: ("enterprise", "订单减少")})
+    give_reasons(
+        story, {unwilling.id: ("learner", "家里老人要照料"), unwanted.id: ("enterprise", "订单减少")}
+    )
     story.post(Role.COUNTY, f"{path}/results/advance", event="place")
 
 

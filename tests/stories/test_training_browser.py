@@ -1,6 +1,8 @@
-"""Order training in a real browser, against real processes: from an enterprise's need to the money in the ledger.
+"""Order training in a real browser, against real processes: from an enterprise's need to the money in the
+ledger.
 
-Eight people's screens, the teacher's a phone; the middle of the way, where a click adds nothing, is made inside.
+Eight people's screens, the teacher's a phone; the middle of the way, where a click adds nothing, is made
+inside.
 On SQLite; with ``STORY_DATABASE=postgres`` on PostgreSQL.
 """
 
@@ -39,7 +41,9 @@ from tests.stories.test_training import TIMETABLE, book
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"),
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
+    ),
 ]
 # A small class in the suite; `make drill-training` walks fifty people through twenty days.
 LEARNERS, DAYS = int(os.environ.get("STORY_LEARNERS", "5")), int(os.environ.get("STORY_DAYS", "3"))
@@ -77,9 +81,19 @@ def test_from_a_need_to_the_money(office: ClassOffice) -> None:
 def the_enterprise_orders(page: Page, office: ClassOffice) -> str:
     page.goto(f"{office.address}/training/orders/new")
     page.get_by_role("link", name="为它培训").click()
-    fill(page, {"headcount": str(LEARNERS), "county_code": "513431", "skill": "焊接", "level": "special",
-                "certificate": "焊工证", "ready_by": str(today() + timedelta(days=60)), "wage_floor_fen": "4000",
-                "hire_share_percent": "90"})  # fmt: skip
+    fill(
+        page,
+        {
+            "headcount": str(LEARNERS),
+            "county_code": "513431",
+            "skill": "焊接",
+            "level": "special",
+            "certificate": "焊工证",
+            "ready_by": str(today() + timedelta(days=60)),
+            "wage_floor_fen": "4000",
+            "hire_share_percent": "90",
+        },
+    )
     press(page, "保存草稿")
     press(page, "发布，请学校报名")
     expect(page.locator("main .tag").first).to_contain_text("征集学校")
@@ -90,8 +104,16 @@ def the_school_offers(page: Page, office: ClassOffice) -> None:
     page.goto(office.address)
     press(page, "去报名")
     press(page, "报名承接")
-    fill(page, {"price_fen": "1200", "periods": str(PERIODS), "starts_on": str(today() + timedelta(days=1)),
-                "place": "实训楼", "plan": "两名高级工带教"})  # fmt: skip
+    fill(
+        page,
+        {
+            "price_fen": "1200",
+            "periods": str(PERIODS),
+            "starts_on": str(today() + timedelta(days=1)),
+            "place": "实训楼",
+            "plan": "两名高级工带教",
+        },
+    )
     press(page, "交报名")
     expect(page.locator("main")).to_contain_text("等企业选")
 
@@ -112,8 +134,17 @@ def all_sign(enterprise: Page, school: Page, county: Page, order: str) -> None:
 def the_school_plans_a_class(page: Page, office: ClassOffice) -> str:
     page.goto(f"{office.address}/training/classes")
     page.locator("main a[href*='/training/classes/new/']").click()
-    fill(page, {"name": "焊工 1 班", "capacity": str(LEARNERS), "starts_on": str(today()), "place": "实训楼",
-                "ends_on": str(today() + timedelta(days=DAYS)), "head_teacher": TEACHER})  # fmt: skip
+    fill(
+        page,
+        {
+            "name": "焊工 1 班",
+            "capacity": str(LEARNERS),
+            "starts_on": str(today()),
+            "place": "实训楼",
+            "ends_on": str(today() + timedelta(days=DAYS)),
+            "head_teacher": TEACHER,
+        },
+    )
     press(page, "保存")
     expect(page.locator("h1")).to_have_text("焊工 1 班")
     return page.url
@@ -138,8 +169,10 @@ def the_township_asks(session: Session, office: ClassOffice) -> None:
 
 
 def the_timetable_comes_by_spreadsheet(page: Page, class_page: str) -> None:
-    rows = [(today() + timedelta(days=n), "焊接实操", "实操", 4, "08:30", "11:30", "一号车间", TEACHER)
-            for n in range(DAYS)]  # fmt: skip
+    rows = [
+        (today() + timedelta(days=n), "焊接实操", "实操", 4, "08:30", "11:30", "一号车间", TEACHER)
+        for n in range(DAYS)
+    ]
     page.goto(f"{class_page}/timetable/import")
     file = {"name": "课程表.xlsx", "mimeType": SHEET, "buffer": book(TIMETABLE, rows)}
     page.set_input_files("#file", file)  # type: ignore[arg-type]

@@ -30,7 +30,8 @@ def back(app: Flask, session: Session) -> Callable[[], None]:
 
 @pytest.fixture
 def oversized() -> Iterator[list[str]]:
-    """Collect every value that SQLite keeps and PostgreSQL would refuse: too long, too big, with a NUL in it."""
+    """Collect every value that SQLite keeps and PostgreSQL would refuse: too long, too big, with a NUL in
+    it."""
     found: list[str] = []
 
     def look(session: Session, *_rest: Any) -> None:

@@ -71,9 +71,8 @@ def xml_2003(table: str, before: str = "") -> bytes:
     """Return an XML spreadsheet of 2003."""
     space = "urn:schemas-microsoft-com:office:spreadsheet"
     inside = f'<Worksheet ss:Name="a"><Table>{table}</Table></Worksheet>'
-    return (
-        f'<?xml version="1.0"?>{before}<Workbook xmlns="{space}" xmlns:ss="{space}">{inside}</Workbook>'.encode()
-    )
+    book = f'<Workbook xmlns="{space}" xmlns:ss="{space}">{inside}</Workbook>'
+    return f'<?xml version="1.0"?>{before}{book}'.encode()
 
 
 def ods(table: str) -> bytes:
@@ -139,14 +138,20 @@ def _archives() -> dict[str, Callable[[], bytes]]:
         "gzip.xlsx": lambda: gzip.compress(bytes(50_000_000)),
         "deflate.xlsx": lambda: zlib.compress(bytes(1000)),
         "many_sheets.xlsx": lambda: roster(many_sheets),
-        "ods_rows.ods": lambda: ods('<table:table-row table:number-rows-repeated="1000000000">'
-                                    "<table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>"),
-        "ods_columns.ods": lambda: ods('<table:table-row><table:table-cell '
-                                       'table:number-columns-repeated="16000000"><text:p>x</text:p>'
-                                       "</table:table-cell></table:table-row>"),
+        "ods_rows.ods": lambda: ods(
+            '<table:table-row table:number-rows-repeated="1000000000">'
+            "<table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>"
+        ),
+        "ods_columns.ods": lambda: ods(
+            "<table:table-row><table:table-cell "
+            'table:number-columns-repeated="16000000"><text:p>x</text:p>'
+            "</table:table-cell></table:table-row>"
+        ),
         "ods_empty.ods": lambda: ods(""),
-        "xlsb.xlsb": lambda: archive(("xl/workbook.bin", b"\x83\x01\x00" * 999), ("[Content_Types].xml", b"<x/>")),
-    }  # fmt: skip
+        "xlsb.xlsb": lambda: archive(
+            ("xl/workbook.bin", b"\x83\x01\x00" * 999), ("[Content_Types].xml", b"<x/>")
+        ),
+    }
 
 
 def _sheets() -> dict[str, Callable[[], bytes]]:
@@ -165,29 +170,45 @@ def _sheets() -> dict[str, Callable[[], bytes]]:
         "no_places.xlsx": lambda: sheet("<row><c><v>1</v></c></row>" * 1000),
         "strings_out.xlsx": lambda: sheet('<row r="1"><c r="A1" t="s"><v>999999</v></c></row>'),
         "strings_minus.xlsx": lambda: sheet('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'),
-        "numbers.xlsx": lambda: sheet("".join(
-            f'<row r="{n}"><c r="A{n}"><v>{v}</v></c></row>' for n, v in enumerate(
-                ["1e999", "-1e999", "NaN", "1e-400", "9" * 400, "0x1", "", "１"], 1))),
-        "dates.xlsx": lambda: sheet("".join(
-            f'<row r="{n}"><c r="A{n}" t="d"><v>{v}</v></c></row>' for n, v in enumerate(
-                ["9999-99-99", "0000-01-01", "x", "10000-01-01T99:99:99"], 1))),
-        "merged.xlsx": lambda: sheet(cell("姓名"), after="<mergeCells>" + "".join(
-            f'<mergeCell ref="A{n}:XFD{n}"/>' for n in range(1, 20_000)) + "</mergeCells>"),
-        "merged_mad.xlsx": lambda: sheet(cell("姓名"), after='<mergeCells><mergeCell ref="Z9:A1"/></mergeCells>'),
+        "numbers.xlsx": lambda: sheet(
+            "".join(
+                f'<row r="{n}"><c r="A{n}"><v>{v}</v></c></row>'
+                for n, v in enumerate(["1e999", "-1e999", "NaN", "1e-400", "9" * 400, "0x1", "", "１"], 1)
+            )
+        ),
+        "dates.xlsx": lambda: sheet(
+            "".join(
+                f'<row r="{n}"><c r="A{n}" t="d"><v>{v}</v></c></row>'
+                for n, v in enumerate(["9999-99-99", "0000-01-01", "x", "10000-01-01T99:99:99"], 1)
+            )
+        ),
+        "merged.xlsx": lambda: sheet(
+            cell("姓名"),
+            after="<mergeCells>"
+            + "".join(f'<mergeCell ref="A{n}:XFD{n}"/>' for n in range(1, 20_000))
+            + "</mergeCells>",
+        ),
+        "merged_mad.xlsx": lambda: sheet(
+            cell("姓名"), after='<mergeCells><mergeCell ref="Z9:A1"/></mergeCells>'
+        ),
         "half_pair.xlsx": lambda: sheet(cell("姓名_xD800_\ud800")),
         "nul.xlsx": lambda: sheet(cell("姓名_x0000_&#0;")),
         "not_utf8.xlsx": lambda: changed("xl/worksheets/sheet1.xml", b"<worksheet>\xff\xfe\x80</worksheet>"),
         "long_cell.xlsx": lambda: sheet(cell("长" * 2_000_000)),
         "cells.xlsx": lambda: roster(hostile_cells),
         "headings.xlsx": lambda: roster(hostile_headings),
-        "index_2003.xml": lambda: xml_2003('<Row ss:Index="999999999"><Cell ss:Index="999999999"><Data>x</Data>'
-                                           "</Cell></Row>"),
-        "merge_2003.xml": lambda: xml_2003('<Row><Cell ss:MergeAcross="999999999" ss:MergeDown="99999999"><Data>x'
-                                           "</Data></Cell></Row>"),
+        "index_2003.xml": lambda: xml_2003(
+            '<Row ss:Index="999999999"><Cell ss:Index="999999999"><Data>x</Data></Cell></Row>'
+        ),
+        "merge_2003.xml": lambda: xml_2003(
+            '<Row><Cell ss:MergeAcross="999999999" ss:MergeDown="99999999"><Data>x</Data></Cell></Row>'
+        ),
         "laughs_2003.xml": lambda: xml_2003("<Row><Cell><Data>&a11;</Data></Cell></Row>", LAUGHS),
-        "types_2003.xml": lambda: xml_2003('<Row><Cell><Data ss:Type="Number">NaN</Data></Cell><Cell><Data '
-                                           'ss:Type="DateTime">9999-99-99</Data></Cell></Row>'),
-    }  # fmt: skip
+        "types_2003.xml": lambda: xml_2003(
+            '<Row><Cell><Data ss:Type="Number">NaN</Data></Cell><Cell><Data '
+            'ss:Type="DateTime">9999-99-99</Data></Cell></Row>'
+        ),
+    }
 
 
 def _texts() -> dict[str, Callable[[], bytes]]:
@@ -207,7 +228,9 @@ def _texts() -> dict[str, Callable[[], bytes]]:
         "spans.xls": lambda: "<table><tr><td colspan=999999999 rowspan=999999999>姓名</table>".encode(),
         "tables.xls": lambda: b"<table><tr><td>" * 50_000,
         "script.xls": lambda: "<table><tr><td>姓名<script>xs1()</script></td></tr></table>".encode(),
-        "mime.xls": lambda: b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n" + b"--B\n" * 9999,
+        "mime.xls": lambda: (
+            b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n" + b"--B\n" * 9999
+        ),
         "entities.xls": lambda: b"<table><tr><td>" + b"&" * 1_000_000 + b"&#9999999999;&#xD800;</td></tr>",
         "formula.csv": lambda: "姓名,证件号码\n=cmd|'/C calc'!A0,@SUM(A1)\n".encode(),
         "ole_shift.xls": lambda: ole(sector_shift=65),
@@ -221,7 +244,7 @@ def _texts() -> dict[str, Callable[[], bytes]]:
         "picture.xls": lambda: b"\x89PNG\r\n\x1a\n" + bytes(5000),
         "one_byte.csv": lambda: b"\xff",
         "blank.csv": lambda: b" \t\r\n\xef\xbb\xbf",
-    }  # fmt: skip
+    }
 
 
 def hostile_files() -> dict[str, Callable[[], bytes]]:
@@ -232,7 +255,9 @@ def hostile_files() -> dict[str, Callable[[], bytes]]:
 def mutants(count: int, seed: int = 1) -> Iterator[tuple[str, bytes]]:
     """Yield real workbooks with a few bytes changed, or cut short: a file as a bad disk returns it."""
     rng = random.Random(seed)
-    honest = [(path.name, path.read_bytes()) for path in sorted(WORKBOOKS.glob("*.*")) if path.suffix != ".txt"]
+    honest = [
+        (path.name, path.read_bytes()) for path in sorted(WORKBOOKS.glob("*.*")) if path.suffix != ".txt"
+    ]
     honest = honest or [("roster.xlsx", roster())]
     for number in range(count):
         name, data = rng.choice(honest)

@@ -16,14 +16,34 @@ FORM = "application/x-www-form-urlencoded"
 QUIET = ("submit", "button", "reset", "image")
 # What a careful person types into an empty field.
 VALID = {
-    "name": "阿木", "username": "amu.jike", "title": "普工", "headcount": "60", "valid_until": "2027-01-01",
-    "source": "测试", "reason": "测试", "purpose": "测试", "credit_code": "91440606MA4UXM0K02", "note": "测试",
-    "area_code": "513431", "valid_from": "2017-01-01", "leader_name": "领队", "transport": "大巴",
-    "from_place": "车站", "departs_at": "2027-01-01T08:00", "monthly_fen": "200", "since": "2017-01-01",
-    "on": "2026-01-01", "id_number": id_number(order=77), "city_code": "440600", "answer": "accept",
-    "outcome": "employed", "role": "prefecture", "education_text": "初中", "school_status": "",
+    "name": "阿木",
+    "username": "amu.jike",
+    "title": "普工",
+    "headcount": "60",
+    "valid_until": "2027-01-01",
+    "source": "测试",
+    "reason": "测试",
+    "purpose": "测试",
+    "credit_code": "91440606MA4UXM0K02",
+    "note": "测试",
+    "area_code": "513431",
+    "valid_from": "2017-01-01",
+    "leader_name": "领队",
+    "transport": "大巴",
+    "from_place": "车站",
+    "departs_at": "2027-01-01T08:00",
+    "monthly_fen": "200",
+    "since": "2017-01-01",
+    "on": "2026-01-01",
+    "id_number": id_number(order=77),
+    "city_code": "440600",
+    "answer": "accept",
+    "outcome": "employed",
+    "role": "prefecture",
+    "education_text": "初中",
+    "school_status": "",
     "evidence": "1",
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -108,7 +128,8 @@ class Page(HTMLParser):
 
 
 def forms_within_reach(client: FlaskClient, most: int = 80) -> dict[str, Form]:
-    """Walk all pages from the first one on; return one unsafe form for each address, event and set of fields."""
+    """Walk all pages from the first one on; return one unsafe form for each address, event and set of
+    fields."""
     waiting, done, found = ["/"], set(), {}
     while waiting and len(done) < most:
         path = waiting.pop(0)
@@ -138,10 +159,13 @@ def _value(form: Form, name: str, given: list[str]) -> list[str]:
 
 
 def encoded(text: str) -> str:
-    """Return ``text`` as it goes into an address; halves of surrogate pairs too, as a bad client sends them."""
+    """Return ``text`` as it goes into an address; halves of surrogate pairs too, as a bad client sends
+    them."""
     return quote_from_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def body(values: dict[str, list[str]]) -> bytes:
     """Return a form's values as they go over the wire."""
-    return "&".join(f"{encoded(name)}={encoded(one)}" for name, many in values.items() for one in many).encode()
+    return "&".join(
+        f"{encoded(name)}={encoded(one)}" for name, many in values.items() for one in many
+    ).encode()

@@ -1,7 +1,7 @@
 """T12 through the web: whatever a county uploads is read, or refused in a sentence, within ten seconds.
 
-A share in the suite; with HOSTILE=whole (``make drill-files``) 500 files: all of these, the shared workbooks, and
-real workbooks with spoilt bytes.
+A share in the suite; with HOSTILE=whole (``make drill-files``) 500 files: all of these, the shared workbooks,
+and real workbooks with spoilt bytes.
 """
 
 import os
@@ -45,13 +45,18 @@ def trouble(county: FlaskClient, session: Session, name: str, data: bytes) -> st
         return "" if is_told else f"{name}: {answer.status_code}"
     shown = county.get(answer.location)
     seconds = time.monotonic() - began
-    page, batch = shown.get_data(as_text=True), session.get_one(ImportBatch, int(answer.location.split("/")[-1]))
+    page, batch = (
+        shown.get_data(as_text=True),
+        session.get_one(ImportBatch, int(answer.location.split("/")[-1])),
+    )
     session.expire(batch)
     if shown.status_code != 200 or seconds > SECONDS:
         return f"{name}: {shown.status_code} after {seconds:.1f} s"
     if batch.state is BatchState.READING or "<script>xs" in page:
         return f"{name}: {batch.state}, or a script came through"
-    is_silent = batch.state is BatchState.FAILED and (not batch.problem or str(escape(batch.problem)) not in page)
+    is_silent = batch.state is BatchState.FAILED and (
+        not batch.problem or str(escape(batch.problem)) not in page
+    )
     return f"{name}: refused without a sentence" if is_silent else ""
 
 
@@ -90,6 +95,6 @@ def test_every_hostile_file_is_read_or_refused_in_a_sentence(
         took[name] = time.monotonic() - began
         wrong.append(order_trouble(enterprise, name, data))
     largest, slowest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, max(took, key=took.get)
-    print(f"{len(took)} files; the slowest, {slowest}, {took[slowest]:.1f} s; a reading process {largest:.0f} MiB")
+    print(f"{len(took)} files; slowest {slowest}, {took[slowest]:.1f} s; a reader {largest:.0f} MiB")
     assert [one for one in wrong if one] == []
     assert not WHOLE or largest <= MEBIBYTES

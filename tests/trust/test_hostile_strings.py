@@ -28,16 +28,60 @@ from tests.trust.strings import CALCULATED, MARKS, NAUGHTY, blns, share
 WHOLE = os.environ.get("HOSTILE") == "whole"
 ROLES = (Role.COUNTY, Role.ENTERPRISE, Role.CITY, Role.ADMIN, Role.WORKER)
 ASKED = (
-    "q", "after", "before", "tab", "stage", "view", "state", "city", "wage", "order", "enterprise", "first",
-    "reason", "rule", "household", "ids", "kind", "next", "township", "education", "willing", "candidate", "wish",
+    "q",
+    "after",
+    "before",
+    "tab",
+    "stage",
+    "view",
+    "state",
+    "city",
+    "wage",
+    "order",
+    "enterprise",
+    "first",
+    "reason",
+    "rule",
+    "household",
+    "ids",
+    "kind",
+    "next",
+    "township",
+    "education",
+    "willing",
+    "candidate",
+    "wish",
     "phone",
-    "county", "couple", "doubt",
-)  # fmt: skip
+    "county",
+    "couple",
+    "doubt",
+)
 SENT = (
-    "event", "reason", "ids", "worker_ids", "order_id", "run_id", "respond_by", "decision", "keep", "to", "code",
-    "on", "note", "active", "purpose", "headcount", "locale", "next", "answer", "channel", "once", "kind", "state",
+    "event",
+    "reason",
+    "ids",
+    "worker_ids",
+    "order_id",
+    "run_id",
+    "respond_by",
+    "decision",
+    "keep",
+    "to",
+    "code",
+    "on",
+    "note",
+    "active",
+    "purpose",
+    "headcount",
+    "locale",
+    "next",
+    "answer",
+    "channel",
+    "once",
+    "kind",
+    "state",
     "format",
-)  # fmt: skip
+)
 LEFT_ALONE = OPEN_ENDPOINTS | {"accounts.sign_out"}
 
 
@@ -96,12 +140,16 @@ def test_no_query_breaks_a_page(app: Flask, world: World, clients: dict[Role, Fl
     report(wrong)
 
 
-def test_no_word_in_an_address_breaks_a_page(app: Flask, world: World, clients: dict[Role, FlaskClient]) -> None:
+def test_no_word_in_an_address_breaks_a_page(
+    app: Flask, world: World, clients: dict[Role, FlaskClient]
+) -> None:
     wrong = []
     for role, rule, path in reachable(app, world, "GET"):
         for part, name in enumerate(sorted(rule.arguments)):
             for text in texts(part, 5):
-                hostile = rule.rule.replace(f"<int:{name}>", f"<{name}>").replace(f"<path:{name}>", f"<{name}>")
+                hostile = rule.rule.replace(f"<int:{name}>", f"<{name}>").replace(
+                    f"<path:{name}>", f"<{name}>"
+                )
                 there = hostile.replace(f"<{name}>", encoded(text)).replace("<slug>", "codes")
                 if "<" not in there:
                     wrong.append(complaint(clients[role].get(there), f"{path} {name} {text[:30]!r}", text))
@@ -138,22 +186,79 @@ def test_no_field_of_a_form_breaks_its_page(
                 answer = client.post(form.action, data=sent, content_type=FORM)
                 wrong.append(complaint(answer, f"{form.action} {name} {text[:30]!r}", text))
                 if answer.status_code < 400 and answer.location:
-                    wrong.append(complaint(client.get(answer.location), f"{answer.location} after {name}", text))
+                    wrong.append(
+                        complaint(client.get(answer.location), f"{answer.location} after {name}", text)
+                    )
                     back()
     report(wrong + sorted(set(oversized)))
 
 
 STORED = '"><script>xs1()</script>{{9187*7919}}%(x)s%s\u202e'
 TYPED = {
-    "name", "title", "description", "address", "wage_note", "contact_name", "industry", "village", "hamlet",
-    "work_place", "work_employer", "experience", "companions", "care_duties", "note", "leader_name", "transport",
-    "from_place", "passage", "purpose", "filename", "evidence_note", "trouble", "text", "leave_note", "header",
-    "source", "occupation_name", "township", "relation", "ethnicity", "education_text", "health_text", "city_name",
-    "poverty_attribute", "poverty_cause", "helper_name", "recipient_name", "category", "wishes", "skills",
-    "certificates", "synonyms", "finding", "place", "teacher_name", "material", "plan", "head_teacher",
-    "priority_basis", "decision_reason", "refused_reason", "outcome_note", "inspector_name", "issuer", "by_whom",
-    "signed_name", "account_name", "bank_name", "answer", "report", "ranking_text", "document",
-}  # fmt: skip
+    "name",
+    "title",
+    "description",
+    "address",
+    "wage_note",
+    "contact_name",
+    "industry",
+    "village",
+    "hamlet",
+    "work_place",
+    "work_employer",
+    "experience",
+    "companions",
+    "care_duties",
+    "note",
+    "leader_name",
+    "transport",
+    "from_place",
+    "passage",
+    "purpose",
+    "filename",
+    "evidence_note",
+    "trouble",
+    "text",
+    "leave_note",
+    "header",
+    "source",
+    "occupation_name",
+    "township",
+    "relation",
+    "ethnicity",
+    "education_text",
+    "health_text",
+    "city_name",
+    "poverty_attribute",
+    "poverty_cause",
+    "helper_name",
+    "recipient_name",
+    "category",
+    "wishes",
+    "skills",
+    "certificates",
+    "synonyms",
+    "finding",
+    "place",
+    "teacher_name",
+    "material",
+    "plan",
+    "head_teacher",
+    "priority_basis",
+    "decision_reason",
+    "refused_reason",
+    "outcome_note",
+    "inspector_name",
+    "issuer",
+    "by_whom",
+    "signed_name",
+    "account_name",
+    "bank_name",
+    "answer",
+    "report",
+    "ranking_text",
+    "document",
+}
 CODES = {"person_fact.name"}  # a name of the catalogue, which no form lets be anything else
 
 

@@ -1,6 +1,7 @@
 """T10 on the real tables: whatever is tried in whatever order, nobody is counted twice and no place is lost.
 
-Three people, four orders of two places, three clerks; after each step the counters, the persons' states and the
+Three people, four orders of two places, three clerks; after each step the counters, the persons' states and
+the
 unique claim are counted again from nothing but the placements.
 """
 
@@ -83,10 +84,13 @@ def attempt(session: Session, clerks: dict[str, Any], row: Placement, name: str)
 
 
 def machine(session: Session) -> type[RuleBasedStateMachine]:
-    """Return the machine that walks over ``session``'s database; each walk has people and orders of its own."""
+    """Return the machine that walks over ``session``'s database; each walk has people and orders of its
+    own."""
     enterprise = make_enterprise(session)
-    users = {"county": make_user(session, Role.COUNTY, area_code=ZHAOJUE),
-             "firm": make_user(session, Role.ENTERPRISE, organisation_id=enterprise.id)}  # fmt: skip
+    users = {
+        "county": make_user(session, Role.COUNTY, area_code=ZHAOJUE),
+        "firm": make_user(session, Role.ENTERPRISE, organisation_id=enterprise.id),
+    }
     clerks = {name: actor_of(session, user) for name, user in users.items()}
 
     class Walk(RuleBasedStateMachine):
@@ -96,7 +100,10 @@ def machine(session: Session) -> type[RuleBasedStateMachine]:
             self.worker_ids = [make_worker(session).id for _ in range(3)]
 
         @rule(
-            order=st.integers(0, 3), worker=st.integers(0, 2), pick=st.integers(0, 9), name=st.sampled_from(DEEDS)
+            order=st.integers(0, 3),
+            worker=st.integers(0, 2),
+            pick=st.integers(0, 9),
+            name=st.sampled_from(DEEDS),
         )
         def act(self, order: int, worker: int, pick: int, name: str) -> None:
             if name == "offer":

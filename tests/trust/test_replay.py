@@ -1,4 +1,5 @@
-"""T7: every form sent twice has one effect and one audit row. (20 at once, over HTTP: ``make drill-replay``.)"""
+"""T7: every form sent twice has one effect and one audit row. (20 at once, over HTTP: ``make
+drill-replay``.)"""
 
 import hashlib
 from collections.abc import Callable
@@ -51,17 +52,27 @@ def busy(world: World, session: Session) -> World:
     for state in PlacementState:
         if state not in (PlacementState.OFFERED, PlacementState.ON_SITE, PlacementState.STAYED):
             worker = make_worker(session, township_code="513431100")
-            make_placement(session, offered.order, worker, state=state, hired_on=today() - timedelta(days=9),
-                           consented_at=utc_now())  # fmt: skip
+            make_placement(
+                session,
+                offered.order,
+                worker,
+                state=state,
+                hired_on=today() - timedelta(days=9),
+                consented_at=utc_now(),
+            )
     session.commit()
     return world
 
 
 @pytest.mark.parametrize("role", ACTING)
 def test_every_form_sent_twice_has_one_effect(
-    app: Flask, busy: World, session: Session, sign_in: Callable[..., FlaskClient], back: Callable[[], None],
+    app: Flask,
+    busy: World,
+    session: Session,
+    sign_in: Callable[..., FlaskClient],
+    back: Callable[[], None],
     role: Role,
-) -> None:  # fmt: skip
+) -> None:
     client, acted, wrong = sign_in(busy.users[role]), [], []
     forms = forms_within_reach(client)
     back()
@@ -83,7 +94,9 @@ def test_every_form_sent_twice_has_one_effect(
 
 def upload(key: str) -> bytes:
     parts = {"county_code": ZHAOJUE, "once": key}
-    head = "".join(f'--XX\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts.items())
+    head = "".join(
+        f'--XX\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts.items()
+    )
     file = f"姓名,证件号码\n阿木,{id_number(order=78)}\n"
     named = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
     return f"{head}--XX\r\n{named}\r\n\r\n{file}\r\n--XX--\r\n".encode()

@@ -105,9 +105,12 @@ def arrows(table: str) -> dict[tuple[str, str], Arrow]:
 
 def order_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
     return {
-        "occupation_confirmed": facts["ready"], "blocking": [], "enterprise_id": 5, "created_by_id": 99,
+        "occupation_confirmed": facts["ready"],
+        "blocking": [],
+        "enterprise_id": 5,
+        "created_by_id": 99,
         "submitted_by_id": 99 if facts["other"] else actor,
-    }  # fmt: skip
+    }
 
 
 def placement_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
@@ -139,7 +142,9 @@ def machine(workflow: Workflow, table: str, states: Any, row_of: Any) -> type[Ru
         def change(self, fact: str, value: bool) -> None:
             self.facts[fact] = value
 
-        @rule(event=st.sampled_from(events), role=st.sampled_from(ROLES), reason=st.sampled_from(["", " ", "x"]))
+        @rule(
+            event=st.sampled_from(events), role=st.sampled_from(ROLES), reason=st.sampled_from(["", " ", "x"])
+        )
         def act(self, event: str, role: Role | None, reason: str) -> None:
             actor = Actor(7, "somebody", (Right(role),) if role else ())
             vars(self.row).update(row_of(self.facts, actor.user_id))
@@ -177,12 +182,16 @@ def attempt(workflow: Workflow, row: Any, event: str, actor: Actor, reason: str)
 
 
 WORKFLOWS = [
-    (ORDER_WORKFLOW, ORDER, OrderState, order_row), (PLACEMENT_WORKFLOW, PLACEMENT, PlacementState, placement_row),
-    (BATCH_WORKFLOW, IMPORT, BatchState, no_more), (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
-]  # fmt: skip
+    (ORDER_WORKFLOW, ORDER, OrderState, order_row),
+    (PLACEMENT_WORKFLOW, PLACEMENT, PlacementState, placement_row),
+    (BATCH_WORKFLOW, IMPORT, BatchState, no_more),
+    (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
+]
 
 
-@pytest.mark.parametrize(("workflow", "table", "states", "row_of"), WORKFLOWS, ids=[w[0].name for w in WORKFLOWS])
+@pytest.mark.parametrize(
+    ("workflow", "table", "states", "row_of"), WORKFLOWS, ids=[w[0].name for w in WORKFLOWS]
+)
 def test_no_walk_leaves_the_table(workflow: Workflow, table: str, states: Any, row_of: Any) -> None:
     how = settings(max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=HealthCheck)
     run_state_machine_as_test(machine(workflow, table, states, row_of), settings=how)

@@ -35,7 +35,9 @@ ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
 )
 
 
-def make_accounts(session: Session, enterprise: Organisation, school: Organisation, worker: Worker) -> list[User]:
+def make_accounts(
+    session: Session, enterprise: Organisation, school: Organisation, worker: Worker
+) -> list[User]:
     """Create the demo accounts; the worker's account belongs to ``worker``."""
     places = {Role.ENTERPRISE: enterprise.id, Role.SCHOOL: school.id, Role.TEACHER: school.id}
     made = []
@@ -43,9 +45,15 @@ def make_accounts(session: Session, enterprise: Organisation, school: Organisati
         user = make_user(session, SYSTEM, username, name or worker.name, DEMO_PASSWORD, must_change=False)
         user.worker_id = worker.id if role is Role.WORKER else None
         session.add(
-            Grant(user_id=user.id, role=role, area_code=area, organisation_id=places.get(role),
-                  valid_from=date(2016, 12, 25), reason="演示")
-        )  # fmt: skip
+            Grant(
+                user_id=user.id,
+                role=role,
+                area_code=area,
+                organisation_id=places.get(role),
+                valid_from=date(2016, 12, 25),
+                reason="演示",
+            )
+        )
         made.append(user)
     return made
 
@@ -60,4 +68,6 @@ def demo_accounts(session: Session) -> list[tuple[str, str]]:
     """Return (user name, role) of the demo accounts that exist."""
     names = [username for username, *_rest in ACCOUNTS]
     known = set(session.scalars(select(User.username).where(User.username.in_(names))))
-    return [(username, _(ROLE_LABELS[role])) for username, _name, role, _area in ACCOUNTS if username in known]
+    return [
+        (username, _(ROLE_LABELS[role])) for username, _name, role, _area in ACCOUNTS if username in known
+    ]

@@ -1,4 +1,5 @@
-"""Settling in the demo: what is known of those who work in Guangdong, and cases in every state with their papers.
+"""Settling in the demo: what is known of those who work in Guangdong, and cases in every state with their
+papers.
 
 Steps are taken by the demo accounts through the use cases, then dated as they would have been.
 """
@@ -37,12 +38,15 @@ WHO = {"apply": "county", "supply": "county", "move_out": "county", "withdraw": 
 
 @dataclass(frozen=True)
 class Story:
-    """One case: by which route, its events, how many days ago the last one was, and what is special about it."""
+    """One case: by which route, its events, how many days ago the last one was, and what is special about
+    it."""
 
     events: tuple[str, ...] = ()
     ago: int = 3
     route: str = STABLE
-    facts: dict[str, Any] = field(default_factory=lambda: {"sb_months": 62, "rp_months": 63, "rp_valid": True})
+    facts: dict[str, Any] = field(
+        default_factory=lambda: {"sb_months": 62, "rp_months": 63, "rp_valid": True}
+    )
     priority: bool = False
     family: int = 0
     reason: str = ""
@@ -50,8 +54,15 @@ class Story:
 
 GRANTED = (*TO_REVIEW, "approve")
 LISTED = (*TO_REVIEW, "list")
-RICH = {"sb_months": 64, "rp_months": 40, "rp_valid": True, "sb_now": True, "skill_level": 5, "blood_donations": 2,
-        "volunteer_hours": 60}  # fmt: skip
+RICH = {
+    "sb_months": 64,
+    "rp_months": 40,
+    "rp_valid": True,
+    "sb_now": True,
+    "skill_level": 5,
+    "blood_donations": 2,
+    "volunteer_hours": 60,
+}
 STORIES = (
     Story(),
     Story(facts={"sb_months": 62}, ago=1),
@@ -77,10 +88,14 @@ STORIES = (
     Story((*GRANTED, "permit", "move_out", "settle"), 95),
     Story((*GRANTED, "permit", "settle"), 190, family=3),
     Story((*GRANTED, "permit", "move_out", "settle"), 370),
-    Story((*TO_REVIEW, "reject"), 9, facts={"sb_months": 20, "rp_months": 22},
-          reason="社保累计不满 60 个月，居住证也不满。满了可以再申请。"),
+    Story(
+        (*TO_REVIEW, "reject"),
+        9,
+        facts={"sb_months": 20, "rp_months": 22},
+        reason="社保累计不满 60 个月，居住证也不满。满了可以再申请。",
+    ),
     Story(("read", "apply", "withdraw"), 30, reason="本人说想回家种花椒，暂时不办。"),
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -122,11 +137,17 @@ class HukouTeller:
         for name, value in story.facts.items():
             self.session.add(
                 PersonFact(
-                    worker_id=worker.id, county_code=worker.county_code, city_code=FOSHAN, name=name, value=value,
-                    as_of=self.today - timedelta(days=LONG_AGO), growing=name.endswith("months"),
-                    evidence=Evidence.INSURANCE, source=PROOFS[Evidence.INSURANCE],
+                    worker_id=worker.id,
+                    county_code=worker.county_code,
+                    city_code=FOSHAN,
+                    name=name,
+                    value=value,
+                    as_of=self.today - timedelta(days=LONG_AGO),
+                    growing=name.endswith("months"),
+                    evidence=Evidence.INSURANCE,
+                    source=PROOFS[Evidence.INSURANCE],
                 )
-            )  # fmt: skip
+            )
         self.session.flush()
 
     def _step(self, case: HukouCase, event: str, day: date, officers: list[str], reason: str) -> None:
@@ -163,16 +184,25 @@ class HukouTeller:
             years = self.rng.randint(3, 14) if child else self.rng.randint(24, 45)
             born = self.today - timedelta(days=365 * years + self.rng.randint(1, 300))
             case.family.append(
-                FamilyMember(relation="子女" if child else "配偶", name=name_of(self.rng, worker.ethnicity, sex),
-                             birth_date=born, needs_school=child and years >= 6)
-            )  # fmt: skip
+                FamilyMember(
+                    relation="子女" if child else "配偶",
+                    name=name_of(self.rng, worker.ethnicity, sex),
+                    birth_date=born,
+                    needs_school=child and years >= 6,
+                )
+            )
 
     def _papers(self, case: HukouCase) -> Iterator[HukouDocument]:
         if case.applied_on is None:
             return
         decided = case.state not in (S.APPLIED, S.ACCEPTED)
         clear = D.ACCEPTED if decided else D.WAITING
-        kinds = {"id_card": clear, "household_book": clear, "insurance_list": clear, "residence_permit": D.WAITING}
+        kinds = {
+            "id_card": clear,
+            "household_book": clear,
+            "insurance_list": clear,
+            "residence_permit": D.WAITING,
+        }
         if case.state is S.SUPPLEMENT:
             kinds["residence_permit"] = D.REFUSED
         elif case.state not in (*operations.OFFICE_STEPS, S.LISTED):
@@ -184,21 +214,34 @@ class HukouTeller:
         written = self.today - timedelta(days=self.rng.randint(60, 85))
         judged = state is not D.WAITING
         return HukouDocument(
-            worker_id=case.worker_id, case_id=case.id, county_code=case.county_code, city_code=case.city_code,
-            kind=kind, state=state, media_type=MEDIA_TYPE, size=len(self.paper.content), pages=self.paper.pages,
-            digest=self.paper.digest, content=self.paper.content, created_at=at(case.applied_on or written),
-            uploaded_by_id=self.actors["county"].user_id, judged_at=utc_now() if judged else None,
+            worker_id=case.worker_id,
+            case_id=case.id,
+            county_code=case.county_code,
+            city_code=case.city_code,
+            kind=kind,
+            state=state,
+            media_type=MEDIA_TYPE,
+            size=len(self.paper.content),
+            pages=self.paper.pages,
+            digest=self.paper.digest,
+            content=self.paper.content,
+            created_at=at(case.applied_on or written),
+            uploaded_by_id=self.actors["county"].user_id,
+            judged_at=utc_now() if judged else None,
             judged_by_id=self.actors["registration"].user_id if judged else None,
             valid_until=usual_end(kind, written) if state is D.ACCEPTED else None,
             refused_reason="照片反光，看不清有效期。" if state is D.REFUSED else "",
-        )  # fmt: skip
+        )
 
     def _visit(self, case: HukouCase) -> None:
         """Visits that were due a week ago are written down; the last that is due waits."""
         for visit in case.follow_ups:
             if visit.due_on > self.today - timedelta(days=7):
                 continue
-            visit.still_there, visit.school_places = self.rng.random() < 0.85, self.rng.choice((True, True, None))
+            visit.still_there, visit.school_places = (
+                self.rng.random() < 0.85,
+                self.rng.choice((True, True, None)),
+            )
             visit.insurance_moved, visit.recorded_at = True, at(visit.due_on)
             visit.trouble = "" if visit.still_there else "老人在家没人照料，又回去了。"
             visit.recorded_by_id = self.actors["county"].user_id
@@ -210,10 +253,13 @@ def tell_hukou(session: Session, rng: Random, today: date) -> None:
     people = _people(session, account.worker_id, today)
     told = {worker.id for worker in people}
     rows = session.scalars(
-        select(Placement).where(Placement.state.in_(WORKING), Placement.worker_id.not_in(told))
+        select(Placement)
+        .where(Placement.state.in_(WORKING), Placement.worker_id.not_in(told))
         .order_by(Placement.id)
-    ).all()  # fmt: skip
-    fresh = {row.id for row in rows if row.county_code == ZHAOJUE and row.city_code == FOSHAN and row.id % 3 == 0}
+    ).all()
+    fresh = {
+        row.id for row in rows if row.county_code == ZHAOJUE and row.city_code == FOSHAN and row.id % 3 == 0
+    }
     facts = [
         fact
         for row in rows

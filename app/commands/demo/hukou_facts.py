@@ -1,4 +1,5 @@
-"""What is known of the demo's people for settling, each fact differently proven, and the paper that shows it."""
+"""What is known of the demo's people for settling, each fact differently proven, and the paper that shows
+it."""
 
 import io
 from collections.abc import Iterator
@@ -53,9 +54,20 @@ def fresh_facts(row: Placement, today: date) -> Iterator[dict[str, Any]]:
 
 
 def _fact(row: Placement, day: date, name: str, value: Any, proof: Evidence, **more: Any) -> dict[str, Any]:
-    found = {"worker_id": row.worker_id, "county_code": row.county_code, "city_code": row.city_code, "name": name,
-             "value": value, "as_of": day, "expires_on": None, "growing": False, "evidence": int(proof),
-             "source": PROOFS[proof], "organisation_id": None, "created_at": utc_now()}  # fmt: skip
+    found = {
+        "worker_id": row.worker_id,
+        "county_code": row.county_code,
+        "city_code": row.city_code,
+        "name": name,
+        "value": value,
+        "as_of": day,
+        "expires_on": None,
+        "growing": False,
+        "evidence": int(proof),
+        "source": PROOFS[proof],
+        "organisation_id": None,
+        "created_at": utc_now(),
+    }
     return found | more
 
 

@@ -1,4 +1,5 @@
-"""Household registration rules of the demo in every state: versions with invented figures, marked so, effects counted."""
+"""Household registration rules of the demo in every state: versions with invented figures, marked so, effects
+counted."""
 
 from datetime import date
 from typing import Any
@@ -50,10 +51,11 @@ def live(session: Session, route: str, city: str = FOSHAN) -> HukouRule:
     """Return the version of a route that is in force in ``city``, or in all six."""
     return session.scalars(
         select(HukouRule).where(
-            HukouRule.route == route, HukouRule.city_code.in_(("", city)),
+            HukouRule.route == route,
+            HukouRule.city_code.in_(("", city)),
             HukouRule.state == RuleState.LIVE,
         )
-    ).one()  # fmt: skip
+    ).one()
 
 
 def _draft(

@@ -1,4 +1,5 @@
-"""Synthetic enterprises and job orders of the six cities, worded as factories word them (and within the law)."""
+"""Synthetic enterprises and job orders of the six cities, worded as factories word them (and within the
+law)."""
 
 import csv
 from collections.abc import Iterator

@@ -19,7 +19,18 @@ from models.base import utc_now
 from models.people.worker import WorkerState
 
 CERTIFICATES = {"叉车驾驶": "叉车证", "二保焊": "焊工证"}
-VILLAGES = ["新民村", "大坪村", "团结村", "向阳村", "河边村", "高山村", "石板村", "红旗村", "龙洞村", "青山村"]
+VILLAGES = [
+    "新民村",
+    "大坪村",
+    "团结村",
+    "向阳村",
+    "河边村",
+    "高山村",
+    "石板村",
+    "红旗村",
+    "龙洞村",
+    "青山村",
+]
 EDUCATION = (("文盲或半文盲", 0, 8), ("小学", 1, 38), ("初中", 2, 40), ("高中", 3, 11), ("大专", 4, 3))
 TRADES: tuple[tuple[tuple[str, ...], tuple[str, ...], str, int], ...] = (
     (("普工", "电子厂"), ("电烙铁焊接", "插件"), "在电子厂插件 1 年", 30),
@@ -65,7 +76,9 @@ class PeopleMaker:
         head_age = self.rng.randint(24, 58)
         members = [("户主", head_sex, head_age)]
         if self.rng.random() < 0.55:
-            members.append(("配偶", "F" if head_sex == "M" else "M", max(20, head_age - self.rng.randint(-3, 5))))
+            members.append(
+                ("配偶", "F" if head_sex == "M" else "M", max(20, head_age - self.rng.randint(-3, 5)))
+            )
         if head_age > 40 and self.rng.random() < 0.6:
             members.append(
                 ("之子" if self.rng.random() < 0.5 else "之女", "", head_age - self.rng.randint(20, 24))

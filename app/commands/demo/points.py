@@ -45,7 +45,9 @@ class Points:
         """Return the points of a pair by factor."""
         pair = worker_id, order_id
         if pair not in self.found:
-            self.found[pair] = dict(matching.score_pair(self.workers[worker_id], self.orders[order_id]).factors)
+            self.found[pair] = dict(
+                matching.score_pair(self.workers[worker_id], self.orders[order_id]).factors
+            )
         return self.found[pair]
 
 

@@ -97,7 +97,9 @@ class Seeder:
     def _towns(self) -> dict[str, list[tuple[str, str]]]:
         found: dict[str, list[tuple[str, str]]] = {}
         rows = self.session.execute(
-            select(Area.parent_code, Area.code, Area.name).where(Area.level == AreaLevel.TOWN).order_by(Area.code)
+            select(Area.parent_code, Area.code, Area.name)
+            .where(Area.level == AreaLevel.TOWN)
+            .order_by(Area.code)
         )
         for county, code, name in rows:
             found.setdefault(county or "", []).append((code, name))
@@ -135,15 +137,21 @@ class Seeder:
         rows = []
         for n in range(count):
             firm = firms[0] if n < 6 else self.rng.choice(firms)
-            row = jobs.order(self.rng, firm, self.today, OrderState.OPEN if n < 4 else self.rng.choice(STATES))
+            row = jobs.order(
+                self.rng, firm, self.today, OrderState.OPEN if n < 4 else self.rng.choice(STATES)
+            )
             occupation = found[row["title"]]
-            rows.append(row | {"occupation_code": occupation.code or "", "occupation_name": occupation.name or ""})
+            rows.append(
+                row | {"occupation_code": occupation.code or "", "occupation_name": occupation.name or ""}
+            )
         self.session.add_all(Order(**row) for row in rows)
         self.session.flush()
 
     def _enterprises(self) -> list[Organisation]:
         wanted = (
-            select(Organisation).where(Organisation.kind == OrganisationKind.ENTERPRISE).order_by(Organisation.id)
+            select(Organisation)
+            .where(Organisation.kind == OrganisationKind.ENTERPRISE)
+            .order_by(Organisation.id)
         )
         return list(self.session.scalars(wanted))
 
@@ -215,7 +223,9 @@ class Seeder:
             select(Organisation).where(Organisation.kind == OrganisationKind.SCHOOL)
         ).one()
         waiting = (
-            select(Worker).join(Placement, Placement.worker_id == Worker.id).where(Worker.county_code == ZHAOJUE)
+            select(Worker)
+            .join(Placement, Placement.worker_id == Worker.id)
+            .where(Worker.county_code == ZHAOJUE)
         )
         person = (
             self.session.scalar(

@@ -1,4 +1,5 @@
-"""What became of some of the synthetic people: offers, hires, follow-ups, leavings, each in a plausible order."""
+"""What became of some of the synthetic people: offers, hires, follow-ups, leavings, each in a plausible
+order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,7 +74,9 @@ class StoryTeller:
         values = self._offer(worker, order, factors, state, offered)
         if state is S.LEFT:
             days = self.rng.randint(190, 330) if self._stays(factors) else self.rng.randint(5, 170)
-            values["left_on"] = min(values["on_site_on"] + timedelta(days=days), self.today - timedelta(days=1))
+            values["left_on"] = min(
+                values["on_site_on"] + timedelta(days=days), self.today - timedelta(days=1)
+            )
             values["state_since"] = at(values["left_on"])
         return values
 
@@ -162,8 +165,15 @@ class StoryTeller:
         if not stayed and self.rng.random() < 0.12:
             return seen | {"outcome": Outcome.UNKNOWN}
         evidence = self.rng.choice(list(Evidence)[2:] if stayed else list(Evidence)[1:]).value
-        wage = self.rng.randint((order.wage_low_fen or 0) // 100 - 500, (order.wage_high_fen or 0) // 100) * 100
+        wage = (
+            self.rng.randint((order.wage_low_fen or 0) // 100 - 500, (order.wage_high_fen or 0) // 100) * 100
+        )
         return seen | {"outcome": Outcome.EMPLOYED, "evidence": evidence, "wage_fen": wage}
 
 
-_VISIT: dict[str, Any] = {"outcome": None, "evidence": Evidence.NONE.value, "wage_fen": None, "recorded_at": None}
+_VISIT: dict[str, Any] = {
+    "outcome": None,
+    "evidence": Evidence.NONE.value,
+    "wage_fen": None,
+    "recorded_at": None,
+}

@@ -1,4 +1,5 @@
-"""Training orders and agreements of the demo, in every state, made by the demo accounts as people make them."""
+"""Training orders and agreements of the demo, in every state, made by the demo accounts as people make
+them."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,7 +20,8 @@ from models.training.training_order import Agreement, Party, SkillLevel, Trainin
 
 SIGNERS = {Party.COUNTY: "county", Party.SCHOOL: "school", Party.ENTERPRISE: "enterprise", Party.CITY: "city"}
 PLAN = (
-    "理论四成、实操六成，每天不超过 8 课时。\n师资：两名高级工、一名企业师傅。\n设备：每两人一个工位，耗材学校出。"
+    "理论四成、实操六成，每天不超过 8 课时。\n师资：两名高级工、一名企业师傅。\n"
+    "设备：每两人一个工位，耗材学校出。"
 )
 PRICE_PER_PERIOD_FEN = 1_250
 
@@ -75,8 +77,13 @@ class TrainingTeller:
         name = "凉山州农村劳动力转移培训中心"
         found = self.session.scalar(select(Organisation).where(Organisation.name == name))
         if found is None:
-            found = Organisation(kind=OrganisationKind.SCHOOL, credit_code=jobs.credit_code(self.rng), name=name,
-                                 city_code=FOSHAN, is_synthetic=True)  # fmt: skip
+            found = Organisation(
+                kind=OrganisationKind.SCHOOL,
+                credit_code=jobs.credit_code(self.rng),
+                name=name,
+                city_code=FOSHAN,
+                is_synthetic=True,
+            )
             self.session.add(found)
             self.session.flush()
         return found
@@ -86,12 +93,15 @@ class TrainingTeller:
         row = jobs.order(self.rng, self.firm, self.today, OrderState.OPEN)
         occupation = self.occupations.get(need.job) or matching.normalise([need.job])[0]
         own: dict[str, Any] = {
-            "title": need.job, "description": f"{need.job}，要会{need.skill}，学会了再上岗。",
-            "headcount": need.headcount + 10, "skills": [need.skill],
+            "title": need.job,
+            "description": f"{need.job}，要会{need.skill}，学会了再上岗。",
+            "headcount": need.headcount + 10,
+            "skills": [need.skill],
             "valid_until": self.today + timedelta(days=330),
             "certificates": [need.certificate] if need.certificate else [],
-            "occupation_code": occupation.code or "", "occupation_name": occupation.name or need.job,
-        }  # fmt: skip
+            "occupation_code": occupation.code or "",
+            "occupation_name": occupation.name or need.job,
+        }
         order = Order(**row | own)
         self.session.add(order)
         self.session.flush()
@@ -101,11 +111,17 @@ class TrainingTeller:
         """Write a draft to be ready in ``days``; ``school`` is asked by name."""
         job = self.job(need)
         values = {
-            "county_code": ZHAOJUE, "skill": need.skill, "level": need.level, "certificate": need.certificate,
-            "headcount": need.headcount, "ready_by": self.today + timedelta(days=days),
-            "wage_floor_fen": job.base_wage_fen or 300_000, "hire_share_percent": 90,
-            "asked_school_id": school.id if school else None, "note": "会说普通话就行，企业出工装。",
-        }  # fmt: skip
+            "county_code": ZHAOJUE,
+            "skill": need.skill,
+            "level": need.level,
+            "certificate": need.certificate,
+            "headcount": need.headcount,
+            "ready_by": self.today + timedelta(days=days),
+            "wage_floor_fen": job.base_wage_fen or 300_000,
+            "hire_share_percent": 90,
+            "asked_school_id": school.id if school else None,
+            "note": "会说普通话就行，企业出工装。",
+        }
         return operations.create(self.session, self.actors["enterprise"], job, values)
 
     def open(self, need: Need, days: int = 90, school: Organisation | None = None) -> TrainingOrder:
@@ -119,9 +135,11 @@ class TrainingTeller:
         actor = self.actors["school"] if school is self.school else self._of_school(school)
         values = {
             "price_fen": round(need.periods * PRICE_PER_PERIOD_FEN * share / 10_000) * 10_000,
-            "periods": need.periods, "starts_on": self.today + timedelta(days=10), "plan": PLAN,
+            "periods": need.periods,
+            "starts_on": self.today + timedelta(days=10),
+            "plan": PLAN,
             "place": "学校实训楼" if school is self.school else "西昌校区",
-        }  # fmt: skip
+        }
         return operations.bid(self.session, actor, order, school.id, values)
 
     def _of_school(self, school: Organisation) -> Actor:

@@ -84,7 +84,9 @@ class ResultsTeller:
     def _mark(self, rules: ExamRules, learner: Enrolment) -> None:
         learner.outcome_note = rules.attendance_problem(learner) or ""
         if not learner.outcome_note:
-            learner.theory_score, learner.practice_score = (min(98, int(self.rng.gauss(78, 9))) for _ in range(2))
+            learner.theory_score, learner.practice_score = (
+                min(98, int(self.rng.gauss(78, 9))) for _ in range(2)
+            )
         passed = rules.passes(learner.theory_score, learner.practice_score)
         learner.exam_passed, learner.exam_on = passed, self.exam_on
         learner.state, learner.state_since = (E.FINISHED if passed else E.FAILED), at(self.exam_on)
@@ -93,15 +95,31 @@ class ResultsTeller:
     def certify(self, learner: Enrolment, number: int) -> None:
         """Note a certificate and carry it into the profile."""
         cohort, worker = self.cohort, learner.worker
-        day, word = min(self.exam_on + timedelta(days=CERTIFICATE_AFTER), self.today), certificate_word(cohort)
-        self.session.add(Certificate(
-            cohort_id=cohort.id, enrolment_id=learner.id, worker_id=worker.id, school_id=cohort.school_id,
-            county_code=cohort.county_code, number=f"{cohort.county_code}{day:%y}{cohort.id:04d}{number:03d}",
-            token=f"{self.rng.getrandbits(120):030x}", issuer=ISSUER, occupation_code=cohort.occupation_code,
-            occupation_name=cohort.occupation_name, skill=cohort.skill, level=cohort.level, issued_on=day,
-            profile_name=word, in_profile=word not in worker.certificates, is_synthetic=True,
-            issued_by_id=self.clerk_id,
-        ))  # fmt: skip
+        day, word = (
+            min(self.exam_on + timedelta(days=CERTIFICATE_AFTER), self.today),
+            certificate_word(cohort),
+        )
+        self.session.add(
+            Certificate(
+                cohort_id=cohort.id,
+                enrolment_id=learner.id,
+                worker_id=worker.id,
+                school_id=cohort.school_id,
+                county_code=cohort.county_code,
+                number=f"{cohort.county_code}{day:%y}{cohort.id:04d}{number:03d}",
+                token=f"{self.rng.getrandbits(120):030x}",
+                issuer=ISSUER,
+                occupation_code=cohort.occupation_code,
+                occupation_name=cohort.occupation_name,
+                skill=cohort.skill,
+                level=cohort.level,
+                issued_on=day,
+                profile_name=word,
+                in_profile=word not in worker.certificates,
+                is_synthetic=True,
+                issued_by_id=self.clerk_id,
+            )
+        )
         worker.skills = list(dict.fromkeys([*worker.skills, cohort.skill]))
         worker.certificates = list(dict.fromkeys([*worker.certificates, word]))
 
@@ -123,21 +141,39 @@ class ResultsTeller:
     def _placement(self, learner: Enrolment, hired: bool) -> Placement:
         order, day = self.cohort.agreement.order.job_order, self.offered_on
         placement = Placement(
-            order_id=order.id, worker_id=learner.worker_id, county_code=learner.county_code,
-            township_code=learner.township_code, enterprise_id=order.enterprise_id, city_code=order.city_code,
-            state=S.HIRED if hired else S.DECLINED, respond_by=day + timedelta(days=5), answered_at=at(day),
-            answer_channel=Channel.PHONE, told_terms=self.told,
-            consented_at=at(day) if hired else None, created_at=at(day), state_since=at(day), is_synthetic=True,
-            decline_reason=None if hired else self.rng.choice(list(DeclineReason)), created_by_id=self.clerk_id,
-        )  # fmt: skip
+            order_id=order.id,
+            worker_id=learner.worker_id,
+            county_code=learner.county_code,
+            township_code=learner.township_code,
+            enterprise_id=order.enterprise_id,
+            city_code=order.city_code,
+            state=S.HIRED if hired else S.DECLINED,
+            respond_by=day + timedelta(days=5),
+            answered_at=at(day),
+            answer_channel=Channel.PHONE,
+            told_terms=self.told,
+            consented_at=at(day) if hired else None,
+            created_at=at(day),
+            state_since=at(day),
+            is_synthetic=True,
+            decline_reason=None if hired else self.rng.choice(list(DeclineReason)),
+            created_by_id=self.clerk_id,
+        )
         self.session.add(placement)
         self.session.flush()
         learner.placement_id = placement.id
         return placement
 
     def _explain(self, learner: Enrolment) -> None:
-        self.session.add(Breach(agreement_id=self.cohort.agreement_id, enrolment_id=learner.id, party=None,
-                                reason=self.rng.choice(REASONS), recorded_by_id=self.clerk_id))  # fmt: skip
+        self.session.add(
+            Breach(
+                agreement_id=self.cohort.agreement_id,
+                enrolment_id=learner.id,
+                party=None,
+                reason=self.rng.choice(REASONS),
+                recorded_by_id=self.clerk_id,
+            )
+        )
 
     def _take(self, kept: PlaceReservation, placement: Placement, learner: Enrolment) -> None:
         """Hire into a kept place, let him arrive, and follow him up as far as it is due."""

@@ -43,15 +43,21 @@ class Group:
 
 
 GROUPS = (
-    Group(Need("焊工", "二保焊", SkillLevel.SPECIAL, 60, "焊工证", 80),
-          {C.DRAFT: 45, C.APPLIED: 40, C.RETURNED: 38, C.APPROVED: 28, C.CANCELLED: 30}),
+    Group(
+        Need("焊工", "二保焊", SkillLevel.SPECIAL, 60, "焊工证", 80),
+        {C.DRAFT: 45, C.APPLIED: 40, C.RETURNED: 38, C.APPROVED: 28, C.CANCELLED: 30},
+    ),
     Group(Need("缝纫工", "平车操作", SkillLevel.SPECIAL, 24, "", 80), {C.OPENED: 17, C.TEACHING: 6}),
     Group(Need("维修电工", "电工", SkillLevel.FIVE, 24, "电工证", 120), {C.EXAMINED: -5, C.CERTIFIED: -20}),
-    Group(Need("叉车司机", "叉车驾驶", SkillLevel.SPECIAL, 24, "叉车证", 60), {C.PLACED: -80, C.FOLLOWED: -225}),
-    Group(Need("电子产品装配工", "插件", SkillLevel.SPECIAL, 24, "", 80), {C.CLAIMED: -235, C.PUBLISHED: -245}),
+    Group(
+        Need("叉车司机", "叉车驾驶", SkillLevel.SPECIAL, 24, "叉车证", 60), {C.PLACED: -80, C.FOLLOWED: -225}
+    ),
+    Group(
+        Need("电子产品装配工", "插件", SkillLevel.SPECIAL, 24, "", 80), {C.CLAIMED: -235, C.PUBLISHED: -245}
+    ),
     Group(Need("质检员", "质检", SkillLevel.SPECIAL, 24, "", 40), {C.PAID: -280, C.ARCHIVED: -400}),
     Group(Need("缝纫工", "锁边", SkillLevel.SPECIAL, 24, "", 80), {C.TEACHING: 9, C.FOLLOWED: -230}, True),
-)  # fmt: skip
+)
 # Who stands where in a class that still recruits; the rest of it sits.
 ASKED = {
     C.DRAFT: (E.PROPOSED, E.PROPOSED, E.PROPOSED, E.ENDORSED, E.ENDORSED, E.DECLINED, E.REFUSED),
@@ -106,14 +112,26 @@ class ClassTeller:
         starts_on = ends_on - timedelta(days=7 * (-(-need.periods // DAY_PERIODS)) // 5 + 3)
         order, applied = agreement.order, starts_on - timedelta(days=12)
         cohort = Cohort(
-            agreement_id=agreement.id, school_id=agreement.school_id, enterprise_id=agreement.enterprise_id,
-            county_code=agreement.county_code, city_code=agreement.city_code, state=state,
-            name=f"{need.job} {ends_on.month} 月班", occupation_code=order.occupation_code,
-            occupation_name=order.occupation_name, skill=order.skill, level=order.level, capacity=self.size,
-            periods=need.periods, starts_on=starts_on, ends_on=ends_on, place="学校实训楼", head_teacher="马建国",
+            agreement_id=agreement.id,
+            school_id=agreement.school_id,
+            enterprise_id=agreement.enterprise_id,
+            county_code=agreement.county_code,
+            city_code=agreement.city_code,
+            state=state,
+            name=f"{need.job} {ends_on.month} 月班",
+            occupation_code=order.occupation_code,
+            occupation_name=order.occupation_name,
+            skill=order.skill,
+            level=order.level,
+            capacity=self.size,
+            periods=need.periods,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            place="学校实训楼",
+            head_teacher="马建国",
             state_since=min(datetime.now(UTC), at(self._since(state, starts_on, ends_on))),
             is_synthetic=True,
-        )  # fmt: skip
+        )
         self.teller.session.add(cohort)
         self.teller.session.flush()
         if state not in UNNUMBERED:
@@ -131,11 +149,18 @@ class ClassTeller:
     def _check_site(self, cohort: Cohort) -> None:
         cohort.site_checked_on = cohort.starts_on
         if self.clerk is not None:
-            self.teller.session.add(Inspection(
-                cohort_id=cohort.id, kind=InspectionKind.OPENING, visited_at=at(cohort.starts_on), in_order=True,
-                counted=self.size, inspector_id=self.clerk.id, inspector_name=self.clerk.name,
-                finding="人员、场地、教师都对得上。",
-            ))  # fmt: skip
+            self.teller.session.add(
+                Inspection(
+                    cohort_id=cohort.id,
+                    kind=InspectionKind.OPENING,
+                    visited_at=at(cohort.starts_on),
+                    in_order=True,
+                    counted=self.size,
+                    inspector_id=self.clerk.id,
+                    inspector_name=self.clerk.name,
+                    finding="人员、场地、教师都对得上。",
+                )
+            )
 
     def _places(self, state: CohortState) -> tuple[EnrolmentState, ...]:
         if state is C.CANCELLED:
@@ -148,13 +173,22 @@ class ClassTeller:
         told = state not in (E.PROPOSED, E.CANCELLED)
         day = at(min(cohort.starts_on - timedelta(days=10), self.teller.today))
         row = Enrolment(
-            cohort_id=cohort.id, worker_id=worker.id, county_code=worker.county_code,
-            township_code=worker.township_code, school_id=cohort.school_id, enterprise_id=cohort.enterprise_id,
-            city_code=cohort.city_code, state=state, state_since=day, created_at=day,
-            reasons={"score": 300 - number, "missing": [cohort.skill]}, answered_at=day if told else None,
-            answer_channel=Channel.PHONE if told else None, outcome_note=REASONS.get(state, ""),
+            cohort_id=cohort.id,
+            worker_id=worker.id,
+            county_code=worker.county_code,
+            township_code=worker.township_code,
+            school_id=cohort.school_id,
+            enterprise_id=cohort.enterprise_id,
+            city_code=cohort.city_code,
+            state=state,
+            state_since=day,
+            created_at=day,
+            reasons={"score": 300 - number, "missing": [cohort.skill]},
+            answered_at=day if told else None,
+            answer_channel=Channel.PHONE if told else None,
+            outcome_note=REASONS.get(state, ""),
             is_synthetic=True,
-        )  # fmt: skip
+        )
         if state is E.ENROLLED:
             cohort.enrolled += 1
             row.seat, row.active_digest = cohort.enrolled, worker.id_digest
@@ -163,7 +197,8 @@ class ClassTeller:
 
 
 def tell_classes(session: Session, rng: Random, today: date) -> None:
-    """Make classes in every state between the demo's accounts, of the people who are free; the caller commits."""
+    """Make classes in every state between the demo's accounts, of the people who are free; the caller
+    commits."""
     people = _free_people(session, today)
     size = min(MOST_IN_CLASS, len(people) // (2 * (len(C) + 2)))
     if not size:

@@ -14,7 +14,15 @@ from app.kit.web.guards import today
 from models import vault
 from models.access import Grant, Role
 from models.base import utc_now
-from models.training.lesson import Attendance, Inspection, InspectionKind, Lesson, LessonKind, MarkedBy, Presence
+from models.training.lesson import (
+    Attendance,
+    Inspection,
+    InspectionKind,
+    Lesson,
+    LessonKind,
+    MarkedBy,
+    Presence,
+)
 from models.training.training_class import IN_CLASS, Cohort, Enrolment
 from models.user import User
 
@@ -65,15 +73,23 @@ def _lessons(cohort: Cohort, days: int, teacher: User | None) -> Iterator[dict[s
         is_theory = (n + 1) * HALF_PERIODS <= THEORY_SHARE * cohort.periods
         topics = THEORY if is_theory else PRACTICE
         yield {
-            "cohort_id": cohort.id, "school_id": cohort.school_id, "county_code": cohort.county_code,
-            "held_on": day, "starts": starts, "ends": ends, "periods": periods,
-            "kind": LessonKind.THEORY if is_theory else LessonKind.PRACTICE, "content": topics[n % len(topics)],
-            "place": f"{cohort.place}{1 + cohort.id % 3}号", "material": BOOK if is_theory else "",
+            "cohort_id": cohort.id,
+            "school_id": cohort.school_id,
+            "county_code": cohort.county_code,
+            "held_on": day,
+            "starts": starts,
+            "ends": ends,
+            "periods": periods,
+            "kind": LessonKind.THEORY if is_theory else LessonKind.PRACTICE,
+            "content": topics[n % len(topics)],
+            "place": f"{cohort.place}{1 + cohort.id % 3}号",
+            "material": BOOK if is_theory else "",
             "teacher_name": teacher.name if teacher else cohort.head_teacher or "马老师",
             "teacher_user_id": teacher.id if teacher else None,
-            "code_secret": secrets.token_urlsafe(24), "created_at": utc_now(),
+            "code_secret": secrets.token_urlsafe(24),
+            "created_at": utc_now(),
             "closed_at": _at(day, ends) if day < today() else None,
-        }  # fmt: skip
+        }
 
 
 def _at(day: date, clock: time, minutes: int = 0) -> datetime:
@@ -92,16 +108,23 @@ def _marks(session: Session, cohort: Cohort, lessons: list[Lesson], rng: Random)
             scanned = presence is Presence.PRESENT and not later and rng.random() < CODE_SHARE
             at = _at(lesson.held_on, lesson.starts, rng.randint(-15, 12))
             yield {
-                "lesson_id": lesson.id, "enrolment_id": number, "presence": presence, "marked_at": at,
+                "lesson_id": lesson.id,
+                "enrolment_id": number,
+                "presence": presence,
+                "marked_at": at,
                 "how": MarkedBy.CODE if scanned else MarkedBy.LATER if later else MarkedBy.ROSTER,
-                "received_at": at + timedelta(hours=9 if later else 0), "marked_by_id": lesson.teacher_user_id,
-                "device": _phone(lesson, number, learners, cohort.id) if scanned else None, "note": "",
-                "created_at": at, "version": 1,
-            }  # fmt: skip
+                "received_at": at + timedelta(hours=9 if later else 0),
+                "marked_by_id": lesson.teacher_user_id,
+                "device": _phone(lesson, number, learners, cohort.id) if scanned else None,
+                "note": "",
+                "created_at": at,
+                "version": 1,
+            }
 
 
 def _phone(lesson: Lesson, number: int, learners: Sequence[int], cohort_id: int) -> str:
-    """Everybody has a phone of his own, but in one class of four the first scan for their neighbours one day."""
+    """Everybody has a phone of his own, but in one class of four the first scan for their neighbours one
+    day."""
     is_shared = cohort_id % 4 == 0 and lesson.held_on.day % 7 == 0 and number in learners[:6]
     return vault.digest(f"demo device {learners[0] if is_shared else number}")
 
@@ -121,15 +144,26 @@ def _visit(session: Session, cohort: Cohort, lesson: Lesson, marks: list[dict[st
     count = sum(mark["lesson_id"] == lesson.id and mark["presence"] in there for mark in marks)
     session.add(
         Inspection(
-            cohort_id=cohort.id, lesson_id=lesson.id, kind=InspectionKind.RANDOM, counted=count, marked=count,
-            visited_at=_at(lesson.held_on, lesson.starts, 50), in_order=True, teacher_agrees=True,
-            place_agrees=True, content_agrees=True, inspector_id=inspector.id, inspector_name=inspector.name,
+            cohort_id=cohort.id,
+            lesson_id=lesson.id,
+            kind=InspectionKind.RANDOM,
+            counted=count,
+            marked=count,
+            visited_at=_at(lesson.held_on, lesson.starts, 50),
+            in_order=True,
+            teacher_agrees=True,
+            place_agrees=True,
+            content_agrees=True,
+            inspector_id=inspector.id,
+            inspector_name=inspector.name,
             finding="",
         )
-    )  # fmt: skip
+    )
 
 
 def _teacher(session: Session, cohort: Cohort) -> User | None:
     """Return the demo's teacher, if the class is of his school."""
-    at_school = select(Grant.user_id).where(Grant.organisation_id == cohort.school_id, Grant.role == Role.TEACHER)
+    at_school = select(Grant.user_id).where(
+        Grant.organisation_id == cohort.school_id, Grant.role == Role.TEACHER
+    )
     return session.scalar(select(User).where(User.username == "teacher", User.id.in_(at_school)))

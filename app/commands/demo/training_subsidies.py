@@ -1,4 +1,5 @@
-"""Subsidies of the demo's classes: claimed, put up, paid as the state of each tells, each by another person."""
+"""Subsidies of the demo's classes: claimed, put up, paid as the state of each tells, each by another
+person."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -79,15 +80,24 @@ class ClaimTeller:
 
     def _up_until(self, claim: Claim) -> date:
         """Return the last day of the list."""
-        return self.session.scalars(select(PublicNotice.ends_on).where(PublicNotice.claim_id == claim.id)).one()
+        return self.session.scalars(
+            select(PublicNotice.ends_on).where(PublicNotice.claim_id == claim.id)
+        ).one()
 
 
 def figure_for(session: Session) -> None:
     """Give the demo's county a training fee of its own: the tables know none for its province."""
     known = select(TrainingStandard.id).where(TrainingStandard.area_code == ZHAOJUE)
     if session.scalar(known.where(TrainingStandard.name == StandardName.TRAINING_FEE)) is None:
-        session.add(TrainingStandard(area_code=ZHAOJUE, name=StandardName.TRAINING_FEE, value=FEE_FEN,
-                                     valid_from=date(2016, 12, 25), source=FEE_SOURCE))  # fmt: skip
+        session.add(
+            TrainingStandard(
+                area_code=ZHAOJUE,
+                name=StandardName.TRAINING_FEE,
+                value=FEE_FEN,
+                valid_from=date(2016, 12, 25),
+                source=FEE_SOURCE,
+            )
+        )
         session.flush()
 
 

@@ -35,10 +35,11 @@ class UploadForm(Form):
 
     kind = choice(_l("是什么材料"), PAPER_CHOICES, must=True)
     file = FileField(
-        _l("照片或 PDF"), validators=[FileRequired(_l("请选择照片或 PDF。"))],
+        _l("照片或 PDF"),
+        validators=[FileRequired(_l("请选择照片或 PDF。"))],
         description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
         render_kw={"accept": "image/jpeg,image/png,application/pdf"},
-    )  # fmt: skip
+    )
 
     def content(self) -> bytes:
         """Return what was sent, of a file that is too heavy only enough to see that it is."""
@@ -80,11 +81,16 @@ class JudgeForm(Form):
     def proven(self) -> list[Proven]:
         """Return the facts that were filled in."""
         return [
-            Proven(line.form.name.data, read_value(line.form.name.data, line.form.value.data),
-                   self.as_of.data or today(), line.form.growing.data, self.valid_until.data)
+            Proven(
+                line.form.name.data,
+                read_value(line.form.name.data, line.form.value.data),
+                self.as_of.data or today(),
+                line.form.growing.data,
+                self.valid_until.data,
+            )
             for line in self.facts.entries
             if line.form.name.data in FACTS and (line.form.value.data or "").strip()
-        ]  # fmt: skip
+        ]
 
 
 def judge_form(kind: str) -> JudgeForm:
@@ -101,7 +107,9 @@ class FactForm(Form):
     as_of = day_field(_l("到哪天为止的情况"), must=True, default=today)
     growing = BooleanField(_l("还在继续，每月加一"))
     expires_on = day_field(_l("有效到哪天"))
-    source = text(_l("凭什么说"), most=100, must=True, description=_l("例如：社保局系统、劳动合同、本人说的。"))
+    source = text(
+        _l("凭什么说"), most=100, must=True, description=_l("例如：社保局系统、劳动合同、本人说的。")
+    )
 
     def validate_value(self, field: Field) -> None:
         """What is typed must be a value of the fact."""
@@ -124,8 +132,13 @@ class FactForm(Form):
 
     def proven(self) -> Proven:
         """Return the fact as typed."""
-        return Proven(self.name.data, read_value(self.name.data, self.value.data), self.as_of.data,
-                      self.growing.data, self.expires_on.data)  # fmt: skip
+        return Proven(
+            self.name.data,
+            read_value(self.name.data, self.value.data),
+            self.as_of.data,
+            self.growing.data,
+            self.expires_on.data,
+        )
 
 
 class ProofForm(FactForm):

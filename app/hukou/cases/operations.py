@@ -43,10 +43,19 @@ def prescreen(
     if session.scalar(open_case):
         raise TransitionRefused(HAS_CASE)
     case = HukouCase(
-        worker_id=worker.id, worker=worker, rule_id=rule.id, rule=rule, kind=rule.kind,
-        county_code=worker.county_code, city_code=city_code, state=CaseState.PRESCREEN, state_since=utc_now(),
-        active_digest=worker.id_digest, created_by_id=actor.user_id, is_synthetic=worker.is_synthetic,
-    )  # fmt: skip
+        worker_id=worker.id,
+        worker=worker,
+        rule_id=rule.id,
+        rule=rule,
+        kind=rule.kind,
+        county_code=worker.county_code,
+        city_code=city_code,
+        state=CaseState.PRESCREEN,
+        state_since=utc_now(),
+        active_digest=worker.id_digest,
+        created_by_id=actor.user_id,
+        is_synthetic=worker.is_synthetic,
+    )
     session.add(case)
     session.flush()
     look_again(session, case, day)
@@ -66,7 +75,8 @@ def look_again(session: Session, case: HukouCase, day: date) -> Answer:
 
 
 def snapshot(answer: Answer, day: date) -> dict[str, Any]:
-    """Return an answer as it is kept: {"verdict", "on", "clauses": [{"fact", "op", "value", "verdict", "known",
+    """Return an answer as it is kept: {"verdict", "on", "clauses": [{"fact", "op", "value", "verdict",
+    "known",
     "source", "as_of", "expires_on", "evidence", "meets_on"}]}; what is not known is null.
     """
     return {
@@ -102,7 +112,8 @@ def confirm_notice(session: Session, actor: Actor, case: HukouCase) -> None:
 
 
 def set_priority(session: Session, actor: Actor, case: HukouCase, basis: str) -> None:
-    """Mark the case to be served earlier, with its basis; "" takes the mark away. Conditions stay the same."""
+    """Mark the case to be served earlier, with its basis; "" takes the mark away. Conditions stay the
+    same."""
     case.priority_basis, case.priority_by_id = basis, actor.user_id if basis else None
     record(session, actor, EventTag.HUKOU_PRIORITY, case, basis=basis)
 
@@ -140,7 +151,8 @@ def _effects(session: Session, actor: Actor, case: HukouCase, event: str, day: d
 def approve(session: Session, actor: Actor, case: HukouCase, day: date, reason: str) -> None:
     """Approve, taking a place of the year's quota where the route has one: the last is given once.
 
-    Raises TransitionRefused while the notice runs, when a condition fails, when something is not known and nobody
+    Raises TransitionRefused while the notice runs, when a condition fails, when something is not known and
+    nobody
     wrote how it was checked by hand, or when the quota is used up.
     """
     if case.state is CaseState.LISTED and case.notice_ends_on is not None and day <= case.notice_ends_on:
@@ -206,7 +218,8 @@ def plan_follow_ups(session: Session, case: HukouCase, day: date) -> None:
 
 
 def record_follow_up(session: Session, actor: Actor, follow_up: HukouFollowUp, found: dict[str, Any]) -> None:
-    """Write down what a visit found: still_there, school_places, insurance_moved (None is unknown), trouble."""
+    """Write down what a visit found: still_there, school_places, insurance_moved (None is unknown),
+    trouble."""
     for name in ("still_there", "school_places", "insurance_moved", "trouble"):
         setattr(follow_up, name, found[name])
     follow_up.recorded_at, follow_up.recorded_by_id = utc_now(), actor.user_id

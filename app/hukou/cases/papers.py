@@ -34,9 +34,11 @@ def hand_in(
     data: bytes,
     case: HukouCase | None = None,
 ) -> HukouDocument:
-    """Take one paper: drawn anew, sealed, waiting to be judged. An earlier one of its kind that waits is replaced.
+    """Take one paper: drawn anew, sealed, waiting to be judged. An earlier one of its kind that waits is
+    replaced.
 
-    Raises app.kit.files.document_sanitizer.PaperError, or TransitionRefused for a file that was handed in before.
+    Raises app.kit.files.document_sanitizer.PaperError, or TransitionRefused for a file that was handed in
+    before.
     """
     paper = take(data)
     before = session.scalars(
@@ -51,11 +53,19 @@ def hand_in(
     for document in before:
         document.state, document.content = DocumentState.REPLACED, None
     row = HukouDocument(
-        worker_id=worker.id, case_id=case.id if case else None, county_code=worker.county_code,
-        city_code=city_code, kind=kind, media_type=MEDIA_TYPE, size=len(paper.content), pages=paper.pages,
-        digest=paper.digest, content=paper.content, uploaded_by_id=actor.user_id,
+        worker_id=worker.id,
+        case_id=case.id if case else None,
+        county_code=worker.county_code,
+        city_code=city_code,
+        kind=kind,
+        media_type=MEDIA_TYPE,
+        size=len(paper.content),
+        pages=paper.pages,
+        digest=paper.digest,
+        content=paper.content,
+        uploaded_by_id=actor.user_id,
         organisation_id=next(iter(actor.organisations(Role.ENTERPRISE)), None),
-    )  # fmt: skip
+    )
     session.add(row)
     session.flush()
     record(session, actor, EventTag.HUKOU_DOCUMENT_ADD, row, worker=worker.id, kind=kind)
@@ -65,15 +75,21 @@ def hand_in(
 def open_paper(session: Session, actor: Actor, document: HukouDocument, purpose: str) -> bytes:
     """Return the paper's PDF and note who opened it and what for, in the same transaction."""
     record(
-        session, actor, EventTag.HUKOU_DOCUMENT_OPEN, document, worker=document.worker_id, kind=document.kind,
+        session,
+        actor,
+        EventTag.HUKOU_DOCUMENT_OPEN,
+        document,
+        worker=document.worker_id,
+        kind=document.kind,
         purpose=purpose,
-    )  # fmt: skip
+    )
     return document.content or b""
 
 
 @dataclass(frozen=True)
 class Proven:
-    """One fact as a form gives it. ``value`` is of the fact's type; ``growing`` months go on by themselves."""
+    """One fact as a form gives it. ``value`` is of the fact's type; ``growing`` months go on by
+    themselves."""
 
     name: str
     value: Any
@@ -106,11 +122,20 @@ def learn(
         .execution_options(synchronize_session=False)
     )
     row = PersonFact(
-        worker_id=worker.id, county_code=worker.county_code, city_code=city_code, name=proven.name,
-        value=proven.value, as_of=proven.as_of, expires_on=proven.expires_on, growing=proven.growing,
-        evidence=evidence, source=source, document_id=document.id if document else None,
-        organisation_id=next(iter(actor.organisations(Role.ENTERPRISE)), None), recorded_by_id=actor.user_id,
-    )  # fmt: skip
+        worker_id=worker.id,
+        county_code=worker.county_code,
+        city_code=city_code,
+        name=proven.name,
+        value=proven.value,
+        as_of=proven.as_of,
+        expires_on=proven.expires_on,
+        growing=proven.growing,
+        evidence=evidence,
+        source=source,
+        document_id=document.id if document else None,
+        organisation_id=next(iter(actor.organisations(Role.ENTERPRISE)), None),
+        recorded_by_id=actor.user_id,
+    )
     session.add(row)
     record(session, actor, EventTag.HUKOU_FACT, worker, name=proven.name, evidence=int(evidence))
     return row
@@ -135,9 +160,14 @@ def judge(
     document.judged_at, document.judged_by_id = utc_now(), actor.user_id
     document.refused_reason, document.valid_until = ("" if accepted else reason), valid_until
     record(
-        session, actor, EventTag.HUKOU_DOCUMENT_JUDGE, document, worker=worker.id, kind=document.kind,
+        session,
+        actor,
+        EventTag.HUKOU_DOCUMENT_JUDGE,
+        document,
+        worker=worker.id,
+        kind=document.kind,
         decision=document.state.value,
-    )  # fmt: skip
+    )
     for one in proven if accepted else []:
         source = PAPERS[document.kind].word
         learn(session, actor, worker, document.city_code, one, Evidence.INSURANCE, source, document)

@@ -78,9 +78,13 @@ def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
     """Return how many people the last night found in each answer, one person once an answer."""
     rows = session.execute(
         visible_to(
-            actor, select(Outlook.verdict, func.count(Outlook.worker_id.distinct())), Outlook,
+            actor,
+            select(Outlook.verdict, func.count(Outlook.worker_id.distinct())),
+            Outlook,
             Permission.HUKOU_HELP,
-        ).where(_has_no_case()).group_by(Outlook.verdict)
-    )  # fmt: skip
+        )
+        .where(_has_no_case())
+        .group_by(Outlook.verdict)
+    )
     found = {Verdict(verdict): n for verdict, n in rows}
     return {verdict: found.get(verdict, 0) for verdict in Verdict}

@@ -50,7 +50,8 @@ def own_people(session: Session, actor: Actor) -> list[Placement]:
 
 
 def vouched_by(session: Session, actor: Actor, worker_id: int) -> list[PersonFact]:
-    """Return what the actor's own enterprise vouched for of this person, newest first; never what others said."""
+    """Return what the actor's own enterprise vouched for of this person, newest first; never what others
+    said."""
     return list(
         session.scalars(
             select(PersonFact)
@@ -64,16 +65,15 @@ def vouched_by(session: Session, actor: Actor, worker_id: int) -> list[PersonFac
 def latest_case(session: Session, worker: Worker) -> HukouCase | None:
     """Return this person's newest case, open or over."""
     return session.scalar(
-        select(HukouCase)
-        .where(HukouCase.worker_id == worker.id)
-        .order_by(HukouCase.id.desc())
-        .limit(1)
+        select(HukouCase).where(HukouCase.worker_id == worker.id).order_by(HukouCase.id.desc()).limit(1)
     )
 
 
 def cities_of(session: Session, worker_id: int) -> list[str]:
     """Return the cities in which this person works, or of which a fact is known; the present one first."""
-    working = select(Placement.city_code).where(Placement.worker_id == worker_id, Placement.state.in_(WORKING))
+    working = select(Placement.city_code).where(
+        Placement.worker_id == worker_id, Placement.state.in_(WORKING)
+    )
     proven = select(PersonFact.city_code).where(PersonFact.worker_id == worker_id, PersonFact.city_code != "")
     return list(dict.fromkeys([*session.scalars(working), *session.scalars(proven.distinct())]))
 
@@ -95,7 +95,8 @@ def _cases(actor: Actor) -> Select[HukouCase]:
 
 
 def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int = PAGE) -> list[HukouCase]:
-    """Return the officer's queue: what has a last day first, by that day; the priority mark goes before others
+    """Return the officer's queue: what has a last day first, by that day; the priority mark goes before
+    others
     only where the rule allows it.
     """
     first = case((HukouRule.priority_orders & (HukouCase.priority_basis != ""), 0), else_=1)
@@ -110,7 +111,8 @@ def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int
 
 
 def ranked(session: Session, actor: Actor, rule: HukouRule) -> list[HukouCase]:
-    """Return the cases of a points rule on the public list, most points first; equal points, earlier applied."""
+    """Return the cases of a points rule on the public list, most points first; equal points, earlier
+    applied."""
     query = (
         _cases(actor)
         .where(HukouCase.rule_id == rule.id, HukouCase.state == CaseState.LISTED)
@@ -123,14 +125,16 @@ def due_follow_ups(session: Session, actor: Actor, day: date) -> list[HukouFollo
     """Return the visits after settling that are due and not written down."""
     query = (
         visible_to(
-            actor, select(HukouFollowUp).join(HukouFollowUp.case), HukouCase,
+            actor,
+            select(HukouFollowUp).join(HukouFollowUp.case),
+            HukouCase,
             Permission.HUKOU_HELP,
         )
         .where(HukouFollowUp.recorded_at.is_(None), HukouFollowUp.due_on <= day)
         .order_by(HukouFollowUp.due_on, HukouFollowUp.id)
         .limit(PAGE)
         .options(joinedload(HukouFollowUp.case).joinedload(HukouCase.worker))
-    )  # fmt: skip
+    )
     return list(session.scalars(query))
 
 
@@ -203,12 +207,36 @@ def _countys(session: Session, actor: Actor, today: date) -> list[Task]:
     newly = newly_met(session, actor, today)
     visits, lapsing = len(due_follow_ups(session, actor, today)), len(expiring(session, actor, today))
     return [
-        Task(more, _("件落户申请要补材料"), _("窗口等着"), url_for("hukou.index", state="supplement"),
-             _("去补"), "hukou.index"),
-        Task(newly, _("人今天起符合落户条件"), _("预审提示，以窗口为准"), url_for("hukou.chances"),
-             _("去告诉他们"), "hukou.chances"),
-        Task(lapsing, _("份落户材料一个月内到期"), _("过期就不算了，先去换新的"), url_for("hukou.follow_ups"),
-             _("去看看"), "hukou.index"),
-        Task(visits, _("次落户后回访到期"), _("孩子入学、社保、还在不在"), url_for("hukou.follow_ups"),
-             _("去回访"), "hukou.index"),
-    ]  # fmt: skip
+        Task(
+            more,
+            _("件落户申请要补材料"),
+            _("窗口等着"),
+            url_for("hukou.index", state="supplement"),
+            _("去补"),
+            "hukou.index",
+        ),
+        Task(
+            newly,
+            _("人今天起符合落户条件"),
+            _("预审提示，以窗口为准"),
+            url_for("hukou.chances"),
+            _("去告诉他们"),
+            "hukou.chances",
+        ),
+        Task(
+            lapsing,
+            _("份落户材料一个月内到期"),
+            _("过期就不算了，先去换新的"),
+            url_for("hukou.follow_ups"),
+            _("去看看"),
+            "hukou.index",
+        ),
+        Task(
+            visits,
+            _("次落户后回访到期"),
+            _("孩子入学、社保、还在不在"),
+            url_for("hukou.follow_ups"),
+            _("去回访"),
+            "hukou.index",
+        ),
+    ]

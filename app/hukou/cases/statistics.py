@@ -14,8 +14,16 @@ from models.hukou.rule import HukouRule
 from models.reference.area import area_names
 
 READ = Permission.HUKOU_READ
-OPEN = (CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.SUPPLEMENT, CaseState.LISTED,
-        CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT)  # fmt: skip
+OPEN = (
+    CaseState.APPLIED,
+    CaseState.ACCEPTED,
+    CaseState.REVIEWING,
+    CaseState.SUPPLEMENT,
+    CaseState.LISTED,
+    CaseState.APPROVED,
+    CaseState.PERMITTED,
+    CaseState.MOVED_OUT,
+)
 
 
 @dataclass(frozen=True)

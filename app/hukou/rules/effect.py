@@ -81,6 +81,8 @@ def _report(
             verdict.value: sum(n for (_o, new), n in moves.items() if new is verdict) for verdict in Verdict
         },
         "moves": {f"{old.value}>{new.value}": n for (old, new), n in moves.items() if old is not new},
-        "changed": [[worker_id, counties[worker_id], old.value, new.value] for worker_id, old, new in changed],
+        "changed": [
+            [worker_id, counties[worker_id], old.value, new.value] for worker_id, old, new in changed
+        ],
         "day": day.isoformat(),
     }

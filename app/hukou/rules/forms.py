@@ -46,9 +46,12 @@ def write_value(name: str, value: Any) -> str:
 
 
 class LineForm(PlainForm):
-    """What a condition and a line of points share: fact, comparison, value. An empty fact is an empty line."""
+    """What a condition and a line of points share: fact, comparison, value. An empty fact is an empty
+    line."""
 
-    fact = SelectField(_l("看什么"), choices=options([("", _l("空行")), *FACT_CHOICES]), validators=[Optional()])
+    fact = SelectField(
+        _l("看什么"), choices=options([("", _l("空行")), *FACT_CHOICES]), validators=[Optional()]
+    )
     op = choice(_l("比较"), [(op, _l(word)) for op, word in OPERATORS.items()], must=True, default=">=")
     value = text(_l("数值"), most=20)
 
@@ -66,7 +69,11 @@ class LineForm(PlainForm):
 
     def as_json(self) -> dict[str, Any]:
         """Return the line the way a rule keeps it."""
-        return {"fact": self.fact.data, "op": self.op.data, "value": read_value(self.fact.data, self.value.data)}
+        return {
+            "fact": self.fact.data,
+            "op": self.op.data,
+            "value": read_value(self.fact.data, self.value.data),
+        }
 
 
 def expected(kind: Any) -> Any:
@@ -162,7 +169,9 @@ class NewRuleForm(RuleForm):
 
     city_code = choice(_l("城市"), [], must=True)
     route = text(_l("路径名称"), most=60, must=True)
-    kind = choice(_l("哪一类"), [(kind.value, _l(word)) for kind, word in ROUTE_KIND_LABELS.items()], must=True)
+    kind = choice(
+        _l("哪一类"), [(kind.value, _l(word)) for kind, word in ROUTE_KIND_LABELS.items()], must=True
+    )
 
 
 class CheckedForm(Form):

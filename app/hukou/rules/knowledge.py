@@ -24,9 +24,15 @@ REGISTER, CERTIFICATES, PLACEMENTS = N_("劳动力台账"), N_("平台登记的�
 CHUNK = 900
 # In the order of Known: rows, not objects, for a night reads millions of them.
 PAPER_COLUMNS = (
-    PersonFact.worker_id, PersonFact.name, PersonFact.value, PersonFact.as_of, PersonFact.expires_on,
-    PersonFact.growing, PersonFact.evidence, PersonFact.source,
-)  # fmt: skip
+    PersonFact.worker_id,
+    PersonFact.name,
+    PersonFact.value,
+    PersonFact.as_of,
+    PersonFact.expires_on,
+    PersonFact.growing,
+    PersonFact.evidence,
+    PersonFact.source,
+)
 Found = Iterator[tuple[int, str, Known]]
 
 
@@ -54,7 +60,11 @@ def _from_register(session: Session, ids: Sequence[int], city_code: str, day: da
         yield worker_id, "age", Known(born, day, evidence=Evidence.ROSTER, source=REGISTER)
         ends = months_after(born, 12 * EARLIEST_RETIREMENT.get(sex, 50))
         if day < ends:
-            yield worker_id, "below_retirement", Known(True, day, ends, evidence=Evidence.ROSTER, source=REGISTER)
+            yield (
+                worker_id,
+                "below_retirement",
+                Known(True, day, ends, evidence=Evidence.ROSTER, source=REGISTER),
+            )
         if education is not None:
             yield worker_id, "edu", Known(education, day, evidence=Evidence.ROSTER, source=REGISTER)
 
@@ -74,12 +84,16 @@ def _highest(rows: Iterable[Row[int, SkillLevel, date, date | None]]) -> dict[in
     for worker_id, level, issued_on, expires_on in rows:
         rank = SKILL_RANK.get(level)
         if rank is not None and (worker_id not in best or rank < best[worker_id].value):
-            best[worker_id] = Known(rank, issued_on, expires_on, evidence=Evidence.INSURANCE, source=CERTIFICATES)
+            best[worker_id] = Known(
+                rank, issued_on, expires_on, evidence=Evidence.INSURANCE, source=CERTIFICATES
+            )
     return best
 
 
 def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
-    proven = select(func.max(FollowUp.evidence)).where(FollowUp.placement_id == Placement.id).scalar_subquery()
+    proven = (
+        select(func.max(FollowUp.evidence)).where(FollowUp.placement_id == Placement.id).scalar_subquery()
+    )
     # By person alone: asked for city and state too, SQLite walks through everybody at work in the city.
     rows = session.execute(
         select(Placement.worker_id, Placement.city_code, Placement.state, Placement.on_site_on, proven)

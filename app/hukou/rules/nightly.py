@@ -27,7 +27,8 @@ Key = tuple[int, int]
 
 
 def evaluate_all(session: Session, day: date, tell: Tell = lambda done: None) -> dict[str, int]:
-    """Ask every live rule of the six cities about everybody it concerns, and keep what is worth showing: a yes, a
+    """Ask every live rule of the six cities about everybody it concerns, and keep what is worth showing: a
+    yes, a
     yes to come within two years, or a "cannot tell" with few papers missing. Commits per chunk, so that a run
     that was stopped begins anew without harm; a second run on the same day changes nothing.
     Returns {"people", "newly"}.
@@ -45,7 +46,8 @@ def evaluate_all(session: Session, day: date, tell: Tell = lambda done: None) ->
 
 @dataclass(frozen=True)
 class Span:
-    """Some thousands of people, and the range of numbers they are all of: who else is stored there has left."""
+    """Some thousands of people, and the range of numbers they are all of: who else is stored there has
+    left."""
 
     ids: list[int]
     first: int
@@ -106,18 +108,23 @@ def _is_worth_keeping(answer: Answer, day: date) -> bool:
 
 
 def _rests_on_proof(answer: Answer) -> bool:
-    """Whether as much is met as is missing, and not the age alone: else every young person were "nearly there"."""
+    """Whether as much is met as is missing, and not the age alone: else every young person were "nearly
+    there"."""
     met = [clause for clause in answer.clauses if clause.verdict is Verdict.MEETS]
     return len(met) >= len(answer.missing) > 0 and any(FACTS[c.fact].papers != ("id_card",) for c in met)
 
 
 def _row(county: str, answer: Answer, day: date) -> dict[str, Any]:
-    # What is not known could be met today: a day that moves on every night is no forecast, and would be rewritten.
+    # What is not known could be met today: a day that moves on every night is no forecast, and would be
+    # rewritten.
     meets, fails = answer.verdict is Verdict.MEETS, answer.verdict is Verdict.FAILS
     return {
-        "county_code": county, "verdict": answer.verdict.value, "missing": answer.missing,
-        "meets_on": answer.earliest_on if fails else None, "became_on": day if meets else None,
-    }  # fmt: skip
+        "county_code": county,
+        "verdict": answer.verdict.value,
+        "missing": answer.missing,
+        "meets_on": answer.earliest_on if fails else None,
+        "became_on": day if meets else None,
+    }
 
 
 def _compare(key: Key, row: dict[str, Any], before: Row[Any] | None, changes: Changes, day: date) -> None:

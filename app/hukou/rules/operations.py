@@ -15,9 +15,23 @@ from models.i18n import N_
 from models.workflow import TransitionRefused
 
 COPIED = (
-    "city_code", "route", "kind", "version_name", "document", "valid_from", "valid_to", "conditions", "points",
-    "ranking", "ranking_text", "priority_orders", "working_days", "notice_days", "note", "confidence",
-)  # fmt: skip
+    "city_code",
+    "route",
+    "kind",
+    "version_name",
+    "document",
+    "valid_from",
+    "valid_to",
+    "conditions",
+    "points",
+    "ranking",
+    "ranking_text",
+    "priority_orders",
+    "working_days",
+    "notice_days",
+    "note",
+    "confidence",
+)
 HAS_DRAFT = N_("这条规则已经有一个没批准的新版本，先把它批准或退回改好。")
 NOT_A_DRAFT = N_("只有草稿能改。已经启用的规则请另写一个新版本，以前的案子仍按旧版本。")
 
@@ -68,7 +82,8 @@ def _add(session: Session, actor: Actor, values: dict[str, Any], base_id: int | 
 
 
 def save(session: Session, actor: Actor, rule: HukouRule, values: dict[str, Any]) -> None:
-    """Write a draft; its effect must be counted again. Raises TransitionRefused for a rule that is no draft."""
+    """Write a draft; its effect must be counted again. Raises TransitionRefused for a rule that is no
+    draft."""
     if rule.state is not RuleState.DRAFT:
         raise TransitionRefused(NOT_A_DRAFT)
     changed = sorted(name for name, value in values.items() if getattr(rule, name) != value)
@@ -116,4 +131,6 @@ def mark_checked(session: Session, actor: Actor, rule: HukouRule, document: str,
     if actor.user_id == rule.created_by_id:
         raise TransitionRefused(N_("写规则的人不能核对它，请换一位同事。"))
     rule.verified_document, rule.verified_on, rule.verified_by_id = document, day, actor.user_id
-    record(session, actor, EventTag.RULE_DRAFT, rule, version=rule.version_number, name=document, kind="checked")
+    record(
+        session, actor, EventTag.RULE_DRAFT, rule, version=rule.version_number, name=document, kind="checked"
+    )

@@ -49,10 +49,9 @@ def answers(session: Session, worker_id: int, city_code: str, day: date) -> list
 
 
 def all_rules(session: Session, city: str, with_old: bool) -> list[HukouRule]:
-    """Return the rules of ``city`` ("" for every city) by city and route, retired versions only if asked for."""
-    query = select(HukouRule).order_by(
-        HukouRule.city_code, HukouRule.route, HukouRule.version_number.desc()
-    )
+    """Return the rules of ``city`` ("" for every city) by city and route, retired versions only if asked
+    for."""
+    query = select(HukouRule).order_by(HukouRule.city_code, HukouRule.route, HukouRule.version_number.desc())
     if city:
         query = query.where(HukouRule.city_code.in_(("", city)))
     if not with_old:
@@ -63,15 +62,16 @@ def all_rules(session: Session, city: str, with_old: bool) -> list[HukouRule]:
 def versions(session: Session, rule: HukouRule) -> list[HukouRule]:
     """Return all versions of the rule's route, newest first."""
     same = (HukouRule.city_code == rule.city_code, HukouRule.route == rule.route)
-    return list(
-        session.scalars(select(HukouRule).where(*same).order_by(HukouRule.version_number.desc()))
-    )
+    return list(session.scalars(select(HukouRule).where(*same).order_by(HukouRule.version_number.desc())))
 
 
 def effect_job(session: Session, rule: HukouRule) -> Job | None:
     """Return the unfinished counting of the rule's effect, if one is under way."""
     job = session.scalar(
-        select(Job).where(Job.name == "rule_effect", Job.subject_id == rule.id).order_by(Job.id.desc()).limit(1)
+        select(Job)
+        .where(Job.name == "rule_effect", Job.subject_id == rule.id)
+        .order_by(Job.id.desc())
+        .limit(1)
     )
     return job if job and not is_finished(job) else None
 

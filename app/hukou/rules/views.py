@@ -24,9 +24,12 @@ def index() -> str:
     """All routes by city, with the version in force and what waits."""
     rules = queries.all_rules(db.session, request.args.get("city", ""), "old" in request.args)
     return render_template(
-        "hukou/rules/index.html", rules=rules, cities=area_names(db.session, queries.SIX_CITIES),
-        city=request.args.get("city", ""), old="old" in request.args,
-    )  # fmt: skip
+        "hukou/rules/index.html",
+        rules=rules,
+        cities=area_names(db.session, queries.SIX_CITIES),
+        city=request.args.get("city", ""),
+        old="old" in request.args,
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -34,7 +37,9 @@ def index() -> str:
 def new() -> str | Response:
     """Write the first version of a route."""
     form = NewRuleForm()
-    form.city_code.choices = options([("all", _("六市通用")), *area_names(db.session, queries.SIX_CITIES).items()])
+    form.city_code.choices = options(
+        [("all", _("六市通用")), *area_names(db.session, queries.SIX_CITIES).items()]
+    )
     if form.validate_on_submit():
         city = "" if form.city_code.data == "all" else form.city_code.data
         rule = operations.new_route(
@@ -51,13 +56,19 @@ def show(rule_id: int) -> str:
     rule = in_scope_or_404(HukouRule, rule_id)
     base = db.session.get(HukouRule, rule.base_id or 0)
     return render_template(
-        "hukou/rules/show.html", rule=rule, base=base, written=words.written(rule),
+        "hukou/rules/show.html",
+        rule=rule,
+        base=base,
+        written=words.written(rule),
         difference=words.difference(base, rule) if base else [],
-        available=RULE_WORKFLOW.open_to(rule, current_actor()), form=CheckedForm(formdata=None),
-        versions=queries.versions(db.session, rule), effect=queries.effect_in_words(db.session, rule),
-        job=queries.effect_job(db.session, rule), city=_city(rule),
+        available=RULE_WORKFLOW.open_to(rule, current_actor()),
+        form=CheckedForm(formdata=None),
+        versions=queries.versions(db.session, rule),
+        effect=queries.effect_in_words(db.session, rule),
+        job=queries.effect_job(db.session, rule),
+        city=_city(rule),
         effect_day=words.dated(rule.effect["day"]) if rule.effect else None,
-    )  # fmt: skip
+    )
 
 
 @bp.route("/<int:rule_id>/edit", methods=["GET", "POST"])
@@ -117,4 +128,6 @@ def checked(rule_id: int) -> str | Response:
 
 
 def _city(rule: HukouRule) -> str:
-    return area_names(db.session, [rule.city_code]).get(rule.city_code, "") if rule.city_code else _("六市通用")
+    return (
+        area_names(db.session, [rule.city_code]).get(rule.city_code, "") if rule.city_code else _("六市通用")
+    )

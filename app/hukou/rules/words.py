@@ -18,10 +18,16 @@ OPERATORS = {">=": N_("不少于"), "<=": N_("不超过"), "==": N_("就是")}
 BETTER = {">=": N_("不低于"), "<=": N_("不高于"), "==": N_("就是")}
 WORSE = {">=": N_("不高于"), "<=": N_("不低于"), "==": N_("就是")}
 CHANGED = {
-    "document": N_("文件"), "version_name": N_("版本"), "valid_from": N_("生效日"), "valid_to": N_("失效日"),
-    "ranking_text": N_("排名办法"), "priority_orders": N_("优先标识可以排在前面"),
-    "working_days": N_("每步办理工作日"), "notice_days": N_("公示天数"), "note": N_("备注"),
-}  # fmt: skip
+    "document": N_("文件"),
+    "version_name": N_("版本"),
+    "valid_from": N_("生效日"),
+    "valid_to": N_("失效日"),
+    "ranking_text": N_("排名办法"),
+    "priority_orders": N_("优先标识可以排在前面"),
+    "working_days": N_("每步办理工作日"),
+    "notice_days": N_("公示天数"),
+    "note": N_("备注"),
+}
 
 
 def value_words(name: str, value: Any) -> str:
@@ -68,7 +74,8 @@ def source_words(clause: Clause) -> str:
 
 
 def step_words(clause: Clause) -> str:
-    """Return what a person could do about a clause that is not met or not known; "" where there is nothing."""
+    """Return what a person could do about a clause that is not met or not known; "" where there is
+    nothing."""
     kind = FACTS[clause.fact]
     if kind.step:
         return _(kind.step)
@@ -146,7 +153,8 @@ def difference(before: HukouRule, after: HukouRule) -> list[tuple[str, str, str]
 
 
 def _by_fact(rule: HukouRule) -> dict[tuple[str, str, int], str]:
-    """Return the sentences of a rule, each under its heading, its fact, and its place among those of that fact."""
+    """Return the sentences of a rule, each under its heading, its fact, and its place among those of that
+    fact."""
     found: dict[tuple[str, str, int], str] = {}
     for heading, fact, line in _lines(rule):
         place = sum(key[:2] == (heading, fact) for key in found)

@@ -1,4 +1,5 @@
-"""Runs one of our own readers in a process of its own, with limits: what strangers send is opened only there."""
+"""Runs one of our own readers in a process of its own, with limits: what strangers send is opened only
+there."""
 
 import subprocess
 import sys
@@ -36,15 +37,21 @@ _DEATHS = {-6: "memory", -9: "time", -24: "time", -25: "output"}  # SIGABRT, SIG
 def run(module: str, file: IO[bytes], spool: IO[bytes], limits: Limits) -> None:
     """Let ``module``'s ``main()`` read ``file`` (its standard input) and write to ``spool``.
 
-    Its processor time is limited; the clock is the looser bound, for a machine that is busy with other things.
+    Its processor time is limited; the clock is the looser bound, for a machine that is busy with other
+    things.
     Raises Killed.
     """
     command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(HERE), module, *map(str, limits)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            command, stdin=file, stdout=spool, stderr=subprocess.DEVNULL, env={}, timeout=4 * limits.seconds,
+            command,
+            stdin=file,
+            stdout=spool,
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=4 * limits.seconds,
             check=False,
-        )  # fmt: skip
+        )
     except subprocess.TimeoutExpired:
         raise Killed("time") from None
     if done.returncode:

@@ -225,7 +225,9 @@ def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
         )
         lists = _ChoiceLists(book)
         for page in pages:
-            sheet = book.add_worksheet(_sheet_name(page.name, {one.name.lower() for one in book.worksheets()}))
+            sheet = book.add_worksheet(
+                _sheet_name(page.name, {one.name.lower() for one in book.worksheets()})
+            )
             _lay_out(sheet, page, text, heading)
             last = _write_rows(sheet, page.rows)
             lists.attach(sheet, page.columns, last + page.spare_rows)
@@ -264,7 +266,8 @@ def _sheet_name(wanted: str, taken: set[str]) -> str:
 
 
 class _ChoiceLists:
-    """The drop-downs' values, in a hidden sheet at the end: a list in the cell itself ends at 255 characters."""
+    """The drop-downs' values, in a hidden sheet at the end: a list in the cell itself ends at 255
+    characters."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book

@@ -75,7 +75,8 @@ def _broken(problem: Exception) -> Answer:
 
 
 def story_of(problem: BaseException) -> str:
-    """Return where and how something broke, for the log; without the database's words, which quote whole rows."""
+    """Return where and how something broke, for the log; without the database's words, which quote whole
+    rows."""
     chain: list[BaseException] = []
     one: BaseException | None = problem
     while one is not None:

@@ -46,7 +46,8 @@ def _begin(connection: Connection) -> None:
     """Open a transaction that only reads, or one that writes from its first word.
 
     pysqlite's own transactions start late and lose updates between processes; a write transaction that begins
-    IMMEDIATE does not, and a reading one that cannot write keeps the promise that no GET changes the database.
+    IMMEDIATE does not, and a reading one that cannot write keeps the promise that no GET changes the
+    database.
     """
     readonly = connection.get_execution_options().get("readonly", False)
     if connection.dialect.name == "sqlite":

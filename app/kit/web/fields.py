@@ -24,7 +24,8 @@ from wtforms.validators import (
 
 MOST_DIGITS = 20
 MOBILE = re.compile(r"1[3-9]\d{9}")
-# What no keyboard types and no page should carry on: control characters, halves of pairs, changes of direction.
+# What no keyboard types and no page should carry on: control characters, halves of pairs, changes of
+# direction.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {0x3000: " ", ord("Ｘ"): "X", ord("ｘ"): "X"}
 
@@ -72,7 +73,9 @@ class WholeNumber(IntegerField):
             raise ValueError(_l("请填整数，例如 12。")) from problem
 
 
-def whole(label: Any, *, low: int = 0, high: int = 1_000_000, must: bool = False, **kwargs: Any) -> WholeNumber:
+def whole(
+    label: Any, *, low: int = 0, high: int = 1_000_000, must: bool = False, **kwargs: Any
+) -> WholeNumber:
     """A whole number between ``low`` and ``high``."""
     bounds = NumberRange(low, high, message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
     return WholeNumber(label, validators=[required() if must else Optional(), bounds], **kwargs)
@@ -92,7 +95,9 @@ class YuanField(WholeNumber):
     def _value(self) -> str:
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else f"{self.data / 100:g}" if self.data % 100 else str(self.data // 100)
+        return (
+            "" if self.data is None else f"{self.data / 100:g}" if self.data % 100 else str(self.data // 100)
+        )
 
 
 def money(label: Any, *, must: bool = False, most_yuan: int = 100_000, **kwargs: Any) -> YuanField:
@@ -120,7 +125,9 @@ def decimal(
     label: Any, *, low: float = 0, high: float, places: int | None = None, must: bool = False, **kwargs: Any
 ) -> DecimalNumber:
     """A number between ``low`` and ``high``, shown with ``places`` decimals (None: as it is)."""
-    bounds = NumberRange(Decimal(str(low)), Decimal(str(high)), message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
+    bounds = NumberRange(
+        Decimal(str(low)), Decimal(str(high)), message=_l("请填 %(min)s 到 %(max)s 之间的数。")
+    )
     checks = [required() if must else Optional(), bounds]
     return DecimalNumber(label, places=places, validators=checks, **kwargs)
 

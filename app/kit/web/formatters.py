@@ -70,15 +70,68 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     worker.WorkerState: worker.WORKER_STATE_LABELS,
 }
 
-GOOD = {"open", "accepted", "hired", "departed", "on_site", "stayed", "working", "confirmed", "done", "approved",
-        "active", "may_switch", "meets", "live", "permitted", "settled",
-        "agreed", "in_force", "fulfilled", "teaching", "enrolled", "finished", "certified", "placed",
-        "paid"}  # fmt: skip
-BAD = {"rejected", "failed", "not_arrived", "left", "not_hired", "declined", "group_worse", "broken",
-       "refused", "dropped"}  # fmt: skip
-WARN = {"submitted", "returned", "offered", "invited", "interview", "reading", "mapping", "previewed", "running",
-        "queued", "learning", "too_few", "proposed", "supplement", "unknown",
-        "chosen", "signing", "applied", "endorsed", "claimed", "published"}  # fmt: skip
+GOOD = {
+    "open",
+    "accepted",
+    "hired",
+    "departed",
+    "on_site",
+    "stayed",
+    "working",
+    "confirmed",
+    "done",
+    "approved",
+    "active",
+    "may_switch",
+    "meets",
+    "live",
+    "permitted",
+    "settled",
+    "agreed",
+    "in_force",
+    "fulfilled",
+    "teaching",
+    "enrolled",
+    "finished",
+    "certified",
+    "placed",
+    "paid",
+}
+BAD = {
+    "rejected",
+    "failed",
+    "not_arrived",
+    "left",
+    "not_hired",
+    "declined",
+    "group_worse",
+    "broken",
+    "refused",
+    "dropped",
+}
+WARN = {
+    "submitted",
+    "returned",
+    "offered",
+    "invited",
+    "interview",
+    "reading",
+    "mapping",
+    "previewed",
+    "running",
+    "queued",
+    "learning",
+    "too_few",
+    "proposed",
+    "supplement",
+    "unknown",
+    "chosen",
+    "signing",
+    "applied",
+    "endorsed",
+    "claimed",
+    "published",
+}
 
 
 def china_now() -> datetime:
@@ -101,8 +154,12 @@ def tone(value: Any) -> str:
 
 def level_label(value: int | None, kind: str) -> str:
     """Return the word for one of the engine's levels: kind is education, mandarin, health or evidence."""
-    kinds = {"education": worker.Education, "mandarin": worker.Mandarin, "health": worker.Health,
-             "evidence": placement.Evidence}  # fmt: skip
+    kinds = {
+        "education": worker.Education,
+        "mandarin": worker.Mandarin,
+        "health": worker.Health,
+        "evidence": placement.Evidence,
+    }
     return _("未知") if value is None else label(kinds[kind](value))
 
 

@@ -105,7 +105,8 @@ def _unfinished_setup() -> Response | None:
 
 
 def in_scope_or_404(model: Any, row_id: Any, permission: Permission | None = None) -> Any:
-    """Return the row if the actor may touch it under the route's permission; else 404, as for a missing one."""
+    """Return the row if the actor may touch it under the route's permission; else 404, as for a missing
+    one."""
     condition = scope_of(current_actor(), model, permission or g.get("permission"))
     row = db.session.scalar(select(model).where(model.id == row_id, condition))
     if row is None:
@@ -114,7 +115,8 @@ def in_scope_or_404(model: Any, row_id: Any, permission: Permission | None = Non
 
 
 def part_or_404(model: Any, row_id: int, whole: Any, key: str) -> Any:
-    """Return a row without a scope of its own, if the actor may touch the ``whole`` whose number is in ``key``."""
+    """Return a row without a scope of its own, if the actor may touch the ``whole`` whose number is in
+    ``key``."""
     row = db.session.get(model, row_id)
     if row is None:
         abort(404)

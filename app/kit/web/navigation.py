@@ -58,13 +58,19 @@ class Place:
 MOST_ENTRIES, ON_THE_BAR = 10, 4
 TRAINING = (
     Place("training_orders.index", N_("培训订单"), "briefcase", Permission.TRAINING_READ),
-    Place("cohorts.index", N_("培训班"), "mortarboard", Permission.TRAINING_READ, 3,
-          also=("lessons", "certificates", "claims")),
+    Place(
+        "cohorts.index",
+        N_("培训班"),
+        "mortarboard",
+        Permission.TRAINING_READ,
+        3,
+        also=("lessons", "certificates", "claims"),
+    ),
     Place("cohorts.asking", N_("培训报名"), "telephone", Permission.ENROLMENT_ENDORSE, 2),
     Place("certificates.index", N_("培训证书"), "award", Permission.CERTIFICATE_ISSUE),
     Place("lessons.inspections", N_("巡查"), "geo-alt", Permission.COHORT_INSPECT),
     Place("claims.index", N_("培训补贴"), "cash-coin", Permission.CLAIM_READ),
-)  # fmt: skip
+)
 HUKOU = (
     Place("hukou.index", N_("落户"), "house-door", Permission.HUKOU_READ),
     Place("hukou.proofs", N_("落户证明"), "house-door", Permission.HUKOU_PROVE),
@@ -151,8 +157,13 @@ def menu_of(actor: Actor) -> dict[str, Any]:
     places = places_for(actor)
     here = place_of(places, request.path, request.endpoint or "")
     group = next((place for place in places if here in place.pages), None)
-    return {"places": places, "bar": on_the_bar(places), "all_places": flat(places),
-            "here": {here, group} - {None}, "group": group}  # fmt: skip
+    return {
+        "places": places,
+        "bar": on_the_bar(places),
+        "all_places": flat(places),
+        "here": {here, group} - {None},
+        "group": group,
+    }
 
 
 def init_app(app: Flask) -> None:

@@ -1,8 +1,10 @@
 """Long work: enqueue by name, progress, cancel, heartbeat. Knows no area.
 
-The queue carries only a job's number. Progress, heartbeat and the wish to cancel live in the queue's own store,
-so that they can be written while the job holds one long write transaction on the main database (SQLite has one
-writer). A killed worker loses what it held, by design: the reaper queues the job again, and jobs are idempotent.
+The queue carries only a job's number. Progress, heartbeat and the wish to cancel live in the queue's own
+store,
+so that they can be written while the job holds one long write transaction on the main database (SQLite has
+one writer). A killed worker loses what it held, by design: the reaper queues the job again, and jobs are
+idempotent.
 """
 
 import importlib
@@ -231,7 +233,8 @@ def _end(number: int, state: JobState, result: dict[str, Any] | None, problem: s
 
 
 def reap(app: Flask) -> int:
-    """Queue again what was never sent or whose worker died; give up after three attempts. Returns how many."""
+    """Queue again what was never sent or whose worker died; give up after three attempts. Returns how
+    many."""
     with app.app_context():
         late = utc_now() - timedelta(seconds=STALE_SECONDS)
         waiting = select(Job).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.created_at < late)

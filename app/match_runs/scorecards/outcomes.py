@@ -61,16 +61,26 @@ def _rows(session: Session, synthetic: bool) -> Iterator[Any]:
     third, sixth = aliased(FollowUp), aliased(FollowUp)
     statement = (
         select(
-            Placement.order_id, Placement.worker_id, Placement.run_id, Placement.factors, Placement.state,
-            Placement.created_at, Placement.on_site_on, Placement.left_on, Worker.sex, Worker.ethnicity,
-            Placement.county_code, third.outcome.label("third"), sixth.outcome.label("sixth"),
+            Placement.order_id,
+            Placement.worker_id,
+            Placement.run_id,
+            Placement.factors,
+            Placement.state,
+            Placement.created_at,
+            Placement.on_site_on,
+            Placement.left_on,
+            Worker.sex,
+            Worker.ethnicity,
+            Placement.county_code,
+            third.outcome.label("third"),
+            sixth.outcome.label("sixth"),
         )
         .join(Worker, Worker.id == Placement.worker_id)
         .outerjoin(third, (third.placement_id == Placement.id) & (third.months == 3))
         .outerjoin(sixth, (sixth.placement_id == Placement.id) & (sixth.months == 6))
         .where(Placement.state.in_((*ARRIVED, *NEVER_THERE)), Placement.is_synthetic.is_(synthetic))
         .order_by(Placement.id)
-    )  # fmt: skip
+    )
     yield from session.execute(statement.execution_options(yield_per=CHUNK))
 
 

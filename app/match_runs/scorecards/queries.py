@@ -79,7 +79,10 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
             ScoreCard.created_by_id != actor.user_id,
         )
     )
-    text, reason = counted(waiting or 0, "张新积分卡等你决定用不用"), _("同事让它学的，要另一位管理员看过报告")
+    text, reason = (
+        counted(waiting or 0, "张新积分卡等你决定用不用"),
+        _("同事让它学的，要另一位管理员看过报告"),
+    )
     return [Task(waiting or 0, text, reason, url_for("scorecards.index"), _("看积分卡"), "scorecards.index")]
 
 
@@ -104,7 +107,9 @@ def _compared(word: str, explained: str, before: float | None, after: float | No
 
 def factor_rows(before: matching.Card, after: matching.Card) -> list[tuple[str, int, int]]:
     """Return each factor's word with its most points on both cards."""
-    return [(word, before.points[name][-1], after.points[name][-1]) for name, word in matching.FACTORS.items()]
+    return [
+        (word, before.points[name][-1], after.points[name][-1]) for name, word in matching.FACTORS.items()
+    ]
 
 
 def group_rows(session: Session, report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -113,7 +118,8 @@ def group_rows(session: Session, report: dict[str, Any]) -> list[dict[str, Any]]
     counties = area_names(session, {row["group"] for row in rows if row["attribute"] == "county"})
     words = {"county": counties, "sex": {sex.value: _(SEX_LABELS[sex]) for sex in Sex}}
     named = [
-        row | {"kind": ATTRIBUTES[row["attribute"]], "name": words.get(row["attribute"], {}).get(row["group"])}
+        row
+        | {"kind": ATTRIBUTES[row["attribute"]], "name": words.get(row["attribute"], {}).get(row["group"])}
         for row in rows
     ]
     return sorted(named, key=lambda row: not row["worse"])

@@ -24,11 +24,15 @@ def index() -> str:
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     in_use = operations.card_in_use(db.session)
     return render_template(
-        "match_runs/scorecards/index.html", cards=rows, in_use=in_use, active=active_card(db.session),
+        "match_runs/scorecards/index.html",
+        cards=rows,
+        in_use=in_use,
+        active=active_card(db.session),
         bars=[(_(word), in_use.points[name][-1], "") for name, word in matching.FACTORS.items()],
-        form=LearnForm(formdata=None), is_running=queries.is_running,
+        form=LearnForm(formdata=None),
+        is_running=queries.is_running,
         next_url=url_for("scorecards.index", before=rows[-1].id) if more else "",
-    )  # fmt: skip
+    )
 
 
 @bp.route("/cards/learn", methods=["POST"])
@@ -50,12 +54,18 @@ def show(card_id: int) -> str:
     report = card.report if card.report.get("champion") else None
     champion = operations.as_card(db.session.get(ScoreCard, card.champion_id or 0))
     return render_template(
-        "match_runs/scorecards/show.html", card=card, report=report, counts=card.report, running=queries.is_running(card),
-        available=queries.buttons(card, actor), why_not=queries.why_not(card, actor),
+        "match_runs/scorecards/show.html",
+        card=card,
+        report=report,
+        counts=card.report,
+        running=queries.is_running(card),
+        available=queries.buttons(card, actor),
+        why_not=queries.why_not(card, actor),
         measures=queries.compared(report) if report else [],
         factors=queries.factor_rows(champion, operations.as_card(card)) if card.points else [],
-        groups=queries.group_rows(db.session, report) if report else [], attributes=queries.ATTRIBUTES,
-    )  # fmt: skip
+        groups=queries.group_rows(db.session, report) if report else [],
+        attributes=queries.ATTRIBUTES,
+    )
 
 
 @bp.route("/cards/<int:card_id>/advance", methods=["POST"])

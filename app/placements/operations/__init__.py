@@ -1,6 +1,13 @@
 """Use cases of this area: from the offer to the last follow-up. The caller commits."""
 
-from app.placements.operations.answers import accept, ask, can_withdraw, decline, renew_consent, withdraw_consent
+from app.placements.operations.answers import (
+    accept,
+    ask,
+    can_withdraw,
+    decline,
+    renew_consent,
+    withdraw_consent,
+)
 from app.placements.operations.departures import Journey, depart, drop, group
 from app.placements.operations.figures import end_figure, owned_areas, set_figure
 from app.placements.operations.follow_ups import Finding, record_follow_up, verify

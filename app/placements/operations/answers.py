@@ -24,7 +24,12 @@ def accept(session: Session, actor: Actor, placement: Placement, channel: Channe
 
 
 def decline(
-    session: Session, actor: Actor, placement: Placement, channel: Channel, reason: DeclineReason, note: str = ""
+    session: Session,
+    actor: Actor,
+    placement: Placement,
+    channel: Channel,
+    reason: DeclineReason,
+    note: str = "",
 ) -> None:
     """Note that the person does not go, and why; what was opened to the enterprise is closed again."""
     event = "decline_own" if channel is Channel.PORTAL else "decline"
@@ -75,5 +80,11 @@ def _answered(placement: Placement, actor: Actor, channel: Channel, now: datetim
 
 def _give(session: Session, actor: Actor, placement: Placement, channel: Channel) -> None:
     placement.consented_at, placement.consent_withdrawn_at = utc_now(), None
-    record(session, actor, EventTag.CONSENT_GIVE, placement, channel=channel.value,
-           organisation=placement.enterprise_id)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.CONSENT_GIVE,
+        placement,
+        channel=channel.value,
+        organisation=placement.enterprise_id,
+    )

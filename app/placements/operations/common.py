@@ -1,4 +1,5 @@
-"""What every step of a placement shares: one person at a time, the place given back, a message that was sent."""
+"""What every step of a placement shares: one person at a time, the place given back, a message that was
+sent."""
 
 from typing import Any
 

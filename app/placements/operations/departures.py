@@ -40,8 +40,9 @@ def group(session: Session, actor: Actor, placements: list[Placement], journey: 
     if any(p.state is not PlacementState.HIRED or p.departure_id for p in placements):
         raise TransitionRefused(N_("有人还没录用、已经出发或已在别的队里，请刷新后重选。"))
     first = placements[0]
-    departure = Departure(county_code=first.county_code, city_code=first.city_code, created_by_id=actor.user_id,
-                          **vars(journey))  # fmt: skip
+    departure = Departure(
+        county_code=first.county_code, city_code=first.city_code, created_by_id=actor.user_id, **vars(journey)
+    )
     session.add(departure)
     session.flush()
     line = departure_line(journey.departs_at, journey.from_place, journey.transport, journey.leader_name)
@@ -74,5 +75,7 @@ def drop(session: Session, actor: Actor, placement: Placement) -> None:
     """Take somebody out of a group that has not left yet."""
     if placement.state is not PlacementState.HIRED or placement.departure_id is None:
         raise TransitionRefused(N_("已经出发，不能再移出队伍。"))
-    record(session, actor, EventTag.PLACEMENT_ADVANCE, placement, event="drop", departure=placement.departure_id)
+    record(
+        session, actor, EventTag.PLACEMENT_ADVANCE, placement, event="drop", departure=placement.departure_id
+    )
     placement.departure_id = None

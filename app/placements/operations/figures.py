@@ -1,4 +1,5 @@
-"""The money figures of the take-home line, kept by those who pay or know them; the past is never rewritten."""
+"""The money figures of the take-home line, kept by those who pay or know them; the past is never
+rewritten."""
 
 from datetime import date, timedelta
 
@@ -14,7 +15,8 @@ KIND_OF_ROLE = {Role.COUNTY: SUBSIDY, Role.CITY: LIVING_COST}
 
 
 def owned_areas(actor: Actor) -> dict[str, str]:
-    """Return the areas whose figures the actor keeps, and which kind: a county's subsidies, a city's costs."""
+    """Return the areas whose figures the actor keeps, and which kind: a county's subsidies, a city's
+    costs."""
     rights = actor.rights_for(Permission.FIGURE_WRITE)
     return {right.area_code: KIND_OF_ROLE[right.role] for right in rights if right.area_code}
 
@@ -28,11 +30,20 @@ def set_figure(
     """
     kind = _own_kind(actor, owner_code)
     _end(session, owner_code, kind, name, since)
-    figure = MoneyFigure(owner_code=owner_code, kind=kind, name=name, monthly_fen=monthly_fen, valid_from=since,
-                         source=source, verified=True)  # fmt: skip
+    figure = MoneyFigure(
+        owner_code=owner_code,
+        kind=kind,
+        name=name,
+        monthly_fen=monthly_fen,
+        valid_from=since,
+        source=source,
+        verified=True,
+    )
     session.add(figure)
     session.flush()
-    record(session, actor, EventTag.FIGURE_UPDATE, figure, area=owner_code, kind=kind, name=name, to=monthly_fen)
+    record(
+        session, actor, EventTag.FIGURE_UPDATE, figure, area=owner_code, kind=kind, name=name, to=monthly_fen
+    )
     return figure
 
 
@@ -40,7 +51,9 @@ def end_figure(session: Session, actor: Actor, figure: MoneyFigure, today: date)
     """End a sum that is no longer paid or spent, from ``today`` on. Raises PermissionError as set_figure."""
     kind = _own_kind(actor, figure.owner_code)
     _end(session, figure.owner_code, kind, figure.name, today)
-    record(session, actor, EventTag.FIGURE_UPDATE, figure, area=figure.owner_code, kind=kind, name=figure.name)
+    record(
+        session, actor, EventTag.FIGURE_UPDATE, figure, area=figure.owner_code, kind=kind, name=figure.name
+    )
 
 
 def _own_kind(actor: Actor, owner_code: str) -> str:
@@ -51,7 +64,8 @@ def _own_kind(actor: Actor, owner_code: str) -> str:
 
 
 def _end(session: Session, owner_code: str, kind: str, name: str, since: date) -> None:
-    """End the rows of that name that reach ``since``; one that would have begun by then never comes to hold."""
+    """End the rows of that name that reach ``since``; one that would have begun by then never comes to
+    hold."""
     rows = select(MoneyFigure).where(
         MoneyFigure.owner_code == owner_code, MoneyFigure.kind == kind, MoneyFigure.name == name
     )

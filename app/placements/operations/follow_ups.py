@@ -19,7 +19,8 @@ from models.workflow import TransitionRefused
 
 @dataclass(frozen=True)
 class Finding:
-    """What one call or visit found. Wage in fen a month; the reason and day of leaving where somebody left."""
+    """What one call or visit found. Wage in fen a month; the reason and day of leaving where somebody
+    left."""
 
     outcome: Outcome
     evidence: Evidence
@@ -30,7 +31,9 @@ class Finding:
     left_on: date | None = None
 
 
-def record_follow_up(session: Session, actor: Actor, follow_up: FollowUp, found: Finding, today: date) -> None:
+def record_follow_up(
+    session: Session, actor: Actor, follow_up: FollowUp, found: Finding, today: date
+) -> None:
     """Write down what was found; somebody found gone leaves, somebody proven to have stayed six months stays.
 
     Raises TransitionRefused when the finding is weaker than what is known, too early, or incomplete.
@@ -42,13 +45,22 @@ def record_follow_up(session: Session, actor: Actor, follow_up: FollowUp, found:
     follow_up.trouble = found.trouble
     follow_up.recorded_at, follow_up.recorded_by_id = utc_now(), actor.user_id
     follow_up.verified_at = follow_up.verified_by_id = None
-    record(session, actor, EventTag.FOLLOWUP_RECORD, follow_up.placement, months=follow_up.months,
-           outcome=found.outcome.value, evidence=int(found.evidence))  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.FOLLOWUP_RECORD,
+        follow_up.placement,
+        months=follow_up.months,
+        outcome=found.outcome.value,
+        evidence=int(found.evidence),
+    )
     session.flush()
     _draw_conclusion(session, actor, follow_up, found, today)
 
 
-def _draw_conclusion(session: Session, actor: Actor, follow_up: FollowUp, found: Finding, today: date) -> None:
+def _draw_conclusion(
+    session: Session, actor: Actor, follow_up: FollowUp, found: Finding, today: date
+) -> None:
     placement = follow_up.placement
     if found.outcome in (Outcome.LEFT, Outcome.ELSEWHERE) and placement.state in WORKING:
         reason = LeaveReason.OTHER_JOB if found.outcome is Outcome.ELSEWHERE else found.leave_reason
@@ -64,5 +76,12 @@ def verify(session: Session, actor: Actor, follow_up: FollowUp) -> None:
     if refusal := verify_refusal(follow_up, actor):
         raise TransitionRefused(refusal)
     follow_up.verified_at, follow_up.verified_by_id = utc_now(), actor.user_id
-    record(session, actor, EventTag.FOLLOWUP_VERIFY, follow_up.placement, months=follow_up.months,
-           outcome=follow_up.outcome, evidence=follow_up.evidence)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.FOLLOWUP_VERIFY,
+        follow_up.placement,
+        months=follow_up.months,
+        outcome=follow_up.outcome,
+        evidence=follow_up.evidence,
+    )

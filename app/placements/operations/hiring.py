@@ -23,8 +23,13 @@ HIRED_ELSEWHERE = N_("这个人已被另一家录用，不能再录用。")
 def interview(session: Session, actor: Actor, placement: Placement, note: str) -> None:
     """Ask the person to an interview; ``note`` says when, where and how, and is sent to him."""
     move(session, actor, placement, "interview")
-    tell(session, placement, N_("%(enterprise)s约你面试：%(note)s"), enterprise=placement.order.enterprise.name,
-         note=note)  # fmt: skip
+    tell(
+        session,
+        placement,
+        N_("%(enterprise)s约你面试：%(note)s"),
+        enterprise=placement.order.enterprise.name,
+        note=note,
+    )
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
@@ -45,12 +50,19 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
     follow_up.plan(session, placement)
     _close_other_offers(session, actor, placement)
     settle(session, worker)
-    tell(session, placement, N_("%(enterprise)s录用你做%(title)s。县就业局会告诉你哪天出发。"),
-         enterprise=placement.order.enterprise.name, title=placement.order.title)  # fmt: skip
+    tell(
+        session,
+        placement,
+        N_("%(enterprise)s录用你做%(title)s。县就业局会告诉你哪天出发。"),
+        enterprise=placement.order.enterprise.name,
+        title=placement.order.title,
+    )
 
 
 def _is_taken(session: Session, worker: Worker, placement: Placement) -> bool:
-    active = select(Placement.id).where(Placement.active_digest == worker.id_digest, Placement.id != placement.id)
+    active = select(Placement.id).where(
+        Placement.active_digest == worker.id_digest, Placement.id != placement.id
+    )
     return session.scalar(active) is not None
 
 
@@ -64,7 +76,9 @@ def _claim(session: Session, placement: Placement, worker: Worker) -> None:
 
 def _close_other_offers(session: Session, actor: Actor, placement: Placement) -> None:
     others = select(Placement).where(
-        Placement.worker_id == placement.worker_id, Placement.id != placement.id, Placement.state.in_(OPEN_OFFERS)
+        Placement.worker_id == placement.worker_id,
+        Placement.id != placement.id,
+        Placement.state.in_(OPEN_OFFERS),
     )
     for other in session.scalars(others):
         PLACEMENT_WORKFLOW.advance(session, other, "supersede", actor, reason=HIRED_ELSEWHERE)
@@ -73,8 +87,12 @@ def _close_other_offers(session: Session, actor: Actor, placement: Placement) ->
 def not_hire(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
     """Turn the person down, with the reason; what was opened to the enterprise is closed again."""
     move(session, actor, placement, "not_hire", reason)
-    tell(session, placement, N_("%(enterprise)s这次没有录用你。县就业局会帮你看别的岗位。"),
-         enterprise=placement.order.enterprise.name)  # fmt: skip
+    tell(
+        session,
+        placement,
+        N_("%(enterprise)s这次没有录用你。县就业局会帮你看别的岗位。"),
+        enterprise=placement.order.enterprise.name,
+    )
 
 
 def arrive(session: Session, actor: Actor, placement: Placement, on: date, today: date) -> None:
@@ -106,10 +124,16 @@ def miss(session: Session, actor: Actor, placement: Placement, reason: LeaveReas
 
 
 def leave(
-    session: Session, actor: Actor, placement: Placement, reason: LeaveReason, on: date, note: str,
+    session: Session,
+    actor: Actor,
+    placement: Placement,
+    reason: LeaveReason,
+    on: date,
+    note: str,
     event: str = "leave",
-) -> None:  # fmt: skip
-    """Note that the person left on ``on``: the place reopens, the person returns to the pool, the reason stays.
+) -> None:
+    """Note that the person left on ``on``: the place reopens, the person returns to the pool, the reason
+    stays.
 
     ``event`` is found_left where a follow-up brought it to light. Raises TransitionRefused for a day before
     the arrival, IllegalTransition for somebody who never arrived.

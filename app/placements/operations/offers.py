@@ -44,9 +44,14 @@ class Offered:
 
 
 def offer_many(
-    session: Session, actor: Actor, order: Order, worker_ids: Iterable[int], today: date,
-    run: MatchRun | None = None, respond_by: date | None = None,
-) -> Offered:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    order: Order,
+    worker_ids: Iterable[int],
+    today: date,
+    run: MatchRun | None = None,
+    respond_by: date | None = None,
+) -> Offered:
     """Recommend ``order`` to people of the actor's own area; each is told the terms as they stand today.
 
     Whoever cannot be offered it is left out with a reason, the others go through. ``respond_by`` defaults to
@@ -93,7 +98,9 @@ def invite_many(
     for placement in done.made:
         placement.respond_by = today + timedelta(days=2 * DAYS_TO_ANSWER)
         settle(session, placement.worker)
-        record(session, actor, EventTag.PLACEMENT_CREATE, placement, kind="invite", order=order.id, run=run.id)
+        record(
+            session, actor, EventTag.PLACEMENT_CREATE, placement, kind="invite", order=order.id, run=run.id
+        )
     return done
 
 
@@ -115,7 +122,8 @@ def uninvite(session: Session, actor: Actor, placement: Placement) -> None:
 
 
 def refuse_closed(order: Order, today: date) -> None:
-    """Raise TransitionRefused unless ``order`` still takes people on ``today``, if only graduates of a class."""
+    """Raise TransitionRefused unless ``order`` still takes people on ``today``, if only graduates of a
+    class."""
     if order.state is not OrderState.OPEN or not (order.reserved or _is_open_to_all(order, today)):
         raise TransitionRefused(N_("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
 
@@ -173,13 +181,21 @@ class _Batch:
         """Add the placement of ``worker``, with its points where a run proposed it."""
         pair = self.pairs[worker.id] if self.pairs else None
         placement = Placement(
-            order=self.order, worker=worker, attempt=next_attempt(self.session, self.order.id, worker.id),
+            order=self.order,
+            worker=worker,
+            attempt=next_attempt(self.session, self.order.id, worker.id),
             county_code=worker.county_code,
-            township_code=worker.township_code, enterprise_id=self.order.enterprise_id,
-            city_code=self.order.city_code, state=state, run_id=pair.run_id if pair else None,
-            score=pair.score if pair else None, factors=pair.factors if pair else {},
-            created_by_id=self.actor.user_id, is_synthetic=worker.is_synthetic, state_since=utc_now(),
-        )  # fmt: skip
+            township_code=worker.township_code,
+            enterprise_id=self.order.enterprise_id,
+            city_code=self.order.city_code,
+            state=state,
+            run_id=pair.run_id if pair else None,
+            score=pair.score if pair else None,
+            factors=pair.factors if pair else {},
+            created_by_id=self.actor.user_id,
+            is_synthetic=worker.is_synthetic,
+            state_since=utc_now(),
+        )
         self.session.add(placement)
         return placement
 
@@ -197,9 +213,16 @@ def _tell_terms(session: Session, placement: Placement, terms: Terms, until: dat
     with force_locale("zh"):
         money, last_day = take_home_text(terms), in_full(until)
     tell(
-        session, placement,
-        N_("%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
-           "%(day)s前，去不去都告诉村里或县就业局一声。"),
-        county=county, city=terms["city"], enterprise=terms["enterprise"], title=terms["title"], money=money,
+        session,
+        placement,
+        N_(
+            "%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
+            "%(day)s前，去不去都告诉村里或县就业局一声。"
+        ),
+        county=county,
+        city=terms["city"],
+        enterprise=terms["enterprise"],
+        title=terms["title"],
+        money=money,
         day=last_day,
-    )  # fmt: skip
+    )

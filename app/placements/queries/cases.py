@@ -25,9 +25,21 @@ from models.placement.placement import (
 S = PlacementState
 STEPS = (N_("推荐"), N_("本人答复"), N_("录用"), N_("出发"), N_("到岗"), N_("满六个月"))
 _REACHED = {
-    S.INVITED: 0, S.OFFERED: 1, S.ACCEPTED: 2, S.INTERVIEW: 2, S.HIRED: 3, S.DEPARTED: 4, S.ON_SITE: 5,
-    S.STAYED: 6,    S.DECLINED: 1, S.WITHDRAWN: 1, S.EXPIRED: 1, S.NOT_HIRED: 2, S.NOT_ARRIVED: 4, S.LEFT: 5,
-}  # fmt: skip
+    S.INVITED: 0,
+    S.OFFERED: 1,
+    S.ACCEPTED: 2,
+    S.INTERVIEW: 2,
+    S.HIRED: 3,
+    S.DEPARTED: 4,
+    S.ON_SITE: 5,
+    S.STAYED: 6,
+    S.DECLINED: 1,
+    S.WITHDRAWN: 1,
+    S.EXPIRED: 1,
+    S.NOT_HIRED: 2,
+    S.NOT_ARRIVED: 4,
+    S.LEFT: 5,
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,8 @@ def history(session: Session, placement: Placement, *, in_full: bool) -> list[En
         select(AuditEvent).where(AuditEvent.subject == subject_name(placement)).order_by(AuditEvent.id.desc())
     )
     return [
-        Entry(row.at, row.actor_name if in_full else "", _what(row), _why(row) if in_full else "") for row in rows
+        Entry(row.at, row.actor_name if in_full else "", _what(row), _why(row) if in_full else "")
+        for row in rows
     ]
 
 
@@ -66,9 +79,13 @@ def _what(row: AuditEvent) -> str:
         outcome = label(Outcome(details["outcome"]))
         return _("%(months)s 个月回访：%(outcome)s", months=details["months"], outcome=outcome)
     words = {
-        "ask": _("想先问问"), "drop": _("移出队伍"), "invite": _("企业邀请"), "offer": _("推荐岗位"),
-        EventTag.CONSENT_GIVE: _("同意企业看姓名和电话"), EventTag.CONSENT_WITHDRAW: _("收回同意"),
-    }  # fmt: skip
+        "ask": _("想先问问"),
+        "drop": _("移出队伍"),
+        "invite": _("企业邀请"),
+        "offer": _("推荐岗位"),
+        EventTag.CONSENT_GIVE: _("同意企业看姓名和电话"),
+        EventTag.CONSENT_WITHDRAW: _("收回同意"),
+    }
     return words.get(event or details.get("kind") or EventTag(row.tag), row.tag)
 
 

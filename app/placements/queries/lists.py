@@ -33,7 +33,9 @@ STAGES = (
     Stage("hired", N_("待出发"), (S.HIRED,)),
     Stage("departed", N_("在路上"), (S.DEPARTED,)),
     Stage("on_site", N_("在岗"), WORKING),
-    Stage("ended", N_("已结束"), (S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.NOT_HIRED, S.NOT_ARRIVED, S.LEFT), True),
+    Stage(
+        "ended", N_("已结束"), (S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.NOT_HIRED, S.NOT_ARRIVED, S.LEFT), True
+    ),
 )
 STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 
@@ -80,7 +82,9 @@ def chosen(session: Session, actor: Actor, ids: list[int], permission: Permissio
     return list(session.scalars(statement))
 
 
-def departures(session: Session, actor: Actor, after: int | None = None) -> tuple[list[Departure], int | None]:
+def departures(
+    session: Session, actor: Actor, after: int | None = None
+) -> tuple[list[Departure], int | None]:
     """Return one page of groups, the newest first."""
     statement = visible_to(actor, select(Departure), Departure, Permission.PLACEMENT_READ)
     if after:
@@ -127,9 +131,11 @@ def is_due(until: date) -> ColumnElement[bool]:
 def waits_for_check(actor: Actor) -> ColumnElement[bool]:
     """Findings nobody has verified, without the actor's own: who wrote it down does not check it."""
     return and_(
-        FollowUp.recorded_at.is_not(None), FollowUp.outcome != Outcome.UNKNOWN, FollowUp.verified_at.is_(None),
+        FollowUp.recorded_at.is_not(None),
+        FollowUp.outcome != Outcome.UNKNOWN,
+        FollowUp.verified_at.is_(None),
         FollowUp.recorded_by_id != actor.user_id,
-    )  # fmt: skip
+    )
 
 
 def due_follow_ups(session: Session, actor: Actor, until: date, limit: int = PAGE) -> list[FollowUp]:
@@ -155,9 +161,11 @@ def follow_ups_to_verify(session: Session, actor: Actor, limit: int = PAGE) -> l
 def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[FollowUp]:
     """Return what falls due within the next two weeks."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
-        Placement.state.in_(WORKING), FollowUp.recorded_at.is_(None), FollowUp.due_on > today,
+        Placement.state.in_(WORKING),
+        FollowUp.recorded_at.is_(None),
+        FollowUp.due_on > today,
         FollowUp.due_on <= today + timedelta(days=14),
-    )  # fmt: skip
+    )
     return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(PAGE)))
 
 

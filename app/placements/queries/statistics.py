@@ -1,4 +1,5 @@
-"""From register to staying, in persons: somebody with three offers counts once, 未知 counts as nothing else."""
+"""From register to staying, in persons: somebody with three offers counts once, 未知 counts as nothing
+else."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -59,9 +59,12 @@ def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
     first = _oldest(session, actor, Permission.PLACEMENT_ANSWER, *where)
     if first is None:
         return []
-    reason = _("最早的一位已等 %(days)s 天：%(name)s，%(title)s",
-               days=(utc_now() - (first.state_since or first.created_at)).days,
-               name=faces(session, actor, [first])[first.id].name, title=first.order.title)  # fmt: skip
+    reason = _(
+        "最早的一位已等 %(days)s 天：%(name)s，%(title)s",
+        days=(utc_now() - (first.state_since or first.created_at)).days,
+        name=faces(session, actor, [first])[first.id].name,
+        title=first.order.title,
+    )
     if actor.can(Permission.WORKER_REVEAL):
         url, button = url_for("placements.call_list"), _("打电话清单")
     else:
@@ -70,8 +73,13 @@ def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _asked(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(session, actor, Permission.PLACEMENT_ANSWER, Placement.state == S.OFFERED,
-                   Placement.asked_at.is_not(None))  # fmt: skip
+    count = _count(
+        session,
+        actor,
+        Permission.PLACEMENT_ANSWER,
+        Placement.state == S.OFFERED,
+        Placement.asked_at.is_not(None),
+    )
     url = url_for(HERE, stage="offered")
     return [
         Task(
@@ -89,16 +97,35 @@ def _invited(session: Session, actor: Actor, today: date) -> list[Task]:
     count = _count(session, actor, Permission.PLACEMENT_OFFER, Placement.state == S.INVITED)
     url = url_for(HERE, stage="invited")
     return [
-        Task(count, counted(count, "份企业邀请等你转告本人"), _("企业还看不到姓名和电话"), url, _("去转告"), HERE)
+        Task(
+            count,
+            counted(count, "份企业邀请等你转告本人"),
+            _("企业还看不到姓名和电话"),
+            url,
+            _("去转告"),
+            HERE,
+        )
     ]
 
 
 def _to_depart(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(session, actor, Permission.PLACEMENT_DEPART, Placement.state == S.HIRED,
-                   Placement.departure_id.is_(None))  # fmt: skip
+    count = _count(
+        session,
+        actor,
+        Permission.PLACEMENT_DEPART,
+        Placement.state == S.HIRED,
+        Placement.departure_id.is_(None),
+    )
     url = url_for(HERE, stage="hired")
     return [
-        Task(count, counted(count, "人已录用，还没有安排出发"), _("可以编成一队，一起走"), url, _("去编队"), HERE)
+        Task(
+            count,
+            counted(count, "人已录用，还没有安排出发"),
+            _("可以编成一队，一起走"),
+            url,
+            _("去编队"),
+            HERE,
+        )
     ]
 
 
@@ -108,7 +135,12 @@ def _to_hire(session: Session, actor: Actor, today: date) -> list[Task]:
     url = url_for(HERE, stage="accepted")
     return [
         Task(
-            count, counted(count, "人愿意来，等你面试或录用"), _("回得越快，人越不会走掉"), url, _("去看人"), HERE
+            count,
+            counted(count, "人愿意来，等你面试或录用"),
+            _("回得越快，人越不会走掉"),
+            url,
+            _("去看人"),
+            HERE,
         )
     ]
 

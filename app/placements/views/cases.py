@@ -22,8 +22,12 @@ from models.placement.placement import PLACEMENT_WORKFLOW, Placement
 from models.reference.area import area_names
 
 FORMS: dict[str, type[Form]] = {
-    "accept": AnswerForm, "interview": InterviewForm, "arrive": ArrivalForm, "miss": MissForm, "leave": LeaveForm,
-}  # fmt: skip
+    "accept": AnswerForm,
+    "interview": InterviewForm,
+    "arrive": ArrivalForm,
+    "miss": MissForm,
+    "leave": LeaveForm,
+}
 WITH_ANSWER = {"accept", "decline"}
 Step = Callable[[Placement, str], None]
 
@@ -42,19 +46,28 @@ def case_page(placement: Placement, **typed: Form) -> str:
     available = PLACEMENT_WORKFLOW.available(placement, actor)
     events = {transition.event for transition in available}
     forms = {
-        event: typed.get(event) or make(data={"on": today()}) for event, make in FORMS.items() if event in events
+        event: typed.get(event) or make(data={"on": today()})
+        for event, make in FORMS.items()
+        if event in events
     }
     if "decline" in events and "accept" not in events:
         forms["accept"] = typed.get("accept") or AnswerForm(data={"answer": "decline"})
     return render_template(
-        "placements/show.html", placement=placement, face=face, forms=forms, steps=cases.steps_of(placement),
+        "placements/show.html",
+        placement=placement,
+        face=face,
+        forms=forms,
+        steps=cases.steps_of(placement),
         plain=[t for t in available if t.event not in FORMS and t.event not in WITH_ANSWER],
         history=cases.history(db.session, placement, in_full=face.in_register),
-        wages=cases.wages_found(placement), villagers=cases.villagers_there(db.session, placement),
+        wages=cases.wages_found(placement),
+        villagers=cases.villagers_there(db.session, placement),
         names=area_names(db.session, {placement.county_code, placement.city_code}),
-        terms=disclosed_terms, told=disclosed_terms.terms_of(db.session, placement, today()),
-        can_answer=actor.can(Permission.PLACEMENT_ANSWER), withdrawable=operations.can_withdraw(placement),
-    )  # fmt: skip
+        terms=disclosed_terms,
+        told=disclosed_terms.terms_of(db.session, placement, today()),
+        can_answer=actor.can(Permission.PLACEMENT_ANSWER),
+        withdrawable=operations.can_withdraw(placement),
+    )
 
 
 def _here(placement: Placement) -> str:

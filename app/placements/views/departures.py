@@ -31,16 +31,21 @@ def departure_list() -> str:
 def new_departure() -> str | Response:
     """Make a group of the ticked people."""
     actor = current_actor()
-    rows = chosen(db.session, actor, request.values.getlist("ids", type=row_number), Permission.PLACEMENT_DEPART)
+    rows = chosen(
+        db.session, actor, request.values.getlist("ids", type=row_number), Permission.PLACEMENT_DEPART
+    )
     form = DepartureForm(data=None if request.method == "POST" else {"departs_at": start_of(today())})
     if request.method == "POST" and form.validate():
         departure = operations.group(db.session, actor, rows, form.journey)
         flash(_("已编成一队，%(n)s 人。花名册可以打印了。", n=len(rows)), "success")
         return finish(url_for("placements.departure", number=departure.id))
     return render_template(
-        "placements/new_departure.html", form=form, rows=rows, faces=faces(db.session, actor, rows),
+        "placements/new_departure.html",
+        form=form,
+        rows=rows,
+        faces=faces(db.session, actor, rows),
         names=area_names(db.session, {row.city_code for row in rows}),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/placements/departures/<int:number>")
@@ -51,11 +56,15 @@ def departure(number: int) -> str:
     row: Departure = in_scope_or_404(Departure, number)
     rows = members(db.session, actor, row)
     return render_template(
-        "placements/departure.html", departure=row, rows=rows, faces=faces(db.session, actor, rows),
-        names=area_names(db.session, {row.county_code, row.city_code}), today=today(),
+        "placements/departure.html",
+        departure=row,
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        names=area_names(db.session, {row.county_code, row.city_code}),
+        today=today(),
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/placements/departures/<int:number>/depart", methods=["POST"])

@@ -25,12 +25,24 @@ def figures() -> str | Response:
     form = FigureForm(data=None if request.method == "POST" else {"since": today()})
     form.owner_code.choices = [(code, names.get(code, code)) for code in areas]
     if request.method == "POST" and form.validate():
-        operations.set_figure(db.session, actor, form.owner_code.data, form.name.data, form.monthly_fen.data or 0,
-                              form.since.data, form.source.data)  # fmt: skip
+        operations.set_figure(
+            db.session,
+            actor,
+            form.owner_code.data,
+            form.name.data,
+            form.monthly_fen.data or 0,
+            form.since.data,
+            form.source.data,
+        )
         flash(_("已保存。到手工资从这一天起按新数算。"), "success")
         return finish(url_for("placements.figures"))
-    return render_template("placements/figures.html", form=form, rows=figures_of(db.session, set(areas)),
-                           names=names, today=today())  # fmt: skip
+    return render_template(
+        "placements/figures.html",
+        form=form,
+        rows=figures_of(db.session, set(areas)),
+        names=names,
+        today=today(),
+    )
 
 
 @bp.route("/placements/figures/<int:number>/end", methods=["POST"])

@@ -17,7 +17,12 @@ from models.i18n import N_
 from models.placement.placement import FollowUp, Placement
 from models.workflow import TransitionRefused
 
-VIEWS = {"due": N_("该打的电话"), "coming": N_("两周内到期"), "unknown": N_("没联系上"), "verify": N_("待核实")}
+VIEWS = {
+    "due": N_("该打的电话"),
+    "coming": N_("两周内到期"),
+    "unknown": N_("没联系上"),
+    "verify": N_("待核实"),
+}
 
 
 @bp.route("/placements/follow-ups")
@@ -33,12 +38,19 @@ def follow_ups() -> str:
     }
     rows = readers.get(view, readers["due"])()
     views = {
-        name: word for name, word in VIEWS.items() if name != "verify" or actor.can(Permission.FOLLOWUP_VERIFY)
+        name: word
+        for name, word in VIEWS.items()
+        if name != "verify" or actor.can(Permission.FOLLOWUP_VERIFY)
     }
     return render_template(
-        "placements/follow_ups.html", view=view, views=views, rows=rows, today=today(),
-        faces=faces(db.session, actor, [row.placement for row in rows]), is_short=cases.is_wage_short,
-    )  # fmt: skip
+        "placements/follow_ups.html",
+        view=view,
+        views=views,
+        rows=rows,
+        today=today(),
+        faces=faces(db.session, actor, [row.placement for row in rows]),
+        is_short=cases.is_wage_short,
+    )
 
 
 def _follow_up(number: int, permission: Permission) -> FollowUp:
@@ -63,16 +75,25 @@ def follow_up(number: int) -> str | Response:
             row = _follow_up(number, Permission.FOLLOWUP_RECORD)
     placement: Placement = row.placement
     return render_template(
-        "placements/follow_up.html", row=row, placement=placement, form=form,
-        face=faces(db.session, current_actor(), [placement])[placement.id], wages=cases.wages_found(placement),
-    )  # fmt: skip
+        "placements/follow_up.html",
+        row=row,
+        placement=placement,
+        form=form,
+        face=faces(db.session, current_actor(), [placement])[placement.id],
+        wages=cases.wages_found(placement),
+    )
 
 
 def _known(row: FollowUp) -> dict[str, object]:
     if row.recorded_at is None:
         return {}
-    return {"outcome": row.outcome, "evidence": row.evidence, "wage_fen": row.wage_fen, "note": row.evidence_note,
-            "trouble": row.trouble}  # fmt: skip
+    return {
+        "outcome": row.outcome,
+        "evidence": row.evidence,
+        "wage_fen": row.wage_fen,
+        "note": row.evidence_note,
+        "trouble": row.trouble,
+    }
 
 
 def _next_url() -> str:

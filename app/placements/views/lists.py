@@ -26,11 +26,18 @@ def index() -> str:
     order_id = request.args.get("order", type=row_number)
     rows, after = page_of(db.session, actor, stage, request.args.get("after", type=row_number), order_id)
     return render_template(
-        "placements/index.html", stage=stage, stages=STAGES, rows=rows, after=after, order_id=order_id,
-        counts=stage_counts(db.session, actor, order_id), faces=faces(db.session, actor, rows),
+        "placements/index.html",
+        stage=stage,
+        stages=STAGES,
+        rows=rows,
+        after=after,
+        order_id=order_id,
+        counts=stage_counts(db.session, actor, order_id),
+        faces=faces(db.session, actor, rows),
         names=area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)}),
-        batch=batch_action(actor, stage), today=today(),
-    )  # fmt: skip
+        batch=batch_action(actor, stage),
+        today=today(),
+    )
 
 
 def first_stage(actor: Actor) -> Stage:
@@ -73,6 +80,9 @@ def enterprise_roster() -> str:
     actor = current_actor()
     rows = roster(db.session, actor)
     return render_template(
-        "placements/roster.html", rows=rows, faces=faces(db.session, actor, rows), today=today(),
+        "placements/roster.html",
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        today=today(),
         names=area_names(db.session, {row.county_code for row in rows}),
-    )  # fmt: skip
+    )

@@ -76,7 +76,14 @@ def _tell_refused(done: operations.Offered, *, masked: bool) -> None:
         groups[reason].append(shown)
     for reason, names in groups.items():
         some = _("、").join(names[:NAMED])
-        flash(_("%(names)s 等 %(n)s 人没有办：%(reason)s。", names=some, n=len(names), reason=translated(reason)),
-              "warning")  # fmt: skip
+        flash(
+            _(
+                "%(names)s 等 %(n)s 人没有办：%(reason)s。",
+                names=some,
+                n=len(names),
+                reason=translated(reason),
+            ),
+            "warning",
+        )
     if not done.made and not done.refused:
         flash(_("请先勾选要推荐的人。"), "warning")

@@ -22,13 +22,19 @@ from models.reference.area import area_names
 def card() -> str:
     """The job cards of the ticked placements, one A5 page each. Query: ids."""
     actor = current_actor()
-    rows = lists.chosen(db.session, actor, request.args.getlist("ids", type=row_number), Permission.PLACEMENT_READ)
+    rows = lists.chosen(
+        db.session, actor, request.args.getlist("ids", type=row_number), Permission.PLACEMENT_READ
+    )
     return render_template(
-        "print/cards.html", rows=rows, faces=faces(db.session, actor, rows), terms=disclosed_terms, today=today(),
+        "print/cards.html",
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        terms=disclosed_terms,
+        today=today(),
         told={row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows},
         villagers={row.id: cases.villagers_there(db.session, row) for row in rows},
         names=area_names(db.session, {row.county_code for row in rows}),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/placements/call-list", methods=["GET", "POST"])
@@ -41,13 +47,25 @@ def call_list() -> str | Response:
     is_open = request.method == "POST" and form.validate()
     if is_open:
         for row in rows:
-            record(db.session, actor, EventTag.WORKER_REVEAL, row.worker, purpose=form.purpose.data,
-                   fields=["phone"])  # fmt: skip
+            record(
+                db.session,
+                actor,
+                EventTag.WORKER_REVEAL,
+                row.worker,
+                purpose=form.purpose.data,
+                fields=["phone"],
+            )
         finish(url_for("placements.call_list", kind=kind))
     return render_template(
-        "print/call_list.html", rows=rows, faces=faces(db.session, actor, rows), form=form, is_open=is_open,
-        kind=kind, ids=ids, today=today(),
-    )  # fmt: skip
+        "print/call_list.html",
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        form=form,
+        is_open=is_open,
+        kind=kind,
+        ids=ids,
+        today=today(),
+    )
 
 
 def _to_call(ids: list[int], kind: str) -> list[Placement]:
@@ -68,6 +86,10 @@ def departure_roster(number: int) -> str:
     row: Departure = in_scope_or_404(Departure, number)
     rows = lists.members(db.session, actor, row)
     return render_template(
-        "print/roster.html", departure=row, rows=rows, faces=faces(db.session, actor, rows),
-        names=area_names(db.session, {row.county_code, row.city_code}), today=today(),
-    )  # fmt: skip
+        "print/roster.html",
+        departure=row,
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        names=area_names(db.session, {row.county_code, row.city_code}),
+        today=today(),
+    )

@@ -1,6 +1,8 @@
-"""What the checker has to ask about before a claim may be published; each needs a word of answer. Never a verdict.
+"""What the checker has to ask about before a claim may be published; each needs a word of answer. Never a
+verdict.
 
-Stored without names: a person may be forgotten later, a claim may not. The page fills them in from the register.
+Stored without names: a person may be forgotten later, a claim may not. The page fills them in from the
+register.
 """
 
 from collections import defaultdict
@@ -32,20 +34,30 @@ def find(session: Session, known: Facts, account_digest: str | None) -> list[dic
     """Return what is to be asked about a class and the account it wants its money on, the gravest first."""
     cohort = known.cohort
     found = [
-        *anomalies(session, cohort.id), *_one_account(session, cohort, account_digest),
-        *_one_phone(classmates(session, cohort)), *_below(known), *_rates(session, cohort),
-    ]  # fmt: skip
+        *anomalies(session, cohort.id),
+        *_one_account(session, cohort, account_digest),
+        *_one_phone(classmates(session, cohort)),
+        *_below(known),
+        *_rates(session, cohort),
+    ]
     return [as_json(one) for one in found]
 
 
 def as_json(one: Anomaly) -> dict[str, Any]:
     """Return a question the way a claim keeps it."""
     params = {key: value for key, value in one.params.items() if key != "name"}
-    return {"rule": one.rule, "sentence": one.sentence, "params": params, "enrolments": list(one.enrolment_ids)}
+    return {
+        "rule": one.rule,
+        "sentence": one.sentence,
+        "params": params,
+        "enrolments": list(one.enrolment_ids),
+    }
 
 
 def _one_account(session: Session, cohort: Cohort, digest: str | None) -> Iterator[Anomaly]:
-    others = select(Claim.id).where(Claim.account_digest == digest, Claim.school_id != cohort.school_id).limit(1)
+    others = (
+        select(Claim.id).where(Claim.account_digest == digest, Claim.school_id != cohort.school_id).limit(1)
+    )
     if digest and session.scalar(others):
         yield Anomaly("account", ACCOUNT)
 

@@ -51,12 +51,18 @@ def read(session: Session, cohort: Cohort, day: date) -> Facts:
     graduates = [one for one in classmates(session, cohort) if one.state is EnrolmentState.FINISHED]
     ids = [one.worker_id for one in graduates]
     return Facts(
-        cohort, graduates, attended_days(session, cohort, day),
+        cohort,
+        graduates,
+        attended_days(session, cohort, day),
         {number: one.share for number, one in attendance(session, cohort.id, day).items()},
-        below_threshold(session, cohort), threshold(session, cohort), _certified(session, cohort),
-        _taken(session, cohort, graduates), _trained(session, cohort, graduates),
-        _elsewhere(session, cohort, ids), _at_work(session, ids),
-    )  # fmt: skip
+        below_threshold(session, cohort),
+        threshold(session, cohort),
+        _certified(session, cohort),
+        _taken(session, cohort, graduates),
+        _trained(session, cohort, graduates),
+        _elsewhere(session, cohort, ids),
+        _at_work(session, ids),
+    )
 
 
 def attended_days(session: Session, cohort: Cohort, day: date) -> dict[int, set[date]]:
@@ -81,7 +87,9 @@ def _certified(session: Session, cohort: Cohort) -> set[int]:
 def _taken(session: Session, cohort: Cohort, graduates: list[Enrolment]) -> set[str]:
     """The keys under which other classes claim or were paid already."""
     keys = [
-        payment_key(one.worker.id_digest, scheme, cohort.starts_on.year) for one in graduates for scheme in Scheme
+        payment_key(one.worker.id_digest, scheme, cohort.starts_on.year)
+        for one in graduates
+        for scheme in Scheme
     ]
     statement = (
         select(ClaimLine.payment_key)
@@ -98,10 +106,12 @@ def _trained(session: Session, cohort: Cohort, graduates: list[Enrolment]) -> se
         select(Enrolment.trained_key)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
-            Enrolment.trained_key.in_(keys), Enrolment.state == EnrolmentState.FINISHED,
-            Cohort.id != cohort.id, Cohort.ends_on < cohort.starts_on,
+            Enrolment.trained_key.in_(keys),
+            Enrolment.state == EnrolmentState.FINISHED,
+            Cohort.id != cohort.id,
+            Cohort.ends_on < cohort.starts_on,
         )
-    )  # fmt: skip
+    )
     return {key for key in session.scalars(statement) if key}
 
 
@@ -112,10 +122,12 @@ def _elsewhere(session: Session, cohort: Cohort, worker_ids: list[int]) -> dict[
         .join(Attendance, Attendance.enrolment_id == Enrolment.id)
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .where(
-            Enrolment.worker_id.in_(worker_ids), Lesson.cohort_id != cohort.id,
-            Lesson.held_on.between(cohort.starts_on, cohort.ends_on), Attendance.presence.in_(ATTENDED),
+            Enrolment.worker_id.in_(worker_ids),
+            Lesson.cohort_id != cohort.id,
+            Lesson.held_on.between(cohort.starts_on, cohort.ends_on),
+            Attendance.presence.in_(ATTENDED),
         )
-    )  # fmt: skip
+    )
     found: dict[int, set[date]] = defaultdict(set)
     for worker_id, day in session.execute(statement):
         found[worker_id].add(day)

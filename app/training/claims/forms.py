@@ -35,7 +35,9 @@ class ClaimForm(Form):
 
     def account(self) -> Account:
         """Return what was typed, as the operation takes it."""
-        return Account(self.account_name.data or "", self.account_number.data or "", self.bank_name.data or "")
+        return Account(
+            self.account_name.data or "", self.account_number.data or "", self.bank_name.data or ""
+        )
 
 
 class ReasonForm(Form):
@@ -68,7 +70,9 @@ class ObjectionAnswerForm(Form):
     """What the county found."""
 
     objection = HiddenField()
-    upheld = choice(_l("异议"), [("1", _l("成立，撤下公示重新审核")), ("0", _l("不成立，继续公示"))], must=True)
+    upheld = choice(
+        _l("异议"), [("1", _l("成立，撤下公示重新审核")), ("0", _l("不成立，继续公示"))], must=True
+    )
     answer = long_text(_l("答复"), 600)
 
 
@@ -85,7 +89,8 @@ class PaymentForm(Form):
 
 
 def purpose_of(id: str) -> Any:
-    """What a file with people's data is needed for; two such forms stand on one page, so each field has its id."""
+    """What a file with people's data is needed for; two such forms stand on one page, so each field has its
+    id."""
     return text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"), id=id)
 
 

@@ -1,4 +1,5 @@
-"""The claim package (申报材料): every form the county asks for, as workbooks in one archive; the payment file.
+"""The claim package (申报材料): every form the county asks for, as workbooks in one archive; the payment
+file.
 
 Which papers belong to it: 领取材料通用. Every cell a person typed is written as text (trust.md, T13).
 """
@@ -72,10 +73,18 @@ def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[
         (_("订单企业"), cohort.enterprise.name),
         (_("开班到结束"), _("%(start)s 到 %(end)s", start=day(cohort.starts_on), end=day(cohort.ends_on))),
         (_("总课时"), _("%(n)s 课时", n=cohort.periods)),
-        (_("人数"), _("入班 %(all)s 人，结业 %(done)s 人，取证 %(papers)s 人，录用 %(jobs)s 人",
-                    all=found.enrolled, done=found.finished, papers=found.certified, jobs=found.placed)),
+        (
+            _("人数"),
+            _(
+                "入班 %(all)s 人，结业 %(done)s 人，取证 %(papers)s 人，录用 %(jobs)s 人",
+                all=found.enrolled,
+                done=found.finished,
+                papers=found.certified,
+                jobs=found.placed,
+            ),
+        ),
         (_("满 6 个月就业率"), _rate_words(found.rate(LAST_MONTH))),
-    ]  # fmt: skip
+    ]
     return rows + _money_rows(session, claim)
 
 
@@ -89,7 +98,9 @@ def _rate_words(rate: tuple[Fraction, Fraction] | None) -> str:
 
 def _money_rows(session: Session, claim: Claim) -> list[tuple[str, str]]:
     sums = totals(lines_of(session, claim))
-    rows = [(label(one.scheme), _("%(n)s 人，%(sum)s", n=one.people, sum=yuan(one.amount_fen))) for one in sums]
+    rows = [
+        (label(one.scheme), _("%(n)s 人，%(sum)s", n=one.people, sum=yuan(one.amount_fen))) for one in sums
+    ]
     return [
         *rows,
         (_("合计"), yuan(sum(one.amount_fen for one in sums))),
@@ -123,21 +134,39 @@ def _attendance(session: Session, cohort: Cohort, today: date) -> Page:
     ]
     columns += [Column(f"{one.held_on:%m-%d} {one.starts:%H:%M}", 6) for one in found.lessons]
     rows = [
-        [row.seat or "", row.name, percent(row.sum.share), f"{row.sum.attended_periods}/{row.sum.held_periods}",
-         row.sum.days, *(label(row.marks[one.id][0]) if one.id in row.marks else "" for one in found.lessons)]
+        [
+            row.seat or "",
+            row.name,
+            percent(row.sum.share),
+            f"{row.sum.attended_periods}/{row.sum.held_periods}",
+            row.sum.days,
+            *(label(row.marks[one.id][0]) if one.id in row.marks else "" for one in found.lessons),
+        ]
         for row in found.rows
-    ]  # fmt: skip
+    ]
     return Page(_("考勤表"), columns, rows)
 
 
 def _marks(session: Session, cohort: Cohort) -> Page:
-    columns = [*_person_columns(), Column(_("考核日期"), 12), Column(_("理论成绩"), 10), Column(_("实操成绩"), 10),
-               Column(_("结果"), 12), Column(_("说明"), 40)]  # fmt: skip
+    columns = [
+        *_person_columns(),
+        Column(_("考核日期"), 12),
+        Column(_("理论成绩"), 10),
+        Column(_("实操成绩"), 10),
+        Column(_("结果"), 12),
+        Column(_("说明"), 40),
+    ]
     rows = [
-        [*_who(one), one.exam_on or "", _mark(one, one.theory_score), _mark(one, one.practice_score),
-         label(one.state), one.outcome_note]
+        [
+            *_who(one),
+            one.exam_on or "",
+            _mark(one, one.theory_score),
+            _mark(one, one.practice_score),
+            label(one.state),
+            one.outcome_note,
+        ]
         for one in learners(session, cohort)
-    ]  # fmt: skip
+    ]
     return Page(_("成绩册"), columns, rows)
 
 
@@ -148,22 +177,42 @@ def _mark(enrolment: Enrolment, score: int | None) -> int | str:
 
 
 def _certificates(session: Session, cohort: Cohort) -> Page:
-    columns = [*_person_columns(), Column(_("证书编号"), 24), Column(_("工种"), 16), Column(_("等级"), 16),
-               Column(_("发证机构"), 28), Column(_("发证日期"), 12), Column(_("吊销"), 20)]  # fmt: skip
+    columns = [
+        *_person_columns(),
+        Column(_("证书编号"), 24),
+        Column(_("工种"), 16),
+        Column(_("等级"), 16),
+        Column(_("发证机构"), 28),
+        Column(_("发证日期"), 12),
+        Column(_("吊销"), 20),
+    ]
     rows = [
-        [*_who(row.enrolment), row.number, row.occupation_name, label(row.level), row.issuer, row.issued_on,
-         row.revoked_reason if row.revoked_at else ""]
+        [
+            *_who(row.enrolment),
+            row.number,
+            row.occupation_name,
+            label(row.level),
+            row.issuer,
+            row.issued_on,
+            row.revoked_reason if row.revoked_at else "",
+        ]
         for row in certificates_of(session, cohort).values()
-    ]  # fmt: skip
+    ]
     return Page(_("证书清单"), columns, rows)
 
 
 def _employment(session: Session, cohort: Cohort) -> Page:
     columns = [
-        *_person_columns(), Column(_("企业"), 28), Column(_("岗位"), 16), Column(_("录用日期"), 12),
-        Column(_("到岗日期"), 12), Column(_("1 个月"), 24), Column(_("3 个月"), 24), Column(_("6 个月"), 24),
+        *_person_columns(),
+        Column(_("企业"), 28),
+        Column(_("岗位"), 16),
+        Column(_("录用日期"), 12),
+        Column(_("到岗日期"), 12),
+        Column(_("1 个月"), 24),
+        Column(_("3 个月"), 24),
+        Column(_("6 个月"), 24),
         Column(_("没有上岗的原因"), 30),
-    ]  # fmt: skip
+    ]
     return Page(_("就业凭证清单"), columns, [_employed(one) for one in graduates(session, cohort)])
 
 
@@ -173,9 +222,14 @@ def _employed(one: Any) -> Row:
         return [*_who(one.enrolment), *[""] * 7, one.breach.reason if one.breach else ""]
     visits = {visit.months: _visit(visit) for visit in placement.follow_ups}
     return [
-        *_who(one.enrolment), placement.order.enterprise.name, placement.order.title, placement.hired_on,
-        placement.on_site_on or "", *(visits.get(months, "") for months in (1, 3, LAST_MONTH)), "",
-    ]  # fmt: skip
+        *_who(one.enrolment),
+        placement.order.enterprise.name,
+        placement.order.title,
+        placement.hired_on,
+        placement.on_site_on or "",
+        *(visits.get(months, "") for months in (1, 3, LAST_MONTH)),
+        "",
+    ]
 
 
 def _visit(visit: FollowUp) -> str:
@@ -185,20 +239,35 @@ def _visit(visit: FollowUp) -> str:
 
 
 def _details(session: Session, claim: Claim) -> Page:
-    columns = [*_person_columns(), Column(_("补贴"), 16), Column(_("年度"), 8), Column(_("怎么算的"), 44),
-               Column(_("金额（元）"), 12), Column(_("结果"), 10), Column(_("不补的理由"), 44)]  # fmt: skip
+    columns = [
+        *_person_columns(),
+        Column(_("补贴"), 16),
+        Column(_("年度"), 8),
+        Column(_("怎么算的"), 44),
+        Column(_("金额（元）"), 12),
+        Column(_("结果"), 10),
+        Column(_("不补的理由"), 44),
+    ]
     rows = [
-        [*_who(line.enrolment), label(line.scheme), line.year, told_basis(line), line.amount_fen / 100,
-         _("不补") if line.refused else _("补贴"), reason_of(line)]
+        [
+            *_who(line.enrolment),
+            label(line.scheme),
+            line.year,
+            told_basis(line),
+            line.amount_fen / 100,
+            _("不补") if line.refused else _("补贴"),
+            reason_of(line),
+        ]
         for line in lines_of(session, claim)
-    ]  # fmt: skip
+    ]
     return Page(_("补贴明细"), columns, rows)
 
 
 def write_payment_file(target: IO[bytes], session: Session, claim: Claim) -> None:
     """Write what the paying office needs: the school's account, and the learners for their 一卡通 accounts.
 
-    The learners' account numbers are not in this system: their column stays empty, the card system finds them by
+    The learners' account numbers are not in this system: their column stays empty, the card system finds them
+    by
     the ID number.
     """
     lines = [line for line in lines_of(session, claim) if line.is_payable]
@@ -207,8 +276,13 @@ def write_payment_file(target: IO[bytes], session: Session, claim: Claim) -> Non
 
 def _to_school(claim: Claim, lines: Iterable[ClaimLine]) -> Page:
     fen = sum(line.amount_fen for line in lines if line.scheme is Scheme.TRAINING)
-    columns = [Column(_("收款户名"), 30), Column(_("收款账号"), 28), Column(_("开户银行"), 30),
-               Column(_("金额（元）"), 14), Column(_("用途"), 40)]  # fmt: skip
+    columns = [
+        Column(_("收款户名"), 30),
+        Column(_("收款账号"), 28),
+        Column(_("开户银行"), 30),
+        Column(_("金额（元）"), 14),
+        Column(_("用途"), 40),
+    ]
     use = f"{label(Scheme.TRAINING)} {claim.number}"
     return Page(
         _("拨给学校"), columns, [[claim.account_name, claim.account_number, claim.bank_name, fen / 100, use]]
@@ -217,11 +291,14 @@ def _to_school(claim: Claim, lines: Iterable[ClaimLine]) -> Page:
 
 def _to_learners(lines: Iterable[ClaimLine]) -> Page:
     columns = [
-        Column(_("收款人"), 14), Column(_("身份证号"), 22),
-        Column(_("一卡通账号（本系统没有，请由一卡通系统填写）"), 40), Column(_("金额（元）"), 14),
-    ]  # fmt: skip
+        Column(_("收款人"), 14),
+        Column(_("身份证号"), 22),
+        Column(_("一卡通账号（本系统没有，请由一卡通系统填写）"), 40),
+        Column(_("金额（元）"), 14),
+    ]
     rows = [
         [line.enrolment.worker.name, line.enrolment.worker.id_number or "", "", line.amount_fen / 100]
-        for line in lines if line.scheme is Scheme.LIVING
-    ]  # fmt: skip
+        for line in lines
+        if line.scheme is Scheme.LIVING
+    ]
     return Page(_("拨给学员"), columns, rows)

@@ -1,4 +1,5 @@
-"""Who of a class gets which subsidy: each line with its sum, or with the sentence that names the rule against it.
+"""Who of a class gets which subsidy: each line with its sum, or with the sentence that names the rule against
+it.
 
 A figure that nobody has checked (待核) refuses nobody: what it would say goes to the checker as a question.
 """
@@ -36,7 +37,8 @@ Rule = Callable[[Enrolment, Scheme, Facts], Refusal | None]
 
 @dataclass(frozen=True)
 class Assessed:
-    """One line before it is claimed: who, which subsidy, fen, what it rests on, and why not ("" if nothing)."""
+    """One line before it is claimed: who, which subsidy, fen, what it rests on, and why not ("" if
+    nothing)."""
 
     enrolment: Enrolment
     scheme: Scheme
@@ -130,5 +132,11 @@ def _not_at_work(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Refusal 
 
 
 RULES: tuple[Rule, ...] = (
-    _in_register, _attended, _certified, _not_paid, _not_trained, _in_one_class, _not_at_work,
-)  # fmt: skip
+    _in_register,
+    _attended,
+    _certified,
+    _not_paid,
+    _not_trained,
+    _in_one_class,
+    _not_at_work,
+)

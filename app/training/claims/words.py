@@ -20,10 +20,11 @@ def told_basis(line: Any) -> str:
 def computed(line: Any) -> str:
     """Return the same without the mark: on the screen each figure's source carries it."""
     parts = [
-        standard(part["rate_fen"], FIGURE_OF[line.scheme]) if line.scheme is Scheme.TRAINING
+        standard(part["rate_fen"], FIGURE_OF[line.scheme])
+        if line.scheme is Scheme.TRAINING
         else _("%(n)s 天 × %(rate)s", n=part["days"], rate=yuan(part["rate_fen"]))
         for part in line.basis.get("parts", ())
-    ]  # fmt: skip
+    ]
     said = " + ".join(parts)
     if line.scheme is Scheme.TRAINING and parts and line.amount_fen < line.basis["parts"][0]["rate_fen"]:
         said = _("标准 %(figure)s，按协议价", figure=said)

@@ -36,7 +36,8 @@ class Candidate:
 
 
 def candidates(session: Session, actor: Actor, cohort: Cohort, day: date) -> list[Candidate]:
-    """Return up to 100 people of the actor's register whom no more than two learnable things keep from the job,
+    """Return up to 100 people of the actor's register whom no more than two learnable things keep from the
+    job,
     the closest first; those in this class already are left out."""
     found = _misses(session, actor, cohort)
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.cohort_id == cohort.id)))

@@ -42,8 +42,10 @@ class Finding:
     def text(self) -> str:
         """The sentence with its source, in the reader's language."""
         source = translated(self.source)
-        return translated(N_("%(sentence)s（依据：%(source)s）"), {
-            "sentence": translated(self.sentence, self.params), "source": source})  # fmt: skip
+        return translated(
+            N_("%(sentence)s（依据：%(source)s）"),
+            {"sentence": translated(self.sentence, self.params), "source": source},
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class _Facts:
 _Rule = Callable[[Worker, _Facts], Finding | None]
 
 
-def findings(session: Session, cohort: Cohort, workers: Iterable[Worker], day: date) -> dict[int, list[Finding]]:
+def findings(
+    session: Session, cohort: Cohort, workers: Iterable[Worker], day: date
+) -> dict[int, list[Finding]]:
     """Return by worker what stands against training him in ``cohort``; an empty list is a yes."""
     people = list(workers)
     facts = _read(session, cohort, people, day)
@@ -76,17 +80,24 @@ def bars(found: Iterable[Finding]) -> list[Finding]:
 def _read(session: Session, cohort: Cohort, people: list[Worker], day: date) -> _Facts:
     ids = [worker.id for worker in people]
     return _Facts(
-        cohort, _elsewhere(session, cohort, ids), _this_year(session, cohort, ids),
-        _trained(session, cohort, people), _at_work(session, ids),
-        figure_on(session, StandardName.PER_YEAR, cohort.county_code, day, cohort.level, cohort.occupation_code),
-    )  # fmt: skip
+        cohort,
+        _elsewhere(session, cohort, ids),
+        _this_year(session, cohort, ids),
+        _trained(session, cohort, people),
+        _at_work(session, ids),
+        figure_on(
+            session, StandardName.PER_YEAR, cohort.county_code, day, cohort.level, cohort.occupation_code
+        ),
+    )
 
 
 def _elsewhere(session: Session, cohort: Cohort, ids: list[int]) -> dict[int, str]:
     rows = session.execute(
         select(Enrolment.worker_id, Cohort.name)
         .join(Cohort, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.worker_id.in_(ids), Enrolment.state == EnrolmentState.ENROLLED, Cohort.id != cohort.id)
+        .where(
+            Enrolment.worker_id.in_(ids), Enrolment.state == EnrolmentState.ENROLLED, Cohort.id != cohort.id
+        )
     )
     return dict(rows.all())
 
@@ -107,10 +118,11 @@ def _trained(session: Session, cohort: Cohort, people: list[Worker]) -> set[str]
     paid = select(ClaimLine.enrolment_id).where(ClaimLine.paid_on.is_not(None))
     rows = session.scalars(
         select(Enrolment.trained_key).where(
-            Enrolment.trained_key.in_(keys), Enrolment.cohort_id != cohort.id,
+            Enrolment.trained_key.in_(keys),
+            Enrolment.cohort_id != cohort.id,
             or_(Enrolment.state == EnrolmentState.FINISHED, Enrolment.id.in_(paid)),
         )
-    )  # fmt: skip
+    )
     return {key for key in rows if key}
 
 
@@ -128,7 +140,9 @@ def _registered(worker: Worker, facts: _Facts) -> Finding | None:
         return Finding(N_("台账里没有建档立卡户，先补登记户编号。"), REGISTER)
     status = f"{home.poverty_attribute}{home.lifted}"
     if any(word in status for word in NOT_POOR):
-        return Finding(N_("台账登记的是“%(status)s”，不在建档立卡培训范围。"), REGISTER, params={"status": status})
+        return Finding(
+            N_("台账登记的是“%(status)s”，不在建档立卡培训范围。"), REGISTER, params={"status": status}
+        )
     if not home.poverty_attribute:
         return Finding(N_("贫困户属性没有登记，请核对建档立卡手册。"), REGISTER, bars=False)
     return None
@@ -144,7 +158,9 @@ def _able(worker: Worker, facts: _Facts) -> Finding | None:
     if worker.health == Health.UNABLE or worker.labour_capacity in CANNOT_WORK:
         return Finding(N_("台账登记为不能劳动。"), IN_THE_REGISTER)
     if worker.school_status not in NOT_AT_SCHOOL:
-        return Finding(N_("还在学校读书：%(where)s。"), IN_THE_REGISTER, params={"where": worker.school_status})
+        return Finding(
+            N_("还在学校读书：%(where)s。"), IN_THE_REGISTER, params={"where": worker.school_status}
+        )
     if worker.state is WorkerState.CLOSED or worker.erased_at or worker.merged_into_id:
         return Finding(N_("台账已不再服务这个人。"), IN_THE_REGISTER)
     return None

@@ -30,9 +30,13 @@ class ClassForm(Form):
     def plan(self) -> Plan:
         """Return what was typed, as the operations take it."""
         return Plan(
-            name=self.name.data, capacity=self.capacity.data or 0, starts_on=self.starts_on.data,
-            ends_on=self.ends_on.data, place=self.place.data, head_teacher=self.head_teacher.data or "",
-        )  # fmt: skip
+            name=self.name.data,
+            capacity=self.capacity.data or 0,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            place=self.place.data,
+            head_teacher=self.head_teacher.data or "",
+        )
 
     def blame(self, problems: list[Problem]) -> None:
         """Put each problem under its field."""
@@ -49,8 +53,10 @@ def proposed_plan(agreement: Agreement, left: int, number: int) -> dict[str, Any
 
 def plan_of(cohort: Cohort) -> dict[str, Any]:
     """Return a class as the form shows it."""
-    return {name: getattr(cohort, name) for name in ("name", "capacity", "starts_on", "ends_on", "place",
-                                                     "head_teacher")}  # fmt: skip
+    return {
+        name: getattr(cohort, name)
+        for name in ("name", "capacity", "starts_on", "ends_on", "place", "head_teacher")
+    }
 
 
 class SiteCheckForm(Form):
@@ -76,8 +82,12 @@ class SiteCheckForm(Form):
 
     def visit(self) -> Visit:
         """Return what was found, as the operation takes it."""
-        return Visit(self.visited_at.data.replace(tzinfo=CHINA), self.counted.data or 0, self.in_order.data == "1",
-                     self.finding.data or "")  # fmt: skip
+        return Visit(
+            self.visited_at.data.replace(tzinfo=CHINA),
+            self.counted.data or 0,
+            self.in_order.data == "1",
+            self.finding.data or "",
+        )
 
 
 class AnswerForm(Form):
@@ -85,7 +95,9 @@ class AnswerForm(Form):
 
     answer = choice(_l("本人的意思"), [("endorse", _l("愿意参加")), ("decline", _l("不参加"))], must=True)
     channel = choice(
-        _l("怎么问的"), [(k.value, _l(v)) for k, v in CHANNEL_LABELS.items() if k is not Channel.PORTAL], must=True
+        _l("怎么问的"),
+        [(k.value, _l(v)) for k, v in CHANNEL_LABELS.items() if k is not Channel.PORTAL],
+        must=True,
     )
     reason = text(_l("不参加的原因"), most=300)
 

@@ -117,8 +117,9 @@ def _judge(session: Session, actor: Actor, cohort: Cohort, lines: list[Line], to
 
 def keep(session: Session, actor: Actor, cohort: Cohort, filename: str, reading: Reading) -> ProposalBatch:
     """Keep what was read until somebody confirms it."""
-    batch = ProposalBatch(cohort_id=cohort.id, county_code=cohort.county_code, user_id=actor.user_id,
-                          filename=filename)  # fmt: skip
+    batch = ProposalBatch(
+        cohort_id=cohort.id, county_code=cohort.county_code, user_id=actor.user_id, filename=filename
+    )
     return batches.keep(session, batch, reading)
 
 

@@ -1,4 +1,5 @@
-"""The number of a class: the school's initials, year and month of the application, a serial (TGZX201905008)."""
+"""The number of a class: the school's initials, year and month of the application, a serial
+(TGZX201905008)."""
 
 import re
 from datetime import date

@@ -70,8 +70,12 @@ def doubts(figures: dict[str, dict[str, Any]], capacity: int, periods: int) -> l
 
 
 def _words(breach: Breach) -> tuple[str, dict[str, Any]]:
-    params = {"name": label(breach.name), "planned": breach.planned, "limit": standard(breach.limit, breach.name),
-              "source": breach.source}  # fmt: skip
+    params = {
+        "name": label(breach.name),
+        "planned": breach.planned,
+        "limit": standard(breach.limit, breach.name),
+        "source": breach.source,
+    }
     return N_("%(name)s是 %(limit)s，这里是 %(planned)s。依据：%(source)s"), params
 
 
@@ -79,10 +83,11 @@ def places_left(session: Session, agreement: Agreement, own: Cohort | None = Non
     """Return how many people of the agreement no class is planned for yet."""
     used = session.scalar(
         select(func.coalesce(func.sum(Cohort.capacity), 0)).where(
-            Cohort.agreement_id == agreement.id, Cohort.state != CohortState.CANCELLED,
+            Cohort.agreement_id == agreement.id,
+            Cohort.state != CohortState.CANCELLED,
             Cohort.id != (own.id if own else 0),
         )
-    )  # fmt: skip
+    )
     return int(agreement.terms["headcount"]) - int(used or 0)
 
 

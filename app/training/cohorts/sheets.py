@@ -23,7 +23,10 @@ def application_rows(session: Session, cohort: Cohort, today: date) -> list[tupl
         (_("协议编号"), cohort.agreement.number),
         (_("工种和等级"), f"{cohort.occupation_name} · {label(cohort.level)}"),
         (_("学员人数"), _("%(n)s 人（名额 %(all)s 人）", n=cohort.enrolled, all=cohort.capacity)),
-        (_("总课时"), _("%(n)s 课时，课程表已排 %(all)s 课时", n=cohort.periods, all=cohort.scheduled_periods)),
+        (
+            _("总课时"),
+            _("%(n)s 课时，课程表已排 %(all)s 课时", n=cohort.periods, all=cohort.scheduled_periods),
+        ),
         (_("开班到结束"), _("%(start)s 到 %(end)s", start=day(cohort.starts_on), end=day(cohort.ends_on))),
         (_("上课地点"), cohort.place),
         (_("班主任"), cohort.head_teacher or _("未定")),
@@ -49,15 +52,30 @@ def write_application(target: IO[bytes], session: Session, cohort: Cohort, today
 def write_roster(target: IO[bytes], rows: Iterable[Enrolment]) -> None:
     """Write the learners as a workbook; of the ID number the last four digits."""
     columns = [
-        Column(_("座号"), 6), Column(_("姓名"), 14), Column(_("性别"), 6), Column(_("年龄"), 6),
-        Column(_("身份证号后四位"), 14), Column(_("乡镇和村"), 26), Column(_("户编号"), 20), Column(_("状态"), 10),
+        Column(_("座号"), 6),
+        Column(_("姓名"), 14),
+        Column(_("性别"), 6),
+        Column(_("年龄"), 6),
+        Column(_("身份证号后四位"), 14),
+        Column(_("乡镇和村"), 26),
+        Column(_("户编号"), 20),
+        Column(_("状态"), 10),
         Column(_("本人签字"), 16),
-    ]  # fmt: skip
+    ]
     write_workbook(target, [Page(_("学员花名册"), columns, (_line(row) for row in rows))])
 
 
 def _line(row: Enrolment) -> list[object]:
     worker = row.worker
     home = worker.household.code if worker.household else ""
-    return [row.seat or "", worker.name, _("男") if worker.sex == "M" else _("女"), age(worker.birth_date),
-            worker.id_last4, worker.township + worker.village, home, label(row.state), ""]  # fmt: skip
+    return [
+        row.seat or "",
+        worker.name,
+        _("男") if worker.sex == "M" else _("女"),
+        age(worker.birth_date),
+        worker.id_last4,
+        worker.township + worker.village,
+        home,
+        label(row.state),
+        "",
+    ]

@@ -44,8 +44,12 @@ class Figures:
 
     def bars(self) -> list[Bar]:
         """Return the funnel as rows for kit.bars; what nobody knows stands beside its bar."""
-        rows = [(_("入班"), self.enrolled, ""), (_("结业"), self.finished, ""), (_("取证"), self.certified, ""),
-                (_("上岗"), self.placed, "")]  # fmt: skip
+        rows = [
+            (_("入班"), self.enrolled, ""),
+            (_("结业"), self.finished, ""),
+            (_("取证"), self.certified, ""),
+            (_("上岗"), self.placed, ""),
+        ]
         words = {3: _("满三个月"), 6: _("满六个月")}
         for months, kept in self.kept.items():
             remark = _("另 %(n)s 人未知", n=kept.unknown) if kept.unknown else ""
@@ -65,7 +69,9 @@ def funnel(session: Session, actor: Actor, today: date, cohort_id: int | None = 
     """Return the figures of all classes ``actor`` may read, or of one of them."""
     where = (Enrolment.cohort_id == cohort_id,) if cohort_id else ()
     first = _counts(session, actor, None, *where).get(None, (0, 0, 0, 0))
-    kept = {months: _kept(session, actor, months, today, None, *where).get(None, (0, 0, 0)) for months in MONTHS}
+    kept = {
+        months: _kept(session, actor, months, today, None, *where).get(None, (0, 0, 0)) for months in MONTHS
+    }
     return Figures(*first, {months: Kept(*numbers) for months, numbers in kept.items()})
 
 
@@ -76,10 +82,15 @@ def schools(session: Session, actor: Actor, today: date) -> list[SchoolRow]:
     kept = {months: _kept(session, actor, months, today, by) for months in MONTHS}
     names = session.scalars(select(Organisation).where(Organisation.id.in_(firsts)))
     rows = [
-        SchoolRow(school, Figures(*firsts[school.id], {
-            months: Kept(*kept[months].get(school.id, (0, 0, 0))) for months in MONTHS}))
+        SchoolRow(
+            school,
+            Figures(
+                *firsts[school.id],
+                {months: Kept(*kept[months].get(school.id, (0, 0, 0))) for months in MONTHS},
+            ),
+        )
         for school in names
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: (-row.figures.enrolled, row.school.id))
 
 

@@ -39,23 +39,33 @@ def page_of(row: Agreement, **typed: Form) -> str:
     """Render one agreement; ``typed`` are forms with errors, by their name."""
     session, actor = db.session, current_actor()
     sides = operations.sides_of(session, actor, row)
-    oversees = actor.can(P.COHORT_APPROVE) and row.state not in (AgreementState.SIGNING, AgreementState.CANCELLED)
+    oversees = actor.can(P.COHORT_APPROVE) and row.state not in (
+        AgreementState.SIGNING,
+        AgreementState.CANCELLED,
+    )
     waits = row.state is AgreementState.SIGNING
     return render_template(
-        "training/demand/agreement.html", agreement=row, terms=row.terms, level=SkillLevel(row.terms["level"]),
+        "training/demand/agreement.html",
+        agreement=row,
+        terms=row.terms,
+        level=SkillLevel(row.terms["level"]),
         days=agreements.days_of(row),
-        names=area_names(session, {row.county_code, row.city_code}), sides=sides,
+        names=area_names(session, {row.county_code, row.city_code}),
+        sides=sides,
         to_sign=[one.party for one in row.signatures if waits and one.party in sides and not one.signed_at],
         sign_form=typed.get("sign") or SignForm(data={"name": actor.name}),
         available=agreements.transitions(session, actor, row, sides),
-        kept=agreements.places_of(session, row), release_form=typed.get("release") or ReasonForm(),
+        kept=agreements.places_of(session, row),
+        release_form=typed.get("release") or ReasonForm(),
         short=waits and row.order.job_order.places_left < row.terms["headcount"],
-        breaches=agreements.breaches(session, actor, row), oversees=oversees,
+        breaches=agreements.breaches(session, actor, row),
+        oversees=oversees,
         breach_form=(typed.get("breach") or _breach_form(row)) if oversees else None,
-        answer_form=typed.get("answer") or AnswerForm(), answering=request.form.get("breach", ""),
+        answer_form=typed.get("answer") or AnswerForm(),
+        answering=request.form.get("breach", ""),
         classes=agreements.classes_of(session, actor, row),
         entries=orders.history(session, subject_name(row)),
-    )  # fmt: skip
+    )
 
 
 def _breach_form(row: Agreement) -> BreachForm:
@@ -76,10 +86,14 @@ def print_agreement(agreement_id: int) -> str:
     clauses = agreements.FORM_CLAUSES
     parties = [one.party for one in row.signatures]
     return render_template(
-        "print/agreement.html", agreement=row, terms=row.terms, level=SkillLevel(row.terms["level"]),
+        "print/agreement.html",
+        agreement=row,
+        terms=row.terms,
+        level=SkillLevel(row.terms["level"]),
         days=agreements.days_of(row),
-        clauses=clauses if Party.CITY in parties else clauses[:3], today=today(),
-    )  # fmt: skip
+        clauses=clauses if Party.CITY in parties else clauses[:3],
+        today=today(),
+    )
 
 
 @bp.route("/agreements/<int:agreement_id>/sign", methods=["POST"])
@@ -101,7 +115,8 @@ def sign(agreement_id: int) -> str | Response:
 @bp.route("/agreements/<int:agreement_id>/advance", methods=["POST"])
 @requires(P.TRAINING_READ)
 def advance_agreement(agreement_id: int) -> Response:
-    """Give up an unsigned agreement, or close one in force; each event asks for its own permission on this row."""
+    """Give up an unsigned agreement, or close one in force; each event asks for its own permission on this
+    row."""
     in_scope_or_404(Agreement, agreement_id)
     step, reason = asked(AGREEMENT_WORKFLOW)
     row = in_scope_or_404(Agreement, agreement_id, step.permission)

@@ -14,9 +14,17 @@ from models.jobs.order import Order
 from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel, TrainingOrder
 
 ORDER_FIELDS = (
-    "county_code", "skill", "level", "certificate", "headcount", "ready_by", "wage_floor_fen",
-    "hire_share_percent", "asked_school_id", "note",
-)  # fmt: skip
+    "county_code",
+    "skill",
+    "level",
+    "certificate",
+    "headcount",
+    "ready_by",
+    "wage_floor_fen",
+    "hire_share_percent",
+    "asked_school_id",
+    "note",
+)
 BID_FIELDS = ("price_fen", "periods", "starts_on", "place", "plan")
 MOST_PERIODS = 3000
 
@@ -37,11 +45,15 @@ class TrainingOrderForm(Form):
 
     headcount = whole(_l("要培训多少人"), must=True, low=1, high=500)
     county_code = SelectField(_l("从哪个县招人"), validators=[required()])
-    skill = text(_l("教什么技能"), must=True, description=_l("一项，例如“焊接”“平车”。招学员时按它看谁还不会。"))
+    skill = text(
+        _l("教什么技能"), must=True, description=_l("一项，例如“焊接”“平车”。招学员时按它看谁还不会。")
+    )
     level = SelectField(
-        _l("学到什么等级"), coerce=SkillLevel, validators=[required()],
+        _l("学到什么等级"),
+        coerce=SkillLevel,
+        validators=[required()],
         choices=options((key.value, _l(word)) for key, word in SKILL_LEVEL_LABELS.items()),
-    )  # fmt: skip
+    )
     certificate = text(
         _l("认哪种证书"), most=80, description=_l("例如“焊工职业资格证”；不填，就是这个等级的都认。")
     )
@@ -49,16 +61,30 @@ class TrainingOrderForm(Form):
     wage_floor_fen = money(
         _l("保底工资（元/月）"), must=True, description=_l("学完上岗，正常出勤每月最少给多少。")
     )
-    hire_share_percent = whole(_l("录用率（%）"), must=True, low=1, high=100, default=100,
-                               description=_l("考核合格的人里，承诺录用多少。"))  # fmt: skip
-    asked_school_id = SelectField(_l("点名请哪所学校"), coerce=_number_or_none, validators=[Optional()],
-                                  description=_l("不点名，所有学校都可以报名。"))  # fmt: skip
+    hire_share_percent = whole(
+        _l("录用率（%）"),
+        must=True,
+        low=1,
+        high=100,
+        default=100,
+        description=_l("考核合格的人里，承诺录用多少。"),
+    )
+    asked_school_id = SelectField(
+        _l("点名请哪所学校"),
+        coerce=_number_or_none,
+        validators=[Optional()],
+        description=_l("不点名，所有学校都可以报名。"),
+    )
     note = words(_l("还有什么要求"), 1000, description=_l("例如设备型号、常用材料、班次。"))
 
     def __init__(
-        self, job: Order, least_wage_fen: int | None, counties: list[tuple[str, str]],
-        schools: list[tuple[int, str]], **kwargs: Any,
-    ) -> None:  # fmt: skip
+        self,
+        job: Order,
+        least_wage_fen: int | None,
+        counties: list[tuple[str, str]],
+        schools: list[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.job, self.least_wage_fen = job, least_wage_fen
         self.county_code.choices = options([("", _l("请选择")), *counties])

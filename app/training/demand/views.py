@@ -38,10 +38,15 @@ def index() -> str:
     rows, after = orders.list_page(db.session, actor, view, request.args.get("after", type=row_number))
     codes: set[str | None] = {code for row in rows for code in (row.order.county_code, row.order.city_code)}
     return render_template(
-        "training/demand/index.html", rows=rows, view=view, names=area_names(db.session, codes),
-        states=_states(), is_school=actor.has_role(Role.SCHOOL), may_order=actor.can(P.TRAINING_ORDER),
+        "training/demand/index.html",
+        rows=rows,
+        view=view,
+        names=area_names(db.session, codes),
+        states=_states(),
+        is_school=actor.has_role(Role.SCHOOL),
+        may_order=actor.can(P.TRAINING_ORDER),
         next_url=url_for("training_orders.index", view=view, after=after) if after else "",
-    )  # fmt: skip
+    )
 
 
 def _states() -> list[tuple[str, str]]:
@@ -58,17 +63,22 @@ def show(order_id: int) -> str:
     is_open = order.state is TrainingOrderState.OPEN
     asked = (None, *actor.organisations(Role.SCHOOL))
     return render_template(
-        "training/demand/show.html", order=order, steps=orders.steps_of(order),
-        bids=orders.bids_of(session, actor, order), fee=orders.fee_of(session, order, today()),
+        "training/demand/show.html",
+        order=order,
+        steps=orders.steps_of(order),
+        bids=orders.bids_of(session, actor, order),
+        fee=orders.fee_of(session, order, today()),
         names=area_names(session, {order.county_code, order.city_code}),
         available=orders.transitions(session, actor, order),
-        writes=order.state is TrainingOrderState.DRAFT and orders.may(session, actor, order, P.TRAINING_ORDER),
+        writes=order.state is TrainingOrderState.DRAFT
+        and orders.may(session, actor, order, P.TRAINING_ORDER),
         chooses=is_open and orders.may(session, actor, order, P.TRAINING_CHOOSE),
         may_bid=is_open and actor.can(P.TRAINING_BID) and order.asked_school_id in asked,
-        is_school=actor.has_role(Role.SCHOOL), agreement=agreements.latest(session, actor, order),
+        is_school=actor.has_role(Role.SCHOOL),
+        agreement=agreements.latest(session, actor, order),
         earlier=agreements.earlier(session, actor, order),
         entries=orders.history(session, subject_name(order)),
-    )  # fmt: skip
+    )
 
 
 # --- the enterprise -------------------------------------------------------------------------------------
@@ -83,9 +93,15 @@ def new() -> str | Response:
         jobs = orders.jobs_to_train_for(db.session, current_actor())
         return render_template("training/demand/choose_job.html", jobs=jobs)
     job: Order = in_scope_or_404(Order, wanted)
-    form = _order_form(job, {"headcount": min(job.places_left, 50), "skill": (job.skills or [""])[0],
-                             "certificate": (job.certificates or [""])[0],
-                             "wage_floor_fen": job.wage_low_fen or job.base_wage_fen})  # fmt: skip
+    form = _order_form(
+        job,
+        {
+            "headcount": min(job.places_left, 50),
+            "skill": (job.skills or [""])[0],
+            "certificate": (job.certificates or [""])[0],
+            "wage_floor_fen": job.wage_low_fen or job.base_wage_fen,
+        },
+    )
     if not form.validate_on_submit():
         return render_template("training/demand/form.html", form=form, job=job, order=None)
     order = operations.create(db.session, current_actor(), job, form.values())
@@ -96,9 +112,12 @@ def new() -> str | Response:
 def _order_form(job: Order, data: dict[str, Any]) -> TrainingOrderForm:
     session, day = db.session, today()
     return TrainingOrderForm(
-        job, orders.least_wage_fen(session, job.city_code, day), orders.counties_for(session, job.city_code, day),
-        orders.schools(session), data=data,
-    )  # fmt: skip
+        job,
+        orders.least_wage_fen(session, job.city_code, day),
+        orders.counties_for(session, job.city_code, day),
+        orders.schools(session),
+        data=data,
+    )
 
 
 @bp.route("/<int:order_id>/edit", methods=["GET", "POST"])
@@ -170,10 +189,13 @@ def choose(bid_id: int) -> str | Response:
     if not form.validate_on_submit():
         order = row.order
         return render_template(
-            "training/demand/choose.html", form=form, bid=row, order=order,
+            "training/demand/choose.html",
+            form=form,
+            bid=row,
+            order=order,
             names=area_names(db.session, {order.county_code, order.city_code}),
             fee=orders.fee_of(db.session, order, today()),
-        )  # fmt: skip
+        )
     deal = operations.Deal(bool(form.with_city.data), form.follow_months.data or 0, form.other.data or "")
     made = operations.choose(db.session, current_actor(), row, deal, today())
     flash(_("协议已拟好，请各方用自己的账号签字。"), "success")

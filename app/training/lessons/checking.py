@@ -90,8 +90,18 @@ class Board:
 
     def judge(self, one: Planned) -> list[Finding]:
         """Return what is wrong with ``one``; put it on the board if nothing refuses it."""
-        rules = (self._dates, self._length, self._hours, self._day, self._practice, self._own_clash, self._teacher,
-                 self._place, self._learners, _holiday)  # fmt: skip
+        rules = (
+            self._dates,
+            self._length,
+            self._hours,
+            self._day,
+            self._practice,
+            self._own_clash,
+            self._teacher,
+            self._place,
+            self._learners,
+            _holiday,
+        )
         found = [finding for rule in rules if (finding := rule(one))]
         if not any(finding.refuses for finding in found):
             self.standing.append(one)
@@ -115,7 +125,8 @@ class Board:
             )
         if one.minutes > least * MOST_STRETCH:
             sentence = _(
-                "%(n)s 课时是 %(least)s 分钟，这里有 %(real)s 分钟。请改时间或课时，午休前后分成两行。", **given
+                "%(n)s 课时是 %(least)s 分钟，这里有 %(real)s 分钟。请改时间或课时，午休前后分成两行。",
+                **given,
             )
             return Finding("ends", sentence)
         return None
@@ -135,12 +146,15 @@ class Board:
         if most is None or total <= most:
             return None
         return Finding(
-            "periods", _("这一天排了 %(n)s 课时，一天最多 %(most)s 课时。请挪到别的日子。", n=total, most=most)
+            "periods",
+            _("这一天排了 %(n)s 课时，一天最多 %(most)s 课时。请挪到别的日子。", n=total, most=most),
         )
 
     def _practice(self, one: Planned) -> Finding | None:
         most = self.frame.most_theory
-        theory = sum(other.periods for other in self.standing if other.kind is LessonKind.THEORY) + one.periods
+        theory = (
+            sum(other.periods for other in self.standing if other.kind is LessonKind.THEORY) + one.periods
+        )
         if one.kind is not LessonKind.THEORY or most is None or theory <= most:
             return None
         given = {"share": self.frame.practice_share, "most": most, "n": theory}
@@ -182,7 +196,9 @@ def _holiday(one: Planned) -> Finding | None:
     except NotImplementedError:
         if one.held_on.weekday() < 5:
             return None
-        sentence = _("这一天是周末。%(year)s 年的放假安排系统里还没有，只能按周末提醒。", year=one.held_on.year)
+        sentence = _(
+            "这一天是周末。%(year)s 年的放假安排系统里还没有，只能按周末提醒。", year=one.held_on.year
+        )
         return Finding("held_on", sentence, refuses=False)
     return (
         Finding("held_on", _("这一天是法定节假日。确实上课请保留，不上请改日期。"), refuses=False)

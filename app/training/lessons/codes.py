@@ -1,4 +1,5 @@
-"""The changing code of a lesson, and the short ticket a scanned code is exchanged for. No request is read here."""
+"""The changing code of a lesson, and the short ticket a scanned code is exchanged for. No request is read
+here."""
 
 import base64
 import hashlib
@@ -39,7 +40,8 @@ def number_in(code: str) -> int | None:
 
 
 def is_open(lesson: Lesson, at: datetime) -> bool:
-    """Whether learners may call themselves present: from half an hour before the lesson until shortly after."""
+    """Whether learners may call themselves present: from half an hour before the lesson until shortly
+    after."""
     first, last = (datetime.combine(lesson.held_on, clock, CHINA) for clock in (lesson.starts, lesson.ends))
     is_time = first - EARLY <= at <= last + AFTER
     return lesson.closed_at is None and is_time and lesson.cohort.state is CohortState.TEACHING

@@ -1,4 +1,5 @@
-"""The columns of a timetable's spreadsheet, and how a cell's words become what the lesson form understands."""
+"""The columns of a timetable's spreadsheet, and how a cell's words become what the lesson form
+understands."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +22,9 @@ MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 MOST_ROWS = 400
 HEADINGS = (
     Heading("held_on", N_("上课日期"), ("日期",), 12, N_("例如 2017-05-03")),
-    Heading("content", N_("课别（上课内容）"), ("课别", "上课内容", "教学内容", "内容"), 30, N_("讲什么、练什么")),
+    Heading(
+        "content", N_("课别（上课内容）"), ("课别", "上课内容", "教学内容", "内容"), 30, N_("讲什么、练什么")
+    ),
     Heading("kind", N_("理论/实操"), ("理论或实操", "类别", "课程性质", "课型"), 10, N_("填“理论”或“实操”")),
     Heading("periods", N_("课时"), ("课时数", "学时"), 8, N_("整数")),
     Heading("starts", N_("上课开始时间"), ("开始时间", "上课时间"), 14, N_("例如 08:30")),
@@ -30,7 +33,7 @@ HEADINGS = (
     Heading("teacher_name", N_("培训教师"), ("教师", "任课教师", "教师姓名", "授课教师"), 12),
     Heading("teacher_id_number", N_("教师身份证号"), ("身份证号",), 22, N_("18 位，存成文本")),
     Heading("material", N_("教材名称及出版社"), ("教材", "教材名称"), 30),
-)  # fmt: skip
+)
 OPTIONAL = {"teacher_id_number", "material"}
 TIMETABLE = Layout(HEADINGS, frozenset(one.field for one in HEADINGS) - OPTIONAL, MOST_ROWS)
 
@@ -64,8 +67,11 @@ def _periods(cell: Cell) -> str:
 def _kind(cell: Cell) -> str:
     text = cell_text(cell).lower()
     labels = in_each_language(lambda: {kind: _(word).lower() for kind, word in LESSON_KIND_LABELS.items()})
-    kinds = {kind for kind, words in KIND_WORDS.items()
-             if any(word in text for word in (*words, *(said[kind] for said in labels)))}  # fmt: skip
+    kinds = {
+        kind
+        for kind, words in KIND_WORDS.items()
+        if any(word in text for word in (*words, *(said[kind] for said in labels)))
+    }
     if len(kinds) != 1:
         raise BadCell(_("“%(text)s”看不懂，请填“理论”或“实操”；两样都有就分成两行。", text=text[:20]))
     return kinds.pop().value
@@ -78,6 +84,10 @@ def _id_number(cell: Cell) -> str:
 
 
 READERS: dict[str, Callable[[Cell], str]] = {
-    "held_on": _day, "starts": _clock, "ends": _clock, "periods": _periods, "kind": _kind,
+    "held_on": _day,
+    "starts": _clock,
+    "ends": _clock,
+    "periods": _periods,
+    "kind": _kind,
     "teacher_id_number": _id_number,
-}  # fmt: skip
+}

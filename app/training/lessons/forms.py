@@ -64,16 +64,22 @@ class LessonForm(Form):
     content = text(_l("上课内容"), most=120, must=True)
     place = text(_l("上课地点"), most=100, must=True)
     teacher_name = text(_l("培训教师"), must=True)
-    teacher_user_id = SelectField(_l("教师的账号"), coerce=_account,
-                                  description=_l("选了账号，老师的手机上就有这节课。"))  # fmt: skip
-    teacher_id_number = StringField(_l("教师身份证号"), validators=[Optional(), id_number],
-                                    description=_l("用来查同一位老师有没有排重；不填就按姓名查。"))  # fmt: skip
+    teacher_user_id = SelectField(
+        _l("教师的账号"), coerce=_account, description=_l("选了账号，老师的手机上就有这节课。")
+    )
+    teacher_id_number = StringField(
+        _l("教师身份证号"),
+        validators=[Optional(), id_number],
+        description=_l("用来查同一位老师有没有排重；不填就按姓名查。"),
+    )
     material = text(_l("教材名称及出版社"), most=120)
     reason = text(_l("为什么改"), most=200)
 
     def offer_teachers(self, teachers: list[tuple[int, str]]) -> None:
         """Let one of the school's teacher accounts be chosen."""
-        self.teacher_user_id.choices = options([("", _l("没有账号")), *((str(n), name) for n, name in teachers)])
+        self.teacher_user_id.choices = options(
+            [("", _l("没有账号")), *((str(n), name) for n, name in teachers)]
+        )
 
     def validate_ends(self, field: Field) -> None:
         """A lesson ends after it began."""
@@ -82,8 +88,19 @@ class LessonForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a lesson."""
-        names = ("held_on", "starts", "ends", "kind", "periods", "content", "place", "teacher_name",
-                 "teacher_id_number", "teacher_user_id", "material")  # fmt: skip
+        names = (
+            "held_on",
+            "starts",
+            "ends",
+            "kind",
+            "periods",
+            "content",
+            "place",
+            "teacher_name",
+            "teacher_id_number",
+            "teacher_user_id",
+            "material",
+        )
         return {name: self[name].data or None for name in names} | {"material": self.material.data or ""}
 
     def show(self, lesson: Lesson) -> None:
@@ -110,8 +127,9 @@ class InspectionForm(Form):
     teacher_agrees = BooleanField(_l("上课的是课程表上的老师"))
     place_agrees = BooleanField(_l("在课程表上的地点"))
     content_agrees = BooleanField(_l("上的是课程表上的内容"))
-    finding = TextAreaField(_l("看到了什么"), validators=[Length(max=400, message=_l("最多 %(max)d 个字。"))],
-                            filters=[tidy])  # fmt: skip
+    finding = TextAreaField(
+        _l("看到了什么"), validators=[Length(max=400, message=_l("最多 %(max)d 个字。"))], filters=[tidy]
+    )
 
     def agrees(self) -> bool:
         """Whether teacher, place and content are as planned."""

@@ -61,15 +61,17 @@ def periods(reading: Reading) -> int:
 
 def keep(session: Session, actor: Actor, cohort: Cohort, filename: str, reading: Reading) -> TimetableBatch:
     """Keep what was read until somebody confirms it."""
-    batch = TimetableBatch(cohort_id=cohort.id, school_id=cohort.school_id, user_id=actor.user_id,
-                           filename=filename)  # fmt: skip
+    batch = TimetableBatch(
+        cohort_id=cohort.id, school_id=cohort.school_id, user_id=actor.user_id, filename=filename
+    )
     return batches.keep(session, batch, reading)
 
 
 def confirm(session: Session, actor: Actor, batch: TimetableBatch, only_good: bool, reason: str = "") -> int:
     """Replace the timetable by the good rows; returns how many lessons came.
 
-    Raises TransitionRefused: the second time, when nothing is good, when some rows are refused and the user did
+    Raises TransitionRefused: the second time, when nothing is good, when some rows are refused and the user
+    did
     not ask for the good ones only, or when the rows no longer fit.
     """
     if not batch.good:
@@ -103,6 +105,15 @@ def write_timetable(target: IO[bytes], lessons: Iterable[Lesson]) -> None:
 
 
 def _row(lesson: Lesson) -> list[Any]:
-    return [lesson.held_on.isoformat(), lesson.content, _(LESSON_KIND_LABELS[lesson.kind]), lesson.periods,
-            f"{lesson.starts:%H:%M}", f"{lesson.ends:%H:%M}", lesson.place, lesson.teacher_name, "",
-            lesson.material]  # fmt: skip
+    return [
+        lesson.held_on.isoformat(),
+        lesson.content,
+        _(LESSON_KIND_LABELS[lesson.kind]),
+        lesson.periods,
+        f"{lesson.starts:%H:%M}",
+        f"{lesson.ends:%H:%M}",
+        lesson.place,
+        lesson.teacher_name,
+        "",
+        lesson.material,
+    ]

@@ -1,4 +1,5 @@
-"""A spreadsheet of results on its way in: taken and checked, then confirmed once, by the rules of that moment."""
+"""A spreadsheet of results on its way in: taken and checked, then confirmed once, by the rules of that
+moment."""
 
 from datetime import date
 
@@ -16,10 +17,17 @@ PERMISSION = {ResultKind.MARKS: Permission.EXAM_RECORD, ResultKind.CERTIFICATES:
 
 
 def take(
-    session: Session, actor: Actor, cohort: Cohort, kind: ResultKind, data: bytes, filename: str, today: date,
+    session: Session,
+    actor: Actor,
+    cohort: Cohort,
+    kind: ResultKind,
+    data: bytes,
+    filename: str,
+    today: date,
     held_on: date | None = None,
-) -> ResultBatch:  # fmt: skip
-    """Read and check a file of the class and keep it for its preview. Raises app.kit.files.bulk_upload.reading.Unreadable."""
+) -> ResultBatch:
+    """Read and check a file of the class and keep it for its preview. Raises
+    app.kit.files.bulk_upload.reading.Unreadable."""
     reading = read(data, LAYOUTS[kind])
     importer.find_learners(session, cohort, reading.lines, kind)
     if kind is ResultKind.MARKS:
@@ -32,11 +40,13 @@ def take(
 
 
 def confirm(session: Session, actor: Actor, batch: ResultBatch, today: date) -> int:
-    """Write the good rows; returns how many. Raises TransitionRefused the second time or when a rule is broken."""
+    """Write the good rows; returns how many. Raises TransitionRefused the second time or when a rule is
+    broken."""
     lines = confirm_once(batch).good
     if batch.kind is ResultKind.MARKS:
         marks = [mark for line in lines if (mark := checking.mark_of(line))]
-        return operations.record_marks(session, actor, batch.cohort, marks, batch.held_on or today, today,
-                                       file=batch.filename)  # fmt: skip
+        return operations.record_marks(
+            session, actor, batch.cohort, marks, batch.held_on or today, today, file=batch.filename
+        )
     entries = [entry for line in lines if (entry := checking.entry_of(line, batch.cohort, today))]
     return len(operations.issue(session, actor, batch.cohort, entries, today))

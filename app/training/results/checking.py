@@ -59,7 +59,8 @@ def check_marks(session: Session, cohort: Cohort, lines: list[Line]) -> list[Mar
 
 
 def entry_of(line: Line, cohort: Cohort, today: date) -> Entry | None:
-    """Return the certificate a line tells, or None with its problems noted; an empty level is the class's own."""
+    """Return the certificate a line tells, or None with its problems noted; an empty level is the class's
+    own."""
     before = len(line.problems)
     issued_on = _cell(line, CERTIFICATES, "issued_on", read_day)
     level = _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else cohort.level

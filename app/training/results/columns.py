@@ -21,9 +21,14 @@ PERSON = (
 MARKS = (
     *PERSON,
     Heading("theory", N_("理论成绩"), ("理论", "理论分"), 12, N_("0 到 100 的整数；没有参加写“缺考”")),
-    Heading("practice", N_("实操成绩"), ("实操", "技能", "技能成绩", "实操分"), 12,
-            N_("0 到 100 的整数；没有参加写“缺考”")),
-)  # fmt: skip
+    Heading(
+        "practice",
+        N_("实操成绩"),
+        ("实操", "技能", "技能成绩", "实操分"),
+        12,
+        N_("0 到 100 的整数；没有参加写“缺考”"),
+    ),
+)
 CERTIFICATES = (
     *PERSON,
     Heading("number", N_("证书编号"), ("证书号", "证书号码"), 24, N_("一个编号只能用一次")),
@@ -32,11 +37,13 @@ CERTIFICATES = (
     Heading("issuer", N_("发证机构"), ("颁发机构", "评价机构"), 28),
 )
 LAYOUTS = {
-    ResultKind.MARKS: Layout(MARKS, frozenset({"name", "theory", "practice"}), MOST_ROWS,
-                             filled=frozenset({"theory", "practice"})),
-    ResultKind.CERTIFICATES: Layout(CERTIFICATES, frozenset({"name", "number"}), MOST_ROWS,
-                                    filled=frozenset({"number"})),
-}  # fmt: skip
+    ResultKind.MARKS: Layout(
+        MARKS, frozenset({"name", "theory", "practice"}), MOST_ROWS, filled=frozenset({"theory", "practice"})
+    ),
+    ResultKind.CERTIFICATES: Layout(
+        CERTIFICATES, frozenset({"name", "number"}), MOST_ROWS, filled=frozenset({"number"})
+    ),
+}
 
 
 def header_of(kind: ResultKind, name: str) -> str:
@@ -55,10 +62,13 @@ def read_mark(text: str) -> int | None:
 
 
 def read_level(text: str) -> SkillLevel:
-    """Read a level by its word in any language or the part of it people write: 五级, 初级工. Raises BadCell."""
+    """Read a level by its word in any language or the part of it people write: 五级, 初级工. Raises
+    BadCell."""
     said = in_each_language(lambda: [(_(word).lower(), level) for level, word in SKILL_LEVEL_LABELS.items()])
     plain = text.lower()
-    near = {level for words in said for word, level in words if text and (plain in word or plain == level.value)}
+    near = {
+        level for words in said for word, level in words if text and (plain in word or plain == level.value)
+    }
     if len(near) == 1:
         return near.pop()
     allowed = _("、").join(_(word) for word in SKILL_LEVEL_LABELS.values())

@@ -1,4 +1,5 @@
-"""A class's spreadsheet of results: each row laid to its learner, kept for the preview; the class's template."""
+"""A class's spreadsheet of results: each row laid to its learner, kept for the preview; the class's
+template."""
 
 from collections.abc import Iterable
 from typing import IO
@@ -28,18 +29,24 @@ def find_learners(session: Session, cohort: Cohort, lines: Iterable[Line], kind:
             continue
         line.subject_id = found.id
         if found.id in seen:
-            line.problems.append([header_of(kind, "name"), _("和第 %(row)s 行是同一个人。", row=seen[found.id])])
+            line.problems.append(
+                [header_of(kind, "name"), _("和第 %(row)s 行是同一个人。", row=seen[found.id])]
+            )
         seen.setdefault(found.id, line.row)
 
 
 def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enrolment | None:
     name, tail, seat = (line.cells.get(key, "") for key in ("name", "last4", "seat"))
-    fitting = [one for one in learners if one.worker.name == name and tail.upper() in ("", one.worker.id_last4)]
+    fitting = [
+        one for one in learners if one.worker.name == name and tail.upper() in ("", one.worker.id_last4)
+    ]
     if len(fitting) > 1 and seat:
         fitting = [one for one in fitting if str(one.seat) == seat]
     if len(fitting) != 1:
         sentence = (
-            _("班上有同名的人，请把身份证后四位填上。") if fitting else _("这个人不在本班，请核对姓名和后四位。")
+            _("班上有同名的人，请把身份证后四位填上。")
+            if fitting
+            else _("这个人不在本班，请核对姓名和后四位。")
         )
         line.problems.append([header_of(kind, "name"), sentence])
         return None
@@ -54,12 +61,20 @@ def keep(
     session: Session, actor: Actor, cohort: Cohort, kind: ResultKind, filename: str, reading: Reading
 ) -> ResultBatch:
     """Keep what was read until somebody confirms it."""
-    batch = ResultBatch(cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code, kind=kind,
-                        user_id=actor.user_id, filename=filename)  # fmt: skip
+    batch = ResultBatch(
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        kind=kind,
+        user_id=actor.user_id,
+        filename=filename,
+    )
     return batches.keep(session, batch, reading)
 
 
-def write_template(target: IO[bytes], cohort: Cohort, kind: ResultKind, learners: Iterable[Enrolment]) -> None:
+def write_template(
+    target: IO[bytes], cohort: Cohort, kind: ResultKind, learners: Iterable[Enrolment]
+) -> None:
     """Write the class's workbook: its learners filled in, their results to be filled in."""
     rows = ([one.seat, one.worker.name, one.worker.id_last4] for one in learners)
     write_workbook(target, [Page(cohort.name, columns_of(LAYOUTS[kind], _choices), rows)])

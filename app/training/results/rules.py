@@ -1,4 +1,5 @@
-"""Who may sit the examination of a class, what passes, and the sentence that says which rule stands in the way.
+"""Who may sit the examination of a class, what passes, and the sentence that says which rule stands in the
+way.
 
 All figures are those frozen with the class when it was applied for (domain.md 4, 常见参数).
 """
@@ -44,7 +45,8 @@ def percent(share: Fraction | None) -> str:
 
 @dataclass(frozen=True)
 class ExamRules:
-    """What decides about one class's examination. ``shares``: attended share by enrolment, None when unknown."""
+    """What decides about one class's examination. ``shares``: attended share by enrolment, None when
+    unknown."""
 
     cohort: Cohort
     shares: dict[int, Fraction | None]
@@ -72,8 +74,10 @@ class ExamRules:
             return None
         return _(
             "%(name)s出勤 %(share)s，不到 %(least)s%%，不能参加考核。",
-            name=enrolment.worker.name, share=percent(self.shares.get(enrolment.id)), least=self.least_share,
-        )  # fmt: skip
+            name=enrolment.worker.name,
+            share=percent(self.shares.get(enrolment.id)),
+            least=self.least_share,
+        )
 
     def class_problem(self) -> str | None:
         """Return why no mark at all can be entered for the class now, or None."""

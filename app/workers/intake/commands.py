@@ -42,21 +42,30 @@ class Outcome:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--county", "county_code", required=True, help="code of the county, an old code or today's")
 @click.option("--dry-run", is_flag=True, help="say what the file would do, and do nothing")
-@click.option("--refused", "refused_to", type=click.Path(dir_okay=False, path_type=Path),
-              help="write the refused rows with their reasons to this .xlsx")  # fmt: skip
+@click.option(
+    "--refused",
+    "refused_to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="write the refused rows with their reasons to this .xlsx",
+)
 @click.option(
     "--mapping", default="{}", help='meanings of headings, as JSON: {"heading": "field"}; "" leaves it out'
 )
-def import_workers(file: Path, county_code: str, dry_run: bool, refused_to: Path | None, mapping: str) -> None:
+def import_workers(
+    file: Path, county_code: str, dry_run: bool, refused_to: Path | None, mapping: str
+) -> None:
     """Import a roster of workers into a county's register.
 
-    The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows about
-    which something is doubtful (they go in all the same); refused_rows lists [sheet, row, column, reason], one
-    for each reason, rows numbered as the spreadsheet shows them, sheet "" where the file has none;
+    The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows
+    about
+    which something is doubtful (they go in all the same); refused_rows lists [sheet, row, column, reason],
+    one for each reason, rows numbered as the spreadsheet shows them, sheet "" where the file has none;
     unknown_columns names the headings that were left out because nobody said what they mean.
     """
     county = resolve_county(db.session, county_code) or _no_county(county_code)
-    meanings = {key: row.field for key, row in remembered(db.session, county.code).items()} | _meanings(mapping)
+    meanings = {key: row.field for key, row in remembered(db.session, county.code).items()} | _meanings(
+        mapping
+    )
     db.session.rollback()
     try:
         with read_roster(file, county_code=county.code, today=today(), mapping=meanings) as reading:
@@ -64,7 +73,9 @@ def import_workers(file: Path, county_code: str, dry_run: bool, refused_to: Path
                 raise RosterError(NO_TABLE)
             unknown = [column.key for column in reading.unknown_columns]
             found = (
-                try_out(db.session, county, reading) if dry_run else bring_in(db.session, county, file, reading)
+                try_out(db.session, county, reading)
+                if dry_run
+                else bring_in(db.session, county, file, reading)
             )
             if refused_to:
                 with refused_to.open("wb") as target:
@@ -108,9 +119,10 @@ def bring_in(session: Session, county: Area, file: Path, reading: RosterReading)
 def _forget_broken_off(session: Session, county_code: str) -> None:
     """Throw away what an import that was killed had read: it never touched the register."""
     unfinished = select(ImportBatch.id).where(
-        ImportBatch.user_id.is_(None), ImportBatch.county_code == county_code,
+        ImportBatch.user_id.is_(None),
+        ImportBatch.county_code == county_code,
         ImportBatch.state.in_((BatchState.READING, BatchState.PREVIEWED)),
-    )  # fmt: skip
+    )
     session.execute(delete(ImportRow).where(ImportRow.batch_id.in_(unfinished)))
     session.execute(delete(ImportBatch).where(ImportBatch.id.in_(unfinished)))
 
@@ -126,8 +138,10 @@ def _meanings(text: str) -> dict[str, str]:
     except (ValueError, TypeError):
         known = False
     if not known:
-        raise click.BadParameter(f"say {{heading: field}}; fields are {', '.join(sorted(filter(None, BY_NAME)))}",
-                                 param_hint="--mapping")  # fmt: skip
+        raise click.BadParameter(
+            f"say {{heading: field}}; fields are {', '.join(sorted(filter(None, BY_NAME)))}",
+            param_hint="--mapping",
+        )
     return found
 
 

@@ -28,11 +28,14 @@ def name_key(name: str) -> str:
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a row says something about (what follows from the identity number is not said)."""
+    """Return the fields that a row says something about (what follows from the identity number is not
+    said)."""
     return {name: value for name, value in values.items() if name in SAID and value not in (None, "")}
 
 
-def changes_to(worker: Worker | None, values: Mapping[str, Any], households: Mapping[str, Household]) -> Changes:
+def changes_to(
+    worker: Worker | None, values: Mapping[str, Any], households: Mapping[str, Household]
+) -> Changes:
     """Return {field: [before, after]} of what ``values`` would change of a person and his household.
 
     ``households`` holds those that ``values`` may name. Of a new person (None) only the household can change.

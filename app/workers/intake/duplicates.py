@@ -30,20 +30,29 @@ def known_people(session: Session, county_code: str, newcomers: list[Person]) ->
     """Yield the county's people who share a birthday, household, phone or person number with a newcomer."""
     shared = {field: {getattr(person, field) for person in newcomers} - {""} for field in BLOCKING}
     statement = (
-        select(Worker.id, Worker.name, Worker.birth_date, Worker.sex, func.coalesce(Household.code, ""),
-               Worker.township + Worker.village, func.substr(func.coalesce(Worker.phone_digest, ""), 1, 16),
-               Worker.person_code)
+        select(
+            Worker.id,
+            Worker.name,
+            Worker.birth_date,
+            Worker.sex,
+            func.coalesce(Household.code, ""),
+            Worker.township + Worker.village,
+            func.substr(func.coalesce(Worker.phone_digest, ""), 1, 16),
+            Worker.person_code,
+        )
         .outerjoin(Household, Household.id == Worker.household_id)
         .where(Worker.county_code == county_code, Worker.merged_into_id.is_(None), Worker.erased_at.is_(None))
         .execution_options(yield_per=CHUNK)
-    )  # fmt: skip
+    )
     for number, *values in session.execute(statement):
         person = Person(number, False, *values)
         if any(getattr(person, field) in known for field, known in shared.items()):
             yield person
 
 
-def matches_of(session: Session, county_code: str, newcomers: list[Person]) -> dict[int, list[dict[str, Any]]]:
+def matches_of(
+    session: Session, county_code: str, newcomers: list[Person]
+) -> dict[int, list[dict[str, Any]]]:
     """Return who each new row (by id) may be already: rows of the same file, people of the register."""
     people = [*newcomers, *known_people(session, county_code, newcomers)] if newcomers else []
     found: dict[int, list[dict[str, Any]]] = {}
@@ -59,12 +68,13 @@ def _by_likelihood(match: dict[str, Any]) -> float:
 
 
 def note_duplicates(session: Session, batch: ImportBatch) -> int:
-    """Put the possible duplicates of a batch, now that its people are in, before a person; return how many."""
+    """Put the possible duplicates of a batch, now that its people are in, before a person; return how
+    many."""
     found = session.execute(
         select(ImportRow.worker_id, ImportRow.matches).where(
             ImportRow.batch_id == batch.id, ImportRow.is_possible, ImportRow.worker_id.is_not(None)
         )
-    ).all()  # fmt: skip
+    ).all()
     of_row = _people_of_rows(session, [m["row"] for _, matches in found for m in matches if "row" in m])
     pairs: dict[tuple[int, int], dict[str, Any]] = {}
     for worker_id, matches in found:
@@ -73,10 +83,15 @@ def note_duplicates(session: Session, batch: ImportBatch) -> int:
             if other and other != worker_id:
                 pairs[min(worker_id, other), max(worker_id, other)] = match
     rows = [
-        {"county_code": batch.county_code, "worker_id": first, "other_id": second,
-         "likelihood": match["likelihood"], "reasons": match["reasons"]}
+        {
+            "county_code": batch.county_code,
+            "worker_id": first,
+            "other_id": second,
+            "likelihood": match["likelihood"],
+            "reasons": match["reasons"],
+        }
         for (first, second), match in pairs.items()
-    ]  # fmt: skip
+    ]
     if rows:
         session.execute(insert(Duplicate), rows)
     return len(rows)
@@ -85,7 +100,9 @@ def note_duplicates(session: Session, batch: ImportBatch) -> int:
 def _people_of_rows(session: Session, row_ids: list[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(row_ids), CHUNK):
-        part = select(ImportRow.id, ImportRow.worker_id).where(ImportRow.id.in_(row_ids[start : start + CHUNK]))
+        part = select(ImportRow.id, ImportRow.worker_id).where(
+            ImportRow.id.in_(row_ids[start : start + CHUNK])
+        )
         found |= {row: worker for row, worker in session.execute(part) if worker}
     return found
 
@@ -93,7 +110,8 @@ def _people_of_rows(session: Session, row_ids: list[int]) -> dict[int, int]:
 def decide(session: Session, actor: Actor, pair: Duplicate, same: bool, keep_id: int | None = None) -> None:
     """Note that a pair is one person (the record ``keep_id`` stays, the other is folded into it) or two.
 
-    Raises IllegalTransition if it was decided already, TransitionRefused if the other record cannot be folded.
+    Raises IllegalTransition if it was decided already, TransitionRefused if the other record cannot be
+    folded.
     """
     if pair.state is not DuplicateState.OPEN:
         raise IllegalTransition("decide")
@@ -101,8 +119,15 @@ def decide(session: Session, actor: Actor, pair: Duplicate, same: bool, keep_id:
     pair.decided_by_id, pair.decided_at = actor.user_id, utc_now()
     if same:
         _fold(session, actor, pair, keep_id)
-    record(session, actor, EventTag.DUPLICATE_DECIDE, pair, decision=pair.state.value, worker=pair.worker_id,
-           other=pair.other_id)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.DUPLICATE_DECIDE,
+        pair,
+        decision=pair.state.value,
+        worker=pair.worker_id,
+        other=pair.other_id,
+    )
 
 
 def _fold(session: Session, actor: Actor, pair: Duplicate, keep_id: int | None) -> None:

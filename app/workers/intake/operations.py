@@ -1,4 +1,5 @@
-"""What can be done with a roster on its way in: send it, say what its columns mean, confirm it, take it back."""
+"""What can be done with a roster on its way in: send it, say what its columns mean, confirm it, take it
+back."""
 
 import hashlib
 import re
@@ -36,9 +37,13 @@ def send_file(session: Session, actor: Actor, county_code: str, filename: str, c
 def new_batch(session: Session, actor: Actor, county_code: str, filename: str, content: bytes) -> ImportBatch:
     """Note a file that came in, and keep it sealed."""
     batch = ImportBatch(
-        county_code=county_code, filename=plain_filename(filename), content=content, user_id=actor.user_id,
-        file_digest=hashlib.sha256(content).hexdigest(), state=BatchState.READING,
-    )  # fmt: skip
+        county_code=county_code,
+        filename=plain_filename(filename),
+        content=content,
+        user_id=actor.user_id,
+        file_digest=hashlib.sha256(content).hexdigest(),
+        state=BatchState.READING,
+    )
     session.add(batch)
     session.flush()
     record(session, actor, EventTag.IMPORT_UPLOAD, batch, area=county_code, file=batch.file_digest)

@@ -1,7 +1,7 @@
 """What each row of a roster would do to the register, worked out without touching it.
 
-A row is refused, new, changed (field by field, before and after) or unchanged. Empty cells never blank what the
-register knows, and a number is never given to another name.
+A row is refused, new, changed (field by field, before and after) or unchanged. Empty cells never blank what
+the register knows, and a number is never given to another name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,21 +127,37 @@ def planned(
     changes = changes_to(worker, values, households)
     if worker is None:
         payload = {"values": storable(values), "raw": row.raw}
-        return Planned(row.sheet, row.row, RowOutcome.NEW, None, payload, changes or None, doubts=doubts,
-                       person=person_of(values))  # fmt: skip
+        return Planned(
+            row.sheet,
+            row.row,
+            RowOutcome.NEW,
+            None,
+            payload,
+            changes or None,
+            doubts=doubts,
+            person=person_of(values),
+        )
     if not changes:
         return Planned(row.sheet, row.row, RowOutcome.UNCHANGED, worker.id, doubts=doubts)
-    return Planned(row.sheet, row.row, RowOutcome.CHANGED, worker.id, {"raw": row.raw}, changes, doubts=doubts)
+    return Planned(
+        row.sheet, row.row, RowOutcome.CHANGED, worker.id, {"raw": row.raw}, changes, doubts=doubts
+    )
 
 
 def person_of(values: Mapping[str, Any]) -> Person:
     """Return what likeness compares of a new row; its key is set when the row is kept."""
     phone = values.get("phone")
     return Person(
-        0, True, values["name"], values["birth_date"], values["sex"], values.get("household_code") or "",
-        f"{values.get('township') or ''}{values.get('village') or ''}", vault.digest(phone)[:16] if phone else "",
+        0,
+        True,
+        values["name"],
+        values["birth_date"],
+        values["sex"],
+        values.get("household_code") or "",
+        f"{values.get('township') or ''}{values.get('village') or ''}",
+        vault.digest(phone)[:16] if phone else "",
         values.get("person_code") or "",
-    )  # fmt: skip
+    )
 
 
 def refused(row: RosterRow, errors: list[Remark], doubts: list[Remark]) -> Planned:

@@ -42,7 +42,9 @@ def batches(
     session: Session, actor: Actor, before: int | None = None, most: int = PAGE
 ) -> list[tuple[ImportBatch, str]]:
     """Return imports with the name of who made them, newest first; ``before`` continues a list."""
-    statement = select(ImportBatch, func.coalesce(User.name, "")).outerjoin(User, User.id == ImportBatch.user_id)
+    statement = select(ImportBatch, func.coalesce(User.name, "")).outerjoin(
+        User, User.id == ImportBatch.user_id
+    )
     statement = statement.where(scope_of(actor, ImportBatch, _IMPORT))
     if before:
         statement = statement.where(ImportBatch.id < before)
@@ -70,12 +72,14 @@ def imported_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
     return session.scalar(
         select(ImportBatch)
         .where(
-            ImportBatch.file_digest == batch.file_digest, ImportBatch.county_code == batch.county_code,
-            ImportBatch.state == BatchState.CONFIRMED, ImportBatch.id != batch.id,
+            ImportBatch.file_digest == batch.file_digest,
+            ImportBatch.county_code == batch.county_code,
+            ImportBatch.state == BatchState.CONFIRMED,
+            ImportBatch.id != batch.id,
         )
         .order_by(ImportBatch.id.desc())
         .limit(1)
-    )  # fmt: skip
+    )
 
 
 def mappings(session: Session, actor: Actor) -> Sequence[ColumnMapping]:
@@ -132,7 +136,9 @@ def _places(session: Session, ids: set[int | None]) -> dict[int, tuple[str, int]
     return {number: (sheet, row) for number, sheet, row in session.execute(statement)}
 
 
-def _line(row: ImportRow, people: dict[int, tuple[str, str, str]], places: dict[int, tuple[str, int]]) -> Line:
+def _line(
+    row: ImportRow, people: dict[int, tuple[str, str, str]], places: dict[int, tuple[str, int]]
+) -> Line:
     payload = row.payload or {}
     values = payload.get("values", {})
     said = (
@@ -161,7 +167,8 @@ class PairOfRecords:
 
 
 def pairs(session: Session, actor: Actor, state: DuplicateState, after: str = "") -> list[PairOfRecords]:
-    """Return up to :data:`PAGE` + 1 pairs in one state, the likeliest first; ``after`` is a :func:`place_of`."""
+    """Return up to :data:`PAGE` + 1 pairs in one state, the likeliest first; ``after`` is a
+    :func:`place_of`."""
     statement = select(Duplicate).where(Duplicate.state == state)
     statement = visible_to(actor, statement, Duplicate, Permission.WORKER_MERGE)
     order = tuple_(Duplicate.likelihood, Duplicate.id)

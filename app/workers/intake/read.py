@@ -1,6 +1,7 @@
 """From a file to a preview: read in the limited process, planned row by row, kept in chunks.
 
-Nothing here touches the register. Each chunk is committed by itself, so that the database is never locked while
+Nothing here touches the register. Each chunk is committed by itself, so that the database is never locked
+while
 a file is being read; a batch shows its rows only when all of them are there.
 """
 
@@ -30,7 +31,8 @@ Item = TypeVar("Item")
 
 
 def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, tell: Tell) -> bool:
-    """Read a batch's file up to its preview, or up to the question what its columns mean (returns False then).
+    """Read a batch's file up to its preview, or up to the question what its columns mean (returns False
+    then).
 
     Commits as it goes; read again, it starts anew. Raises SpreadsheetError for a file that cannot be read.
     """
@@ -96,7 +98,10 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
 def tables_of(reading: RosterReading) -> list[dict[str, Any]]:
     """Return each sheet's headings, as the workbook of refused rows shows them again."""
     return [
-        {"sheet": sheet.name, "keys": list(dict.fromkeys(c.key for table in sheet.tables for c in table.columns))}
+        {
+            "sheet": sheet.name,
+            "keys": list(dict.fromkeys(c.key for table in sheet.tables for c in table.columns)),
+        }
         for sheet in reading.sheets
         if sheet.tables
     ]
@@ -117,14 +122,22 @@ def counts_of(counts: Counter[str]) -> dict[str, int]:
 def row_values(batch_id: int, row: Planned) -> dict[str, Any]:
     """Return a planned row as a row of the table."""
     return {
-        "batch_id": batch_id, "sheet": row.sheet[:60], "row": row.row, "outcome": row.outcome,
-        "worker_id": row.worker_id, "payload": row.payload, "changes": row.changes, "errors": list(row.errors),
-        "doubts": list(row.doubts), "is_doubtful": bool(row.doubts),
-    }  # fmt: skip
+        "batch_id": batch_id,
+        "sheet": row.sheet[:60],
+        "row": row.row,
+        "outcome": row.outcome,
+        "worker_id": row.worker_id,
+        "payload": row.payload,
+        "changes": row.changes,
+        "errors": list(row.errors),
+        "doubts": list(row.doubts),
+        "is_doubtful": bool(row.doubts),
+    }
 
 
 def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person]) -> int:
-    """Look for who the new people may be already, and keep it with their rows; return how many rows that are."""
+    """Look for who the new people may be already, and keep it with their rows; return how many rows that
+    are."""
     new = select(ImportRow.id).where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.NEW)
     ids = session.scalars(new.order_by(ImportRow.id)).all()
     people = [person._replace(key=key) for person, key in zip(newcomers, ids, strict=True)]

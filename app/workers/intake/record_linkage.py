@@ -2,7 +2,8 @@
 
 The likelihood is a sum of log-odds in the manner of Fellegi and Sunter: each agreement or disagreement weighs
 what it says about one person against chance. Families share phone, house and even parts of names, so those
-weigh little; the same 人编号 (number in 全国扶贫开发信息系统, domain.md 2) weighs most. Nothing is decided here.
+weigh little; the same 人编号 (number in 全国扶贫开发信息系统, domain.md 2) weighs most. Nothing is decided
+here.
 """
 
 import functools
@@ -96,7 +97,9 @@ def _groups(people: list[Person], field: str) -> dict[Hashable, list[Person]]:
     return {value: group for value, group in found.items() if 1 < len(group) <= CROWD}
 
 
-def _met(first: Person, second: Person, groups: Mapping[str, Container[Hashable]], fields: Iterable[str]) -> bool:
+def _met(
+    first: Person, second: Person, groups: Mapping[str, Container[Hashable]], fields: Iterable[str]
+) -> bool:
     """Tell whether two people were compared already for what they share in ``fields``."""
     return any((value := getattr(first, f)) in groups[f] and value == getattr(second, f) for f in fields)
 

@@ -38,7 +38,8 @@ def returned(row: ImportRow) -> Returned:
 def write_returned(
     target: IO[bytes], tables: list[dict[str, Any]], rows: Iterable[Returned], batch_id: int | None = None
 ) -> None:
-    """Write the refused rows, a sheet for each of the file's. The sheets' names carry the batch's number, by which
+    """Write the refused rows, a sheet for each of the file's. The sheets' names carry the batch's number, by
+    which
     the corrected file is known again (see operations.corrected_batch)."""
     by_sheet: dict[str, list[Returned]] = {}
     for row in rows:
@@ -58,8 +59,10 @@ def _page(sheet: str, mark: str, keys: list[str], rows: list[Returned]) -> Page:
 
 def reason(row: Returned) -> str:
     """Return why a row is refused, in words, with the number it had in the file."""
-    parts = [_("：").join((column, sentence(text, params))) if column else sentence(text, params)
-             for column, text, params in row.errors]  # fmt: skip
+    parts = [
+        _("：").join((column, sentence(text, params))) if column else sentence(text, params)
+        for column, text, params in row.errors
+    ]
     return _("原第%(row)d行　", row=row.row) + _("；").join(parts)
 
 

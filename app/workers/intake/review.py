@@ -15,7 +15,9 @@ PHONES = ("phone", "household_phone")
 
 def shower(session: Session, lines: Iterable[Line]) -> Callable[[str, Any], str]:
     """Return a function (field, value) -> words, which knows the names of the places in ``lines``."""
-    pairs = [line.row.changes["cities"] for line in lines if line.row.changes and "cities" in line.row.changes]
+    pairs = [
+        line.row.changes["cities"] for line in lines if line.row.changes and "cities" in line.row.changes
+    ]
     names = area_names(session, {code for pair in pairs for side in pair for code in side or ()})
     return lambda field, value: shown(field, value, names)
 

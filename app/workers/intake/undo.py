@@ -95,7 +95,9 @@ def _restore(session: Session, batch: ImportBatch) -> int:
     for rows in rows_of(session, batch.id, RowOutcome.CHANGED):
         before = [restored({field: old for field, (old, _) in (row.changes or {}).items()}) for row in rows]
         workers = workers_by_id(session, [row.worker_id for row in rows])
-        county = county_of(session, batch.county_code, [c for one in before if (c := one.get("household_code"))])
+        county = county_of(
+            session, batch.county_code, [c for one in before if (c := one.get("household_code"))]
+        )
         for row, values in zip(rows, before, strict=True):
             _restore_one(workers[row.worker_id or 0], values, county)
         session.flush()
@@ -112,7 +114,11 @@ def _restore_one(worker: Worker, values: dict[str, Any], county: County) -> None
 
 def _restore_households(session: Session, batch: ImportBatch) -> None:
     """Give the households that new people joined their former values."""
-    new = (ImportRow.batch_id == batch.id) & (ImportRow.outcome == RowOutcome.NEW) & ImportRow.changes.is_not(None)
+    new = (
+        (ImportRow.batch_id == batch.id)
+        & (ImportRow.outcome == RowOutcome.NEW)
+        & ImportRow.changes.is_not(None)
+    )
     statement = (
         select(Household, ImportRow.changes)
         .join(Worker, Worker.household_id == Household.id)

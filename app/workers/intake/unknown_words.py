@@ -1,4 +1,5 @@
-"""Words of trades that the engine cannot read in the wishes of a county's people, and what clerks said of them."""
+"""Words of trades that the engine cannot read in the wishes of a county's people, and what clerks said of
+them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -37,7 +38,8 @@ def unit_of(actor: Actor) -> str:
 
 
 def unread(session: Session, actor: Actor) -> list[Unread]:
-    """Return the words most people of the register wrote that the engine cannot read, each with its best guess."""
+    """Return the words most people of the register wrote that the engine cannot read, each with its best
+    guess."""
     settled = meanings_for(session, unit_of(actor))
     counts: Counter[str] = Counter()
     for wishes, people in _wishes(session, actor):
@@ -57,7 +59,9 @@ def _wishes(session: Session, actor: Actor) -> list[tuple[list[str], int]]:
     """Return the distinct wishes of the register and how many people have them."""
     text = cast(Worker.wishes, Text)
     visible = scope_of(actor, Worker, Permission.WORKER_READ)
-    statement = select(Worker.wishes, func.count()).where(visible, text != "[]", Worker.merged_into_id.is_(None))
+    statement = select(Worker.wishes, func.count()).where(
+        visible, text != "[]", Worker.merged_into_id.is_(None)
+    )
     return [(wishes or [], people) for wishes, people in session.execute(statement.group_by(text))]
 
 

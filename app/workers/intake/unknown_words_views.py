@@ -24,13 +24,20 @@ def unread_words() -> str | Response:
     if request.method == "POST":
         word, code = tidy(request.form.get("word", ""))[:LONGEST], request.form.get("code", "")[:20]
         say(session, actor, unknown_words.unit_of(actor), word, code)
-        flash(_("记住了：“%(word)s”就是%(name)s。下次匹配就用。", word=word, name=occupations()[code]), "success")
+        flash(
+            _("记住了：“%(word)s”就是%(name)s。下次匹配就用。", word=word, name=occupations()[code]),
+            "success",
+        )
         return finish(url_for("intake.unread_words"))
     word, wanted = (tidy(request.args.get(name, ""))[:LONGEST] for name in ("word", "q"))
     return render_template(
-        "workers/intake/words.html", unread=[] if word else unknown_words.unread(session, actor), word=word, wanted=wanted,
-        found=search(session, wanted) if word else [], said=unknown_words.said(session, unknown_words.unit_of(actor)),
-    )  # fmt: skip
+        "workers/intake/words.html",
+        unread=[] if word else unknown_words.unread(session, actor),
+        word=word,
+        wanted=wanted,
+        found=search(session, wanted) if word else [],
+        said=unknown_words.said(session, unknown_words.unit_of(actor)),
+    )
 
 
 @bp.route("/imports/words/<int:word_id>/withdraw", methods=["POST"])

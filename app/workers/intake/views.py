@@ -137,7 +137,9 @@ def name_columns(number: int) -> Response:
 @requires(Permission.WORKER_IMPORT)
 def columns() -> str:
     """What the county's own headings were said to mean."""
-    return render_template("workers/intake/remembered.html", mappings=queries.mappings(db.session, current_actor()))
+    return render_template(
+        "workers/intake/remembered.html", mappings=queries.mappings(db.session, current_actor())
+    )
 
 
 @bp.route("/imports/columns/<int:number>", methods=["POST"])
@@ -210,8 +212,13 @@ def duplicates() -> str:
     state = DuplicateState(state) if state in set(DuplicateState) else DuplicateState.OPEN
     found = queries.pairs(db.session, current_actor(), state, request.args.get("after", ""))
     more = queries.place_of(found[queries.PAGE - 1]) if len(found) > queries.PAGE else None
-    return render_template("workers/intake/duplicates.html", pairs=found[: queries.PAGE], more=more, state=state,
-                           states=list(DuplicateState))  # fmt: skip
+    return render_template(
+        "workers/intake/duplicates.html",
+        pairs=found[: queries.PAGE],
+        more=more,
+        state=state,
+        states=list(DuplicateState),
+    )
 
 
 @bp.route("/imports/duplicates/<int:number>", methods=["POST"])

@@ -84,7 +84,9 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
         return
     homes = _homes(session, county)
     session.execute(insert(WORKERS), [columns_of(worker, homes) for worker in fresh.values()])
-    known = select(Worker.id_digest, Worker.id).where(Worker.id_digest.in_([w.id_digest for w in fresh.values()]))
+    known = select(Worker.id_digest, Worker.id).where(
+        Worker.id_digest.in_([w.id_digest for w in fresh.values()])
+    )
     ids = dict(session.execute(known).all())
     session.execute(
         update(ImportRow),
@@ -118,7 +120,8 @@ def columns_said(row: Base, columns: Mapping[str, Callable[[], Any]]) -> dict[st
 
 
 def _columns(model: type[Base]) -> dict[str, Callable[[], Any]]:
-    """Return the columns a new row fills, with what makes their defaults; the table itself fills the others."""
+    """Return the columns a new row fills, with what makes their defaults; the table itself fills the
+    others."""
     columns = [column for column in model.__table__.columns if column.name not in NOT_COPIED]
     return {column.name: _blank(column.default) for column in columns}
 
@@ -164,7 +167,9 @@ def is_stale(worker: Worker, changes: dict[str, Any], values: dict[str, Any], co
 def workers_by_id(session: Session, ids: Sequence[int | None]) -> dict[int, Worker]:
     """Return people by number, for writing."""
     statement = (
-        select(Worker).where(Worker.id.in_(ids)).options(joinedload(Worker.household), defer(Worker.id_number))
+        select(Worker)
+        .where(Worker.id.in_(ids))
+        .options(joinedload(Worker.household), defer(Worker.id_number))
     )
     return {worker.id: worker for worker in session.scalars(statement)}
 

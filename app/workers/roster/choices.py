@@ -1,4 +1,5 @@
-"""Values known by name: ethnicity, relation, schooling, health ... Code numbers of other systems are never read.
+"""Values known by name: ethnicity, relation, schooling, health ... Code numbers of other systems are never
+read.
 
 One system writes ethnicity 02 for 壮族, the national standard 08 (domain.md 0.5): a bare number is a doubt.
 Names come from models/reference/code_lists.csv, other ways to write them from spellings.csv beside this file.
@@ -44,7 +45,8 @@ def _written_otherwise() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A fixed set of names. ``key`` is its name in spellings.csv; of ``several``, more than one may be given."""
+    """A fixed set of names. ``key`` is its name in spellings.csv; of ``several``, more than one may be
+    given."""
 
     key: str
     names: tuple[str, ...]

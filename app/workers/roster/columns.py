@@ -38,7 +38,11 @@ _TELLING_PARTS = (
         re.compile(f"{_SOMEBODY_ELSE}|复印|照片|地址|住址|期|机关|类型"),
     ),
     ("name", re.compile(r"姓名$"), re.compile(_SOMEBODY_ELSE)),
-    ("phone", re.compile(r"(?:手机|电话)号?码?$|联系方式$"), re.compile(f"{_SOMEBODY_ELSE}|家庭|户|村|座机|固定")),
+    (
+        "phone",
+        re.compile(r"(?:手机|电话)号?码?$|联系方式$"),
+        re.compile(f"{_SOMEBODY_ELSE}|家庭|户|村|座机|固定"),
+    ),
 )
 
 
@@ -56,7 +60,8 @@ UNKNOWN = Guess(None, 0.0)
 class Column:
     """One column of a table.
 
-    ``index`` counts from 0; ``header`` is what the file shows above the cells; ``key`` names the column within
+    ``index`` counts from 0; ``header`` is what the file shows above the cells; ``key`` names the column
+    within
     its table, with the group heading where the header alone would not be unique.
     """
 
@@ -77,7 +82,8 @@ def normal(heading: str) -> str:
 
 @lru_cache(maxsize=8192)
 def known_field(heading: str) -> str | None:
-    """The field the dictionary gives for a heading, with or without its brackets and the number at its end."""
+    """The field the dictionary gives for a heading, with or without its brackets and the number at its
+    end."""
     whole = normal(heading)
     bare = normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
     spellings = (whole, bare, _LAST_NUMBER.sub("", bare))
@@ -107,7 +113,8 @@ def prove_number(columns: list[Column], cells: Iterable[list[Cell]]) -> list[Col
 
 
 def prove_name(columns: list[Column], cells: list[list[Cell]]) -> list[Column]:
-    """Where no heading tells the names, take the unknown column that speaks of people and holds distinct names."""
+    """Where no heading tells the names, take the unknown column that speaks of people and holds distinct
+    names."""
     if any(column.field == "name" for column in columns):
         return columns
     asked = [column for column in columns if column.field is None and _OF_PEOPLE.search(column.header)]
@@ -135,7 +142,9 @@ def suggestion(header: str) -> Guess:
     """The likeliest field of an unknown heading, for the person who is asked."""
     if asked_thing(header):
         return Guess("skills", SUGGESTED / 100)
-    found = process.extractOne(normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED)
+    found = process.extractOne(
+        normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED
+    )
     return Guess(_dictionary()[found[0]], round(found[1] / 100, 2)) if found else UNKNOWN
 
 

@@ -1,7 +1,8 @@
 """The columns of a roster: one table for reading, the blank template, the export and refused rows alike.
 
-``name`` is the register's own name of the value (models.people.worker, models.people.household). Other headings of a column,
-separated by spaces, stand in headings.csv beside this file; there the row without a name lists what counties
+``name`` is the register's own name of the value (models.people.worker, models.people.household). Other
+headings of a column, separated by spaces, stand in headings.csv beside this file; there the row without a
+name lists what counties
 send and we recognise, but do not keep.
 """
 
@@ -43,7 +44,8 @@ DatedParser = Callable[[Cell, date], Parsed]
 class Field:
     """One column and how its cells are read.
 
-    ``carried``: a blank cell means the same as the row above. ``checked_only``: compared with the rest of the row
+    ``carried``: a blank cell means the same as the row above. ``checked_only``: compared with the rest of the
+    row
     and not kept. ``needs_today``: the parser takes the day too. ``longest``: characters the register keeps.
     """
 

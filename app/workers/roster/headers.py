@@ -113,7 +113,9 @@ def _continues(first: Row, above: Row, below: Row) -> bool:
         return False
     if any(len(str(cell)) > LONGEST_HEADING for _, cell in filled):
         return False
-    below_people = any(_at(first.cells, index) and _names_people(_at(first.cells, index)) for index, _ in filled)
+    below_people = any(
+        _at(first.cells, index) and _names_people(_at(first.cells, index)) for index, _ in filled
+    )
     known = field_names(cell for _, cell in filled)
     return not below_people and len(known) * 2 >= len(filled)
 
@@ -127,7 +129,8 @@ def _paths(
 ) -> dict[int, tuple[str, ...]]:
     width = max(len(cells) for cells in block.values())
     filled = {
-        number: _spread(block.get(number, ()), number, width, bottom, merged) for number in range(top, bottom + 1)
+        number: _spread(block.get(number, ()), number, width, bottom, merged)
+        for number in range(top, bottom + 1)
     }
     paths: dict[int, tuple[str, ...]] = {}
     for index in range(width):
@@ -140,13 +143,17 @@ def _paths(
     return paths
 
 
-def _spread(cells: Sequence[Cell], number: int, width: int, bottom: int, merged: Sequence[Range]) -> list[str]:
+def _spread(
+    cells: Sequence[Cell], number: int, width: int, bottom: int, merged: Sequence[Range]
+) -> list[str]:
     """The words of a row of headings, those of a group over all columns of the group."""
     words = [text_of(_at(cells, index)).strip() for index in range(width)]
     if number == bottom:
         return words
     across = [
-        one for one in merged if one.top <= number <= one.bottom and one.left < one.right and one.left <= width
+        one
+        for one in merged
+        if one.top <= number <= one.bottom and one.left < one.right and one.left <= width
     ]
     for one in across:
         words[one.left - 1 : one.right] = [words[one.left - 1]] * (min(one.right, width) - one.left + 1)

@@ -28,7 +28,9 @@ _SIGNATURE = re.compile(
 )
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 _NO_PERSON = re.compile(r"[名册表单注页计空白续]")
-_EXAMPLE = re.compile(r"示例|样例|例如|举例|范例|例$|例[:：1一]|[(（]例[)）]|填写说明|填表说明|填报说明|填写要求")
+_EXAMPLE = re.compile(
+    r"示例|样例|例如|举例|范例|例$|例[:：1一]|[(（]例[)）]|填写说明|填表说明|填报说明|填写要求"
+)
 _NOTE = re.compile(r"备?注[:：]|说明[:：]|注意|※|\*|附[:：]|以下空白|以下无正文|空白|提示")
 _INSTRUCTION = re.compile(r"必填|选填|下拉|文本格式|不能为空|请填写|请选择")
 _PLACE = re.compile(

@@ -93,7 +93,9 @@ def _lower_end(low: str, high: str, text: str) -> Parsed:
     value = _checked(_sum(low), text)
     if value.value is None:
         return value
-    return doubt(N_("“%(text)s”是一个范围，按最低%(low)d元登记"), value.value, text=text[:20], low=value.value)
+    return doubt(
+        N_("“%(text)s”是一个范围，按最低%(low)d元登记"), value.value, text=text[:20], low=value.value
+    )
 
 
 def _checked(value: float | None, text: str) -> Parsed:

@@ -58,7 +58,8 @@ class SheetReading:
 
 
 class RosterReading:
-    """A file walked through once, for its tables, what is nobody, what to ask; ``rows()`` reads the people."""
+    """A file walked through once, for its tables, what is nobody, what to ask; ``rows()`` reads the
+    people."""
 
     def __init__(self, book: Workbook, county_code: str, mapping: Mapping[str, str], today: date) -> None:
         self._book = book
@@ -160,9 +161,11 @@ class RosterReading:
 def read_roster(
     source: bytes | Path, *, county_code: str, today: date, mapping: Mapping[str, str] | None = None
 ) -> RosterReading:
-    """Open a county's file, told by its content. ``mapping`` gives the fields of headings the county explained.
+    """Open a county's file, told by its content. ``mapping`` gives the fields of headings the county
+    explained.
 
-    Raises SpreadsheetError if the file cannot be read, RosterError if no sheet holds a table of people. Close the
+    Raises SpreadsheetError if the file cannot be read, RosterError if no sheet holds a table of people. Close
+    the
     reading, or use it in ``with``.
     """
     book = open_workbook(source)
@@ -188,7 +191,9 @@ def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet
     elif skipped and sheet.visible:
         yield skipped[0]._replace(why=lines.NO_TABLE)
     for table in reading.tables:
-        if any(column.field is None and known_field(column.header) == "id_number" for column in table.columns):
+        if any(
+            column.field is None and known_field(column.header) == "id_number" for column in table.columns
+        ):
             yield Skipped(sheet.name, table.header.bottom, lines.SIDE_BY_SIDE)
         if not _is_complete(table):
             yield Skipped(sheet.name, table.header.bottom, lines.NO_TABLE)

@@ -26,7 +26,8 @@ OTHER_COUNTY = N_("这一行写的是“%(text)s”，和正在导入的县不�
 class RosterRow:
     """One row that is a person.
 
-    ``values`` holds what is known, under the register's names; ``errors`` refuse the row, ``doubts`` only warn.
+    ``values`` holds what is known, under the register's names; ``errors`` refuse the row, ``doubts`` only
+    warn.
     ``repeats`` is the earlier (sheet, row) of the same person, whose values count.
     """
 
@@ -42,8 +43,11 @@ class RosterRow:
 
     @property
     def raw(self) -> dict[str, str]:
-        """What the file shows, by the key of each column, and the places its titles name: for refused rows."""
-        shown = {column.key: self.cells[column.index] for column in self.columns if column.index < len(self.cells)}
+        """What the file shows, by the key of each column, and the places its titles name: for refused
+        rows."""
+        shown = {
+            column.key: self.cells[column.index] for column in self.columns if column.index < len(self.cells)
+        }
         fields = {column.field for column in self.columns}
         places = {BY_NAME[name].label: text for name, text in self.context.items() if name not in fields}
         return {key: text_of(cell) for key, cell in shown.items()} | places
@@ -64,7 +68,9 @@ class RowReader:
 
     def read(self, sheet: str, person: Person, cells: list[Cell]) -> RosterRow:
         """Read every cell of the row, then the row as a whole."""
-        row = RosterRow(sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells, person.context)
+        row = RosterRow(
+            sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells, person.context
+        )
         for one, column in self._fields:
             cell = cells[column.index] if column.index < len(cells) else ""
             if cell != "" or one.name in REQUIRED:

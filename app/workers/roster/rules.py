@@ -1,4 +1,5 @@
-"""Rules over one row, as the poverty-relief system checks its own records (domain.md 2: 核查规则); all doubts."""
+"""Rules over one row, as the poverty-relief system checks its own records (domain.md 2: 核查规则); all
+doubts."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -28,7 +29,8 @@ def row_doubts(values: Mapping[str, Any], fields: frozenset[str], number: IdNumb
 
 
 def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
-    """Return what the number says, and Mandarin as a level (models.people.worker); what is unknown stays away."""
+    """Return what the number says, and Mandarin as a level (models.people.worker); what is unknown stays
+    away."""
     found: dict[str, Any] = {
         "id_number": number.number,
         "birth_date": number.birth_date,

@@ -53,7 +53,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Person:
-    """A row that is a person, or should be one; ``context`` are the places its sheet, titles and headings name."""
+    """A row that is a person, or should be one; ``context`` are the places its sheet, titles and headings
+    name."""
 
     table: Table
     row: Row

@@ -1,4 +1,5 @@
-"""Money and papers taken from workers: deposit, papers, fee; and what is kept from them: insurance, contract."""
+"""Money and papers taken from workers: deposit, papers, fee; and what is kept from them: insurance,
+contract."""
 
 from collections.abc import Iterator
 
@@ -33,7 +34,9 @@ def _refused(reading: Reading, start: int, first: int) -> bool:
     return False
 
 
-def _complaints(case: Case, level: Level, rule: str, patterns: tuple[str, ...], reason: str) -> Iterator[Finding]:
+def _complaints(
+    case: Case, level: Level, rule: str, patterns: tuple[str, ...], reason: str
+) -> Iterator[Finding]:
     for reading, first, last in case.matches(*patterns):
         if not denied(reading, first, last):
             yield textual(level, rule, reading, (first, last), reason)

@@ -175,7 +175,14 @@ def marriage(case: Case) -> Iterator[Finding]:
         if couples in finding.passage and "优先" in finding.passage:
             asks = N_("“%(passage)s”:优先夫妻等于优先已婚者,请改为“可安排夫妻房”。")
             yield Finding(
-                DOUBT, "marriage", finding.passage, asks, finding.source, finding.field, finding.start, finding.end
+                DOUBT,
+                "marriage",
+                finding.passage,
+                asks,
+                finding.source,
+                finding.field,
+                finding.start,
+                finding.end,
             )
         else:
             yield finding

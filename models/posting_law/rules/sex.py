@@ -87,7 +87,9 @@ def _quota(case: Case) -> Iterator[tuple[Reading, int, int]]:
 
 def _suits(case: Case) -> Iterator[Finding]:
     for reading in case.readings:
-        for first, last in find(reading, f"suits link* {_SEX}+", "recruit|suits link* number? link* female_title"):
+        for first, last in find(
+            reading, f"suits link* {_SEX}+", "recruit|suits link* number? link* female_title"
+        ):
             if not negated(reading, first):
                 asks = N_("“%(passage)s”暗示性别要求,请说明或删去。")
                 yield textual(DOUBT, "sex", reading, (first, last), asks)

@@ -64,10 +64,15 @@ _DAILY = (
 
 def _days(reading: Reading, week: _Week) -> Iterator[Finding]:
     for first, last in find(reading, *_DAILY):
-        if any_of(reading, first, last, "overtime|each_week|each_month") or _about_a_shop(reading, first, last):
+        if any_of(reading, first, last, "overtime|each_week|each_month") or _about_a_shop(
+            reading, first, last
+        ):
             continue
         if any_of(
-            reading, max(clause(reading, first, last)[0], first - 3), first, "overtime|each_week|each_month|forbid"
+            reading,
+            max(clause(reading, first, last)[0], first - 3),
+            first,
+            "overtime|each_week|each_month|forbid",
         ):
             continue
         numbers = _numbers(reading, first, last)
@@ -194,7 +199,9 @@ def _hour_figures(case: Case) -> Iterator[Finding]:
     if day is not None and day > LONGEST_DAY:
         yield figure(BLOCK, "hours", "hours_per_day", N_("每天工时"), day, _LONG_DAY)
     elif overtime > OVERTIME_MONTH:
-        yield figure(BLOCK, "hours", "hours_per_day", N_("每天工时"), day, _LONG_MONTH, overtime=round(overtime))
+        yield figure(
+            BLOCK, "hours", "hours_per_day", N_("每天工时"), day, _LONG_MONTH, overtime=round(overtime)
+        )
     elif day is not None and week is None and day > 9.65:
         yield figure(DOUBT, "hours", "hours_per_day", N_("每天工时"), day, _MAYBE_LONG)
     if week is not None and week > 6:

@@ -43,7 +43,9 @@ def probation(case: Case) -> Iterator[Finding]:
     yield from _figures(case)
 
 
-def _length(reading: Reading, span: tuple[int, int], months: float, contract: float | None) -> Iterator[Finding]:
+def _length(
+    reading: Reading, span: tuple[int, int], months: float, contract: float | None
+) -> Iterator[Finding]:
     if months > LONGEST_TRIAL:
         yield textual(BLOCK, "probation", reading, span, _TOO_LONG_EVER)
     elif contract is not None and months > trial_limit(contract):
@@ -65,7 +67,10 @@ def _months(reading: Reading, first: int, last: int) -> float | None:
 
 def _trials(case: Case) -> Iterator[tuple[Reading, int, int, float]]:
     unit = "month|day|year"
-    patterns = (f"trial_only link* at_most? ~1 number range? number? {unit}", f"number {unit} link* trial_only")
+    patterns = (
+        f"trial_only link* at_most? ~1 number range? number? {unit}",
+        f"number {unit} link* trial_only",
+    )
     for reading, first, last in case.matches(*patterns):
         months = _months(reading, first, last)
         if months and not negated(reading, first, "nothing", 1):
@@ -101,7 +106,9 @@ def _unpaid(case: Case) -> Iterator[Finding]:
         "free_trial",
     )
     for reading, first, last in case.matches(*patterns):
-        if not (negated(reading, first, "forbid|warning") or any_of(reading, last, last + 4, "warning|refuse")):
+        if not (
+            negated(reading, first, "forbid|warning") or any_of(reading, last, last + 4, "warning|refuse")
+        ):
             yield textual(BLOCK, "probation", reading, (first, last), _UNPAID)
 
 

@@ -44,7 +44,9 @@ def _figure(case: Case, floor: Floor) -> Iterator[Finding]:
     if base is not None and base < floor[0]:
         yield figure(level, "wage", "base_wage_yuan", N_("底薪"), base, reason, source, minimum=floor[0])
     elif total is not None and total < floor[0]:
-        yield figure(level, "wage", "total_wage_high", N_("综合工资上限"), total, reason, source, minimum=floor[0])
+        yield figure(
+            level, "wage", "total_wage_high", N_("综合工资上限"), total, reason, source, minimum=floor[0]
+        )
 
 
 def _written(reading: Reading, floor: Floor) -> Iterator[Finding]:
@@ -73,7 +75,9 @@ def monthly_wages(reading: Reading, name: str) -> Iterator[tuple[int, int, float
 
 def _is_wage(reading: Reading, first: int, place: int) -> bool:
     start, end = clause(reading, first, place)
-    if any_of(reading, max(start, first - 3), min(place + 1, end), "bonus|board|trial|forbid|overtime|intern"):
+    if any_of(
+        reading, max(start, first - 3), min(place + 1, end), "bonus|board|trial|forbid|overtime|intern"
+    ):
         return False
     after = place + 1
     if holds(reading, after, "percent|age|month|year|week|day|hour|count|monthless|clock"):

@@ -27,7 +27,12 @@ def client(admin: User, sign_in) -> FlaskClient:
 
 
 def grant_form(**values: str) -> dict[str, str]:
-    return {"role": "county", "area_code": ZHAOJUE, "valid_from": today().isoformat(), "reason": "任命"} | values
+    return {
+        "role": "county",
+        "area_code": ZHAOJUE,
+        "valid_from": today().isoformat(),
+        "reason": "任命",
+    } | values
 
 
 def test_an_administrator_gives_a_right_to_another(client: FlaskClient, session: Session) -> None:
@@ -48,10 +53,13 @@ def test_nobody_gives_a_right_to_himself(client: FlaskClient, admin: User, sessi
         )
 
 
-@pytest.mark.parametrize(("values", "sentence"), [
-    ({"area_code": "999999"}, "没有这个区划代码"),
-    ({"role": "enterprise", "credit": "没有"}, "没有找到这家单位"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"area_code": "999999"}, "没有这个区划代码"),
+        ({"role": "enterprise", "credit": "没有"}, "没有找到这家单位"),
+    ],
+)
 def test_a_right_without_a_place_is_refused_and_the_form_kept(client, session, values, sentence) -> None:
     person = make_user(session)
     page = client.post(f"/admin/users/{person.id}", data=grant_form(**values)).get_data(as_text=True)
@@ -89,8 +97,15 @@ def test_a_fact_is_corrected_with_its_source_and_audited(client: FlaskClient, se
     wage = session.scalar(
         select(MinimumWage).where(MinimumWage.city_code == FOSHAN).order_by(MinimumWage.id.desc())
     )
-    form = {"city_code": FOSHAN, "city_name": "佛山市", "monthly_yuan": "2100", "hourly_yuan": "20.1",
-            "valid_from": "2026-01-01", "source": "粤府函〔2026〕1号", "verified": "y"}  # fmt: skip
+    form = {
+        "city_code": FOSHAN,
+        "city_name": "佛山市",
+        "monthly_yuan": "2100",
+        "hourly_yuan": "20.1",
+        "valid_from": "2026-01-01",
+        "source": "粤府函〔2026〕1号",
+        "verified": "y",
+    }
     assert client.post(f"/admin/reference/minimum-wages/{wage.id}", data=form).status_code == 303
     session.expire_all()
     assert (wage.monthly_yuan, wage.verified) == (2100, True)

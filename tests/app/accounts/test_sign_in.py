@@ -27,7 +27,9 @@ def clerk(session: Session) -> User:
 
 
 def enter(app: Flask, username: str, password: str, code: str = "") -> tuple[int, str]:
-    answer = app.test_client().post("/sign-in", data={"username": username, "password": password, "code": code})
+    answer = app.test_client().post(
+        "/sign-in", data={"username": username, "password": password, "code": code}
+    )
     return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -72,7 +74,9 @@ def test_a_one_time_code_works_once(app: Flask, session: Session, clerk: User) -
     assert enter(app, clerk.username, SECRET, code)[0] == 401
 
 
-def test_a_kept_cookie_is_worthless_after_signing_out(app: Flask, session: Session, clerk: User, sign_in) -> None:
+def test_a_kept_cookie_is_worthless_after_signing_out(
+    app: Flask, session: Session, clerk: User, sign_in
+) -> None:
     client = sign_in(clerk)
     copied = client.get_cookie("session").value
     assert client.get("/").status_code == 200

@@ -24,14 +24,30 @@ def test_the_programme_has_its_53_counties(session: Session) -> None:
         select(ProgrammeCounty.prefecture_code, func.count()).group_by(ProgrammeCounty.prefecture_code)
     )
     found = dict(counts.all())
-    assert found == {"451000": 10, "451200": 7, "513400": 11, "520500": 5, "522700": 6, "530600": 10, "533300": 4}
+    assert found == {
+        "451000": 10,
+        "451200": 7,
+        "513400": 11,
+        "520500": 5,
+        "522700": 6,
+        "530600": 10,
+        "533300": 4,
+    }
     assert sum(found.values()) == 53
 
 
-@pytest.mark.parametrize(("county", "cities"), [
-    ("451081", ("440300",)), ("451225", ("440300",)), ("522726", ("440100",)), ("520525", ("440100",)),
-    ("533323", ("440400",)), ("513431", ("440600",)), ("530624", ("441900", "442000")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("county", "cities"),
+    [
+        ("451081", ("440300",)),
+        ("451225", ("440300",)),
+        ("522726", ("440100",)),
+        ("520525", ("440100",)),
+        ("533323", ("440400",)),
+        ("513431", ("440600",)),
+        ("530624", ("441900", "442000")),
+    ],
+)
 def test_each_county_has_the_helpers_of_the_document(
     session: Session, county: str, cities: tuple[str, ...]
 ) -> None:
@@ -43,23 +59,40 @@ def test_the_pairings_begin_with_the_document(session: Session) -> None:
     assert helped_prefectures(session, "440300", THEN) == ("451000", "451200")
 
 
-@pytest.mark.parametrize(("code", "county"), [("451003", "451021"), ("451021", "451021"), ("513431", "513431")])
+@pytest.mark.parametrize(
+    ("code", "county"), [("451003", "451021"), ("451021", "451021"), ("513431", "513431")]
+)
 def test_old_and_new_codes_lead_to_one_county(session: Session, code: str, county: str) -> None:
     assert resolve_county(session, code).code == county
 
 
-@pytest.mark.parametrize(("city", "day", "yuan"), [
-    ("440600", "2017-05-08", 1510), ("440100", "2018-06-30", 1895), ("440100", "2018-07-01", 2100),
-    ("440300", "2015-04-01", 2030), ("440300", "2021-12-15", 2200), ("440300", "2022-01-01", 2360),
-    ("441900", "2026-01-01", 2080), ("440200", "2017-05-08", 1210),
-])  # fmt: skip
-def test_the_minimum_wage_is_that_of_its_city_and_day(session: Session, city: str, day: str, yuan: int) -> None:
+@pytest.mark.parametrize(
+    ("city", "day", "yuan"),
+    [
+        ("440600", "2017-05-08", 1510),
+        ("440100", "2018-06-30", 1895),
+        ("440100", "2018-07-01", 2100),
+        ("440300", "2015-04-01", 2030),
+        ("440300", "2021-12-15", 2200),
+        ("440300", "2022-01-01", 2360),
+        ("441900", "2026-01-01", 2080),
+        ("440200", "2017-05-08", 1210),
+    ],
+)
+def test_the_minimum_wage_is_that_of_its_city_and_day(
+    session: Session, city: str, day: str, yuan: int
+) -> None:
     assert minimum_wage_on(session, city, date.fromisoformat(day)).monthly_yuan == yuan
 
 
-@pytest.mark.parametrize(("city", "day", "verified"), [
-    ("440600", "2017-05-08", False), ("440600", "2019-05-08", True), ("440200", "2026-05-08", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("city", "day", "verified"),
+    [
+        ("440600", "2017-05-08", False),
+        ("440600", "2019-05-08", True),
+        ("440200", "2026-05-08", False),
+    ],
+)
 def test_figures_from_memory_are_to_be_checked(session: Session, city: str, day: str, verified: bool) -> None:
     assert minimum_wage_on(session, city, date.fromisoformat(day)).verified is verified
 

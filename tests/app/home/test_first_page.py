@@ -39,9 +39,12 @@ def test_enterprise_reads_how_many_are_missing(session: Session, sign_in) -> Non
 
 
 @pytest.mark.parametrize(
-    ("role", "sentence"), [(Role.SCHOOL, "今天没有要办的班。"), (Role.REGISTRATION, "今天没有要办的落户申请。")]
+    ("role", "sentence"),
+    [(Role.SCHOOL, "今天没有要办的班。"), (Role.REGISTRATION, "今天没有要办的落户申请。")],
 )
-def test_a_role_with_little_to_do_is_told_so_kindly(session: Session, sign_in, role: Role, sentence: str) -> None:
+def test_a_role_with_little_to_do_is_told_so_kindly(
+    session: Session, sign_in, role: Role, sentence: str
+) -> None:
     where = (
         {"organisation_id": people.make_enterprise(session).id}
         if role is Role.SCHOOL

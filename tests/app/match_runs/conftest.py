@@ -39,7 +39,9 @@ class Toy:
 @pytest.fixture
 def toy(session: Session) -> Toy:
     firm = make_enterprise(session, name="顺德制衣厂")
-    sewing = make_order(session, firm, title="缝纫工", headcount=1, skills=["平车操作"], lodging=Provision.FREE)
+    sewing = make_order(
+        session, firm, title="缝纫工", headcount=1, skills=["平车操作"], lodging=Provision.FREE
+    )
     welding = make_order(session, title="电焊工", headcount=2, min_mandarin=2)
     return Toy(
         county=make_user(session, Role.COUNTY, area_code=ZHAOJUE),

@@ -136,7 +136,9 @@ def test_who_turns_sixteen_after_the_build_is_in(session: Session, toy: Toy, reb
     assert [len(candidate_pool.open_pool(session, reach, day, {})) for day in (today(), birthday)] == [5, 6]
 
 
-def test_an_enterprise_may_look_before_posting(app: Flask, session: Session, toy: Toy, rebuild: Rebuild) -> None:
+def test_an_enterprise_may_look_before_posting(
+    app: Flask, session: Session, toy: Toy, rebuild: Rebuild
+) -> None:
     toy.sewing.state, toy.sewing.min_education = OrderState.DRAFT, 5
     session.commit()
     rebuild()
@@ -146,7 +148,9 @@ def test_an_enterprise_may_look_before_posting(app: Flask, session: Session, toy
     assert found == by_database(app, session, toy.enterprise, toy.sewing)
 
 
-def test_near_misses_are_the_same_with_the_index(app: Flask, session: Session, toy: Toy, rebuild: Rebuild) -> None:
+def test_near_misses_are_the_same_with_the_index(
+    app: Flask, session: Session, toy: Toy, rebuild: Rebuild
+) -> None:
     actor, order = actor_of(session, toy.county), make_order(session, skills=["平车操作"], min_mandarin=3)
     without = near_misses(session, actor, order, 10, at_most=2)
     rebuild()
@@ -171,7 +175,9 @@ def test_no_name_number_or_telephone_is_in_the_files(
         assert secret.encode("utf-32-le") not in found
 
 
-def test_whoever_is_erased_leaves_the_files_too(app: Flask, session: Session, toy: Toy, rebuild: Rebuild) -> None:
+def test_whoever_is_erased_leaves_the_files_too(
+    app: Flask, session: Session, toy: Toy, rebuild: Rebuild
+) -> None:
     toy.welder.experience = "在洱海边修过三年蒸汽机"
     session.commit()
     rebuild()
@@ -187,7 +193,9 @@ def test_a_reader_of_the_old_index_keeps_it_while_a_new_one_takes_its_place(
     session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
     rebuild()
-    old = candidate_pool.open_pool(session, candidate_pool.reach_of(actor_of(session, toy.county)), today(), {})
+    old = candidate_pool.open_pool(
+        session, candidate_pool.reach_of(actor_of(session, toy.county)), today(), {}
+    )
     rebuild()
     new = candidate_index.current(session)
     assert new is not None

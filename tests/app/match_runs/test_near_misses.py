@@ -8,7 +8,9 @@ from tests.app.match_runs.conftest import Toy
 from tests.factories.people import BUTUO, actor_of, make_order, make_worker
 
 
-def test_whoever_lacks_one_skill_is_listed_with_it_and_whoever_has_it_is_not(session: Session, toy: Toy) -> None:
+def test_whoever_lacks_one_skill_is_listed_with_it_and_whoever_has_it_is_not(
+    session: Session, toy: Toy
+) -> None:
     found = near_misses(session, actor_of(session, toy.county), toy.sewing, 10)
     assert toy.good_sewer.id not in {miss.worker_id for miss in found}
     assert (found[0].worker_id, found[0].skills, found[0].fits) == (toy.fair_sewer.id, ("平车操作",), True)

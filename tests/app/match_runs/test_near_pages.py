@@ -1,4 +1,5 @@
-"""On screen: what people lack most, who lacks it, and what an order's requirements cost before it is posted."""
+"""On screen: what people lack most, who lacks it, and what an order's requirements cost before it is
+posted."""
 
 from collections.abc import Callable
 

@@ -26,10 +26,13 @@ def pages_of(run: MatchRun, toy: Toy) -> list[str]:
     """Every address of this area that shows a run."""
     order, worker = toy.sewing.id, toy.good_sewer.id
     return [
-        f"/match-runs/{run.id}", f"/match-runs/{run.id}/why/{order}/{worker}", f"/match-runs/{run.id}/left-out",
-        f"/match-runs/{run.id}/orders/{order}", f"/match-runs/{run.id}/not-listed/city",
+        f"/match-runs/{run.id}",
+        f"/match-runs/{run.id}/why/{order}/{worker}",
+        f"/match-runs/{run.id}/left-out",
+        f"/match-runs/{run.id}/orders/{order}",
+        f"/match-runs/{run.id}/not-listed/city",
         f"/match-runs/{run.id}/move/{worker}",
-    ]  # fmt: skip
+    ]
 
 
 def test_another_countys_run_answers_like_a_missing_one(session: Session, toy: Toy, sign_in: SignIn) -> None:
@@ -71,7 +74,14 @@ def test_an_enterprise_finds_masked_people_only(session: Session, toy: Toy, sign
     assert "昭觉县" in shown
     assert "/placements/invitations" in shown
     for worker in (toy.good_sewer, toy.fair_sewer, toy.welder):
-        secrets = (worker.name, worker.id_number, worker.id_last4, worker.phone, worker.phone[-4:], worker.village)
+        secrets = (
+            worker.name,
+            worker.id_number,
+            worker.id_last4,
+            worker.phone,
+            worker.phone[-4:],
+            worker.village,
+        )
         assert not [secret for secret in secrets if secret and secret in shown]
 
 
@@ -112,8 +122,10 @@ def test_a_county_plans_with_its_own_policy(session: Session, toy: Toy, sign_in:
     client.post("/match-runs/county", data={"placements_first": "y", "pairing_bonus": "50", "floor": "2"})
     run = session.scalar(select(MatchRun))
     assert run.settings["policy"] == {
-        "placements_first": True, "pairing_bonus": 50, "county_floors": {run.county_code: 2}
-    }  # fmt: skip
+        "placements_first": True,
+        "pairing_bonus": 50,
+        "county_floors": {run.county_code: 2},
+    }
     assert "按你定的办法" in client.get(f"/match-runs/{run.id}").text
     refused = client.post("/match-runs/county", data={"pairing_bonus": "99999"})
     assert "99999" in refused.text
@@ -135,7 +147,9 @@ def test_a_change_by_hand_says_its_price_first(session: Session, toy: Toy, sign_
 def test_who_was_put_in_by_hand_stands_on_the_list(session: Session, toy: Toy, sign_in: SignIn) -> None:
     run, client = start(session, toy.county, RunKind.COUNTY), sign_in(toy.county)
     client.post(f"/match-runs/{run.id}/move/{toy.good_sewer.id}", data={"to": ""})
-    client.post(f"/match-runs/{run.id}/move/{toy.welder.id}", data={"to": toy.sewing.id, "reason": "和妻子一起"})
+    client.post(
+        f"/match-runs/{run.id}/move/{toy.welder.id}", data={"to": toy.sewing.id, "reason": "和妻子一起"}
+    )
     page = client.get(f"/match-runs/{run.id}/orders/{toy.sewing.id}").text
     assert "手工放进来的" in page
     assert "俄木木加" in page

@@ -31,7 +31,9 @@ def start(session: Session, user: object, kind: RunKind, **subject: object) -> M
 
 
 def pairs_of(session: Session, run: MatchRun) -> list[tuple[int, int]]:
-    statement = select(MatchPair).where(MatchPair.run_id == run.id).order_by(MatchPair.order_id, MatchPair.rank)
+    statement = (
+        select(MatchPair).where(MatchPair.run_id == run.id).order_by(MatchPair.order_id, MatchPair.rank)
+    )
     return [(row.order_id, row.worker_id) for row in session.scalars(statement)]
 
 
@@ -75,7 +77,11 @@ def test_left_out_have_a_reason_and_a_nearest_change(session: Session, toy: Toy)
     session.commit()
     run = start(session, toy.county, RunKind.COUNTY)
     row = session.get(MatchLeftOut, (run.id, toy.silent.id))
-    assert (row.reason, row.nearest_change["rules"], row.nearest_change["orders"]) == ("no_fit", ["mandarin"], 2)
+    assert (row.reason, row.nearest_change["rules"], row.nearest_change["orders"]) == (
+        "no_fit",
+        ["mandarin"],
+        2,
+    )
     assert run.summary["only"]["mandarin"] == 1
 
 
@@ -115,9 +121,13 @@ def test_digest_follows_the_register(session: Session, toy: Toy) -> None:
 
 def test_only_candidates_take_part(session: Session, toy: Toy) -> None:
     for values in (
-        {"state": WorkerState.OFFERED}, {"willing": False}, {"school_status": "高中二年级"}, {"health": 0},
-        {"birth_date": date(today().year - 15, 1, 1)}, {"county_code": BUTUO},
-    ):  # fmt: skip
+        {"state": WorkerState.OFFERED},
+        {"willing": False},
+        {"school_status": "高中二年级"},
+        {"health": 0},
+        {"birth_date": date(today().year - 15, 1, 1)},
+        {"county_code": BUTUO},
+    ):
         make_worker(session, **values)
     assert start(session, toy.county, RunKind.COUNTY).worker_count == 5
 
@@ -191,7 +201,9 @@ def test_adjusting_costs_the_difference_of_the_scores(session: Session, toy: Toy
 def test_nobody_is_put_where_a_hard_rule_fails(session: Session, toy: Toy) -> None:
     run = start(session, toy.county, RunKind.COUNTY)
     with pytest.raises(TransitionRefused):
-        operations.adjust(session, actor_of(session, toy.county), run, toy.homebody, toy.sewing.id, today(), "")
+        operations.adjust(
+            session, actor_of(session, toy.county), run, toy.homebody, toy.sewing.id, today(), ""
+        )
 
 
 def test_pages_follow_one_after_the_other(

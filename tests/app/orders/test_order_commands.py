@@ -49,8 +49,10 @@ def test_check_orders_prints_one_line_per_row(app: Flask, tmp_path: Path, encodi
     said = lines(run(app, "check-orders", str(file)))
     assert [line["row"] for line in said] == [2, 4, 5]
     assert {one["rule"]: one["level"] for one in said[0]["findings"]} == {
-        "ethnicity": "block", "deposit": "block", "wage": "block",
-    }  # fmt: skip
+        "ethnicity": "block",
+        "deposit": "block",
+        "wage": "block",
+    }
     assert set(said[0]["findings"][0]) == {"level", "rule", "passage", "source"}
     assert said[0]["findings"][0]["passage"] == "不要彝族"
     assert said[1]["findings"] == said[2]["findings"] == []
@@ -91,8 +93,10 @@ def test_import_orders_writes_drafts_and_reports_refused_rows(
     ):
         book.active.append(row)
     book.save(file)
-    said = [lines(run(app, "import-orders", str(file), "--enterprise", enterprise.credit_code, *flags))[-1]
-            for flags in (["--dry-run"], [])]  # fmt: skip
+    said = [
+        lines(run(app, "import-orders", str(file), "--enterprise", enterprise.credit_code, *flags))[-1]
+        for flags in (["--dry-run"], [])
+    ]
     assert said[0] == said[1]
     assert (said[1]["new"], said[1]["unlawful"], said[1]["refused"]) == (1, 1, 1)
     assert said[1]["refused_rows"][0][:3] == ["Sheet", 2, "招聘截止"]

@@ -1,4 +1,5 @@
-"""A factory's own spreadsheet becomes drafts; what cannot be read comes back with row, column and a sentence."""
+"""A factory's own spreadsheet becomes drafts; what cannot be read comes back with row, column and a
+sentence."""
 
 import io
 from collections.abc import Callable
@@ -188,7 +189,9 @@ def test_a_file_is_confirmed_once(session: Session, clerk: FlaskClient) -> None:
     assert session.scalar(select(func.count()).select_from(Order)) == 1
 
 
-def test_a_file_sent_twice_is_pointed_out(session: Session, clerk: FlaskClient, enterprise: Organisation) -> None:
+def test_a_file_sent_twice_is_pointed_out(
+    session: Session, clerk: FlaskClient, enterprise: Organisation
+) -> None:
     make_order(session, enterprise, title="平车工")
     where = upload(clerk, workbook(HEADER, GOOD)).headers["Location"]
     assert "已有同名岗位" in clerk.get(where).text

@@ -53,12 +53,26 @@ def house(session: Session, sign_in: SignIn) -> House:
 
 def filled(**values: Any) -> dict[str, Any]:
     given = {
-        "title": "电子厂普工", "headcount": "30", "city_code": FOSHAN, "description": "在流水线上装配耳机。",
-        "valid_until": str(today() + timedelta(days=30)), "base_wage_fen": "2600", "wage_low_fen": "4500",
-        "wage_high_fen": "5200", "hours_per_day": "8", "days_per_week": "5", "overtime_hours_month": "30",
-        "shift": "day", "insurance": ["养老", "医疗", "失业", "工伤", "生育"], "board": "free", "lodging": "free",
-        "utilities_cost_fen": "50", "contract_months": "12", "probation_months": "1", "forbidden_work": "none",
-    }  # fmt: skip
+        "title": "电子厂普工",
+        "headcount": "30",
+        "city_code": FOSHAN,
+        "description": "在流水线上装配耳机。",
+        "valid_until": str(today() + timedelta(days=30)),
+        "base_wage_fen": "2600",
+        "wage_low_fen": "4500",
+        "wage_high_fen": "5200",
+        "hours_per_day": "8",
+        "days_per_week": "5",
+        "overtime_hours_month": "30",
+        "shift": "day",
+        "insurance": ["养老", "医疗", "失业", "工伤", "生育"],
+        "board": "free",
+        "lodging": "free",
+        "utilities_cost_fen": "50",
+        "contract_months": "12",
+        "probation_months": "1",
+        "forbidden_work": "none",
+    }
     return given | values
 
 
@@ -207,7 +221,9 @@ def test_an_order_of_another_enterprise_answers_like_a_missing_one(house: House,
         assert house.clerk.post(f"/orders/{foreign.id}{path}", data=data).status_code == 404
 
 
-def test_another_citys_bureau_neither_sees_nor_decides(house: House, session: Session, sign_in: SignIn) -> None:
+def test_another_citys_bureau_neither_sees_nor_decides(
+    house: House, session: Session, sign_in: SignIn
+) -> None:
     order = submitted(house, session)
     other = sign_in(make_user(session, Role.CITY, area_code=GUANGZHOU))
     assert other.get(f"/orders/{order.id}").status_code == 404
@@ -229,7 +245,12 @@ def test_a_county_cannot_decide_or_write(house: House, session: Session) -> None
 
 def test_unlisted_columns_are_not_written(house: House, session: Session) -> None:
     order = write(house, session, state="open", taken="5", occupation_confirmed="1", is_synthetic="1")
-    assert (order.state, order.taken, order.occupation_confirmed, order.is_synthetic) == ("draft", 0, False, False)
+    assert (order.state, order.taken, order.occupation_confirmed, order.is_synthetic) == (
+        "draft",
+        0,
+        False,
+        False,
+    )
 
 
 def test_a_county_finds_the_orders_of_its_helping_city_first(house: House, session: Session) -> None:

@@ -73,9 +73,11 @@ def make_scene(session: Session) -> Scene:
     order = people.make_order(session, headcount=1)
     worker = people.make_worker(session, village="好谷村")
     return Scene(
-        session, order, worker,
+        session,
+        order,
+        worker,
         county=people.make_user(session, Role.COUNTY, area_code=people.ZHAOJUE),
         enterprise=people.make_user(session, Role.ENTERPRISE, organisation_id=order.enterprise_id),
         city=people.make_user(session, Role.CITY, area_code=people.FOSHAN),
         person=people.make_user(session, Role.WORKER, worker_id=worker.id),
-    )  # fmt: skip
+    )

@@ -23,15 +23,23 @@ STAGES = ("invited", "offered", "accepted", "hired", "departed", "on_site", "end
 @pytest.fixture
 def canary(scene: Scene) -> Scene:
     """The scene with a worker whose every detail is unmistakable."""
-    scene.worker = people.make_worker(scene.session, name=NAME, phone=PHONE, village=VILLAGE, id_number=NUMBER)
+    scene.worker = people.make_worker(
+        scene.session, name=NAME, phone=PHONE, village=VILLAGE, id_number=NUMBER
+    )
     return scene
 
 
 def enterprise_pages(client: FlaskClient, placement: Placement) -> str:
     """Everything the enterprise can open about the placement, as one text."""
     paths = [f"/placements?stage={stage}" for stage in STAGES]
-    paths += ["/placements/roster", f"/placements/{placement.id}", f"/placements/cards?ids={placement.id}",
-              f"/placements?order={placement.order_id}", "/", f"/placements/{placement.id + 1}"]  # fmt: skip
+    paths += [
+        "/placements/roster",
+        f"/placements/{placement.id}",
+        f"/placements/cards?ids={placement.id}",
+        f"/placements?order={placement.order_id}",
+        "/",
+        f"/placements/{placement.id + 1}",
+    ]
     answers = [client.get(path) for path in paths]
     assert all(answer.status_code in (200, 404) for answer in answers)
     return " ".join(answer.get_data(as_text=True) for answer in answers)
@@ -65,7 +73,9 @@ def test_a_list_never_shows_a_phone_even_with_consent(canary: Scene, sign_in: Si
 
 
 @pytest.mark.parametrize("who", ["person", "county"])
-def test_consent_taken_back_hides_the_person_at_the_next_request(canary: Scene, sign_in: SignIn, who: str) -> None:
+def test_consent_taken_back_hides_the_person_at_the_next_request(
+    canary: Scene, sign_in: SignIn, who: str
+) -> None:
     placement = canary.accepted()
     person = people.make_user(canary.session, people.Role.WORKER, worker_id=canary.worker.id)
     enterprise = sign_in(canary.enterprise)
@@ -118,7 +128,11 @@ def test_whole_phones_need_a_purpose_and_leave_a_trace(canary: Scene, sign_in: S
     assert PHONE not in client.get("/placements/call-list").get_data(as_text=True)
     assert PHONE not in client.post("/placements/call-list", data={"purpose": ""}).get_data(as_text=True)
     assert PHONE in client.post("/placements/call-list", data={"purpose": "问去不去"}).get_data(as_text=True)
-    page = sign_in(people.make_user(canary.session, people.Role.ADMIN)).get("/admin/audit").get_data(as_text=True)
+    page = (
+        sign_in(people.make_user(canary.session, people.Role.ADMIN))
+        .get("/admin/audit")
+        .get_data(as_text=True)
+    )
     assert "问去不去" in page
 
 

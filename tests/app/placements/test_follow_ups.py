@@ -132,7 +132,9 @@ def test_the_due_list_holds_those_at_work_whose_day_has_come(scene: Scene) -> No
 
 
 def counts(scene: Scene, user: str = "county") -> list[int]:
-    return [value for _word, value, _remark in funnel(scene.session, scene.actor(getattr(scene, user)), today())]
+    return [
+        value for _word, value, _remark in funnel(scene.session, scene.actor(getattr(scene, user)), today())
+    ]
 
 
 def remarks(scene: Scene) -> list[str]:
@@ -177,14 +179,18 @@ def test_another_county_counts_none_of_them(scene: Scene) -> None:
     assert counts(scene, "city") == [1, 1, 1, 0, 0]
 
 
-def test_a_call_is_written_down_and_leads_to_the_next(scene: Scene, sign_in: Callable[..., FlaskClient]) -> None:
+def test_a_call_is_written_down_and_leads_to_the_next(
+    scene: Scene, sign_in: Callable[..., FlaskClient]
+) -> None:
     placement: Placement = scene.on_site(today() - timedelta(days=100))
     client = sign_in(scene.county)
     first, second = (scene.visit(placement, months) for months in (1, 3))
     form = {"outcome": "employed", "evidence": "1", "wage_fen": "4500"}
     answer = client.post(f"/placements/follow-ups/{first.id}", data=form)
     assert answer.headers["Location"].endswith(f"/placements/follow-ups/{second.id}")
-    wrong = client.post(f"/placements/follow-ups/{second.id}", data=form | {"evidence": "0", "note": "记下的话"})
+    wrong = client.post(
+        f"/placements/follow-ups/{second.id}", data=form | {"evidence": "0", "note": "记下的话"}
+    )
     text = wrong.get_data(as_text=True)
     assert "请选这个情况是怎么知道的" in text
     assert "记下的话" in text

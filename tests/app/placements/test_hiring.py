@@ -125,7 +125,9 @@ def test_an_arrival_lies_between_hire_and_today(scene: Scene, days: int) -> None
 
 def test_nobody_leaves_who_never_came(scene: Scene) -> None:
     with pytest.raises(IllegalTransition):
-        operations.leave(scene.session, scene.actor(scene.county), scene.hired(), LeaveReason.PAY, today(), "")
+        operations.leave(
+            scene.session, scene.actor(scene.county), scene.hired(), LeaveReason.PAY, today(), ""
+        )
 
 
 def test_the_audit_holds_every_step_and_no_number(scene: Scene) -> None:

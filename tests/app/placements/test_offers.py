@@ -96,12 +96,18 @@ def test_nobody_is_offered_an_order_that_takes_nobody(scene: Scene, values: dict
 
 
 def run_of(scene: Scene, *worker_ids: int) -> MatchRun:
-    run = MatchRun(kind=RunKind.ORDER, enterprise_id=scene.order.enterprise_id, order_id=scene.order.id,
-                   user_id=scene.enterprise.id)  # fmt: skip
+    run = MatchRun(
+        kind=RunKind.ORDER,
+        enterprise_id=scene.order.enterprise_id,
+        order_id=scene.order.id,
+        user_id=scene.enterprise.id,
+    )
     scene.session.add(run)
     scene.session.flush()
     pairs = [
-        MatchPair(run_id=run.id, order_id=scene.order.id, worker_id=id, rank=rank, score=80, factors={"skill": 80})
+        MatchPair(
+            run_id=run.id, order_id=scene.order.id, worker_id=id, rank=rank, score=80, factors={"skill": 80}
+        )
         for rank, id in enumerate(worker_ids, 1)
     ]
     scene.session.add_all(pairs)
@@ -130,7 +136,9 @@ def test_only_candidates_of_the_run_are_invited_and_every_refusal_sounds_the_sam
     unwilling = people.make_worker(scene.session, willing=False)
     run = run_of(scene, child.id, unwilling.id)
     wanted = [child.id, unwilling.id, scene.worker.id]
-    done = operations.invite_many(scene.session, scene.actor(scene.enterprise), run, scene.order, wanted, today())
+    done = operations.invite_many(
+        scene.session, scene.actor(scene.enterprise), run, scene.order, wanted, today()
+    )
     assert done.made == []
     assert {reason for _worker, reason in done.refused} == {offers.BUSY, offers.NOT_IN_RUN}
 

@@ -43,8 +43,13 @@ def test_each_role_is_told_what_waits_for_it(app: object, scene: Scene) -> None:
 def test_a_group_leaves_together_and_arrives(scene: Scene, sign_in: SignIn) -> None:
     placement = scene.hired()
     client = sign_in(scene.county)
-    form = {"ids": placement.id, "leader_name": "阿说老师", "transport": "大巴", "from_place": "县城",
-            "departs_at": "2026-12-01T08:00"}  # fmt: skip
+    form = {
+        "ids": placement.id,
+        "leader_name": "阿说老师",
+        "transport": "大巴",
+        "from_place": "县城",
+        "departs_at": "2026-12-01T08:00",
+    }
     answer = client.post("/placements/departures/new", data=form)
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
@@ -68,7 +73,9 @@ def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> N
     with pytest.raises(TransitionRefused):
         operations.group(scene.session, county, [placement], JOURNEY)
     operations.drop(scene.session, county, placement)
-    elsewhere = people.make_order(scene.session, people.make_enterprise(scene.session, city_code=people.GUANGZHOU))
+    elsewhere = people.make_order(
+        scene.session, people.make_enterprise(scene.session, city_code=people.GUANGZHOU)
+    )
     other = scene.accepted(people.make_worker(scene.session), elsewhere)
     owner = people.make_user(scene.session, Role.ENTERPRISE, organisation_id=elsewhere.enterprise_id)
     operations.hire(scene.session, scene.actor(owner), other, today())
@@ -76,17 +83,31 @@ def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> N
         operations.group(scene.session, county, [placement, other], JOURNEY)
 
 
-@pytest.mark.parametrize("role", [Role.COUNTY, Role.TOWNSHIP, Role.ENTERPRISE, Role.CITY, Role.PREFECTURE,
-                                  Role.PROVINCE, Role.AUDITOR, Role.REGISTRATION])  # fmt: skip
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.COUNTY,
+        Role.TOWNSHIP,
+        Role.ENTERPRISE,
+        Role.CITY,
+        Role.PREFECTURE,
+        Role.PROVINCE,
+        Role.AUDITOR,
+        Role.REGISTRATION,
+    ],
+)
 def test_every_role_finds_its_lists(scene: Scene, sign_in: SignIn, role: Role) -> None:
     scene.worker.township_code = "513431100"
     scene.on_site(today() - timedelta(days=40))
     scene.offer(people.make_worker(scene.session), people.make_order(scene.session))
     where = {
-        Role.TOWNSHIP: {"area_code": "513431100"}, Role.ENTERPRISE: {"organisation_id": scene.order.enterprise_id},
-        Role.CITY: {"area_code": people.FOSHAN}, Role.REGISTRATION: {"area_code": people.FOSHAN},
-        Role.PREFECTURE: {"area_code": "513400"}, Role.PROVINCE: {"area_code": "440000"},
-    }.get(role, {"area_code": people.ZHAOJUE})  # fmt: skip
+        Role.TOWNSHIP: {"area_code": "513431100"},
+        Role.ENTERPRISE: {"organisation_id": scene.order.enterprise_id},
+        Role.CITY: {"area_code": people.FOSHAN},
+        Role.REGISTRATION: {"area_code": people.FOSHAN},
+        Role.PREFECTURE: {"area_code": "513400"},
+        Role.PROVINCE: {"area_code": "440000"},
+    }.get(role, {"area_code": people.ZHAOJUE})
     client = sign_in(people.make_user(scene.session, role, **where))
     for stage in ("offered", "on_site", "ended"):
         assert client.get(f"/placements?stage={stage}").status_code == 200
@@ -105,7 +126,14 @@ def test_the_job_card_tells_what_would_surprise_him(scene: Scene, sign_in: SignI
     scene.order.hours_per_day, scene.order.standing_work, scene.order.pay_day = 10, True, 15
     placement = scene.offer()
     page = sign_in(scene.county).get(f"/placements/cards?ids={placement.id}").get_data(as_text=True)
-    expected = ["每月到手大约", "每天约 10 小时", "站着干活", "每月 15 日发上月工资", "没有夫妻房", "试用期：未知"]
+    expected = [
+        "每月到手大约",
+        "每天约 10 小时",
+        "站着干活",
+        "每月 15 日发上月工资",
+        "没有夫妻房",
+        "试用期：未知",
+    ]
     for words in [*expected, "驻厂联系人", "不收押金"]:
         assert words in page
 
@@ -128,22 +156,36 @@ def test_an_answer_without_its_reason_comes_back_as_it_was_typed(scene: Scene, s
 
 def test_a_county_keeps_its_subsidies_and_the_past_stays(scene: Scene, sign_in: SignIn) -> None:
     client = sign_in(scene.county)
-    form = {"owner_code": people.ZHAOJUE, "name": "稳岗补贴", "monthly_fen": "200", "source": "昭人社〔2017〕8号"}
+    form = {
+        "owner_code": people.ZHAOJUE,
+        "name": "稳岗补贴",
+        "monthly_fen": "200",
+        "source": "昭人社〔2017〕8号",
+    }
     for money, since in (("200", today() - timedelta(days=30)), ("250", today())):
         sent = form | {"monthly_fen": money, "since": since.isoformat()}
         assert client.post("/placements/figures", data=sent).status_code == 303
     rows = scene.session.scalars(select(MoneyFigure).where(MoneyFigure.owner_code == people.ZHAOJUE)).all()
     assert [(row.monthly_fen, row.valid_to) for row in sorted(rows, key=lambda row: row.valid_from)] == [
-        (20_000, today() - timedelta(days=1)), (25_000, None)
-    ]  # fmt: skip
+        (20_000, today() - timedelta(days=1)),
+        (25_000, None),
+    ]
     assert {row.kind for row in rows} == {SUBSIDY}
-    assert "+ 250" in [amount for _word, amount, _remark in disclosed_terms.sum_lines(scene.offer().told_terms)]
+    assert "+ 250" in [
+        amount for _word, amount, _remark in disclosed_terms.sum_lines(scene.offer().told_terms)
+    ]
 
 
 def test_nobody_writes_the_figures_of_another_area(scene: Scene, sign_in: SignIn) -> None:
     with pytest.raises(PermissionError):
-        operations.set_figure(scene.session, scene.actor(scene.city), people.ZHAOJUE, "补贴", 100, today(), "x")
-    other = scene.session.scalars(select(MoneyFigure).where(MoneyFigure.owner_code == people.GUANGZHOU)).first()
+        operations.set_figure(
+            scene.session, scene.actor(scene.city), people.ZHAOJUE, "补贴", 100, today(), "x"
+        )
+    other = scene.session.scalars(
+        select(MoneyFigure).where(MoneyFigure.owner_code == people.GUANGZHOU)
+    ).first()
     assert sign_in(scene.city).post(f"/placements/figures/{other.id}/end").status_code == 404
-    mine = operations.set_figure(scene.session, scene.actor(scene.city), people.FOSHAN, "通讯", 100, today(), "x")
+    mine = operations.set_figure(
+        scene.session, scene.actor(scene.city), people.FOSHAN, "通讯", 100, today(), "x"
+    )
     assert mine.kind == LIVING_COST

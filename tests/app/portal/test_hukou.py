@@ -47,14 +47,20 @@ def test_from_the_first_look_to_the_application(session: Session, phone: FlaskCl
     assert case.number in phone.get("/my/settling").text
 
 
-def test_a_photograph_of_a_paper_goes_to_the_case(session: Session, phone: FlaskClient, worker: Worker) -> None:
+def test_a_photograph_of_a_paper_goes_to_the_case(
+    session: Session, phone: FlaskClient, worker: Worker
+) -> None:
     case = make_case(session, worker, state=CaseState.PRESCREEN)
     out = io.BytesIO()
     Image.new("RGB", (300, 200)).save(out, "JPEG")
-    phone.post("/my/settling/papers", data={"kind": "lease", "file": (io.BytesIO(out.getvalue()), "IMG_1.jpg")})
+    phone.post(
+        "/my/settling/papers", data={"kind": "lease", "file": (io.BytesIO(out.getvalue()), "IMG_1.jpg")}
+    )
     paper = session.scalars(select(HukouDocument)).one()
     assert (paper.case_id, paper.kind, paper.worker_id) == (case.id, "lease", worker.id)
-    refused = phone.post("/my/settling/papers", data={"kind": "lease", "file": (io.BytesIO(b"MZ" * 99), "a.jpg")})
+    refused = phone.post(
+        "/my/settling/papers", data={"kind": "lease", "file": (io.BytesIO(b"MZ" * 99), "a.jpg")}
+    )
     assert "只收照片（JPG、PNG）或 PDF" in refused.text
 
 

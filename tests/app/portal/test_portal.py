@@ -24,7 +24,12 @@ def test_the_money_in_the_hand_comes_first(scene: Scene, sign_in: SignIn) -> Non
     client = sign_in(scene.person)
     assert "每月到手大约" in client.get("/my/offers").get_data(as_text=True)
     page = client.get(f"/my/offers/{placement.id}").get_data(as_text=True)
-    assert page.index("每月到手大约") < page.index("去之前要知道") < page.index("我愿意去") < page.index("不去了")
+    assert (
+        page.index("每月到手大约")
+        < page.index("去之前要知道")
+        < page.index("我愿意去")
+        < page.index("不去了")
+    )
     assert "答应后企业才看得到你的电话" in page
 
 
@@ -32,7 +37,10 @@ def test_a_yes_on_the_telephone_is_consent(scene: Scene, sign_in: SignIn) -> Non
     placement = scene.offer()
     client = sign_in(scene.person)
     form = {"once": "yes"}
-    assert [client.post(f"/my/offers/{placement.id}/accept", data=form).status_code for _try in "ab"] == [303, 303]
+    assert [client.post(f"/my/offers/{placement.id}/accept", data=form).status_code for _try in "ab"] == [
+        303,
+        303,
+    ]
     assert placement.state is PlacementState.ACCEPTED
     assert placement.answer_channel is Channel.PORTAL
     assert placement.has_consent

@@ -15,7 +15,9 @@ from tests.factories.people import ZHAOJUE, make_user
 TABLE = "/admin/reference/training-standards"
 
 
-def test_a_sum_is_typed_in_yuan_and_an_unchecked_figure_is_marked(session: Session, sign_in: Callable) -> None:
+def test_a_sum_is_typed_in_yuan_and_an_unchecked_figure_is_marked(
+    session: Session, sign_in: Callable
+) -> None:
     client = sign_in(make_user(session, Role.ADMIN))
     page = client.get(TABLE).get_data(as_text=True)
     assert "50 元" in page
@@ -26,9 +28,15 @@ def test_a_sum_is_typed_in_yuan_and_an_unchecked_figure_is_marked(session: Sessi
     path, shown = f"{TABLE}/{row.id}", str(row.value // 100)
     assert f'value="{shown}"' in client.get(path).get_data(as_text=True)
     typed = {
-        "name": "living_allowance", "area_code": row.area_code, "level": "", "occupation_code": "", "value": "45",
-        "valid_from": "2016-12-25", "source": "川人社发〔2018〕1号", "verified": "y",
-    }  # fmt: skip
+        "name": "living_allowance",
+        "area_code": row.area_code,
+        "level": "",
+        "occupation_code": "",
+        "value": "45",
+        "valid_from": "2016-12-25",
+        "source": "川人社发〔2018〕1号",
+        "verified": "y",
+    }
     assert client.post(path, data=typed).status_code == 303
     session.refresh(row)
     assert (row.value, row.verified, row.level) == (4500, True, None)

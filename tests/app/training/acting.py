@@ -15,7 +15,8 @@ from tests.factories.people import actor_of
 
 @dataclass
 class Acting:
-    """A class, its learners by seat, and the way in for whoever works on it. ``root`` is the room's address."""
+    """A class, its learners by seat, and the way in for whoever works on it. ``root`` is the room's
+    address."""
 
     root: ClassVar[str]
     session: Session

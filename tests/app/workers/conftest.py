@@ -19,10 +19,24 @@ TOWN = "新城镇"
 
 def typed(**values: Any) -> dict[str, Any]:
     """Return the form of one person, as a browser sends it."""
-    given = {"name": "阿说尔布", "id_number": id_number(born=BORN), "phone": "13812345678", "township": TOWN,
-             "village": "谷都村", "household_code": "513431000001", "relation": "户主", "education_text": "初中",
-             "health_text": "健康", "labour_capacity": "普通劳动力", "willing": "1", "wishes": "缝纫工、普工",
-             "cities": "440600", "wage_floor_yuan": "4500", "mandarin": "2", "version": "1"}  # fmt: skip
+    given = {
+        "name": "阿说尔布",
+        "id_number": id_number(born=BORN),
+        "phone": "13812345678",
+        "township": TOWN,
+        "village": "谷都村",
+        "household_code": "513431000001",
+        "relation": "户主",
+        "education_text": "初中",
+        "health_text": "健康",
+        "labour_capacity": "普通劳动力",
+        "willing": "1",
+        "wishes": "缝纫工、普工",
+        "cities": "440600",
+        "wage_floor_yuan": "4500",
+        "mandarin": "2",
+        "version": "1",
+    }
     return {name: value for name, value in (given | values).items() if value is not None}
 
 

@@ -32,7 +32,9 @@ def first_sheet(content: bytes) -> list[list[Any]]:
         return [row.cells for row in book.sheets[0].rows()]
 
 
-def test_a_whole_number_is_shown_once_and_the_audit_says_what_for(county: FlaskClient, session: Session) -> None:
+def test_a_whole_number_is_shown_once_and_the_audit_says_what_for(
+    county: FlaskClient, session: Session
+) -> None:
     worker = make_worker(session)
     url = f"/workers/{worker.id}/reveal"
     assert worker.id_number not in county.post(url, data={"purpose": " "}, follow_redirects=True).text
@@ -57,15 +59,32 @@ def test_the_template_has_the_columns_of_the_export_and_the_townships(county: Fl
 
 
 def fill_register(county: FlaskClient, session: Session) -> None:
-    county.post("/workers/new", data=typed(note="=SUM(A1) 照旧", companions="+妻子", available_on="2026-03-01"))
-    county.post("/workers/new", data=typed(
-        name="吉木·阿牛", phone="", household_code="513431000001", relation="配偶", wishes="", cities=None,
-        education_text="", school_status="", mandarin="", wage_floor_yuan="", willing="", health_text="残疾",
-    ))  # fmt: skip
+    county.post(
+        "/workers/new", data=typed(note="=SUM(A1) 照旧", companions="+妻子", available_on="2026-03-01")
+    )
+    county.post(
+        "/workers/new",
+        data=typed(
+            name="吉木·阿牛",
+            phone="",
+            household_code="513431000001",
+            relation="配偶",
+            wishes="",
+            cities=None,
+            education_text="",
+            school_status="",
+            mandarin="",
+            wage_floor_yuan="",
+            willing="",
+            health_text="残疾",
+        ),
+    )
     make_worker(session, name="别县的人", county_code=BUTUO)
 
 
-def test_the_export_imports_again_without_a_change(county: FlaskClient, session: Session, officer: Any) -> None:
+def test_the_export_imports_again_without_a_change(
+    county: FlaskClient, session: Session, officer: Any
+) -> None:
     fill_register(county, session)
     answer = county.post("/workers/exports", data=WHY)
     wanted = session.scalar(select(WorkerExport))
@@ -80,8 +99,11 @@ def test_the_export_imports_again_without_a_change(county: FlaskClient, session:
     batch = session.scalar(select(ImportBatch).execution_options(populate_existing=True))
     assert batch.state is BatchState.PREVIEWED, batch.problem
     assert {key: batch.counts.get(key, 0) for key in ("new", "changed", "unchanged", "refused")} == {
-        "new": 0, "changed": 0, "unchanged": 2, "refused": 0,
-    }  # fmt: skip
+        "new": 0,
+        "changed": 0,
+        "unchanged": 2,
+        "refused": 0,
+    }
     assert wanted.user_id == officer.id
 
 

@@ -25,18 +25,46 @@ def case_of(session: Session, state: CaseState) -> HukouCase:
     """A case with everything in it that speaks of a person, who has no job."""
     worker = make_worker(session, name="吉克木呷")
     digest = worker.id_digest if state is CaseState.REVIEWING else None
-    case = make_case(session, worker, state=state, decision_reason="居住证不是本人的", permit_number="粤佛迁 1",
-                     active_digest=digest, priority_basis="建档立卡户木呷家")  # fmt: skip
-    case.evaluation = {"verdict": "meets", "on": "2018-03-05", "clauses": [{"fact": "sb_months", "known": 70}]}
+    case = make_case(
+        session,
+        worker,
+        state=state,
+        decision_reason="居住证不是本人的",
+        permit_number="粤佛迁 1",
+        active_digest=digest,
+        priority_basis="建档立卡户木呷家",
+    )
+    case.evaluation = {
+        "verdict": "meets",
+        "on": "2018-03-05",
+        "clauses": [{"fact": "sb_months", "known": 70}],
+    }
     case.family.append(FamilyMember(relation="配偶", name="阿依", birth_date=date(1990, 1, 1)))
     case.steps[0].reason = "木呷自己来的"
     add_fact(session, worker, "sb_months", 70)
-    session.add_all([
-        HukouDocument(worker_id=worker.id, case_id=case.id, county_code=ZHAOJUE, city_code=FOSHAN,
-                           kind="lease", media_type="application/pdf", size=4, digest="d", content=b"%PDF"),
-        Outlook(worker_id=worker.id, rule_id=live_rule(session).id, county_code=ZHAOJUE, city_code=FOSHAN,
-                verdict="meets", evaluated_on=date(2018, 3, 5)),
-    ])  # fmt: skip
+    session.add_all(
+        [
+            HukouDocument(
+                worker_id=worker.id,
+                case_id=case.id,
+                county_code=ZHAOJUE,
+                city_code=FOSHAN,
+                kind="lease",
+                media_type="application/pdf",
+                size=4,
+                digest="d",
+                content=b"%PDF",
+            ),
+            Outlook(
+                worker_id=worker.id,
+                rule_id=live_rule(session).id,
+                county_code=ZHAOJUE,
+                city_code=FOSHAN,
+                verdict="meets",
+                evaluated_on=date(2018, 3, 5),
+            ),
+        ]
+    )
     session.commit()
     return case
 

@@ -24,17 +24,48 @@ def names(page: str) -> list[str]:
 
 @pytest.fixture
 def people(session: Session) -> None:
-    make_worker(session, name="阿说尔布", name_initials="aseb", id_last4="123X", phone="13800004321",
-                wishes=["缝纫工"], education=1, township="新城镇", willing=None)  # fmt: skip
-    make_worker(session, name="吉克阿牛", name_initials="jkan", id_last4="9999", phone_last4="8888",
-                wishes=["焊工"], education=4, state=WorkerState.WORKING, willing=False)  # fmt: skip
+    make_worker(
+        session,
+        name="阿说尔布",
+        name_initials="aseb",
+        id_last4="123X",
+        phone="13800004321",
+        wishes=["缝纫工"],
+        education=1,
+        township="新城镇",
+        willing=None,
+    )
+    make_worker(
+        session,
+        name="吉克阿牛",
+        name_initials="jkan",
+        id_last4="9999",
+        phone_last4="8888",
+        wishes=["焊工"],
+        education=4,
+        state=WorkerState.WORKING,
+        willing=False,
+    )
 
 
 @pytest.mark.parametrize(
     "query",
-    ["q=阿说", "q=ase", "q=ASEB", "q=123x", "q=4321", "q=13800004321", "township=新城镇", "education=1",
-     "willing=none", "wish=缝纫", "candidate=1", "state=pool", "q=阿说&willing=none"],
-)  # fmt: skip
+    [
+        "q=阿说",
+        "q=ase",
+        "q=ASEB",
+        "q=123x",
+        "q=4321",
+        "q=13800004321",
+        "township=新城镇",
+        "education=1",
+        "willing=none",
+        "wish=缝纫",
+        "candidate=1",
+        "state=pool",
+        "q=阿说&willing=none",
+    ],
+)
 def test_a_person_is_found_by_each_key(county: FlaskClient, people: None, query: str) -> None:
     page = county.get(f"/workers?{query}").text
     assert names(page) == ["阿说尔布"]
@@ -75,7 +106,9 @@ def test_foreign_people_are_neither_listed_nor_shown(county: FlaskClient, sessio
 def test_a_township_collector_sees_his_township_only(sign_in: Any, session: Session) -> None:
     code = town_code(session)
     make_worker(session, name="本乡的人", township="新城镇", township_code=code)
-    stranger = make_worker(session, name="外乡的人", township="城北镇", township_code=town_code(session, "城北镇"))
+    stranger = make_worker(
+        session, name="外乡的人", township="城北镇", township_code=town_code(session, "城北镇")
+    )
     client = sign_in(make_user(session, Role.TOWNSHIP, area_code=code))
     page = client.get("/workers").text
     assert names(page) == ["本乡的人"]
@@ -98,7 +131,9 @@ def test_a_supervisor_sees_his_prefecture_and_changes_nothing(sign_in: Any, sess
 def test_receiving_ends_have_no_register(sign_in: Any, session: Session, role: Role) -> None:
     worker = make_worker(session)
     where = (
-        {"organisation_id": make_enterprise(session).id} if role is Role.ENTERPRISE else {"area_code": "440600"}
+        {"organisation_id": make_enterprise(session).id}
+        if role is Role.ENTERPRISE
+        else {"area_code": "440600"}
     )
     client = sign_in(make_user(session, role, **where))
     assert client.get("/workers").status_code == 403

@@ -50,10 +50,15 @@ def test_initials_are_what_a_clerk_would_type(name: str, letters: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "capacity", "level"),
-    [("健康", "普通劳动力", Health.HEALTHY), ("长期慢性病,残疾", "", Health.LIGHT),
-     ("健康", "丧失劳动力", Health.UNABLE),
-     ("", "弱劳动力或半劳动力", Health.LIGHT), ("", "普通劳动力", None), ("", "", None)],
-)  # fmt: skip
+    [
+        ("健康", "普通劳动力", Health.HEALTHY),
+        ("长期慢性病,残疾", "", Health.LIGHT),
+        ("健康", "丧失劳动力", Health.UNABLE),
+        ("", "弱劳动力或半劳动力", Health.LIGHT),
+        ("", "普通劳动力", None),
+        ("", "", None),
+    ],
+)
 def test_only_the_labour_capacity_says_that_somebody_cannot_work(
     words: str, capacity: str, level: Health | None
 ) -> None:
@@ -79,8 +84,17 @@ def test_a_township_is_found_under_its_old_ending() -> None:
 
 
 def test_the_same_data_again_change_nothing(session: Session) -> None:
-    data = {"name": "阿木", "id_number": id_number(), "phone": "13812345678", "wishes": ["普工"], "willing": True,
-            "household_code": "1", "poverty_cause": "因病", "township": "新城镇", "note": ""}  # fmt: skip
+    data = {
+        "name": "阿木",
+        "id_number": id_number(),
+        "phone": "13812345678",
+        "wishes": ["普工"],
+        "willing": True,
+        "household_code": "1",
+        "poverty_cause": "因病",
+        "township": "新城镇",
+        "note": "",
+    }
     county = county_of(session, ZHAOJUE)
     worker = new_worker(county, data, TODAY)
     session.add(worker)
@@ -113,12 +127,20 @@ def test_a_number_of_another_person_cannot_be_put_on_this_one(session: Session) 
 
 @pytest.mark.parametrize(
     ("why", "values"),
-    [("", {}), ("", {"willing": None}), ("", {"health": None}), ("", {"birth_date": date(2008, 6, 1)}),
-     ("未满16周岁", {"birth_date": date(2008, 6, 2)}), ("还在上学", {"school_status": "高中一年级"}),
-     ("", {"school_status": "非在校生"}), ("没有劳动能力", {"health": 0}),
-     ("没有劳动能力", {"labour_capacity": "无劳动力"}), ("本人不想外出务工", {"willing": False}),
-     ("已有岗位在谈或在岗，或不再服务", {"state": WorkerState.OFFERED})],
-)  # fmt: skip
+    [
+        ("", {}),
+        ("", {"willing": None}),
+        ("", {"health": None}),
+        ("", {"birth_date": date(2008, 6, 1)}),
+        ("未满16周岁", {"birth_date": date(2008, 6, 2)}),
+        ("还在上学", {"school_status": "高中一年级"}),
+        ("", {"school_status": "非在校生"}),
+        ("没有劳动能力", {"health": 0}),
+        ("没有劳动能力", {"labour_capacity": "无劳动力"}),
+        ("本人不想外出务工", {"willing": False}),
+        ("已有岗位在谈或在岗，或不再服务", {"state": WorkerState.OFFERED}),
+    ],
+)
 def test_who_may_be_matched_is_the_same_in_python_and_in_the_database(
     session: Session, why: str, values: dict[str, object]
 ) -> None:

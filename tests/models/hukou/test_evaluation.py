@@ -120,7 +120,12 @@ TABLE = {
 
 def test_points_lie_between_what_is_known_and_what_could_be() -> None:
     assert points_range(TABLE, {}, DAY) == (-30, 68)
-    facts = {"edu": known(3), "volunteer_hours": known(60), "blood_donations": known(2), "no_crime": known(True)}
+    facts = {
+        "edu": known(3),
+        "volunteer_hours": known(60),
+        "blood_donations": known(2),
+        "no_crime": known(True),
+    }
     assert points_range(TABLE, facts, DAY) == (28, 28)
 
 
@@ -145,7 +150,9 @@ def _values(name: str) -> st.SearchStrategy[Any]:
 FACT_SETS = st.fixed_dictionaries(
     {},
     optional={
-        name: st.builds(Known, _values(name), st.just(date(2017, 6, 1)), growing=st.just(name.endswith("months")))
+        name: st.builds(
+            Known, _values(name), st.just(date(2017, 6, 1)), growing=st.just(name.endswith("months"))
+        )
         for name in FACTS
         if name != "points"
     },
@@ -185,12 +192,16 @@ def _meeting(clause: Clause) -> Known:
 
 
 @given(FACT_SETS, st.sampled_from(RULES[:17]))
-def test_the_forecast_comes_true_once_what_is_missing_turns_out_met(facts: dict[str, Known], rule: Any) -> None:
+def test_the_forecast_comes_true_once_what_is_missing_turns_out_met(
+    facts: dict[str, Known], rule: Any
+) -> None:
     answer = evaluate(rule, {}, facts, DAY)
     if answer.earliest_on is None:
         return
     assert answer.meets_on in (None, answer.earliest_on)
-    learned = {clause.fact: _meeting(clause) for clause in answer.clauses if clause.verdict is Verdict.UNKNOWN}
+    learned = {
+        clause.fact: _meeting(clause) for clause in answer.clauses if clause.verdict is Verdict.UNKNOWN
+    }
     later = evaluate(rule, {}, facts | learned, answer.earliest_on)
     assert later.verdict is Verdict.MEETS
 

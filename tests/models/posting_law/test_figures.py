@@ -50,7 +50,9 @@ def test_no_city_means_no_wage_finding() -> None:
     assert not findings("wage", base_wage_yuan=1, city_code=None, description="底薪100元")
 
 
-@pytest.mark.parametrize(("trial", "contract"), list(product(range(0, 9), (1, 2, 3, 6, 11, 12, 24, 35, 36, 60))))
+@pytest.mark.parametrize(
+    ("trial", "contract"), list(product(range(0, 9), (1, 2, 3, 6, 11, 12, 24, 35, 36, 60)))
+)
 def test_trial_is_held_against_the_contract(trial: int, contract: int) -> None:
     found = findings("probation", probation_months=trial, contract_months=contract)
     assert [one.level for one in found] == ([Level.BLOCK] if trial > trial_limit(contract) else [])
@@ -82,7 +84,9 @@ def test_hours_and_days_are_held_against_thirty_six_hours_overtime(day: int, wee
 
 
 @pytest.mark.parametrize("hours", range(6, 17))
-@pytest.mark.parametrize("shape", ["每天{}小时", "每天工作{}个小时", "{}小时/天", "两班倒,每班{}小时", "{}小时制"])
+@pytest.mark.parametrize(
+    "shape", ["每天{}小时", "每天工作{}个小时", "{}小时/天", "两班倒,每班{}小时", "{}小时制"]
+)
 def test_hours_in_the_words(hours: int, shape: str) -> None:
     levels = [one.level for one in findings("hours", description=shape.format(hours))]
     assert levels == ([Level.BLOCK] if hours > 11 else [Level.DOUBT] if hours > 9 else [])

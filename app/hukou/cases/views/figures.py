@@ -16,10 +16,12 @@ def figures() -> str:
     """How many by city, route and county; how long each step takes; who is still there."""
     session, actor = db.session, current_actor()
     return render_template(
-        "hukou/cases/figures.html", routes=statistics.by_route(session, actor),
-        counties=statistics.by_county(session, actor), steps=statistics.days_per_step(session, actor),
+        "hukou/cases/figures.html",
+        routes=statistics.by_route(session, actor),
+        counties=statistics.by_county(session, actor),
+        steps=statistics.days_per_step(session, actor),
         later=statistics.afterwards(session, actor, today()),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/points/<int:rule_id>")
@@ -29,6 +31,8 @@ def points_list(rule_id: int) -> str:
     rule = in_scope_or_404(HukouRule, rule_id)
     rows = queries.ranked(db.session, current_actor(), rule)
     return render_template(
-        "hukou/cases/points_list.html", rule=rule, rows=rows,
+        "hukou/cases/points_list.html",
+        rule=rule,
+        rows=rows,
         city=area_names(db.session, [rule.city_code]).get(rule.city_code, ""),
-    )  # fmt: skip
+    )

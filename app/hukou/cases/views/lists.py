@@ -24,10 +24,13 @@ def index() -> str:
     rows = queries.case_list(db.session, actor, state, request.args.get("before", type=row_number))
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     return render_template(
-        "hukou/cases/index.html", cases=rows, state=state, states=CaseState,
+        "hukou/cases/index.html",
+        cases=rows,
+        state=state,
+        states=CaseState,
         cities=area_names(db.session, {row.city_code for row in rows}),
         next_url=url_for("hukou.index", state=state, before=rows[-1].id) if more else "",
-    )  # fmt: skip
+    )
 
 
 @bp.route("/desk")
@@ -39,9 +42,13 @@ def desk() -> str:
     later = queries.desk(db.session, actor, (CaseState.LISTED, CaseState.APPROVED, CaseState.PERMITTED))
     waiting = queries.desk(db.session, actor, (CaseState.SUPPLEMENT, CaseState.MOVED_OUT))
     return render_template(
-        "hukou/cases/desk.html", mine=mine, later=later, waiting=waiting, day=today(),
+        "hukou/cases/desk.html",
+        mine=mine,
+        later=later,
+        waiting=waiting,
+        day=today(),
         expiring=queries.expiring(db.session, actor, today()),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/follow-ups")
@@ -50,9 +57,10 @@ def follow_ups() -> str:
     """Visits after settling that are due."""
     actor, day = current_actor(), today()
     return render_template(
-        "hukou/cases/follow_ups.html", rows=queries.due_follow_ups(db.session, actor, day),
+        "hukou/cases/follow_ups.html",
+        rows=queries.due_follow_ups(db.session, actor, day),
         expiring=queries.expiring(db.session, actor, day),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])

@@ -54,12 +54,22 @@ def judge(document_id: int) -> str | Response:
     if form.validate_on_submit():
         worker = db.session.get_one(Worker, document.worker_id)
         papers.judge(
-            db.session, current_actor(), document, worker, form.decision.data == "yes", form.reason.data or "",
-            form.valid_until.data or papers.usual_end(document.kind, form.as_of.data or today()), form.proven(),
-        )  # fmt: skip
+            db.session,
+            current_actor(),
+            document,
+            worker,
+            form.decision.data == "yes",
+            form.reason.data or "",
+            form.valid_until.data or papers.usual_end(document.kind, form.as_of.data or today()),
+            form.proven(),
+        )
         operations.look_again(db.session, case, today())
         return finish(url_for("hukou.show", case_id=case.id))
     return render_template(
-        "hukou/cases/judge.html", document=document, case=case, form=form, words=words,
+        "hukou/cases/judge.html",
+        document=document,
+        case=case,
+        form=form,
+        words=words,
         open_form=OpenForm(formdata=None),
-    )  # fmt: skip
+    )

@@ -30,12 +30,19 @@ def chances() -> str:
     rows = prospects.chances(db.session, actor, verdict, city, request.args.get("after", type=row_number))
     more, rows = len(rows) > prospects.PAGE, rows[: prospects.PAGE]
     return render_template(
-        "hukou/cases/chances.html", rows=rows, verdict=verdict, city=city, day=today(), words=words,
+        "hukou/cases/chances.html",
+        rows=rows,
+        verdict=verdict,
+        city=city,
+        day=today(),
+        words=words,
         newly=prospects.newly_met(db.session, actor, today()),
-        counts=prospects.chance_counts(db.session, actor), cities=area_names(db.session, rules.SIX_CITIES),
+        counts=prospects.chance_counts(db.session, actor),
+        cities=area_names(db.session, rules.SIX_CITIES),
         next_url=url_for("hukou.chances", verdict=verdict.value, city=city, after=rows[-1].outlook.id)
-        if more else "",
-    )  # fmt: skip
+        if more
+        else "",
+    )
 
 
 @bp.route("/people/<int:worker_id>")
@@ -48,11 +55,17 @@ def person(worker_id: int) -> str:
     city = wanted if wanted in rules.SIX_CITIES else next(iter(cities), rules.SIX_CITIES[0])
     answers = rules.answers(db.session, worker.id, city, today())
     return render_template(
-        "hukou/cases/person.html", worker=worker, city=city, cities=area_names(db.session, rules.SIX_CITIES),
-        answers=answers, advice=words.advice(answers, today()), day=today(), words=words,
+        "hukou/cases/person.html",
+        worker=worker,
+        city=city,
+        cities=area_names(db.session, rules.SIX_CITIES),
+        answers=answers,
+        advice=words.advice(answers, today()),
+        day=today(),
+        words=words,
         form=FactForm(formdata=None),
         open_case=queries.open_case(db.session, worker),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/people/<int:worker_id>/fact", methods=["POST"])
@@ -65,7 +78,9 @@ def add_fact(worker_id: int) -> str | Response:
         abort(400)
     if not form.validate():
         return render_template("hukou/cases/fact.html", worker=worker, form=form, city=city)
-    papers.learn(db.session, current_actor(), worker, city, form.proven(), Evidence.SELF_REPORT, form.source.data)
+    papers.learn(
+        db.session, current_actor(), worker, city, form.proven(), Evidence.SELF_REPORT, form.source.data
+    )
     flash(_("记下了。"), "success")
     return finish(url_for("hukou.person", worker_id=worker.id, city=city))
 

@@ -19,8 +19,17 @@ from models.hukou.case import CASE_WORKFLOW, CaseState, FamilyMember, HukouCase
 from models.hukou.evaluation import Verdict
 from models.reference.area import area_names
 
-STEPS = (CaseState.PRESCREEN, CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.LISTED,
-         CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT, CaseState.SETTLED)  # fmt: skip
+STEPS = (
+    CaseState.PRESCREEN,
+    CaseState.APPLIED,
+    CaseState.ACCEPTED,
+    CaseState.REVIEWING,
+    CaseState.LISTED,
+    CaseState.APPROVED,
+    CaseState.PERMITTED,
+    CaseState.MOVED_OUT,
+    CaseState.SETTLED,
+)
 READ = Permission.HUKOU_READ
 MOST_REASON = 600
 
@@ -31,16 +40,27 @@ def show(case_id: int) -> str:
     """One case on one page: evidence beside each clause, papers, family, steps."""
     case, actor = in_scope_or_404(HukouCase, case_id), current_actor()
     return render_template(
-        "hukou/cases/show.html", case=case, words=words, checklist=papers.checklist(case),
-        available=_buttons(case), states=_steps(case), city=_city(case), day=today(), verdict=Verdict,
+        "hukou/cases/show.html",
+        case=case,
+        words=words,
+        checklist=papers.checklist(case),
+        available=_buttons(case),
+        states=_steps(case),
+        city=_city(case),
+        day=today(),
+        verdict=Verdict,
         soon=today() + timedelta(days=REMIND_DAYS),
         quota=operations.quota_of(db.session, case, today().year),
-        forms={"upload": UploadForm(formdata=None), "family": FamilyForm(formdata=None),
-               "permit": PermitForm(formdata=None), "decide": DecideForm(formdata=None),
-               "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
-               "open": OpenForm(formdata=None)},
+        forms={
+            "upload": UploadForm(formdata=None),
+            "family": FamilyForm(formdata=None),
+            "permit": PermitForm(formdata=None),
+            "decide": DecideForm(formdata=None),
+            "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
+            "open": OpenForm(formdata=None),
+        },
         may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.HUKOU_REVIEW),
-    )  # fmt: skip
+    )
 
 
 def _buttons(case: HukouCase) -> list[object]:
@@ -85,9 +105,11 @@ def family(case_id: int) -> str | Response:
     if not form.validate():
         return render_template("hukou/cases/family.html", case=case, form=form)
     member = FamilyMember(
-        relation=form.relation.data, name=form.name.data, birth_date=form.birth_date.data,
+        relation=form.relation.data,
+        name=form.name.data,
+        birth_date=form.birth_date.data,
         needs_school=form.needs_school.data,
-    )  # fmt: skip
+    )
     case.family.append(member)
     return finish(url_for("hukou.show", case_id=case.id))
 

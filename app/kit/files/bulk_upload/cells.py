@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from app.kit.web.fields import tidy
 from app.kit.web.guards import LOCALES
 
-DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?|(\d{4})(\d{2})(\d{2})(?!\d)")
+DAY = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?|(\d{4})(\d{2})(\d{2})(?!\d)"
+)
 Said = TypeVar("Said")
 
 

@@ -32,7 +32,8 @@ REASON = Heading("", N_("退回原因"), width=60)
 class Layout:
     """A room's columns. ``must`` stand in every heading row; ``only_read`` are never written by us.
 
-    A row counts when one of ``filled`` is (none named: when any cell is); ``most_rows`` of them go in one file.
+    A row counts when one of ``filled`` is (none named: when any cell is); ``most_rows`` of them go in one
+    file.
     """
 
     headings: tuple[Heading, ...]

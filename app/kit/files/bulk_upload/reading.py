@@ -1,4 +1,5 @@
-"""A spreadsheet that people filled in, row by row: every wrong cell with its row, its column and a sentence."""
+"""A spreadsheet that people filled in, row by row: every wrong cell with its row, its column and a
+sentence."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,9 @@ from app.kit.web.fields import Form
 HEAD_ROWS = 15
 NOT_DATA = ("合计", "总计", "小计", "填表人", "审核人", "填报", "联系电话", "注：", "说明", "制表")
 Raw = dict[str, list[str]]
-Columns = list[tuple[str, str | None]]  # their heading, and the field it means: "" our own remark, None unknown
+Columns = list[
+    tuple[str, str | None]
+]  # their heading, and the field it means: "" our own remark, None unknown
 
 
 class Unreadable(Exception):
@@ -32,9 +35,11 @@ class Unreadable(Exception):
 
 @dataclass
 class Line:
-    """One row of a file (or of a form laid out like one): where it stands, what it says, what is wrong with it.
+    """One row of a file (or of a form laid out like one): where it stands, what it says, what is wrong with
+    it.
 
-    ``cells`` are texts by field, ``raw`` what the room's form would have received, ``problems`` pairs of heading
+    ``cells`` are texts by field, ``raw`` what the room's form would have received, ``problems`` pairs of
+    heading
     and sentence, ``warnings`` sentences to think of, ``subject_id`` the row of ours that it means.
     """
 
@@ -69,7 +74,8 @@ class Reading:
 class FormRules:
     """How a row becomes what a form would have received, and that form, which judges it.
 
-    ``raw`` reads one cell of a field and raises BadCell; ``form`` lays the whole row into the form; ``given`` is
+    ``raw`` reads one cell of a field and raises BadCell; ``form`` lays the whole row into the form; ``given``
+    is
     what counts where the row says nothing.
     """
 
@@ -100,8 +106,9 @@ def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | Non
         for line in _lines(sheet.name, rows, columns, layout, rules):
             reading.lines.append(line)
             if len(reading.lines) > layout.most_rows:
-                raise Unreadable(_("一个文件最多 %(n)s 行，请看看是不是选错了；没选错就分成几个文件。",
-                                   n=layout.most_rows))  # fmt: skip
+                raise Unreadable(
+                    _("一个文件最多 %(n)s 行，请看看是不是选错了；没选错就分成几个文件。", n=layout.most_rows)
+                )
     if not headed:
         raise Unreadable(_wrong_heading(layout, nearest))
     return reading
@@ -166,7 +173,9 @@ def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:
     form.validate()
     bad = {header for header, _sentence in line.problems}
     theirs = {name: header for header, name in columns if name}
-    theirs |= {told: theirs[one.field] for one in layout.only_read if one.field in theirs for told in one.tells}
+    theirs |= {
+        told: theirs[one.field] for one in layout.only_read if one.field in theirs for told in one.tells
+    }
     for name in (one.field for one in layout.headings if one.field in form.errors):
         header = theirs.get(name) or layout.header_of(name)
         if header not in bad:

@@ -22,8 +22,11 @@ Taken = TypeVar("Taken")
 class SheetForm(Form):
     """A spreadsheet from somebody's disk."""
 
-    file = FileField(_l("选择表格"), validators=[required(_l("请先选择一个文件。"))],
-                     render_kw={"accept": ".xlsx,.xls,.et,.csv"})  # fmt: skip
+    file = FileField(
+        _l("选择表格"),
+        validators=[required(_l("请先选择一个文件。"))],
+        render_kw={"accept": ".xlsx,.xls,.et,.csv"},
+    )
 
 
 def taken(form: SheetForm, read: Callable[[bytes, str], Taken]) -> Taken | None:

@@ -52,12 +52,20 @@ def refuse_line(session: Session, actor: Actor, line: ClaimLine, reason: str) ->
         raise IllegalTransition("refuse")
     line.refused, line.refused_params = reason.strip(), {}
     line.refused_by_id, line.payment_key = actor.user_id, None
-    record(session, actor, EventTag.CLAIM_LINE_REFUSE, line.claim, key=line.id, scheme=line.scheme.value,
-           reason=reason)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.CLAIM_LINE_REFUSE,
+        line.claim,
+        key=line.id,
+        scheme=line.scheme.value,
+        reason=reason,
+    )
 
 
 def restore_line(session: Session, actor: Actor, line: ClaimLine) -> None:
-    """Put a line back that a checker took out; raises TransitionRefused if another class has claimed it since."""
+    """Put a line back that a checker took out; raises TransitionRefused if another class has claimed it
+    since."""
     _checked_by(session, line.claim, actor)
     if line.refused_by_id is None:
         raise IllegalTransition("restore")
@@ -68,8 +76,15 @@ def restore_line(session: Session, actor: Actor, line: ClaimLine) -> None:
             session.flush()
     except IntegrityError:
         raise TransitionRefused(ALREADY_TAKEN) from None
-    record(session, actor, EventTag.CLAIM_LINE_REFUSE, line.claim, key=line.id, scheme=line.scheme.value,
-           event="restore")  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.CLAIM_LINE_REFUSE,
+        line.claim,
+        key=line.id,
+        scheme=line.scheme.value,
+        event="restore",
+    )
 
 
 def answer_doubt(session: Session, actor: Actor, claim: Claim, number: int, answer: str, today: date) -> None:
@@ -116,13 +131,16 @@ def publish(session: Session, actor: Actor, claim: Claim, report: str, today: da
         _refuse(None if days else NO_NOTICE_DAYS)
     COHORT_WORKFLOW.advance(session, cohort, "publish", actor)
     ends_on = working_days_after(today, days.value if days else 0)
-    notice = PublicNotice(claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on,
-                          rows=masked_rows(lines))  # fmt: skip
+    notice = PublicNotice(
+        claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on, rows=masked_rows(lines)
+    )
     session.add(notice)
     claim.report, cohort.checked_by_id = report.strip(), actor.user_id
     cohort.notice_ends_on, cohort.notice_over = ends_on, False
     session.flush()
-    record(session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=days.value if days else 0)
+    record(
+        session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=days.value if days else 0
+    )
     return notice
 
 
@@ -132,7 +150,8 @@ def _refuse(sentence: str | None) -> None:
 
 
 def masked_rows(lines: list[ClaimLine]) -> list[dict[str, Any]]:
-    """Return the public list: family name, four and two digits of the number, sums. Nothing leads back from it."""
+    """Return the public list: family name, four and two digits of the number, sums. Nothing leads back from
+    it."""
     sums: dict[int, dict[str, int]] = defaultdict(lambda: {scheme.value: 0 for scheme in Scheme})
     people = {}
     for line in lines:
@@ -141,7 +160,7 @@ def masked_rows(lines: list[ClaimLine]) -> list[dict[str, Any]]:
     return [
         {"name": masked_name(people[key].name), "id": masked_id(people[key].id_number), **sums[key]}
         for key in sums
-    ]  # fmt: skip
+    ]
 
 
 def masked_id(number: str | None) -> str:

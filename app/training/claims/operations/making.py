@@ -51,8 +51,10 @@ def problem(session: Session, cohort: Cohort) -> str | None:
 def make(session: Session, actor: Actor, cohort: Cohort, account: Account, today: date) -> Claim:
     """Claim for every graduate of ``cohort`` what the rules allow; the refused lines stay, with their reason.
 
-    Somebody whom another school claims at the same moment stays with whoever was first: the unique payment key
-    decides, and the line here is refused like any other. Raises TransitionRefused when nothing can be claimed.
+    Somebody whom another school claims at the same moment stays with whoever was first: the unique payment
+    key
+    decides, and the line here is refused like any other. Raises TransitionRefused when nothing can be
+    claimed.
     """
     session.flush()
     session.refresh(cohort, with_for_update=True)
@@ -65,10 +67,19 @@ def make(session: Session, actor: Actor, cohort: Cohort, account: Account, today
     cohort.claimed_by_id, cohort.checked_by_id, cohort.notice_over = actor.user_id, None, False
     claim = _claim(session, actor, cohort, account)
     for line in sorted(found.lines, key=lambda one: found.facts.key(one.enrolment, one.scheme)):
-        _add(session, claim, line, found.facts)  # in one order everywhere: two claims never wait for each other
+        _add(
+            session, claim, line, found.facts
+        )  # in one order everywhere: two claims never wait for each other
     claim.anomalies = doubts.find(session, found.facts, claim.account_digest)
-    record(session, actor, EventTag.CLAIM_MAKE, claim, cohort=cohort.id, rows=len(found.lines),
-           amount_fen=sum(line.amount_fen for line in found.payable))  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.CLAIM_MAKE,
+        claim,
+        cohort=cohort.id,
+        rows=len(found.lines),
+        amount_fen=sum(line.amount_fen for line in found.payable),
+    )
     return claim
 
 
@@ -77,18 +88,25 @@ def _claim(session: Session, actor: Actor, cohort: Cohort, account: Account) -> 
     claim = claim_of(session, cohort)
     if claim is None:
         claim = Claim(
-            cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code,
-            city_code=cohort.city_code, number=f"BT{cohort.number or cohort.id}",
-        )  # fmt: skip
+            cohort_id=cohort.id,
+            school_id=cohort.school_id,
+            county_code=cohort.county_code,
+            city_code=cohort.city_code,
+            number=f"BT{cohort.number or cohort.id}",
+        )
         session.add(claim)
     else:
         session.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim.id))
         session.expire(claim, ["lines"])
     said = {
-        "made_at": utc_now(), "made_by_id": actor.user_id, "report": "",
-        "account_name": account.name, "bank_name": account.bank,
-        "account_number": account.number, "account_digest": vault.digest(account.number),
-    }  # fmt: skip
+        "made_at": utc_now(),
+        "made_by_id": actor.user_id,
+        "report": "",
+        "account_name": account.name,
+        "bank_name": account.bank,
+        "account_number": account.number,
+        "account_digest": vault.digest(account.number),
+    }
     for name, value in said.items():
         setattr(claim, name, value)
     session.flush()
@@ -106,7 +124,8 @@ def _add(session: Session, claim: Claim, line: Assessed, known: Facts) -> None:
 
 
 def keep(session: Session, row: ClaimLine) -> bool:
-    """Write a new line with its payment key; False when somebody else holds the key, even since a moment ago."""
+    """Write a new line with its payment key; False when somebody else holds the key, even since a moment
+    ago."""
     try:
         with session.begin_nested():
             session.add(row)
@@ -118,7 +137,13 @@ def keep(session: Session, row: ClaimLine) -> bool:
 
 def _row(claim: Claim, line: Assessed, known: Facts, key: str | None) -> ClaimLine:
     return ClaimLine(
-        claim_id=claim.id, enrolment_id=line.enrolment.id, scheme=line.scheme, year=known.year,
-        amount_fen=line.amount_fen, basis=line.basis, refused=line.refused, refused_params=line.refused_params,
+        claim_id=claim.id,
+        enrolment_id=line.enrolment.id,
+        scheme=line.scheme,
+        year=known.year,
+        amount_fen=line.amount_fen,
+        basis=line.basis,
+        refused=line.refused,
+        refused_params=line.refused_params,
         payment_key=key,
-    )  # fmt: skip
+    )

@@ -17,7 +17,9 @@ from models.workflow import IllegalTransition, TransitionRefused
 
 def current(session: Session, claim: Claim) -> PublicNotice | None:
     """Return the list that is up, or was the last one up and was not taken down."""
-    statement = select(PublicNotice).where(PublicNotice.claim_id == claim.id, PublicNotice.withdrawn_at.is_(None))
+    statement = select(PublicNotice).where(
+        PublicNotice.claim_id == claim.id, PublicNotice.withdrawn_at.is_(None)
+    )
     return session.scalar(statement.order_by(PublicNotice.id.desc()).limit(1))
 
 
@@ -32,13 +34,17 @@ def is_over(notice: PublicNotice | None, today: date) -> bool:
     return notice is not None and notice.withdrawn_at is None and today > notice.ends_on
 
 
-def record_objection(session: Session, actor: Actor, notice: PublicNotice, text: str, by_whom: str) -> Objection:
+def record_objection(
+    session: Session, actor: Actor, notice: PublicNotice, text: str, by_whom: str
+) -> Objection:
     """Note what somebody said against a list that is up. Raises IllegalTransition when it is not any more."""
     if locked(session, notice.claim).state is not CohortState.PUBLISHED or notice.withdrawn_at:
         raise IllegalTransition("object")
     if not text.strip():
         raise TransitionRefused(N_("请写异议的内容。"))
-    row = Objection(notice_id=notice.id, text=text.strip(), by_whom=by_whom.strip(), recorded_by_id=actor.user_id)
+    row = Objection(
+        notice_id=notice.id, text=text.strip(), by_whom=by_whom.strip(), recorded_by_id=actor.user_id
+    )
     session.add(row)
     record(session, actor, EventTag.NOTICE_OBJECT, notice, event="record")
     return row

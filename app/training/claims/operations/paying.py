@@ -1,4 +1,5 @@
-"""A third person notes that the money left: only after the list was up for all its days, and into the ledger."""
+"""A third person notes that the money left: only after the list was up for all its days, and into the
+ledger."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -63,11 +64,20 @@ def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: d
 def _enter(session: Session, actor: Actor, claim: Claim, line: ClaimLine, payment: Payment) -> None:
     line.paid_on, worker = payment.paid_on, line.enrolment.worker
     to_school = line.scheme is Scheme.TRAINING
-    session.add(LedgerEntry(
-        claim_id=claim.id, line_id=line.id, county_code=claim.county_code, city_code=claim.city_code,
-        scheme=line.scheme, amount_fen=line.amount_fen, paid_on=payment.paid_on, voucher=payment.voucher,
-        payee=claim.account_name if to_school else masked_name(worker.name), paid_by_id=actor.user_id,
-    ))  # fmt: skip
+    session.add(
+        LedgerEntry(
+            claim_id=claim.id,
+            line_id=line.id,
+            county_code=claim.county_code,
+            city_code=claim.city_code,
+            scheme=line.scheme,
+            amount_fen=line.amount_fen,
+            paid_on=payment.paid_on,
+            voucher=payment.voucher,
+            payee=claim.account_name if to_school else masked_name(worker.name),
+            paid_by_id=actor.user_id,
+        )
+    )
     if not to_school:
         text = PAID % {"name": claim.cohort.name, "amount": yuan(line.amount_fen)}
         session.add(Message(worker_id=worker.id, channel="platform", text=text))

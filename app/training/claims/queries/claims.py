@@ -156,7 +156,8 @@ class Doubt:
 
 
 def doubts_of(session: Session, claim: Claim, masks: bool) -> list[Doubt]:
-    """Return the questions of a claim with the names the register has today, masked for who may not read them."""
+    """Return the questions of a claim with the names the register has today, masked for who may not read
+    them."""
     wanted = {number for one in claim.anomalies for number in one["enrolments"]}
     rows = session.execute(
         select(Enrolment.id, Worker.name)

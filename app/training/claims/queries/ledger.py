@@ -43,7 +43,9 @@ class MonthSum:
         return sum(self.by_scheme.values())
 
 
-def page_of(session: Session, actor: Actor, before: int | None = None) -> tuple[list[LedgerEntry], int | None]:
+def page_of(
+    session: Session, actor: Actor, before: int | None = None
+) -> tuple[list[LedgerEntry], int | None]:
     """Return one page of entries, the newest first, and the next key."""
     statement = select(LedgerEntry).options(joinedload(LedgerEntry.claim))
     statement = visible_to(actor, statement, LedgerEntry, READ)

@@ -47,7 +47,9 @@ def _claims(
     session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
 ) -> tuple[int, int | None]:
     """Return how many claims wait, and the one that has waited longest."""
-    statement = select(func.count(), func.min(Claim.id)).join(Cohort, Cohort.id == Claim.cohort_id).where(*where)
+    statement = (
+        select(func.count(), func.min(Claim.id)).join(Cohort, Cohort.id == Claim.cohort_id).where(*where)
+    )
     count, first = session.execute(visible_to(actor, statement, Claim, permission)).one()
     return count, first
 
@@ -72,7 +74,9 @@ def _to_check(session: Session, actor: Actor) -> Task:
 
 def _to_answer(session: Session, actor: Actor) -> Task:
     waiting = exists().where(
-        PublicNotice.claim_id == Claim.id, Objection.notice_id == PublicNotice.id, Objection.answered_at.is_(None)
+        PublicNotice.claim_id == Claim.id,
+        Objection.notice_id == PublicNotice.id,
+        Objection.answered_at.is_(None),
     )
     count, first = _claims(session, actor, Permission.CLAIM_CHECK, Cohort.state == C.PUBLISHED, waiting)
     return _task(

@@ -32,10 +32,14 @@ def index() -> str:
     actor, stage = current_actor(), reads.STAGE_BY_NAME.get(request.args.get("stage", ""))
     rows, after = reads.page_of(db.session, actor, stage, request.args.get("after", type=row_number))
     return render_template(
-        "training/claims/index.html", rows=rows, after=after, stage=stage, stages=reads.STAGES,
+        "training/claims/index.html",
+        rows=rows,
+        after=after,
+        stage=stage,
+        stages=reads.STAGES,
         names=area_names(db.session, {claim.county_code for claim, _fen in rows}),
         to_claim=reads.to_claim(db.session, actor) if actor.can(P.CLAIM_MAKE) else [],
-    )  # fmt: skip
+    )
 
 
 @bp.route("/classes/<int:cohort_id>")
@@ -49,8 +53,11 @@ def of_class(cohort_id: int) -> str | Response:
         return redirect(url_for("claims.show", claim_id=claim.id))
     known = None
     if claim:
-        known = {"account_name": claim.account_name, "bank_name": claim.bank_name,
-                 "account_number": claim.account_number}  # fmt: skip
+        known = {
+            "account_name": claim.account_name,
+            "bank_name": claim.bank_name,
+            "account_number": claim.account_number,
+        }
     return _preview(cohort, ClaimForm(formdata=None, data=known or {"account_name": cohort.school.name}))
 
 
@@ -60,10 +67,18 @@ def _preview(cohort: Cohort, form: ClaimForm) -> str:
     found = assess(db.session, cohort, today()) if may_make and not problem else None
     claim = making.claim_of(db.session, cohort)
     return render_template(
-        "training/claims/preview.html", cohort=cohort, tabs=tabs_for(current_actor()), problem=problem, form=form,
-        may_make=may_make, found=found, totals=totals(found.lines) if found else [], claim=claim,
-        computed=computed, reason_of=reason_of,
-    )  # fmt: skip
+        "training/claims/preview.html",
+        cohort=cohort,
+        tabs=tabs_for(current_actor()),
+        problem=problem,
+        form=form,
+        may_make=may_make,
+        found=found,
+        totals=totals(found.lines) if found else [],
+        claim=claim,
+        computed=computed,
+        reason_of=reason_of,
+    )
 
 
 @bp.route("/classes/<int:cohort_id>", methods=["POST"])

@@ -31,7 +31,9 @@ def notice(token: str) -> tuple[Response, int]:
     is_up = found is not None and found.withdrawn_at is None and found.starts_on <= today() <= found.ends_on
     county = area_names(db.session, {found.claim.county_code}) if found else {}
     answer = make_response(
-        render_template("training/claims/notice.html", row=found, is_up=is_up, county="".join(county.values()))
+        render_template(
+            "training/claims/notice.html", row=found, is_up=is_up, county="".join(county.values())
+        )
     )
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer, 200 if found else 404
@@ -61,7 +63,9 @@ def answer_objection(notice_id: int) -> str | Response:
     """Answer one objection; one that is right takes the list down."""
     row, form = _notice(notice_id), ObjectionAnswerForm()
     statement = select(Objection).where(Objection.notice_id == row.id, Objection.answered_at.is_(None))
-    objection = next((one for one in db.session.scalars(statement) if str(one.id) == form.objection.data), None)
+    objection = next(
+        (one for one in db.session.scalars(statement) if str(one.id) == form.objection.data), None
+    )
     if objection is None:
         abort(400)
     if not form.validate():

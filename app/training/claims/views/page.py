@@ -29,15 +29,27 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
     lines, notice = reads.lines_of(session, claim), current(session, claim)
     masks = not actor.can(P.ENROLMENT_READ)
     return render_template(
-        "training/claims/show.html", claim=claim, cohort=cohort, tabs=tabs_for(actor), lines=lines,
-        totals=reads.totals(lines), steps=[translated(name) for name in reads.STEPS], step=reads.step_of(cohort),
-        doubts=reads.doubts_of(session, claim, masks) if may_doubt(actor) else [], masks=masks,
-        sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT), notice=notice,
-        notices=reads.notices_of(session, claim), objections=reads.objections_of(session, claim),
-        computed=computed, reason_of=reason_of, today=today(),
-        **_checking(actor, claim), **_paying(actor, cohort, notice),
+        "training/claims/show.html",
+        claim=claim,
+        cohort=cohort,
+        tabs=tabs_for(actor),
+        lines=lines,
+        totals=reads.totals(lines),
+        steps=[translated(name) for name in reads.STEPS],
+        step=reads.step_of(cohort),
+        doubts=reads.doubts_of(session, claim, masks) if may_doubt(actor) else [],
+        masks=masks,
+        sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT),
+        notice=notice,
+        notices=reads.notices_of(session, claim),
+        objections=reads.objections_of(session, claim),
+        computed=computed,
+        reason_of=reason_of,
+        today=today(),
+        **_checking(actor, claim),
+        **_paying(actor, cohort, notice),
         **(_fresh(actor, cohort) | wrong),
-    )  # fmt: skip
+    )
 
 
 def may_doubt(actor: Actor) -> bool:
@@ -51,9 +63,10 @@ def _checking(actor: Actor, claim: Claim) -> dict[str, Any]:
     is_turn = cohort.state is C.CLAIMED and actor.can(P.CLAIM_CHECK)
     refusal = guard(cohort, actor) if is_turn and guard else None
     return {
-        "checks": is_turn and not refusal, "check_refusal": refusal,
+        "checks": is_turn and not refusal,
+        "check_refusal": refusal,
         "days": notice_days(db.session, claim, today()) if is_turn else None,
-    }  # fmt: skip
+    }
 
 
 def _paying(actor: Actor, cohort: Cohort, notice: PublicNotice | None) -> dict[str, Any]:
@@ -61,8 +74,11 @@ def _paying(actor: Actor, cohort: Cohort, notice: PublicNotice | None) -> dict[s
     if cohort.state is not C.PUBLISHED or notice is None or not actor.can(P.CLAIM_PAY):
         return {"pays": False, "pay_refusal": None}
     # What the guard asks about, as of today: a page that is read does not write it into the class.
-    asked = SimpleNamespace(notice_over=is_over(notice, today()), claimed_by_id=cohort.claimed_by_id,
-                            checked_by_id=cohort.checked_by_id)  # fmt: skip
+    asked = SimpleNamespace(
+        notice_over=is_over(notice, today()),
+        claimed_by_id=cohort.claimed_by_id,
+        checked_by_id=cohort.checked_by_id,
+    )
     guard = COHORT_WORKFLOW.by_event["pay"].guard
     refusal = guard(asked, actor) if guard else None
     if refusal is None and has_open_objection(db.session, notice):
@@ -73,12 +89,17 @@ def _paying(actor: Actor, cohort: Cohort, notice: PublicNotice | None) -> dict[s
 def _fresh(actor: Actor, cohort: Cohort) -> dict[str, Any]:
     archive = [t for t in COHORT_WORKFLOW.available(cohort, actor) if t.event == "archive"]
     return {
-        "archive": archive, "publish_form": forms.PublishForm(formdata=None),
-        "back_form": forms.ReasonForm(formdata=None), "objection_form": forms.ObjectionForm(formdata=None),
-        "answer_form": forms.ObjectionAnswerForm(formdata=None), "doubt_form": forms.DoubtForm(formdata=None),
-        "line_form": forms.ReasonForm(formdata=None), "wrong_doubt": None, "wrong_objection": None,
+        "archive": archive,
+        "publish_form": forms.PublishForm(formdata=None),
+        "back_form": forms.ReasonForm(formdata=None),
+        "objection_form": forms.ObjectionForm(formdata=None),
+        "answer_form": forms.ObjectionAnswerForm(formdata=None),
+        "doubt_form": forms.DoubtForm(formdata=None),
+        "line_form": forms.ReasonForm(formdata=None),
+        "wrong_doubt": None,
+        "wrong_objection": None,
         "wrong_line": None,
         "payment_form": forms.PaymentForm(formdata=None, data={"paid_on": today()}),
         "package_form": forms.PackageForm(formdata=None),
         "file_form": forms.PaymentFileForm(formdata=None),
-    }  # fmt: skip
+    }

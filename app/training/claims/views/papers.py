@@ -1,4 +1,5 @@
-"""What leaves the platform: the application on A4, the package, the payment file. Files with names are audited."""
+"""What leaves the platform: the application on A4, the package, the payment file. Files with names are
+audited."""
 
 import io
 from collections.abc import Callable
@@ -30,10 +31,15 @@ def application(claim_id: int) -> str:
     """The 职业培训补贴申请表 with the list of sums, A4."""
     claim = in_scope_or_404(Claim, claim_id)
     return render_template(
-        "print/subsidy_application.html", claim=claim, cohort=claim.cohort, today=today(),
-        rows=package.application_rows(db.session, claim, today()), lines=lines_of(db.session, claim),
-        told_basis=told_basis, reason_of=reason_of,
-    )  # fmt: skip
+        "print/subsidy_application.html",
+        claim=claim,
+        cohort=claim.cohort,
+        today=today(),
+        rows=package.application_rows(db.session, claim, today()),
+        lines=lines_of(db.session, claim),
+        told_basis=told_basis,
+        reason_of=reason_of,
+    )
 
 
 @bp.route("/<int:claim_id>/package", methods=["POST"])
@@ -44,8 +50,9 @@ def download_package(claim_id: int) -> str | Response:
     if not form.validate():
         return claim_page(claim, package_form=form)
     name = _("%(number)s申报材料.zip", number=claim.number)
-    return _audited(claim, form, "package", name, lambda target: package.write_package(
-        target, db.session, claim, today()))  # fmt: skip
+    return _audited(
+        claim, form, "package", name, lambda target: package.write_package(target, db.session, claim, today())
+    )
 
 
 @bp.route("/<int:claim_id>/payment-file", methods=["POST"])
@@ -56,14 +63,20 @@ def payment_file(claim_id: int) -> str | Response:
     if not form.validate():
         return claim_page(claim, file_form=form)
     name = _("%(number)s拨付清单.xlsx", number=claim.number)
-    return _audited(claim, form, "payment", name, lambda target: package.write_payment_file(
-        target, db.session, claim))  # fmt: skip
+    return _audited(
+        claim, form, "payment", name, lambda target: package.write_payment_file(target, db.session, claim)
+    )
 
 
 def _audited(
-    claim: Claim, form: PackageForm | PaymentFileForm, kind: str, name: str, write: Callable[[IO[bytes]], None]
+    claim: Claim,
+    form: PackageForm | PaymentFileForm,
+    kind: str,
+    name: str,
+    write: Callable[[IO[bytes]], None],
 ) -> Response:
-    """Write the file, note who took it and what for, and send it; the same form again leads back to the claim."""
+    """Write the file, note who took it and what for, and send it; the same form again leads back to the
+    claim."""
     target = io.BytesIO()
     write(target)
     record(db.session, current_actor(), EventTag.CLAIM_EXPORT, claim, kind=kind, purpose=form.purpose.data)

@@ -54,6 +54,11 @@ def ledger() -> str:
     rows, after = reads.page_of(db.session, actor, request.args.get("after", type=row_number))
     months = reads.by_month(db.session, actor)
     return render_template(
-        "training/claims/ledger.html", rows=rows, after=after, months=months, bars=reads.bars(months),
-        schools=reads.by_school(db.session, actor), schemes=list(Scheme),
-    )  # fmt: skip
+        "training/claims/ledger.html",
+        rows=rows,
+        after=after,
+        months=months,
+        bars=reads.bars(months),
+        schools=reads.by_school(db.session, actor),
+        schemes=list(Scheme),
+    )

@@ -50,11 +50,19 @@ def create_cohort(session: Session, actor: Actor, agreement: Agreement, plan: Pl
     _refuse(session, agreement, plan, today, None)
     order = agreement.order
     cohort = Cohort(
-        agreement_id=agreement.id, school_id=agreement.school_id, enterprise_id=agreement.enterprise_id,
-        county_code=agreement.county_code, city_code=agreement.city_code, occupation_code=order.occupation_code,
-        occupation_name=order.occupation_name, skill=order.skill, level=order.level,
-        periods=int(agreement.terms["periods"]), created_by_id=actor.user_id, **asdict(plan),
-    )  # fmt: skip
+        agreement_id=agreement.id,
+        school_id=agreement.school_id,
+        enterprise_id=agreement.enterprise_id,
+        county_code=agreement.county_code,
+        city_code=agreement.city_code,
+        occupation_code=order.occupation_code,
+        occupation_name=order.occupation_name,
+        skill=order.skill,
+        level=order.level,
+        periods=int(agreement.terms["periods"]),
+        created_by_id=actor.user_id,
+        **asdict(plan),
+    )
     session.add(cohort)
     session.flush()
     record(session, actor, EventTag.COHORT_CREATE, cohort)
@@ -79,7 +87,9 @@ def _refuse(session: Session, agreement: Agreement, plan: Plan, today: date, own
         raise TransitionRefused(found[0].text)
 
 
-def advance(session: Session, actor: Actor, cohort: Cohort, event: str, today: date, reason: str = "") -> None:
+def advance(
+    session: Session, actor: Actor, cohort: Cohort, event: str, today: date, reason: str = ""
+) -> None:
     """Carry the class along an event that this room owns. Raises what Workflow.advance raises."""
     session.flush()
     session.refresh(cohort, with_for_update=True)
@@ -124,9 +134,12 @@ def check_site(session: Session, actor: Actor, cohort: Cohort, visit: Visit) -> 
     if cohort.state is not CohortState.APPROVED:
         raise IllegalTransition("check_site")
     row = Inspection(
-        cohort_id=cohort.id, kind=InspectionKind.OPENING, inspector_id=actor.user_id, inspector_name=actor.name,
+        cohort_id=cohort.id,
+        kind=InspectionKind.OPENING,
+        inspector_id=actor.user_id,
+        inspector_name=actor.name,
         **asdict(visit),
-    )  # fmt: skip
+    )
     session.add(row)
     cohort.site_checked_on = visit.visited_at.date() if visit.in_order else None
     outcome = "in_order" if visit.in_order else "not_in_order"

@@ -1,4 +1,5 @@
-"""People on their way into a class: proposed, asked, given a seat or put on the waiting list, and out again."""
+"""People on their way into a class: proposed, asked, given a seat or put on the waiting list, and out
+again."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -35,19 +36,27 @@ IN_ANOTHER_CLASS = N_("这个人现在在另一个班，不能同时进两个班
 
 
 def propose(
-    session: Session, actor: Actor, cohort: Cohort, workers: Iterable[Worker], today: date,
+    session: Session,
+    actor: Actor,
+    cohort: Cohort,
+    workers: Iterable[Worker],
+    today: date,
     reasons: dict[int, dict[str, Any]] | None = None,
-) -> tuple[list[Enrolment], dict[int, list[Finding]]]:  # fmt: skip
+) -> tuple[list[Enrolment], dict[int, list[Finding]]]:
     """Propose people for a class; returns the new enrolments and, by worker, what barred the others.
 
-    ``workers`` come through the actor's own scope. ``reasons``: by worker, {score, missing: [...]} as the engine
-    found them. Somebody who was proposed before is passed over. Raises TransitionRefused once the class opened.
+    ``workers`` come through the actor's own scope. ``reasons``: by worker, {score, missing: [...]} as the
+    engine found them. Somebody who was proposed before is passed over. Raises TransitionRefused once the
+    class
+    opened.
     """
     if cohort.state not in BEFORE_OPENING:
         raise TransitionRefused(TOO_LATE)
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.cohort_id == cohort.id)))
     fresh = [worker for worker in workers if worker.id not in known]
-    barred = {id_: stop for id_, found in findings(session, cohort, fresh, today).items() if (stop := bars(found))}
+    barred = {
+        id_: stop for id_, found in findings(session, cohort, fresh, today).items() if (stop := bars(found))
+    }
     rows = [
         _proposed(cohort, worker, (reasons or {}).get(worker.id, {}))
         for worker in fresh
@@ -62,10 +71,16 @@ def propose(
 
 def _proposed(cohort: Cohort, worker: Worker, reasons: dict[str, Any]) -> Enrolment:
     return Enrolment(
-        cohort_id=cohort.id, worker_id=worker.id, county_code=worker.county_code,
-        township_code=worker.township_code, school_id=cohort.school_id, enterprise_id=cohort.enterprise_id,
-        city_code=cohort.city_code, reasons=reasons, is_synthetic=worker.is_synthetic,
-    )  # fmt: skip
+        cohort_id=cohort.id,
+        worker_id=worker.id,
+        county_code=worker.county_code,
+        township_code=worker.township_code,
+        school_id=cohort.school_id,
+        enterprise_id=cohort.enterprise_id,
+        city_code=cohort.city_code,
+        reasons=reasons,
+        is_synthetic=worker.is_synthetic,
+    )
 
 
 def endorse(session: Session, actor: Actor, enrolment: Enrolment, channel: Channel) -> None:
@@ -114,7 +129,8 @@ def refuse(session: Session, actor: Actor, enrolment: Enrolment, reason: str) ->
 def enrol(session: Session, actor: Actor, enrolment: Enrolment, today: date) -> bool:
     """Give the person a seat, or a place on the waiting list when none is left or others wait before him.
 
-    Returns whether he sits in the class now. Raises TransitionRefused with the rule when he may not be trained
+    Returns whether he sits in the class now. Raises TransitionRefused with the rule when he may not be
+    trained
     or sits in another class already; the caller rolls back.
     """
     cohort = _lock(session, enrolment)

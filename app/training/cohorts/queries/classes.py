@@ -54,9 +54,21 @@ STEPS = (
     N_("归档"),
 )
 _REACHED = {
-    C.DRAFT: 0, C.RETURNED: 0, C.APPLIED: 1, C.APPROVED: 2, C.OPENED: 2, C.TEACHING: 3, C.EXAMINED: 5,
-    C.CERTIFIED: 6, C.PLACED: 7, C.FOLLOWED: 8, C.CLAIMED: 8, C.PUBLISHED: 8, C.PAID: 9, C.ARCHIVED: 10,
-}  # fmt: skip
+    C.DRAFT: 0,
+    C.RETURNED: 0,
+    C.APPLIED: 1,
+    C.APPROVED: 2,
+    C.OPENED: 2,
+    C.TEACHING: 3,
+    C.EXAMINED: 5,
+    C.CERTIFIED: 6,
+    C.PLACED: 7,
+    C.FOLLOWED: 8,
+    C.CLAIMED: 8,
+    C.PUBLISHED: 8,
+    C.PAID: 9,
+    C.ARCHIVED: 10,
+}
 
 
 def scoped(actor: Actor, permission: Permission = Permission.TRAINING_READ) -> Select[Any]:
@@ -126,19 +138,23 @@ class Standard:
 
 
 def standards_of(session: Session, cohort: Cohort, day: Any) -> list[Standard]:
-    """Return the figures frozen at the application; before it, those in force today. Missing ones are unknown."""
+    """Return the figures frozen at the application; before it, those in force today. Missing ones are
+    unknown."""
     figures = cohort.standards or rules.figures_of(session, cohort.agreement, day)
     return [
         Standard(name, **{key: figures[name.value][key] for key in ("value", "source", "verified")})
-        if name.value in figures else Standard(name, None)
+        if name.value in figures
+        else Standard(name, None)
         for name in StandardName
-    ]  # fmt: skip
+    ]
 
 
 def people_counts(session: Session, cohort: Cohort) -> dict[EnrolmentState, int]:
     """Return how many people stand where in this class."""
     rows = session.execute(
-        select(Enrolment.state, func.count()).where(Enrolment.cohort_id == cohort.id).group_by(Enrolment.state)
+        select(Enrolment.state, func.count())
+        .where(Enrolment.cohort_id == cohort.id)
+        .group_by(Enrolment.state)
     )
     return dict(rows.all())
 

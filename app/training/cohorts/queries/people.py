@@ -67,7 +67,9 @@ def chosen(session: Session, actor: Actor, cohort: Cohort, ids: list[int]) -> li
 def workers(session: Session, actor: Actor, ids: list[int]) -> list[Worker]:
     """Return those of ``ids`` whom the actor may read in the register, their households loaded."""
     statement = select(Worker).where(Worker.id.in_(ids[:500])).options(joinedload(Worker.household))
-    return list(session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ).order_by(Worker.id)))
+    return list(
+        session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ).order_by(Worker.id))
+    )
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         Permission.ENROLMENT_CONFIRM: [_to_confirm, _free_seats],
         Permission.ENROLMENT_ENDORSE: [_to_ask],
     }
-    sources = [source for permission, some in by_permission.items() if actor.can(permission) for source in some]
+    sources = [
+        source for permission, some in by_permission.items() if actor.can(permission) for source in some
+    ]
     return [task for source in sources for task in source(session, actor, today)]
 
 
@@ -64,20 +66,26 @@ def _to_plan(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _returned(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.COHORT_WRITE, Cohort.state == C.RETURNED)
-    return [_task(count, first, counted(count, "个班被退回，等你补正"), _named(first), _("去补正"), "planned")]
+    return [
+        _task(count, first, counted(count, "个班被退回，等你补正"), _named(first), _("去补正"), "planned")
+    ]
 
 
 def _to_teach(session: Session, actor: Actor, today: date) -> list[Task]:
     where = (Cohort.state == C.OPENED, Cohort.starts_on <= today)
     count, first = _classes(session, actor, Permission.COHORT_WRITE, *where)
     return [
-        _task(count, first, counted(count, "个班核查过了，可以开始上课"), _named(first), _("去开课"), "opening")
+        _task(
+            count, first, counted(count, "个班核查过了，可以开始上课"), _named(first), _("去开课"), "opening"
+        )
     ]
 
 
 def _to_check(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.COHORT_APPROVE, Cohort.state == C.APPLIED)
-    return [_task(count, first, counted(count, "个班申请开班，等你审核"), _named(first), _("去审核"), "applied")]
+    return [
+        _task(count, first, counted(count, "个班申请开班，等你审核"), _named(first), _("去审核"), "applied")
+    ]
 
 
 def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -89,13 +97,20 @@ def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
 def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
     recruiting = Enrolment.cohort.has(Cohort.state.in_(BEFORE_OPENING))
     where = and_(Enrolment.state == EnrolmentState.ENDORSED, recruiting)
-    count = visible_to(actor, select(func.count()).select_from(Enrolment).where(where), Enrolment,
-                       Permission.ENROLMENT_CONFIRM)  # fmt: skip
+    count = visible_to(
+        actor,
+        select(func.count()).select_from(Enrolment).where(where),
+        Enrolment,
+        Permission.ENROLMENT_CONFIRM,
+    )
     number = session.scalar(count) or 0
     if not number:
         return []
-    first = session.scalar(visible_to(actor, select(Enrolment).where(where), Enrolment,
-                                      Permission.ENROLMENT_CONFIRM).order_by(Enrolment.id).limit(1))  # fmt: skip
+    first = session.scalar(
+        visible_to(actor, select(Enrolment).where(where), Enrolment, Permission.ENROLMENT_CONFIRM)
+        .order_by(Enrolment.id)
+        .limit(1)
+    )
     url = url_for("cohorts.people", cohort_id=first.cohort_id) if first else url_for(HERE)
     return [
         Task(
@@ -130,5 +145,7 @@ def _to_ask(session: Session, actor: Actor, today: date) -> list[Task]:
     count = count_to_ask(session, actor)
     reason = _("打个电话，问愿不愿意去学，记下来")
     return [
-        Task(count, counted(count, "人推荐参加培训，还没问过本人"), reason, url_for(ASKING), _("去问"), ASKING)
+        Task(
+            count, counted(count, "人推荐参加培训，还没问过本人"), reason, url_for(ASKING), _("去问"), ASKING
+        )
     ]

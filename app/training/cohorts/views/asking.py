@@ -24,9 +24,12 @@ def asking() -> str:
     """Everybody proposed whom nobody has asked yet."""
     rows, after = reads.to_ask(db.session, current_actor(), request.args.get("after", type=row_number))
     return render_template(
-        "training/cohorts/asking.html", rows=rows, after=after, missing_words=missing_words,
+        "training/cohorts/asking.html",
+        rows=rows,
+        after=after,
+        missing_words=missing_words,
         count=reads.count_to_ask(db.session, current_actor()),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/asking/<int:enrolment_id>", methods=["GET", "POST"])
@@ -56,10 +59,20 @@ def call_list() -> str | Response:
     is_open = request.method == "POST" and form.validate()
     if is_open:
         for row in rows:
-            record(db.session, actor, EventTag.WORKER_REVEAL, row.worker, purpose=form.purpose.data,
-                   fields=["phone"])  # fmt: skip
+            record(
+                db.session,
+                actor,
+                EventTag.WORKER_REVEAL,
+                row.worker,
+                purpose=form.purpose.data,
+                fields=["phone"],
+            )
         finish(url_for("cohorts.call_list"))
     return render_template(
-        "training/cohorts/calls.html", rows=rows, form=form, is_open=is_open, today=today(),
+        "training/cohorts/calls.html",
+        rows=rows,
+        form=form,
+        is_open=is_open,
+        today=today(),
         missing_words=missing_words,
-    )  # fmt: skip
+    )

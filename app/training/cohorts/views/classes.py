@@ -25,7 +25,12 @@ from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
 from models.training.training_order import Agreement
 from models.workflow import Transition
 
-ASKED = (StandardName.CLASS_SIZE, StandardName.LEAST_PERIODS, StandardName.MOST_PERIODS, StandardName.DAY_PERIODS)
+ASKED = (
+    StandardName.CLASS_SIZE,
+    StandardName.LEAST_PERIODS,
+    StandardName.MOST_PERIODS,
+    StandardName.DAY_PERIODS,
+)
 OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "archive")
 
 
@@ -37,11 +42,15 @@ def index() -> str:
     stage = classes.STAGE_BY_NAME.get(request.args.get("stage", ""))
     rows, after = classes.class_page(db.session, actor, stage, request.args.get("after", type=row_number))
     return render_template(
-        "training/cohorts/index.html", rows=rows, after=after, stage=stage, stages=classes.STAGES,
+        "training/cohorts/index.html",
+        rows=rows,
+        after=after,
+        stage=stage,
+        stages=classes.STAGES,
         counts=classes.stage_counts(db.session, actor),
         names=area_names(db.session, {row.county_code for row in rows}),
         open_to=classes.agreements_to_open(db.session, actor) if actor.can(Permission.COHORT_WRITE) else [],
-    )  # fmt: skip
+    )
 
 
 @bp.route("/<int:cohort_id>")
@@ -56,22 +65,33 @@ def class_hub(cohort: Cohort, site_form: SiteCheckForm | None = None) -> str:
     actor, session = current_actor(), db.session
     checks_site = cohort.state is CohortState.APPROVED and actor.can(Permission.COHORT_APPROVE)
     standards = classes.standards_of(session, cohort, today())
-    figures = {s.name.value: {"value": s.value, "source": s.source, "verified": s.verified}
-               for s in standards if s.value is not None}  # fmt: skip
+    figures = {
+        s.name.value: {"value": s.value, "source": s.source, "verified": s.verified}
+        for s in standards
+        if s.value is not None
+    }
     return render_template(
-        "training/cohorts/show.html", cohort=cohort, tabs=tabs_for(actor), steps=classes.steps_of(cohort),
-        available=_available(cohort), standards=standards,
+        "training/cohorts/show.html",
+        cohort=cohort,
+        tabs=tabs_for(actor),
+        steps=classes.steps_of(cohort),
+        available=_available(cohort),
+        standards=standards,
         doubts=rules.doubts(figures, cohort.capacity, cohort.periods),
-        counts=classes.people_counts(session, cohort), visits=classes.visits(session, cohort),
-        funnel=statistics.funnel(session, actor, today(), cohort.id), history=classes.history(session, cohort),
+        counts=classes.people_counts(session, cohort),
+        visits=classes.visits(session, cohort),
+        funnel=statistics.funnel(session, actor, today(), cohort.id),
+        history=classes.history(session, cohort),
         site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
         editable=cohort.state in EDITABLE and actor.can(Permission.COHORT_WRITE),
-        names=area_names(session, {cohort.county_code, cohort.city_code}), idle=_idle(cohort),
-    )  # fmt: skip
+        names=area_names(session, {cohort.county_code, cohort.city_code}),
+        idle=_idle(cohort),
+    )
 
 
 def _idle(cohort: Cohort) -> int:
-    """Places that nobody will use once the last class of the agreement is cancelled: whoever acts may see them."""
+    """Places that nobody will use once the last class of the agreement is cancelled: whoever acts may see
+    them."""
     acts = current_actor().can(Permission.COHORT_APPROVE) or current_actor().can(Permission.COHORT_WRITE)
     return idle_places(db.session, cohort.agreement) if acts and cohort.state is CohortState.CANCELLED else 0
 

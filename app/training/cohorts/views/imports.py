@@ -40,9 +40,13 @@ def preview(batch_id: int) -> str:
     """Whom a list would propose, and which rows are refused, why."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
     return render_template(
-        "training/cohorts/preview.html", batch=batch, cohort=batch.cohort, tabs=tabs_for(current_actor()),
-        reading=reading_of(batch), layout=importer.PEOPLE,
-    )  # fmt: skip
+        "training/cohorts/preview.html",
+        batch=batch,
+        cohort=batch.cohort,
+        tabs=tabs_for(current_actor()),
+        reading=reading_of(batch),
+        layout=importer.PEOPLE,
+    )
 
 
 @bp.route("/lists/<int:batch_id>/confirm", methods=["POST"])

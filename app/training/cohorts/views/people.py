@@ -37,10 +37,15 @@ def people(cohort_id: int) -> str:
     confirms = actor.can(Permission.ENROLMENT_CONFIRM) and cohort.state in BEFORE_OPENING
     waiting = [row.worker for state in OPEN for row in groups.get(state, [])] if confirms else []
     return render_template(
-        "training/cohorts/people.html", cohort=cohort, groups=groups, tabs=tabs_for(actor), confirms=confirms,
-        against=findings(db.session, cohort, waiting, today()), missing_words=proposing.missing_words,
+        "training/cohorts/people.html",
+        cohort=cohort,
+        groups=groups,
+        tabs=tabs_for(actor),
+        confirms=confirms,
+        against=findings(db.session, cohort, waiting, today()),
+        missing_words=proposing.missing_words,
         buttons={row.id: _buttons(row) for rows in groups.values() for row in rows},
-    )  # fmt: skip
+    )
 
 
 def _buttons(row: Enrolment) -> list[object]:
@@ -54,9 +59,12 @@ def candidates(cohort_id: int) -> str:
     cohort, actor = in_scope_or_404(Cohort, cohort_id), current_actor()
     found = proposing.candidates(db.session, actor, cohort, today()) if cohort.state in BEFORE_OPENING else []
     return render_template(
-        "training/cohorts/candidates.html", cohort=cohort, tabs=tabs_for(actor),
-        rows=[one for one in found if one.may_come], barred=[one for one in found if not one.may_come],
-    )  # fmt: skip
+        "training/cohorts/candidates.html",
+        cohort=cohort,
+        tabs=tabs_for(actor),
+        rows=[one for one in found if one.may_come],
+        barred=[one for one in found if not one.may_come],
+    )
 
 
 @bp.route("/<int:cohort_id>/propose", methods=["POST"])

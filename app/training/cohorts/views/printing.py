@@ -38,9 +38,12 @@ def roster(cohort_id: int) -> str:
     """The 学员花名册: A4 landscape, with columns for signature and fingerprint."""
     cohort = in_scope_or_404(Cohort, cohort_id)
     return render_template(
-        "training/cohorts/roster.html", cohort=cohort, rows=learners(db.session, cohort), today=today(),
+        "training/cohorts/roster.html",
+        cohort=cohort,
+        rows=learners(db.session, cohort),
+        today=today(),
         county=area_names(db.session, {cohort.county_code}).get(cohort.county_code, ""),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/<int:cohort_id>/roster.xlsx")

@@ -37,7 +37,7 @@ BREACH_TERMS = (
     N_("学校没有按约定的课时、师资和设备教完的，为学校违约，没有教的部分不计培训费。"),
     N_("学员结业后无正当理由不到岗的，由县就业局问明原因并登记，名额放开给别人。"),
     N_("违约由县就业局登记，另一方可以当面说明；不公开，不上黑名单。"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,9 @@ def choose(session: Session, actor: Actor, bid: TrainingBid, deal: Deal, today: 
 
 def _number(session: Session, order: TrainingOrder, today: date) -> str:
     """County, year, order, and from the second try on which one it is: unique without a counter to lock."""
-    tries = session.scalar(select(func.count()).select_from(Agreement).where(Agreement.order_id == order.id)) or 0
+    tries = (
+        session.scalar(select(func.count()).select_from(Agreement).where(Agreement.order_id == order.id)) or 0
+    )
     number = f"{order.county_code}PX{today.year}{order.id:05d}"
     return f"{number}-{tries + 1}" if tries else number
 

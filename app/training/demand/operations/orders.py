@@ -29,7 +29,8 @@ NOT_OPEN = N_("这个订单现在不征集学校，报名不能再改。")
 def create(session: Session, actor: Actor, job_order: Order, values: dict[str, Any]) -> TrainingOrder:
     """Write a draft for an open job order; occupation and city are the job order's.
 
-    ``values`` are columns of TrainingOrder (see TrainingOrderForm). Raises TransitionRefused for a closed one.
+    ``values`` are columns of TrainingOrder (see TrainingOrderForm). Raises TransitionRefused for a closed
+    one.
     """
     if job_order.state is not OrderState.OPEN:
         raise TransitionRefused(JOB_CLOSED)
@@ -82,7 +83,8 @@ def bid(
 ) -> TrainingBid:
     """Make a school's offer, or change the one it made (a withdrawn one stands again).
 
-    ``values``: price_fen, periods, starts_on, place, plan. Raises PermissionError for a school of somebody else,
+    ``values``: price_fen, periods, starts_on, place, plan. Raises PermissionError for a school of somebody
+    else,
     TransitionRefused when the order takes no offers or asked another school.
     """
     if school_id not in actor.organisations(Role.SCHOOL):
@@ -118,5 +120,6 @@ def withdraw_bid(session: Session, actor: Actor, row: TrainingBid) -> None:
 
 
 def lock(session: Session, order: TrainingOrder) -> None:
-    """Read the order afresh and keep it to the end of the transaction: offers and the choice queue up here."""
+    """Read the order afresh and keep it to the end of the transaction: offers and the choice queue up
+    here."""
     session.get_one(TrainingOrder, order.id, with_for_update=True, populate_existing=True)

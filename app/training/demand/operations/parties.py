@@ -15,12 +15,15 @@ ROLE_OF = {
 
 
 def sides_of(session: Session, actor: Actor, agreement: Agreement) -> list[Party]:
-    """Return the parties of this agreement for which ``actor`` may sign: its own county, school, firm or city."""
+    """Return the parties of this agreement for which ``actor`` may sign: its own county, school, firm or
+    city."""
     rights = actor.rights_for(Permission.TRAINING_SIGN)
     return [
         signature.party
         for signature in agreement.signatures
-        if any(_covers(session, right, agreement) for right in rights if right.role is ROLE_OF[signature.party])
+        if any(
+            _covers(session, right, agreement) for right in rights if right.role is ROLE_OF[signature.party]
+        )
     ]
 
 

@@ -44,8 +44,15 @@ def release_unused(session: Session, actor: Actor, agreement: Agreement, reason:
     if reservation is None:
         return 0
     freed = release_places(session, reservation, reason[:300])
-    record(session, actor, EventTag.PLACES_RELEASE, agreement, order=reservation.job_order_id, counts=freed,
-           reason=reason)  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.PLACES_RELEASE,
+        agreement,
+        order=reservation.job_order_id,
+        counts=freed,
+        reason=reason,
+    )
     return freed
 
 
@@ -78,9 +85,14 @@ def release_overdue(session: Session, actor: Actor, today: date, days: int = REL
 
 
 def record_breach(
-    session: Session, actor: Actor, agreement: Agreement, reason: str, *,
-    party: Party | None = None, enrolment: Enrolment | None = None,
-) -> Breach:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    agreement: Agreement,
+    reason: str,
+    *,
+    party: Party | None = None,
+    enrolment: Enrolment | None = None,
+) -> Breach:
     """Note who did not keep the promise and why: a party, or a learner of one of the agreement's classes.
 
     Raises TransitionRefused for an agreement that never took force, ValueError for neither or both.
@@ -113,5 +125,11 @@ def answer_breach(session: Session, actor: Actor, breach: Breach, text: str) -> 
     if (breach.party or Party.COUNTY) not in sides_of(session, actor, breach.agreement):
         raise PermissionError(EventTag.BREACH_RECORD)
     breach.answer, breach.answered_at, breach.answered_by_id = text, utc_now(), actor.user_id
-    record(session, actor, EventTag.BREACH_RECORD, breach.agreement, event="answer",
-           party=breach.party.value if breach.party else "learner")  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.BREACH_RECORD,
+        breach.agreement,
+        event="answer",
+        party=breach.party.value if breach.party else "learner",
+    )

@@ -29,7 +29,7 @@ FORM_CLAUSES = (
     N_("乙方（培训学校）按约定的课时、师资和设备教学，如实考勤，组织考核，推荐取证。"),
     N_("丙方（用工企业）把约定的名额留给学员，按录用率录用考核合格的人，并不低于保底工资。"),
     N_("丁方（帮扶市人社局）核对企业岗位，协助到岗和跟踪，督促企业履约。"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def latest(session: Session, actor: Actor, order: TrainingOrder) -> Agreement | 
 
 def earlier(session: Session, actor: Actor, order: TrainingOrder) -> list[Agreement]:
     """Return the order's agreements that came to nothing, the latest first."""
-    mine = select(Agreement).where(Agreement.order_id == order.id, Agreement.state == AgreementState.CANCELLED)
+    mine = select(Agreement).where(
+        Agreement.order_id == order.id, Agreement.state == AgreementState.CANCELLED
+    )
     scoped = visible_to(actor, mine, Agreement, Permission.TRAINING_READ)
     return list(session.scalars(scoped.order_by(Agreement.id.desc())))
 
@@ -116,8 +118,10 @@ def breaches(session: Session, actor: Actor, agreement: Agreement) -> list[Told]
         .where(Breach.agreement_id == agreement.id)
         .order_by(Breach.id)
     )
-    return [Told(row, label(row.party) if row.party else _learner(actor, name)) for row, name in
-            session.execute(statement)]  # fmt: skip
+    return [
+        Told(row, label(row.party) if row.party else _learner(actor, name))
+        for row, name in session.execute(statement)
+    ]
 
 
 def _learner(actor: Actor, name: str | None) -> str:
@@ -127,7 +131,9 @@ def _learner(actor: Actor, name: str | None) -> str:
 
 def who_can_fail(session: Session, agreement: Agreement) -> list[tuple[str, str]]:
     """Return who can break the agreement as (value, word): the parties, then every learner of its classes."""
-    parties = [(one.party.value, label(one.party)) for one in agreement.signatures if one.party != Party.COUNTY]
+    parties = [
+        (one.party.value, label(one.party)) for one in agreement.signatures if one.party != Party.COUNTY
+    ]
     rows = session.execute(
         select(Enrolment.id, Worker.name, Worker.id_last4)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)

@@ -49,11 +49,13 @@ def list_page(session: Session, actor: Actor, view: str, after: int | None) -> t
 
     ``view`` is a state; for a school ``to_bid`` or ``mine``; "" is everything.
     """
-    live = select(func.count()).where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.withdrawn_at.is_(None))
-    statement = visible_to(actor, select(TrainingOrder, live.scalar_subquery()), TrainingOrder, _READ)
-    statement = statement.options(joinedload(TrainingOrder.enterprise), joinedload(TrainingOrder.job_order)).where(
-        _in_view(actor, view), TrainingOrder.id < after if after else true()
+    live = select(func.count()).where(
+        TrainingBid.order_id == TrainingOrder.id, TrainingBid.withdrawn_at.is_(None)
     )
+    statement = visible_to(actor, select(TrainingOrder, live.scalar_subquery()), TrainingOrder, _READ)
+    statement = statement.options(
+        joinedload(TrainingOrder.enterprise), joinedload(TrainingOrder.job_order)
+    ).where(_in_view(actor, view), TrainingOrder.id < after if after else true())
     found = session.execute(statement.order_by(TrainingOrder.id.desc()).limit(PAGE + 1)).all()
     sees = not actor.has_role(Role.SCHOOL)
     rows = [Row(order, count if sees else None) for order, count in found[:PAGE]]
@@ -98,14 +100,16 @@ def transitions(session: Session, actor: Actor, order: TrainingOrder) -> list[Tr
 
 
 def bids_of(session: Session, actor: Actor, order: TrainingOrder) -> list[TrainingBid]:
-    """Return the offers the actor may see (a school its own alone), the chosen one first, then the cheapest."""
+    """Return the offers the actor may see (a school its own alone), the chosen one first, then the
+    cheapest."""
     mine = select(TrainingBid).where(TrainingBid.order_id == order.id).options(joinedload(TrainingBid.school))
     ordered = mine.order_by(TrainingBid.chosen_at.is_(None), TrainingBid.price_fen, TrainingBid.id)
     return list(session.scalars(visible_to(actor, ordered, TrainingBid, _READ)))
 
 
 def fee_of(session: Session, order: TrainingOrder, day: date) -> Figure | None:
-    """Return what the county's standards pay for one person's training on ``day``; None where nothing is known."""
+    """Return what the county's standards pay for one person's training on ``day``; None where nothing is
+    known."""
     return figure_on(
         session, StandardName.TRAINING_FEE, order.county_code, day, order.level, order.occupation_code
     )
@@ -116,7 +120,9 @@ def fee_of(session: Session, order: TrainingOrder, day: date) -> Figure | None:
 
 def jobs_to_train_for(session: Session, actor: Actor) -> list[Order]:
     """Return the actor's own open job orders with places left, the newest first."""
-    statement = select(Order).where(Order.state == OrderState.OPEN, Order.taken + Order.reserved < Order.headcount)
+    statement = select(Order).where(
+        Order.state == OrderState.OPEN, Order.taken + Order.reserved < Order.headcount
+    )
     mine = visible_to(actor, statement, Order, Permission.TRAINING_ORDER)
     return list(session.scalars(mine.order_by(Order.id.desc()).limit(MOST_CHOICES)))
 
@@ -158,10 +164,8 @@ def history(session: Session, *subjects: str) -> list[Entry]:
 
 
 _TOLD = [
-    tag.value
-    for tag in EventTag
-    if tag.startswith(("training_order:", "agreement:", "breach:", "places:"))
-]  # fmt: skip
+    tag.value for tag in EventTag if tag.startswith(("training_order:", "agreement:", "breach:", "places:"))
+]
 
 
 def _what(row: AuditEvent) -> str:
@@ -176,8 +180,9 @@ def _what(row: AuditEvent) -> str:
         n = details["counts"]
         return _("预留 %(n)s 个名额", n=n) if kept else _("放开 %(n)s 个名额", n=n)
     words = {
-        EventTag.TRAINING_ORDER_CREATE: _("写好草稿"), EventTag.TRAINING_ORDER_UPDATE: _("修改内容"),
+        EventTag.TRAINING_ORDER_CREATE: _("写好草稿"),
+        EventTag.TRAINING_ORDER_UPDATE: _("修改内容"),
         EventTag.AGREEMENT_CREATE: _("选定学校，拟好协议"),
         EventTag.BREACH_RECORD: _("说明违约原因") if event == "answer" else _("登记违约"),
-    }  # fmt: skip
+    }
     return words[EventTag(row.tag)]

@@ -1,4 +1,5 @@
-"""What waits today: drafts and offers for the enterprise, orders for the school, signatures for every party."""
+"""What waits today: drafts and offers for the enterprise, orders for the school, signatures for every
+party."""
 
 from datetime import date
 from typing import Any
@@ -88,7 +89,9 @@ def _to_choose(session: Session, actor: Actor) -> Task:
     offered = exists().where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.withdrawn_at.is_(None))
     waiting = _orders(actor, P.TRAINING_ORDER, TrainingOrder.state == TrainingOrderState.OPEN, offered)
     count, first = _count_and_first(session, waiting)
-    reason = _("例如“%(skill)s”，%(day)s前要学完", skill=first.skill, day=day(first.ready_by)) if first else ""
+    reason = (
+        _("例如“%(skill)s”，%(day)s前要学完", skill=first.skill, day=day(first.ready_by)) if first else ""
+    )
     url = _order_url(count, first, view=TrainingOrderState.OPEN.value)
     return Task(count, counted(count, "个培训订单有学校报名，等你选"), reason, url, _("去选学校"), HERE)
 
@@ -107,7 +110,10 @@ def _to_bid(session: Session, actor: Actor) -> Task:
     reason = ""
     if first is not None:
         reason = _(
-            "例如%(name)s %(n)s 人，%(skill)s", name=first.occupation_name, n=first.headcount, skill=first.skill
+            "例如%(name)s %(n)s 人，%(skill)s",
+            name=first.occupation_name,
+            n=first.headcount,
+            skill=first.skill,
         )
     return Task(
         count,

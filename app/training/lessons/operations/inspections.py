@@ -32,14 +32,26 @@ def inspect(session: Session, actor: Actor, cohort: Cohort, seen: dict[str, Any]
     day = now.astimezone(CHINA).date()
     drawn = {one.cohort.id: one.rank for one in queries.candidates(session, actor, day)}
     visit = Inspection(
-        cohort_id=cohort.id, lesson_id=lesson.id if lesson else None, kind=InspectionKind.RANDOM, visited_at=now,
+        cohort_id=cohort.id,
+        lesson_id=lesson.id if lesson else None,
+        kind=InspectionKind.RANDOM,
+        visited_at=now,
         marked=queries.marked_present(session, lesson.id) if lesson else None,
-        in_order=all(seen[name] for name in SEEN if name.endswith("_agrees")), draw_rank=drawn.get(cohort.id),
+        in_order=all(seen[name] for name in SEEN if name.endswith("_agrees")),
+        draw_rank=drawn.get(cohort.id),
         draw_seed=queries.seed_of(actor, day) if cohort.id in drawn else None,
-        inspector_id=actor.user_id, inspector_name=actor.name, **seen,
-    )  # fmt: skip
+        inspector_id=actor.user_id,
+        inspector_name=actor.name,
+        **seen,
+    )
     session.add(visit)
     session.flush()
-    record(session, actor, EventTag.INSPECTION_RECORD, visit, cohort=cohort.id,
-           counts={"counted": visit.counted, "marked": visit.marked})  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.INSPECTION_RECORD,
+        visit,
+        cohort=cohort.id,
+        counts={"counted": visit.counted, "marked": visit.marked},
+    )
     return visit

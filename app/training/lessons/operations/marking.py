@@ -73,7 +73,9 @@ def _lock(session: Session, lesson: Lesson) -> None:
 
 
 def _refuse_strangers(session: Session, lesson: Lesson, enrolment_ids: set[int]) -> None:
-    learners = select(Enrolment.id).where(Enrolment.cohort_id == lesson.cohort_id, Enrolment.state.in_(COUNTED))
+    learners = select(Enrolment.id).where(
+        Enrolment.cohort_id == lesson.cohort_id, Enrolment.state.in_(COUNTED)
+    )
     if enrolment_ids - set(session.scalars(learners)):
         raise LookupError("not in this class")
 
@@ -88,15 +90,27 @@ def _put(
 ) -> bool:
     said_at = _said_at(lesson, mark, now)
     how = MarkedBy.ROSTER if now - said_at <= AT_ONCE else MarkedBy.LATER
-    news = {"presence": mark.presence, "how": how, "marked_at": said_at, "received_at": now,
-            "marked_by_id": actor.user_id, "device": None}  # fmt: skip
+    news = {
+        "presence": mark.presence,
+        "how": how,
+        "marked_at": said_at,
+        "received_at": now,
+        "marked_by_id": actor.user_id,
+        "device": None,
+    }
     if before is None:
         session.add(Attendance(lesson_id=lesson.id, enrolment_id=mark.enrolment_id, **news))
         return True
     if before.presence is mark.presence or before.marked_at >= said_at:
         return False
-    record(session, actor, EventTag.ATTENDANCE_MARK, before, lesson=lesson.id,
-           **{"from": before.presence.value, "to": mark.presence.value})  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.ATTENDANCE_MARK,
+        before,
+        lesson=lesson.id,
+        **{"from": before.presence.value, "to": mark.presence.value},
+    )
     for name, value in (news | {"device": before.device}).items():
         setattr(before, name, value)
     return True
@@ -109,7 +123,12 @@ def _said_at(lesson: Lesson, mark: Mark, now: datetime) -> datetime:
 
 
 def check_in(
-    session: Session, actor: Actor, lesson: Lesson, enrolment: Enrolment, device: str, now: datetime | None = None
+    session: Session,
+    actor: Actor,
+    lesson: Lesson,
+    enrolment: Enrolment,
+    device: str,
+    now: datetime | None = None,
 ) -> Attendance:
     """Mark the learner present by his own scan, once; a mark that stands already stays as it is."""
     now = now or utc_now()
@@ -117,8 +136,16 @@ def check_in(
     mine = Attendance.lesson_id == lesson.id, Attendance.enrolment_id == enrolment.id
     if before := session.scalar(select(Attendance).where(*mine)):
         return before
-    mark = Attendance(lesson_id=lesson.id, enrolment_id=enrolment.id, presence=Presence.PRESENT, how=MarkedBy.CODE,
-                      marked_at=now, received_at=now, marked_by_id=actor.user_id, device=device)  # fmt: skip
+    mark = Attendance(
+        lesson_id=lesson.id,
+        enrolment_id=enrolment.id,
+        presence=Presence.PRESENT,
+        how=MarkedBy.CODE,
+        marked_at=now,
+        received_at=now,
+        marked_by_id=actor.user_id,
+        device=device,
+    )
     session.add(mark)
     session.flush()
     record(session, actor, EventTag.ATTENDANCE_MARK, mark, lesson=lesson.id, kind=MarkedBy.CODE.value)
@@ -138,6 +165,8 @@ def close_lesson(session: Session, actor: Actor, lesson: Lesson, absent_rest: bo
     if unmarked and not absent_rest:
         raise TransitionRefused(UNMARKED)
     if unmarked:
-        save_marks(session, actor, lesson, [Mark(number, Presence.ABSENT) for number in sorted(unmarked)], now)
+        save_marks(
+            session, actor, lesson, [Mark(number, Presence.ABSENT) for number in sorted(unmarked)], now
+        )
     lesson.closed_at = now
     record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.cohort_id, outcome="roll_closed")

@@ -60,7 +60,10 @@ def import_timetable(
     _require(actor, cohort, reason)
     kept_ids = fixed(session, cohort)
     before = queries.lessons_of(session, cohort.id)
-    kept, gone = [one for one in before if one.id in kept_ids], [one for one in before if one.id not in kept_ids]
+    kept, gone = (
+        [one for one in before if one.id in kept_ids],
+        [one for one in before if one.id not in kept_ids],
+    )
     rows = completed(session, cohort, rows)
     _accept(session, cohort, kept, rows)
     for lesson in gone:
@@ -68,8 +71,16 @@ def import_timetable(
     session.flush()  # a lesson that moved only its content comes back at the same hour
     session.add_all(_lesson(cohort, row) for row in rows)
     _recount(session, cohort)
-    record(session, actor, EventTag.TIMETABLE_IMPORT, cohort, file=filename, reason=reason, rows=len(rows),
-           **{"from": [_words(one) for one in gone]})  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.TIMETABLE_IMPORT,
+        cohort,
+        file=filename,
+        reason=reason,
+        rows=len(rows),
+        **{"from": [_words(one) for one in gone]},
+    )
     return len(rows)
 
 
@@ -102,8 +113,15 @@ def change_lesson(
     for name, value in values.items():
         setattr(lesson, name, value)
     _recount(session, cohort)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, lesson=lesson.id, reason=reason,
-           **{"from": before, "to": _words(lesson)})  # fmt: skip
+    record(
+        session,
+        actor,
+        EventTag.TIMETABLE_CHANGE,
+        cohort,
+        lesson=lesson.id,
+        reason=reason,
+        **{"from": before, "to": _words(lesson)},
+    )
     return warnings
 
 
@@ -112,8 +130,7 @@ def remove_lesson(session: Session, actor: Actor, lesson: Lesson, reason: str = 
     cohort = lesson.cohort
     _require(actor, cohort, reason)
     _refuse_settled(session, lesson)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, reason=reason,
-           **{"from": _words(lesson)})  # fmt: skip
+    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, reason=reason, **{"from": _words(lesson)})
     session.delete(lesson)
     _recount(session, cohort)
 
@@ -148,8 +165,11 @@ def completed(session: Session, cohort: Cohort, rows: Iterable[dict[str, Any]]) 
 def _complete(row: dict[str, Any], numbers: dict[str, Any], accounts: dict[str, Any]) -> dict[str, Any]:
     number = row.get("teacher_id_number") or numbers.get(row["teacher_name"])
     account = row.get("teacher_user_id") or accounts.get(row["teacher_name"])
-    return row | {"teacher_id_number": number, "teacher_user_id": account,
-                  "teacher_digest": queries.digest_of(number)}  # fmt: skip
+    return row | {
+        "teacher_id_number": number,
+        "teacher_user_id": account,
+        "teacher_digest": queries.digest_of(number),
+    }
 
 
 def _only(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -174,7 +194,9 @@ def judge(
     return judge_all(board, enumerate(Planned(**{name: row[name] for name in JUDGED}) for row in rows))
 
 
-def _accept(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]) -> list[str]:
+def _accept(
+    session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]
+) -> list[str]:
     """Return the warnings; raises Clash when anything is refused."""
     found = [one for findings in judge(session, cohort, standing, rows).values() for one in findings]
     if bad := [finding for finding in found if finding.refuses]:
@@ -183,8 +205,13 @@ def _accept(session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: 
 
 
 def _lesson(cohort: Cohort, values: dict[str, Any]) -> Lesson:
-    return Lesson(cohort_id=cohort.id, school_id=cohort.school_id, county_code=cohort.county_code,
-                  code_secret=secrets.token_urlsafe(24), **values)  # fmt: skip
+    return Lesson(
+        cohort_id=cohort.id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        code_secret=secrets.token_urlsafe(24),
+        **values,
+    )
 
 
 def _recount(session: Session, cohort: Cohort) -> None:

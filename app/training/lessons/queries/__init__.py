@@ -12,7 +12,13 @@ from app.training.lessons.queries.attendance import (
     standard,
     threshold,
 )
-from app.training.lessons.queries.inspections import candidates, lesson_now, marked_present, seed_of, visits_of
+from app.training.lessons.queries.inspections import (
+    candidates,
+    lesson_now,
+    marked_present,
+    seed_of,
+    visits_of,
+)
 from app.training.lessons.queries.roll import (
     RollLine,
     counts,

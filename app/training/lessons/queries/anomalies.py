@@ -70,12 +70,22 @@ def anomalies(session: Session, cohort_id: int) -> list[Anomaly]:
 
 def _marks(session: Session, cohort_id: int) -> list[Marked]:
     statement = (
-        select(Lesson.id, Lesson.held_on, Lesson.starts, Lesson.ends, Attendance.enrolment_id, Attendance.presence,
-               Attendance.how, Attendance.marked_at, Attendance.received_at, Attendance.device)
+        select(
+            Lesson.id,
+            Lesson.held_on,
+            Lesson.starts,
+            Lesson.ends,
+            Attendance.enrolment_id,
+            Attendance.presence,
+            Attendance.how,
+            Attendance.marked_at,
+            Attendance.received_at,
+            Attendance.device,
+        )
         .join(Attendance, Attendance.lesson_id == Lesson.id)
         .where(Lesson.cohort_id == cohort_id)
         .order_by(Lesson.held_on, Lesson.starts, Attendance.enrolment_id)
-    )  # fmt: skip
+    )
     return [
         Marked(number, day, datetime.combine(day, starts, CHINA), datetime.combine(day, ends, CHINA), *rest)
         for number, day, starts, ends, *rest in session.execute(statement)
@@ -140,8 +150,11 @@ def _fewer_counted(session: Session, cohort_id: int) -> Iterator[Anomaly]:
         marked = visit.marked or 0
         if marked - visit.counted >= LEAST_GAP and visit.counted < FAR_FEWER * marked:
             day = visit.visited_at.astimezone(CHINA).date().isoformat()
-            yield Anomaly("counted", N_("%(day)s巡查现场数到 %(counted)s 人，当时系统里记了 %(marked)s 人到课。"),
-                          {"day": day, "counted": visit.counted, "marked": marked})  # fmt: skip
+            yield Anomaly(
+                "counted",
+                N_("%(day)s巡查现场数到 %(counted)s 人，当时系统里记了 %(marked)s 人到课。"),
+                {"day": day, "counted": visit.counted, "marked": marked},
+            )
 
 
 def _one_phone(marks: list[Marked]) -> Iterator[Anomaly]:
@@ -151,8 +164,12 @@ def _one_phone(marks: list[Marked]) -> Iterator[Anomaly]:
             phones[mark.lesson_id, mark.held_on, mark.device].append(mark.enrolment_id)
     for (_lesson, day, _device), learners in phones.items():
         if len(learners) >= ONE_PHONE:
-            yield Anomaly("one_phone", N_("%(day)s有一部手机替 %(n)s 个人扫码签到。"),
-                          {"day": day.isoformat(), "n": len(learners)}, tuple(learners))  # fmt: skip
+            yield Anomaly(
+                "one_phone",
+                N_("%(day)s有一部手机替 %(n)s 个人扫码签到。"),
+                {"day": day.isoformat(), "n": len(learners)},
+                tuple(learners),
+            )
 
 
 def _outside_time(marks: list[Marked]) -> Iterator[Anomaly]:
@@ -161,8 +178,12 @@ def _outside_time(marks: list[Marked]) -> Iterator[Anomaly]:
         if mark.is_there and not mark.starts - EARLY <= mark.marked_at <= mark.ends + AFTER:
             lessons[mark.lesson_id, mark.held_on].append(mark.enrolment_id)
     for (_lesson, day), learners in lessons.items():
-        yield Anomaly("outside_time", N_("%(day)s的课有 %(n)s 人的到课不是上课时间记的。"),
-                      {"day": day.isoformat(), "n": len(learners)}, tuple(learners))  # fmt: skip
+        yield Anomaly(
+            "outside_time",
+            N_("%(day)s的课有 %(n)s 人的到课不是上课时间记的。"),
+            {"day": day.isoformat(), "n": len(learners)},
+            tuple(learners),
+        )
 
 
 def _sent_late(marks: list[Marked]) -> Iterator[Anomaly]:
@@ -171,8 +192,12 @@ def _sent_late(marks: list[Marked]) -> Iterator[Anomaly]:
         if mark.how is MarkedBy.LATER and mark.received_at - mark.marked_at > A_DAY:
             lessons[mark.lesson_id, mark.held_on].append(mark.enrolment_id)
     for (_lesson, day), learners in lessons.items():
-        yield Anomaly("sent_late", N_("%(day)s的课有 %(n)s 人的点名过了一天才传上来。"),
-                      {"day": day.isoformat(), "n": len(learners)}, tuple(learners))  # fmt: skip
+        yield Anomaly(
+            "sent_late",
+            N_("%(day)s的课有 %(n)s 人的点名过了一天才传上来。"),
+            {"day": day.isoformat(), "n": len(learners)},
+            tuple(learners),
+        )
 
 
 def _perfect(session: Session, cohort_id: int, marks: list[Marked]) -> Iterator[Anomaly]:
@@ -186,5 +211,8 @@ def _perfect(session: Session, cohort_id: int, marks: list[Marked]) -> Iterator[
     lessons = {mark.lesson_id for mark in marks}
     is_long = len(lessons) >= LEAST_LESSONS and len(learners) >= LEAST_LEARNERS
     if is_long and all(there[number] == learners for number in lessons):
-        yield Anomaly("perfect", N_("全班 %(n)s 人 %(lessons)s 节课一节都没有缺，请抽查几位学员。"),
-                      {"n": len(learners), "lessons": len(lessons)})  # fmt: skip
+        yield Anomaly(
+            "perfect",
+            N_("全班 %(n)s 人 %(lessons)s 节课一节都没有缺，请抽查几位学员。"),
+            {"n": len(learners), "lessons": len(lessons)},
+        )

@@ -20,7 +20,8 @@ COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
 
 @dataclass(frozen=True)
 class Attended:
-    """One learner: periods attended of those held, and on how many days; present and late count as attended."""
+    """One learner: periods attended of those held, and on how many days; present and late count as
+    attended."""
 
     attended_periods: int
     held_periods: int
@@ -34,7 +35,8 @@ class Attended:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Where one learner stands against the threshold: all in periods. ``needed`` is of the whole timetable."""
+    """Where one learner stands against the threshold: all in periods. ``needed`` is of the whole
+    timetable."""
 
     enrolment_id: int
     attended: int
@@ -108,7 +110,8 @@ def _attended(session: Session, cohort_ids: list[int], day: date) -> dict[int, t
 
 
 def standard(session: Session, cohort: Cohort, name: StandardName) -> Figure | None:
-    """Return the figure that rules the class: frozen at its application, before that the one in force today."""
+    """Return the figure that rules the class: frozen at its application, before that the one in force
+    today."""
     if kept := cohort.standards.get(name.value):
         return Figure(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
     if cohort.standards:
@@ -117,14 +120,17 @@ def standard(session: Session, cohort: Cohort, name: StandardName) -> Figure | N
 
 
 def threshold(session: Session, cohort: Cohort) -> Figure | None:
-    """Return the least share of periods (whole percent) one must attend to sit the examination; None: unknown."""
+    """Return the least share of periods (whole percent) one must attend to sit the examination; None:
+    unknown."""
     return standard(session, cohort, StandardName.ATTENDANCE)
 
 
 def below_threshold(session: Session, cohort: Cohort) -> set[int]:
-    """Return the enrolments that may not sit the examination: attended less than the threshold of what was held.
+    """Return the enrolments that may not sit the examination: attended less than the threshold of what was
+    held.
 
-    Empty where the threshold is unknown or nothing was held yet: nobody is barred by a rule nobody has stated.
+    Empty where the threshold is unknown or nothing was held yet: nobody is barred by a rule nobody has
+    stated.
     """
     least = threshold(session, cohort)
     if least is None:

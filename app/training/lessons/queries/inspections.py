@@ -1,4 +1,5 @@
-"""Which class to visit: those being taught today, never visited first, then by a draw that can be repeated."""
+"""Which class to visit: those being taught today, never visited first, then by a draw that can be
+repeated."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +19,8 @@ MOST_CLASSES, SOON = 500, timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A class that is taught today: its lessons of the day, how often it was visited, its place in the draw."""
+    """A class that is taught today: its lessons of the day, how often it was visited, its place in the
+    draw."""
 
     cohort: Cohort
     lessons: list[Lesson]
@@ -86,5 +88,7 @@ def marked_present(session: Session, lesson_id: int) -> int:
 
 def visits_of(session: Session, cohort_id: int) -> list[Inspection]:
     """Return who came to see a class, the latest first."""
-    statement = select(Inspection).where(Inspection.cohort_id == cohort_id).options(joinedload(Inspection.lesson))
+    statement = (
+        select(Inspection).where(Inspection.cohort_id == cohort_id).options(joinedload(Inspection.lesson))
+    )
     return list(session.scalars(statement.order_by(Inspection.visited_at.desc(), Inspection.id.desc())))

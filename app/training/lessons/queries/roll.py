@@ -19,7 +19,8 @@ MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
 
 @dataclass(frozen=True)
 class RollLine:
-    """One learner of a class and his mark, if there is one. ``last4`` are the last digits of his ID number."""
+    """One learner of a class and his mark, if there is one. ``last4`` are the last digits of his ID
+    number."""
 
     enrolment_id: int
     seat: int | None
@@ -40,14 +41,22 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
     """Return the class in the order of its seats; somebody who dropped out only if he has a mark here."""
     mark = (Attendance.enrolment_id == Enrolment.id) & (Attendance.lesson_id == lesson.id)
     statement = (
-        select(Enrolment.id, Enrolment.seat, Worker.name, Worker.id_last4, Enrolment.state, Attendance.presence,
-               Attendance.how, Attendance.marked_at)
+        select(
+            Enrolment.id,
+            Enrolment.seat,
+            Worker.name,
+            Worker.id_last4,
+            Enrolment.state,
+            Attendance.presence,
+            Attendance.how,
+            Attendance.marked_at,
+        )
         .join(Worker, Worker.id == Enrolment.worker_id)
         .outerjoin(Attendance, mark)
         .where(Enrolment.cohort_id == lesson.cohort_id, Enrolment.state.in_(COUNTED))
         .where(or_(Enrolment.state != EnrolmentState.DROPPED, Attendance.id.is_not(None)))
         .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
-    )  # fmt: skip
+    )
     return [
         RollLine(number, seat, name, last4, state is not EnrolmentState.DROPPED, presence, how, at)
         for number, seat, name, last4, state, presence, how, at in session.execute(statement)

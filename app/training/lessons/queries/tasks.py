@@ -36,8 +36,12 @@ def _todays(session: Session, actor: Actor, today: date) -> list[Task]:
     if not open_ones:
         return []
     first = open_ones[0]
-    reason = _("第一节 %(at)s，%(content)s，%(name)s", at=f"{first.starts:%H:%M}", content=first.content,
-               name=first.cohort.name)  # fmt: skip
+    reason = _(
+        "第一节 %(at)s，%(content)s，%(name)s",
+        at=f"{first.starts:%H:%M}",
+        content=first.content,
+        name=first.cohort.name,
+    )
     url = url_for("lessons.roll", lesson_id=first.id) if len(open_ones) == 1 else url_for(HERE)
     return [Task(len(open_ones), counted(len(open_ones), "节课今天要点名"), reason, url, _("去点名"), HERE)]
 
@@ -53,7 +57,9 @@ def _forgotten(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
-    statement = select(Cohort).where(Cohort.state == CohortState.TEACHING).order_by(Cohort.id).limit(MOST_CLASSES)
+    statement = (
+        select(Cohort).where(Cohort.state == CohortState.TEACHING).order_by(Cohort.id).limit(MOST_CLASSES)
+    )
     classes = list(session.scalars(visible_to(actor, statement, Cohort, Permission.ENROLMENT_READ)))
     told = outlooks(session, classes, today)
     found = {cohort_id: [one for one in some if one.is_in_danger] for cohort_id, some in told.items()}

@@ -26,7 +26,9 @@ def lessons_of(session: Session, cohort_id: int) -> list[Lesson]:
     """Return the lessons of a class as they are held."""
     return list(
         session.scalars(
-            select(Lesson).where(Lesson.cohort_id == cohort_id).order_by(Lesson.held_on, Lesson.starts, Lesson.id)
+            select(Lesson)
+            .where(Lesson.cohort_id == cohort_id)
+            .order_by(Lesson.held_on, Lesson.starts, Lesson.id)
         )
     )
 
@@ -53,8 +55,16 @@ def teachers(session: Session, school_id: int) -> list[tuple[int, str]]:
 
 def planned(lesson: Lesson) -> Planned:
     """Return a lesson as the rules see it."""
-    return Planned(lesson.held_on, lesson.starts, lesson.ends, lesson.kind, lesson.periods, lesson.place,
-                   lesson.teacher_name, lesson.teacher_digest)  # fmt: skip
+    return Planned(
+        lesson.held_on,
+        lesson.starts,
+        lesson.ends,
+        lesson.kind,
+        lesson.periods,
+        lesson.place,
+        lesson.teacher_name,
+        lesson.teacher_digest,
+    )
 
 
 def digest_of(id_number: str | None) -> str | None:
@@ -69,8 +79,14 @@ def frame(session: Session, cohort: Cohort) -> Frame:
         found = standard(session, cohort, name)
         return found.value if found else None
 
-    return Frame(cohort.starts_on, cohort.ends_on, cohort.periods, value(StandardName.PERIOD_MINUTES),
-                 value(StandardName.DAY_PERIODS), value(StandardName.PRACTICE_SHARE))  # fmt: skip
+    return Frame(
+        cohort.starts_on,
+        cohort.ends_on,
+        cohort.periods,
+        value(StandardName.PERIOD_MINUTES),
+        value(StandardName.DAY_PERIODS),
+        value(StandardName.PRACTICE_SHARE),
+    )
 
 
 def board(
@@ -108,8 +124,17 @@ def _taken(session: Session, cohort: Cohort, first: date, last: date, digests: s
 
 def _as_taken(lesson: Lesson, name: str, cohort: Cohort, busy: dict[int, int]) -> Taken:
     own = lesson.school_id == cohort.school_id
-    return Taken(lesson.held_on, lesson.starts, lesson.ends, lesson.place, lesson.teacher_name,
-                 lesson.teacher_digest, own, name if own else "", busy.get(lesson.cohort_id, 0))  # fmt: skip
+    return Taken(
+        lesson.held_on,
+        lesson.starts,
+        lesson.ends,
+        lesson.place,
+        lesson.teacher_name,
+        lesson.teacher_digest,
+        own,
+        name if own else "",
+        busy.get(lesson.cohort_id, 0),
+    )
 
 
 def _busy_elsewhere(session: Session, cohort_id: int) -> dict[int, int]:
@@ -179,5 +204,11 @@ def changes(session: Session, cohort: Cohort) -> list[Change]:
 def _change(row: AuditEvent) -> Change:
     told = row.details
     went = told.get("from") or []
-    return Change(row.at, row.actor_name, label(EventTag(row.tag)), told.get("reason", ""),
-                  went if isinstance(went, list) else [went], told.get("to", ""))  # fmt: skip
+    return Change(
+        row.at,
+        row.actor_name,
+        label(EventTag(row.tag)),
+        told.get("reason", ""),
+        went if isinstance(went, list) else [went],
+        told.get("to", ""),
+    )

@@ -18,14 +18,20 @@ def attendance(cohort_id: int) -> str:
     outlook = {one.enrolment_id: one for one in queries.outlook(db.session, cohort)}
     barred = queries.below_threshold(db.session, cohort)
     return render_template(
-        "training/lessons/attendance.html", cohort=cohort, tabs=tabs_for(current_actor()),
-        table=queries.table(db.session, cohort.id, today()), least=queries.threshold(db.session, cohort),
+        "training/lessons/attendance.html",
+        cohort=cohort,
+        tabs=tabs_for(current_actor()),
+        table=queries.table(db.session, cohort.id, today()),
+        least=queries.threshold(db.session, cohort),
         outlook=outlook,
         endangered=barred | {number for number, one in outlook.items() if one.is_in_danger},
         anomalies=queries.anomalies(db.session, cohort.id) if _checks(current_actor()) else [],
-    )  # fmt: skip
+    )
 
 
 def _checks(actor: Actor) -> bool:
-    """What looks wrong is for those who check; it may tell of a person's job what his school need not know."""
-    return actor.can(Permission.COHORT_INSPECT) or actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
+    """What looks wrong is for those who check; it may tell of a person's job what his school need not
+    know."""
+    return actor.can(Permission.COHORT_INSPECT) or actor.has_role(
+        Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR
+    )

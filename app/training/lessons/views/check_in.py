@@ -36,8 +36,14 @@ def here(code: str) -> Response | tuple[str, int]:
     token = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
     form = SeatForm(formdata=None, ticket=codes.ticket(_key(), lesson.id, _device(token)))
     answer = make_response(_page(lesson, form))
-    answer.set_cookie(COOKIE, token, max_age=YEAR, httponly=True, samesite="Lax",
-                      secure=current_app.config["SESSION_COOKIE_SECURE"])  # fmt: skip
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
     return answer
 
 

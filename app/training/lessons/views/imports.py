@@ -46,9 +46,14 @@ def preview(batch_id: int) -> str:
     batch = in_scope_or_404(TimetableBatch, batch_id)
     reading = reading_of(batch)
     return render_template(
-        "training/lessons/preview.html", batch=batch, cohort=batch.cohort, reading=reading, layout=TIMETABLE,
-        periods=importer.periods(reading), needs_reason=operations.needs_reason(batch.cohort),
-    )  # fmt: skip
+        "training/lessons/preview.html",
+        batch=batch,
+        cohort=batch.cohort,
+        reading=reading,
+        layout=TIMETABLE,
+        periods=importer.periods(reading),
+        needs_reason=operations.needs_reason(batch.cohort),
+    )
 
 
 @bp.route("/classes/timetables/<int:batch_id>/confirm", methods=["POST"])

@@ -24,9 +24,11 @@ def inspections() -> str:
     """The classes that are taught today, in the order drawn."""
     actor, day = current_actor(), today()
     return render_template(
-        "training/lessons/inspections.html", candidates=queries.candidates(db.session, actor, day), day=day,
+        "training/lessons/inspections.html",
+        candidates=queries.candidates(db.session, actor, day),
+        day=day,
         seed=queries.seed_of(actor, day),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/classes/<int:cohort_id>/inspect", methods=["GET", "POST"])
@@ -49,6 +51,9 @@ def visits(cohort_id: int) -> str:
     """Who came to see the class, and what they found."""
     cohort = in_scope_or_404(Cohort, cohort_id)
     return render_template(
-        "training/lessons/visits.html", cohort=cohort, tabs=tabs_for(current_actor()),
-        visits=queries.visits_of(db.session, cohort.id), may_inspect=current_actor().can(INSPECT),
-    )  # fmt: skip
+        "training/lessons/visits.html",
+        cohort=cohort,
+        tabs=tabs_for(current_actor()),
+        visits=queries.visits_of(db.session, cohort.id),
+        may_inspect=current_actor().can(INSPECT),
+    )

@@ -28,10 +28,13 @@ def today_list() -> str:
     actor, day = current_actor(), today()
     lessons, forgotten = queries.lessons_on(db.session, actor, day), queries.unclosed(db.session, actor, day)
     return render_template(
-        "training/lessons/today.html", lessons=lessons, forgotten=forgotten, day=day,
+        "training/lessons/today.html",
+        lessons=lessons,
+        forgotten=forgotten,
+        day=day,
         coming=queries.next_lesson(db.session, actor, day),
         marked=queries.marked_counts(db.session, [one.id for one in (*lessons, *forgotten)]),
-    )  # fmt: skip
+    )
 
 
 def own_lesson(lesson_id: int) -> Lesson:
@@ -47,10 +50,15 @@ def roll(lesson_id: int) -> str:
     lesson = own_lesson(lesson_id)
     lines = queries.roll(db.session, lesson)
     return render_template(
-        "training/lessons/roll.html", lesson=lesson, lines=lines, counts=queries.counts(lines),
-        words=list(Presence), is_open=codes.is_open(lesson, utc_now()), is_early=lesson.held_on > today(),
+        "training/lessons/roll.html",
+        lesson=lesson,
+        lines=lines,
+        counts=queries.counts(lines),
+        words=list(Presence),
+        is_open=codes.is_open(lesson, utc_now()),
+        is_early=lesson.held_on > today(),
         user_id=current_user.id,
-    )  # fmt: skip
+    )
 
 
 @bp.route("/lessons/<int:lesson_id>/marks")
@@ -93,7 +101,9 @@ def _mark(one: Any) -> Mark:
 
 def _from_form() -> list[Mark]:
     pairs = (
-        (name.removeprefix("mark-"), value) for name, value in request.form.items() if name.startswith("mark-")
+        (name.removeprefix("mark-"), value)
+        for name, value in request.form.items()
+        if name.startswith("mark-")
     )
     try:
         return [Mark(int(number), Presence(value)) for number, value in pairs]
@@ -135,5 +145,9 @@ def _picture(lesson: Lesson) -> dict[str, Any]:
     address = url_for("lessons.here", code=codes.code_at(lesson, now), _external=True)
     lines = queries.roll(db.session, lesson)
     here = sum(line.presence is not None for line in lines)
-    return {"svg": segno.make(address, error="m").svg_inline(scale=1, border=3, omitsize=True),
-            "left": codes.seconds_left(now), "marked": here, "learners": len(lines)}  # fmt: skip
+    return {
+        "svg": segno.make(address, error="m").svg_inline(scale=1, border=3, omitsize=True),
+        "left": codes.seconds_left(now),
+        "marked": here,
+        "learners": len(lines),
+    }

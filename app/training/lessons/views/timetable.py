@@ -26,12 +26,15 @@ def timetable(cohort_id: int) -> str:
     lessons = queries.lessons_of(db.session, cohort.id)
     is_writable = current_actor().can(WRITE) and operations.may_change(cohort)
     return render_template(
-        "training/lessons/timetable.html", cohort=cohort, tabs=tabs_for(current_actor()),
-        lessons=lessons, is_writable=is_writable,
+        "training/lessons/timetable.html",
+        cohort=cohort,
+        tabs=tabs_for(current_actor()),
+        lessons=lessons,
+        is_writable=is_writable,
         fixed=operations.fixed(db.session, cohort) if is_writable else set(),
         changes=queries.changes(db.session, cohort),
         summary=queries.summary(lessons, queries.frame(db.session, cohort)),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/classes/<int:cohort_id>/timetable.xlsx")

@@ -1,4 +1,5 @@
-"""Certificates: a number once in the whole programme, the profile in step with them, revocation and expiry."""
+"""Certificates: a number once in the whole programme, the profile in step with them, revocation and
+expiry."""
 
 import re
 import secrets
@@ -31,9 +32,14 @@ NUMBER = re.compile(r"[0-9A-Z][0-9A-Z\-/]{3,39}")
 TOKEN_BYTES, AT_ONCE = 16, 200
 # From the certificates on only somebody whose certificate was revoked is without one: he may get another.
 ISSUING = (
-    CohortState.EXAMINED, CohortState.CERTIFIED, CohortState.PLACED, CohortState.FOLLOWED, CohortState.CLAIMED,
-    CohortState.PUBLISHED, CohortState.PAID,
-)  # fmt: skip
+    CohortState.EXAMINED,
+    CohortState.CERTIFIED,
+    CohortState.PLACED,
+    CohortState.FOLLOWED,
+    CohortState.CLAIMED,
+    CohortState.PUBLISHED,
+    CohortState.PAID,
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ def class_problem(cohort: Cohort) -> str | None:
 
 
 def entry_problem(learner: Enrolment, entry: Entry, has_one: bool, today: date) -> str | None:
-    """Return what is wrong with one entry, as a sentence, or None. Whether the number is free: :func:`taken`."""
+    """Return what is wrong with one entry, as a sentence, or None. Whether the number is free:
+    :func:`taken`."""
     if learner.state is not EnrolmentState.FINISHED:
         return _("%(name)s没有结业，不能登记证书。", name=learner.worker.name)
     if has_one:
@@ -75,13 +82,19 @@ def entry_problem(learner: Enrolment, entry: Entry, has_one: bool, today: date) 
 def taken(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     """Return, for those of ``numbers`` that are used already, the sentence that names the other class."""
     rows = session.scalars(
-        select(Certificate).where(Certificate.number.in_(list(numbers))).options(joinedload(Certificate.cohort))
+        select(Certificate)
+        .where(Certificate.number.in_(list(numbers)))
+        .options(joinedload(Certificate.cohort))
     )
     return {
-        row.number: _("证书编号 %(number)s 已经用在“%(name)s”（%(class)s），一个编号只能用一次。",
-                      number=row.number, name=row.cohort.name, **{"class": row.cohort.number or _("未编号")})
+        row.number: _(
+            "证书编号 %(number)s 已经用在“%(name)s”（%(class)s），一个编号只能用一次。",
+            number=row.number,
+            name=row.cohort.name,
+            **{"class": row.cohort.number or _("未编号")},
+        )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def issue(
@@ -141,13 +154,24 @@ def _certificate(
     actor: Actor, cohort: Cohort, learner: Enrolment, entry: Entry, months: int | None
 ) -> Certificate:
     return Certificate(
-        cohort=cohort, enrolment=learner, worker_id=learner.worker_id, school_id=cohort.school_id,
-        county_code=cohort.county_code, number=entry.number, token=secrets.token_urlsafe(TOKEN_BYTES),
-        issuer=entry.issuer.strip(), occupation_code=cohort.occupation_code, skill=cohort.skill,
-        occupation_name=cohort.occupation_name, level=entry.level, issued_on=entry.issued_on,
-        expires_on=months_after(entry.issued_on, months) if months else None, issued_by_id=actor.user_id,
-        profile_name=certificate_word(cohort), is_synthetic=learner.is_synthetic,
-    )  # fmt: skip
+        cohort=cohort,
+        enrolment=learner,
+        worker_id=learner.worker_id,
+        school_id=cohort.school_id,
+        county_code=cohort.county_code,
+        number=entry.number,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        issuer=entry.issuer.strip(),
+        occupation_code=cohort.occupation_code,
+        skill=cohort.skill,
+        occupation_name=cohort.occupation_name,
+        level=entry.level,
+        issued_on=entry.issued_on,
+        expires_on=months_after(entry.issued_on, months) if months else None,
+        issued_by_id=actor.user_id,
+        profile_name=certificate_word(cohort),
+        is_synthetic=learner.is_synthetic,
+    )
 
 
 def certificate_word(cohort: Cohort) -> str:
@@ -183,10 +207,11 @@ def _out_of_profile(session: Session, actor: Actor, certificate: Certificate, da
     worker = _locked(session, certificate.worker_id)
     others = session.scalars(
         select(Certificate).where(
-            Certificate.worker_id == worker.id, Certificate.id != certificate.id,
+            Certificate.worker_id == worker.id,
+            Certificate.id != certificate.id,
             Certificate.profile_name == certificate.profile_name,
         )
-    )  # fmt: skip
+    )
     if other := next((row for row in others if row.is_valid_on(day_of)), None):
         other.in_profile = True
         return

@@ -17,7 +17,8 @@ GONE = (PlacementState.LEFT, PlacementState.NOT_ARRIVED)
 
 
 def recount(session: Session, cohort: Cohort) -> None:
-    """Count anew who has no mark, no certificate, no job or reason, no follow-up; link graduates to their jobs."""
+    """Count anew who has no mark, no certificate, no job or reason, no follow-up; link graduates to their
+    jobs."""
     session.flush()
     learners = classmates(session, cohort)
     graduates = [one for one in learners if one.state is EnrolmentState.FINISHED]
@@ -82,9 +83,7 @@ def open_visits(placement: Placement) -> int:
     )
 
 
-def link_placements(
-    session: Session, cohort: Cohort, graduates: Sequence[Enrolment]
-) -> dict[int, Placement]:  # fmt: skip
+def link_placements(session: Session, cohort: Cohort, graduates: Sequence[Enrolment]) -> dict[int, Placement]:
     """Give each graduate the placement that counts since the examination; return them by enrolment.
 
     The job he was hired into comes first, then the one promised by the agreement, then the newest.

@@ -1,4 +1,5 @@
-"""Directed employment: the promised job for every graduate, and the reason where somebody does not get into it."""
+"""Directed employment: the promised job for every graduate, and the reason where somebody does not get into
+it."""
 
 from datetime import date
 
@@ -42,14 +43,18 @@ def offer_all(session: Session, actor: Actor, cohort: Cohort, today: date) -> Of
     Raises TransitionRefused before the certificates are out, or when the job takes nobody any more.
     """
     if cohort.state not in OFFERING:
-        raise TransitionRefused(_("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state=label(cohort.state)))
+        raise TransitionRefused(
+            _("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state=label(cohort.state))
+        )
     people = [one.worker_id for one in to_offer(session, cohort)]
     done = offer_many(session, actor, cohort.agreement.order.job_order, people, today)
     recount(session, cohort)
     return done
 
 
-def record_breach(session: Session, actor: Actor, learner: Enrolment, party: Party | None, reason: str) -> Breach:
+def record_breach(
+    session: Session, actor: Actor, learner: Enrolment, party: Party | None, reason: str
+) -> Breach:
     """Write down why a graduate is not in the promised job: he does not go (None), or he is not hired.
 
     Raises TransitionRefused for somebody who did not finish, a class not yet certified, or no reason.

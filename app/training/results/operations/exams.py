@@ -40,10 +40,16 @@ class Mark:
 
 
 def record_marks(
-    session: Session, actor: Actor, cohort: Cohort, marks: Sequence[Mark], held_on: date, today: date,
+    session: Session,
+    actor: Actor,
+    cohort: Cohort,
+    marks: Sequence[Mark],
+    held_on: date,
+    today: date,
     file: str = "",
-) -> int:  # fmt: skip
-    """Enter the marks of one examination: everybody in it finishes or fails. All or nothing; returns how many.
+) -> int:
+    """Enter the marks of one examination: everybody in it finishes or fails. All or nothing; returns how
+    many.
 
     Once nobody who may sit it is left without a mark, whoever missed too many lessons fails by that rule.
     Raises TransitionRefused with the sentence of the first rule that is broken.
@@ -90,7 +96,9 @@ def regrade_problem(session: Session, learner: Enrolment) -> str | None:
         return _("这个班已经发证，不能再改成绩。")
     if learner.state not in (EnrolmentState.FINISHED, EnrolmentState.FAILED):
         return _("还没有成绩，请直接登记。")
-    held = select(Certificate.id).where(Certificate.enrolment_id == learner.id, Certificate.revoked_at.is_(None))
+    held = select(Certificate.id).where(
+        Certificate.enrolment_id == learner.id, Certificate.revoked_at.is_(None)
+    )
     if session.scalar(held):
         return _("证书已经登记，不能再改成绩；成绩有误请先吊销证书。")
     return None
@@ -102,9 +110,14 @@ def _refuse(sentence: str | None) -> None:
 
 
 def _grade(
-    session: Session, actor: Actor, rules: ExamRules, learner: Enrolment, mark: Mark, held_on: date,
+    session: Session,
+    actor: Actor,
+    rules: ExamRules,
+    learner: Enrolment,
+    mark: Mark,
+    held_on: date,
     reason: str = "",
-) -> None:  # fmt: skip
+) -> None:
     learner.theory_score, learner.practice_score = mark.theory, mark.practice
     learner.exam_passed = rules.passes(mark.theory, mark.practice)
     learner.exam_on, learner.graded_by_id = held_on, actor.user_id

@@ -22,7 +22,8 @@ PAGE = 50
 def page_of(
     session: Session, actor: Actor, wanted: str = "", after: int | None = None
 ) -> tuple[list[Certificate], int | None]:
-    """Return one page of certificates whose number begins with ``wanted``, the newest first, and the next key."""
+    """Return one page of certificates whose number begins with ``wanted``, the newest first, and the next
+    key."""
     statement = select(Certificate).options(joinedload(Certificate.worker), joinedload(Certificate.cohort))
     statement = visible_to(actor, statement, Certificate, Permission.ENROLMENT_READ)
     if number := tidy_number(wanted):
@@ -84,10 +85,14 @@ def graduates(session: Session, cohort: Cohort) -> list[Graduate]:
 
 def _graduate(enrolment: Enrolment, placement: Placement | None, breach: Breach | None) -> Graduate:
     told = placement.told_wage_fen if placement else None
-    found = [visit.wage_fen for visit in placement.follow_ups if visit.wage_fen is not None] if placement else []
+    found = (
+        [visit.wage_fen for visit in placement.follow_ups if visit.wage_fen is not None] if placement else []
+    )
     return Graduate(enrolment, placement, breach, told, found[-1] if found else None)
 
 
 def kept_places(session: Session, cohort: Cohort) -> PlaceReservation | None:
     """Return what the agreement keeps of its job's places."""
-    return session.scalar(select(PlaceReservation).where(PlaceReservation.agreement_id == cohort.agreement_id))
+    return session.scalar(
+        select(PlaceReservation).where(PlaceReservation.agreement_id == cohort.agreement_id)
+    )

@@ -29,7 +29,8 @@ COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
 class MonthFound:
     """What is known of the hired graduates ``months`` after their arrival, in persons.
 
-    ``by_evidence`` are those found at work in that enterprise; ``elsewhere`` works for another; ``unknown`` is
+    ``by_evidence`` are those found at work in that enterprise; ``elsewhere`` works for another; ``unknown``
+    is
     due and not known; ``not_due`` is not due yet.
     """
 
@@ -54,7 +55,8 @@ class MonthFound:
 
 @dataclass(frozen=True)
 class ClassOutcomes:
-    """One class in persons. ``enrolled`` counts everybody who ever had a seat; ``placed`` whoever was hired and
+    """One class in persons. ``enrolled`` counts everybody who ever had a seat; ``placed`` whoever was hired
+    and
     came, ``hired`` whom the enterprise of the agreement hired into the promised job.
     """
 
@@ -71,7 +73,8 @@ class ClassOutcomes:
     hire_share: int | None
 
     def rate(self, months: int) -> tuple[Fraction, Fraction] | None:
-        """Return the least and the greatest the employment rate of the finished can be, given what is unknown."""
+        """Return the least and the greatest the employment rate of the finished can be, given what is
+        unknown."""
         if not self.finished:
             return None
         found = next(one for one in self.months if one.months == months)
@@ -79,14 +82,16 @@ class ClassOutcomes:
         return low, low + Fraction(found.unknown + found.not_due, self.finished)
 
     def meets_rate(self, months: int) -> bool | None:
-        """Whether the required rate is met; None while it is open, or rests on a figure nobody has checked."""
+        """Whether the required rate is met; None while it is open, or rests on a figure nobody has
+        checked."""
         bounds = self.rate(months)
         if bounds is None or self.required_rate is None or not self.required_rate.verified:
             return None
         return _decided(bounds, self.required_rate.value)
 
     def keeps_hire_share(self) -> bool | None:
-        """Whether the enterprise hired the share of the certified it had promised; None while nobody graduated."""
+        """Whether the enterprise hired the share of the certified it had promised; None while nobody
+        graduated."""
         if self.hire_share is None or not self.certified:
             return None
         return Fraction(self.hired * 100, self.certified) >= self.hire_share
@@ -110,18 +115,26 @@ def outcomes(session: Session, cohort: Cohort, day: date | None = None) -> Class
         Certificate.cohort_id == cohort.id, Certificate.revoked_at.is_(None)
     )
     return ClassOutcomes(
-        enrolled=sum(states[state] for state in COUNTED), dropped=states[EnrolmentState.DROPPED],
-        failed=states[EnrolmentState.FAILED], finished=states[EnrolmentState.FINISHED],
-        certified=session.scalar(issued) or 0, hired=len(hired), placed=len(placed),
+        enrolled=sum(states[state] for state in COUNTED),
+        dropped=states[EnrolmentState.DROPPED],
+        failed=states[EnrolmentState.FAILED],
+        finished=states[EnrolmentState.FINISHED],
+        certified=session.scalar(issued) or 0,
+        hired=len(hired),
+        placed=len(placed),
         arrived=sum(1 for one in placed if one.on_site_on),
         months=tuple(found_after(placed, months, day or today()) for months in FOLLOW_UP_MONTHS),
         required_rate=standard(session, cohort, StandardName.EMPLOYMENT_RATE),
         hire_share=cohort.agreement.terms.get("hire_share_percent"),
-    )  # fmt: skip
+    )
 
 
 def _states(cohort: Cohort) -> Select[EnrolmentState, int]:
-    return select(Enrolment.state, func.count()).where(Enrolment.cohort_id == cohort.id).group_by(Enrolment.state)
+    return (
+        select(Enrolment.state, func.count())
+        .where(Enrolment.cohort_id == cohort.id)
+        .group_by(Enrolment.state)
+    )
 
 
 def _placements(session: Session, cohort: Cohort) -> list[Placement]:
@@ -147,7 +160,8 @@ def _visit(placement: Placement, months: int) -> FollowUp | None:
 
 
 def _kind(placement: Placement, visit: FollowUp | None, day: date) -> Evidence | str:
-    """Return what one follow-up found: a level of evidence for somebody at work, or one of the other kinds."""
+    """Return what one follow-up found: a level of evidence for somebody at work, or one of the other
+    kinds."""
     outcome = visit.outcome if visit else None
     if visit and outcome in PROVEN:
         return Evidence(visit.evidence)
@@ -168,9 +182,7 @@ def funnel(found: ClassOutcomes) -> list[Bar]:
         (_("录用"), found.placed, ""),
         (_("到岗"), found.arrived, ""),
     ]
-    return bars + [
-        (_("满 %(n)s 个月在岗", n=one.months), one.employed, remark(one)) for one in found.months
-    ]  # fmt: skip
+    return bars + [(_("满 %(n)s 个月在岗", n=one.months), one.employed, remark(one)) for one in found.months]
 
 
 def remark(found: MonthFound) -> str:

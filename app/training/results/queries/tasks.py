@@ -34,24 +34,31 @@ def _waiting(
 
 
 def _to_grade(session: Session, actor: Actor, today: date) -> Task:
-    count, first = _waiting(session, actor, Permission.EXAM_RECORD, Cohort.state == CohortState.TEACHING,
-                            Cohort.ends_on < today)  # fmt: skip
+    count, first = _waiting(
+        session, actor, Permission.EXAM_RECORD, Cohort.state == CohortState.TEACHING, Cohort.ends_on < today
+    )
     url = url_for("certificates.record", cohort_id=first) if first else ""
     what, reason = counted(count, "个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入")
     return Task(count, what, reason, url, _("登记成绩"), BADGE)
 
 
 def _to_certify(session: Session, actor: Actor, today: date) -> Task:
-    count, first = _waiting(session, actor, Permission.CERTIFICATE_ISSUE, Cohort.state == CohortState.EXAMINED,
-                            Cohort.uncertified > 0)  # fmt: skip
+    count, first = _waiting(
+        session,
+        actor,
+        Permission.CERTIFICATE_ISSUE,
+        Cohort.state == CohortState.EXAMINED,
+        Cohort.uncertified > 0,
+    )
     url = url_for("certificates.issue", cohort_id=first) if first else ""
     what, reason = counted(count, "个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料")
     return Task(count, what, reason, url, _("登记证书"), BADGE)
 
 
 def _to_place(session: Session, actor: Actor, today: date) -> Task:
-    count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED,
-                            Cohort.unplaced > 0)  # fmt: skip
+    count, first = _waiting(
+        session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED, Cohort.unplaced > 0
+    )
     url = url_for("certificates.employment", cohort_id=first) if first else ""
     what, reason = counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额")
     return Task(count, what, reason, url, _("推荐上岗"), BADGE)

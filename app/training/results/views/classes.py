@@ -32,9 +32,13 @@ def results(cohort_id: int) -> str:
     cohort = in_scope_or_404(Cohort, cohort_id)
     found = queries.outcomes(db.session, cohort, today())
     return class_page(
-        "results", cohort, found=found, funnel=queries.funnel(found), evidence_words=evidence_words,
+        "results",
+        cohort,
+        found=found,
+        funnel=queries.funnel(found),
+        evidence_words=evidence_words,
         percent=percent,
-    )  # fmt: skip
+    )
 
 
 @bp.route("/classes/<int:cohort_id>/marks")
@@ -44,13 +48,19 @@ def marks(cohort_id: int) -> str:
     cohort = in_scope_or_404(Cohort, cohort_id)
     learners = classmates(db.session, cohort)
     return class_page(
-        "marks", cohort, learners=learners, percent=percent, today=today(),
-        rules=exam_rules(db.session, cohort), certificates=certificates_of(db.session, cohort),
+        "marks",
+        cohort,
+        learners=learners,
+        percent=percent,
+        today=today(),
+        rules=exam_rules(db.session, cohort),
+        certificates=certificates_of(db.session, cohort),
         standards=[(name, standard(db.session, cohort, name)) for name in SHOWN],
         may_regrade=current_actor().can(Permission.EXAM_RECORD) and cohort.state in REGRADING,
-        may_issue=current_actor().can(Permission.CERTIFICATE_ISSUE) and class_problem(cohort) is None
+        may_issue=current_actor().can(Permission.CERTIFICATE_ISSUE)
+        and class_problem(cohort) is None
         and bool(without_certificate(db.session, cohort)),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/classes/<int:cohort_id>/results/advance", methods=["POST"])

@@ -28,13 +28,18 @@ def _page(cohort: Cohort, typed: tuple[int, BreachForm] | None = None) -> str:
     actor, rows = current_actor(), graduates(db.session, cohort)
     is_offering = cohort.state in OFFERING
     return class_page(
-        "employment", cohort, rows=rows, order=cohort.agreement.order.job_order,
+        "employment",
+        cohort,
+        rows=rows,
+        order=cohort.agreement.order.job_order,
         kept=kept_places(db.session, cohort),
         unasked=len(to_offer(db.session, cohort)) if is_offering else 0,
         may_offer=is_offering and actor.can(Permission.PLACEMENT_OFFER),
         may_explain=is_offering and actor.can(Permission.COHORT_APPROVE),
-        typed=typed, empty_form=BreachForm(formdata=None), floor=cohort.agreement.terms.get("wage_floor_fen"),
-    )  # fmt: skip
+        typed=typed,
+        empty_form=BreachForm(formdata=None),
+        floor=cohort.agreement.terms.get("wage_floor_fen"),
+    )
 
 
 @bp.route("/classes/<int:cohort_id>/offer", methods=["POST"])

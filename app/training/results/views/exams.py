@@ -48,10 +48,15 @@ def record(cohort_id: int) -> str | Response:
             flash(_("已登记 %(n)s 人的成绩。", n=len(marks)), "success")
             return finish(url_for("certificates.marks", cohort_id=cohort.id))
     return class_page(
-        "record", cohort, form=form, rules=rules, percent=percent,
-        learners=waiting(rules, learners), barred=barred(rules, learners),
+        "record",
+        cohort,
+        form=form,
+        rules=rules,
+        percent=percent,
+        learners=waiting(rules, learners),
+        barred=barred(rules, learners),
         typed={line.subject_id: line for line in lines},
-    )  # fmt: skip
+    )
 
 
 @bp.route("/results/learners/<int:enrolment_id>/regrade", methods=["GET", "POST"])
@@ -63,10 +68,20 @@ def regrade(enrolment_id: int) -> str | Response:
     form = RegradeForm(data=None if request.method == "POST" else known)
     if form.validate_on_submit():
         mark = operations.Mark(learner.id, form.theory.data, form.practice.data)
-        operations.regrade(db.session, current_actor(), learner, mark, form.held_on.data or today(), today(),
-                           form.reason.data or "")  # fmt: skip
+        operations.regrade(
+            db.session,
+            current_actor(),
+            learner,
+            mark,
+            form.held_on.data or today(),
+            today(),
+            form.reason.data or "",
+        )
         flash(_("已重录%(name)s的成绩。", name=learner.worker.name), "success")
         return finish(url_for("certificates.marks", cohort_id=learner.cohort_id))
     return render_template(
-        "training/results/regrade.html", learner=learner, form=form, problem=regrade_problem(db.session, learner)
+        "training/results/regrade.html",
+        learner=learner,
+        form=form,
+        problem=regrade_problem(db.session, learner),
     )

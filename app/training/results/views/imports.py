@@ -66,7 +66,9 @@ def _upload(cohort: Cohort, kind: ResultKind, form: SheetForm, problem: str | No
 
     if form.validate_on_submit() and not problem and (batch := taken(form, read)):
         return finish(url_for("certificates.preview", batch_id=batch.id))
-    return render_template("training/results/import.html", cohort=cohort, kind=kind, form=form, problem=problem)
+    return render_template(
+        "training/results/import.html", cohort=cohort, kind=kind, form=form, problem=problem
+    )
 
 
 @bp.route("/results/imports/<int:batch_id>")
@@ -75,9 +77,12 @@ def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
     batch = in_scope_or_404(ResultBatch, batch_id)
     return render_template(
-        "training/results/preview.html", batch=batch, reading=reading_of(batch),
-        layout=LAYOUTS[batch.kind], may_confirm=current_actor().can(batches.PERMISSION[batch.kind]),
-    )  # fmt: skip
+        "training/results/preview.html",
+        batch=batch,
+        reading=reading_of(batch),
+        layout=LAYOUTS[batch.kind],
+        may_confirm=current_actor().can(batches.PERMISSION[batch.kind]),
+    )
 
 
 @bp.route("/results/imports/<int:batch_id>/confirm", methods=["POST"])

@@ -54,9 +54,14 @@ def issue(cohort_id: int) -> str | Response:
             flash(_("已登记 %(n)s 张证书，技能和证书已写进本人资料。", n=len(entries)), "success")
             return finish(url_for("certificates.marks", cohort_id=cohort.id))
     return class_page(
-        "numbers", cohort, form=form, learners=learners, levels=SKILL_LEVEL_LABELS,
-        problem=class_problem(cohort), typed={line.subject_id: line for line in lines},
-    )  # fmt: skip
+        "numbers",
+        cohort,
+        form=form,
+        learners=learners,
+        levels=SKILL_LEVEL_LABELS,
+        problem=class_problem(cohort),
+        typed={line.subject_id: line for line in lines},
+    )
 
 
 def _say_once(lines: list[Line], issued_on: date, issuer: str) -> None:
@@ -73,10 +78,15 @@ def show(certificate_id: int) -> str:
 
 def _page(certificate: Certificate, form: ReasonForm) -> str:
     return render_template(
-        "training/results/certificate.html", row=certificate, form=form, today=today(),
-        address=public_address(certificate), picture=qr_picture(certificate),
-        learner=certificate.enrolment, may_reissue=_may_reissue(certificate),
-    )  # fmt: skip
+        "training/results/certificate.html",
+        row=certificate,
+        form=form,
+        today=today(),
+        address=public_address(certificate),
+        picture=qr_picture(certificate),
+        learner=certificate.enrolment,
+        may_reissue=_may_reissue(certificate),
+    )
 
 
 def _may_reissue(certificate: Certificate) -> bool:
@@ -105,5 +115,8 @@ def sheet(cohort_id: int) -> str:
     cohort = in_scope_or_404(Cohort, cohort_id)
     rows = [row for row in certificates_of(db.session, cohort).values() if row.is_valid_on(today())]
     return render_template(
-        "training/results/sheet.html", cohort=cohort, rows=rows, pictures={row.id: qr_picture(row) for row in rows}
+        "training/results/sheet.html",
+        cohort=cohort,
+        rows=rows,
+        pictures={row.id: qr_picture(row) for row in rows},
     )

@@ -14,7 +14,9 @@ from models.workflow import Transition
 def class_page(template: str, cohort: Cohort, **given: Any) -> str:
     """Render one of this room's pages of a class, with the tabs of all rooms and the steps counted here."""
     tabs, steps = tabs_for(current_actor()), counted_steps(cohort)
-    return render_template(f"training/results/{template}.html", cohort=cohort, tabs=tabs, steps=steps, **given)
+    return render_template(
+        f"training/results/{template}.html", cohort=cohort, tabs=tabs, steps=steps, **given
+    )
 
 
 def counted_steps(cohort: Cohort) -> list[Transition]:

@@ -17,7 +17,8 @@ MOST_CHARACTERS = 32
 @open_to_all
 @limiter.limit("30/minute")
 def verify(token: str) -> tuple[Response, int]:
-    """Whether the certificate is valid, expired or revoked; a guessed address shows the same page, without."""
+    """Whether the certificate is valid, expired or revoked; a guessed address shows the same page,
+    without."""
     statement = select(Certificate).options(joinedload(Certificate.worker))
     found = db.session.scalar(statement.where(Certificate.token == token[:MOST_CHARACTERS]))
     answer = make_response(render_template("training/results/verify.html", row=found, today=today()))

@@ -66,7 +66,9 @@ def test_another_county_sees_neither_person_nor_case(session: Session, sign_in: 
     assert elsewhere.get(f"/hukou/cases/{case.id}").status_code == 404
 
 
-def test_a_missing_fact_is_told_by_the_county_and_counts_as_hearsay(session: Session, county: FlaskClient) -> None:
+def test_a_missing_fact_is_told_by_the_county_and_counts_as_hearsay(
+    session: Session, county: FlaskClient
+) -> None:
     worker = settled_worker(session)
     form = {
         "city": FOSHAN,
@@ -101,9 +103,14 @@ def test_a_paper_goes_in_sealed_is_opened_for_a_purpose_and_proves_a_fact(
     assert note.details["purpose"] == "核对社保月数"
     judged = officer.post(
         f"/hukou/papers/{paper.id}",
-        data={"decision": "yes", "as_of": today().isoformat(), "facts-0-name": "sb_months",
-              "facts-0-value": "66", "facts-0-growing": "y"},
-    )  # fmt: skip
+        data={
+            "decision": "yes",
+            "as_of": today().isoformat(),
+            "facts-0-name": "sb_months",
+            "facts-0-value": "66",
+            "facts-0-growing": "y",
+        },
+    )
     assert judged.status_code == 303
     session.expire_all()
     assert session.get_one(HukouDocument, paper.id).state is DocumentState.ACCEPTED
@@ -152,14 +159,22 @@ def test_officers_work_through_their_desk(session: Session, officer: FlaskClient
     assert "行政复议" in page
 
 
-def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(session: Session, sign_in: SignIn) -> None:
+def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(
+    session: Session, sign_in: SignIn
+) -> None:
     worker, stranger = settled_worker(session), settled_worker(session)
     rows = {row.worker_id: row for row in session.scalars(select(Placement))}
     own, other = rows[worker.id], rows[stranger.id]
     client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=own.enterprise_id))
     page = client.get("/hukou/proofs").text
     assert worker.name in page
-    form = {"name": "sb_months", "value": "14", "as_of": today().isoformat(), "growing": "y", "source": "缴费表"}
+    form = {
+        "name": "sb_months",
+        "value": "14",
+        "as_of": today().isoformat(),
+        "growing": "y",
+        "source": "缴费表",
+    }
     assert client.post(f"/hukou/proofs/{own.id}", data=form).status_code == 303
     assert "在该市累计缴社保月数：14 个月" in client.get(f"/hukou/proofs/{own.id}").text
     assert client.get(f"/hukou/proofs/{other.id}").status_code == 404
@@ -168,7 +183,9 @@ def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(session: S
     assert client.get(f"/hukou/proofs/{own.id}").status_code == 404
 
 
-def test_figures_count_a_person_once_and_the_unknown_as_unknown(session: Session, county: FlaskClient) -> None:
+def test_figures_count_a_person_once_and_the_unknown_as_unknown(
+    session: Session, county: FlaskClient
+) -> None:
     case = make_case(session, state=CaseState.SETTLED, active_digest=None)
     session.add(HukouFollowUp(case_id=case.id, days=90, due_on=today()))
     session.commit()

@@ -1,4 +1,5 @@
-"""What strangers may send where a paper is expected: refused in a sentence, or taken as pixels; never a crash."""
+"""What strangers may send where a paper is expected: refused in a sentence, or taken as pixels; never a
+crash."""
 
 import io
 from collections.abc import Callable
@@ -41,7 +42,9 @@ def send(session: Session, sign_in: Callable[..., FlaskClient]) -> Callable[[byt
     case = make_case(session)
     county = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     path = f"/hukou/cases/{case.id}/papers"
-    return lambda data: county.post(path, data=multipart(data), content_type="multipart/form-data; boundary=XX")
+    return lambda data: county.post(
+        path, data=multipart(data), content_type="multipart/form-data; boundary=XX"
+    )
 
 
 def multipart(data: bytes) -> bytes:
@@ -79,7 +82,9 @@ def test_fifty_megabytes_are_refused_before_they_are_read(
     assert session.scalars(select(HukouDocument)).all() == []
 
 
-def test_the_phone_says_it_too_and_keeps_the_page(session: Session, sign_in: Callable[..., FlaskClient]) -> None:
+def test_the_phone_says_it_too_and_keeps_the_page(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
     case = make_case(session, state=CaseState.PRESCREEN)
     phone = sign_in(make_user(session, Role.WORKER, worker_id=case.worker_id))
     page = phone.post("/my/settling/papers", data={"kind": "lease", "file": (io.BytesIO(SVG), "房.png")})

@@ -1,4 +1,5 @@
-"""A case goes its way: nobody applies unread, nobody decides what he reviewed, the last place is given once."""
+"""A case goes its way: nobody applies unread, nobody decides what he reviewed, the last place is given
+once."""
 
 from datetime import date, timedelta
 
@@ -52,18 +53,24 @@ def test_a_case_goes_from_prescreening_to_settled(
     session.commit()
     assert case.state is CaseState.SETTLED
     assert case.active_digest is None
-    assert [visit.due_on - today() for visit in case.follow_ups] == [timedelta(days=n) for n in (90, 180, 365)]
+    assert [visit.due_on - today() for visit in case.follow_ups] == [
+        timedelta(days=n) for n in (90, 180, 365)
+    ]
     assert [step.state for step in case.steps][-3:] == [
         CaseState.PERMITTED,
         CaseState.MOVED_OUT,
         CaseState.SETTLED,
     ]
-    acts = session.scalars(select(AuditEvent.tag).where(AuditEvent.subject == f"settlement_case:{case.id}")).all()
+    acts = session.scalars(
+        select(AuditEvent.tag).where(AuditEvent.subject == f"settlement_case:{case.id}")
+    ).all()
     assert acts.count("settlement:advance") == 7
 
 
 def test_nobody_applies_before_the_notice_was_read(session: Session, county: Actor) -> None:
-    case = operations.prescreen(session, county, settled_worker(session, MET), live_rule(session), FOSHAN, today())
+    case = operations.prescreen(
+        session, county, settled_worker(session, MET), live_rule(session), FOSHAN, today()
+    )
     with pytest.raises(TransitionRefused, match="土地权益"):
         operations.move(session, county, case, "apply", today())
 
@@ -89,7 +96,9 @@ def test_what_fails_is_not_approved_whatever_is_said(session: Session, second: A
         operations.approve(session, second, case, today(), "领导同意")
 
 
-def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(session: Session, second: Actor) -> None:
+def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(
+    session: Session, second: Actor
+) -> None:
     case = make_case(session, settled_worker(session, {"sb_months": 70}))
     with pytest.raises(TransitionRefused, match="人工是怎么核实的"):
         operations.approve(session, second, case, today(), " ")
@@ -127,7 +136,9 @@ def test_points_are_listed_before_they_are_approved(session: Session, officer: A
     assert case.state is CaseState.APPROVED
 
 
-def test_the_office_has_its_working_days_and_the_holidays_do_not_count(session: Session, officer: Actor) -> None:
+def test_the_office_has_its_working_days_and_the_holidays_do_not_count(
+    session: Session, officer: Actor
+) -> None:
     rule = live_rule(session)
     rule.working_days = 5
     case = make_case(session, state=CaseState.APPLIED)
@@ -150,7 +161,9 @@ def test_priority_orders_the_queue_only_where_the_rule_lets_it(session: Session,
     assert [case.id for case in desk(session, officer, [CaseState.APPLIED])] == [marked.id, early.id]
 
 
-def test_an_approved_case_taken_back_gives_its_place_back(session: Session, county: Actor, second: Actor) -> None:
+def test_an_approved_case_taken_back_gives_its_place_back(
+    session: Session, county: Actor, second: Actor
+) -> None:
     quota = make_quota(session, 1)
     case = make_case(session)
     operations.approve(session, second, case, today(), "")

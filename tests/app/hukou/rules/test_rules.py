@@ -46,14 +46,26 @@ def rule_of(session: Session, route: str = FIVE_YEARS, city: str = FOSHAN) -> Hu
 def works_in_foshan(session: Session, **facts: int) -> Worker:
     worker = make_worker(session)
     make_placement(
-        session, make_order(session, make_enterprise(session)), worker, state=PlacementState.ON_SITE,
+        session,
+        make_order(session, make_enterprise(session)),
+        worker,
+        state=PlacementState.ON_SITE,
         on_site_on=today() - timedelta(days=400),
-    )  # fmt: skip
+    )
     for name, value in facts.items():
         session.add(
-            PersonFact(worker_id=worker.id, county_code=worker.county_code, city_code=FOSHAN, name=name,
-                       value=value, as_of=today(), growing=True, evidence=Evidence.INSURANCE, source="参保证明")
-        )  # fmt: skip
+            PersonFact(
+                worker_id=worker.id,
+                county_code=worker.county_code,
+                city_code=FOSHAN,
+                name=name,
+                value=value,
+                as_of=today(),
+                growing=True,
+                evidence=Evidence.INSURANCE,
+                source="参保证明",
+            )
+        )
     session.commit()
     return worker
 
@@ -62,8 +74,13 @@ def lines(rule: HukouRule, months: str) -> dict[str, str]:
     """The form of a rule with two conditions, the first of ``months``."""
     found = {"document": "佛府〔2020〕1号", "version_name": "2020"}
     for n, (fact, value) in enumerate((("sb_months", months), ("rp_months", "36"))):
-        found |= {f"conditions-{n}-where": "all", f"conditions-{n}-fact": fact, f"conditions-{n}-op": ">=",
-                  f"conditions-{n}-value": value, f"conditions-{n}-clause": "第三条"}  # fmt: skip
+        found |= {
+            f"conditions-{n}-where": "all",
+            f"conditions-{n}-fact": fact,
+            f"conditions-{n}-op": ">=",
+            f"conditions-{n}-value": value,
+            f"conditions-{n}-clause": "第三条",
+        }
     return found
 
 
@@ -97,7 +114,9 @@ def test_a_change_shows_what_it_would_do_before_anybody_can_let_it_through(sessi
     assert "在该市累计缴社保月数不少于 36 个月" in page
 
 
-def test_only_another_person_releases_and_the_old_version_steps_back(session: Session, draft, sign_in) -> None:
+def test_only_another_person_releases_and_the_old_version_steps_back(
+    session: Session, draft, sign_in
+) -> None:
     admin, rule = draft
     admin.post(f"/hukou/rules/{rule.id}/effect")
     assert admin.post(f"/hukou/rules/{rule.id}/advance", data={"event": "propose"}).status_code == 303
@@ -113,7 +132,9 @@ def test_only_another_person_releases_and_the_old_version_steps_back(session: Se
         .order_by(HukouRule.version_number)
     )
     assert list(states) == [RuleState.RETIRED, RuleState.LIVE]
-    tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.subject == f"settlement_rule:{rule.id}")).all()
+    tags = session.scalars(
+        select(AuditEvent.tag).where(AuditEvent.subject == f"settlement_rule:{rule.id}")
+    ).all()
     assert tags.count("rule:advance") == 2
 
 

@@ -70,7 +70,10 @@ def test_a_picture_with_something_behind_it_loses_what_is_behind() -> None:
     ("data", "problem"),
     [
         (b"", PaperProblem.EMPTY),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", PaperProblem.NOT_A_PAPER),
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+            PaperProblem.NOT_A_PAPER,
+        ),
         (b"MZ\x90\x00" + b"\x00" * 500, PaperProblem.NOT_A_PAPER),
         (b"GIF89a" + b"\x01" * 60, PaperProblem.NOT_A_PAPER),
         (picture()[:400], PaperProblem.DAMAGED),

@@ -25,7 +25,8 @@ SHARED = Path(__file__).parents[5] / "shared" / "data" / "workbooks"
 XML_2003 = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="城关镇"><Table>
  <Row ss:Index="3"><Cell ss:Index="2" ss:MergeDown="1"><Data ss:Type="String">姓名</Data></Cell>
- <Cell><Data ss:Type="Number">5</Data></Cell><Cell><Data ss:Type="DateTime">2017-05-03T00:00:00.000</Data></Cell>
+ <Cell><Data ss:Type="Number">5</Data></Cell>
+<Cell><Data ss:Type="DateTime">2017-05-03T00:00:00.000</Data></Cell>
  </Row></Table></Worksheet></Workbook>"""
 
 
@@ -173,13 +174,27 @@ def test_swollen_sheet_kills_only_the_child(monkeypatch: pytest.MonkeyPatch) -> 
 DANGEROUS = [
     mark + rest
     for mark in ("", "\ufeff", "\u200b", " ", "\t", "\r")
-    for rest in ("=1+1", "+1", "-1", "@SUM(A1)", "|x", "%0A", "＝1+1", "＋1", "－1", "＠x", "=cmd|' /C calc'!A0")
+    for rest in (
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "|x",
+        "%0A",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+        "=cmd|' /C calc'!A0",
+    )
 ] + ["a\tb", "a\rb", "a\nb", "_x000D_", "'x", "5千", "00123"]
 
 
 def test_formula_like_text_stays_text_and_comes_back_exactly() -> None:
     out = io.BytesIO()
-    write_workbook(out, [Page("名册", [Column("姓名"), Column("备注")], ([text, text] for text in DANGEROUS))])
+    write_workbook(
+        out, [Page("名册", [Column("姓名"), Column("备注")], ([text, text] for text in DANGEROUS))]
+    )
     sheet = openpyxl.load_workbook(io.BytesIO(out.getvalue()))["名册"]
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s"}
     assert [row[0] for _, row in read(out.getvalue())[1:]] == DANGEROUS

@@ -38,7 +38,10 @@ def test_a_versioned_file_is_kept_and_a_changed_one_has_another_address(app: Fla
 
 def test_who_cannot_unpack_gets_the_file_as_it_is(app: Flask) -> None:
     client = app.test_client()
-    assert client.get("/static/css/kit.css", buffered=True).data == (ROOT / "app/static/css/kit.css").read_bytes()
+    assert (
+        client.get("/static/css/kit.css", buffered=True).data
+        == (ROOT / "app/static/css/kit.css").read_bytes()
+    )
     packed = client.get("/static/css/kit.css", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]

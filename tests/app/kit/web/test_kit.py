@@ -141,7 +141,10 @@ def test_nobody_sees_anothers_job(session: Session, probe: list[int], sign_in) -
         ("UNIQUE constraint failed: worker.id_digest", 409),
         ('duplicate key value violates unique constraint "uq_worker_id_digest"', 409),
         ("NOT NULL constraint failed: hukou_rule.ranking_text", 500),
-        ('null value in column "ranking_text" of relation "settlement_rule" violates not-null constraint', 500),
+        (
+            'null value in column "ranking_text" of relation "settlement_rule" violates not-null constraint',
+            500,
+        ),
     ],
 )
 def test_a_column_we_left_empty_is_not_called_done_already(app: Flask, words: str, code: int) -> None:

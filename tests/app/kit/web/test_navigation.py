@@ -61,10 +61,17 @@ def test_a_page_belongs_to_one_entry(
 def test_an_open_group_shows_its_pages_and_lights_up(session: Session, sign_in: Callable) -> None:
     county = sign_in(make_user(session, Role.COUNTY, area_code="513431"))
     page = county.get("/training/orders").get_data(as_text=True)
-    assert re.search(r'<a href="/training/orders" class="on" aria-current="true">\s*<span>.*?订单培训', page, re.S)
+    assert re.search(
+        r'<a href="/training/orders" class="on" aria-current="true">\s*<span>.*?订单培训', page, re.S
+    )
     sections = re.search(r'<nav class="sections".*?</nav>', page, re.S)
     assert sections
     assert re.findall(r">([^<]+)</a>", sections[0]) == [
-        "培训订单", "培训班", "培训报名", "培训证书", "巡查", "培训补贴"
-    ]  # fmt: skip
+        "培训订单",
+        "培训班",
+        "培训报名",
+        "培训证书",
+        "巡查",
+        "培训补贴",
+    ]
     assert 'class="sections"' not in county.get("/orders").get_data(as_text=True)

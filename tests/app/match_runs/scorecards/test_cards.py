@@ -22,7 +22,14 @@ from models.placement.placement import Evidence, FollowUp, Outcome, Placement, P
 from models.scorecard import CardState, ScoreCard, Verdict, active_card
 from models.user import User
 from models.workflow import TransitionRefused
-from tests.factories.people import actor_of, make_enterprise, make_order, make_placement, make_user, make_worker
+from tests.factories.people import (
+    actor_of,
+    make_enterprise,
+    make_order,
+    make_placement,
+    make_user,
+    make_worker,
+)
 
 SignIn = Callable[..., FlaskClient]
 S = PlacementState
@@ -66,12 +73,21 @@ def _offers(random: np.random.Generator, n: int, worker: int, orders: list[int],
         stays = bool(random.random() < 1 / (1 + np.exp(-odds)))
         left = arrived + timedelta(days=250 if stays else int(random.integers(5, 170)))
         state = S.DECLINED if refused else S.LEFT
-        given.append({
-            "order_id": orders[n % len(orders)], "worker_id": worker, "county_code": "513431",
-            "enterprise_id": firm, "city_code": "440600", "state": state, "created_at": on, "version": 1,
-            "factors": {name: card.points[name][level] for name, level in levels.items()},
-            "on_site_on": None if refused else arrived, "left_on": None if refused else left,
-        })  # fmt: skip
+        given.append(
+            {
+                "order_id": orders[n % len(orders)],
+                "worker_id": worker,
+                "county_code": "513431",
+                "enterprise_id": firm,
+                "city_code": "440600",
+                "state": state,
+                "created_at": on,
+                "version": 1,
+                "factors": {name: card.points[name][level] for name, level in levels.items()},
+                "on_site_on": None if refused else arrived,
+                "left_on": None if refused else left,
+            }
+        )
     return given
 
 
@@ -116,9 +132,19 @@ def test_new_runs_use_the_card_that_is_on_and_old_runs_keep_theirs(
 
 
 def some_card(session: Session, maker: User, verdict: Verdict, **values: object) -> ScoreCard:
-    points = {"version": "test-1", "points": {name: list(r) for name, r in matching.DEFAULT_CARD.points.items()}}
-    given = {"name": "test-1", "state": CardState.JUDGED, "months": 6, "champion_name": "2025.1",
-             "points": points, "verdict": verdict, "created_by_id": maker.id}  # fmt: skip
+    points = {
+        "version": "test-1",
+        "points": {name: list(r) for name, r in matching.DEFAULT_CARD.points.items()},
+    }
+    given = {
+        "name": "test-1",
+        "state": CardState.JUDGED,
+        "months": 6,
+        "champion_name": "2025.1",
+        "points": points,
+        "verdict": verdict,
+        "created_by_id": maker.id,
+    }
     card = ScoreCard(**(given | values))
     session.add(card)
     session.commit()
@@ -126,13 +152,17 @@ def some_card(session: Session, maker: User, verdict: Verdict, **values: object)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.TOO_FEW, Verdict.NOT_BETTER, Verdict.GROUP_WORSE])
-def test_a_card_that_did_not_win_stays_off(session: Session, maker: User, checker: User, verdict: Verdict) -> None:
+def test_a_card_that_did_not_win_stays_off(
+    session: Session, maker: User, checker: User, verdict: Verdict
+) -> None:
     card = some_card(session, maker, verdict)
     with pytest.raises(TransitionRefused):
         operations.advance(session, actor_of(session, checker), card, "switch_on", "试试")
 
 
-def test_a_card_compared_with_one_no_longer_in_use_stays_off(session: Session, maker: User, checker: User) -> None:
+def test_a_card_compared_with_one_no_longer_in_use_stays_off(
+    session: Session, maker: User, checker: User
+) -> None:
     first, actor = some_card(session, maker, Verdict.MAY_SWITCH), actor_of(session, checker)
     late = some_card(session, maker, Verdict.MAY_SWITCH, name="test-2")
     operations.advance(session, actor, first, "switch_on", "更准")
@@ -141,7 +171,9 @@ def test_a_card_compared_with_one_no_longer_in_use_stays_off(session: Session, m
         operations.advance(session, actor, late, "switch_on", "也准")
 
 
-def test_the_next_card_takes_the_place_of_the_one_in_use(session: Session, maker: User, checker: User) -> None:
+def test_the_next_card_takes_the_place_of_the_one_in_use(
+    session: Session, maker: User, checker: User
+) -> None:
     first, actor = some_card(session, maker, Verdict.MAY_SWITCH), actor_of(session, checker)
     operations.advance(session, actor, first, "switch_on", "更准")
     session.commit()
@@ -180,17 +212,28 @@ def test_an_outcome_counts_by_the_day_of_leaving_else_by_the_visit_and_unknown_i
         name: make_placement(session, order, make_worker(session), on_site_on=day, factors=factors, **values)
         for name, values in cases.items()
     }
-    session.add_all([
-        FollowUp(placement_id=rows["seen once"].id, months=3, outcome=Outcome.EMPLOYED, evidence=Evidence.ROSTER),
-        FollowUp(placement_id=rows["lost"].id, months=3, outcome=Outcome.UNKNOWN),
-    ])  # fmt: skip
+    session.add_all(
+        [
+            FollowUp(
+                placement_id=rows["seen once"].id,
+                months=3,
+                outcome=Outcome.EMPLOYED,
+                evidence=Evidence.ROSTER,
+            ),
+            FollowUp(placement_id=rows["lost"].id, months=3, outcome=Outcome.UNKNOWN),
+        ]
+    )
     make_placement(session, order, make_worker(session), state=S.STAYED, on_site_on=day)  # never scored
     known = outcomes.read(session, actor_of(session, maker), today())
     by_name = dict(zip(cases, known.outcomes, strict=True))
     assert {name: dict(row.stayed) for name, row in by_name.items()} == {
-        "left early": {3: False, 6: False}, "left late": {3: True, 6: True}, "stayed": {3: True, 6: True},
-        "seen once": {3: True}, "lost": {}, "said no": {},
-    }  # fmt: skip
+        "left early": {3: False, 6: False},
+        "left late": {3: True, 6: True},
+        "stayed": {3: True, 6: True},
+        "seen once": {3: True},
+        "lost": {},
+        "said no": {},
+    }
     assert [row.reached for row in by_name.values()] == [1, 3, 3, None, None, 0]
     assert known.without_points == 1
 
@@ -210,15 +253,26 @@ def test_real_outcomes_are_never_mixed_with_invented_ones(session: Session, make
 def test_who_left_early_counts_only_when_those_who_stay_are_known_too(session: Session, maker: User) -> None:
     factors = {name: row[-1] for name, row in matching.DEFAULT_CARD.points.items()}
     arrived = today() - timedelta(days=120)
-    left = {"state": S.LEFT, "on_site_on": arrived, "left_on": arrived + timedelta(days=9), "factors": factors}
+    left = {
+        "state": S.LEFT,
+        "on_site_on": arrived,
+        "left_on": arrived + timedelta(days=9),
+        "factors": factors,
+    }
     make_placement(session, make_order(session), make_worker(session), **left)
     known = outcomes.read(session, actor_of(session, maker), today())
     assert [dict(row.stayed) for row in known.outcomes] == [{3: False}]
 
 
-@pytest.mark.parametrize(("role", "sees", "learns"), [
-    (Role.ADMIN, 200, 303), (Role.PROVINCE, 200, 403), (Role.COUNTY, 403, 403), (Role.ENTERPRISE, 403, 403),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("role", "sees", "learns"),
+    [
+        (Role.ADMIN, 200, 303),
+        (Role.PROVINCE, 200, 403),
+        (Role.COUNTY, 403, 403),
+        (Role.ENTERPRISE, 403, 403),
+    ],
+)
 def test_who_sees_the_cards_and_who_has_one_learned(
     session: Session, sign_in: SignIn, role: Role, sees: int, learns: int
 ) -> None:
@@ -233,7 +287,9 @@ def test_another_administrator_is_told_of_a_card_that_waits(
 ) -> None:
     some_card(session, maker, Verdict.MAY_SWITCH)
     with app.test_request_context():  # type: ignore[attr-defined]
-        counts = [queries.tasks(session, actor_of(session, user), today())[0].count for user in (maker, checker)]
+        counts = [
+            queries.tasks(session, actor_of(session, user), today())[0].count for user in (maker, checker)
+        ]
     assert counts == [0, 1]
 
 

@@ -1,4 +1,5 @@
-"""A class whose follow-up is over: its school, a checker and a payer of the county, the standards of the day."""
+"""A class whose follow-up is over: its school, a checker and a payer of the county, the standards of the
+day."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,8 +77,12 @@ class Scene(Acting):
 
 def fix(session: Session, name: StandardName, value: int, **values: Any) -> TrainingStandard:
     """Write a standard of 昭觉, in force for two years."""
-    given: dict[str, Any] = {"area_code": ZHAOJUE, "valid_from": today() - timedelta(days=730), "source": "县发文",
-                             "verified": True}  # fmt: skip
+    given: dict[str, Any] = {
+        "area_code": ZHAOJUE,
+        "valid_from": today() - timedelta(days=730),
+        "source": "县发文",
+        "verified": True,
+    }
     row = TrainingStandard(name=name, value=value, **given | values)
     session.add(row)
     session.commit()
@@ -92,8 +97,13 @@ def followed_class(
     **values: Any,
 ) -> tuple[Cohort, list[Enrolment]]:
     """Return a class that ended last year and taught ``people`` on two days; all passed and are certified."""
-    given = {"state": CohortState.FOLLOWED, "standards": STANDARDS, "ends_on": ended, "graded_on": ended,
-             "starts_on": ended - timedelta(days=20)}  # fmt: skip
+    given = {
+        "state": CohortState.FOLLOWED,
+        "standards": STANDARDS,
+        "ends_on": ended,
+        "graded_on": ended,
+        "starts_on": ended - timedelta(days=20),
+    }
     cohort = make_cohort(session, agreement, **given | values)
     rows = [
         make_enrolment(session, cohort, one, state=EnrolmentState.FINISHED, exam_on=ended, exam_passed=True)
@@ -109,7 +119,9 @@ def followed_class(
     return cohort, rows
 
 
-def make_scene(session: Session, enter: Callable[..., FlaskClient], learners: int = 2, **values: Any) -> Scene:
+def make_scene(
+    session: Session, enter: Callable[..., FlaskClient], learners: int = 2, **values: Any
+) -> Scene:
     """Return a class of ``learners`` in 昭觉 that may be claimed for."""
     people = [make_worker(session, county_code=ZHAOJUE) for _ in range(learners)]
     cohort, rows = followed_class(session, people, **values)
@@ -126,6 +138,11 @@ def with_figures(session: Session) -> None:
 
 def another_class(scene: Scene, people: list[Worker], **values: Any) -> tuple[Cohort, list[Enrolment], User]:
     """Return a class of another school and occupation with ``people`` in it, in the same year."""
-    given = {"agreement": make_agreement(scene.session), "ended": NOVEMBER, "occupation_code": "4-02", **values}
+    given = {
+        "agreement": make_agreement(scene.session),
+        "ended": NOVEMBER,
+        "occupation_code": "4-02",
+        **values,
+    }
     cohort, rows = followed_class(scene.session, people, **given)
     return cohort, rows, make_user(scene.session, Role.SCHOOL, organisation_id=cohort.school_id)

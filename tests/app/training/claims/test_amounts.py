@@ -72,8 +72,11 @@ def test_the_fee_never_passes_the_agreed_price(scene: Scene) -> None:
 
 def test_each_day_follows_the_standard_of_that_day(scene: Scene) -> None:
     days = scene.session.scalars(select(Lesson.held_on).order_by(Lesson.held_on)).all()
-    old = scene.session.scalars(select(TrainingStandard).where(TrainingStandard.value == DAY_FEN)
-                                .where(TrainingStandard.source == "县发文")).one()  # fmt: skip
+    old = scene.session.scalars(
+        select(TrainingStandard)
+        .where(TrainingStandard.value == DAY_FEN)
+        .where(TrainingStandard.source == "县发文")
+    ).one()
     old.valid_to = days[0]
     fix(scene.session, StandardName.LIVING_ALLOWANCE, 3_000, valid_from=days[1], verified=False)
     line = assessed(scene)[L]
@@ -91,7 +94,9 @@ def test_without_a_standard_nothing_is_guessed(session: Session, sign_in: Callab
 
 def test_a_figure_nobody_checked_is_said_and_refuses_nobody(scene: Scene) -> None:
     scene.cohort.standards = {"attendance": {"value": 80, "source": "各地通行", "verified": False}}
-    for mark in scene.session.scalars(select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)):
+    for mark in scene.session.scalars(
+        select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)
+    ):
         mark.presence = Presence.ABSENT
     line = assessed(scene)[T]
     assert not line.refused
@@ -101,7 +106,9 @@ def test_a_figure_nobody_checked_is_said_and_refuses_nobody(scene: Scene) -> Non
 
 def test_who_never_came_gets_no_allowance(scene: Scene) -> None:
     scene.cohort.standards = {}
-    for mark in scene.session.scalars(select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)):
+    for mark in scene.session.scalars(
+        select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)
+    ):
         mark.presence = Presence.ABSENT
     assert "没有一天出勤" in refusal(assessed(scene)[L])
 
@@ -136,8 +143,14 @@ def test_who_was_closed_after_the_class_is_paid(scene: Scene) -> None:
 
 def test_who_had_a_job_on_a_class_day_is_refused(scene: Scene) -> None:
     order = scene.cohort.agreement.order.job_order
-    make_placement(scene.session, order, scene.learners[0].worker, state=PlacementState.LEFT,
-                   on_site_on=SEPTEMBER - timedelta(days=90), left_on=SEPTEMBER - timedelta(days=4))  # fmt: skip
+    make_placement(
+        scene.session,
+        order,
+        scene.learners[0].worker,
+        state=PlacementState.LEFT,
+        on_site_on=SEPTEMBER - timedelta(days=90),
+        left_on=SEPTEMBER - timedelta(days=4),
+    )
     assert "已经在企业上班，共 1 天" in refusal(assessed(scene)[L])
 
 

@@ -84,14 +84,18 @@ def test_a_claim_of_which_nothing_is_left_is_not_made(scene: Scene) -> None:
         operations.make(scene.session, scene.actor(school), cohort, ACCOUNT, today())
 
 
-def test_the_index_decides_when_the_look_before_missed_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_decides_when_the_look_before_missed_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scene.claim()
     cohort, rows, school = another_class(scene, [one.worker for one in scene.learners])
     monkeypatch.setattr("app.training.claims.facts._taken", lambda *_given: set())
     operations.make(scene.session, scene.actor(school), cohort, ACCOUNT, today())
     scene.session.commit()
     assert all("每人每年只能领一次" in line.refused for line in scene.lines(rows[0]).values())
-    keys = scene.session.scalars(select(ClaimLine.payment_key).where(ClaimLine.payment_key.is_not(None))).all()
+    keys = scene.session.scalars(
+        select(ClaimLine.payment_key).where(ClaimLine.payment_key.is_not(None))
+    ).all()
     assert len(keys) == len(set(keys)) == 2 * PEOPLE
 
 
@@ -178,11 +182,15 @@ def test_the_public_list_is_masked_for_good(scene: Scene) -> None:
     notice = scene.publish()
     worker = scene.learners[0].worker
     assert notice.rows[0] == {
-        "name": masked_name(worker.name), "id": masked_id(worker.id_number),
-        "training": FEE_FEN, "living": DAYS * DAY_FEN,
-    }  # fmt: skip
+        "name": masked_name(worker.name),
+        "id": masked_id(worker.id_number),
+        "training": FEE_FEN,
+        "living": DAYS * DAY_FEN,
+    }
     assert re.fullmatch(r"\d{4}\*{12}[\dX]{2}", notice.rows[0]["id"])
-    answer = scene.enter(scene.school).application.test_client().get(f"/training/claims/notice/{notice.token}")
+    answer = (
+        scene.enter(scene.school).application.test_client().get(f"/training/claims/notice/{notice.token}")
+    )
     page = answer.get_data(as_text=True)
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert notice.rows[0]["id"] in page

@@ -12,7 +12,16 @@ from models.training.training_class import Cohort
 from models.user import User
 from tests.app.training.claims.scene import ACCOUNT, DAY_FEN, DAYS, FEE_FEN, Scene
 
-PAPERS = ["职业培训补贴申请表", "学员花名册", "课程表", "考勤表", "成绩册", "证书清单", "就业凭证清单", "补贴明细"]
+PAPERS = [
+    "职业培训补贴申请表",
+    "学员花名册",
+    "课程表",
+    "考勤表",
+    "成绩册",
+    "证书清单",
+    "就业凭证清单",
+    "补贴明细",
+]
 PURPOSE = "报县财政"
 
 
@@ -54,7 +63,10 @@ def test_no_file_without_a_purpose(scene: Scene) -> None:
     claim = scene.claim()
     status, page = scene.post(scene.school, f"/{claim.id}/package")
     assert (status, "请填写这一项" in page) == (200, True)
-    assert scene.session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.CLAIM_EXPORT)).first() is None
+    assert (
+        scene.session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.CLAIM_EXPORT)).first()
+        is None
+    )
 
 
 def test_the_payment_file_leaves_the_card_column_to_the_card_system(scene: Scene) -> None:

@@ -67,7 +67,9 @@ def test_a_plan_beyond_the_agreement_is_refused(
         operations.create_cohort(session, school, agreement, replace(PLAN, **changed), today())
 
 
-def test_no_class_without_an_agreement_in_force(session: Session, agreement: Agreement, school: Actor) -> None:
+def test_no_class_without_an_agreement_in_force(
+    session: Session, agreement: Agreement, school: Actor
+) -> None:
     agreement.state = AgreementState.SIGNING
     with pytest.raises(TransitionRefused, match="还没有生效"):
         operations.create_cohort(session, school, agreement, PLAN, today())
@@ -77,8 +79,16 @@ def test_no_class_without_an_agreement_in_force(session: Session, agreement: Agr
 def test_a_class_too_large_is_refused_by_a_checked_standard_only(
     session: Session, agreement: Agreement, school: Actor, verified: bool
 ) -> None:
-    session.add(TrainingStandard(area_code=ZHAOJUE, name=StandardName.CLASS_SIZE, value=15, verified=verified,
-                                 valid_from=date(2016, 1, 1), source="县开班办法"))  # fmt: skip
+    session.add(
+        TrainingStandard(
+            area_code=ZHAOJUE,
+            name=StandardName.CLASS_SIZE,
+            value=15,
+            verified=verified,
+            valid_from=date(2016, 1, 1),
+            source="县开班办法",
+        )
+    )
     session.commit()
     if verified:
         with pytest.raises(TransitionRefused, match="县开班办法"):
@@ -157,7 +167,9 @@ def test_the_places_of_a_cancelled_class_wait_for_another_class_or_are_released(
     session: Session, agreement: Agreement, sign_in: Callable
 ) -> None:
     user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
-    session.add(PlaceReservation(job_order_id=agreement.order.job_order_id, agreement_id=agreement.id, places=20))
+    session.add(
+        PlaceReservation(job_order_id=agreement.order.job_order_id, agreement_id=agreement.id, places=20)
+    )
     agreement.order.ready_by = today() + timedelta(days=60)
     cohort = make_cohort(session, agreement, state=C.DRAFT)
     operations.advance(session, actor_of(session, user), cohort, "cancel", today(), "人数不够")

@@ -71,7 +71,9 @@ def test_who_is_sixteen_on_the_first_day_may_come(session: Session, cohort: Coho
 
 
 @pytest.mark.parametrize("state", [PlacementState.HIRED, PlacementState.ON_SITE])
-def test_who_has_a_job_is_not_trained_before_work(session: Session, cohort: Cohort, state: PlacementState) -> None:
+def test_who_has_a_job_is_not_trained_before_work(
+    session: Session, cohort: Cohort, state: PlacementState
+) -> None:
     worker = person(session)
     make_placement(session, make_order(session), worker, state=state)
     assert "在岗" in said(session, cohort, worker)[0].text
@@ -99,8 +101,16 @@ def test_twice_a_year_bars_only_where_the_figure_was_checked(session: Session, c
     earlier(session, cohort, worker, SkillLevel.SPECIAL, cohort.starts_on.year)
     (doubt,) = said(session, cohort, worker)
     assert not doubt.bars  # the seeded figure is 待核
-    session.add(TrainingStandard(area_code="510000", name=StandardName.PER_YEAR, value=1, verified=True,
-                                 valid_from=date(2016, 1, 1), source="川人社发〔2019〕1号"))  # fmt: skip
+    session.add(
+        TrainingStandard(
+            area_code="510000",
+            name=StandardName.PER_YEAR,
+            value=1,
+            verified=True,
+            valid_from=date(2016, 1, 1),
+            source="川人社发〔2019〕1号",
+        )
+    )
     session.commit()
     (bar,) = bars(said(session, cohort, worker))
     assert "川人社发〔2019〕1号" in bar.text

@@ -11,7 +11,16 @@ from models.training.training_class import CohortState, EnrolmentState
 from tests.factories.people import FOSHAN, ZHAOJUE, make_user
 from tests.factories.training import make_agreement, make_cohort, make_enrolment
 
-PAGES = ("", "/people", "/application", "/roster", "/application.xlsx", "/roster.xlsx", "/candidates", "/import")
+PAGES = (
+    "",
+    "/people",
+    "/application",
+    "/roster",
+    "/application.xlsx",
+    "/roster.xlsx",
+    "/candidates",
+    "/import",
+)
 
 
 def opened(client: FlaskClient, path: str) -> str:
@@ -37,8 +46,9 @@ def test_the_others_open_the_page_of_a_class(session: Session, sign_in: Callable
     where = {
         Role.SCHOOL: {"organisation_id": cohort.school_id},
         Role.ENTERPRISE: {"organisation_id": cohort.enterprise_id},
-        Role.CITY: {"area_code": FOSHAN}, Role.PROVINCE: {"area_code": "440000"},
-    }  # fmt: skip
+        Role.CITY: {"area_code": FOSHAN},
+        Role.PROVINCE: {"area_code": "440000"},
+    }
     client = sign_in(make_user(session, role, **where[role]))
     for path in ("/training/classes", f"/training/classes/{cohort.id}", "/training/classes/schools", "/"):
         opened(client, path)
@@ -57,7 +67,13 @@ def test_the_school_plans_a_class_from_its_agreement(session: Session, sign_in: 
     client = sign_in(make_user(session, Role.SCHOOL, organisation_id=agreement.school_id))
     assert "协议签好了" in opened(client, "/training/classes")
     opened(client, f"/training/classes/new/{agreement.id}")
-    typed = {"name": "焊工 1 班", "capacity": "20", "starts_on": "2031-03-01", "ends_on": "2031-03-20",
-             "place": "实训楼", "head_teacher": "马老师"}  # fmt: skip
+    typed = {
+        "name": "焊工 1 班",
+        "capacity": "20",
+        "starts_on": "2031-03-01",
+        "ends_on": "2031-03-20",
+        "place": "实训楼",
+        "head_teacher": "马老师",
+    }
     too_many = client.post(f"/training/classes/new/{agreement.id}", data=typed | {"capacity": "21"})
     assert "协议还剩 20 人" in too_many.get_data(as_text=True)

@@ -49,7 +49,10 @@ def enrol(session: Session, actor: Actor, enrolment_id: int) -> None:
 def test_the_last_seat_is_given_once_and_the_others_wait(own_app: Flask) -> None:
     cohort, actor = make_cohort(db.session, state=CohortState.DRAFT, capacity=1), county()
     ids = [make_enrolment(db.session, cohort, w, state=S.ENDORSED).id for w in people(TRIES)]
-    assert at_once(own_app, [lambda session, id_=id_: enrol(session, actor, id_) for id_ in ids]) == [None] * TRIES
+    assert (
+        at_once(own_app, [lambda session, id_=id_: enrol(session, actor, id_) for id_ in ids])
+        == [None] * TRIES
+    )
     states = sorted(db.session.scalars(select(Enrolment.state)))
     assert states == [S.ENROLLED] + [S.WAITING] * (TRIES - 1)
     assert db.session.scalar(select(Cohort.enrolled)) == 1
@@ -59,10 +62,11 @@ def test_one_person_gets_into_one_of_two_classes(own_app: Flask) -> None:
     actor, (worker,) = county(), people(1)
     agreement = make_agreement(db.session)
     ids = [
-        make_enrolment(db.session, make_cohort(db.session, agreement, state=CohortState.DRAFT), worker,
-                       state=S.ENDORSED).id
+        make_enrolment(
+            db.session, make_cohort(db.session, agreement, state=CohortState.DRAFT), worker, state=S.ENDORSED
+        ).id
         for _ in range(2)
-    ]  # fmt: skip
+    ]
     said = at_once(own_app, [lambda session, id_=id_: enrol(session, actor, id_) for id_ in ids])
     assert sorted(one is None for one in said) == [False, True]
     assert "另一个班" in next(one for one in said if one)
@@ -82,4 +86,6 @@ def test_classes_numbered_at_once_get_numbers_of_their_own(own_app: Flask) -> No
         give_number(session, cohort, cohort.school.name, date(2019, 5, 8))
 
     assert at_once(own_app, [lambda session, id_=id_: number(session, id_) for id_ in ids]) == [None] * TRIES
-    assert sorted(db.session.scalars(select(Cohort.number))) == [f"TMGJ201905{n:03d}" for n in range(1, TRIES + 1)]
+    assert sorted(db.session.scalars(select(Cohort.number))) == [
+        f"TMGJ201905{n:03d}" for n in range(1, TRIES + 1)
+    ]

@@ -109,7 +109,13 @@ def test_a_seat_that_comes_free_goes_to_who_waited_longest(
     session: Session, home: Household, cohort: Cohort, county: Actor
 ) -> None:
     rows = endorsed(session, home, cohort, 5)
-    assert [operations.enrol(session, county, row, today()) for row in rows] == [True, True, False, False, False]
+    assert [operations.enrol(session, county, row, today()) for row in rows] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     school = actor_of(session, make_user(session, Role.SCHOOL, organisation_id=cohort.school_id))
     assert vacancies(session, county) == []
     operations.drop(session, school, rows[0], "家里有事")
@@ -149,12 +155,25 @@ def test_a_list_is_read_previewed_and_proposed_once(
     whole, tail, poor_no = person(session, home), person(session, home), make_worker(session)
     foreign = make_worker(session, county_code=BUTUO)
     client = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
-    rows = [[whole.name, whole.id_number], [tail.name, tail.id_last4], [whole.name, whole.id_number],
-            [tail.name, whole.id_number], [foreign.name, foreign.id_number], [poor_no.name, poor_no.id_number],
-            ["没有人", "12345"]]  # fmt: skip
+    rows = [
+        [whole.name, whole.id_number],
+        [tail.name, tail.id_last4],
+        [whole.name, whole.id_number],
+        [tail.name, whole.id_number],
+        [foreign.name, foreign.id_number],
+        [poor_no.name, poor_no.id_number],
+        ["没有人", "12345"],
+    ]
     preview = upload(client, cohort, rows)
     page = client.get(preview).get_data(as_text=True)
-    for word in ("2 人可以推荐，5 行退回", "是同一个人", "不是这个名字", "台账里没有这个人", "建档立卡", "18 位"):
+    for word in (
+        "2 人可以推荐，5 行退回",
+        "是同一个人",
+        "不是这个名字",
+        "台账里没有这个人",
+        "建档立卡",
+        "18 位",
+    ):
         assert word in page
     assert whole.id_number not in page.split("可以推荐的人")[1]
     assert client.get(f"{preview}/refused.xlsx").status_code == 200

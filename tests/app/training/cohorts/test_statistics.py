@@ -10,7 +10,15 @@ from app.training.cohorts.statistics import Kept
 from models.access import Role
 from models.placement.placement import FollowUp, Outcome, PlacementState
 from models.training.training_class import CohortState, Enrolment, EnrolmentState
-from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_placement, make_user, make_worker
+from tests.factories.people import (
+    BUTUO,
+    ZHAOJUE,
+    actor_of,
+    make_order,
+    make_placement,
+    make_user,
+    make_worker,
+)
 from tests.factories.training import (
     make_agreement,
     make_certificate,
@@ -25,8 +33,9 @@ S = EnrolmentState
 def hired(session: Session, enrolment: Enrolment, *found: tuple[int, Outcome | None]) -> None:
     """Put a graduate to work 200 days ago; ``found``: what the follow-ups after so many months brought."""
     began = today() - timedelta(days=200)
-    placement = make_placement(session, make_order(session), enrolment.worker, state=PlacementState.ON_SITE,
-                               on_site_on=began)  # fmt: skip
+    placement = make_placement(
+        session, make_order(session), enrolment.worker, state=PlacementState.ON_SITE, on_site_on=began
+    )
     enrolment.placement_id = placement.id
     session.add_all(
         FollowUp(
@@ -67,7 +76,8 @@ def test_schools_stand_side_by_side_within_the_readers_scope(session: Session) -
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     prefecture = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400"))
     enrolled = [
-        [row.figures.enrolled for row in statistics.schools(session, a, today())] for a in (county, prefecture)
+        [row.figures.enrolled for row in statistics.schools(session, a, today())]
+        for a in (county, prefecture)
     ]
     assert enrolled == [[2, 1], [2, 1, 1]]
     assert statistics.schools(session, county, today())[0].figures.kept[3].unknown == 0

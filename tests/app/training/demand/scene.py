@@ -1,4 +1,5 @@
-"""An enterprise, two schools, a county and a city around one training order, at whatever step a test wants it."""
+"""An enterprise, two schools, a county and a city around one training order, at whatever step a test wants
+it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,12 @@ from models.user import User
 from tests.factories import people
 from tests.factories.training import make_school
 
-PARTY_ROLES = {Party.COUNTY: "county", Party.SCHOOL: "school", Party.ENTERPRISE: "enterprise", Party.CITY: "city"}
+PARTY_ROLES = {
+    Party.COUNTY: "county",
+    Party.SCHOOL: "school",
+    Party.ENTERPRISE: "enterprise",
+    Party.CITY: "city",
+}
 
 
 @dataclass
@@ -35,9 +41,15 @@ class Scene:
 
     def draft(self, **values: Any) -> TrainingOrder:
         """Return a draft of 20 people."""
-        given = {"county_code": people.ZHAOJUE, "skill": "焊接", "level": SkillLevel.FIVE, "headcount": 20,
-                 "ready_by": today() + timedelta(days=90), "wage_floor_fen": 400_000,
-                 "hire_share_percent": 90}  # fmt: skip
+        given = {
+            "county_code": people.ZHAOJUE,
+            "skill": "焊接",
+            "level": SkillLevel.FIVE,
+            "headcount": 20,
+            "ready_by": today() + timedelta(days=90),
+            "wage_floor_fen": 400_000,
+            "hire_share_percent": 90,
+        }
         return self.kept(operations.create(self.session, self.actor("enterprise"), self.job, given | values))
 
     def open(self, **values: Any) -> TrainingOrder:
@@ -49,8 +61,13 @@ class Scene:
     def bid(self, order: TrainingOrder, who: str = "school", **values: Any) -> TrainingBid:
         """Return a school's offer."""
         school = self.school if who == "school" else self.rival
-        given = {"price_fen": 150_000, "periods": 120, "place": "实训楼", "starts_on": today() + timedelta(9),
-                 "plan": "两名高级工"}  # fmt: skip
+        given = {
+            "price_fen": 150_000,
+            "periods": 120,
+            "place": "实训楼",
+            "starts_on": today() + timedelta(9),
+            "plan": "两名高级工",
+        }
         return self.kept(operations.bid(self.session, self.actor(who), order, school.id, given | values))
 
     def agreement(self, *, with_city: bool = False, **values: Any) -> Agreement:

@@ -1,4 +1,5 @@
-"""Schools offer, one is chosen, every party signs for itself, and the places are kept with the last signature."""
+"""Schools offer, one is chosen, every party signs for itself, and the places are kept with the last
+signature."""
 
 from datetime import timedelta
 
@@ -145,7 +146,9 @@ def test_a_cancelled_agreement_opens_the_order_and_another_may_follow(scene: Sce
     scene.session.commit()
     order = agreement.order
     assert (order.state, order.bids[0].chosen_at) == (TrainingOrderState.OPEN, None)
-    made = operations.choose(scene.session, scene.actor("enterprise"), order.bids[0], operations.Deal(), today())
+    made = operations.choose(
+        scene.session, scene.actor("enterprise"), order.bids[0], operations.Deal(), today()
+    )
     assert made.number == f"{agreement.number}-2"
 
 
@@ -177,7 +180,9 @@ def test_a_broken_agreement_needs_a_recorded_breach_and_the_other_side_is_heard(
 
 def test_a_learners_breach_is_answered_through_the_county_and_named_to_few(scene: Scene) -> None:
     agreement = scene.in_force()
-    learner = make_enrolment(scene.session, make_cohort(scene.session, agreement), state=EnrolmentState.FINISHED)
+    learner = make_enrolment(
+        scene.session, make_cohort(scene.session, agreement), state=EnrolmentState.FINISHED
+    )
     county = scene.actor("county")
     breach = operations.record_breach(scene.session, county, agreement, "家里老人病了", enrolment=learner)
     operations.answer_breach(scene.session, county, breach, "过了年再去")

@@ -1,4 +1,5 @@
-"""The pages of training orders: what is typed is kept, each role finds its own, nobody reads another's offer."""
+"""The pages of training orders: what is typed is kept, each role finds its own, nobody reads another's
+offer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,9 +21,18 @@ HERE = "/training/orders"
 
 
 def typed(**values: Any) -> dict[str, Any]:
-    given = {"headcount": "20", "county_code": "513431", "skill": "焊接", "level": "5", "certificate": "焊工证",
-             "ready_by": (today() + timedelta(days=60)).isoformat(), "wage_floor_fen": "4000",
-             "hire_share_percent": "90", "asked_school_id": "", "note": "会看图纸"}  # fmt: skip
+    given = {
+        "headcount": "20",
+        "county_code": "513431",
+        "skill": "焊接",
+        "level": "5",
+        "certificate": "焊工证",
+        "ready_by": (today() + timedelta(days=60)).isoformat(),
+        "wage_floor_fen": "4000",
+        "hire_share_percent": "90",
+        "asked_school_id": "",
+        "note": "会看图纸",
+    }
     return given | values
 
 
@@ -32,7 +42,9 @@ def text_of(client: FlaskClient, path: str) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_a_need_is_written_published_offered_chosen_and_signed_over_the_web(scene: Scene, sign_in: SignIn) -> None:
+def test_a_need_is_written_published_offered_chosen_and_signed_over_the_web(
+    scene: Scene, sign_in: SignIn
+) -> None:
     firm, school, county = (sign_in(scene.users[name]) for name in ("enterprise", "school", "county"))
     assert "为它培训" in text_of(firm, f"{HERE}/new")
     assert firm.post(f"{HERE}/new?job={scene.job.id}", data=typed()).status_code == 303
@@ -97,8 +109,14 @@ def test_a_standard_from_memory_stands_beside_the_price_as_unverified(scene: Sce
     scene.bid(order, price_fen=120_000)
     client = sign_in(scene.users["county"])
     assert "标准未知" in text_of(client, f"{HERE}/{order.id}")
-    fee = TrainingStandard(area_code="510000", name=StandardName.TRAINING_FEE, value=100_000, verified=False,
-                           source="凭记忆", valid_from=today())  # fmt: skip
+    fee = TrainingStandard(
+        area_code="510000",
+        name=StandardName.TRAINING_FEE,
+        value=100_000,
+        verified=False,
+        source="凭记忆",
+        valid_from=today(),
+    )
     scene.session.add(fee)
     scene.session.commit()
     page = text_of(client, f"{HERE}/{order.id}")

@@ -1,4 +1,5 @@
-"""Places kept for a class: open to its graduates alone, in offers, hires, a county's plan, the order's form."""
+"""Places kept for a class: open to its graduates alone, in offers, hires, a county's plan, the order's
+form."""
 
 from typing import Any
 
@@ -38,7 +39,9 @@ def full(session: Session) -> Scene:
 def graduate(scene: Scene) -> Worker:
     agreement = scene.session.get_one(PlaceReservation, 1).agreement
     worker = people.make_worker(scene.session)
-    make_enrolment(scene.session, make_cohort(scene.session, agreement), worker, state=EnrolmentState.FINISHED)
+    make_enrolment(
+        scene.session, make_cohort(scene.session, agreement), worker, state=EnrolmentState.FINISHED
+    )
     return worker
 
 
@@ -56,7 +59,9 @@ def counts(scene: Scene) -> tuple[int, int, int]:
     return scene.job.taken, scene.job.reserved, scene.session.get_one(PlaceReservation, 1).used
 
 
-def test_a_graduate_is_offered_and_hired_into_a_kept_place_and_gives_it_back_to_his_class(full: Scene) -> None:
+def test_a_graduate_is_offered_and_hired_into_a_kept_place_and_gives_it_back_to_his_class(
+    full: Scene,
+) -> None:
     placement = accepted(full, graduate(full))
     placements.hire(full.session, full.actor("enterprise"), placement, today())
     full.session.commit()

@@ -39,7 +39,9 @@ class Crowd:
         return Counter(told is None for told in at_once(self.app, deeds))
 
     def signing(self, agreement_id: int, actor: Actor) -> Deed:
-        return lambda session: operations.sign(session, actor, session.get_one(Agreement, agreement_id), "签字人")
+        return lambda session: operations.sign(
+            session, actor, session.get_one(Agreement, agreement_id), "签字人"
+        )
 
     def fresh_job(self) -> Order:
         return self.scene.session.get_one(Order, self.job_id)
@@ -91,7 +93,9 @@ def test_graduates_take_exactly_the_kept_places_while_the_rest_is_opened(crowd: 
     scene = crowd.scene
     agreement = scene.in_force(headcount=3)
     class_ = make_cohort(scene.session, agreement, capacity=6)
-    learners = [make_enrolment(scene.session, class_, state=EnrolmentState.FINISHED).worker_id for _ in range(5)]
+    learners = [
+        make_enrolment(scene.session, class_, state=EnrolmentState.FINISHED).worker_id for _ in range(5)
+    ]
     job_id = scene.job.id
     mine = select(PlaceReservation.id).where(PlaceReservation.agreement_id == agreement.id)
     kept_id = scene.session.scalars(mine).one()
@@ -116,7 +120,9 @@ def test_one_school_is_chosen_when_two_offices_choose_at_once(crowd: Crowd) -> N
     deal, day = operations.Deal(), order.ready_by
 
     def choosing(bid_id: int, actor: Actor) -> Deed:
-        return lambda session: operations.choose(session, actor, session.get_one(TrainingBid, bid_id), deal, day)
+        return lambda session: operations.choose(
+            session, actor, session.get_one(TrainingBid, bid_id), deal, day
+        )
 
     done = crowd.at_once(*[choosing(*each) for each in zip(ids, actors, strict=True)])
     assert done == {True: 1, False: 1}

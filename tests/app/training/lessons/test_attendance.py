@@ -21,7 +21,8 @@ def cohort(session: Session) -> Cohort:
 
 
 def ten_days(session: Session, cohort: Cohort, learner: Enrolment, missed: int) -> None:
-    """Ten lessons of four periods, one a day, the last of them today; the first ``missed`` without the learner."""
+    """Ten lessons of four periods, one a day, the last of them today; the first ``missed`` without the
+    learner."""
     for back in range(10):
         lesson = make_lesson(session, cohort, today() - timedelta(days=9 - back))
         mark = Presence.ABSENT if back < missed else Presence.LATE if back == 9 else Presence.PRESENT
@@ -67,7 +68,9 @@ def test_below_the_threshold_nobody_sits_the_examination(session: Session, cohor
 
 
 def test_an_unknown_threshold_bars_nobody(session: Session) -> None:
-    cohort = make_cohort(session, standards={"class_size": {"value": 50, "source": "测试", "verified": False}})
+    cohort = make_cohort(
+        session, standards={"class_size": {"value": 50, "source": "测试", "verified": False}}
+    )
     make_enrolment(session, cohort)
     make_lesson(session, cohort, today() - timedelta(days=1))
     assert queries.threshold(session, cohort) is None
@@ -81,4 +84,6 @@ def test_the_warning_comes_one_lesson_before_it_is_too_late(
     learner = make_enrolment(session, cohort)
     ten_days(session, cohort, learner, missed)  # 40 periods, 32 are needed, 4 are left
     found = queries.outlook(session, cohort)
-    assert [("lost" if one.is_lost else "near") for one in found if one.is_in_danger] == ([word] if word else [])
+    assert [("lost" if one.is_lost else "near") for one in found if one.is_in_danger] == (
+        [word] if word else []
+    )

@@ -83,14 +83,18 @@ def test_a_code_lives_for_its_window_and_the_next(
     assert app.test_client().get(f"{HERE}/{scan.code(ago)}").status_code == status
 
 
-@pytest.mark.parametrize("code", ["x", "1-", "99999999999-abcdefgh", "-abcdefgh", "１-abcdefgh", "{n}-aaaaaaaa"])
+@pytest.mark.parametrize(
+    "code", ["x", "1-", "99999999999-abcdefgh", "-abcdefgh", "１-abcdefgh", "{n}-aaaaaaaa"]
+)
 def test_a_wrong_code_gets_a_plain_sentence(app: Flask, session: Session, scan: Scan, code: str) -> None:
     answer = app.test_client().get(f"{HERE}/{code.replace('{n}', str(scan.lesson.id))}")
     assert answer.status_code == 410
     assert "再扫一次" in answer.get_data(as_text=True)
 
 
-def test_wrong_seat_other_class_and_foreign_phone_mark_nobody(app: Flask, session: Session, scan: Scan) -> None:
+def test_wrong_seat_other_class_and_foreign_phone_mark_nobody(
+    app: Flask, session: Session, scan: Scan
+) -> None:
     client, other = app.test_client(), make_enrolment(session, make_cohort(session))
     assert "对不上" in send(client, scan, last4="0000")
     assert "对不上" in send(client, scan, seat=str(other.seat), last4=other.worker.id_last4)
@@ -129,7 +133,8 @@ def test_guessing_a_number_ends_after_eight_tries(app: Flask, session: Session, 
         client = app.test_client()
         page = client.get(f"{HERE}/{scan.code()}").get_data(as_text=True)
         tries = [
-            client.post(HERE, data={"ticket": ticket_in(page), "seat": "1", "last4": f"{n:04d}"}) for n in range(9)
+            client.post(HERE, data={"ticket": ticket_in(page), "seat": "1", "last4": f"{n:04d}"})
+            for n in range(9)
         ]
         assert [answer.status_code for answer in tries] == [200] * 8 + [429]
     finally:

@@ -70,7 +70,9 @@ def test_the_later_word_of_the_teacher_counts_whichever_arrives_first(session: S
 
 def test_what_is_sent_later_says_so_and_keeps_the_time_of_the_tap(session: Session, room: Room) -> None:
     noon = datetime.combine(room.lesson.held_on, datetime.min.time(), CHINA) + timedelta(hours=36)
-    operations.save_marks(session, room.actor, room.lesson, [Mark(room.learners[0].id, P.PRESENT, 7200)], noon)
+    operations.save_marks(
+        session, room.actor, room.lesson, [Mark(room.learners[0].id, P.PRESENT, 7200)], noon
+    )
     operations.save_marks(session, room.actor, room.lesson, [Mark(room.learners[1].id, P.PRESENT, 9e7)], noon)
     session.commit()
     kept, bounded = mark_of(session, room), mark_of(session, room, 1)
@@ -139,8 +141,12 @@ def test_a_teacher_calls_only_his_own_rolls(session: Session, room: Room, sign_i
     assert "平焊" not in colleague.get("/training/lessons/today").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("sent", ["nonsense", "[{}]", '[{"id":1,"presence":"here","ago":0}]', '[{"id":1}]', "7"])
-def test_a_roll_that_cannot_be_read_is_refused(session: Session, room: Room, sign_in: Callable, sent: str) -> None:
+@pytest.mark.parametrize(
+    "sent", ["nonsense", "[{}]", '[{"id":1,"presence":"here","ago":0}]', '[{"id":1}]', "7"]
+)
+def test_a_roll_that_cannot_be_read_is_refused(
+    session: Session, room: Room, sign_in: Callable, sent: str
+) -> None:
     answer = sign_in(room.teacher).post(f"/training/lessons/{room.lesson.id}/marks", data={"marks": sent})
     assert answer.status_code == 400
 

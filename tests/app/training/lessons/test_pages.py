@@ -20,8 +20,14 @@ from tests.factories.training import make_cohort, make_lesson
 
 @pytest.fixture
 def cohort(session: Session) -> Cohort:
-    return make_cohort(session, state=CohortState.DRAFT, periods=12, scheduled_periods=0,
-                       starts_on=today() + timedelta(days=1), ends_on=today() + timedelta(days=9))  # fmt: skip
+    return make_cohort(
+        session,
+        state=CohortState.DRAFT,
+        periods=12,
+        scheduled_periods=0,
+        starts_on=today() + timedelta(days=1),
+        ends_on=today() + timedelta(days=9),
+    )
 
 
 @pytest.fixture
@@ -31,9 +37,10 @@ def school(session: Session, cohort: Cohort, sign_in: Callable) -> FlaskClient:
 
 def upload(school: FlaskClient, cohort: Cohort, data: bytes) -> tuple[str, str]:
     answer = school.post(
-        f"/training/classes/{cohort.id}/timetable/import", data={"file": (io.BytesIO(data), "课程表.xlsx")},
+        f"/training/classes/{cohort.id}/timetable/import",
+        data={"file": (io.BytesIO(data), "课程表.xlsx")},
         follow_redirects=True,
-    )  # fmt: skip
+    )
     return answer.request.path, answer.get_data(as_text=True)
 
 
@@ -45,7 +52,9 @@ def test_from_the_template_to_the_timetable(session: Session, cohort: Cohort, sc
     assert "不在培训期内" in page
     assert school.get(f"{path}/refused.xlsx").status_code == 200
     assert school.post(f"{path}/confirm").status_code == 409
-    page = school.post(f"{path}/confirm", data={"only_good": "1"}, follow_redirects=True).get_data(as_text=True)
+    page = school.post(f"{path}/confirm", data={"only_good": "1"}, follow_redirects=True).get_data(
+        as_text=True
+    )
     assert "导入 2 节课" in page
     assert "排了 8 课时，批准 12 课时" in page
     export = school.get(f"/training/classes/{cohort.id}/timetable.xlsx").data
@@ -63,8 +72,16 @@ def test_a_clash_stands_beside_its_field_and_everything_typed_is_kept(
     day = today() + timedelta(days=1)
     other = make_cohort(session, school_id=cohort.school_id, name="电工班")
     make_lesson(session, other, day, teacher_name="马老师", place="别处")
-    typed = {"held_on": str(day), "starts": "08:30", "ends": "11:30", "kind": "practice", "periods": "4",
-             "content": "立焊练习", "place": "一号车间", "teacher_name": "马老师"}  # fmt: skip
+    typed = {
+        "held_on": str(day),
+        "starts": "08:30",
+        "ends": "11:30",
+        "kind": "practice",
+        "periods": "4",
+        "content": "立焊练习",
+        "place": "一号车间",
+        "teacher_name": "马老师",
+    }
     path = f"/training/classes/{cohort.id}/timetable/new"
     page = school.post(path, data=typed).get_data(as_text=True)
     assert "同一时间在“电工班”上课" in page

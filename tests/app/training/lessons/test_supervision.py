@@ -32,7 +32,9 @@ def days_of(session: Session, cohort: Cohort, count: int) -> list[Lesson]:
 
 
 def at(lesson: Lesson, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(lesson.held_on, datetime.min.time(), CHINA) + timedelta(hours=hour, minutes=minute)
+    return datetime.combine(lesson.held_on, datetime.min.time(), CHINA) + timedelta(
+        hours=hour, minutes=minute
+    )
 
 
 def rules(session: Session, cohort: Cohort) -> list[str]:
@@ -74,7 +76,9 @@ def test_one_phone_for_three_names_them(session: Session, cohort: Cohort) -> Non
     assert found.enrolment_ids == tuple(one.id for one in learners[:3])
 
 
-def test_marks_outside_the_lesson_and_sent_a_day_late_are_told_apart(session: Session, cohort: Cohort) -> None:
+def test_marks_outside_the_lesson_and_sent_a_day_late_are_told_apart(
+    session: Session, cohort: Cohort
+) -> None:
     early, late = days_of(session, cohort, 2)
     learner = make_enrolment(session, cohort)
     attend(session, early, learner, marked_at=at(early, 20))
@@ -104,14 +108,30 @@ def test_far_fewer_on_the_spot_than_on_the_roll_is_asked_about(
     assert rules(session, cohort) == found
 
 
-def test_who_works_elsewhere_or_left_the_register_cannot_have_sat_here(session: Session, cohort: Cohort) -> None:
+def test_who_works_elsewhere_or_left_the_register_cannot_have_sat_here(
+    session: Session, cohort: Cohort
+) -> None:
     lessons = days_of(session, cohort, 3)
     working, closed, away, fine = (make_enrolment(session, cohort) for _n in range(4))
-    make_placement(session, make_order(session), working.worker, state=PlacementState.ON_SITE,
-                   on_site_on=today() - timedelta(days=2))  # fmt: skip
-    make_placement(session, make_order(session), fine.worker, state=PlacementState.LEFT,
-                   on_site_on=today() - timedelta(days=90), left_on=today() - timedelta(days=30))  # fmt: skip
-    closed.worker.state, closed.worker.state_since = WorkerState.CLOSED, datetime.now(UTC) - timedelta(days=30)
+    make_placement(
+        session,
+        make_order(session),
+        working.worker,
+        state=PlacementState.ON_SITE,
+        on_site_on=today() - timedelta(days=2),
+    )
+    make_placement(
+        session,
+        make_order(session),
+        fine.worker,
+        state=PlacementState.LEFT,
+        on_site_on=today() - timedelta(days=90),
+        left_on=today() - timedelta(days=30),
+    )
+    closed.worker.state, closed.worker.state_since = (
+        WorkerState.CLOSED,
+        datetime.now(UTC) - timedelta(days=30),
+    )
     away.worker.work_status = "省外务工"
     for lesson in lessons:
         for learner in (working, closed, away, fine):
@@ -131,8 +151,17 @@ def test_the_draw_puts_the_unvisited_first_and_can_be_repeated(session: Session)
         make_lesson(session, one)
     resting = make_cohort(session, state=CohortState.APPROVED)
     make_lesson(session, resting)
-    session.add(Inspection(cohort_id=classes[0].id, kind=InspectionKind.RANDOM, visited_at=utc_now(), counted=1,
-                           in_order=True, inspector_id=county.user_id, inspector_name="某"))  # fmt: skip
+    session.add(
+        Inspection(
+            cohort_id=classes[0].id,
+            kind=InspectionKind.RANDOM,
+            visited_at=utc_now(),
+            counted=1,
+            in_order=True,
+            inspector_id=county.user_id,
+            inspector_name="某",
+        )
+    )
     session.commit()
     drawn = [one.cohort.id for one in queries.candidates(session, county, today())]
     assert sorted(drawn) == sorted(one.id for one in classes)
@@ -145,8 +174,13 @@ def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
     session: Session, cohort: Cohort, sign_in: Callable
 ) -> None:
     now = datetime.now(CHINA)
-    lesson = make_lesson(session, cohort, now.date(), starts=now.replace(hour=0, minute=0).time(),
-                         ends=now.replace(hour=23, minute=59).time())  # fmt: skip
+    lesson = make_lesson(
+        session,
+        cohort,
+        now.date(),
+        starts=now.replace(hour=0, minute=0).time(),
+        ends=now.replace(hour=23, minute=59).time(),
+    )
     for presence in (Presence.PRESENT, Presence.LATE, Presence.ABSENT):
         make_attendance(session, lesson, make_enrolment(session, cohort), presence=presence)
     city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
@@ -181,7 +215,10 @@ def test_each_finds_what_waits_for_him(app: object, session: Session, cohort: Co
     make_lesson(session, cohort)
     with app.test_request_context():  # type: ignore[attr-defined]
         assert tasks_of(session, Role.SCHOOL, organisation_id=cohort.school_id) == [
-            ("lessons.today", 1), ("lessons.today", 3), ("lessons.today", 1)]  # fmt: skip
+            ("lessons.today", 1),
+            ("lessons.today", 3),
+            ("lessons.today", 1),
+        ]
         assert tasks_of(session, Role.TEACHER, organisation_id=cohort.school_id) == []
         assert tasks_of(session, Role.COUNTY, area_code=ZHAOJUE) == [
             ("lessons.today", 1),
@@ -197,7 +234,9 @@ def test_what_looks_wrong_is_shown_to_the_county_and_not_to_the_school(
     path = f"/training/classes/{cohort.id}/attendance"
     county = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get(path).get_data(as_text=True)
     school = (
-        sign_in(make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)).get(path).get_data(as_text=True)
+        sign_in(make_user(session, Role.SCHOOL, organisation_id=cohort.school_id))
+        .get(path)
+        .get_data(as_text=True)
     )
     assert "不是上课时间记的" in county
     assert "不是上课时间记的" not in school

@@ -27,13 +27,24 @@ from tests.factories.training import make_attendance, make_cohort, make_enrolmen
 MONDAY = date(2026, 3, 2)
 TWO_WEEKS = Frame(MONDAY, MONDAY + timedelta(days=13), 20, 45, 8, 60)
 MORNING: dict[str, Any] = {
-    "held_on": MONDAY, "starts": time(8, 30), "ends": time(11, 30), "kind": LessonKind.PRACTICE, "periods": 4,
-    "place": "一号车间", "teacher_name": "马老师",
-}  # fmt: skip
+    "held_on": MONDAY,
+    "starts": time(8, 30),
+    "ends": time(11, 30),
+    "kind": LessonKind.PRACTICE,
+    "periods": 4,
+    "place": "一号车间",
+    "teacher_name": "马老师",
+}
 TAKEN: dict[str, Any] = {
-    "held_on": MONDAY, "starts": time(10), "ends": time(12), "place": "二号车间", "teacher_name": "李老师",
-    "teacher_digest": None, "own_school": True, "class_name": "电工班",
-}  # fmt: skip
+    "held_on": MONDAY,
+    "starts": time(10),
+    "ends": time(12),
+    "place": "二号车间",
+    "teacher_name": "李老师",
+    "teacher_digest": None,
+    "own_school": True,
+    "class_name": "电工班",
+}
 
 
 def lesson(**values: Any) -> Planned:
@@ -127,8 +138,14 @@ def test_holidays_are_warned_of_and_beyond_the_calendar_weekends(spoken: None, d
 
 @pytest.fixture
 def cohort(session: Session) -> Cohort:
-    return make_cohort(session, state=CohortState.DRAFT, periods=12, scheduled_periods=0,
-                       starts_on=today() + timedelta(days=1), ends_on=today() + timedelta(days=9))  # fmt: skip
+    return make_cohort(
+        session,
+        state=CohortState.DRAFT,
+        periods=12,
+        scheduled_periods=0,
+        starts_on=today() + timedelta(days=1),
+        ends_on=today() + timedelta(days=9),
+    )
 
 
 @pytest.fixture
@@ -137,9 +154,16 @@ def school(session: Session, cohort: Cohort) -> Actor:
 
 
 def line(days: int, **values: str) -> list[str]:
-    given = {"上课日期": str(today() + timedelta(days=days)), "课别（上课内容）": "平焊", "理论/实操": "实操",
-             "课时": "4", "上课开始时间": "8:30", "上课结束时间": "11：30", "上课地点": "一号车间",
-             "培训教师": "马老师"} | values  # fmt: skip
+    given = {
+        "上课日期": str(today() + timedelta(days=days)),
+        "课别（上课内容）": "平焊",
+        "理论/实操": "实操",
+        "课时": "4",
+        "上课开始时间": "8:30",
+        "上课结束时间": "11：30",
+        "上课地点": "一号车间",
+        "培训教师": "马老师",
+    } | values
     return [given.get(one.header, "") for one in HEADINGS]
 
 
@@ -162,7 +186,11 @@ def test_every_wrong_row_is_told_with_its_row_and_column(session: Session, cohor
     reading = importer.read(session, cohort, workbook(rows))
     assert [one.row for one in reading.good] == [2]
     assert [(one.row, one.problems[0][0]) for one in reading.refused] == [
-        (3, "课时"), (4, "上课日期"), (5, "教师身份证号"), (6, "培训教师")]  # fmt: skip
+        (3, "课时"),
+        (4, "上课日期"),
+        (5, "教师身份证号"),
+        (6, "培训教师"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +215,9 @@ def test_one_confirm_replaces_the_timetable_and_counts_its_periods(
     make_lesson(session, cohort, today() + timedelta(days=5))
     number = id_number()
     rows = [line(n, 培训教师=teacher.name, **{"教师身份证号": number}) for n in (1, 2, 3)]
-    batch = importer.keep(session, school, cohort, "课程表.xlsx", importer.read(session, cohort, workbook(rows)))
+    batch = importer.keep(
+        session, school, cohort, "课程表.xlsx", importer.read(session, cohort, workbook(rows))
+    )
     assert importer.confirm(session, school, batch, only_good=False) == 3
     session.commit()
     lessons = session.scalars(select(Lesson).where(Lesson.cohort_id == cohort.id)).all()
@@ -218,7 +248,9 @@ def test_our_own_export_can_be_read_in_again_and_keeps_the_teachers_number(
     assert number not in target.getvalue().decode("latin-1")
     again = importer.read(session, cohort, target.getvalue())
     importer.confirm(session, school, importer.keep(session, school, cohort, "", again), only_good=False)
-    assert session.scalars(select(Lesson.teacher_id_number).where(Lesson.cohort_id == cohort.id)).all() == [number]
+    assert session.scalars(select(Lesson.teacher_id_number).where(Lesson.cohort_id == cohort.id)).all() == [
+        number
+    ]
 
 
 # --- after approval -------------------------------------------------------------------------------------
@@ -237,7 +269,8 @@ def test_after_approval_a_change_needs_a_reason_and_leaves_its_history(
     one = make_lesson(session, cohort, today() + timedelta(days=1), teacher_id_number=None)
     cohort.state = CohortState.TEACHING
     moved = {name: getattr(one, name) for name in (*MORNING, "content", "material")} | {
-        "held_on": today() + timedelta(days=2)}  # fmt: skip
+        "held_on": today() + timedelta(days=2)
+    }
     with pytest.raises(TransitionRefused, match="理由"):
         operations.change_lesson(session, school, one, moved)
     operations.change_lesson(session, school, one, moved, "老师去县里开会")

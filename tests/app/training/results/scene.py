@@ -71,14 +71,18 @@ class Scene(Acting):
         self.session.commit()
 
 
-def make_scene(session: Session, enter: Callable[..., FlaskClient], learners: int = 3, **values: Any) -> Scene:
+def make_scene(
+    session: Session, enter: Callable[..., FlaskClient], learners: int = 3, **values: Any
+) -> Scene:
     """Return a class being taught: one lesson held, everybody there but the last."""
     order = make_order(session, headcount=30, reserved=learners)
     county = values.pop("county_code", ZHAOJUE)
     wanted = make_training_order(session, job_order=order, county_code=county, headcount=learners)
     agreement = make_agreement(session, wanted)
     session.add(PlaceReservation(job_order_id=order.id, agreement_id=agreement.id, places=learners))
-    cohort = make_cohort(session, agreement, standards=STANDARDS, **({"state": CohortState.TEACHING} | values))
+    cohort = make_cohort(
+        session, agreement, standards=STANDARDS, **({"state": CohortState.TEACHING} | values)
+    )
     rows = [make_enrolment(session, cohort) for _ in range(learners)]
     lesson = make_lesson(session, cohort, today() - timedelta(days=1))
     for one in rows[:-1]:

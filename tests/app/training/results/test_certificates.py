@@ -1,4 +1,5 @@
-"""A number once in the whole programme; the profile in step; the public page that tells no more than needed."""
+"""A number once in the whole programme; the profile in step; the public page that tells no more than
+needed."""
 
 import re
 from collections.abc import Iterator
@@ -83,8 +84,10 @@ def test_only_graduates_of_an_examined_class_get_certificates(scene: Scene) -> N
 
 def test_numbers_by_spreadsheet_show_every_error(examined: Scene) -> None:
     first, second = (one.worker for one in examined.learners[:2])
-    rows = [(1, first.name, first.id_last4, "ZJ2019001", "五级", today(), ISSUER),
-            (2, second.name, second.id_last4, "ZJ2019001", "十级", "昨天", "")]  # fmt: skip
+    rows = [
+        (1, first.name, first.id_last4, "ZJ2019001", "五级", today(), ISSUER),
+        (2, second.name, second.id_last4, "ZJ2019001", "十级", "昨天", ""),
+    ]
     form = {"file": (workbook(HEAD, *rows), "证书.xlsx")}
     assert examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers/import", **form)[0] == 303
     page = examined.page(examined.county, "/results/imports/1")
@@ -97,8 +100,14 @@ def test_numbers_by_spreadsheet_show_every_error(examined: Scene) -> None:
 
 def test_numbers_typed_on_the_page(examined: Scene) -> None:
     first, second = (one.id for one in examined.learners[:2])
-    form = {"issued_on": str(today()), "issuer": ISSUER, f"number-{first}": "ZJ2019001", f"level-{first}": "5",
-            f"number-{second}": "ZJ2019001", f"level-{second}": "special"}  # fmt: skip
+    form = {
+        "issued_on": str(today()),
+        "issuer": ISSUER,
+        f"number-{first}": "ZJ2019001",
+        f"level-{first}": "5",
+        f"number-{second}": "ZJ2019001",
+        f"level-{second}": "special",
+    }
     status, page = examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers", **form)
     assert status == 200
     assert "填了两次" in page
@@ -128,7 +137,9 @@ def test_a_revoked_certificate_leaves_the_profile_and_says_so_in_public(examined
     row = only(examined)
     assert examined.post(examined.school, f"/results/certificates/{row.id}/revoke", reason="冒名")[0] == 403
     assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="")[0] == 200
-    assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="冒名顶替")[0] == 303
+    assert (
+        examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="冒名顶替")[0] == 303
+    )
     assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="再来")[0] == 409
     worker = examined.learners[0].worker
     assert (worker.skills, worker.certificates) == (["焊接"], [])
@@ -199,8 +210,16 @@ def test_the_public_page_reveals_no_more_than_an_employer_needs(examined: Scene)
     text = re.sub(r"<[^>]+>", " ", re.search(r"<main.*?</main>", page, re.S).group())
     for told in ("有效", f"{worker.name[0]}*", "焊工", "初级工", "ZJ2019001", ISSUER):
         assert told in page, told
-    for hidden in (worker.name, worker.id_number, "后四位", worker.phone, worker.township,
-                   examined.cohort.name, "理论", "实操"):  # fmt: skip
+    for hidden in (
+        worker.name,
+        worker.id_number,
+        "后四位",
+        worker.phone,
+        worker.township,
+        examined.cohort.name,
+        "理论",
+        "实操",
+    ):
         assert hidden not in text, hidden
 
 
@@ -213,7 +232,10 @@ def test_an_unknown_address_shows_the_same_page_without_anything(examined: Scene
 
 def test_the_sheet_and_the_workers_own_page_carry_the_code(examined: Scene) -> None:
     examined.certify("ZJ2019001")
-    assert examined.page(examined.school, f"/classes/{examined.cohort.id}/sheet").count("data:image/svg+xml") == 1
+    assert (
+        examined.page(examined.school, f"/classes/{examined.cohort.id}/sheet").count("data:image/svg+xml")
+        == 1
+    )
     person = make_user(examined.session, Role.WORKER, worker_id=examined.learners[0].worker_id)
     own = examined.enter(person).get("/my/profile").get_data(as_text=True)
     assert "ZJ2019001" in own

@@ -16,14 +16,21 @@ S = CohortState
 
 @pytest.mark.parametrize(
     ("state", "open_steps"),
-    [(S.TEACHING, None), (S.EXAMINED, "uncertified"), (S.CERTIFIED, "unplaced"), (S.PLACED, "unfollowed"),
-     (S.PAID, "")],
-)  # fmt: skip
+    [
+        (S.TEACHING, None),
+        (S.EXAMINED, "uncertified"),
+        (S.CERTIFIED, "unplaced"),
+        (S.PLACED, "unfollowed"),
+        (S.PAID, ""),
+    ],
+)
 def test_a_class_of_the_demo_waits_for_what_its_state_says(
     scene: Scene, state: CohortState, open_steps: str | None
 ) -> None:
     days = 15 if state in (S.EXAMINED, S.CERTIFIED) else 100 if state is S.PLACED else 260
-    told = make_scene(scene.session, scene.enter, learners=9, state=state, ends_on=today() - timedelta(days=days))
+    told = make_scene(
+        scene.session, scene.enter, learners=9, state=state, ends_on=today() - timedelta(days=days)
+    )
     clerk = make_user(scene.session)
     clerk.username = "county"
     results_for(scene.session, told.cohort, today())

@@ -47,7 +47,9 @@ def hire(scene: Scene, placement: Placement) -> None:
 
 
 def enterprise(scene: Scene) -> Actor:
-    return Actor(scene.county.id, "企业", (Right(Role.ENTERPRISE, organisation_id=scene.cohort.enterprise_id),))
+    return Actor(
+        scene.county.id, "企业", (Right(Role.ENTERPRISE, organisation_id=scene.cohort.enterprise_id),)
+    )
 
 
 def test_before_the_certificates_nobody_is_offered_the_kept_job(scene: Scene) -> None:
@@ -101,7 +103,9 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     path = f"/classes/{certified.cohort.id}/results/advance"
     assert "还有学员没有上岗" in certified.post(certified.county, path, event="place")[1]
     assert (
-        certified.post(certified.county, f"/results/learners/{second.id}/breach", party="learner", reason="")[0]
+        certified.post(certified.county, f"/results/learners/{second.id}/breach", party="learner", reason="")[
+            0
+        ]
         == 200
     )
     form = {"party": "learner", "reason": "家里老人要照料"}
@@ -114,15 +118,19 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     assert first.placement_id != second.placement_id
 
 
-def test_the_enterprise_that_does_not_hire_is_written_down_as_the_one_who_broke_its_word(certified: Scene) -> None:
+def test_the_enterprise_that_does_not_hire_is_written_down_as_the_one_who_broke_its_word(
+    certified: Scene,
+) -> None:
     learner = certified.learners[0]
     form = {"party": "enterprise", "reason": "订单减少"}
     assert certified.post(certified.school, f"/results/learners/{learner.id}/breach", **form)[0] == 403
     assert certified.post(certified.county, f"/results/learners/{learner.id}/breach", **form)[0] == 303
     breach = certified.session.scalars(select(Breach)).one()
     assert (breach.party, breach.enrolment_id, breach.agreement_id) == (
-        Party.ENTERPRISE, learner.id, certified.cohort.agreement_id
-    )  # fmt: skip
+        Party.ENTERPRISE,
+        learner.id,
+        certified.cohort.agreement_id,
+    )
 
 
 def test_whoever_did_not_finish_needs_no_reason_and_gets_none(certified: Scene) -> None:
@@ -150,7 +158,9 @@ def settled(scene: Scene) -> Scene:
     return scene
 
 
-def visit(scene: Scene, place: int, months: int, outcome: Outcome, evidence: Evidence = Evidence.NONE) -> None:
+def visit(
+    scene: Scene, place: int, months: int, outcome: Outcome, evidence: Evidence = Evidence.NONE
+) -> None:
     placement = offers(scene)[place]
     found = placements.Finding(outcome, evidence, wage_fen=410_000, leave_reason=next(iter(LeaveReason)))
     follow_up = next(one for one in placement.follow_ups if one.months == months)
@@ -167,8 +177,13 @@ def test_outcomes_tell_evidence_apart_and_keep_the_unknown_unknown(scene: Scene)
     operations.recount(scene.session, scene.cohort)
     found = queries.outcomes(scene.session, scene.cohort, today())
     assert (found.enrolled, found.finished, found.certified, found.hired, found.placed, found.arrived) == (
-        6, 5, 5, 5, 4, 4
-    )  # fmt: skip
+        6,
+        5,
+        5,
+        5,
+        4,
+        4,
+    )
     first = found.months[0]
     assert first.by_evidence == {Evidence.WAGE_SLIP: 1, Evidence.SELF_REPORT: 1}
     assert (first.left, first.unknown, first.not_due, float(first.coverage or 0)) == (1, 1, 0, 0.75)

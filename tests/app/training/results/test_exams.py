@@ -38,8 +38,10 @@ def test_a_class_finishes_fails_and_is_counted(scene: Scene) -> None:
     scene.grade((85, 90), (85, 59))
     first, second, absent = scene.learners
     assert [one.state for one in scene.learners] == [
-        EnrolmentState.FINISHED, EnrolmentState.FAILED, EnrolmentState.FAILED
-    ]  # fmt: skip
+        EnrolmentState.FINISHED,
+        EnrolmentState.FAILED,
+        EnrolmentState.FAILED,
+    ]
     assert "出勤 0%，不到 80%" in absent.outcome_note
     assert (first.active_digest, second.active_digest) == (None, None)
     assert (scene.cohort.ungraded, scene.cohort.uncertified, scene.cohort.unplaced) == (0, 1, 1)
@@ -76,14 +78,18 @@ def test_marks_that_break_a_rule_are_refused_with_its_sentence(
 ) -> None:
     marks = [operations.Mark(scene.learners[n].id, theory, practice) for n, theory, practice in pairs]
     with pytest.raises(TransitionRefused, match=sentence):
-        operations.record_marks(scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today())
+        operations.record_marks(
+            scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today()
+        )
 
 
 def test_somebody_of_another_class_gets_no_mark(scene: Scene) -> None:
     stranger = make_enrolment(scene.session)
     marks = [operations.Mark(stranger.id, 80, 80)]
     with pytest.raises(TransitionRefused, match="不在本班"):
-        operations.record_marks(scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today())
+        operations.record_marks(
+            scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today()
+        )
 
 
 def test_only_a_class_being_taught_takes_marks(scene: Scene) -> None:
@@ -105,14 +111,24 @@ def test_after_a_mark_the_class_cannot_be_cancelled(scene: Scene) -> None:
 
 def test_a_file_shows_every_error_and_writes_only_what_was_confirmed(scene: Scene) -> None:
     stranger = (9, "外来人", "0000", 70, 70)
-    page = upload(scene, HEAD, row(scene, 1, 88, "缺考"), row(scene, 1, 70, 70), row(scene, 2, 101, 66),
-                  row(scene, 3, 70, 70), stranger)  # fmt: skip
+    page = upload(
+        scene,
+        HEAD,
+        row(scene, 1, 88, "缺考"),
+        row(scene, 1, 70, 70),
+        row(scene, 2, 101, 66),
+        row(scene, 3, 70, 70),
+        stranger,
+    )
     for sentence in ("是同一个人", "“101”不是 0 到 100 的整数", "不能参加考核", "这个人不在本班"):
         assert sentence in page, sentence
     assert "1 人可以登记，4 行退回" in page
     assert scene.learners[0].state is EnrolmentState.ENROLLED
     assert scene.post(scene.school, "/results/imports/1/confirm")[0] == 303
-    assert (scene.learners[0].state, scene.learners[0].outcome_note) == (EnrolmentState.FAILED, "没有参加考核")
+    assert (scene.learners[0].state, scene.learners[0].outcome_note) == (
+        EnrolmentState.FAILED,
+        "没有参加考核",
+    )
     status, page = scene.post(scene.school, "/results/imports/1/confirm")
     assert status == 409
     assert "已经导入过" in page
@@ -123,7 +139,9 @@ def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
     answer = scene.enter(scene.school).get(f"/training/classes/{scene.cohort.id}/marks.xlsx")
     book = openpyxl.load_workbook(BytesIO(answer.get_data()))
     sheet, target = book.active, BytesIO()
-    assert [sheet.cell(n, 2).value for n in (2, 3, 4)] == [one.worker.name for one in scene.learners[:2]] + [None]
+    assert [sheet.cell(n, 2).value for n in (2, 3, 4)] == [one.worker.name for one in scene.learners[:2]] + [
+        None
+    ]
     for n in (2, 3):
         sheet.cell(n, 4).value, sheet.cell(n, 5).value = "80", 75
     book.save(target)
@@ -134,8 +152,13 @@ def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
 
 def test_marks_typed_on_the_page_come_back_with_their_errors(scene: Scene) -> None:
     first, second, _third = (one.id for one in scene.learners)
-    typed = {f"theory-{first}": "75", f"practice-{first}": "八十", f"theory-{second}": "70",
-             f"practice-{second}": "72", "held_on": str(today())}  # fmt: skip
+    typed = {
+        f"theory-{first}": "75",
+        f"practice-{first}": "八十",
+        f"theory-{second}": "70",
+        f"practice-{second}": "72",
+        "held_on": str(today()),
+    }
     status, page = scene.post(scene.school, f"/classes/{scene.cohort.id}/record", **typed)
     assert status == 200
     assert "“八十”不是 0 到 100 的整数" in page
@@ -152,7 +175,10 @@ def test_marks_entered_anew_need_a_reason_and_name_who_did_it(scene: Scene) -> N
     learner = scene.learners[1]
     form = {"held_on": str(today()), "theory": "85", "practice": "65"}
     assert scene.post(scene.school, f"/results/learners/{learner.id}/regrade", **form, reason="")[0] == 200
-    assert scene.post(scene.school, f"/results/learners/{learner.id}/regrade", **form, reason="登错一行")[0] == 303
+    assert (
+        scene.post(scene.school, f"/results/learners/{learner.id}/regrade", **form, reason="登错一行")[0]
+        == 303
+    )
     assert (learner.state, learner.practice_score) == (EnrolmentState.FINISHED, 65)
     events = select(AuditEvent).where(AuditEvent.tag == EventTag.EXAM_IMPORT).order_by(AuditEvent.id)
     event = scene.session.scalars(events).all()[-1]

@@ -39,8 +39,11 @@ def file(tmp_path: Path) -> Path:
 def test_it_says_what_came_of_each_row(app: Flask, session: Session, file: Path) -> None:
     said = last_line(run(app, file))
     assert {key: said[key] for key in ("new", "changed", "unchanged", "refused")} == {
-        "new": 2, "changed": 0, "unchanged": 0, "refused": 1,
-    }  # fmt: skip
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 1,
+    }
     ((sheet, row, column, reason),) = said["refused_rows"]
     assert (sheet, row, column) == ("", 3, "证件号码")
     assert "18位" in reason
@@ -56,7 +59,9 @@ def test_a_dry_run_says_the_same_and_does_nothing(app: Flask, session: Session, 
     assert last_line(run(app, file)) == dry
 
 
-def test_refused_rows_are_written_to_a_workbook(app: Flask, session: Session, file: Path, tmp_path: Path) -> None:
+def test_refused_rows_are_written_to_a_workbook(
+    app: Flask, session: Session, file: Path, tmp_path: Path
+) -> None:
     for options in (["--dry-run"], []):
         target = tmp_path / "退回.xlsx"
         last_line(run(app, file, "--refused", str(target), *options))
@@ -86,7 +91,9 @@ def test_an_unreadable_file_is_one_sentence(app: Flask, session: Session, tmp_pa
 
 
 def test_unknown_columns_are_named_and_can_be_explained(app: Flask, session: Session, tmp_path: Path) -> None:
-    (file := tmp_path / "表.csv").write_bytes(roster(person("吉克阿牛", 会啥手艺呀="电焊"), extra=("会啥手艺呀",)))
+    (file := tmp_path / "表.csv").write_bytes(
+        roster(person("吉克阿牛", 会啥手艺呀="电焊"), extra=("会啥手艺呀",))
+    )
     assert last_line(run(app, file, "--dry-run"))["unknown_columns"] == ["会啥手艺呀"]
     said = last_line(run(app, file, "--mapping", '{"会啥手艺呀": "skills"}'))
     assert said["unknown_columns"] == []
@@ -95,8 +102,12 @@ def test_unknown_columns_are_named_and_can_be_explained(app: Flask, session: Ses
     assert run(app, file, "--mapping", "手艺").exit_code == 2
 
 
-def test_what_a_killed_import_left_is_thrown_away_by_the_next(app: Flask, session: Session, file: Path) -> None:
-    session.add(ImportBatch(county_code=ZHAOJUE, filename="表.csv", file_digest="x", state=BatchState.PREVIEWED))
+def test_what_a_killed_import_left_is_thrown_away_by_the_next(
+    app: Flask, session: Session, file: Path
+) -> None:
+    session.add(
+        ImportBatch(county_code=ZHAOJUE, filename="表.csv", file_digest="x", state=BatchState.PREVIEWED)
+    )
     session.commit()
     last_line(run(app, file))
     assert [batch.state for batch in session.scalars(select(ImportBatch))] == [BatchState.CONFIRMED]
@@ -104,8 +115,10 @@ def test_what_a_killed_import_left_is_thrown_away_by_the_next(app: Flask, sessio
 
 @pytest.mark.shared_data
 @pytest.mark.skipif(not ROSTERS.exists(), reason="the folder of ugly rosters is not here")
-@pytest.mark.parametrize("name", ["titled.xlsx", "two_row_header.xls", "export_gbk.csv", "system_export.xls",
-                                  "strange_columns.xlsx"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["titled.xlsx", "two_row_header.xls", "export_gbk.csv", "system_export.xls", "strange_columns.xlsx"],
+)
 def test_ugly_rosters_go_in_row_by_row_as_they_must(app: Flask, session: Session, name: str) -> None:
     truth = json.loads((ROSTERS / "truth.json").read_text())[name]
     first = last_line(run(app, ROSTERS / name, county=truth["county"]))

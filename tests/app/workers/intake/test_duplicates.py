@@ -18,8 +18,16 @@ Batches = Callable[..., ImportBatch]
 
 
 def like(name: str, **values: object) -> Person:
-    given = {"key": 1, "is_new": True, "birth_date": date(1990, 5, 3), "sex": "M", "household": "H1",
-             "village": "好谷村", "phone": "", "person_code": ""}  # fmt: skip
+    given = {
+        "key": 1,
+        "is_new": True,
+        "birth_date": date(1990, 5, 3),
+        "sex": "M",
+        "household": "H1",
+        "village": "好谷村",
+        "phone": "",
+        "person_code": "",
+    }
     return Person(name=name, **(given | values))  # type: ignore[arg-type]
 
 
@@ -111,7 +119,9 @@ def test_two_people_stay_two(pair: Duplicate, client: FlaskClient, session: Sess
     assert again.status_code == 409
 
 
-def test_a_record_with_a_job_in_hand_is_not_folded(pair: Duplicate, client: FlaskClient, session: Session) -> None:
+def test_a_record_with_a_job_in_hand_is_not_folded(
+    pair: Duplicate, client: FlaskClient, session: Session
+) -> None:
     make_placement(session, make_order(session), session.get_one(Worker, pair.other_id))
     answer = client.post(f"/imports/duplicates/{pair.id}", data={"decision": "same", "keep": pair.worker_id})
     assert answer.status_code == 409

@@ -22,7 +22,9 @@ Batches = Callable[..., ImportBatch]
 def test_a_preview_changes_nothing_and_counts_everything(send: Batches, session: Session) -> None:
     known = make_worker(session, name="吉克阿牛")
     batch = send(
-        roster(person("阿说尔布"), person("吉克阿牛", known.id_number, 文化程度="初中"), person("沙马", "123"))
+        roster(
+            person("阿说尔布"), person("吉克阿牛", known.id_number, 文化程度="初中"), person("沙马", "123")
+        )
     )
     assert batch.state is BatchState.PREVIEWED
     assert (batch.counts["new"], batch.counts["changed"], batch.counts["refused"]) == (1, 1, 1)

@@ -27,7 +27,9 @@ def test_new_people_go_and_changed_ones_are_as_before(
 ) -> None:
     row = person("吉克阿牛", 文化程度="小学", 联系电话="13800001111", 致贫原因="缺技术")
     bring_in(roster(row, extra=("致贫原因",)))
-    before = {c.name: getattr(session.scalars(select(Worker)).one(), c.name) for c in Worker.__table__.columns}
+    before = {
+        c.name: getattr(session.scalars(select(Worker)).one(), c.name) for c in Worker.__table__.columns
+    }
     moved = row | {"文化程度": "初中", "联系电话": "13900002222", "户编号": "51340099", "致贫原因": "因病"}
     batch = bring_in(roster(moved, person("沙马", 户编号="51340099", 与户主关系="之子"), extra=("致贫原因",)))
     assert (batch.counts["new"], batch.counts["changed"]) == (1, 1)
@@ -36,10 +38,14 @@ def test_new_people_go_and_changed_ones_are_as_before(
     after = {name: getattr(worker, name) for name in before}
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"version", "updated_at"}
-    assert [(h.code, h.poverty_cause) for h in session.scalars(select(Household))] == [(row["户编号"], "缺技术")]
+    assert [(h.code, h.poverty_cause) for h in session.scalars(select(Household))] == [
+        (row["户编号"], "缺技术")
+    ]
 
 
-def test_a_known_household_gets_its_values_back(bring_in: Batches, client: FlaskClient, session: Session) -> None:
+def test_a_known_household_gets_its_values_back(
+    bring_in: Batches, client: FlaskClient, session: Session
+) -> None:
     head = person("吉克阿牛", 致贫原因="缺技术")
     bring_in(roster(head, extra=("致贫原因",)))
     son = person("吉克木果", 户编号=head["户编号"], 与户主关系="之子", 致贫原因="因病")
@@ -50,7 +56,9 @@ def test_a_known_household_gets_its_values_back(bring_in: Batches, client: Flask
     assert session.scalars(select(Household)).one().poverty_cause == "缺技术"
 
 
-def test_an_import_with_a_placement_on_it_stays(bring_in: Batches, client: FlaskClient, session: Session) -> None:
+def test_an_import_with_a_placement_on_it_stays(
+    bring_in: Batches, client: FlaskClient, session: Session
+) -> None:
     batch = bring_in(roster(person("吉克阿牛")))
     make_placement(session, make_order(session), session.scalars(select(Worker)).one())
     assert undo(client, batch, session) is BatchState.CONFIRMED

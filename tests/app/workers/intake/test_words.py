@@ -1,4 +1,5 @@
-"""What a word means: said once for the own unit, shared when two units agree, asked again when people differ."""
+"""What a word means: said once for the own unit, shared when two units agree, asked again when people
+differ."""
 
 from collections.abc import Callable
 
@@ -162,7 +163,9 @@ def test_a_clerk_settles_a_word_on_the_page_and_takes_it_back(
     assert [one.word for one in unknown_words.unread(session, actor_of(session, clerk))] == [WORD]
 
 
-def test_an_administrator_sees_all_words_corrects_and_withdraws_them(session: Session, sign_in: SignIn) -> None:
+def test_an_administrator_sees_all_words_corrects_and_withdraws_them(
+    session: Session, sign_in: SignIn
+) -> None:
     row = said_at(session, ZHAOJUE, WELDER)
     session.commit()
     client = sign_in(make_user(session, Role.ADMIN))

@@ -1,6 +1,7 @@
 """The limited process: a photograph or PDF comes in, one freshly drawn PDF of JPEG pages goes out.
 
-Nothing of the sender's file survives but pixels: no script, no link, no attachment, no place where it was taken.
+Nothing of the sender's file survives but pixels: no script, no link, no attachment, no place where it was
+taken.
 """
 
 import io

@@ -7,7 +7,9 @@ import python_calamine as calamine
 
 from .events import Cell, Event, Merged, Refused, Sheet, number_rows
 
-ROWS_LIMIT = 1_048_576  # of the format; a row numbered beyond makes calamine walk through billions of blank ones
+ROWS_LIMIT = (
+    1_048_576  # of the format; a row numbered beyond makes calamine walk through billions of blank ones
+)
 
 
 def read(file: BinaryIO) -> Iterator[Event]:

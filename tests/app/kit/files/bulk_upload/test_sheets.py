@@ -41,7 +41,9 @@ def written(write: Callable[[IO[bytes]], None]) -> bytes:
 
 
 def sheet(headers: list[str], *rows: list[str]) -> bytes:
-    return written(lambda target: write_workbook(target, [Page("表", [Column(one) for one in headers], rows)]))
+    return written(
+        lambda target: write_workbook(target, [Page("表", [Column(one) for one in headers], rows)])
+    )
 
 
 @pytest.mark.parametrize("layout", EVERY)
@@ -68,8 +70,10 @@ def test_every_choice_an_english_template_offers_reads_back_in() -> None:
     blank = orders.order_form({}, CITIES)
     with force_locale("en"):
         offered = {one.field: orders.choices_of(blank, one.field) for one in ORDERS.headings}
-        meant = {name: {str(one.label): str(one.value) for one in getattr(blank[name], "choices", ())}
-                 for name in offered}  # fmt: skip
+        meant = {
+            name: {str(one.label): str(one.value) for one in getattr(blank[name], "choices", ())}
+            for name in offered
+        }
     assert len([name for name, words in offered.items() if words]) > 15
     for name, word in ((name, word) for name, words in offered.items() for word in words):
         values = raw_values(name, word, blank)[name]
@@ -80,7 +84,12 @@ def test_kinds_levels_and_absence_are_read_in_either_language() -> None:
     for labels, read_word in ((LESSON_KIND_LABELS, read_kind), (SKILL_LEVEL_LABELS, read_level)):
         for said in in_each_language(lambda labels=labels: {_(word): key for key, word in labels.items()}):
             assert {word: read_word(word) for word in said} == said
-    assert [read_mark(word) for word in ("缺考", "Absent", "absent from the exam", "88")] == [None, None, None, 88]
+    assert [read_mark(word) for word in ("缺考", "Absent", "absent from the exam", "88")] == [
+        None,
+        None,
+        None,
+        88,
+    ]
 
 
 def read_kind(word: str) -> str:
