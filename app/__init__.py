@@ -27,7 +27,7 @@ AREAS = (
     "match_runs",
     "match_runs.scorecards",
     "training.demand",
-    "training.cohorts",
+    "training.classes",
     "training.lessons",
     "training.results",
     "training.claims",

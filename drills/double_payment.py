@@ -159,17 +159,17 @@ def _agreement(session: Any, school_id: int, n: int) -> Any:
 
 def _class(session: Any, agreement: Any, ended: date, pair: tuple[Any, Any]) -> Any:
     """Return a class whose follow-up is over, with two graduates and one lesson."""
-    from models.training.training_class import Cohort, CohortState
+    from models.training.training_class import ClassState, TrainingClass
 
     order = agreement.order
-    cohort = Cohort(
+    training_class = TrainingClass(
         agreement_id=agreement.id,
         name="焊工班",
         school_id=agreement.school_id,
         enterprise_id=agreement.enterprise_id,
         county_code=COUNTY,
         city_code=agreement.city_code,
-        state=CohortState.FOLLOWED,
+        state=ClassState.FOLLOWED,
         occupation_code=order.occupation_code,
         occupation_name="焊工",
         skill="焊接",
@@ -182,13 +182,13 @@ def _class(session: Any, agreement: Any, ended: date, pair: tuple[Any, Any]) -> 
         place="实训楼",
         graded_on=ended,
     )
-    session.add(cohort)
+    session.add(training_class)
     session.flush()
-    _graduates(session, cohort, pair)
-    return cohort
+    _graduates(session, training_class, pair)
+    return training_class
 
 
-def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
+def _graduates(session: Any, training_class: Any, pair: tuple[Any, Any]) -> None:
     from datetime import UTC, datetime, time
 
     from models.training.certificate import Certificate
@@ -197,10 +197,10 @@ def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
 
     now = datetime.now(UTC)
     lesson = Lesson(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
+        class_id=training_class.id,
+        school_id=training_class.school_id,
         county_code=COUNTY,
-        held_on=cohort.ends_on,
+        held_on=training_class.ends_on,
         starts=time(8, 30),
         ends=time(11, 30),
         kind=LessonKind.PRACTICE,
@@ -214,16 +214,16 @@ def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
     session.add(lesson)
     for seat, worker in enumerate(pair, 1):
         row = Enrolment(
-            cohort_id=cohort.id,
+            class_id=training_class.id,
             worker_id=worker.id,
             county_code=COUNTY,
-            school_id=cohort.school_id,
-            enterprise_id=cohort.enterprise_id,
-            city_code=cohort.city_code,
+            school_id=training_class.school_id,
+            enterprise_id=training_class.enterprise_id,
+            city_code=training_class.city_code,
             state=EnrolmentState.FINISHED,
             seat=seat,
             exam_passed=True,
-            exam_on=cohort.ends_on,
+            exam_on=training_class.ends_on,
         )
         session.add(row)
         session.flush()
@@ -239,19 +239,19 @@ def _graduates(session: Any, cohort: Any, pair: tuple[Any, Any]) -> None:
         )
         session.add(
             Certificate(
-                cohort_id=cohort.id,
+                class_id=training_class.id,
                 enrolment_id=row.id,
                 worker_id=worker.id,
-                school_id=cohort.school_id,
+                school_id=training_class.school_id,
                 county_code=COUNTY,
                 number=f"ZS{row.id}",
                 token=f"drill{row.id}",
                 issuer="鉴定中心",
-                occupation_code=cohort.occupation_code,
+                occupation_code=training_class.occupation_code,
                 occupation_name="焊工",
                 skill="焊接",
-                level=cohort.level,
-                issued_on=cohort.ends_on,
+                level=training_class.level,
+                issued_on=training_class.ends_on,
             )
         )
 

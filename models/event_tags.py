@@ -56,9 +56,9 @@ class EventTag(enum.StrEnum):
     BREACH_RECORD = "breach:record"
     PLACES_RESERVE = "places:reserve"
     PLACES_RELEASE = "places:release"
-    COHORT_CREATE = "cohort:create"
-    COHORT_UPDATE = "cohort:update"
-    COHORT_ADVANCE = "cohort:advance"
+    CLASS_CREATE = "cohort:create"
+    CLASS_UPDATE = "cohort:update"
+    CLASS_ADVANCE = "cohort:advance"
     TIMETABLE_IMPORT = "timetable:import"
     TIMETABLE_CHANGE = "timetable:change"
     ENROLMENT_PROPOSE = "enrolment:propose"
@@ -141,9 +141,9 @@ EVENT_LABELS = {
     EventTag.BREACH_RECORD: N_("登记违约"),
     EventTag.PLACES_RESERVE: N_("预留岗位"),
     EventTag.PLACES_RELEASE: N_("放开预留岗位"),
-    EventTag.COHORT_CREATE: N_("新建培训班"),
-    EventTag.COHORT_UPDATE: N_("改培训班"),
-    EventTag.COHORT_ADVANCE: N_("培训班状态变化"),
+    EventTag.CLASS_CREATE: N_("新建培训班"),
+    EventTag.CLASS_UPDATE: N_("改培训班"),
+    EventTag.CLASS_ADVANCE: N_("培训班状态变化"),
     EventTag.TIMETABLE_IMPORT: N_("导入课程表"),
     EventTag.TIMETABLE_CHANGE: N_("改课程表"),
     EventTag.ENROLMENT_PROPOSE: N_("推荐学员"),

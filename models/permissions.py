@@ -75,13 +75,13 @@ class Permission(enum.StrEnum):
     TRAINING_BID = "training:bid"
     TRAINING_CHOOSE = "training:choose"
     TRAINING_SIGN = "training:sign"
-    COHORT_WRITE = "cohort:write"
-    COHORT_APPROVE = "cohort:approve"
+    CLASS_WRITE = "cohort:write"
+    CLASS_APPROVE = "cohort:approve"
     ENROLMENT_READ = "enrolment:read"
     ENROLMENT_ENDORSE = "enrolment:endorse"
     ENROLMENT_CONFIRM = "enrolment:confirm"
     ATTENDANCE_TAKE = "attendance:take"
-    COHORT_INSPECT = "cohort:inspect"
+    CLASS_INSPECT = "cohort:inspect"
     EXAM_RECORD = "exam:record"
     CERTIFICATE_ISSUE = "certificate:issue"
     CLAIM_READ = "claim:read"
@@ -135,13 +135,13 @@ PERMISSION_LABELS = {
     Permission.TRAINING_BID: N_("报名承接培训"),
     Permission.TRAINING_CHOOSE: N_("选定培训学校"),
     Permission.TRAINING_SIGN: N_("签培训协议"),
-    Permission.COHORT_WRITE: N_("办培训班"),
-    Permission.COHORT_APPROVE: N_("审核培训班"),
+    Permission.CLASS_WRITE: N_("办培训班"),
+    Permission.CLASS_APPROVE: N_("审核培训班"),
     Permission.ENROLMENT_READ: N_("查看报名"),
     Permission.ENROLMENT_ENDORSE: N_("核实报名意愿"),
     Permission.ENROLMENT_CONFIRM: N_("确认学员"),
     Permission.ATTENDANCE_TAKE: N_("点名考勤"),
-    Permission.COHORT_INSPECT: N_("巡查培训班"),
+    Permission.CLASS_INSPECT: N_("巡查培训班"),
     Permission.EXAM_RECORD: N_("登记考核成绩"),
     Permission.CERTIFICATE_ISSUE: N_("登记和吊销证书"),
     Permission.CLAIM_READ: N_("查看培训补贴"),
@@ -190,8 +190,8 @@ _COUNTY = _READS | {
     P.FIGURE_WRITE,
     P.TRAINING_CHOOSE,
     P.TRAINING_SIGN,
-    P.COHORT_APPROVE,
-    P.COHORT_INSPECT,
+    P.CLASS_APPROVE,
+    P.CLASS_INSPECT,
     P.ENROLMENT_ENDORSE,
     P.ENROLMENT_CONFIRM,
     P.CERTIFICATE_ISSUE,
@@ -238,7 +238,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TRAINING_READ,
             P.TRAINING_BID,
             P.TRAINING_SIGN,
-            P.COHORT_WRITE,
+            P.CLASS_WRITE,
             P.ENROLMENT_READ,
             P.ATTENDANCE_TAKE,
             P.EXAM_RECORD,
@@ -260,7 +260,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REFERENCE_READ,
             P.TRAINING_READ,
             P.TRAINING_SIGN,
-            P.COHORT_INSPECT,
+            P.CLASS_INSPECT,
             P.CLAIM_READ,
             P.HUKOU_READ,
             P.RULE_READ,

@@ -35,7 +35,7 @@ def task_sources() -> list[TaskSource]:
     from app.placements import queries as placements
     from app.reference import queries as reference
     from app.training.claims import queries as claims
-    from app.training.cohorts import queries as cohorts
+    from app.training.classes import queries as classes
     from app.training.demand import queries as training_orders
     from app.training.lessons import queries as lessons
     from app.training.results import queries as training_results
@@ -47,7 +47,7 @@ def task_sources() -> list[TaskSource]:
         placements.tasks,
         orders.tasks,
         training_orders.tasks,
-        cohorts.tasks,
+        classes.tasks,
         lessons.tasks,
         training_results.tasks,
         claims.tasks,

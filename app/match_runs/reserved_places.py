@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matching.pairs.columns import Column
 from models.jobs.order import Order, OrderState, open_on
 from models.people.worker import Worker
-from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement, PlaceReservation, TrainingOrder
 
 Kept = dict[int, int]
@@ -26,8 +26,8 @@ def trained_for(session: Session, condition: ColumnElement[bool]) -> dict[int, t
     """Return, per worker of ``condition`` who finished a class, the job orders it was for (engine's ids)."""
     statement = (
         select(Enrolment.worker_id, TrainingOrder.job_order_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Agreement, Agreement.id == Cohort.agreement_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .join(Agreement, Agreement.id == TrainingClass.agreement_id)
         .join(TrainingOrder, TrainingOrder.id == Agreement.order_id)
         .join(Worker, Worker.id == Enrolment.worker_id)
         .where(Enrolment.state == EnrolmentState.FINISHED, condition)

@@ -11,7 +11,7 @@ from app.placements.queries.lists import scoped
 from models.access import Actor, Permission, visible_to
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
-from models.training.training_class import LIVE, Cohort, Enrolment, EnrolmentState
+from models.training.training_class import LIVE, Enrolment, EnrolmentState, TrainingClass
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -53,9 +53,9 @@ def own_enrolment(session: Session, actor: Actor, number: int) -> Enrolment | No
 
 
 def _enrolments(actor: Actor) -> Select[Enrolment]:
-    classes = joinedload(Enrolment.cohort)
+    classes = joinedload(Enrolment.training_class)
     statement = select(Enrolment).options(
-        classes.joinedload(Cohort.school), classes.joinedload(Cohort.enterprise)
+        classes.joinedload(TrainingClass.school), classes.joinedload(TrainingClass.enterprise)
     )
     return visible_to(actor, statement, Enrolment, Permission.PORTAL)
 

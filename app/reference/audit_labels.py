@@ -16,7 +16,7 @@ from models.jobs.order import ORDER_WORKFLOW
 from models.people.intake import BATCH_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
-from models.training.training_class import COHORT_WORKFLOW, ENROLMENT_WORKFLOW
+from models.training.training_class import CLASS_WORKFLOW, ENROLMENT_WORKFLOW
 from models.training.training_order import AGREEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW
 
 # Table of the subject: its word, and where it is shown to those who may see it.
@@ -115,7 +115,7 @@ WORKFLOWS = {
         AGREEMENT_WORKFLOW,
         BATCH_WORKFLOW,
         CASE_WORKFLOW,
-        COHORT_WORKFLOW,
+        CLASS_WORKFLOW,
         ENROLMENT_WORKFLOW,
         ORDER_WORKFLOW,
         PLACEMENT_WORKFLOW,

@@ -12,7 +12,7 @@ from models.base import Base, Recorded
 from models.bulk_upload import SheetBatch
 from models.i18n import N_
 from models.people.worker import Worker
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
 
@@ -41,8 +41,8 @@ class Certificate(Recorded, Base):
         ),
     )
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
-    cohort: Mapped[Cohort] = relationship()
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship()
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     enrolment: Mapped[Enrolment] = relationship()
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
@@ -114,8 +114,8 @@ class ResultBatch(SheetBatch, Base):
 
     __tablename__ = "result_batch"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
-    cohort: Mapped[Cohort] = relationship()
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship()
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     county_code: Mapped[str] = mapped_column(String(9))
     kind: Mapped[ResultKind] = mapped_column(EnumText(ResultKind))

@@ -11,7 +11,7 @@ from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
 from models.bulk_upload import SheetBatch
 from models.i18n import N_
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from models.types import EncryptedText, EnumText, UTCDateTime
 
 
@@ -40,8 +40,8 @@ class Lesson(Recorded, Base):
         Index("ix_lesson_school_day", "school_id", "held_on"),
     )
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
-    cohort: Mapped[Cohort] = relationship()
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship()
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     county_code: Mapped[str] = mapped_column(String(9))
     held_on: Mapped[date]
@@ -73,8 +73,8 @@ class TimetableBatch(SheetBatch, Base):
 
     __tablename__ = "timetable_batch"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
-    cohort: Mapped[Cohort] = relationship()
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship()
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     __scope__ = {Role.SCHOOL: by_organisation("school_id")}
@@ -159,8 +159,8 @@ class Inspection(Recorded, Base):
 
     __tablename__ = "inspection"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
-    cohort: Mapped[Cohort] = relationship()
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship()
     lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"))
     lesson: Mapped[Lesson | None] = relationship()
     kind: Mapped[InspectionKind] = mapped_column(EnumText(InspectionKind))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.base import utc_now
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
-from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement, PlaceReservation
 from models.workflow import TransitionRefused
 
@@ -120,8 +120,8 @@ def _open_to(order_id: int, worker_id: int) -> Select[Any]:
     """Return the reservation of ``order_id`` that this person's class was given: the latest class counts."""
     return (
         select(PlaceReservation.id)
-        .join(Cohort, Cohort.agreement_id == PlaceReservation.agreement_id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(TrainingClass, TrainingClass.agreement_id == PlaceReservation.agreement_id)
+        .join(Enrolment, Enrolment.class_id == TrainingClass.id)
         .where(
             PlaceReservation.job_order_id == order_id,
             Enrolment.worker_id == worker_id,

@@ -23,7 +23,7 @@ class Figure:
     standard_id: int
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figure the way a class keeps it in ``Cohort.standards``."""
+        """Return the figure the way a class keeps it in ``TrainingClass.standards``."""
         return {"value": self.value, "source": self.source, "verified": self.verified, "id": self.standard_id}
 
 

@@ -12,7 +12,7 @@ from models.append_only import protect
 from models.base import Base, Recorded
 from models.i18n import N_
 from models.reference.dated_fact import Dated
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from models.training.training_order import SkillLevel
 from models.types import EncryptedText, EnumText, UTCDateTime
 
@@ -112,8 +112,8 @@ class Claim(Recorded, Base):
     __tablename__ = "claim"
     __table_args__ = (Index("ix_claim_county", "county_code", "id"),)
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), unique=True)
-    cohort: Mapped[Cohort] = relationship()
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), unique=True)
+    training_class: Mapped[TrainingClass] = relationship()
     school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     county_code: Mapped[str] = mapped_column(String(9))
     city_code: Mapped[str] = mapped_column(String(9), index=True)

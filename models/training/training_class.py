@@ -35,19 +35,19 @@ from models.reference.organisation import Organisation
 from models.training.class_flow import (
     BEFORE_GRADES,
     BEFORE_OPENING,
-    COHORT_STATE_LABELS,
-    COHORT_WORKFLOW,
-    CohortState,
+    CLASS_STATE_LABELS,
+    CLASS_WORKFLOW,
+    ClassState,
 )
 from models.training.training_order import Agreement, SkillLevel
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, TransitionRefused, Workflow
 
-__all__ = ["BEFORE_GRADES", "BEFORE_OPENING", "COHORT_STATE_LABELS", "COHORT_WORKFLOW", "CohortState"]
-C = CohortState
+__all__ = ["BEFORE_GRADES", "BEFORE_OPENING", "CLASS_STATE_LABELS", "CLASS_WORKFLOW", "ClassState"]
+C = ClassState
 
 
-class Cohort(Recorded, Base):
+class TrainingClass(Recorded, Base):
     """One class of one agreement. Lengths in periods (课时, 45 minutes unless the standards say otherwise).
 
     ``number`` has the usual form, school's initials + year + month + serial (TGZX201905008). ``standards``
@@ -75,7 +75,7 @@ class Cohort(Recorded, Base):
     enterprise: Mapped[Organisation] = relationship(foreign_keys=enterprise_id)
     county_code: Mapped[str] = mapped_column(String(9))
     city_code: Mapped[str] = mapped_column(String(9))
-    state: Mapped[CohortState] = mapped_column(EnumText(CohortState), default=C.DRAFT)
+    state: Mapped[ClassState] = mapped_column(EnumText(ClassState), default=C.DRAFT)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     occupation_code: Mapped[str] = mapped_column(String(20))
     occupation_name: Mapped[str] = mapped_column(String(60))
@@ -102,7 +102,9 @@ class Cohort(Recorded, Base):
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     notice_ends_on: Mapped[date | None]
     notice_over: Mapped[bool] = mapped_column(default=False)
-    enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="cohort", order_by="Enrolment.id")
+    enrolments: Mapped[list["Enrolment"]] = relationship(
+        back_populates="training_class", order_by="Enrolment.id"
+    )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
@@ -179,8 +181,8 @@ class Enrolment(Recorded, Base):
         Index("ix_enrolment_county_state", "county_code", "state", "id"),
     )
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
-    cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship(back_populates="enrolments")
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
     worker: Mapped[Worker] = relationship()
     county_code: Mapped[str] = mapped_column(String(9))
@@ -260,13 +262,13 @@ ENROLMENT_WORKFLOW = Workflow(
         ),
         Transition("wait", (E.ENDORSED,), E.WAITING, _P.ENROLMENT_CONFIRM, N_("排候补"), shown=False),
         Transition(
-            "drop", (E.ENROLLED,), E.DROPPED, _P.COHORT_WRITE, N_("中途退学"), asks_reason=True, tone="danger"
+            "drop", (E.ENROLLED,), E.DROPPED, _P.CLASS_WRITE, N_("中途退学"), asks_reason=True, tone="danger"
         ),
         Transition(
             "cancel_class",
             (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED),
             E.CANCELLED,
-            _P.COHORT_APPROVE,
+            _P.CLASS_APPROVE,
             N_("班取消，或已满员开班"),
             shown=False,
         ),
@@ -284,23 +286,27 @@ def trained_key(id_digest: str, occupation_code: str, level: SkillLevel) -> str:
     return f"{id_digest}:{occupation_code}:{level.value}"
 
 
-def take_seat(session: Session, cohort_id: int) -> bool:
+def take_seat(session: Session, class_id: int) -> bool:
     """Take one seat of a class that has not opened yet; False when it is full. One conditional UPDATE."""
     taken = session.execute(
-        update(Cohort)
-        .where(Cohort.id == cohort_id, Cohort.state.in_(BEFORE_OPENING), Cohort.enrolled < Cohort.capacity)
-        .values(enrolled=Cohort.enrolled + 1)
+        update(TrainingClass)
+        .where(
+            TrainingClass.id == class_id,
+            TrainingClass.state.in_(BEFORE_OPENING),
+            TrainingClass.enrolled < TrainingClass.capacity,
+        )
+        .values(enrolled=TrainingClass.enrolled + 1)
         .execution_options(synchronize_session=False)
     )
     return taken.rowcount == 1  # type: ignore[attr-defined]
 
 
-def give_back_seat(session: Session, cohort_id: int) -> None:
+def give_back_seat(session: Session, class_id: int) -> None:
     """Give one seat back; raises TransitionRefused when the class had none taken."""
     freed = session.execute(
-        update(Cohort)
-        .where(Cohort.id == cohort_id, Cohort.enrolled > 0)
-        .values(enrolled=Cohort.enrolled - 1)
+        update(TrainingClass)
+        .where(TrainingClass.id == class_id, TrainingClass.enrolled > 0)
+        .values(enrolled=TrainingClass.enrolled - 1)
         .execution_options(synchronize_session=False)
     )
     if freed.rowcount != 1:  # type: ignore[attr-defined]

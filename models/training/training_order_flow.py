@@ -86,7 +86,7 @@ TRAINING_ORDER_WORKFLOW = Workflow(
         Transition("choose", (O.OPEN,), O.CHOSEN, _P.TRAINING_CHOOSE, N_("选定学校"), shown=False),
         Transition("reopen", (O.CHOSEN,), O.OPEN, _P.TRAINING_SIGN, N_("协议没有签成"), shown=False),
         Transition("agree", (O.CHOSEN,), O.AGREED, _P.TRAINING_SIGN, N_("协议签齐"), shown=False),
-        Transition("end", (O.AGREED,), O.ENDED, _P.COHORT_APPROVE, N_("结束"), shown=False),
+        Transition("end", (O.AGREED,), O.ENDED, _P.CLASS_APPROVE, N_("结束"), shown=False),
     ),
 )
 AGREEMENT_WORKFLOW = Workflow(
@@ -111,12 +111,12 @@ AGREEMENT_WORKFLOW = Workflow(
             asks_reason=True,
             tone="danger",
         ),
-        Transition("fulfil", (A.IN_FORCE,), A.FULFILLED, _P.COHORT_APPROVE, N_("已履行"), tone="brand"),
+        Transition("fulfil", (A.IN_FORCE,), A.FULFILLED, _P.CLASS_APPROVE, N_("已履行"), tone="brand"),
         Transition(
             "break",
             (A.IN_FORCE,),
             A.BROKEN,
-            _P.COHORT_APPROVE,
+            _P.CLASS_APPROVE,
             N_("认定违约"),
             asks_reason=True,
             tone="danger",

@@ -12,7 +12,7 @@ from models.people.worker import Worker
 from models.reference.organisation import Organisation, OrganisationKind
 from models.training.certificate import Certificate
 from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import (
     Agreement,
     AgreementState,
@@ -104,7 +104,7 @@ def make_agreement(
     return agreement
 
 
-def make_cohort(session: Session, agreement: Agreement | None = None, **values: Any) -> Cohort:
+def make_class(session: Session, agreement: Agreement | None = None, **values: Any) -> TrainingClass:
     """Return a class being taught, of 120 periods from ten days ago."""
     agreement = agreement or make_agreement(session)
     n = next(_numbers)
@@ -116,7 +116,7 @@ def make_cohort(session: Session, agreement: Agreement | None = None, **values: 
         "enterprise_id": agreement.enterprise_id,
         "county_code": agreement.county_code,
         "city_code": agreement.city_code,
-        "state": CohortState.TEACHING,
+        "state": ClassState.TEACHING,
         "level": SkillLevel.FIVE,
         "capacity": 20,
         "periods": 120,
@@ -125,39 +125,41 @@ def make_cohort(session: Session, agreement: Agreement | None = None, **values: 
         "ends_on": today() + timedelta(days=10),
         "place": "实训楼",
     }
-    return _saved(session, Cohort(**(given | values)))
+    return _saved(session, TrainingClass(**(given | values)))
 
 
 def make_enrolment(
-    session: Session, cohort: Cohort | None = None, worker: Worker | None = None, **values: Any
+    session: Session, training_class: TrainingClass | None = None, worker: Worker | None = None, **values: Any
 ) -> Enrolment:
     """Return somebody who sits in the class (its ``enrolled`` grows with him)."""
-    cohort = cohort or make_cohort(session)
-    worker = worker or make_worker(session, county_code=cohort.county_code)
+    training_class = training_class or make_class(session)
+    worker = worker or make_worker(session, county_code=training_class.county_code)
     state = values.get("state", EnrolmentState.ENROLLED)
     given = {
-        "cohort_id": cohort.id,
+        "class_id": training_class.id,
         "worker_id": worker.id,
         "county_code": worker.county_code,
         "township_code": worker.township_code,
-        "school_id": cohort.school_id,
-        "enterprise_id": cohort.enterprise_id,
-        "city_code": cohort.city_code,
+        "school_id": training_class.school_id,
+        "enterprise_id": training_class.enterprise_id,
+        "city_code": training_class.city_code,
         "state": state,
         "active_digest": worker.id_digest if state is EnrolmentState.ENROLLED else None,
     }
     if state in (EnrolmentState.ENROLLED, EnrolmentState.FINISHED, EnrolmentState.FAILED):
-        cohort.enrolled += 1
-        given["seat"] = cohort.enrolled
+        training_class.enrolled += 1
+        given["seat"] = training_class.enrolled
     return _saved(session, Enrolment(**(given | values)))
 
 
-def make_lesson(session: Session, cohort: Cohort, held_on: date | None = None, **values: Any) -> Lesson:
+def make_lesson(
+    session: Session, training_class: TrainingClass, held_on: date | None = None, **values: Any
+) -> Lesson:
     """Return a lesson of four periods on the morning of ``held_on`` (today)."""
     given = {
-        "cohort_id": cohort.id,
-        "school_id": cohort.school_id,
-        "county_code": cohort.county_code,
+        "class_id": training_class.id,
+        "school_id": training_class.school_id,
+        "county_code": training_class.county_code,
         "held_on": held_on or today(),
         "starts": time(8, 30),
         "ends": time(11, 30),
@@ -187,17 +189,17 @@ def make_attendance(session: Session, lesson: Lesson, enrolment: Enrolment, **va
 
 def make_certificate(session: Session, enrolment: Enrolment, **values: Any) -> Certificate:
     """Return a valid certificate of a finished learner."""
-    cohort, n = enrolment.cohort, next(_numbers)
+    training_class, n = enrolment.training_class, next(_numbers)
     given = WELDER | {
-        "cohort_id": cohort.id,
+        "class_id": training_class.id,
         "enrolment_id": enrolment.id,
         "worker_id": enrolment.worker_id,
-        "school_id": cohort.school_id,
-        "county_code": cohort.county_code,
+        "school_id": training_class.school_id,
+        "county_code": training_class.county_code,
         "number": f"ZS{n:08d}",
         "token": f"token{n:08d}",
         "issuer": "州职业技能鉴定中心",
-        "level": cohort.level,
+        "level": training_class.level,
         "issued_on": today(),
     }
     return _saved(session, Certificate(**(given | values)))

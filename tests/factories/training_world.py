@@ -25,7 +25,7 @@ from models.training.lesson import (
 )
 from models.training.proposal import ProposalBatch
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import (
     Agreement,
     PlaceReservation,
@@ -35,7 +35,7 @@ from models.training.training_order import (
 )
 from tests.factories.training import (
     make_agreement,
-    make_cohort,
+    make_class,
     make_enrolment,
     make_school,
     make_training_order,
@@ -50,9 +50,9 @@ def make_training_rows(
     """Build the rows of one tenant in ``county`` for its job order; returns the ids by kind."""
     school = make_school(session, name=f"技校{county}")
     rows = _agreed(session, county, order, school)
-    teaching = _class(session, rows["agreement"], CohortState.TEACHING)
-    published = _class(session, rows["agreement"], CohortState.PUBLISHED)
-    recruiting = _class(session, rows["agreement"], CohortState.DRAFT)
+    teaching = _class(session, rows["agreement"], ClassState.TEACHING)
+    published = _class(session, rows["agreement"], ClassState.PUBLISHED)
+    recruiting = _class(session, rows["agreement"], ClassState.DRAFT)
     rows |= {
         "school": school,
         "cohort": teaching,
@@ -67,10 +67,10 @@ def make_training_rows(
     return {kind: row.id for kind, row in rows.items()}
 
 
-def _proposal(session: Session, cohort: Cohort, clerk_id: int) -> ProposalBatch:
+def _proposal(session: Session, training_class: TrainingClass, clerk_id: int) -> ProposalBatch:
     batch = ProposalBatch(
-        cohort_id=cohort.id,
-        county_code=cohort.county_code,
+        class_id=training_class.id,
+        county_code=training_class.county_code,
         user_id=clerk_id,
         filename="名单.xlsx",
         rows={"lines": [], "unknown": []},
@@ -104,17 +104,19 @@ def _agreed(session: Session, county: str, order: Order, school: Organisation) -
     return {"training_order": wanted, "bid": bid, "agreement": agreement}
 
 
-def _class(session: Session, agreement: Agreement, state: CohortState) -> Cohort:
-    return make_cohort(
+def _class(session: Session, agreement: Agreement, state: ClassState) -> TrainingClass:
+    return make_class(
         session, agreement, state=state, capacity=PLACES_KEPT, name=f"焊工班{agreement.county_code}"
     )
 
 
-def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int) -> dict[str, Any]:
+def _taught(
+    session: Session, training_class: TrainingClass, learner: Enrolment, clerk_id: int
+) -> dict[str, Any]:
     lesson = Lesson(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
+        class_id=training_class.id,
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
         held_on=today(),
         starts=time(8, 30),
         ends=time(11, 30),
@@ -126,7 +128,7 @@ def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int)
         code_secret="s" * 32,
     )
     visit = Inspection(
-        cohort_id=cohort.id,
+        class_id=training_class.id,
         kind=InspectionKind.RANDOM,
         visited_at=datetime.now(UTC),
         counted=1,
@@ -135,9 +137,9 @@ def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int)
         inspector_name="巡查员",
     )
     batch = ResultBatch(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
+        class_id=training_class.id,
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
         kind=ResultKind.MARKS,
         user_id=clerk_id,
         filename="成绩.xlsx",
@@ -146,8 +148,8 @@ def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int)
         refused=0,
     )
     timetable = TimetableBatch(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
+        class_id=training_class.id,
+        school_id=training_class.school_id,
         user_id=clerk_id,
         filename="课程表.xlsx",
         rows={"lines": [], "unknown": []},
@@ -171,28 +173,30 @@ def _taught(session: Session, cohort: Cohort, learner: Enrolment, clerk_id: int)
     return {"lesson": lesson, "inspection": visit, "result_batch": batch, "timetable_batch": timetable}
 
 
-def _claimed(session: Session, cohort: Cohort, graduate: Enrolment, clerk_id: int) -> dict[str, Any]:
+def _claimed(
+    session: Session, training_class: TrainingClass, graduate: Enrolment, clerk_id: int
+) -> dict[str, Any]:
     certificate = Certificate(
-        cohort_id=cohort.id,
+        class_id=training_class.id,
         enrolment_id=graduate.id,
         worker_id=graduate.worker_id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
-        number=f"ZS{cohort.id}",
-        token=f"certificate{cohort.id}",
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
+        number=f"ZS{training_class.id}",
+        token=f"certificate{training_class.id}",
         issuer="鉴定中心",
-        occupation_code=cohort.occupation_code,
-        occupation_name=cohort.occupation_name,
-        skill=cohort.skill,
-        level=cohort.level,
+        occupation_code=training_class.occupation_code,
+        occupation_name=training_class.occupation_name,
+        skill=training_class.skill,
+        level=training_class.level,
         issued_on=today(),
     )
     claim = Claim(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
-        city_code=cohort.city_code,
-        number=f"BT{cohort.id}",
+        class_id=training_class.id,
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
+        city_code=training_class.city_code,
+        number=f"BT{training_class.id}",
         made_at=datetime.now(UTC),
         made_by_id=clerk_id,
     )
@@ -215,4 +219,10 @@ def _claimed(session: Session, cohort: Cohort, graduate: Enrolment, clerk_id: in
     )
     session.add_all([line, notice])
     session.commit()
-    return {"certificate": certificate, "claim": claim, "line": line, "notice": notice, "paid_cohort": cohort}
+    return {
+        "certificate": certificate,
+        "claim": claim,
+        "line": line,
+        "notice": notice,
+        "paid_class": training_class,
+    }

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
-from models.training.training_class import COHORT_WORKFLOW, ENROLMENT_WORKFLOW, CohortState, EnrolmentState
+from models.training.training_class import CLASS_WORKFLOW, ENROLMENT_WORKFLOW, ClassState, EnrolmentState
 from models.training.training_order import (
     AGREEMENT_WORKFLOW,
     TRAINING_ORDER_WORKFLOW,
@@ -23,7 +23,7 @@ from models.training.training_order import (
 )
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 
-COHORT = """
+CLASS = """
 apply      draft,returned   applied    school
 return     applied          returned   county
 approve    applied          approved   county
@@ -70,7 +70,7 @@ fulfil      in_force   fulfilled  county
 break       in_force   broken     county
 """
 TABLES: list[tuple[Workflow, str, Any]] = [
-    (COHORT_WORKFLOW, COHORT, CohortState),
+    (CLASS_WORKFLOW, CLASS, ClassState),
     (ENROLMENT_WORKFLOW, ENROLMENT, EnrolmentState),
     (TRAINING_ORDER_WORKFLOW, TRAINING_ORDER, TrainingOrderState),
     (AGREEMENT_WORKFLOW, AGREEMENT, AgreementState),
@@ -165,7 +165,7 @@ def test_every_event_is_open_to_the_roles_of_the_table_alone() -> None:
 
 @pytest.mark.parametrize("event", ["return", "send_back", "pull", "cancel"])
 def test_an_event_that_undoes_asks_for_its_reason(event: str) -> None:
-    transition = COHORT_WORKFLOW.by_event[event]
+    transition = CLASS_WORKFLOW.by_event[event]
     refused(ready(transition.sources[0]), event, reason="  ")
 
 
@@ -173,12 +173,12 @@ def refused(row: SimpleNamespace, event: str, user: int = 1, reason: str = "x") 
     """Try an event that a guard stops; return its sentence. Nothing has changed then."""
     actor, state = Actor(user, "x", EVERYBODY.rights), row.state
     with pytest.raises(TransitionRefused) as refusal:
-        COHORT_WORKFLOW.advance(NOTEBOOK, row, event, actor, reason=reason)
+        CLASS_WORKFLOW.advance(NOTEBOOK, row, event, actor, reason=reason)
     assert row.state is state
     return str(refusal.value.args[0])
 
 
-C = CohortState
+C = ClassState
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from models.training.subsidy import (
     StandardName,
     TrainingStandard,
 )
-from models.training.training_class import CohortState
+from models.training.training_class import ClassState
 from models.user import User
 from tests.factories.people import ZHAOJUE, make_user
 from tests.stories.clock import let_days_pass
@@ -48,10 +48,12 @@ def enter_as(application: Flask, user: User) -> FlaskClient:
 
 def the_school_claims(story: Any) -> None:
     """First no standard says what the fee is, then one does; the package holds every paper."""
-    path = f"/training/claims/classes/{story.cohort.id}"
+    path = f"/training/claims/classes/{story.training_class.id}"
     assert "没有标准" in story.page(Role.SCHOOL, path)
     figure = {"name": StandardName.TRAINING_FEE, "value": FEE_FEN, "source": "县发文", "verified": True}
-    story.session.add(TrainingStandard(area_code=ZHAOJUE, valid_from=story.cohort.starts_on, **figure))
+    story.session.add(
+        TrainingStandard(area_code=ZHAOJUE, valid_from=story.training_class.starts_on, **figure)
+    )
     story.session.commit()
     assert f"{DAYS} 天 × 50 元" in story.page(Role.SCHOOL, path)
     story.post(Role.SCHOOL, path, **ACCOUNT)
@@ -101,5 +103,5 @@ def a_third_person_pays_when_the_list_was_up(story: Any) -> None:
     total = people * FEE_FEN + (people - 1) * DAYS * LIVING_FEN
     assert sum(one.amount_fen for one in entries) == total
     assert f"{people * FEE_FEN // 100:,} 元" in story.page(Role.AUDITOR, "/training/claims/ledger")
-    story.post(Role.COUNTY, f"/training/classes/{story.cohort.id}/advance", event="archive")
-    assert story.cohort.state is CohortState.ARCHIVED
+    story.post(Role.COUNTY, f"/training/classes/{story.training_class.id}/advance", event="archive")
+    assert story.training_class.state is ClassState.ARCHIVED

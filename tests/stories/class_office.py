@@ -23,7 +23,7 @@ from models.access import Actor, Role, load_actor
 from models.people.household import Household
 from models.training.lesson import Lesson
 from models.training.subsidy import PublicNotice, StandardName, TrainingStandard
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
 from tests.factories.training import make_school
@@ -129,8 +129,11 @@ def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
 
 def the_last_lesson_is_now(session: Session, days: int) -> None:
     """Move the class back until its last lesson is being held at this moment."""
-    cohort, now = session.scalars(select(Cohort)).one(), datetime.now(CHINA).replace(second=0, microsecond=0)
-    let_lessons_pass(session, cohort, days - 1)
+    training_class, now = (
+        session.scalars(select(TrainingClass)).one(),
+        datetime.now(CHINA).replace(second=0, microsecond=0),
+    )
+    let_lessons_pass(session, training_class, days - 1)
     lesson = session.scalars(select(Lesson).order_by(Lesson.held_on.desc())).first()
     assert lesson is not None
     lesson.starts = max(now - timedelta(hours=1), now.replace(hour=0, minute=0)).time()
@@ -139,20 +142,23 @@ def the_last_lesson_is_now(session: Session, days: int) -> None:
 
 def half_a_year_passes(session: Session, days: int = 200) -> None:
     """Move the class, its examination and its graduates' work ``days`` back."""
-    cohort, back = session.scalars(select(Cohort)).one(), timedelta(days=days)
+    training_class, back = session.scalars(select(TrainingClass)).one(), timedelta(days=days)
     let_days_pass(session, days)
-    let_lessons_pass(session, cohort, days + 5)
+    let_lessons_pass(session, training_class, days + 5)
     for learner in session.scalars(select(Enrolment).where(Enrolment.exam_on.is_not(None))):
         assert learner.exam_on is not None
         learner.exam_on -= back
-    assert cohort.graded_on is not None
-    cohort.graded_on -= back
+    assert training_class.graded_on is not None
+    training_class.graded_on -= back
 
 
 def the_notice_ends(session: Session) -> date:
     """Move the public list back until its last day was yesterday."""
-    cohort, notice = session.scalars(select(Cohort)).one(), session.scalars(select(PublicNotice)).one()
+    training_class, notice = (
+        session.scalars(select(TrainingClass)).one(),
+        session.scalars(select(PublicNotice)).one(),
+    )
     back = notice.ends_on - today() + timedelta(days=1)
     notice.starts_on, notice.ends_on = notice.starts_on - back, notice.ends_on - back
-    cohort.notice_ends_on = notice.ends_on
+    training_class.notice_ends_on = notice.ends_on
     return notice.ends_on

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from models.placement.placement import FollowUp, Placement
 from models.training.certificate import Certificate
 from models.training.subsidy import PublicNotice
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from tests.stories.class_days import let_lessons_pass
 
 DAYS_OF: dict[Any, tuple[str, ...]] = {
     Placement: ("hired_on", "on_site_on"),
     FollowUp: ("due_on",),
-    Cohort: ("graded_on", "notice_ends_on"),
+    TrainingClass: ("graded_on", "notice_ends_on"),
     Enrolment: ("exam_on",),
     Certificate: ("issued_on",),
     PublicNotice: ("starts_on", "ends_on"),
@@ -30,6 +30,6 @@ def let_days_pass(session: Session, days: int) -> None:
             for name in names:
                 if value := getattr(row, name):
                     setattr(row, name, value - back)
-    for cohort in session.scalars(select(Cohort)).all():
-        let_lessons_pass(session, cohort, days)
+    for training_class in session.scalars(select(TrainingClass)).all():
+        let_lessons_pass(session, training_class, days)
     session.commit()

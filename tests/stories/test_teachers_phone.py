@@ -20,7 +20,7 @@ from models.access import Role
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import Enrolment
 from tests.factories.people import make_user
-from tests.factories.training import make_cohort, make_enrolment, make_lesson
+from tests.factories.training import make_class, make_enrolment, make_lesson
 from tests.stories.platform import chromium
 from tests.stories.test_browser import FLAGS, PHONE
 
@@ -69,11 +69,11 @@ class Scene:
 
 @pytest.fixture
 def scene(app: Flask, session: Session) -> Iterator[Scene]:
-    cohort, now = make_cohort(session), datetime.now(CHINA).replace(second=0, microsecond=0)
+    training_class, now = make_class(session), datetime.now(CHINA).replace(second=0, microsecond=0)
     first = max(now - timedelta(hours=1), now.replace(hour=0, minute=0))
     last = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
-    lesson = make_lesson(session, cohort, now.date(), starts=first.time(), ends=last.time())
-    learners = [make_enrolment(session, cohort) for _n in range(5)]
+    lesson = make_lesson(session, training_class, now.date(), starts=first.time(), ends=last.time())
+    learners = [make_enrolment(session, training_class) for _n in range(5)]
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:

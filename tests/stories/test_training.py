@@ -20,7 +20,7 @@ from app.commands.reference_load import load_all
 from app.kit.web.extensions import db
 from app.kit.web.guards import today
 from app.placements import operations as placements
-from app.training.cohorts import operations as classes
+from app.training.classes import operations as classes
 from app.training.results import queries
 from models.access import Actor, Role
 from models.audit import verify
@@ -30,7 +30,7 @@ from models.people.worker import Worker
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Evidence, Outcome, Placement, PlacementState
 from models.training.lesson import Lesson
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement, AgreementState, TrainingBid, TrainingOrder
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
@@ -77,9 +77,9 @@ class Story(Desk):
     rows: dict[str, int] = field(default_factory=dict)
 
     @property
-    def cohort(self) -> Cohort:
+    def training_class(self) -> TrainingClass:
         """The class."""
-        return self.session.scalars(select(Cohort)).one()
+        return self.session.scalars(select(TrainingClass)).one()
 
     def learners(self, state: EnrolmentState | None = None) -> list[Enrolment]:
         """Whoever has to do with the class, or those in ``state``, in order of seats."""
@@ -195,22 +195,22 @@ def a_class_of_fifty_is_asked_and_seated(story: Story) -> None:
         "head_teacher": TEACHER,
     }
     story.post(Role.SCHOOL, f"/training/classes/new/{agreement.id}", **plan)
-    cohort = story.cohort
+    training_class = story.training_class
     people = story.session.scalars(select(Worker.id).order_by(Worker.id)).all()
-    assert "焊工证" in story.page(Role.COUNTY, f"/training/classes/{cohort.id}/candidates")
-    story.post(Role.COUNTY, f"/training/classes/{cohort.id}/propose", ids=people)
+    assert "焊工证" in story.page(Role.COUNTY, f"/training/classes/{training_class.id}/candidates")
+    story.post(Role.COUNTY, f"/training/classes/{training_class.id}/propose", ids=people)
     first, *others = story.learners(EnrolmentState.PROPOSED)
     story.post(Role.TOWNSHIP, f"/training/classes/asking/{first.id}", answer="endorse", channel="phone")
     for row in others:
         classes.endorse(story.session, story.actors[Role.TOWNSHIP], row, Channel.PHONE)
     story.session.commit()
     ids = [row.id for row in story.learners(EnrolmentState.ENDORSED)]
-    story.post(Role.COUNTY, f"/training/classes/{cohort.id}/confirm", ids=ids)
-    assert (cohort.enrolled, len(story.learners(EnrolmentState.WAITING))) == (LEARNERS, 1)
+    story.post(Role.COUNTY, f"/training/classes/{training_class.id}/confirm", ids=ids)
+    assert (training_class.enrolled, len(story.learners(EnrolmentState.WAITING))) == (LEARNERS, 1)
 
 
 def the_timetable_comes_by_spreadsheet_and_the_class_opens(story: Story) -> None:
-    cohort = story.cohort
+    training_class = story.training_class
     rows = [
         (
             today() + timedelta(days=n),
@@ -228,21 +228,21 @@ def the_timetable_comes_by_spreadsheet_and_the_class_opens(story: Story) -> None
         *rows,
         (today() + timedelta(days=DAYS), "加课", "实操", 4, "08:30", "11:30", "一号车间", TEACHER),
     ]
-    path = f"/training/classes/{cohort.id}"
+    path = f"/training/classes/{training_class.id}"
     sent = story.post(
         Role.SCHOOL, f"{path}/timetable/import", file=(io.BytesIO(book(TIMETABLE, too_much)), "课.xlsx")
     )
     assert "课时" in story.page(Role.SCHOOL, sent.headers["Location"])
     story.send(Role.SCHOOL, f"{path}/timetable/import", "课程表.xlsx", book(TIMETABLE, rows))
-    assert cohort.scheduled_periods == PERIODS
+    assert training_class.scheduled_periods == PERIODS
     story.post(Role.SCHOOL, f"{path}/advance", event="apply")
     story.post(Role.COUNTY, f"{path}/advance", event="approve")
     visit = {"visited_at": f"{today() - timedelta(days=1)}T09:00", "counted": LEARNERS, "in_order": "1"}
     story.post(Role.COUNTY, f"{path}/site-check", **visit)
     story.post(Role.COUNTY, f"{path}/advance", event="open")
     story.post(Role.SCHOOL, f"{path}/advance", event="teach")
-    assert cohort.state is CohortState.TEACHING
-    assert re.fullmatch(r"[A-Z]+\d{9}", cohort.number or "")
+    assert training_class.state is ClassState.TEACHING
+    assert re.fullmatch(r"[A-Z]+\d{9}", training_class.number or "")
 
 
 def book(headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
@@ -255,8 +255,8 @@ def book(headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
 
 
 def twenty_days_of_attendance(story: Story) -> None:
-    cohort = story.cohort
-    let_lessons_pass(story.session, cohort, DAYS + 1)
+    training_class = story.training_class
+    let_lessons_pass(story.session, training_class, DAYS + 1)
     ids = [row.id for row in story.learners(EnrolmentState.ENROLLED)]
     lessons = story.session.scalars(select(Lesson.id).order_by(Lesson.held_on)).all()
     for day, lesson_id in enumerate(lessons):
@@ -266,7 +266,7 @@ def twenty_days_of_attendance(story: Story) -> None:
         story.post(Role.TEACHER, f"/training/lessons/{lesson_id}/marks", marks=json.dumps(marks))
         story.post(Role.TEACHER, f"/training/lessons/{lesson_id}/close")
     found = {"counted": LEARNERS, "teacher_agrees": "y", "place_agrees": "y", "content_agrees": "y"}
-    story.post(Role.CITY, f"/training/classes/{cohort.id}/inspect", **found)
+    story.post(Role.CITY, f"/training/classes/{training_class.id}/inspect", **found)
 
 
 def filled(story: Story, role: Role, path: str, columns: dict[int, Any]) -> bytes:
@@ -282,7 +282,7 @@ def filled(story: Story, role: Role, path: str, columns: dict[int, Any]) -> byte
 
 
 def the_examination_comes_by_spreadsheet(story: Story) -> None:
-    cohort, path = story.cohort, f"/training/classes/{story.cohort.id}"
+    training_class, path = story.training_class, f"/training/classes/{story.training_class.id}"
     assert "75%，不到 80%，不能参加考核" in story.page(Role.SCHOOL, f"{path}/record")
     # The second learner fails the practical part.
     file = filled(story, Role.SCHOOL, f"{path}/marks.xlsx", {4: 82, 5: lambda row: 41 if row == 3 else 77})
@@ -290,13 +290,13 @@ def the_examination_comes_by_spreadsheet(story: Story) -> None:
     assert f"{LEARNERS - 1} 人可以登记，0 行退回" in page
     assert len(story.learners(EnrolmentState.FINISHED)) == LEARNERS - 2
     cancelled = {"event": "cancel", "reason": "学校停办"}
-    answer = story.clients[Role.COUNTY].post(f"/training/classes/{cohort.id}/advance", data=cancelled)
+    answer = story.clients[Role.COUNTY].post(f"/training/classes/{training_class.id}/advance", data=cancelled)
     assert "已经录了成绩的班不能取消" in answer.get_data(as_text=True)
     story.post(Role.SCHOOL, f"{path}/results/advance", event="examine")
 
 
 def certificates_enter_the_profiles(story: Story) -> None:
-    path = f"/training/classes/{story.cohort.id}"
+    path = f"/training/classes/{story.training_class.id}"
     columns = {4: lambda row: f"ZJ2026{row:04d}", 5: "专项职业能力", 6: str(today()), 7: "州职业技能鉴定中心"}
     file = filled(story, Role.COUNTY, f"{path}/numbers.xlsx", columns)
     story.send(Role.COUNTY, f"{path}/numbers/import", "证书.xlsx", file)
@@ -308,8 +308,8 @@ def certificates_enter_the_profiles(story: Story) -> None:
 
 
 def graduates_go_first_to_the_kept_places(story: Story) -> None:
-    cohort, path = story.cohort, f"/training/classes/{story.cohort.id}"
-    order = cohort.agreement.order.job_order
+    training_class, path = story.training_class, f"/training/classes/{story.training_class.id}"
+    order = training_class.agreement.order.job_order
     assert order.places_left == 0
     story.post(Role.COUNTY, f"{path}/offer")
     first, unwilling, unwanted, *others = story.session.scalars(
@@ -356,7 +356,7 @@ def give_reasons(story: Story, reasons: dict[int, tuple[str, str]]) -> None:
 
 
 def three_follow_ups_prove_who_stayed(story: Story) -> None:
-    path = f"/training/classes/{story.cohort.id}"
+    path = f"/training/classes/{story.training_class.id}"
     assert "还有到期的回访没有登记" in refused(story, f"{path}/results/advance", event="follow")
     let_days_pass(story.session, 200)
     rows = story.session.scalars(select(Placement).where(Placement.state == PlacementState.ON_SITE)).all()
@@ -371,11 +371,11 @@ def three_follow_ups_prove_who_stayed(story: Story) -> None:
             placements.record_follow_up(story.session, story.actors[Role.COUNTY], visit, told, today())
     story.session.commit()
     story.post(Role.COUNTY, f"{path}/results/advance", event="follow")
-    assert story.cohort.state is CohortState.FOLLOWED
+    assert story.training_class.state is ClassState.FOLLOWED
 
 
 def everybody_reads_the_same_numbers(story: Story) -> None:
-    found = queries.outcomes(story.session, story.cohort, today())
+    found = queries.outcomes(story.session, story.training_class, today())
     assert (found.enrolled, found.failed, found.finished, found.certified) == (
         LEARNERS,
         2,
@@ -384,5 +384,5 @@ def everybody_reads_the_same_numbers(story: Story) -> None:
     )
     assert (found.placed, found.arrived, found.months[2].employed, found.months[2].unknown) == (46, 46, 45, 1)
     for role in (Role.AUDITOR, Role.COUNTY, Role.SCHOOL, Role.ENTERPRISE, Role.CITY):
-        page = story.page(role, f"/training/classes/{story.cohort.id}/results")
+        page = story.page(role, f"/training/classes/{story.training_class.id}/results")
         assert re.search(r'满 6 个月在岗</th>.*?class="figure">45<small>1 人未知', page, re.S), role

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.guards import today
 from app.placements import operations as placements
-from app.training.cohorts import operations as classes
+from app.training.classes import operations as classes
 from app.training.lessons import operations as lessons
 from app.training.lessons.operations.marking import Mark
 from models.placement.leaving import Channel

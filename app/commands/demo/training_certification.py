@@ -30,11 +30,11 @@ from models.placement.placement import (
 )
 from models.reference.calendar import months_after
 from models.training.certificate import Certificate
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Breach, PlaceReservation
 from models.user import User
 
-C, E, S = CohortState, EnrolmentState, PlacementState
+C, E, S = ClassState, EnrolmentState, PlacementState
 BEFORE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.OPENED, C.TEACHING, C.CANCELLED)
 ISSUER = "凉山州职业技能鉴定中心"
 CERTIFICATE_AFTER, HIRED_AFTER, ARRIVED_AFTER = 10, 20, 25
@@ -48,37 +48,40 @@ class ResultsTeller:
     """Draws the results of one class; the same class gets the same results."""
 
     session: Session
-    cohort: Cohort
+    training_class: TrainingClass
     today: date
     clerk_id: int
 
     def __post_init__(self) -> None:
-        self.rng = Random(self.cohort.id)  # noqa: S311  synthetic people, no secret
-        self.exam_on = min(self.cohort.ends_on, self.today)
+        self.rng = Random(self.training_class.id)  # noqa: S311  synthetic people, no secret
+        self.exam_on = min(self.training_class.ends_on, self.today)
         self.offered_on = self.exam_on + timedelta(days=CERTIFICATE_AFTER + 2)
         self.told = told_terms(
-            self.session, self.cohort.agreement.order.job_order, self.cohort.county_code, self.offered_on
+            self.session,
+            self.training_class.agreement.order.job_order,
+            self.training_class.county_code,
+            self.offered_on,
         )
 
     def tell(self) -> None:
         """Write what a class of this state has behind it."""
         graduates = self.mark()
-        if self.cohort.state is C.EXAMINED:
+        if self.training_class.state is C.EXAMINED:
             graduates = graduates[: len(graduates) // 3]  # the county is still at it
         for number, graduate in enumerate(graduates, 1):
             self.certify(graduate, number)
-        if self.cohort.state not in (C.EXAMINED, C.CERTIFIED):
+        if self.training_class.state not in (C.EXAMINED, C.CERTIFIED):
             self.place(graduates)
         self.session.flush()
-        recount(self.session, self.cohort)
+        recount(self.session, self.training_class)
 
     def mark(self) -> list[Enrolment]:
         """Give everybody marks, or the reason why he has none; return who finished."""
-        rules = exam_rules(self.session, self.cohort)
-        learners = [one for one in classmates(self.session, self.cohort) if one.state is E.ENROLLED]
+        rules = exam_rules(self.session, self.training_class)
+        learners = [one for one in classmates(self.session, self.training_class) if one.state is E.ENROLLED]
         for learner in learners:
             self._mark(rules, learner)
-        self.cohort.graded_on = self.exam_on
+        self.training_class.graded_on = self.exam_on
         return [one for one in learners if one.state is E.FINISHED]
 
     def _mark(self, rules: ExamRules, learner: Enrolment) -> None:
@@ -94,25 +97,25 @@ class ResultsTeller:
 
     def certify(self, learner: Enrolment, number: int) -> None:
         """Note a certificate and carry it into the profile."""
-        cohort, worker = self.cohort, learner.worker
+        training_class, worker = self.training_class, learner.worker
         day, word = (
             min(self.exam_on + timedelta(days=CERTIFICATE_AFTER), self.today),
-            certificate_word(cohort),
+            certificate_word(training_class),
         )
         self.session.add(
             Certificate(
-                cohort_id=cohort.id,
+                class_id=training_class.id,
                 enrolment_id=learner.id,
                 worker_id=worker.id,
-                school_id=cohort.school_id,
-                county_code=cohort.county_code,
-                number=f"{cohort.county_code}{day:%y}{cohort.id:04d}{number:03d}",
+                school_id=training_class.school_id,
+                county_code=training_class.county_code,
+                number=f"{training_class.county_code}{day:%y}{training_class.id:04d}{number:03d}",
                 token=f"{self.rng.getrandbits(120):030x}",
                 issuer=ISSUER,
-                occupation_code=cohort.occupation_code,
-                occupation_name=cohort.occupation_name,
-                skill=cohort.skill,
-                level=cohort.level,
+                occupation_code=training_class.occupation_code,
+                occupation_name=training_class.occupation_name,
+                skill=training_class.skill,
+                level=training_class.level,
                 issued_on=day,
                 profile_name=word,
                 in_profile=word not in worker.certificates,
@@ -120,14 +123,14 @@ class ResultsTeller:
                 issued_by_id=self.clerk_id,
             )
         )
-        worker.skills = list(dict.fromkeys([*worker.skills, cohort.skill]))
+        worker.skills = list(dict.fromkeys([*worker.skills, training_class.skill]))
         worker.certificates = list(dict.fromkeys([*worker.certificates, word]))
 
     def place(self, graduates: list[Enrolment]) -> None:
         """Offer the promised job; most are hired into the places kept for them, the others have a reason."""
         busy = set(self.session.scalars(select(Placement.worker_id).where(Placement.state.in_(HOLDING))))
         kept = self.session.scalar(
-            select(PlaceReservation).where(PlaceReservation.agreement_id == self.cohort.agreement_id)
+            select(PlaceReservation).where(PlaceReservation.agreement_id == self.training_class.agreement_id)
         )
         for learner in graduates:
             is_free = learner.worker_id not in busy and kept is not None and kept.used < kept.places
@@ -139,7 +142,7 @@ class ResultsTeller:
                 self._explain(learner)
 
     def _placement(self, learner: Enrolment, hired: bool) -> Placement:
-        order, day = self.cohort.agreement.order.job_order, self.offered_on
+        order, day = self.training_class.agreement.order.job_order, self.offered_on
         placement = Placement(
             order_id=order.id,
             worker_id=learner.worker_id,
@@ -167,7 +170,7 @@ class ResultsTeller:
     def _explain(self, learner: Enrolment) -> None:
         self.session.add(
             Breach(
-                agreement_id=self.cohort.agreement_id,
+                agreement_id=self.training_class.agreement_id,
                 enrolment_id=learner.id,
                 party=None,
                 reason=self.rng.choice(REASONS),
@@ -177,7 +180,7 @@ class ResultsTeller:
 
     def _take(self, kept: PlaceReservation, placement: Placement, learner: Enrolment) -> None:
         """Hire into a kept place, let him arrive, and follow him up as far as it is due."""
-        order = self.cohort.agreement.order.job_order
+        order = self.training_class.agreement.order.job_order
         kept.used, order.taken = kept.used + 1, order.taken + 1
         if kept.released_at is None:
             order.reserved -= 1
@@ -212,20 +215,20 @@ class ResultsTeller:
         placement.state, placement.left_on, placement.active_digest = S.LEFT, day, None
         placement.leave_reason, placement.state_since = self.rng.choice(list(LeaveReason)), at(day)
         learner.worker.state = WorkerState.POOL
-        order = self.cohort.agreement.order.job_order
+        order = self.training_class.agreement.order.job_order
         order.taken -= 1
         if kept.released_at is None:
             kept.used, order.reserved = kept.used - 1, order.reserved + 1
 
 
-def results_for(session: Session, cohort: Cohort, today: date | None = None) -> None:
+def results_for(session: Session, training_class: TrainingClass, today: date | None = None) -> None:
     """Write the results of a class of the demo by its state; before the examination there are none.
 
     Its learners are ENROLLED with their attendance written. The caller commits.
     """
-    if cohort.state in BEFORE:
+    if training_class.state in BEFORE:
         return
     clerk = session.scalar(select(User).where(User.username == Role.COUNTY.value))
     if clerk is None:
         raise ValueError("the demo's accounts come first")
-    ResultsTeller(session, cohort, today or china_today(), clerk.id).tell()
+    ResultsTeller(session, training_class, today or china_today(), clerk.id).tell()

@@ -14,17 +14,17 @@ from app.commands.demo.training import Need, TrainingTeller
 from app.commands.demo.training_certification import results_for
 from app.commands.demo.training_lessons import lessons_for
 from app.commands.demo.training_subsidies import claims_for
-from app.training.cohorts.numbering import give_number
-from app.training.cohorts.rules import figures_of
+from app.training.classes.numbering import give_number
+from app.training.classes.rules import figures_of
 from models.people.worker import Health, Worker, WorkerState
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, Placement
 from models.training.lesson import Inspection, InspectionKind
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState, trained_key
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass, trained_key
 from models.training.training_order import Agreement, Party, SkillLevel
 from models.user import User
 
-C, E = CohortState, EnrolmentState
+C, E = ClassState, EnrolmentState
 DAY_PERIODS, MOST_IN_CLASS, LEAST_AGE_DAYS = 8, 12, 18 * 366
 UNNUMBERED = (C.DRAFT, C.CANCELLED)
 CHECKED_ON_SITE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.CANCELLED)
@@ -38,7 +38,7 @@ class Group:
     """
 
     need: Need
-    ends_in: dict[CohortState, int]
+    ends_in: dict[ClassState, int]
     elsewhere: bool = False
 
 
@@ -76,7 +76,7 @@ class ClassTeller:
     size: int
     clerk: User | None
 
-    def tell(self, group: Group) -> list[Cohort]:
+    def tell(self, group: Group) -> list[TrainingClass]:
         """Make the classes of one group."""
         last = max(group.ends_in.values())
         ready_by = self.teller.today + timedelta(days=last)
@@ -95,23 +95,23 @@ class ClassTeller:
         self.teller.session.flush()
         self.teller.session.refresh(agreement)
 
-    def one(self, agreement: Agreement, need: Need, state: CohortState, days: int) -> Cohort:
+    def one(self, agreement: Agreement, need: Need, state: ClassState, days: int) -> TrainingClass:
         """Make one class with its people, its lessons and its results."""
-        cohort = self._class(agreement, need, state, self.teller.today + timedelta(days=days))
+        training_class = self._class(agreement, need, state, self.teller.today + timedelta(days=days))
         for number, target in enumerate(self._places(state), 1):
             if (worker := next(self.people, None)) is not None:
-                self._seat(cohort, worker, target, number)
+                self._seat(training_class, worker, target, number)
         self.teller.session.flush()
         if state is not C.CANCELLED:
-            lessons_for(self.teller.session, cohort, -(-cohort.periods // DAY_PERIODS))
-        results_for(self.teller.session, cohort, self.teller.today)
-        claims_for(self.teller.session, cohort, self.teller.today)
-        return cohort
+            lessons_for(self.teller.session, training_class, -(-training_class.periods // DAY_PERIODS))
+        results_for(self.teller.session, training_class, self.teller.today)
+        claims_for(self.teller.session, training_class, self.teller.today)
+        return training_class
 
-    def _class(self, agreement: Agreement, need: Need, state: CohortState, ends_on: date) -> Cohort:
+    def _class(self, agreement: Agreement, need: Need, state: ClassState, ends_on: date) -> TrainingClass:
         starts_on = ends_on - timedelta(days=7 * (-(-need.periods // DAY_PERIODS)) // 5 + 3)
         order, applied = agreement.order, starts_on - timedelta(days=12)
-        cohort = Cohort(
+        training_class = TrainingClass(
             agreement_id=agreement.id,
             school_id=agreement.school_id,
             enterprise_id=agreement.enterprise_id,
@@ -132,28 +132,30 @@ class ClassTeller:
             state_since=min(datetime.now(UTC), at(self._since(state, starts_on, ends_on))),
             is_synthetic=True,
         )
-        self.teller.session.add(cohort)
+        self.teller.session.add(training_class)
         self.teller.session.flush()
         if state not in UNNUMBERED:
-            cohort.standards = figures_of(self.teller.session, agreement, applied)
-            give_number(self.teller.session, cohort, agreement.school.name, min(applied, self.teller.today))
+            training_class.standards = figures_of(self.teller.session, agreement, applied)
+            give_number(
+                self.teller.session, training_class, agreement.school.name, min(applied, self.teller.today)
+            )
         if state not in CHECKED_ON_SITE:
-            self._check_site(cohort)
-        return cohort
+            self._check_site(training_class)
+        return training_class
 
-    def _since(self, state: CohortState, starts_on: date, ends_on: date) -> date:
+    def _since(self, state: ClassState, starts_on: date, ends_on: date) -> date:
         if state in CHECKED_ON_SITE:
             return self.teller.today - timedelta(days=3)
         return min(starts_on if state in (C.OPENED, C.TEACHING) else ends_on, self.teller.today)
 
-    def _check_site(self, cohort: Cohort) -> None:
-        cohort.site_checked_on = cohort.starts_on
+    def _check_site(self, training_class: TrainingClass) -> None:
+        training_class.site_checked_on = training_class.starts_on
         if self.clerk is not None:
             self.teller.session.add(
                 Inspection(
-                    cohort_id=cohort.id,
+                    class_id=training_class.id,
                     kind=InspectionKind.OPENING,
-                    visited_at=at(cohort.starts_on),
+                    visited_at=at(training_class.starts_on),
                     in_order=True,
                     counted=self.size,
                     inspector_id=self.clerk.id,
@@ -162,37 +164,41 @@ class ClassTeller:
                 )
             )
 
-    def _places(self, state: CohortState) -> tuple[EnrolmentState, ...]:
+    def _places(self, state: ClassState) -> tuple[EnrolmentState, ...]:
         if state is C.CANCELLED:
             return (E.CANCELLED,) * min(3, self.size)
         asked = ASKED.get(state, ())[: max(1, self.size)]
         seats = self.size // 2 if state is C.DRAFT else self.size
         return asked + (E.ENROLLED,) * seats
 
-    def _seat(self, cohort: Cohort, worker: Worker, state: EnrolmentState, number: int) -> None:
+    def _seat(
+        self, training_class: TrainingClass, worker: Worker, state: EnrolmentState, number: int
+    ) -> None:
         told = state not in (E.PROPOSED, E.CANCELLED)
-        day = at(min(cohort.starts_on - timedelta(days=10), self.teller.today))
+        day = at(min(training_class.starts_on - timedelta(days=10), self.teller.today))
         row = Enrolment(
-            cohort_id=cohort.id,
+            class_id=training_class.id,
             worker_id=worker.id,
             county_code=worker.county_code,
             township_code=worker.township_code,
-            school_id=cohort.school_id,
-            enterprise_id=cohort.enterprise_id,
-            city_code=cohort.city_code,
+            school_id=training_class.school_id,
+            enterprise_id=training_class.enterprise_id,
+            city_code=training_class.city_code,
             state=state,
             state_since=day,
             created_at=day,
-            reasons={"score": 300 - number, "missing": [cohort.skill]},
+            reasons={"score": 300 - number, "missing": [training_class.skill]},
             answered_at=day if told else None,
             answer_channel=Channel.PHONE if told else None,
             outcome_note=REASONS.get(state, ""),
             is_synthetic=True,
         )
         if state is E.ENROLLED:
-            cohort.enrolled += 1
-            row.seat, row.active_digest = cohort.enrolled, worker.id_digest
-            row.trained_key = trained_key(worker.id_digest, cohort.occupation_code, cohort.level)
+            training_class.enrolled += 1
+            row.seat, row.active_digest = training_class.enrolled, worker.id_digest
+            row.trained_key = trained_key(
+                worker.id_digest, training_class.occupation_code, training_class.level
+            )
         self.teller.session.add(row)
 
 

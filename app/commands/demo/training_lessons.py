@@ -23,7 +23,7 @@ from models.training.lesson import (
     MarkedBy,
     Presence,
 )
-from models.training.training_class import IN_CLASS, Cohort, Enrolment
+from models.training.training_class import IN_CLASS, Enrolment, TrainingClass
 from models.user import User
 
 HALVES = ((time(8, 30), time(11, 30)), (time(14), time(17)))
@@ -35,25 +35,27 @@ DILIGENT, CARELESS, CARELESS_SHARE = 0.97, 0.78, 0.1
 CODE_SHARE, LATER_SHARE = 0.35, 0.08
 
 
-def lessons_for(session: Session, cohort: Cohort, days: int) -> int:
-    """Give ``cohort`` lessons on its first ``days`` working days and mark those before today.
+def lessons_for(session: Session, training_class: TrainingClass, days: int) -> int:
+    """Give ``training_class`` lessons on its first ``days`` working days and mark those before today.
 
     The periods fill what the class was approved for, as far as the days reach; the teacher's account is the
     demo's own where the class is of his school. Returns how many lessons there are; the caller commits.
     """
-    rng = Random(cohort.id)  # noqa: S311  synthetic people, no secret
-    rows = list(_lessons(cohort, days, _teacher(session, cohort)))
+    rng = Random(training_class.id)  # noqa: S311  synthetic people, no secret
+    rows = list(_lessons(training_class, days, _teacher(session, training_class)))
     if not rows:
         return 0
     session.execute(insert(Lesson), rows)
     session.flush()
-    cohort.scheduled_periods = sum(row["periods"] for row in rows)
-    lessons = list(session.scalars(select(Lesson).where(Lesson.cohort_id == cohort.id).order_by(Lesson.id)))
+    training_class.scheduled_periods = sum(row["periods"] for row in rows)
+    lessons = list(
+        session.scalars(select(Lesson).where(Lesson.class_id == training_class.id).order_by(Lesson.id))
+    )
     held = [lesson for lesson in lessons if lesson.held_on < today()]
-    if marks := list(_marks(session, cohort, held, rng)):
+    if marks := list(_marks(session, training_class, held, rng)):
         session.execute(insert(Attendance), marks)
     if held:
-        _visit(session, cohort, rng.choice(held), marks)
+        _visit(session, training_class, rng.choice(held), marks)
     return len(lessons)
 
 
@@ -62,29 +64,33 @@ def _working_days(first: date, last: date, count: int) -> list[date]:
     return [day for day in every if day.weekday() < 5][:count]
 
 
-def _lessons(cohort: Cohort, days: int, teacher: User | None) -> Iterator[dict[str, Any]]:
-    left = cohort.periods
-    halves = [(day, half) for day in _working_days(cohort.starts_on, cohort.ends_on, days) for half in HALVES]
+def _lessons(training_class: TrainingClass, days: int, teacher: User | None) -> Iterator[dict[str, Any]]:
+    left = training_class.periods
+    halves = [
+        (day, half)
+        for day in _working_days(training_class.starts_on, training_class.ends_on, days)
+        for half in HALVES
+    ]
     for n, (day, (starts, ends)) in enumerate(halves):
         periods = min(HALF_PERIODS, left)
         if periods <= 0:
             return
         left -= periods
-        is_theory = (n + 1) * HALF_PERIODS <= THEORY_SHARE * cohort.periods
+        is_theory = (n + 1) * HALF_PERIODS <= THEORY_SHARE * training_class.periods
         topics = THEORY if is_theory else PRACTICE
         yield {
-            "cohort_id": cohort.id,
-            "school_id": cohort.school_id,
-            "county_code": cohort.county_code,
+            "class_id": training_class.id,
+            "school_id": training_class.school_id,
+            "county_code": training_class.county_code,
             "held_on": day,
             "starts": starts,
             "ends": ends,
             "periods": periods,
             "kind": LessonKind.THEORY if is_theory else LessonKind.PRACTICE,
             "content": topics[n % len(topics)],
-            "place": f"{cohort.place}{1 + cohort.id % 3}号",
+            "place": f"{training_class.place}{1 + training_class.id % 3}号",
             "material": BOOK if is_theory else "",
-            "teacher_name": teacher.name if teacher else cohort.head_teacher or "马老师",
+            "teacher_name": teacher.name if teacher else training_class.head_teacher or "马老师",
             "teacher_user_id": teacher.id if teacher else None,
             "code_secret": secrets.token_urlsafe(24),
             "created_at": utc_now(),
@@ -96,9 +102,11 @@ def _at(day: date, clock: time, minutes: int = 0) -> datetime:
     return datetime.combine(day, clock, CHINA) + timedelta(minutes=minutes)
 
 
-def _marks(session: Session, cohort: Cohort, lessons: list[Lesson], rng: Random) -> Iterator[dict[str, Any]]:
+def _marks(
+    session: Session, training_class: TrainingClass, lessons: list[Lesson], rng: Random
+) -> Iterator[dict[str, Any]]:
     learners = session.scalars(
-        select(Enrolment.id).where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(IN_CLASS))
+        select(Enrolment.id).where(Enrolment.class_id == training_class.id, Enrolment.state.in_(IN_CLASS))
     ).all()
     diligence = {n: CARELESS if rng.random() < CARELESS_SHARE else DILIGENT for n in learners}
     for lesson in lessons:
@@ -115,17 +123,17 @@ def _marks(session: Session, cohort: Cohort, lessons: list[Lesson], rng: Random)
                 "how": MarkedBy.CODE if scanned else MarkedBy.LATER if later else MarkedBy.ROSTER,
                 "received_at": at + timedelta(hours=9 if later else 0),
                 "marked_by_id": lesson.teacher_user_id,
-                "device": _phone(lesson, number, learners, cohort.id) if scanned else None,
+                "device": _phone(lesson, number, learners, training_class.id) if scanned else None,
                 "note": "",
                 "created_at": at,
                 "version": 1,
             }
 
 
-def _phone(lesson: Lesson, number: int, learners: Sequence[int], cohort_id: int) -> str:
+def _phone(lesson: Lesson, number: int, learners: Sequence[int], class_id: int) -> str:
     """Everybody has a phone of his own, but in one class of four the first scan for their neighbours one
     day."""
-    is_shared = cohort_id % 4 == 0 and lesson.held_on.day % 7 == 0 and number in learners[:6]
+    is_shared = class_id % 4 == 0 and lesson.held_on.day % 7 == 0 and number in learners[:6]
     return vault.digest(f"demo device {learners[0] if is_shared else number}")
 
 
@@ -135,7 +143,9 @@ def _presence(rng: Random, diligence: float) -> Presence:
     return Presence.EXCUSED if rng.random() < 0.4 else Presence.ABSENT
 
 
-def _visit(session: Session, cohort: Cohort, lesson: Lesson, marks: list[dict[str, Any]]) -> None:
+def _visit(
+    session: Session, training_class: TrainingClass, lesson: Lesson, marks: list[dict[str, Any]]
+) -> None:
     """Somebody of the county came to one lesson, counted, and found things as planned."""
     inspector = session.scalar(select(User).where(User.username == "county"))
     if inspector is None:
@@ -144,7 +154,7 @@ def _visit(session: Session, cohort: Cohort, lesson: Lesson, marks: list[dict[st
     count = sum(mark["lesson_id"] == lesson.id and mark["presence"] in there for mark in marks)
     session.add(
         Inspection(
-            cohort_id=cohort.id,
+            class_id=training_class.id,
             lesson_id=lesson.id,
             kind=InspectionKind.RANDOM,
             counted=count,
@@ -161,9 +171,9 @@ def _visit(session: Session, cohort: Cohort, lesson: Lesson, marks: list[dict[st
     )
 
 
-def _teacher(session: Session, cohort: Cohort) -> User | None:
+def _teacher(session: Session, training_class: TrainingClass) -> User | None:
     """Return the demo's teacher, if the class is of his school."""
     at_school = select(Grant.user_id).where(
-        Grant.organisation_id == cohort.school_id, Grant.role == Role.TEACHER
+        Grant.organisation_id == training_class.school_id, Grant.role == Role.TEACHER
     )
     return session.scalar(select(User).where(User.username == "teacher", User.id.in_(at_school)))

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
 from app.training.claims import operations
-from app.training.cohorts.queries import learners
+from app.training.classes.queries import learners
 from models.access import Actor
 from models.training.subsidy import Claim, PublicNotice, StandardName, TrainingStandard
-from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 
-C = CohortState
+C = ClassState
 TOLD = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
 CLAIMED_AFTER, CHECKED_AFTER, PAID_AFTER = 215, 6, 3
 FEE_FEN, FEE_SOURCE = 120_000, "演示用的数字，不是哪一份文件"
@@ -29,28 +29,28 @@ class ClaimTeller:
     """Carries one class through its subsidies; the operations are those people use, with the days of then."""
 
     session: Session
-    cohort: Cohort
+    training_class: TrainingClass
     today: date
     actors: dict[str, Actor] = field(default_factory=dict)
 
     def tell(self) -> None:
         """Claim, check, put up and pay, until the class is where it should be."""
-        goal, self.cohort.state = self.cohort.state, C.FOLLOWED
+        goal, self.training_class.state = self.training_class.state, C.FOLLOWED
         if goal is C.CLAIMED:
             self._one_phone()
-        day = min(self.cohort.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
-        account = operations.Account(self.cohort.school.name, ACCOUNT_NUMBER, BANK)
-        claim = operations.make(self.session, self._who("school"), self.cohort, account, day)
+        day = min(self.training_class.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
+        account = operations.Account(self.training_class.school.name, ACCOUNT_NUMBER, BANK)
+        claim = operations.make(self.session, self._who("school"), self.training_class, account, day)
         claim.made_at = at(day)
         steps = TOLD[1 : TOLD.index(goal) + 1]
         for step in steps:
             day = self._step(claim, step, day)
-        self.cohort.state_since = at(day)
+        self.training_class.state_since = at(day)
         self.session.flush()
 
     def _one_phone(self) -> None:
         """Let three learners have left one telephone number: something for the checker to ask about."""
-        first, *others = [one.worker for one in learners(self.session, self.cohort)][:3]
+        first, *others = [one.worker for one in learners(self.session, self.training_class)][:3]
         for one in others:
             one.phone, one.phone_digest, one.phone_last4 = first.phone, first.phone_digest, first.phone_last4
 
@@ -59,7 +59,7 @@ class ClaimTeller:
             self.actors[name] = actor_named(self.session, name, self.today)
         return self.actors[name]
 
-    def _step(self, claim: Claim, step: CohortState, day: date) -> date:
+    def _step(self, claim: Claim, step: ClassState, day: date) -> date:
         """Take one step some days after ``day``; return on which."""
         if step is C.PUBLISHED:
             return self._publish(claim, min(day + timedelta(days=CHECKED_AFTER), self.today))
@@ -68,7 +68,7 @@ class ClaimTeller:
             payment = operations.Payment(paid_on, f"昭财社{paid_on:%Y%m%d}-{claim.id:03d}")
             operations.pay(self.session, self._who("county"), claim, payment, paid_on)
             return paid_on
-        COHORT_WORKFLOW.advance(self.session, self.cohort, "archive", self._who("county"))
+        CLASS_WORKFLOW.advance(self.session, self.training_class, "archive", self._who("county"))
         return day + timedelta(days=PAID_AFTER)
 
     def _publish(self, claim: Claim, day: date) -> date:
@@ -101,11 +101,11 @@ def figure_for(session: Session) -> None:
         session.flush()
 
 
-def claims_for(session: Session, cohort: Cohort, today: date) -> None:
+def claims_for(session: Session, training_class: TrainingClass, today: date) -> None:
     """Write the subsidies of a class of the demo by its state; before they are claimed there are none.
 
     Lessons and results of the class are written already. The caller commits.
     """
-    if cohort.state in TOLD:
+    if training_class.state in TOLD:
         figure_for(session)
-        ClaimTeller(session, cohort, today).tell()
+        ClaimTeller(session, training_class, today).tell()

@@ -47,7 +47,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
     certificate.CertificateStanding: certificate.CERTIFICATE_STANDING_LABELS,
     certificate.ResultKind: certificate.RESULT_KIND_LABELS,
-    training_class.CohortState: training_class.COHORT_STATE_LABELS,
+    training_class.ClassState: training_class.CLASS_STATE_LABELS,
     training_class.EnrolmentState: training_class.ENROLMENT_STATE_LABELS,
     training_order.AgreementState: training_order.AGREEMENT_STATE_LABELS,
     training_order.Party: training_order.PARTY_LABELS,

@@ -59,16 +59,16 @@ MOST_ENTRIES, ON_THE_BAR = 10, 4
 TRAINING = (
     Place("training_orders.index", N_("培训订单"), "briefcase", Permission.TRAINING_READ),
     Place(
-        "cohorts.index",
+        "training_classes.index",
         N_("培训班"),
         "mortarboard",
         Permission.TRAINING_READ,
         3,
         also=("lessons", "certificates", "claims"),
     ),
-    Place("cohorts.asking", N_("培训报名"), "telephone", Permission.ENROLMENT_ENDORSE, 2),
+    Place("training_classes.asking", N_("培训报名"), "telephone", Permission.ENROLMENT_ENDORSE, 2),
     Place("certificates.index", N_("培训证书"), "award", Permission.CERTIFICATE_ISSUE),
-    Place("lessons.inspections", N_("巡查"), "geo-alt", Permission.COHORT_INSPECT),
+    Place("lessons.inspections", N_("巡查"), "geo-alt", Permission.CLASS_INSPECT),
     Place("claims.index", N_("培训补贴"), "cash-coin", Permission.CLAIM_READ),
 )
 HUKOU = (

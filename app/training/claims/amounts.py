@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.i18n import N_
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 
 NO_FEE = N_("没有标准：%(day)s这里没有登记培训补贴标准，金额算不出来。请管理员先登记。")
 NO_ALLOWANCE = N_("没有标准：%(day)s这里没有登记生活费补贴标准，金额算不出来。请管理员先登记。")
@@ -48,22 +48,27 @@ class Rates:
     """The figures in force for one class on any day, each day read once."""
 
     session: Session
-    cohort: Cohort
+    training_class: TrainingClass
     known: dict[tuple[StandardName, date], Figure | None] = field(default_factory=dict)
 
     def on(self, name: StandardName, day: date) -> Figure | None:
         """Return the figure in force on ``day``, None where there is none."""
-        key, cohort = (name, day), self.cohort
+        key, training_class = (name, day), self.training_class
         if key not in self.known:
             self.known[key] = figure_on(
-                self.session, name, cohort.county_code, day, cohort.level, cohort.occupation_code
+                self.session,
+                name,
+                training_class.county_code,
+                day,
+                training_class.level,
+                training_class.occupation_code,
             )
         return self.known[key]
 
 
 def graduated_on(enrolment: Enrolment) -> date:
     """Return the day whose rules decide about the fee: the examination's, else the class's last."""
-    return enrolment.exam_on or enrolment.cohort.ends_on
+    return enrolment.exam_on or enrolment.training_class.ends_on
 
 
 def training_due(rates: Rates, enrolment: Enrolment) -> Due:
@@ -72,7 +77,7 @@ def training_due(rates: Rates, enrolment: Enrolment) -> Due:
     figure = rates.on(StandardName.TRAINING_FEE, day)
     if figure is None:
         return Due(problem=NO_FEE, params={"day": day.isoformat()})
-    price = rates.cohort.agreement.terms.get("price_fen")
+    price = rates.training_class.agreement.terms.get("price_fen")
     amount = figure.value if price is None else min(figure.value, int(price))
     basis = {"on": day.isoformat(), "parts": [asdict(_part(1, figure))], "price_fen": price}
     return Due(amount, basis)

@@ -20,7 +20,7 @@ from app.training.results.rules import classmates, percent
 from models.i18n import N_
 from models.training.standards import Figure
 from models.training.subsidy import Claim, StandardName
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 
 ONE_PHONE, LAST_MONTH = 3, 6
 PHONE = N_("有 %(n)s 名学员留的是同一个电话，请打过去问一问。")
@@ -32,13 +32,13 @@ PAPERS = N_("取证率 %(share)s，要求 %(least)s%%。依据：%(source)s")
 
 def find(session: Session, known: Facts, account_digest: str | None) -> list[dict[str, Any]]:
     """Return what is to be asked about a class and the account it wants its money on, the gravest first."""
-    cohort = known.cohort
+    training_class = known.training_class
     found = [
-        *anomalies(session, cohort.id),
-        *_one_account(session, cohort, account_digest),
-        *_one_phone(classmates(session, cohort)),
+        *anomalies(session, training_class.id),
+        *_one_account(session, training_class, account_digest),
+        *_one_phone(classmates(session, training_class)),
         *_below(known),
-        *_rates(session, cohort),
+        *_rates(session, training_class),
     ]
     return [as_json(one) for one in found]
 
@@ -54,9 +54,11 @@ def as_json(one: Anomaly) -> dict[str, Any]:
     }
 
 
-def _one_account(session: Session, cohort: Cohort, digest: str | None) -> Iterator[Anomaly]:
+def _one_account(session: Session, training_class: TrainingClass, digest: str | None) -> Iterator[Anomaly]:
     others = (
-        select(Claim.id).where(Claim.account_digest == digest, Claim.school_id != cohort.school_id).limit(1)
+        select(Claim.id)
+        .where(Claim.account_digest == digest, Claim.school_id != training_class.school_id)
+        .limit(1)
     )
     if digest and session.scalar(others):
         yield Anomaly("account", ACCOUNT)
@@ -81,14 +83,17 @@ def _below(known: Facts) -> Iterator[Anomaly]:
             yield Anomaly("below", BELOW, {"least": least.value, "source": least.source}, (one.id,))
 
 
-def _rates(session: Session, cohort: Cohort) -> Iterator[Anomaly]:
+def _rates(session: Session, training_class: TrainingClass) -> Iterator[Anomaly]:
     """Employment and certificates of the whole class under the standard: a warning, no refusal."""
-    found = outcomes(session, cohort)
+    found = outcomes(session, training_class)
     bounds, needed = found.rate(LAST_MONTH), found.required_rate
     if bounds and needed and bounds[0] * 100 < needed.value:
         low, high = (percent(one) for one in bounds)
         yield Anomaly("employment", JOBS, {"months": LAST_MONTH, "low": low, "high": high, **_needs(needed)})
-    taught, wanted = found.finished + found.failed, standard(session, cohort, StandardName.CERTIFICATE_RATE)
+    taught, wanted = (
+        found.finished + found.failed,
+        standard(session, training_class, StandardName.CERTIFICATE_RATE),
+    )
     if taught and wanted and Fraction(found.certified * 100, taught) < wanted.value:
         share = percent(Fraction(found.certified, taught))
         yield Anomaly("certificates", PAPERS, {"share": share, **_needs(wanted)})

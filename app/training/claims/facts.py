@@ -15,7 +15,7 @@ from models.training.certificate import Certificate
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure
 from models.training.subsidy import Claim, ClaimLine, Scheme, payment_key
-from models.training.training_class import Cohort, Enrolment, EnrolmentState, trained_key
+from models.training.training_class import Enrolment, EnrolmentState, TrainingClass, trained_key
 
 Span = tuple[date, date]
 
@@ -24,7 +24,7 @@ Span = tuple[date, date]
 class Facts:
     """What is known of a class on the day it claims. Days by enrolment, the rest by worker or by key."""
 
-    cohort: Cohort
+    training_class: TrainingClass
     graduates: list[Enrolment]
     days: dict[int, set[date]]
     shares: dict[int, Fraction | None]
@@ -39,35 +39,35 @@ class Facts:
     @property
     def year(self) -> int:
         """The year the subsidy belongs to: that of the first lesson, as admission counts it."""
-        return self.cohort.starts_on.year
+        return self.training_class.starts_on.year
 
     def key(self, enrolment: Enrolment, scheme: Scheme) -> str:
         """Return what stands for this person, this subsidy, this year."""
         return payment_key(enrolment.worker.id_digest, scheme, self.year)
 
 
-def read(session: Session, cohort: Cohort, day: date) -> Facts:
-    """Read what is known about the graduates of ``cohort`` up to ``day``."""
-    graduates = [one for one in classmates(session, cohort) if one.state is EnrolmentState.FINISHED]
+def read(session: Session, training_class: TrainingClass, day: date) -> Facts:
+    """Read what is known about the graduates of ``training_class`` up to ``day``."""
+    graduates = [one for one in classmates(session, training_class) if one.state is EnrolmentState.FINISHED]
     ids = [one.worker_id for one in graduates]
     return Facts(
-        cohort,
+        training_class,
         graduates,
-        attended_days(session, cohort, day),
-        {number: one.share for number, one in attendance(session, cohort.id, day).items()},
-        below_threshold(session, cohort),
-        threshold(session, cohort),
-        _certified(session, cohort),
-        _taken(session, cohort, graduates),
-        _trained(session, cohort, graduates),
-        _elsewhere(session, cohort, ids),
+        attended_days(session, training_class, day),
+        {number: one.share for number, one in attendance(session, training_class.id, day).items()},
+        below_threshold(session, training_class),
+        threshold(session, training_class),
+        _certified(session, training_class),
+        _taken(session, training_class, graduates),
+        _trained(session, training_class, graduates),
+        _elsewhere(session, training_class, ids),
         _at_work(session, ids),
     )
 
 
-def attended_days(session: Session, cohort: Cohort, day: date) -> dict[int, set[date]]:
+def attended_days(session: Session, training_class: TrainingClass, day: date) -> dict[int, set[date]]:
     """Return by enrolment the days on which he attended a lesson; as many as ``attendance`` counts."""
-    found = table(session, cohort.id, day)
+    found = table(session, training_class.id, day)
     held = {lesson.id: lesson.held_on for lesson in found.lessons}
     return {
         row.enrolment_id: {
@@ -77,45 +77,50 @@ def attended_days(session: Session, cohort: Cohort, day: date) -> dict[int, set[
     }
 
 
-def _certified(session: Session, cohort: Cohort) -> set[int]:
+def _certified(session: Session, training_class: TrainingClass) -> set[int]:
     statement = select(Certificate.enrolment_id).where(
-        Certificate.cohort_id == cohort.id, Certificate.revoked_at.is_(None)
+        Certificate.class_id == training_class.id, Certificate.revoked_at.is_(None)
     )
     return set(session.scalars(statement))
 
 
-def _taken(session: Session, cohort: Cohort, graduates: list[Enrolment]) -> set[str]:
+def _taken(session: Session, training_class: TrainingClass, graduates: list[Enrolment]) -> set[str]:
     """The keys under which other classes claim or were paid already."""
     keys = [
-        payment_key(one.worker.id_digest, scheme, cohort.starts_on.year)
+        payment_key(one.worker.id_digest, scheme, training_class.starts_on.year)
         for one in graduates
         for scheme in Scheme
     ]
     statement = (
         select(ClaimLine.payment_key)
         .join(Claim, Claim.id == ClaimLine.claim_id)
-        .where(ClaimLine.payment_key.in_(keys), Claim.cohort_id != cohort.id)
+        .where(ClaimLine.payment_key.in_(keys), Claim.class_id != training_class.id)
     )
     return {key for key in session.scalars(statement) if key}
 
 
-def _trained(session: Session, cohort: Cohort, graduates: list[Enrolment]) -> set[str]:
+def _trained(session: Session, training_class: TrainingClass, graduates: list[Enrolment]) -> set[str]:
     """Who finished a class of the same occupation and level before this one began."""
-    keys = [trained_key(one.worker.id_digest, cohort.occupation_code, cohort.level) for one in graduates]
+    keys = [
+        trained_key(one.worker.id_digest, training_class.occupation_code, training_class.level)
+        for one in graduates
+    ]
     statement = (
         select(Enrolment.trained_key)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
         .where(
             Enrolment.trained_key.in_(keys),
             Enrolment.state == EnrolmentState.FINISHED,
-            Cohort.id != cohort.id,
-            Cohort.ends_on < cohort.starts_on,
+            TrainingClass.id != training_class.id,
+            TrainingClass.ends_on < training_class.starts_on,
         )
     )
     return {key for key in session.scalars(statement) if key}
 
 
-def _elsewhere(session: Session, cohort: Cohort, worker_ids: list[int]) -> dict[int, set[date]]:
+def _elsewhere(
+    session: Session, training_class: TrainingClass, worker_ids: list[int]
+) -> dict[int, set[date]]:
     """The days on which somebody was marked present in another class while this one lasted."""
     statement = (
         select(Enrolment.worker_id, Lesson.held_on)
@@ -123,8 +128,8 @@ def _elsewhere(session: Session, cohort: Cohort, worker_ids: list[int]) -> dict[
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .where(
             Enrolment.worker_id.in_(worker_ids),
-            Lesson.cohort_id != cohort.id,
-            Lesson.held_on.between(cohort.starts_on, cohort.ends_on),
+            Lesson.class_id != training_class.id,
+            Lesson.held_on.between(training_class.starts_on, training_class.ends_on),
             Attendance.presence.in_(ATTENDED),
         )
     )

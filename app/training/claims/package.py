@@ -18,8 +18,8 @@ from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import day, label, yuan
 from app.training.claims.queries.claims import lines_of, totals
 from app.training.claims.words import reason_of, told_basis
-from app.training.cohorts.queries import learners
-from app.training.cohorts.sheets import write_roster
+from app.training.classes.queries import learners
+from app.training.classes.sheets import write_roster
 from app.training.lessons.importer import write_timetable
 from app.training.lessons.queries import lessons_of, table
 from app.training.results.queries import outcomes
@@ -27,7 +27,7 @@ from app.training.results.queries.lists import certificates_of, graduates
 from app.training.results.rules import percent
 from models.placement.placement import Evidence, FollowUp
 from models.training.subsidy import Claim, ClaimLine, Scheme
-from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 
 Row = Sequence[Any]
 LAST_MONTH = 6
@@ -43,15 +43,15 @@ def write_package(target: IO[bytes], session: Session, claim: Claim, today: date
 
 
 def _papers(session: Session, claim: Claim, today: date) -> list[tuple[str, Callable[[IO[bytes]], None]]]:
-    cohort = claim.cohort
+    training_class = claim.training_class
     return [
         (_("职业培训补贴申请表"), _book(_application(session, claim, today))),
-        (_("学员花名册"), lambda target: write_roster(target, learners(session, cohort))),
-        (_("课程表"), lambda target: write_timetable(target, lessons_of(session, cohort.id))),
-        (_("考勤表"), _book(_attendance(session, cohort, today))),
-        (_("成绩册"), _book(_marks(session, cohort))),
-        (_("证书清单"), _book(_certificates(session, cohort))),
-        (_("就业凭证清单"), _book(_employment(session, cohort))),
+        (_("学员花名册"), lambda target: write_roster(target, learners(session, training_class))),
+        (_("课程表"), lambda target: write_timetable(target, lessons_of(session, training_class.id))),
+        (_("考勤表"), _book(_attendance(session, training_class, today))),
+        (_("成绩册"), _book(_marks(session, training_class))),
+        (_("证书清单"), _book(_certificates(session, training_class))),
+        (_("就业凭证清单"), _book(_employment(session, training_class))),
         (_("补贴明细"), _book(_details(session, claim))),
     ]
 
@@ -62,17 +62,20 @@ def _book(page: Page) -> Callable[[IO[bytes]], None]:
 
 def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[str, str]]:
     """Return the lines of the 职业培训补贴申请表: what, and how it stands."""
-    cohort, found = claim.cohort, outcomes(session, claim.cohort, today)
+    training_class, found = claim.training_class, outcomes(session, claim.training_class, today)
     rows = [
         (_("申报编号"), claim.number),
-        (_("培训学校"), cohort.school.name),
-        (_("班级编号"), cohort.number or _("未编号")),
-        (_("班名"), cohort.name),
-        (_("工种和等级"), f"{cohort.occupation_name} · {label(cohort.level)}"),
-        (_("协议编号"), cohort.agreement.number),
-        (_("订单企业"), cohort.enterprise.name),
-        (_("开班到结束"), _("%(start)s 到 %(end)s", start=day(cohort.starts_on), end=day(cohort.ends_on))),
-        (_("总课时"), _("%(n)s 课时", n=cohort.periods)),
+        (_("培训学校"), training_class.school.name),
+        (_("班级编号"), training_class.number or _("未编号")),
+        (_("班名"), training_class.name),
+        (_("工种和等级"), f"{training_class.occupation_name} · {label(training_class.level)}"),
+        (_("协议编号"), training_class.agreement.number),
+        (_("订单企业"), training_class.enterprise.name),
+        (
+            _("开班到结束"),
+            _("%(start)s 到 %(end)s", start=day(training_class.starts_on), end=day(training_class.ends_on)),
+        ),
+        (_("总课时"), _("%(n)s 课时", n=training_class.periods)),
         (
             _("人数"),
             _(
@@ -123,8 +126,8 @@ def _person_columns() -> list[Column]:
     return [Column(_("座号"), 6), Column(_("姓名"), 14), Column(_("身份证号后四位"), 14)]
 
 
-def _attendance(session: Session, cohort: Cohort, today: date) -> Page:
-    found = table(session, cohort.id, today)
+def _attendance(session: Session, training_class: TrainingClass, today: date) -> Page:
+    found = table(session, training_class.id, today)
     columns = [
         Column(_("座号"), 6),
         Column(_("姓名"), 14),
@@ -147,7 +150,7 @@ def _attendance(session: Session, cohort: Cohort, today: date) -> Page:
     return Page(_("考勤表"), columns, rows)
 
 
-def _marks(session: Session, cohort: Cohort) -> Page:
+def _marks(session: Session, training_class: TrainingClass) -> Page:
     columns = [
         *_person_columns(),
         Column(_("考核日期"), 12),
@@ -165,7 +168,7 @@ def _marks(session: Session, cohort: Cohort) -> Page:
             label(one.state),
             one.outcome_note,
         ]
-        for one in learners(session, cohort)
+        for one in learners(session, training_class)
     ]
     return Page(_("成绩册"), columns, rows)
 
@@ -176,7 +179,7 @@ def _mark(enrolment: Enrolment, score: int | None) -> int | str:
     return _("没有参加") if enrolment.state is EnrolmentState.FAILED else ""
 
 
-def _certificates(session: Session, cohort: Cohort) -> Page:
+def _certificates(session: Session, training_class: TrainingClass) -> Page:
     columns = [
         *_person_columns(),
         Column(_("证书编号"), 24),
@@ -196,12 +199,12 @@ def _certificates(session: Session, cohort: Cohort) -> Page:
             row.issued_on,
             row.revoked_reason if row.revoked_at else "",
         ]
-        for row in certificates_of(session, cohort).values()
+        for row in certificates_of(session, training_class).values()
     ]
     return Page(_("证书清单"), columns, rows)
 
 
-def _employment(session: Session, cohort: Cohort) -> Page:
+def _employment(session: Session, training_class: TrainingClass) -> Page:
     columns = [
         *_person_columns(),
         Column(_("企业"), 28),
@@ -213,7 +216,7 @@ def _employment(session: Session, cohort: Cohort) -> Page:
         Column(_("6 个月"), 24),
         Column(_("没有上岗的原因"), 30),
     ]
-    return Page(_("就业凭证清单"), columns, [_employed(one) for one in graduates(session, cohort)])
+    return Page(_("就业凭证清单"), columns, [_employed(one) for one in graduates(session, training_class)])
 
 
 def _employed(one: Any) -> Row:

@@ -19,7 +19,7 @@ from app.training.results.rules import percent
 from models.i18n import N_
 from models.people.worker import WorkerState
 from models.training.subsidy import Scheme
-from models.training.training_class import Cohort, Enrolment, trained_key
+from models.training.training_class import Enrolment, TrainingClass, trained_key
 
 TAKEN = N_("%(year)s 年已经在另一个班申报或领过这项补贴，每人每年只能领一次。")
 ERASED = N_("本人的资料已经清除，不能再申报。")
@@ -61,9 +61,9 @@ class Assessment:
         return [line for line in self.lines if not line.refused]
 
 
-def assess(session: Session, cohort: Cohort, day: date) -> Assessment:
-    """Compute what ``cohort`` may claim on ``day``: a line for each graduate and subsidy, by seat."""
-    known, rates = facts.read(session, cohort, day), Rates(session, cohort)
+def assess(session: Session, training_class: TrainingClass, day: date) -> Assessment:
+    """Compute what ``training_class`` may claim on ``day``: a line for each graduate and subsidy, by seat."""
+    known, rates = facts.read(session, training_class, day), Rates(session, training_class)
     lines = [_line(one, scheme, known, rates) for one in known.graduates for scheme in Scheme]
     return Assessment(known, lines)
 
@@ -93,7 +93,7 @@ def _in_register(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Refusal 
         return MERGED, {}
     if worker.state is WorkerState.CLOSED and worker.state_since:
         gone = worker.state_since.astimezone(CHINA).date()
-        return (CLOSED, {"day": gone.isoformat()}) if gone <= known.cohort.ends_on else None
+        return (CLOSED, {"day": gone.isoformat()}) if gone <= known.training_class.ends_on else None
     return None
 
 
@@ -115,8 +115,8 @@ def _not_paid(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Refusal | N
 
 
 def _not_trained(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Refusal | None:
-    cohort = known.cohort
-    key = trained_key(enrolment.worker.id_digest, cohort.occupation_code, cohort.level)
+    training_class = known.training_class
+    key = trained_key(enrolment.worker.id_digest, training_class.occupation_code, training_class.level)
     return (TRAINED, {}) if key in known.trained else None
 
 

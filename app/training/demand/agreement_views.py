@@ -39,7 +39,7 @@ def page_of(row: Agreement, **typed: Form) -> str:
     """Render one agreement; ``typed`` are forms with errors, by their name."""
     session, actor = db.session, current_actor()
     sides = operations.sides_of(session, actor, row)
-    oversees = actor.can(P.COHORT_APPROVE) and row.state not in (
+    oversees = actor.can(P.CLASS_APPROVE) and row.state not in (
         AgreementState.SIGNING,
         AgreementState.CANCELLED,
     )
@@ -130,7 +130,7 @@ def advance_agreement(agreement_id: int) -> Response:
 
 
 @bp.route("/agreements/<int:agreement_id>/release", methods=["POST"])
-@requires(P.COHORT_APPROVE)
+@requires(P.CLASS_APPROVE)
 def release(agreement_id: int) -> str | Response:
     """Open the places that the class does not need."""
     row, form = in_scope_or_404(Agreement, agreement_id), ReasonForm()
@@ -142,7 +142,7 @@ def release(agreement_id: int) -> str | Response:
 
 
 @bp.route("/agreements/<int:agreement_id>/breach", methods=["POST"])
-@requires(P.COHORT_APPROVE)
+@requires(P.CLASS_APPROVE)
 def breach(agreement_id: int) -> str | Response:
     """Note who did not keep the promise, and why."""
     row: Agreement = in_scope_or_404(Agreement, agreement_id)

@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.kit.web.formatters import CHINA
 from models.training.lesson import Lesson
-from models.training.training_class import CohortState
+from models.training.training_class import ClassState
 
 WINDOW_SECONDS, TICKET_SECONDS = 30, 300
 EARLY, AFTER = timedelta(minutes=30), timedelta(minutes=15)
@@ -44,7 +44,7 @@ def is_open(lesson: Lesson, at: datetime) -> bool:
     after."""
     first, last = (datetime.combine(lesson.held_on, clock, CHINA) for clock in (lesson.starts, lesson.ends))
     is_time = first - EARLY <= at <= last + AFTER
-    return lesson.closed_at is None and is_time and lesson.cohort.state is CohortState.TEACHING
+    return lesson.closed_at is None and is_time and lesson.training_class.state is ClassState.TEACHING
 
 
 def ticket(secret_key: str, lesson_id: int, device: str) -> str:

@@ -18,16 +18,16 @@ from app.training.lessons.forms import LessonForm
 from models.access import Actor
 from models.i18n import N_
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, TimetableBatch
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 from models.workflow import TransitionRefused
 
 SPARE_ROWS = 100
 
 
-def read(session: Session, cohort: Cohort, data: bytes) -> Reading:
-    """Read a timetable for ``cohort`` and judge each row. Raises Unreadable."""
+def read(session: Session, training_class: TrainingClass, data: bytes) -> Reading:
+    """Read a timetable for ``training_class`` and judge each row. Raises Unreadable."""
     reading = read_sheet(data, TIMETABLE, FormRules(raw_value, lesson_form))
-    _judge(session, cohort, reading.good)
+    _judge(session, training_class, reading.good)
     return reading
 
 
@@ -44,11 +44,11 @@ def _values(line: Line) -> dict[str, Any]:
     return form.values()
 
 
-def _judge(session: Session, cohort: Cohort, lines: list[Line]) -> None:
-    rows = operations.completed(session, cohort, (_values(line) for line in lines))
-    kept = operations.fixed(session, cohort)
-    standing = [one for one in queries.lessons_of(session, cohort.id) if one.id in kept]
-    for number, findings in operations.judge(session, cohort, standing, rows).items():
+def _judge(session: Session, training_class: TrainingClass, lines: list[Line]) -> None:
+    rows = operations.completed(session, training_class, (_values(line) for line in lines))
+    kept = operations.fixed(session, training_class)
+    standing = [one for one in queries.lessons_of(session, training_class.id) if one.id in kept]
+    for number, findings in operations.judge(session, training_class, standing, rows).items():
         line = lines[number]
         line.problems += [[TIMETABLE.header_of(one.field), one.sentence] for one in findings if one.refuses]
         line.warnings += [one.sentence for one in findings if not one.refuses]
@@ -59,10 +59,15 @@ def periods(reading: Reading) -> int:
     return sum(int(line.raw["periods"][0]) for line in reading.good)
 
 
-def keep(session: Session, actor: Actor, cohort: Cohort, filename: str, reading: Reading) -> TimetableBatch:
+def keep(
+    session: Session, actor: Actor, training_class: TrainingClass, filename: str, reading: Reading
+) -> TimetableBatch:
     """Keep what was read until somebody confirms it."""
     batch = TimetableBatch(
-        cohort_id=cohort.id, school_id=cohort.school_id, user_id=actor.user_id, filename=filename
+        class_id=training_class.id,
+        school_id=training_class.school_id,
+        user_id=actor.user_id,
+        filename=filename,
     )
     return batches.keep(session, batch, reading)
 
@@ -80,7 +85,7 @@ def confirm(session: Session, actor: Actor, batch: TimetableBatch, only_good: bo
         raise TransitionRefused(N_("还有退回的行。请改好再上传，或勾选“只导入能用的行”。"))
     rows = [_values(line) for line in batches.confirm_once(batch).good]
     try:
-        return operations.import_timetable(session, actor, batch.cohort, rows, reason, batch.filename)
+        return operations.import_timetable(session, actor, batch.training_class, rows, reason, batch.filename)
     except operations.Clash as problem:
         raise TransitionRefused(operations.STALE) from problem
 

@@ -11,7 +11,7 @@ from app.training.results import checking, importer, operations
 from app.training.results.columns import LAYOUTS
 from models.access import Actor, Permission
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
 PERMISSION = {ResultKind.MARKS: Permission.EXAM_RECORD, ResultKind.CERTIFICATES: Permission.CERTIFICATE_ISSUE}
 
@@ -19,7 +19,7 @@ PERMISSION = {ResultKind.MARKS: Permission.EXAM_RECORD, ResultKind.CERTIFICATES:
 def take(
     session: Session,
     actor: Actor,
-    cohort: Cohort,
+    training_class: TrainingClass,
     kind: ResultKind,
     data: bytes,
     filename: str,
@@ -29,12 +29,12 @@ def take(
     """Read and check a file of the class and keep it for its preview. Raises
     app.kit.files.bulk_upload.reading.Unreadable."""
     reading = read(data, LAYOUTS[kind])
-    importer.find_learners(session, cohort, reading.lines, kind)
+    importer.find_learners(session, training_class, reading.lines, kind)
     if kind is ResultKind.MARKS:
-        checking.check_marks(session, cohort, reading.lines)
+        checking.check_marks(session, training_class, reading.lines)
     else:
-        checking.check_certificates(session, cohort, reading.lines, today)
-    batch = importer.keep(session, actor, cohort, kind, filename, reading)
+        checking.check_certificates(session, training_class, reading.lines, today)
+    batch = importer.keep(session, actor, training_class, kind, filename, reading)
     batch.held_on = held_on
     return batch
 
@@ -46,7 +46,7 @@ def confirm(session: Session, actor: Actor, batch: ResultBatch, today: date) -> 
     if batch.kind is ResultKind.MARKS:
         marks = [mark for line in lines if (mark := checking.mark_of(line))]
         return operations.record_marks(
-            session, actor, batch.cohort, marks, batch.held_on or today, today, file=batch.filename
+            session, actor, batch.training_class, marks, batch.held_on or today, today, file=batch.filename
         )
-    entries = [entry for line in lines if (entry := checking.entry_of(line, batch.cohort, today))]
-    return len(operations.issue(session, actor, batch.cohort, entries, today))
+    entries = [entry for line in lines if (entry := checking.entry_of(line, batch.training_class, today))]
+    return len(operations.issue(session, actor, batch.training_class, entries, today))

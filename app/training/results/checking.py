@@ -15,7 +15,7 @@ from app.training.results.operations.counting import holding
 from app.training.results.operations.exams import Mark
 from app.training.results.rules import classmates, exam_rules
 from models.training.certificate import ResultKind
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 
@@ -43,10 +43,10 @@ def mark_of(line: Line) -> Mark | None:
     return Mark(line.subject_id, theory if came else None, practice if came else None)
 
 
-def check_marks(session: Session, cohort: Cohort, lines: list[Line]) -> list[Mark]:
+def check_marks(session: Session, training_class: TrainingClass, lines: list[Line]) -> list[Mark]:
     """Note every problem of every line; return the marks of those without."""
-    rules = exam_rules(session, cohort)
-    learners = {one.id: one for one in classmates(session, cohort)}
+    rules = exam_rules(session, training_class)
+    learners = {one.id: one for one in classmates(session, training_class)}
     marks = []
     for line in lines:
         learner = learners.get(line.subject_id or 0)
@@ -58,22 +58,26 @@ def check_marks(session: Session, cohort: Cohort, lines: list[Line]) -> list[Mar
     return marks
 
 
-def entry_of(line: Line, cohort: Cohort, today: date) -> Entry | None:
+def entry_of(line: Line, training_class: TrainingClass, today: date) -> Entry | None:
     """Return the certificate a line tells, or None with its problems noted; an empty level is the class's
     own."""
     before = len(line.problems)
     issued_on = _cell(line, CERTIFICATES, "issued_on", read_day)
-    level = _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else cohort.level
+    level = (
+        _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else training_class.level
+    )
     if len(line.problems) > before or line.subject_id is None:
         return None
     number, issuer = tidy_number(line.cells.get("number", "")), line.cells.get("issuer", "")[:100]
     return Entry(line.subject_id, number, level, issued_on, issuer)
 
 
-def check_certificates(session: Session, cohort: Cohort, lines: list[Line], today: date) -> list[Entry]:
+def check_certificates(
+    session: Session, training_class: TrainingClass, lines: list[Line], today: date
+) -> list[Entry]:
     """Note every problem of every line; return the certificates of those without."""
-    learners = {one.id: one for one in classmates(session, cohort)}
-    have_one = holding(session, cohort)
+    learners = {one.id: one for one in classmates(session, training_class)}
+    have_one = holding(session, training_class)
     used = taken(session, [tidy_number(line.cells.get("number", "")) for line in lines])
     seen: set[str] = set()
     entries = []
@@ -82,7 +86,7 @@ def check_certificates(session: Session, cohort: Cohort, lines: list[Line], toda
         if sentence := used.get(number) or (twice(number) if number in seen else None):
             line.problems.append([header_of(CERTIFICATES, "number"), sentence])
         seen.add(number)
-        entry, learner = entry_of(line, cohort, today), learners.get(line.subject_id or 0)
+        entry, learner = entry_of(line, training_class, today), learners.get(line.subject_id or 0)
         if entry and learner and (sentence := entry_problem(learner, entry, learner.id in have_one, today)):
             line.problems.append([header_of(CERTIFICATES, "name"), sentence])
         if entry and not line.problems:

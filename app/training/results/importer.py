@@ -15,13 +15,15 @@ from app.training.results.columns import LAYOUTS, header_of
 from app.training.results.rules import classmates
 from models.access import Actor
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 
-def find_learners(session: Session, cohort: Cohort, lines: Iterable[Line], kind: ResultKind) -> None:
+def find_learners(
+    session: Session, training_class: TrainingClass, lines: Iterable[Line], kind: ResultKind
+) -> None:
     """Say of each line which learner of the class it means; seat, name and last four must agree."""
-    learners = classmates(session, cohort)
+    learners = classmates(session, training_class)
     seen: dict[int, int] = {}
     for line in lines:
         found = _learner_of(line, learners, kind)
@@ -58,13 +60,18 @@ def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enro
 
 
 def keep(
-    session: Session, actor: Actor, cohort: Cohort, kind: ResultKind, filename: str, reading: Reading
+    session: Session,
+    actor: Actor,
+    training_class: TrainingClass,
+    kind: ResultKind,
+    filename: str,
+    reading: Reading,
 ) -> ResultBatch:
     """Keep what was read until somebody confirms it."""
     batch = ResultBatch(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
+        class_id=training_class.id,
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
         kind=kind,
         user_id=actor.user_id,
         filename=filename,
@@ -73,11 +80,11 @@ def keep(
 
 
 def write_template(
-    target: IO[bytes], cohort: Cohort, kind: ResultKind, learners: Iterable[Enrolment]
+    target: IO[bytes], training_class: TrainingClass, kind: ResultKind, learners: Iterable[Enrolment]
 ) -> None:
     """Write the class's workbook: its learners filled in, their results to be filled in."""
     rows = ([one.seat, one.worker.name, one.worker.id_last4] for one in learners)
-    write_workbook(target, [Page(cohort.name, columns_of(LAYOUTS[kind], _choices), rows)])
+    write_workbook(target, [Page(training_class.name, columns_of(LAYOUTS[kind], _choices), rows)])
 
 
 def _choices(name: str) -> tuple[str, ...]:

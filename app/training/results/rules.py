@@ -16,22 +16,22 @@ from sqlalchemy.orm import Session, joinedload
 from app.kit.web.formatters import day, label, number
 from app.training.lessons.queries import attendance, standard
 from models.training.subsidy import StandardName
-from models.training.training_class import IN_CLASS, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import IN_CLASS, ClassState, Enrolment, EnrolmentState, TrainingClass
 
 FULL_MARK = 100
 
 
-def standard_value(session: Session, cohort: Cohort, name: StandardName) -> int | None:
+def standard_value(session: Session, training_class: TrainingClass, name: StandardName) -> int | None:
     """Return the figure that rules the class, None where the tables have none."""
-    figure = standard(session, cohort, name)
+    figure = standard(session, training_class, name)
     return None if figure is None else figure.value
 
 
-def classmates(session: Session, cohort: Cohort) -> list[Enrolment]:
+def classmates(session: Session, training_class: TrainingClass) -> list[Enrolment]:
     """Return everybody who sits or sat in the class to its end, by seat, the person with each."""
     statement = (
         select(Enrolment)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(IN_CLASS))
+        .where(Enrolment.class_id == training_class.id, Enrolment.state.in_(IN_CLASS))
         .options(joinedload(Enrolment.worker))
         .order_by(Enrolment.seat, Enrolment.id)
     )
@@ -48,7 +48,7 @@ class ExamRules:
     """What decides about one class's examination. ``shares``: attended share by enrolment, None when
     unknown."""
 
-    cohort: Cohort
+    training_class: TrainingClass
     shares: dict[int, Fraction | None]
     least_share: int | None
     pass_score: int | None
@@ -62,7 +62,7 @@ class ExamRules:
 
     def seat_problem(self, enrolment: Enrolment) -> str | None:
         """Return why no mark can be entered for the learner, as a sentence, or None."""
-        if enrolment.cohort_id != self.cohort.id or enrolment.state not in IN_CLASS:
+        if enrolment.class_id != self.training_class.id or enrolment.state not in IN_CLASS:
             return _("这个人不在本班，成绩只能登记给在班的学员。")
         if enrolment.state is not EnrolmentState.ENROLLED:
             return _("%(name)s已经有成绩，要改请用“重录成绩”。", name=enrolment.worker.name)
@@ -81,8 +81,11 @@ class ExamRules:
 
     def class_problem(self) -> str | None:
         """Return why no mark at all can be entered for the class now, or None."""
-        if self.cohort.state is not CohortState.TEACHING:
-            return _("这个班现在是“%(state)s”，只有“上课中”的班能登记成绩。", state=label(self.cohort.state))
+        if self.training_class.state is not ClassState.TEACHING:
+            return _(
+                "这个班现在是“%(state)s”，只有“上课中”的班能登记成绩。",
+                state=label(self.training_class.state),
+            )
         if all(share is None for share in self.shares.values()):
             return _("还没有上完一节课，不能登记成绩。")
         if self.pass_score is None:
@@ -91,9 +94,9 @@ class ExamRules:
 
     def day_problem(self, held_on: date, today: date) -> str | None:
         """Return why the examination cannot have been on ``held_on``, or None."""
-        if self.cohort.starts_on <= held_on <= today:
+        if self.training_class.starts_on <= held_on <= today:
             return None
-        return _("考核日期应在开班（%(start)s）到今天之间。", start=day(self.cohort.starts_on))
+        return _("考核日期应在开班（%(start)s）到今天之间。", start=day(self.training_class.starts_on))
 
     def passes(self, theory: int | None, practice: int | None) -> bool:
         """Whether both parts reach the pass score; whoever was absent does not pass."""
@@ -101,11 +104,13 @@ class ExamRules:
         return None not in (theory, practice, least) and min(theory, practice) >= least  # type: ignore
 
 
-def exam_rules(session: Session, cohort: Cohort) -> ExamRules:
+def exam_rules(session: Session, training_class: TrainingClass) -> ExamRules:
     """Read what decides about the class's examination."""
-    shares = {key: found.share for key, found in attendance(session, cohort.id).items()}
+    shares = {key: found.share for key, found in attendance(session, training_class.id).items()}
     names = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
-    return ExamRules(cohort, shares, *(standard_value(session, cohort, name) for name in names))
+    return ExamRules(
+        training_class, shares, *(standard_value(session, training_class, name) for name in names)
+    )
 
 
 def waiting(rules: ExamRules, learners: Iterable[Enrolment]) -> list[Enrolment]:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from models.user import User
 from tests.factories.people import actor_of
 
@@ -21,7 +21,7 @@ class Acting:
     root: ClassVar[str]
     session: Session
     enter: Callable[..., FlaskClient]
-    cohort: Cohort
+    training_class: TrainingClass
     learners: list[Enrolment]
 
     def actor(self, user: User) -> Actor:

@@ -17,7 +17,7 @@ from models.i18n import N_
 from models.reference.calendar import working_days_after
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, payment_key
-from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
 NO_NOTICE_DAYS = N_("没有标准：这里没有登记公示几个工作日，请管理员先登记。")
@@ -27,19 +27,19 @@ ALREADY_TAKEN = N_("这个人今年的这项补贴已经由另一个班申报，
 ID_HEAD, ID_TAIL, ID_LENGTH = 4, 2, 18
 
 
-def locked(session: Session, claim: Claim) -> Cohort:
+def locked(session: Session, claim: Claim) -> TrainingClass:
     """Return the claim's class, locked until the caller's transaction ends."""
     session.flush()
-    session.refresh(claim.cohort, with_for_update=True)
-    return claim.cohort
+    session.refresh(claim.training_class, with_for_update=True)
+    return claim.training_class
 
 
 def _checked_by(session: Session, claim: Claim, actor: Actor) -> None:
     """Raise unless ``actor`` may check the claim now: it waits for a check, and somebody else made it."""
-    cohort, publish_step = locked(session, claim), COHORT_WORKFLOW.by_event["publish"]
-    if cohort.state is not CohortState.CLAIMED:
+    training_class, publish_step = locked(session, claim), CLASS_WORKFLOW.by_event["publish"]
+    if training_class.state is not ClassState.CLAIMED:
         raise IllegalTransition("check")
-    if publish_step.guard and (sentence := publish_step.guard(cohort, actor)):
+    if publish_step.guard and (sentence := publish_step.guard(training_class, actor)):
         raise TransitionRefused(sentence)
 
 
@@ -102,8 +102,8 @@ def answer_doubt(session: Session, actor: Actor, claim: Claim, number: int, answ
 
 def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None:
     """Send the claim back to the school; what it claimed is free again until it claims anew."""
-    cohort = locked(session, claim)
-    COHORT_WORKFLOW.advance(session, cohort, "send_back", actor, reason=reason)
+    training_class = locked(session, claim)
+    CLASS_WORKFLOW.advance(session, training_class, "send_back", actor, reason=reason)
     claim.report = reason.strip()
     for line in claim.lines:
         line.payment_key = None
@@ -111,9 +111,14 @@ def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None
 
 def notice_days(session: Session, claim: Claim, day: date) -> Figure | None:
     """Return for how many working days a list has to be up, by the standard of ``day``."""
-    cohort = claim.cohort
+    training_class = claim.training_class
     return figure_on(
-        session, StandardName.NOTICE_DAYS, cohort.county_code, day, cohort.level, cohort.occupation_code
+        session,
+        StandardName.NOTICE_DAYS,
+        training_class.county_code,
+        day,
+        training_class.level,
+        training_class.occupation_code,
     )
 
 
@@ -123,20 +128,20 @@ def publish(session: Session, actor: Actor, claim: Claim, report: str, today: da
     Raises TransitionRefused while a question has no answer, when no line is left, or nobody has said for how
     many working days the list has to be up.
     """
-    cohort, days = locked(session, claim), notice_days(session, claim, today)
+    training_class, days = locked(session, claim), notice_days(session, claim, today)
     lines = [line for line in lines_of(session, claim) if line.is_payable]
-    if cohort.state is CohortState.CLAIMED:
+    if training_class.state is ClassState.CLAIMED:
         _refuse(UNANSWERED if any(not one.get("answer") for one in claim.anomalies) else None)
         _refuse(None if lines else NOTHING_LEFT)
         _refuse(None if days else NO_NOTICE_DAYS)
-    COHORT_WORKFLOW.advance(session, cohort, "publish", actor)
+    CLASS_WORKFLOW.advance(session, training_class, "publish", actor)
     ends_on = working_days_after(today, days.value if days else 0)
     notice = PublicNotice(
         claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on, rows=masked_rows(lines)
     )
     session.add(notice)
-    claim.report, cohort.checked_by_id = report.strip(), actor.user_id
-    cohort.notice_ends_on, cohort.notice_over = ends_on, False
+    claim.report, training_class.checked_by_id = report.strip(), actor.user_id
+    training_class.notice_ends_on, training_class.notice_over = ends_on, False
     session.flush()
     record(
         session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=days.value if days else 0

@@ -17,10 +17,10 @@ from models.access import Actor
 from models.audit import EventTag, record
 from models.base import utc_now
 from models.training.subsidy import Claim, ClaimLine
-from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import TransitionRefused
 
-C = CohortState
+C = ClassState
 CLAIMED = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
 
 
@@ -33,23 +33,26 @@ class Account:
     bank: str
 
 
-def claim_of(session: Session, cohort: Cohort) -> Claim | None:
+def claim_of(session: Session, training_class: TrainingClass) -> Claim | None:
     """Return the class's claim, sent back or not."""
-    return session.scalar(select(Claim).where(Claim.cohort_id == cohort.id))
+    return session.scalar(select(Claim).where(Claim.class_id == training_class.id))
 
 
-def problem(session: Session, cohort: Cohort) -> str | None:
+def problem(session: Session, training_class: TrainingClass) -> str | None:
     """Return why nothing can be claimed for the class now, as a sentence, or None."""
-    if cohort.state is C.FOLLOWED:
+    if training_class.state is C.FOLLOWED:
         return None
-    if cohort.state in CLAIMED and (claim := claim_of(session, cohort)):
+    if training_class.state in CLAIMED and (claim := claim_of(session, training_class)):
         return _("这个班已经申报过（%(number)s），一个班只申报一次。", number=claim.number)
-    state = label(cohort.state)
+    state = label(training_class.state)
     return _("这个班现在是“%(state)s”。就业跟踪期满以后才能申报补贴。", state=state)
 
 
-def make(session: Session, actor: Actor, cohort: Cohort, account: Account, today: date) -> Claim:
-    """Claim for every graduate of ``cohort`` what the rules allow; the refused lines stay, with their reason.
+def make(
+    session: Session, actor: Actor, training_class: TrainingClass, account: Account, today: date
+) -> Claim:
+    """Claim for every graduate of ``training_class`` what the rules allow; the refused lines stay, with their
+    reason.
 
     Somebody whom another school claims at the same moment stays with whoever was first: the unique payment
     key
@@ -57,15 +60,19 @@ def make(session: Session, actor: Actor, cohort: Cohort, account: Account, today
     claimed.
     """
     session.flush()
-    session.refresh(cohort, with_for_update=True)
-    if sentence := problem(session, cohort):
+    session.refresh(training_class, with_for_update=True)
+    if sentence := problem(session, training_class):
         raise TransitionRefused(sentence)
-    found = assess(session, cohort, today)
+    found = assess(session, training_class, today)
     if not found.payable:
         raise TransitionRefused(_("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。"))
-    COHORT_WORKFLOW.advance(session, cohort, "claim", actor)
-    cohort.claimed_by_id, cohort.checked_by_id, cohort.notice_over = actor.user_id, None, False
-    claim = _claim(session, actor, cohort, account)
+    CLASS_WORKFLOW.advance(session, training_class, "claim", actor)
+    training_class.claimed_by_id, training_class.checked_by_id, training_class.notice_over = (
+        actor.user_id,
+        None,
+        False,
+    )
+    claim = _claim(session, actor, training_class, account)
     for line in sorted(found.lines, key=lambda one: found.facts.key(one.enrolment, one.scheme)):
         _add(
             session, claim, line, found.facts
@@ -76,23 +83,23 @@ def make(session: Session, actor: Actor, cohort: Cohort, account: Account, today
         actor,
         EventTag.CLAIM_MAKE,
         claim,
-        cohort=cohort.id,
+        cohort=training_class.id,
         rows=len(found.lines),
         amount_fen=sum(line.amount_fen for line in found.payable),
     )
     return claim
 
 
-def _claim(session: Session, actor: Actor, cohort: Cohort, account: Account) -> Claim:
+def _claim(session: Session, actor: Actor, training_class: TrainingClass, account: Account) -> Claim:
     """Return a new claim, or the one that was sent back, emptied."""
-    claim = claim_of(session, cohort)
+    claim = claim_of(session, training_class)
     if claim is None:
         claim = Claim(
-            cohort_id=cohort.id,
-            school_id=cohort.school_id,
-            county_code=cohort.county_code,
-            city_code=cohort.city_code,
-            number=f"BT{cohort.number or cohort.id}",
+            class_id=training_class.id,
+            school_id=training_class.school_id,
+            county_code=training_class.county_code,
+            city_code=training_class.city_code,
+            number=f"BT{training_class.number or training_class.id}",
         )
         session.add(claim)
     else:

@@ -11,7 +11,7 @@ from models.audit import EventTag, record
 from models.base import utc_now
 from models.i18n import N_
 from models.training.subsidy import Claim, Objection, PublicNotice
-from models.training.training_class import COHORT_WORKFLOW, CohortState
+from models.training.training_class import CLASS_WORKFLOW, ClassState
 from models.workflow import IllegalTransition, TransitionRefused
 
 
@@ -38,7 +38,7 @@ def record_objection(
     session: Session, actor: Actor, notice: PublicNotice, text: str, by_whom: str
 ) -> Objection:
     """Note what somebody said against a list that is up. Raises IllegalTransition when it is not any more."""
-    if locked(session, notice.claim).state is not CohortState.PUBLISHED or notice.withdrawn_at:
+    if locked(session, notice.claim).state is not ClassState.PUBLISHED or notice.withdrawn_at:
         raise IllegalTransition("object")
     if not text.strip():
         raise TransitionRefused(N_("请写异议的内容。"))
@@ -53,8 +53,8 @@ def record_objection(
 def answer_objection(session: Session, actor: Actor, objection: Objection, upheld: bool, answer: str) -> None:
     """Answer an objection once; one that is right takes the list down, and the claim is checked again."""
     notice = objection.notice
-    cohort = locked(session, notice.claim)
-    if objection.answered_at or cohort.state is not CohortState.PUBLISHED or notice.withdrawn_at:
+    training_class = locked(session, notice.claim)
+    if objection.answered_at or training_class.state is not ClassState.PUBLISHED or notice.withdrawn_at:
         raise IllegalTransition("answer")
     if not answer.strip():
         raise TransitionRefused(N_("请写答复。"))
@@ -63,5 +63,5 @@ def answer_objection(session: Session, actor: Actor, objection: Objection, uphel
     outcome = "upheld" if upheld else "dismissed"
     record(session, actor, EventTag.NOTICE_OBJECT, notice, event="answer", outcome=outcome)
     if upheld:
-        COHORT_WORKFLOW.advance(session, cohort, "pull", actor, reason=answer)
-        notice.withdrawn_at, cohort.notice_ends_on = utc_now(), None
+        CLASS_WORKFLOW.advance(session, training_class, "pull", actor, reason=answer)
+        notice.withdrawn_at, training_class.notice_ends_on = utc_now(), None

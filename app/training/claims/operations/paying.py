@@ -16,7 +16,7 @@ from models.audit import EventTag, record
 from models.i18n import N_
 from models.placement.placement import Message
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, PublicNotice, Scheme
-from models.training.training_class import COHORT_WORKFLOW, CohortState
+from models.training.training_class import CLASS_WORKFLOW, ClassState
 from models.workflow import TransitionRefused
 
 OBJECTION_OPEN = N_("还有异议没有答复，不能拨付。")
@@ -46,11 +46,11 @@ def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: d
     Raises TransitionRefused before the notice is over (the dates are compared here, now), while an objection
     waits for its answer, for a day that cannot be, and for whoever made or checked the claim.
     """
-    cohort, notice = locked(session, claim), current(session, claim)
-    cohort.notice_over = is_over(notice, today)
-    if cohort.state is CohortState.PUBLISHED and notice and has_open_objection(session, notice):
+    training_class, notice = locked(session, claim), current(session, claim)
+    training_class.notice_over = is_over(notice, today)
+    if training_class.state is ClassState.PUBLISHED and notice and has_open_objection(session, notice):
         raise TransitionRefused(OBJECTION_OPEN)
-    COHORT_WORKFLOW.advance(session, cohort, "pay", actor)
+    CLASS_WORKFLOW.advance(session, training_class, "pay", actor)
     if sentence := day_problem(notice, payment.paid_on, today):
         raise TransitionRefused(sentence)
     lines = [line for line in lines_of(session, claim) if line.is_payable]
@@ -79,5 +79,5 @@ def _enter(session: Session, actor: Actor, claim: Claim, line: ClaimLine, paymen
         )
     )
     if not to_school:
-        text = PAID % {"name": claim.cohort.name, "amount": yuan(line.amount_fen)}
+        text = PAID % {"name": claim.training_class.name, "amount": yuan(line.amount_fen)}
         session.add(Message(worker_id=worker.id, channel="platform", text=text))

@@ -12,9 +12,9 @@ from models.access import Actor, Permission, visible_to
 from models.i18n import N_
 from models.people.worker import Worker
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
-from models.training.training_class import Cohort, CohortState, Enrolment
+from models.training.training_class import ClassState, Enrolment, TrainingClass
 
-C = CohortState
+C = ClassState
 PAGE = 50
 
 
@@ -24,7 +24,7 @@ class Stage:
 
     name: str
     word: str
-    states: tuple[CohortState, ...]
+    states: tuple[ClassState, ...]
 
 
 STAGES = (
@@ -81,8 +81,8 @@ def lines_of(session: Session, claim: Claim) -> list[ClaimLine]:
 
 def scoped(actor: Actor, permission: Permission = Permission.CLAIM_READ) -> Select[Any]:
     """Return a statement for the claims ``actor`` may see, class and school with them."""
-    statement = select(Claim).join(Cohort, Cohort.id == Claim.cohort_id)
-    statement = statement.options(joinedload(Claim.cohort).joinedload(Cohort.school))
+    statement = select(Claim).join(TrainingClass, TrainingClass.id == Claim.class_id)
+    statement = statement.options(joinedload(Claim.training_class).joinedload(TrainingClass.school))
     return visible_to(actor, statement, Claim, permission)
 
 
@@ -92,7 +92,7 @@ def page_of(
     """Return one page of claims with what each comes to in fen, the newest first, and the next key."""
     statement = scoped(actor)
     if stage:
-        statement = statement.where(Cohort.state.in_(stage.states))
+        statement = statement.where(TrainingClass.state.in_(stage.states))
     if before:
         statement = statement.where(Claim.id < before)
     rows = list(session.scalars(statement.order_by(Claim.id.desc()).limit(PAGE + 1)))
@@ -110,20 +110,23 @@ def _sums(session: Session, ids: list[int]) -> dict[int, int]:
     return {number: int(fen) for number, fen in session.execute(statement)}
 
 
-def to_claim(session: Session, actor: Actor) -> list[Cohort]:
+def to_claim(session: Session, actor: Actor) -> list[TrainingClass]:
     """Return the classes whose follow-up is over and that a school may claim for now (at most 50)."""
     statement = (
-        select(Cohort).where(Cohort.state == C.FOLLOWED).order_by(Cohort.state_since, Cohort.id).limit(PAGE)
+        select(TrainingClass)
+        .where(TrainingClass.state == C.FOLLOWED)
+        .order_by(TrainingClass.state_since, TrainingClass.id)
+        .limit(PAGE)
     )
-    return list(session.scalars(visible_to(actor, statement, Cohort, Permission.CLAIM_MAKE)))
+    return list(session.scalars(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)))
 
 
 # --- one claim ------------------------------------------------------------------------------------------
 
 
-def step_of(cohort: Cohort) -> int:
+def step_of(training_class: TrainingClass) -> int:
     """Return the index of the present step in STEPS."""
-    return _REACHED.get(cohort.state, -1)
+    return _REACHED.get(training_class.state, -1)
 
 
 def notices_of(session: Session, claim: Claim) -> list[PublicNotice]:
@@ -162,7 +165,7 @@ def doubts_of(session: Session, claim: Claim, masks: bool) -> list[Doubt]:
     rows = session.execute(
         select(Enrolment.id, Worker.name)
         .join(Worker, Worker.id == Enrolment.worker_id)
-        .where(Enrolment.id.in_(wanted), Enrolment.cohort_id == claim.cohort_id)
+        .where(Enrolment.id.in_(wanted), Enrolment.class_id == claim.class_id)
         .order_by(Enrolment.seat, Enrolment.id)
     )
     names = {number: masked_name(name) if masks else name for number, name in rows}

@@ -11,9 +11,9 @@ from app.kit.web.formatters import number, yuan
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, visible_to
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 
-C = CohortState
+C = ClassState
 HERE = "claims.index"
 
 
@@ -30,9 +30,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_claim(session: Session, actor: Actor) -> Task:
-    statement = select(func.count(), func.min(Cohort.id)).where(Cohort.state == C.FOLLOWED)
-    count, first = session.execute(visible_to(actor, statement, Cohort, Permission.CLAIM_MAKE)).one()
-    url = url_for("claims.of_class", cohort_id=first) if count == 1 else url_for(HERE)
+    statement = select(func.count(), func.min(TrainingClass.id)).where(TrainingClass.state == C.FOLLOWED)
+    count, first = session.execute(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).one()
+    url = url_for("claims.of_class", class_id=first) if count == 1 else url_for(HERE)
     return Task(
         count,
         counted(count, "个班跟踪期满，可以申报补贴"),
@@ -48,7 +48,9 @@ def _claims(
 ) -> tuple[int, int | None]:
     """Return how many claims wait, and the one that has waited longest."""
     statement = (
-        select(func.count(), func.min(Claim.id)).join(Cohort, Cohort.id == Claim.cohort_id).where(*where)
+        select(func.count(), func.min(Claim.id))
+        .join(TrainingClass, TrainingClass.id == Claim.class_id)
+        .where(*where)
     )
     count, first = session.execute(visible_to(actor, statement, Claim, permission)).one()
     return count, first
@@ -66,8 +68,8 @@ def _others(actor: Actor, *columns: InstrumentedAttribute[int | None]) -> list[C
 
 
 def _to_check(session: Session, actor: Actor) -> Task:
-    mine = _others(actor, Cohort.claimed_by_id)
-    count, first = _claims(session, actor, Permission.CLAIM_CHECK, Cohort.state == C.CLAIMED, *mine)
+    mine = _others(actor, TrainingClass.claimed_by_id)
+    count, first = _claims(session, actor, Permission.CLAIM_CHECK, TrainingClass.state == C.CLAIMED, *mine)
     reason = _("逐人核对，写清疑点，再公示")
     return _task(count, first, counted(count, "份补贴申报等你审核"), reason, _("去审核"), "checking")
 
@@ -78,15 +80,17 @@ def _to_answer(session: Session, actor: Actor) -> Task:
         Objection.notice_id == PublicNotice.id,
         Objection.answered_at.is_(None),
     )
-    count, first = _claims(session, actor, Permission.CLAIM_CHECK, Cohort.state == C.PUBLISHED, waiting)
+    count, first = _claims(
+        session, actor, Permission.CLAIM_CHECK, TrainingClass.state == C.PUBLISHED, waiting
+    )
     return _task(
         count, first, counted(count, "份公示有异议没有答复"), _("答复以前不能拨付"), _("去答复"), "notice"
     )
 
 
 def _to_pay(session: Session, actor: Actor, today: date) -> Task:
-    mine = _others(actor, Cohort.claimed_by_id, Cohort.checked_by_id)
-    where = [Cohort.state == C.PUBLISHED, Cohort.notice_ends_on < today, *mine]
+    mine = _others(actor, TrainingClass.claimed_by_id, TrainingClass.checked_by_id)
+    where = [TrainingClass.state == C.PUBLISHED, TrainingClass.notice_ends_on < today, *mine]
     count, first = _claims(session, actor, Permission.CLAIM_PAY, *where)
     reason = _sum(session, first) if first else ""
     return _task(count, first, counted(count, "份申报公示期满，可以拨付"), reason, _("去拨付"), "notice")

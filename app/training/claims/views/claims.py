@@ -16,11 +16,11 @@ from app.training.claims.queries.claims import totals
 from app.training.claims.rules import assess
 from app.training.claims.views.page import claim_page
 from app.training.claims.words import computed, reason_of
-from app.training.cohorts.tabs import tabs_for
+from app.training.classes.tabs import tabs_for
 from models.access import Permission
 from models.reference.area import area_names
 from models.training.subsidy import Claim
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
 P = Permission
 
@@ -42,13 +42,13 @@ def index() -> str:
     )
 
 
-@bp.route("/classes/<int:cohort_id>")
+@bp.route("/classes/<int:class_id>")
 @requires(P.CLAIM_READ)
-def of_class(cohort_id: int) -> str | Response:
+def of_class(class_id: int) -> str | Response:
     """The claim of a class; before there is one, what its school could claim."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    claim = making.claim_of(db.session, cohort)
-    is_open = making.problem(db.session, cohort) is None
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    claim = making.claim_of(db.session, training_class)
+    is_open = making.problem(db.session, training_class) is None
     if claim and not (is_open and current_actor().can(P.CLAIM_MAKE)):
         return redirect(url_for("claims.show", claim_id=claim.id))
     known = None
@@ -58,17 +58,19 @@ def of_class(cohort_id: int) -> str | Response:
             "bank_name": claim.bank_name,
             "account_number": claim.account_number,
         }
-    return _preview(cohort, ClaimForm(formdata=None, data=known or {"account_name": cohort.school.name}))
+    return _preview(
+        training_class, ClaimForm(formdata=None, data=known or {"account_name": training_class.school.name})
+    )
 
 
-def _preview(cohort: Cohort, form: ClaimForm) -> str:
-    problem = making.problem(db.session, cohort)
+def _preview(training_class: TrainingClass, form: ClaimForm) -> str:
+    problem = making.problem(db.session, training_class)
     may_make = current_actor().can(P.CLAIM_MAKE)
-    found = assess(db.session, cohort, today()) if may_make and not problem else None
-    claim = making.claim_of(db.session, cohort)
+    found = assess(db.session, training_class, today()) if may_make and not problem else None
+    claim = making.claim_of(db.session, training_class)
     return render_template(
         "training/claims/preview.html",
-        cohort=cohort,
+        training_class=training_class,
         tabs=tabs_for(current_actor()),
         problem=problem,
         form=form,
@@ -81,14 +83,14 @@ def _preview(cohort: Cohort, form: ClaimForm) -> str:
     )
 
 
-@bp.route("/classes/<int:cohort_id>", methods=["POST"])
+@bp.route("/classes/<int:class_id>", methods=["POST"])
 @requires(P.CLAIM_MAKE)
-def make(cohort_id: int) -> str | Response:
+def make(class_id: int) -> str | Response:
     """Claim for the class, as the preview showed it."""
-    cohort, form = in_scope_or_404(Cohort, cohort_id), ClaimForm()
+    training_class, form = in_scope_or_404(TrainingClass, class_id), ClaimForm()
     if not form.validate():
-        return _preview(cohort, form)
-    claim = operations.make(db.session, current_actor(), cohort, form.account(), today())
+        return _preview(training_class, form)
+    claim = operations.make(db.session, current_actor(), training_class, form.account(), today())
     flash(_("已申报，编号 %(number)s。等县人社局审核。", number=claim.number), "success")
     return finish(url_for("claims.show", claim_id=claim.id))
 

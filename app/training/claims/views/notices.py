@@ -15,7 +15,7 @@ from app.training.claims.views.checking import CHECK
 from app.training.claims.views.page import claim_page
 from models.reference.area import area_names
 from models.training.subsidy import Claim, Objection, PublicNotice
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
 MOST_CHARACTERS = 32
 
@@ -26,7 +26,7 @@ MOST_CHARACTERS = 32
 def notice(token: str) -> tuple[Response, int]:
     """The list while it is up; afterwards, taken down or guessed, the page without it."""
     statement = select(PublicNotice).where(PublicNotice.token == token[:MOST_CHARACTERS])
-    claim = joinedload(PublicNotice.claim).joinedload(Claim.cohort).joinedload(Cohort.school)
+    claim = joinedload(PublicNotice.claim).joinedload(Claim.training_class).joinedload(TrainingClass.school)
     found = db.session.scalar(statement.options(claim))
     is_up = found is not None and found.withdrawn_at is None and found.starts_on <= today() <= found.ends_on
     county = area_names(db.session, {found.claim.county_code}) if found else {}

@@ -14,29 +14,29 @@ from app.training.claims.operations.notices import current, has_open_objection, 
 from app.training.claims.operations.paying import OBJECTION_OPEN
 from app.training.claims.queries import claims as reads
 from app.training.claims.words import computed, reason_of
-from app.training.cohorts.tabs import tabs_for
+from app.training.classes.tabs import tabs_for
 from models.access import Actor, Permission, Role
 from models.training.subsidy import Claim, PublicNotice
-from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 
-C, P = CohortState, Permission
+C, P = ClassState, Permission
 MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
 
 
 def claim_page(claim: Claim, **wrong: Any) -> str:
     """Render one claim; ``wrong`` are forms that came back with errors, by name (answer: by number)."""
-    actor, cohort, session = current_actor(), claim.cohort, db.session
+    actor, training_class, session = current_actor(), claim.training_class, db.session
     lines, notice = reads.lines_of(session, claim), current(session, claim)
     masks = not actor.can(P.ENROLMENT_READ)
     return render_template(
         "training/claims/show.html",
         claim=claim,
-        cohort=cohort,
+        training_class=training_class,
         tabs=tabs_for(actor),
         lines=lines,
         totals=reads.totals(lines),
         steps=[translated(name) for name in reads.STEPS],
-        step=reads.step_of(cohort),
+        step=reads.step_of(training_class),
         doubts=reads.doubts_of(session, claim, masks) if may_doubt(actor) else [],
         masks=masks,
         sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT),
@@ -47,8 +47,8 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         reason_of=reason_of,
         today=today(),
         **_checking(actor, claim),
-        **_paying(actor, cohort, notice),
-        **(_fresh(actor, cohort) | wrong),
+        **_paying(actor, training_class, notice),
+        **(_fresh(actor, training_class) | wrong),
     )
 
 
@@ -59,9 +59,9 @@ def may_doubt(actor: Actor) -> bool:
 
 def _checking(actor: Actor, claim: Claim) -> dict[str, Any]:
     """What the checker finds: whether it is his turn, and why not, if he made the claim."""
-    cohort, guard = claim.cohort, COHORT_WORKFLOW.by_event["publish"].guard
-    is_turn = cohort.state is C.CLAIMED and actor.can(P.CLAIM_CHECK)
-    refusal = guard(cohort, actor) if is_turn and guard else None
+    training_class, guard = claim.training_class, CLASS_WORKFLOW.by_event["publish"].guard
+    is_turn = training_class.state is C.CLAIMED and actor.can(P.CLAIM_CHECK)
+    refusal = guard(training_class, actor) if is_turn and guard else None
     return {
         "checks": is_turn and not refusal,
         "check_refusal": refusal,
@@ -69,25 +69,25 @@ def _checking(actor: Actor, claim: Claim) -> dict[str, Any]:
     }
 
 
-def _paying(actor: Actor, cohort: Cohort, notice: PublicNotice | None) -> dict[str, Any]:
+def _paying(actor: Actor, training_class: TrainingClass, notice: PublicNotice | None) -> dict[str, Any]:
     """What the payer finds: whether it is his turn, or the sentence that says what stands in the way."""
-    if cohort.state is not C.PUBLISHED or notice is None or not actor.can(P.CLAIM_PAY):
+    if training_class.state is not C.PUBLISHED or notice is None or not actor.can(P.CLAIM_PAY):
         return {"pays": False, "pay_refusal": None}
     # What the guard asks about, as of today: a page that is read does not write it into the class.
     asked = SimpleNamespace(
         notice_over=is_over(notice, today()),
-        claimed_by_id=cohort.claimed_by_id,
-        checked_by_id=cohort.checked_by_id,
+        claimed_by_id=training_class.claimed_by_id,
+        checked_by_id=training_class.checked_by_id,
     )
-    guard = COHORT_WORKFLOW.by_event["pay"].guard
+    guard = CLASS_WORKFLOW.by_event["pay"].guard
     refusal = guard(asked, actor) if guard else None
     if refusal is None and has_open_objection(db.session, notice):
         refusal = OBJECTION_OPEN
     return {"pays": refusal is None, "pay_refusal": refusal}
 
 
-def _fresh(actor: Actor, cohort: Cohort) -> dict[str, Any]:
-    archive = [t for t in COHORT_WORKFLOW.available(cohort, actor) if t.event == "archive"]
+def _fresh(actor: Actor, training_class: TrainingClass) -> dict[str, Any]:
+    archive = [t for t in CLASS_WORKFLOW.available(training_class, actor) if t.event == "archive"]
     return {
         "archive": archive,
         "publish_form": forms.PublishForm(formdata=None),

@@ -33,7 +33,7 @@ def application(claim_id: int) -> str:
     return render_template(
         "print/subsidy_application.html",
         claim=claim,
-        cohort=claim.cohort,
+        training_class=claim.training_class,
         today=today(),
         rows=package.application_rows(db.session, claim, today()),
         lines=lines_of(db.session, claim),

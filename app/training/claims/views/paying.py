@@ -17,7 +17,7 @@ from app.training.claims.queries import ledger as reads
 from app.training.claims.views.page import claim_page
 from models.access import Permission
 from models.training.subsidy import Claim, Scheme
-from models.training.training_class import CohortState
+from models.training.training_class import ClassState
 
 P = Permission
 
@@ -39,7 +39,9 @@ def _is_filled(claim: Claim, form: PaymentForm) -> bool:
     if not form.validate():
         return False
     notice = current(db.session, claim)
-    is_over = claim.cohort.state is CohortState.PUBLISHED and notice is not None and today() > notice.ends_on
+    is_over = (
+        claim.training_class.state is ClassState.PUBLISHED and notice is not None and today() > notice.ends_on
+    )
     sentence = day_problem(notice, form.payment().paid_on, today()) if is_over else None
     if sentence:
         form.paid_on.errors = [*form.paid_on.errors, sentence]

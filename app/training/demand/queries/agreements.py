@@ -11,7 +11,7 @@ from app.kit.web.formatters import label, masked_name
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_
 from models.people.worker import Worker
-from models.training.training_class import IN_CLASS, Cohort, CohortState, Enrolment
+from models.training.training_class import IN_CLASS, ClassState, Enrolment, TrainingClass
 from models.training.training_order import (
     AGREEMENT_WORKFLOW,
     Agreement,
@@ -84,8 +84,8 @@ def places_of(session: Session, agreement: Agreement) -> Places | None:
 
 def came_to_nothing() -> ColumnElement[bool]:
     """Agreements that had classes, every one of which was cancelled."""
-    mine = Cohort.agreement_id == Agreement.id
-    return exists().where(mine) & ~exists().where(mine, Cohort.state != CohortState.CANCELLED)
+    mine = TrainingClass.agreement_id == Agreement.id
+    return exists().where(mine) & ~exists().where(mine, TrainingClass.state != ClassState.CANCELLED)
 
 
 def idle_places(session: Session, agreement: Agreement) -> int:
@@ -136,9 +136,9 @@ def who_can_fail(session: Session, agreement: Agreement) -> list[tuple[str, str]
     ]
     rows = session.execute(
         select(Enrolment.id, Worker.name, Worker.id_last4)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
         .join(Worker, Worker.id == Enrolment.worker_id)
-        .where(Cohort.agreement_id == agreement.id, Enrolment.state.in_(IN_CLASS))
+        .where(TrainingClass.agreement_id == agreement.id, Enrolment.state.in_(IN_CLASS))
         .order_by(Enrolment.seat, Enrolment.id)
     )
     learners = [
@@ -152,12 +152,12 @@ def learner_of(session: Session, agreement: Agreement, enrolment_id: int) -> Enr
     """Return a learner of one of the agreement's classes."""
     return session.scalar(
         select(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Cohort.agreement_id == agreement.id, Enrolment.id == enrolment_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .where(TrainingClass.agreement_id == agreement.id, Enrolment.id == enrolment_id)
     )
 
 
-def classes_of(session: Session, actor: Actor, agreement: Agreement) -> list[Cohort]:
+def classes_of(session: Session, actor: Actor, agreement: Agreement) -> list[TrainingClass]:
     """Return the agreement's classes that the actor may see."""
-    mine = select(Cohort).where(Cohort.agreement_id == agreement.id).order_by(Cohort.id)
-    return list(session.scalars(visible_to(actor, mine, Cohort, Permission.TRAINING_READ)))
+    mine = select(TrainingClass).where(TrainingClass.agreement_id == agreement.id).order_by(TrainingClass.id)
+    return list(session.scalars(visible_to(actor, mine, TrainingClass, Permission.TRAINING_READ)))

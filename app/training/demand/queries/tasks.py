@@ -42,7 +42,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         found.append(_to_bid(session, actor))
     if actor.has_role(Role.SCHOOL, Role.ENTERPRISE):
         found.append(_to_answer(session, actor))
-    if actor.can(P.COHORT_APPROVE):
+    if actor.can(P.CLASS_APPROVE):
         found.append(_to_release(session, actor, today))
     return found
 
@@ -151,7 +151,7 @@ def _to_release(session: Session, actor: Actor, today: date) -> Task:
     due = Agreement.order_id.in_(select(TrainingOrder.id).where(TrainingOrder.ready_by < today))
     state = or_(Agreement.state == AgreementState.IN_FORCE, Agreement.state == AgreementState.BROKEN)
     idle = or_(due, came_to_nothing())
-    count, first = _count_and_first(session, _agreements(actor, P.COHORT_APPROVE, state, kept, idle))
+    count, first = _count_and_first(session, _agreements(actor, P.CLASS_APPROVE, state, kept, idle))
     url = _agreement_url(count, first, TrainingOrderState.AGREED.value)
     reason = _("班取消了，或过了完成日期；用不上就放开给大家")
     return Task(count, counted(count, "份协议还留着没人用的名额"), reason, url, _("去看看"), HERE)

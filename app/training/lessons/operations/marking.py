@@ -16,7 +16,7 @@ from models.audit import EventTag, record
 from models.base import utc_now
 from models.i18n import N_
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState
 from models.workflow import TransitionRefused
 
 AT_ONCE = timedelta(minutes=5)
@@ -53,7 +53,7 @@ def save_marks(
     changed = [one for one in latest.values() if put(known.get(one.enrolment_id), one)]
     if changed:
         counts = Counter(one.presence.value for one in changed)
-        record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.cohort_id, counts=dict(counts))
+        record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.class_id, counts=dict(counts))
     return len(changed)
 
 
@@ -61,7 +61,7 @@ def _require(session: Session, actor: Actor, lesson: Lesson, now: datetime) -> N
     if not actor.can(Permission.ATTENDANCE_TAKE):
         raise PermissionError("attendance")
     _lock(session, lesson)
-    if lesson.cohort.state is not CohortState.TEACHING:
+    if lesson.training_class.state is not ClassState.TEACHING:
         raise TransitionRefused(NOT_TEACHING)
     if lesson.held_on > now.astimezone(CHINA).date():
         raise TransitionRefused(NOT_YET)
@@ -73,9 +73,7 @@ def _lock(session: Session, lesson: Lesson) -> None:
 
 
 def _refuse_strangers(session: Session, lesson: Lesson, enrolment_ids: set[int]) -> None:
-    learners = select(Enrolment.id).where(
-        Enrolment.cohort_id == lesson.cohort_id, Enrolment.state.in_(COUNTED)
-    )
+    learners = select(Enrolment.id).where(Enrolment.class_id == lesson.class_id, Enrolment.state.in_(COUNTED))
     if enrolment_ids - set(session.scalars(learners)):
         raise LookupError("not in this class")
 
@@ -159,7 +157,7 @@ def close_lesson(session: Session, actor: Actor, lesson: Lesson, absent_rest: bo
     if lesson.closed_at is not None:
         raise TransitionRefused(CLOSED)
     here = select(Enrolment.id).where(
-        Enrolment.cohort_id == lesson.cohort_id, Enrolment.state == EnrolmentState.ENROLLED
+        Enrolment.class_id == lesson.class_id, Enrolment.state == EnrolmentState.ENROLLED
     )
     unmarked = set(session.scalars(here)) - set(_marks(session, lesson.id))
     if unmarked and not absent_rest:
@@ -169,4 +167,4 @@ def close_lesson(session: Session, actor: Actor, lesson: Lesson, absent_rest: bo
             session, actor, lesson, [Mark(number, Presence.ABSENT) for number in sorted(unmarked)], now
         )
     lesson.closed_at = now
-    record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.cohort_id, outcome="roll_closed")
+    record(session, actor, EventTag.ATTENDANCE_MARK, lesson, cohort=lesson.class_id, outcome="roll_closed")

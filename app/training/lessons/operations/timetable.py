@@ -14,11 +14,11 @@ from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.i18n import N_
 from models.training.lesson import Lesson
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 
-FREELY = (CohortState.DRAFT, CohortState.RETURNED)
-WITH_REASON = (CohortState.APPROVED, CohortState.OPENED, CohortState.TEACHING)
+FREELY = (ClassState.DRAFT, ClassState.RETURNED)
+WITH_REASON = (ClassState.APPROVED, ClassState.OPENED, ClassState.TEACHING)
 UNDER_REVIEW = N_("开班申请正在审核，课程表现在不能改；要改，请县里先退回补正。")
 OVER = N_("这个班的课已经上完，课程表不能再改。")
 SETTLED = N_("这节课已经上过或点过名，不能再改。")
@@ -34,20 +34,20 @@ class Clash(Exception):
         self.findings = findings
 
 
-def needs_reason(cohort: Cohort) -> bool:
+def needs_reason(training_class: TrainingClass) -> bool:
     """Whether the county has approved the timetable already, so that a change needs a reason."""
-    return cohort.state in WITH_REASON
+    return training_class.state in WITH_REASON
 
 
-def may_change(cohort: Cohort) -> bool:
+def may_change(training_class: TrainingClass) -> bool:
     """Whether the timetable can be changed in the present state of the class."""
-    return cohort.state in (*FREELY, *WITH_REASON)
+    return training_class.state in (*FREELY, *WITH_REASON)
 
 
 def import_timetable(
     session: Session,
     actor: Actor,
-    cohort: Cohort,
+    training_class: TrainingClass,
     rows: list[dict[str, Any]],
     reason: str = "",
     filename: str = "",
@@ -57,25 +57,25 @@ def import_timetable(
     Lessons that were held or have marks stay. Raises PermissionError, TransitionRefused, or Clash when a row
     breaks a rule: the rows are all taken or none. The caller commits.
     """
-    _require(actor, cohort, reason)
-    kept_ids = fixed(session, cohort)
-    before = queries.lessons_of(session, cohort.id)
+    _require(actor, training_class, reason)
+    kept_ids = fixed(session, training_class)
+    before = queries.lessons_of(session, training_class.id)
     kept, gone = (
         [one for one in before if one.id in kept_ids],
         [one for one in before if one.id not in kept_ids],
     )
-    rows = completed(session, cohort, rows)
-    _accept(session, cohort, kept, rows)
+    rows = completed(session, training_class, rows)
+    _accept(session, training_class, kept, rows)
     for lesson in gone:
         session.delete(lesson)
     session.flush()  # a lesson that moved only its content comes back at the same hour
-    session.add_all(_lesson(cohort, row) for row in rows)
-    _recount(session, cohort)
+    session.add_all(_lesson(training_class, row) for row in rows)
+    _recount(session, training_class)
     record(
         session,
         actor,
         EventTag.TIMETABLE_IMPORT,
-        cohort,
+        training_class,
         file=filename,
         reason=reason,
         rows=len(rows),
@@ -85,17 +85,17 @@ def import_timetable(
 
 
 def add_lesson(
-    session: Session, actor: Actor, cohort: Cohort, values: dict[str, Any], reason: str = ""
+    session: Session, actor: Actor, training_class: TrainingClass, values: dict[str, Any], reason: str = ""
 ) -> list[str]:
     """Add one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
-    _require(actor, cohort, reason)
-    others = queries.lessons_of(session, cohort.id)
-    (values,) = completed(session, cohort, [values])
-    warnings = _accept(session, cohort, others, [values])
-    lesson = _lesson(cohort, values)
+    _require(actor, training_class, reason)
+    others = queries.lessons_of(session, training_class.id)
+    (values,) = completed(session, training_class, [values])
+    warnings = _accept(session, training_class, others, [values])
+    lesson = _lesson(training_class, values)
     session.add(lesson)
-    _recount(session, cohort)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, to=_words(lesson), reason=reason)
+    _recount(session, training_class)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, to=_words(lesson), reason=reason)
     return warnings
 
 
@@ -103,21 +103,21 @@ def change_lesson(
     session: Session, actor: Actor, lesson: Lesson, values: dict[str, Any], reason: str = ""
 ) -> list[str]:
     """Change or move one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
-    cohort = lesson.cohort
-    _require(actor, cohort, reason)
+    training_class = lesson.training_class
+    _require(actor, training_class, reason)
     _refuse_settled(session, lesson)
-    others = [one for one in queries.lessons_of(session, cohort.id) if one.id != lesson.id]
-    (values,) = completed(session, cohort, [values])
-    warnings = _accept(session, cohort, others, [values])
+    others = [one for one in queries.lessons_of(session, training_class.id) if one.id != lesson.id]
+    (values,) = completed(session, training_class, [values])
+    warnings = _accept(session, training_class, others, [values])
     before = _words(lesson)
     for name, value in values.items():
         setattr(lesson, name, value)
-    _recount(session, cohort)
+    _recount(session, training_class)
     record(
         session,
         actor,
         EventTag.TIMETABLE_CHANGE,
-        cohort,
+        training_class,
         lesson=lesson.id,
         reason=reason,
         **{"from": before, "to": _words(lesson)},
@@ -127,38 +127,42 @@ def change_lesson(
 
 def remove_lesson(session: Session, actor: Actor, lesson: Lesson, reason: str = "") -> None:
     """Take one lesson off the timetable."""
-    cohort = lesson.cohort
-    _require(actor, cohort, reason)
+    training_class = lesson.training_class
+    _require(actor, training_class, reason)
     _refuse_settled(session, lesson)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, cohort, reason=reason, **{"from": _words(lesson)})
+    record(
+        session, actor, EventTag.TIMETABLE_CHANGE, training_class, reason=reason, **{"from": _words(lesson)}
+    )
     session.delete(lesson)
-    _recount(session, cohort)
+    _recount(session, training_class)
 
 
-def _require(actor: Actor, cohort: Cohort, reason: str) -> None:
-    if not actor.can(Permission.COHORT_WRITE):
+def _require(actor: Actor, training_class: TrainingClass, reason: str) -> None:
+    if not actor.can(Permission.CLASS_WRITE):
         raise PermissionError("timetable")
-    if cohort.state is CohortState.APPLIED:
+    if training_class.state is ClassState.APPLIED:
         raise TransitionRefused(UNDER_REVIEW)
-    if not may_change(cohort):
+    if not may_change(training_class):
         raise TransitionRefused(OVER)
-    if needs_reason(cohort) and not reason.strip():
+    if needs_reason(training_class) and not reason.strip():
         raise TransitionRefused(REASON_MISSING)
 
 
 def _refuse_settled(session: Session, lesson: Lesson) -> None:
-    if lesson.id in fixed(session, lesson.cohort):
+    if lesson.id in fixed(session, lesson.training_class):
         raise TransitionRefused(SETTLED)
 
 
-def completed(session: Session, cohort: Cohort, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def completed(
+    session: Session, training_class: TrainingClass, rows: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Add to each row what follows from its teacher's name: his ID number, if known here, and his account."""
     numbers = _only(
         (one.teacher_name, one.teacher_id_number)
-        for one in queries.lessons_of(session, cohort.id)
+        for one in queries.lessons_of(session, training_class.id)
         if one.teacher_id_number
     )
-    accounts = _only((name, number) for number, name in queries.teachers(session, cohort.school_id))
+    accounts = _only((name, number) for number, name in queries.teachers(session, training_class.school_id))
     return [_complete(row, numbers, accounts) for row in rows]
 
 
@@ -180,44 +184,44 @@ def _only(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {name: values.pop() for name, values in found.items() if len(values) == 1}
 
 
-def fixed(session: Session, cohort: Cohort) -> set[int]:
+def fixed(session: Session, training_class: TrainingClass) -> set[int]:
     """Return the lessons that stay whatever comes: once the county agreed, those held, closed or marked."""
-    return queries.settled(session, cohort.id, today()) if needs_reason(cohort) else set()
+    return queries.settled(session, training_class.id, today()) if needs_reason(training_class) else set()
 
 
 def judge(
-    session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]
+    session: Session, training_class: TrainingClass, standing: Iterable[Lesson], rows: list[dict[str, Any]]
 ) -> dict[int, list[Finding]]:
     """Return what the rules say of each of ``rows`` (completed), beside the lessons that stand already."""
     digests = [row["teacher_digest"] for row in rows]
-    board = queries.board(session, cohort, standing, (row["held_on"] for row in rows), digests)
+    board = queries.board(session, training_class, standing, (row["held_on"] for row in rows), digests)
     return judge_all(board, enumerate(Planned(**{name: row[name] for name in JUDGED}) for row in rows))
 
 
 def _accept(
-    session: Session, cohort: Cohort, standing: Iterable[Lesson], rows: list[dict[str, Any]]
+    session: Session, training_class: TrainingClass, standing: Iterable[Lesson], rows: list[dict[str, Any]]
 ) -> list[str]:
     """Return the warnings; raises Clash when anything is refused."""
-    found = [one for findings in judge(session, cohort, standing, rows).values() for one in findings]
+    found = [one for findings in judge(session, training_class, standing, rows).values() for one in findings]
     if bad := [finding for finding in found if finding.refuses]:
         raise Clash(bad)
     return [finding.sentence for finding in found]
 
 
-def _lesson(cohort: Cohort, values: dict[str, Any]) -> Lesson:
+def _lesson(training_class: TrainingClass, values: dict[str, Any]) -> Lesson:
     return Lesson(
-        cohort_id=cohort.id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
+        class_id=training_class.id,
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
         code_secret=secrets.token_urlsafe(24),
         **values,
     )
 
 
-def _recount(session: Session, cohort: Cohort) -> None:
+def _recount(session: Session, training_class: TrainingClass) -> None:
     session.flush()
-    total = select(func.coalesce(func.sum(Lesson.periods), 0)).where(Lesson.cohort_id == cohort.id)
-    cohort.scheduled_periods = session.scalar(total) or 0
+    total = select(func.coalesce(func.sum(Lesson.periods), 0)).where(Lesson.class_id == training_class.id)
+    training_class.scheduled_periods = session.scalar(total) or 0
 
 
 def _words(lesson: Lesson) -> str:

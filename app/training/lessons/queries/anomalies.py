@@ -55,20 +55,20 @@ class Marked(NamedTuple):
         return self.presence in ATTENDED
 
 
-def anomalies(session: Session, cohort_id: int) -> list[Anomaly]:
+def anomalies(session: Session, class_id: int) -> list[Anomaly]:
     """Return what looks wrong in the attendance of a class, the gravest first. Six statements."""
-    marks = _marks(session, cohort_id)
+    marks = _marks(session, class_id)
     return [
-        *_in_register(session, cohort_id, marks),
-        *_fewer_counted(session, cohort_id),
+        *_in_register(session, class_id, marks),
+        *_fewer_counted(session, class_id),
         *_one_phone(marks),
         *_outside_time(marks),
         *_sent_late(marks),
-        *_perfect(session, cohort_id, marks),
+        *_perfect(session, class_id, marks),
     ]
 
 
-def _marks(session: Session, cohort_id: int) -> list[Marked]:
+def _marks(session: Session, class_id: int) -> list[Marked]:
     statement = (
         select(
             Lesson.id,
@@ -83,7 +83,7 @@ def _marks(session: Session, cohort_id: int) -> list[Marked]:
             Attendance.device,
         )
         .join(Attendance, Attendance.lesson_id == Lesson.id)
-        .where(Lesson.cohort_id == cohort_id)
+        .where(Lesson.class_id == class_id)
         .order_by(Lesson.held_on, Lesson.starts, Attendance.enrolment_id)
     )
     return [
@@ -92,30 +92,30 @@ def _marks(session: Session, cohort_id: int) -> list[Marked]:
     ]
 
 
-def _in_register(session: Session, cohort_id: int, marks: list[Marked]) -> Iterator[Anomaly]:
+def _in_register(session: Session, class_id: int, marks: list[Marked]) -> Iterator[Anomaly]:
     """Who was marked present on a day on which the register has him elsewhere, or no longer with us."""
     there: dict[int, list[date]] = defaultdict(list)
     for mark in marks:
         if mark.is_there:
             there[mark.enrolment_id].append(mark.held_on)
-    for number, name, spans in _working(session, cohort_id):
+    for number, name, spans in _working(session, class_id):
         if days := [day for day in there[number] if any(first <= day < last for first, last in spans)]:
             yield Anomaly("working", WORKING, {"name": name, "n": len(days), "day": str(days[0])}, (number,))
-    for number, name, closed_at in _closed(session, cohort_id):
+    for number, name, closed_at in _closed(session, class_id):
         gone = closed_at.astimezone(CHINA).date()
         if days := [day for day in there[number] if day >= gone]:
             yield Anomaly("closed", CLOSED, {"name": name, "n": len(days), "day": str(gone)}, (number,))
-    for number, name, status in _away(session, cohort_id):
+    for number, name, status in _away(session, class_id):
         if count := len(there[number]):
             yield Anomaly("away", ELSEWHERE, {"name": name, "n": count, "status": status}, (number,))
 
 
-def _working(session: Session, cohort_id: int) -> list[tuple[int, str, list[tuple[date, date]]]]:
+def _working(session: Session, class_id: int) -> list[tuple[int, str, list[tuple[date, date]]]]:
     statement = (
         select(Enrolment.id, Worker.name, Placement.on_site_on, Placement.left_on)
         .join(Worker, Worker.id == Enrolment.worker_id)
         .join(Placement, Placement.worker_id == Worker.id)
-        .where(Enrolment.cohort_id == cohort_id, Placement.on_site_on.is_not(None))
+        .where(Enrolment.class_id == class_id, Placement.on_site_on.is_not(None))
         .order_by(Enrolment.id)
     )
     found: dict[tuple[int, str], list[tuple[date, date]]] = defaultdict(list)
@@ -124,28 +124,28 @@ def _working(session: Session, cohort_id: int) -> list[tuple[int, str, list[tupl
     return [(number, name, spans) for (number, name), spans in found.items()]
 
 
-def _closed(session: Session, cohort_id: int) -> list[tuple[int, str, datetime]]:
-    return _people(session, cohort_id, Worker.state_since, Worker.state == WorkerState.CLOSED)
+def _closed(session: Session, class_id: int) -> list[tuple[int, str, datetime]]:
+    return _people(session, class_id, Worker.state_since, Worker.state == WorkerState.CLOSED)
 
 
-def _away(session: Session, cohort_id: int) -> list[tuple[int, str, str]]:
+def _away(session: Session, class_id: int) -> list[tuple[int, str, str]]:
     """Whom the register has away, while he sits in the class; after it, away is where he should be."""
     still = Enrolment.state == EnrolmentState.ENROLLED
-    return _people(session, cohort_id, Worker.work_status, Worker.work_status.in_(AWAY) & still)
+    return _people(session, class_id, Worker.work_status, Worker.work_status.in_(AWAY) & still)
 
 
-def _people(session: Session, cohort_id: int, told: Any, condition: Any) -> list[Any]:
+def _people(session: Session, class_id: int, told: Any, condition: Any) -> list[Any]:
     statement = (
         select(Enrolment.id, Worker.name, told)
         .join(Worker, Worker.id == Enrolment.worker_id)
-        .where(Enrolment.cohort_id == cohort_id, condition, told.is_not(None))
+        .where(Enrolment.class_id == class_id, condition, told.is_not(None))
         .order_by(Enrolment.id)
     )
     return list(session.execute(statement))
 
 
-def _fewer_counted(session: Session, cohort_id: int) -> Iterator[Anomaly]:
-    visits = select(Inspection).where(Inspection.cohort_id == cohort_id, Inspection.marked.is_not(None))
+def _fewer_counted(session: Session, class_id: int) -> Iterator[Anomaly]:
+    visits = select(Inspection).where(Inspection.class_id == class_id, Inspection.marked.is_not(None))
     for visit in session.scalars(visits.order_by(Inspection.visited_at)):
         marked = visit.marked or 0
         if marked - visit.counted >= LEAST_GAP and visit.counted < FAR_FEWER * marked:
@@ -200,10 +200,10 @@ def _sent_late(marks: list[Marked]) -> Iterator[Anomaly]:
         )
 
 
-def _perfect(session: Session, cohort_id: int, marks: list[Marked]) -> Iterator[Anomaly]:
+def _perfect(session: Session, class_id: int, marks: list[Marked]) -> Iterator[Anomaly]:
     """A whole class that never missed anything: possible, but rare."""
     in_class = Enrolment.state.in_((EnrolmentState.ENROLLED, EnrolmentState.FINISHED, EnrolmentState.FAILED))
-    learners = set(session.scalars(select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, in_class)))
+    learners = set(session.scalars(select(Enrolment.id).where(Enrolment.class_id == class_id, in_class)))
     there: dict[int, set[int]] = defaultdict(set)
     for mark in marks:
         if mark.is_there and mark.enrolment_id in learners:

@@ -13,7 +13,7 @@ from app.kit.web.guards import today
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
-from models.training.training_class import IN_CLASS, Cohort, Enrolment, EnrolmentState
+from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass
 
 COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
 
@@ -65,99 +65,106 @@ def is_held(day: date) -> ColumnElement[bool]:
     return or_(Lesson.closed_at.is_not(None), Lesson.held_on < day)
 
 
-def attendance(session: Session, cohort_id: int, day: date | None = None) -> dict[int, Attended]:
+def attendance(session: Session, class_id: int, day: date | None = None) -> dict[int, Attended]:
     """Return by enrolment what each learner of a class attended up to ``day`` (default: today).
 
     Everybody who sat in the class is there, those who dropped out too. Three statements, whatever the class.
     """
-    return attendances(session, [cohort_id], day).get(cohort_id, {})
+    return attendances(session, [class_id], day).get(class_id, {})
 
 
 def attendances(
-    session: Session, cohort_ids: Iterable[int], day: date | None = None
+    session: Session, class_ids: Iterable[int], day: date | None = None
 ) -> dict[int, dict[int, Attended]]:
     """Return :func:`attendance` of several classes by class, in the same three statements."""
-    ids, day = list(cohort_ids), day or today()
+    ids, day = list(class_ids), day or today()
     held = _held_periods(session, ids, day)
     told = _attended(session, ids, day)
-    found: dict[int, dict[int, Attended]] = {cohort_id: {} for cohort_id in ids}
-    learners = select(Enrolment.cohort_id, Enrolment.id).where(
-        Enrolment.cohort_id.in_(ids), Enrolment.state.in_(COUNTED)
+    found: dict[int, dict[int, Attended]] = {class_id: {} for class_id in ids}
+    learners = select(Enrolment.class_id, Enrolment.id).where(
+        Enrolment.class_id.in_(ids), Enrolment.state.in_(COUNTED)
     )
-    for cohort_id, enrolment_id in session.execute(learners.order_by(Enrolment.id)):
+    for class_id, enrolment_id in session.execute(learners.order_by(Enrolment.id)):
         periods, days = told.get(enrolment_id, (0, 0))
-        found[cohort_id][enrolment_id] = Attended(periods, held.get(cohort_id, 0), days)
+        found[class_id][enrolment_id] = Attended(periods, held.get(class_id, 0), days)
     return found
 
 
-def _held_periods(session: Session, cohort_ids: list[int], day: date) -> dict[int, int]:
+def _held_periods(session: Session, class_ids: list[int], day: date) -> dict[int, int]:
     statement = (
-        select(Lesson.cohort_id, func.sum(Lesson.periods))
-        .where(Lesson.cohort_id.in_(cohort_ids), is_held(day))
-        .group_by(Lesson.cohort_id)
+        select(Lesson.class_id, func.sum(Lesson.periods))
+        .where(Lesson.class_id.in_(class_ids), is_held(day))
+        .group_by(Lesson.class_id)
     )
-    return {cohort_id: int(periods) for cohort_id, periods in session.execute(statement)}
+    return {class_id: int(periods) for class_id, periods in session.execute(statement)}
 
 
-def _attended(session: Session, cohort_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
+def _attended(session: Session, class_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
     statement = (
         select(Attendance.enrolment_id, func.sum(Lesson.periods), func.count(distinct(Lesson.held_on)))
         .join(Lesson, Lesson.id == Attendance.lesson_id)
-        .where(Lesson.cohort_id.in_(cohort_ids), is_held(day), Attendance.presence.in_(ATTENDED))
+        .where(Lesson.class_id.in_(class_ids), is_held(day), Attendance.presence.in_(ATTENDED))
         .group_by(Attendance.enrolment_id)
     )
     return {enrolment_id: (int(periods), days) for enrolment_id, periods, days in session.execute(statement)}
 
 
-def standard(session: Session, cohort: Cohort, name: StandardName) -> Figure | None:
+def standard(session: Session, training_class: TrainingClass, name: StandardName) -> Figure | None:
     """Return the figure that rules the class: frozen at its application, before that the one in force
     today."""
-    if kept := cohort.standards.get(name.value):
+    if kept := training_class.standards.get(name.value):
         return Figure(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
-    if cohort.standards:
+    if training_class.standards:
         return None
-    return figure_on(session, name, cohort.county_code, today(), cohort.level, cohort.occupation_code)
+    return figure_on(
+        session,
+        name,
+        training_class.county_code,
+        today(),
+        training_class.level,
+        training_class.occupation_code,
+    )
 
 
-def threshold(session: Session, cohort: Cohort) -> Figure | None:
+def threshold(session: Session, training_class: TrainingClass) -> Figure | None:
     """Return the least share of periods (whole percent) one must attend to sit the examination; None:
     unknown."""
-    return standard(session, cohort, StandardName.ATTENDANCE)
+    return standard(session, training_class, StandardName.ATTENDANCE)
 
 
-def below_threshold(session: Session, cohort: Cohort) -> set[int]:
+def below_threshold(session: Session, training_class: TrainingClass) -> set[int]:
     """Return the enrolments that may not sit the examination: attended less than the threshold of what was
     held.
 
     Empty where the threshold is unknown or nothing was held yet: nobody is barred by a rule nobody has
     stated.
     """
-    least = threshold(session, cohort)
+    least = threshold(session, training_class)
     if least is None:
         return set()
     limit = Fraction(least.value, 100)
-    told = attendance(session, cohort.id)
+    told = attendance(session, training_class.id)
     return {number for number, one in told.items() if one.share is not None and one.share < limit}
 
 
-def outlook(session: Session, cohort: Cohort, day: date | None = None) -> list[Outlook]:
+def outlook(session: Session, training_class: TrainingClass, day: date | None = None) -> list[Outlook]:
     """Return where each learner in the class stands against the threshold; nothing where it is unknown."""
-    return outlooks(session, [cohort], day or today()).get(cohort.id, [])
+    return outlooks(session, [training_class], day or today()).get(training_class.id, [])
 
 
-def outlooks(session: Session, cohorts: Iterable[Cohort], day: date) -> dict[int, list[Outlook]]:
+def outlooks(session: Session, classes: Iterable[TrainingClass], day: date) -> dict[int, list[Outlook]]:
     """Return :func:`outlook` by class, for those whose threshold is known."""
-    limits = {one.id: found.value for one in cohorts if (found := threshold(session, one))}
+    limits = {one.id: found.value for one in classes if (found := threshold(session, one))}
     ahead, told = _ahead(session, list(limits), day), attendances(session, limits, day)
-    sitting = Enrolment.cohort_id.in_(limits), Enrolment.state == EnrolmentState.ENROLLED
+    sitting = Enrolment.class_id.in_(limits), Enrolment.state == EnrolmentState.ENROLLED
     active = set(session.scalars(select(Enrolment.id).where(*sitting)))
     return {
-        cohort_id: [
-            _outlook(number, one, limits[cohort_id], *ahead.get(cohort_id, (0, 0)))
-            for number, one in told[cohort_id].items()
+        class_id: [
+            _outlook(number, one, limits[class_id], *ahead.get(class_id, (0, 0)))
+            for number, one in told[class_id].items()
             if number in active
         ]
-        for cohort_id in limits
+        for class_id in limits
     }
 
 
@@ -166,10 +173,10 @@ def _outlook(number: int, one: Attended, percent: int, left: int, longest: int) 
     return Outlook(number, one.attended_periods, left, needed, longest)
 
 
-def _ahead(session: Session, cohort_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
+def _ahead(session: Session, class_ids: list[int], day: date) -> dict[int, tuple[int, int]]:
     statement = (
-        select(Lesson.cohort_id, func.sum(Lesson.periods), func.max(Lesson.periods))
-        .where(Lesson.cohort_id.in_(cohort_ids), ~is_held(day))
-        .group_by(Lesson.cohort_id)
+        select(Lesson.class_id, func.sum(Lesson.periods), func.max(Lesson.periods))
+        .where(Lesson.class_id.in_(class_ids), ~is_held(day))
+        .group_by(Lesson.class_id)
     )
-    return {cohort_id: (int(periods), longest) for cohort_id, periods, longest in session.execute(statement)}
+    return {class_id: (int(periods), longest) for class_id, periods, longest in session.execute(statement)}

@@ -12,7 +12,7 @@ from app.kit.web.formatters import CHINA
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 
 MOST_CLASSES, SOON = 500, timedelta(minutes=15)
 
@@ -22,7 +22,7 @@ class Candidate:
     """A class that is taught today: its lessons of the day, how often it was visited, its place in the
     draw."""
 
-    cohort: Cohort
+    training_class: TrainingClass
     lessons: list[Lesson]
     visits: int
     rank: int
@@ -37,42 +37,42 @@ def candidates(session: Session, actor: Actor, day: date) -> list[Candidate]:
     """Return the classes with a lesson on ``day`` that ``actor`` may visit, in the order to visit them."""
     lessons: dict[int, list[Lesson]] = {}
     for lesson in _lessons(session, actor, day):
-        lessons.setdefault(lesson.cohort_id, []).append(lesson)
+        lessons.setdefault(lesson.class_id, []).append(lesson)
     order = sorted(lessons)
     Random(seed_of(actor, day)).shuffle(order)  # noqa: S311  the seed is the secret
     visits = _visits(session, order)
-    order.sort(key=lambda cohort_id: visits.get(cohort_id, 0) > 0)
+    order.sort(key=lambda class_id: visits.get(class_id, 0) > 0)
     return [
-        Candidate(lessons[cohort_id][0].cohort, lessons[cohort_id], visits.get(cohort_id, 0), rank)
-        for rank, cohort_id in enumerate(order, 1)
+        Candidate(lessons[class_id][0].training_class, lessons[class_id], visits.get(class_id, 0), rank)
+        for rank, class_id in enumerate(order, 1)
     ]
 
 
 def _lessons(session: Session, actor: Actor, day: date) -> list[Lesson]:
     statement = (
         select(Lesson)
-        .join(Lesson.cohort)
-        .options(contains_eager(Lesson.cohort).joinedload(Cohort.school))
-        .where(Lesson.held_on == day, Cohort.state == CohortState.TEACHING)
+        .join(Lesson.training_class)
+        .options(contains_eager(Lesson.training_class).joinedload(TrainingClass.school))
+        .where(Lesson.held_on == day, TrainingClass.state == ClassState.TEACHING)
         .order_by(Lesson.starts, Lesson.id)
         .limit(MOST_CLASSES)
     )
-    return list(session.scalars(visible_to(actor, statement, Cohort, Permission.COHORT_INSPECT)))
+    return list(session.scalars(visible_to(actor, statement, TrainingClass, Permission.CLASS_INSPECT)))
 
 
-def _visits(session: Session, cohort_ids: list[int]) -> dict[int, int]:
+def _visits(session: Session, class_ids: list[int]) -> dict[int, int]:
     statement = (
-        select(Inspection.cohort_id, func.count())
-        .where(Inspection.cohort_id.in_(cohort_ids), Inspection.kind == InspectionKind.RANDOM)
-        .group_by(Inspection.cohort_id)
+        select(Inspection.class_id, func.count())
+        .where(Inspection.class_id.in_(class_ids), Inspection.kind == InspectionKind.RANDOM)
+        .group_by(Inspection.class_id)
     )
     return dict(session.execute(statement).all())
 
 
-def lesson_now(session: Session, cohort_id: int, now: datetime) -> Lesson | None:
+def lesson_now(session: Session, class_id: int, now: datetime) -> Lesson | None:
     """Return the lesson that is being held at ``now`` (or begins within a quarter of an hour), if any."""
     here = now.astimezone(CHINA)
-    today = select(Lesson).where(Lesson.cohort_id == cohort_id, Lesson.held_on == here.date())
+    today = select(Lesson).where(Lesson.class_id == class_id, Lesson.held_on == here.date())
     for lesson in session.scalars(today.order_by(Lesson.starts)):
         first, last = (datetime.combine(lesson.held_on, at, CHINA) for at in (lesson.starts, lesson.ends))
         if first - SOON <= here <= last:
@@ -86,9 +86,9 @@ def marked_present(session: Session, lesson_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Attendance).where(*there)) or 0
 
 
-def visits_of(session: Session, cohort_id: int) -> list[Inspection]:
+def visits_of(session: Session, class_id: int) -> list[Inspection]:
     """Return who came to see a class, the latest first."""
     statement = (
-        select(Inspection).where(Inspection.cohort_id == cohort_id).options(joinedload(Inspection.lesson))
+        select(Inspection).where(Inspection.class_id == class_id).options(joinedload(Inspection.lesson))
     )
     return list(session.scalars(statement.order_by(Inspection.visited_at.desc(), Inspection.id.desc())))

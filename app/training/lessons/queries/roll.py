@@ -12,7 +12,7 @@ from app.training.lessons.queries.attendance import COUNTED
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 
 MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
 
@@ -53,7 +53,7 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
         )
         .join(Worker, Worker.id == Enrolment.worker_id)
         .outerjoin(Attendance, mark)
-        .where(Enrolment.cohort_id == lesson.cohort_id, Enrolment.state.in_(COUNTED))
+        .where(Enrolment.class_id == lesson.class_id, Enrolment.state.in_(COUNTED))
         .where(or_(Enrolment.state != EnrolmentState.DROPPED, Attendance.id.is_not(None)))
         .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
     )
@@ -69,12 +69,12 @@ def counts(lines: Iterable[RollLine]) -> Counter[Presence | None]:
 
 
 def _taken_by(actor: Actor) -> Select[Lesson]:
-    statement = select(Lesson).join(Lesson.cohort).options(contains_eager(Lesson.cohort))
+    statement = select(Lesson).join(Lesson.training_class).options(contains_eager(Lesson.training_class))
     statement = visible_to(actor, statement, Lesson, Permission.ATTENDANCE_TAKE)
     offices = actor.organisations(Role.SCHOOL)
     return statement.where(
         or_(Lesson.school_id.in_(offices), Lesson.teacher_user_id == actor.user_id),
-        Cohort.state == CohortState.TEACHING,
+        TrainingClass.state == ClassState.TEACHING,
     )
 
 
@@ -117,7 +117,7 @@ def learner(session: Session, lesson: Lesson, seat: int, last4: str) -> Enrolmen
         select(Enrolment)
         .join(Worker, Worker.id == Enrolment.worker_id)
         .where(
-            Enrolment.cohort_id == lesson.cohort_id,
+            Enrolment.class_id == lesson.class_id,
             Enrolment.seat == seat,
             Enrolment.state == EnrolmentState.ENROLLED,
             Worker.id_last4 == last4.upper(),
@@ -130,7 +130,7 @@ def own_seat(session: Session, lesson: Lesson, worker_id: int | None) -> Enrolme
     """Return the person's own place in the lesson's class, if he sits in it."""
     return session.scalar(
         select(Enrolment).where(
-            Enrolment.cohort_id == lesson.cohort_id,
+            Enrolment.class_id == lesson.class_id,
             Enrolment.worker_id == worker_id,
             Enrolment.state == EnrolmentState.ENROLLED,
         )

@@ -32,37 +32,37 @@ class AttendanceTable:
     rows: list[TableRow]
 
 
-def table(session: Session, cohort_id: int, day: date) -> AttendanceTable:
+def table(session: Session, class_id: int, day: date) -> AttendanceTable:
     """Return who was in which of the lessons held up to ``day``."""
     lessons = list(
         session.scalars(
             select(Lesson)
-            .where(Lesson.cohort_id == cohort_id, is_held(day))
+            .where(Lesson.class_id == class_id, is_held(day))
             .order_by(Lesson.held_on, Lesson.starts)
         )
     )
-    sums, marks = attendance(session, cohort_id, day), _marks(session, cohort_id)
+    sums, marks = attendance(session, class_id, day), _marks(session, class_id)
     rows = [
         TableRow(number, seat, name, state, marks.get(number, {}), sums[number])
-        for number, seat, name, state in session.execute(_learners(cohort_id))
+        for number, seat, name, state in session.execute(_learners(class_id))
     ]
     return AttendanceTable(lessons, rows)
 
 
-def _learners(cohort_id: int) -> Select[int, int | None, str, EnrolmentState]:
+def _learners(class_id: int) -> Select[int, int | None, str, EnrolmentState]:
     return (
         select(Enrolment.id, Enrolment.seat, Worker.name, Enrolment.state)
         .join(Worker, Worker.id == Enrolment.worker_id)
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.state.in_(COUNTED))
+        .where(Enrolment.class_id == class_id, Enrolment.state.in_(COUNTED))
         .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
     )
 
 
-def _marks(session: Session, cohort_id: int) -> dict[int, dict[int, tuple[Presence, MarkedBy]]]:
+def _marks(session: Session, class_id: int) -> dict[int, dict[int, tuple[Presence, MarkedBy]]]:
     statement = (
         select(Attendance.enrolment_id, Attendance.lesson_id, Attendance.presence, Attendance.how)
         .join(Lesson, Lesson.id == Attendance.lesson_id)
-        .where(Lesson.cohort_id == cohort_id)
+        .where(Lesson.class_id == class_id)
     )
     found: dict[int, dict[int, tuple[Presence, MarkedBy]]] = {}
     for enrolment_id, lesson_id, presence, how in session.execute(statement):

@@ -13,7 +13,7 @@ from app.training.lessons.queries.inspections import candidates
 from app.training.lessons.queries.roll import lessons_on, unclosed
 from models.access import Actor, Permission, Role, visible_to
 from models.training.lesson import Inspection, InspectionKind
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 
 HERE, VISITS = "lessons.today", "lessons.inspections"
 MOST_CLASSES = 200
@@ -26,7 +26,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         found += [*_todays(session, actor, today), *_forgotten(session, actor, today)]
     if actor.has_role(Role.SCHOOL, Role.COUNTY):
         found += _in_danger(session, actor, today)
-    if actor.can(Permission.COHORT_INSPECT):
+    if actor.can(Permission.CLASS_INSPECT):
         found += _to_visit(session, actor, today)
     return found
 
@@ -40,7 +40,7 @@ def _todays(session: Session, actor: Actor, today: date) -> list[Task]:
         "第一节 %(at)s，%(content)s，%(name)s",
         at=f"{first.starts:%H:%M}",
         content=first.content,
-        name=first.cohort.name,
+        name=first.training_class.name,
     )
     url = url_for("lessons.roll", lesson_id=first.id) if len(open_ones) == 1 else url_for(HERE)
     return [Task(len(open_ones), counted(len(open_ones), "节课今天要点名"), reason, url, _("去点名"), HERE)]
@@ -58,18 +58,21 @@ def _forgotten(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
     statement = (
-        select(Cohort).where(Cohort.state == CohortState.TEACHING).order_by(Cohort.id).limit(MOST_CLASSES)
+        select(TrainingClass)
+        .where(TrainingClass.state == ClassState.TEACHING)
+        .order_by(TrainingClass.id)
+        .limit(MOST_CLASSES)
     )
-    classes = list(session.scalars(visible_to(actor, statement, Cohort, Permission.ENROLMENT_READ)))
+    classes = list(session.scalars(visible_to(actor, statement, TrainingClass, Permission.ENROLMENT_READ)))
     told = outlooks(session, classes, today)
-    found = {cohort_id: [one for one in some if one.is_in_danger] for cohort_id, some in told.items()}
+    found = {class_id: [one for one in some if one.is_in_danger] for class_id, some in told.items()}
     if not any(found.values()):
         return []
     lost = sum(one.is_lost for some in found.values() for one in some)
     count = sum(len(some) for some in found.values())
-    worst = max(found, key=lambda cohort_id: len(found[cohort_id]))
+    worst = max(found, key=lambda class_id: len(found[class_id]))
     reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
-    url = url_for("lessons.attendance", cohort_id=worst)
+    url = url_for("lessons.attendance", class_id=worst)
     return [Task(count, counted(count, "名学员出勤可能不够，不能考核"), reason, url, _("去看是谁"), HERE)]
 
 
@@ -84,7 +87,7 @@ def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
     last = session.scalar(recent)
     if last is not None and last.date() > today - timedelta(days=7):
         return []
-    reason = _("抽到的第一个：%(name)s", name=waiting[0].cohort.name)
+    reason = _("抽到的第一个：%(name)s", name=waiting[0].training_class.name)
     return [
         Task(
             len(waiting),

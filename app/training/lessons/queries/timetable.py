@@ -16,18 +16,18 @@ from models.access import Grant, Role
 from models.audit import AuditEvent, EventTag, subject_name
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.subsidy import StandardName
-from models.training.training_class import LIVE, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import LIVE, ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.user import User
 
 MOST_CHANGES = 30
 
 
-def lessons_of(session: Session, cohort_id: int) -> list[Lesson]:
+def lessons_of(session: Session, class_id: int) -> list[Lesson]:
     """Return the lessons of a class as they are held."""
     return list(
         session.scalars(
             select(Lesson)
-            .where(Lesson.cohort_id == cohort_id)
+            .where(Lesson.class_id == class_id)
             .order_by(Lesson.held_on, Lesson.starts, Lesson.id)
         )
     )
@@ -72,17 +72,17 @@ def digest_of(id_number: str | None) -> str | None:
     return vault.digest(id_number) if id_number else None
 
 
-def frame(session: Session, cohort: Cohort) -> Frame:
-    """Return what the timetable of ``cohort`` must fit into."""
+def frame(session: Session, training_class: TrainingClass) -> Frame:
+    """Return what the timetable of ``training_class`` must fit into."""
 
     def value(name: StandardName) -> int | None:
-        found = standard(session, cohort, name)
+        found = standard(session, training_class, name)
         return found.value if found else None
 
     return Frame(
-        cohort.starts_on,
-        cohort.ends_on,
-        cohort.periods,
+        training_class.starts_on,
+        training_class.ends_on,
+        training_class.periods,
         value(StandardName.PERIOD_MINUTES),
         value(StandardName.DAY_PERIODS),
         value(StandardName.PRACTICE_SHARE),
@@ -91,7 +91,7 @@ def frame(session: Session, cohort: Cohort) -> Frame:
 
 def board(
     session: Session,
-    cohort: Cohort,
+    training_class: TrainingClass,
     standing: Iterable[Lesson],
     days: Iterable[date],
     digests: Iterable[str | None],
@@ -99,31 +99,35 @@ def board(
     """Return the board on which lessons on ``days``, by teachers of ``digests``, are judged."""
     rows = [planned(lesson) for lesson in standing]
     days = sorted(days)
-    taken = _taken(session, cohort, days[0], days[-1], {one for one in digests if one}) if days else []
-    return Board(frame(session, cohort), rows, taken)
+    taken = (
+        _taken(session, training_class, days[0], days[-1], {one for one in digests if one}) if days else []
+    )
+    return Board(frame(session, training_class), rows, taken)
 
 
-def _taken(session: Session, cohort: Cohort, first: date, last: date, digests: set[str]) -> list[Taken]:
-    busy = _busy_elsewhere(session, cohort.id)
+def _taken(
+    session: Session, training_class: TrainingClass, first: date, last: date, digests: set[str]
+) -> list[Taken]:
+    busy = _busy_elsewhere(session, training_class.id)
     statement = (
-        select(Lesson, Cohort.name)
-        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        select(Lesson, TrainingClass.name)
+        .join(TrainingClass, TrainingClass.id == Lesson.class_id)
         .where(
-            Lesson.cohort_id != cohort.id,
+            Lesson.class_id != training_class.id,
             Lesson.held_on.between(first, last),
-            Cohort.state != CohortState.CANCELLED,
+            TrainingClass.state != ClassState.CANCELLED,
             or_(
-                Lesson.school_id == cohort.school_id,
+                Lesson.school_id == training_class.school_id,
                 Lesson.teacher_digest.in_(digests),
-                Lesson.cohort_id.in_(busy),
+                Lesson.class_id.in_(busy),
             ),
         )
     )
-    return [_as_taken(lesson, name, cohort, busy) for lesson, name in session.execute(statement)]
+    return [_as_taken(lesson, name, training_class, busy) for lesson, name in session.execute(statement)]
 
 
-def _as_taken(lesson: Lesson, name: str, cohort: Cohort, busy: dict[int, int]) -> Taken:
-    own = lesson.school_id == cohort.school_id
+def _as_taken(lesson: Lesson, name: str, training_class: TrainingClass, busy: dict[int, int]) -> Taken:
+    own = lesson.school_id == training_class.school_id
     return Taken(
         lesson.held_on,
         lesson.starts,
@@ -133,30 +137,30 @@ def _as_taken(lesson: Lesson, name: str, cohort: Cohort, busy: dict[int, int]) -
         lesson.teacher_digest,
         own,
         name if own else "",
-        busy.get(lesson.cohort_id, 0),
+        busy.get(lesson.class_id, 0),
     )
 
 
-def _busy_elsewhere(session: Session, cohort_id: int) -> dict[int, int]:
+def _busy_elsewhere(session: Session, class_id: int) -> dict[int, int]:
     """Return by other class how many people of this one sit in it."""
-    mine = select(Enrolment.worker_id).where(Enrolment.cohort_id == cohort_id, Enrolment.state.in_(LIVE))
+    mine = select(Enrolment.worker_id).where(Enrolment.class_id == class_id, Enrolment.state.in_(LIVE))
     statement = (
-        select(Enrolment.cohort_id, func.count())
+        select(Enrolment.class_id, func.count())
         .where(
             Enrolment.worker_id.in_(mine),
-            Enrolment.cohort_id != cohort_id,
+            Enrolment.class_id != class_id,
             Enrolment.state == EnrolmentState.ENROLLED,
         )
-        .group_by(Enrolment.cohort_id)
+        .group_by(Enrolment.class_id)
     )
     return dict(session.execute(statement).all())
 
 
-def settled(session: Session, cohort_id: int, day: date) -> set[int]:
+def settled(session: Session, class_id: int, day: date) -> set[int]:
     """Return the lessons that cannot be changed any more: of earlier days, closed, or with a mark."""
     marked = select(Attendance.lesson_id).where(Attendance.lesson_id == Lesson.id).exists()
     statement = select(Lesson.id).where(
-        Lesson.cohort_id == cohort_id, or_(Lesson.held_on < day, Lesson.closed_at.is_not(None), marked)
+        Lesson.class_id == class_id, or_(Lesson.held_on < day, Lesson.closed_at.is_not(None), marked)
     )
     return set(session.scalars(statement))
 
@@ -191,10 +195,10 @@ class Change:
     came: str
 
 
-def changes(session: Session, cohort: Cohort) -> list[Change]:
+def changes(session: Session, training_class: TrainingClass) -> list[Change]:
     """Return how the timetable changed, the newest first (at most 30)."""
     wanted = select(AuditEvent).where(
-        AuditEvent.subject == subject_name(cohort),
+        AuditEvent.subject == subject_name(training_class),
         AuditEvent.tag.in_((EventTag.TIMETABLE_IMPORT.value, EventTag.TIMETABLE_CHANGE.value)),
     )
     rows = session.scalars(wanted.order_by(AuditEvent.id.desc()).limit(MOST_CHANGES))

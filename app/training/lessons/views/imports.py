@@ -13,7 +13,7 @@ from app.training.lessons import bp, importer, operations
 from app.training.lessons.columns import TIMETABLE
 from app.training.lessons.views.timetable import WRITE
 from models.training.lesson import TimetableBatch
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
 
 @bp.route("/lessons/template.xlsx")
@@ -23,20 +23,22 @@ def template() -> Response:
     return send_workbook(_("课程表模板.xlsx"), importer.write_template)
 
 
-@bp.route("/classes/<int:cohort_id>/timetable/import", methods=["GET", "POST"])
+@bp.route("/classes/<int:class_id>/timetable/import", methods=["GET", "POST"])
 @requires(WRITE)
-def upload(cohort_id: int) -> str | Response:
+def upload(class_id: int) -> str | Response:
     """Take a file and lead to its preview; the timetable stays as it is."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
+    training_class = in_scope_or_404(TrainingClass, class_id)
     form = SheetForm()
-    if form.validate_on_submit() and (batch := taken(form, lambda data, name: _keep(cohort, data, name))):
+    if form.validate_on_submit() and (
+        batch := taken(form, lambda data, name: _keep(training_class, data, name))
+    ):
         return finish(url_for("lessons.preview", batch_id=batch.id))
-    return render_template("training/lessons/import.html", form=form, cohort=cohort)
+    return render_template("training/lessons/import.html", form=form, training_class=training_class)
 
 
-def _keep(cohort: Cohort, data: bytes, filename: str) -> TimetableBatch:
-    reading = importer.read(db.session, cohort, data)
-    return importer.keep(db.session, current_actor(), cohort, filename, reading)
+def _keep(training_class: TrainingClass, data: bytes, filename: str) -> TimetableBatch:
+    reading = importer.read(db.session, training_class, data)
+    return importer.keep(db.session, current_actor(), training_class, filename, reading)
 
 
 @bp.route("/classes/timetables/<int:batch_id>")
@@ -48,11 +50,11 @@ def preview(batch_id: int) -> str:
     return render_template(
         "training/lessons/preview.html",
         batch=batch,
-        cohort=batch.cohort,
+        training_class=batch.training_class,
         reading=reading,
         layout=TIMETABLE,
         periods=importer.periods(reading),
-        needs_reason=operations.needs_reason(batch.cohort),
+        needs_reason=operations.needs_reason(batch.training_class),
     )
 
 
@@ -64,7 +66,7 @@ def confirm(batch_id: int) -> Response:
     only_good, reason = bool(request.form.get("only_good")), request.form.get("reason", "")[:200]
     count = importer.confirm(db.session, current_actor(), batch, only_good, reason)
     flash(_("课程表换好了，导入 %(n)s 节课。", n=count), "success")
-    return finish(url_for("lessons.timetable", cohort_id=batch.cohort_id))
+    return finish(url_for("lessons.timetable", class_id=batch.class_id))
 
 
 @bp.route("/classes/timetables/<int:batch_id>/refused.xlsx")

@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
 from app.kit.web.idempotency import finish
-from app.training.cohorts.tabs import tabs_for
+from app.training.classes.tabs import tabs_for
 from app.training.lessons import bp, operations, queries
 from app.training.lessons.forms import InspectionForm
 from app.training.lessons.operations.inspections import SEEN
 from models.access import Permission
 from models.base import utc_now
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
-INSPECT = Permission.COHORT_INSPECT
+INSPECT = Permission.CLASS_INSPECT
 
 
 @bp.route("/lessons/inspections")
@@ -31,29 +31,33 @@ def inspections() -> str:
     )
 
 
-@bp.route("/classes/<int:cohort_id>/inspect", methods=["GET", "POST"])
+@bp.route("/classes/<int:class_id>/inspect", methods=["GET", "POST"])
 @requires(INSPECT)
-def inspect(cohort_id: int) -> str | Response:
+def inspect(class_id: int) -> str | Response:
     """The form on the spot."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
+    training_class = in_scope_or_404(TrainingClass, class_id)
     form = InspectionForm()
     if form.validate_on_submit():
-        operations.inspect(db.session, current_actor(), cohort, {name: form[name].data for name in SEEN})
+        operations.inspect(
+            db.session, current_actor(), training_class, {name: form[name].data for name in SEEN}
+        )
         flash(_("巡查记下了。"), "success")
-        return finish(url_for("lessons.visits", cohort_id=cohort.id))
-    lesson = queries.lesson_now(db.session, cohort.id, utc_now())
-    return render_template("training/lessons/inspect.html", form=form, cohort=cohort, lesson=lesson)
+        return finish(url_for("lessons.visits", class_id=training_class.id))
+    lesson = queries.lesson_now(db.session, training_class.id, utc_now())
+    return render_template(
+        "training/lessons/inspect.html", form=form, training_class=training_class, lesson=lesson
+    )
 
 
-@bp.route("/classes/<int:cohort_id>/visits")
+@bp.route("/classes/<int:class_id>/visits")
 @requires(Permission.TRAINING_READ)
-def visits(cohort_id: int) -> str:
+def visits(class_id: int) -> str:
     """Who came to see the class, and what they found."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
+    training_class = in_scope_or_404(TrainingClass, class_id)
     return render_template(
         "training/lessons/visits.html",
-        cohort=cohort,
+        training_class=training_class,
         tabs=tabs_for(current_actor()),
-        visits=queries.visits_of(db.session, cohort.id),
+        visits=queries.visits_of(db.session, training_class.id),
         may_inspect=current_actor().can(INSPECT),
     )

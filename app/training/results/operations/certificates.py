@@ -24,7 +24,7 @@ from models.people.worker import Worker
 from models.reference.calendar import months_after
 from models.training.certificate import Certificate
 from models.training.subsidy import StandardName
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import SkillLevel
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
@@ -32,13 +32,13 @@ NUMBER = re.compile(r"[0-9A-Z][0-9A-Z\-/]{3,39}")
 TOKEN_BYTES, AT_ONCE = 16, 200
 # From the certificates on only somebody whose certificate was revoked is without one: he may get another.
 ISSUING = (
-    CohortState.EXAMINED,
-    CohortState.CERTIFIED,
-    CohortState.PLACED,
-    CohortState.FOLLOWED,
-    CohortState.CLAIMED,
-    CohortState.PUBLISHED,
-    CohortState.PAID,
+    ClassState.EXAMINED,
+    ClassState.CERTIFIED,
+    ClassState.PLACED,
+    ClassState.FOLLOWED,
+    ClassState.CLAIMED,
+    ClassState.PUBLISHED,
+    ClassState.PAID,
 )
 
 
@@ -58,11 +58,11 @@ def tidy_number(text: str) -> str:
     return re.sub(r"\s+", "", tidy(text)).upper()
 
 
-def class_problem(cohort: Cohort) -> str | None:
+def class_problem(training_class: TrainingClass) -> str | None:
     """Return why no certificate can be noted for the class now, or None."""
-    if cohort.state in ISSUING:
+    if training_class.state in ISSUING:
         return None
-    return _("这个班现在是“%(state)s”，考核完、没有归档的班才能登记证书。", state=label(cohort.state))
+    return _("这个班现在是“%(state)s”，考核完、没有归档的班才能登记证书。", state=label(training_class.state))
 
 
 def entry_problem(learner: Enrolment, entry: Entry, has_one: bool, today: date) -> str | None:
@@ -74,7 +74,7 @@ def entry_problem(learner: Enrolment, entry: Entry, has_one: bool, today: date) 
         return _("%(name)s已经登记过证书。", name=learner.worker.name)
     if not NUMBER.fullmatch(entry.number):
         return _("证书编号“%(number)s”不对，应是 4 到 40 位数字、字母和横线。", number=entry.number[:40])
-    if not (learner.exam_on or learner.cohort.starts_on) <= entry.issued_on <= today:
+    if not (learner.exam_on or learner.training_class.starts_on) <= entry.issued_on <= today:
         return _("发证日期应在考核（%(day)s）到今天之间。", day=day(learner.exam_on))
     return None if entry.issuer.strip() else _("请写发证机构。")
 
@@ -84,32 +84,34 @@ def taken(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     rows = session.scalars(
         select(Certificate)
         .where(Certificate.number.in_(list(numbers)))
-        .options(joinedload(Certificate.cohort))
+        .options(joinedload(Certificate.training_class))
     )
     return {
         row.number: _(
             "证书编号 %(number)s 已经用在“%(name)s”（%(class)s），一个编号只能用一次。",
             number=row.number,
-            name=row.cohort.name,
-            **{"class": row.cohort.number or _("未编号")},
+            name=row.training_class.name,
+            **{"class": row.training_class.number or _("未编号")},
         )
         for row in rows
     }
 
 
 def issue(
-    session: Session, actor: Actor, cohort: Cohort, entries: Sequence[Entry], today: date
+    session: Session, actor: Actor, training_class: TrainingClass, entries: Sequence[Entry], today: date
 ) -> list[Certificate]:
     """Note the certificates of a class and carry skill and certificate into the profiles. All or nothing.
 
     Raises TransitionRefused with the sentence of the first rule that is broken; for a number used before, in
     this file or by whichever county at the same moment, it names the class that has it.
     """
-    _refuse(class_problem(cohort) or (None if entries else _("还没有填证书编号。")))
-    learners = {one.id: one for one in classmates(session, cohort)}
-    _refuse_entries(session, cohort, entries, learners, today)
-    months = standard_value(session, cohort, StandardName.CERTIFICATE_MONTHS)
-    made = [_certificate(actor, cohort, learners[entry.enrolment_id], entry, months) for entry in entries]
+    _refuse(class_problem(training_class) or (None if entries else _("还没有填证书编号。")))
+    learners = {one.id: one for one in classmates(session, training_class)}
+    _refuse_entries(session, training_class, entries, learners, today)
+    months = standard_value(session, training_class, StandardName.CERTIFICATE_MONTHS)
+    made = [
+        _certificate(actor, training_class, learners[entry.enrolment_id], entry, months) for entry in entries
+    ]
     try:
         with session.begin_nested():
             session.add_all(made)
@@ -119,8 +121,8 @@ def issue(
         raise
     for certificate in sorted(made, key=lambda row: row.worker_id):
         _into_profile(session, actor, certificate)
-        record(session, actor, EventTag.CERTIFICATE_ISSUE, certificate, cohort=cohort.id)
-    recount(session, cohort)
+        record(session, actor, EventTag.CERTIFICATE_ISSUE, certificate, cohort=training_class.id)
+    recount(session, training_class)
     return made
 
 
@@ -130,9 +132,13 @@ def _refuse(sentence: str | None) -> None:
 
 
 def _refuse_entries(
-    session: Session, cohort: Cohort, entries: Sequence[Entry], learners: dict[int, Enrolment], today: date
+    session: Session,
+    training_class: TrainingClass,
+    entries: Sequence[Entry],
+    learners: dict[int, Enrolment],
+    today: date,
 ) -> None:
-    have_one = holding(session, cohort)
+    have_one = holding(session, training_class)
     used = taken(session, [entry.number for entry in entries])
     seen: set[str] = set()
     for entry in entries:
@@ -151,34 +157,34 @@ def twice(number: str) -> str:
 
 
 def _certificate(
-    actor: Actor, cohort: Cohort, learner: Enrolment, entry: Entry, months: int | None
+    actor: Actor, training_class: TrainingClass, learner: Enrolment, entry: Entry, months: int | None
 ) -> Certificate:
     return Certificate(
-        cohort=cohort,
+        training_class=training_class,
         enrolment=learner,
         worker_id=learner.worker_id,
-        school_id=cohort.school_id,
-        county_code=cohort.county_code,
+        school_id=training_class.school_id,
+        county_code=training_class.county_code,
         number=entry.number,
         token=secrets.token_urlsafe(TOKEN_BYTES),
         issuer=entry.issuer.strip(),
-        occupation_code=cohort.occupation_code,
-        skill=cohort.skill,
-        occupation_name=cohort.occupation_name,
+        occupation_code=training_class.occupation_code,
+        skill=training_class.skill,
+        occupation_name=training_class.occupation_name,
         level=entry.level,
         issued_on=entry.issued_on,
         expires_on=months_after(entry.issued_on, months) if months else None,
         issued_by_id=actor.user_id,
-        profile_name=certificate_word(cohort),
+        profile_name=certificate_word(training_class),
         is_synthetic=learner.is_synthetic,
     )
 
 
-def certificate_word(cohort: Cohort) -> str:
+def certificate_word(training_class: TrainingClass) -> str:
     """Return the word under which the certificate counts in a match: the one the enterprise accepts."""
-    wanted = cohort.agreement.order
+    wanted = training_class.agreement.order
     asked = [wanted.certificate] if wanted.certificate else wanted.job_order.certificates or []
-    return (asked or [f"{cohort.occupation_name}证"])[0][:60]
+    return (asked or [f"{training_class.occupation_name}证"])[0][:60]
 
 
 # --- the person's profile -------------------------------------------------------------------------------

@@ -10,54 +10,56 @@ from app.kit.web.formatters import CHINA
 from app.training.results.rules import classmates, exam_rules, waiting
 from models.placement.placement import Placement, PlacementState
 from models.training.certificate import Certificate
-from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Breach
 
 GONE = (PlacementState.LEFT, PlacementState.NOT_ARRIVED)
 
 
-def recount(session: Session, cohort: Cohort) -> None:
+def recount(session: Session, training_class: TrainingClass) -> None:
     """Count anew who has no mark, no certificate, no job or reason, no follow-up; link graduates to their
     jobs."""
     session.flush()
-    learners = classmates(session, cohort)
+    learners = classmates(session, training_class)
     graduates = [one for one in learners if one.state is EnrolmentState.FINISHED]
     sitting = any(one.state is EnrolmentState.ENROLLED for one in learners)
-    cohort.ungraded = len(waiting(exam_rules(session, cohort), learners)) if sitting else 0
-    cohort.uncertified = len({one.id for one in graduates} - certified(session, cohort))
-    placements = link_placements(session, cohort, graduates)
-    explained = explained_ids(session, cohort)
-    cohort.unplaced = sum(
+    training_class.ungraded = len(waiting(exam_rules(session, training_class), learners)) if sitting else 0
+    training_class.uncertified = len({one.id for one in graduates} - certified(session, training_class))
+    placements = link_placements(session, training_class, graduates)
+    explained = explained_ids(session, training_class)
+    training_class.unplaced = sum(
         1 for one in graduates if one.id not in explained and not is_placed(placements.get(one.id))
     )
-    cohort.unfollowed = sum(open_visits(placement) for placement in placements.values())
+    training_class.unfollowed = sum(open_visits(placement) for placement in placements.values())
     session.flush()
 
 
-def certified(session: Session, cohort: Cohort) -> set[int]:
+def certified(session: Session, training_class: TrainingClass) -> set[int]:
     """Return the enrolments of the class for which a certificate was ever issued."""
-    return set(session.scalars(select(Certificate.enrolment_id).where(Certificate.cohort_id == cohort.id)))
+    return set(
+        session.scalars(select(Certificate.enrolment_id).where(Certificate.class_id == training_class.id))
+    )
 
 
-def holding(session: Session, cohort: Cohort) -> set[int]:
+def holding(session: Session, training_class: TrainingClass) -> set[int]:
     """Return the enrolments of the class with a certificate that nobody revoked."""
-    mine = select(Certificate.enrolment_id).where(Certificate.cohort_id == cohort.id)
+    mine = select(Certificate.enrolment_id).where(Certificate.class_id == training_class.id)
     return set(session.scalars(mine.where(Certificate.revoked_at.is_(None))))
 
 
-def without_certificate(session: Session, cohort: Cohort) -> list[Enrolment]:
+def without_certificate(session: Session, training_class: TrainingClass) -> list[Enrolment]:
     """Return the graduates who hold no certificate, by seat: none was issued yet, or the last one revoked."""
-    have_one = holding(session, cohort)
-    learners = classmates(session, cohort)
+    have_one = holding(session, training_class)
+    learners = classmates(session, training_class)
     return [one for one in learners if one.state is EnrolmentState.FINISHED and one.id not in have_one]
 
 
-def explained_ids(session: Session, cohort: Cohort) -> set[int]:
+def explained_ids(session: Session, training_class: TrainingClass) -> set[int]:
     """Return the enrolments for which it is written down why the person did not go to the promised job."""
     statement = (
         select(Breach.enrolment_id)
         .join(Enrolment, Enrolment.id == Breach.enrolment_id)
-        .where(Enrolment.cohort_id == cohort.id)
+        .where(Enrolment.class_id == training_class.id)
     )
     return {key for key in session.scalars(statement) if key is not None}
 
@@ -83,14 +85,16 @@ def open_visits(placement: Placement) -> int:
     )
 
 
-def link_placements(session: Session, cohort: Cohort, graduates: Sequence[Enrolment]) -> dict[int, Placement]:
+def link_placements(
+    session: Session, training_class: TrainingClass, graduates: Sequence[Enrolment]
+) -> dict[int, Placement]:
     """Give each graduate the placement that counts since the examination; return them by enrolment.
 
     The job he was hired into comes first, then the one promised by the agreement, then the newest.
     """
-    promised = cohort.agreement.order.job_order_id
+    promised = training_class.agreement.order.job_order_id
     best: dict[int, Placement] = {}
-    for row in _placements_since(session, cohort, [one.worker_id for one in graduates]):
+    for row in _placements_since(session, training_class, [one.worker_id for one in graduates]):
         known = best.get(row.worker_id)
         if known is None or _rank(row, promised) > _rank(known, promised):
             best[row.worker_id] = row
@@ -101,10 +105,12 @@ def link_placements(session: Session, cohort: Cohort, graduates: Sequence[Enrolm
     return {one.id: best[one.worker_id] for one in graduates if one.worker_id in best}
 
 
-def _placements_since(session: Session, cohort: Cohort, worker_ids: list[int]) -> Sequence[Placement]:
-    if cohort.graded_on is None or not worker_ids:
+def _placements_since(
+    session: Session, training_class: TrainingClass, worker_ids: list[int]
+) -> Sequence[Placement]:
+    if training_class.graded_on is None or not worker_ids:
         return []
-    since = datetime.combine(cohort.graded_on, time.min, CHINA)
+    since = datetime.combine(training_class.graded_on, time.min, CHINA)
     statement = (
         select(Placement)
         .where(Placement.worker_id.in_(worker_ids), Placement.created_at >= since)

@@ -14,17 +14,23 @@ from app.training.results.operations.counting import explained_ids, recount
 from app.training.results.rules import classmates
 from models.access import Actor
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
-from models.training.training_class import COHORT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import (
+    CLASS_WORKFLOW,
+    ClassState,
+    Enrolment,
+    EnrolmentState,
+    TrainingClass,
+)
 from models.training.training_order import Breach, Party
 from models.workflow import REASON_MISSING, TransitionRefused
 
-OFFERING = (CohortState.CERTIFIED, CohortState.PLACED)
+OFFERING = (ClassState.CERTIFIED, ClassState.PLACED)
 COUNTED_STEPS = frozenset({"examine", "certify", "place", "follow"})
 
 
-def to_offer(session: Session, cohort: Cohort) -> list[Enrolment]:
+def to_offer(session: Session, training_class: TrainingClass) -> list[Enrolment]:
     """Return the graduates who have neither an offer or job by now nor a reason why they do not go."""
-    graduates = [one for one in classmates(session, cohort) if one.state is EnrolmentState.FINISHED]
+    graduates = [one for one in classmates(session, training_class) if one.state is EnrolmentState.FINISHED]
     busy = set(
         session.scalars(
             select(Placement.worker_id).where(
@@ -33,22 +39,22 @@ def to_offer(session: Session, cohort: Cohort) -> list[Enrolment]:
             )
         )
     )
-    explained = explained_ids(session, cohort)
+    explained = explained_ids(session, training_class)
     return [one for one in graduates if one.worker_id not in busy and one.id not in explained]
 
 
-def offer_all(session: Session, actor: Actor, cohort: Cohort, today: date) -> Offered:
+def offer_all(session: Session, actor: Actor, training_class: TrainingClass, today: date) -> Offered:
     """Offer the job kept for the class to every graduate who has no offer yet, by the ordinary offer.
 
     Raises TransitionRefused before the certificates are out, or when the job takes nobody any more.
     """
-    if cohort.state not in OFFERING:
+    if training_class.state not in OFFERING:
         raise TransitionRefused(
-            _("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state=label(cohort.state))
+            _("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state=label(training_class.state))
         )
-    people = [one.worker_id for one in to_offer(session, cohort)]
-    done = offer_many(session, actor, cohort.agreement.order.job_order, people, today)
-    recount(session, cohort)
+    people = [one.worker_id for one in to_offer(session, training_class)]
+    done = offer_many(session, actor, training_class.agreement.order.job_order, people, today)
+    recount(session, training_class)
     return done
 
 
@@ -59,20 +65,25 @@ def record_breach(
 
     Raises TransitionRefused for somebody who did not finish, a class not yet certified, or no reason.
     """
-    cohort = learner.cohort
-    if learner.state is not EnrolmentState.FINISHED or cohort.state not in OFFERING:
+    training_class = learner.training_class
+    if learner.state is not EnrolmentState.FINISHED or training_class.state not in OFFERING:
         raise TransitionRefused(_("只有发了证的班、结业的学员，才能写没有上岗的原因。"))
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
     breach = demand.record_breach(
-        session, actor, cohort.agreement, reason.strip(), party=party, enrolment=None if party else learner
+        session,
+        actor,
+        training_class.agreement,
+        reason.strip(),
+        party=party,
+        enrolment=None if party else learner,
     )
     breach.enrolment_id = learner.id
-    recount(session, cohort)
+    recount(session, training_class)
     return breach
 
 
-def advance(session: Session, actor: Actor, cohort: Cohort, event: str) -> None:
+def advance(session: Session, actor: Actor, training_class: TrainingClass, event: str) -> None:
     """Carry the class along one of COUNTED_STEPS, after counting anew what may hold it back."""
-    recount(session, cohort)
-    COHORT_WORKFLOW.advance(session, cohort, event, actor)
+    recount(session, training_class)
+    CLASS_WORKFLOW.advance(session, training_class, event, actor)

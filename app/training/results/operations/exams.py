@@ -15,11 +15,17 @@ from models.audit import EventTag, record
 from models.i18n import N_
 from models.people.worker_change import note
 from models.training.certificate import Certificate
-from models.training.training_class import ENROLMENT_WORKFLOW, Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import (
+    ENROLMENT_WORKFLOW,
+    ClassState,
+    Enrolment,
+    EnrolmentState,
+    TrainingClass,
+)
 from models.workflow import REASON_MISSING, TransitionRefused
 
 ABSENT = N_("没有参加考核")
-REGRADING = (CohortState.TEACHING, CohortState.EXAMINED)
+REGRADING = (ClassState.TEACHING, ClassState.EXAMINED)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Mark:
 def record_marks(
     session: Session,
     actor: Actor,
-    cohort: Cohort,
+    training_class: TrainingClass,
     marks: Sequence[Mark],
     held_on: date,
     today: date,
@@ -54,8 +60,8 @@ def record_marks(
     Once nobody who may sit it is left without a mark, whoever missed too many lessons fails by that rule.
     Raises TransitionRefused with the sentence of the first rule that is broken.
     """
-    rules = exam_rules(session, cohort)
-    learners = {one.id: one for one in classmates(session, cohort)}
+    rules = exam_rules(session, training_class)
+    learners = {one.id: one for one in classmates(session, training_class)}
     _refuse(rules.class_problem() or rules.day_problem(held_on, today))
     _refuse(None if marks else _("还没有填成绩。"))
     if len({mark.enrolment_id for mark in marks}) < len(marks):
@@ -66,9 +72,9 @@ def record_marks(
         _grade(session, actor, rules, learner, mark, held_on)
     if not waiting(rules, learners.values()):
         _fail_absentees(session, actor, rules, learners.values(), held_on)
-    cohort.graded_on = cohort.graded_on or held_on
-    recount(session, cohort)
-    record(session, actor, EventTag.EXAM_IMPORT, cohort, counts=len(marks), file=file)
+    training_class.graded_on = training_class.graded_on or held_on
+    recount(session, training_class)
+    record(session, actor, EventTag.EXAM_IMPORT, training_class, counts=len(marks), file=file)
     return len(marks)
 
 
@@ -79,20 +85,20 @@ def regrade(
 
     Raises TransitionRefused with the sentence of the rule that is broken.
     """
-    cohort = learner.cohort
-    rules = exam_rules(session, cohort)
+    training_class = learner.training_class
+    rules = exam_rules(session, training_class)
     _refuse(None if reason.strip() else REASON_MISSING)
     _refuse(regrade_problem(session, learner) or rules.day_problem(held_on, today))
     _refuse(rules.attendance_problem(learner) or mark.problem())
     ENROLMENT_WORKFLOW.advance(session, learner, "regrade", actor, reason=reason)
     _grade(session, actor, rules, learner, mark, held_on, reason)
-    recount(session, cohort)
-    record(session, actor, EventTag.EXAM_IMPORT, cohort, counts=1, kind="regrade", reason=reason)
+    recount(session, training_class)
+    record(session, actor, EventTag.EXAM_IMPORT, training_class, counts=1, kind="regrade", reason=reason)
 
 
 def regrade_problem(session: Session, learner: Enrolment) -> str | None:
     """Return why the marks cannot be entered anew any more, or None."""
-    if learner.cohort.state not in REGRADING:
+    if learner.training_class.state not in REGRADING:
         return _("这个班已经发证，不能再改成绩。")
     if learner.state not in (EnrolmentState.FINISHED, EnrolmentState.FAILED):
         return _("还没有成绩，请直接登记。")

@@ -13,7 +13,7 @@ from models.access import Actor, Permission, visible_to
 from models.jobs.order import Order
 from models.placement.placement import Placement
 from models.training.certificate import Certificate
-from models.training.training_class import Cohort, Enrolment, EnrolmentState
+from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Breach, PlaceReservation
 
 PAGE = 50
@@ -24,7 +24,9 @@ def page_of(
 ) -> tuple[list[Certificate], int | None]:
     """Return one page of certificates whose number begins with ``wanted``, the newest first, and the next
     key."""
-    statement = select(Certificate).options(joinedload(Certificate.worker), joinedload(Certificate.cohort))
+    statement = select(Certificate).options(
+        joinedload(Certificate.worker), joinedload(Certificate.training_class)
+    )
     statement = visible_to(actor, statement, Certificate, Permission.ENROLMENT_READ)
     if number := tidy_number(wanted):
         statement = statement.where(Certificate.number >= number, Certificate.number < f"{number}\U0010ffff")
@@ -34,12 +36,12 @@ def page_of(
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
-def certificates_of(session: Session, cohort: Cohort) -> dict[int, Certificate]:
+def certificates_of(session: Session, training_class: TrainingClass) -> dict[int, Certificate]:
     """Return the class's certificates by enrolment, in the order of seats."""
     statement = (
         select(Certificate)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Certificate.cohort_id == cohort.id)
+        .where(Certificate.class_id == training_class.id)
         .options(joinedload(Certificate.worker))
         .order_by(Enrolment.seat, Certificate.id)
     )
@@ -68,9 +70,9 @@ class Graduate:
         return self.breach is None and not is_placed(self.placement)
 
 
-def graduates(session: Session, cohort: Cohort) -> list[Graduate]:
+def graduates(session: Session, training_class: TrainingClass) -> list[Graduate]:
     """Return the graduates of a class with their placements, by seat. Four statements, whatever the class."""
-    finished = [one for one in classmates(session, cohort) if one.state is EnrolmentState.FINISHED]
+    finished = [one for one in classmates(session, training_class) if one.state is EnrolmentState.FINISHED]
     ids = [one.placement_id for one in finished if one.placement_id]
     statement = (
         select(Placement)
@@ -91,8 +93,8 @@ def _graduate(enrolment: Enrolment, placement: Placement | None, breach: Breach 
     return Graduate(enrolment, placement, breach, told, found[-1] if found else None)
 
 
-def kept_places(session: Session, cohort: Cohort) -> PlaceReservation | None:
+def kept_places(session: Session, training_class: TrainingClass) -> PlaceReservation | None:
     """Return what the agreement keeps of its job's places."""
     return session.scalar(
-        select(PlaceReservation).where(PlaceReservation.agreement_id == cohort.agreement_id)
+        select(PlaceReservation).where(PlaceReservation.agreement_id == training_class.agreement_id)
     )

@@ -19,7 +19,7 @@ from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Out
 from models.training.certificate import Certificate
 from models.training.standards import Figure
 from models.training.subsidy import StandardName
-from models.training.training_class import IN_CLASS, Cohort, Enrolment, EnrolmentState
+from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass
 
 GONE, UNKNOWN, NOT_DUE, ELSEWHERE = "left", "unknown", "not_due", "elsewhere"
 COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
@@ -102,17 +102,17 @@ def _decided(bounds: tuple[Fraction, Fraction], percent: int) -> bool | None:
     return True if low * 100 >= percent else False if high * 100 < percent else None
 
 
-def outcomes(session: Session, cohort: Cohort, day: date | None = None) -> ClassOutcomes:
+def outcomes(session: Session, training_class: TrainingClass, day: date | None = None) -> ClassOutcomes:
     """Return what became of the class by ``day`` (default: today). Three statements, whatever the class."""
     states = Counter[EnrolmentState]()
-    for state, count in session.execute(_states(cohort)):
+    for state, count in session.execute(_states(training_class)):
         states[state] = count
-    placements = _placements(session, cohort)
-    promised = cohort.agreement.order.job_order_id
+    placements = _placements(session, training_class)
+    promised = training_class.agreement.order.job_order_id
     hired = [one for one in placements if one.hired_on is not None and one.order_id == promised]
     placed = [one for one in placements if is_placed(one)]
     issued = select(func.count(Certificate.id)).where(
-        Certificate.cohort_id == cohort.id, Certificate.revoked_at.is_(None)
+        Certificate.class_id == training_class.id, Certificate.revoked_at.is_(None)
     )
     return ClassOutcomes(
         enrolled=sum(states[state] for state in COUNTED),
@@ -124,24 +124,24 @@ def outcomes(session: Session, cohort: Cohort, day: date | None = None) -> Class
         placed=len(placed),
         arrived=sum(1 for one in placed if one.on_site_on),
         months=tuple(found_after(placed, months, day or today()) for months in FOLLOW_UP_MONTHS),
-        required_rate=standard(session, cohort, StandardName.EMPLOYMENT_RATE),
-        hire_share=cohort.agreement.terms.get("hire_share_percent"),
+        required_rate=standard(session, training_class, StandardName.EMPLOYMENT_RATE),
+        hire_share=training_class.agreement.terms.get("hire_share_percent"),
     )
 
 
-def _states(cohort: Cohort) -> Select[EnrolmentState, int]:
+def _states(training_class: TrainingClass) -> Select[EnrolmentState, int]:
     return (
         select(Enrolment.state, func.count())
-        .where(Enrolment.cohort_id == cohort.id)
+        .where(Enrolment.class_id == training_class.id)
         .group_by(Enrolment.state)
     )
 
 
-def _placements(session: Session, cohort: Cohort) -> list[Placement]:
+def _placements(session: Session, training_class: TrainingClass) -> list[Placement]:
     statement = (
         select(Placement)
         .join(Enrolment, Enrolment.placement_id == Placement.id)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.state == EnrolmentState.FINISHED)
+        .where(Enrolment.class_id == training_class.id, Enrolment.state == EnrolmentState.FINISHED)
         .options(selectinload(Placement.follow_ups))
     )
     return list(session.scalars(statement))

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, visible_to
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 
-BADGE = "cohorts.index"
+BADGE = "training_classes.index"
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -28,16 +28,20 @@ def _waiting(
     session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
 ) -> tuple[int, int | None]:
     """Return how many classes wait, and the one that has waited longest."""
-    statement = select(func.count(), func.min(Cohort.id)).where(*where)
-    count, first = session.execute(visible_to(actor, statement, Cohort, permission)).one()
+    statement = select(func.count(), func.min(TrainingClass.id)).where(*where)
+    count, first = session.execute(visible_to(actor, statement, TrainingClass, permission)).one()
     return count, first
 
 
 def _to_grade(session: Session, actor: Actor, today: date) -> Task:
     count, first = _waiting(
-        session, actor, Permission.EXAM_RECORD, Cohort.state == CohortState.TEACHING, Cohort.ends_on < today
+        session,
+        actor,
+        Permission.EXAM_RECORD,
+        TrainingClass.state == ClassState.TEACHING,
+        TrainingClass.ends_on < today,
     )
-    url = url_for("certificates.record", cohort_id=first) if first else ""
+    url = url_for("certificates.record", class_id=first) if first else ""
     what, reason = counted(count, "个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入")
     return Task(count, what, reason, url, _("登记成绩"), BADGE)
 
@@ -47,18 +51,22 @@ def _to_certify(session: Session, actor: Actor, today: date) -> Task:
         session,
         actor,
         Permission.CERTIFICATE_ISSUE,
-        Cohort.state == CohortState.EXAMINED,
-        Cohort.uncertified > 0,
+        TrainingClass.state == ClassState.EXAMINED,
+        TrainingClass.uncertified > 0,
     )
-    url = url_for("certificates.issue", cohort_id=first) if first else ""
+    url = url_for("certificates.issue", class_id=first) if first else ""
     what, reason = counted(count, "个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料")
     return Task(count, what, reason, url, _("登记证书"), BADGE)
 
 
 def _to_place(session: Session, actor: Actor, today: date) -> Task:
     count, first = _waiting(
-        session, actor, Permission.PLACEMENT_OFFER, Cohort.state == CohortState.CERTIFIED, Cohort.unplaced > 0
+        session,
+        actor,
+        Permission.PLACEMENT_OFFER,
+        TrainingClass.state == ClassState.CERTIFIED,
+        TrainingClass.unplaced > 0,
     )
-    url = url_for("certificates.employment", cohort_id=first) if first else ""
+    url = url_for("certificates.employment", class_id=first) if first else ""
     what, reason = counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额")
     return Task(count, what, reason, url, _("推荐上岗"), BADGE)

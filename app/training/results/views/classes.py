@@ -20,20 +20,20 @@ from app.training.results.rules import classmates, exam_rules, percent
 from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.subsidy import StandardName
-from models.training.training_class import COHORT_WORKFLOW, Cohort
+from models.training.training_class import CLASS_WORKFLOW, TrainingClass
 
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
 
 
-@bp.route("/classes/<int:cohort_id>/results")
+@bp.route("/classes/<int:class_id>/results")
 @requires(Permission.TRAINING_READ)
-def results(cohort_id: int) -> str:
+def results(class_id: int) -> str:
     """What became of the class: a chart, its table, and the rates that were promised or are required."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    found = queries.outcomes(db.session, cohort, today())
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    found = queries.outcomes(db.session, training_class, today())
     return class_page(
         "results",
-        cohort,
+        training_class,
         found=found,
         funnel=queries.funnel(found),
         evidence_words=evidence_words,
@@ -41,35 +41,35 @@ def results(cohort_id: int) -> str:
     )
 
 
-@bp.route("/classes/<int:cohort_id>/marks")
+@bp.route("/classes/<int:class_id>/marks")
 @requires(Permission.ENROLMENT_READ)
-def marks(cohort_id: int) -> str:
+def marks(class_id: int) -> str:
     """The learners with attendance, marks, result and certificate."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    learners = classmates(db.session, cohort)
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    learners = classmates(db.session, training_class)
     return class_page(
         "marks",
-        cohort,
+        training_class,
         learners=learners,
         percent=percent,
         today=today(),
-        rules=exam_rules(db.session, cohort),
-        certificates=certificates_of(db.session, cohort),
-        standards=[(name, standard(db.session, cohort, name)) for name in SHOWN],
-        may_regrade=current_actor().can(Permission.EXAM_RECORD) and cohort.state in REGRADING,
+        rules=exam_rules(db.session, training_class),
+        certificates=certificates_of(db.session, training_class),
+        standards=[(name, standard(db.session, training_class, name)) for name in SHOWN],
+        may_regrade=current_actor().can(Permission.EXAM_RECORD) and training_class.state in REGRADING,
         may_issue=current_actor().can(Permission.CERTIFICATE_ISSUE)
-        and class_problem(cohort) is None
-        and bool(without_certificate(db.session, cohort)),
+        and class_problem(training_class) is None
+        and bool(without_certificate(db.session, training_class)),
     )
 
 
-@bp.route("/classes/<int:cohort_id>/results/advance", methods=["POST"])
+@bp.route("/classes/<int:class_id>/results/advance", methods=["POST"])
 @requires(Permission.TRAINING_READ)
-def advance(cohort_id: int) -> Response:
+def advance(class_id: int) -> Response:
     """Carry the class along one of the steps this room counts for."""
-    in_scope_or_404(Cohort, cohort_id)
-    step, _reason = asked(COHORT_WORKFLOW, among=operations.COUNTED_STEPS)
-    cohort = row_for(step, Cohort, cohort_id)
-    operations.advance(db.session, current_actor(), cohort, step.event)
-    flash(_("这个班现在是“%(state)s”。", state=label(cohort.state)), "success")
-    return finish(url_for("certificates.results", cohort_id=cohort.id))
+    in_scope_or_404(TrainingClass, class_id)
+    step, _reason = asked(CLASS_WORKFLOW, among=operations.COUNTED_STEPS)
+    training_class = row_for(step, TrainingClass, class_id)
+    operations.advance(db.session, current_actor(), training_class, step.event)
+    flash(_("这个班现在是“%(state)s”。", state=label(training_class.state)), "success")
+    return finish(url_for("certificates.results", class_id=training_class.id))

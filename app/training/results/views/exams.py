@@ -18,7 +18,7 @@ from app.training.results.operations.exams import regrade_problem
 from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
 from app.training.results.views.page import class_page
 from models.access import Permission
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 
 
 def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[Line]:
@@ -31,25 +31,25 @@ def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[L
     return lines
 
 
-@bp.route("/classes/<int:cohort_id>/record", methods=["GET", "POST"])
+@bp.route("/classes/<int:class_id>/record", methods=["GET", "POST"])
 @requires(Permission.EXAM_RECORD)
-def record(cohort_id: int) -> str | Response:
+def record(class_id: int) -> str | Response:
     """Type the marks of a class; a form with errors comes back as it was typed."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    learners = classmates(db.session, cohort)
-    rules = exam_rules(db.session, cohort)
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    learners = classmates(db.session, training_class)
+    rules = exam_rules(db.session, training_class)
     form, lines = ExamForm(data=None if request.method == "POST" else {"held_on": today()}), []
     if request.method == "POST":
         lines = typed_lines(learners, ("theory", "practice"))
-        marks = check_marks(db.session, cohort, lines)
+        marks = check_marks(db.session, training_class, lines)
         if form.validate() and not any(line.problems for line in lines):
             held_on = form.held_on.data or today()
-            operations.record_marks(db.session, current_actor(), cohort, marks, held_on, today())
+            operations.record_marks(db.session, current_actor(), training_class, marks, held_on, today())
             flash(_("已登记 %(n)s 人的成绩。", n=len(marks)), "success")
-            return finish(url_for("certificates.marks", cohort_id=cohort.id))
+            return finish(url_for("certificates.marks", class_id=training_class.id))
     return class_page(
         "record",
-        cohort,
+        training_class,
         form=form,
         rules=rules,
         percent=percent,
@@ -78,7 +78,7 @@ def regrade(enrolment_id: int) -> str | Response:
             form.reason.data or "",
         )
         flash(_("已重录%(name)s的成绩。", name=learner.worker.name), "success")
-        return finish(url_for("certificates.marks", cohort_id=learner.cohort_id))
+        return finish(url_for("certificates.marks", class_id=learner.class_id))
     return render_template(
         "training/results/regrade.html",
         learner=learner,

@@ -17,57 +17,61 @@ from app.training.results.operations.counting import without_certificate
 from app.training.results.rules import classmates, exam_rules, waiting
 from models.access import Permission
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 
 
-@bp.route("/classes/<int:cohort_id>/marks.xlsx")
+@bp.route("/classes/<int:class_id>/marks.xlsx")
 @requires(Permission.EXAM_RECORD)
-def marks_template(cohort_id: int) -> Response:
+def marks_template(class_id: int) -> Response:
     """The class's workbook for marks: whoever may sit the examination and has none yet."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    learners = waiting(exam_rules(db.session, cohort), classmates(db.session, cohort))
-    name = _("%(name)s成绩.xlsx", name=cohort.name)
-    return send_workbook(name, importer.write_template, cohort, MARKS, learners)
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    learners = waiting(exam_rules(db.session, training_class), classmates(db.session, training_class))
+    name = _("%(name)s成绩.xlsx", name=training_class.name)
+    return send_workbook(name, importer.write_template, training_class, MARKS, learners)
 
 
-@bp.route("/classes/<int:cohort_id>/numbers.xlsx")
+@bp.route("/classes/<int:class_id>/numbers.xlsx")
 @requires(Permission.CERTIFICATE_ISSUE)
-def numbers_template(cohort_id: int) -> Response:
+def numbers_template(class_id: int) -> Response:
     """The class's workbook for certificate numbers: whoever finished and has none yet."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    learners = without_certificate(db.session, cohort)
-    name = _("%(name)s证书.xlsx", name=cohort.name)
-    return send_workbook(name, importer.write_template, cohort, CERTIFICATES, learners)
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    learners = without_certificate(db.session, training_class)
+    name = _("%(name)s证书.xlsx", name=training_class.name)
+    return send_workbook(name, importer.write_template, training_class, CERTIFICATES, learners)
 
 
-@bp.route("/classes/<int:cohort_id>/marks/import", methods=["GET", "POST"])
+@bp.route("/classes/<int:class_id>/marks/import", methods=["GET", "POST"])
 @requires(Permission.EXAM_RECORD)
-def import_marks(cohort_id: int) -> str | Response:
+def import_marks(class_id: int) -> str | Response:
     """Take a file of marks and lead to its preview; nothing is written yet."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    problem = exam_rules(db.session, cohort).class_problem()
-    return _upload(cohort, MARKS, MarksForm(), problem)
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    problem = exam_rules(db.session, training_class).class_problem()
+    return _upload(training_class, MARKS, MarksForm(), problem)
 
 
-@bp.route("/classes/<int:cohort_id>/numbers/import", methods=["GET", "POST"])
+@bp.route("/classes/<int:class_id>/numbers/import", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_ISSUE)
-def import_numbers(cohort_id: int) -> str | Response:
+def import_numbers(class_id: int) -> str | Response:
     """Take a file of certificate numbers and lead to its preview; nothing is written yet."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    return _upload(cohort, CERTIFICATES, SheetForm(), class_problem(cohort))
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    return _upload(training_class, CERTIFICATES, SheetForm(), class_problem(training_class))
 
 
-def _upload(cohort: Cohort, kind: ResultKind, form: SheetForm, problem: str | None) -> str | Response:
+def _upload(
+    training_class: TrainingClass, kind: ResultKind, form: SheetForm, problem: str | None
+) -> str | Response:
     def read(data: bytes, filename: str) -> ResultBatch:
         held_on = form.held_on.data if isinstance(form, MarksForm) else None
-        return batches.take(db.session, current_actor(), cohort, kind, data, filename, today(), held_on)
+        return batches.take(
+            db.session, current_actor(), training_class, kind, data, filename, today(), held_on
+        )
 
     if form.validate_on_submit() and not problem and (batch := taken(form, read)):
         return finish(url_for("certificates.preview", batch_id=batch.id))
     return render_template(
-        "training/results/import.html", cohort=cohort, kind=kind, form=form, problem=problem
+        "training/results/import.html", training_class=training_class, kind=kind, form=form, problem=problem
     )
 
 
@@ -94,7 +98,7 @@ def confirm(batch_id: int) -> Response:
         abort(403)
     count = batches.confirm(db.session, current_actor(), batch, today())
     flash(_("已登记 %(n)s 人。", n=count), "success")
-    return finish(url_for("certificates.marks", cohort_id=batch.cohort_id))
+    return finish(url_for("certificates.marks", class_id=batch.class_id))
 
 
 @bp.route("/results/imports/<int:batch_id>/refused.xlsx")

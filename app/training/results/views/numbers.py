@@ -22,7 +22,7 @@ from app.training.results.views.exams import typed_lines
 from app.training.results.views.page import class_page
 from models.access import Permission
 from models.training.certificate import Certificate
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 
@@ -37,29 +37,29 @@ def index() -> str:
     )
 
 
-@bp.route("/classes/<int:cohort_id>/numbers", methods=["GET", "POST"])
+@bp.route("/classes/<int:class_id>/numbers", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_ISSUE)
-def issue(cohort_id: int) -> str | Response:
+def issue(class_id: int) -> str | Response:
     """Type the certificate numbers of a class; a form with errors comes back as it was typed."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    learners = without_certificate(db.session, cohort)
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    learners = without_certificate(db.session, training_class)
     form, lines = IssueForm(data=None if request.method == "POST" else {"issued_on": today()}), []
     if request.method == "POST" and form.validate():
         lines = typed_lines(learners, ("number", "level"))
         lines = [line for line in lines if line.cells["number"]]
         _say_once(lines, form.issued_on.data or today(), form.issuer.data or "")
-        entries = check_certificates(db.session, cohort, lines, today())
+        entries = check_certificates(db.session, training_class, lines, today())
         if not any(line.problems for line in lines):
-            operations.issue(db.session, current_actor(), cohort, entries, today())
+            operations.issue(db.session, current_actor(), training_class, entries, today())
             flash(_("已登记 %(n)s 张证书，技能和证书已写进本人资料。", n=len(entries)), "success")
-            return finish(url_for("certificates.marks", cohort_id=cohort.id))
+            return finish(url_for("certificates.marks", class_id=training_class.id))
     return class_page(
         "numbers",
-        cohort,
+        training_class,
         form=form,
         learners=learners,
         levels=SKILL_LEVEL_LABELS,
-        problem=class_problem(cohort),
+        problem=class_problem(training_class),
         typed={line.subject_id: line for line in lines},
     )
 
@@ -92,8 +92,8 @@ def _page(certificate: Certificate, form: ReasonForm) -> str:
 def _may_reissue(certificate: Certificate) -> bool:
     if certificate.revoked_at is None or not current_actor().can(Permission.CERTIFICATE_ISSUE):
         return False
-    lacking = {one.id for one in without_certificate(db.session, certificate.cohort)}
-    return class_problem(certificate.cohort) is None and certificate.enrolment_id in lacking
+    lacking = {one.id for one in without_certificate(db.session, certificate.training_class)}
+    return class_problem(certificate.training_class) is None and certificate.enrolment_id in lacking
 
 
 @bp.route("/results/certificates/<int:certificate_id>/revoke", methods=["POST"])
@@ -108,15 +108,15 @@ def revoke(certificate_id: int) -> str | Response:
     return finish(url_for("certificates.show", certificate_id=certificate.id))
 
 
-@bp.route("/classes/<int:cohort_id>/sheet")
+@bp.route("/classes/<int:class_id>/sheet")
 @requires(Permission.ENROLMENT_READ)
-def sheet(cohort_id: int) -> str:
+def sheet(class_id: int) -> str:
     """The class's certificates with their QR codes, to be printed and cut."""
-    cohort = in_scope_or_404(Cohort, cohort_id)
-    rows = [row for row in certificates_of(db.session, cohort).values() if row.is_valid_on(today())]
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    rows = [row for row in certificates_of(db.session, training_class).values() if row.is_valid_on(today())]
     return render_template(
         "training/results/sheet.html",
-        cohort=cohort,
+        training_class=training_class,
         rows=rows,
         pictures={row.id: qr_picture(row) for row in rows},
     )

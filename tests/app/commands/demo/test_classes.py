@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.commands.demo.seed import seed
 from app.kit.web.guards import today
 from models.jobs.order import Order
-from models.training.training_class import IN_CLASS, Cohort, CohortState, Enrolment
+from models.training.training_class import IN_CLASS, ClassState, Enrolment, TrainingClass
 from models.training.training_order import PlaceReservation
 
 
@@ -19,21 +19,21 @@ def seeded(session: Session) -> Session:
 
 
 def test_there_is_a_class_in_every_state_and_each_agrees_with_its_rows(seeded: Session) -> None:
-    classes = seeded.scalars(select(Cohort)).all()
-    assert {cohort.state for cohort in classes} == set(CohortState)
+    classes = seeded.scalars(select(TrainingClass)).all()
+    assert {training_class.state for training_class in classes} == set(ClassState)
     sitting = dict(
         seeded.execute(
-            select(Enrolment.cohort_id, func.count())
+            select(Enrolment.class_id, func.count())
             .where(Enrolment.state.in_(IN_CLASS))
-            .group_by(Enrolment.cohort_id)
+            .group_by(Enrolment.class_id)
         ).all()
     )
-    for cohort in classes:
-        assert cohort.enrolled == sitting.get(cohort.id, 0) <= cohort.capacity
-        assert cohort.is_synthetic
-        if cohort.state not in (CohortState.DRAFT, CohortState.CANCELLED):
-            assert cohort.scheduled_periods == cohort.periods
-            assert cohort.number
+    for training_class in classes:
+        assert training_class.enrolled == sitting.get(training_class.id, 0) <= training_class.capacity
+        assert training_class.is_synthetic
+        if training_class.state not in (ClassState.DRAFT, ClassState.CANCELLED):
+            assert training_class.scheduled_periods == training_class.periods
+            assert training_class.number
     kept = dict(
         seeded.execute(
             select(PlaceReservation.job_order_id, func.sum(PlaceReservation.places - PlaceReservation.used))

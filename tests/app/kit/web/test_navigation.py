@@ -42,7 +42,7 @@ def test_a_long_menu_closes_its_groups_and_a_short_one_shows_their_pages(actors:
     ("role", "path", "endpoint", "word"),
     [
         (Role.COUNTY, "/training/classes/3/marks", "certificates.marks", "培训班"),
-        (Role.COUNTY, "/training/classes/asking/5", "cohorts.answer", "培训报名"),
+        (Role.COUNTY, "/training/classes/asking/5", "training_classes.answer", "培训报名"),
         (Role.SCHOOL, "/training/classes/timetables/1", "lessons.preview", "培训班"),
         (Role.SCHOOL, "/training/results/imports/1", "certificates.preview", "培训班"),
         (Role.TEACHER, "/training/lessons/7", "lessons.roll", "今天的课"),

@@ -17,7 +17,7 @@ from models.access import Role
 from models.audit import utc_now
 from models.people.worker import Worker
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
-from models.training.training_class import Cohort, CohortState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement
 from models.user import User
 from tests.app.training.acting import Acting
@@ -26,7 +26,7 @@ from tests.factories.training import (
     make_agreement,
     make_attendance,
     make_certificate,
-    make_cohort,
+    make_class,
     make_enrolment,
     make_lesson,
 )
@@ -58,7 +58,7 @@ class Scene(Acting):
 
     def claim(self) -> Claim:
         """Let the school claim."""
-        claim = operations.make(self.session, self.actor(self.school), self.cohort, ACCOUNT, today())
+        claim = operations.make(self.session, self.actor(self.school), self.training_class, ACCOUNT, today())
         self.session.commit()
         return claim
 
@@ -70,7 +70,7 @@ class Scene(Acting):
         notice = operations.publish(self.session, checker, claim, "材料齐全", today())
         back = timedelta(days=days_ago)
         notice.starts_on, notice.ends_on = notice.starts_on - back, notice.ends_on - back
-        self.cohort.notice_ends_on = notice.ends_on
+        self.training_class.notice_ends_on = notice.ends_on
         self.session.commit()
         return notice
 
@@ -95,28 +95,30 @@ def followed_class(
     agreement: Agreement | None = None,
     ended: date = SEPTEMBER,
     **values: Any,
-) -> tuple[Cohort, list[Enrolment]]:
+) -> tuple[TrainingClass, list[Enrolment]]:
     """Return a class that ended last year and taught ``people`` on two days; all passed and are certified."""
     given = {
-        "state": CohortState.FOLLOWED,
+        "state": ClassState.FOLLOWED,
         "standards": STANDARDS,
         "ends_on": ended,
         "graded_on": ended,
         "starts_on": ended - timedelta(days=20),
     }
-    cohort = make_cohort(session, agreement, **given | values)
+    training_class = make_class(session, agreement, **given | values)
     rows = [
-        make_enrolment(session, cohort, one, state=EnrolmentState.FINISHED, exam_on=ended, exam_passed=True)
+        make_enrolment(
+            session, training_class, one, state=EnrolmentState.FINISHED, exam_on=ended, exam_passed=True
+        )
         for one in people
     ]
     for n in range(DAYS):
-        lesson = make_lesson(session, cohort, ended - timedelta(days=5 - n), closed_at=utc_now())
+        lesson = make_lesson(session, training_class, ended - timedelta(days=5 - n), closed_at=utc_now())
         at = datetime.combine(lesson.held_on, lesson.starts, CHINA)
         for row in rows:
             make_attendance(session, lesson, row, marked_at=at, received_at=at)
     for row in rows:
         make_certificate(session, row)
-    return cohort, rows
+    return training_class, rows
 
 
 def make_scene(
@@ -124,10 +126,10 @@ def make_scene(
 ) -> Scene:
     """Return a class of ``learners`` in 昭觉 that may be claimed for."""
     people = [make_worker(session, county_code=ZHAOJUE) for _ in range(learners)]
-    cohort, rows = followed_class(session, people, **values)
-    school = make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)
+    training_class, rows = followed_class(session, people, **values)
+    school = make_user(session, Role.SCHOOL, organisation_id=training_class.school_id)
     checker, payer = (make_user(session, Role.COUNTY, area_code=ZHAOJUE) for _ in range(2))
-    return Scene(session, enter, cohort, rows, school, checker, payer)
+    return Scene(session, enter, training_class, rows, school, checker, payer)
 
 
 def with_figures(session: Session) -> None:
@@ -136,7 +138,9 @@ def with_figures(session: Session) -> None:
     fix(session, StandardName.LIVING_ALLOWANCE, DAY_FEN)
 
 
-def another_class(scene: Scene, people: list[Worker], **values: Any) -> tuple[Cohort, list[Enrolment], User]:
+def another_class(
+    scene: Scene, people: list[Worker], **values: Any
+) -> tuple[TrainingClass, list[Enrolment], User]:
     """Return a class of another school and occupation with ``people`` in it, in the same year."""
     given = {
         "agreement": make_agreement(scene.session),
@@ -144,5 +148,9 @@ def another_class(scene: Scene, people: list[Worker], **values: Any) -> tuple[Co
         "occupation_code": "4-02",
         **values,
     }
-    cohort, rows = followed_class(scene.session, people, **given)
-    return cohort, rows, make_user(scene.session, Role.SCHOOL, organisation_id=cohort.school_id)
+    training_class, rows = followed_class(scene.session, people, **given)
+    return (
+        training_class,
+        rows,
+        make_user(scene.session, Role.SCHOOL, organisation_id=training_class.school_id),
+    )

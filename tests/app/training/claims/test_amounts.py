@@ -40,7 +40,7 @@ def assessed(scene: Scene, learner: int = 0) -> dict[Scheme, Assessed]:
     """Return the lines of one learner by subsidy."""
     scene.session.flush()
     wanted = scene.learners[learner].id
-    found = assess(scene.session, scene.cohort, today())
+    found = assess(scene.session, scene.training_class, today())
     return {line.scheme: line for line in found.lines if line.enrolment.id == wanted}
 
 
@@ -58,13 +58,13 @@ def test_the_fee_goes_once_and_the_allowance_by_attended_day(scene: Scene) -> No
 def test_the_days_are_those_that_attendance_counts(scene: Scene) -> None:
     mark = scene.session.scalars(select(Attendance).order_by(Attendance.id)).first()
     mark.presence = Presence.EXCUSED
-    told = attendance(scene.session, scene.cohort.id)
+    told = attendance(scene.session, scene.training_class.id)
     assert [told[one.id].days for one in scene.learners] == [1, 2]
     assert [assessed(scene, n)[L].basis["days"] for n in range(2)] == [1, 2]
 
 
 def test_the_fee_never_passes_the_agreed_price(scene: Scene) -> None:
-    scene.cohort.agreement.terms = scene.cohort.agreement.terms | {"price_fen": 90_000}
+    scene.training_class.agreement.terms = scene.training_class.agreement.terms | {"price_fen": 90_000}
     line = assessed(scene)[T]
     assert line.amount_fen == 90_000
     assert "按协议价" in told_basis(line)
@@ -93,19 +93,19 @@ def test_without_a_standard_nothing_is_guessed(session: Session, sign_in: Callab
 
 
 def test_a_figure_nobody_checked_is_said_and_refuses_nobody(scene: Scene) -> None:
-    scene.cohort.standards = {"attendance": {"value": 80, "source": "各地通行", "verified": False}}
+    scene.training_class.standards = {"attendance": {"value": 80, "source": "各地通行", "verified": False}}
     for mark in scene.session.scalars(
         select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)
     ):
         mark.presence = Presence.ABSENT
     line = assessed(scene)[T]
     assert not line.refused
-    scene.cohort.standards = {"attendance": {"value": 80, "source": "县发文", "verified": True}}
+    scene.training_class.standards = {"attendance": {"value": 80, "source": "县发文", "verified": True}}
     assert "出勤 0%，不到 80%" in refusal(assessed(scene)[T])
 
 
 def test_who_never_came_gets_no_allowance(scene: Scene) -> None:
-    scene.cohort.standards = {}
+    scene.training_class.standards = {}
     for mark in scene.session.scalars(
         select(Attendance).where(Attendance.enrolment_id == scene.learners[0].id)
     ):
@@ -142,7 +142,7 @@ def test_who_was_closed_after_the_class_is_paid(scene: Scene) -> None:
 
 
 def test_who_had_a_job_on_a_class_day_is_refused(scene: Scene) -> None:
-    order = scene.cohort.agreement.order.job_order
+    order = scene.training_class.agreement.order.job_order
     make_placement(
         scene.session,
         order,
@@ -161,8 +161,8 @@ def test_who_was_in_two_classes_on_one_day_is_refused(scene: Scene) -> None:
 
 
 def test_nobody_is_trained_twice_for_the_same(scene: Scene) -> None:
-    worker, cohort = scene.learners[0].worker, scene.cohort
-    key = trained_key(worker.id_digest, cohort.occupation_code, cohort.level)
+    worker, training_class = scene.learners[0].worker, scene.training_class
+    key = trained_key(worker.id_digest, training_class.occupation_code, training_class.level)
     _earlier, rows = followed_class(scene.session, [worker], ended=SEPTEMBER - timedelta(days=300))
     rows[0].trained_key = key
     assert "不重复补贴" in refusal(assessed(scene)[T])

@@ -18,7 +18,7 @@ from models.audit import AuditEvent, EventTag
 from models.placement.placement import Message
 from models.reference.calendar import working_days_after
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
-from models.training.training_class import CohortState
+from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
 from tests.app.training.claims.scene import (
     ACCOUNT,
@@ -34,12 +34,12 @@ from tests.app.training.claims.scene import (
 )
 from tests.factories.people import make_user, make_worker
 
-PEOPLE, C = 2, CohortState
+PEOPLE, C = 2, ClassState
 ONE = FEE_FEN + DAYS * DAY_FEN
 
 
 def test_a_school_sees_the_sums_and_claims(scene: Scene) -> None:
-    path = f"/classes/{scene.cohort.id}"
+    path = f"/classes/{scene.training_class.id}"
     page = scene.page(scene.school, path)
     assert "2 天 × 50 元" in page
     assert f"{PEOPLE * ONE // 100:,} 元" in page
@@ -47,7 +47,11 @@ def test_a_school_sees_the_sums_and_claims(scene: Scene) -> None:
     assert "账号应是 8 到 30 位数字" in page
     assert scene.post(scene.school, path, **TYPED)[0] == 303
     claim = scene.session.scalars(select(Claim)).one()
-    assert (claim.account_number, len(claim.lines), scene.cohort.state) == (ACCOUNT.number, 4, C.CLAIMED)
+    assert (claim.account_number, len(claim.lines), scene.training_class.state) == (
+        ACCOUNT.number,
+        4,
+        C.CLAIMED,
+    )
     assert claim.number in scene.page(scene.checker, "")
 
 
@@ -57,40 +61,40 @@ def test_a_school_sees_the_sums_and_claims(scene: Scene) -> None:
 def test_a_claim_too_early_or_a_second_one_says_the_rule(scene: Scene, state: C, sentence: str) -> None:
     if state is C.CLAIMED:
         scene.claim()
-    scene.cohort.state = state
+    scene.training_class.state = state
     scene.session.commit()
-    status, page = scene.post(scene.school, f"/classes/{scene.cohort.id}", **TYPED)
+    status, page = scene.post(scene.school, f"/classes/{scene.training_class.id}", **TYPED)
     assert (status, sentence in page) == (409, True)
 
 
 def test_another_school_in_the_same_year_gets_the_line_refused_and_no_error(scene: Scene) -> None:
     scene.claim()
     shared, fresh = scene.learners[0].worker, make_worker(scene.session)
-    cohort, rows, school = another_class(scene, [shared, fresh])
-    other = operations.make(scene.session, scene.actor(school), cohort, ACCOUNT, today())
+    training_class, rows, school = another_class(scene, [shared, fresh])
+    other = operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
     scene.session.commit()
     lines = scene.lines(rows[0])
     assert all("每人每年只能领一次" in line.refused for line in lines.values())
     assert [line.payment_key for line in lines.values()] == [None, None]
     assert [line.is_payable for line in other.lines].count(True) == 2
-    assert f"{cohort.starts_on.year} 年已经在另一个班" in scene.page(school, f"/{other.id}")
+    assert f"{training_class.starts_on.year} 年已经在另一个班" in scene.page(school, f"/{other.id}")
 
 
 def test_a_claim_of_which_nothing_is_left_is_not_made(scene: Scene) -> None:
     scene.claim()
-    cohort, _rows, school = another_class(scene, [scene.learners[0].worker])
-    assert "没有一个人符合补贴条件" in scene.page(school, f"/classes/{cohort.id}")
+    training_class, _rows, school = another_class(scene, [scene.learners[0].worker])
+    assert "没有一个人符合补贴条件" in scene.page(school, f"/classes/{training_class.id}")
     with pytest.raises(TransitionRefused, match="没有一个人符合"):
-        operations.make(scene.session, scene.actor(school), cohort, ACCOUNT, today())
+        operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
 
 
 def test_the_index_decides_when_the_look_before_missed_it(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene.claim()
-    cohort, rows, school = another_class(scene, [one.worker for one in scene.learners])
+    training_class, rows, school = another_class(scene, [one.worker for one in scene.learners])
     monkeypatch.setattr("app.training.claims.facts._taken", lambda *_given: set())
-    operations.make(scene.session, scene.actor(school), cohort, ACCOUNT, today())
+    operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
     scene.session.commit()
     assert all("每人每年只能领一次" in line.refused for line in scene.lines(rows[0]).values())
     keys = scene.session.scalars(
@@ -111,7 +115,7 @@ def test_questions_are_answered_before_the_list_goes_up(scene: Scene) -> None:
     assert scene.post(scene.checker, f"/{claim.id}/doubts", number="x", answer=WHY)[0] == 400
     assert WHY in scene.page(scene.checker, f"/{claim.id}")
     assert scene.post(scene.checker, f"/{claim.id}/publish", report="齐全")[0] == 303
-    assert scene.cohort.state is C.PUBLISHED
+    assert scene.training_class.state is C.PUBLISHED
 
 
 def test_no_name_is_kept_with_the_questions(session: Session, sign_in: Callable) -> None:
@@ -136,13 +140,13 @@ def test_who_may_not_read_the_learners_sees_masks_and_no_account(scene: Scene) -
 
 def test_the_maker_does_not_check_and_the_checker_does_not_pay(scene: Scene) -> None:
     notice = scene.publish(days_ago=30)
-    scene.cohort.claimed_by_id = scene.payer.id
+    scene.training_class.claimed_by_id = scene.payer.id
     scene.session.commit()
     form = {"paid_on": str(today()), "voucher": "ZF1"}
     for user in (scene.checker, scene.payer):
         status, page = scene.post(user, f"/{notice.claim_id}/pay", **form)
         assert (status, "请换一位同事" in page) == (409, True)
-    scene.cohort.state = C.CLAIMED
+    scene.training_class.state = C.CLAIMED
     scene.session.commit()
     line = scene.lines()[Scheme.LIVING]
     status, page = scene.post(scene.payer, f"/lines/{line.id}/refuse", reason="不对")
@@ -160,8 +164,8 @@ def test_a_line_taken_out_frees_the_person_and_comes_back_only_while_free(scene:
     assert scene.post(scene.checker, f"{path}/restore")[0] == 303
     assert scene.lines()[Scheme.TRAINING].payment_key
     scene.post(scene.checker, f"{path}/refuse", reason="再查")
-    cohort, _rows, school = another_class(scene, [scene.learners[0].worker])
-    operations.make(scene.session, scene.actor(school), cohort, ACCOUNT, today())
+    training_class, _rows, school = another_class(scene, [scene.learners[0].worker])
+    operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
     scene.session.commit()
     status, page = scene.post(scene.checker, f"{path}/restore")
     assert (status, "由另一个班申报" in page) == (409, True)
@@ -172,10 +176,10 @@ def test_what_is_sent_back_is_free_and_keeps_its_number(scene: Scene) -> None:
     number = claim.number
     assert scene.post(scene.checker, f"/{claim.id}/send-back", reason="账号不对")[0] == 303
     assert {line.payment_key for line in scene.session.scalars(select(ClaimLine))} == {None}
-    assert "上次申报被退回：账号不对" in scene.page(scene.school, f"/classes/{scene.cohort.id}")
+    assert "上次申报被退回：账号不对" in scene.page(scene.school, f"/classes/{scene.training_class.id}")
     again = scene.claim()
     assert (again.id, again.number, len(again.lines)) == (claim.id, number, 4)
-    assert scene.cohort.checked_by_id is None
+    assert scene.training_class.checked_by_id is None
 
 
 def test_the_public_list_is_masked_for_good(scene: Scene) -> None:
@@ -213,7 +217,7 @@ def test_the_list_is_up_for_its_working_days_and_then_gone(scene: Scene) -> None
 
 def test_nothing_is_paid_before_the_list_was_up(scene: Scene) -> None:
     notice = scene.publish()
-    scene.cohort.notice_over = True  # whatever the row says: the dates decide
+    scene.training_class.notice_over = True  # whatever the row says: the dates decide
     scene.session.commit()
     assert "公示期还没有结束，不能拨付" in scene.page(scene.payer, f"/{notice.claim_id}")
     form = {"paid_on": str(today()), "voucher": "ZF1"}
@@ -234,7 +238,7 @@ def test_an_objection_holds_the_payment_and_an_upheld_one_pulls_the_list(scene: 
     objection = scene.session.scalars(select(Objection)).one()
     answer = {"objection": objection.id, "upheld": "1", "answer": "核实属实"}
     assert scene.post(scene.checker, f"{path}/answer", **answer)[0] == 303
-    assert (scene.cohort.state, notice.withdrawn_at is not None) == (C.CLAIMED, True)
+    assert (scene.training_class.state, notice.withdrawn_at is not None) == (C.CLAIMED, True)
     assert scene.post(scene.checker, f"{path}/answer", **answer)[0] == 400
     page = scene.enter(scene.checker).get(f"/training/claims/notice/{notice.token}").get_data(as_text=True)
     assert "已经撤下" in page
@@ -287,7 +291,7 @@ def test_the_class_is_archived_after_the_payment(scene: Scene) -> None:
     scene.session.commit()
     assert "归档" in scene.page(scene.checker, f"/{notice.claim_id}")
     answer = scene.enter(scene.checker).post(
-        f"/training/classes/{scene.cohort.id}/advance", data={"event": "archive"}
+        f"/training/classes/{scene.training_class.id}/advance", data={"event": "archive"}
     )
     scene.session.expire_all()
-    assert (answer.status_code, scene.cohort.state) == (303, C.ARCHIVED)
+    assert (answer.status_code, scene.training_class.state) == (303, C.ARCHIVED)

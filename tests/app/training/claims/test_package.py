@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.audit import AuditEvent, EventTag
 from models.training.subsidy import Claim
-from models.training.training_class import Cohort
+from models.training.training_class import TrainingClass
 from models.user import User
 from tests.app.training.claims.scene import ACCOUNT, DAY_FEN, DAYS, FEE_FEN, Scene
 
@@ -86,5 +86,7 @@ def test_the_form_on_paper_says_who_gets_what(scene: Scene) -> None:
     page = scene.page(scene.school, f"/{claim.id}/application")
     assert "职业培训补贴申请表" in page
     assert scene.learners[0].worker.name in page
-    number = scene.session.scalars(select(Cohort.number).where(Cohort.id == scene.cohort.id)).one()
+    number = scene.session.scalars(
+        select(TrainingClass.number).where(TrainingClass.id == scene.training_class.id)
+    ).one()
     assert number in page

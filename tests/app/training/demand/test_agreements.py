@@ -17,7 +17,7 @@ from models.training.training_order import AgreementState, Party, PlaceReservati
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.training.demand.scene import Scene
 from tests.factories import people
-from tests.factories.training import make_cohort, make_enrolment
+from tests.factories.training import make_class, make_enrolment
 
 THREE = (Party.COUNTY, Party.SCHOOL, Party.ENTERPRISE)
 
@@ -181,7 +181,7 @@ def test_a_broken_agreement_needs_a_recorded_breach_and_the_other_side_is_heard(
 def test_a_learners_breach_is_answered_through_the_county_and_named_to_few(scene: Scene) -> None:
     agreement = scene.in_force()
     learner = make_enrolment(
-        scene.session, make_cohort(scene.session, agreement), state=EnrolmentState.FINISHED
+        scene.session, make_class(scene.session, agreement), state=EnrolmentState.FINISHED
     )
     county = scene.actor("county")
     breach = operations.record_breach(scene.session, county, agreement, "家里老人病了", enrolment=learner)

@@ -24,7 +24,7 @@ from models.training.training_order import PlaceReservation
 from models.workflow import TransitionRefused
 from tests.app.training.demand.scene import Scene, make_scene
 from tests.factories import people
-from tests.factories.training import make_cohort, make_enrolment
+from tests.factories.training import make_class, make_enrolment
 
 
 @pytest.fixture
@@ -39,9 +39,7 @@ def full(session: Session) -> Scene:
 def graduate(scene: Scene) -> Worker:
     agreement = scene.session.get_one(PlaceReservation, 1).agreement
     worker = people.make_worker(scene.session)
-    make_enrolment(
-        scene.session, make_cohort(scene.session, agreement), worker, state=EnrolmentState.FINISHED
-    )
+    make_enrolment(scene.session, make_class(scene.session, agreement), worker, state=EnrolmentState.FINISHED)
     return worker
 
 

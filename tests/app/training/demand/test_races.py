@@ -21,7 +21,7 @@ from models.training.training_order import Agreement, AgreementState, Party, Pla
 from tests.app.training.demand.scene import Scene, make_scene
 from tests.factories import people
 from tests.factories.racing import at_once, racing_app
-from tests.factories.training import make_cohort, make_enrolment
+from tests.factories.training import make_class, make_enrolment
 
 Deed = Callable[[Session], object]
 
@@ -92,7 +92,7 @@ def test_places_are_never_both_kept_and_sold(crowd: Crowd) -> None:
 def test_graduates_take_exactly_the_kept_places_while_the_rest_is_opened(crowd: Crowd) -> None:
     scene = crowd.scene
     agreement = scene.in_force(headcount=3)
-    class_ = make_cohort(scene.session, agreement, capacity=6)
+    class_ = make_class(scene.session, agreement, capacity=6)
     learners = [
         make_enrolment(scene.session, class_, state=EnrolmentState.FINISHED).worker_id for _ in range(5)
     ]

@@ -14,9 +14,9 @@ from app.kit.web.formatters import CHINA
 from app.training.lessons import codes
 from models.access import Role
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import Cohort, Enrolment
+from models.training.training_class import Enrolment, TrainingClass
 from tests.factories.people import make_user
-from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson
+from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 
 HERE = "/training/lessons/here"
 
@@ -27,7 +27,7 @@ class Scan:
 
     lesson: Lesson
     learner: Enrolment
-    cohort: Cohort
+    training_class: TrainingClass
 
     def code(self, ago: int = 0) -> str:
         """Return the code as it was ``ago`` seconds ago."""
@@ -36,12 +36,12 @@ class Scan:
 
 @pytest.fixture
 def scan(session: Session) -> Scan:
-    cohort = make_cohort(session)
+    training_class = make_class(session)
     now = datetime.now(CHINA).replace(second=0, microsecond=0)
     first = max(now - timedelta(hours=1), now.replace(hour=0, minute=0))
     last = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
-    lesson = make_lesson(session, cohort, now.date(), starts=first.time(), ends=last.time())
-    return Scan(lesson, make_enrolment(session, cohort), cohort)
+    lesson = make_lesson(session, training_class, now.date(), starts=first.time(), ends=last.time())
+    return Scan(lesson, make_enrolment(session, training_class), training_class)
 
 
 def ticket_in(page: str) -> str:
@@ -95,7 +95,7 @@ def test_a_wrong_code_gets_a_plain_sentence(app: Flask, session: Session, scan: 
 def test_wrong_seat_other_class_and_foreign_phone_mark_nobody(
     app: Flask, session: Session, scan: Scan
 ) -> None:
-    client, other = app.test_client(), make_enrolment(session, make_cohort(session))
+    client, other = app.test_client(), make_enrolment(session, make_class(session))
     assert "对不上" in send(client, scan, last4="0000")
     assert "对不上" in send(client, scan, seat=str(other.seat), last4=other.worker.id_last4)
     page = client.get(f"{HERE}/{scan.code()}").get_data(as_text=True)
@@ -115,7 +115,7 @@ def test_the_teachers_word_is_not_overwritten_by_a_scan(app: Flask, session: Ses
 def test_a_closed_lesson_shows_no_code_and_takes_no_scan(
     app: Flask, session: Session, scan: Scan, sign_in: Callable
 ) -> None:
-    office = sign_in(make_user(session, Role.SCHOOL, organisation_id=scan.cohort.school_id))
+    office = sign_in(make_user(session, Role.SCHOOL, organisation_id=scan.training_class.school_id))
     path = f"/training/lessons/{scan.lesson.id}/code"
     assert "<svg" in office.get(path).get_data(as_text=True)
     assert office.get(f"{path}.json").get_json()["left"] > 0

@@ -18,11 +18,11 @@ from app.training.lessons.operations import Mark
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import Cohort, CohortState, Enrolment
+from models.training.training_class import ClassState, Enrolment, TrainingClass
 from models.user import User
 from models.workflow import TransitionRefused
 from tests.factories.people import actor_of, make_user
-from tests.factories.training import make_cohort, make_enrolment, make_lesson
+from tests.factories.training import make_class, make_enrolment, make_lesson
 
 P = Presence
 
@@ -31,7 +31,7 @@ P = Presence
 class Room:
     """A class of two, its lesson of today, and the teacher on the timetable."""
 
-    cohort: Cohort
+    training_class: TrainingClass
     lesson: Lesson
     learners: list[Enrolment]
     teacher: User
@@ -40,11 +40,11 @@ class Room:
 
 @pytest.fixture
 def room(session: Session) -> Room:
-    cohort = make_cohort(session)
-    teacher = make_user(session, Role.TEACHER, organisation_id=cohort.school_id)
-    lesson = make_lesson(session, cohort, teacher_user_id=teacher.id)
-    learners = [make_enrolment(session, cohort) for _n in range(2)]
-    return Room(cohort, lesson, learners, teacher, actor_of(session, teacher))
+    training_class = make_class(session)
+    teacher = make_user(session, Role.TEACHER, organisation_id=training_class.school_id)
+    lesson = make_lesson(session, training_class, teacher_user_id=teacher.id)
+    learners = [make_enrolment(session, training_class) for _n in range(2)]
+    return Room(training_class, lesson, learners, teacher, actor_of(session, teacher))
 
 
 def mark_of(session: Session, room: Room, n: int = 0) -> Attendance:
@@ -81,16 +81,18 @@ def test_what_is_sent_later_says_so_and_keeps_the_time_of_the_tap(session: Sessi
 
 
 def test_nobody_outside_the_class_can_be_marked(session: Session, room: Room) -> None:
-    stranger = make_enrolment(session, make_cohort(session))
+    stranger = make_enrolment(session, make_class(session))
     with pytest.raises(LookupError):
         operations.save_marks(session, room.actor, room.lesson, [Mark(stranger.id, P.PRESENT)])
 
 
 def test_there_is_no_roll_before_the_day_nor_after_the_examination(session: Session, room: Room) -> None:
-    coming = make_lesson(session, room.cohort, today() + timedelta(days=1), teacher_user_id=room.teacher.id)
+    coming = make_lesson(
+        session, room.training_class, today() + timedelta(days=1), teacher_user_id=room.teacher.id
+    )
     with pytest.raises(TransitionRefused, match="没有到日子"):
         operations.save_marks(session, room.actor, coming, [])
-    room.cohort.state = CohortState.EXAMINED
+    room.training_class.state = ClassState.EXAMINED
     session.commit()
     with pytest.raises(TransitionRefused, match="不在上课"):
         operations.save_marks(session, room.actor, room.lesson, [])
@@ -132,8 +134,8 @@ def test_twenty_sendings_at_once_give_one_mark(
 
 
 def test_a_teacher_calls_only_his_own_rolls(session: Session, room: Room, sign_in: Callable) -> None:
-    colleague = sign_in(make_user(session, Role.TEACHER, organisation_id=room.cohort.school_id))
-    office = sign_in(make_user(session, Role.SCHOOL, organisation_id=room.cohort.school_id))
+    colleague = sign_in(make_user(session, Role.TEACHER, organisation_id=room.training_class.school_id))
+    office = sign_in(make_user(session, Role.SCHOOL, organisation_id=room.training_class.school_id))
     own, path = sign_in(room.teacher), f"/training/lessons/{room.lesson.id}"
     assert [client.get(path).status_code for client in (own, office, colleague)] == [200, 200, 404]
     assert colleague.post(f"{path}/marks", data={"marks": "[]"}).status_code == 404

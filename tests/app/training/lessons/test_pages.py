@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from app.kit.web.guards import today
 from models.access import Role
 from models.training.lesson import Lesson
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 from tests.app.training.lessons.test_timetable import line, workbook
 from tests.factories.people import FOSHAN, make_user
-from tests.factories.training import make_cohort, make_lesson
+from tests.factories.training import make_class, make_lesson
 
 
 @pytest.fixture
-def cohort(session: Session) -> Cohort:
-    return make_cohort(
+def training_class(session: Session) -> TrainingClass:
+    return make_class(
         session,
-        state=CohortState.DRAFT,
+        state=ClassState.DRAFT,
         periods=12,
         scheduled_periods=0,
         starts_on=today() + timedelta(days=1),
@@ -31,23 +31,25 @@ def cohort(session: Session) -> Cohort:
 
 
 @pytest.fixture
-def school(session: Session, cohort: Cohort, sign_in: Callable) -> FlaskClient:
-    return sign_in(make_user(session, Role.SCHOOL, organisation_id=cohort.school_id))
+def school(session: Session, training_class: TrainingClass, sign_in: Callable) -> FlaskClient:
+    return sign_in(make_user(session, Role.SCHOOL, organisation_id=training_class.school_id))
 
 
-def upload(school: FlaskClient, cohort: Cohort, data: bytes) -> tuple[str, str]:
+def upload(school: FlaskClient, training_class: TrainingClass, data: bytes) -> tuple[str, str]:
     answer = school.post(
-        f"/training/classes/{cohort.id}/timetable/import",
+        f"/training/classes/{training_class.id}/timetable/import",
         data={"file": (io.BytesIO(data), "课程表.xlsx")},
         follow_redirects=True,
     )
     return answer.request.path, answer.get_data(as_text=True)
 
 
-def test_from_the_template_to_the_timetable(session: Session, cohort: Cohort, school: FlaskClient) -> None:
+def test_from_the_template_to_the_timetable(
+    session: Session, training_class: TrainingClass, school: FlaskClient
+) -> None:
     template = school.get("/training/lessons/template.xlsx").data
-    assert "没有课" in upload(school, cohort, template)[1]
-    path, page = upload(school, cohort, workbook([line(1), line(2), line(40)]))
+    assert "没有课" in upload(school, training_class, template)[1]
+    path, page = upload(school, training_class, workbook([line(1), line(2), line(40)]))
     assert "2 节课可以用，1 行退回" in page
     assert "不在培训期内" in page
     assert school.get(f"{path}/refused.xlsx").status_code == 200
@@ -57,20 +59,22 @@ def test_from_the_template_to_the_timetable(session: Session, cohort: Cohort, sc
     )
     assert "导入 2 节课" in page
     assert "排了 8 课时，批准 12 课时" in page
-    export = school.get(f"/training/classes/{cohort.id}/timetable.xlsx").data
-    assert "2 节课可以用，0 行退回" in upload(school, cohort, export)[1]
+    export = school.get(f"/training/classes/{training_class.id}/timetable.xlsx").data
+    assert "2 节课可以用，0 行退回" in upload(school, training_class, export)[1]
 
 
-def test_a_file_of_something_else_says_what_was_expected(cohort: Cohort, school: FlaskClient) -> None:
-    _path, page = upload(school, cohort, b"just words")
+def test_a_file_of_something_else_says_what_was_expected(
+    training_class: TrainingClass, school: FlaskClient
+) -> None:
+    _path, page = upload(school, training_class, b"just words")
     assert "表头" in page or "不是表格" in page
 
 
 def test_a_clash_stands_beside_its_field_and_everything_typed_is_kept(
-    session: Session, cohort: Cohort, school: FlaskClient
+    session: Session, training_class: TrainingClass, school: FlaskClient
 ) -> None:
     day = today() + timedelta(days=1)
-    other = make_cohort(session, school_id=cohort.school_id, name="电工班")
+    other = make_class(session, school_id=training_class.school_id, name="电工班")
     make_lesson(session, other, day, teacher_name="马老师", place="别处")
     typed = {
         "held_on": str(day),
@@ -82,26 +86,26 @@ def test_a_clash_stands_beside_its_field_and_everything_typed_is_kept(
         "place": "一号车间",
         "teacher_name": "马老师",
     }
-    path = f"/training/classes/{cohort.id}/timetable/new"
+    path = f"/training/classes/{training_class.id}/timetable/new"
     page = school.post(path, data=typed).get_data(as_text=True)
     assert "同一时间在“电工班”上课" in page
     assert "立焊练习" in page
     assert school.post(path, data=typed | {"teacher_name": "李老师"}).status_code == 303
     session.rollback()
-    lesson = session.scalars(select(Lesson).where(Lesson.cohort_id == cohort.id)).one()
+    lesson = session.scalars(select(Lesson).where(Lesson.class_id == training_class.id)).one()
     moved = typed | {"teacher_name": "李老师", "held_on": str(day + timedelta(days=1))}
     assert school.post(f"/training/lessons/{lesson.id}/change", data=moved).status_code == 303
-    page = school.get(f"/training/classes/{cohort.id}/timetable").get_data(as_text=True)
+    page = school.get(f"/training/classes/{training_class.id}/timetable").get_data(as_text=True)
     assert f"原来：{day} 08:30-11:30" in page
     assert school.post(f"/training/lessons/{lesson.id}/remove").status_code == 303
 
 
 def test_the_city_reads_the_timetable_and_changes_nothing(
-    session: Session, cohort: Cohort, sign_in: Callable
+    session: Session, training_class: TrainingClass, sign_in: Callable
 ) -> None:
-    make_lesson(session, cohort, today() + timedelta(days=1))
+    make_lesson(session, training_class, today() + timedelta(days=1))
     city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
-    page = city.get(f"/training/classes/{cohort.id}/timetable").get_data(as_text=True)
+    page = city.get(f"/training/classes/{training_class.id}/timetable").get_data(as_text=True)
     assert "平焊" in page
     assert "用表格导入" not in page
-    assert city.get(f"/training/classes/{cohort.id}/timetable/import").status_code == 403
+    assert city.get(f"/training/classes/{training_class.id}/timetable/import").status_code == 403

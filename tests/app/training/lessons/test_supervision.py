@@ -15,20 +15,22 @@ from models.base import utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
 from models.training.lesson import Inspection, InspectionKind, Lesson, MarkedBy, Presence
-from models.training.training_class import Cohort, CohortState, Enrolment
+from models.training.training_class import ClassState, Enrolment, TrainingClass
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_order, make_placement, make_user
-from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson
+from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 
 EIGHTY = {"attendance": {"value": 80, "source": "测试", "verified": False, "id": 1}}
 
 
 @pytest.fixture
-def cohort(session: Session) -> Cohort:
-    return make_cohort(session, standards=EIGHTY)
+def training_class(session: Session) -> TrainingClass:
+    return make_class(session, standards=EIGHTY)
 
 
-def days_of(session: Session, cohort: Cohort, count: int) -> list[Lesson]:
-    return [make_lesson(session, cohort, today() - timedelta(days=back)) for back in range(1, count + 1)]
+def days_of(session: Session, training_class: TrainingClass, count: int) -> list[Lesson]:
+    return [
+        make_lesson(session, training_class, today() - timedelta(days=back)) for back in range(1, count + 1)
+    ]
 
 
 def at(lesson: Lesson, hour: int, minute: int = 0) -> datetime:
@@ -37,8 +39,8 @@ def at(lesson: Lesson, hour: int, minute: int = 0) -> datetime:
     )
 
 
-def rules(session: Session, cohort: Cohort) -> list[str]:
-    return [one.rule for one in queries.anomalies(session, cohort.id)]
+def rules(session: Session, training_class: TrainingClass) -> list[str]:
+    return [one.rule for one in queries.anomalies(session, training_class.id)]
 
 
 def attend(session: Session, lesson: Lesson, learner: Enrolment, **values: object) -> None:
@@ -50,51 +52,56 @@ def attend(session: Session, lesson: Lesson, learner: Enrolment, **values: objec
 # --- anomalies ------------------------------------------------------------------------------------------
 
 
-def test_an_ordinary_class_raises_no_question(session: Session, cohort: Cohort) -> None:
-    learners = [make_enrolment(session, cohort) for _n in range(5)]
-    for n, lesson in enumerate(days_of(session, cohort, 5)):
+def test_an_ordinary_class_raises_no_question(session: Session, training_class: TrainingClass) -> None:
+    learners = [make_enrolment(session, training_class) for _n in range(5)]
+    for n, lesson in enumerate(days_of(session, training_class, 5)):
         for learner in learners:
             is_away = n == 0 and learner is learners[0]
             attend(session, lesson, learner, presence=Presence.ABSENT if is_away else Presence.PRESENT)
-    assert rules(session, cohort) == []
+    assert rules(session, training_class) == []
 
 
-def test_a_whole_class_that_never_missed_is_asked_about(session: Session, cohort: Cohort) -> None:
-    learners = [make_enrolment(session, cohort) for _n in range(5)]
-    for lesson in days_of(session, cohort, 5):
+def test_a_whole_class_that_never_missed_is_asked_about(
+    session: Session, training_class: TrainingClass
+) -> None:
+    learners = [make_enrolment(session, training_class) for _n in range(5)]
+    for lesson in days_of(session, training_class, 5):
         for learner in learners:
             attend(session, lesson, learner)
-    assert rules(session, cohort) == ["perfect"]
+    assert rules(session, training_class) == ["perfect"]
 
 
-def test_one_phone_for_three_names_them(session: Session, cohort: Cohort) -> None:
-    (lesson,), learners = days_of(session, cohort, 1), [make_enrolment(session, cohort) for _n in range(4)]
+def test_one_phone_for_three_names_them(session: Session, training_class: TrainingClass) -> None:
+    (lesson,), learners = (
+        days_of(session, training_class, 1),
+        [make_enrolment(session, training_class) for _n in range(4)],
+    )
     for n, learner in enumerate(learners):
         attend(session, lesson, learner, how=MarkedBy.CODE, device="a" * 64 if n < 3 else "b" * 64)
-    (found,) = queries.anomalies(session, cohort.id)
+    (found,) = queries.anomalies(session, training_class.id)
     assert (found.rule, found.params["n"]) == ("one_phone", 3)
     assert found.enrolment_ids == tuple(one.id for one in learners[:3])
 
 
 def test_marks_outside_the_lesson_and_sent_a_day_late_are_told_apart(
-    session: Session, cohort: Cohort
+    session: Session, training_class: TrainingClass
 ) -> None:
-    early, late = days_of(session, cohort, 2)
-    learner = make_enrolment(session, cohort)
+    early, late = days_of(session, training_class, 2)
+    learner = make_enrolment(session, training_class)
     attend(session, early, learner, marked_at=at(early, 20))
     attend(session, late, learner, how=MarkedBy.LATER, received_at=at(late, 40))
-    assert rules(session, cohort) == ["outside_time", "sent_late"]
+    assert rules(session, training_class) == ["outside_time", "sent_late"]
 
 
 @pytest.mark.parametrize(
     ("counted", "marked", "found"), [(12, 20, ["counted"]), (19, 20, []), (1, 2, []), (20, 18, [])]
 )
 def test_far_fewer_on_the_spot_than_on_the_roll_is_asked_about(
-    session: Session, cohort: Cohort, counted: int, marked: int, found: list[str]
+    session: Session, training_class: TrainingClass, counted: int, marked: int, found: list[str]
 ) -> None:
     session.add(
         Inspection(
-            cohort_id=cohort.id,
+            class_id=training_class.id,
             kind=InspectionKind.RANDOM,
             visited_at=utc_now(),
             counted=counted,
@@ -105,14 +112,14 @@ def test_far_fewer_on_the_spot_than_on_the_roll_is_asked_about(
         )
     )
     session.commit()
-    assert rules(session, cohort) == found
+    assert rules(session, training_class) == found
 
 
 def test_who_works_elsewhere_or_left_the_register_cannot_have_sat_here(
-    session: Session, cohort: Cohort
+    session: Session, training_class: TrainingClass
 ) -> None:
-    lessons = days_of(session, cohort, 3)
-    working, closed, away, fine = (make_enrolment(session, cohort) for _n in range(4))
+    lessons = days_of(session, training_class, 3)
+    working, closed, away, fine = (make_enrolment(session, training_class) for _n in range(4))
     make_placement(
         session,
         make_order(session),
@@ -136,7 +143,7 @@ def test_who_works_elsewhere_or_left_the_register_cannot_have_sat_here(
     for lesson in lessons:
         for learner in (working, closed, away, fine):
             attend(session, lesson, learner)
-    found = {one.rule: one for one in queries.anomalies(session, cohort.id)}
+    found = {one.rule: one for one in queries.anomalies(session, training_class.id)}
     assert set(found) == {"working", "closed", "away"}
     assert (found["working"].enrolment_ids, found["working"].params["n"]) == ((working.id,), 2)
 
@@ -146,14 +153,14 @@ def test_who_works_elsewhere_or_left_the_register_cannot_have_sat_here(
 
 def test_the_draw_puts_the_unvisited_first_and_can_be_repeated(session: Session) -> None:
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
-    classes = [make_cohort(session) for _n in range(6)]
+    classes = [make_class(session) for _n in range(6)]
     for one in classes:
         make_lesson(session, one)
-    resting = make_cohort(session, state=CohortState.APPROVED)
+    resting = make_class(session, state=ClassState.APPROVED)
     make_lesson(session, resting)
     session.add(
         Inspection(
-            cohort_id=classes[0].id,
+            class_id=classes[0].id,
             kind=InspectionKind.RANDOM,
             visited_at=utc_now(),
             counted=1,
@@ -163,28 +170,28 @@ def test_the_draw_puts_the_unvisited_first_and_can_be_repeated(session: Session)
         )
     )
     session.commit()
-    drawn = [one.cohort.id for one in queries.candidates(session, county, today())]
+    drawn = [one.training_class.id for one in queries.candidates(session, county, today())]
     assert sorted(drawn) == sorted(one.id for one in classes)
     assert drawn[-1] == classes[0].id
-    assert drawn == [one.cohort.id for one in queries.candidates(session, county, today())]
+    assert drawn == [one.training_class.id for one in queries.candidates(session, county, today())]
     assert queries.seed_of(county, today()) != queries.seed_of(county, today() + timedelta(days=1))
 
 
 def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
-    session: Session, cohort: Cohort, sign_in: Callable
+    session: Session, training_class: TrainingClass, sign_in: Callable
 ) -> None:
     now = datetime.now(CHINA)
     lesson = make_lesson(
         session,
-        cohort,
+        training_class,
         now.date(),
         starts=now.replace(hour=0, minute=0).time(),
         ends=now.replace(hour=23, minute=59).time(),
     )
     for presence in (Presence.PRESENT, Presence.LATE, Presence.ABSENT):
-        make_attendance(session, lesson, make_enrolment(session, cohort), presence=presence)
+        make_attendance(session, lesson, make_enrolment(session, training_class), presence=presence)
     city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
-    path = f"/training/classes/{cohort.id}/inspect"
+    path = f"/training/classes/{training_class.id}/inspect"
     seen = {"counted": "1", "teacher_agrees": "y", "place_agrees": "y"}
     assert "请写下看到了什么" in city.post(path, data=seen).get_data(as_text=True)
     answer = city.post(path, data=seen | {"finding": "在讲安全，不是平焊"}, follow_redirects=True)
@@ -208,18 +215,18 @@ def tasks_of(session: Session, role: Role, **where: object) -> list[tuple[str, i
     return [(one.endpoint, one.count) for one in queries.tasks(session, actor, today())]
 
 
-def test_each_finds_what_waits_for_him(app: object, session: Session, cohort: Cohort) -> None:
-    learner = make_enrolment(session, cohort)
-    for lesson in days_of(session, cohort, 3):
+def test_each_finds_what_waits_for_him(app: object, session: Session, training_class: TrainingClass) -> None:
+    learner = make_enrolment(session, training_class)
+    for lesson in days_of(session, training_class, 3):
         attend(session, lesson, learner, presence=Presence.ABSENT)
-    make_lesson(session, cohort)
+    make_lesson(session, training_class)
     with app.test_request_context():  # type: ignore[attr-defined]
-        assert tasks_of(session, Role.SCHOOL, organisation_id=cohort.school_id) == [
+        assert tasks_of(session, Role.SCHOOL, organisation_id=training_class.school_id) == [
             ("lessons.today", 1),
             ("lessons.today", 3),
             ("lessons.today", 1),
         ]
-        assert tasks_of(session, Role.TEACHER, organisation_id=cohort.school_id) == []
+        assert tasks_of(session, Role.TEACHER, organisation_id=training_class.school_id) == []
         assert tasks_of(session, Role.COUNTY, area_code=ZHAOJUE) == [
             ("lessons.today", 1),
             ("lessons.inspections", 1),
@@ -227,14 +234,14 @@ def test_each_finds_what_waits_for_him(app: object, session: Session, cohort: Co
 
 
 def test_what_looks_wrong_is_shown_to_the_county_and_not_to_the_school(
-    session: Session, cohort: Cohort, sign_in: Callable
+    session: Session, training_class: TrainingClass, sign_in: Callable
 ) -> None:
-    (lesson,), learner = days_of(session, cohort, 1), make_enrolment(session, cohort)
+    (lesson,), learner = days_of(session, training_class, 1), make_enrolment(session, training_class)
     attend(session, lesson, learner, marked_at=at(lesson, 20))
-    path = f"/training/classes/{cohort.id}/attendance"
+    path = f"/training/classes/{training_class.id}/attendance"
     county = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get(path).get_data(as_text=True)
     school = (
-        sign_in(make_user(session, Role.SCHOOL, organisation_id=cohort.school_id))
+        sign_in(make_user(session, Role.SCHOOL, organisation_id=training_class.school_id))
         .get(path)
         .get_data(as_text=True)
     )

@@ -19,10 +19,10 @@ from app.training.lessons.columns import HEADINGS
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.training.lesson import Lesson, LessonKind
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 from tests.factories.people import actor_of, id_number, make_user
-from tests.factories.training import make_attendance, make_cohort, make_enrolment, make_lesson
+from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 
 MONDAY = date(2026, 3, 2)
 TWO_WEEKS = Frame(MONDAY, MONDAY + timedelta(days=13), 20, 45, 8, 60)
@@ -137,10 +137,10 @@ def test_holidays_are_warned_of_and_beyond_the_calendar_weekends(spoken: None, d
 
 
 @pytest.fixture
-def cohort(session: Session) -> Cohort:
-    return make_cohort(
+def training_class(session: Session) -> TrainingClass:
+    return make_class(
         session,
-        state=CohortState.DRAFT,
+        state=ClassState.DRAFT,
         periods=12,
         scheduled_periods=0,
         starts_on=today() + timedelta(days=1),
@@ -149,8 +149,8 @@ def cohort(session: Session) -> Cohort:
 
 
 @pytest.fixture
-def school(session: Session, cohort: Cohort) -> Actor:
-    return actor_of(session, make_user(session, Role.SCHOOL, organisation_id=cohort.school_id))
+def school(session: Session, training_class: TrainingClass) -> Actor:
+    return actor_of(session, make_user(session, Role.SCHOOL, organisation_id=training_class.school_id))
 
 
 def line(days: int, **values: str) -> list[str]:
@@ -175,7 +175,9 @@ def workbook(rows: list[list[str]], headers: list[str] | None = None) -> bytes:
     return target.getvalue()
 
 
-def test_every_wrong_row_is_told_with_its_row_and_column(session: Session, cohort: Cohort) -> None:
+def test_every_wrong_row_is_told_with_its_row_and_column(
+    session: Session, training_class: TrainingClass
+) -> None:
     rows = [
         line(1),
         line(2, 课时="四"),
@@ -183,7 +185,7 @@ def test_every_wrong_row_is_told_with_its_row_and_column(session: Session, cohor
         line(3, **{"教师身份证号": "513431199005031234"}),
         line(4, 培训教师=""),
     ]
-    reading = importer.read(session, cohort, workbook(rows))
+    reading = importer.read(session, training_class, workbook(rows))
     assert [one.row for one in reading.good] == [2]
     assert [(one.row, one.problems[0][0]) for one in reading.refused] == [
         (3, "课时"),
@@ -201,27 +203,27 @@ def test_every_wrong_row_is_told_with_its_row_and_column(session: Session, cohor
     ],
 )
 def test_a_wrong_heading_is_answered_with_what_was_expected(
-    session: Session, cohort: Cohort, headers: list[str], words: str
+    session: Session, training_class: TrainingClass, headers: list[str], words: str
 ) -> None:
     with pytest.raises(Unreadable, match=words) as told:
-        importer.read(session, cohort, workbook([["x"] * len(headers)], headers))
+        importer.read(session, training_class, workbook([["x"] * len(headers)], headers))
     assert "上课开始时间" in str(told.value)
 
 
 def test_one_confirm_replaces_the_timetable_and_counts_its_periods(
-    session: Session, cohort: Cohort, school: Actor
+    session: Session, training_class: TrainingClass, school: Actor
 ) -> None:
-    teacher = make_user(session, Role.TEACHER, organisation_id=cohort.school_id)
-    make_lesson(session, cohort, today() + timedelta(days=5))
+    teacher = make_user(session, Role.TEACHER, organisation_id=training_class.school_id)
+    make_lesson(session, training_class, today() + timedelta(days=5))
     number = id_number()
     rows = [line(n, 培训教师=teacher.name, **{"教师身份证号": number}) for n in (1, 2, 3)]
     batch = importer.keep(
-        session, school, cohort, "课程表.xlsx", importer.read(session, cohort, workbook(rows))
+        session, school, training_class, "课程表.xlsx", importer.read(session, training_class, workbook(rows))
     )
     assert importer.confirm(session, school, batch, only_good=False) == 3
     session.commit()
-    lessons = session.scalars(select(Lesson).where(Lesson.cohort_id == cohort.id)).all()
-    assert cohort.scheduled_periods == 12
+    lessons = session.scalars(select(Lesson).where(Lesson.class_id == training_class.id)).all()
+    assert training_class.scheduled_periods == 12
     assert {one.held_on for one in lessons} == {today() + timedelta(days=n) for n in (1, 2, 3)}
     assert {one.teacher_user_id for one in lessons} == {teacher.id}
     assert len({one.code_secret for one in lessons}) == 3
@@ -229,45 +231,53 @@ def test_one_confirm_replaces_the_timetable_and_counts_its_periods(
         importer.confirm(session, school, batch, only_good=False)
 
 
-def test_good_rows_alone_go_in_only_when_asked_for(session: Session, cohort: Cohort, school: Actor) -> None:
-    reading = importer.read(session, cohort, workbook([line(1), line(40)]))
-    batch = importer.keep(session, school, cohort, "课程表.xlsx", reading)
+def test_good_rows_alone_go_in_only_when_asked_for(
+    session: Session, training_class: TrainingClass, school: Actor
+) -> None:
+    reading = importer.read(session, training_class, workbook([line(1), line(40)]))
+    batch = importer.keep(session, school, training_class, "课程表.xlsx", reading)
     with pytest.raises(TransitionRefused, match="只导入能用的行"):
         importer.confirm(session, school, batch, only_good=False)
     assert importer.confirm(session, school, batch, only_good=True) == 1
 
 
 def test_our_own_export_can_be_read_in_again_and_keeps_the_teachers_number(
-    session: Session, cohort: Cohort, school: Actor
+    session: Session, training_class: TrainingClass, school: Actor
 ) -> None:
     number = id_number()
-    reading = importer.read(session, cohort, workbook([line(1, **{"教师身份证号": number})]))
-    importer.confirm(session, school, importer.keep(session, school, cohort, "", reading), only_good=False)
+    reading = importer.read(session, training_class, workbook([line(1, **{"教师身份证号": number})]))
+    importer.confirm(
+        session, school, importer.keep(session, school, training_class, "", reading), only_good=False
+    )
     target = io.BytesIO()
-    importer.write_timetable(target, session.scalars(select(Lesson).where(Lesson.cohort_id == cohort.id)))
+    importer.write_timetable(
+        target, session.scalars(select(Lesson).where(Lesson.class_id == training_class.id))
+    )
     assert number not in target.getvalue().decode("latin-1")
-    again = importer.read(session, cohort, target.getvalue())
-    importer.confirm(session, school, importer.keep(session, school, cohort, "", again), only_good=False)
-    assert session.scalars(select(Lesson.teacher_id_number).where(Lesson.cohort_id == cohort.id)).all() == [
-        number
-    ]
+    again = importer.read(session, training_class, target.getvalue())
+    importer.confirm(
+        session, school, importer.keep(session, school, training_class, "", again), only_good=False
+    )
+    assert session.scalars(
+        select(Lesson.teacher_id_number).where(Lesson.class_id == training_class.id)
+    ).all() == [number]
 
 
 # --- after approval -------------------------------------------------------------------------------------
 
 
-def test_under_review_nothing_changes(session: Session, cohort: Cohort, school: Actor) -> None:
-    one = make_lesson(session, cohort, today() + timedelta(days=1))
-    cohort.state = CohortState.APPLIED
+def test_under_review_nothing_changes(session: Session, training_class: TrainingClass, school: Actor) -> None:
+    one = make_lesson(session, training_class, today() + timedelta(days=1))
+    training_class.state = ClassState.APPLIED
     with pytest.raises(TransitionRefused, match="退回补正"):
         operations.remove_lesson(session, school, one)
 
 
 def test_after_approval_a_change_needs_a_reason_and_leaves_its_history(
-    session: Session, cohort: Cohort, school: Actor
+    session: Session, training_class: TrainingClass, school: Actor
 ) -> None:
-    one = make_lesson(session, cohort, today() + timedelta(days=1), teacher_id_number=None)
-    cohort.state = CohortState.TEACHING
+    one = make_lesson(session, training_class, today() + timedelta(days=1), teacher_id_number=None)
+    training_class.state = ClassState.TEACHING
     moved = {name: getattr(one, name) for name in (*MORNING, "content", "material")} | {
         "held_on": today() + timedelta(days=2)
     }
@@ -280,25 +290,29 @@ def test_after_approval_a_change_needs_a_reason_and_leaves_its_history(
     assert str(today() + timedelta(days=1)) in event.details["from"]
 
 
-def test_a_lesson_that_was_held_or_marked_stays(session: Session, cohort: Cohort, school: Actor) -> None:
-    cohort.state, cohort.starts_on = CohortState.TEACHING, today() - timedelta(days=9)
-    held = make_lesson(session, cohort, today() - timedelta(days=1))
-    marked = make_lesson(session, cohort, today())
-    make_attendance(session, marked, make_enrolment(session, cohort))
-    make_lesson(session, cohort, today() + timedelta(days=1))
+def test_a_lesson_that_was_held_or_marked_stays(
+    session: Session, training_class: TrainingClass, school: Actor
+) -> None:
+    training_class.state, training_class.starts_on = ClassState.TEACHING, today() - timedelta(days=9)
+    held = make_lesson(session, training_class, today() - timedelta(days=1))
+    marked = make_lesson(session, training_class, today())
+    make_attendance(session, marked, make_enrolment(session, training_class))
+    make_lesson(session, training_class, today() + timedelta(days=1))
     with pytest.raises(TransitionRefused, match="不能再改"):
         operations.remove_lesson(session, school, marked, "不上了")
-    reading = importer.read(session, cohort, workbook([line(2)]))
-    batch = importer.keep(session, school, cohort, "", reading)
+    reading = importer.read(session, training_class, workbook([line(2)]))
+    batch = importer.keep(session, school, training_class, "", reading)
     assert importer.confirm(session, school, batch, only_good=False, reason="停电") == 1
     days = session.scalars(
-        select(Lesson.held_on).where(Lesson.cohort_id == cohort.id).order_by(Lesson.held_on)
+        select(Lesson.held_on).where(Lesson.class_id == training_class.id).order_by(Lesson.held_on)
     ).all()
     assert days == [held.held_on, marked.held_on, today() + timedelta(days=2)]
-    assert cohort.scheduled_periods == 12
+    assert training_class.scheduled_periods == 12
 
 
-def test_a_teacher_account_cannot_write_the_timetable(session: Session, cohort: Cohort) -> None:
-    teacher = actor_of(session, make_user(session, Role.TEACHER, organisation_id=cohort.school_id))
+def test_a_teacher_account_cannot_write_the_timetable(
+    session: Session, training_class: TrainingClass
+) -> None:
+    teacher = actor_of(session, make_user(session, Role.TEACHER, organisation_id=training_class.school_id))
     with pytest.raises(PermissionError):
-        operations.import_timetable(session, teacher, cohort, [])
+        operations.import_timetable(session, teacher, training_class, [])

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.kit.web.guards import today
 from app.training.results import operations
 from models.access import Role
-from models.training.training_class import CohortState, EnrolmentState
+from models.training.training_class import ClassState, EnrolmentState
 from models.training.training_order import PlaceReservation
 from models.user import User
 from tests.app.training.acting import Acting
@@ -21,7 +21,7 @@ from tests.factories.people import ZHAOJUE, make_order, make_user
 from tests.factories.training import (
     make_agreement,
     make_attendance,
-    make_cohort,
+    make_class,
     make_enrolment,
     make_lesson,
     make_training_order,
@@ -47,27 +47,29 @@ class Scene(Acting):
     def grade(self, *pairs: tuple[int, int]) -> None:
         """Record marks as the school does, today."""
         operations.record_marks(
-            self.session, self.actor(self.school), self.cohort, self.marks(*pairs), today(), today()
+            self.session, self.actor(self.school), self.training_class, self.marks(*pairs), today(), today()
         )
         self.session.commit()
 
     def examine(self, *pairs: tuple[int, int]) -> None:
         """Record marks and close the examination."""
         self.grade(*pairs)
-        operations.advance(self.session, self.actor(self.school), self.cohort, "examine")
+        operations.advance(self.session, self.actor(self.school), self.training_class, "examine")
         self.session.commit()
 
     def entries(self, *numbers: str) -> list[operations.Entry]:
         """Return certificates for the first graduates."""
         graduates = [one for one in self.learners if one.state is EnrolmentState.FINISHED]
         return [
-            operations.Entry(one.id, number, self.cohort.level, today(), ISSUER)
+            operations.Entry(one.id, number, self.training_class.level, today(), ISSUER)
             for one, number in zip(graduates, numbers, strict=False)
         ]
 
     def certify(self, *numbers: str) -> None:
         """Note certificates as the county does."""
-        operations.issue(self.session, self.actor(self.county), self.cohort, self.entries(*numbers), today())
+        operations.issue(
+            self.session, self.actor(self.county), self.training_class, self.entries(*numbers), today()
+        )
         self.session.commit()
 
 
@@ -80,15 +82,17 @@ def make_scene(
     wanted = make_training_order(session, job_order=order, county_code=county, headcount=learners)
     agreement = make_agreement(session, wanted)
     session.add(PlaceReservation(job_order_id=order.id, agreement_id=agreement.id, places=learners))
-    cohort = make_cohort(
-        session, agreement, standards=STANDARDS, **({"state": CohortState.TEACHING} | values)
+    training_class = make_class(
+        session, agreement, standards=STANDARDS, **({"state": ClassState.TEACHING} | values)
     )
-    rows = [make_enrolment(session, cohort) for _ in range(learners)]
-    lesson = make_lesson(session, cohort, today() - timedelta(days=1))
+    rows = [make_enrolment(session, training_class) for _ in range(learners)]
+    lesson = make_lesson(session, training_class, today() - timedelta(days=1))
     for one in rows[:-1]:
         make_attendance(session, lesson, one)
-    school = make_user(session, Role.SCHOOL, organisation_id=cohort.school_id)
-    return Scene(session, enter, cohort, rows, school, make_user(session, Role.COUNTY, area_code=county))
+    school = make_user(session, Role.SCHOOL, organisation_id=training_class.school_id)
+    return Scene(
+        session, enter, training_class, rows, school, make_user(session, Role.COUNTY, area_code=county)
+    )
 
 
 def workbook(*rows: tuple[Any, ...]) -> BytesIO:

@@ -24,7 +24,7 @@ from models.jobs.order import Order
 from models.match_run import MatchPair, RunKind
 from models.reference.calendar import months_after
 from models.training.certificate import Certificate
-from models.training.training_class import Cohort, CohortState
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import ISSUER, Scene, make_scene, workbook
 from tests.conftest import Client
@@ -50,7 +50,7 @@ def test_a_certificate_and_the_skill_enter_the_profile_with_their_history(examin
     assert (worker.skills, worker.certificates) == (["焊接"], ["焊工证"])
     assert only(examined).expires_on == months_after(today(), 36)
     assert any(entry.what == "修改了资料" for entry in timeline(examined.session, worker, []))
-    assert examined.cohort.uncertified == 0
+    assert examined.training_class.uncertified == 0
 
 
 @pytest.mark.parametrize(
@@ -68,16 +68,16 @@ def test_a_number_used_before_is_refused_and_names_the_other_class(examined: Sce
     examined.certify("ZJ2019001")
     other = make_scene(examined.session, examined.enter, county_code=BUTUO)
     other.examine((80, 80), (80, 80))
-    with pytest.raises(TransitionRefused, match=examined.cohort.name):
+    with pytest.raises(TransitionRefused, match=examined.training_class.name):
         other.certify("ZJ2019001")
 
 
 def test_only_graduates_of_an_examined_class_get_certificates(scene: Scene) -> None:
     scene.examine((85, 90), (10, 10))
-    failed = operations.Entry(scene.learners[1].id, "ZJ2019009", scene.cohort.level, today(), ISSUER)
+    failed = operations.Entry(scene.learners[1].id, "ZJ2019009", scene.training_class.level, today(), ISSUER)
     with pytest.raises(TransitionRefused, match="没有结业"):
-        operations.issue(scene.session, scene.actor(scene.county), scene.cohort, [failed], today())
-    scene.cohort.state = CohortState.TEACHING
+        operations.issue(scene.session, scene.actor(scene.county), scene.training_class, [failed], today())
+    scene.training_class.state = ClassState.TEACHING
     with pytest.raises(TransitionRefused, match="考核完、没有归档的班"):
         scene.certify("ZJ2019001")
 
@@ -89,7 +89,10 @@ def test_numbers_by_spreadsheet_show_every_error(examined: Scene) -> None:
         (2, second.name, second.id_last4, "ZJ2019001", "十级", "昨天", ""),
     ]
     form = {"file": (workbook(HEAD, *rows), "证书.xlsx")}
-    assert examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers/import", **form)[0] == 303
+    assert (
+        examined.post(examined.county, f"/classes/{examined.training_class.id}/numbers/import", **form)[0]
+        == 303
+    )
     page = examined.page(examined.county, "/results/imports/1")
     for sentence in ("填了两次", "“十级”不是等级", "“昨天”不是日期", "1 人可以登记，1 行退回"):
         assert sentence in page, sentence
@@ -108,11 +111,11 @@ def test_numbers_typed_on_the_page(examined: Scene) -> None:
         f"number-{second}": "ZJ2019001",
         f"level-{second}": "special",
     }
-    status, page = examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers", **form)
+    status, page = examined.post(examined.county, f"/classes/{examined.training_class.id}/numbers", **form)
     assert status == 200
     assert "填了两次" in page
     form[f"number-{second}"] = "ZJ2019002"
-    assert examined.post(examined.county, f"/classes/{examined.cohort.id}/numbers", **form)[0] == 303
+    assert examined.post(examined.county, f"/classes/{examined.training_class.id}/numbers", **form)[0] == 303
     assert "ZJ2019002" in examined.page(examined.county, "/results/certificates?number=zj20190")
 
 
@@ -158,8 +161,8 @@ def test_what_stood_in_the_profile_before_stays_after_a_revocation(examined: Sce
 
 def test_after_a_revocation_a_new_number_is_issued_even_to_a_class_already_placed(examined: Scene) -> None:
     examined.certify("ZJ2019001", "ZJ2019002")
-    examined.cohort.state = CohortState.PLACED
-    path = f"/classes/{examined.cohort.id}/numbers"
+    examined.training_class.state = ClassState.PLACED
+    path = f"/classes/{examined.training_class.id}/numbers"
     assert "都有证书了" in examined.page(examined.county, path)
     with pytest.raises(TransitionRefused, match="已经登记过证书"):
         examined.certify("ZJ2019003")
@@ -171,7 +174,7 @@ def test_after_a_revocation_a_new_number_is_issued_even_to_a_class_already_place
     examined.certify("ZJ2019003")
     assert examined.learners[0].worker.certificates == ["焊工证"]
     assert "已吊销" in visit(examined, row.token)
-    assert "ZJ2019003" in examined.page(examined.school, f"/classes/{examined.cohort.id}/marks")
+    assert "ZJ2019003" in examined.page(examined.school, f"/classes/{examined.training_class.id}/marks")
     assert "重新发证" not in examined.page(examined.county, f"/results/certificates/{row.id}")
 
 
@@ -216,7 +219,7 @@ def test_the_public_page_reveals_no_more_than_an_employer_needs(examined: Scene)
         "后四位",
         worker.phone,
         worker.township,
-        examined.cohort.name,
+        examined.training_class.name,
         "理论",
         "实操",
     ):
@@ -233,7 +236,9 @@ def test_an_unknown_address_shows_the_same_page_without_anything(examined: Scene
 def test_the_sheet_and_the_workers_own_page_carry_the_code(examined: Scene) -> None:
     examined.certify("ZJ2019001")
     assert (
-        examined.page(examined.school, f"/classes/{examined.cohort.id}/sheet").count("data:image/svg+xml")
+        examined.page(examined.school, f"/classes/{examined.training_class.id}/sheet").count(
+            "data:image/svg+xml"
+        )
         == 1
     )
     person = make_user(examined.session, Role.WORKER, worker_id=examined.learners[0].worker_id)
@@ -258,8 +263,10 @@ def test_two_counties_noting_one_number_at_once_give_one_certificate(
     scenes = [make_scene(db.session, own_app.test_client, county_code=code) for code in (ZHAOJUE, BUTUO)]
     for scene in scenes:
         scene.examine((80, 80), (80, 80))
-    jobs = [(scene.cohort.id, scene.actor(scene.county), scene.entries("ZJ2019001")) for scene in scenes]
-    names = [scene.cohort.name for scene in scenes]
+    jobs = [
+        (scene.training_class.id, scene.actor(scene.county), scene.entries("ZJ2019001")) for scene in scenes
+    ]
+    names = [scene.training_class.name for scene in scenes]
     db.session.rollback()
     # As if both had looked for the number before either wrote it.
     monkeypatch.setattr(certificates, "_refuse_entries", lambda *given: None)
@@ -270,5 +277,5 @@ def test_two_counties_noting_one_number_at_once_give_one_certificate(
     assert db.session.scalars(select(Certificate.number)).all() == ["ZJ2019001"]
 
 
-def note(session: Session, cohort_id: int, actor: object, entries: list[operations.Entry]) -> None:
-    operations.issue(session, actor, session.get_one(Cohort, cohort_id), entries, today())  # type: ignore
+def note(session: Session, class_id: int, actor: object, entries: list[operations.Entry]) -> None:
+    operations.issue(session, actor, session.get_one(TrainingClass, class_id), entries, today())  # type: ignore

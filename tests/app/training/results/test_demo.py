@@ -7,11 +7,11 @@ import pytest
 from app.commands.demo.training_certification import results_for
 from app.kit.web.guards import today
 from app.training.results import queries
-from models.training.training_class import CohortState, EnrolmentState
+from models.training.training_class import ClassState, EnrolmentState
 from tests.app.training.results.scene import Scene, make_scene
 from tests.factories.people import make_user
 
-S = CohortState
+S = ClassState
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ S = CohortState
     ],
 )
 def test_a_class_of_the_demo_waits_for_what_its_state_says(
-    scene: Scene, state: CohortState, open_steps: str | None
+    scene: Scene, state: ClassState, open_steps: str | None
 ) -> None:
     days = 15 if state in (S.EXAMINED, S.CERTIFIED) else 100 if state is S.PLACED else 260
     told = make_scene(
@@ -33,13 +33,13 @@ def test_a_class_of_the_demo_waits_for_what_its_state_says(
     )
     clerk = make_user(scene.session)
     clerk.username = "county"
-    results_for(scene.session, told.cohort, today())
+    results_for(scene.session, told.training_class, today())
     scene.session.commit()
-    cohort = told.cohort
+    training_class = told.training_class
     counters = ("ungraded", "uncertified", "unplaced", "unfollowed")
-    waiting = [name for name in counters if getattr(cohort, name)]
+    waiting = [name for name in counters if getattr(training_class, name)]
     if open_steps is None:
         assert {one.state for one in told.learners} == {EnrolmentState.ENROLLED}
     else:
         assert waiting[:1] == ([open_steps] if open_steps else [])
-        assert queries.outcomes(scene.session, cohort, today()).finished >= 5
+        assert queries.outcomes(scene.session, training_class, today()).finished >= 5

@@ -11,7 +11,7 @@ from app.training.results import operations, queries
 from models.access import Actor, Right, Role
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import Evidence, Outcome, Placement, PlacementState
-from models.training.training_class import CohortState, EnrolmentState
+from models.training.training_class import ClassState, EnrolmentState
 from models.training.training_order import Breach, Party, PlaceReservation
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import Scene, make_scene
@@ -27,8 +27,8 @@ def certify_all(scene: Scene) -> Scene:
     """Bring everybody but the last learner to a certificate."""
     graduates = len(scene.learners) - 1
     scene.examine(*[(85, 90)] * graduates)
-    scene.certify(*[f"ZJ{scene.cohort.id}{n:05d}" for n in range(graduates)])
-    operations.advance(scene.session, scene.actor(scene.county), scene.cohort, "certify")
+    scene.certify(*[f"ZJ{scene.training_class.id}{n:05d}" for n in range(graduates)])
+    operations.advance(scene.session, scene.actor(scene.county), scene.training_class, "certify")
     scene.session.commit()
     return scene
 
@@ -48,59 +48,61 @@ def hire(scene: Scene, placement: Placement) -> None:
 
 def enterprise(scene: Scene) -> Actor:
     return Actor(
-        scene.county.id, "企业", (Right(Role.ENTERPRISE, organisation_id=scene.cohort.enterprise_id),)
+        scene.county.id, "企业", (Right(Role.ENTERPRISE, organisation_id=scene.training_class.enterprise_id),)
     )
 
 
 def test_before_the_certificates_nobody_is_offered_the_kept_job(scene: Scene) -> None:
     scene.examine((85, 90), (85, 90))
-    status, page = scene.post(scene.county, f"/classes/{scene.cohort.id}/offer")
+    status, page = scene.post(scene.county, f"/classes/{scene.training_class.id}/offer")
     assert status == 409
     assert "证书发完才能推荐上岗" in page
 
 
 def test_one_click_offers_the_kept_job_to_every_graduate_once(certified: Scene) -> None:
     assert "推荐给还没推荐的 2 人" in certified.page(
-        certified.county, f"/classes/{certified.cohort.id}/employment"
+        certified.county, f"/classes/{certified.training_class.id}/employment"
     )
-    assert certified.post(certified.county, f"/classes/{certified.cohort.id}/offer")[0] == 303
+    assert certified.post(certified.county, f"/classes/{certified.training_class.id}/offer")[0] == 303
     made = offers(certified)
-    promised = certified.cohort.agreement.order.job_order_id
+    promised = certified.training_class.agreement.order.job_order_id
     assert [(row.order_id, row.state) for row in made] == [(promised, PlacementState.OFFERED)] * 2
     assert [one.placement_id for one in certified.learners] == [made[0].id, made[1].id, None]
-    assert certified.post(certified.county, f"/classes/{certified.cohort.id}/offer")[0] == 303
+    assert certified.post(certified.county, f"/classes/{certified.training_class.id}/offer")[0] == 303
     assert len(offers(certified)) == 2
-    assert certified.post(certified.school, f"/classes/{certified.cohort.id}/offer")[0] == 403
+    assert certified.post(certified.school, f"/classes/{certified.training_class.id}/offer")[0] == 403
 
 
 def test_a_hired_graduate_takes_the_place_kept_for_the_class(certified: Scene) -> None:
-    operations.offer_all(certified.session, certified.actor(certified.county), certified.cohort, today())
+    operations.offer_all(
+        certified.session, certified.actor(certified.county), certified.training_class, today()
+    )
     hire(certified, offers(certified)[0])
-    order = certified.cohort.agreement.order.job_order
+    order = certified.training_class.agreement.order.job_order
     kept = certified.session.scalars(select(PlaceReservation)).one()
     assert (order.taken, order.reserved, kept.used) == (1, 2, 1)
-    operations.recount(certified.session, certified.cohort)
-    assert (certified.cohort.unplaced, certified.cohort.unfollowed) == (1, 3)
+    operations.recount(certified.session, certified.training_class)
+    assert (certified.training_class.unplaced, certified.training_class.unfollowed) == (1, 3)
 
 
 def test_the_kept_places_are_offered_when_the_job_is_full_for_others(certified: Scene) -> None:
-    order = certified.cohort.agreement.order.job_order
+    order = certified.training_class.agreement.order.job_order
     order.taken = order.headcount - order.reserved
     certified.session.commit()
     other = make_worker(certified.session)
     county = certified.actor(certified.county)
     assert not placements.offer_many(certified.session, county, order, [other.id], today()).made
-    assert len(operations.offer_all(certified.session, county, certified.cohort, today()).made) == 2
+    assert len(operations.offer_all(certified.session, county, certified.training_class, today()).made) == 2
 
 
 def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Scene) -> None:
     county, (first, second, _third) = certified.actor(certified.county), certified.learners
-    operations.offer_all(certified.session, county, certified.cohort, today())
+    operations.offer_all(certified.session, county, certified.training_class, today())
     hire(certified, offers(certified)[0])
     declined = offers(certified)[1]
     placements.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)))
     certified.session.commit()
-    path = f"/classes/{certified.cohort.id}/results/advance"
+    path = f"/classes/{certified.training_class.id}/results/advance"
     assert "还有学员没有上岗" in certified.post(certified.county, path, event="place")[1]
     assert (
         certified.post(certified.county, f"/results/learners/{second.id}/breach", party="learner", reason="")[
@@ -111,8 +113,8 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     form = {"party": "learner", "reason": "家里老人要照料"}
     assert certified.post(certified.county, f"/results/learners/{second.id}/breach", **form)[0] == 303
     assert certified.post(certified.county, path, event="place")[0] == 303
-    assert certified.cohort.state is CohortState.PLACED
-    page = certified.page(certified.county, f"/classes/{certified.cohort.id}/employment")
+    assert certified.training_class.state is ClassState.PLACED
+    page = certified.page(certified.county, f"/classes/{certified.training_class.id}/employment")
     assert "家里老人要照料" in page
     assert "学员没有去" in page
     assert first.placement_id != second.placement_id
@@ -129,7 +131,7 @@ def test_the_enterprise_that_does_not_hire_is_written_down_as_the_one_who_broke_
     assert (breach.party, breach.enrolment_id, breach.agreement_id) == (
         Party.ENTERPRISE,
         learner.id,
-        certified.cohort.agreement_id,
+        certified.training_class.agreement_id,
     )
 
 
@@ -146,7 +148,7 @@ def test_whoever_did_not_finish_needs_no_reason_and_gets_none(certified: Scene) 
 def settled(scene: Scene) -> Scene:
     """Five graduates hired 200 days ago; four are on site, one never came."""
     certify_all(scene)
-    operations.offer_all(scene.session, scene.actor(scene.county), scene.cohort, today())
+    operations.offer_all(scene.session, scene.actor(scene.county), scene.training_class, today())
     made = offers(scene)
     for placement in made:
         hire(scene, placement)
@@ -174,8 +176,8 @@ def test_outcomes_tell_evidence_apart_and_keep_the_unknown_unknown(scene: Scene)
     visit(scene, 1, 1, Outcome.EMPLOYED, Evidence.SELF_REPORT)
     visit(scene, 2, 1, Outcome.UNKNOWN)
     visit(scene, 3, 1, Outcome.LEFT, Evidence.ROSTER)
-    operations.recount(scene.session, scene.cohort)
-    found = queries.outcomes(scene.session, scene.cohort, today())
+    operations.recount(scene.session, scene.training_class)
+    found = queries.outcomes(scene.session, scene.training_class, today())
     assert (found.enrolled, found.finished, found.certified, found.hired, found.placed, found.arrived) == (
         6,
         5,
@@ -195,19 +197,19 @@ def test_outcomes_tell_evidence_apart_and_keep_the_unknown_unknown(scene: Scene)
 
 
 def test_a_required_rate_that_nobody_has_checked_gives_no_verdict(scene: Scene) -> None:
-    standards = {**scene.cohort.standards}
+    standards = {**scene.training_class.standards}
     standards["employment_rate"] = {"value": 80, "source": "各地不同", "verified": False}
     certify_all(scene)
-    scene.cohort.standards = standards
-    assert queries.outcomes(scene.session, scene.cohort).meets_rate(6) is None
+    scene.training_class.standards = standards
+    assert queries.outcomes(scene.session, scene.training_class).meets_rate(6) is None
     scene.session.commit()
-    page = scene.page(scene.county, f"/classes/{scene.cohort.id}/results")
+    page = scene.page(scene.county, f"/classes/{scene.training_class.id}/results")
     assert "待核" in page
     assert "没有达到要求" not in page
 
 
 def test_what_waits_stands_on_the_first_page(scene: Scene) -> None:
-    scene.cohort.ends_on = today() - timedelta(days=1)
+    scene.training_class.ends_on = today() - timedelta(days=1)
     scene.session.commit()
     assert "个班课已上完，等你登记成绩" in scene.enter(scene.school).get("/").get_data(as_text=True)
     scene.examine((85, 90), (85, 90))

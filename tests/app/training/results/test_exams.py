@@ -10,7 +10,7 @@ from app.kit.web.guards import today
 from app.training.results import operations
 from models.audit import AuditEvent, EventTag
 from models.people.worker_change import WorkerChange
-from models.training.training_class import CohortState, EnrolmentState
+from models.training.training_class import ClassState, EnrolmentState
 from models.workflow import TransitionRefused
 from tests.app.training.results.scene import Scene, make_scene, workbook
 from tests.factories.training import make_enrolment
@@ -26,7 +26,7 @@ def row(scene: Scene, seat: int, theory: object, practice: object) -> tuple[obje
 def upload(scene: Scene, *rows: tuple[object, ...]) -> str:
     status, _page = scene.post(
         scene.school,
-        f"/classes/{scene.cohort.id}/marks/import",
+        f"/classes/{scene.training_class.id}/marks/import",
         held_on=str(today()),
         file=(workbook(*rows), "成绩.xlsx"),
     )
@@ -44,8 +44,12 @@ def test_a_class_finishes_fails_and_is_counted(scene: Scene) -> None:
     ]
     assert "出勤 0%，不到 80%" in absent.outcome_note
     assert (first.active_digest, second.active_digest) == (None, None)
-    assert (scene.cohort.ungraded, scene.cohort.uncertified, scene.cohort.unplaced) == (0, 1, 1)
-    assert scene.cohort.graded_on == today()
+    assert (
+        scene.training_class.ungraded,
+        scene.training_class.uncertified,
+        scene.training_class.unplaced,
+    ) == (0, 1, 1)
+    assert scene.training_class.graded_on == today()
 
 
 def test_a_stored_index_hears_of_whoever_finished(scene: Scene) -> None:
@@ -57,8 +61,10 @@ def test_a_stored_index_hears_of_whoever_finished(scene: Scene) -> None:
 
 def test_whoever_has_no_mark_yet_holds_the_class_back(scene: Scene) -> None:
     scene.grade((85, 90))
-    assert scene.cohort.ungraded == 1
-    status, page = scene.post(scene.school, f"/classes/{scene.cohort.id}/results/advance", event="examine")
+    assert scene.training_class.ungraded == 1
+    status, page = scene.post(
+        scene.school, f"/classes/{scene.training_class.id}/results/advance", event="examine"
+    )
     assert status == 409
     assert "还有能参加考核的学员没有成绩" in page
 
@@ -79,7 +85,7 @@ def test_marks_that_break_a_rule_are_refused_with_its_sentence(
     marks = [operations.Mark(scene.learners[n].id, theory, practice) for n, theory, practice in pairs]
     with pytest.raises(TransitionRefused, match=sentence):
         operations.record_marks(
-            scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today()
+            scene.session, scene.actor(scene.school), scene.training_class, marks, today(), today()
         )
 
 
@@ -88,12 +94,12 @@ def test_somebody_of_another_class_gets_no_mark(scene: Scene) -> None:
     marks = [operations.Mark(stranger.id, 80, 80)]
     with pytest.raises(TransitionRefused, match="不在本班"):
         operations.record_marks(
-            scene.session, scene.actor(scene.school), scene.cohort, marks, today(), today()
+            scene.session, scene.actor(scene.school), scene.training_class, marks, today(), today()
         )
 
 
 def test_only_a_class_being_taught_takes_marks(scene: Scene) -> None:
-    scene.cohort.state = CohortState.OPENED
+    scene.training_class.state = ClassState.OPENED
     with pytest.raises(TransitionRefused, match="已到场核查"):
         scene.grade((80, 80))
 
@@ -101,12 +107,12 @@ def test_only_a_class_being_taught_takes_marks(scene: Scene) -> None:
 def test_after_a_mark_the_class_cannot_be_cancelled(scene: Scene) -> None:
     scene.grade((80, 80))
     answer = scene.enter(scene.county).post(
-        f"/training/classes/{scene.cohort.id}/advance", data={"event": "cancel", "reason": "学校停办"}
+        f"/training/classes/{scene.training_class.id}/advance", data={"event": "cancel", "reason": "学校停办"}
     )
     assert answer.status_code == 409
     assert "已经录了成绩的班不能取消" in answer.get_data(as_text=True)
     scene.session.expire_all()
-    assert scene.cohort.state is CohortState.TEACHING
+    assert scene.training_class.state is ClassState.TEACHING
 
 
 def test_a_file_shows_every_error_and_writes_only_what_was_confirmed(scene: Scene) -> None:
@@ -136,7 +142,7 @@ def test_a_file_shows_every_error_and_writes_only_what_was_confirmed(scene: Scen
 
 
 def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
-    answer = scene.enter(scene.school).get(f"/training/classes/{scene.cohort.id}/marks.xlsx")
+    answer = scene.enter(scene.school).get(f"/training/classes/{scene.training_class.id}/marks.xlsx")
     book = openpyxl.load_workbook(BytesIO(answer.get_data()))
     sheet, target = book.active, BytesIO()
     assert [sheet.cell(n, 2).value for n in (2, 3, 4)] == [one.worker.name for one in scene.learners[:2]] + [
@@ -146,7 +152,7 @@ def test_the_filled_template_goes_in_as_it_is(scene: Scene) -> None:
         sheet.cell(n, 4).value, sheet.cell(n, 5).value = "80", 75
     book.save(target)
     form = {"held_on": str(today()), "file": (BytesIO(target.getvalue()), "成绩.xlsx")}
-    assert scene.post(scene.school, f"/classes/{scene.cohort.id}/marks/import", **form)[0] == 303
+    assert scene.post(scene.school, f"/classes/{scene.training_class.id}/marks/import", **form)[0] == 303
     assert "2 人可以登记，0 行退回" in scene.page(scene.school, "/results/imports/1")
 
 
@@ -159,12 +165,12 @@ def test_marks_typed_on_the_page_come_back_with_their_errors(scene: Scene) -> No
         f"practice-{second}": "72",
         "held_on": str(today()),
     }
-    status, page = scene.post(scene.school, f"/classes/{scene.cohort.id}/record", **typed)
+    status, page = scene.post(scene.school, f"/classes/{scene.training_class.id}/record", **typed)
     assert status == 200
     assert "“八十”不是 0 到 100 的整数" in page
     assert 'value="75"' in page
     status, _page = scene.post(
-        scene.school, f"/classes/{scene.cohort.id}/record", **(typed | {f"practice-{first}": "80"})
+        scene.school, f"/classes/{scene.training_class.id}/record", **(typed | {f"practice-{first}": "80"})
     )
     assert status == 303
     assert scene.learners[0].state is EnrolmentState.FINISHED
@@ -183,7 +189,7 @@ def test_marks_entered_anew_need_a_reason_and_name_who_did_it(scene: Scene) -> N
     events = select(AuditEvent).where(AuditEvent.tag == EventTag.EXAM_IMPORT).order_by(AuditEvent.id)
     event = scene.session.scalars(events).all()[-1]
     assert (event.actor_name, event.details["reason"]) == (scene.school.name, "登错一行")
-    assert scene.cohort.uncertified == 2
+    assert scene.training_class.uncertified == 2
 
 
 def test_with_a_certificate_no_mark_changes(scene: Scene) -> None:
@@ -198,4 +204,7 @@ def test_with_a_certificate_no_mark_changes(scene: Scene) -> None:
 def test_another_school_and_the_county_record_no_marks(scene: Scene) -> None:
     other = make_scene(scene.session, scene.enter)
     for user, expected in ((other.school, 404), (scene.county, 403)):
-        assert scene.post(user, f"/classes/{scene.cohort.id}/record", held_on=str(today()))[0] == expected
+        assert (
+            scene.post(user, f"/classes/{scene.training_class.id}/record", held_on=str(today()))[0]
+            == expected
+        )

@@ -1,0 +1,116 @@
+"""Input shapes of this room."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from app.kit.web.fields import Form, choice, day_field, required, text, whole
+from app.kit.web.formatters import CHINA, china_now
+from app.training.classes.operations.classes import Visit
+from app.training.classes.rules import Plan, Problem
+from models.placement.leaving import CHANNEL_LABELS, Channel
+from models.training.training_class import TrainingClass
+from models.training.training_order import Agreement
+
+MOST_IN_CLASS = 500
+
+
+class ClassForm(Form):
+    """What a school decides about a class."""
+
+    name = text(_l("班名"), most=80, must=True, description=_l("例如：焊工 1 班"))
+    capacity = whole(_l("招多少人"), low=1, high=MOST_IN_CLASS, must=True)
+    starts_on = day_field(_l("开班日期"), must=True)
+    ends_on = day_field(_l("结束日期"), must=True)
+    place = text(_l("上课地点"), most=100, must=True)
+    head_teacher = text(_l("班主任"), most=60, must=True)
+
+    def plan(self) -> Plan:
+        """Return what was typed, as the operations take it."""
+        return Plan(
+            name=self.name.data,
+            capacity=self.capacity.data or 0,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            place=self.place.data,
+            head_teacher=self.head_teacher.data or "",
+        )
+
+    def blame(self, problems: list[Problem]) -> None:
+        """Put each problem under its field."""
+        for problem in problems:
+            item = self[problem.field_name]
+            item.errors = [*item.errors, problem.text]
+
+
+def proposed_plan(agreement: Agreement, left: int, number: int) -> dict[str, Any]:
+    """Return what the form of a new class begins with: the agreement's own words."""
+    terms, order = agreement.terms, agreement.order
+    return {"name": f"{order.occupation_name} {number} 班", "capacity": left, "place": terms.get("place", "")}
+
+
+def plan_of(training_class: TrainingClass) -> dict[str, Any]:
+    """Return a class as the form shows it."""
+    return {
+        name: getattr(training_class, name)
+        for name in ("name", "capacity", "starts_on", "ends_on", "place", "head_teacher")
+    }
+
+
+class SiteCheckForm(Form):
+    """What somebody found who came before the opening."""
+
+    visited_at = DateTimeLocalField(_l("什么时候到场"), format="%Y-%m-%dT%H:%M", validators=[required()])
+    counted = whole(_l("数到多少人"), high=MOST_IN_CLASS, must=True)
+    in_order = choice(
+        _l("人员、场地、教师、设备"), [("1", _l("都对得上")), ("0", _l("有问题，先整改"))], must=True
+    )
+    finding = TextAreaField(_l("看到的情况"), validators=[Optional(), Length(max=400)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A visit to come is no visit, and a problem needs words."""
+        valid = super().validate(extra_validators)
+        if self.visited_at.data and self.visited_at.data.replace(tzinfo=CHINA) > china_now():
+            self.visited_at.errors = [_l("到场时间不能晚于现在。")]
+            valid = False
+        if self.in_order.data == "0" and not (self.finding.data or "").strip():
+            self.finding.errors = [_l("请写清楚哪里不对，学校好整改。")]
+            valid = False
+        return valid
+
+    def visit(self) -> Visit:
+        """Return what was found, as the operation takes it."""
+        return Visit(
+            self.visited_at.data.replace(tzinfo=CHINA),
+            self.counted.data or 0,
+            self.in_order.data == "1",
+            self.finding.data or "",
+        )
+
+
+class AnswerForm(Form):
+    """What somebody said when he was asked whether he wants to be trained."""
+
+    answer = choice(_l("本人的意思"), [("endorse", _l("愿意参加")), ("decline", _l("不参加"))], must=True)
+    channel = choice(
+        _l("怎么问的"),
+        [(k.value, _l(v)) for k, v in CHANNEL_LABELS.items() if k is not Channel.PORTAL],
+        must=True,
+    )
+    reason = text(_l("不参加的原因"), most=300)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A no needs its reason."""
+        valid = super().validate(extra_validators)
+        if self.answer.data == "decline" and not (self.reason.data or "").strip():
+            self.reason.errors = [_l("请写不参加的原因。")]
+            return False
+        return valid
+
+
+class PurposeForm(Form):
+    """What whole telephone numbers are needed for."""
+
+    purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))

@@ -1,0 +1,148 @@
+"""A list of people for a class: read, each found in the register, previewed, proposed with one confirm."""
+
+from datetime import date
+from typing import IO, Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.kit.files.bulk_upload import batches
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.spreadsheet import Page, write_workbook
+from app.training.classes import operations
+from app.training.classes.eligibility import Finding, bars, findings
+from app.training.classes.queries.people import workers
+from models import vault
+from models.access import Actor, Permission, visible_to
+from models.i18n import N_
+from models.people.worker import Worker
+from models.training.proposal import ProposalBatch
+from models.training.training_class import Enrolment, TrainingClass
+
+SPARE_ROWS = 100
+NUMBERS = ("身份证号", "身份证号码", "公民身份号码", "身份证后四位", "身份证号后四位", "证件号码")
+HEADINGS = (
+    Heading("name", N_("姓名"), ("学员姓名", "人员姓名"), 14),
+    Heading("number", N_("身份证号或后四位"), NUMBERS, 24, N_("填完整的 18 位，或只填后四位")),
+)
+BOTH = frozenset({"name", "number"})
+PEOPLE = Layout(HEADINGS, must=BOTH, most_rows=500, filled=BOTH)
+FULL, TAIL = 18, 4
+
+
+def read(session: Session, actor: Actor, training_class: TrainingClass, data: bytes, today: date) -> Reading:
+    """Read a list; raises Unreadable. Numbers are compared by their keyed digest, never searched in clear."""
+    reading = read_sheet(data, PEOPLE)
+    _find(session, actor, reading.lines)
+    _judge(session, actor, training_class, reading.lines, today)
+    return reading
+
+
+def _find(session: Session, actor: Actor, lines: list[Line]) -> None:
+    """Find everybody in the actor's register: by whole number, or by name and last four digits."""
+    by_number, by_tail = _by_number(session, actor, lines), _by_tail(session, actor, lines)
+    seen: dict[int, int] = {}
+    for line in lines:
+        number, tail = _number(line), (_name(line), _number(line))
+        found = by_number.get(number, []) if len(number) == FULL else by_tail.get(tail, [])
+        if problem := _unfound(line, found):
+            line.problems.append(problem)
+            continue
+        line.subject_id = found[0].id
+        if line.subject_id in seen:
+            line.problems.append(_name_problem(_("和第 %(row)s 行是同一个人。", row=seen[line.subject_id])))
+        seen.setdefault(line.subject_id, line.row)
+
+
+def _name(line: Line) -> str:
+    return line.cells.get("name", "")
+
+
+def _number(line: Line) -> str:
+    return line.cells.get("number", "").upper()
+
+
+def _name_problem(sentence: str) -> list[str]:
+    return [PEOPLE.header_of("name"), sentence]
+
+
+def _unfound(line: Line, found: list[Worker]) -> list[str] | None:
+    if len(_number(line)) not in (FULL, TAIL):
+        return [PEOPLE.header_of("number"), _("身份证号要填 18 位，或只填后四位。")]
+    if not found:
+        return _name_problem(_("本县台账里没有这个人，请先登记，或核对姓名和号码。"))
+    if len(found) > 1:
+        sentence = _("有 %(n)s 个人同名、后四位也一样，请填完整的身份证号。", n=len(found))
+        return [PEOPLE.header_of("number"), sentence]
+    if found[0].name != _name(line):
+        return _name_problem(_("这个身份证号在台账里不是这个名字，请核对。"))
+    return None
+
+
+def _register(actor: Actor) -> Select[Any]:
+    statement = select(Worker).where(Worker.merged_into_id.is_(None)).options(joinedload(Worker.household))
+    return visible_to(actor, statement, Worker, Permission.WORKER_READ)
+
+
+def _by_number(session: Session, actor: Actor, lines: list[Line]) -> dict[str, list[Worker]]:
+    digests = {vault.digest(one): one for line in lines if len(one := _number(line)) == FULL}
+    rows = session.scalars(_register(actor).where(Worker.id_digest.in_(digests)))
+    return {digests[worker.id_digest]: [worker] for worker in rows}
+
+
+def _by_tail(session: Session, actor: Actor, lines: list[Line]) -> dict[tuple[str, str], list[Worker]]:
+    tails = {_number(line) for line in lines if len(_number(line)) == TAIL}
+    names = {_name(line) for line in lines if len(_number(line)) == TAIL}
+    rows = session.scalars(_register(actor).where(Worker.id_last4.in_(tails), Worker.name.in_(names)))
+    found: dict[tuple[str, str], list[Worker]] = {}
+    for worker in rows:
+        found.setdefault((worker.name, worker.id_last4.upper()), []).append(worker)
+    return found
+
+
+def _judge(
+    session: Session, actor: Actor, training_class: TrainingClass, lines: list[Line], today: date
+) -> None:
+    """Add what stands against those who were found."""
+    people = workers(session, actor, [line.subject_id for line in lines if line.subject_id])
+    known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
+    against = findings(session, training_class, people, today)
+    for line in lines:
+        if line.subject_id in known:
+            line.problems.append(_name_problem(_("已经在这个班的名单里。")))
+        elif line.subject_id and not line.problems:
+            line.problems += [_name_problem(finding.text) for finding in bars(against[line.subject_id])]
+
+
+def keep(
+    session: Session, actor: Actor, training_class: TrainingClass, filename: str, reading: Reading
+) -> ProposalBatch:
+    """Keep what was read until somebody confirms it."""
+    batch = ProposalBatch(
+        class_id=training_class.id,
+        county_code=training_class.county_code,
+        user_id=actor.user_id,
+        filename=filename,
+    )
+    return batches.keep(session, batch, reading)
+
+
+def confirm(
+    session: Session, actor: Actor, batch: ProposalBatch, today: date
+) -> tuple[list[Enrolment], dict[int, list[Finding]], list[Worker]]:
+    """Propose everybody on a good row; returns what operations.propose returns, and the people.
+
+    Raises TransitionRefused the second time.
+    """
+    ids = [line.subject_id for line in batches.confirm_once(batch).good if line.subject_id]
+    people = workers(session, actor, ids)
+    rows, barred = operations.propose(session, actor, batch.training_class, people, today)
+    return rows, barred, people
+
+
+def write_template(target: IO[bytes]) -> None:
+    """Write the blank workbook."""
+    write_workbook(target, [Page(_("推荐名单"), columns_of(PEOPLE), spare_rows=SPARE_ROWS)])

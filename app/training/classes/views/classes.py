@@ -1,0 +1,187 @@
+"""The list of classes, one class, its form, what happens to it, and the schools side by side."""
+
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.kit.web.extensions import db
+from app.kit.web.formatters import china_now
+from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import asked, row_for
+from app.training.classes import bp, operations, rules, statistics
+from app.training.classes.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
+from app.training.classes.operations.classes import EDITABLE
+from app.training.classes.queries import classes
+from app.training.classes.tabs import tabs_for
+from app.training.demand.queries.agreements import idle_places
+from models.access import Permission
+from models.reference.area import area_names
+from models.training.subsidy import StandardName
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
+from models.training.training_order import Agreement
+from models.workflow import Transition
+
+ASKED = (
+    StandardName.CLASS_SIZE,
+    StandardName.LEAST_PERIODS,
+    StandardName.MOST_PERIODS,
+    StandardName.DAY_PERIODS,
+)
+OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "archive")
+
+
+@bp.route("")
+@requires(Permission.TRAINING_READ)
+def index() -> str:
+    """The classes the reader may see, by stage."""
+    actor = current_actor()
+    stage = classes.STAGE_BY_NAME.get(request.args.get("stage", ""))
+    rows, after = classes.class_page(db.session, actor, stage, request.args.get("after", type=row_number))
+    return render_template(
+        "training/classes/index.html",
+        rows=rows,
+        after=after,
+        stage=stage,
+        stages=classes.STAGES,
+        counts=classes.stage_counts(db.session, actor),
+        names=area_names(db.session, {row.county_code for row in rows}),
+        open_to=classes.agreements_to_open(db.session, actor) if actor.can(Permission.CLASS_WRITE) else [],
+    )
+
+
+@bp.route("/<int:class_id>")
+@requires(Permission.TRAINING_READ)
+def show(class_id: int) -> str:
+    """One class: where it is, its rules, its people in numbers, the way to the other rooms."""
+    return class_hub(in_scope_or_404(TrainingClass, class_id))
+
+
+def class_hub(training_class: TrainingClass, site_form: SiteCheckForm | None = None) -> str:
+    """Render the page of one class; ``site_form`` is a form with errors."""
+    actor, session = current_actor(), db.session
+    checks_site = training_class.state is ClassState.APPROVED and actor.can(Permission.CLASS_APPROVE)
+    standards = classes.standards_of(session, training_class, today())
+    figures = {
+        s.name.value: {"value": s.value, "source": s.source, "verified": s.verified}
+        for s in standards
+        if s.value is not None
+    }
+    return render_template(
+        "training/classes/show.html",
+        training_class=training_class,
+        tabs=tabs_for(actor),
+        steps=classes.steps_of(training_class),
+        available=_available(training_class),
+        standards=standards,
+        doubts=rules.doubts(figures, training_class.capacity, training_class.periods),
+        counts=classes.people_counts(session, training_class),
+        visits=classes.visits(session, training_class),
+        funnel=statistics.funnel(session, actor, today(), training_class.id),
+        history=classes.history(session, training_class),
+        site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
+        editable=training_class.state in EDITABLE and actor.can(Permission.CLASS_WRITE),
+        names=area_names(session, {training_class.county_code, training_class.city_code}),
+        idle=_idle(training_class),
+    )
+
+
+def _idle(training_class: TrainingClass) -> int:
+    """Places that nobody will use once the last class of the agreement is cancelled: whoever acts may see
+    them."""
+    acts = current_actor().can(Permission.CLASS_APPROVE) or current_actor().can(Permission.CLASS_WRITE)
+    return (
+        idle_places(db.session, training_class.agreement)
+        if acts and training_class.state is ClassState.CANCELLED
+        else 0
+    )
+
+
+def _available(training_class: TrainingClass) -> list[Transition]:
+    """The buttons of this room; a class is opened only after somebody was there."""
+    found = [t for t in CLASS_WORKFLOW.available(training_class, current_actor()) if t.event in OWN_EVENTS]
+    return [t for t in found if t.event != "open" or training_class.site_checked_on]
+
+
+@bp.route("/<int:class_id>/advance", methods=["POST"])
+@requires(Permission.TRAINING_READ)
+def advance(class_id: int) -> Response:
+    """Carry a class along one event; each event asks for its own permission on this very class."""
+    in_scope_or_404(TrainingClass, class_id)
+    step, reason = asked(CLASS_WORKFLOW, among=OWN_EVENTS)
+    training_class = row_for(step, TrainingClass, class_id)
+    operations.advance(db.session, current_actor(), training_class, step.event, today(), reason)
+    flash(_("已办：%(what)s", what=_(step.label)), "success")
+    return finish(url_for("training_classes.show", class_id=training_class.id))
+
+
+@bp.route("/<int:class_id>/site-check", methods=["POST"])
+@requires(Permission.CLASS_APPROVE)
+def check_site(class_id: int) -> str | Response:
+    """Note the visit before the opening."""
+    training_class, form = in_scope_or_404(TrainingClass, class_id), SiteCheckForm()
+    if not form.validate():
+        return class_hub(training_class, form)
+    operations.check_site(db.session, current_actor(), training_class, form.visit())
+    flash(_("核查已登记。"), "success")
+    return finish(url_for("training_classes.show", class_id=training_class.id))
+
+
+# --- writing --------------------------------------------------------------------------------------------
+
+
+@bp.route("/new/<int:agreement_id>", methods=["GET", "POST"])
+@requires(Permission.CLASS_WRITE)
+def new(agreement_id: int) -> str | Response:
+    """Plan a class of an agreement in force."""
+    agreement = in_scope_or_404(Agreement, agreement_id)
+    left, number = rules.places_left(db.session, agreement), classes.next_number(db.session, agreement)
+    form = ClassForm(data=proposed_plan(agreement, left, number))
+    if form.validate_on_submit() and _keeps_rules(form, agreement, None):
+        training_class = operations.create_class(db.session, current_actor(), agreement, form.plan(), today())
+        flash(_("班建好了。接着招学员、导课程表，再申请开班。"), "success")
+        return finish(url_for("training_classes.show", class_id=training_class.id))
+    return _form_page(form, agreement, left=left)
+
+
+@bp.route("/<int:class_id>/edit", methods=["GET", "POST"])
+@requires(Permission.CLASS_WRITE)
+def edit(class_id: int) -> str | Response:
+    """Change a class that nobody has approved yet."""
+    training_class: TrainingClass = in_scope_or_404(TrainingClass, class_id)
+    form = ClassForm(data=plan_of(training_class))
+    if form.validate_on_submit() and _keeps_rules(form, training_class.agreement, training_class):
+        operations.update_class(db.session, current_actor(), training_class, form.plan(), today())
+        flash(_("已保存。"), "success")
+        return finish(url_for("training_classes.show", class_id=training_class.id))
+    left = rules.places_left(db.session, training_class.agreement, training_class)
+    return _form_page(form, training_class.agreement, training_class=training_class, left=left)
+
+
+def _keeps_rules(form: ClassForm, agreement: Agreement, own: TrainingClass | None) -> bool:
+    found = rules.problems(db.session, agreement, form.plan(), today(), own)
+    form.blame(found)
+    return not found
+
+
+def _form_page(form: ClassForm, agreement: Agreement, **more: Any) -> str:
+    figures = rules.figures_of(db.session, agreement, today())
+    return render_template(
+        "training/classes/form.html", form=form, agreement=agreement, figures=figures, asked=ASKED, **more
+    )
+
+
+# --- side by side ---------------------------------------------------------------------------------------
+
+
+@bp.route("/schools")
+@requires(Permission.TRAINING_READ)
+def schools() -> str:
+    """The way from class to work over all classes, and school by school."""
+    actor = current_actor()
+    rows = statistics.schools(db.session, actor, today())
+    funnel = statistics.funnel(db.session, actor, today())
+    return render_template("training/classes/schools.html", rows=rows, funnel=funnel)

@@ -1,0 +1,133 @@
+"""Who may be trained: each no names its rule and where the rule stands."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.kit.web.guards import today
+from app.training.classes.eligibility import Finding, bars, findings
+from models.people.household import Household
+from models.people.worker import Worker, WorkerState
+from models.placement.placement import PlacementState
+from models.training.subsidy import StandardName, TrainingStandard
+from models.training.training_class import ClassState, EnrolmentState, TrainingClass, trained_key
+from models.training.training_order import SkillLevel
+from tests.factories.people import ZHAOJUE, make_order, make_placement, make_worker
+from tests.factories.training import make_class, make_enrolment
+
+
+@pytest.fixture
+def training_class(session: Session) -> TrainingClass:
+    return make_class(session, state=ClassState.DRAFT, starts_on=today() + timedelta(days=20))
+
+
+def person(session: Session, attribute: str = "一般贫困户", lifted: str = "", **values: Any) -> Worker:
+    home = Household(county_code=ZHAOJUE, code=f"H{id(values)}", poverty_attribute=attribute, lifted=lifted)
+    session.add(home)
+    session.commit()
+    return make_worker(session, **({"household_id": home.id} | values))
+
+
+def said(session: Session, training_class: TrainingClass, worker: Worker) -> list[Finding]:
+    return findings(session, training_class, [worker], today())[worker.id]
+
+
+def test_somebody_of_a_registered_household_may_come(session: Session, training_class: TrainingClass) -> None:
+    assert said(session, training_class, person(session)) == []
+    assert said(session, training_class, person(session, lifted="已脱贫（享受政策）")) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "word", "source"),
+    [
+        ({"household_id": None}, "建档立卡", "粤办发〔2016〕32号"),
+        ({"attribute": "非贫困户"}, "非贫困户", "粤办发〔2016〕32号"),
+        ({"lifted": "已脱贫（不享受政策）"}, "不享受政策", "粤办发〔2016〕32号"),
+        ({"birth_date": today() - timedelta(days=15 * 365)}, "16 周岁", "劳动法第15条"),
+        ({"labour_capacity": "丧失劳动力"}, "不能劳动", "台账"),
+        ({"school_status": "高中一年级"}, "高中一年级", "台账"),
+        ({"state": WorkerState.CLOSED}, "不再服务", "台账"),
+    ],
+)
+def test_a_rule_of_the_register_or_the_law_bars(
+    session: Session, training_class: TrainingClass, values: dict, word: str, source: str
+) -> None:
+    (finding,) = said(session, training_class, person(session, **values))
+    assert finding.bars
+    assert word in finding.text
+    assert source in finding.text
+
+
+def test_a_household_whose_status_is_unknown_is_a_doubt(
+    session: Session, training_class: TrainingClass
+) -> None:
+    (finding,) = said(session, training_class, person(session, attribute=""))
+    assert not finding.bars
+
+
+def test_who_is_sixteen_on_the_first_day_may_come(session: Session, training_class: TrainingClass) -> None:
+    born = training_class.starts_on.replace(year=training_class.starts_on.year - 16)
+    assert said(session, training_class, person(session, birth_date=born)) == []
+
+
+@pytest.mark.parametrize("state", [PlacementState.HIRED, PlacementState.ON_SITE])
+def test_who_has_a_job_is_not_trained_before_work(
+    session: Session, training_class: TrainingClass, state: PlacementState
+) -> None:
+    worker = person(session)
+    make_placement(session, make_order(session), worker, state=state)
+    assert "在岗" in said(session, training_class, worker)[0].text
+
+
+def earlier(
+    session: Session, training_class: TrainingClass, worker: Worker, level: SkillLevel, year: int
+) -> None:
+    """Put somebody into a class of ``year`` that he has finished."""
+    before = make_class(
+        session, training_class.agreement, level=level, starts_on=date(year, 3, 1), ends_on=date(year, 4, 1)
+    )
+    key = trained_key(worker.id_digest, before.occupation_code, level)
+    make_enrolment(session, before, worker, state=EnrolmentState.FINISHED, trained_key=key)
+
+
+def test_nobody_is_trained_twice_for_one_occupation_and_level(
+    session: Session, training_class: TrainingClass
+) -> None:
+    same, other = person(session), person(session)
+    earlier(session, training_class, same, SkillLevel.FIVE, training_class.starts_on.year - 2)
+    earlier(session, training_class, other, SkillLevel.SPECIAL, training_class.starts_on.year - 2)
+    assert "同工种同等级" in said(session, training_class, same)[0].text
+    assert said(session, training_class, other) == []
+
+
+def test_twice_a_year_bars_only_where_the_figure_was_checked(
+    session: Session, training_class: TrainingClass
+) -> None:
+    worker = person(session)
+    earlier(session, training_class, worker, SkillLevel.SPECIAL, training_class.starts_on.year)
+    (doubt,) = said(session, training_class, worker)
+    assert not doubt.bars  # the seeded figure is 待核
+    session.add(
+        TrainingStandard(
+            area_code="510000",
+            name=StandardName.PER_YEAR,
+            value=1,
+            verified=True,
+            valid_from=date(2016, 1, 1),
+            source="川人社发〔2019〕1号",
+        )
+    )
+    session.commit()
+    (bar,) = bars(said(session, training_class, worker))
+    assert "川人社发〔2019〕1号" in bar.text
+
+
+def test_nobody_sits_in_two_classes(session: Session, training_class: TrainingClass) -> None:
+    worker = person(session)
+    other = make_class(
+        session, training_class.agreement, starts_on=date(training_class.starts_on.year - 1, 12, 1)
+    )
+    make_enrolment(session, other, worker)
+    assert other.name in said(session, training_class, worker)[0].text
