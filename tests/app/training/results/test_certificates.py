@@ -181,7 +181,7 @@ def test_after_a_revocation_a_new_number_is_issued_even_to_a_class_already_place
 def test_nobody_holds_two_certificates_of_one_class(examined: Scene) -> None:
     examined.certify("ZJ2019001")
     row = only(examined)
-    values = {column.key: getattr(row, column.key) for column in Certificate.__table__.columns}
+    values = {one.key: getattr(row, one.key) for one in Certificate.__mapper__.column_attrs}
     examined.session.add(Certificate(**values | {"id": None, "number": "ZJ2019009", "token": "another"}))
     with pytest.raises(IntegrityError):
         examined.session.flush()
