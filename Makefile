@@ -88,7 +88,7 @@ keys: setup ## write a fresh keys file for production to keys.json
 
 messages: setup-dev ## collect the Chinese sentences into the English catalogue; the new ones wait for their English
 	@template=$$(mktemp) && trap 'rm -f '$$template EXIT && \
-	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext -k counted:2,2 --no-location --no-wrap --sort-output -o $$template . && \
+	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k Sentence -k _l -k lazy_gettext -k counted:2,2 --no-location --no-wrap --sort-output -o $$template . && \
 	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 drill-training: setup-dev catalogues ## a class of 50 over 20 days through the browser, from the order to paid (STORY_DATABASE=postgres)

@@ -40,8 +40,8 @@ def stage(people: int) -> None:
     from app import create_app
     from app.accounts.operations import give, make_user
     from app.kit.web.extensions import db
-    from app.kit.web.guards import today
     from models.access import Actor, Role
+    from models.clock import today
     from models.jobs.order import OrderState
     from models.reference.organisation import Organisation, OrganisationKind
 

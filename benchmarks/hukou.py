@@ -25,7 +25,7 @@ FEW, FEW_SECONDS, NIGHT_SECONDS = 1_000, 1.0, 300.0
 def fill(session: Session, people: int, day: date) -> None:
     """Write ``people`` who work in the six cities, with three or four facts each; commits."""
     from app.hukou.rules.queries import SIX_CITIES
-    from models.base import utc_now
+    from models.clock import utc_now
     from models.hukou.fact import PersonFact
     from models.people.worker import Worker
     from models.placement.placement import Placement
@@ -153,7 +153,7 @@ def main() -> int:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
     app, url = stage.set_up("hukou_bench")
     from app.kit.web.extensions import db
-    from app.kit.web.guards import today
+    from models.clock import today
     from models.hukou.fact import Outlook, PersonFact
 
     with app.app_context():

@@ -34,10 +34,10 @@ def preview(path: str) -> None:
     """Read a file up to its preview, as the job behind the page does."""
     from app import create_app
     from app.kit.web.extensions import db
-    from app.kit.web.guards import today
     from app.workers.intake.operations import new_batch
     from app.workers.intake.read import read_batch
     from models.access import Actor, Right, Role
+    from models.clock import today
 
     actor = Actor(None, "benchmark", (Right(Role.COUNTY, COUNTY, "county"),))
     with create_app().app_context():

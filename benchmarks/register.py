@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from matching.generator import draw_orders, draw_workers, load_trade
-from models.base import utc_now
+from models.clock import utc_now
 from models.jobs.order import ForbiddenWork, Order, OrderState, Provision
 from models.people.worker import Worker
 from models.reference.area import Area, AreaLevel

@@ -31,7 +31,7 @@ def officers(session: Any) -> list[str]:
 
 def cases(session: Any, day: date) -> list[Any]:
     """Return cases under review that meet their rule, with one place left for all of them."""
-    from models.base import utc_now
+    from models.clock import utc_now
     from models.hukou.case import CaseState, CaseStep, HukouCase
     from models.hukou.fact import PersonFact
     from models.hukou.rule import HukouQuota, HukouRule
@@ -76,8 +76,8 @@ def main() -> int:
     """Run the drill."""
     app, url = stage.set_up("quota")
     from app.kit.web.extensions import db
-    from app.kit.web.guards import today
     from models.audit import verify
+    from models.clock import today
     from models.hukou.case import CaseState, HukouCase
     from models.hukou.rule import HukouQuota
 

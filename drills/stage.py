@@ -49,8 +49,8 @@ def set_up(name: str) -> tuple[Flask, str]:
 def enterprise_with(session: Any, n: int, headcount: int) -> Any:
     """Return an open order of a new enterprise whose account is ``firm<n>``."""
     from app.accounts.operations import give, make_user
-    from app.kit.web.guards import today
     from models.access import Actor, Role
+    from models.clock import today
     from models.jobs.order import Order, OrderState
     from models.reference.organisation import Organisation, OrganisationKind
 
@@ -99,7 +99,7 @@ def people(session: Any, count: int) -> list[Any]:
 
 def said_yes(session: Any, order: Any, workers: list[Any], county_code: str = "513431") -> list[Any]:
     """Return placements of people who said yes to ``order``, recommended by ``county_code``."""
-    from models.base import utc_now
+    from models.clock import utc_now
     from models.placement.placement import Placement, PlacementState
 
     made = [

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from models.access import Role, everything
 from models.append_only import protect
-from models.base import Base, utc_now
+from models.base import Base
+from models.clock import utc_now
 from models.event_tags import PAYLOAD_KEYS, EventTag
 from models.types import UTCDateTime
 

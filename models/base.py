@@ -1,10 +1,11 @@
 """The common ground of all tables: metadata with a naming convention, identity and time of creation."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from models.clock import utc_now
 from models.types import UTCDateTime
 
 NAMING_CONVENTION = {
@@ -14,11 +15,6 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-def utc_now() -> datetime:
-    """Return the present instant, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 class Base(DeclarativeBase):

@@ -1,6 +1,57 @@
-"""Marks Chinese words of the domain for translation, in rooms that know no web framework."""
+"""Sentences for people: a Chinese text with its values, translated once, where it is shown.
+
+Operations and rules make sentences and never translate them; the edge (a view, a template, a file, a message)
+says them with ``app.kit.web.formatters.say``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 def N_(text: str) -> str:
-    """Return ``text`` unchanged; the catalogue finds it by this name, the application translates it."""
+    """Mark a word or label for the catalogue; whoever shows it translates it."""
     return text
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``text`` is the key of the catalogue, with a place ``%(name)s`` for each of ``params``.
+
+    Params are text, numbers, dates, members of a labelled enumeration, other sentences, or lists of
+    these; each is put into the reader's words when the sentence is said. In a JSON column they keep to
+    text and numbers.
+
+    >>> str(Sentence("还差 %(n)s 天。", {"n": 3}))
+    '还差 3 天。'
+    """
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The Chinese reading, for logs and jobs."""
+        return self.text % self.params if self.params else self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def as_json(self) -> dict[str, Any]:
+        """What a JSON column keeps: {"text": ..., "params": {...}}."""
+        return {"text": self.text, "params": dict(self.params)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Sentence":
+        """The sentence that :meth:`as_json` wrote."""
+        return cls(kept["text"], kept.get("params") or {})
+
+
+class Refusal(Exception):
+    """What somebody asks for is not done; ``sentence`` tells that person why."""
+
+    def __init__(self, sentence: Sentence | str) -> None:
+        self.sentence = sentence if isinstance(sentence, Sentence) else Sentence(sentence)
+        super().__init__(self.sentence)
+
+    def __str__(self) -> str:
+        return str(self.sentence)

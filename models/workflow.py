@@ -13,18 +13,18 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission
 from models.audit import EventTag, record
-from models.base import utc_now
-from models.i18n import N_
+from models.clock import utc_now
+from models.i18n import Refusal, Sentence
 
-Guard = Callable[[Any, Actor], str | None]
+Guard = Callable[[Any, Actor], Sentence | str | None]
 
 
 class IllegalTransition(Exception):
     """The event does not start at the state the row is in (somebody was faster, or it happened already)."""
 
 
-class TransitionRefused(Exception):
-    """The event exists here, but a guard says no; ``args[0]`` is the sentence for the user (a msgid)."""
+class TransitionRefused(Refusal):
+    """The event exists here, but a guard says no."""
 
 
 @dataclass(frozen=True)
@@ -97,4 +97,4 @@ class Workflow:
         record(session, actor, self.tag, row, event=event, **{"from": before, "to": row.state}, reason=reason)
 
 
-REASON_MISSING = N_("请写明理由。")
+REASON_MISSING = Sentence("请写明理由。")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models import vault
 from models.access import Actor, Grant, Role
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.user import LoginSession, User
 
 MOST_FAILURES, FAILURE_WINDOW, LOCK_TIME = 5, timedelta(minutes=15), timedelta(minutes=15)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Grant, Permission
-from models.base import utc_now
+from models.clock import utc_now
 from models.reference.area import Area
 from models.reference.organisation import Organisation
 from models.user import User

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from app.accounts import bp, operations, queries
 from app.accounts.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, UserForm
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.tables import page_of
 from models.access import Grant, Permission, Role
-from models.base import utc_now
+from models.clock import today, utc_now
 from models.reference.area import Area
 from models.reference.organisation import Organisation, OrganisationKind
 from models.user import User

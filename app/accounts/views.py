@@ -12,7 +12,7 @@ from app.accounts.forms import CodeForm, PasswordForm, SignInForm
 from app.kit.web.extensions import db, limiter, login_manager, read_only
 from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
 from app.kit.web.idempotency import finish
-from models.base import utc_now
+from models.clock import utc_now
 from models.user import User
 
 

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 from app.kit.web.extensions import engine_options
 from models import vault
 from models.audit import tail, verify
-from models.base import Base, utc_now
+from models.base import Base
+from models.clock import utc_now
 
 MANIFEST, KEYS_SAY = "manifest.json", "these keys sealed the backup"
 FILES = {"sqlite": "xieshou.db", "postgresql": "xieshou.dump"}

@@ -14,8 +14,8 @@ from app.commands.backup import BackupProblem, back_up
 from app.commands.backup import restore as bring_back
 from app.commands.serve import serve
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from models.access import SYSTEM, Grant, Role
+from models.clock import today
 from models.reference.area import Area
 from models.reference.organisation import Organisation
 from models.user import User

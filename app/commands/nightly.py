@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.hukou.rules.nightly import evaluate_all
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.placements.operations.common import move
 from app.reference.operations import check_chain
 from app.training.demand.operations import release_overdue
 from app.training.results.operations import expire_certificates
 from models.access import SYSTEM, Actor, Right, Role
+from models.clock import today
 from models.placement.placement import Placement, PlacementState
 from models.workflow import IllegalTransition
 

@@ -12,9 +12,9 @@ from app.commands.demo.seed import seed
 from app.commands.reference_load import load_all
 from app.hukou.rules.nightly import evaluate_all
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.kit.web.queue import Silence
 from app.match_runs.scorecards import operations as cards
+from models.clock import today
 from models.reference.area import Area
 
 NIGHT_BEFORE = 10

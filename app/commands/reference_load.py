@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.commands.reference_rules import hukou_quotas, hukou_rules
 from app.kit import reference_files as files
-from models.base import utc_now
+from models.clock import utc_now
 from models.hukou.rule import HukouQuota, HukouRule
 from models.reference.area import Area
 from models.reference.dated_fact import (

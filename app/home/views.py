@@ -11,7 +11,7 @@ from app.home import bp, queries
 from app.kit.web import queue
 from app.kit.web.extensions import db
 from app.kit.web.formatters import label, moment
-from app.kit.web.guards import current_actor, signed_in, today
+from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
 from app.kit.web.navigation import has_own_pages_only
 from app.match_runs.labels import few
@@ -19,6 +19,7 @@ from app.reference import audit_labels
 from app.reference import queries as reference
 from models.access import Actor, Permission
 from models.audit import EventTag, record
+from models.clock import today
 
 MOST_EVENTS = 6
 

@@ -6,10 +6,10 @@ from typing import NoReturn
 import click
 
 from app.kit.web.extensions import db, read_only
-from app.kit.web.guards import today
 from app.kit.web.queue import JobProblem, Silence
 from app.match_runs import operations
 from models.access import Actor, Right, Role
+from models.clock import today
 from models.jobs.order import Order
 from models.match_run import MatchRun, RunKind
 from models.reference.area import Area, resolve_county
@@ -37,7 +37,7 @@ def match(county_code: str, order_id: int | None) -> None:
     try:
         operations.carry_out(db.session, actor, number, Silence(), read_only)
     except JobProblem as problem:
-        _give_up(str(problem.args[0]))
+        _give_up(str(problem.sentence))
     _tell(number)
 
 

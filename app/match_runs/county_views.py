@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.match_runs import bp, labels, operations, queries
@@ -14,6 +14,7 @@ from app.match_runs.forms import MoveForm
 from app.match_runs.subject_views import recommends
 from app.orders import queries as order_queries
 from models.access import Permission, Role
+from models.clock import today
 from models.jobs.order import Order
 from models.match_run import MatchRun, RunKind
 from models.people.worker import Worker

@@ -7,10 +7,10 @@ from flask import Flask
 from huey import crontab
 
 from app.kit.web.extensions import db, read_only
-from app.kit.web.guards import today
 from app.kit.web.queue import Progress, job
 from app.match_runs import candidate_index, operations
 from models.access import Actor
+from models.clock import today
 
 log = logging.getLogger(__name__)
 

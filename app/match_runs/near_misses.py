@@ -14,7 +14,6 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.kit.web.guards import today
 from app.match_runs import engine_input
 from app.match_runs.candidate_pool import Pool, open_pool, reach_of, unpacked
 from app.match_runs.scorecards.operations import card_in_use
@@ -25,6 +24,7 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.text.cleaning import skill_key
 from models.access import Actor, Permission, Role, scope_of
+from models.clock import today
 from models.jobs.order import Order, open_on
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit

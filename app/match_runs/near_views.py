@@ -4,12 +4,13 @@ from flask import abort, render_template
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.match_runs import bp, labels, operations, queries
 from app.match_runs.near_misses import near_misses
 from app.match_runs.skill_gaps import lacks
 from matching.vocabulary import occupations
 from models.access import Permission
+from models.clock import today
 from models.jobs.order import Order
 from models.reference.area import area_names
 

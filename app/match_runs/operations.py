@@ -124,7 +124,7 @@ def answer_now(session: Session, actor: Actor, run: MatchRun) -> None:
     try:
         question = read_question(session, actor, run.id)
     except JobProblem as problem:
-        raise TransitionRefused(problem.args[0]) from problem
+        raise TransitionRefused(problem.sentence) from problem
     store(session, run, question, answer(question, Silence()))
 
 

@@ -4,13 +4,14 @@ from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.match_runs import bp, labels, operations, queries
 from app.match_runs.run_results import COMPANIONS
 from app.orders import queries as orders
 from models.access import Permission, Role
+from models.clock import today
 from models.jobs.order import Order, OrderState
 from models.match_run import MatchRun, RunKind
 from models.people.worker import Worker

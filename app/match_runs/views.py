@@ -4,12 +4,13 @@ from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.match_runs import bp, county_views, explanations, labels, operations, queries, subject_views
 from app.match_runs.forms import PolicyForm
 from models.access import Permission, Role
+from models.clock import today
 from models.match_run import MatchRun, RunKind
 from models.reference.area import area_names
 

@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.orders import bp, bulk_upload, queries
 from app.orders.bulk_upload_columns import ORDERS
 from models.access import Permission
+from models.clock import today
 from models.jobs.order import OrderBatch
 from models.reference.organisation import Organisation
 

@@ -14,9 +14,9 @@ from app.kit.files.bulk_upload.cells import cell_text
 from app.kit.files.bulk_upload.reading import Unreadable
 from app.kit.files.spreadsheet import Row, SpreadsheetError, open_workbook
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.orders import bulk_upload, legal_check
 from models.access import SYSTEM
+from models.clock import today
 from models.posting_law import MinimumWage, Posting, check_posting
 from models.reference.dated_fact import MinimumWage as MinimumWageRow
 from models.reference.organisation import Organisation, OrganisationKind

@@ -32,7 +32,7 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
-from app.kit.web.guards import today
+from models.clock import today
 from models.jobs import order as words
 from models.jobs.order import ContractWith, ForbiddenWork, Order, Provision, Shift
 from models.people.worker import EDUCATION_LABELS, HEALTH_LABELS, MANDARIN_LABELS, Education, Health, Mandarin

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, load_only
 
-from app.kit.web.formatters import CHINA, day
+from app.kit.web.formatters import day
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, scope_of
+from models.clock import CHINA
 from models.jobs.order import Order, OrderFinding, OrderState
 
 SOON_DAYS = 7

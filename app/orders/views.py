@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.fields import options, tidy
 from app.kit.web.formatters import label
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
@@ -19,6 +19,7 @@ from app.orders import description as facts
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
 from app.reference import occupations
 from models.access import Permission, Role
+from models.clock import today
 from models.i18n import N_
 from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
 from models.reference.area import area_names

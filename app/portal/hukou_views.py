@@ -13,11 +13,12 @@ from app.hukou.rules import queries as rules
 from app.hukou.rules import words
 from app.kit.web.extensions import db
 from app.kit.web.formatters import day, paper
-from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.portal import bp, queries
 from models.access import Permission
+from models.clock import today
 from models.hukou.case import CaseState, HukouCase
 from models.hukou.evaluation import Verdict
 from models.hukou.rule import HukouRule

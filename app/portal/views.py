@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.placements import disclosed_terms, operations
 from app.placements.forms import DeclineForm
@@ -17,6 +17,7 @@ from app.training.results.queries.lists import own_certificates
 from app.training.results.queries.public import qr_picture
 from app.workers import history, personal_data
 from models.access import Permission
+from models.clock import today
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Placement

@@ -11,7 +11,7 @@ from matching.text.titles import parse, readings, term_list
 from matching.vocabulary import occupations
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.reference.occupation_word import Meaning, Meanings, OccupationWord, meanings_for
 from models.workflow import TransitionRefused

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.workers import exports
 from app.workers.queries import Search
 from models.access import Actor, Permission, Right, Role
 from models.audit import EventTag, record
+from models.clock import today
 from models.reference.area import resolve_county
 
 

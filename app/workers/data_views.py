@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import XLSX
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.workers import bp, exports, forms, history, personal_data, queries
 from models.access import Permission
 from models.audit import EventTag, record
 from models.background_job import Job
+from models.clock import today
 from models.people.worker import Worker
 
 

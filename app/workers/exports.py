@@ -20,7 +20,7 @@ from app.workers.queries import Search, found
 from app.workers.roster.fields import TEMPLATE_FIELDS, Field
 from models.access import Actor, Permission
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.people.worker import Mandarin, Worker, WorkerExport
 from models.reference.area import Area
 

@@ -31,9 +31,9 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
-from app.kit.web.guards import today
 from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME
+from models.clock import today
 from models.people.identity import IdNumber, InvalidIdNumber
 from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
 

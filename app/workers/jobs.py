@@ -4,11 +4,11 @@ import tempfile
 from typing import Any
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.kit.web.queue import JobProblem, Progress, job
 from app.workers import exports
 from app.workers.queries import Search
 from models.access import Actor, Permission
+from models.clock import today
 from models.i18n import N_
 
 WRITING = N_("正在写表")

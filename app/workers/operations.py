@@ -16,11 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today as china_today
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import today as china_today
+from models.clock import utc_now
 from models.i18n import N_
 from models.people.household import Household
 from models.people.identity import IdNumber

@@ -21,7 +21,7 @@ from app.workers.roster.fields import BY_NAME
 from models import vault
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.people.identity import SEX_LABELS, Sex
 from models.people.intake import Duplicate, ImportRow

@@ -8,12 +8,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.workers import bp, conflicts, forms, history, operations, queries
 from models.access import Actor, Permission
+from models.clock import today
 from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, is_candidate
 from models.reference.area import area_names
 

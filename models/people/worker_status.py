@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import utc_now
+from models.clock import utc_now
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import OPEN_OFFERS, WORKING, Placement, PlacementState
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
+from models.clock import today
 from models.hukou.case import CaseState, CaseStep, HukouCase
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouRule, RuleState

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
+from models.clock import today
 from models.hukou.case import HukouCase, HukouDocument, HukouFollowUp
 from models.people.worker import Worker
 from tests.factories.hukou import live_rule

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 from stdnum.cn import ric
 
-from app.kit.web.guards import today
 from models import vault
 from models.access import Actor, Grant, Role, load_actor
+from models.clock import today
 from models.jobs.order import ForbiddenWork, Order, OrderState
 from models.people.worker import Worker
 from models.placement.placement import Placement, PlacementState

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
+from models.clock import today
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.reference.organisation import Organisation

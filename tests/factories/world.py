@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.workers.intake.read import COUNTED
 from matching import DEFAULT_CARD as CARD
 from models.access import Role
 from models.background_job import Job, JobState
+from models.clock import today
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order, OrderBatch
 from models.match_run import MatchPair, MatchRun, RunKind

@@ -27,6 +27,7 @@ KEYWORDS = {
     "_": None,
     "_l": None,
     "N_": None,
+    "Sentence": None,
     "gettext": None,
     "ngettext": (1, 2),
     "counted": (2, 2),

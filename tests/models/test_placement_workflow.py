@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Right, Role
-from models.base import utc_now
+from models.clock import utc_now
 from models.jobs.order import OrderState
 from models.people.worker import WorkerState
 from models.people.worker_status import standing

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app.accounts.operations import open_session
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.training.claims import operations
 from models.access import Role
+from models.clock import today
 from models.training.subsidy import (
     Claim,
     ClaimLine,

@@ -17,9 +17,8 @@ import config
 from app import create_app
 from app.accounts.operations import open_session
 from app.kit.web.extensions import db
-from app.kit.web.formatters import CHINA
-from app.kit.web.guards import today
 from models.access import Actor, Role, load_actor
+from models.clock import CHINA, today
 from models.people.household import Household
 from models.training.lesson import Lesson
 from models.training.subsidy import PublicNotice, StandardName, TrainingStandard

@@ -8,9 +8,8 @@ from sqlalchemy import select
 from app import create_app
 from app.accounts.operations import make_user
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from models.access import SYSTEM, Grant, Role
-from models.base import utc_now
+from models.clock import today, utc_now
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouQuota
 from models.jobs.order import Order, OrderState

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
+from models.clock import today
 from models.placement.placement import Placement
 from tests.stories.clock import let_days_pass
 from tests.stories.platform import PASSWORD, chromium, command, environment

@@ -17,10 +17,10 @@ from app.accounts.operations import open_session
 from app.commands.reference_load import load_all
 from app.hukou.rules.nightly import evaluate_all
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from models.access import Role
 from models.audit import verify
 from models.base import Base
+from models.clock import today
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouQuota

@@ -22,9 +22,9 @@ from app import create_app
 from app.accounts.operations import open_session
 from app.commands.reference_load import load_all
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from models.access import Role
 from models.audit import verify
+from models.clock import today
 from models.jobs.order import Order, OrderState
 from models.match_run import MatchPair, MatchRun
 from models.people.worker import Worker, WorkerState

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from app.kit.web.formatters import CHINA
 from app.training.lessons import codes
 from models.access import Role
+from models.clock import CHINA
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import Enrolment
 from tests.factories.people import make_user

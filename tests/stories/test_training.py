@@ -18,13 +18,13 @@ import config
 from app import create_app
 from app.commands.reference_load import load_all
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.placements import operations as placements
 from app.training.classes import operations as classes
 from app.training.results import queries
 from models.access import Actor, Role
 from models.audit import verify
 from models.base import Base
+from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.leaving import Channel, DeclineReason

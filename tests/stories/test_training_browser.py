@@ -16,11 +16,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.placements import operations as placements
 from app.training.classes import operations as classes
 from app.training.lessons import operations as lessons
 from app.training.lessons.operations.marking import Mark
+from models.clock import today
 from models.placement.leaving import Channel
 from models.placement.placement import Evidence, Outcome, Placement
 from models.training.lesson import Lesson, Presence

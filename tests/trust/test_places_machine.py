@@ -15,10 +15,10 @@ from hypothesis.stateful import run_state_machine_as_test as walk
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.placements import operations
 from models.access import Role
 from models.audit import AuditEvent, verify
+from models.clock import today
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.placement.leaving import Channel, DeclineReason, LeaveReason

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from models.access import Role
 from models.audit import AuditEvent
-from models.base import Base, utc_now
+from models.base import Base
+from models.clock import today, utc_now
 from models.people.intake import ImportBatch
 from models.people.worker import Worker
 from models.placement.placement import Placement, PlacementState

@@ -22,7 +22,7 @@ from app.hukou.cases import operations
 from app.hukou.cases.papers import usual_end
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper, take
 from models.access import Actor
-from models.base import utc_now
+from models.clock import utc_now
 from models.hukou.case import CaseState, DocumentState, FamilyMember, HukouCase, HukouDocument
 from models.hukou.fact import PersonFact
 from models.people.worker import Worker

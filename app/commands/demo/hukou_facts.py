@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from app.commands.demo.accounts import FOSHAN
 from app.hukou.cases.papers import usual_end
-from models.base import utc_now
+from models.clock import utc_now
 from models.hukou.catalogue import PAPERS
 from models.people.worker import Worker
 from models.placement.placement import Evidence, Placement

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from models.base import utc_now
+from models.clock import utc_now
 from models.jobs.order import ContractWith, ForbiddenWork, OrderState, Provision, Shift
 from models.reference.organisation import OrganisationKind
 

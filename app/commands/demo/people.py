@@ -15,7 +15,7 @@ from stdnum.cn import ric
 from app.commands.demo.names import name_of, people_of
 from app.workers.operations import initials
 from models import vault
-from models.base import utc_now
+from models.clock import utc_now
 from models.people.worker import WorkerState
 
 CERTIFICATES = {"叉车驾驶": "叉车证", "二保焊": "焊工证"}

@@ -18,7 +18,7 @@ from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.training import tell_training
 from app.commands.demo.training_classes import tell_classes
-from models.base import utc_now
+from models.clock import utc_now
 from models.jobs.order import Order, OrderState
 from models.people.household import Household
 from models.people.worker import Worker

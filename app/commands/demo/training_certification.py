@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.commands.demo.story import at
-from app.kit.web.guards import today as china_today
 from app.placements.disclosed_terms import told_terms
 from app.training.results.operations.certificates import certificate_word
 from app.training.results.operations.counting import recount
 from app.training.results.rules import ExamRules, classmates, exam_rules
 from models.access import Role
+from models.clock import today as china_today
 from models.people.worker import WorkerState
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import (

@@ -9,11 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
-from app.kit.web.guards import today
 from models import vault
 from models.access import Grant, Role
-from models.base import utc_now
+from models.clock import CHINA, today, utc_now
 from models.training.lesson import (
     Attendance,
     Inspection,

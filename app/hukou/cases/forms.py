@@ -12,7 +12,7 @@ from app.hukou.cases.papers import Proven
 from app.hukou.rules.forms import FACT_CHOICES, expected, read_value
 from app.kit.files.document_sanitizer import MOST_BYTES
 from app.kit.web.fields import Form, TriStateField, choice, day_field, options, required, text, tidy
-from app.kit.web.guards import today
+from models.clock import today
 from models.hukou.catalogue import FACTS, PAPERS, FactType
 
 PAPER_CHOICES = [(kind, _l(paper.word)) for kind, paper in PAPERS.items()]

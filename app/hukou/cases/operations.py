@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.hukou.rules.knowledge import known_facts
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.hukou.case import (
     CASE_WORKFLOW,
     FOLLOW_UP_DAYS,

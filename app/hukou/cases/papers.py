@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.kit.files.document_sanitizer import MEDIA_TYPE, take
 from models.access import Actor, Role
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.hukou.case import DocumentState, HukouCase, HukouDocument
 from models.hukou.catalogue import ALWAYS, FACTS, PAPERS
 from models.hukou.fact import PersonFact

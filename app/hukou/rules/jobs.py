@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from app.hukou.rules.effect import measure
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.kit.web.queue import JobProblem, Progress, job
 from models.access import Actor, Permission, scope_of
+from models.clock import today
 from models.hukou.rule import HukouRule, RuleState
 from models.i18n import N_
 

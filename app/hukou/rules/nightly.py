@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.hukou.rules.effect import CHUNK, Tell, people_of
 from app.hukou.rules.knowledge import known_facts
 from app.hukou.rules.queries import SIX_CITIES, live_rules
-from models.base import utc_now
+from models.clock import utc_now
 from models.hukou.catalogue import FACTS
 from models.hukou.evaluation import Answer, Facts, Verdict, evaluate
 from models.hukou.fact import Outlook

@@ -10,10 +10,11 @@ from app.hukou.rules import bp, operations, queries, words
 from app.hukou.rules.forms import CheckedForm, NewRuleForm, RuleForm, filled
 from app.kit.web.extensions import db
 from app.kit.web.fields import options
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked
 from models.access import Permission
+from models.clock import today
 from models.hukou.rule import RULE_WORKFLOW, HukouRule, RouteKind
 from models.reference.area import area_names
 

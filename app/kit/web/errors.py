@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web import idempotency
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from models.workflow import IllegalTransition, TransitionRefused
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def collided(problem: IntegrityError) -> Answer | Response:
 
 def _refused(problem: TransitionRefused) -> Answer | Response:
     db.session.rollback()
-    return idempotency.first_answer() or page(409, _("现在不能这样办"), _(problem.args[0]))
+    return idempotency.first_answer() or page(409, _("现在不能这样办"), say(problem.sentence))
 
 
 def _busy(problem: OperationalError) -> Answer:

@@ -1,7 +1,7 @@
 """Jinja filters: dates, money, masks, and the words for states and codes."""
 
 import enum
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,17 +10,17 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models import access, background_job, match_run, scorecard
+from models.clock import CHINA, today
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
 from models.hukou import rule as hukou_rule
+from models.i18n import Sentence
 from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
 from models.reference import area, organisation
 from models.training import certificate, lesson, subsidy, training_class, training_order
-
-CHINA = timezone(timedelta(hours=8))
 
 LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Role: access.ROLE_LABELS,
@@ -134,11 +134,6 @@ WARN = {
 }
 
 
-def china_now() -> datetime:
-    """Return the present instant in China's time."""
-    return datetime.now(CHINA)
-
-
 def label(value: Any) -> str:
     """Return the word for an enumeration's member, in the reader's language; 未知 for None."""
     if value is None or value == "":
@@ -232,7 +227,7 @@ def number(value: Any) -> str:
 
 def age(birth: date, on: date | None = None) -> int:
     """Return full years of age."""
-    on = on or china_now().date()
+    on = on or today()
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
@@ -244,6 +239,25 @@ def masked_name(name: str) -> str:
 def masked_tail(last4: str) -> str:
     """Return a number of which only the last four digits are kept."""
     return f"**************{last4}" if last4 else _("未填")
+
+
+def say(sentence: Sentence) -> str:
+    """Translate a sentence for its reader, each of its values in the reader's words."""
+    if not sentence.params:
+        return _(sentence.text) if sentence.text else ""
+    return _(sentence.text, **{name: _said(value) for name, value in sentence.params.items()})
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return say(value)
+    if isinstance(value, enum.Enum) and type(value) in LABELS:
+        return label(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, list | tuple):
+        return _("、").join(str(_said(one)) for one in value)
+    return value
 
 
 def translated(text: str, params: dict[str, Any] | None = None) -> str:
@@ -269,6 +283,7 @@ def init_app(app: Flask) -> None:
         masked_name,
         paper,
         masked_tail,
+        say,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.filters["tr"] = translated

@@ -1,7 +1,6 @@
 """Closed by default: every route names its policy, and every row is fetched through the actor's scope."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db, login_manager, read_only
 from models.access import Actor, Permission, load_actor, scope_of
+from models.clock import today
 
 View = TypeVar("View", bound=Callable[..., Any])
 SIGNED_IN, OPEN = "signed in", "open"
@@ -50,13 +50,6 @@ def refuse_unguarded(app: Flask) -> None:
     bare = sorted({r.endpoint for r in app.url_map.iter_rules() if policy_of(app, r.endpoint) is None})
     if bare:
         raise RuntimeError(f"routes without a policy: {', '.join(bare)}")
-
-
-def today() -> date:
-    """Return the day it is in China, where all deadlines are."""
-    from app.kit.web.formatters import china_now
-
-    return china_now().date()
 
 
 def current_actor() -> Actor:

@@ -28,7 +28,8 @@ from app.kit.web.errors import story_of
 from app.kit.web.extensions import db
 from models.access import Actor, load_actor
 from models.background_job import FINISHED, Job, JobState
-from models.base import utc_now
+from models.clock import utc_now
+from models.i18n import Refusal
 from models.user import User
 
 log = logging.getLogger(__name__)
@@ -42,8 +43,8 @@ class Cancelled(Exception):
     """Somebody asked for the job to stop."""
 
 
-class JobProblem(Exception):
-    """The job cannot be done; ``args[0]`` is the sentence for whoever asked."""
+class JobProblem(Refusal):
+    """The job cannot be done."""
 
 
 def job(function: JobFunction) -> JobFunction:
@@ -215,7 +216,7 @@ def _carry_out(
     except Cancelled:
         return JobState.CANCELLED, None, ""
     except JobProblem as problem:
-        return JobState.FAILED, None, str(problem.args[0])
+        return JobState.FAILED, None, str(problem.sentence)
     except PermissionError:
         return JobState.FAILED, None, _("你的权限已经变了，这件事没有做。")
     except Exception as problem:

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.kit.web.guards import today
 from app.kit.web.queue import Progress, enqueue, is_finished
 from app.match_runs.scorecards import outcomes
 from models.access import Actor, Permission, scope_of
 from models.audit import EventTag, record
+from models.clock import today
 from models.i18n import N_
 from models.scorecard import CARD_WORKFLOW, IN_USE, CardState, ScoreCard, Verdict, active_card
 from models.workflow import TransitionRefused

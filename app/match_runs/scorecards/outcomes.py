@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 import matching
-from app.kit.web.formatters import CHINA
 from matching.learn.outcomes import Outcome, levels_of
 from models.access import Actor, Permission
+from models.clock import CHINA
 from models.match_run import MatchRun
 from models.people.worker import Worker
 from models.placement.placement import FollowUp, Placement, PlacementState

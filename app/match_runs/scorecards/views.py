@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 import matching
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.match_runs.scorecards import bp, operations, queries
 from app.match_runs.scorecards.forms import LearnForm
 from models.access import Permission
+from models.clock import today
 from models.scorecard import CARD_WORKFLOW, ScoreCard, active_card
 
 

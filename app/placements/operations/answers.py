@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.placements.operations.common import lock_person, move
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement, PlacementState

@@ -9,7 +9,7 @@ from app.placements.operations.common import move
 from app.placements.operations.hiring import leave
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.placement.follow_up import proves_staying, record_refusal, verify_refusal
 from models.placement.leaving import LeaveReason

@@ -14,7 +14,7 @@ from app.placements.disclosed_terms import Terms, take_home_text, told_terms
 from app.placements.operations.common import move, tell
 from models.access import Actor, Permission, visible_to
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
 from models.match_run import MatchPair, MatchRun

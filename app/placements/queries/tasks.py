@@ -12,7 +12,7 @@ from app.kit.web.navigation import Task, counted
 from app.placements.queries.lists import follow_ups, is_due, scoped, waits_for_check
 from app.placements.queries.people import faces
 from models.access import Actor, Permission, visible_to
-from models.base import utc_now
+from models.clock import utc_now
 from models.placement.placement import FollowUp, Placement, PlacementState
 
 S = PlacementState

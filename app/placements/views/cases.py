@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
 from app.placements import bp, disclosed_terms, operations
@@ -17,6 +17,7 @@ from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveFo
 from app.placements.queries import cases
 from app.placements.queries.people import faces
 from models.access import Permission
+from models.clock import today
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import PLACEMENT_WORKFLOW, Placement
 from models.reference.area import area_names

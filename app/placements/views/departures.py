@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.placements import bp, operations
@@ -13,6 +13,7 @@ from app.placements.forms import DepartureForm, start_of
 from app.placements.queries.lists import chosen, departures, members
 from app.placements.queries.people import faces
 from models.access import Permission
+from models.clock import today
 from models.placement.placement import Departure, Placement
 from models.reference.area import area_names
 

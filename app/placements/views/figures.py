@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.placements import bp, operations
 from app.placements.forms import FigureForm
 from app.placements.queries.lists import figures_of
 from models.access import Permission
+from models.clock import today
 from models.reference.area import area_names
 from models.reference.dated_fact import MoneyFigure
 

@@ -5,14 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import translated
-from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.formatters import say
+from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.placements import bp, operations
 from app.placements.forms import FollowUpForm
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
 from models.access import Permission
+from models.clock import today
 from models.i18n import N_
 from models.placement.placement import FollowUp, Placement
 from models.workflow import TransitionRefused
@@ -71,7 +72,7 @@ def follow_up(number: int) -> str | Response:
             return finish(_next_url())
         except TransitionRefused as problem:
             db.session.rollback()
-            form.outcome.errors = [translated(str(problem.args[0]))]
+            form.outcome.errors = [say(problem.sentence)]
             row = _follow_up(number, Permission.FOLLOWUP_RECORD)
     placement: Placement = row.placement
     return render_template(

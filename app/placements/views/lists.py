@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, requires, today
+from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.placements import bp, operations
@@ -14,6 +14,7 @@ from app.placements.forms import ArrivalForm
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage, chosen, page_of, roster, stage_counts
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
+from models.clock import today
 from models.reference.area import area_names
 
 

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import masked_name, translated
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.placements import bp, operations
 from models.access import Permission
+from models.clock import today
 from models.jobs.order import Order
 from models.match_run import MatchRun
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
 from app.training.claims import facts
 from app.training.claims.amounts import Due, Rates, living_due, training_due
 from app.training.claims.facts import Facts
 from app.training.results.rules import percent
+from models.clock import CHINA
 from models.i18n import N_
 from models.people.worker import WorkerState
 from models.training.subsidy import Scheme

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form, options
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
@@ -15,6 +15,7 @@ from app.training.demand.forms import AnswerForm, BreachForm, ReasonForm, SignFo
 from app.training.demand.queries import agreements, orders
 from models.access import Permission
 from models.audit import subject_name
+from models.clock import today
 from models.reference.area import area_names
 from models.training.training_order import (
     AGREEMENT_WORKFLOW,

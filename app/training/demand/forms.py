@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.kit.web.fields import Form, day_field, money, options, required, text, tidy, whole
 from app.kit.web.formatters import yuan
-from app.kit.web.guards import today
+from models.clock import today
 from models.jobs.order import Order
 from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel, TrainingOrder
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
@@ -16,6 +16,7 @@ from app.training.demand.forms import BID_FIELDS, BidForm, DealForm, TrainingOrd
 from app.training.demand.queries import agreements, orders
 from models.access import Permission, Role
 from models.audit import subject_name
+from models.clock import today
 from models.jobs.order import Order
 from models.reference.area import area_names
 from models.training.training_order import (

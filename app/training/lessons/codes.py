@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from app.kit.web.formatters import CHINA
+from models.clock import CHINA
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState
 

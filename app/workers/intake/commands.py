@@ -14,7 +14,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.kit.files.spreadsheet import SpreadsheetError
 from app.kit.web.extensions import db, read_only
-from app.kit.web.guards import today
 from app.workers.intake.operations import confirm, new_batch, remembered
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.read import chunks, counts_of, fill, tables_of, tally
@@ -23,6 +22,7 @@ from app.workers.roster import RosterError, RosterReading, read_roster
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.lines import NO_TABLE
 from models.access import Actor, Right, Role
+from models.clock import today
 from models.i18n import N_
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
 from models.reference.area import Area, resolve_county

@@ -11,7 +11,7 @@ from app.workers.intake.plan import CHUNK
 from app.workers.intake.record_linkage import BLOCKING, Person, find_pairs
 from models.access import Actor, Permission, scope_of
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.people.household import Household
 from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow

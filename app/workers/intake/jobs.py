@@ -7,13 +7,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.kit.files.spreadsheet import SpreadsheetError
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.kit.web.queue import Cancelled, JobProblem, Progress, enqueue, job
 from app.workers.intake import queries
 from app.workers.intake.operations import confirm, throw_away
 from app.workers.intake.read import read_batch
 from app.workers.roster import RosterError
 from models.access import Actor
+from models.clock import today
 from models.i18n import N_
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.workflow import IllegalTransition

@@ -16,7 +16,7 @@ from app.workers.intake.write import Tell, write_rows
 from models.access import Actor, Permission, scope_of
 from models.audit import EventTag, record
 from models.background_job import FINISHED, Job
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.intake import BATCH_WORKFLOW, BatchState, ColumnMapping, ImportBatch, ImportRow
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -148,7 +148,7 @@ def forget_rows(session: Session, batch: ImportBatch) -> None:
 def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str) -> dict[str, int]:
     """Take a whole import back. Raises TransitionRefused, with how many people stand in the way."""
     if found := undoing.obstacle(session, batch):
-        raise TransitionRefused(found.sentence, {"count": found.people})
+        raise TransitionRefused(Sentence(found.sentence, {"count": found.people}))
     since = batch.state_since or batch.created_at
     BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
     counts = undoing.take_back(session, batch, since)

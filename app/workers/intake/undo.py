@@ -11,7 +11,8 @@ from app.workers.intake.diff import HOUSEHOLD_VALUES, restored
 from app.workers.intake.plan import CHUNK
 from app.workers.intake.write import rows_of, workers_by_id
 from app.workers.operations import HOUSEHOLD_FIELDS, County, apply, county_of
-from models.base import Base, utc_now
+from models.base import Base
+from models.clock import utc_now
 from models.i18n import N_
 from models.people.household import Household
 from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -181,7 +182,7 @@ def advance(number: int) -> Response:
         operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300])
     except TransitionRefused as refusal:
         db.session.rollback()
-        flash(_(refusal.args[0], **dict(*refusal.args[1:])), "error")
+        flash(say(refusal.sentence), "error")
         return redirect(here, 303)
     return finish(here)
 

@@ -14,7 +14,8 @@ from app.workers.intake.diff import ID_FIELD, changes_to, restored
 from app.workers.intake.plan import CHUNK
 from app.workers.operations import County, apply, county_of, new_worker
 from models import vault
-from models.base import Base, utc_now
+from models.base import Base
+from models.clock import utc_now
 from models.i18n import N_
 from models.people.household import Household
 from models.people.intake import ImportBatch, ImportRow, RowOutcome

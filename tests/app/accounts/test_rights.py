@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import operations
-from app.kit.web.guards import today
 from models.access import Grant, Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.reference.dated_fact import MinimumWage
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user

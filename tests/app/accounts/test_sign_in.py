@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import operations as auth
 from models.access import Role
 from models.audit import AuditEvent
-from models.base import utc_now
+from models.clock import utc_now
 from models.user import LoginSession, User
 from tests.factories.people import ZHAOJUE, make_user
 

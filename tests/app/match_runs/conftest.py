@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.match_runs import operations
 from models.access import Role
+from models.clock import today
 from models.jobs.order import Order, Provision
 from models.people.worker import Worker
 from models.user import User

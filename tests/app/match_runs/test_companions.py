@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.match_runs.travel_groups import companions_of
 from models.access import Role
+from models.clock import today
 from models.match_run import MatchGroup, RunKind
 from models.people.household import Household
 from models.people.worker import candidate_condition

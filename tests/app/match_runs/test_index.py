@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.kit.web.queue import enqueue
 from app.match_runs import candidate_index, candidate_pool, operations, run_input
 from app.match_runs.near_misses import near_misses
 from app.workers import personal_data
+from models.clock import today
 from models.jobs.order import OrderState
 from models.match_run import MatchGroup, MatchPair, MatchRun, RunKind
 from models.people.worker import Worker, WorkerState

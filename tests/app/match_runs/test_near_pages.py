@@ -6,8 +6,8 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.match_runs.skill_gaps import lacks
+from models.clock import today
 from models.jobs.order import OrderState
 from models.user import User
 from tests.app.match_runs.conftest import Rebuild, Toy

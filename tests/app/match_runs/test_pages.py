@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.match_runs import operations
 from app.match_runs.tasks import tasks
 from models.access import Role
+from models.clock import today
 from models.jobs.order import OrderState
 from models.match_run import MatchAdjustment, MatchRun, RunKind
 from tests.app.match_runs.conftest import Toy

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import matching
-from app.kit.web.guards import today
 from app.kit.web.queue import ask_to_cancel
 from app.match_runs import engine_input, operations, plan, queries
 from models.access import Role
 from models.background_job import JobState
+from models.clock import today
 from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
 from models.people.worker import Worker, WorkerState, candidate_condition
 from models.workflow import TransitionRefused

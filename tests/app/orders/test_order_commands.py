@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.orders.legal_check import shipped_wage_table, wage_table
+from models.clock import today
 from models.jobs.order import Order
 from models.reference.dated_fact import MinimumWage
 from tests.factories.people import make_enterprise

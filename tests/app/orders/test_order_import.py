@@ -16,10 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Reading, Unreadable
-from app.kit.web.guards import today
 from app.orders import bulk_upload
 from app.orders.bulk_upload_columns import HEADINGS, ORDERS
 from models.access import Role
+from models.clock import today
 from models.jobs.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
 from models.reference.organisation import Organisation
 from tests.factories.people import FOSHAN, make_enterprise, make_order, make_user

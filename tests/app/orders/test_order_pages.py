@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.orders.queries import tasks
 from models.access import Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.jobs.order import Order, OrderState, Shift
 from models.reference.organisation import Organisation
 from tests.factories.people import (

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.placements import operations
 from models.access import Actor, Role
+from models.clock import today
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.placement.leaving import Channel

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.kit.web.guards import today
 from app.placements import operations
 from app.placements.queries.people import faces
+from models.clock import today
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement
 from models.workflow import TransitionRefused

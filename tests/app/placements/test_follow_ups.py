@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.kit.web.guards import today
 from app.placements import operations
 from app.placements.operations import Finding
 from app.placements.queries import funnel, lists, retention
 from app.placements.queries.cases import wages_found
+from models.clock import today
 from models.people.worker import WorkerState
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState

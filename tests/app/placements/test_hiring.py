@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.kit.web.guards import today
 from app.placements import operations
 from models.audit import AuditEvent, EventTag, verify
+from models.clock import today
 from models.people.worker import WorkerState
 from models.placement.leaving import LeaveReason
 from models.placement.placement import FollowUp, PlacementState

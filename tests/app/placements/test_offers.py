@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.commands.nightly import expire_offers
-from app.kit.web.guards import today
 from app.placements import operations
 from app.placements.operations import offers
 from models.access import Role
+from models.clock import today
 from models.jobs.order import OrderState
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.people.worker import WorkerState

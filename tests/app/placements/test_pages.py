@@ -7,11 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.kit.web.guards import today
 from app.placements import disclosed_terms, operations
 from app.placements.operations import Journey
 from app.placements.queries import tasks
 from models.access import Role
+from models.clock import today
 from models.jobs.take_home import LIVING_COST, SUBSIDY
 from models.placement.leaving import Channel
 from models.placement.placement import PlacementState

@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.workers import queries
 from app.workers.queries import Search
 from models.access import Role
+from models.clock import today
 from models.people.worker import WorkerState
 from tests.app.workers.conftest import town_code
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_enterprise, make_user, make_worker

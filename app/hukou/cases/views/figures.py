@@ -4,8 +4,9 @@ from flask import render_template
 
 from app.hukou.cases import bp, queries, statistics
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from models.access import Permission
+from models.clock import today
 from models.hukou.rule import HukouRule
 from models.reference.area import area_names
 

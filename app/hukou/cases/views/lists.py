@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 from app.hukou.cases import bp, operations, queries
 from app.hukou.cases.forms import FollowUpForm
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, part_or_404, requires, today
+from app.kit.web.guards import current_actor, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from models.access import Permission
+from models.clock import today
 from models.hukou.case import CaseState, HukouCase, HukouFollowUp
 from models.reference.area import area_names
 

@@ -9,9 +9,10 @@ from app.hukou.cases.forms import JudgeForm, OpenForm, UploadForm, judge_form
 from app.hukou.cases.receiving import receive
 from app.hukou.rules import words
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from models.access import Permission
+from models.clock import today
 from models.hukou.case import HukouCase, HukouDocument
 from models.people.worker import Worker
 

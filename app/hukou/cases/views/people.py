@@ -9,10 +9,11 @@ from app.hukou.cases.forms import FactForm
 from app.hukou.rules import queries as rules
 from app.hukou.rules import words
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from models.access import Permission
+from models.clock import today
 from models.hukou.evaluation import Verdict
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker

@@ -11,10 +11,11 @@ from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, 
 from app.hukou.cases.queries import REMIND_DAYS
 from app.hukou.rules import words
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked
 from models.access import Permission
+from models.clock import today
 from models.hukou.case import CASE_WORKFLOW, CaseState, FamilyMember, HukouCase
 from models.hukou.evaluation import Verdict
 from models.reference.area import area_names

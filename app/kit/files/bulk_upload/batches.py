@@ -6,8 +6,8 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Line, Reading
-from models.base import utc_now
 from models.bulk_upload import SheetBatch
+from models.clock import utc_now
 from models.i18n import N_
 from models.workflow import TransitionRefused
 

@@ -15,7 +15,7 @@ from app.training.claims.rules import TAKEN, Assessed, assess
 from models import vault
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.training.subsidy import Claim, ClaimLine
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import TransitionRefused

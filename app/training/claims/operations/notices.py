@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.training.claims.operations.checking import locked
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.training.subsidy import Claim, Objection, PublicNotice
 from models.training.training_class import CLASS_WORKFLOW, ClassState

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.claims import bp, operations
 from app.training.claims.forms import DoubtForm, PublishForm, ReasonForm
 from app.training.claims.views.page import claim_page
 from models.access import Permission
+from models.clock import today
 from models.training.subsidy import Claim, ClaimLine
 
 CHECK = Permission.CLAIM_CHECK

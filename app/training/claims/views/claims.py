@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.claims import bp, operations
@@ -18,6 +18,7 @@ from app.training.claims.views.page import claim_page
 from app.training.claims.words import computed, reason_of
 from app.training.classes.tabs import tabs_for
 from models.access import Permission
+from models.clock import today
 from models.reference.area import area_names
 from models.training.subsidy import Claim
 from models.training.training_class import TrainingClass

@@ -7,12 +7,13 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db, limiter
-from app.kit.web.guards import current_actor, open_to_all, part_or_404, requires, today
+from app.kit.web.guards import current_actor, open_to_all, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.claims import bp, operations
 from app.training.claims.forms import ObjectionAnswerForm, ObjectionForm
 from app.training.claims.views.checking import CHECK
 from app.training.claims.views.page import claim_page
+from models.clock import today
 from models.reference.area import area_names
 from models.training.subsidy import Claim, Objection, PublicNotice
 from models.training.training_class import TrainingClass

@@ -7,7 +7,7 @@ from flask import render_template
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import translated
-from app.kit.web.guards import current_actor, today
+from app.kit.web.guards import current_actor
 from app.training.claims import forms
 from app.training.claims.operations.checking import notice_days
 from app.training.claims.operations.notices import current, has_open_objection, is_over
@@ -16,6 +16,7 @@ from app.training.claims.queries import claims as reads
 from app.training.claims.words import computed, reason_of
 from app.training.classes.tabs import tabs_for
 from models.access import Actor, Permission, Role
+from models.clock import today
 from models.training.subsidy import Claim, PublicNotice
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import XLSX
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.claims import bp, package
 from app.training.claims.forms import PackageForm, PaymentFileForm
@@ -20,6 +20,7 @@ from app.training.claims.views.page import claim_page
 from app.training.claims.words import reason_of, told_basis
 from models.access import Permission
 from models.audit import EventTag, record
+from models.clock import today
 from models.training.subsidy import Claim
 
 P = Permission

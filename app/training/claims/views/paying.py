@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import yuan
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.claims import bp, operations
@@ -16,6 +16,7 @@ from app.training.claims.operations.paying import day_problem
 from app.training.claims.queries import ledger as reads
 from app.training.claims.views.page import claim_page
 from models.access import Permission
+from models.clock import today
 from models.training.subsidy import Claim, Scheme
 from models.training.training_class import ClassState
 

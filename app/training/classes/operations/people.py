@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.training.classes.eligibility import Finding, bars, findings
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.leaving import Channel

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.classes import bp, operations
@@ -14,6 +14,7 @@ from app.training.classes.forms import AnswerForm, PurposeForm
 from app.training.classes.queries import people as reads
 from models.access import Permission
 from models.audit import EventTag, record
+from models.clock import today
 from models.placement.leaving import Channel
 from models.training.training_class import Enrolment
 

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import china_now
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
@@ -19,6 +18,7 @@ from app.training.classes.queries import classes
 from app.training.classes.tabs import tabs_for
 from app.training.demand.queries.agreements import idle_places
 from models.access import Permission
+from models.clock import china_now, today
 from models.reference.area import area_names
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass

@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes import bp, importer
 from app.training.classes.tabs import tabs_for
 from app.training.classes.views.people import tell
 from models.access import Permission
+from models.clock import today
 from models.training.proposal import ProposalBatch
 from models.training.training_class import TrainingClass
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
@@ -15,6 +15,7 @@ from app.training.classes.eligibility import Finding, findings
 from app.training.classes.queries import people as reads
 from app.training.classes.tabs import tabs_for
 from models.access import Permission
+from models.clock import today
 from models.people.worker import Worker
 from models.training.training_class import (
     BEFORE_OPENING,

@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
-from app.kit.web.guards import in_scope_or_404, requires, today
+from app.kit.web.guards import in_scope_or_404, requires
 from app.training.classes import bp, sheets
 from app.training.classes.queries.people import learners
 from models.access import Permission
+from models.clock import today
 from models.reference.area import area_names
 from models.training.training_class import TrainingClass
 

@@ -12,7 +12,7 @@ from app.training.demand.operations.parties import sides_of
 from app.training.demand.operations.promises import release_unused
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.reference.area import area_names
 from models.training.reserved_places import reserve_places

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Role
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
 from models.training.training_order import (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.training.demand.operations.parties import sides_of
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.i18n import N_
 from models.training.reserved_places import release_places
 from models.training.training_class import Enrolment

@@ -4,11 +4,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
 from app.training.lessons import queries
 from models.access import Actor, Permission
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import CHINA, utc_now
 from models.i18n import N_
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import ClassState, TrainingClass

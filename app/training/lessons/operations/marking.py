@@ -9,11 +9,10 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
 from app.training.lessons.queries.attendance import COUNTED
 from models.access import Actor, Permission
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import CHINA, utc_now
 from models.i18n import N_
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, Enrolment, EnrolmentState

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.lessons import queries
 from app.training.lessons.checking import Finding, Planned, judge_all
 from models.access import Actor, Permission
 from models.audit import EventTag, record
+from models.clock import today
 from models.i18n import N_
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState, TrainingClass

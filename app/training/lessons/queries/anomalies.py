@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
 from app.training.lessons.codes import AFTER, EARLY
+from models.clock import CHINA
 from models.i18n import N_
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import Placement

@@ -9,7 +9,7 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
+from models.clock import today
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName

@@ -8,9 +8,9 @@ from random import Random
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.kit.web.formatters import CHINA
 from models import vault
 from models.access import Actor, Permission, visible_to
+from models.clock import CHINA
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
 from models.training.training_class import ClassState, TrainingClass
 

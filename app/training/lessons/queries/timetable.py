@@ -8,12 +8,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import label
-from app.kit.web.guards import today
 from app.training.lessons.checking import Board, Frame, Planned, Taken
 from app.training.lessons.queries.attendance import standard
 from models import vault
 from models.access import Grant, Role
 from models.audit import AuditEvent, EventTag, subject_name
+from models.clock import today
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.subsidy import StandardName
 from models.training.training_class import LIVE, ClassState, Enrolment, EnrolmentState, TrainingClass

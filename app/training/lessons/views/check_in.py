@@ -13,7 +13,7 @@ from app.kit.web.idempotency import finish
 from app.training.lessons import bp, codes, operations, queries
 from app.training.lessons.forms import SeatForm
 from models import vault
-from models.base import utc_now
+from models.clock import utc_now
 from models.training.lesson import Attendance, Lesson, MarkedBy
 from models.training.training_class import Enrolment
 

@@ -5,14 +5,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.tabs import tabs_for
 from app.training.lessons import bp, operations, queries
 from app.training.lessons.forms import InspectionForm
 from app.training.lessons.operations.inspections import SEEN
 from models.access import Permission
-from models.base import utc_now
+from models.clock import today, utc_now
 from models.training.training_class import TrainingClass
 
 INSPECT = Permission.CLASS_INSPECT

@@ -10,12 +10,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.lessons import bp, codes, operations, queries
 from app.training.lessons.operations import Mark
 from models.access import Permission
-from models.base import utc_now
+from models.clock import today, utc_now
 from models.training.lesson import Lesson, Presence
 
 TAKE = Permission.ATTENDANCE_TAKE

@@ -19,7 +19,7 @@ from app.training.results.rules import classmates, standard_value
 from app.workers.operations import update_worker
 from models.access import Actor
 from models.audit import EventTag, record
-from models.base import utc_now
+from models.clock import utc_now
 from models.people.worker import Worker
 from models.reference.calendar import months_after
 from models.training.certificate import Certificate

@@ -6,8 +6,8 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.kit.web.formatters import CHINA
 from app.training.results.rules import classmates, exam_rules, waiting
+from models.clock import CHINA
 from models.placement.placement import Placement, PlacementState
 from models.training.certificate import Certificate
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass

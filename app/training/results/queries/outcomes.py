@@ -11,10 +11,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.kit.web.formatters import label, number
-from app.kit.web.guards import today
 from app.placements.queries.statistics import PROVEN, Bar
 from app.training.lessons.queries import standard
 from app.training.results.operations.counting import is_placed
+from models.clock import today
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.training.certificate import Certificate
 from models.training.standards import Figure

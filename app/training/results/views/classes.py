@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import label
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
 from app.training.lessons.queries import standard
@@ -19,6 +19,7 @@ from app.training.results.queries.outcomes import evidence_words
 from app.training.results.rules import classmates, exam_rules, percent
 from app.training.results.views.page import class_page
 from models.access import Permission
+from models.clock import today
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import translated
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.results import bp, operations
 from app.training.results.forms import BreachForm
@@ -14,6 +14,7 @@ from app.training.results.operations.employment import OFFERING, to_offer
 from app.training.results.queries.lists import graduates, kept_places
 from app.training.results.views.page import class_page
 from models.access import Permission
+from models.clock import today
 from models.training.training_class import Enrolment, TrainingClass
 
 

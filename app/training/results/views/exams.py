@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.kit.files.bulk_upload.reading import Line
 from app.kit.web.extensions import db
 from app.kit.web.fields import tidy
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.results import bp, operations
 from app.training.results.checking import check_marks
@@ -18,6 +18,7 @@ from app.training.results.operations.exams import regrade_problem
 from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
 from app.training.results.views.page import class_page
 from models.access import Permission
+from models.clock import today
 from models.training.training_class import Enrolment, TrainingClass
 
 

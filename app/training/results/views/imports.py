@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.results import batches, bp, importer
 from app.training.results.columns import LAYOUTS
@@ -16,6 +16,7 @@ from app.training.results.operations.certificates import class_problem
 from app.training.results.operations.counting import without_certificate
 from app.training.results.rules import classmates, exam_rules, waiting
 from models.access import Permission
+from models.clock import today
 from models.training.certificate import ResultBatch, ResultKind
 from models.training.training_class import TrainingClass
 

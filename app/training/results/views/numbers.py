@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.reading import Line
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires, today
+from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.results import bp, operations
@@ -21,6 +21,7 @@ from app.training.results.queries.public import public_address, qr_picture
 from app.training.results.views.exams import typed_lines
 from app.training.results.views.page import class_page
 from models.access import Permission
+from models.clock import today
 from models.training.certificate import Certificate
 from models.training.training_class import TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS

@@ -6,8 +6,9 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db, limiter
-from app.kit.web.guards import open_to_all, today
+from app.kit.web.guards import open_to_all
 from app.training.results import bp
+from models.clock import today
 from models.training.certificate import Certificate
 
 MOST_CHARACTERS = 32

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.commands.demo.seed import seed
-from app.kit.web.guards import today
+from models.clock import today
 from models.jobs.order import Order
 from models.training.training_class import IN_CLASS, ClassState, Enrolment, TrainingClass
 from models.training.training_order import PlaceReservation

@@ -11,7 +11,7 @@ from stdnum.cn import uscc
 
 from app.commands.demo.seed import seed
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
+from models.clock import today
 from models.jobs.order import Order
 from models.people.identity import IdNumber
 from models.people.worker import Worker

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.hukou.rules.nightly import evaluate_all
-from app.kit.web.guards import today
 from models.access import Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp
 from models.hukou.fact import PersonFact
 from models.placement.placement import Placement

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.commands.reference_rules import hukou_rules
 from app.hukou.cases import operations
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from models.access import Role
+from models.clock import today
 from models.hukou.case import HukouCase
 from models.hukou.rule import HukouQuota, HukouRule
 from tests.factories.hukou import FIVE_YEARS, make_case

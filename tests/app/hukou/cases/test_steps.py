@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.hukou.cases import operations
 from app.hukou.cases.queries import desk
-from app.kit.web.guards import today
 from models.access import Actor, Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.hukou.case import CaseState
 from models.hukou.rule import HukouQuota, RouteKind
 from models.reference.calendar import working_days_after

@@ -12,9 +12,9 @@ from app.hukou.rules import operations
 from app.hukou.rules.knowledge import known_facts
 from app.hukou.rules.nightly import evaluate_all
 from app.hukou.rules.queries import answers, live_rules
-from app.kit.web.guards import today
 from models.access import Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.hukou.evaluation import Verdict
 from models.hukou.fact import Outlook, PersonFact
 from models.hukou.rule import HukouRule, RuleState

@@ -13,7 +13,7 @@ from app.kit.web import errors, queue
 from app.kit.web.extensions import db, read_only
 from models.access import Role
 from models.background_job import Job, JobState
-from models.base import utc_now
+from models.clock import utc_now
 from models.user import User
 from tests.factories.people import ZHAOJUE, actor_of, make_user
 

@@ -10,13 +10,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.kit.web.guards import today
 from app.match_runs import operations as match_runs
 from app.match_runs.scorecards import operations, outcomes, queries
 from app.match_runs.scorecards.operations import card_in_use
 from matching.learn import learning
 from models.access import Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.match_run import RunKind
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.scorecard import CardState, ScoreCard, Verdict, active_card

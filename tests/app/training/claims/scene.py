@@ -10,11 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
-from app.kit.web.guards import today
 from app.training.claims import operations
 from models.access import Role
-from models.audit import utc_now
+from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
 from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass

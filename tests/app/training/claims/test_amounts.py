@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA, translated
-from app.kit.web.guards import today
+from app.kit.web.formatters import translated
 from app.training.claims.rules import Assessed, assess
 from app.training.claims.words import told_basis
 from app.training.lessons.queries import attendance
-from models.audit import utc_now
+from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
 from models.training.certificate import Certificate

@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import masked_name
-from app.kit.web.guards import today
 from app.training.claims import operations
 from app.training.claims.operations.checking import masked_id
 from models.access import Role
 from models.audit import AuditEvent, EventTag
+from models.clock import today
 from models.placement.placement import Message
 from models.reference.calendar import working_days_after
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme

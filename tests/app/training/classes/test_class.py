@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.classes import operations
 from app.training.classes.numbering import prefix_of
 from app.training.classes.operations.classes import Visit
 from app.training.classes.rules import Plan, places_left
 from models.access import Actor, Role
+from models.clock import today
 from models.placement.placement import Message
 from models.training.lesson import Inspection
 from models.training.subsidy import StandardName, TrainingStandard

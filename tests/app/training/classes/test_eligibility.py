@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.classes.eligibility import Finding, bars, findings
+from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import PlacementState

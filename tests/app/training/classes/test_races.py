@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.training.classes import operations
 from app.training.classes.numbering import give_number
 from models.access import Actor, Role
+from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
 from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass

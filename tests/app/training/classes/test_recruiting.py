@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.guards import today
 from app.training.classes import operations
 from app.training.classes.candidates import candidates
 from app.training.classes.queries import learners
 from app.training.classes.queries.people import vacancies
 from models.access import Actor, Role
+from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.leaving import Channel

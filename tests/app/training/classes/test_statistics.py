@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.classes import statistics
 from app.training.classes.statistics import Kept
 from models.access import Role
+from models.clock import today
 from models.placement.placement import FollowUp, Outcome, PlacementState
 from models.training.training_class import ClassState, Enrolment, EnrolmentState
 from tests.factories.people import (

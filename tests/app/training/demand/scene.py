@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.demand import operations
 from models.access import Actor, Role
+from models.clock import today
 from models.jobs.order import Order
 from models.reference.organisation import Organisation
 from models.training.training_order import Agreement, Party, SkillLevel, TrainingBid, TrainingOrder

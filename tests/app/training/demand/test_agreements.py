@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.kit.web.guards import today
 from app.training.demand import operations
 from app.training.demand.queries.agreements import breaches, places_of
 from models.access import SYSTEM
 from models.audit import AuditEvent, EventTag, verify
+from models.clock import today
 from models.jobs.order import OrderState
 from models.training.training_class import EnrolmentState
 from models.training.training_order import AgreementState, Party, PlaceReservation, TrainingOrderState

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.home.queries import tasks_for
-from app.kit.web.guards import today
 from app.training.demand import operations
+from models.clock import today
 from models.training.subsidy import StandardName, TrainingStandard
 from models.training.training_order import Agreement, Party, TrainingBid, TrainingOrder, TrainingOrderState
 from tests.app.training.demand.scene import Scene

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.kit.web.queue import Silence
 from app.match_runs import operations as runs
 from app.match_runs.run_input import read_question
@@ -14,6 +13,7 @@ from app.match_runs.run_results import answer
 from app.orders import operations as orders
 from app.orders.forms import data_of
 from app.placements import operations as placements
+from models.clock import today
 from models.jobs.order import OrderState
 from models.match_run import RunKind
 from models.people.worker import Worker

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.lessons import queries
+from models.clock import today
 from models.training.lesson import Presence
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
 from app.training.lessons import codes
 from models.access import Role
+from models.clock import CHINA
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import Enrolment, TrainingClass
 from tests.factories.people import make_user

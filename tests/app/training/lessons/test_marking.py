@@ -11,12 +11,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
-from app.kit.web.guards import today
 from app.training.lessons import operations
 from app.training.lessons.operations import Mark
 from models.access import Actor, Role
 from models.audit import AuditEvent
+from models.clock import CHINA, today
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, Enrolment, TrainingClass
 from models.user import User

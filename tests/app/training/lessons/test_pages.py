@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from models.access import Role
+from models.clock import today
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState, TrainingClass
 from tests.app.training.lessons.test_timetable import line, workbook

@@ -7,11 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import CHINA
-from app.kit.web.guards import today
 from app.training.lessons import queries
 from models.access import Role
-from models.base import utc_now
+from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
 from models.training.lesson import Inspection, InspectionKind, Lesson, MarkedBy, Presence

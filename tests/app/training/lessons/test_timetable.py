@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Unreadable
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.guards import today
 from app.training.lessons import importer, operations
 from app.training.lessons.checking import Board, Frame, Planned, Taken, judge_all
 from app.training.lessons.columns import HEADINGS
 from models.access import Actor, Role
 from models.audit import AuditEvent
+from models.clock import today
 from models.training.lesson import Lesson, LessonKind
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused

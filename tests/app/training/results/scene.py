@@ -10,9 +10,9 @@ import openpyxl
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.training.results import operations
 from models.access import Role
+from models.clock import today
 from models.training.training_class import ClassState, EnrolmentState
 from models.training.training_order import PlaceReservation
 from models.user import User

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.commands.nightly import CLOCK
 from app.kit.web.extensions import db
-from app.kit.web.guards import today
 from app.match_runs.operations import start
 from app.training.results import operations
 from app.training.results.operations import certificates
 from app.workers.history import timeline
 from models.access import Role
+from models.clock import today
 from models.jobs.order import Order
 from models.match_run import MatchPair, RunKind
 from models.reference.calendar import months_after

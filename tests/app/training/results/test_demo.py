@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.commands.demo.training_certification import results_for
-from app.kit.web.guards import today
 from app.training.results import queries
+from models.clock import today
 from models.training.training_class import ClassState, EnrolmentState
 from tests.app.training.results.scene import Scene, make_scene
 from tests.factories.people import make_user

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.kit.web.guards import today
 from app.placements import operations as placements
 from app.training.results import operations, queries
 from models.access import Actor, Right, Role
+from models.clock import today
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import Evidence, Outcome, Placement, PlacementState
 from models.training.training_class import ClassState, EnrolmentState

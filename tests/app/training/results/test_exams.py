@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from app.kit.web.guards import today
 from app.training.results import operations
 from models.audit import AuditEvent, EventTag
+from models.clock import today
 from models.people.worker_change import WorkerChange
 from models.training.training_class import ClassState, EnrolmentState
 from models.workflow import TransitionRefused

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.workers.intake import queries
 from app.workers.roster import read_roster
+from models.clock import today
 from models.people.intake import BatchState, ColumnMapping, ImportBatch
 from models.people.worker import Worker
 from models.user import User

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.guards import today
 from app.workers.roster import read_roster
+from models.clock import today
 from models.people.intake import BatchState, ImportBatch
 from models.people.worker import Worker
 from tests.app.workers.intake.conftest import person, roster
