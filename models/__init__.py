@@ -13,6 +13,7 @@ from models.training import (  # noqa: F401
     certificate,
     lesson,
     proposal,
+    reserved_places,
     subsidy,
     training_class,
     training_order,

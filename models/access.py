@@ -160,6 +160,14 @@ COUNTY_OFFICES: dict[Role, ScopeRule] = {
 OFFICES_OF_BOTH = COUNTY_OFFICES | {Role.CITY: by_area("city_code")}
 
 
+def register_scope(model: Any, role: Role, rule: ScopeRule) -> None:
+    """Open rows of ``model`` to ``role`` from a module that stands on ``model``; raises ValueError for a role
+    that is named already."""
+    if role in model.__scope__:
+        raise ValueError(f"{model.__name__} has a scope for {role}")
+    model.__scope__[role] = rule
+
+
 def scope_of(actor: Actor, model: Any, permission: Permission | None = None) -> ColumnElement[bool]:
     """Return the condition on ``model`` that leaves only rows ``actor`` may touch under ``permission``.
 

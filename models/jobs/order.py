@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, String, or_, select
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, String, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
@@ -117,18 +117,12 @@ def _city_or_published(model: Any, right: Right) -> ColumnElement[bool]:
     return by_area("city_code")(model, right) & (model.state != OrderState.DRAFT)
 
 
-def _offered_to_me(model: Any, right: Right) -> ColumnElement[bool]:
-    from models.placement.placement import Placement  # placement stands on order; the scope alone looks back
-
-    return model.id.in_(select(Placement.order_id).where(Placement.worker_id == right.worker_id))
-
-
 class Order(Recorded, Base):
     """One job order. Money in fen a month, hours a day; None is unknown and shown as such.
 
     ``taken`` never passes ``headcount``: it grows only by a conditional UPDATE
     (models.placement.placement.take_place). ``reserved`` places are kept for graduates of an agreed class
-    (models.training) and not open to others.
+    (models.training) and not open to others. Which orders a worker sees, models.placement registers.
     """
 
     __tablename__ = "job_order"
@@ -217,7 +211,6 @@ class Order(Recorded, Base):
         Role.PREFECTURE: _published,
         Role.PROVINCE: everything,
         Role.AUDITOR: everything,
-        Role.WORKER: _offered_to_me,
     }
 
     @property

@@ -1,13 +1,32 @@
 """From recommendation to staying: the offer, the hire, the departure, the follow-ups, the leaving."""
 
 import enum
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from models.access import Role, by_area, by_organisation, by_person, everything
+from models.access import (
+    Right,
+    Role,
+    by_area,
+    by_organisation,
+    by_person,
+    everything,
+    register_scope,
+)
 from models.base import Base, Recorded
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
@@ -142,19 +161,33 @@ class Placement(Recorded, Base):
 
     @property
     def has_kept_place(self) -> bool:
-        """Whether a place of the order is kept for this person, as a graduate of the class it was promised
-        to."""
-        from models.training.reserved_places import (
-            reservation_for,
-        )  # training stands on placement's neighbours
-
+        """Whether a place of the order is kept for this person (see :func:`register_kept_places`)."""
         session = object_session(self)
-        return session is not None and reservation_for(session, self.order_id, self.worker_id) is not None
+        return session is not None and any(
+            is_kept(session, self.order_id, self.worker_id) for is_kept in _KEPT_PLACES
+        )
 
     @property
     def told_wage_fen(self) -> int | None:
         """The least monthly wage the person was told."""
         return self.told_terms.get("wage_low_fen") or self.told_terms.get("base_wage_fen")
+
+
+def _offered_to_me(model: Any, right: Right) -> ColumnElement[bool]:
+    return model.id.in_(select(Placement.order_id).where(Placement.worker_id == right.worker_id))
+
+
+register_scope(Order, Role.WORKER, _offered_to_me)
+
+KeptPlaceCheck = Callable[[Session, int, int], bool]
+_KEPT_PLACES: list[KeptPlaceCheck] = []
+
+
+def register_kept_places(check: KeptPlaceCheck) -> KeptPlaceCheck:
+    """Decorator: ``check(session, order_id, worker_id)`` tells whether a place of a full order is kept for
+    this person. Whatever keeps places (models.training) stands on placements, not the other way round."""
+    _KEPT_PLACES.append(check)
+    return check
 
 
 class Outcome(enum.StrEnum):

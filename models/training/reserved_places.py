@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.clock import utc_now
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
+from models.placement.placement import register_kept_places
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement, PlaceReservation
 from models.workflow import TransitionRefused
@@ -114,6 +115,12 @@ def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceRes
     left = (PlaceReservation.released_at.is_(None), PlaceReservation.used < PlaceReservation.places)
     wanted = select(PlaceReservation).where(PlaceReservation.id.in_(_open_to(order_id, worker_id)), *left)
     return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))
+
+
+@register_kept_places
+def has_reservation(session: Session, order_id: int, worker_id: int) -> bool:
+    """Whether a place of the order is kept for this person as a graduate."""
+    return reservation_for(session, order_id, worker_id) is not None
 
 
 def _open_to(order_id: int, worker_id: int) -> Select[Any]:
