@@ -13,6 +13,7 @@ from app.commands import prepare
 from app.commands.backup import BackupProblem, back_up
 from app.commands.backup import restore as bring_back
 from app.commands.serve import serve
+from app.commands.worker import work
 from app.kit.web.extensions import db
 from models.access import SYSTEM, Grant, Role
 from models.clock import today
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
     from app.workers.commands import export_workers
     from app.workers.intake.commands import import_workers
 
-    for command in (load_reference, check_orders, serve, backup, restore):
+    for command in (load_reference, check_orders, serve, work, backup, restore):
         app.cli.add_command(command)
     for command in (
         create_user,

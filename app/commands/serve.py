@@ -30,9 +30,7 @@ def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) 
         raise click.ClickException(f"port {port} is taken: say another one, as in `make run PORT=8010`")
     if demo:
         bring_up(*demo)
-    supervisor = Supervisor(
-        {"web": _web(host, port), "worker": [sys.executable, "-m", "app.commands.worker"]}
-    )
+    supervisor = Supervisor({"web": _web(host, port), "worker": worker_command()})
     accounts = demo_accounts(db.session)
     db.session.close()  # this process lives long: it must not hold the database
     supervisor.start()
@@ -77,6 +75,11 @@ def _answers(host: str, port: int, seconds: float = 60) -> bool:
                 return True
         time.sleep(0.1)
     return False
+
+
+def worker_command() -> list[str]:
+    """The job worker's process."""
+    return [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
 
 
 def _web(host: str, port: int) -> list[str]:

@@ -1,0 +1,36 @@
+"""The job worker is a command of the application, as the web server's supervisor is."""
+
+import sys
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.commands.serve import worker_command
+from app.kit.web.queue import JOBS
+
+
+def test_work_knows_every_job_and_the_nights(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[dict[str, Any]] = []
+
+    class Consumer:
+        def run(self) -> None:
+            started.append({"jobs": set(JOBS)})
+
+    def make(**settings: Any) -> Consumer:
+        started.append(settings)
+        return Consumer()
+
+    monkeypatch.setattr(app.extensions["huey"], "create_consumer", make)
+    result = app.test_cli_runner().invoke(args=["work"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert started[0]["periodic"] is True
+    assert started[1]["jobs"] >= {"read_roster", "match", "rule_effect"}
+
+
+def test_the_supervisor_starts_the_worker_by_its_command(app: Flask) -> None:
+    assert worker_command()[:2] == [sys.executable, "-m"]
+    assert worker_command()[-1] in app.cli.list_commands(None)  # type: ignore[arg-type]
