@@ -8,12 +8,12 @@ SEED ?= 2016
 CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots lint setup setup-dev catalogues database demo keys messages lock clean \
-	bench bench-large bench-dask bench-candidates bench-import drill-oversell drill-double-claim drill-double-payment drill-kill-import \
-	drill-replay drill-restore drill-strings drill-files drill-quota drill-settling bench-settlement
+# No target of ours is a file but those with a dot or a dollar in their names.
+.PHONY: $(shell grep -oE '^[a-z-]+:' $(firstword $(MAKEFILE_LIST)) | tr -d :)
 
+##@ Every day
 help: ## list every target
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-22s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup catalogues ## set up, load demo data once, serve; prints the address and the demo accounts
 	@PORT=$(PORT) $(PY) -m flask --app wsgi serve --demo $(WORKERS) $(ORDERS) $(SEED)
@@ -21,41 +21,37 @@ run: setup catalogues ## set up, load demo data once, serve; prints the address 
 test: setup-dev catalogues ## set up and run the whole test suite
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
-screenshots: setup-dev catalogues ## photograph every role's first page and the key pages into docs/screenshots (needs Chromium)
-	@$(PY) -m tests.stories.screenshots
-
 lint: setup-dev ## style, types, layers, security
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/bandit -q -ll -r app models matching config.py wsgi.py -c pyproject.toml
 
+coverage: setup-dev catalogues ## run the suite and show which lines no test reaches (htmlcov/index.html)
+	@rm -f .coverage .coverage.*
+	@COVERAGE_CORE=sysmon .venv/bin/coverage run -m pytest -n 2 --dist loadgroup -q && .venv/bin/coverage combine -q
+	@.venv/bin/coverage html -q && .venv/bin/coverage report --skip-covered --sort cover | tail -n 40
+
+graph: setup-dev ## draw the house from its imports: rooms, floors, arrows, circles (WRITE=1: into docs/architecture.md too)
+	@$(PY) -m tests.house.graph $(if $(WRITE),--write)
+
+hooks: setup-dev ## let git run the quick checks before each commit
+	@.venv/bin/pre-commit install
+
+messages: setup-dev ## collect the Chinese sentences into the English catalogue; the new ones wait for their English
+	@template=$$(mktemp) && trap 'rm -f '$$template EXIT && \
+	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k Sentence -k _l -k lazy_gettext -k counted:2,2 --no-location --no-wrap --sort-output -o $$template . && \
+	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
+
+screenshots: setup-dev catalogues ## photograph every role's first page and the key pages into docs/screenshots (needs Chromium)
+	@$(PY) -m tests.stories.screenshots
+
+##@ Setting up
 setup: .venv/.run ## what the application needs to run
+
 setup-dev: .venv/.dev ## what tests and checks need besides
 
-.venv/bin/python:
-	@python3 -m venv .venv 2>/dev/null || { rm -rf .venv; python3 -m venv --without-pip .venv; }
-
-.venv/.run: requirements.txt | .venv/bin/python
-	@echo "Installing what the application needs ..."
-	@$(call install,requirements.txt)
-	@touch $@
-
-.venv/.dev: requirements-dev.txt | .venv/bin/python
-	@echo "Installing what tests and checks need ..."
-	@$(call install,requirements-dev.txt)
-	@touch $@ .venv/.run
-
-# A fresh Debian has pip but not python3-venv: then its pip installs into our environment from outside.
-define install
-if $(PY) -m pip --version >/dev/null 2>&1; then $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1); \
-else python3 -m pip --python $(PY) install -q --disable-pip-version-check --require-hashes -r $(1); fi
-endef
-
 catalogues: setup $(CATALOGUE).mo ## compile the English catalogue
-
-$(CATALOGUE).mo: $(CATALOGUE).po | .venv/.run
-	@.venv/bin/pybabel -q compile -l en -i $< -o $@
 
 database: setup ## create or upgrade the tables and load the reference facts
 	@$(PY) -m alembic upgrade head
@@ -64,6 +60,18 @@ database: setup ## create or upgrade the tables and load the reference facts
 demo: database ## load the demo data, once
 	@$(PY) -m flask --app wsgi seed-demo --workers $(WORKERS) --orders $(ORDERS) --seed $(SEED) --once
 
+keys: setup ## write a fresh keys file for production to keys.json
+	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
+
+lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-cluster.in -o requirements-cluster.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was built (keeps the data in instance/)
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+##@ Measuring (figures go to docs/benchmarks.md)
 bench: setup-dev ## measure the engine at 10,000 x 200 and 100,000 x 2,000 beside what one would write without it
 	@$(PY) -m matching bench --size XS
 	@$(PY) -m matching bench --size S
@@ -83,14 +91,10 @@ bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
 bench-settlement: setup-dev ## 1,000 people by all 17 hukou routes, and a night in which a million are asked again (3 GB)
 	@$(PY) -m benchmarks.hukou
 
-keys: setup ## write a fresh keys file for production to keys.json
-	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
+bench-lists: setup-dev ## the register's pages over a million people, over HTTP (a quarter of an hour, 3 GB)
+	@$(PY) -m benchmarks.lists
 
-messages: setup-dev ## collect the Chinese sentences into the English catalogue; the new ones wait for their English
-	@template=$$(mktemp) && trap 'rm -f '$$template EXIT && \
-	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k Sentence -k _l -k lazy_gettext -k counted:2,2 --no-location --no-wrap --sort-output -o $$template . && \
-	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
-
+##@ Breaking on purpose (figures go to docs/trust.md)
 drill-training: setup-dev catalogues ## a class of 50 over 20 days through the browser, from the order to paid (STORY_DATABASE=postgres)
 	@STORY_LEARNERS=50 STORY_DAYS=20 $(PY) -m pytest -q tests/stories/test_training_browser.py
 
@@ -124,10 +128,26 @@ drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in 
 drill-files: setup-dev ## 500 hostile files uploaded
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_files.py -q -s
 
-lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-cluster.in -o requirements-cluster.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+# --- how the setting up is done -------------------------------------------------------------
 
-clean: ## remove what was built (keeps the data in instance/)
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+.venv/bin/python:
+	@python3 -m venv .venv 2>/dev/null || { rm -rf .venv; python3 -m venv --without-pip .venv; }
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@echo "Installing what the application needs ..."
+	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what tests and checks need ..."
+	@$(call install,requirements-dev.txt)
+	@touch $@ .venv/.run
+
+# A fresh Debian has pip but not python3-venv: then its pip installs into our environment from outside.
+define install
+if $(PY) -m pip --version >/dev/null 2>&1; then $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1); \
+else python3 -m pip --python $(PY) install -q --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+$(CATALOGUE).mo: $(CATALOGUE).po | .venv/.run
+	@.venv/bin/pybabel -q compile -l en -i $< -o $@
