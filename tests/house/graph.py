@@ -1,7 +1,7 @@
-"""The house as its imports draw it: rooms on floors, arrows between rooms, circles. ``python -m tests.house.graph``.
+"""The house as its imports draw it: rooms, floors, arrows, circles. ``python -m tests.house.graph``.
 
-A room is a package of ``app``, or what lies beside ``app`` at the top of the tree. A room stands one floor above
-the highest room it imports. Imports inside functions and under TYPE_CHECKING count like all others.
+A room is a package of ``app``, or what lies beside ``app`` at the top of the tree. A room stands one floor
+above the highest room it imports. Imports inside functions and under TYPE_CHECKING count like all others.
 """
 
 import argparse
