@@ -1,0 +1,81 @@
+"""The register's pages over a million people: `python -m benchmarks.lists [PEOPLE [FOLDER]]`.
+
+Promised: a whole page over HTTP within 100 ms, wherever in the list and however searched. SQLite,
+the deployed server (two processes), a county with a quarter of the people.
+"""
+
+import json
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from statistics import median
+
+from benchmarks.candidates import ROOT, Browser, server
+from benchmarks.watching import watch
+
+TURNS = 7
+DEEP = 40
+NEXT_PAGE = re.compile(r'href="(/workers\?[^"]*after=[^"]+)"')
+# The synthetic people are called 阿木 and their number; a wish nobody has is the slowest question there is.
+QUESTIONS = (
+    ("first page of the list", "/workers"),
+    ("search by a whole name", "/workers?q=阿木250001"),
+    ("search by the begin of a name", "/workers?q=阿木25"),
+    ("search by the last four digits", "/workers?q=0121"),
+    ("only those who can be recommended", "/workers?candidate=1"),
+    ("a wish that many have", "/workers?wish=普工"),
+    ("a wish that few have", "/workers?wish=锅炉工"),
+    ("a wish that nobody has", "/workers?wish=宇航员"),
+    ("job orders", "/orders"),
+    ("home page", "/"),
+)
+
+
+def timed(browser: Browser, path: str) -> tuple[float, int]:
+    """Seconds and bytes of one page."""
+    begun = time.perf_counter()
+    answer = browser.session.get(browser.address + path, timeout=300)
+    answer.raise_for_status()
+    return time.perf_counter() - begun, len(answer.content)
+
+
+def deep_page(browser: Browser) -> str:
+    """The address of a page ``DEEP`` pages into the list, reached as a clerk reaches it."""
+    path = "/workers"
+    for _page in range(DEEP):
+        following = NEXT_PAGE.search(browser.session.get(browser.address + path, timeout=300).text)
+        if following is None:
+            break
+        path = following.group(1).replace("&amp;", "&")
+    return path
+
+
+def rows(browser: Browser) -> Iterator[tuple[str, float, float, int]]:
+    """Question, median and slowest milliseconds, kilobytes."""
+    for title, path in (*QUESTIONS, (f"a page {DEEP} pages deep (by key)", deep_page(browser))):
+        seen = [timed(browser, path) for _turn in range(TURNS)]
+        seconds = [second for second, _size in seen]
+        yield title, 1000 * median(seconds), 1000 * max(seconds), seen[-1][1] >> 10
+
+
+def main(people: int, kept: str = "") -> None:
+    """Measure and print Markdown; a ``kept`` folder is filled once and used again."""
+    with nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
+        environment = {"XIESHOU_INSTANCE": folder, "PYTHONPATH": str(ROOT), "XIESHOU_ENV": "development"}
+        note = Path(folder) / "staged.json"
+        if not note.exists():
+            run = [sys.executable, "-c", f"from benchmarks.candidates import stage; stage({people})"]
+            note.write_text(watch(run, environment).output.splitlines()[-1])
+        print(f"{people:,} people written in {json.loads(note.read_text())['filled']:.0f} s\n")
+        print(f"| page | median ms of {TURNS} | slowest ms | kB |\n|---|---|---|---|")
+        with server(environment) as (address, _process):
+            for title, middle, slowest, size in rows(Browser(address, "county")):
+                print(f"| {title} | {middle:.0f} | {slowest:.0f} | {size} |", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:3])
