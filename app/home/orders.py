@@ -5,8 +5,9 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.kit.web.formatters import number
 from app.kit.web.navigation import counted
@@ -14,7 +15,7 @@ from app.match_runs.queries import fitting_people
 from app.orders.queries import county_of, take_homes
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, scope_of
-from models.jobs.order import Order, OrderState, open_on
+from models.jobs.order import Order, OrderState
 from models.jobs.take_home import TakeHome
 from models.reference.area import area_names
 from models.reference.dated_fact import helper_cities
@@ -43,7 +44,7 @@ class Board:
 class _Choice:
     """Which orders one role follows, in which order, and where the whole list is."""
 
-    condition: ColumnElement[bool]
+    condition: SQLCoreOperations[bool]
     url: str
     oldest_first: bool = False
 
@@ -62,7 +63,9 @@ def _queue(session: Session, actor: Actor, day: date) -> Board:
     found = _board(session, actor, day, _Choice(Order.state == OrderState.SUBMITTED, url, True), waiting=True)
     if found.orders:
         return replace(found, heading=_("等你审核的岗位，先到先审"))
-    running = _board(session, actor, day, _Choice(open_on(day), url_for("orders.index", state="open")))
+    running = _board(
+        session, actor, day, _Choice(Order.takes_people(day), url_for("orders.index", state="open"))
+    )
     return replace(running, heading=_("没有等着审核的，这些正在招人"))
 
 
@@ -83,7 +86,7 @@ def _new_ones(session: Session, actor: Actor, day: date) -> Board:
     county = county_of(actor)
     cities = helper_cities(session, county, day) if county else ()
     near = func.substr(Order.city_code, 1, 4).in_([code[:4] for code in cities])
-    condition = and_(open_on(day), near) if cities else open_on(day)
+    condition = and_(Order.takes_people(day), near) if cities else Order.takes_people(day)
     found = _board(session, actor, day, _Choice(condition, url_for("orders.index")))
     names = area_names(session, set(cities))
     where = _("、").join(names[code].removesuffix("市") for code in cities)
@@ -110,7 +113,7 @@ def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
     places = func.sum(Order.headcount - Order.taken)
     statement = (
         select(Order.occupation_name, places)
-        .where(open_on(day), scope_of(actor, Order, Permission.ORDER_READ))
+        .where(Order.takes_people(day), scope_of(actor, Order, Permission.ORDER_READ))
         .group_by(Order.occupation_name)
         .order_by(places.desc())
         .limit(MOST_TRADES)

@@ -36,7 +36,7 @@ from matching.pairs.order_tables import build_order_tables
 from matching.pairs.store import StoredIndex, save_index
 from matching.text.similarity import TextSide
 from matching.text.titles import parse
-from models.jobs.order import Order, open_on
+from models.jobs.order import Order
 from models.people.worker import Worker, candidate_condition
 from models.people.worker_change import WorkerChange
 
@@ -152,7 +152,7 @@ def _watermark(session: Session) -> int:
 
 
 def _open_orders(session: Session, day: date) -> list[matching.Order]:
-    orders = session.scalars(select(Order).where(open_on(day)).order_by(Order.id)).all()
+    orders = session.scalars(select(Order).where(Order.takes_people(day)).order_by(Order.id)).all()
     return engine_input.engine_orders(session, orders, day, {})
 
 

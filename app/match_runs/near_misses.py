@@ -25,7 +25,7 @@ from matching.pairs.order_tables import build_order_tables
 from matching.text.cleaning import skill_key
 from models.access import Actor, Permission, Role, scope_of
 from models.clock import today
-from models.jobs.order import Order, open_on
+from models.jobs.order import Order
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit
 
@@ -104,7 +104,7 @@ def own_pool(session: Session, actor: Actor, day: date) -> Pool:
 def _orders(session: Session, actor: Actor, wanted: Order | str, day: date) -> list[matching.Order]:
     if isinstance(wanted, Order):
         return learnable_orders(session, actor, [wanted], day)
-    condition = and_(open_on(day), Order.occupation_code == wanted)
+    condition = and_(Order.takes_people(day), Order.occupation_code == wanted)
     visible = scope_of(actor, Order, Permission.ORDER_READ)
     orders = session.scalars(select(Order).where(condition, visible).order_by(Order.id)).all()
     return learnable_orders(session, actor, orders, day)

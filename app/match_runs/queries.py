@@ -14,7 +14,7 @@ from app.match_runs.tasks import tasks as tasks  # one of this area's queries, i
 from app.match_runs.tasks import unasked
 from models.access import Actor, Permission, scope_of, visible_to
 from models.background_job import JobState
-from models.jobs.order import Order, open_on
+from models.jobs.order import Order
 from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
 from models.people.worker import Worker
 from models.placement.placement import CONSENTED, Placement
@@ -186,7 +186,7 @@ def open_orders(session: Session, actor: Actor, day: date, county: str | None, l
     """Return the newest open orders to look for people for; those of a county's helping cities come first."""
     cities = [code[:4] for code in helper_cities(session, county, day)] if county else []
     near = func.substr(Order.city_code, 1, 4).in_(cities)
-    statement = visible_to(actor, select(Order).where(open_on(day)), Order, Permission.ORDER_READ)
+    statement = visible_to(actor, select(Order).where(Order.takes_people(day)), Order, Permission.ORDER_READ)
     return list(
         session.scalars(
             statement.options(joinedload(Order.enterprise))

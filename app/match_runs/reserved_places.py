@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from matching.pairs.columns import Column
-from models.jobs.order import Order, OrderState, open_on
+from models.jobs.order import Order
 from models.people.worker import Worker
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement, PlaceReservation, TrainingOrder
@@ -69,4 +69,4 @@ def places_kept(session: Session, visible: ColumnElement[bool]) -> Kept:
 
 def takes_people(day: date, kept: Iterable[int]) -> ColumnElement[bool]:
     """Orders that take somebody on ``day``: open to all, or with places ``kept`` for a class."""
-    return or_(open_on(day), and_(Order.state == OrderState.OPEN, Order.id.in_(list(kept))))
+    return or_(Order.takes_people(day), and_(Order.keeps_places, Order.id.in_(list(kept))))

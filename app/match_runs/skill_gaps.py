@@ -12,7 +12,7 @@ import matching
 from app.match_runs.near_misses import Shortfall, learnable_orders, own_pool, shortfall
 from matching.pairs.index import WorkerIndex
 from models.access import Actor, Permission, Role, scope_of
-from models.jobs.order import Order, open_on
+from models.jobs.order import Order
 from models.reference.dated_fact import helper_cities
 
 MOST_ORDERS = 200
@@ -59,7 +59,7 @@ def lacks(session: Session, actor: Actor, day: date) -> tuple[list[Lack], int]:
 def _nearest_orders(session: Session, actor: Actor, day: date) -> Sequence[Order]:
     county = next(iter(actor.areas(Role.COUNTY)), "")
     near = func.substr(Order.city_code, 1, 4).in_([city[:4] for city in helper_cities(session, county, day)])
-    statement = select(Order).where(open_on(day), scope_of(actor, Order, Permission.ORDER_READ))
+    statement = select(Order).where(Order.takes_people(day), scope_of(actor, Order, Permission.ORDER_READ))
     return session.scalars(statement.order_by(near.desc(), Order.id.desc()).limit(MOST_ORDERS)).all()
 
 

@@ -95,7 +95,7 @@ def starts(order: Order | None = None) -> bool:
 def recommends(run: MatchRun, order: Order) -> str:
     """The endpoint that takes the chosen people further, or "" where the reader cannot."""
     actor = current_actor()
-    if order.state is not OrderState.OPEN or order.valid_until < today() or order.places_left < 1:
+    if not order.takes_people(today()):
         return ""
     if run.enterprise_id in actor.organisations(Role.ENTERPRISE):
         return "placements.invite_many" if actor.can(Permission.PLACEMENT_INVITE) else ""

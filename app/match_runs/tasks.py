@@ -11,7 +11,7 @@ from app.kit.web.navigation import Task, counted
 from app.match_runs.county_results import NO_FIT
 from app.match_runs.labels import rule_label
 from models.access import Actor, Permission, Role, scope_of, visible_to
-from models.jobs.order import Order, open_on
+from models.jobs.order import Order
 from models.match_run import MatchRun, RunKind
 from models.placement.placement import Placement
 from models.reference.dated_fact import helper_cities
@@ -71,4 +71,6 @@ def unasked(session: Session, actor: Actor, county_code: str, day: date) -> Colu
     cities = [code[:4] for code in helper_cities(session, county_code, day)]
     mine = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
     near = func.substr(Order.city_code, 1, 4).in_(cities)
-    return and_(open_on(day), near, Order.id.not_in(mine), scope_of(actor, Order, Permission.ORDER_READ))
+    return and_(
+        Order.takes_people(day), near, Order.id.not_in(mine), scope_of(actor, Order, Permission.ORDER_READ)
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.kit.web.history import Entry
 from app.orders.tasks import found_at
@@ -15,7 +16,7 @@ from app.orders.tasks import tasks as tasks  # one of this area's queries, in a 
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.audit import AuditEvent, EventTag, subject_name
 from models.i18n import N_
-from models.jobs.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState, open_on
+from models.jobs.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState
 from models.jobs.take_home import TakeHome, figure_book, figures_for, take_home
 from models.reference.area import Area, AreaLevel
 from models.reference.dated_fact import helper_cities
@@ -130,13 +131,13 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date)
     return statement.where(*_in_state(actor, filters.state, day), *wanted)
 
 
-def _in_state(actor: Actor, state: str, day: date) -> list[ColumnElement[bool]]:
+def _in_state(actor: Actor, state: str, day: date) -> list[SQLCoreOperations[bool]]:
     if state not in {ALL, *OrderState}:
         state = ALL if sees_unpublished(actor) else OrderState.OPEN.value
     if state == ALL:
         return []
     if state == OrderState.OPEN.value and not sees_unpublished(actor):
-        return [open_on(day)]
+        return [Order.takes_people(day)]
     return [Order.state == state]
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, String, or_
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
@@ -213,10 +214,26 @@ class Order(Recorded, Base):
         Role.AUDITOR: everything,
     }
 
-    @property
+    # The four below are written once and read by Python and by SQL: hence & and ==, not "and" and "is".
+    @hybrid_property
     def places_left(self) -> int:
         """Places that nobody has been hired into yet and that are kept for no class."""
         return self.headcount - self.taken - self.reserved
+
+    @hybrid_method
+    def has_room(self, places: int = 1) -> bool:
+        """Whether it recruits and ``places`` are free; the last day (``valid_until``) is not asked."""
+        return (self.state == OrderState.OPEN) & (self.places_left >= places)
+
+    @hybrid_method
+    def takes_people(self, day: date) -> bool:
+        """Whether people can be recommended to it on ``day``: approved, not expired, places free."""
+        return self.has_room() & (self.valid_until >= day)
+
+    @hybrid_property
+    def keeps_places(self) -> bool:
+        """Whether it recruits and has places kept for graduates, whoever else finds it full."""
+        return (self.state == OrderState.OPEN) & (self.reserved > 0)
 
     @property
     def blocking(self) -> list["OrderFinding"]:
@@ -315,15 +332,6 @@ class OrderBatch(SheetBatch, Base):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     __scope__ = {Role.ENTERPRISE: by_organisation("enterprise_id")}
-
-
-def open_on(day: date) -> ColumnElement[bool]:
-    """Orders one can still be recommended to on ``day``: approved, not expired, places left."""
-    return (
-        (Order.state == OrderState.OPEN)
-        & (Order.valid_until >= day)
-        & (Order.taken + Order.reserved < Order.headcount)
-    )
 
 
 def programme_order(cities: tuple[str, ...]) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from typing import Any
 from models.access import Actor, Permission
 from models.audit import EventTag
 from models.i18n import N_
-from models.jobs.order import OrderState
 from models.workflow import Transition, Workflow
 
 
@@ -60,7 +59,7 @@ def _consent_needed(placement: Any, actor: Actor) -> str | None:
 
 def _order_still_open(placement: Any, actor: Actor) -> str | None:
     order = placement.order
-    if order.state is OrderState.OPEN and (order.places_left > 0 or placement.has_kept_place):
+    if order.has_room() or (order.keeps_places and placement.has_kept_place):
         return None
     return N_("这个岗位已经招满或停止招聘，请看看别的岗位。")
 

@@ -29,7 +29,7 @@ from models.access import (
 )
 from models.base import Base, Recorded
 from models.i18n import N_
-from models.jobs.order import Order, OrderState
+from models.jobs.order import Order
 from models.people.worker import Worker
 from models.placement.flow import (
     CONSENTED,
@@ -273,11 +273,7 @@ def take_place(session: Session, order_id: int) -> None:
     UPDATE."""
     taken = session.execute(
         update(Order)
-        .where(
-            Order.id == order_id,
-            Order.state == OrderState.OPEN,
-            Order.taken + Order.reserved < Order.headcount,
-        )
+        .where(Order.id == order_id, Order.has_room())
         .values(taken=Order.taken + 1)
         .execution_options(synchronize_session=False)
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import utc_now
 from models.i18n import N_
-from models.jobs.order import Order, OrderState
+from models.jobs.order import Order
 from models.placement.placement import register_kept_places
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
 from models.training.training_order import Agreement, PlaceReservation
@@ -25,11 +25,7 @@ def reserve_places(
     """
     kept = session.execute(
         update(Order)
-        .where(
-            Order.id == job_order_id,
-            Order.state == OrderState.OPEN,
-            Order.taken + Order.reserved + places <= Order.headcount,
-        )
+        .where(Order.id == job_order_id, Order.has_room(places))
         .values(reserved=Order.reserved + places)
         .execution_options(synchronize_session=False)
     )
@@ -76,7 +72,7 @@ def take_reserved_place(session: Session, order_id: int, worker_id: int) -> bool
         return False
     taken = session.execute(
         update(Order)
-        .where(Order.id == order_id, Order.state == OrderState.OPEN, Order.reserved > 0)
+        .where(Order.id == order_id, Order.keeps_places)
         .values(taken=Order.taken + 1, reserved=Order.reserved - 1)
         .execution_options(synchronize_session=False)
     )

@@ -1,9 +1,11 @@
 """Job orders move by their table and by nothing else: every pair of state and event is tried."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
@@ -108,3 +110,25 @@ def test_an_order_without_a_confirmed_occupation_cannot_be_handed_in(session: Se
 def test_places_left_are_never_negative(session: Session) -> None:
     order = make_order(session, headcount=3, taken=3, valid_until=date(2030, 1, 1))
     assert order.places_left == 0
+
+
+def test_python_and_sql_agree_on_which_orders_take_people(session: Session) -> None:
+    day = date(2030, 1, 1)
+    for state, taken, reserved, days in itertools.product(OrderState, (0, 1, 3), (0, 2), (-1, 0)):
+        if taken + reserved <= 3:
+            last = day + timedelta(days=days)
+            make_order(session, state=state, headcount=3, taken=taken, reserved=reserved, valid_until=last)
+    session.flush()
+    orders = session.scalars(select(Order)).all()
+    assert len(orders) >= 50
+
+    def by_sql(condition: Any) -> set[int]:
+        return set(session.scalars(select(Order.id).where(condition)))
+
+    assert by_sql(Order.takes_people(day)) == {order.id for order in orders if order.takes_people(day)}
+    assert by_sql(Order.has_room(2)) == {order.id for order in orders if order.has_room(2)}
+    assert by_sql(Order.keeps_places) == {order.id for order in orders if order.keeps_places}
+    taking = [order for order in orders if order.takes_people(day)]
+    assert taking
+    assert {order.state for order in taking} == {OrderState.OPEN}
+    assert all(order.valid_until >= day and order.places_left > 0 for order in taking)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Right, Role
 from models.clock import utc_now
-from models.jobs.order import OrderState
+from models.jobs.order import Order, OrderState
 from models.people.worker import WorkerState
 from models.people.worker_status import standing
 from models.placement.follow_up import is_short, record_refusal
@@ -34,7 +34,7 @@ ANY_STATE = st.sampled_from(list(PlacementState))
 
 
 def placement(state: PlacementState, **values: object) -> SimpleNamespace:
-    order = SimpleNamespace(state=OrderState.OPEN, places_left=1)
+    order = Order(state=OrderState.OPEN, headcount=1, taken=0, reserved=0)
     given = {
         "state": state,
         "state_since": None,
@@ -86,7 +86,7 @@ def test_nobody_is_interviewed_or_hired_without_consent(event: str) -> None:
 
 @pytest.mark.parametrize("event", ["pass_on", "accept", "accept_own"])
 def test_nobody_says_yes_to_a_full_order(event: str) -> None:
-    full = SimpleNamespace(state=OrderState.OPEN, places_left=0)
+    full = Order(state=OrderState.OPEN, headcount=1, taken=1, reserved=0)
     row = placement(PLACEMENT_WORKFLOW.by_event[event].sources[0], order=full)
     with pytest.raises(TransitionRefused):
         PLACEMENT_WORKFLOW.advance(NOTEBOOK, row, event, EVERYBODY)

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
-from models.jobs.order import ORDER_WORKFLOW, OrderState
+from models.jobs.order import ORDER_WORKFLOW, Order, OrderState
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.people.worker import WORKER_WORKFLOW, WorkerState
 from models.placement.placement import PLACEMENT_WORKFLOW, PlacementState
@@ -114,7 +114,7 @@ def order_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
 
 
 def placement_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
-    order = SimpleNamespace(state=OrderState.OPEN, places_left=int(facts["open"]))
+    order = Order(state=OrderState.OPEN, headcount=1, taken=int(not facts["open"]), reserved=0)
     return {"order": order, "has_consent": facts["consent"], "has_kept_place": False}
 
 

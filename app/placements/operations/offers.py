@@ -16,7 +16,7 @@ from models.access import Actor, Permission, visible_to
 from models.audit import EventTag, record
 from models.clock import utc_now
 from models.i18n import N_
-from models.jobs.order import Order, OrderState
+from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
 from models.people.worker import Worker, WorkerState, is_candidate
 from models.people.worker_status import settle
@@ -124,12 +124,8 @@ def uninvite(session: Session, actor: Actor, placement: Placement) -> None:
 def refuse_closed(order: Order, today: date) -> None:
     """Raise TransitionRefused unless ``order`` still takes people on ``today``, if only graduates of a
     class."""
-    if order.state is not OrderState.OPEN or not (order.reserved or _is_open_to_all(order, today)):
+    if not (order.takes_people(today) or order.keeps_places):
         raise TransitionRefused(N_("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
-
-
-def _is_open_to_all(order: Order, today: date) -> bool:
-    return order.valid_until >= today and order.places_left > 0
 
 
 def pairs_of(session: Session, run: MatchRun, order_id: int, worker_ids: list[int]) -> dict[int, MatchPair]:
@@ -149,7 +145,7 @@ class _Batch:
         self, session: Session, actor: Actor, order: Order, today: date, pairs: dict[int, MatchPair] | None
     ) -> None:
         self.session, self.actor, self.order, self.today, self.pairs = session, actor, order, today, pairs
-        self.is_open = _is_open_to_all(order, today)
+        self.is_open = order.takes_people(today)
         self._terms: dict[str, Terms] = {}
 
     def terms(self, county_code: str) -> Terms:

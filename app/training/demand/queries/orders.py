@@ -12,7 +12,7 @@ from app.kit.web.history import Entry
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.audit import AuditEvent, EventTag
 from models.i18n import N_
-from models.jobs.order import Order, OrderState
+from models.jobs.order import Order
 from models.reference.area import Area, AreaLevel
 from models.reference.dated_fact import ProgrammeCounty, helped_prefectures, minimum_wage_on
 from models.reference.organisation import Organisation, OrganisationKind
@@ -120,10 +120,7 @@ def fee_of(session: Session, order: TrainingOrder, day: date) -> Figure | None:
 
 def jobs_to_train_for(session: Session, actor: Actor) -> list[Order]:
     """Return the actor's own open job orders with places left, the newest first."""
-    statement = select(Order).where(
-        Order.state == OrderState.OPEN, Order.taken + Order.reserved < Order.headcount
-    )
-    mine = visible_to(actor, statement, Order, Permission.TRAINING_ORDER)
+    mine = visible_to(actor, select(Order).where(Order.has_room()), Order, Permission.TRAINING_ORDER)
     return list(session.scalars(mine.order_by(Order.id.desc()).limit(MOST_CHOICES)))
 
 
