@@ -1,1 +1,0 @@
-"""HTTP of this room: classes and the people in them."""
