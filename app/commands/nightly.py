@@ -15,7 +15,7 @@ from app.hukou.rules.nightly import evaluate_all
 from app.kit.web.extensions import db
 from app.placements.operations.common import move
 from app.reference.operations import check_chain
-from app.training.demand.operations import release_overdue
+from app.training.agreements.operations import release_overdue
 from app.training.results.operations import expire_certificates
 from models.access import SYSTEM, Actor, Right, Role
 from models.clock import today

@@ -34,10 +34,11 @@ def task_sources() -> list[TaskSource]:
     from app.orders import queries as orders
     from app.placements import queries as placements
     from app.reference import queries as reference
+    from app.training.agreements import queries as agreements
     from app.training.claims import queries as claims
-    from app.training.classes import queries as classes
-    from app.training.demand import queries as training_orders
+    from app.training.classes.queries import tasks as classes
     from app.training.lessons import queries as lessons
+    from app.training.orders import queries as training_orders
     from app.training.results import queries as training_results
     from app.workers import queries as workers
     from app.workers.intake import queries as intake
@@ -47,6 +48,7 @@ def task_sources() -> list[TaskSource]:
         placements.tasks,
         orders.tasks,
         training_orders.tasks,
+        agreements.tasks,
         classes.tasks,
         lessons.tasks,
         training_results.tasks,

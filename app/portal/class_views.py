@@ -9,7 +9,7 @@ from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.portal import bp, queries
 from app.training.classes import operations
-from app.training.classes.candidates import missing_words
+from app.training.classes.queries.candidates import missing_words
 from models.access import Permission
 from models.training.training_class import Enrolment
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 import matching
 from app.commands.demo import jobs
 from app.commands.demo.accounts import FOSHAN, ZHAOJUE, actor_named
-from app.training.demand import operations
+from app.training.agreements import operations as agreements
+from app.training.orders import operations as orders
 from models.access import Actor, Right, Role
 from models.jobs.order import Order, OrderState
 from models.reference.organisation import Organisation, OrganisationKind
@@ -122,12 +123,12 @@ class TrainingTeller:
             "asked_school_id": school.id if school else None,
             "note": "会说普通话就行，企业出工装。",
         }
-        return operations.create(self.session, self.actors["enterprise"], job, values)
+        return orders.create(self.session, self.actors["enterprise"], job, values)
 
     def open(self, need: Need, days: int = 90, school: Organisation | None = None) -> TrainingOrder:
         """Publish a training order."""
         order = self.draft(need, days, school)
-        operations.publish(self.session, self.actors["enterprise"], order, self.today)
+        orders.publish(self.session, self.actors["enterprise"], order, self.today)
         return order
 
     def bid(self, order: TrainingOrder, need: Need, school: Organisation, share: float = 1) -> TrainingBid:
@@ -140,7 +141,7 @@ class TrainingTeller:
             "plan": PLAN,
             "place": "学校实训楼" if school is self.school else "西昌校区",
         }
-        return operations.bid(self.session, actor, order, school.id, values)
+        return orders.bid(self.session, actor, order, school.id, values)
 
     def _of_school(self, school: Organisation) -> Actor:
         return Actor(None, school.name, (Right(Role.SCHOOL, organisation_id=school.id),))
@@ -150,14 +151,14 @@ class TrainingTeller:
         order = self.open(need, days)
         bid = self.bid(order, need, self.school)
         self.bid(order, need, self.other_school, 1.1)
-        deal = operations.Deal(with_city, other="学员食宿由学校安排，费用从培训费里出。")
-        return operations.choose(self.session, self.actors["enterprise"], bid, deal, self.today)
+        deal = agreements.Deal(with_city, other="学员食宿由学校安排，费用从培训费里出。")
+        return agreements.choose(self.session, self.actors["enterprise"], bid, deal, self.today)
 
     def sign(self, agreement: Agreement, *parties: Party) -> None:
         """Have some parties sign by their own accounts."""
         for party in parties:
             actor = self.actors[SIGNERS[party]]
-            operations.sign(self.session, actor, agreement, actor.name)
+            agreements.sign(self.session, actor, agreement, actor.name)
 
     def in_force(
         self, need: Need, days: int = 90, with_city: bool = False, ready_by: date | None = None
@@ -200,18 +201,18 @@ def _signing(teller: TrainingTeller, assembly: Need, welding: Need) -> None:
 
 def _withdrawn(teller: TrainingTeller, sewing: Need, lathe: Need) -> None:
     session, firm = teller.session, teller.actors["enterprise"]
-    operations.withdraw(session, firm, teller.open(sewing), "订单转给了另一个厂区")
-    operations.cancel(session, firm, teller.agreement(lathe), "开班时间谈不拢")
+    orders.withdraw(session, firm, teller.open(sewing), "订单转给了另一个厂区")
+    agreements.cancel(session, firm, teller.agreement(lathe), "开班时间谈不拢")
 
 
 def _ended(teller: TrainingTeller, checking: Need, forklift: Need) -> None:
     session, county = teller.session, teller.actors["county"]
     past = teller.today - timedelta(days=200)
-    operations.end(session, county, teller.in_force(checking, ready_by=past), "fulfil", "")
+    agreements.end(session, county, teller.in_force(checking, ready_by=past), "fulfil", "")
     broken = teller.in_force(forklift, ready_by=past)
     reason = "旺季过了，企业没有录用考核合格的学员。"
-    breach = operations.record_breach(session, county, broken, reason, party=Party.ENTERPRISE)
-    operations.answer_breach(
+    breach = agreements.record_breach(session, county, broken, reason, party=Party.ENTERPRISE)
+    agreements.answer_breach(
         session, teller.actors["enterprise"], breach, "出口订单取消了，三个月内有岗位先录这些人。"
     )
-    operations.end(session, county, broken, "break", "录用率没有达到约定的 90%")
+    agreements.end(session, county, broken, "break", "录用率没有达到约定的 90%")

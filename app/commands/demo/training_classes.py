@@ -14,7 +14,7 @@ from app.commands.demo.training import Need, TrainingTeller
 from app.commands.demo.training_certification import results_for
 from app.commands.demo.training_lessons import lessons_for
 from app.commands.demo.training_subsidies import claims_for
-from app.training.classes.numbering import give_number
+from app.training.classes.operations import give_number
 from app.training.classes.rules import figures_of
 from models.people.worker import Health, Worker, WorkerState
 from models.placement.leaving import Channel

@@ -2,27 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.kit.web.formatters import label, masked_name
-from models.access import Actor, Permission, Role, visible_to
+from app.kit.web.formatters import label, masked_name, translated
+from app.kit.web.history import Entry
+from app.kit.web.navigation import Task, counted
+from models.access import Actor, Permission, Right, Role, visible_to
+from models.audit import AuditEvent, EventTag, subject_name
 from models.i18n import N_
 from models.people.worker import Worker
 from models.training.training_class import IN_CLASS, ClassState, Enrolment, TrainingClass
 from models.training.training_order import (
     AGREEMENT_WORKFLOW,
+    PARTY_LABELS,
     Agreement,
     AgreementState,
     Breach,
     Party,
     PlaceReservation,
+    Signature,
     TrainingOrder,
+    TrainingOrderState,
 )
 from models.workflow import Transition
 
+P = Permission
+ORDERS = "training_orders.index"
 LEARNER = "learner:"
 FORM_CLAUSES = (
     N_("甲方（县人社局）组织符合条件的人报名，审核开班，到场核查和巡查，按规定拨付培训补贴。"),
@@ -30,6 +40,12 @@ FORM_CLAUSES = (
     N_("丙方（用工企业）把约定的名额留给学员，按录用率录用考核合格的人，并不低于保底工资。"),
     N_("丁方（帮扶市人社局）核对企业岗位，协助到岗和跟踪，督促企业履约。"),
 )
+ROLE_OF = {
+    Party.COUNTY: Role.COUNTY,
+    Party.SCHOOL: Role.SCHOOL,
+    Party.ENTERPRISE: Role.ENTERPRISE,
+    Party.CITY: Role.CITY,
+}
 
 
 @dataclass(frozen=True)
@@ -49,21 +65,6 @@ class Told:
 
     row: Breach
     who: str
-
-
-def latest(session: Session, actor: Actor, order: TrainingOrder) -> Agreement | None:
-    """Return the order's last agreement, if the actor may see it."""
-    mine = select(Agreement).where(Agreement.order_id == order.id).order_by(Agreement.id.desc()).limit(1)
-    return session.scalar(visible_to(actor, mine, Agreement, Permission.TRAINING_READ))
-
-
-def earlier(session: Session, actor: Actor, order: TrainingOrder) -> list[Agreement]:
-    """Return the order's agreements that came to nothing, the latest first."""
-    mine = select(Agreement).where(
-        Agreement.order_id == order.id, Agreement.state == AgreementState.CANCELLED
-    )
-    scoped = visible_to(actor, mine, Agreement, Permission.TRAINING_READ)
-    return list(session.scalars(scoped.order_by(Agreement.id.desc())))
 
 
 def days_of(agreement: Agreement) -> tuple[date, date]:
@@ -161,3 +162,127 @@ def classes_of(session: Session, actor: Actor, agreement: Agreement) -> list[Tra
     """Return the agreement's classes that the actor may see."""
     mine = select(TrainingClass).where(TrainingClass.agreement_id == agreement.id).order_by(TrainingClass.id)
     return list(session.scalars(visible_to(actor, mine, TrainingClass, Permission.TRAINING_READ)))
+
+
+def sides_of(session: Session, actor: Actor, agreement: Agreement) -> list[Party]:
+    """Return the parties of this agreement for which ``actor`` may sign: its own county, school, firm or
+    city."""
+    rights = actor.rights_for(Permission.TRAINING_SIGN)
+    return [
+        signature.party
+        for signature in agreement.signatures
+        if any(
+            _covers(session, right, agreement) for right in rights if right.role is ROLE_OF[signature.party]
+        )
+    ]
+
+
+def _covers(session: Session, right: Right, agreement: Agreement) -> bool:
+    inside = Agreement.__scope__[right.role](Agreement, right)
+    return session.scalar(select(Agreement.id).where(Agreement.id == agreement.id, inside)) is not None
+
+
+# --- what happened ---
+
+
+def history(session: Session, agreement: Agreement) -> list[Entry]:
+    """What happened to an agreement, the latest first, from the audit."""
+    statement = select(AuditEvent).where(
+        AuditEvent.subject == subject_name(agreement), AuditEvent.tag.in_(_TOLD)
+    )
+    return [
+        Entry(row.at, row.actor_name, _what(row), translated(row.details.get("reason", "") or ""))
+        for row in session.scalars(statement.order_by(AuditEvent.id.desc()).limit(100))
+    ]
+
+
+_TOLD = [tag.value for tag in EventTag if tag.startswith(("agreement:", "breach:", "places:"))]
+
+
+def _what(row: AuditEvent) -> str:
+    details = row.details
+    if (event := details.get("event", "")) in AGREEMENT_WORKFLOW.by_event:
+        return translated(AGREEMENT_WORKFLOW.by_event[event].label)
+    if row.tag == EventTag.AGREEMENT_SIGN:
+        return _("%(party)s签字", party=translated(PARTY_LABELS[Party(details["party"])]))
+    if row.tag == EventTag.PLACES_RESERVE:
+        return _("预留 %(n)s 个名额", n=details["counts"])
+    if row.tag == EventTag.PLACES_RELEASE:
+        return _("放开 %(n)s 个名额", n=details["counts"])
+    if row.tag == EventTag.AGREEMENT_CREATE:
+        return _("选定学校，拟好协议")
+    return _("说明违约原因") if event == "answer" else _("登记违约")
+
+
+# --- what waits today ---
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` around agreements; a count of zero means nothing does."""
+    tasks: list[Task] = []
+    if actor.can(P.TRAINING_SIGN):
+        tasks += [_to_sign(session, actor, party) for party, role in ROLE_OF.items() if actor.has_role(role)]
+    if actor.has_role(Role.SCHOOL, Role.ENTERPRISE):
+        tasks.append(_to_answer(session, actor))
+    if actor.can(P.CLASS_APPROVE):
+        tasks.append(_to_release(session, actor, today))
+    return tasks
+
+
+def _agreements(actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> Select[Any]:
+    return visible_to(actor, select(Agreement).where(*where), Agreement, permission)
+
+
+def _count_and_first(session: Session, found: Select[Any]) -> tuple[int, Any]:
+    """Return how many rows, and the oldest of them."""
+    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return count, session.scalars(found.order_by("id").limit(1)).first() if count else None
+
+
+def _agreement_url(count: int, first: Agreement | None, view: str) -> str:
+    if count == 1 and first is not None:
+        return url_for("agreements.show", agreement_id=first.id)
+    return url_for(ORDERS, view=view)
+
+
+def _to_sign(session: Session, actor: Actor, party: Party) -> Task:
+    empty = exists().where(
+        Signature.agreement_id == Agreement.id, Signature.party == party, Signature.signed_at.is_(None)
+    )
+    waiting = _agreements(actor, P.TRAINING_SIGN, Agreement.state == AgreementState.SIGNING, empty)
+    count, first = _count_and_first(session, waiting)
+    reason = _("例如 %(number)s，签齐才预留名额、才能开班", number=first.number) if first else ""
+    url = _agreement_url(count, first, TrainingOrderState.CHOSEN.value)
+    return Task(count, counted(count, "份培训协议等你这一方签字"), reason, url, _("去签字"), ORDERS)
+
+
+def _to_answer(session: Session, actor: Actor) -> Task:
+    sides = [party for party, role in ROLE_OF.items() if actor.has_role(role)]
+    silent = exists().where(
+        Breach.agreement_id == Agreement.id, Breach.party.in_(sides), Breach.answered_at.is_(None)
+    )
+    count, first = _count_and_first(session, _agreements(actor, P.TRAINING_SIGN, silent))
+    url = _agreement_url(count, first, TrainingOrderState.AGREED.value)
+    return Task(
+        count,
+        counted(count, "份协议登记了你这一方违约，等你说明"),
+        _("你的说明和登记的理由放在一起"),
+        url,
+        _("去说明"),
+        ORDERS,
+    )
+
+
+def _to_release(session: Session, actor: Actor, today: date) -> Task:
+    kept = exists().where(
+        PlaceReservation.agreement_id == Agreement.id,
+        PlaceReservation.released_at.is_(None),
+        PlaceReservation.used < PlaceReservation.places,
+    )
+    due = Agreement.order_id.in_(select(TrainingOrder.id).where(TrainingOrder.ready_by < today))
+    state = or_(Agreement.state == AgreementState.IN_FORCE, Agreement.state == AgreementState.BROKEN)
+    idle = or_(due, came_to_nothing())
+    count, first = _count_and_first(session, _agreements(actor, P.CLASS_APPROVE, state, kept, idle))
+    url = _agreement_url(count, first, TrainingOrderState.AGREED.value)
+    reason = _("班取消了，或过了完成日期；用不上就放开给大家")
+    return Task(count, counted(count, "份协议还留着没人用的名额"), reason, url, _("去看看"), ORDERS)

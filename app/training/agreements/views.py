@@ -1,4 +1,4 @@
-"""HTTP of agreements: read and printed, signed, ended, breached and answered, places opened again."""
+"""Agreements: drawn up, read and printed, signed, ended, breached and answered, places opened again."""
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,11 +10,11 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.training.demand import bp, operations
-from app.training.demand.forms import AnswerForm, BreachForm, ReasonForm, SignForm
-from app.training.demand.queries import agreements, orders
+from app.training.agreements import bp, operations
+from app.training.agreements import queries as agreements
+from app.training.agreements.forms import AnswerForm, BreachForm, DealForm, ReasonForm, SignForm
+from app.training.orders import queries as orders
 from models.access import Permission
-from models.audit import subject_name
 from models.clock import today
 from models.reference.area import area_names
 from models.training.training_order import (
@@ -24,14 +24,37 @@ from models.training.training_order import (
     Breach,
     Party,
     SkillLevel,
+    TrainingBid,
 )
 
 P = Permission
 
 
+@bp.route("/bids/<int:bid_id>/choose", methods=["GET", "POST"])
+@requires(P.TRAINING_CHOOSE)
+def choose(bid_id: int) -> str | Response:
+    """Choose a school: what else the agreement says, and who signs."""
+    row: TrainingBid = in_scope_or_404(TrainingBid, bid_id)
+    form = DealForm(data={"follow_months": 6})
+    if not form.validate_on_submit():
+        order = row.order
+        return render_template(
+            "training/agreements/choose.html",
+            form=form,
+            bid=row,
+            order=order,
+            names=area_names(db.session, {order.county_code, order.city_code}),
+            fee=orders.fee_of(db.session, order, today()),
+        )
+    deal = operations.Deal(bool(form.with_city.data), form.follow_months.data or 0, form.other.data or "")
+    made = operations.choose(db.session, current_actor(), row, deal, today())
+    flash(_("协议已拟好，请各方用自己的账号签字。"), "success")
+    return finish(url_for("agreements.show", agreement_id=made.id))
+
+
 @bp.route("/agreements/<int:agreement_id>")
 @requires(P.TRAINING_READ)
-def agreement(agreement_id: int) -> str:
+def show(agreement_id: int) -> str:
     """One agreement: terms, signatures, places kept, breaches, classes."""
     return page_of(in_scope_or_404(Agreement, agreement_id))
 
@@ -39,14 +62,14 @@ def agreement(agreement_id: int) -> str:
 def page_of(row: Agreement, **typed: Form) -> str:
     """Render one agreement; ``typed`` are forms with errors, by their name."""
     session, actor = db.session, current_actor()
-    sides = operations.sides_of(session, actor, row)
+    sides = agreements.sides_of(session, actor, row)
     oversees = actor.can(P.CLASS_APPROVE) and row.state not in (
         AgreementState.SIGNING,
         AgreementState.CANCELLED,
     )
     waits = row.state is AgreementState.SIGNING
     return render_template(
-        "training/demand/agreement.html",
+        "training/agreements/show.html",
         agreement=row,
         terms=row.terms,
         level=SkillLevel(row.terms["level"]),
@@ -65,7 +88,7 @@ def page_of(row: Agreement, **typed: Form) -> str:
         answer_form=typed.get("answer") or AnswerForm(),
         answering=request.form.get("breach", ""),
         classes=agreements.classes_of(session, actor, row),
-        entries=orders.history(session, subject_name(row)),
+        entries=agreements.history(session, row),
     )
 
 
@@ -76,7 +99,7 @@ def _breach_form(row: Agreement) -> BreachForm:
 
 
 def _here(row: Agreement) -> str:
-    return url_for("training_orders.agreement", agreement_id=row.id)
+    return url_for("agreements.show", agreement_id=row.id)
 
 
 @bp.route("/agreements/<int:agreement_id>/print")
@@ -115,7 +138,7 @@ def sign(agreement_id: int) -> str | Response:
 
 @bp.route("/agreements/<int:agreement_id>/advance", methods=["POST"])
 @requires(P.TRAINING_READ)
-def advance_agreement(agreement_id: int) -> Response:
+def advance(agreement_id: int) -> Response:
     """Give up an unsigned agreement, or close one in force; each event asks for its own permission on this
     row."""
     in_scope_or_404(Agreement, agreement_id)

@@ -18,8 +18,8 @@ from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import day, label, yuan
 from app.training.claims.queries.claims import lines_of, totals
 from app.training.claims.words import reason_of, told_basis
-from app.training.classes.queries import learners
-from app.training.classes.sheets import write_roster
+from app.training.classes.queries.documents import write_roster
+from app.training.classes.queries.people import learners
 from app.training.lessons.importer import write_timetable
 from app.training.lessons.queries import lessons_of, table
 from app.training.results.queries import outcomes

@@ -9,9 +9,9 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.classes import bp, operations
-from app.training.classes.candidates import missing_words
 from app.training.classes.forms import AnswerForm, PurposeForm
 from app.training.classes.queries import people as reads
+from app.training.classes.queries.candidates import missing_words
 from models.access import Permission
 from models.audit import EventTag, record
 from models.clock import today

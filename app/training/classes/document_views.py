@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import in_scope_or_404, requires
-from app.training.classes import bp, sheets
+from app.training.classes import bp
+from app.training.classes.queries import documents
 from app.training.classes.queries.people import learners
 from models.access import Permission
 from models.clock import today
@@ -20,7 +21,7 @@ from models.training.training_class import TrainingClass
 def application(class_id: int) -> str:
     """The 开班申请确认表, A4."""
     training_class = in_scope_or_404(TrainingClass, class_id)
-    rows = sheets.application_rows(db.session, training_class, today())
+    rows = documents.application_rows(db.session, training_class, today())
     return render_template(
         "training/classes/application.html", training_class=training_class, rows=rows, today=today()
     )
@@ -32,7 +33,7 @@ def application_sheet(class_id: int) -> Response:
     """The same as a workbook."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     name = _("%(name)s开班申请确认表.xlsx", name=training_class.name)
-    return send_workbook(name, sheets.write_application, db.session, training_class, today())
+    return send_workbook(name, documents.write_application, db.session, training_class, today())
 
 
 @bp.route("/<int:class_id>/roster")
@@ -55,4 +56,4 @@ def roster_sheet(class_id: int) -> Response:
     """The same as a workbook."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     name = _("%(name)s学员花名册.xlsx", name=training_class.name)
-    return send_workbook(name, sheets.write_roster, learners(db.session, training_class))
+    return send_workbook(name, documents.write_roster, learners(db.session, training_class))

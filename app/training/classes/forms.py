@@ -7,7 +7,7 @@ from wtforms import DateTimeLocalField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.kit.web.fields import Form, choice, day_field, required, text, whole
-from app.training.classes.operations.classes import Visit
+from app.training.classes.operations import Visit
 from app.training.classes.rules import Plan, Problem
 from models.clock import CHINA, china_now
 from models.placement.leaving import CHANNEL_LABELS, Channel

@@ -10,10 +10,10 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.classes import bp, operations
-from app.training.classes import candidates as proposing
 from app.training.classes.eligibility import Finding, findings
+from app.training.classes.queries import candidates as proposing
 from app.training.classes.queries import people as reads
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import today
 from models.people.worker import Worker

@@ -9,9 +9,9 @@ from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.classes import bp, importer
-from app.training.classes.tabs import tabs_for
-from app.training.classes.views.people import tell
+from app.training.classes import bp, bulk_upload
+from app.training.classes.people_views import tell
+from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import today
 from models.training.proposal import ProposalBatch
@@ -36,8 +36,8 @@ def upload(class_id: int) -> str | Response:
 
 
 def _keep(training_class: TrainingClass, data: bytes, filename: str) -> ProposalBatch:
-    reading = importer.read(db.session, current_actor(), training_class, data, today())
-    return importer.keep(db.session, current_actor(), training_class, filename, reading)
+    reading = bulk_upload.read(db.session, current_actor(), training_class, data, today())
+    return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
 
 
 @bp.route("/lists/<int:batch_id>")
@@ -51,7 +51,7 @@ def preview(batch_id: int) -> str:
         training_class=batch.training_class,
         tabs=tabs_for(current_actor()),
         reading=reading_of(batch),
-        layout=importer.PEOPLE,
+        layout=bulk_upload.PEOPLE,
     )
 
 
@@ -60,7 +60,7 @@ def preview(batch_id: int) -> str:
 def confirm_list(batch_id: int) -> Response:
     """Propose everybody on a good row, all or none."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
-    rows, barred, people = importer.confirm(db.session, current_actor(), batch, today())
+    rows, barred, people = bulk_upload.confirm(db.session, current_actor(), batch, today())
     tell(len(rows), barred, people)
     return finish(url_for("training_classes.people", class_id=batch.class_id))
 
@@ -70,11 +70,11 @@ def confirm_list(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The refused rows with their reasons."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
-    return send_refused(_("退回的人.xlsx"), importer.PEOPLE, batch)
+    return send_refused(_("退回的人.xlsx"), bulk_upload.PEOPLE, batch)
 
 
 @bp.route("/list-template.xlsx")
 @requires(Permission.ENROLMENT_CONFIRM)
 def template() -> Response:
     """The blank workbook."""
-    return send_workbook(_("推荐名单模板.xlsx"), importer.write_template)
+    return send_workbook(_("推荐名单模板.xlsx"), bulk_upload.write_template)

@@ -11,12 +11,12 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
-from app.training.classes import bp, operations, rules, statistics
+from app.training.agreements.queries import idle_places
+from app.training.classes import bp, operations, rules
 from app.training.classes.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
-from app.training.classes.operations.classes import EDITABLE
-from app.training.classes.queries import classes
-from app.training.classes.tabs import tabs_for
-from app.training.demand.queries.agreements import idle_places
+from app.training.classes.operations import EDITABLE
+from app.training.classes.queries import classes, outcomes
+from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
@@ -80,7 +80,7 @@ def class_hub(training_class: TrainingClass, site_form: SiteCheckForm | None = N
         doubts=rules.doubts(figures, training_class.capacity, training_class.periods),
         counts=classes.people_counts(session, training_class),
         visits=classes.visits(session, training_class),
-        funnel=statistics.funnel(session, actor, today(), training_class.id),
+        funnel=outcomes.funnel(session, actor, today(), training_class.id),
         history=classes.history(session, training_class),
         site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
         editable=training_class.state in EDITABLE and actor.can(Permission.CLASS_WRITE),
@@ -182,6 +182,6 @@ def _form_page(form: ClassForm, agreement: Agreement, **more: Any) -> str:
 def schools() -> str:
     """The way from class to work over all classes, and school by school."""
     actor = current_actor()
-    rows = statistics.schools(db.session, actor, today())
-    funnel = statistics.funnel(db.session, actor, today())
+    rows = outcomes.schools(db.session, actor, today())
+    funnel = outcomes.funnel(db.session, actor, today())
     return render_template("training/classes/schools.html", rows=rows, funnel=funnel)

@@ -1,4 +1,4 @@
-"""Training orders, bids and agreements."""
+"""Training orders of enterprises, and the bids of schools."""
 
 from flask import Blueprint
 

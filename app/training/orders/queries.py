@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from app.kit.web.formatters import translated
+from app.kit.web.formatters import day, translated
 from app.kit.web.history import Entry
+from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, Role, scope_of, visible_to
-from models.audit import AuditEvent, EventTag
+from models.audit import AuditEvent, EventTag, subject_name
 from models.i18n import N_
 from models.jobs.order import Order
 from models.reference.area import Area, AreaLevel
@@ -19,16 +22,16 @@ from models.reference.organisation import Organisation, OrganisationKind
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
 from models.training.training_order import (
-    AGREEMENT_WORKFLOW,
-    PARTY_LABELS,
     TRAINING_ORDER_WORKFLOW,
-    Party,
+    Agreement,
+    AgreementState,
     TrainingBid,
     TrainingOrder,
     TrainingOrderState,
 )
 from models.workflow import Transition
 
+P, HERE = Permission, "training_orders.index"
 PAGE, MOST_CHOICES = 50, 300
 S = TrainingOrderState
 STEPS = (N_("企业提需求"), N_("学校报名"), N_("选定学校"), N_("各方签协议"), N_("开班"))
@@ -148,38 +151,107 @@ def least_wage_fen(session: Session, city_code: str, day: date) -> int | None:
     return found.monthly_yuan * 100 if found else None
 
 
-# --- what happened --------------------------------------------------------------------------------------
+def latest(session: Session, actor: Actor, order: TrainingOrder) -> Agreement | None:
+    """Return the order's last agreement, if the actor may see it."""
+    mine = select(Agreement).where(Agreement.order_id == order.id).order_by(Agreement.id.desc()).limit(1)
+    return session.scalar(visible_to(actor, mine, Agreement, Permission.TRAINING_READ))
 
 
-def history(session: Session, *subjects: str) -> list[Entry]:
-    """Return what happened to an order or agreement (``table:id``), the latest first, from the audit."""
-    statement = select(AuditEvent).where(AuditEvent.subject.in_(subjects), AuditEvent.tag.in_(_TOLD))
+def earlier(session: Session, actor: Actor, order: TrainingOrder) -> list[Agreement]:
+    """Return the order's agreements that came to nothing, the latest first."""
+    mine = select(Agreement).where(
+        Agreement.order_id == order.id, Agreement.state == AgreementState.CANCELLED
+    )
+    scoped = visible_to(actor, mine, Agreement, Permission.TRAINING_READ)
+    return list(session.scalars(scoped.order_by(Agreement.id.desc())))
+
+
+# --- what happened ---
+
+
+def history(session: Session, order: TrainingOrder) -> list[Entry]:
+    """What happened to an order, the latest first, from the audit."""
+    statement = select(AuditEvent).where(AuditEvent.subject == subject_name(order), AuditEvent.tag.in_(_TOLD))
     return [
         Entry(row.at, row.actor_name, _what(row), translated(row.details.get("reason", "") or ""))
         for row in session.scalars(statement.order_by(AuditEvent.id.desc()).limit(100))
     ]
 
 
-_TOLD = [
-    tag.value for tag in EventTag if tag.startswith(("training_order:", "agreement:", "breach:", "places:"))
-]
+_TOLD = [tag.value for tag in EventTag if tag.startswith("training_order:")]
 
 
 def _what(row: AuditEvent) -> str:
-    details = row.details
-    labels = TRAINING_ORDER_WORKFLOW.by_event | AGREEMENT_WORKFLOW.by_event
-    if (event := details.get("event", "")) in labels:
-        return translated(labels[event].label)
-    if row.tag == EventTag.AGREEMENT_SIGN:
-        return _("%(party)s签字", party=translated(PARTY_LABELS[Party(details["party"])]))
-    if row.tag in (EventTag.PLACES_RESERVE, EventTag.PLACES_RELEASE):
-        kept = row.tag == EventTag.PLACES_RESERVE
-        n = details["counts"]
-        return _("预留 %(n)s 个名额", n=n) if kept else _("放开 %(n)s 个名额", n=n)
-    words = {
-        EventTag.TRAINING_ORDER_CREATE: _("写好草稿"),
-        EventTag.TRAINING_ORDER_UPDATE: _("修改内容"),
-        EventTag.AGREEMENT_CREATE: _("选定学校，拟好协议"),
-        EventTag.BREACH_RECORD: _("说明违约原因") if event == "answer" else _("登记违约"),
-    }
-    return words[EventTag(row.tag)]
+    if (event := row.details.get("event", "")) in TRAINING_ORDER_WORKFLOW.by_event:
+        return translated(TRAINING_ORDER_WORKFLOW.by_event[event].label)
+    return _("写好草稿") if row.tag == EventTag.TRAINING_ORDER_CREATE else _("修改内容")
+
+
+# --- what waits today ---
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` around training orders; a count of zero means nothing does."""
+    tasks: list[Task] = []
+    if actor.can(P.TRAINING_ORDER):
+        tasks += [_to_choose(session, actor), _drafts(session, actor)]
+    if actor.can(P.TRAINING_BID):
+        tasks.append(_to_bid(session, actor))
+    return tasks
+
+
+def _orders(actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> Select[Any]:
+    return visible_to(actor, select(TrainingOrder).where(*where), TrainingOrder, permission)
+
+
+def _count_and_first(session: Session, found: Select[Any]) -> tuple[int, Any]:
+    """Return how many rows, and the oldest of them."""
+    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return count, session.scalars(found.order_by("id").limit(1)).first() if count else None
+
+
+def _order_url(count: int, first: TrainingOrder | None, view: str) -> str:
+    """One order is opened directly, several as a list."""
+    if count == 1 and first is not None:
+        return url_for("training_orders.show", order_id=first.id)
+    return url_for(HERE, view=view)
+
+
+def _to_choose(session: Session, actor: Actor) -> Task:
+    offered = exists().where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.withdrawn_at.is_(None))
+    waiting = _orders(actor, P.TRAINING_ORDER, TrainingOrder.state == TrainingOrderState.OPEN, offered)
+    count, first = _count_and_first(session, waiting)
+    reason = (
+        _("例如“%(skill)s”，%(day)s前要学完", skill=first.skill, day=day(first.ready_by)) if first else ""
+    )
+    url = _order_url(count, first, view=TrainingOrderState.OPEN.value)
+    return Task(count, counted(count, "个培训订单有学校报名，等你选"), reason, url, _("去选学校"), HERE)
+
+
+def _drafts(session: Session, actor: Actor) -> Task:
+    waiting = _orders(actor, P.TRAINING_ORDER, TrainingOrder.state == TrainingOrderState.DRAFT)
+    count, first = _count_and_first(session, waiting)
+    url = _order_url(count, first, view=TrainingOrderState.DRAFT.value)
+    return Task(count, counted(count, "个培训订单还没发布"), _("发布了学校才看得到"), url, _("去发布"), HERE)
+
+
+def _to_bid(session: Session, actor: Actor) -> Task:
+    schools = actor.organisations(Role.SCHOOL)
+    mine = exists().where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.school_id.in_(schools))
+    count, first = _count_and_first(session, _orders(actor, P.TRAINING_BID, open_to(schools), ~mine))
+    reason = ""
+    if first is not None:
+        reason = _(
+            "例如%(name)s %(n)s 人，%(skill)s",
+            name=first.occupation_name,
+            n=first.headcount,
+            skill=first.skill,
+        )
+    return Task(
+        count,
+        counted(count, "个培训订单可以报名"),
+        reason,
+        _order_url(count, first, view=TO_BID),
+        _("去报名"),
+        HERE,
+    )

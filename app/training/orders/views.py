@@ -1,4 +1,4 @@
-"""HTTP of this room: training orders and what schools offer for them; agreements stand in agreement_views."""
+"""Training orders and what schools bid for them."""
 
 from typing import Any
 
@@ -11,11 +11,10 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.training.demand import agreement_views, bp, operations
-from app.training.demand.forms import BID_FIELDS, BidForm, DealForm, TrainingOrderForm, data_of
-from app.training.demand.queries import agreements, orders
+from app.training.orders import bp, operations
+from app.training.orders import queries as orders
+from app.training.orders.forms import BID_FIELDS, BidForm, TrainingOrderForm, data_of
 from models.access import Permission, Role
-from models.audit import subject_name
 from models.clock import today
 from models.jobs.order import Order
 from models.reference.area import area_names
@@ -27,7 +26,6 @@ from models.training.training_order import (
     TrainingOrderState,
 )
 
-__all__ = ["agreement_views", "bp"]
 P = Permission
 
 
@@ -39,7 +37,7 @@ def index() -> str:
     rows, after = orders.list_page(db.session, actor, view, request.args.get("after", type=row_number))
     codes: set[str | None] = {code for row in rows for code in (row.order.county_code, row.order.city_code)}
     return render_template(
-        "training/demand/index.html",
+        "training/orders/index.html",
         rows=rows,
         view=view,
         names=area_names(db.session, codes),
@@ -64,7 +62,7 @@ def show(order_id: int) -> str:
     is_open = order.state is TrainingOrderState.OPEN
     asked = (None, *actor.organisations(Role.SCHOOL))
     return render_template(
-        "training/demand/show.html",
+        "training/orders/show.html",
         order=order,
         steps=orders.steps_of(order),
         bids=orders.bids_of(session, actor, order),
@@ -76,9 +74,9 @@ def show(order_id: int) -> str:
         chooses=is_open and orders.may(session, actor, order, P.TRAINING_CHOOSE),
         may_bid=is_open and actor.can(P.TRAINING_BID) and order.asked_school_id in asked,
         is_school=actor.has_role(Role.SCHOOL),
-        agreement=agreements.latest(session, actor, order),
-        earlier=agreements.earlier(session, actor, order),
-        entries=orders.history(session, subject_name(order)),
+        agreement=orders.latest(session, actor, order),
+        earlier=orders.earlier(session, actor, order),
+        entries=orders.history(session, order),
     )
 
 
@@ -92,7 +90,7 @@ def new() -> str | Response:
     wanted = request.args.get("job", type=row_number)
     if wanted is None:
         jobs = orders.jobs_to_train_for(db.session, current_actor())
-        return render_template("training/demand/choose_job.html", jobs=jobs)
+        return render_template("training/orders/choose_job.html", jobs=jobs)
     job: Order = in_scope_or_404(Order, wanted)
     form = _order_form(
         job,
@@ -104,7 +102,7 @@ def new() -> str | Response:
         },
     )
     if not form.validate_on_submit():
-        return render_template("training/demand/form.html", form=form, job=job, order=None)
+        return render_template("training/orders/form.html", form=form, job=job, order=None)
     order = operations.create(db.session, current_actor(), job, form.values())
     flash(_("草稿已保存。看一遍，没有问题就发布。"), "success")
     return finish(url_for("training_orders.show", order_id=order.id))
@@ -130,7 +128,7 @@ def edit(order_id: int) -> str | Response:
         return redirect(url_for("training_orders.show", order_id=order.id))
     form = _order_form(order.job_order, data_of(order))
     if not form.validate_on_submit():
-        return render_template("training/demand/form.html", form=form, job=order.job_order, order=order)
+        return render_template("training/orders/form.html", form=form, job=order.job_order, order=order)
     operations.change(db.session, current_actor(), order, form.values())
     flash(_("已保存。"), "success")
     return finish(url_for("training_orders.show", order_id=order.id))
@@ -164,7 +162,7 @@ def bid(order_id: int) -> str | Response:
     form = BidForm(order.ready_by, data={name: getattr(own, name) for name in BID_FIELDS} if own else {})
     if not form.validate_on_submit():
         fee = orders.fee_of(db.session, order, today())
-        return render_template("training/demand/bid.html", form=form, order=order, own=own, fee=fee)
+        return render_template("training/orders/bid.html", form=form, order=order, own=own, fee=fee)
     school_id = own.school_id if own else actor.organisations(Role.SCHOOL)[0]
     operations.bid(db.session, actor, order, school_id, form.values())
     flash(_("报名已交给企业。选定以前都可以改。"), "success")
@@ -179,25 +177,3 @@ def withdraw_bid(bid_id: int) -> Response:
     operations.withdraw_bid(db.session, current_actor(), row)
     flash(_("报名已撤回。想再报，填好再交一次就行。"), "success")
     return finish(url_for("training_orders.show", order_id=row.order_id))
-
-
-@bp.route("/bids/<int:bid_id>/choose", methods=["GET", "POST"])
-@requires(P.TRAINING_CHOOSE)
-def choose(bid_id: int) -> str | Response:
-    """Choose a school: what else the agreement says, and who signs."""
-    row: TrainingBid = in_scope_or_404(TrainingBid, bid_id)
-    form = DealForm(data={"follow_months": 6})
-    if not form.validate_on_submit():
-        order = row.order
-        return render_template(
-            "training/demand/choose.html",
-            form=form,
-            bid=row,
-            order=order,
-            names=area_names(db.session, {order.county_code, order.city_code}),
-            fee=orders.fee_of(db.session, order, today()),
-        )
-    deal = operations.Deal(bool(form.with_city.data), form.follow_months.data or 0, form.other.data or "")
-    made = operations.choose(db.session, current_actor(), row, deal, today())
-    flash(_("协议已拟好，请各方用自己的账号签字。"), "success")
-    return finish(url_for("training_orders.agreement", agreement_id=made.id))

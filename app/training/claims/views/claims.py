@@ -16,7 +16,7 @@ from app.training.claims.queries.claims import totals
 from app.training.claims.rules import assess
 from app.training.claims.views.page import claim_page
 from app.training.claims.words import computed, reason_of
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import today
 from models.reference.area import area_names

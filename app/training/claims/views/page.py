@@ -14,7 +14,7 @@ from app.training.claims.operations.notices import current, has_open_objection, 
 from app.training.claims.operations.paying import OBJECTION_OPEN
 from app.training.claims.queries import claims as reads
 from app.training.claims.words import computed, reason_of
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from models.access import Actor, Permission, Role
 from models.clock import today
 from models.training.subsidy import Claim, PublicNotice

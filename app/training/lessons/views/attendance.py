@@ -4,7 +4,7 @@ from flask import render_template
 
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from app.training.lessons import bp, queries
 from models.access import Actor, Permission, Role
 from models.clock import today

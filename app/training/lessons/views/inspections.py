@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from app.training.lessons import bp, operations, queries
 from app.training.lessons.forms import InspectionForm
 from app.training.lessons.operations.inspections import SEEN

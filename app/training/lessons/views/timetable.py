@@ -8,7 +8,7 @@ from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from app.training.lessons import bp, importer, operations, queries
 from app.training.lessons.forms import LessonForm
 from models.access import Permission

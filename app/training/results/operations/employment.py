@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import label
 from app.placements.operations import Offered, offer_many
-from app.training.demand import operations as demand
+from app.training.agreements import operations as agreements
 from app.training.results.operations.counting import explained_ids, recount
 from app.training.results.rules import classmates
 from models.access import Actor
@@ -70,7 +70,7 @@ def record_breach(
         raise TransitionRefused(_("只有发了证的班、结业的学员，才能写没有上岗的原因。"))
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
-    breach = demand.record_breach(
+    breach = agreements.record_breach(
         session,
         actor,
         training_class.agreement,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template
 
 from app.kit.web.guards import current_actor
-from app.training.classes.tabs import tabs_for
+from app.training.classes.queries.classes import tabs_for
 from app.training.results.operations import COUNTED_STEPS
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
 from models.workflow import Transition

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.training.demand import operations
-from app.training.demand.queries.agreements import breaches, places_of
+from app.training.agreements import operations as agreements
+from app.training.agreements.queries import breaches, places_of
+from app.training.orders import operations as orders
 from models.access import SYSTEM
 from models.audit import AuditEvent, EventTag, verify
 from models.clock import today
@@ -15,7 +16,7 @@ from models.jobs.order import OrderState
 from models.training.training_class import EnrolmentState
 from models.training.training_order import AgreementState, Party, PlaceReservation, TrainingOrderState
 from models.workflow import IllegalTransition, TransitionRefused
-from tests.app.training.demand.scene import Scene
+from tests.app.training.orders.scene import Scene
 from tests.factories import people
 from tests.factories.training import make_class, make_enrolment
 
@@ -52,26 +53,26 @@ def test_a_school_asked_by_name_is_the_only_one_that_may_offer(scene: Scene) -> 
 def test_a_school_changes_and_withdraws_its_one_offer_until_a_school_is_chosen(scene: Scene) -> None:
     order = scene.open()
     first = scene.bid(order)
-    operations.withdraw_bid(scene.session, scene.actor("school"), first)
+    orders.withdraw_bid(scene.session, scene.actor("school"), first)
     again = scene.bid(order, price_fen=120_000)
     assert (again.id, again.price_fen, again.withdrawn_at) == (first.id, 120_000, None)
-    operations.choose(scene.session, scene.actor("county"), again, operations.Deal(), today())
+    agreements.choose(scene.session, scene.actor("county"), again, agreements.Deal(), today())
     with pytest.raises(TransitionRefused, match="不征集"):
         scene.bid(order, price_fen=1)
     with pytest.raises(TransitionRefused, match="不征集"):
-        operations.withdraw_bid(scene.session, scene.actor("school"), again)
+        orders.withdraw_bid(scene.session, scene.actor("school"), again)
 
 
 def test_nobody_offers_for_a_school_of_somebody_else(scene: Scene) -> None:
     with pytest.raises(PermissionError):
-        operations.bid(scene.session, scene.actor("rival"), scene.open(), scene.school.id, {})
+        orders.bid(scene.session, scene.actor("rival"), scene.open(), scene.school.id, {})
 
 
 def test_a_withdrawn_offer_is_not_chosen(scene: Scene) -> None:
     bid = scene.bid(scene.open())
-    operations.withdraw_bid(scene.session, scene.actor("school"), bid)
+    orders.withdraw_bid(scene.session, scene.actor("school"), bid)
     with pytest.raises(TransitionRefused, match="撤回"):
-        operations.choose(scene.session, scene.actor("enterprise"), bid, operations.Deal(), today())
+        agreements.choose(scene.session, scene.actor("enterprise"), bid, agreements.Deal(), today())
 
 
 def test_the_terms_are_frozen_when_a_school_is_chosen(scene: Scene) -> None:
@@ -105,7 +106,7 @@ def test_a_fourth_party_signs_only_where_it_was_asked(scene: Scene) -> None:
 @pytest.mark.parametrize("stranger", ["elsewhere", "rival", "auditor"])
 def test_nobody_signs_for_another_party(scene: Scene, stranger: str) -> None:
     with pytest.raises(PermissionError):
-        operations.sign(scene.session, scene.actor(stranger), scene.agreement(), "别人")
+        agreements.sign(scene.session, scene.actor(stranger), scene.agreement(), "别人")
 
 
 def test_one_account_does_not_sign_for_two_parties(scene: Scene) -> None:
@@ -114,7 +115,7 @@ def test_one_account_does_not_sign_for_two_parties(scene: Scene) -> None:
         scene.users["school"].id, "两头", scene.actor("school").rights + scene.actor("county").rights
     )
     with pytest.raises(TransitionRefused, match="一个账号"):
-        operations.sign(scene.session, both, agreement, "两头")
+        agreements.sign(scene.session, both, agreement, "两头")
 
 
 def test_a_party_signs_once(scene: Scene) -> None:
@@ -139,22 +140,22 @@ def test_an_agreement_of_20_with_10_places_left_is_refused_and_not_half_signed(s
 def test_a_cancelled_agreement_opens_the_order_and_another_may_follow(scene: Scene) -> None:
     agreement = scene.sign(scene.agreement(), Party.SCHOOL)
     with pytest.raises(PermissionError):
-        operations.cancel(scene.session, scene.actor("city"), agreement, "不归我管")
+        agreements.cancel(scene.session, scene.actor("city"), agreement, "不归我管")
     with pytest.raises(TransitionRefused, match="理由"):
-        operations.cancel(scene.session, scene.actor("county"), agreement, " ")
-    operations.cancel(scene.session, scene.actor("county"), agreement, "谈不拢")
+        agreements.cancel(scene.session, scene.actor("county"), agreement, " ")
+    agreements.cancel(scene.session, scene.actor("county"), agreement, "谈不拢")
     scene.session.commit()
     order = agreement.order
     assert (order.state, order.bids[0].chosen_at) == (TrainingOrderState.OPEN, None)
-    made = operations.choose(
-        scene.session, scene.actor("enterprise"), order.bids[0], operations.Deal(), today()
+    made = agreements.choose(
+        scene.session, scene.actor("enterprise"), order.bids[0], agreements.Deal(), today()
     )
     assert made.number == f"{agreement.number}-2"
 
 
 def test_fulfilling_opens_the_unused_places_and_ends_the_order(scene: Scene) -> None:
     agreement = scene.in_force()
-    operations.end(scene.session, scene.actor("county"), agreement, "fulfil", "")
+    agreements.end(scene.session, scene.actor("county"), agreement, "fulfil", "")
     scene.session.commit()
     scene.session.refresh(scene.job)
     assert (agreement.order.state, scene.job.reserved) == (TrainingOrderState.ENDED, 0)
@@ -166,14 +167,14 @@ def test_fulfilling_opens_the_unused_places_and_ends_the_order(scene: Scene) -> 
 def test_a_broken_agreement_needs_a_recorded_breach_and_the_other_side_is_heard(scene: Scene) -> None:
     agreement, county = scene.in_force(), scene.actor("county")
     with pytest.raises(TransitionRefused, match="先登记"):
-        operations.end(scene.session, county, agreement, "break", "没有录用")
-    breach = operations.record_breach(scene.session, county, agreement, "没有录用", party=Party.ENTERPRISE)
+        agreements.end(scene.session, county, agreement, "break", "没有录用")
+    breach = agreements.record_breach(scene.session, county, agreement, "没有录用", party=Party.ENTERPRISE)
     with pytest.raises(PermissionError):
-        operations.answer_breach(scene.session, scene.actor("school"), breach, "不是我")
-    operations.answer_breach(scene.session, scene.actor("enterprise"), breach, "订单取消")
+        agreements.answer_breach(scene.session, scene.actor("school"), breach, "不是我")
+    agreements.answer_breach(scene.session, scene.actor("enterprise"), breach, "订单取消")
     with pytest.raises(IllegalTransition):
-        operations.answer_breach(scene.session, scene.actor("enterprise"), breach, "改口")
-    operations.end(scene.session, county, agreement, "break", "没有录用")
+        agreements.answer_breach(scene.session, scene.actor("enterprise"), breach, "改口")
+    agreements.end(scene.session, county, agreement, "break", "没有录用")
     scene.session.commit()
     assert agreement.state is AgreementState.BROKEN
 
@@ -184,8 +185,8 @@ def test_a_learners_breach_is_answered_through_the_county_and_named_to_few(scene
         scene.session, make_class(scene.session, agreement), state=EnrolmentState.FINISHED
     )
     county = scene.actor("county")
-    breach = operations.record_breach(scene.session, county, agreement, "家里老人病了", enrolment=learner)
-    operations.answer_breach(scene.session, county, breach, "过了年再去")
+    breach = agreements.record_breach(scene.session, county, agreement, "家里老人病了", enrolment=learner)
+    agreements.answer_breach(scene.session, county, breach, "过了年再去")
     name = learner.worker.name
     assert name in breaches(scene.session, county, agreement)[0].who
     assert name not in breaches(scene.session, scene.actor("enterprise"), agreement)[0].who
@@ -194,10 +195,10 @@ def test_a_learners_breach_is_answered_through_the_county_and_named_to_few(scene
 def test_places_are_opened_with_a_reason_and_once(scene: Scene) -> None:
     agreement, county = scene.in_force(), scene.actor("county")
     with pytest.raises(TransitionRefused, match="理由"):
-        operations.release(scene.session, county, agreement, "")
-    assert operations.release(scene.session, county, agreement, "班没有开成") == 20
+        agreements.release(scene.session, county, agreement, "")
+    assert agreements.release(scene.session, county, agreement, "班没有开成") == 20
     with pytest.raises(IllegalTransition):
-        operations.release(scene.session, county, agreement, "再来")
+        agreements.release(scene.session, county, agreement, "再来")
 
 
 def test_the_night_opens_places_of_classes_long_over_and_no_others(scene: Scene) -> None:
@@ -205,11 +206,11 @@ def test_the_night_opens_places_of_classes_long_over_and_no_others(scene: Scene)
     late.order.ready_by = today() - timedelta(days=31)
     soon.order.ready_by = today() - timedelta(days=30)
     scene.session.commit()
-    assert operations.release_overdue(scene.session, SYSTEM, today(), 30) == 1
+    assert agreements.release_overdue(scene.session, SYSTEM, today(), 30) == 1
     scene.session.commit()
     scene.session.refresh(scene.job)
     assert scene.job.reserved == 5
-    assert operations.release_overdue(scene.session, SYSTEM, today(), 30) == 0
+    assert agreements.release_overdue(scene.session, SYSTEM, today(), 30) == 0
 
 
 def test_the_audit_tells_who_signed_for_whom(scene: Scene) -> None:

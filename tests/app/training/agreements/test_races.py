@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
-from app.training.demand import operations
+from app.training.agreements import operations as agreements
 from models.access import Actor, Role
 from models.audit import verify
 from models.jobs.order import Order
@@ -18,7 +18,7 @@ from models.placement.placement import take_place
 from models.training.reserved_places import release_places, take_reserved_place
 from models.training.training_class import EnrolmentState
 from models.training.training_order import Agreement, AgreementState, Party, PlaceReservation, TrainingBid
-from tests.app.training.demand.scene import Scene, make_scene
+from tests.app.training.orders.scene import Scene, make_scene
 from tests.factories import people
 from tests.factories.racing import at_once, racing_app
 from tests.factories.training import make_class, make_enrolment
@@ -39,7 +39,7 @@ class Crowd:
         return Counter(told is None for told in at_once(self.app, deeds))
 
     def signing(self, agreement_id: int, actor: Actor) -> Deed:
-        return lambda session: operations.sign(
+        return lambda session: agreements.sign(
             session, actor, session.get_one(Agreement, agreement_id), "签字人"
         )
 
@@ -117,10 +117,10 @@ def test_one_school_is_chosen_when_two_offices_choose_at_once(crowd: Crowd) -> N
     order = scene.open(headcount=5)
     order_id, ids = order.id, [scene.bid(order).id, scene.bid(order, "rival").id]
     actors = [scene.actor("enterprise"), scene.actor("county")]
-    deal, day = operations.Deal(), order.ready_by
+    deal, day = agreements.Deal(), order.ready_by
 
     def choosing(bid_id: int, actor: Actor) -> Deed:
-        return lambda session: operations.choose(
+        return lambda session: agreements.choose(
             session, actor, session.get_one(TrainingBid, bid_id), deal, day
         )
 

@@ -22,7 +22,7 @@ from models.placement.placement import Placement
 from models.training.training_class import EnrolmentState
 from models.training.training_order import PlaceReservation
 from models.workflow import TransitionRefused
-from tests.app.training.demand.scene import Scene, make_scene
+from tests.app.training.orders.scene import Scene, make_scene
 from tests.factories import people
 from tests.factories.training import make_class, make_enrolment
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.training.classes import operations
-from app.training.classes.candidates import candidates
-from app.training.classes.queries import learners
-from app.training.classes.queries.people import vacancies
+from app.training.classes.queries.candidates import candidates
+from app.training.classes.queries.people import learners, vacancies
 from models.access import Actor, Role
 from models.clock import today
 from models.people.household import Household

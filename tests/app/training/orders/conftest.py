@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.app.training.demand.scene import Scene, make_scene
+from tests.app.training.orders.scene import Scene, make_scene
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.training.demand import operations
+from app.training.agreements import operations as agreements
+from app.training.orders import operations as orders
 from models.access import Actor, Role
 from models.clock import today
 from models.jobs.order import Order
@@ -50,12 +51,12 @@ class Scene:
             "wage_floor_fen": 400_000,
             "hire_share_percent": 90,
         }
-        return self.kept(operations.create(self.session, self.actor("enterprise"), self.job, given | values))
+        return self.kept(orders.create(self.session, self.actor("enterprise"), self.job, given | values))
 
     def open(self, **values: Any) -> TrainingOrder:
         """Return a published order."""
         order = self.draft(**values)
-        operations.publish(self.session, self.actor("enterprise"), order, today())
+        orders.publish(self.session, self.actor("enterprise"), order, today())
         return self.kept(order)
 
     def bid(self, order: TrainingOrder, who: str = "school", **values: Any) -> TrainingBid:
@@ -68,17 +69,17 @@ class Scene:
             "starts_on": today() + timedelta(9),
             "plan": "两名高级工",
         }
-        return self.kept(operations.bid(self.session, self.actor(who), order, school.id, given | values))
+        return self.kept(orders.bid(self.session, self.actor(who), order, school.id, given | values))
 
     def agreement(self, *, with_city: bool = False, **values: Any) -> Agreement:
         """Return an agreement that nobody has signed."""
-        bid, deal = self.bid(self.open(**values)), operations.Deal(with_city)
-        return self.kept(operations.choose(self.session, self.actor("enterprise"), bid, deal, today()))
+        bid, deal = self.bid(self.open(**values)), agreements.Deal(with_city)
+        return self.kept(agreements.choose(self.session, self.actor("enterprise"), bid, deal, today()))
 
     def sign(self, agreement: Agreement, *parties: Party) -> Agreement:
         """Have some parties sign."""
         for party in parties:
-            operations.sign(self.session, self.actor(PARTY_ROLES[party]), agreement, "签字人")
+            agreements.sign(self.session, self.actor(PARTY_ROLES[party]), agreement, "签字人")
         return self.kept(agreement)
 
     def in_force(self, **values: Any) -> Agreement:

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.home.queries import tasks_for
-from app.training.demand import operations
+from app.training.agreements import operations as agreements
 from models.clock import today
 from models.training.subsidy import StandardName, TrainingStandard
 from models.training.training_order import Agreement, Party, TrainingBid, TrainingOrder, TrainingOrderState
-from tests.app.training.demand.scene import Scene
+from tests.app.training.orders.scene import Scene
 
 SignIn = Callable[..., FlaskClient]
 HERE = "/training/orders"
@@ -142,12 +142,12 @@ def test_everybody_is_told_what_waits_for_him(scene: Scene, app: Any) -> None:
     bid = scene.bid(order)
     assert "个培训订单可以报名" not in waits("school")
     assert waits("enterprise")["个培训订单有学校报名，等你选"] == 1
-    agreement = operations.choose(scene.session, scene.actor("enterprise"), bid, operations.Deal(), today())
+    agreement = agreements.choose(scene.session, scene.actor("enterprise"), bid, agreements.Deal(), today())
     scene.sign(agreement, Party.SCHOOL)
     assert "份培训协议等你这一方签字" not in waits("school") | waits("city")
     assert waits("county")["份培训协议等你这一方签字"] == 1
     scene.sign(agreement, Party.COUNTY, Party.ENTERPRISE)
-    operations.record_breach(scene.session, scene.actor("county"), agreement, "没有教满", party=Party.SCHOOL)
+    agreements.record_breach(scene.session, scene.actor("county"), agreement, "没有教满", party=Party.SCHOOL)
     agreement.order.ready_by = today() - timedelta(days=1)
     scene.session.commit()
     assert waits("school")["份协议登记了你这一方违约，等你说明"] == 1

@@ -16,7 +16,7 @@ from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_refu
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders import bulk_upload as orders
 from app.orders.bulk_upload_columns import ORDERS, raw_values
-from app.training.classes.importer import PEOPLE
+from app.training.classes.bulk_upload import PEOPLE
 from app.training.lessons.columns import TIMETABLE, raw_value
 from app.training.results.columns import LAYOUTS, read_level, read_mark
 from models.training.certificate import ResultKind

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.training.classes import statistics
-from app.training.classes.statistics import Kept
+from app.training.classes.queries import outcomes
+from app.training.classes.queries.outcomes import Kept
 from models.access import Role
 from models.clock import today
 from models.placement.placement import FollowUp, Outcome, PlacementState
@@ -60,11 +60,11 @@ def test_the_funnel_counts_persons_once_and_shows_what_nobody_knows(session: Ses
     hired(session, stayed, (3, Outcome.EMPLOYED), (6, Outcome.EMPLOYED))
     hired(session, silent, (3, Outcome.UNKNOWN), (6, None))
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
-    figures = statistics.funnel(session, county, today())
+    figures = outcomes.funnel(session, county, today())
     assert (figures.enrolled, figures.finished, figures.certified, figures.placed) == (4, 2, 1, 2)
     assert figures.kept == {3: Kept(2, 1, 1), 6: Kept(2, 1, 1)}
     assert figures.bars()[-1][1:] == (1, "另 1 人未知")
-    assert statistics.funnel(session, county, today(), second.id).enrolled == 1
+    assert outcomes.funnel(session, county, today(), second.id).enrolled == 1
 
 
 def test_schools_stand_side_by_side_within_the_readers_scope(session: Session) -> None:
@@ -76,8 +76,7 @@ def test_schools_stand_side_by_side_within_the_readers_scope(session: Session) -
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     prefecture = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400"))
     enrolled = [
-        [row.figures.enrolled for row in statistics.schools(session, a, today())]
-        for a in (county, prefecture)
+        [row.figures.enrolled for row in outcomes.schools(session, a, today())] for a in (county, prefecture)
     ]
     assert enrolled == [[2, 1], [2, 1, 1]]
-    assert statistics.schools(session, county, today())[0].figures.kept[3].unknown == 0
+    assert outcomes.schools(session, county, today())[0].figures.kept[3].unknown == 0
