@@ -85,6 +85,7 @@ class EventTag(enum.StrEnum):
     HUKOU_DOCUMENT_ADD = "settlement:add_document"
     HUKOU_DOCUMENT_OPEN = "settlement:open_document"
     HUKOU_DOCUMENT_JUDGE = "settlement:judge_document"
+    HUKOU_FAMILY_ADD = "settlement:add_family"
     HUKOU_FOLLOW_UP = "settlement:follow_up"
     REFERENCE_UPDATE = "reference:update"
     WORD_SAY = "word:say"
@@ -170,6 +171,7 @@ EVENT_LABELS = {
     EventTag.HUKOU_DOCUMENT_ADD: N_("交落户材料"),
     EventTag.HUKOU_DOCUMENT_OPEN: N_("打开落户材料"),
     EventTag.HUKOU_DOCUMENT_JUDGE: N_("认定落户材料"),
+    EventTag.HUKOU_FAMILY_ADD: N_("登记一起落户的家人"),
     EventTag.HUKOU_FOLLOW_UP: N_("登记落户回访"),
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.WORD_SAY: N_("认定工种叫法"),

@@ -15,12 +15,13 @@ from models.hukou.case import (
     FOLLOW_UP_DAYS,
     CaseState,
     CaseStep,
+    FamilyMember,
     HukouCase,
     HukouFollowUp,
 )
 from models.hukou.evaluation import Answer, Clause, Verdict, evaluate
 from models.hukou.rule import HukouQuota, HukouRule, RouteKind, give_back_quota, take_quota
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.reference.calendar import working_days_after, working_days_between
 from models.workflow import TransitionRefused
@@ -32,6 +33,7 @@ HAS_CASE = N_("这个人已经有一件没办完的落户申请，先办完或�
 NOTICE_RUNNING = N_("积分公示还没有结束，到期以后才能批准。")
 NOT_MET = N_("按规则还有条件不符合，不能批准。条件见页面上标红的几条。")
 SAY_WHY = N_("有几条平台不清楚，不能算符合。请写明人工是怎么核实的，再批准。")
+FAMILY_TOO_LATE = Sentence("这件落户申请已经办完或撤回，不能再加家人。")
 NO_NOTICE_DAYS = N_("这条规则没有写公示几天，请管理员先补上。")
 
 
@@ -116,6 +118,28 @@ def set_priority(session: Session, actor: Actor, case: HukouCase, basis: str) ->
     same."""
     case.priority_basis, case.priority_by_id = basis, actor.user_id if basis else None
     record(session, actor, EventTag.HUKOU_PRIORITY, case, basis=basis)
+
+
+def add_family_member(
+    session: Session,
+    actor: Actor,
+    case: HukouCase,
+    relation: str,
+    name: str,
+    birth_date: date,
+    needs_school: bool,
+) -> FamilyMember:
+    """Somebody of the family moves along. The audit has no name. Raises TransitionRefused once the case is over.
+
+    The case is locked: it may be closing at this moment.
+    """
+    session.refresh(case, with_for_update=True)
+    if case.state in OVER:
+        raise TransitionRefused(FAMILY_TOO_LATE)
+    member = FamilyMember(relation=relation, name=name, birth_date=birth_date, needs_school=needs_school)
+    case.family.append(member)
+    record(session, actor, EventTag.HUKOU_FAMILY_ADD, case, worker=case.worker_id)
+    return member
 
 
 def move(session: Session, actor: Actor, case: HukouCase, event: str, day: date, reason: str = "") -> None:

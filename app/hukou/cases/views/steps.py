@@ -16,7 +16,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked
 from models.access import Permission
 from models.clock import today
-from models.hukou.case import CASE_WORKFLOW, CaseState, FamilyMember, HukouCase
+from models.hukou.case import CASE_WORKFLOW, CaseState, HukouCase
 from models.hukou.evaluation import Verdict
 from models.reference.area import area_names
 
@@ -105,13 +105,15 @@ def family(case_id: int) -> str | Response:
     case, form = in_scope_or_404(HukouCase, case_id), FamilyForm()
     if not form.validate():
         return render_template("hukou/cases/family.html", case=case, form=form)
-    member = FamilyMember(
-        relation=form.relation.data,
-        name=form.name.data,
-        birth_date=form.birth_date.data,
-        needs_school=form.needs_school.data,
+    operations.add_family_member(
+        db.session,
+        current_actor(),
+        case,
+        form.relation.data,
+        form.name.data,
+        form.birth_date.data,
+        form.needs_school.data,
     )
-    case.family.append(member)
     return finish(url_for("hukou.show", case_id=case.id))
 
 

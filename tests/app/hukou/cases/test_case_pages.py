@@ -208,3 +208,26 @@ def test_an_enterprise_does_not_enter_the_county_pages(session: Session, sign_in
     case = make_case(session)
     client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=None))
     assert client.get(f"/hukou/cases/{case.id}").status_code == 403
+
+
+CHILD = {"relation": "子女", "name": "吉克小花", "birth_date": "2015-03-02", "needs_school": "1"}
+
+
+def test_a_family_member_is_added_and_audited_without_the_name(session: Session, county: FlaskClient) -> None:
+    case = make_case(session)
+    assert county.post(f"/hukou/cases/{case.id}/family", data=CHILD).status_code == 303
+    session.expire_all()
+    assert [(member.name, member.needs_school) for member in case.family] == [("吉克小花", True)]
+    added = session.scalars(select(AuditEvent).where(AuditEvent.tag == "settlement:add_family")).one()
+    assert added.subject == f"settlement_case:{case.id}"
+    assert added.details == {"worker": case.worker_id}
+
+
+@pytest.mark.parametrize("state", [CaseState.SETTLED, CaseState.REJECTED, CaseState.WITHDRAWN])
+def test_nobody_joins_a_case_that_is_over(session: Session, county: FlaskClient, state: CaseState) -> None:
+    case = make_case(session, state=state, active_digest=None)
+    refused = county.post(f"/hukou/cases/{case.id}/family", data=CHILD, follow_redirects=True)
+    session.expire_all()
+    assert case.family == []
+    assert "已经办完或撤回，不能再加家人" in refused.text
+    assert "settlement:add_family" not in session.scalars(select(AuditEvent.tag)).all()
