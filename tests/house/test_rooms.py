@@ -34,9 +34,9 @@ def models_built(source: str, mapped: set[str]) -> Iterator[str]:
         called = node.func
         if isinstance(called, ast.Name) and imported.get(called.id) in mapped:
             yield f"line {node.lineno}: {imported[called.id]}"
-        if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
-            if called.value.id in imported and called.attr in mapped:
-                yield f"line {node.lineno}: {called.attr}"
+        is_member = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name)
+        if is_member and called.value.id in imported and called.attr in mapped:
+            yield f"line {node.lineno}: {called.attr}"
 
 
 def test_no_view_builds_a_model() -> None:
