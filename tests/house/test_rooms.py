@@ -20,7 +20,7 @@ def mapped_classes() -> set[str]:
 
 
 def models_built(source: str, mapped: set[str]) -> Iterator[str]:
-    """Mapped classes that ``source`` calls: by their own name, under another name, or as a module's member."""
+    """Mapped classes that ``source`` calls: by name, under another name, or as a member of a module."""
     tree = ast.parse(source)
     imported = {
         name.asname or name.name: name.name

@@ -129,7 +129,7 @@ def add_family_member(
     birth_date: date,
     needs_school: bool,
 ) -> FamilyMember:
-    """Somebody of the family moves along. The audit has no name. Raises TransitionRefused once the case is over.
+    """Add a person who moves along; the audit keeps no name. Raises TransitionRefused once it is over.
 
     The case is locked: it may be closing at this moment.
     """
