@@ -25,6 +25,7 @@ AREAS = (
     "orders",
     "placements",
     "match_runs",
+    "match_runs.near_misses",
     "match_runs.scorecards",
     "training.orders",
     "training.agreements",

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app.kit.web.extensions import db, read_only
-from app.match_runs.candidate_pool import warm_up
+from app.match_runs.operations import warm_up
 
 
 def post_worker_init(worker: Any) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.match_runs.labels import FEW
+from app.kit.web.formatters import FEW
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
 from models.placement.placement import WORKING, Placement

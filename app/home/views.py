@@ -14,7 +14,6 @@ from app.kit.web.formatters import label, moment
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
 from app.kit.web.navigation import has_own_pages_only
-from app.match_runs.labels import few
 from app.reference import audit_labels
 from app.reference import queries as reference
 from models.access import Actor, Permission
@@ -43,7 +42,6 @@ def today_page() -> str | Response:
         overview=queries.overview(db.session, actor, today()),
         standing=_standing() if actor.can(Permission.USER_ADMIN) else [],
         lately=_lately(actor) if actor.can(Permission.AUDIT_READ) else [],
-        words_few=lambda people: few(people, masked=actor.can(Permission.ORDER_WRITE)),
     )
 
 

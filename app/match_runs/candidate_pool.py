@@ -187,14 +187,6 @@ def changes_since(session: Session, home: Stored) -> int:
     return session.scalar(later) or 0
 
 
-def warm_up(session: Session) -> None:
-    """Open the index, where there is one, and rank once: compiled code and tables are ready then."""
-    home = candidate_index.current(session)
-    session.rollback()  # on SQLite a reader keeps writers waiting, and this takes seconds
-    if home:
-        _best(Part(home), matching.Order(order_id="0", title="普工"), 1, matching.DEFAULT_CARD)
-
-
 def _visible(session: Session, home: Stored, counties: ColumnElement[bool]) -> set[str]:
     known = select(Area.code).where(Area.code.in_(home.index.county.values), counties)
     return set(session.scalars(known))

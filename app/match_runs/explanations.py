@@ -61,7 +61,7 @@ def page(session: Session, actor: Actor, run: MatchRun, order_id: int, worker_id
     person = queries.people(session, actor, [worker_id], on)[worker_id]
     lines = rule_lines(session, worker, found[0], order, on, masked=person.masked)
     return render_template(
-        "match_runs/why.html",
+        "match_runs/explanation.html",
         run=run,
         order=order,
         person=person,

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 import matching
-from app.kit.web.formatters import day, level_label, number, yuan
+from app.kit.web.formatters import FEW, day, few, level_label, number, yuan
 from app.match_runs.constraint_counts import ASK
 from app.match_runs.county_results import GROUP, NO_FIT, NO_PLACE
 from app.match_runs.run_results import COMPANIONS, RANKED
@@ -33,7 +33,7 @@ LEFT_OUT_LINES = {
     NO_PLACE: N_("人有合适的岗位，但名额给了更合适的人"),
     GROUP: N_("人要结伴同去，没有一个岗位能一起安排"),
 }
-FEW, SAID_AT_ONCE = 10, 3
+SAID_AT_ONCE = 3
 ADVICE = {
     "age": N_("请企业放宽年龄，或换岗位"),
     "education": N_("请企业放宽文化程度"),
@@ -230,13 +230,6 @@ def gap_sentence(gap: float | None) -> str:
         return _("已经是最好的安排，没有比它总分更高的。")
     percent = f"{100 * gap:.2g}" if gap >= 0.0001 else "0.01"
     return _("离理论最好最多只差 %(percent)s%%。", percent=percent)
-
-
-def few(people: int, masked: bool) -> str:
-    """A number of people; where the reader may see numbers only, a small one stays hidden."""
-    if masked and 0 < people < FEW:
-        return _("少于 %(n)s 人", n=FEW)
-    return _("%(n)s 人", n=number(people))
 
 
 def change_sentence(row: Any) -> str:

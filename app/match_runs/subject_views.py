@@ -152,3 +152,23 @@ def not_listed(run_id: int, reason: str) -> str:
         if more
         else "",
     )
+
+
+@bp.route("/match-runs/orders/<int:order_id>/costs")
+@requires(Permission.MATCH_RUN)
+def costs(order_id: int) -> str | Response:
+    """A piece of the order's page: how many people fit, what each requirement costs. Empty where that is
+    slow."""
+    order, actor, session = in_scope_or_404(Order, order_id), current_actor(), db.session
+    found = operations.look(session, actor, order, today())
+    if found is None:
+        return Response("", 204)
+    city = area_names(session, {order.city_code}).get(order.city_code, "")
+    return render_template(
+        "match_runs/costs.html",
+        order=order,
+        found=found,
+        phrase=labels.Phrase(order, city),
+        words=labels,
+        masked=order.enterprise_id in actor.organisations(),
+    )

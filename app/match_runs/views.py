@@ -7,7 +7,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.match_runs import bp, county_views, explanations, labels, operations, queries, subject_views
+from app.match_runs import bp, explanations, labels, operations, plan_views, queries, subject_views
 from app.match_runs.forms import PolicyForm
 from models.access import Permission, Role
 from models.clock import today
@@ -65,7 +65,7 @@ def show(run_id: int) -> str:
         return subject_views.order_page(subject_views.order_of(run), run)
     if run.kind is RunKind.WORKER:
         return subject_views.worker_page(subject_views.worker_of(run), run)
-    return county_views.county_page(run)
+    return plan_views.county_page(run)
 
 
 @bp.route("/match-runs/<int:run_id>/why/<int:order_id>/<int:worker_id>")

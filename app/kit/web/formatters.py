@@ -70,6 +70,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     worker.WorkerState: worker.WORKER_STATE_LABELS,
 }
 
+# A group of people below this number stays hidden from readers who may see numbers only.
+FEW = 10
 GOOD = {
     "open",
     "accepted",
@@ -225,6 +227,13 @@ def number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{float(value):,.10g}"
 
 
+def few(people: int, masked: bool) -> str:
+    """A number of people; a reader who may see numbers only is not told a small one."""
+    if masked and 0 < people < FEW:
+        return _("少于 %(n)s 人", n=FEW)
+    return _("%(n)s 人", n=number(people))
+
+
 def age(birth: date, on: date | None = None) -> int:
     """Return full years of age."""
     on = on or today()
@@ -279,6 +288,7 @@ def init_app(app: Flask) -> None:
         standard,
         yes_no,
         number,
+        few,
         age,
         masked_name,
         paper,

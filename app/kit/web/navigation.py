@@ -85,7 +85,7 @@ PLACES = (
     Place("lessons.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE, 2),
     Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ, 3),
     Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ, 4),
-    Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ, 4),
+    Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ, 4, also=("near_misses",)),
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
     Place("training_orders.index", N_("订单培训"), "mortarboard", pages=TRAINING),
     Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),

@@ -1,8 +1,7 @@
-"""Who lacks one skill, certificate or step of Mandarin for a job: 差一项技能就能上岗.
+"""People one skill, certificate or step of Mandarin away from a job: 差一项技能就能上岗.
 
-Training gives skills, certificates and Mandarin. Whoever passes every other hard rule of an order and lacks
-at
-most a few of these is a near miss. What nobody has asked yet counts as lacking, and is marked.
+Training gives skills, certificates and Mandarin. A worker who passes every other hard rule of an order and
+lacks few of these is a near miss. What has not been asked yet counts as lacking, and is marked.
 """
 
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 import matching
@@ -24,25 +23,25 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.text.cleaning import skill_key
 from models.access import Actor, Permission, Role, scope_of
-from models.clock import today
 from models.jobs.order import Order
 from models.placement.placement import Placement
+from models.reference.dated_fact import helper_cities
 from models.reference.occupation_word import county_unit
 
 TRAINABLE = ("certificates", "mandarin")
+MOST_ORDERS = 200
+Thing = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
     """One worker who lacks little for ``order_id``.
 
-    ``skills`` and ``certificates`` are what he lacks, in the order's own words; ``mandarin`` is the level (1
-    to 3) he has to reach, None when his is enough. ``fits``: only skills are missing, which the order wishes
-    for
-    but
-    does not require, so he could go today. ``unasked``: he has told nothing about certificates or Mandarin,
-    so
-    ask before training him. ``score`` is in points, by the card in use.
+    ``skills`` and ``certificates`` are lacking, in the order's own words; ``mandarin`` is the level (1 to 3)
+    still to be reached, None when the worker's is enough. ``fits``: only skills are missing, which the order
+    wishes for but does not require, so the worker could go today. ``unasked``: nothing is known about the
+    worker's certificates or Mandarin, so the question comes before any training. ``score`` is in points, by
+    the scorecard in use.
     """
 
     worker_id: int
@@ -60,79 +59,31 @@ class NearMiss:
         return len(self.skills) + len(self.certificates) + (self.mandarin is not None)
 
 
-def near_misses(
-    session: Session,
-    actor: Actor,
-    order_or_occupation: Order | str,
-    limit: int,
-    *,
-    at_most: int = 1,
-    on: date | None = None,
-) -> list[NearMiss]:
-    """Return workers who lack 1 to ``at_most`` things that training gives for an order, the closest first.
+@dataclass(frozen=True)
+class SkillGap:
+    """``people`` lack nothing but one thing for the open orders of an occupation, which have ``places`` left.
 
-    For an occupation's code all its open orders that ``actor`` may see count: a worker comes once, with the
-    order
-    he lacks least for, and not at all when he lacks nothing for one of them. Exact: everybody whom ``actor``
-    may
-    read in the register (``Permission.WORKER_READ``) and who is a candidate ``on`` that day (default: today)
-    is looked at; sorted by things missing, then points (most first), then number. Somebody who fails any
-    other
-    hard rule (age, city, wage, ...) is no near miss. Empty for an order that asks for nothing that can be
-    learnt,
-    and for an actor without people. Raises ValueError for a ``limit`` or ``at_most`` below 1.
+    ``kind`` is skill, certificate or mandarin, ``word`` its name (empty for Mandarin).
     """
-    if limit < 1 or at_most < 1:
-        raise ValueError("near_misses needs limit >= 1 and at_most >= 1")
-    day = on or today()
-    orders = _orders(session, actor, order_or_occupation, day)
-    if not orders:
-        return []
-    card, found = card_in_use(session), list[NearMiss]()
-    for part in own_pool(session, actor, day).parts:
-        with part.alone() as index:
-            found += _closest(index, orders, at_most, limit, card) if len(index) else []
-    return sorted(found, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]
 
-
-def own_pool(session: Session, actor: Actor, day: date) -> Pool:
-    """Return the candidates of everybody whom ``actor`` may read in the register."""
-    renamed = names_for(session, county_unit(next(iter(actor.areas(Role.COUNTY)), "")))
-    return open_pool(session, reach_of(actor), day, renamed)
-
-
-def _orders(session: Session, actor: Actor, wanted: Order | str, day: date) -> list[matching.Order]:
-    if isinstance(wanted, Order):
-        return learnable_orders(session, actor, [wanted], day)
-    condition = and_(Order.takes_people(day), Order.occupation_code == wanted)
-    visible = scope_of(actor, Order, Permission.ORDER_READ)
-    orders = session.scalars(select(Order).where(condition, visible).order_by(Order.id)).all()
-    return learnable_orders(session, actor, orders, day)
-
-
-def learnable_orders(
-    session: Session, actor: Actor, orders: Sequence[Order], day: date
-) -> list[matching.Order]:
-    """Return those of ``orders`` that ask for something training gives, as the engine reads them."""
-    firms = [order.enterprise_id for order in orders]
-    fellows = engine_input.fellow_counties(session, firms, scope_of(actor, Placement))
-    return [order for order in engine_input.engine_orders(session, orders, day, fellows) if learnable(order)]
-
-
-def learnable(order: matching.Order) -> bool:
-    """Whether the order asks for anything that training gives."""
-    return bool(order.skills or order.certificates or order.min_mandarin)
+    code: str
+    name: str
+    kind: str
+    word: str
+    people: int
+    places: int
 
 
 @dataclass(frozen=True)
 class Shortfall:
-    """Who of an index lacks what for one order, of those who pass every rule that training cannot change.
+    """Which workers of an index lack what for one order, of those who pass every rule that training cannot
+    change.
 
     ``rows`` are their positions; ``lacks``, bool of shape (things, rows), says who is without which of
     ``things``: ("skill", word), ("certificate", word) or ("mandarin", "").
     """
 
-    things: list[tuple[str, str]]
+    things: list[Thing]
     rows: np.ndarray
     lacks: np.ndarray
 
@@ -141,16 +92,82 @@ class Shortfall:
         """How many things each of ``rows`` lacks."""
         return self.lacks.sum(axis=0)
 
-    def of(self, row: int) -> list[tuple[str, str]]:
-        """Return what the worker at a position of the index lacks."""
+    def of(self, row: int) -> list[Thing]:
+        """What the worker at a position of the index lacks."""
         at = int(np.searchsorted(self.rows, row))
         return [thing for thing, lacking in zip(self.things, self.lacks[:, at], strict=True) if lacking]
 
+    def lacking_one(self) -> list[tuple[Thing, np.ndarray]]:
+        """Per thing, the rows of those who lack it and nothing else."""
+        single = self.counts == 1
+        return [
+            (thing, self.rows[single & lacking])
+            for thing, lacking in zip(self.things, self.lacks, strict=True)
+        ]
 
-def shortfall(index: WorkerIndex, order: matching.Order) -> Shortfall:
-    """Return who lacks what for an order. About 5 ms per million workers."""
+
+# --- people ---------------------------------------------------------------------------------------------
+
+
+def near_misses(
+    session: Session,
+    actor: Actor,
+    order_or_occupation: Order | str,
+    limit: int,
+    today: date,
+    *,
+    at_most: int = 1,
+) -> list[NearMiss]:
+    """Workers who lack 1 to ``at_most`` things that training gives for an order, the closest first.
+
+    For an occupation's code all its open orders that ``actor`` may see count: a worker comes once, with the
+    order that lacks least, and not at all when nothing is lacking for one of them. Exact: everybody whom
+    ``actor`` may read in the register (``Permission.WORKER_READ``) and who is a candidate ``today`` is looked
+    at; sorted by things missing, then points (most first), then number. A worker who fails any other hard
+    rule (age, city, wage, ...) is no near miss. Empty for an order that asks for nothing that can be learnt,
+    and for an actor without people. Raises ValueError for a ``limit`` or ``at_most`` below 1.
+    """
+    if limit < 1 or at_most < 1:
+        raise ValueError("near_misses needs limit >= 1 and at_most >= 1")
+    orders = _orders(session, actor, order_or_occupation, today)
+    if not orders:
+        return []
+    card, misses = card_in_use(session), list[NearMiss]()
+    for part in _own_pool(session, actor, today).parts:
+        with part.alone() as index:
+            misses += _closest(index, orders, at_most, limit, card) if len(index) else []
+    return sorted(misses, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]
+
+
+def _own_pool(session: Session, actor: Actor, today: date) -> Pool:
+    """The candidates whom ``actor`` may read in the register."""
+    renamed = names_for(session, county_unit(next(iter(actor.areas(Role.COUNTY)), "")))
+    return open_pool(session, reach_of(actor), today, renamed)
+
+
+def _orders(session: Session, actor: Actor, wanted: Order | str, today: date) -> list[matching.Order]:
+    if isinstance(wanted, Order):
+        return _learnable_orders(session, actor, [wanted], today)
+    condition = and_(Order.takes_people(today), Order.occupation_code == wanted)
+    visible = scope_of(actor, Order, Permission.ORDER_READ)
+    orders = session.scalars(select(Order).where(condition, visible).order_by(Order.id)).all()
+    return _learnable_orders(session, actor, orders, today)
+
+
+def _learnable_orders(
+    session: Session, actor: Actor, orders: Sequence[Order], today: date
+) -> list[matching.Order]:
+    """Those of ``orders`` that ask for something training gives, as the engine reads them."""
+    firms = [order.enterprise_id for order in orders]
+    fellows = engine_input.fellow_counties(session, firms, scope_of(actor, Placement))
+    asked = engine_input.engine_orders(session, orders, today, fellows)
+    return [order for order in asked if order.skills or order.certificates or order.min_mandarin]
+
+
+def _shortfall(index: WorkerIndex, order: matching.Order) -> Shortfall:
+    """About 5 ms per million workers."""
     keys = _things(order)
-    rules = [key for name, found in rule_keys(order).items() if name not in TRAINABLE for key in found]
+    rules = [key for name, row_keys in rule_keys(order).items() if name not in TRAINABLE for key in row_keys]
     numbers = index.rows.number([*keys.values(), *rules])
     eligible = np.bitwise_and.reduce(index.rows.bits[[numbers[key] for key in rules]], axis=0)
     rows = np.flatnonzero(unpacked(eligible, len(index)))
@@ -158,9 +175,9 @@ def shortfall(index: WorkerIndex, order: matching.Order) -> Shortfall:
     return Shortfall(list(keys), rows, (words >> (rows % 64).astype(np.uint64)) & np.uint64(1) == 0)
 
 
-def _things(order: matching.Order) -> dict[tuple[str, str], Key]:
+def _things(order: matching.Order) -> dict[Thing, Key]:
     """What an order asks for that training gives, each once, with its row of bits."""
-    asked: dict[tuple[str, str], Key] = {}
+    asked: dict[Thing, Key] = {}
     for kind, words in (("skill", order.skills), ("certificate", order.certificates)):
         by_key = {skill_key(word): word for word in reversed(words)}
         asked |= {(kind, word): (kind, key) for key, word in reversed(by_key.items())}
@@ -172,8 +189,8 @@ def _things(order: matching.Order) -> dict[tuple[str, str], Key]:
 def _closest(
     index: WorkerIndex, orders: list[matching.Order], at_most: int, limit: int, card: matching.Card
 ) -> list[NearMiss]:
-    """The ``limit`` closest people of an index, each with the order he lacks least for."""
-    shorts = [shortfall(index, order) for order in orders]
+    """The ``limit`` closest people of an index, each with the order that lacks least."""
+    shorts = [_shortfall(index, order) for order in orders]
     order = np.repeat(np.arange(len(shorts)), [len(short.rows) for short in shorts])
     row, lacking = np.concatenate([s.rows for s in shorts]), np.concatenate([s.counts for s in shorts])
     near = (lacking <= at_most) & ~np.isin(row, row[lacking == 0])
@@ -190,9 +207,7 @@ def _closest(
     ]
 
 
-def _near_miss(
-    worker: matching.Worker, order: matching.Order, lacking: list[tuple[str, str]], score: int
-) -> NearMiss:
+def _near_miss(worker: matching.Worker, order: matching.Order, lacking: list[Thing], score: int) -> NearMiss:
     certificates = tuple(word for kind, word in lacking if kind == "certificate")
     mandarin = order.min_mandarin if ("mandarin", "") in lacking else None
     return NearMiss(
@@ -205,3 +220,58 @@ def _near_miss(
         unasked=bool(certificates and not worker.certificates) or bool(mandarin and worker.mandarin is None),
         score=score,
     )
+
+
+# --- what is lacking most: which class would bring how many people to work ------------------------------
+
+
+def skill_gaps(session: Session, actor: Actor, today: date) -> tuple[list[SkillGap], int]:
+    """What people of the register lack, most people first, and how many open orders were looked at.
+
+    At most 200 orders, those of the county's helping cities first, then the newest. Workers who lack nothing
+    for one order of an occupation are not counted there. People are counted once per occupation and thing.
+    """
+    orders = _nearest_orders(session, actor, today)
+    by_number = {str(order.id): order for order in orders}
+    by_occupation: dict[str, list[matching.Order]] = {}
+    for order in _learnable_orders(session, actor, orders, today):
+        by_occupation.setdefault(by_number[order.order_id].occupation_code, []).append(order)
+    by_occupation.pop("", None)
+    counts: dict[tuple[str, Thing], int] = {}
+    for part in _own_pool(session, actor, today).parts:
+        with part.alone() as index:
+            for code, asked in by_occupation.items() if len(index) else ():
+                for thing, people in _counts(index, asked).items():
+                    counts[code, thing] = counts.get((code, thing), 0) + people
+    gaps = [
+        _skill_gap(code, thing, people, by_occupation[code], by_number)
+        for (code, thing), people in counts.items()
+    ]
+    return sorted(gaps, key=lambda gap: (-gap.people, gap.code, gap.kind, gap.word)), len(orders)
+
+
+def _nearest_orders(session: Session, actor: Actor, today: date) -> Sequence[Order]:
+    county = next(iter(actor.areas(Role.COUNTY)), "")
+    helpers = [city[:4] for city in helper_cities(session, county, today)]
+    near = func.substr(Order.city_code, 1, 4).in_(helpers)
+    statement = select(Order).where(Order.takes_people(today), scope_of(actor, Order, Permission.ORDER_READ))
+    return session.scalars(statement.order_by(near.desc(), Order.id.desc()).limit(MOST_ORDERS)).all()
+
+
+def _counts(index: WorkerIndex, orders: list[matching.Order]) -> dict[Thing, int]:
+    """Per thing, how many of an index lack only this for the orders of one occupation."""
+    shorts = [_shortfall(index, order) for order in orders]
+    ready = np.unique(np.concatenate([short.rows[short.counts == 0] for short in shorts]))
+    people: dict[Thing, list[np.ndarray]] = {}
+    for short in shorts:
+        for thing, rows in short.lacking_one():
+            people.setdefault(thing, []).append(rows)
+    counted = {thing: len(np.setdiff1d(np.concatenate(rows), ready)) for thing, rows in people.items()}
+    return {thing: number for thing, number in counted.items() if number}
+
+
+def _skill_gap(
+    code: str, thing: Thing, people: int, asked: list[matching.Order], orders: dict[str, Order]
+) -> SkillGap:
+    places = sum(order.headcount or 0 for order in asked)
+    return SkillGap(code, orders[asked[0].order_id].occupation_name, *thing, people, places)

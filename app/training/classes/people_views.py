@@ -82,7 +82,7 @@ def propose(class_id: int) -> Response:
     if not chosen:
         flash(_("请先勾选人。"), "warning")
         return finish(url_for("training_classes.candidates", class_id=training_class.id))
-    why = proposing.reasons(db.session, actor, training_class)
+    why = proposing.reasons(db.session, actor, training_class, today())
     rows, barred = operations.propose(db.session, actor, training_class, chosen, today(), why)
     tell(len(rows), barred, chosen)
     return finish(url_for("training_classes.people", class_id=training_class.id))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
 from app.match_runs import candidate_index, candidate_pool, operations, run_input
-from app.match_runs.near_misses import near_misses
+from app.match_runs.near_misses.queries import near_misses
 from app.workers import personal_data
 from models.clock import today
 from models.jobs.order import OrderState
@@ -152,10 +152,10 @@ def test_near_misses_are_the_same_with_the_index(
     app: Flask, session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
     actor, order = actor_of(session, toy.county), make_order(session, skills=["平车操作"], min_mandarin=3)
-    without = near_misses(session, actor, order, 10, at_most=2)
+    without = near_misses(session, actor, order, 10, today(), at_most=2)
     rebuild()
     make_worker(session, wishes=["普工"], mandarin=3)
-    found = near_misses(session, actor, order, 10, at_most=2)
+    found = near_misses(session, actor, order, 10, today(), at_most=2)
     assert [miss for miss in found if miss in without] == without
     assert len(found) == len(without) + 1
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.match_runs import operations
-from app.match_runs.tasks import tasks
+from app.match_runs.queries import tasks
 from models.access import Role
 from models.clock import today
 from models.jobs.order import OrderState

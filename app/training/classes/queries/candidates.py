@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import level_label
-from app.match_runs.near_misses import NearMiss, near_misses
+from app.match_runs.near_misses.queries import NearMiss, near_misses
 from app.training.classes.eligibility import Finding, bars, findings
 from app.training.classes.queries.people import workers
 from models.access import Actor
@@ -39,7 +39,7 @@ def candidates(session: Session, actor: Actor, training_class: TrainingClass, da
     """Return up to 100 people of the actor's register whom no more than two learnable things keep from the
     job,
     the closest first; those in this class already are left out."""
-    found = _misses(session, actor, training_class)
+    found = _misses(session, actor, training_class, day)
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
     people = {w.id: w for w in workers(session, actor, [id_ for id_ in found if id_ not in known])}
     against = findings(session, training_class, people.values(), day)
@@ -50,11 +50,13 @@ def candidates(session: Session, actor: Actor, training_class: TrainingClass, da
     ]
 
 
-def reasons(session: Session, actor: Actor, training_class: TrainingClass) -> dict[int, dict[str, Any]]:
+def reasons(
+    session: Session, actor: Actor, training_class: TrainingClass, day: date
+) -> dict[int, dict[str, Any]]:
     """Return by worker why the engine proposes him, the way an enrolment keeps it."""
     return {
         id_: {"score": miss.score, "missing": [*miss.skills, *miss.certificates], "mandarin": miss.mandarin}
-        for id_, miss in _misses(session, actor, training_class).items()
+        for id_, miss in _misses(session, actor, training_class, day).items()
     }
 
 
@@ -70,8 +72,8 @@ def missing_words(kept: dict[str, Any]) -> list[str]:
     return [*kept.get("missing", []), *spoken]
 
 
-def _misses(session: Session, actor: Actor, training_class: TrainingClass) -> dict[int, NearMiss]:
+def _misses(session: Session, actor: Actor, training_class: TrainingClass, day: date) -> dict[int, NearMiss]:
     """Those whom a class helps: somebody who lacks nothing but Mandarin needs another one."""
     job = training_class.agreement.order.job_order
-    found = near_misses(session, actor, job, MOST, at_most=AT_MOST)
+    found = near_misses(session, actor, job, MOST, day, at_most=AT_MOST)
     return {miss.worker_id: miss for miss in found if miss.skills or miss.certificates}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.match_runs.skill_gaps import lacks
+from app.match_runs.near_misses.queries import skill_gaps
 from models.clock import today
 from models.jobs.order import OrderState
 from models.user import User
@@ -23,8 +23,8 @@ def test_what_people_lack_is_counted_by_occupation_and_listed_by_name(
     toy.sewing.occupation_code, toy.sewing.occupation_name = SEWER, "裁缝"
     make_worker(session, county_code=BUTUO, name="布拖的人", wishes=["缝纫工"])
     session.commit()
-    rows, orders = lacks(session, actor_of(session, toy.county), today())
-    assert [(row.code, row.kind, row.word, row.people) for row in rows] == [(SEWER, "skill", "平车操作", 2)]
+    gaps, orders = skill_gaps(session, actor_of(session, toy.county), today())
+    assert [(gap.code, gap.kind, gap.word, gap.people) for gap in gaps] == [(SEWER, "skill", "平车操作", 2)]
     assert orders == 2
     client = sign_in(toy.county)
     assert "平车操作" in client.get("/match-runs/near-misses").text
