@@ -20,7 +20,7 @@ class Sentence:
 
     Params are text, numbers, dates, members of a labelled enumeration, other sentences, or lists of
     these; each is put into the reader's words when the sentence is said. In a JSON column they keep to
-    text and numbers.
+    text, numbers, sentences and lists.
 
     >>> str(Sentence("还差 %(n)s 天。", {"n": 3}))
     '还差 3 天。'
@@ -31,19 +31,39 @@ class Sentence:
 
     def __str__(self) -> str:
         """The Chinese reading, for logs and jobs."""
-        return self.text % self.params if self.params else self.text
+        if not self.params:
+            return self.text
+        return self.text % {name: _in_chinese(value) for name, value in self.params.items()}
 
     def __bool__(self) -> bool:
         return bool(self.text)
 
     def as_json(self) -> dict[str, Any]:
         """What a JSON column keeps: {"text": ..., "params": {...}}."""
-        return {"text": self.text, "params": dict(self.params)}
+        return {"text": self.text, "params": {name: _stored(value) for name, value in self.params.items()}}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Sentence":
         """The sentence that :meth:`as_json` wrote."""
-        return cls(kept["text"], kept.get("params") or {})
+        return cls(
+            kept["text"], {name: _restored(value) for name, value in (kept.get("params") or {}).items()}
+        )
+
+
+def _in_chinese(value: Any) -> Any:
+    return "、".join(str(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return value.as_json()
+    return [_stored(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Sentence.from_json(value)
+    return [_restored(one) for one in value] if isinstance(value, list) else value
 
 
 class Refusal(Exception):

@@ -2,9 +2,9 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 
-from flask_babel import gettext as _
 from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField
 
 from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
@@ -12,7 +12,7 @@ from app.kit.files.bulk_upload.layout import Heading, Layout
 from app.kit.files.spreadsheet import Cell
 from app.kit.web.fields import DecimalNumber, ListField, TriStateField, WholeNumber
 from app.orders.forms import NO_INSURANCE, OrderForm
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.jobs.order import INSURANCE
 
 YES = {"是", "有", "可", "可以", "要", "包", "√", "1", "y", "yes"}
@@ -23,6 +23,7 @@ NUMBER = re.compile(
 )
 LEVEL_TAIL = re.compile(r"(学历|毕业)?(及|或)?(以上)?(学历|毕业|文化)?$")
 RANGE = re.compile(r"[-–—~～至到]+")
+MOST_CHARACTERS = 120
 
 
 HEADINGS = (
@@ -103,7 +104,7 @@ def raw_values(name: str, cell: Cell, form: OrderForm) -> dict[str, list[str]]:
         return {name: _raw(form[name], text)}
     parts = [part for part in RANGE.split(text) if part.strip()]
     if len(parts) > 2:
-        raise BadCell(_("“%(text)s”看不懂，请写成一个数或一个范围，例如 4500-5500。", text=text))
+        raise BadCell(Sentence("“%(text)s”看不懂，请写成一个数或一个范围，例如 4500-5500。", {"text": text}))
     if len(parts) == 1 and name == "age":
         parts = ["", parts[0]] if any(word in text for word in ("下", "内", "不超过")) else parts
     return {field: _number(part) for field, part in zip(fields, parts, strict=False) if part}
@@ -121,7 +122,7 @@ def _number(text: str) -> list[str]:
 def _whole_number(field: Field, text: str) -> list[str]:
     plain = _number(text)[0]
     if not re.fullmatch(r"\d+(\.\d+)?", plain):
-        raise BadCell(_("“%(text)s”不是数，请只填数字。", text=text[:20]))
+        raise BadCell(Sentence("“%(text)s”不是数，请只填数字。", {"text": text[:20]}))
     return [plain]
 
 
@@ -136,7 +137,7 @@ def _yes_no(field: Field, text: str) -> list[str]:
         return ["0"] if isinstance(field, TriStateField) else []
     if isinstance(field, TriStateField):
         return _choice(field, text)
-    raise BadCell(_("“%(text)s”看不懂，请填“是”或“否”。", text=text[:20]))
+    raise BadCell(Sentence("“%(text)s”看不懂，请填“是”或“否”。", {"text": text[:20]}))
 
 
 def _choice(field: Field, text: str) -> list[str]:
@@ -157,8 +158,18 @@ def _choice(field: Field, text: str) -> list[str]:
     }
     if len(near) == 1:
         return list(near)
-    allowed = _("、").join(told)[:120]
-    raise BadCell(_("“%(text)s”不在可填的词里，请填：%(allowed)s。", text=text[:20], allowed=allowed))
+    raise BadCell(
+        Sentence(
+            "“%(text)s”不在可填的词里，请填：%(allowed)s。",
+            {"text": text[:20], "allowed": _shortened([*told])},
+        )
+    )
+
+
+def _shortened(words: Sequence[str]) -> list[str]:
+    """As many of ``words`` as a sentence can hold."""
+    lengths = accumulate(len(word) + 1 for word in words)
+    return [word for word, length in zip(words, lengths, strict=True) if length <= MOST_CHARACTERS]
 
 
 def _words_of(field: Field) -> dict[str, str]:
@@ -179,10 +190,9 @@ def _insurance(field: Field, text: str) -> list[str]:
     ]
     if unknown := [part for part in parts if part not in INSURANCE]:
         raise BadCell(
-            _(
+            Sentence(
                 "没有“%(text)s”这个险种，请填：%(allowed)s。",
-                text=unknown[0][:20],
-                allowed=_("、").join(INSURANCE),
+                {"text": unknown[0][:20], "allowed": list(INSURANCE)},
             )
         )
     return parts

@@ -60,7 +60,7 @@ def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
             for row in rows:
                 yield row.number, _posting(row, header)
     except SpreadsheetError as problem:
-        raise click.ClickException(problem.sentence) from problem
+        raise click.ClickException(str(problem.sentence)) from problem
 
 
 def _posting(row: Row, header: list[str]) -> Posting:
@@ -106,7 +106,11 @@ def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
     drafts = bulk_upload.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
     unlawful = sum(bool(order.blocking) for order in drafts)
     db.session.rollback() if dry_run else db.session.commit()
-    rows = [[line.sheet, line.row, *problem] for line in reading.refused for problem in line.problems]
+    rows = [
+        [line.sheet, line.row, problem.header, str(problem.sentence)]
+        for line in reading.refused
+        for problem in line.problems
+    ]
     answer = {
         "new": len(reading.good),
         "unlawful": unlawful,

@@ -1,11 +1,11 @@
 """A paper as somebody sends it: by phone, at the county's desk, from the enterprise's office."""
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.forms import UploadForm
 from app.hukou.cases.papers import hand_in
 from app.kit.files.document_sanitizer import PaperError
+from app.kit.web.formatters import say
 from models.access import Actor
 from models.hukou.case import HukouCase
 from models.people.worker import Worker
@@ -23,6 +23,6 @@ def receive(
     try:
         hand_in(session, actor, worker, city_code, form.kind.data, form.content(), case)
     except PaperError as problem:
-        form.file.errors = [_(problem.problem.value)]
+        form.file.errors = [say(problem.sentence)]
         return False
     return True

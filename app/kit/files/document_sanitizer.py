@@ -8,7 +8,7 @@ from enum import Enum
 from typing import IO
 
 from app.kit.files.sandbox import Killed, Limits, run
-from models.i18n import N_
+from models.i18n import Refusal, Sentence
 
 MOST_BYTES = 10 * 1024 * 1024
 LIMITS = Limits(memory=768 * 1024 * 1024, seconds=20, output=40 * 1024 * 1024)
@@ -18,21 +18,26 @@ MEDIA_TYPE = "application/pdf"
 class PaperProblem(Enum):
     """Why a file is not taken, in words for the person who sent it."""
 
-    EMPTY = N_("这个文件是空的，请重新拍照再上传。")
-    TOO_HEAVY = N_("文件超过 10 MB，请把照片调小一点，或分几次上传。")
-    NOT_A_PAPER = N_("只收照片（JPG、PNG）或 PDF。请拍成照片再上传，或截图后上传。")
-    DAMAGED = N_("这个文件打不开，可能已损坏，请重新拍照再上传。")
-    PASSWORD = N_("这个 PDF 有打开密码，请去掉密码再上传。")
-    TOO_LARGE = N_("这张图太大，打开它要占太多内存，请重新拍一张再上传。")
-    TOO_MANY_PAGES = N_("PDF 最多 20 页，请分成几份再上传。")
-    TOO_SLOW = N_("这个文件打开得太久，已停止。请拍成照片再上传。")
+    EMPTY = Sentence("这个文件是空的，请重新拍照再上传。")
+    TOO_HEAVY = Sentence("文件超过 10 MB，请把照片调小一点，或分几次上传。")
+    NOT_A_PAPER = Sentence("只收照片（JPG、PNG）或 PDF。请拍成照片再上传，或截图后上传。")
+    DAMAGED = Sentence("这个文件打不开，可能已损坏，请重新拍照再上传。")
+    PASSWORD = Sentence("这个 PDF 有打开密码，请去掉密码再上传。")
+    TOO_LARGE = Sentence("这张图太大，打开它要占太多内存，请重新拍一张再上传。")
+    TOO_MANY_PAGES = Sentence("PDF 最多 20 页，请分成几份再上传。")
+    TOO_SLOW = Sentence("这个文件打开得太久，已停止。请拍成照片再上传。")
+
+    @property
+    def sentence(self) -> Sentence:
+        """What to tell the sender."""
+        return self.value
 
 
-class PaperError(Exception):
-    """The file is not taken; ``problem`` says why."""
+class PaperError(Refusal):
+    """The file is not taken."""
 
     def __init__(self, problem: PaperProblem) -> None:
-        super().__init__(problem.value)
+        super().__init__(problem.sentence)
         self.problem = problem
 
 

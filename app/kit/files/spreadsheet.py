@@ -23,7 +23,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from app.kit.files.sandbox import Killed, Limits, run
-from models.i18n import N_
+from models.i18n import Refusal, Sentence
 
 MEMORY_LIMIT = 448 * 1024 * 1024
 OUTPUT_LIMIT = 400 * 1024 * 1024
@@ -39,26 +39,28 @@ Cell = str | int | float | bool | date | datetime
 class SpreadsheetProblem(Enum):
     """Why a file is not taken, in words for the person who sent it."""
 
-    EMPTY = N_("这个文件是空的，请选择有内容的表格")
-    NOT_A_SHEET = N_("这不是表格文件，请选择Excel、WPS表格或CSV文件；压缩包请先解压")
-    NO_TABLE = N_("这个网页文件里没有表格，请在原系统里重新导出，或另存为.xlsx后再导入")
-    PASSWORD = N_("这个文件有打开密码，请在Excel或WPS里去掉密码，保存后再导入")
-    DAMAGED = N_("这个文件打不开，可能已损坏；请在Excel或WPS里打开，另存为.xlsx后再导入")
-    TOO_LARGE = N_("这个表格太大，或在很远的单元格里有内容；请把名册复制到新的工作簿，或分成几个文件再导入")
-    TOO_SLOW = N_("这个文件读得太久，已停止；请把名册复制到新的工作簿，或分成几个文件再导入")
+    EMPTY = Sentence("这个文件是空的，请选择有内容的表格")
+    NOT_A_SHEET = Sentence("这不是表格文件，请选择Excel、WPS表格或CSV文件；压缩包请先解压")
+    NO_TABLE = Sentence("这个网页文件里没有表格，请在原系统里重新导出，或另存为.xlsx后再导入")
+    PASSWORD = Sentence("这个文件有打开密码，请在Excel或WPS里去掉密码，保存后再导入")
+    DAMAGED = Sentence("这个文件打不开，可能已损坏；请在Excel或WPS里打开，另存为.xlsx后再导入")
+    TOO_LARGE = Sentence(
+        "这个表格太大，或在很远的单元格里有内容；请把名册复制到新的工作簿，或分成几个文件再导入"
+    )
+    TOO_SLOW = Sentence("这个文件读得太久，已停止；请把名册复制到新的工作簿，或分成几个文件再导入")
+
+    @property
+    def sentence(self) -> Sentence:
+        """What to tell the sender."""
+        return self.value
 
 
-class SpreadsheetError(Exception):
+class SpreadsheetError(Refusal):
     """The file is not taken."""
 
     def __init__(self, problem: SpreadsheetProblem) -> None:
-        super().__init__(problem.name)
+        super().__init__(problem.sentence)
         self.problem = problem
-
-    @property
-    def sentence(self) -> str:
-        """What to tell the sender, in the source language."""
-        return self.problem.value
 
 
 class Range(NamedTuple):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
-from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.reading import CellProblem, Line, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.classes import operations
@@ -17,7 +17,7 @@ from app.training.classes.eligibility import Finding, bars, findings
 from app.training.classes.queries.people import workers
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.training.proposal import ProposalBatch
 from models.training.training_class import Enrolment, TrainingClass
@@ -53,7 +53,9 @@ def _find(session: Session, actor: Actor, lines: list[Line]) -> None:
             continue
         line.subject_id = found[0].id
         if line.subject_id in seen:
-            line.problems.append(_name_problem(_("和第 %(row)s 行是同一个人。", row=seen[line.subject_id])))
+            line.problems.append(
+                _name_problem(Sentence("和第 %(row)s 行是同一个人。", {"row": seen[line.subject_id]}))
+            )
         seen.setdefault(line.subject_id, line.row)
 
 
@@ -65,20 +67,20 @@ def _number(line: Line) -> str:
     return line.cells.get("number", "").upper()
 
 
-def _name_problem(sentence: str) -> list[str]:
-    return [PEOPLE.header_of("name"), sentence]
+def _name_problem(sentence: Sentence) -> CellProblem:
+    return CellProblem(PEOPLE.header_of("name"), sentence)
 
 
-def _unfound(line: Line, found: list[Worker]) -> list[str] | None:
+def _unfound(line: Line, found: list[Worker]) -> CellProblem | None:
     if len(_number(line)) not in (FULL, TAIL):
-        return [PEOPLE.header_of("number"), _("身份证号要填 18 位，或只填后四位。")]
+        return CellProblem(PEOPLE.header_of("number"), Sentence("身份证号要填 18 位，或只填后四位。"))
     if not found:
-        return _name_problem(_("本县台账里没有这个人，请先登记，或核对姓名和号码。"))
+        return _name_problem(Sentence("本县台账里没有这个人，请先登记，或核对姓名和号码。"))
     if len(found) > 1:
-        sentence = _("有 %(n)s 个人同名、后四位也一样，请填完整的身份证号。", n=len(found))
-        return [PEOPLE.header_of("number"), sentence]
+        sentence = Sentence("有 %(n)s 个人同名、后四位也一样，请填完整的身份证号。", {"n": len(found)})
+        return CellProblem(PEOPLE.header_of("number"), sentence)
     if found[0].name != _name(line):
-        return _name_problem(_("这个身份证号在台账里不是这个名字，请核对。"))
+        return _name_problem(Sentence("这个身份证号在台账里不是这个名字，请核对。"))
     return None
 
 
@@ -112,9 +114,11 @@ def _judge(
     against = findings(session, training_class, people, today)
     for line in lines:
         if line.subject_id in known:
-            line.problems.append(_name_problem(_("已经在这个班的名单里。")))
+            line.problems.append(_name_problem(Sentence("已经在这个班的名单里。")))
         elif line.subject_id and not line.problems:
-            line.problems += [_name_problem(finding.text) for finding in bars(against[line.subject_id])]
+            line.problems += [
+                _name_problem(Sentence(finding.text)) for finding in bars(against[line.subject_id])
+            ]
 
 
 def keep(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
 from app.kit.files.bulk_upload.layout import Heading, Layout
 from app.kit.files.spreadsheet import Cell
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.training.lesson import LESSON_KIND_LABELS, LessonKind
 
 CLOCK = re.compile(r"(\d{1,2})\s*[:：点时]\s*(\d{1,2})?\s*分?(?:[:：]\d{2})?")
@@ -53,14 +53,14 @@ def _clock(cell: Cell) -> str:
     found = CLOCK.fullmatch(cell_text(cell))
     hour, minute = (int(found.group(1)), int(found.group(2) or 0)) if found else (99, 0)
     if hour > 23 or minute > 59:
-        raise BadCell(_("“%(text)s”不是时间，请写成 08:30 这样。", text=cell_text(cell)[:20]))
+        raise BadCell(Sentence("“%(text)s”不是时间，请写成 08:30 这样。", {"text": cell_text(cell)[:20]}))
     return f"{hour:02d}:{minute:02d}"
 
 
 def _periods(cell: Cell) -> str:
     found = NUMBER.fullmatch(cell_text(cell))
     if not found:
-        raise BadCell(_("“%(text)s”不是课时数，请只填整数，例如 4。", text=cell_text(cell)[:20]))
+        raise BadCell(Sentence("“%(text)s”不是课时数，请只填整数，例如 4。", {"text": cell_text(cell)[:20]}))
     return found.group(1)
 
 
@@ -73,13 +73,15 @@ def _kind(cell: Cell) -> str:
         if any(word in text for word in (*words, *(said[kind] for said in labels)))
     }
     if len(kinds) != 1:
-        raise BadCell(_("“%(text)s”看不懂，请填“理论”或“实操”；两样都有就分成两行。", text=text[:20]))
+        raise BadCell(
+            Sentence("“%(text)s”看不懂，请填“理论”或“实操”；两样都有就分成两行。", {"text": text[:20]})
+        )
     return kinds.pop().value
 
 
 def _id_number(cell: Cell) -> str:
     if isinstance(cell, int | float) and cell >= MOST_EXACT:
-        raise BadCell(_("身份证号存成了数字，后几位已经丢了。请把这一格设成文本，再填一次。"))
+        raise BadCell(Sentence("身份证号存成了数字，后几位已经丢了。请把这一格设成文本，再填一次。"))
     return cell_text(cell).strip("'‘’").upper()
 
 

@@ -16,7 +16,7 @@ from app.training.lessons import operations, queries
 from app.training.lessons.columns import TIMETABLE, raw_value
 from app.training.lessons.forms import LessonForm
 from models.access import Actor
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, TimetableBatch
 from models.training.training_class import TrainingClass
 from models.workflow import TransitionRefused
@@ -50,8 +50,11 @@ def _judge(session: Session, training_class: TrainingClass, lines: list[Line]) -
     standing = [one for one in queries.lessons_of(session, training_class.id) if one.id in kept]
     for number, findings in operations.judge(session, training_class, standing, rows).items():
         line = lines[number]
-        line.problems += [[TIMETABLE.header_of(one.field), one.sentence] for one in findings if one.refuses]
-        line.warnings += [one.sentence for one in findings if not one.refuses]
+        for one in findings:
+            if one.refuses:
+                line.reject(TIMETABLE.header_of(one.field), Sentence(one.sentence))
+            else:
+                line.warnings.append(Sentence(one.sentence))
 
 
 def periods(reading: Reading) -> int:

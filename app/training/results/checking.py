@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.cells import BadCell, read_day
@@ -14,6 +13,7 @@ from app.training.results.operations.certificates import Entry, entry_problem, t
 from app.training.results.operations.counting import holding
 from app.training.results.operations.exams import Mark
 from app.training.results.rules import classmates, exam_rules
+from models.i18n import Sentence
 from models.training.certificate import ResultKind
 from models.training.training_class import TrainingClass
 
@@ -25,15 +25,15 @@ def _cell(line: Line, kind: ResultKind, name: str, read: Callable[[str], Any]) -
     try:
         return read(line.cells.get(name, ""))
     except BadCell as problem:
-        line.problems.append([header_of(kind, name), str(problem)])
+        line.reject(header_of(kind, name), problem.sentence)
         return None
 
 
 def mark_of(line: Line) -> Mark | None:
     """Return the marks a line tells, or None with its problems noted."""
     if missing := [name for name in ("theory", "practice") if not line.cells.get(name)]:
-        sentence = _("理论和实操成绩都要填；没有参加写“缺考”。")
-        line.problems.append([header_of(MARKS, missing[0]), sentence])
+        sentence = Sentence("理论和实操成绩都要填；没有参加写“缺考”。")
+        line.reject(header_of(MARKS, missing[0]), sentence)
         return None
     before = len(line.problems)
     theory, practice = (_cell(line, MARKS, name, read_mark) for name in ("theory", "practice"))
@@ -51,7 +51,7 @@ def check_marks(session: Session, training_class: TrainingClass, lines: list[Lin
     for line in lines:
         learner = learners.get(line.subject_id or 0)
         if learner and (sentence := rules.seat_problem(learner)):
-            line.problems.append([header_of(MARKS, "name"), sentence])
+            line.reject(header_of(MARKS, "name"), Sentence(sentence))
         mark = mark_of(line)
         if mark and not line.problems:
             marks.append(mark)
@@ -84,11 +84,11 @@ def check_certificates(
     for line in lines:
         number = tidy_number(line.cells.get("number", ""))
         if sentence := used.get(number) or (twice(number) if number in seen else None):
-            line.problems.append([header_of(CERTIFICATES, "number"), sentence])
+            line.reject(header_of(CERTIFICATES, "number"), Sentence(sentence))
         seen.add(number)
         entry, learner = entry_of(line, training_class, today), learners.get(line.subject_id or 0)
         if entry and learner and (sentence := entry_problem(learner, entry, learner.id in have_one, today)):
-            line.problems.append([header_of(CERTIFICATES, "name"), sentence])
+            line.reject(header_of(CERTIFICATES, "name"), Sentence(sentence))
         if entry and not line.problems:
             entries.append(entry)
     return entries

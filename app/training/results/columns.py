@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.cells import BadCell, in_each_language
 from app.kit.files.bulk_upload.layout import Heading, Layout
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.training.certificate import ResultKind
 from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel
 
@@ -47,7 +47,7 @@ LAYOUTS = {
 
 
 def header_of(kind: ResultKind, name: str) -> str:
-    """Return the heading of a field, in the reader's language."""
+    """The heading of a field, a word to translate."""
     return LAYOUTS[kind].header_of(name)
 
 
@@ -57,7 +57,7 @@ def read_mark(text: str) -> int | None:
     if text.lower() in ABSENT_WORDS | absent:
         return None
     if not re.fullmatch(r"\d{1,3}", text) or int(text) > 100:
-        raise BadCell(_("“%(text)s”不是 0 到 100 的整数。", text=text[:20]))
+        raise BadCell(Sentence("“%(text)s”不是 0 到 100 的整数。", {"text": text[:20]}))
     return int(text)
 
 
@@ -71,5 +71,7 @@ def read_level(text: str) -> SkillLevel:
     }
     if len(near) == 1:
         return near.pop()
-    allowed = _("、").join(_(word) for word in SKILL_LEVEL_LABELS.values())
-    raise BadCell(_("“%(text)s”不是等级，请填：%(allowed)s。", text=text[:20], allowed=allowed))
+    allowed = [Sentence(word) for word in SKILL_LEVEL_LABELS.values()]
+    raise BadCell(
+        Sentence("“%(text)s”不是等级，请填：%(allowed)s。", {"text": text[:20], "allowed": allowed})
+    )

@@ -14,6 +14,7 @@ from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.results.columns import LAYOUTS, header_of
 from app.training.results.rules import classmates
 from models.access import Actor
+from models.i18n import Sentence
 from models.training.certificate import ResultBatch, ResultKind
 from models.training.training_class import Enrolment, TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS
@@ -31,8 +32,8 @@ def find_learners(
             continue
         line.subject_id = found.id
         if found.id in seen:
-            line.problems.append(
-                [header_of(kind, "name"), _("和第 %(row)s 行是同一个人。", row=seen[found.id])]
+            line.reject(
+                header_of(kind, "name"), Sentence("和第 %(row)s 行是同一个人。", {"row": seen[found.id]})
             )
         seen.setdefault(found.id, line.row)
 
@@ -46,15 +47,16 @@ def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enro
         fitting = [one for one in fitting if str(one.seat) == seat]
     if len(fitting) != 1:
         sentence = (
-            _("班上有同名的人，请把身份证后四位填上。")
+            Sentence("班上有同名的人，请把身份证后四位填上。")
             if fitting
-            else _("这个人不在本班，请核对姓名和后四位。")
+            else Sentence("这个人不在本班，请核对姓名和后四位。")
         )
-        line.problems.append([header_of(kind, "name"), sentence])
+        line.reject(header_of(kind, "name"), sentence)
         return None
     if seat and fitting[0].seat is not None and str(fitting[0].seat) != seat:
-        line.problems.append(
-            [header_of(kind, "seat"), _("%(name)s的座号是 %(seat)s。", name=name, seat=fitting[0].seat)]
+        line.reject(
+            header_of(kind, "seat"),
+            Sentence("%(name)s的座号是 %(seat)s。", {"name": name, "seat": fitting[0].seat}),
         )
     return fitting[0]
 

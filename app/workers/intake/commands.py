@@ -23,11 +23,11 @@ from app.workers.roster.fields import BY_NAME
 from app.workers.roster.lines import NO_TABLE
 from models.access import Actor, Right, Role
 from models.clock import today
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
 from models.reference.area import Area, resolve_county
 
-NOT_WRITTEN = N_("数据库正忙或写不进去，台账没有改动，请再试一次")
+NOT_WRITTEN = Sentence("数据库正忙或写不进去，台账没有改动，请再试一次")
 
 
 @dataclass
@@ -149,8 +149,8 @@ def _no_county(code: str) -> NoReturn:
     raise click.BadParameter(f"no county has the code {code}", param_hint="--county")
 
 
-def _give_up(text: str) -> NoReturn:
-    click.echo(json.dumps({"error": sentence(text, {})}, ensure_ascii=False), err=True)
+def _give_up(problem: Sentence) -> NoReturn:
+    click.echo(json.dumps({"error": str(problem)}, ensure_ascii=False), err=True)
     raise SystemExit(1)
 
 

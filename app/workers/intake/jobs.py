@@ -34,7 +34,7 @@ def read_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str, 
     except (SpreadsheetError, RosterError) as problem:
         db.session.rollback()
         BATCH_WORKFLOW.advance(db.session, batch, "fail", actor)
-        batch.problem, batch.content = problem.sentence, None
+        batch.problem, batch.content = problem.sentence.text, None
         db.session.commit()
         raise JobProblem(problem.sentence) from problem
     except Cancelled:

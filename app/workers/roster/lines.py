@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.parsed import plain, text_of
-from models.i18n import N_
+from models.i18n import N_, Sentence
 
 REPEATED_HEADER = N_("重复的表头")
 COLUMN_NUMBERS = N_("栏号")
@@ -16,7 +16,7 @@ EXAMPLE = N_("示例或填写说明")
 ONLY_A_NUMBER = N_("只有序号，没有内容")
 BEFORE_HEADER = N_("表头上面的内容")
 SIDE_BY_SIDE = N_("这张表左右并排放了几份名单，只读了最左边一份；请改成上下排列再导入")
-NO_TABLE = N_("这张表里没有找到“姓名”和“证件号码”两列的表头")
+NO_TABLE = Sentence("这张表里没有找到“姓名”和“证件号码”两列的表头")
 
 _TOTAL = re.compile(
     r"(?:本页|全县|全乡|全镇|全村|本村|本乡|本镇)?(?:合计|小计|总计|共计|累计|总数|总人数|人数合计)|共\d+[人户]"

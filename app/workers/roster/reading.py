@@ -15,7 +15,7 @@ from app.workers.roster.parsed import Remark, text_of
 from app.workers.roster.places import county_names
 from app.workers.roster.rows import REQUIRED, RosterRow, RowReader
 from app.workers.roster.tables import Nobody, Person, Table, walk
-from models.i18n import N_
+from models.i18n import N_, Refusal
 
 SAMPLES = 3
 
@@ -23,12 +23,8 @@ NAME_CLASH = N_("这个证件号码在第%(row)d行已经登记给另一个姓�
 SAME_PERSON = N_("和第%(row)d行是同一个人，只登记一次，以第%(row)d行为准")
 
 
-class RosterError(Exception):
-    """The file is a spreadsheet, but not a roster; ``sentence`` says so in the source language."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+class RosterError(Refusal):
+    """The file is a spreadsheet, but not a roster."""
 
 
 class Skipped(NamedTuple):

@@ -123,8 +123,8 @@ def test_a_bad_cell_is_refused_with_its_row_its_column_and_a_sentence(
 ) -> None:
     reading = read(session, HEADER, GOOD, with_cell(header, value))
     assert [line.row for line in reading.good] == [3]
-    assert [(line.row, line.problems[0][0]) for line in reading.refused] == [(4, header)]
-    assert sentence in reading.refused[0].problems[0][1]
+    assert [(line.row, line.problems[0].header) for line in reading.refused] == [(4, header)]
+    assert sentence in str(reading.refused[0].problems[0].sentence)
 
 
 def test_totals_and_signatures_are_no_orders(session: Session) -> None:

@@ -1,23 +1,24 @@
-"""What was read from a file, kept until somebody confirms it; confirmed once."""
+"""What was read from a file, kept until a person confirms it; confirmed once."""
 
 from dataclasses import asdict
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.reading import CellProblem, Line, Reading
 from models.bulk_upload import SheetBatch
 from models.clock import utc_now
-from models.i18n import N_
+from models.i18n import Sentence
 from models.workflow import TransitionRefused
 
 Batch = TypeVar("Batch", bound=SheetBatch)
-CONFIRMED_BEFORE = N_("这个文件已经导入过了。")
+CONFIRMED_BEFORE = Sentence("这个文件已经导入过了。")
 
 
 def keep(session: Session, batch: Batch, reading: Reading) -> Batch:
-    """Keep what was read in ``batch`` until somebody confirms it."""
-    batch.filename, batch.rows = batch.filename[:200], asdict(reading)
+    """Keep what was read in ``batch`` until it is confirmed."""
+    batch.filename = batch.filename[:200]
+    batch.rows = {"lines": [_stored(line) for line in reading.lines], "unknown": reading.unknown}
     batch.good, batch.refused = len(reading.good), len(reading.refused)
     session.add(batch)
     session.flush()
@@ -25,13 +26,31 @@ def keep(session: Session, batch: Batch, reading: Reading) -> Batch:
 
 
 def reading_of(batch: SheetBatch) -> Reading:
-    """Return what a kept file said."""
-    return Reading([Line(**line) for line in batch.rows["lines"]], batch.rows["unknown"])
+    """What a kept file said."""
+    return Reading([_restored(line) for line in batch.rows["lines"]], batch.rows["unknown"])
 
 
 def confirm_once(batch: SheetBatch) -> Reading:
-    """Note that the file is confirmed, and return what it said. Raises TransitionRefused the second time."""
+    """Note that the file is confirmed; returns what it said. Raises TransitionRefused the second time."""
     if batch.confirmed_at is not None:
         raise TransitionRefused(CONFIRMED_BEFORE)
     batch.confirmed_at = utc_now()
     return reading_of(batch)
+
+
+def _stored(line: Line) -> dict[str, Any]:
+    """A line as JSON: problems are pairs of heading and sentence."""
+    problems = [[problem.header, problem.sentence.as_json()] for problem in line.problems]
+    return asdict(line) | {"problems": problems, "warnings": [one.as_json() for one in line.warnings]}
+
+
+def _restored(stored: dict[str, Any]) -> Line:
+    problems = [CellProblem(header, _sentence(kept)) for header, kept in stored["problems"]]
+    return Line(
+        **stored | {"problems": problems, "warnings": [_sentence(kept) for kept in stored["warnings"]]}
+    )
+
+
+def _sentence(kept: dict[str, Any] | str) -> Sentence:
+    """Files kept before version 0.3 have their sentences as text."""
+    return Sentence(kept) if isinstance(kept, str) else Sentence.from_json(kept)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from app.kit.web.fields import tidy
 from app.kit.web.guards import LOCALES
+from models.i18n import Refusal, Sentence
 
 DAY = re.compile(
     r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?|(\d{4})(\d{2})(\d{2})(?!\d)"
@@ -17,12 +17,12 @@ DAY = re.compile(
 Said = TypeVar("Said")
 
 
-class BadCell(Exception):
-    """The cell cannot be read; ``args[0]`` is the sentence."""
+class BadCell(Refusal):
+    """The cell cannot be read."""
 
 
 def cell_text(cell: Any) -> str:
-    """Return a cell as a person would have typed it."""
+    """A cell as a person would have typed it."""
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float) and cell.is_integer():
@@ -33,7 +33,7 @@ def cell_text(cell: Any) -> str:
 
 
 def plain_header(text: Any) -> str:
-    """Return a heading without blanks, brackets' content, stars and colons, in small letters."""
+    """A heading without blanks, brackets' content, stars and colons, in small letters."""
     return re.sub(r"[（(].*?[)）]|[\s*＊:：]", "", tidy(str(text))).casefold()
 
 
@@ -44,11 +44,11 @@ def read_day(cell: Any) -> date:
     try:
         return date(*(int(part) for part in found.groups() if part))  # type: ignore[union-attr]
     except (AttributeError, ValueError):
-        raise BadCell(_("“%(text)s”不是日期，请写成 2017-05-03 这样。", text=text[:20])) from None
+        raise BadCell(Sentence("“%(text)s”不是日期，请写成 2017-05-03 这样。", {"text": text[:20]})) from None
 
 
 def in_each_language(say: Callable[[], Said]) -> list[Said]:
-    """Return what ``say`` says in each language: what we wrote in one must read back in in another."""
+    """What ``say`` says in each language: what we wrote in one must read back in in another."""
     said = []
     for language in LOCALES:
         with force_locale(language):

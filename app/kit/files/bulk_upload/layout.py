@@ -1,13 +1,13 @@
 """The columns of a room's spreadsheet: what we write, what we understand, what must be there."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.cells import in_each_language, plain_header
 from app.kit.files.spreadsheet import Column
-from models.i18n import N_
+from models.i18n import N_, Sentence
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Layout:
         object.__setattr__(self, "by_field", {one.field: one for one in (*self.headings, *self.only_read)})
 
     def known(self) -> dict[str, str]:
-        """Return the field by each heading we understand, in every language, written plainly."""
+        """The field by each heading we understand, in every language, written plainly."""
         every = (REASON, *self.headings, *self.only_read)
         found = {plain_header(name): one.field for one in every for name in one.also}
         for said in in_each_language(lambda: {plain_header(_(one.header)): one.field for one in every}):
@@ -55,17 +55,16 @@ class Layout:
         return found
 
     def header_of(self, name: str) -> str:
-        """Return the heading of a field, in the reader's language."""
-        return _(self.by_field[name].header)
+        """The heading of a field, a word to translate."""
+        return self.by_field[name].header
 
-    def named(self, names: Iterable[str]) -> str:
-        """Return the headings of fields in one text, in the order of the columns."""
-        wanted = set(names)
-        return _("、").join(_(one.header) for one in self.headings if one.field in wanted)
+    def headers_of(self, names: Collection[str]) -> list[Sentence]:
+        """The headings of fields, in the order of the columns."""
+        return [Sentence(heading.header) for heading in self.headings if heading.field in names]
 
 
 def columns_of(layout: Layout, choices: Callable[[str], Sequence[str]] = lambda name: ()) -> list[Column]:
-    """Return the columns we write, with the words to choose from and a hint on filling them in."""
+    """The columns we write, with the words to choose from and a hint on filling them in."""
     return [
         Column(_(one.header), one.width, tuple(choices(one.field)), _(one.hint) if one.hint else "")
         for one in layout.headings

@@ -20,6 +20,8 @@ from app.kit.files.spreadsheet import (
     write_workbook,
 )
 from app.kit.web.fields import Form
+from app.kit.web.formatters import say
+from models.i18n import Refusal, Sentence
 
 HEAD_ROWS = 15
 NOT_DATA = ("合计", "总计", "小计", "填表人", "审核人", "填报", "联系电话", "注：", "说明", "制表")
@@ -29,32 +31,42 @@ Columns = list[
 ]  # their heading, and the field it means: "" our own remark, None unknown
 
 
-class Unreadable(Exception):
-    """The file as a whole is not taken; ``args[0]`` is the sentence."""
+class Unreadable(Refusal):
+    """The file as a whole is not taken."""
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """What must be corrected under which heading: the file's own, or ours (a word to translate)."""
+
+    header: str
+    sentence: Sentence
 
 
 @dataclass
 class Line:
-    """One row of a file (or of a form laid out like one): where it stands, what it says, what is wrong with
-    it.
+    """One row of a file, or of a form laid out like one.
 
-    ``cells`` are texts by field, ``raw`` what the room's form would have received, ``problems`` pairs of
-    heading
-    and sentence, ``warnings`` sentences to think of, ``subject_id`` the row of ours that it means.
+    ``cells`` are texts by field, ``raw`` what the room's form would have received, ``warnings`` do not keep
+    the row out, ``subject_id`` is the row of ours that it means.
     """
 
     sheet: str
     row: int
     cells: dict[str, str] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
-    problems: list[list[str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
+    warnings: list[Sentence] = field(default_factory=list)
     subject_id: int | None = None
+
+    def reject(self, header: str, sentence: Sentence) -> None:
+        """Keep the row out for what stands under ``header``."""
+        self.problems.append(CellProblem(header, sentence))
 
 
 @dataclass
 class Reading:
-    """A whole file: its rows, good and refused, and the headings nobody knew."""
+    """A whole file: its rows, good and rejected, and the headings that mean nothing to us."""
 
     lines: list[Line] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -90,7 +102,7 @@ def read(data: bytes, layout: Layout, rules: FormRules | None = None) -> Reading
         with open_workbook(data) as book:
             return _read_sheets([sheet for sheet in book.sheets if sheet.visible], layout, rules)
     except SpreadsheetError as problem:
-        raise Unreadable(_(problem.sentence)) from problem
+        raise Unreadable(problem.sentence) from problem
 
 
 def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | None) -> Reading:
@@ -107,7 +119,10 @@ def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | Non
             reading.lines.append(line)
             if len(reading.lines) > layout.most_rows:
                 raise Unreadable(
-                    _("一个文件最多 %(n)s 行，请看看是不是选错了；没选错就分成几个文件。", n=layout.most_rows)
+                    Sentence(
+                        "一个文件最多 %(n)s 行，请看看是不是选错了；没选错就分成几个文件。",
+                        {"n": layout.most_rows},
+                    )
                 )
     if not headed:
         raise Unreadable(_wrong_heading(layout, nearest))
@@ -128,12 +143,16 @@ def _find_heading(
     return None, nearest
 
 
-def _wrong_heading(layout: Layout, seen: frozenset[str]) -> str:
-    wanted = layout.named(layout.must)
+def _wrong_heading(layout: Layout, seen: frozenset[str]) -> Sentence:
+    wanted = layout.headers_of(layout.must)
     if not seen:
-        return _("表格的表头不对：没有找到表头。表头里要有：%(wanted)s。可以先下载模板。", wanted=wanted)
-    missing = layout.named(layout.must - seen)
-    return _("表格的表头不对：缺“%(missing)s”。表头里要有：%(wanted)s。", missing=missing, wanted=wanted)
+        return Sentence(
+            "表格的表头不对：没有找到表头。表头里要有：%(wanted)s。可以先下载模板。", {"wanted": wanted}
+        )
+    missing = layout.headers_of(layout.must - seen)
+    return Sentence(
+        "表格的表头不对：缺“%(missing)s”。表头里要有：%(wanted)s。", {"missing": missing, "wanted": wanted}
+    )
 
 
 def _lines(
@@ -165,39 +184,41 @@ def _take_cells(line: Line, row: Row, columns: Columns, rules: FormRules | None)
         try:
             line.raw |= rules.raw(name, cell) if rules else {}
         except BadCell as problem:
-            line.problems.append([header, str(problem)])
+            line.reject(header, problem.sentence)
 
 
 def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:
     """Add what the form finds wrong, under their heading, where the cell itself could be read."""
     form.validate()
-    bad = {header for header, _sentence in line.problems}
+    bad = {problem.header for problem in line.problems}
     theirs = {name: header for header, name in columns if name}
     theirs |= {
         told: theirs[one.field] for one in layout.only_read if one.field in theirs for told in one.tells
     }
     for name in (one.field for one in layout.headings if one.field in form.errors):
         header = theirs.get(name) or layout.header_of(name)
-        if header not in bad:
-            line.problems.append([header, " ".join(str(one) for one in form.errors[name])])
+        if header not in bad:  # a form says its errors in the language of whoever sends it
+            said = " ".join(str(error) for error in form.errors[name])
+            line.reject(header, Sentence(said))
 
 
 def write_refused(target: IO[bytes], layout: Layout, lines: Iterable[Line]) -> None:
-    """Write the refused rows with their reasons; corrected, the workbook can be imported as it is."""
+    """Write the rejected rows with their reasons; corrected, the workbook can be imported as it is."""
     lines = list(lines)
-    used = [one for one in layout.by_field.values() if _is_used(one.field, layout, lines)]
-    columns = [Column(_(one.header), one.width) for one in (REASON, *used)]
-    rows = ([said(line), *(line.cells.get(one.field, "") for one in used)] for line in lines)
+    filled = (
+        layout.must | {name for line in lines for name in line.cells} | _fields_with_problems(layout, lines)
+    )
+    headings = [heading for heading in layout.by_field.values() if heading.field in filled]
+    columns = [Column(_(heading.header), heading.width) for heading in (REASON, *headings)]
+    rows = ([_reasons(line), *(line.cells.get(heading.field, "") for heading in headings)] for line in lines)
     write_workbook(target, [Page(_("退回的行"), columns, rows)])
 
 
-def _is_used(name: str, layout: Layout, lines: list[Line]) -> bool:
-    if name in layout.must or any(name in line.cells for line in lines):
-        return True
-    header = layout.header_of(name)
-    return any(header == column for line in lines for column, _sentence in line.problems)
+def _fields_with_problems(layout: Layout, lines: list[Line]) -> set[str | None]:
+    known = layout.known()
+    return {known.get(plain_header(problem.header)) for line in lines for problem in line.problems}
 
 
-def said(line: Line) -> str:
-    """Return a row's problems in one text."""
-    return _("；").join(_("：").join(problem) for problem in line.problems)
+def _reasons(line: Line) -> str:
+    """A row's problems in one text."""
+    return _("；").join(_("：").join((_(problem.header), say(problem.sentence))) for problem in line.problems)

@@ -13,6 +13,7 @@ from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.layout import Layout
 from app.kit.files.bulk_upload.reading import Unreadable, write_refused
 from app.kit.web.fields import Form, required
+from app.kit.web.formatters import say
 from models.bulk_upload import SheetBatch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +36,7 @@ def taken(form: SheetForm, read: Callable[[bytes, str], Taken]) -> Taken | None:
     try:
         return read(file.read(), file.filename or "")
     except Unreadable as problem:
-        form.file.errors = [str(problem)]
+        form.file.errors = [say(problem.sentence)]
         return None
 
 

@@ -58,7 +58,7 @@ def test_what_is_no_paper_is_refused_in_a_sentence(session: Session, send: Calla
     for name, (data, problem) in REFUSED.items():
         answer = send(data)
         assert answer.status_code == 200, name
-        assert problem.value in answer.text, name
+        assert problem.sentence.text in answer.text, name
     assert session.scalars(select(HukouDocument)).all() == []
 
 
@@ -89,5 +89,5 @@ def test_the_phone_says_it_too_and_keeps_the_page(
     phone = sign_in(make_user(session, Role.WORKER, worker_id=case.worker_id))
     page = phone.post("/my/settling/papers", data={"kind": "lease", "file": (io.BytesIO(SVG), "房.png")})
     assert page.status_code == 200
-    assert PaperProblem.NOT_A_PAPER.value in page.text
+    assert PaperProblem.NOT_A_PAPER.sentence.text in page.text
     assert "拍照上传" in page.text

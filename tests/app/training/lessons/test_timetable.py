@@ -187,7 +187,7 @@ def test_every_wrong_row_is_told_with_its_row_and_column(
     ]
     reading = importer.read(session, training_class, workbook(rows))
     assert [one.row for one in reading.good] == [2]
-    assert [(one.row, one.problems[0][0]) for one in reading.refused] == [
+    assert [(one.row, one.problems[0].header) for one in reading.refused] == [
         (3, "课时"),
         (4, "上课日期"),
         (5, "教师身份证号"),

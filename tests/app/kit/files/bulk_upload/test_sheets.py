@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.cells import BadCell, in_each_language, plain_header, read_day
 from app.kit.files.bulk_upload.layout import Layout, columns_of
-from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_refused
+from app.kit.files.bulk_upload.reading import CellProblem, Line, Unreadable, read, write_refused
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders import bulk_upload as orders
 from app.orders.bulk_upload_columns import ORDERS, raw_values
 from app.training.classes.bulk_upload import PEOPLE
 from app.training.lessons.columns import TIMETABLE, raw_value
 from app.training.results.columns import LAYOUTS, read_level, read_mark
+from models.i18n import Sentence
 from models.training.certificate import ResultKind
 from models.training.lesson import LESSON_KIND_LABELS
 from models.training.training_order import SKILL_LEVEL_LABELS
@@ -60,7 +61,7 @@ def test_headings_written_in_either_language_are_read_in_the_other(layout: Layou
 @pytest.mark.parametrize("layout", EVERY)
 def test_no_heading_means_two_columns(layout: Layout) -> None:
     def headers() -> list[str]:
-        return [plain_header(layout.header_of(one.field)) for one in layout.headings]
+        return [plain_header(_(layout.header_of(one.field))) for one in layout.headings]
 
     for said in in_each_language(headers):
         assert len(set(said)) == len(said)
@@ -116,7 +117,8 @@ def test_a_heading_row_that_lacks_something_is_told_what() -> None:
 
 def test_a_refused_row_comes_back_with_the_column_that_was_missing() -> None:
     layout = LAYOUTS[ResultKind.CERTIFICATES]
-    line = Line("", 2, {"name": "沙马", "number": "Z1"}, problems=[[layout.header_of("issued_on"), "没有填"]])
+    problem = CellProblem(layout.header_of("issued_on"), Sentence("没有填"))
+    line = Line("", 2, {"name": "沙马", "number": "Z1"}, problems=[problem])
     data = written(lambda target: write_refused(target, layout, [line]))
     headers = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(data)).active[1]]
     assert headers == ["退回原因", "姓名", "证书编号", "发证日期"]
