@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching import DEFAULT_CARD
+from matching import DEFAULT_SCORECARD
 from matching.files import tables
 from matching.generator import write_province
 from matching.pairs.cluster import Cluster
@@ -59,10 +59,10 @@ def compare(
 
     def processes() -> Best:
         with tempfile.TemporaryDirectory() as folder, Cluster(address, folder) as many:
-            return many.scan(index, prepared, DEFAULT_CARD, *asked)
+            return many.scan(index, prepared, DEFAULT_SCORECARD, *asked)
 
     def threads() -> Best:
-        return scan_all(index, prepared, DEFAULT_CARD, *asked)
+        return scan_all(index, prepared, DEFAULT_SCORECARD, *asked)
 
     turns = [(timed(threads), timed(processes)) for _ in range(repeats + 1)][1:]  # the first turn compiles
     same = all(equal(ours[2], theirs[2]) for ours, theirs in turns)

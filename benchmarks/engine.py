@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.engine_report import Bench, Timing, report
 from benchmarks.rivals import Rival, rivals
 from benchmarks.single_worker import orders_of
-from matching import DEFAULT_CARD, assign, score_pair
+from matching import DEFAULT_SCORECARD, assign, score_pair
 from matching.files import tables
 from matching.generator import write_province
 from matching.pairs.columns import Frame
@@ -42,10 +42,10 @@ def bench(size: str, repeats: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_province(Path(folder), *SIZES[size], SEED)
         workers, orders = steps["read"].of(lambda: _read(Path(folder)))
-    scan_all(*_small(workers, orders), DEFAULT_CARD, 1, 1)  # compile before anything is timed
+    scan_all(*_small(workers, orders), DEFAULT_SCORECARD, 1, 1)  # compile before anything is timed
     index, prepared = steps["index"].of(lambda: _indexed(workers, orders))
     peaks = {}
-    best = scan_all(index, prepared, DEFAULT_CARD, TOP_WORKERS, TOP_ORDERS)
+    best = scan_all(index, prepared, DEFAULT_SCORECARD, TOP_WORKERS, TOP_ORDERS)
     peaks["ranking"] = _peak_mib()
     assignment = steps["assign"].of(lambda: assign(workers, orders))
     peaks["assignment"] = _peak_mib()
@@ -62,7 +62,7 @@ def engine(index: WorkerIndex, prepared: OrderTables) -> list[Rival]:
     pairs = len(index) * len(prepared)
 
     def scan(top_orders: int) -> Best:
-        return scan_all(index, prepared, DEFAULT_CARD, TOP_WORKERS, top_orders)
+        return scan_all(index, prepared, DEFAULT_SCORECARD, TOP_WORKERS, top_orders)
 
     both = f"all rules and points; top {TOP_WORKERS} of every order and top {TOP_ORDERS} of every worker"
     one = f"all rules and points; top {TOP_WORKERS} of every order"
@@ -116,7 +116,7 @@ def single_questions(index: WorkerIndex, prepared: OrderTables) -> dict[str, Tim
     for number in range(min(SINGLE_QUESTIONS, len(prepared))):
         order = prepared.orders.take(np.array([number]))
         with everybody.running():
-            scan_all(index, build_order_tables(index, order), DEFAULT_CARD, TOP_WORKERS, 0)
+            scan_all(index, build_order_tables(index, order), DEFAULT_SCORECARD, TOP_WORKERS, 0)
     for number in range(min(SINGLE_QUESTIONS, len(index))):
         with one.running():
             orders_of(index, prepared, number, TOP_ORDERS)

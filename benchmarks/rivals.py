@@ -20,7 +20,7 @@ from matching.pairs.order_tables import OrderTables
 from matching.pairs.reference_scorer import compare_skills, distance_level, skill_level, wage_level
 from matching.pairs.rules import RULES, Verdict
 from matching.pairs.scanning import descending
-from matching.pairs.scorecard import DEFAULT_CARD
+from matching.pairs.scorecard import DEFAULT_SCORECARD
 from matching.text.cleaning import skill_key
 from matching.types import Order, Worker
 
@@ -77,7 +77,7 @@ def python_loop(people: list[Worker], jobs: list[Order], top: int) -> list[list[
 
 def _likeness(worker: Worker, order: Order) -> float:
     """Points of the card, with rapidfuzz in the place of the engine's reading of titles and texts."""
-    card = DEFAULT_CARD.points
+    card = DEFAULT_SCORECARD.points
     score = 4.0 * max((fuzz.WRatio(wish, order.title) for wish in worker.wishes), default=0.0)
     score += 1.5 * fuzz.token_set_ratio(worker.experience, f"{order.title} {order.description}")
     score += card["skills"][skill_level(*map(len, compare_skills(worker, order)))]
@@ -116,11 +116,11 @@ class ArrayRanking:
             points.experience[number][experience] + points.wage[number][floor] + points.county[number][county]
         )
         score += np.maximum.reduce([points.occupation[number][wish] for wish in wishes])
-        score[self._trained[number]] += DEFAULT_CARD.points["training"][1]
+        score[self._trained[number]] += DEFAULT_SCORECARD.points["training"][1]
         wanted = list(dict.fromkeys(map(skill_key, order.skills)))
         if wanted:
             have = sum(self._passing(("skill", name)).astype(np.int32) for name in wanted)
-            score += np.array(DEFAULT_CARD.points["skills"], np.int32)[4 * have // len(wanted)]
+            score += np.array(DEFAULT_SCORECARD.points["skills"], np.int32)[4 * have // len(wanted)]
         return score
 
     def _passing(self, key: tuple[str, Any]) -> np.ndarray:

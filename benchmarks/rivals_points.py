@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
-from matching.pairs.scorecard import DEFAULT_CARD
+from matching.pairs.scorecard import DEFAULT_SCORECARD
 from matching.text.titles import NORM
 
 
@@ -36,7 +36,7 @@ class SamplePoints:
 
 def sample_points(index: WorkerIndex, prepared: OrderTables, orders: int) -> SamplePoints:
     """Look up the points of the first ``orders`` orders."""
-    card = {name: np.array(row, np.int32) for name, row in DEFAULT_CARD.points.items()}
+    card = {name: np.array(row, np.int32) for name, row in DEFAULT_SCORECARD.points.items()}
     texts = prepared.texts.vectors[prepared.text_row[:orders]]
     cosine = (texts @ index.experiences.by_feature).toarray() // NORM * 10 // NORM
     near = prepared.county_levels[prepared.county_row[:orders]]

@@ -11,7 +11,7 @@ from matching.pairs.columns import Column, Frame
 from matching.pairs.index import FIRST_WISH, WorkerIndex
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
-from matching.pairs.scorecard import DEFAULT_CARD
+from matching.pairs.scorecard import DEFAULT_SCORECARD
 from matching.text.cleaning import skill_key
 from matching.types import Order
 
@@ -82,7 +82,7 @@ class SqlRanking:
         self._load("trained", _trained(prepared, points.orders))
         joins = (f"JOIN occupation c{n} ON c{n}.o = f.o AND c{n}.number = f.wish{n}" for n in slots)
         best = ", ".join(f"c{n}.points" for n in slots)
-        skills = list(DEFAULT_CARD.points["skills"])
+        skills = list(DEFAULT_SCORECARD.points["skills"])
         self._query = QUERY.format(best=best, wishes=" ".join(joins), skills=skills, top=top)
 
     def run(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -165,5 +165,5 @@ def _trained(prepared: OrderTables, orders: int) -> "pa.Table":
 
     starts = prepared.trained_starts[: orders + 1]
     order = np.repeat(np.arange(orders, dtype=np.int32), np.diff(starts))
-    points = np.full(len(order), DEFAULT_CARD.points["training"][1], np.int32)
+    points = np.full(len(order), DEFAULT_SCORECARD.points["training"][1], np.int32)
     return pa.table({"o": order, "number": prepared.trained_workers[: starts[-1]], "points": points})

@@ -17,9 +17,9 @@ from benchmarks import simulation_rivals as rivals
 from benchmarks.simulation_world import Season, history_of, make_season, true_card
 from matching.learn.evaluation import ndcg
 from matching.learn.fit import scores_of
-from matching.learn.learning import Learned, learn, split_day
+from matching.learn.learning import Learned, learn_scorecard, split_day
 from matching.learn.outcomes import UNKNOWN, History
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 
 WAYS = {
     "random": rivals.random_feasible,
@@ -43,29 +43,33 @@ def run_once(workers: int, orders: int, seed: int) -> dict[str, Any]:
     past = [make_season(workers, orders, seed + year) for year in (1, 2)]
     filled = [rivals.random_feasible(past[0], random), rivals.best_left(past[1], random)]
     history = history_of(list(zip(past, filled, strict=True)), seed)
-    learned = learn(history, DEFAULT_CARD, "learned", MONTHS)
+    learned = learn_scorecard(history, DEFAULT_SCORECARD, "learned", MONTHS)
     season = make_season(workers, orders, seed + 3)
-    card = learned.card or DEFAULT_CARD
+    card = learned.card or DEFAULT_SCORECARD
     return {
         "verdict": learned.report.verdict.value,
         "outcomes": learned.report.earlier.known + learned.report.later.known,
         "recovered": recovery(season, card),
-        "weights": {"truth": shares(true_card()), "present": shares(DEFAULT_CARD), "learned": shares(card)},
+        "weights": {
+            "truth": shares(true_card()),
+            "present": shares(DEFAULT_SCORECARD),
+            "learned": shares(card),
+        },
         "later": _later_figures(learned),
         "boosted": boosted(history),
         "filled": fill(season, card, random),
     }
 
 
-def recovery(season: Season, card: Card) -> dict[str, float]:
+def recovery(season: Season, card: Scorecard) -> dict[str, float]:
     """Correlation of each card's points with what all feasible pairs are truly worth."""
     levels = season.levels[season.score >= 0]
     truth = scores_of(levels, true_card())
-    cards = {"present": DEFAULT_CARD, "learned": card}
+    cards = {"present": DEFAULT_SCORECARD, "learned": card}
     return {name: float(np.corrcoef(scores_of(levels, each), truth)[0, 1]) for name, each in cards.items()}
 
 
-def shares(card: Card) -> dict[str, float]:
+def shares(card: Scorecard) -> dict[str, float]:
     """How much of a card's points each factor has, of those factors that can be learned here."""
     most = {name: card.points[name][-1] for name in FACTORS if name not in NEVER_VARIES}
     return {name: points / sum(most.values()) for name, points in most.items()}
@@ -107,10 +111,10 @@ def _later_figures(learned: Learned) -> dict[str, dict[str, float]]:
     }
 
 
-def fill(season: Season, card: Card, random: np.random.Generator) -> dict[str, dict[str, float]]:
+def fill(season: Season, card: Scorecard, random: np.random.Generator) -> dict[str, dict[str, float]]:
     """Fill a season in every way: people placed, and people expected to be there after six months."""
     placed = {name: way(season, random) for name, way in WAYS.items()}
-    cards = {"assigned_present": DEFAULT_CARD, "assigned_learned": card, "assigned_truth": true_card()}
+    cards = {"assigned_present": DEFAULT_SCORECARD, "assigned_learned": card, "assigned_truth": true_card()}
     placed |= {name: rivals.assigned(season, each) for name, each in cards.items()}
     return {name: _counted(season, orders) for name, orders in placed.items()}
 

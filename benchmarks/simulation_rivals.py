@@ -5,7 +5,7 @@ import numpy as np
 
 from benchmarks.simulation_world import Season
 from matching.assign.assignment import assign
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 
 
 def random_feasible(season: Season, random: np.random.Generator) -> np.ndarray:
@@ -38,7 +38,7 @@ def greedy(season: Season, random: np.random.Generator) -> np.ndarray:
     return placed
 
 
-def assigned(season: Season, card: Card) -> np.ndarray:
+def assigned(season: Season, card: Scorecard) -> np.ndarray:
     """The certified assignment by a card."""
     result = assign(season.workers, season.orders, card=card)
     orders = {order.order_id: n for n, order in enumerate(season.orders)}

@@ -19,7 +19,7 @@ from matching.generator import county_weights, write_province
 from matching.learn.outcomes import History, Outcome
 from matching.pairs.columns import Column, Frame
 from matching.pairs.ranking import rank
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, LEVELS, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, LEVELS, Scorecard
 from matching.types import Order
 
 FIRST_OFFER = date(2018, 3, 1)
@@ -39,14 +39,14 @@ PERSON_SPREAD, ORDER_SPREAD = 0.8, 0.5
 UNKNOWN_SHARE, TWO_OFFERS_SHARE = 0.12, 0.3
 
 
-def true_card() -> Card:
+def true_card() -> Scorecard:
     """What the factors are truly worth, in points: 100 for one unit of log-odds."""
     shapes = {name: np.linspace(0, 1, count) for name, count in LEVELS.items()}
     points = {
         name: tuple(np.rint(100 * worth * shapes[name] ** power).astype(int).tolist())
         for name, (worth, power) in TRUE_WORTH.items()
     }
-    return Card("truth", points)
+    return Scorecard("truth", points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def make_season(workers: int, orders: int, seed: int) -> Season:
     found = rank(people, jobs, orders, "worker")
     shape = len(people), len(jobs)
     levels = np.zeros((*shape, len(FACTORS)), np.uint8)
-    rows = list(DEFAULT_CARD.points.values())
+    rows = list(DEFAULT_SCORECARD.points.values())
     for n, row in enumerate(rows):
         levels[found.worker, found.order, n] = np.searchsorted(row, found.factors[:, n])
     score = np.full(shape, -1, np.int64)

@@ -25,7 +25,7 @@ from matching.pairs.order_tables import OrderTables
 from matching.pairs.prepared import card_table, order_arrays
 from matching.pairs.ranking import Ranking
 from matching.pairs.scanning import descending
-from matching.pairs.scorecard import DEFAULT_CARD, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
 from matching.text.titles import NORM, features
 
 
@@ -47,7 +47,7 @@ class Asking(NamedTuple):
 
 
 def orders_of(
-    index: WorkerIndex, tables: OrderTables, position: int, top: int, card: Card = DEFAULT_CARD
+    index: WorkerIndex, tables: OrderTables, position: int, top: int, card: Scorecard = DEFAULT_SCORECARD
 ) -> Ranking:
     """The best ``top`` orders of the worker at a position of the index: what ``rank(..., by="worker")`` says.
 

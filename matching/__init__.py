@@ -1,42 +1,113 @@
-"""The engine: exact ranking, certified assignment, reasons. Knows no table and no web."""
+"""The engine: exact ranking, certified assignment, reasons. Knows no table and no web.
+
+This is the only door: nothing outside of ``matching`` imports a module behind it (what measures and tests the
+inside excepted). Names that bring numba, SciPy or scikit-learn are imported when they are first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from matching.assign.assignment import Assignment, Pair, assign
 from matching.assign.solver import Solution, solve
+from matching.pairs.columns import Column, Frame
 from matching.pairs.explanation import Change, explain, nearest_changes
 from matching.pairs.policy import Policy
 from matching.pairs.ranking import Ranking, rank
 from matching.pairs.reference_scorer import score_pair
-from matching.pairs.rules import NEEDS, RULES
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, Card
+from matching.pairs.rules import NEEDS, RULES, Verdict
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
+from matching.text.cleaning import skill_key
 from matching.text.normaliser import Normalised, normalise
-from matching.text.similarity import title_similarity
+from matching.text.similarity import TextSide, title_similarity
+from matching.text.titles import is_ambiguous, occupation_codes, parse, title_key
 from matching.types import CellError, InputError, Match, Order, RankedPair, Worker
+from matching.vocabulary import occupations, skills, titles
+
+if TYPE_CHECKING:
+    from matching.assign.demand import congestion
+    from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
+    from matching.learn.outcomes import History, Outcome, levels_of
+    from matching.pairs.bitmaps import BitRows, rule_keys
+    from matching.pairs.factors import pair_points, split_keys
+    from matching.pairs.index import WorkerIndex
+    from matching.pairs.order_tables import build_order_tables
+    from matching.pairs.scanning import scan_all
+    from matching.pairs.store import StoredIndex, save_index
 
 __all__ = [
-    "DEFAULT_CARD",
+    "DEFAULT_SCORECARD",
     "FACTORS",
     "NEEDS",
     "RULES",
     "Assignment",
-    "Card",
+    "BitRows",
     "CellError",
     "Change",
+    "Column",
+    "Frame",
+    "History",
     "InputError",
+    "Learned",
     "Match",
     "Normalised",
     "Order",
+    "Outcome",
     "Pair",
     "Policy",
     "RankedPair",
     "Ranking",
+    "Scorecard",
+    "ScorecardVerdict",
     "Solution",
+    "StoredIndex",
+    "TextSide",
+    "Verdict",
     "Worker",
+    "WorkerIndex",
     "assign",
+    "build_order_tables",
+    "congestion",
     "explain",
+    "is_ambiguous",
+    "learn_scorecard",
+    "levels_of",
     "nearest_changes",
     "normalise",
+    "occupation_codes",
+    "occupations",
+    "pair_points",
+    "parse",
     "rank",
+    "rule_keys",
+    "save_index",
+    "scan_all",
     "score_pair",
+    "skill_key",
+    "skills",
     "solve",
+    "split_keys",
+    "title_key",
     "title_similarity",
+    "titles",
 ]
+
+_MODULES = {
+    "assign.demand": ("congestion",),
+    "learn.learning": ("Learned", "ScorecardVerdict", "learn_scorecard"),
+    "learn.outcomes": ("History", "Outcome", "levels_of"),
+    "pairs.bitmaps": ("BitRows", "rule_keys"),
+    "pairs.factors": ("pair_points", "split_keys"),
+    "pairs.index": ("WorkerIndex",),
+    "pairs.order_tables": ("build_order_tables",),
+    "pairs.scanning": ("scan_all",),
+    "pairs.store": ("StoredIndex", "save_index"),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'matching' has no attribute {name!r}")
+    value = getattr(import_module(f"matching.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value

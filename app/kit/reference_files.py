@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import config
-import matching.vocabulary as vocabulary
+import matching
 from models.reference.area import AreaLevel
 
 FOLDER = config.ROOT / "models" / "reference"
@@ -185,11 +185,11 @@ def occupations() -> Iterator[dict[str, Any]]:
     """The engine's occupations with their colloquial names."""
     names: dict[str, list[str]] = {}
     trades: dict[str, str] = {}
-    for title, readings in vocabulary.titles().items():
+    for title, readings in matching.titles().items():
         for reading in readings:
             names.setdefault(reading.code, []).append(title)
             trades.setdefault(reading.code, reading.category)
-    for code, name in vocabulary.occupations().items():
+    for code, name in matching.occupations().items():
         yield {
             "code": code,
             "name": name,
@@ -205,7 +205,7 @@ def occupations() -> Iterator[dict[str, Any]]:
 
 def skills() -> Iterator[dict[str, Any]]:
     """The engine's skills and certificates."""
-    for entry in vocabulary.skills():
+    for entry in matching.skills():
         yield {
             "name": entry.name,
             "kind": entry.kind,

@@ -29,13 +29,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import engine_input
-from matching.pairs.bitmaps import Key
-from matching.pairs.columns import Frame
-from matching.pairs.index import WorkerIndex
-from matching.pairs.order_tables import build_order_tables
-from matching.pairs.store import StoredIndex, save_index
-from matching.text.similarity import TextSide
-from matching.text.titles import parse
+from matching import Frame, StoredIndex, TextSide, WorkerIndex, build_order_tables, parse, save_index
 from models.jobs.order import Order
 from models.people.worker import Worker, candidate_condition
 from models.people.worker_change import WorkerChange
@@ -48,7 +42,7 @@ KEPT, USABLE = 7 * DAY, 6 * DAY
 LATEST_COMMIT = {"sqlite": 0, "postgresql": 3600}
 MOST_ROWS = 1200
 AT_ONCE = 20_000
-NOBODY_PLACED: Key = ("free", 0)
+NOBODY_PLACED = ("free", 0)
 
 
 @dataclass

@@ -21,11 +21,7 @@ import matching
 from app.match_runs import candidate_index, engine_input
 from app.match_runs.candidate_index import NOBODY_PLACED, Stored
 from app.match_runs.reserved_places import finished
-from matching.pairs.columns import Frame
-from matching.pairs.factors import split_keys
-from matching.pairs.index import WorkerIndex
-from matching.pairs.order_tables import build_order_tables
-from matching.pairs.scanning import scan_all
+from matching import Frame, WorkerIndex
 from models.access import Actor, Permission, Role, scope_of
 from models.people.worker import Worker, candidate_condition, sixteen_by
 from models.people.worker_change import WorkerChange
@@ -132,21 +128,21 @@ class Pool:
     def __len__(self) -> int:
         return sum(len(part) for part in self.parts)
 
-    def best(self, order: matching.Order, top: int, card: matching.Card) -> list[int]:
+    def best(self, order: matching.Order, top: int, card: matching.Scorecard) -> list[int]:
         """Return the numbers of the best ``top`` workers of an order, best first; equal points by lower
         number."""
         found = [pair for part in self.parts for pair in _best(part, order, top, card)]
         return [number for _points, number in sorted(found)[:top]]
 
 
-def _best(part: Part, order: matching.Order, top: int, card: matching.Card) -> list[tuple[int, int]]:
+def _best(part: Part, order: matching.Order, top: int, card: matching.Scorecard) -> list[tuple[int, int]]:
     """(minus points, number) of the best of one part."""
     if not len(part):
         return []
     with part.alone() as index:
-        tables = build_order_tables(index, [order])
-        keys = scan_all(index, tables, card, min(top, len(index)), 0).of_order
-    _, _, positions, scores = split_keys(keys)
+        tables = matching.build_order_tables(index, [order])
+        keys = matching.scan_all(index, tables, card, min(top, len(index)), 0).of_order
+    _, _, positions, scores = matching.split_keys(keys)
     numbers = index.frame.ids[positions].astype(np.int64)
     return list(zip((-scores.astype(np.int64)).tolist(), numbers.tolist(), strict=True))
 

@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.match_runs.candidate_pool import Part, Pool, count, unpacked
-from matching import RULES, Order
-from matching.pairs.bitmaps import BitRows, rule_keys
-from matching.pairs.columns import Frame
+from matching import RULES, BitRows, Frame, Order, rule_keys
 
 NAMES = tuple(rule.name for rule in RULES)
 ASK = "ask:"

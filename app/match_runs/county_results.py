@@ -11,9 +11,7 @@ from app.kit.web.queue import Progress
 from app.match_runs.constraint_counts import NAMES, Blocking, Obstacles, obstacles
 from app.match_runs.run_input import Question
 from app.match_runs.run_results import ASSIGNING, COMPANIONS, REASONS, Answer, Rows, pair_rows, subset
-from matching.assign.assignment import Assignment
-from matching.assign.demand import congestion
-from matching.pairs.columns import Frame
+from matching import Assignment, Frame
 
 NO_FIT, NO_PLACE, GROUP = "no_fit", "no_place", "group"
 ALTERNATIVES = 5
@@ -36,7 +34,7 @@ def answer_county(question: Question, progress: Progress) -> Answer:
         summary={
             **_summary(pairs, left_out),
             "price": policy_price(question, policy, pairs),
-            "congestion": asdict(congestion(question.workers, question.orders, question.card)),
+            "congestion": asdict(matching.congestion(question.workers, question.orders, question.card)),
         },
         value=result.value,
         bound=float(result.bound),

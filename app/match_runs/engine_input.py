@@ -18,8 +18,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.match_runs.reserved_places import Kept, trained_column
 from app.reference.vocabulary import in_other_words
-from matching.pairs.columns import Column, Frame
-from matching.text.titles import parse
+from matching import Column, Frame
 from models.jobs.order import Order, Provision
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
@@ -207,7 +206,7 @@ def _title(order: Order) -> str:
     """The title; where the engine would read another occupation than the enterprise confirmed, that one's
     name."""
     settled = order.occupation_confirmed and order.occupation_code
-    if not settled or settled in parse(order.title, order.description).codes:
+    if not settled or settled in matching.occupation_codes(order.title, order.description):
         return order.title
     return order.occupation_name
 

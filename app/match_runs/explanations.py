@@ -13,7 +13,7 @@ from app.match_runs import labels, queries
 from app.match_runs.plan import card_of
 from app.match_runs.run_input import read_pair
 from app.orders import queries as order_queries
-from matching.pairs.rules import Verdict
+from matching import Verdict
 from models.access import Actor
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun

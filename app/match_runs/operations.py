@@ -183,7 +183,9 @@ def warm_up(session: Session) -> None:
     index = candidate_index.current(session)
     session.rollback()  # on SQLite a reader keeps writers waiting, and this takes seconds
     if index:
-        Pool([Part(index)], "").best(matching.Order(order_id="0", title="普工"), 1, matching.DEFAULT_CARD)
+        Pool([Part(index)], "").best(
+            matching.Order(order_id="0", title="普工"), 1, matching.DEFAULT_SCORECARD
+        )
 
 
 def refresh_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:

@@ -147,10 +147,10 @@ def feasible_scores(
     }
 
 
-def card_of(run: MatchRun) -> matching.Card:
+def card_of(run: MatchRun) -> matching.Scorecard:
     """Return the card the run was scored with."""
     points = {name: tuple(run.card["points"][name]) for name in matching.FACTORS}
-    return matching.Card(run.card["version"], points)
+    return matching.Scorecard(run.card["version"], points)
 
 
 def brought_in(session: Session, actor: Actor, run: MatchRun, order: Order) -> list[MatchPair]:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from matching.pairs.columns import Column
+from matching import Column
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass

@@ -15,7 +15,7 @@ from app.match_runs import engine_input, reserved_places
 from app.match_runs.candidate_pool import Pool, Reach, open_pool, pool_of_frame, reach_of, reach_of_counties
 from app.match_runs.travel_groups import Companions, companions_of
 from app.reference.vocabulary import names_for
-from matching.pairs.columns import Frame
+from matching import Frame
 from models.access import Actor, Permission, Role, scope_of
 from models.i18n import N_
 from models.jobs.order import Order, OrderState
@@ -37,7 +37,7 @@ class Question:
     run_id: int
     kind: RunKind
     settings: dict[str, Any]
-    card: matching.Card
+    card: matching.Scorecard
     pool: Pool
     orders: list[matching.Order]
     companions: Companions
@@ -98,7 +98,7 @@ def read_question(session: Session, actor: Actor, run_id: int) -> Question:
     reach = reach_for(asker, run, orders[0]) if run.kind is RunKind.ORDER else None
     renamed = names_for(session, unit_of(run))
     together, pool = people_of(session, asker, run, reach, renamed)
-    card = matching.Card.from_json(json.dumps(run.card))
+    card = matching.Scorecard.from_json(json.dumps(run.card))
     settings = {**run.settings, "kind": run.kind.value}
     if run.kind is RunKind.COUNTY and kept:
         settings["policy"] = {

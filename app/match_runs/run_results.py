@@ -10,7 +10,7 @@ import matching
 from app.kit.web.queue import Progress
 from app.match_runs.constraint_counts import part_by_rules
 from app.match_runs.run_input import Question
-from matching.pairs.columns import Frame
+from matching import Frame
 from models.i18n import N_
 from models.match_run import RunKind
 

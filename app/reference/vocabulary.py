@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.text.cleaning import clean, strip_noise
-from matching.text.titles import parse, readings, term_list
-from matching.vocabulary import occupations
+from matching import is_ambiguous, occupation_codes, occupations, title_key
 from models.access import Actor
 from models.audit import EventTag, record
 from models.clock import utc_now
@@ -21,12 +19,12 @@ LONGEST = 40
 
 def key_of(text: str) -> str:
     """Return a title or wish without the noise around it: what two spellings of one word share."""
-    return (strip_noise(text) or clean(text))[:LONGEST]
+    return title_key(text)[:LONGEST]
 
 
 def industry_of(word: str, industry: str) -> str:
     """Return what a word's meaning depends on: the industry where the word has several meanings, else ""."""
-    return industry[:60] if word in term_list() and len(readings(word)) > 1 else ""
+    return industry[:60] if is_ambiguous(word) else ""
 
 
 def say(
@@ -88,7 +86,7 @@ def names_for(session: Session, unit: str) -> dict[str, str]:
     return {
         word: occupations()[meaning.code]
         for (word, industry), meaning in meanings_for(session, unit).items()
-        if not industry and meaning.code not in parse(word).codes
+        if not industry and meaning.code not in occupation_codes(word)
     }
 
 

@@ -11,7 +11,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.reference import bp, queries
 from app.reference.vocabulary import correct, withdraw
-from matching.vocabulary import occupations
+from matching import occupations
 from models.access import Permission
 from models.reference.occupation_word import OccupationWord
 from models.user import User

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from matching.pairs.columns import Frame
 from matching.pairs.policy import Policy
-from matching.pairs.scorecard import DEFAULT_CARD, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
 from matching.types import Order, Worker
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def assign(
     workers: Sequence[Worker] | Frame,
     orders: Sequence[Order] | Frame,
     policy: Policy | None = None,
-    card: Card = DEFAULT_CARD,
+    card: Scorecard = DEFAULT_SCORECARD,
     jobs: int = 0,
     scan: "Callable[..., Best] | None" = None,
 ) -> Assignment:

@@ -18,7 +18,7 @@ from matching.pairs.pair_scan import Charge
 from matching.pairs.prepared import prepare
 from matching.pairs.rules import prefecture
 from matching.pairs.scanning import Best, pieces_of, scan_all, shards_of
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 
 CANDIDATES = 10
 PER_CITY = 4
@@ -31,7 +31,12 @@ class Singles:
     """
 
     def __init__(
-        self, workers: Frame, orders: Frame, card: Card, jobs: int, scan: Callable[..., Best] | None = None
+        self,
+        workers: Frame,
+        orders: Frame,
+        card: Scorecard,
+        jobs: int,
+        scan: Callable[..., Best] | None = None,
     ) -> None:
         self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
         self._scan = scan
@@ -54,7 +59,9 @@ class Singles:
 class Groups:
     """Workers who only go together, group by group. Options are kept with the points they are worth."""
 
-    def __init__(self, workers: Frame, orders: Frame, card: Card, capacity: np.ndarray, jobs: int) -> None:
+    def __init__(
+        self, workers: Frame, orders: Frame, card: Scorecard, capacity: np.ndarray, jobs: int
+    ) -> None:
         self.capacity, self.jobs = capacity, jobs
         self.index = WorkerIndex(workers)
         self.tables = build_order_tables(self.index, orders)

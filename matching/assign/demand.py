@@ -11,7 +11,7 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.rules import RULES
 from matching.pairs.scanning import scan_all
-from matching.pairs.scorecard import DEFAULT_CARD, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
 from matching.types import Order, Worker
 
 # What no enterprise can give up.
@@ -64,7 +64,7 @@ def requirement_costs(
 
 
 def congestion(
-    workers: Sequence[Worker] | Frame, orders: Sequence[Order] | Frame, card: Card = DEFAULT_CARD
+    workers: Sequence[Worker] | Frame, orders: Sequence[Order] | Frame, card: Scorecard = DEFAULT_SCORECARD
 ) -> Congestion:
     """How many workers the orders reach, and how far first choices crowd on few of them; 0 to 1 each.
 

@@ -7,13 +7,13 @@ from matching.pairs.factors import split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.scanning import scan_all
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 
 OFFERS = 10
 
 
 def fill_free_places(
-    workers: Frame, orders: Frame, free: np.ndarray, card: Card, jobs: int
+    workers: Frame, orders: Frame, free: np.ndarray, card: Scorecard, jobs: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give unplaced workers, the lowest id first, the best order that still has a free place.
 

@@ -19,7 +19,7 @@ from matching.pairs.columns import Frame, order_frame, worker_frame
 from matching.pairs.factors import pair_points
 from matching.pairs.policy import PLACEMENT_BONUS, Policy
 from matching.pairs.scanning import Best
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 from matching.types import Order, Worker
 
 # How near the bound, as a share, the bids must come before placing everybody is tried.
@@ -51,7 +51,7 @@ class Province:
         workers: Sequence[Worker] | Frame,
         orders: Sequence[Order] | Frame,
         policy: Policy,
-        card: Card,
+        card: Scorecard,
         jobs: int,
         scan: Callable[..., Best] | None = None,
     ) -> None:
@@ -204,7 +204,7 @@ def _split(workers: Frame) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(~grouped), members[np.argsort(column.codes[members], kind="stable")]
 
 
-def _with_bonus(card: Card, bonus: int) -> Card:
+def _with_bonus(card: Scorecard, bonus: int) -> Scorecard:
     if not bonus:
         return card
     none, paired = card.points["pairing"]

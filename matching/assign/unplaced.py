@@ -13,7 +13,7 @@ from matching.pairs.index import WorkerIndex, ragged
 from matching.pairs.order_tables import OrderTables, build_order_tables
 from matching.pairs.rules import RULES
 from matching.pairs.scanning import scan_all
-from matching.pairs.scorecard import DEFAULT_CARD, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
 from matching.types import Order
 
 RULE_NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
@@ -32,7 +32,7 @@ class Reason:
     nearest_change: str
 
 
-def reasons(result: Assignment, card: Card = DEFAULT_CARD) -> list[Reason]:
+def reasons(result: Assignment, card: Scorecard = DEFAULT_SCORECARD) -> list[Reason]:
     """One reason per unplaced worker, in the order of ``result.unplaced``.
 
     >>> from datetime import date
@@ -69,7 +69,7 @@ def lowest_placed(result: Assignment, tables: OrderTables) -> tuple[np.ndarray, 
 
 
 def _cheapest_swaps(
-    result: Assignment, index: WorkerIndex, tables: OrderTables, card: Card
+    result: Assignment, index: WorkerIndex, tables: OrderTables, card: Scorecard
 ) -> dict[int, Reason]:
     """For everybody with a feasible order: at which order he would cost the fewest points, and whose
     place."""

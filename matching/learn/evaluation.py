@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.learn.fit import POINTS_PER_UNIT, scores_of
 from matching.learn.outcomes import UNKNOWN, History
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 
 BINS, LEAST_IN_BIN = 10, 30
 MOST_QUERIES = 2000
@@ -40,7 +40,7 @@ class Measures:
     by_worker: Ranked
 
 
-def calibrate(history: History, card: Card, months: int) -> tuple[float, float]:
+def calibrate(history: History, card: Scorecard, months: int) -> tuple[float, float]:
     """Base and slope of the logistic line from points to probability, fitted on ``history``."""
     from sklearn.linear_model import LogisticRegression
 
@@ -50,12 +50,12 @@ def calibrate(history: History, card: Card, months: int) -> tuple[float, float]:
     return float(line.intercept_[0]), float(line.coef_[0, 0])
 
 
-def forecast(levels: np.ndarray, card: Card, line: tuple[float, float]) -> np.ndarray:
+def forecast(levels: np.ndarray, card: Scorecard, line: tuple[float, float]) -> np.ndarray:
     """The probability of staying of every row of levels, float64."""
     return 1 / (1 + np.exp(-(line[0] + line[1] * scores_of(levels, card) / POINTS_PER_UNIT)))
 
 
-def measure(later: History, card: Card, line: tuple[float, float], months: int) -> Measures:
+def measure(later: History, card: Scorecard, line: tuple[float, float], months: int) -> Measures:
     """Judge a card with its probability line on later outcomes; both outcomes must occur among them."""
     from sklearn.metrics import log_loss, roc_auc_score
 
@@ -100,7 +100,7 @@ def ndcg_each(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> np.ndar
     return np.array([ndcg_score([gain[part]], [score[part]]) for part in parts])
 
 
-def ranking_lost(later: History, champion: Card, challenger: Card) -> list[tuple[float, float]]:
+def ranking_lost(later: History, champion: Scorecard, challenger: Scorecard) -> list[tuple[float, float]]:
     """By how much NDCG falls, with its standard error, among the people of an order and the orders of a
     person."""
     found = []

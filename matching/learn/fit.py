@@ -1,7 +1,7 @@
 """From outcomes to integer points: a logistic model whose weights never fall as a level rises.
 
 The model is logistic in steps: ``log-odds = base + sum of the steps up to the pair's level``, every step at
-least 0, so that it *is* a points card. With few outcomes it stays near the present card: the penalty pulls
+least 0, so that it *is* a scorecard. With few outcomes it stays near the present card: the penalty pulls
 the
 steps towards the present card's own, times one free factor; what the outcomes do not speak of stays as it is.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.pairs.scorecard import FACTORS, LEVELS, Card
+from matching.pairs.scorecard import FACTORS, LEVELS, Scorecard
 
 POINTS_PER_UNIT = 100
 PENALTIES = (1.0, 10.0, 100.0)
@@ -41,7 +41,7 @@ def steps_of(levels: np.ndarray) -> np.ndarray:
     return np.concatenate(climbed, axis=1).astype(float)
 
 
-def steps_on(card: Card) -> np.ndarray:
+def steps_on(card: Scorecard) -> np.ndarray:
     """The points of every step of a card, in units of :data:`POINTS_PER_UNIT`."""
     return np.concatenate([np.diff(row) for row in card.points.values()]) / POINTS_PER_UNIT
 
@@ -67,7 +67,7 @@ def _loss(values: np.ndarray, data: Counted, prior: np.ndarray, penalty: float) 
     return float(loss), slope
 
 
-def choose_steps(levels: np.ndarray, stayed: np.ndarray, champion: Card) -> np.ndarray:
+def choose_steps(levels: np.ndarray, stayed: np.ndarray, champion: Scorecard) -> np.ndarray:
     """Fit with the penalty that foretells the last quarter best (rows stand in order of time)."""
     prior, cut = steps_on(champion), 3 * len(levels) // 4
     first, last = Counted.of(levels[:cut], stayed[:cut]), Counted.of(levels[cut:], stayed[cut:])
@@ -88,7 +88,7 @@ def _surprise_at_best_base(odds: np.ndarray, data: Counted) -> float:
     return minimize_scalar(loss, bounds=(-30, 30), method="bounded").fun
 
 
-def card_of(steps: np.ndarray, champion: Card, version: str) -> Card:
+def card_of(steps: np.ndarray, champion: Scorecard, version: str) -> Scorecard:
     """Turn steps in log-odds into whole points that add up to as much as the champion's.
 
     Every level is worth at least one point more than the one below, so that stored points can always be read
@@ -98,10 +98,10 @@ def card_of(steps: np.ndarray, champion: Card, version: str) -> Card:
     free = [name for name in FACTORS if name not in KEPT]
     total, target = (sum(rows[name][-1] for name in free) for rows in (own, before))
     if total < SPEAKS:
-        return Card(version, dict(champion.points))
+        return Scorecard(version, dict(champion.points))
     scale = POINTS_PER_UNIT * target / total
     learned = {name: _rising(own[name] * scale) for name in free}
-    return Card(version, {name: learned.get(name, champion.points[name]) for name in FACTORS})
+    return Scorecard(version, {name: learned.get(name, champion.points[name]) for name in FACTORS})
 
 
 def _rows(steps: np.ndarray) -> dict[str, np.ndarray]:
@@ -115,7 +115,7 @@ def _rising(values: np.ndarray) -> tuple[int, ...]:
     return tuple((np.maximum.accumulate(whole - rank) + rank).tolist())
 
 
-def scores_of(levels: np.ndarray, card: Card) -> np.ndarray:
+def scores_of(levels: np.ndarray, card: Scorecard) -> np.ndarray:
     """Points of every row of levels, int64 of shape (rows,)."""
     columns = [np.array(row, np.int64)[levels[:, n]] for n, row in enumerate(card.points.values())]
     return np.sum(columns, axis=0)

@@ -1,4 +1,4 @@
-"""Champion and challenger: learn a points card from what became of offers, and judge it on later ones.
+"""Champion and challenger: learn a scorecard from what became of offers, and judge it on later ones.
 
 Outcomes are split by time. On the earlier part a logistic model of staying is fitted and turned into a card
 (``matching.learn.fit``); on the later part old and new card are compared (``matching.learn.evaluation``) and
@@ -23,10 +23,8 @@ from matching.learn.evaluation import (
 )
 from matching.learn.fairness import Standing, View, audit, too_small
 from matching.learn.fit import card_of, choose_steps, scores_of
-from matching.learn.outcomes import UNKNOWN, History, Outcome, levels_of
-from matching.pairs.scorecard import FACTORS, Card
-
-__all__ = ["History", "Learned", "Outcome", "Report", "Verdict", "learn", "levels_of"]
+from matching.learn.outcomes import UNKNOWN, History
+from matching.pairs.scorecard import FACTORS, Scorecard
 
 LATER_SHARE = 0.3
 # Twenty of the rarer outcome per factor to learn from (Ogundimu 2016); a hundred to judge by (Vergouwe 2005).
@@ -37,8 +35,12 @@ CERTAINTY = 1.645  # one-sided 95 %
 WORSE_CALIBRATION, WORSE_RANKING = 0.02, 0.005
 
 
-class Verdict(enum.StrEnum):
-    """What the comparison says about the new card."""
+class ScorecardVerdict(enum.StrEnum):
+    """What the comparison says about the new card.
+
+    >>> ScorecardVerdict.MAY_SWITCH.value
+    'may_switch'
+    """
 
     MAY_SWITCH = "may_switch"
     TOO_FEW = "too_few"
@@ -75,7 +77,7 @@ class Report:
     """
 
     months: int
-    verdict: Verdict
+    verdict: ScorecardVerdict
     earlier: Part
     later: Part
     unknown: int
@@ -101,23 +103,23 @@ class Report:
 class Learned:
     """The challenger (None when there were too few outcomes even to look) and what is to be said about it.
 
-    >>> from matching import DEFAULT_CARD
-    >>> learn(History.of([]), DEFAULT_CARD, "2026.1").report.wanted > 0
+    >>> from matching import DEFAULT_SCORECARD
+    >>> learn_scorecard(History.of([]), DEFAULT_SCORECARD, "2026.1").report.wanted > 0
     True
     """
 
-    card: Card | None
+    card: Scorecard | None
     report: Report
 
 
-def learn(history: History, champion: Card, version: str, months: int = 6) -> Learned:
+def learn_scorecard(history: History, champion: Scorecard, version: str, months: int = 6) -> Learned:
     """Learn a card named ``version`` from outcomes after ``months`` (3 or 6), and judge it against
     ``champion``.
 
     Raises ``KeyError`` for other months. The same history always gives the same card.
 
-    >>> from matching import DEFAULT_CARD
-    >>> nothing = learn(History.of([]), DEFAULT_CARD, "2026.1")
+    >>> from matching import DEFAULT_SCORECARD
+    >>> nothing = learn_scorecard(History.of([]), DEFAULT_SCORECARD, "2026.1")
     >>> nothing.card, nothing.report.verdict.name
     (None, 'TOO_FEW')
     """
@@ -126,7 +128,7 @@ def learn(history: History, champion: Card, version: str, months: int = 6) -> Le
     earlier, later = history.take(history.day < cut), history.take(history.day >= cut)
     parts = part_of(earlier, months), part_of(later, months)
     unknown = int((~known & (history.reached != 0)).sum())
-    report = Report(months, Verdict.TOO_FEW, *parts, unknown, wanted(*parts))
+    report = Report(months, ScorecardVerdict.TOO_FEW, *parts, unknown, wanted(*parts))
     if min(part.rarer for part in parts) < SHOWN_FROM:
         return Learned(None, report)
     learned = earlier.take(earlier.stayed[months] != UNKNOWN)
@@ -158,7 +160,7 @@ def wanted(earlier: Part, later: Part) -> int:
     return max(int(np.ceil(most / 100)) * 100, known + 1)
 
 
-def _compare(report: Report, earlier: History, later: History, *cards: Card) -> Report:
+def _compare(report: Report, earlier: History, later: History, *cards: Scorecard) -> Report:
     """Fill the report with how champion and challenger (``cards``) do on the later part."""
     months, judged = report.months, later.take(later.stayed[report.months] != UNKNOWN)
     stayed = judged.stayed[months].astype(float)
@@ -183,12 +185,16 @@ def _compare(report: Report, earlier: History, later: History, *cards: Card) -> 
     return replace(found, verdict=_verdict(found, before, after))
 
 
-def _verdict(found: Report, before: Measures, after: Measures) -> Verdict:
+def _verdict(found: Report, before: Measures, after: Measures) -> ScorecardVerdict:
     queries = min(before.by_order.queries, before.by_worker.queries)
     if found.wanted or queries < NEEDED_QUERIES:
-        return Verdict.TOO_FEW
+        return ScorecardVerdict.TOO_FEW
     apart = after.calibration_error - before.calibration_error
     ranks_worse = any(lost > max(WORSE_RANKING, error) for lost, error in found.ranking_lost or ())
     if found.gain_least <= 0 or after.auc <= before.auc or apart > WORSE_CALIBRATION or ranks_worse:
-        return Verdict.NOT_BETTER
-    return Verdict.GROUP_WORSE if any(group.worse for group in found.groups or ()) else Verdict.MAY_SWITCH
+        return ScorecardVerdict.NOT_BETTER
+    return (
+        ScorecardVerdict.GROUP_WORSE
+        if any(group.worse for group in found.groups or ())
+        else ScorecardVerdict.MAY_SWITCH
+    )

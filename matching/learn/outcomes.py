@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from matching.pairs.scorecard import FACTORS, LEVELS, Card
+from matching.pairs.scorecard import FACTORS, LEVELS, Scorecard
 
 UNKNOWN = -1
 MONTHS = (3, 6)
@@ -45,6 +45,9 @@ class History:
     unknown; ``day`` the ordinal of the offer's date; ``order`` and ``worker`` number the two sides;
     ``groups``
     holds one text per row and attribute, empty where unknown.
+
+    >>> len(History.of([]))
+    0
     """
 
     levels: np.ndarray
@@ -89,14 +92,14 @@ class History:
         )
 
 
-def levels_of(factors: Mapping[str, int], card: Card) -> tuple[int, ...]:
+def levels_of(factors: Mapping[str, int], card: Scorecard) -> tuple[int, ...]:
     """Read stored points back into levels, by the card that gave them.
 
     Where several levels of a card are worth the same, the lowest of them (a learned card has no such levels).
     Raises ``ValueError`` when a factor is missing or its points are not on the card.
 
-    >>> from matching.pairs.scorecard import DEFAULT_CARD
-    >>> levels_of({name: row[-1] for name, row in DEFAULT_CARD.points.items()}, DEFAULT_CARD)
+    >>> from matching.pairs.scorecard import DEFAULT_SCORECARD
+    >>> levels_of({name: row[-1] for name, row in DEFAULT_SCORECARD.points.items()}, DEFAULT_SCORECARD)
     (20, 10, 4, 5, 1, 2, 1, 1)
     """
     try:

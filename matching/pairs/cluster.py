@@ -23,7 +23,7 @@ from matching.pairs.order_tables import OrderTables
 from matching.pairs.pair_scan import Charge
 from matching.pairs.prepared import Prepared, prepare
 from matching.pairs.scanning import Best, Part, descending, scan
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 
 # Alike orders share work within a part, so a part should be large; two per thread even out slow machines.
 PARTS_PER_THREAD = 2
@@ -74,7 +74,7 @@ class Cluster:
         self,
         index: WorkerIndex,
         tables: OrderTables,
-        card: Card,
+        card: Scorecard,
         top_workers: int,
         top_orders: int,
         jobs: int = 0,

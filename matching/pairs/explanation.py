@@ -16,7 +16,7 @@ from matching.pairs.rules import (
     work_begins,
     years_before,
 )
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
 from matching.types import Order, Worker
 
@@ -41,7 +41,7 @@ class Change:
         return f"{self.whose}.{self.field}: {_shown(self.now) or 'unknown'} -> {_shown(self.to)}"
 
 
-def explain(worker: Worker, order: Order, card: Card = DEFAULT_CARD) -> dict[str, Any]:
+def explain(worker: Worker, order: Order, card: Scorecard = DEFAULT_SCORECARD) -> dict[str, Any]:
     """Everything the engine can say about one pair, ready for JSON.
 
     ``rules`` lists every hard rule with its verdict (``pass``, ``fail`` or ``ask``) and, unless it passes,

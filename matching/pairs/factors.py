@@ -6,7 +6,7 @@ from matching.pairs import kernel, pair_kernel
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.prepared import card_table, order_arrays, worker_arrays
-from matching.pairs.scorecard import FACTORS, Card
+from matching.pairs.scorecard import FACTORS, Scorecard
 from matching.text.titles import NORM
 
 LOW_BITS = np.int64(0xFFFFFFFF)
@@ -26,7 +26,7 @@ def split_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
 
 
 def pair_levels(
-    index: WorkerIndex, tables: OrderTables, card: Card, order: np.ndarray, worker: np.ndarray
+    index: WorkerIndex, tables: OrderTables, card: Scorecard, order: np.ndarray, worker: np.ndarray
 ) -> np.ndarray:
     """Levels of the pairs (``order[k]``, ``worker[k]``), uint8 of shape (pairs, factors)."""
     out = np.empty((len(order), len(FACTORS)), np.uint8)
@@ -37,15 +37,15 @@ def pair_levels(
 
 
 def pair_points(
-    index: WorkerIndex, tables: OrderTables, card: Card, order: np.ndarray, worker: np.ndarray
+    index: WorkerIndex, tables: OrderTables, card: Scorecard, order: np.ndarray, worker: np.ndarray
 ) -> np.ndarray:
     """Points of the pairs, int16 of shape (pairs, factors); each row sums to the pair's score.
 
-    >>> from matching import DEFAULT_CARD, Order, Worker
+    >>> from matching import DEFAULT_SCORECARD, Order, Worker
     >>> from matching.pairs.order_tables import build_order_tables
     >>> index = WorkerIndex([Worker(worker_id="1", wishes=("焊工",))])
     >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工")])
-    >>> pair_points(index, tables, DEFAULT_CARD, np.array([0]), np.array([0])).tolist()
+    >>> pair_points(index, tables, DEFAULT_SCORECARD, np.array([0]), np.array([0])).tolist()
     [[400, 0, 0, 0, 0, 0, 0, 0]]
     """
     levels = pair_levels(index, tables, card, order, worker)

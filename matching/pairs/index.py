@@ -37,14 +37,14 @@ class WorkerIndex:
     Raises ``InputError`` for ids that occur twice. An index answers any number of questions:
 
     >>> from datetime import date
-    >>> from matching import DEFAULT_CARD, Order
+    >>> from matching import DEFAULT_SCORECARD, Order
     >>> from matching.pairs import factors
     >>> from matching.pairs.order_tables import build_order_tables
     >>> from matching.pairs.scanning import scan_all
     >>> born = date(1990, 1, 1)
     >>> index = WorkerIndex([Worker(worker_id=i, birth_date=born, wishes=("焊工",)) for i in "12"])
     >>> tables = build_order_tables(index, [Order(order_id="A", title="焊工")])
-    >>> factors.split_keys(scan_all(index, tables, DEFAULT_CARD, 1, 0).of_order)[2:]
+    >>> factors.split_keys(scan_all(index, tables, DEFAULT_SCORECARD, 1, 0).of_order)[2:]
     (array([0]), array([400], dtype=int32))
     """
 

@@ -8,7 +8,7 @@ import numpy as np
 from matching.pairs import kernel
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
-from matching.pairs.scorecard import FACTORS, LEVELS, Card
+from matching.pairs.scorecard import FACTORS, LEVELS, Scorecard
 from matching.text.titles import NORM
 
 
@@ -46,7 +46,7 @@ class Prepared(NamedTuple):
     people: int
 
 
-def prepare(index: WorkerIndex, tables: OrderTables, card: Card) -> Prepared:
+def prepare(index: WorkerIndex, tables: OrderTables, card: Scorecard) -> Prepared:
     """Gather what a pass reads; levels turn into points once per card."""
     texts = text_points(index, tables, card)
     alike = np.lexsort((tables.text_row, tables.occupation_row))
@@ -58,21 +58,21 @@ def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
     return kernel.WorkerArrays(index.rows.bits, index.codes)
 
 
-def text_points(index: WorkerIndex, tables: OrderTables, card: Card) -> TextPoints:
+def text_points(index: WorkerIndex, tables: OrderTables, card: Scorecard) -> TextPoints:
     """The texts of both sides."""
     points = card_table(card)[kernel.EXPERIENCE].astype(np.int16)
     experiences = index.experiences
     return TextPoints(experiences.lists, len(experiences), tables.texts.rows, tables.text_row, points)
 
 
-def order_arrays(tables: OrderTables, card: Card) -> kernel.OrderArrays:
+def order_arrays(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
     """The order tables as the kernel reads them: levels turned into points, once per card."""
     if card not in tables.in_points:
         tables.in_points[card] = _in_points(tables, card)
     return tables.in_points[card]
 
 
-def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
+def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
     points = card_table(card)
     near = tables.county_levels
     county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
@@ -99,7 +99,7 @@ def _in_points(tables: OrderTables, card: Card) -> kernel.OrderArrays:
 
 
 @lru_cache(maxsize=8)
-def card_table(card: Card) -> np.ndarray:
+def card_table(card: Scorecard) -> np.ndarray:
     """The card as int32 of shape (factors, most levels); the columns past a factor's last level are 0."""
     table = np.zeros((len(FACTORS), max(LEVELS.values())), np.int32)
     for row, points in zip(table, card.points.values(), strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.pairs.columns import Frame
 from matching.pairs.rules import NEEDS
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.types import Order, RankedPair, Worker
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def rank(
     orders: Sequence[Order] | Frame,
     top: int,
     by: str,
-    card: Card = DEFAULT_CARD,
+    card: Scorecard = DEFAULT_SCORECARD,
     jobs: int = 0,
     scan: "Callable[..., Best] | None" = None,
 ) -> Ranking:
@@ -93,7 +93,9 @@ def rank(
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
 
 
-def ranking_of(index: "WorkerIndex", tables: "OrderTables", card: Card, keys: np.ndarray, by: str) -> Ranking:
+def ranking_of(
+    index: "WorkerIndex", tables: "OrderTables", card: Scorecard, keys: np.ndarray, by: str
+) -> Ranking:
     """Turn the best keys of one side into rows with ranks, scores and factors."""
     from matching.pairs.factors import pair_points, split_keys
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from matching.pairs.rules import check_all, needs, prefecture
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, Card
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
 from matching.text.similarity import occupation_similarity
 from matching.text.titles import NORM, Title, parse, text_similarity
@@ -12,7 +12,7 @@ from matching.types import Match, Order, Worker
 WAGE_STEPS = (0, 10, 20, 40)
 
 
-def score_pair(worker: Worker, order: Order, card: Card = DEFAULT_CARD) -> Match:
+def score_pair(worker: Worker, order: Order, card: Scorecard = DEFAULT_SCORECARD) -> Match:
     """Score one pair: hard rules first, then the points of every factor.
 
     Points are counted for an infeasible pair too (they show what it would be worth), so look at

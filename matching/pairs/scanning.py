@@ -15,7 +15,7 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.pair_scan import Charge, Heaps, sweep
 from matching.pairs.prepared import Prepared, prepare
-from matching.pairs.scorecard import Card
+from matching.pairs.scorecard import Scorecard
 
 ORDERS_PER_STEP = 256
 WORDS_PER_BLOCK = 256
@@ -58,7 +58,7 @@ class Lane(NamedTuple):
 def scan_all(
     index: WorkerIndex,
     tables: OrderTables,
-    card: Card,
+    card: Scorecard,
     top_workers: int,
     top_orders: int,
     jobs: int = 0,
@@ -72,10 +72,10 @@ def scan_all(
     (int32 per worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the
     same, sooner. ``jobs`` are threads, 0 for as many as there are cores.
 
-    >>> from matching import DEFAULT_CARD, Order, Worker
+    >>> from matching import DEFAULT_SCORECARD, Order, Worker
     >>> from matching.pairs.order_tables import build_order_tables
     >>> index = WorkerIndex([Worker(worker_id="1"), Worker(worker_id="2", placed=True)])
-    >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_CARD, 1, 1).pairs
+    >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_SCORECARD, 1, 1).pairs
     0
     """
     charged = np.zeros(len(tables), np.int64) if prices is None else prices

@@ -1,4 +1,4 @@
-"""The points card: which factor is worth how many points at which level. Integers only.
+"""The scorecard: which factor is worth how many points at which level. Integers only.
 
 A factor of a pair has a small integer *level* (``matching.pairs.reference_scorer`` defines them); the card
 turns each level into points. A learned card is the same card with other numbers.
@@ -35,16 +35,16 @@ MOST_POINTS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Scorecard:
     """Points per factor and level. ``points[factor][level]`` never falls as the level rises.
 
     Raises ``ValueError`` when a factor is missing, has the wrong number of levels, is not a whole number,
     is negative, falls, or exceeds :data:`MOST_POINTS`.
 
-    >>> dearer = Card("mine", {**DEFAULT_CARD.points, "pairing": (0, 120)})
-    >>> dearer.points["pairing"], Card.from_json(dearer.as_json()) == dearer, len(dearer.digest())
+    >>> dearer = Scorecard("mine", {**DEFAULT_SCORECARD.points, "pairing": (0, 120)})
+    >>> dearer.points["pairing"], Scorecard.from_json(dearer.as_json()) == dearer, len(dearer.digest())
     ((0, 120), True, 64)
-    >>> Card("wrong", {**DEFAULT_CARD.points, "pairing": (80, 0)})
+    >>> Scorecard("wrong", {**DEFAULT_SCORECARD.points, "pairing": (80, 0)})
     Traceback (most recent call last):
     ValueError: card wrong: pairing needs 2 rising whole numbers
     """
@@ -76,17 +76,17 @@ class Card:
         return hashlib.sha256(self.as_json().encode()).hexdigest()
 
     @classmethod
-    def from_json(cls, text: str) -> "Card":
+    def from_json(cls, text: str) -> "Scorecard":
         """The card that :meth:`as_json` wrote. Raises ``ValueError`` for anything else."""
         try:
             content = json.loads(text)
             points = {name: tuple(content["points"][name]) for name in FACTORS}
             return cls(str(content["version"]), points)
         except (KeyError, TypeError) as error:
-            raise ValueError(f"not a points card: {error}") from error
+            raise ValueError(f"not a scorecard: {error}") from error
 
 
-DEFAULT_CARD = Card(
+DEFAULT_SCORECARD = Scorecard(
     version="2025.1",
     points={
         "occupation": tuple(20 * level for level in range(21)),

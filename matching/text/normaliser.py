@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matching import vocabulary
-from matching.text.cleaning import clean, strip_noise
+from matching.text.cleaning import clean
 from matching.text.postings import shipped_model
-from matching.text.titles import readings, term_list
+from matching.text.titles import readings, term_list, title_key
 
 CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.85, 0.55, 0.1
 TRUSTED = ("常用名", "俗称", "职业名")
@@ -50,7 +50,7 @@ def normalise(
     if len(fields) != len(titles):
         raise ValueError("titles and industries must be equally long")
     asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
-    cleaned = [strip_noise(title) or clean(title) for title, _ in asked]
+    cleaned = [title_key(title) for title, _ in asked]
     guesses = zip(*shipped_model().guess(cleaned), strict=True)
     settled = _settled(confirmed or {})
     known = {

@@ -35,9 +35,36 @@ def parse(text: str, context: str = "") -> Title:
     >>> parse("高薪诚聘电焊工").text, parse("电焊工").codes
     ('电焊工', ('6-18-02-04',))
     """
-    cleaned = strip_noise(text) or clean(text)
+    cleaned = title_key(text)
     codes = dict.fromkeys(code for term in find_terms(cleaned) for code in readings(term, context))
     return title_of(cleaned, tuple(codes)[:_MOST_READINGS])
+
+
+def title_key(text: str) -> str:
+    """A title or wish without the noise around it: what two spellings of one title share.
+
+    >>> title_key("高薪诚聘电焊工(包吃住)"), title_key("（包吃住）")
+    ('电焊工', '包吃住')
+    """
+    return strip_noise(text) or clean(text)
+
+
+def occupation_codes(text: str, context: str = "") -> tuple[str, ...]:
+    """Codes of the occupations that a title speaks of, empty where the dictionary has no word of it.
+
+    >>> occupation_codes("急招焊工"), occupation_codes("打杂")
+    (('6-18-02-04',), ())
+    """
+    return parse(text, context).codes
+
+
+def is_ambiguous(term: str) -> bool:
+    """Whether a vocabulary title has several meanings, so that only an industry tells which.
+
+    >>> is_ambiguous("车工"), is_ambiguous("电焊工"), is_ambiguous("no such title")
+    (True, False, False)
+    """
+    return term in term_list() and len(readings(term)) > 1
 
 
 @lru_cache(maxsize=65536)

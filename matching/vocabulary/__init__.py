@@ -62,7 +62,11 @@ def titles() -> dict[str, tuple[Reading, ...]]:
 
 @cache
 def skills() -> tuple[Skill, ...]:
-    """Every skill and certificate of the vocabulary."""
+    """Every skill and certificate of the vocabulary.
+
+    >>> next(skill.name for skill in skills() if "踩平车" in skill.aliases)
+    '平车操作'
+    """
     return tuple(
         Skill(
             row["name"],

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import simulation_rivals as rivals
 from benchmarks.simulation import WAYS, run_once
 from benchmarks.simulation_world import Season, make_season
-from matching.pairs.scorecard import DEFAULT_CARD
+from matching.pairs.scorecard import DEFAULT_SCORECARD
 
 WORKERS, ORDERS, SEED = 1200, 40, 3
 
@@ -25,7 +25,7 @@ def figures() -> dict[str, Any]:
 
 def test_no_way_breaks_a_rule_or_sells_a_place_twice(season: Season) -> None:
     random = np.random.default_rng(1)
-    placed = [way(season, random) for way in WAYS.values()] + [rivals.assigned(season, DEFAULT_CARD)]
+    placed = [way(season, random) for way in WAYS.values()] + [rivals.assigned(season, DEFAULT_SCORECARD)]
     for orders in placed:
         workers = np.flatnonzero(orders >= 0)
         assert len(workers) > 100

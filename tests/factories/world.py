@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.workers.intake.read import COUNTED
-from matching import DEFAULT_CARD as CARD
+from matching import DEFAULT_SCORECARD as CARD
 from models.access import Role
 from models.background_job import Job, JobState
 from models.clock import today

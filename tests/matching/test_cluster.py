@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import DEFAULT_CARD, rank
+from matching import DEFAULT_SCORECARD, rank
 from matching.__main__ import main
 from matching.pairs import cluster
 from matching.pairs.cluster import Cluster, ClusterError
@@ -51,8 +51,8 @@ def test_parts_of_any_number_give_what_threads_give(
     prices = np.arange(60, dtype=np.int64)
     with Cluster(processes.scheduler_address, tmp_path, parts) as many:
         for steps, charged in ((1, None), (8, prices)):
-            found = many.scan(*world, DEFAULT_CARD, *asked, steps=steps, prices=charged)
-            assert_same(found, scan_all(*world, DEFAULT_CARD, *asked, 2, steps, charged))
+            found = many.scan(*world, DEFAULT_SCORECARD, *asked, steps=steps, prices=charged)
+            assert_same(found, scan_all(*world, DEFAULT_SCORECARD, *asked, 2, steps, charged))
     assert not list(tmp_path.iterdir())
 
 
@@ -80,9 +80,9 @@ def test_a_process_killed_in_the_middle_changes_nothing(processes, world, tmp_pa
 
     monkeypatch.setattr(cluster, "_better", kill_one_first)
     with Cluster(processes.scheduler_address, tmp_path, parts=60) as many:
-        found = many.scan(*world, DEFAULT_CARD, 9, 0)
+        found = many.scan(*world, DEFAULT_SCORECARD, 9, 0)
         left = many._client.run(os.getpid).values()
-    assert_same(found, scan_all(*world, DEFAULT_CARD, 9, 0))
+    assert_same(found, scan_all(*world, DEFAULT_SCORECARD, 9, 0))
     assert alive[0] not in left
 
 
@@ -102,7 +102,7 @@ def test_a_folder_the_processes_cannot_see_is_said_plainly(processes, world, tmp
         Cluster(processes.scheduler_address, tmp_path) as many,
         pytest.raises(ClusterError, match="they all share"),
     ):
-        many.scan(*world, DEFAULT_CARD, 1, 0)
+        many.scan(*world, DEFAULT_SCORECARD, 1, 0)
 
 
 def test_nobody_and_no_order_give_an_empty_ranking(processes, tmp_path) -> None:

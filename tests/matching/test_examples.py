@@ -19,7 +19,7 @@ CALLED = {
     "matching.pairs.factors": ["pair_points", "split_keys"],
     "matching.generator": ["draw_orders", "draw_workers", "load_trade", "write_province"],
     "matching.pairs.index": ["WorkerIndex", "WorkerIndex.replace"],
-    "matching.learn.learning": ["Learned", "learn"],
+    "matching.learn.learning": ["Learned", "learn_scorecard"],
     "matching.learn.outcomes": ["Outcome", "levels_of"],
     "matching.pairs.order_tables": ["build_order_tables"],
     "matching.pairs.scanning": ["Best", "scan_all"],

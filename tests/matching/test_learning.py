@@ -11,9 +11,9 @@ import pytest
 from matching.learn.evaluation import ndcg
 from matching.learn.fairness import View, audit, too_small
 from matching.learn.fit import KEPT, card_of, scores_of, steps_on
-from matching.learn.learning import Learned, Verdict, learn
+from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
 from matching.learn.outcomes import History, Outcome, levels_of
-from matching.pairs.scorecard import DEFAULT_CARD, FACTORS, LEVELS
+from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, LEVELS
 
 WORTH = {"occupation": 1.0, "wage": 2.5, "villagers": 1.0}
 EVEN = {"F": 0.0, "M": 0.0}
@@ -55,12 +55,12 @@ def _odds(levels: tuple[int, ...]) -> float:
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    return learn(History.of(outcomes(1800)), DEFAULT_CARD, "learned")
+    return learn_scorecard(History.of(outcomes(1800)), DEFAULT_SCORECARD, "learned")
 
 
 def test_a_better_card_is_found_and_may_be_switched_on(learned: Learned) -> None:
     report = learned.report
-    assert report.verdict is Verdict.MAY_SWITCH
+    assert report.verdict is ScorecardVerdict.MAY_SWITCH
     assert report.challenger.log_loss < report.champion.log_loss
     assert report.challenger.by_worker.ndcg > report.champion.by_worker.ndcg
 
@@ -82,38 +82,42 @@ def test_a_learned_card_can_be_read_back_into_levels(learned: Learned) -> None:
 
 def test_a_learned_card_weighs_as_much_as_the_one_before_and_keeps_the_policy(learned: Learned) -> None:
     total = {
-        card.version: sum(row[-1] for row in card.points.values()) for card in (learned.card, DEFAULT_CARD)
+        card.version: sum(row[-1] for row in card.points.values())
+        for card in (learned.card, DEFAULT_SCORECARD)
     }
-    assert total["learned"] == pytest.approx(total[DEFAULT_CARD.version], rel=0.02)
-    assert learned.card.points["pairing"] == DEFAULT_CARD.points["pairing"]
+    assert total["learned"] == pytest.approx(total[DEFAULT_SCORECARD.version], rel=0.02)
+    assert learned.card.points["pairing"] == DEFAULT_SCORECARD.points["pairing"]
 
 
 def test_the_same_outcomes_in_another_order_give_the_same_card() -> None:
     rows = outcomes(500)
-    cards = [learn(History.of(each), DEFAULT_CARD, "x").card for each in (rows, rows[::-1])]
+    cards = [learn_scorecard(History.of(each), DEFAULT_SCORECARD, "x").card for each in (rows, rows[::-1])]
     assert cards[0] == cards[1]
 
 
 @pytest.mark.parametrize("count", [0, 1, 60, 250])
 def test_too_few_outcomes_say_how_many_it_takes(count: int) -> None:
-    found = learn(History.of(outcomes(count)), DEFAULT_CARD, "x").report
-    assert found.verdict is Verdict.TOO_FEW
+    found = learn_scorecard(History.of(outcomes(count)), DEFAULT_SCORECARD, "x").report
+    assert found.verdict is ScorecardVerdict.TOO_FEW
     assert found.wanted > count
 
 
 def test_outcomes_that_follow_the_present_card_give_nothing_better() -> None:
     rows, random = outcomes(1500, seed=4), np.random.default_rng(5)
-    scores = scores_of(np.array([row.levels for row in rows]), DEFAULT_CARD)
+    scores = scores_of(np.array([row.levels for row in rows]), DEFAULT_SCORECARD)
     same = []
     for row, odds in zip(rows, (scores - scores.mean()) / 100, strict=True):
         stays = bool(random.random() < 1 / (1 + np.exp(-odds)))
         same.append(replace(row, stayed={6: stays} if row.stayed else {}))
-    assert learn(History.of(same), DEFAULT_CARD, "x").report.verdict is Verdict.NOT_BETTER
+    assert (
+        learn_scorecard(History.of(same), DEFAULT_SCORECARD, "x").report.verdict
+        is ScorecardVerdict.NOT_BETTER
+    )
 
 
 def test_unknown_outcomes_are_counted_and_used_for_nothing(learned: Learned) -> None:
     blind = [replace(row, stayed={}, reached=None) for row in outcomes(200, seed=9)]
-    found = learn(History.of(outcomes(1800) + blind), DEFAULT_CARD, "learned")
+    found = learn_scorecard(History.of(outcomes(1800) + blind), DEFAULT_SCORECARD, "learned")
     assert found.report.unknown == len(blind)
     assert found.card == learned.card
 
@@ -147,7 +151,7 @@ def _grouped(group: np.ndarray) -> History:
 
 def test_protected_fields_change_no_card(learned: Learned) -> None:
     rows = [replace(row, groups={"sex": "M", "county": str(n % 7)}) for n, row in enumerate(outcomes(1800))]
-    assert learn(History.of(rows), DEFAULT_CARD, "learned").card == learned.card
+    assert learn_scorecard(History.of(rows), DEFAULT_SCORECARD, "learned").card == learned.card
 
 
 def test_a_perfect_order_has_ndcg_one_and_equal_gains_are_no_question() -> None:
@@ -157,12 +161,12 @@ def test_a_perfect_order_has_ndcg_one_and_equal_gains_are_no_question() -> None:
 
 
 def test_steps_that_say_nothing_give_the_present_card() -> None:
-    assert card_of(0 * steps_on(DEFAULT_CARD), DEFAULT_CARD, "x").points == DEFAULT_CARD.points
+    assert card_of(0 * steps_on(DEFAULT_SCORECARD), DEFAULT_SCORECARD, "x").points == DEFAULT_SCORECARD.points
 
 
 def test_points_that_are_on_no_card_are_refused() -> None:
-    factors = {name: row[-1] for name, row in DEFAULT_CARD.points.items()}
+    factors = {name: row[-1] for name, row in DEFAULT_SCORECARD.points.items()}
     with pytest.raises(ValueError, match="not points of card"):
-        levels_of(factors | {"wage": 7}, DEFAULT_CARD)
+        levels_of(factors | {"wage": 7}, DEFAULT_SCORECARD)
     with pytest.raises(ValueError, match="not points of card"):
-        levels_of({}, DEFAULT_CARD)
+        levels_of({}, DEFAULT_SCORECARD)

@@ -62,13 +62,13 @@ def test_pairs_that_are_not_scored_could_not_have_entered(alike, by: str) -> Non
 
 def test_gains_at_prices_are_the_best_over_all_pairs_whatever_is_known_before(alike) -> None:
     from matching.pairs.factors import split_keys
-    from matching.pairs.scorecard import DEFAULT_CARD
+    from matching.pairs.scorecard import DEFAULT_SCORECARD
 
     workers, orders, pairs = alike
     index = WorkerIndex(workers)
     tables = build_order_tables(index, orders)
     prices = np.random.default_rng(3).integers(0, 2000, len(orders))
-    best = scanning.scan_all(index, tables, DEFAULT_CARD, 0, 4, steps=7, prices=prices)
+    best = scanning.scan_all(index, tables, DEFAULT_SCORECARD, 0, 4, steps=7, prices=prices)
     numbers = {o: n for n, o in enumerate(tables.orders.ids.tolist())}
     gains: dict[str, list[tuple[int, int]]] = {}
     for order, worker, match in pairs:
@@ -77,7 +77,7 @@ def test_gains_at_prices_are_the_best_over_all_pairs_whatever_is_known_before(al
     _, _, order, gain = split_keys(best.of_worker)
     assert list(zip(gain.tolist(), order.tolist(), strict=True)) == wanted
     lows = np.where(best.of_worker[:, 3] == EMPTY, LOWEST, (best.of_worker[:, 3] + 0xFFFFFFFF) >> 32)
-    again = scanning.scan_all(index, tables, DEFAULT_CARD, 0, 4, steps=7, prices=prices, lows=lows)
+    again = scanning.scan_all(index, tables, DEFAULT_SCORECARD, 0, 4, steps=7, prices=prices, lows=lows)
     assert np.array_equal(again.of_worker, best.of_worker)
 
 
@@ -96,13 +96,13 @@ def test_threads_blocks_and_input_order_change_nothing(world, jobs: int, monkeyp
 
 
 def test_both_directions_in_one_pass_equal_each_alone(world) -> None:
-    from matching.pairs.scorecard import DEFAULT_CARD
+    from matching.pairs.scorecard import DEFAULT_SCORECARD
 
     index = WorkerIndex(world[0])
     tables = build_order_tables(index, world[1])
-    both = scanning.scan_all(index, tables, DEFAULT_CARD, 5, 3)
-    assert np.array_equal(both.of_order, scanning.scan_all(index, tables, DEFAULT_CARD, 5, 0).of_order)
-    assert np.array_equal(both.of_worker, scanning.scan_all(index, tables, DEFAULT_CARD, 0, 3).of_worker)
+    both = scanning.scan_all(index, tables, DEFAULT_SCORECARD, 5, 3)
+    assert np.array_equal(both.of_order, scanning.scan_all(index, tables, DEFAULT_SCORECARD, 5, 0).of_order)
+    assert np.array_equal(both.of_worker, scanning.scan_all(index, tables, DEFAULT_SCORECARD, 0, 3).of_worker)
     assert both.pairs == len(world[2])
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from matching import DEFAULT_CARD, FACTORS, NEEDS, RULES, Card, Order, Worker, score_pair
+from matching import DEFAULT_SCORECARD, FACTORS, NEEDS, RULES, Order, Scorecard, Worker, score_pair
 from tests.matching.worlds import random_world, welder, welding_order
 
 FAILING = {
@@ -121,7 +121,7 @@ def test_skills_are_compared_by_meaning_and_named_in_the_orders_words() -> None:
     )
     assert match.matched_skills == ("氩弧焊", "手工电弧焊")
     assert match.missing_skills == ("二保焊",)
-    assert match.factors["skills"] == DEFAULT_CARD.points["skills"][2]
+    assert match.factors["skills"] == DEFAULT_SCORECARD.points["skills"][2]
 
 
 def test_an_ambiguous_alias_does_not_count_as_either_skill() -> None:
@@ -143,16 +143,16 @@ def test_the_industry_settles_a_trade_word_with_two_meanings() -> None:
 
 
 def test_a_card_survives_json_and_its_digest_sees_every_change() -> None:
-    again = Card.from_json(DEFAULT_CARD.as_json())
-    assert again == DEFAULT_CARD
-    dearer = replace(DEFAULT_CARD, points={**DEFAULT_CARD.points, "pairing": (0, 81)})
-    assert again.digest() == DEFAULT_CARD.digest() != dearer.digest()
+    again = Scorecard.from_json(DEFAULT_SCORECARD.as_json())
+    assert again == DEFAULT_SCORECARD
+    dearer = replace(DEFAULT_SCORECARD, points={**DEFAULT_SCORECARD.points, "pairing": (0, 81)})
+    assert again.digest() == DEFAULT_SCORECARD.digest() != dearer.digest()
 
 
 @pytest.mark.parametrize("row", [(0,), (0, -1), (1, 0), (0, 1.5), (0, 10_000)])
 def test_a_card_with_impossible_points_is_refused(row: tuple) -> None:
     with pytest.raises(ValueError, match="pairing"):
-        replace(DEFAULT_CARD, points={**DEFAULT_CARD.points, "pairing": row})
+        replace(DEFAULT_SCORECARD, points={**DEFAULT_SCORECARD.points, "pairing": row})
 
 
 def test_everything_unknown_still_has_a_clear_answer() -> None:

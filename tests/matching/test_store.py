@@ -11,15 +11,15 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.ranking import ranking_of
 from matching.pairs.scanning import scan_all
-from matching.pairs.scorecard import DEFAULT_CARD
+from matching.pairs.scorecard import DEFAULT_SCORECARD
 from matching.pairs.store import StoredIndex, save_index
 from tests.matching.worlds import random_world, welder
 
 
 def ranked(index: WorkerIndex, orders: list) -> list:
     tables = build_order_tables(index, orders)
-    best = scan_all(index, tables, DEFAULT_CARD, 10, 0)
-    return list(ranking_of(index, tables, DEFAULT_CARD, best.of_order, "order"))
+    best = scan_all(index, tables, DEFAULT_SCORECARD, 10, 0)
+    return list(ranking_of(index, tables, DEFAULT_SCORECARD, best.of_order, "order"))
 
 
 @pytest.fixture

@@ -53,6 +53,6 @@ class Points:
 
 def chance_of_staying(factors: dict[str, int]) -> float:
     """The chance that somebody with these points is still there after six months, in the demo."""
-    most = matching.DEFAULT_CARD.points
+    most = matching.DEFAULT_SCORECARD.points
     odds = BASE + sum(worth * factors[name] / most[name][-1] for name, worth in WORTH.items())
     return 1 / (1 + math.exp(-odds))

@@ -7,6 +7,7 @@ lacks few of these is a near miss. What has not been asked yet counts as lacking
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from sqlalchemy import and_, func, select
@@ -17,11 +18,7 @@ from app.match_runs import engine_input
 from app.match_runs.candidate_pool import Pool, open_pool, reach_of, unpacked
 from app.match_runs.scorecards.operations import card_in_use
 from app.reference.vocabulary import names_for
-from matching.pairs.bitmaps import Key, rule_keys
-from matching.pairs.factors import pair_points
-from matching.pairs.index import WorkerIndex
-from matching.pairs.order_tables import build_order_tables
-from matching.text.cleaning import skill_key
+from matching import WorkerIndex, build_order_tables, rule_keys, skill_key
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order
 from models.placement.placement import Placement
@@ -175,9 +172,9 @@ def _shortfall(index: WorkerIndex, order: matching.Order) -> Shortfall:
     return Shortfall(list(keys), rows, (words >> (rows % 64).astype(np.uint64)) & np.uint64(1) == 0)
 
 
-def _things(order: matching.Order) -> dict[Thing, Key]:
+def _things(order: matching.Order) -> dict[Thing, tuple[str, Any]]:
     """What an order asks for that training gives, each once, with its row of bits."""
-    asked: dict[Thing, Key] = {}
+    asked: dict[Thing, tuple[str, Any]] = {}
     for kind, words in (("skill", order.skills), ("certificate", order.certificates)):
         by_key = {skill_key(word): word for word in reversed(words)}
         asked |= {(kind, word): (kind, key) for key, word in reversed(by_key.items())}
@@ -187,7 +184,7 @@ def _things(order: matching.Order) -> dict[Thing, Key]:
 
 
 def _closest(
-    index: WorkerIndex, orders: list[matching.Order], at_most: int, limit: int, card: matching.Card
+    index: WorkerIndex, orders: list[matching.Order], at_most: int, limit: int, card: matching.Scorecard
 ) -> list[NearMiss]:
     """The ``limit`` closest people of an index, each with the order that lacks least."""
     shorts = [_shortfall(index, order) for order in orders]
@@ -195,7 +192,7 @@ def _closest(
     row, lacking = np.concatenate([s.rows for s in shorts]), np.concatenate([s.counts for s in shorts])
     near = (lacking <= at_most) & ~np.isin(row, row[lacking == 0])
     order, row, lacking = order[near], row[near], lacking[near]
-    points = pair_points(index, build_order_tables(index, orders), card, order, row).sum(
+    points = matching.pair_points(index, build_order_tables(index, orders), card, order, row).sum(
         axis=1, dtype=np.int64
     )
     ranked = np.lexsort((order, row, -points, lacking))

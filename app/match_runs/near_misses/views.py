@@ -6,7 +6,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.match_runs.near_misses import bp, queries
 from app.match_runs.queries import orders_by_id, people
-from matching.vocabulary import occupations
+from matching import occupations
 from models.access import Permission
 from models.clock import today
 from models.reference.area import area_names

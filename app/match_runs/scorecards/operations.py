@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,20 +17,17 @@ from models.i18n import N_
 from models.scorecard import CARD_WORKFLOW, IN_USE, CardState, ScoreCard, Verdict, active_card
 from models.workflow import TransitionRefused
 
-if TYPE_CHECKING:
-    from matching.learn.learning import Learned
-
 READING, LEARNING, STORING = N_("正在读取回访结果"), N_("正在学习和比较"), N_("正在保存结果")
 
 
-def card_in_use(session: Session) -> matching.Card:
+def card_in_use(session: Session) -> matching.Scorecard:
     """Return the card that new runs are scored with: the learned one in use, else the platform's own."""
     return as_card(active_card(session))
 
 
-def as_card(row: ScoreCard | None) -> matching.Card:
+def as_card(row: ScoreCard | None) -> matching.Scorecard:
     """Return a stored card as the engine reads it; None is the platform's own."""
-    return matching.Card.from_json(json.dumps(row.points)) if row else matching.DEFAULT_CARD
+    return matching.Scorecard.from_json(json.dumps(row.points)) if row else matching.DEFAULT_SCORECARD
 
 
 def start(session: Session, actor: Actor, months: int, day: date) -> ScoreCard:
@@ -69,8 +66,6 @@ def carry_out(session: Session, actor: Actor, card_id: int, progress: Progress) 
 
     Raises PermissionError when the right is gone.
     """
-    from matching.learn.learning import History, learn  # brings scikit-learn, which is slow to import
-
     progress.tell(READING)
     card = _own_card(session, actor, card_id)
     known, champion = (
@@ -80,7 +75,7 @@ def carry_out(session: Session, actor: Actor, card_id: int, progress: Progress) 
     name, months = card.name, card.months
     session.rollback()
     progress.tell(LEARNING)
-    found = learn(History.of(known.outcomes), champion, name, months)
+    found = matching.learn_scorecard(matching.History.of(known.outcomes), champion, name, months)
     progress.tell(STORING)
     card = _own_card(session, actor, card_id)
     if card.state is CardState.LEARNING:
@@ -89,7 +84,9 @@ def carry_out(session: Session, actor: Actor, card_id: int, progress: Progress) 
     return {"card": card_id, "verdict": found.report.verdict.value}
 
 
-def _store(session: Session, actor: Actor, card: ScoreCard, known: outcomes.Known, found: "Learned") -> None:
+def _store(
+    session: Session, actor: Actor, card: ScoreCard, known: outcomes.Known, found: matching.Learned
+) -> None:
     card.points = json.loads(found.card.as_json()) if found.card else {}
     card.report = found.report.as_dict() | {"without_points": known.without_points}
     card.verdict, card.is_synthetic = Verdict(found.report.verdict.value), known.is_synthetic

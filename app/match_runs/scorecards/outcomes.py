@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 import matching
-from matching.learn.outcomes import Outcome, levels_of
+from matching import Outcome, levels_of
 from models.access import Actor, Permission
 from models.clock import CHINA
 from models.match_run import MatchRun
@@ -89,12 +89,12 @@ class _Cards:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.known: dict[int | None, matching.Card] = {None: matching.DEFAULT_CARD}
+        self.known: dict[int | None, matching.Scorecard] = {None: matching.DEFAULT_SCORECARD}
 
-    def of(self, run_id: int | None) -> matching.Card:
+    def of(self, run_id: int | None) -> matching.Scorecard:
         if run_id not in self.known:
             stored = self.session.scalar(select(MatchRun.card).where(MatchRun.id == run_id))
-            self.known[run_id] = matching.Card.from_json(json.dumps(stored))
+            self.known[run_id] = matching.Scorecard.from_json(json.dumps(stored))
         return self.known[run_id]
 
 

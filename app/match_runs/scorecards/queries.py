@@ -105,7 +105,7 @@ def _compared(word: str, explained: str, before: float | None, after: float | No
     return Compared(word, explained, before, after, (after > before) is more)
 
 
-def factor_rows(before: matching.Card, after: matching.Card) -> list[tuple[str, int, int]]:
+def factor_rows(before: matching.Scorecard, after: matching.Scorecard) -> list[tuple[str, int, int]]:
     """Return each factor's word with its most points on both cards."""
     return [
         (word, before.points[name][-1], after.points[name][-1]) for name, word in matching.FACTORS.items()

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.reference.vocabulary import key_of, meaning_of
-from matching.text.titles import parse
-from matching.vocabulary import occupations
 from models.access import Actor, Permission, scope_of
 from models.people.worker import Worker
 from models.reference.occupation_word import OccupationWord, county_unit, meanings_for
@@ -48,7 +46,7 @@ def unread(session: Session, actor: Actor) -> list[Unread]:
     open_words = [
         (word, people)
         for word, people in counts.most_common()
-        if word and not meaning_of(settled, word) and not parse(word).codes
+        if word and not meaning_of(settled, word) and not matching.occupation_codes(word)
     ][:MOST_SHOWN]
     guesses = matching.normalise([word for word, _people in open_words])
     likely = [(guess.code, guess.name) if guess.confidence >= LIKELY else ("", "") for guess in guesses]
@@ -82,4 +80,4 @@ def said(session: Session, unit: str) -> list[Said]:
         .where(OccupationWord.unit == unit, OccupationWord.withdrawn_at.is_(None))
     )
     rows: Any = session.execute(statement.order_by(OccupationWord.id.desc()).limit(MOST_SHOWN))
-    return [Said(row, occupations().get(row.code, row.code), who) for row, who in rows]
+    return [Said(row, matching.occupations().get(row.code, row.code), who) for row, who in rows]

@@ -11,7 +11,7 @@ from app.kit.web.idempotency import finish
 from app.reference.occupations import search
 from app.reference.vocabulary import LONGEST, say, withdraw
 from app.workers.intake import bp, unknown_words
-from matching.vocabulary import occupations
+from matching import occupations
 from models.access import Permission
 from models.reference.occupation_word import OccupationWord
 

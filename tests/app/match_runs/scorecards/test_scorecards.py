@@ -13,7 +13,6 @@ import matching
 from app.match_runs import operations as match_runs
 from app.match_runs.scorecards import operations, outcomes, queries
 from app.match_runs.scorecards.operations import card_in_use
-from matching.learn import learning
 from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today
@@ -63,7 +62,7 @@ _attempts = iter(range(1, 10**6))
 
 
 def _offers(random: np.random.Generator, n: int, worker: int, orders: list[int], firm: int) -> list[dict]:
-    card, given = matching.DEFAULT_CARD, []
+    card, given = matching.DEFAULT_SCORECARD, []
     on = datetime.now(UTC) - timedelta(days=900 - n // 4)
     for refused in (True, False) if n % 3 == 0 else (False,):
         levels = {name: int(random.integers(len(row))) for name, row in card.points.items()}
@@ -105,7 +104,7 @@ def test_a_good_card_is_learned_and_only_another_administrator_switches_it_on(
     card = learned(session, maker)
     assert (card.verdict, card.state) == (Verdict.MAY_SWITCH, CardState.JUDGED)
     points = operations.as_card(card).points
-    assert points["wage"][-1] > matching.DEFAULT_CARD.points["wage"][-1]
+    assert points["wage"][-1] > matching.DEFAULT_SCORECARD.points["wage"][-1]
     address, form = f"/cards/{card.id}/advance", {"event": "switch_on", "reason": "预测更准"}
     number = card.id
     assert sign_in(maker).post(address, data=form).status_code == 409
@@ -124,17 +123,17 @@ def test_new_runs_use_the_card_that_is_on_and_old_runs_keep_theirs(
     operations.advance(session, actor_of(session, checker), card, "switch_on", "更准")
     session.commit()
     new = match_runs.freeze(session, county, RunKind.COUNTY, today())
-    assert (old.card_version, new.card_version) == (matching.DEFAULT_CARD.version, "test-1")
+    assert (old.card_version, new.card_version) == (matching.DEFAULT_SCORECARD.version, "test-1")
     operations.advance(session, actor_of(session, checker), card, "switch_off", "先停")
     session.commit()
     assert active_card(session) is None
-    assert card_in_use(session) == matching.DEFAULT_CARD
+    assert card_in_use(session) == matching.DEFAULT_SCORECARD
 
 
 def some_card(session: Session, maker: User, verdict: Verdict, **values: object) -> ScoreCard:
     points = {
         "version": "test-1",
-        "points": {name: list(r) for name, r in matching.DEFAULT_CARD.points.items()},
+        "points": {name: list(r) for name, r in matching.DEFAULT_SCORECARD.points.items()},
     }
     given = {
         "name": "test-1",
@@ -198,7 +197,7 @@ def test_an_outcome_counts_by_the_day_of_leaving_else_by_the_visit_and_unknown_i
     session: Session, maker: User
 ) -> None:
     order = make_order(session)
-    factors = {name: row[-1] for name, row in matching.DEFAULT_CARD.points.items()}
+    factors = {name: row[-1] for name, row in matching.DEFAULT_SCORECARD.points.items()}
     day = today() - timedelta(days=400)
     cases = {
         "left early": {"state": S.LEFT, "left_on": day + timedelta(days=30)},
@@ -240,7 +239,7 @@ def test_an_outcome_counts_by_the_day_of_leaving_else_by_the_visit_and_unknown_i
 
 def test_real_outcomes_are_never_mixed_with_invented_ones(session: Session, maker: User) -> None:
     order, actor = make_order(session), actor_of(session, maker)
-    factors = {name: row[-1] for name, row in matching.DEFAULT_CARD.points.items()}
+    factors = {name: row[-1] for name, row in matching.DEFAULT_SCORECARD.points.items()}
     given = {"state": S.STAYED, "on_site_on": today() - timedelta(days=300), "factors": factors}
     make_placement(session, order, make_worker(session), is_synthetic=True, **given)
     known = outcomes.read(session, actor, today())
@@ -251,7 +250,7 @@ def test_real_outcomes_are_never_mixed_with_invented_ones(session: Session, make
 
 
 def test_who_left_early_counts_only_when_those_who_stay_are_known_too(session: Session, maker: User) -> None:
-    factors = {name: row[-1] for name, row in matching.DEFAULT_CARD.points.items()}
+    factors = {name: row[-1] for name, row in matching.DEFAULT_SCORECARD.points.items()}
     arrived = today() - timedelta(days=120)
     left = {
         "state": S.LEFT,
@@ -294,4 +293,4 @@ def test_another_administrator_is_told_of_a_card_that_waits(
 
 
 def test_the_words_of_the_verdict_are_those_of_the_engine() -> None:
-    assert [member.value for member in Verdict] == [member.value for member in learning.Verdict]
+    assert [member.value for member in Verdict] == [member.value for member in matching.ScorecardVerdict]
