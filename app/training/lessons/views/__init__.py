@@ -1,1 +1,0 @@
-"""HTTP of this room, one file per kind of page."""
