@@ -16,7 +16,7 @@ from app.kit.web.extensions import db
 from app.placements.operations.common import move
 from app.reference.operations import check_chain
 from app.training.agreements.operations import release_overdue
-from app.training.results.operations import expire_certificates
+from app.training.certification.operations import expire_certificates
 from models.access import SYSTEM, Actor, Right, Role
 from models.clock import today
 from models.placement.placement import Placement, PlacementState

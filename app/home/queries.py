@@ -35,11 +35,12 @@ def task_sources() -> list[TaskSource]:
     from app.placements import queries as placements
     from app.reference import queries as reference
     from app.training.agreements import queries as agreements
-    from app.training.claims import queries as claims
+    from app.training.attendance.queries import tasks as attendance
+    from app.training.certification import queries as certification
     from app.training.classes.queries import tasks as classes
-    from app.training.lessons import queries as lessons
+    from app.training.inspections import queries as inspections
     from app.training.orders import queries as training_orders
-    from app.training.results import queries as training_results
+    from app.training.subsidies import queries as subsidies
     from app.workers import queries as workers
     from app.workers.intake import queries as intake
 
@@ -50,9 +51,10 @@ def task_sources() -> list[TaskSource]:
         training_orders.tasks,
         agreements.tasks,
         classes.tasks,
-        lessons.tasks,
-        training_results.tasks,
-        claims.tasks,
+        attendance.tasks,
+        inspections.tasks,
+        certification.tasks,
+        subsidies.tasks,
         hukou.tasks,
         match_runs.tasks,
         workers.tasks,

@@ -13,8 +13,8 @@ from app.placements import disclosed_terms, operations
 from app.placements.forms import DeclineForm
 from app.placements.queries import cases
 from app.portal import bp, hukou_views, queries
-from app.training.results.queries.lists import own_certificates
-from app.training.results.queries.public import qr_picture
+from app.training.certification.queries.lists import own_certificates
+from app.training.certification.queries.public import qr_picture
 from app.workers import history, personal_data
 from models.access import Permission
 from models.clock import today

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.reference.area import Area
 from models.reference.dated_fact import holds_on
 from models.training.subsidy import StandardName, TrainingStandard
+from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
 
 
@@ -62,6 +63,19 @@ def figure_on(
         ),
     )
     return Figure(best.value, best.source, best.verified, best.id)
+
+
+def class_figure(
+    session: Session, training_class: TrainingClass, name: StandardName, day: date
+) -> Figure | None:
+    """The figure that rules a class: frozen at its application, before that the one in force on ``day``."""
+    if kept := training_class.standards.get(name.value):
+        return Figure(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
+    if training_class.standards:
+        return None
+    return figure_on(
+        session, name, training_class.county_code, day, training_class.level, training_class.occupation_code
+    )
 
 
 def figures_on(

@@ -141,9 +141,8 @@ class ClaimLine(Recorded, Base):
     same person, scheme and year cannot be paid twice, whichever two schools claim at the same moment.
 
     ``basis``: {on, parts: [{days, rate_fen, source, verified, standard_id}], ...}, see
-    app.training.claims.rules; ``refused``: why it is not paid ("" if it is), a msgid with ``refused_params``,
-    or the words of the
-    checker ``refused_by_id``.
+    app.training.subsidies.amounts; ``refused``: why it is not paid ("" if it is), a msgid with
+    ``refused_params``, or the words of the checker ``refused_by_id``.
     """
 
     __tablename__ = "claim_line"

@@ -5,8 +5,8 @@ from flask import Flask
 
 from app.kit.web.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
 
-LEARNERS_SCAN = {"lessons.here", "lessons.check_in", "lessons.checked_in"}
-PUBLIC = {"certificates.verify", "claims.notice"}
+LEARNERS_SCAN = {"attendance.here", "attendance.check_in", "attendance.checked_in"}
+PUBLIC = {"certification.verify", "subsidies.notice"}
 OPEN_LIST = {"accounts.sign_in", "accounts.language", *PUBLIC, *LEARNERS_SCAN} | OPEN_ENDPOINTS
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.operations import open_session
 from app.kit.web.extensions import db
-from app.training.claims import operations
+from app.training.subsidies import operations
 from models.access import Role
 from models.clock import today
 from models.training.subsidy import (

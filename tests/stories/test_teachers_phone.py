@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from app.training.lessons import codes
+from app.training.attendance import codes
 from models.access import Role
 from models.clock import CHINA
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence

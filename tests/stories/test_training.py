@@ -19,8 +19,8 @@ from app import create_app
 from app.commands.reference_load import load_all
 from app.kit.web.extensions import db
 from app.placements import operations as placements
+from app.training.certification import queries
 from app.training.classes import operations as classes
-from app.training.results import queries
 from models.access import Actor, Role
 from models.audit import verify
 from models.base import Base

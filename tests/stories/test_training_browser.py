@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.placements import operations as placements
+from app.training.attendance import operations as lessons
+from app.training.attendance.operations import Mark
 from app.training.classes import operations as classes
-from app.training.lessons import operations as lessons
-from app.training.lessons.operations.marking import Mark
 from models.clock import today
 from models.placement.leaving import Channel
 from models.placement.placement import Evidence, Outcome, Placement

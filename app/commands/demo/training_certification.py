@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.commands.demo.story import at
 from app.placements.disclosed_terms import told_terms
-from app.training.results.operations.certificates import certificate_word
-from app.training.results.operations.counting import recount
-from app.training.results.rules import ExamRules, classmates, exam_rules
+from app.training.certification.operations.certificates import certificate_word
+from app.training.certification.operations.progress import recount
+from app.training.certification.rules import ExamRules, classmates, exam_rules
 from models.access import Role
 from models.clock import today as china_today
 from models.people.worker import WorkerState

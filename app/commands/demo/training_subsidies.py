@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
-from app.training.claims import operations
 from app.training.classes.queries.people import learners
+from app.training.subsidies import operations
 from models.access import Actor
 from models.training.subsidy import Claim, PublicNotice, StandardName, TrainingStandard
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass

@@ -10,8 +10,9 @@ from app.kit.web.extensions import db, limiter
 from app.kit.web.formatters import clock
 from app.kit.web.guards import current_actor, open_to_all
 from app.kit.web.idempotency import finish
-from app.training.lessons import bp, codes, operations, queries
-from app.training.lessons.forms import SeatForm
+from app.training.attendance import bp, codes, operations
+from app.training.attendance.forms import SeatForm
+from app.training.attendance.queries import roll as queries
 from models import vault
 from models.clock import utc_now
 from models.training.lesson import Attendance, Lesson, MarkedBy
@@ -62,14 +63,14 @@ def check_in() -> Response | str | tuple[str, int]:
         return _page(lesson, form)
     mark = operations.check_in(db.session, current_actor(), lesson, enrolment, device)
     flash(_said(mark), "success" if mark.how is MarkedBy.CODE else "warning")
-    return finish(url_for("lessons.checked_in"))
+    return finish(url_for("attendance.checked_in"))
 
 
 @bp.route("/lessons/checked-in")
 @open_to_all
 def checked_in() -> str:
     """The end of the learner's way; what was noted stands in the message above."""
-    return render_template("training/lessons/checked_in.html")
+    return render_template("training/attendance/checked_in.html")
 
 
 def _by_seat(form: SeatForm, lesson: Lesson) -> Enrolment | None:
@@ -95,11 +96,13 @@ def _lesson_of(code: str) -> Lesson | None:
 
 def _page(lesson: Lesson, form: SeatForm) -> str:
     own = queries.own_seat(db.session, lesson, current_actor().worker_id)
-    return render_template("training/lessons/here.html", lesson=lesson, form=form, is_known=own is not None)
+    return render_template(
+        "training/attendance/here.html", lesson=lesson, form=form, is_known=own is not None
+    )
 
 
 def _gone() -> tuple[str, int]:
-    return render_template("training/lessons/here.html", lesson=None), GONE
+    return render_template("training/attendance/here.html", lesson=None), GONE
 
 
 def _device(token: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.lessons.queries.attendance import COUNTED
+from app.training.attendance.queries.totals import COUNTED
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.clock import CHINA, utc_now

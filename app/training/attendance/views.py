@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.lessons import bp, codes, operations, queries
-from app.training.lessons.operations import Mark
+from app.training.attendance import bp, codes, operations
+from app.training.attendance.operations import Mark
+from app.training.attendance.queries import roll as queries
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.lesson import Lesson, Presence
@@ -28,7 +29,7 @@ def today_list() -> str:
     actor, day = current_actor(), today()
     lessons, forgotten = queries.lessons_on(db.session, actor, day), queries.unclosed(db.session, actor, day)
     return render_template(
-        "training/lessons/today.html",
+        "training/attendance/today.html",
         lessons=lessons,
         forgotten=forgotten,
         day=day,
@@ -50,7 +51,7 @@ def roll(lesson_id: int) -> str:
     lesson = own_lesson(lesson_id)
     lines = queries.roll(db.session, lesson)
     return render_template(
-        "training/lessons/roll.html",
+        "training/attendance/roll.html",
         lesson=lesson,
         lines=lines,
         counts=queries.counts(lines),
@@ -82,9 +83,9 @@ def save_marks(lesson_id: int) -> Response:
     except LookupError:
         abort(404)
     if sent is not None:
-        return finish(url_for("lessons.marks", lesson_id=lesson_id))
+        return finish(url_for("attendance.marks", lesson_id=lesson_id))
     flash(_("记下了 %(n)s 人。", n=count), "success")
-    return finish(url_for("lessons.roll", lesson_id=lesson_id))
+    return finish(url_for("attendance.roll", lesson_id=lesson_id))
 
 
 def _from_script(text: str) -> list[Mark]:
@@ -118,7 +119,7 @@ def close(lesson_id: int) -> Response:
     lesson = own_lesson(lesson_id)
     operations.close_lesson(db.session, current_actor(), lesson, bool(request.form.get("absent_rest")))
     flash(_("点名结束了。有改动还可以再点，会留下记录。"), "success")
-    return finish(url_for("lessons.today"))
+    return finish(url_for("attendance.today"))
 
 
 @bp.route("/lessons/<int:lesson_id>/code")
@@ -128,7 +129,10 @@ def code(lesson_id: int) -> str:
     lesson = own_lesson(lesson_id)
     is_open = codes.is_open(lesson, utc_now())
     return render_template(
-        "training/lessons/code.html", lesson=lesson, is_open=is_open, **(_picture(lesson) if is_open else {})
+        "training/attendance/code.html",
+        lesson=lesson,
+        is_open=is_open,
+        **(_picture(lesson) if is_open else {}),
     )
 
 
@@ -142,7 +146,7 @@ def fresh_code(lesson_id: int) -> Response:
 
 def _picture(lesson: Lesson) -> dict[str, Any]:
     now = utc_now()
-    address = url_for("lessons.here", code=codes.code_at(lesson, now), _external=True)
+    address = url_for("attendance.here", code=codes.code_at(lesson, now), _external=True)
     lines = queries.roll(db.session, lesson)
     here = sum(line.presence is not None for line in lines)
     return {

@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-bp = Blueprint("certificates", __name__, url_prefix="/training")
+bp = Blueprint("certification", __name__, url_prefix="/training")

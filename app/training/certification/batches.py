@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.batches import confirm_once
 from app.kit.files.bulk_upload.reading import read
-from app.training.results import checking, importer, operations
-from app.training.results.columns import LAYOUTS
+from app.training.certification import bulk_upload as importer
+from app.training.certification import checking, operations
+from app.training.certification.columns import LAYOUTS
 from models.access import Actor, Permission
 from models.training.certificate import ResultBatch, ResultKind
 from models.training.training_class import TrainingClass

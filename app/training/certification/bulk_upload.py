@@ -11,8 +11,8 @@ from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import columns_of
 from app.kit.files.bulk_upload.reading import Line, Reading
 from app.kit.files.spreadsheet import Page, write_workbook
-from app.training.results.columns import LAYOUTS, header_of
-from app.training.results.rules import classmates
+from app.training.certification.columns import LAYOUTS, header_of
+from app.training.certification.rules import classmates
 from models.access import Actor
 from models.i18n import Sentence
 from models.training.certificate import ResultBatch, ResultKind

@@ -11,15 +11,15 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.training.results import bp, operations
-from app.training.results.checking import check_certificates
-from app.training.results.forms import IssueForm, ReasonForm
-from app.training.results.operations.certificates import class_problem
-from app.training.results.operations.counting import without_certificate
-from app.training.results.queries.lists import certificates_of, page_of
-from app.training.results.queries.public import public_address, qr_picture
-from app.training.results.views.exams import typed_lines
-from app.training.results.views.page import class_page
+from app.training.certification import bp, operations
+from app.training.certification.checking import check_certificates
+from app.training.certification.exam_views import typed_lines
+from app.training.certification.forms import IssueForm, ReasonForm
+from app.training.certification.operations.certificates import class_problem
+from app.training.certification.operations.progress import without_certificate
+from app.training.certification.page import class_page
+from app.training.certification.queries.lists import certificates_of, page_of
+from app.training.certification.queries.public import public_address, qr_picture
 from models.access import Permission
 from models.clock import today
 from models.training.certificate import Certificate
@@ -34,7 +34,7 @@ def index() -> str:
     wanted = request.args.get("number", "")[:40]
     rows, after = page_of(db.session, current_actor(), wanted, request.args.get("after", type=row_number))
     return render_template(
-        "training/results/certificates.html", rows=rows, after=after, wanted=wanted, today=today()
+        "training/certification/certificates.html", rows=rows, after=after, wanted=wanted, today=today()
     )
 
 
@@ -53,7 +53,7 @@ def issue(class_id: int) -> str | Response:
         if not any(line.problems for line in lines):
             operations.issue(db.session, current_actor(), training_class, entries, today())
             flash(_("已登记 %(n)s 张证书，技能和证书已写进本人资料。", n=len(entries)), "success")
-            return finish(url_for("certificates.marks", class_id=training_class.id))
+            return finish(url_for("certification.marks", class_id=training_class.id))
     return class_page(
         "numbers",
         training_class,
@@ -79,7 +79,7 @@ def show(certificate_id: int) -> str:
 
 def _page(certificate: Certificate, form: ReasonForm) -> str:
     return render_template(
-        "training/results/certificate.html",
+        "training/certification/certificate.html",
         row=certificate,
         form=form,
         today=today(),
@@ -106,7 +106,7 @@ def revoke(certificate_id: int) -> str | Response:
         return _page(certificate, form)
     operations.revoke(db.session, current_actor(), certificate, form.reason.data or "", today())
     flash(_("证书 %(number)s 已吊销，公开查询页已经显示。", number=certificate.number), "success")
-    return finish(url_for("certificates.show", certificate_id=certificate.id))
+    return finish(url_for("certification.show", certificate_id=certificate.id))
 
 
 @bp.route("/classes/<int:class_id>/sheet")
@@ -116,7 +116,7 @@ def sheet(class_id: int) -> str:
     training_class = in_scope_or_404(TrainingClass, class_id)
     rows = [row for row in certificates_of(db.session, training_class).values() if row.is_valid_on(today())]
     return render_template(
-        "training/results/sheet.html",
+        "training/certification/sheet.html",
         training_class=training_class,
         rows=rows,
         pictures={row.id: qr_picture(row) for row in rows},

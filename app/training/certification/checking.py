@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.cells import BadCell, read_day
 from app.kit.files.bulk_upload.reading import Line
-from app.training.results.columns import header_of, read_level, read_mark
-from app.training.results.operations.certificates import Entry, entry_problem, taken, tidy_number, twice
-from app.training.results.operations.counting import holding
-from app.training.results.operations.exams import Mark
-from app.training.results.rules import classmates, exam_rules
+from app.training.certification.columns import header_of, read_level, read_mark
+from app.training.certification.operations.certificates import Entry, entry_problem, taken, tidy_number, twice
+from app.training.certification.operations.exams import Mark
+from app.training.certification.operations.progress import holding
+from app.training.certification.rules import classmates, exam_rules
 from models.i18n import Sentence
 from models.training.certificate import ResultKind
 from models.training.training_class import TrainingClass

@@ -8,11 +8,11 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import translated
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.results import bp, operations
-from app.training.results.forms import BreachForm
-from app.training.results.operations.employment import OFFERING, to_offer
-from app.training.results.queries.lists import graduates, kept_places
-from app.training.results.views.page import class_page
+from app.training.certification import bp, operations
+from app.training.certification.forms import BreachForm
+from app.training.certification.operations.employment import OFFERING, to_offer
+from app.training.certification.page import class_page
+from app.training.certification.queries.lists import graduates, kept_places
 from models.access import Permission
 from models.clock import today
 from models.training.training_class import Enrolment, TrainingClass
@@ -53,7 +53,7 @@ def offer(class_id: int) -> Response:
     for worker, reason in done.refused:
         name = worker.name if worker else _("一个人")
         flash(_("%(name)s没有推荐：%(reason)s", name=name, reason=translated(reason)), "warning")
-    return finish(url_for("certificates.employment", class_id=training_class.id))
+    return finish(url_for("certification.employment", class_id=training_class.id))
 
 
 @bp.route("/results/learners/<int:enrolment_id>/breach", methods=["POST"])
@@ -65,4 +65,4 @@ def breach(enrolment_id: int) -> str | Response:
         return _page(learner.training_class, (learner.id, form))
     operations.record_breach(db.session, current_actor(), learner, form.who, form.reason.data or "")
     flash(_("已记下%(name)s没有上岗的原因。", name=learner.worker.name), "success")
-    return finish(url_for("certificates.employment", class_id=learner.class_id))
+    return finish(url_for("certification.employment", class_id=learner.class_id))

@@ -11,12 +11,12 @@ from app.kit.web.extensions import db
 from app.kit.web.fields import tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.results import bp, operations
-from app.training.results.checking import check_marks
-from app.training.results.forms import ExamForm, RegradeForm
-from app.training.results.operations.exams import regrade_problem
-from app.training.results.rules import barred, classmates, exam_rules, percent, waiting
-from app.training.results.views.page import class_page
+from app.training.certification import bp, operations
+from app.training.certification.checking import check_marks
+from app.training.certification.forms import ExamForm, RegradeForm
+from app.training.certification.operations.exams import regrade_problem
+from app.training.certification.page import class_page
+from app.training.certification.rules import barred, classmates, exam_rules, percent, waiting
 from models.access import Permission
 from models.clock import today
 from models.training.training_class import Enrolment, TrainingClass
@@ -47,7 +47,7 @@ def record(class_id: int) -> str | Response:
             held_on = form.held_on.data or today()
             operations.record_marks(db.session, current_actor(), training_class, marks, held_on, today())
             flash(_("已登记 %(n)s 人的成绩。", n=len(marks)), "success")
-            return finish(url_for("certificates.marks", class_id=training_class.id))
+            return finish(url_for("certification.marks", class_id=training_class.id))
     return class_page(
         "record",
         training_class,
@@ -79,9 +79,9 @@ def regrade(enrolment_id: int) -> str | Response:
             form.reason.data or "",
         )
         flash(_("已重录%(name)s的成绩。", name=learner.worker.name), "success")
-        return finish(url_for("certificates.marks", class_id=learner.class_id))
+        return finish(url_for("certification.marks", class_id=learner.class_id))
     return render_template(
-        "training/results/regrade.html",
+        "training/certification/regrade.html",
         learner=learner,
         form=form,
         problem=regrade_problem(db.session, learner),

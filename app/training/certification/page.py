@@ -5,8 +5,8 @@ from typing import Any
 from flask import render_template
 
 from app.kit.web.guards import current_actor
+from app.training.certification.operations import COUNTED_STEPS
 from app.training.classes.queries.classes import tabs_for
-from app.training.results.operations import COUNTED_STEPS
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
 from models.workflow import Transition
 
@@ -15,7 +15,11 @@ def class_page(template: str, training_class: TrainingClass, **given: Any) -> st
     """Render one of this room's pages of a class, with the tabs of all rooms and the steps counted here."""
     tabs, steps = tabs_for(current_actor()), counted_steps(training_class)
     return render_template(
-        f"training/results/{template}.html", training_class=training_class, tabs=tabs, steps=steps, **given
+        f"training/certification/{template}.html",
+        training_class=training_class,
+        tabs=tabs,
+        steps=steps,
+        **given,
     )
 
 

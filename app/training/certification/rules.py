@@ -14,7 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.formatters import day, label, number
-from app.training.lessons.queries import attendance, standard
+from app.training.attendance.queries.totals import attendance
+from models.clock import today
+from models.training.standards import class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import IN_CLASS, ClassState, Enrolment, EnrolmentState, TrainingClass
 
@@ -23,7 +25,7 @@ FULL_MARK = 100
 
 def standard_value(session: Session, training_class: TrainingClass, name: StandardName) -> int | None:
     """Return the figure that rules the class, None where the tables have none."""
-    figure = standard(session, training_class, name)
+    figure = class_figure(session, training_class, name, today())
     return None if figure is None else figure.value
 
 

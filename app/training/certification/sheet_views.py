@@ -9,12 +9,13 @@ from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.results import batches, bp, importer
-from app.training.results.columns import LAYOUTS
-from app.training.results.forms import MarksForm
-from app.training.results.operations.certificates import class_problem
-from app.training.results.operations.counting import without_certificate
-from app.training.results.rules import classmates, exam_rules, waiting
+from app.training.certification import batches, bp
+from app.training.certification import bulk_upload as importer
+from app.training.certification.columns import LAYOUTS
+from app.training.certification.forms import MarksForm
+from app.training.certification.operations.certificates import class_problem
+from app.training.certification.operations.progress import without_certificate
+from app.training.certification.rules import classmates, exam_rules, waiting
 from models.access import Permission
 from models.clock import today
 from models.training.certificate import ResultBatch, ResultKind
@@ -70,9 +71,13 @@ def _upload(
         )
 
     if form.validate_on_submit() and not problem and (batch := taken(form, read)):
-        return finish(url_for("certificates.preview", batch_id=batch.id))
+        return finish(url_for("certification.preview", batch_id=batch.id))
     return render_template(
-        "training/results/import.html", training_class=training_class, kind=kind, form=form, problem=problem
+        "training/certification/import.html",
+        training_class=training_class,
+        kind=kind,
+        form=form,
+        problem=problem,
     )
 
 
@@ -82,7 +87,7 @@ def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are refused, why."""
     batch = in_scope_or_404(ResultBatch, batch_id)
     return render_template(
-        "training/results/preview.html",
+        "training/certification/preview.html",
         batch=batch,
         reading=reading_of(batch),
         layout=LAYOUTS[batch.kind],
@@ -99,7 +104,7 @@ def confirm(batch_id: int) -> Response:
         abort(403)
     count = batches.confirm(db.session, current_actor(), batch, today())
     flash(_("已登记 %(n)s 人。", n=count), "success")
-    return finish(url_for("certificates.marks", class_id=batch.class_id))
+    return finish(url_for("certification.marks", class_id=batch.class_id))
 
 
 @bp.route("/results/imports/<int:batch_id>/refused.xlsx")

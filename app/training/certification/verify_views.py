@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db, limiter
 from app.kit.web.guards import open_to_all
-from app.training.results import bp
+from app.training.certification import bp
 from models.clock import today
 from models.training.certificate import Certificate
 
@@ -22,6 +22,6 @@ def verify(token: str) -> tuple[Response, int]:
     without."""
     statement = select(Certificate).options(joinedload(Certificate.worker))
     found = db.session.scalar(statement.where(Certificate.token == token[:MOST_CHARACTERS]))
-    answer = make_response(render_template("training/results/verify.html", row=found, today=today()))
+    answer = make_response(render_template("training/certification/verify.html", row=found, today=today()))
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer, 200 if found else 404

@@ -9,17 +9,17 @@ from app.kit.web.formatters import label
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
-from app.training.lessons.queries import standard
-from app.training.results import bp, operations, queries
-from app.training.results.operations.certificates import class_problem
-from app.training.results.operations.counting import without_certificate
-from app.training.results.operations.exams import REGRADING
-from app.training.results.queries.lists import certificates_of
-from app.training.results.queries.outcomes import evidence_words
-from app.training.results.rules import classmates, exam_rules, percent
-from app.training.results.views.page import class_page
+from app.training.certification import bp, operations, queries
+from app.training.certification.operations.certificates import class_problem
+from app.training.certification.operations.exams import REGRADING
+from app.training.certification.operations.progress import without_certificate
+from app.training.certification.page import class_page
+from app.training.certification.queries.lists import certificates_of
+from app.training.certification.queries.outcomes import evidence_words
+from app.training.certification.rules import classmates, exam_rules, percent
 from models.access import Permission
 from models.clock import today
+from models.training.standards import class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
 
@@ -56,7 +56,7 @@ def marks(class_id: int) -> str:
         today=today(),
         rules=exam_rules(db.session, training_class),
         certificates=certificates_of(db.session, training_class),
-        standards=[(name, standard(db.session, training_class, name)) for name in SHOWN],
+        standards=[(name, class_figure(db.session, training_class, name, today())) for name in SHOWN],
         may_regrade=current_actor().can(Permission.EXAM_RECORD) and training_class.state in REGRADING,
         may_issue=current_actor().can(Permission.CERTIFICATE_ISSUE)
         and class_problem(training_class) is None
@@ -73,4 +73,4 @@ def advance(class_id: int) -> Response:
     training_class = row_for(step, TrainingClass, class_id)
     operations.advance(db.session, current_actor(), training_class, step.event)
     flash(_("这个班现在是“%(state)s”。", state=label(training_class.state)), "success")
-    return finish(url_for("certificates.results", class_id=training_class.id))
+    return finish(url_for("certification.results", class_id=training_class.id))

@@ -1,36 +1,5 @@
-"""Use cases of this room. The caller commits."""
+"""Unannounced visits (巡查) to the classes that are taught today."""
 
-from app.training.lessons.operations.inspections import inspect
-from app.training.lessons.operations.marking import Mark, check_in, close_lesson, save_marks
-from app.training.lessons.operations.timetable import (
-    STALE,
-    Clash,
-    add_lesson,
-    change_lesson,
-    completed,
-    fixed,
-    import_timetable,
-    judge,
-    may_change,
-    needs_reason,
-    remove_lesson,
-)
+from flask import Blueprint
 
-__all__ = [
-    "STALE",
-    "Clash",
-    "Mark",
-    "add_lesson",
-    "change_lesson",
-    "check_in",
-    "close_lesson",
-    "completed",
-    "fixed",
-    "import_timetable",
-    "inspect",
-    "judge",
-    "may_change",
-    "needs_reason",
-    "remove_lesson",
-    "save_marks",
-]
+bp = Blueprint("inspections", __name__, url_prefix="/training")

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.training.lessons import queries
+from app.training.inspections import queries
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.clock import CHINA, utc_now

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.kit.web.navigation import Task, counted
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.clock import CHINA
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
 from models.training.training_class import ClassState, TrainingClass
 
+VISITS = "inspections.index"
 MOST_CLASSES, SOON = 500, timedelta(minutes=15)
 
 
@@ -92,3 +96,32 @@ def visits_of(session: Session, class_id: int) -> list[Inspection]:
         select(Inspection).where(Inspection.class_id == class_id).options(joinedload(Inspection.lesson))
     )
     return list(session.scalars(statement.order_by(Inspection.visited_at.desc(), Inspection.id.desc())))
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` in this room today."""
+    return _to_visit(session, actor, today) if actor.can(Permission.CLASS_INSPECT) else []
+
+
+def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Classes taught today, if nobody of this reach went on a random visit within the last week."""
+    waiting = [one for one in candidates(session, actor, today) if not one.visits]
+    if not waiting:
+        return []
+    recent = select(func.max(Inspection.visited_at)).where(
+        Inspection.inspector_id == actor.user_id, Inspection.kind == InspectionKind.RANDOM
+    )
+    last = session.scalar(recent)
+    if last is not None and last.date() > today - timedelta(days=7):
+        return []
+    reason = _("抽到的第一个：%(name)s", name=waiting[0].training_class.name)
+    return [
+        Task(
+            len(waiting),
+            counted(len(waiting), "个班今天有课，还没有巡查过"),
+            reason,
+            url_for(VISITS),
+            _("去巡查"),
+            VISITS,
+        )
+    ]

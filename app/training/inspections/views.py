@@ -8,9 +8,9 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
-from app.training.lessons import bp, operations, queries
-from app.training.lessons.forms import InspectionForm
-from app.training.lessons.operations.inspections import SEEN
+from app.training.inspections import bp, operations, queries
+from app.training.inspections.forms import InspectionForm
+from app.training.inspections.operations import SEEN
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.training_class import TrainingClass
@@ -20,11 +20,11 @@ INSPECT = Permission.CLASS_INSPECT
 
 @bp.route("/lessons/inspections")
 @requires(INSPECT)
-def inspections() -> str:
+def index() -> str:
     """The classes that are taught today, in the order drawn."""
     actor, day = current_actor(), today()
     return render_template(
-        "training/lessons/inspections.html",
+        "training/inspections/index.html",
         candidates=queries.candidates(db.session, actor, day),
         day=day,
         seed=queries.seed_of(actor, day),
@@ -42,10 +42,10 @@ def inspect(class_id: int) -> str | Response:
             db.session, current_actor(), training_class, {name: form[name].data for name in SEEN}
         )
         flash(_("巡查记下了。"), "success")
-        return finish(url_for("lessons.visits", class_id=training_class.id))
+        return finish(url_for("inspections.visits", class_id=training_class.id))
     lesson = queries.lesson_now(db.session, training_class.id, utc_now())
     return render_template(
-        "training/lessons/inspect.html", form=form, training_class=training_class, lesson=lesson
+        "training/inspections/inspect.html", form=form, training_class=training_class, lesson=lesson
     )
 
 
@@ -55,7 +55,7 @@ def visits(class_id: int) -> str:
     """Who came to see the class, and what they found."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     return render_template(
-        "training/lessons/visits.html",
+        "training/inspections/visits.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
         visits=queries.visits_of(db.session, training_class.id),

@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-bp = Blueprint("claims", __name__, url_prefix="/training/claims")
+bp = Blueprint("subsidies", __name__, url_prefix="/training/claims")

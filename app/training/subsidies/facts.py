@@ -8,8 +8,9 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.lessons.queries import attendance, below_threshold, table, threshold
-from app.training.results.rules import classmates
+from app.training.attendance.queries.table import table
+from app.training.attendance.queries.totals import attendance, below_threshold, threshold
+from app.training.certification.rules import classmates
 from models.placement.placement import Placement
 from models.training.certificate import Certificate
 from models.training.lesson import ATTENDED, Attendance, Lesson

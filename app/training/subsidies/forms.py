@@ -8,7 +8,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.kit.web.fields import Form, choice, day_field, text, tidy
-from app.training.claims.operations import Account, Payment
+from app.training.subsidies.operations import Account, Payment
 
 ACCOUNT = re.compile(r"\d{8,30}")
 MOST_REASON, MOST_ANSWER, MOST_REPORT = 300, 300, 1000

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.kit.web.formatters import standard, translated, yuan
-from app.training.claims.amounts import is_verified
+from app.training.subsidies.amounts import is_verified
 from models.training.subsidy import Scheme, StandardName
 
 FIGURE_OF = {Scheme.TRAINING: StandardName.TRAINING_FEE, Scheme.LIVING: StandardName.LIVING_ALLOWANCE}

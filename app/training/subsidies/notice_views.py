@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db, limiter
 from app.kit.web.guards import current_actor, open_to_all, part_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.claims import bp, operations
-from app.training.claims.forms import ObjectionAnswerForm, ObjectionForm
-from app.training.claims.views.checking import CHECK
-from app.training.claims.views.page import claim_page
+from app.training.subsidies import bp, operations
+from app.training.subsidies.forms import ObjectionAnswerForm, ObjectionForm
+from app.training.subsidies.page import claim_page
+from app.training.subsidies.review_views import CHECK
 from models.clock import today
 from models.reference.area import area_names
 from models.training.subsidy import Claim, Objection, PublicNotice
@@ -33,7 +33,7 @@ def notice(token: str) -> tuple[Response, int]:
     county = area_names(db.session, {found.claim.county_code}) if found else {}
     answer = make_response(
         render_template(
-            "training/claims/notice.html", row=found, is_up=is_up, county="".join(county.values())
+            "training/subsidies/notice.html", row=found, is_up=is_up, county="".join(county.values())
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -55,7 +55,7 @@ def record_objection(notice_id: int) -> str | Response:
     text, by_whom = form.said.data or "", form.by_whom.data or ""
     operations.record_objection(db.session, current_actor(), row, text, by_whom)
     flash(_("异议已登记，答复以前不能拨付。"), "success")
-    return finish(url_for("claims.show", claim_id=row.claim_id, _anchor="notice"))
+    return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))
 
 
 @bp.route("/notices/<int:notice_id>/answer", methods=["POST"])
@@ -74,4 +74,4 @@ def answer_objection(notice_id: int) -> str | Response:
     upheld = form.upheld.data == "1"
     operations.answer_objection(db.session, current_actor(), objection, upheld, form.answer.data or "")
     flash(_("已撤下公示，请重新审核。") if upheld else _("已答复，公示继续。"), "success")
-    return finish(url_for("claims.show", claim_id=row.claim_id, _anchor="notice"))
+    return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))

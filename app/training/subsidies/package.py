@@ -16,15 +16,16 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import day, label, yuan
-from app.training.claims.queries.claims import lines_of, totals
-from app.training.claims.words import reason_of, told_basis
+from app.training.attendance.queries.table import table
+from app.training.certification.queries import outcomes
+from app.training.certification.queries.lists import certificates_of, graduates
+from app.training.certification.rules import percent
 from app.training.classes.queries.documents import write_roster
 from app.training.classes.queries.people import learners
-from app.training.lessons.importer import write_timetable
-from app.training.lessons.queries import lessons_of, table
-from app.training.results.queries import outcomes
-from app.training.results.queries.lists import certificates_of, graduates
-from app.training.results.rules import percent
+from app.training.subsidies.labels import reason_of, told_basis
+from app.training.subsidies.queries.claims import lines_of, totals
+from app.training.timetable.bulk_upload import write_timetable
+from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp
 from models.training.subsidy import Claim, ClaimLine, Scheme
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass

@@ -8,13 +8,13 @@ from flask import render_template
 from app.kit.web.extensions import db
 from app.kit.web.formatters import translated
 from app.kit.web.guards import current_actor
-from app.training.claims import forms
-from app.training.claims.operations.checking import notice_days
-from app.training.claims.operations.notices import current, has_open_objection, is_over
-from app.training.claims.operations.paying import OBJECTION_OPEN
-from app.training.claims.queries import claims as reads
-from app.training.claims.words import computed, reason_of
 from app.training.classes.queries.classes import tabs_for
+from app.training.subsidies import forms
+from app.training.subsidies.labels import computed, reason_of
+from app.training.subsidies.operations.notices import current, has_open_objection, is_over
+from app.training.subsidies.operations.payments import OBJECTION_OPEN
+from app.training.subsidies.operations.review import notice_days
+from app.training.subsidies.queries import claims as reads
 from models.access import Actor, Permission, Role
 from models.clock import today
 from models.training.subsidy import Claim, PublicNotice
@@ -30,7 +30,7 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
     lines, notice = reads.lines_of(session, claim), current(session, claim)
     masks = not actor.can(P.ENROLMENT_READ)
     return render_template(
-        "training/claims/show.html",
+        "training/subsidies/show.html",
         claim=claim,
         training_class=training_class,
         tabs=tabs_for(actor),

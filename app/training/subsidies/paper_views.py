@@ -13,11 +13,11 @@ from app.kit.files.bulk_upload.web import XLSX
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.claims import bp, package
-from app.training.claims.forms import PackageForm, PaymentFileForm
-from app.training.claims.queries.claims import lines_of
-from app.training.claims.views.page import claim_page
-from app.training.claims.words import reason_of, told_basis
+from app.training.subsidies import bp, package
+from app.training.subsidies.forms import PackageForm, PaymentFileForm
+from app.training.subsidies.labels import reason_of, told_basis
+from app.training.subsidies.page import claim_page
+from app.training.subsidies.queries.claims import lines_of
 from models.access import Permission
 from models.audit import EventTag, record
 from models.clock import today
@@ -81,7 +81,7 @@ def _audited(
     target = io.BytesIO()
     write(target)
     record(db.session, current_actor(), EventTag.CLAIM_EXPORT, claim, kind=kind, purpose=form.purpose.data)
-    finish(url_for("claims.show", claim_id=claim.id, again=1, _anchor="papers"))
+    finish(url_for("subsidies.show", claim_id=claim.id, again=1, _anchor="papers"))
     target.seek(0)
     mimetype = XLSX if name.endswith(".xlsx") else "application/zip"
     return send_file(target, mimetype=mimetype, as_attachment=True, download_name=name)

@@ -9,12 +9,12 @@ from app.kit.web.formatters import yuan
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.training.claims import bp, operations
-from app.training.claims.forms import PaymentForm
-from app.training.claims.operations.notices import current
-from app.training.claims.operations.paying import day_problem
-from app.training.claims.queries import ledger as reads
-from app.training.claims.views.page import claim_page
+from app.training.subsidies import bp, operations
+from app.training.subsidies.forms import PaymentForm
+from app.training.subsidies.operations.notices import current
+from app.training.subsidies.operations.payments import day_problem
+from app.training.subsidies.page import claim_page
+from app.training.subsidies.queries import ledger as reads
 from models.access import Permission
 from models.clock import today
 from models.training.subsidy import Claim, Scheme
@@ -32,7 +32,7 @@ def pay(claim_id: int) -> str | Response:
         return claim_page(claim, payment_form=form)
     total = operations.pay(db.session, current_actor(), claim, form.payment(), today())
     flash(_("已登记拨付 %(sum)s，记入台账。", sum=yuan(total)), "success")
-    return finish(url_for("claims.show", claim_id=claim.id))
+    return finish(url_for("subsidies.show", claim_id=claim.id))
 
 
 def _is_filled(claim: Claim, form: PaymentForm) -> bool:
@@ -57,7 +57,7 @@ def ledger() -> str:
     rows, after = reads.page_of(db.session, actor, request.args.get("after", type=row_number))
     months = reads.by_month(db.session, actor)
     return render_template(
-        "training/claims/ledger.html",
+        "training/subsidies/ledger.html",
         rows=rows,
         after=after,
         months=months,

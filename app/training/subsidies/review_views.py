@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.claims import bp, operations
-from app.training.claims.forms import DoubtForm, PublishForm, ReasonForm
-from app.training.claims.views.page import claim_page
+from app.training.subsidies import bp, operations
+from app.training.subsidies.forms import DoubtForm, PublishForm, ReasonForm
+from app.training.subsidies.page import claim_page
 from models.access import Permission
 from models.clock import today
 from models.training.subsidy import Claim, ClaimLine
@@ -31,7 +31,7 @@ def refuse_line(line_id: int) -> str | Response:
         return claim_page(line.claim, wrong_line=(line.id, form))
     operations.refuse_line(db.session, current_actor(), line, form.reason.data or "")
     flash(_("已剔除%(name)s的一笔。", name=line.enrolment.worker.name), "success")
-    return finish(url_for("claims.show", claim_id=line.claim_id, _anchor=f"line-{line.id}"))
+    return finish(url_for("subsidies.show", claim_id=line.claim_id, _anchor=f"line-{line.id}"))
 
 
 @bp.route("/lines/<int:line_id>/restore", methods=["POST"])
@@ -41,7 +41,7 @@ def restore_line(line_id: int) -> Response:
     line = _line(line_id)
     operations.restore_line(db.session, current_actor(), line)
     flash(_("已恢复%(name)s的一笔。", name=line.enrolment.worker.name), "success")
-    return finish(url_for("claims.show", claim_id=line.claim_id, _anchor=f"line-{line.id}"))
+    return finish(url_for("subsidies.show", claim_id=line.claim_id, _anchor=f"line-{line.id}"))
 
 
 @bp.route("/<int:claim_id>/doubts", methods=["POST"])
@@ -53,7 +53,7 @@ def answer_doubt(claim_id: int) -> str | Response:
     if not form.validate():
         return claim_page(claim, wrong_doubt=(number, form))
     operations.answer_doubt(db.session, current_actor(), claim, number, form.answer.data or "", today())
-    return finish(url_for("claims.show", claim_id=claim.id, _anchor="doubts"))
+    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="doubts"))
 
 
 def _number(text: str | None) -> int:
@@ -72,7 +72,7 @@ def send_back(claim_id: int) -> str | Response:
         return claim_page(claim, back_form=form)
     operations.send_back(db.session, current_actor(), claim, form.reason.data or "")
     flash(_("已退回学校。"), "success")
-    return finish(url_for("claims.show", claim_id=claim.id))
+    return finish(url_for("subsidies.show", claim_id=claim.id))
 
 
 @bp.route("/<int:claim_id>/publish", methods=["POST"])
@@ -84,4 +84,4 @@ def publish(claim_id: int) -> str | Response:
         return claim_page(claim, publish_form=form)
     operations.publish(db.session, current_actor(), claim, form.report.data or "", today())
     flash(_("名单已公示。期满以后，由另一位同事拨付。"), "success")
-    return finish(url_for("claims.show", claim_id=claim.id, _anchor="notice"))
+    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="notice"))

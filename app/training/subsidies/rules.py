@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.training.claims import facts
-from app.training.claims.amounts import Due, Rates, living_due, training_due
-from app.training.claims.facts import Facts
-from app.training.results.rules import percent
+from app.training.certification.rules import percent
+from app.training.subsidies import facts
+from app.training.subsidies.amounts import Due, Rates, living_due, training_due
+from app.training.subsidies.facts import Facts
 from models.clock import CHINA
 from models.i18n import N_
 from models.people.worker import WorkerState

@@ -8,15 +8,15 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.training.claims import bp, operations
-from app.training.claims.forms import ClaimForm
-from app.training.claims.operations import making
-from app.training.claims.queries import claims as reads
-from app.training.claims.queries.claims import totals
-from app.training.claims.rules import assess
-from app.training.claims.views.page import claim_page
-from app.training.claims.words import computed, reason_of
 from app.training.classes.queries.classes import tabs_for
+from app.training.subsidies import bp, operations
+from app.training.subsidies.forms import ClaimForm
+from app.training.subsidies.labels import computed, reason_of
+from app.training.subsidies.operations import claims as making
+from app.training.subsidies.page import claim_page
+from app.training.subsidies.queries import claims as reads
+from app.training.subsidies.queries.claims import totals
+from app.training.subsidies.rules import assess
 from models.access import Permission
 from models.clock import today
 from models.reference.area import area_names
@@ -33,7 +33,7 @@ def index() -> str:
     actor, stage = current_actor(), reads.STAGE_BY_NAME.get(request.args.get("stage", ""))
     rows, after = reads.page_of(db.session, actor, stage, request.args.get("after", type=row_number))
     return render_template(
-        "training/claims/index.html",
+        "training/subsidies/index.html",
         rows=rows,
         after=after,
         stage=stage,
@@ -51,7 +51,7 @@ def of_class(class_id: int) -> str | Response:
     claim = making.claim_of(db.session, training_class)
     is_open = making.problem(db.session, training_class) is None
     if claim and not (is_open and current_actor().can(P.CLAIM_MAKE)):
-        return redirect(url_for("claims.show", claim_id=claim.id))
+        return redirect(url_for("subsidies.show", claim_id=claim.id))
     known = None
     if claim:
         known = {
@@ -70,7 +70,7 @@ def _preview(training_class: TrainingClass, form: ClaimForm) -> str:
     found = assess(db.session, training_class, today()) if may_make and not problem else None
     claim = making.claim_of(db.session, training_class)
     return render_template(
-        "training/claims/preview.html",
+        "training/subsidies/preview.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
         problem=problem,
@@ -93,7 +93,7 @@ def make(class_id: int) -> str | Response:
         return _preview(training_class, form)
     claim = operations.make(db.session, current_actor(), training_class, form.account(), today())
     flash(_("已申报，编号 %(number)s。等县人社局审核。", number=claim.number), "success")
-    return finish(url_for("claims.show", claim_id=claim.id))
+    return finish(url_for("subsidies.show", claim_id=claim.id))
 
 
 @bp.route("/<int:claim_id>")

@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.claims.facts import Facts
-from app.training.lessons.queries import Anomaly, anomalies, standard
-from app.training.results.queries import outcomes
-from app.training.results.rules import classmates, percent
+from app.training.attendance.queries.anomalies import Anomaly, anomalies
+from app.training.certification.queries import outcomes
+from app.training.certification.rules import classmates, percent
+from app.training.subsidies.facts import Facts
+from models.clock import today
 from models.i18n import N_
-from models.training.standards import Figure
+from models.training.standards import Figure, class_figure
 from models.training.subsidy import Claim, StandardName
 from models.training.training_class import Enrolment, TrainingClass
 
@@ -92,7 +93,7 @@ def _rates(session: Session, training_class: TrainingClass) -> Iterator[Anomaly]
         yield Anomaly("employment", JOBS, {"months": LAST_MONTH, "low": low, "high": high, **_needs(needed)})
     taught, wanted = (
         found.finished + found.failed,
-        standard(session, training_class, StandardName.CERTIFICATE_RATE),
+        class_figure(session, training_class, StandardName.CERTIFICATE_RATE, today()),
     )
     if taught and wanted and Fraction(found.certified * 100, taught) < wanted.value:
         share = percent(Fraction(found.certified, taught))

@@ -1,5 +1,5 @@
-"""Timetable, attendance and inspections."""
+"""The timetable (课程表) of a class."""
 
 from flask import Blueprint
 
-bp = Blueprint("lessons", __name__, url_prefix="/training")
+bp = Blueprint("timetable", __name__, url_prefix="/training")

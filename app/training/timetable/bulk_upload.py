@@ -12,9 +12,9 @@ from app.kit.files.bulk_upload.layout import columns_of
 from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.spreadsheet import Page, write_workbook
-from app.training.lessons import operations, queries
-from app.training.lessons.columns import TIMETABLE, raw_value
-from app.training.lessons.forms import LessonForm
+from app.training.timetable import operations, queries
+from app.training.timetable.columns import TIMETABLE, raw_value
+from app.training.timetable.forms import LessonForm
 from models.access import Actor
 from models.i18n import N_, Sentence
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, TimetableBatch

@@ -6,15 +6,13 @@ from flask_babel import lazy_gettext as _l
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError as NumberError
 from wtforms import (
-    BooleanField,
     Field,
     SelectField,
     StringField,
-    TextAreaField,
     TimeField,
     ValidationError,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from app.kit.web.fields import Form, choice, day_field, options, required, text, tidy, whole
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, LessonKind
@@ -118,32 +116,3 @@ class LessonForm(Form):
         ):
             self[name].data = getattr(lesson, name)
         self.teacher_user_id.data = lesson.teacher_user_id
-
-
-class InspectionForm(Form):
-    """What somebody saw who came unannounced."""
-
-    counted = whole(_l("现场数到几人"), high=500, must=True)
-    teacher_agrees = BooleanField(_l("上课的是课程表上的老师"))
-    place_agrees = BooleanField(_l("在课程表上的地点"))
-    content_agrees = BooleanField(_l("上的是课程表上的内容"))
-    finding = TextAreaField(
-        _l("看到了什么"), validators=[Length(max=400, message=_l("最多 %(max)d 个字。"))], filters=[tidy]
-    )
-
-    def agrees(self) -> bool:
-        """Whether teacher, place and content are as planned."""
-        return bool(self.teacher_agrees.data and self.place_agrees.data and self.content_agrees.data)
-
-    def validate_finding(self, field: Field) -> None:
-        """What is not as planned needs words."""
-        if not self.agrees() and not field.data:
-            raise ValidationError(_l("有一项和课程表不一样，请写下看到了什么。"))
-
-
-class SeatForm(Form):
-    """Who somebody is that has no account here: seat number and the last four of the ID number."""
-
-    seat = whole(_l("学号（座号）"), low=1, high=500, must=True)
-    last4 = text(_l("身份证后四位"), most=4, must=True)
-    ticket = StringField()

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.training.lessons import queries
-from app.training.lessons.checking import Finding, Planned, judge_all
+from app.training.timetable import queries
+from app.training.timetable.rules import Finding, Planned, judge_all
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.clock import today

@@ -8,13 +8,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import label
-from app.training.lessons.checking import Board, Frame, Planned, Taken
-from app.training.lessons.queries.attendance import standard
+from app.training.timetable.rules import Board, Frame, Planned, Taken
 from models import vault
 from models.access import Grant, Role
 from models.audit import AuditEvent, EventTag, subject_name
 from models.clock import today
 from models.training.lesson import Attendance, Lesson, LessonKind
+from models.training.standards import class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import LIVE, ClassState, Enrolment, EnrolmentState, TrainingClass
 from models.user import User
@@ -76,7 +76,7 @@ def frame(session: Session, training_class: TrainingClass) -> Frame:
     """Return what the timetable of ``training_class`` must fit into."""
 
     def value(name: StandardName) -> int | None:
-        found = standard(session, training_class, name)
+        found = class_figure(session, training_class, name, today())
         return found.value if found else None
 
     return Frame(

@@ -9,9 +9,10 @@ from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.training.lessons import bp, importer, operations
-from app.training.lessons.columns import TIMETABLE
-from app.training.lessons.views.timetable import WRITE
+from app.training.timetable import bp, operations
+from app.training.timetable import bulk_upload as importer
+from app.training.timetable.columns import TIMETABLE
+from app.training.timetable.views import WRITE
 from models.training.lesson import TimetableBatch
 from models.training.training_class import TrainingClass
 
@@ -32,8 +33,8 @@ def upload(class_id: int) -> str | Response:
     if form.validate_on_submit() and (
         batch := taken(form, lambda data, name: _keep(training_class, data, name))
     ):
-        return finish(url_for("lessons.preview", batch_id=batch.id))
-    return render_template("training/lessons/import.html", form=form, training_class=training_class)
+        return finish(url_for("timetable.preview", batch_id=batch.id))
+    return render_template("training/timetable/import.html", form=form, training_class=training_class)
 
 
 def _keep(training_class: TrainingClass, data: bytes, filename: str) -> TimetableBatch:
@@ -48,7 +49,7 @@ def preview(batch_id: int) -> str:
     batch = in_scope_or_404(TimetableBatch, batch_id)
     reading = reading_of(batch)
     return render_template(
-        "training/lessons/preview.html",
+        "training/timetable/preview.html",
         batch=batch,
         training_class=batch.training_class,
         reading=reading,
@@ -66,7 +67,7 @@ def confirm(batch_id: int) -> Response:
     only_good, reason = bool(request.form.get("only_good")), request.form.get("reason", "")[:200]
     count = importer.confirm(db.session, current_actor(), batch, only_good, reason)
     flash(_("课程表换好了，导入 %(n)s 节课。", n=count), "success")
-    return finish(url_for("lessons.timetable", class_id=batch.class_id))
+    return finish(url_for("timetable.show", class_id=batch.class_id))
 
 
 @bp.route("/classes/timetables/<int:batch_id>/refused.xlsx")

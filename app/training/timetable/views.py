@@ -9,8 +9,9 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
-from app.training.lessons import bp, importer, operations, queries
-from app.training.lessons.forms import LessonForm
+from app.training.timetable import bp, operations, queries
+from app.training.timetable import bulk_upload as importer
+from app.training.timetable.forms import LessonForm
 from models.access import Permission
 from models.training.lesson import Lesson
 from models.training.training_class import TrainingClass
@@ -20,13 +21,13 @@ READ, WRITE = Permission.TRAINING_READ, Permission.CLASS_WRITE
 
 @bp.route("/classes/<int:class_id>/timetable")
 @requires(READ)
-def timetable(class_id: int) -> str:
+def show(class_id: int) -> str:
     """The timetable of a class, on the screen and on A4."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     lessons = queries.lessons_of(db.session, training_class.id)
     is_writable = current_actor().can(WRITE) and operations.may_change(training_class)
     return render_template(
-        "training/lessons/timetable.html",
+        "training/timetable/timetable.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
         lessons=lessons,
@@ -55,7 +56,7 @@ def new(class_id: int) -> str | Response:
     training_class = in_scope_or_404(TrainingClass, class_id)
     form = _form(training_class)
     if form.validate_on_submit() and _done(form, training_class, None):
-        return finish(url_for("lessons.timetable", class_id=training_class.id))
+        return finish(url_for("timetable.show", class_id=training_class.id))
     return _form_page(form, training_class, None)
 
 
@@ -68,7 +69,7 @@ def change(lesson_id: int) -> str | Response:
     if request.method == "GET":
         form.show(lesson)
     if form.validate_on_submit() and _done(form, lesson.training_class, lesson):
-        return finish(url_for("lessons.timetable", class_id=lesson.class_id))
+        return finish(url_for("timetable.show", class_id=lesson.class_id))
     return _form_page(form, lesson.training_class, lesson)
 
 
@@ -80,7 +81,7 @@ def remove(lesson_id: int) -> Response:
     class_id = lesson.class_id
     operations.remove_lesson(db.session, current_actor(), lesson, request.form.get("reason", "")[:200])
     flash(_("这节课已经从课程表上去掉。"), "success")
-    return finish(url_for("lessons.timetable", class_id=class_id))
+    return finish(url_for("timetable.show", class_id=class_id))
 
 
 def _form(training_class: TrainingClass) -> LessonForm:
@@ -111,5 +112,5 @@ def _form_page(form: LessonForm, training_class: TrainingClass, lesson: Lesson |
     if not operations.needs_reason(training_class):
         del form.reason
     return render_template(
-        "training/lessons/lesson.html", form=form, training_class=training_class, lesson=lesson
+        "training/timetable/lesson.html", form=form, training_class=training_class, lesson=lesson
     )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.lessons.codes import AFTER, EARLY
+from app.training.attendance.codes import AFTER, EARLY
 from models.clock import CHINA
 from models.i18n import N_
 from models.people.worker import Worker, WorkerState

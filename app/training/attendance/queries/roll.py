@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from app.training.lessons.queries.attendance import COUNTED
+from app.training.attendance.queries.totals import COUNTED
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.training.lessons.queries.attendance import COUNTED, Attended, attendance, is_held
+from app.training.attendance.queries.totals import COUNTED, Attended, attendance, is_held
 from models.people.worker import Worker
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import Enrolment, EnrolmentState

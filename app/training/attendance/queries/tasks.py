@@ -1,21 +1,19 @@
-"""What waits today: rolls to call, rolls that were forgotten, learners in danger, classes to visit."""
+"""What waits today: rolls to call, rolls that were forgotten, learners in danger."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task, counted
-from app.training.lessons.queries.attendance import outlooks
-from app.training.lessons.queries.inspections import candidates
-from app.training.lessons.queries.roll import lessons_on, unclosed
+from app.training.attendance.queries.roll import lessons_on, unclosed
+from app.training.attendance.queries.totals import outlooks
 from models.access import Actor, Permission, Role, visible_to
-from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import ClassState, TrainingClass
 
-HERE, VISITS = "lessons.today", "lessons.inspections"
+HERE = "attendance.today"
 MOST_CLASSES = 200
 
 
@@ -26,8 +24,6 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         found += [*_todays(session, actor, today), *_forgotten(session, actor, today)]
     if actor.has_role(Role.SCHOOL, Role.COUNTY):
         found += _in_danger(session, actor, today)
-    if actor.can(Permission.CLASS_INSPECT):
-        found += _to_visit(session, actor, today)
     return found
 
 
@@ -42,7 +38,7 @@ def _todays(session: Session, actor: Actor, today: date) -> list[Task]:
         content=first.content,
         name=first.training_class.name,
     )
-    url = url_for("lessons.roll", lesson_id=first.id) if len(open_ones) == 1 else url_for(HERE)
+    url = url_for("attendance.roll", lesson_id=first.id) if len(open_ones) == 1 else url_for(HERE)
     return [Task(len(open_ones), counted(len(open_ones), "节课今天要点名"), reason, url, _("去点名"), HERE)]
 
 
@@ -72,29 +68,5 @@ def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
     count = sum(len(some) for some in found.values())
     worst = max(found, key=lambda class_id: len(found[class_id]))
     reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
-    url = url_for("lessons.attendance", class_id=worst)
+    url = url_for("attendance.show", class_id=worst)
     return [Task(count, counted(count, "名学员出勤可能不够，不能考核"), reason, url, _("去看是谁"), HERE)]
-
-
-def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Classes taught today, if nobody of this reach went on a random visit within the last week."""
-    waiting = [one for one in candidates(session, actor, today) if not one.visits]
-    if not waiting:
-        return []
-    recent = select(func.max(Inspection.visited_at)).where(
-        Inspection.inspector_id == actor.user_id, Inspection.kind == InspectionKind.RANDOM
-    )
-    last = session.scalar(recent)
-    if last is not None and last.date() > today - timedelta(days=7):
-        return []
-    reason = _("抽到的第一个：%(name)s", name=waiting[0].training_class.name)
-    return [
-        Task(
-            len(waiting),
-            counted(len(waiting), "个班今天有课，还没有巡查过"),
-            reason,
-            url_for(VISITS),
-            _("去巡查"),
-            VISITS,
-        )
-    ]

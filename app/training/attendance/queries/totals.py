@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import today
 from models.training.lesson import ATTENDED, Attendance, Lesson
-from models.training.standards import Figure, figure_on
+from models.training.standards import Figure, class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass
 
@@ -109,27 +109,10 @@ def _attended(session: Session, class_ids: list[int], day: date) -> dict[int, tu
     return {enrolment_id: (int(periods), days) for enrolment_id, periods, days in session.execute(statement)}
 
 
-def standard(session: Session, training_class: TrainingClass, name: StandardName) -> Figure | None:
-    """Return the figure that rules the class: frozen at its application, before that the one in force
-    today."""
-    if kept := training_class.standards.get(name.value):
-        return Figure(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
-    if training_class.standards:
-        return None
-    return figure_on(
-        session,
-        name,
-        training_class.county_code,
-        today(),
-        training_class.level,
-        training_class.occupation_code,
-    )
-
-
 def threshold(session: Session, training_class: TrainingClass) -> Figure | None:
     """Return the least share of periods (whole percent) one must attend to sit the examination; None:
     unknown."""
-    return standard(session, training_class, StandardName.ATTENDANCE)
+    return class_figure(session, training_class, StandardName.ATTENDANCE, today())
 
 
 def below_threshold(session: Session, training_class: TrainingClass) -> set[int]:

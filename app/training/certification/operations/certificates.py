@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.fields import tidy
 from app.kit.web.formatters import day, label
-from app.training.results.operations.counting import holding, recount
-from app.training.results.rules import classmates, standard_value
+from app.training.certification.operations.progress import holding, recount
+from app.training.certification.rules import classmates, standard_value
 from app.workers.operations import update_worker
 from models.access import Actor
 from models.audit import EventTag, record

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.kit.web.formatters import label
 from app.placements.operations import Offered, offer_many
 from app.training.agreements import operations as agreements
-from app.training.results.operations.counting import explained_ids, recount
-from app.training.results.rules import classmates
+from app.training.certification.operations.progress import explained_ids, recount
+from app.training.certification.rules import classmates
 from models.access import Actor
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
 from models.training.training_class import (

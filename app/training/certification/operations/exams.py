@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.results.operations.counting import recount
-from app.training.results.rules import FULL_MARK, ExamRules, classmates, exam_rules, waiting
+from app.training.certification.operations.progress import recount
+from app.training.certification.rules import FULL_MARK, ExamRules, classmates, exam_rules, waiting
 from models.access import Actor
 from models.audit import EventTag, record
 from models.i18n import N_

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.training.results.rules import classmates, exam_rules, waiting
+from app.training.certification.rules import classmates, exam_rules, waiting
 from models.clock import CHINA
 from models.placement.placement import Placement, PlacementState
 from models.training.certificate import Certificate

@@ -1,6 +1,6 @@
 """Scoped reads of this room, and what other rooms ask about a class's results."""
 
-from app.training.results.queries.outcomes import ClassOutcomes, MonthFound, funnel, outcomes
-from app.training.results.queries.tasks import tasks
+from app.training.certification.queries.outcomes import ClassOutcomes, MonthFound, funnel, outcomes
+from app.training.certification.queries.tasks import tasks
 
 __all__ = ["ClassOutcomes", "MonthFound", "funnel", "outcomes", "tasks"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.training.results.operations.certificates import tidy_number
-from app.training.results.operations.counting import is_placed
-from app.training.results.rules import classmates
+from app.training.certification.operations.certificates import tidy_number
+from app.training.certification.operations.progress import is_placed
+from app.training.certification.rules import classmates
 from models.access import Actor, Permission, visible_to
 from models.jobs.order import Order
 from models.placement.placement import Placement

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.kit.web.formatters import label, number
 from app.placements.queries.statistics import PROVEN, Bar
-from app.training.lessons.queries import standard
-from app.training.results.operations.counting import is_placed
+from app.training.certification.operations.progress import is_placed
 from models.clock import today
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.training.certificate import Certificate
-from models.training.standards import Figure
+from models.training.standards import Figure, class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass
 
@@ -124,7 +123,7 @@ def outcomes(session: Session, training_class: TrainingClass, day: date | None =
         placed=len(placed),
         arrived=sum(1 for one in placed if one.on_site_on),
         months=tuple(found_after(placed, months, day or today()) for months in FOLLOW_UP_MONTHS),
-        required_rate=standard(session, training_class, StandardName.EMPLOYMENT_RATE),
+        required_rate=class_figure(session, training_class, StandardName.EMPLOYMENT_RATE, day or today()),
         hire_share=training_class.agreement.terms.get("hire_share_percent"),
     )
 

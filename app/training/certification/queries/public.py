@@ -8,7 +8,7 @@ from models.training.certificate import Certificate
 
 def public_address(certificate: Certificate) -> str:
     """Return the address of a certificate's public page."""
-    return url_for("certificates.verify", token=certificate.token, _external=True)
+    return url_for("certification.verify", token=certificate.token, _external=True)
 
 
 def qr_picture(certificate: Certificate) -> str:

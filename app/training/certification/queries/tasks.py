@@ -41,7 +41,7 @@ def _to_grade(session: Session, actor: Actor, today: date) -> Task:
         TrainingClass.state == ClassState.TEACHING,
         TrainingClass.ends_on < today,
     )
-    url = url_for("certificates.record", class_id=first) if first else ""
+    url = url_for("certification.record", class_id=first) if first else ""
     what, reason = counted(count, "个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入")
     return Task(count, what, reason, url, _("登记成绩"), BADGE)
 
@@ -54,7 +54,7 @@ def _to_certify(session: Session, actor: Actor, today: date) -> Task:
         TrainingClass.state == ClassState.EXAMINED,
         TrainingClass.uncertified > 0,
     )
-    url = url_for("certificates.issue", class_id=first) if first else ""
+    url = url_for("certification.issue", class_id=first) if first else ""
     what, reason = counted(count, "个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料")
     return Task(count, what, reason, url, _("登记证书"), BADGE)
 
@@ -67,6 +67,6 @@ def _to_place(session: Session, actor: Actor, today: date) -> Task:
         TrainingClass.state == ClassState.CERTIFIED,
         TrainingClass.unplaced > 0,
     )
-    url = url_for("certificates.employment", class_id=first) if first else ""
+    url = url_for("certification.employment", class_id=first) if first else ""
     what, reason = counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额")
     return Task(count, what, reason, url, _("推荐上岗"), BADGE)

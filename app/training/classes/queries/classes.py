@@ -216,13 +216,13 @@ class Tab:
 TABS: list[Tab] = [
     Tab(N_("总览"), "training_classes.show", Permission.TRAINING_READ),
     Tab(N_("学员"), "training_classes.people", Permission.ENROLMENT_READ),
-    Tab(N_("课程表"), "lessons.timetable", Permission.TRAINING_READ),
-    Tab(N_("考勤"), "lessons.attendance", Permission.ENROLMENT_READ),
-    Tab(N_("巡查记录"), "lessons.visits", Permission.TRAINING_READ),
-    Tab(N_("成绩与证书"), "certificates.marks", Permission.ENROLMENT_READ),
-    Tab(N_("推荐上岗"), "certificates.employment", Permission.ENROLMENT_READ),
-    Tab(N_("办班成果"), "certificates.results", Permission.TRAINING_READ),
-    Tab(N_("补贴"), "claims.of_class", Permission.CLAIM_READ),
+    Tab(N_("课程表"), "timetable.show", Permission.TRAINING_READ),
+    Tab(N_("考勤"), "attendance.show", Permission.ENROLMENT_READ),
+    Tab(N_("巡查记录"), "inspections.visits", Permission.TRAINING_READ),
+    Tab(N_("成绩与证书"), "certification.marks", Permission.ENROLMENT_READ),
+    Tab(N_("推荐上岗"), "certification.employment", Permission.ENROLMENT_READ),
+    Tab(N_("办班成果"), "certification.results", Permission.TRAINING_READ),
+    Tab(N_("补贴"), "subsidies.of_class", Permission.CLAIM_READ),
 ]
 
 

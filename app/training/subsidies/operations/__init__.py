@@ -1,15 +1,15 @@
 """Use cases of this room. The caller commits."""
 
-from app.training.claims.operations.checking import (
+from app.training.subsidies.operations.claims import Account, make
+from app.training.subsidies.operations.notices import answer_objection, record_objection
+from app.training.subsidies.operations.payments import Payment, pay
+from app.training.subsidies.operations.review import (
     answer_doubt,
     publish,
     refuse_line,
     restore_line,
     send_back,
 )
-from app.training.claims.operations.making import Account, make
-from app.training.claims.operations.notices import answer_objection, record_objection
-from app.training.claims.operations.paying import Payment, pay
 
 __all__ = [
     "Account",

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import label
-from app.training.claims import doubts
-from app.training.claims.facts import Facts
-from app.training.claims.rules import TAKEN, Assessed, assess
+from app.training.subsidies import warnings
+from app.training.subsidies.facts import Facts
+from app.training.subsidies.rules import TAKEN, Assessed, assess
 from models import vault
 from models.access import Actor
 from models.audit import EventTag, record
@@ -77,7 +77,7 @@ def make(
         _add(
             session, claim, line, found.facts
         )  # in one order everywhere: two claims never wait for each other
-    claim.anomalies = doubts.find(session, found.facts, claim.account_digest)
+    claim.anomalies = warnings.find(session, found.facts, claim.account_digest)
     record(
         session,
         actor,

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.training.claims.operations.checking import locked
+from app.training.subsidies.operations.review import locked
 from models.access import Actor
 from models.audit import EventTag, record
 from models.clock import utc_now

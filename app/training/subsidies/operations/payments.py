@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import day, masked_name, yuan
-from app.training.claims.operations.checking import locked
-from app.training.claims.operations.notices import current, has_open_objection, is_over
-from app.training.claims.queries.claims import lines_of
+from app.training.subsidies.operations.notices import current, has_open_objection, is_over
+from app.training.subsidies.operations.review import locked
+from app.training.subsidies.queries.claims import lines_of
 from models.access import Actor
 from models.audit import EventTag, record
 from models.i18n import N_

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import masked_name
-from app.training.claims.queries.claims import lines_of
+from app.training.subsidies.queries.claims import lines_of
 from models.access import Actor
 from models.audit import EventTag, record
 from models.i18n import N_

@@ -14,7 +14,7 @@ from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice
 from models.training.training_class import ClassState, TrainingClass
 
 C = ClassState
-HERE = "claims.index"
+HERE = "subsidies.index"
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -32,7 +32,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 def _to_claim(session: Session, actor: Actor) -> Task:
     statement = select(func.count(), func.min(TrainingClass.id)).where(TrainingClass.state == C.FOLLOWED)
     count, first = session.execute(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).one()
-    url = url_for("claims.of_class", class_id=first) if count == 1 else url_for(HERE)
+    url = url_for("subsidies.of_class", class_id=first) if count == 1 else url_for(HERE)
     return Task(
         count,
         counted(count, "个班跟踪期满，可以申报补贴"),
@@ -58,7 +58,7 @@ def _claims(
 
 def _task(count: int, first: int | None, text: str, reason: str, button: str, stage: str) -> Task:
     one = count == 1 and first
-    url = url_for("claims.show", claim_id=first) if one else url_for(HERE, stage=stage)
+    url = url_for("subsidies.show", claim_id=first) if one else url_for(HERE, stage=stage)
     return Task(count, text, reason, url, button, HERE)
 
 

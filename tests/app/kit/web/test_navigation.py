@@ -41,11 +41,11 @@ def test_a_long_menu_closes_its_groups_and_a_short_one_shows_their_pages(actors:
 @pytest.mark.parametrize(
     ("role", "path", "endpoint", "word"),
     [
-        (Role.COUNTY, "/training/classes/3/marks", "certificates.marks", "培训班"),
+        (Role.COUNTY, "/training/classes/3/marks", "certification.marks", "培训班"),
         (Role.COUNTY, "/training/classes/asking/5", "training_classes.answer", "培训报名"),
-        (Role.SCHOOL, "/training/classes/timetables/1", "lessons.preview", "培训班"),
-        (Role.SCHOOL, "/training/results/imports/1", "certificates.preview", "培训班"),
-        (Role.TEACHER, "/training/lessons/7", "lessons.roll", "今天的课"),
+        (Role.SCHOOL, "/training/classes/timetables/1", "timetable.preview", "培训班"),
+        (Role.SCHOOL, "/training/results/imports/1", "certification.preview", "培训班"),
+        (Role.TEACHER, "/training/lessons/7", "attendance.roll", "今天的课"),
         (Role.COUNTY, "/placements/figures", "placements.figures", "补贴与生活成本"),
     ],
 )

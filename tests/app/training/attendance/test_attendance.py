@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy.orm import Session
 
-from app.training.lessons import queries
+from app.training.attendance.queries import totals as queries
 from models.clock import today
 from models.training.lesson import Presence
 from models.training.training_class import Enrolment, EnrolmentState, TrainingClass

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.lessons import codes
+from app.training.attendance import codes
 from models.access import Role
 from models.clock import CHINA
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.training.lessons import operations
-from app.training.lessons.operations import Mark
+from app.training.attendance import operations
+from app.training.attendance.operations import Mark
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import CHINA, today

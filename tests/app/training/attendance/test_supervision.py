@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.lessons import queries
+from app.training.attendance.queries.anomalies import anomalies
+from app.training.attendance.queries.tasks import tasks as attendance_tasks
+from app.training.inspections import queries
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
@@ -38,7 +40,7 @@ def at(lesson: Lesson, hour: int, minute: int = 0) -> datetime:
 
 
 def rules(session: Session, training_class: TrainingClass) -> list[str]:
-    return [one.rule for one in queries.anomalies(session, training_class.id)]
+    return [one.rule for one in anomalies(session, training_class.id)]
 
 
 def attend(session: Session, lesson: Lesson, learner: Enrolment, **values: object) -> None:
@@ -76,7 +78,7 @@ def test_one_phone_for_three_names_them(session: Session, training_class: Traini
     )
     for n, learner in enumerate(learners):
         attend(session, lesson, learner, how=MarkedBy.CODE, device="a" * 64 if n < 3 else "b" * 64)
-    (found,) = queries.anomalies(session, training_class.id)
+    (found,) = anomalies(session, training_class.id)
     assert (found.rule, found.params["n"]) == ("one_phone", 3)
     assert found.enrolment_ids == tuple(one.id for one in learners[:3])
 
@@ -141,7 +143,7 @@ def test_who_works_elsewhere_or_left_the_register_cannot_have_sat_here(
     for lesson in lessons:
         for learner in (working, closed, away, fine):
             attend(session, lesson, learner)
-    found = {one.rule: one for one in queries.anomalies(session, training_class.id)}
+    found = {one.rule: one for one in anomalies(session, training_class.id)}
     assert set(found) == {"working", "closed", "away"}
     assert (found["working"].enrolment_ids, found["working"].params["n"]) == ((working.id,), 2)
 
@@ -210,7 +212,8 @@ def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
 
 def tasks_of(session: Session, role: Role, **where: object) -> list[tuple[str, int]]:
     actor = actor_of(session, make_user(session, role, **where))
-    return [(one.endpoint, one.count) for one in queries.tasks(session, actor, today())]
+    waiting = [*attendance_tasks(session, actor, today()), *queries.tasks(session, actor, today())]
+    return [(one.endpoint, one.count) for one in waiting]
 
 
 def test_each_finds_what_waits_for_him(app: object, session: Session, training_class: TrainingClass) -> None:
@@ -220,14 +223,14 @@ def test_each_finds_what_waits_for_him(app: object, session: Session, training_c
     make_lesson(session, training_class)
     with app.test_request_context():  # type: ignore[attr-defined]
         assert tasks_of(session, Role.SCHOOL, organisation_id=training_class.school_id) == [
-            ("lessons.today", 1),
-            ("lessons.today", 3),
-            ("lessons.today", 1),
+            ("attendance.today", 1),
+            ("attendance.today", 3),
+            ("attendance.today", 1),
         ]
         assert tasks_of(session, Role.TEACHER, organisation_id=training_class.school_id) == []
         assert tasks_of(session, Role.COUNTY, area_code=ZHAOJUE) == [
-            ("lessons.today", 1),
-            ("lessons.inspections", 1),
+            ("attendance.today", 1),
+            ("inspections.index", 1),
         ]
 
 

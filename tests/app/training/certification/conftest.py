@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.app.training.results.scene import Scene, make_scene
+from tests.app.training.certification.scene import Scene, make_scene
 
 
 @pytest.fixture

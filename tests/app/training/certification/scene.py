@@ -10,7 +10,7 @@ import openpyxl
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.training.results import operations
+from app.training.certification import operations
 from models.access import Role
 from models.clock import today
 from models.training.training_class import ClassState, EnrolmentState

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from app.commands.nightly import CLOCK
 from app.kit.web.extensions import db
 from app.match_runs.operations import start
-from app.training.results import operations
-from app.training.results.operations import certificates
+from app.training.certification import operations
+from app.training.certification.operations import certificates
 from app.workers.history import timeline
 from models.access import Role
 from models.clock import today
@@ -26,7 +26,7 @@ from models.reference.calendar import months_after
 from models.training.certificate import Certificate
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
-from tests.app.training.results.scene import ISSUER, Scene, make_scene, workbook
+from tests.app.training.certification.scene import ISSUER, Scene, make_scene, workbook
 from tests.conftest import Client
 from tests.factories.people import BUTUO, ZHAOJUE, make_order, make_user
 from tests.factories.racing import at_once, racing_app

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app.commands.demo.training_certification import results_for
-from app.training.results import queries
+from app.training.certification import queries
 from models.clock import today
 from models.training.training_class import ClassState, EnrolmentState
-from tests.app.training.results.scene import Scene, make_scene
+from tests.app.training.certification.scene import Scene, make_scene
 from tests.factories.people import make_user
 
 S = ClassState

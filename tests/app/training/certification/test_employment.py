@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.placements import operations as placements
-from app.training.results import operations, queries
+from app.training.certification import operations, queries
 from models.access import Actor, Right, Role
 from models.clock import today
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
@@ -14,7 +14,7 @@ from models.placement.placement import Evidence, Outcome, Placement, PlacementSt
 from models.training.training_class import ClassState, EnrolmentState
 from models.training.training_order import Breach, Party, PlaceReservation
 from models.workflow import TransitionRefused
-from tests.app.training.results.scene import Scene, make_scene
+from tests.app.training.certification.scene import Scene, make_scene
 from tests.factories.people import make_worker
 
 

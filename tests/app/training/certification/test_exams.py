@@ -6,13 +6,13 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from app.training.results import operations
+from app.training.certification import operations
 from models.audit import AuditEvent, EventTag
 from models.clock import today
 from models.people.worker_change import WorkerChange
 from models.training.training_class import ClassState, EnrolmentState
 from models.workflow import TransitionRefused
-from tests.app.training.results.scene import Scene, make_scene, workbook
+from tests.app.training.certification.scene import Scene, make_scene, workbook
 from tests.factories.training import make_enrolment
 
 HEAD = ("座号", "姓名", "身份证后四位", "理论成绩", "实操成绩")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.app.training.claims.scene import Scene, make_scene, with_figures
+from tests.app.training.subsidies.scene import Scene, make_scene, with_figures
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.claims import operations
+from app.training.subsidies import operations
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker

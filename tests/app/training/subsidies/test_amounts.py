@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import translated
-from app.training.claims.rules import Assessed, assess
-from app.training.claims.words import told_basis
-from app.training.lessons.queries import attendance
+from app.training.attendance.queries.totals import attendance
+from app.training.subsidies.labels import told_basis
+from app.training.subsidies.rules import Assessed, assess
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
@@ -18,7 +18,7 @@ from models.training.certificate import Certificate
 from models.training.lesson import Attendance, Lesson, Presence
 from models.training.subsidy import Scheme, StandardName, TrainingStandard
 from models.training.training_class import trained_key
-from tests.app.training.claims.scene import (
+from tests.app.training.subsidies.scene import (
     DAY_FEN,
     DAYS,
     FEE_FEN,

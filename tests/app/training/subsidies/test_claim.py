@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import masked_name
-from app.training.claims import operations
-from app.training.claims.operations.checking import masked_id
+from app.training.subsidies import operations
+from app.training.subsidies.operations.review import masked_id
 from models.access import Role
 from models.audit import AuditEvent, EventTag
 from models.clock import today
@@ -20,7 +20,7 @@ from models.reference.calendar import working_days_after
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
-from tests.app.training.claims.scene import (
+from tests.app.training.subsidies.scene import (
     ACCOUNT,
     DAY_FEN,
     DAYS,
@@ -93,7 +93,7 @@ def test_the_index_decides_when_the_look_before_missed_it(
 ) -> None:
     scene.claim()
     training_class, rows, school = another_class(scene, [one.worker for one in scene.learners])
-    monkeypatch.setattr("app.training.claims.facts._taken", lambda *_given: set())
+    monkeypatch.setattr("app.training.subsidies.facts._taken", lambda *_given: set())
     operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
     scene.session.commit()
     assert all("每人每年只能领一次" in line.refused for line in scene.lines(rows[0]).values())

@@ -10,7 +10,7 @@ from models.audit import AuditEvent, EventTag
 from models.training.subsidy import Claim
 from models.training.training_class import TrainingClass
 from models.user import User
-from tests.app.training.claims.scene import ACCOUNT, DAY_FEN, DAYS, FEE_FEN, Scene
+from tests.app.training.subsidies.scene import ACCOUNT, DAY_FEN, DAYS, FEE_FEN, Scene
 
 PAPERS = [
     "职业培训补贴申请表",

@@ -13,7 +13,7 @@ from models.access import Role
 from models.clock import today
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState, TrainingClass
-from tests.app.training.lessons.test_timetable import line, workbook
+from tests.app.training.timetable.test_timetable import line, workbook
 from tests.factories.people import FOSHAN, make_user
 from tests.factories.training import make_class, make_lesson
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Unreadable
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.training.lessons import importer, operations
-from app.training.lessons.checking import Board, Frame, Planned, Taken, judge_all
-from app.training.lessons.columns import HEADINGS
+from app.training.timetable import bulk_upload as importer
+from app.training.timetable import operations
+from app.training.timetable.columns import HEADINGS
+from app.training.timetable.rules import Board, Frame, Planned, Taken, judge_all
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today

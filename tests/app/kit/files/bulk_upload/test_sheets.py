@@ -16,9 +16,9 @@ from app.kit.files.bulk_upload.reading import CellProblem, Line, Unreadable, rea
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders import bulk_upload as orders
 from app.orders.bulk_upload_columns import ORDERS, raw_values
+from app.training.certification.columns import LAYOUTS, read_level, read_mark
 from app.training.classes.bulk_upload import PEOPLE
-from app.training.lessons.columns import TIMETABLE, raw_value
-from app.training.results.columns import LAYOUTS, read_level, read_mark
+from app.training.timetable.columns import TIMETABLE, raw_value
 from models.i18n import Sentence
 from models.training.certificate import ResultKind
 from models.training.lesson import LESSON_KIND_LABELS
