@@ -105,7 +105,7 @@ def _facts(number: int, city: str, day: date, dice: Random, now: Any) -> Iterato
 
 def few(session: Session, day: date) -> dict[str, float]:
     """Return the seconds to read 1,000 people's facts and to ask each all the routes."""
-    from app.hukou.rules.knowledge import known_facts
+    from app.hukou.rules.fact_resolution import known_facts
     from app.hukou.rules.queries import SIX_CITIES, ask, live_rules
 
     rules = live_rules(session, SIX_CITIES, day)
@@ -124,7 +124,7 @@ def few(session: Session, day: date) -> dict[str, float]:
 
 def night(session: Session, day: date) -> dict[str, Any]:
     """Return what a night took, by the clock and of the processor, and what it found."""
-    from app.hukou.rules.nightly import evaluate_all
+    from app.hukou.rules.operations.forecasts import evaluate_all
 
     told: list[int] = []
     clock, used = time.monotonic(), time.process_time()
@@ -138,7 +138,7 @@ def night(session: Session, day: date) -> dict[str, Any]:
 
 def newest(session: Session, day: date) -> dict[str, Any]:
     """Return how long a county waits for the list of who newly qualifies, and how many there are."""
-    from app.hukou.cases.prospects import chances, newly_met
+    from app.hukou.cases.queries.prospects import chances, newly_met
     from models.access import Actor, Right, Role
     from models.hukou.evaluation import Verdict
 

@@ -11,9 +11,9 @@ from huey import crontab
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.hukou.rules.nightly import evaluate_all
+from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
-from app.placements.operations.common import move
+from app.placements.operations.steps import move
 from app.reference.operations import check_chain
 from app.training.agreements.operations import release_overdue
 from app.training.certification.operations import expire_certificates

@@ -10,7 +10,7 @@ import config
 from app.commands.demo.accounts import actor_named
 from app.commands.demo.seed import seed
 from app.commands.reference_load import load_all
-from app.hukou.rules.nightly import evaluate_all
+from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
 from app.kit.web.queue import Silence
 from app.match_runs.scorecards import operations as cards

@@ -8,13 +8,29 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts import queries as accounts
 from app.home import flows, orders
 from app.home.flows import Flows
 from app.home.orders import Board
+from app.hukou.cases.queries import tasks as hukou_tasks
 from app.kit.web.formatters import number
 from app.kit.web.navigation import Task
+from app.match_runs import queries as match_runs
+from app.match_runs.scorecards import queries as scorecards
+from app.orders import queries as order_queries
 from app.placements.queries import statistics
+from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.statistics import Bar
+from app.reference import queries as reference
+from app.training.agreements import queries as agreements
+from app.training.attendance.queries import tasks as attendance
+from app.training.certification import queries as certification
+from app.training.classes.queries import tasks as classes
+from app.training.inspections import queries as inspections
+from app.training.orders import queries as training_orders
+from app.training.subsidies import queries as subsidies
+from app.workers import queries as workers
+from app.workers.intake import queries as intake
 from models.access import Actor, Permission, Role
 from models.background_job import Job
 
@@ -24,49 +40,30 @@ MOST_REASONS = 6
 TaskSource = Callable[[Session, Actor, date], list[Task]]
 
 
-def task_sources() -> list[TaskSource]:
-    """Return every area's list of what waits for somebody: promises to people come before gaps in the
-    register."""
-    from app.accounts import queries as accounts
-    from app.hukou.cases import queries as hukou
-    from app.match_runs import queries as match_runs
-    from app.match_runs.scorecards import queries as scorecards
-    from app.orders import queries as orders
-    from app.placements import queries as placements
-    from app.reference import queries as reference
-    from app.training.agreements import queries as agreements
-    from app.training.attendance.queries import tasks as attendance
-    from app.training.certification import queries as certification
-    from app.training.classes.queries import tasks as classes
-    from app.training.inspections import queries as inspections
-    from app.training.orders import queries as training_orders
-    from app.training.subsidies import queries as subsidies
-    from app.workers import queries as workers
-    from app.workers.intake import queries as intake
-
-    return [
-        intake.tasks,
-        placements.tasks,
-        orders.tasks,
-        training_orders.tasks,
-        agreements.tasks,
-        classes.tasks,
-        attendance.tasks,
-        inspections.tasks,
-        certification.tasks,
-        subsidies.tasks,
-        hukou.tasks,
-        match_runs.tasks,
-        workers.tasks,
-        accounts.tasks,
-        reference.tasks,
-        scorecards.tasks,
-    ]
+# Promises to people come before gaps in the register.
+TASK_SOURCES: tuple[TaskSource, ...] = (
+    intake.tasks,
+    placement_tasks.tasks,
+    order_queries.tasks,
+    training_orders.tasks,
+    agreements.tasks,
+    classes.tasks,
+    attendance.tasks,
+    inspections.tasks,
+    certification.tasks,
+    subsidies.tasks,
+    hukou_tasks.tasks,
+    match_runs.tasks,
+    workers.tasks,
+    accounts.tasks,
+    reference.tasks,
+    scorecards.tasks,
+)
 
 
 def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
     """Return what waits for ``actor``; nothing with a count of zero."""
-    found = [task for source in task_sources() for task in source(session, actor, today)]
+    found = [task for source in TASK_SOURCES for task in source(session, actor, today)]
     return [task for task in found if task.count]
 
 

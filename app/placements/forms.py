@@ -8,7 +8,8 @@ from wtforms import DateTimeLocalField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.kit.web.fields import Form, choice, day_field, money, phone_number, required, text
-from app.placements.operations import Finding, Journey
+from app.placements.operations.departures import Journey
+from app.placements.operations.follow_ups import Finding
 from models.clock import CHINA
 from models.placement.leaving import (
     CHANNEL_LABELS,

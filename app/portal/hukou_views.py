@@ -5,12 +5,12 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.hukou.cases import operations, papers
 from app.hukou.cases.forms import UploadForm
-from app.hukou.cases.queries import cities_of, latest_case, own_lapsing
+from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.queries.cases import cities_of, latest_case, own_lapsing
 from app.hukou.cases.receiving import receive
+from app.hukou.rules import labels
 from app.hukou.rules import queries as rules
-from app.hukou.rules import words
 from app.kit.web.extensions import db
 from app.kit.web.formatters import day, paper
 from app.kit.web.guards import current_actor, requires
@@ -45,8 +45,8 @@ def hukou() -> str:
         city=cities[0] if cities else "",
         names=area_names(db.session, cities),
         answers=answers[:NEAREST],
-        words=words,
-        advice=words.advice(answers, today()),
+        words=labels,
+        advice=labels.advice(answers, today()),
         day=today(),
     )
 
@@ -69,7 +69,7 @@ def _case_page(case: HukouCase, form: UploadForm) -> str:
         "portal/hukou_case.html",
         case=case,
         form=form,
-        words=words,
+        words=labels,
         verdict=Verdict,
         day=today(),
         lapsing={one.id for one in own_lapsing(db.session, case.worker_id, today())},
@@ -95,7 +95,7 @@ def begin_hukou_case() -> Response:
     rule = db.session.get(HukouRule, request.form.get("rule", type=row_number) or 0)
     if rule is None or city not in cities_of(db.session, worker.id) or rule.city_code not in ("", city):
         abort(400)
-    operations.prescreen(db.session, current_actor(), worker, rule, city, today())
+    steps.prescreen(db.session, current_actor(), worker, rule, city, today())
     return finish(url_for("portal.hukou"))
 
 
@@ -107,7 +107,7 @@ def hukou_notice() -> Response:
     if request.form.get("read") != "1":
         flash(_("请先读完，在方框里打钩。"), "error")
     else:
-        operations.confirm_notice(db.session, current_actor(), case)
+        steps.confirm_notice(db.session, current_actor(), case)
     return finish(url_for("portal.hukou"))
 
 
@@ -128,7 +128,7 @@ def hukou_apply() -> Response:
     """Hand the application in, or what was still missing."""
     case = _own_case()
     event = "supply_own" if request.form.get("event") == "supply" else "apply_own"
-    operations.move(db.session, current_actor(), case, event, today())
+    steps.move(db.session, current_actor(), case, event, today())
     flash(_("交上去了。办到哪一步，这里看得到。"), "success")
     return finish(url_for("portal.hukou"))
 
@@ -137,6 +137,6 @@ def hukou_apply() -> Response:
 @requires(Permission.PORTAL)
 def hukou_withdraw() -> Response:
     """Take the application back: settling is free, and so is not settling."""
-    operations.withdraw(db.session, current_actor(), _own_case(), "withdraw_own", today(), "")
+    steps.withdraw(db.session, current_actor(), _own_case(), "withdraw_own", today(), "")
     flash(_("撤回了。以后想办随时再来。"), "success")
     return finish(url_for("portal.hukou"))

@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.navigation import Task
-from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.lists import scoped
+from app.placements.queries.tasks import tasks as placement_tasks
 from models.access import Actor, Permission, visible_to
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState

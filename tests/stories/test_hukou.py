@@ -15,7 +15,7 @@ import config
 from app import create_app
 from app.accounts.operations import open_session
 from app.commands.reference_load import load_all
-from app.hukou.rules.nightly import evaluate_all
+from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
 from models.access import Role
 from models.audit import verify

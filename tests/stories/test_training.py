@@ -18,7 +18,7 @@ import config
 from app import create_app
 from app.commands.reference_load import load_all
 from app.kit.web.extensions import db
-from app.placements import operations as placements
+from app.placements.operations import answers, follow_ups, hiring
 from app.training.certification import queries
 from app.training.classes import operations as classes
 from models.access import Actor, Role
@@ -321,8 +321,8 @@ def graduates_go_first_to_the_kept_places(story: Story) -> None:
     story.post(Role.COUNTY, f"/placements/{unwanted.id}/answer", answer="accept", channel="phone")
     story.post(Role.ENTERPRISE, f"/placements/{unwanted.id}/advance", event="not_hire", reason="订单减少")
     for placement in others:
-        placements.accept(story.session, story.actors[Role.COUNTY], placement, Channel.PHONE)
-        placements.hire(story.session, story.actors[Role.ENTERPRISE], placement, today())
+        answers.accept(story.session, story.actors[Role.COUNTY], placement, Channel.PHONE)
+        hiring.hire(story.session, story.actors[Role.ENTERPRISE], placement, today())
     story.session.commit()
     going = [row.id for row in (first, *others)]
     story.post(Role.ENTERPRISE, "/placements/arrivals", ids=going, on=str(today()))
@@ -363,12 +363,12 @@ def three_follow_ups_prove_who_stayed(story: Story) -> None:
     first = rows[0].follow_ups[0]
     found = {"outcome": "employed", "evidence": "3", "wage_fen": "4700", "note": "工资条"}
     story.post(Role.COUNTY, f"/placements/follow-ups/{first.id}", **found)
-    stays = placements.Finding(Outcome.EMPLOYED, Evidence.ROSTER, wage_fen=450_000)
-    silent = placements.Finding(Outcome.UNKNOWN, Evidence.NONE)
+    stays = follow_ups.Finding(Outcome.EMPLOYED, Evidence.ROSTER, wage_fen=450_000)
+    silent = follow_ups.Finding(Outcome.UNKNOWN, Evidence.NONE)
     for place, placement in enumerate(rows):
         for visit in [one for one in placement.follow_ups if one.recorded_at is None]:
             told = silent if place == len(rows) - 1 else stays
-            placements.record_follow_up(story.session, story.actors[Role.COUNTY], visit, told, today())
+            follow_ups.record_follow_up(story.session, story.actors[Role.COUNTY], visit, told, today())
     story.session.commit()
     story.post(Role.COUNTY, f"{path}/results/advance", event="follow")
     assert story.training_class.state is ClassState.FOLLOWED

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.placements import operations as placements
+from app.placements.operations import answers, follow_ups, hiring
 from app.training.attendance import operations as lessons
 from app.training.attendance.operations import Mark
 from app.training.classes import operations as classes
@@ -256,18 +256,18 @@ def they_are_hired(session: Session, office: ClassOffice) -> None:
     county, firm = office.actor(session, "county"), office.actor(session, "enterprise")
     rows = session.scalars(select(Placement)).all()
     for row in rows:
-        placements.accept(session, county, row, Channel.PHONE)
-        placements.hire(session, firm, row, today())
-    placements.arrive_many(session, firm, list(rows), today(), today())
+        answers.accept(session, county, row, Channel.PHONE)
+        hiring.hire(session, firm, row, today())
+    hiring.arrive_many(session, firm, list(rows), today(), today())
 
 
 def they_stay(session: Session, office: ClassOffice) -> None:
     half_a_year_passes(session)
     county = office.actor(session, "county")
-    found = placements.Finding(Outcome.EMPLOYED, Evidence.ROSTER, wage_fen=450_000)
+    found = follow_ups.Finding(Outcome.EMPLOYED, Evidence.ROSTER, wage_fen=450_000)
     for row in session.scalars(select(Placement)).all():
         for visit in row.follow_ups:
-            placements.record_follow_up(session, county, visit, found, today())
+            follow_ups.record_follow_up(session, county, visit, found, today())
 
 
 def the_school_claims(page: Page, class_page: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test as walk
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.placements import operations
+from app.placements.operations import answers, hiring, offers
 from models.access import Role
 from models.audit import AuditEvent, verify
 from models.clock import today
@@ -56,16 +56,16 @@ def step(session: Session, clerks: dict[str, Any], row: Placement, name: str) ->
     """Take one step as whoever may take it."""
     county, firm, day = clerks["county"], clerks["firm"], today()
     {
-        "accept": lambda: operations.accept(session, county, row, Channel.PHONE),
-        "decline": lambda: operations.decline(session, county, row, Channel.PHONE, DeclineReason.PAY),
-        "interview": lambda: operations.interview(session, firm, row, "明天"),
-        "hire": lambda: operations.hire(session, firm, row, day),
-        "not_hire": lambda: operations.not_hire(session, firm, row, "人满"),
-        "withdraw": lambda: operations.withdraw(session, county, row, "写错"),
-        "arrive": lambda: operations.arrive(session, firm, row, day, day),
-        "miss": lambda: operations.miss(session, firm, row, LeaveReason.FAMILY, ""),
-        "leave": lambda: operations.leave(session, firm, row, LeaveReason.FAMILY, day, ""),
-        "drop_consent": lambda: operations.withdraw_consent(session, county, row),
+        "accept": lambda: answers.accept(session, county, row, Channel.PHONE),
+        "decline": lambda: answers.decline(session, county, row, Channel.PHONE, DeclineReason.PAY),
+        "interview": lambda: hiring.interview(session, firm, row, "明天"),
+        "hire": lambda: hiring.hire(session, firm, row, day),
+        "not_hire": lambda: hiring.not_hire(session, firm, row, "人满"),
+        "withdraw": lambda: offers.withdraw(session, county, row, "写错"),
+        "arrive": lambda: hiring.arrive(session, firm, row, day, day),
+        "miss": lambda: hiring.miss(session, firm, row, LeaveReason.FAMILY, ""),
+        "leave": lambda: hiring.leave(session, firm, row, LeaveReason.FAMILY, day, ""),
+        "drop_consent": lambda: answers.withdraw_consent(session, county, row),
     }[name]()
 
 
@@ -119,7 +119,7 @@ def machine(session: Session) -> type[RuleBasedStateMachine]:
             wanted = session.get_one(Order, order_id)
             is_full = wanted.taken >= wanted.headcount
             try:
-                operations.offer_many(session, clerks["county"], wanted, self.worker_ids, today())
+                offers.offer_many(session, clerks["county"], wanted, self.worker_ids, today())
             except TransitionRefused:
                 assert is_full
             else:

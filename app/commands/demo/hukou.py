@@ -18,8 +18,8 @@ from app.commands.demo.hukou_facts import PROOFS, facts_of, fresh_facts, own_fac
 from app.commands.demo.hukou_rules import FAMILY, POINTS, STABLE, live, tell_rules
 from app.commands.demo.names import name_of
 from app.commands.demo.story import at
-from app.hukou.cases import operations
-from app.hukou.cases.papers import usual_end
+from app.hukou.cases.operations import steps
+from app.hukou.cases.operations.papers import usual_end
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper, take
 from models.access import Actor
 from models.clock import utc_now
@@ -119,11 +119,11 @@ class HukouTeller:
         day = self.today - timedelta(days=story.ago + sum(gaps))
         self._know(story, worker)
         rule, county = live(self.session, story.route), self.actors["county"]
-        case = operations.prescreen(self.session, county, worker, rule, FOSHAN, day)
+        case = steps.prescreen(self.session, county, worker, rule, FOSHAN, day)
         case.is_synthetic, case.created_at, case.state_since = True, at(day), at(day)
         case.steps[0].entered_at = at(day)
         if story.priority:
-            operations.set_priority(self.session, county, case, PRIORITY)
+            steps.set_priority(self.session, county, case, PRIORITY)
         self._family(case, worker, story.family)
         officers = self.rng.sample(("registration", "registration2"), 2)
         for event, gap in zip(story.events, gaps, strict=True):
@@ -155,21 +155,21 @@ class HukouTeller:
         first, second = (self.actors[name] for name in officers)
         actor = self.actors["county"] if event in WHO else first
         if event == "read":
-            operations.confirm_notice(session, self.actors["county"], case)
+            steps.confirm_notice(session, self.actors["county"], case)
             case.notice_read_at = at(day)
             return
         if event == "approve":
             if case.notice_ends_on is not None:
                 case.notice_ends_on = min(case.notice_ends_on, day - timedelta(days=1))
-            operations.approve(session, second, case, day, "")
+            steps.approve(session, second, case, day, "")
         elif event == "reject":
-            operations.reject(session, second, case, day, said)
+            steps.reject(session, second, case, day, said)
         elif event == "permit":
-            operations.permit(session, first, case, f"粤佛迁{day.year}{case.id:05d}", day)
+            steps.permit(session, first, case, f"粤佛迁{day.year}{case.id:05d}", day)
         elif event == "move_out":
-            operations.move_out(session, actor, case, day)
+            steps.move_out(session, actor, case, day)
         else:
-            operations.move(session, actor, case, event, day, said)
+            steps.move(session, actor, case, event, day, said)
         self._date(case, day)
 
     def _date(self, case: HukouCase, day: date) -> None:
@@ -205,7 +205,7 @@ class HukouTeller:
         }
         if case.state is S.SUPPLEMENT:
             kinds["residence_permit"] = D.REFUSED
-        elif case.state not in (*operations.OFFICE_STEPS, S.LISTED):
+        elif case.state not in (*steps.OFFICE_STEPS, S.LISTED):
             kinds["residence_permit"] = clear
         for kind, state in kinds.items():
             yield self._paper(case, kind, state)

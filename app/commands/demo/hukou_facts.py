@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from app.commands.demo.accounts import FOSHAN
-from app.hukou.cases.papers import usual_end
+from app.hukou.cases.operations.papers import usual_end
 from models.clock import utc_now
 from models.hukou.catalogue import PAPERS
 from models.people.worker import Worker

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.commands.demo.accounts import FOSHAN, actor_named
-from app.hukou.rules import operations
-from app.hukou.rules.effect import measure
+from app.hukou.rules.operations import versions
+from app.hukou.rules.operations.effect import measure
 from models.hukou.rule import HukouQuota, HukouRule, RuleState
 
 STABLE, POINTS, FAMILY = "稳定居住就业", "新市民积分入户", "夫妻/父母子女投靠(随迁)"
@@ -39,7 +39,7 @@ def tell_rules(session: Session, today: date) -> None:
     listed = quick | {"notice_days": 5, "points": TABLE, "ranking_text": "积分高的在前，同分先申请的在前"}
     _release(session, _draft(session, FOSHAN, POINTS, listed, today, enough), today)
     proposed = _draft(session, "441900", '稳定居住就业("两个五年")', {"note": INVENTED}, today, months=36)
-    operations.advance(session, actor_named(session, "admin", today), proposed, "propose", "")
+    versions.advance(session, actor_named(session, "admin", today), proposed, "propose", "")
     _draft(session, "440400", STABLE, {"note": INVENTED}, today, months=48)
     for route, total in QUOTAS.items():
         for year in (today.year - 1, today.year):
@@ -69,19 +69,19 @@ def _draft(
 ) -> HukouRule:
     """Return a new version with ``values``, one more condition or other months, and its effect counted."""
     base, admin = live(session, route, city), actor_named(session, "admin", today)
-    rule = operations.new_version(session, admin, base)
+    rule = versions.new_version(session, admin, base)
     required = [
         one | ({"value": months} if months and one["fact"].endswith("months") else {})
         for one in base.conditions["all"]
     ]
     conditions = {**base.conditions, "all": [*required, *([condition] if condition else [])]}
-    operations.save(session, admin, rule, values | {"conditions": conditions})
+    versions.save(session, admin, rule, values | {"conditions": conditions})
     rule.effect = measure(session, base, rule, today, lambda done: None)
     session.flush()
     return rule
 
 
 def _release(session: Session, rule: HukouRule, today: date) -> None:
-    operations.advance(session, actor_named(session, "admin", today), rule, "propose", "")
-    operations.advance(session, actor_named(session, "admin2", today), rule, "release", "")
+    versions.advance(session, actor_named(session, "admin", today), rule, "propose", "")
+    versions.advance(session, actor_named(session, "admin2", today), rule, "release", "")
     session.flush()

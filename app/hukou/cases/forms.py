@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, FieldList, FormField, RadioField, TextA
 from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
 
-from app.hukou.cases.papers import Proven
+from app.hukou.cases.operations.papers import Proven
 from app.hukou.rules.forms import FACT_CHOICES, expected, read_value
 from app.kit.files.document_sanitizer import MOST_BYTES
 from app.kit.web.fields import Form, TriStateField, choice, day_field, options, required, text, tidy

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.forms import UploadForm
-from app.hukou.cases.papers import hand_in
+from app.hukou.cases.operations.papers import hand_in
 from app.kit.files.document_sanitizer import PaperError
 from app.kit.web.formatters import say
 from models.access import Actor

@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, FieldList, FormField, SelectField, Text
 from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
 
-from app.hukou.rules.words import OPERATORS
+from app.hukou.rules.labels import OPERATORS
 from app.kit.web.fields import Form, ListField, choice, day_field, options, text, tidy, whole
 from models.hukou.catalogue import FACTS, FactType
 from models.hukou.rule import ROUTE_KIND_LABELS, HukouRule

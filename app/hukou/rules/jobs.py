@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.hukou.rules.effect import measure
+from app.hukou.rules.operations.effect import measure
 from app.kit.web.extensions import db
 from app.kit.web.queue import JobProblem, Progress, job
 from models.access import Actor, Permission, scope_of

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.hukou.rules.knowledge import known_facts
+from app.hukou.rules.fact_resolution import known_facts
 from app.kit.web.queue import is_finished
 from models.background_job import Job
 from models.hukou.evaluation import Answer, Facts, Verdict, distance, evaluate

@@ -6,8 +6,9 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.hukou.rules import bp, operations, queries, words
+from app.hukou.rules import bp, labels, queries
 from app.hukou.rules.forms import CheckedForm, NewRuleForm, RuleForm, filled
+from app.hukou.rules.operations import versions
 from app.kit.web.extensions import db
 from app.kit.web.fields import options
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -43,7 +44,7 @@ def new() -> str | Response:
     )
     if form.validate_on_submit():
         city = "" if form.city_code.data == "all" else form.city_code.data
-        rule = operations.new_route(
+        rule = versions.new_route(
             db.session, current_actor(), city, form.route.data, RouteKind(form.kind.data), form.values()
         )
         return finish(url_for("hukou_rules.show", rule_id=rule.id))
@@ -60,15 +61,15 @@ def show(rule_id: int) -> str:
         "hukou/rules/show.html",
         rule=rule,
         base=base,
-        written=words.written(rule),
-        difference=words.difference(base, rule) if base else [],
+        written=labels.written(rule),
+        difference=labels.difference(base, rule) if base else [],
         available=RULE_WORKFLOW.open_to(rule, current_actor()),
         form=CheckedForm(formdata=None),
         versions=queries.versions(db.session, rule),
         effect=queries.effect_in_words(db.session, rule),
         job=queries.effect_job(db.session, rule),
         city=_city(rule),
-        effect_day=words.dated(rule.effect["day"]) if rule.effect else None,
+        effect_day=labels.dated(rule.effect["day"]) if rule.effect else None,
     )
 
 
@@ -79,7 +80,7 @@ def edit(rule_id: int) -> str | Response:
     rule = in_scope_or_404(HukouRule, rule_id)
     form = RuleForm() if request.method == "POST" else filled(rule)
     if form.validate_on_submit():
-        operations.save(db.session, current_actor(), rule, form.values())
+        versions.save(db.session, current_actor(), rule, form.values())
         return finish(url_for("hukou_rules.show", rule_id=rule.id))
     return _form_page(form, rule)
 
@@ -94,7 +95,7 @@ def _form_page(form: RuleForm, rule: HukouRule | None) -> str:
 def new_version(rule_id: int) -> Response:
     """Begin a new version of a rule."""
     rule = in_scope_or_404(HukouRule, rule_id)
-    draft = operations.new_version(db.session, current_actor(), rule)
+    draft = versions.new_version(db.session, current_actor(), rule)
     return finish(url_for("hukou_rules.edit", rule_id=draft.id))
 
 
@@ -103,7 +104,7 @@ def new_version(rule_id: int) -> Response:
 def effect(rule_id: int) -> Response:
     """Count what a draft would change."""
     rule = in_scope_or_404(HukouRule, rule_id)
-    operations.count_effect(db.session, current_actor(), rule)
+    versions.count_effect(db.session, current_actor(), rule)
     return finish(url_for("hukou_rules.show", rule_id=rule.id))
 
 
@@ -112,7 +113,7 @@ def effect(rule_id: int) -> Response:
 def advance(rule_id: int) -> Response:
     """Propose, return, release or retire."""
     rule, (step, reason) = in_scope_or_404(HukouRule, rule_id), asked(RULE_WORKFLOW)
-    operations.advance(db.session, current_actor(), rule, step.event, reason)
+    versions.advance(db.session, current_actor(), rule, step.event, reason)
     return finish(url_for("hukou_rules.show", rule_id=rule.id))
 
 
@@ -124,7 +125,7 @@ def checked(rule_id: int) -> str | Response:
     if not form.validate():
         return render_template("hukou/rules/checked.html", rule=rule, form=form, city=_city(rule))
     document, day = form.verified_document.data, form.verified_on.data
-    operations.mark_checked(db.session, current_actor(), rule, document, min(day, today()))
+    versions.mark_checked(db.session, current_actor(), rule, document, min(day, today()))
     return finish(url_for("hukou_rules.show", rule_id=rule.id))
 
 

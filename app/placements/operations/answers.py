@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.placements.operations.common import lock_person, move
+from app.placements.operations.steps import lock_person, move
 from models.access import Actor
 from models.audit import EventTag, record
 from models.clock import utc_now

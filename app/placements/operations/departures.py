@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.placements.disclosed_terms import departure_line
-from app.placements.operations.common import move, tell
+from app.placements.operations.steps import move, tell
 from models.access import Actor
 from models.audit import EventTag, record
 from models.i18n import N_

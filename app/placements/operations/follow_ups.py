@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.placements.operations.common import move
 from app.placements.operations.hiring import leave
+from app.placements.operations.steps import move
 from models.access import Actor
 from models.audit import EventTag, record
 from models.clock import utc_now

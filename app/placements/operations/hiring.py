@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.placements.operations.common import lock_person, move, tell
+from app.placements.operations.steps import lock_person, move, tell
 from models.access import Actor
 from models.i18n import N_
 from models.people.worker import Worker

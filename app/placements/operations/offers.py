@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import day as in_full
 from app.placements.disclosed_terms import Terms, take_home_text, told_terms
-from app.placements.operations.common import move, tell
+from app.placements.operations.steps import move, tell
 from models.access import Actor, Permission, visible_to
 from models.audit import EventTag, record
 from models.clock import utc_now

@@ -1,6 +1,7 @@
 """What every step of a placement shares: one person at a time, the place given back, a message that was
 sent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import force_locale
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.access import Actor
+from models.audit import EventTag, record
 from models.people.worker import Worker
 from models.people.worker_status import settle
 from models.placement.placement import HOLDING, PLACEMENT_WORKFLOW, Message, Placement, give_back_place
@@ -48,3 +50,9 @@ def tell(session: Session, placement: Placement, sentence: str, **params: Any) -
     session.add(
         Message(worker_id=placement.worker_id, placement_id=placement.id, channel="platform", text=text[:400])
     )
+
+
+def reveal_phones(session: Session, actor: Actor, placements: Iterable[Placement], purpose: str) -> None:
+    """Note for each person that ``actor`` reads the whole telephone number, and what for."""
+    for placement in placements:
+        record(session, actor, EventTag.WORKER_REVEAL, placement.worker, purpose=purpose, fields=["phone"])

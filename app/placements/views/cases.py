@@ -12,8 +12,9 @@ from app.kit.web.fields import Form
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
-from app.placements import bp, disclosed_terms, operations
+from app.placements import bp, disclosed_terms
 from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm
+from app.placements.operations import answers, hiring, offers
 from app.placements.queries import cases
 from app.placements.queries.people import faces
 from models.access import Permission
@@ -67,7 +68,7 @@ def case_page(placement: Placement, **typed: Form) -> str:
         terms=disclosed_terms,
         told=disclosed_terms.terms_of(db.session, placement, today()),
         can_answer=actor.can(Permission.PLACEMENT_ANSWER),
-        withdrawable=operations.can_withdraw(placement),
+        withdrawable=answers.can_withdraw(placement),
     )
 
 
@@ -87,11 +88,11 @@ def advance(number: int) -> Response:
 
 
 STEPS: dict[str, Step] = {
-    "pass_on": lambda row, reason: operations.pass_on(db.session, current_actor(), row, today()),
-    "withdraw": lambda row, reason: operations.withdraw(db.session, current_actor(), row, reason),
-    "uninvite": lambda row, reason: operations.uninvite(db.session, current_actor(), row),
-    "hire": lambda row, reason: operations.hire(db.session, current_actor(), row, today()),
-    "not_hire": lambda row, reason: operations.not_hire(db.session, current_actor(), row, reason),
+    "pass_on": lambda row, reason: offers.pass_on(db.session, current_actor(), row, today()),
+    "withdraw": lambda row, reason: offers.withdraw(db.session, current_actor(), row, reason),
+    "uninvite": lambda row, reason: offers.uninvite(db.session, current_actor(), row),
+    "hire": lambda row, reason: hiring.hire(db.session, current_actor(), row, today()),
+    "not_hire": lambda row, reason: hiring.not_hire(db.session, current_actor(), row, reason),
 }
 
 
@@ -104,11 +105,11 @@ def answer(number: int) -> str | Response:
         return case_page(placement, accept=form)
     channel = Channel(form.channel.data)
     if form.answer.data == "accept":
-        operations.accept(db.session, current_actor(), placement, channel)
+        answers.accept(db.session, current_actor(), placement, channel)
         flash(_("已记下：本人愿意去。企业现在看得到他的姓名和电话。"), "success")
     else:
         reason = DeclineReason(form.reason.data)
-        operations.decline(db.session, current_actor(), placement, channel, reason, form.note.data or "")
+        answers.decline(db.session, current_actor(), placement, channel, reason, form.note.data or "")
         flash(_("已记下：本人不去。"), "success")
     return finish(_here(placement))
 
@@ -119,10 +120,10 @@ def consent(number: int) -> Response:
     """Close the person's name and phone to the enterprise, or open them again, as he wishes."""
     placement = in_scope_or_404(Placement, number)
     if placement.has_consent:
-        operations.withdraw_consent(db.session, current_actor(), placement)
+        answers.withdraw_consent(db.session, current_actor(), placement)
         flash(_("企业现在看不到他的姓名和电话了。"), "success")
     else:
-        operations.renew_consent(db.session, current_actor(), placement, Channel.PHONE)
+        answers.renew_consent(db.session, current_actor(), placement, Channel.PHONE)
         flash(_("企业又看得到他的姓名和电话了。"), "success")
     return finish(_here(placement))
 
@@ -142,7 +143,7 @@ def interview(number: int) -> str | Response:
     """Ask the person to an interview."""
     actor = current_actor()
     return _with_form(
-        number, "interview", lambda row, form: operations.interview(db.session, actor, row, form.note.data)
+        number, "interview", lambda row, form: hiring.interview(db.session, actor, row, form.note.data)
     )
 
 
@@ -152,7 +153,7 @@ def arrive(number: int) -> str | Response:
     """Confirm the arrival."""
     actor = current_actor()
     return _with_form(
-        number, "arrive", lambda row, form: operations.arrive(db.session, actor, row, form.on.data, today())
+        number, "arrive", lambda row, form: hiring.arrive(db.session, actor, row, form.on.data, today())
     )
 
 
@@ -162,7 +163,7 @@ def miss(number: int) -> str | Response:
     """Note that the person never came."""
 
     def step(row: Placement, form: MissForm) -> None:
-        operations.miss(db.session, current_actor(), row, form.value, form.note.data or "")
+        hiring.miss(db.session, current_actor(), row, form.value, form.note.data or "")
 
     return _with_form(number, "miss", step)
 
@@ -173,6 +174,6 @@ def leave(number: int) -> str | Response:
     """Note that the person left."""
 
     def step(row: Placement, form: LeaveForm) -> None:
-        operations.leave(db.session, current_actor(), row, form.value, form.on.data, form.note.data or "")
+        hiring.leave(db.session, current_actor(), row, form.value, form.on.data, form.note.data or "")
 
     return _with_form(number, "leave", step)

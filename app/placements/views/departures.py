@@ -8,9 +8,10 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.placements import bp, operations
+from app.placements import bp
 from app.placements.forms import DepartureForm, start_of
-from app.placements.queries.lists import chosen, departures, members
+from app.placements.operations import departures
+from app.placements.queries import lists
 from app.placements.queries.people import faces
 from models.access import Permission
 from models.clock import today
@@ -22,7 +23,7 @@ from models.reference.area import area_names
 @requires(Permission.PLACEMENT_READ)
 def departure_list() -> str:
     """The groups, the newest first."""
-    rows, after = departures(db.session, current_actor(), request.args.get("after", type=row_number))
+    rows, after = lists.departures(db.session, current_actor(), request.args.get("after", type=row_number))
     names = area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)})
     return render_template("placements/departures.html", rows=rows, after=after, names=names)
 
@@ -32,12 +33,12 @@ def departure_list() -> str:
 def new_departure() -> str | Response:
     """Make a group of the ticked people."""
     actor = current_actor()
-    rows = chosen(
+    rows = lists.chosen(
         db.session, actor, request.values.getlist("ids", type=row_number), Permission.PLACEMENT_DEPART
     )
     form = DepartureForm(data=None if request.method == "POST" else {"departs_at": start_of(today())})
     if request.method == "POST" and form.validate():
-        departure = operations.group(db.session, actor, rows, form.journey)
+        departure = departures.group(db.session, actor, rows, form.journey)
         flash(_("已编成一队，%(n)s 人。花名册可以打印了。", n=len(rows)), "success")
         return finish(url_for("placements.departure", number=departure.id))
     return render_template(
@@ -55,7 +56,7 @@ def departure(number: int) -> str:
     """One group: who leads it, who is in it."""
     actor = current_actor()
     row: Departure = in_scope_or_404(Departure, number)
-    rows = members(db.session, actor, row)
+    rows = lists.members(db.session, actor, row)
     return render_template(
         "placements/departure.html",
         departure=row,
@@ -73,7 +74,7 @@ def departure(number: int) -> str:
 def depart(number: int) -> Response:
     """Send the group off."""
     row = in_scope_or_404(Departure, number)
-    count = operations.depart(db.session, current_actor(), row)
+    count = departures.depart(db.session, current_actor(), row)
     flash(_("%(n)s 人已出发，等企业或市局确认到岗。", n=count), "success")
     return finish(url_for("placements.departure", number=row.id))
 
@@ -84,5 +85,22 @@ def drop(number: int) -> Response:
     """Take somebody out of a group that has not left."""
     row = in_scope_or_404(Placement, number)
     group = row.departure_id
-    operations.drop(db.session, current_actor(), row)
+    departures.drop(db.session, current_actor(), row)
     return finish(url_for("placements.departure", number=group))
+
+
+@bp.route("/placements/departures/<int:number>/roster")
+@requires(Permission.PLACEMENT_READ)
+def departure_roster(number: int) -> str:
+    """The roster of a group: A4 landscape, with columns for signature and fingerprint."""
+    actor = current_actor()
+    row: Departure = in_scope_or_404(Departure, number)
+    rows = lists.members(db.session, actor, row)
+    return render_template(
+        "print/roster.html",
+        departure=row,
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        names=area_names(db.session, {row.county_code, row.city_code}),
+        today=today(),
+    )

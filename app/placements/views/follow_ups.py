@@ -8,8 +8,9 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.placements import bp, operations
+from app.placements import bp
 from app.placements.forms import FollowUpForm
+from app.placements.operations import follow_ups as operations
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
 from models.access import Permission

@@ -9,12 +9,15 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.placements import bp, operations
-from app.placements.forms import ArrivalForm
-from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage, chosen, page_of, roster, stage_counts
+from app.placements import bp, disclosed_terms
+from app.placements.forms import ArrivalForm, PurposeForm
+from app.placements.operations import hiring, steps
+from app.placements.queries import cases, lists
+from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import today
+from models.placement.placement import Placement
 from models.reference.area import area_names
 
 
@@ -25,7 +28,9 @@ def index() -> str:
     actor = current_actor()
     stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(actor))
     order_id = request.args.get("order", type=row_number)
-    rows, after = page_of(db.session, actor, stage, request.args.get("after", type=row_number), order_id)
+    rows, after = lists.page_of(
+        db.session, actor, stage, request.args.get("after", type=row_number), order_id
+    )
     return render_template(
         "placements/index.html",
         stage=stage,
@@ -33,7 +38,7 @@ def index() -> str:
         rows=rows,
         after=after,
         order_id=order_id,
-        counts=stage_counts(db.session, actor, order_id),
+        counts=lists.stage_counts(db.session, actor, order_id),
         faces=faces(db.session, actor, rows),
         names=area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)}),
         batch=batch_action(actor, stage),
@@ -65,11 +70,11 @@ def arrive_many() -> Response:
     form = ArrivalForm()
     here = url_for("placements.index", stage="departed")
     ids = request.form.getlist("ids", type=row_number)
-    rows = chosen(db.session, current_actor(), ids, Permission.PLACEMENT_ARRIVE)
+    rows = lists.chosen(db.session, current_actor(), ids, Permission.PLACEMENT_ARRIVE)
     if not rows or not form.validate():
         flash(_("请勾选已到岗的人，并填到岗日期。"), "warning")
         return finish(here)
-    count = operations.arrive_many(db.session, current_actor(), rows, form.on.data, today())
+    count = hiring.arrive_many(db.session, current_actor(), rows, form.on.data, today())
     flash(ngettext("%(num)d 人已确认到岗。", "%(num)d 人已确认到岗。", count), "success")
     return finish(here)
 
@@ -79,7 +84,7 @@ def arrive_many() -> Response:
 def enterprise_roster() -> str:
     """Who is on the way to the reader's enterprise, and who works there."""
     actor = current_actor()
-    rows = roster(db.session, actor)
+    rows = lists.roster(db.session, actor)
     return render_template(
         "placements/roster.html",
         rows=rows,
@@ -87,3 +92,56 @@ def enterprise_roster() -> str:
         today=today(),
         names=area_names(db.session, {row.county_code for row in rows}),
     )
+
+
+@bp.route("/placements/cards")
+@requires(Permission.PLACEMENT_READ)
+def card() -> str:
+    """The job cards of the ticked placements, one A5 page each. Query: ids."""
+    actor = current_actor()
+    rows = lists.chosen(
+        db.session, actor, request.args.getlist("ids", type=row_number), Permission.PLACEMENT_READ
+    )
+    return render_template(
+        "print/cards.html",
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        terms=disclosed_terms,
+        today=today(),
+        told={row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows},
+        villagers={row.id: cases.villagers_there(db.session, row) for row in rows},
+        names=area_names(db.session, {row.county_code for row in rows}),
+    )
+
+
+@bp.route("/placements/call-list", methods=["GET", "POST"])
+@requires(Permission.WORKER_REVEAL)
+def call_list() -> str | Response:
+    """Whom to call: masked until the reader says what for, which goes into the audit. Query: ids, kind."""
+    actor, form = current_actor(), PurposeForm()
+    ids, kind = request.values.getlist("ids", type=row_number), request.values.get("kind", "")
+    rows = _to_call(ids, kind)
+    is_open = request.method == "POST" and form.validate()
+    if is_open:
+        steps.reveal_phones(db.session, actor, rows, form.purpose.data)
+        finish(url_for("placements.call_list", kind=kind))
+    return render_template(
+        "print/call_list.html",
+        rows=rows,
+        faces=faces(db.session, actor, rows),
+        form=form,
+        is_open=is_open,
+        kind=kind,
+        ids=ids,
+        today=today(),
+    )
+
+
+def _to_call(ids: list[int], kind: str) -> list[Placement]:
+    """Return the ticked placements; without any, all who have not answered or whose follow-up is due."""
+    actor = current_actor()
+    if ids:
+        return lists.chosen(db.session, actor, ids, Permission.WORKER_REVEAL)
+    if kind == "follow_ups":
+        return [row.placement for row in lists.due_follow_ups(db.session, actor, today())]
+    return lists.page_of(db.session, actor, STAGE_BY_NAME["offered"])[0]

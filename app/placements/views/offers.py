@@ -12,7 +12,8 @@ from app.kit.web.formatters import masked_name, translated
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.placements import bp, operations
+from app.placements import bp
+from app.placements.operations import offers
 from models.access import Permission
 from models.clock import today
 from models.jobs.order import Order
@@ -28,7 +29,7 @@ def offer_many() -> Response:
     order = _order()
     run_id = request.form.get("run_id", type=row_number)
     run = in_scope_or_404(MatchRun, run_id, Permission.MATCH_RUN) if run_id else None
-    done = operations.offer_many(
+    done = offers.offer_many(
         db.session,
         current_actor(),
         order,
@@ -52,7 +53,7 @@ def invite_many() -> Response:
     if order.enterprise_id not in current_actor().organisations():
         abort(404)
     ids = request.form.getlist("worker_ids", type=row_number)
-    done = operations.invite_many(db.session, current_actor(), run, order, ids, today())
+    done = offers.invite_many(db.session, current_actor(), run, order, ids, today())
     if done.made:
         flash(_("已邀请 %(n)s 人，等县里转告本人。", n=len(done.made)), "success")
     _tell_refused(done, masked=True)
@@ -70,7 +71,7 @@ def _respond_by() -> date | None:
         return None
 
 
-def _tell_refused(done: operations.Offered, *, masked: bool) -> None:
+def _tell_refused(done: offers.Offered, *, masked: bool) -> None:
     groups: dict[str, list[str]] = defaultdict(list)
     for worker, reason in done.refused:
         shown = _("没有登记的人") if worker is None else masked_name(worker.name) if masked else worker.name

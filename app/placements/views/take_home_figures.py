@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.placements import bp, operations
+from app.placements import bp
 from app.placements.forms import FigureForm
+from app.placements.operations import take_home_figures
 from app.placements.queries.lists import figures_of
 from models.access import Permission
 from models.clock import today
@@ -21,12 +22,12 @@ from models.reference.dated_fact import MoneyFigure
 def figures() -> str | Response:
     """The sums of the reader's own areas, with their past; a new sum ends the one before it."""
     actor = current_actor()
-    areas = operations.owned_areas(actor)
+    areas = take_home_figures.owned_areas(actor)
     names = area_names(db.session, set(areas))
     form = FigureForm(data=None if request.method == "POST" else {"since": today()})
     form.owner_code.choices = [(code, names.get(code, code)) for code in areas]
     if request.method == "POST" and form.validate():
-        operations.set_figure(
+        take_home_figures.set_figure(
             db.session,
             actor,
             form.owner_code.data,
@@ -51,6 +52,6 @@ def figures() -> str | Response:
 def end_figure(number: int) -> Response:
     """End a sum that is no longer paid or spent."""
     row = in_scope_or_404(MoneyFigure, number)
-    operations.end_figure(db.session, current_actor(), row, today())
+    take_home_figures.end_figure(db.session, current_actor(), row, today())
     flash(_("已停用。"), "success")
     return finish(url_for("placements.figures"))

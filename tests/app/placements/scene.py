@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.placements import operations
+from app.placements.operations import answers, hiring, offers
 from models.access import Actor, Role
 from models.clock import today
 from models.jobs.order import Order
@@ -34,7 +34,7 @@ class Scene:
 
     def offer(self, worker: Worker | None = None, order: Order | None = None) -> Placement:
         """Recommend the order to the worker."""
-        done = operations.offer_many(
+        done = offers.offer_many(
             self.session, self.actor(self.county), order or self.order, [(worker or self.worker).id], today()
         )
         self.session.commit()
@@ -43,14 +43,14 @@ class Scene:
     def accepted(self, worker: Worker | None = None, order: Order | None = None) -> Placement:
         """Return a placement whose person said yes by telephone."""
         placement = self.offer(worker, order)
-        operations.accept(self.session, self.actor(self.county), placement, Channel.PHONE)
+        answers.accept(self.session, self.actor(self.county), placement, Channel.PHONE)
         self.session.commit()
         return placement
 
     def hired(self, worker: Worker | None = None, order: Order | None = None) -> Placement:
         """Return a placement whose person was hired."""
         placement = self.accepted(worker, order)
-        operations.hire(self.session, self.actor(self.enterprise), placement, today())
+        hiring.hire(self.session, self.actor(self.enterprise), placement, today())
         self.session.commit()
         return placement
 
@@ -59,7 +59,7 @@ class Scene:
         placement = self.hired()
         arrived = since or today()
         placement.hired_on = arrived - timedelta(days=5)
-        operations.arrive(self.session, self.actor(self.enterprise), placement, arrived, today())
+        hiring.arrive(self.session, self.actor(self.enterprise), placement, arrived, today())
         self.session.commit()
         return placement
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.placements import operations
+from app.placements.operations import answers, hiring
 from app.placements.queries.people import faces
 from models.clock import today
 from models.placement.leaving import Channel, DeclineReason
@@ -90,21 +90,21 @@ def test_consent_taken_back_hides_the_person_at_the_next_request(
 
 def test_consent_may_be_given_again(canary: Scene) -> None:
     placement, county = canary.accepted(), canary.actor(canary.county)
-    operations.withdraw_consent(canary.session, county, placement)
-    operations.renew_consent(canary.session, county, placement, Channel.PHONE)
+    answers.withdraw_consent(canary.session, county, placement)
+    answers.renew_consent(canary.session, county, placement, Channel.PHONE)
     assert placement.has_consent
 
 
 def test_after_the_hire_consent_stands(canary: Scene) -> None:
     placement = canary.hired()
     with pytest.raises(TransitionRefused):
-        operations.withdraw_consent(canary.session, canary.actor(canary.county), placement)
+        answers.withdraw_consent(canary.session, canary.actor(canary.county), placement)
 
 
 def test_a_no_after_a_yes_closes_the_person_again(canary: Scene, sign_in: SignIn) -> None:
     placement = canary.accepted()
     county = canary.actor(canary.county)
-    operations.decline(canary.session, county, placement, Channel.PHONE, DeclineReason.FAMILY, "老人病了")
+    answers.decline(canary.session, county, placement, Channel.PHONE, DeclineReason.FAMILY, "老人病了")
     canary.session.commit()
     seen = enterprise_pages(sign_in(canary.enterprise), placement)
     for hidden in (NAME, PHONE, "老人病了", canary.county.name):
@@ -115,7 +115,7 @@ def test_a_city_sees_the_name_of_those_who_come_and_no_phone(canary: Scene) -> N
     placement = canary.accepted()
     city = canary.actor(canary.city)
     assert faces(canary.session, city, [placement])[placement.id].name == "沙***"
-    operations.hire(canary.session, canary.actor(canary.enterprise), placement, today())
+    hiring.hire(canary.session, canary.actor(canary.enterprise), placement, today())
     seen = faces(canary.session, city, [placement], phone=True)[placement.id]
     assert seen.name == NAME
     assert not seen.phone

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.placements import operations
-from app.placements.operations import Finding
-from app.placements.queries import funnel, lists, retention
+from app.placements.operations import follow_ups, hiring
+from app.placements.operations.follow_ups import Finding
+from app.placements.queries import lists
 from app.placements.queries.cases import wages_found
+from app.placements.queries.statistics import funnel, retention
 from models.clock import today
 from models.people.worker import WorkerState
 from models.placement.leaving import LeaveReason
@@ -23,7 +24,7 @@ AT_WORK = Finding(Outcome.EMPLOYED, Evidence.SELF_REPORT, wage_fen=450_000)
 
 
 def note(scene: Scene, visit: FollowUp, found: Finding) -> None:
-    operations.record_follow_up(scene.session, scene.actor(scene.county), visit, found, today())
+    follow_ups.record_follow_up(scene.session, scene.actor(scene.county), visit, found, today())
     scene.session.commit()
 
 
@@ -86,7 +87,7 @@ def test_a_township_may_find_somebody_gone(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
     clerk = people.make_user(scene.session, people.Role.TOWNSHIP, area_code="513431100")
     gone = Finding(Outcome.ELSEWHERE, Evidence.SELF_REPORT)
-    operations.record_follow_up(scene.session, scene.actor(clerk), scene.visit(placement, 1), gone, today())
+    follow_ups.record_follow_up(scene.session, scene.actor(clerk), scene.visit(placement, 1), gone, today())
     assert placement.leave_reason is LeaveReason.OTHER_JOB
 
 
@@ -100,11 +101,11 @@ def test_a_wage_far_below_what_was_told_is_flagged(scene: Scene) -> None:
 def test_who_wrote_it_down_does_not_verify_it(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
     visit, city = scene.visit(placement, 3), scene.actor(scene.city)
-    operations.record_follow_up(scene.session, city, visit, AT_WORK, today())
+    follow_ups.record_follow_up(scene.session, city, visit, AT_WORK, today())
     with pytest.raises(TransitionRefused):
-        operations.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit)
     colleague = people.make_user(scene.session, people.Role.CITY, area_code=people.FOSHAN)
-    operations.verify(scene.session, scene.actor(colleague), visit)
+    follow_ups.verify(scene.session, scene.actor(colleague), visit)
     assert visit.verified_by_id == colleague.id
 
 
@@ -112,21 +113,21 @@ def test_nothing_is_verified_twice_or_while_unknown(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
     visit, city = scene.visit(placement, 3), scene.actor(scene.city)
     with pytest.raises(TransitionRefused):
-        operations.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit)
     note(scene, visit, finding(Evidence.NONE, Outcome.UNKNOWN))
     with pytest.raises(TransitionRefused):
-        operations.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit)
     note(scene, visit, AT_WORK)
-    operations.verify(scene.session, city, visit)
+    follow_ups.verify(scene.session, city, visit)
     with pytest.raises(TransitionRefused):
-        operations.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit)
 
 
 def test_the_due_list_holds_those_at_work_whose_day_has_come(scene: Scene) -> None:
     placement = scene.on_site(today() - timedelta(days=100))
     county = scene.actor(scene.county)
     assert [one.months for one in lists.due_follow_ups(scene.session, county, today())] == [1, 3]
-    operations.leave(scene.session, county, placement, LeaveReason.PAY, today(), "")
+    hiring.leave(scene.session, county, placement, LeaveReason.PAY, today(), "")
     scene.session.commit()
     assert lists.due_follow_ups(scene.session, county, today()) == []
 
@@ -156,7 +157,7 @@ def test_the_funnel_counts_persons_and_shows_the_unknown_apart(app: object, scen
 
 def test_who_left_before_the_day_is_neither_kept_nor_unknown(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
-    operations.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, LONG_AGO, "")
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, LONG_AGO, "")
     scene.session.commit()
     assert counts(scene)[-2:] == [0, 0]
     assert remarks(scene)[-2:] == ["", ""]
@@ -166,7 +167,7 @@ def test_who_left_before_the_day_is_neither_kept_nor_unknown(scene: Scene) -> No
 
 def test_a_person_with_two_jobs_in_a_row_counts_once(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
-    operations.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "")
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "")
     scene.session.commit()
     scene.hired(order=scene.order)
     assert counts(scene) == [1, 1, 1, 1, 0, 0]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.placements import operations
+from app.placements.operations import hiring
 from models.audit import AuditEvent, EventTag, verify
 from models.clock import today
 from models.people.worker import WorkerState
@@ -29,7 +29,7 @@ def test_the_last_place_is_not_sold_twice(scene: Scene) -> None:
     second = scene.accepted(people.make_worker(scene.session))
     scene.hired()
     with pytest.raises(TransitionRefused, match="招满"):
-        operations.hire(scene.session, scene.actor(scene.enterprise), second, today())
+        hiring.hire(scene.session, scene.actor(scene.enterprise), second, today())
     scene.session.rollback()
     assert second.state is PlacementState.ACCEPTED
     assert scene.order.taken == 1
@@ -50,7 +50,7 @@ def test_nobody_is_hired_by_two_enterprises(scene: Scene) -> None:
     scene.hired()
     second = people.make_user(scene.session, people.Role.ENTERPRISE, organisation_id=order.enterprise_id)
     with pytest.raises(TransitionRefused, match="另一家"):
-        operations.hire(scene.session, scene.actor(second), other, today())
+        hiring.hire(scene.session, scene.actor(second), other, today())
     scene.session.rollback()
     assert order.taken == 0
 
@@ -64,7 +64,7 @@ def test_the_unique_index_speaks_the_same_sentence(scene: Scene, monkeypatch: py
     placement = scene.accepted()
     monkeypatch.setattr("app.placements.operations.hiring._is_taken", lambda *given: False)
     with pytest.raises(TransitionRefused, match="另一家"):
-        operations.hire(scene.session, scene.actor(scene.enterprise), placement, today())
+        hiring.hire(scene.session, scene.actor(scene.enterprise), placement, today())
     scene.session.rollback()
     assert scene.order.taken == 0
 
@@ -86,10 +86,10 @@ def test_who_does_not_stay_gives_the_place_back_and_returns_to_the_pool(scene: S
     county = scene.actor(scene.county)
     if how == "miss":
         placement = scene.hired()
-        operations.miss(scene.session, county, placement, LeaveReason.FAMILY, "")
+        hiring.miss(scene.session, county, placement, LeaveReason.FAMILY, "")
     else:
         placement = scene.on_site()
-        operations.leave(scene.session, county, placement, LeaveReason.LONELY, today(), "想家")
+        hiring.leave(scene.session, county, placement, LeaveReason.LONELY, today(), "想家")
     scene.session.commit()
     assert scene.order.taken == 0
     assert placement.active_digest is None
@@ -100,8 +100,8 @@ def test_who_does_not_stay_gives_the_place_back_and_returns_to_the_pool(scene: S
 def test_the_place_that_reopened_can_be_hired_into(scene: Scene) -> None:
     second = scene.accepted(people.make_worker(scene.session))
     placement = scene.on_site()
-    operations.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "")
-    operations.hire(scene.session, scene.actor(scene.enterprise), second, today())
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "")
+    hiring.hire(scene.session, scene.actor(scene.enterprise), second, today())
     scene.session.commit()
     assert scene.order.taken == 1
     assert second.state is PlacementState.HIRED
@@ -118,16 +118,14 @@ def test_an_arrival_starts_the_three_visits(scene: Scene) -> None:
 def test_an_arrival_lies_between_hire_and_today(scene: Scene, days: int) -> None:
     placement = scene.hired()
     with pytest.raises(TransitionRefused):
-        operations.arrive(
+        hiring.arrive(
             scene.session, scene.actor(scene.city), placement, today() + timedelta(days=days), today()
         )
 
 
 def test_nobody_leaves_who_never_came(scene: Scene) -> None:
     with pytest.raises(IllegalTransition):
-        operations.leave(
-            scene.session, scene.actor(scene.county), scene.hired(), LeaveReason.PAY, today(), ""
-        )
+        hiring.leave(scene.session, scene.actor(scene.county), scene.hired(), LeaveReason.PAY, today(), "")
 
 
 def test_the_audit_holds_every_step_and_no_number(scene: Scene) -> None:

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.commands.nightly import expire_offers
-from app.placements import operations
-from app.placements.operations import offers
+from app.placements.operations import answers, hiring, offers
 from models.access import Role
 from models.clock import today
 from models.jobs.order import OrderState
@@ -20,8 +19,8 @@ from tests.app.placements.scene import Scene
 from tests.factories import people
 
 
-def offer(scene: Scene, *ids: int) -> operations.Offered:
-    return operations.offer_many(scene.session, scene.actor(scene.county), scene.order, ids, today())
+def offer(scene: Scene, *ids: int) -> offers.Offered:
+    return offers.offer_many(scene.session, scene.actor(scene.county), scene.order, ids, today())
 
 
 def test_an_offer_keeps_what_was_told_whatever_the_order_says_later(scene: Scene) -> None:
@@ -55,13 +54,13 @@ def test_of_a_batch_the_fit_go_through_and_the_others_get_a_reason(scene: Scene)
 def test_who_has_work_is_not_offered_another_job(scene: Scene) -> None:
     scene.hired()
     other = people.make_order(scene.session)
-    done = operations.offer_many(scene.session, scene.actor(scene.county), other, [scene.worker.id], today())
+    done = offers.offer_many(scene.session, scene.actor(scene.county), other, [scene.worker.id], today())
     assert done.refused == [(scene.worker, offers.ACTIVE)]
 
 
 def test_a_no_is_not_asked_again_but_a_lapsed_offer_may_be_repeated(scene: Scene) -> None:
     placement = scene.offer()
-    operations.decline(scene.session, scene.actor(scene.county), placement, Channel.PHONE, DeclineReason.FAR)
+    answers.decline(scene.session, scene.actor(scene.county), placement, Channel.PHONE, DeclineReason.FAR)
     scene.session.commit()
     assert scene.worker.state is WorkerState.POOL
     assert offer(scene, scene.worker.id).refused == [(scene.worker, offers.FINISHED)]
@@ -78,7 +77,7 @@ def test_a_no_is_not_asked_again_but_a_lapsed_offer_may_be_repeated(scene: Scene
 
 def test_after_leaving_the_same_order_may_be_tried_a_second_time(scene: Scene) -> None:
     placement = scene.on_site()
-    operations.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.FARMING, today(), "")
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.FARMING, today(), "")
     scene.session.commit()
     again = offer(scene, scene.worker.id).made[0]
     assert again.attempt == 2
@@ -118,13 +117,13 @@ def run_of(scene: Scene, *worker_ids: int) -> MatchRun:
 def test_an_invited_person_hears_nothing_until_the_county_passes_it_on(scene: Scene) -> None:
     run = run_of(scene, scene.worker.id)
     actor = scene.actor(scene.enterprise)
-    done = operations.invite_many(scene.session, actor, run, scene.order, [scene.worker.id], today())
+    done = offers.invite_many(scene.session, actor, run, scene.order, [scene.worker.id], today())
     scene.session.commit()
     placement = done.made[0]
     assert placement.state is PlacementState.INVITED
     assert placement.score == 80
     assert scene.session.scalar(select(func.count()).select_from(Message)) == 0
-    operations.pass_on(scene.session, scene.actor(scene.county), placement, today())
+    offers.pass_on(scene.session, scene.actor(scene.county), placement, today())
     scene.session.commit()
     assert placement.state is PlacementState.OFFERED
     assert placement.told_terms["title"] == scene.order.title
@@ -136,9 +135,7 @@ def test_only_candidates_of_the_run_are_invited_and_every_refusal_sounds_the_sam
     unwilling = people.make_worker(scene.session, willing=False)
     run = run_of(scene, child.id, unwilling.id)
     wanted = [child.id, unwilling.id, scene.worker.id]
-    done = operations.invite_many(
-        scene.session, scene.actor(scene.enterprise), run, scene.order, wanted, today()
-    )
+    done = offers.invite_many(scene.session, scene.actor(scene.enterprise), run, scene.order, wanted, today())
     assert done.made == []
     assert {reason for _worker, reason in done.refused} == {offers.BUSY, offers.NOT_IN_RUN}
 

@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.placements import disclosed_terms, operations
-from app.placements.operations import Journey
-from app.placements.queries import tasks
+from app.placements import disclosed_terms
+from app.placements.operations import answers, departures, hiring, take_home_figures
+from app.placements.operations.departures import Journey
+from app.placements.queries.tasks import tasks
 from models.access import Role
 from models.clock import today
 from models.jobs.take_home import LIVING_COST, SUBSIDY
@@ -34,9 +35,9 @@ def test_each_role_is_told_what_waits_for_it(app: object, scene: Scene) -> None:
         placement = scene.offer()
         assert texts(scene, "county") == {"人还没答复岗位推荐": 1}
         assert texts(scene, "person") == {"个岗位等你答复": 1}
-        operations.accept(scene.session, scene.actor(scene.county), placement, Channel.PHONE)
+        answers.accept(scene.session, scene.actor(scene.county), placement, Channel.PHONE)
         assert texts(scene, "enterprise") == {"人愿意来，等你面试或录用": 1}
-        operations.hire(scene.session, scene.actor(scene.enterprise), placement, today())
+        hiring.hire(scene.session, scene.actor(scene.enterprise), placement, today())
         assert texts(scene, "county") == {"人已录用，还没有安排出发": 1}
 
 
@@ -69,18 +70,18 @@ def test_a_group_leaves_together_and_arrives(scene: Scene, sign_in: SignIn) -> N
 def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> None:
     county = scene.actor(scene.county)
     placement = scene.hired()
-    operations.group(scene.session, county, [placement], JOURNEY)
+    departures.group(scene.session, county, [placement], JOURNEY)
     with pytest.raises(TransitionRefused):
-        operations.group(scene.session, county, [placement], JOURNEY)
-    operations.drop(scene.session, county, placement)
+        departures.group(scene.session, county, [placement], JOURNEY)
+    departures.drop(scene.session, county, placement)
     elsewhere = people.make_order(
         scene.session, people.make_enterprise(scene.session, city_code=people.GUANGZHOU)
     )
     other = scene.accepted(people.make_worker(scene.session), elsewhere)
     owner = people.make_user(scene.session, Role.ENTERPRISE, organisation_id=elsewhere.enterprise_id)
-    operations.hire(scene.session, scene.actor(owner), other, today())
+    hiring.hire(scene.session, scene.actor(owner), other, today())
     with pytest.raises(TransitionRefused):
-        operations.group(scene.session, county, [placement, other], JOURNEY)
+        departures.group(scene.session, county, [placement, other], JOURNEY)
 
 
 @pytest.mark.parametrize(
@@ -178,14 +179,14 @@ def test_a_county_keeps_its_subsidies_and_the_past_stays(scene: Scene, sign_in: 
 
 def test_nobody_writes_the_figures_of_another_area(scene: Scene, sign_in: SignIn) -> None:
     with pytest.raises(PermissionError):
-        operations.set_figure(
+        take_home_figures.set_figure(
             scene.session, scene.actor(scene.city), people.ZHAOJUE, "补贴", 100, today(), "x"
         )
     other = scene.session.scalars(
         select(MoneyFigure).where(MoneyFigure.owner_code == people.GUANGZHOU)
     ).first()
     assert sign_in(scene.city).post(f"/placements/figures/{other.id}/end").status_code == 404
-    mine = operations.set_figure(
+    mine = take_home_figures.set_figure(
         scene.session, scene.actor(scene.city), people.FOSHAN, "通讯", 100, today(), "x"
     )
     assert mine.kind == LIVING_COST

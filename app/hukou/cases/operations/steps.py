@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.hukou.rules.knowledge import known_facts
+from app.hukou.rules.fact_resolution import known_facts
 from models.access import Actor
 from models.audit import EventTag, record
 from models.clock import utc_now
@@ -20,7 +20,7 @@ from models.hukou.case import (
     HukouFollowUp,
 )
 from models.hukou.evaluation import Answer, Clause, Verdict, evaluate
-from models.hukou.rule import HukouQuota, HukouRule, RouteKind, give_back_quota, take_quota
+from models.hukou.rule import HukouQuota, HukouRule, give_back_quota, take_quota
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.reference.calendar import working_days_after, working_days_between
@@ -266,8 +266,3 @@ def _next_number(session: Session, case: HukouCase, day: date) -> str:
     start = f"LH{case.city_code[:4]}{day.year}"
     last = session.scalar(select(func.max(HukouCase.number)).where(HukouCase.number.like(f"{start}%")))
     return f"{start}{int(last[len(start) :]) + 1 if last else 1:06d}"
-
-
-def is_points(case: HukouCase) -> bool:
-    """Whether the case goes by points, and so past a public list."""
-    return case.kind is RouteKind.POINTS

@@ -6,10 +6,11 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.hukou.cases import bp, operations, papers
+from app.hukou.cases import bp
 from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm, UploadForm
-from app.hukou.cases.queries import REMIND_DAYS
-from app.hukou.rules import words
+from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.queries.cases import REMIND_DAYS
+from app.hukou.rules import labels
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -18,6 +19,7 @@ from models.access import Permission
 from models.clock import today
 from models.hukou.case import CASE_WORKFLOW, CaseState, HukouCase
 from models.hukou.evaluation import Verdict
+from models.hukou.rule import RouteKind
 from models.reference.area import area_names
 
 STEPS = (
@@ -43,7 +45,7 @@ def show(case_id: int) -> str:
     return render_template(
         "hukou/cases/show.html",
         case=case,
-        words=words,
+        words=labels,
         checklist=papers.checklist(case),
         available=_buttons(case),
         states=_steps(case),
@@ -51,7 +53,7 @@ def show(case_id: int) -> str:
         day=today(),
         verdict=Verdict,
         soon=today() + timedelta(days=REMIND_DAYS),
-        quota=operations.quota_of(db.session, case, today().year),
+        quota=steps.quota_of(db.session, case, today().year),
         forms={
             "upload": UploadForm(formdata=None),
             "family": FamilyForm(formdata=None),
@@ -69,9 +71,9 @@ def _buttons(case: HukouCase) -> list[object]:
 
 
 def _steps(case: HukouCase) -> tuple[list[CaseState], int]:
-    steps = [step for step in STEPS if step is not CaseState.LISTED or operations.is_points(case)]
+    way = [step for step in STEPS if step is not CaseState.LISTED or case.kind is RouteKind.POINTS]
     here = CaseState.REVIEWING if case.state is CaseState.SUPPLEMENT else case.state
-    return steps, steps.index(here) if here in steps else -1
+    return way, way.index(here) if here in way else -1
 
 
 def _city(case: HukouCase) -> str:
@@ -83,7 +85,7 @@ def _city(case: HukouCase) -> str:
 def notice(case_id: int) -> Response:
     """Note that the person was read the notice on settling freely."""
     case = in_scope_or_404(HukouCase, case_id)
-    operations.confirm_notice(db.session, current_actor(), case)
+    steps.confirm_notice(db.session, current_actor(), case)
     return finish(url_for("hukou.show", case_id=case.id))
 
 
@@ -94,7 +96,7 @@ def priority(case_id: int) -> Response:
     case, form = in_scope_or_404(HukouCase, case_id), PriorityForm()
     if not form.validate():
         abort(400)
-    operations.set_priority(db.session, current_actor(), case, form.basis.data or "")
+    steps.set_priority(db.session, current_actor(), case, form.basis.data or "")
     return finish(url_for("hukou.show", case_id=case.id))
 
 
@@ -105,7 +107,7 @@ def family(case_id: int) -> str | Response:
     case, form = in_scope_or_404(HukouCase, case_id), FamilyForm()
     if not form.validate():
         return render_template("hukou/cases/family.html", case=case, form=form)
-    operations.add_family_member(
+    steps.add_family_member(
         db.session,
         current_actor(),
         case,
@@ -125,11 +127,11 @@ def advance_for(case_id: int) -> Response:
     step, reason = asked(CASE_WORKFLOW, permission=Permission.HUKOU_HELP, most=MOST_REASON)
     actor, day, event = current_actor(), today(), step.event
     if event == "withdraw":
-        operations.withdraw(db.session, actor, case, event, day, reason)
+        steps.withdraw(db.session, actor, case, event, day, reason)
     elif event == "move_out":
-        operations.move_out(db.session, actor, case, day)
+        steps.move_out(db.session, actor, case, day)
     else:
-        operations.move(db.session, actor, case, event, day, reason)
+        steps.move(db.session, actor, case, event, day, reason)
     return finish(url_for("hukou.show", case_id=case.id))
 
 
@@ -139,7 +141,7 @@ def advance(case_id: int) -> Response:
     """The officer's steps that need no form of their own."""
     case = in_scope_or_404(HukouCase, case_id)
     step, reason = asked(CASE_WORKFLOW, permission=Permission.HUKOU_REVIEW, most=MOST_REASON)
-    operations.move(db.session, current_actor(), case, step.event, today(), reason)
+    steps.move(db.session, current_actor(), case, step.event, today(), reason)
     return finish(url_for("hukou.show", case_id=case.id))
 
 
@@ -151,7 +153,7 @@ def decide(case_id: int) -> Response:
     event = request.form.get("event", "")
     if event not in ("approve", "reject") or not form.validate():
         abort(400)
-    step = operations.approve if event == "approve" else operations.reject
+    step = steps.approve if event == "approve" else steps.reject
     step(db.session, current_actor(), case, today(), form.reason.data or request.form.get("reason", ""))
     return finish(url_for("hukou.show", case_id=case.id))
 
@@ -164,5 +166,5 @@ def permit(case_id: int) -> Response:
     if not form.validate():
         flash(_("请填准迁证编号。"), "error")
         return finish(url_for("hukou.show", case_id=case.id))
-    operations.permit(db.session, current_actor(), case, form.number.data, today())
+    steps.permit(db.session, current_actor(), case, form.number.data, today())
     return finish(url_for("hukou.show", case_id=case.id))

@@ -1,17 +1,20 @@
-"""HTTP of the lists of settling: cases, the desk, visits afterwards."""
+"""The lists: cases, the desk, visits afterwards, figures, points to be put up."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.hukou.cases import bp, operations, queries
+from app.hukou.cases import bp
 from app.hukou.cases.forms import FollowUpForm
+from app.hukou.cases.operations import steps
+from app.hukou.cases.queries import cases, statistics
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, part_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from models.access import Permission
 from models.clock import today
 from models.hukou.case import CaseState, HukouCase, HukouFollowUp
+from models.hukou.rule import HukouRule
 from models.reference.area import area_names
 
 READ = Permission.HUKOU_READ
@@ -22,8 +25,8 @@ READ = Permission.HUKOU_READ
 def index() -> str:
     """Cases, newest first."""
     state, actor = request.args.get("state", ""), current_actor()
-    rows = queries.case_list(db.session, actor, state, request.args.get("before", type=row_number))
-    more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
+    rows = cases.case_list(db.session, actor, state, request.args.get("before", type=row_number))
+    more, rows = len(rows) > cases.PAGE, rows[: cases.PAGE]
     return render_template(
         "hukou/cases/index.html",
         cases=rows,
@@ -39,16 +42,16 @@ def index() -> str:
 def desk() -> str:
     """The officer's queue."""
     actor = current_actor()
-    mine = queries.desk(db.session, actor, operations.OFFICE_STEPS)
-    later = queries.desk(db.session, actor, (CaseState.LISTED, CaseState.APPROVED, CaseState.PERMITTED))
-    waiting = queries.desk(db.session, actor, (CaseState.SUPPLEMENT, CaseState.MOVED_OUT))
+    mine = cases.desk(db.session, actor, steps.OFFICE_STEPS)
+    later = cases.desk(db.session, actor, (CaseState.LISTED, CaseState.APPROVED, CaseState.PERMITTED))
+    waiting = cases.desk(db.session, actor, (CaseState.SUPPLEMENT, CaseState.MOVED_OUT))
     return render_template(
         "hukou/cases/desk.html",
         mine=mine,
         later=later,
         waiting=waiting,
         day=today(),
-        expiring=queries.expiring(db.session, actor, today()),
+        expiring=cases.expiring(db.session, actor, today()),
     )
 
 
@@ -59,8 +62,8 @@ def follow_ups() -> str:
     actor, day = current_actor(), today()
     return render_template(
         "hukou/cases/follow_ups.html",
-        rows=queries.due_follow_ups(db.session, actor, day),
-        expiring=queries.expiring(db.session, actor, day),
+        rows=cases.due_follow_ups(db.session, actor, day),
+        expiring=cases.expiring(db.session, actor, day),
     )
 
 
@@ -73,6 +76,34 @@ def follow_up(follow_up_id: int) -> str | Response:
     if form.validate_on_submit():
         found = {name: form[name].value for name in ("still_there", "school_places", "insurance_moved")}
         trouble = form.trouble.data or ""
-        operations.record_follow_up(db.session, current_actor(), row, found | {"trouble": trouble})
+        steps.record_follow_up(db.session, current_actor(), row, found | {"trouble": trouble})
         return finish(url_for("hukou.show", case_id=row.case_id))
     return render_template("hukou/cases/follow_up.html", case=row.case, row=row, form=form)
+
+
+@bp.route("/figures")
+@requires(Permission.HUKOU_READ)
+def figures() -> str:
+    """How many by city, route and county; how long each step takes; who is still there."""
+    session, actor = db.session, current_actor()
+    return render_template(
+        "hukou/cases/figures.html",
+        routes=statistics.by_route(session, actor),
+        counties=statistics.by_county(session, actor),
+        steps=statistics.days_per_step(session, actor),
+        later=statistics.afterwards(session, actor, today()),
+    )
+
+
+@bp.route("/points/<int:rule_id>")
+@requires(Permission.HUKOU_REVIEW)
+def points_list(rule_id: int) -> str:
+    """The list of points to be put up: ranked, names masked, nothing that could be unmasked."""
+    rule = in_scope_or_404(HukouRule, rule_id)
+    rows = cases.ranked(db.session, current_actor(), rule)
+    return render_template(
+        "hukou/cases/points_list.html",
+        rule=rule,
+        rows=rows,
+        city=area_names(db.session, [rule.city_code]).get(rule.city_code, ""),
+    )

@@ -4,17 +4,23 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.hukou.cases import bp, operations, papers
-from app.hukou.cases.forms import JudgeForm, OpenForm, UploadForm, judge_form
+from app.hukou.cases import bp
+from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, UploadForm, judge_form
+from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.queries import cases
 from app.hukou.cases.receiving import receive
-from app.hukou.rules import words
+from app.hukou.rules import labels
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from models.access import Permission
 from models.clock import today
 from models.hukou.case import HukouCase, HukouDocument
+from models.i18n import N_
 from models.people.worker import Worker
+from models.placement.placement import WORKING, Evidence, Placement
+
+VOUCHED = N_("企业证明")
 
 
 @bp.route("/cases/<int:case_id>/papers", methods=["POST"])
@@ -64,13 +70,61 @@ def judge(document_id: int) -> str | Response:
             form.valid_until.data or papers.usual_end(document.kind, form.as_of.data or today()),
             form.proven(),
         )
-        operations.look_again(db.session, case, today())
+        steps.look_again(db.session, case, today())
         return finish(url_for("hukou.show", case_id=case.id))
     return render_template(
         "hukou/cases/judge.html",
         document=document,
         case=case,
         form=form,
-        words=words,
+        words=labels,
         open_form=OpenForm(formdata=None),
+    )
+
+
+@bp.route("/proofs")
+@requires(Permission.HUKOU_PROVE)
+def proofs() -> str:
+    """Those who work here and agreed that the enterprise knows them, with what it has vouched for."""
+    rows = cases.own_people(db.session, current_actor())
+    return render_template("hukou/cases/proofs.html", rows=rows)
+
+
+@bp.route("/proofs/<int:placement_id>", methods=["GET", "POST"])
+@requires(Permission.HUKOU_PROVE)
+def proof(placement_id: int) -> str | Response:
+    """Vouch for one fact of one person."""
+    row, form = _own(placement_id), ProofForm()
+    if form.validate_on_submit():
+        papers.learn(
+            db.session, current_actor(), row.worker, row.city_code, form.proven(), Evidence.ROSTER, VOUCHED
+        )
+        flash(_("记下了，户籍窗口会看到是企业证明的。"), "success")
+        return finish(url_for("hukou.proof", placement_id=row.id))
+    return _page(row, form, UploadForm(formdata=None))
+
+
+@bp.route("/proofs/<int:placement_id>/papers", methods=["POST"])
+@requires(Permission.HUKOU_PROVE)
+def proof_paper(placement_id: int) -> str | Response:
+    """Hand in a paper for one's own person: a contract, the list of insurance."""
+    row, form = _own(placement_id), UploadForm()
+    case = cases.open_case(db.session, row.worker)
+    if receive(db.session, current_actor(), form, row.worker, row.city_code, case):
+        flash(_("收到了，等窗口认定。"), "success")
+        return finish(url_for("hukou.proof", placement_id=row.id))
+    return _page(row, ProofForm(formdata=None), form)
+
+
+def _own(placement_id: int) -> Placement:
+    row: Placement = in_scope_or_404(Placement, placement_id)
+    if row.state not in WORKING or not row.is_open_to_enterprise:
+        abort(404)
+    return row
+
+
+def _page(row: Placement, form: ProofForm, upload: UploadForm) -> str:
+    facts = cases.vouched_by(db.session, current_actor(), row.worker_id)
+    return render_template(
+        "hukou/cases/proof.html", row=row, form=form, upload=upload, facts=facts, words=labels
     )

@@ -4,10 +4,12 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.hukou.cases import bp, operations, papers, prospects, queries
+from app.hukou.cases import bp
 from app.hukou.cases.forms import FactForm
+from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.queries import cases, prospects
+from app.hukou.rules import labels
 from app.hukou.rules import queries as rules
-from app.hukou.rules import words
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -36,7 +38,7 @@ def chances() -> str:
         verdict=verdict,
         city=city,
         day=today(),
-        words=words,
+        words=labels,
         newly=prospects.newly_met(db.session, actor, today()),
         counts=prospects.chance_counts(db.session, actor),
         cities=area_names(db.session, rules.SIX_CITIES),
@@ -51,7 +53,7 @@ def chances() -> str:
 def person(worker_id: int) -> str:
     """What every route of the cities that concern a person says of him."""
     worker = in_scope_or_404(Worker, worker_id)
-    cities = queries.cities_of(db.session, worker.id)
+    cities = cases.cities_of(db.session, worker.id)
     wanted = request.args.get("city", "")
     city = wanted if wanted in rules.SIX_CITIES else next(iter(cities), rules.SIX_CITIES[0])
     answers = rules.answers(db.session, worker.id, city, today())
@@ -61,11 +63,11 @@ def person(worker_id: int) -> str:
         city=city,
         cities=area_names(db.session, rules.SIX_CITIES),
         answers=answers,
-        advice=words.advice(answers, today()),
+        advice=labels.advice(answers, today()),
         day=today(),
-        words=words,
+        words=labels,
         form=FactForm(formdata=None),
-        open_case=queries.open_case(db.session, worker),
+        open_case=cases.open_case(db.session, worker),
     )
 
 
@@ -94,5 +96,5 @@ def begin(worker_id: int) -> Response:
     rule = db.session.get(HukouRule, request.form.get("rule", type=row_number) or 0)
     if rule is None or city not in rules.SIX_CITIES or rule.city_code not in ("", city):
         abort(400)
-    case = operations.prescreen(db.session, current_actor(), worker, rule, city, today())
+    case = steps.prescreen(db.session, current_actor(), worker, rule, city, today())
     return finish(url_for("hukou.show", case_id=case.id))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from app.hukou.rules.knowledge import known_facts
+from app.hukou.rules.fact_resolution import known_facts
 from app.hukou.rules.queries import SIX_CITIES
 from models.hukou.evaluation import Facts, Verdict, evaluate
 from models.hukou.fact import PersonFact

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.hukou.rules.effect import CHUNK, Tell, people_of
-from app.hukou.rules.knowledge import known_facts
+from app.hukou.rules.fact_resolution import known_facts
+from app.hukou.rules.operations.effect import CHUNK, Tell, people_of
 from app.hukou.rules.queries import SIX_CITIES, live_rules
 from models.clock import utc_now
 from models.hukou.catalogue import FACTS

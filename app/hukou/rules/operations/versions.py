@@ -95,7 +95,7 @@ def save(session: Session, actor: Actor, rule: HukouRule, values: dict[str, Any]
 
 
 def count_effect(session: Session, actor: Actor, rule: HukouRule) -> Job:
-    """Queue the counting of who changes from no to yes and back; see :mod:`app.hukou.rules.effect`."""
+    """Queue the counting of who changes from no to yes and back (:mod:`.effect`)."""
     if rule.state is not RuleState.DRAFT:
         raise TransitionRefused(NOT_A_DRAFT)
     return enqueue(session, actor, "rule_effect", rule.id)

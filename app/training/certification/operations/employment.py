@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import label
-from app.placements.operations import Offered, offer_many
+from app.placements.operations.offers import Offered, offer_many
 from app.training.agreements import operations as agreements
 from app.training.certification.operations.progress import explained_ids, recount
 from app.training.certification.rules import classmates

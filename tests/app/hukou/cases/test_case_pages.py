@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.hukou.rules.nightly import evaluate_all
+from app.hukou.rules.operations.forecasts import evaluate_all
 from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.commands.reference_rules import hukou_rules
-from app.hukou.cases import operations
+from app.hukou.cases.operations import steps
 from app.kit.web.extensions import db
 from models.access import Role
 from models.clock import today
@@ -31,7 +31,7 @@ def test_the_last_place_of_a_quota_is_given_once(tmp_path: Path, kind: str) -> N
 
         def approve(case_id: int) -> object:
             def work(session: Session) -> None:
-                operations.approve(session, officer, session.get_one(HukouCase, case_id), today(), "")
+                steps.approve(session, officer, session.get_one(HukouCase, case_id), today(), "")
 
             return work
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.hukou.cases import operations
-from app.hukou.cases.queries import desk
+from app.hukou.cases.operations import steps
+from app.hukou.cases.queries.cases import desk
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today
@@ -39,17 +39,17 @@ def test_a_case_goes_from_prescreening_to_settled(
     session: Session, county: Actor, officer: Actor, second: Actor
 ) -> None:
     worker = settled_worker(session, MET)
-    case = operations.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
+    case = steps.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
     assert case.evaluation["verdict"] == "meets"
-    operations.confirm_notice(session, county, case)
-    operations.move(session, county, case, "apply", today())
+    steps.confirm_notice(session, county, case)
+    steps.move(session, county, case, "apply", today())
     assert case.number.startswith(f"LH4406{today().year}")
-    operations.move(session, officer, case, "accept", today())
-    operations.move(session, officer, case, "review", today())
-    operations.approve(session, second, case, today(), "")
-    operations.permit(session, officer, case, "粤佛迁 0001", today())
-    operations.move_out(session, county, case, today())
-    operations.move(session, officer, case, "settle", today())
+    steps.move(session, officer, case, "accept", today())
+    steps.move(session, officer, case, "review", today())
+    steps.approve(session, second, case, today(), "")
+    steps.permit(session, officer, case, "粤佛迁 0001", today())
+    steps.move_out(session, county, case, today())
+    steps.move(session, officer, case, "settle", today())
     session.commit()
     assert case.state is CaseState.SETTLED
     assert case.active_digest is None
@@ -68,24 +68,22 @@ def test_a_case_goes_from_prescreening_to_settled(
 
 
 def test_nobody_applies_before_the_notice_was_read(session: Session, county: Actor) -> None:
-    case = operations.prescreen(
-        session, county, settled_worker(session, MET), live_rule(session), FOSHAN, today()
-    )
+    case = steps.prescreen(session, county, settled_worker(session, MET), live_rule(session), FOSHAN, today())
     with pytest.raises(TransitionRefused, match="土地权益"):
-        operations.move(session, county, case, "apply", today())
+        steps.move(session, county, case, "apply", today())
 
 
 def test_a_person_has_one_open_case(session: Session, county: Actor) -> None:
     worker = settled_worker(session, MET)
-    operations.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
+    steps.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
     session.commit()
     with pytest.raises(TransitionRefused, match="没办完"):
-        operations.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
+        steps.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
 
 
 def test_who_reviewed_does_not_decide(session: Session, officer: Actor) -> None:
     case = make_case(session, reviewed_by_id=officer.user_id)
-    for step in (operations.approve, operations.reject):
+    for step in (steps.approve, steps.reject):
         with pytest.raises(TransitionRefused, match="不能自己决定"):
             step(session, officer, case, today(), "材料齐全")
 
@@ -93,7 +91,7 @@ def test_who_reviewed_does_not_decide(session: Session, officer: Actor) -> None:
 def test_what_fails_is_not_approved_whatever_is_said(session: Session, second: Actor) -> None:
     case = make_case(session, settled_worker(session, {"sb_months": 10, "rp_months": 70}))
     with pytest.raises(TransitionRefused, match="条件不符合"):
-        operations.approve(session, second, case, today(), "领导同意")
+        steps.approve(session, second, case, today(), "领导同意")
 
 
 def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(
@@ -101,15 +99,15 @@ def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(
 ) -> None:
     case = make_case(session, settled_worker(session, {"sb_months": 70}))
     with pytest.raises(TransitionRefused, match="人工是怎么核实的"):
-        operations.approve(session, second, case, today(), " ")
-    operations.approve(session, second, case, today(), "窗口查居住证系统，满 61 个月")
+        steps.approve(session, second, case, today(), " ")
+    steps.approve(session, second, case, today(), "窗口查居住证系统，满 61 个月")
     assert case.evaluation["verdict"] == "unknown"
     assert case.decision_reason.startswith("窗口查居住证系统")
 
 
 def test_a_decided_case_keeps_the_version_it_was_decided_by(session: Session, second: Actor) -> None:
     case = make_case(session)
-    operations.approve(session, second, case, today(), "")
+    steps.approve(session, second, case, today(), "")
     kept = case.evaluation
     rule = live_rule(session)
     rule.conditions = {"all": [{"fact": "sb_months", "op": ">=", "value": 120}], "any": []}
@@ -127,12 +125,12 @@ def test_points_are_listed_before_they_are_approved(session: Session, officer: A
     case = make_case(session, worker, rule=rule, points=88)
     assert case.kind is RouteKind.POINTS
     with pytest.raises(TransitionRefused, match="先公示积分"):
-        operations.approve(session, second, case, today(), "")
-    operations.move(session, officer, case, "list", today())
+        steps.approve(session, second, case, today(), "")
+    steps.move(session, officer, case, "list", today())
     assert case.notice_ends_on == working_days_after(today(), 5)
     with pytest.raises(TransitionRefused, match="公示还没有结束"):
-        operations.approve(session, second, case, case.notice_ends_on, "")
-    operations.approve(session, second, case, case.notice_ends_on + timedelta(days=1), "")
+        steps.approve(session, second, case, case.notice_ends_on, "")
+    steps.approve(session, second, case, case.notice_ends_on + timedelta(days=1), "")
     assert case.state is CaseState.APPROVED
 
 
@@ -142,10 +140,10 @@ def test_the_office_has_its_working_days_and_the_holidays_do_not_count(
     rule = live_rule(session)
     rule.working_days = 5
     case = make_case(session, state=CaseState.APPLIED)
-    operations.move(session, officer, case, "accept", date(2018, 9, 28))
+    steps.move(session, officer, case, "accept", date(2018, 9, 28))
     assert case.due_on == date(2018, 10, 10), "29 and 30 September made up for the holiday and count"
-    operations.move(session, officer, case, "review", date(2018, 9, 28))
-    operations.move(session, officer, case, "ask_more", date(2018, 9, 28), "缺居住证")
+    steps.move(session, officer, case, "review", date(2018, 9, 28))
+    steps.move(session, officer, case, "ask_more", date(2018, 9, 28), "缺居住证")
     assert case.due_on is None, "the clock does not run while one waits for the person"
 
 
@@ -166,11 +164,11 @@ def test_an_approved_case_taken_back_gives_its_place_back(
 ) -> None:
     quota = make_quota(session, 1)
     case = make_case(session)
-    operations.approve(session, second, case, today(), "")
+    steps.approve(session, second, case, today(), "")
     session.commit()
     session.refresh(quota)
     assert quota.used == 1
-    operations.withdraw(session, county, case, "withdraw", today(), "本人不想迁了")
+    steps.withdraw(session, county, case, "withdraw", today(), "本人不想迁了")
     session.commit()
     session.refresh(quota)
     assert quota.used == 0

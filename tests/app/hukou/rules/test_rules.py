@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.hukou.rules import operations
-from app.hukou.rules.knowledge import known_facts
-from app.hukou.rules.nightly import evaluate_all
+from app.hukou.rules.fact_resolution import known_facts
+from app.hukou.rules.operations import versions
+from app.hukou.rules.operations.forecasts import evaluate_all
 from app.hukou.rules.queries import answers, live_rules
 from models.access import Role
 from models.audit import AuditEvent
@@ -158,7 +158,7 @@ def test_a_value_that_does_not_fit_its_fact_keeps_what_was_typed(session: Sessio
 def test_a_live_rule_is_not_edited_in_place(session: Session) -> None:
     actor = actor_of(session, make_user(session, Role.ADMIN))
     with pytest.raises(TransitionRefused):
-        operations.save(session, actor, rule_of(session), {"note": "改"})
+        versions.save(session, actor, rule_of(session), {"note": "改"})
 
 
 def test_an_unchecked_rule_says_so_until_somebody_else_compared_it(session: Session, draft, sign_in) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.placements import operations as placements
+from app.placements.operations import answers, follow_ups, hiring
+from app.placements.operations.offers import offer_many
 from app.training.certification import operations, queries
 from models.access import Actor, Right, Role
 from models.clock import today
@@ -41,8 +42,8 @@ def offers(scene: Scene) -> list[Placement]:
 def hire(scene: Scene, placement: Placement) -> None:
     """Accept by telephone, and be hired by somebody who may."""
     county = scene.actor(scene.county)
-    placements.accept(scene.session, county, placement, Channel.PHONE)
-    placements.hire(scene.session, enterprise(scene), placement, today())
+    answers.accept(scene.session, county, placement, Channel.PHONE)
+    hiring.hire(scene.session, enterprise(scene), placement, today())
     scene.session.commit()
 
 
@@ -91,7 +92,7 @@ def test_the_kept_places_are_offered_when_the_job_is_full_for_others(certified: 
     certified.session.commit()
     other = make_worker(certified.session)
     county = certified.actor(certified.county)
-    assert not placements.offer_many(certified.session, county, order, [other.id], today()).made
+    assert not offer_many(certified.session, county, order, [other.id], today()).made
     assert len(operations.offer_all(certified.session, county, certified.training_class, today()).made) == 2
 
 
@@ -100,7 +101,7 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     operations.offer_all(certified.session, county, certified.training_class, today())
     hire(certified, offers(certified)[0])
     declined = offers(certified)[1]
-    placements.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)))
+    answers.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)))
     certified.session.commit()
     path = f"/classes/{certified.training_class.id}/results/advance"
     assert "还有学员没有上岗" in certified.post(certified.county, path, event="place")[1]
@@ -154,8 +155,8 @@ def settled(scene: Scene) -> Scene:
         hire(scene, placement)
         placement.hired_on = today() - timedelta(days=200)
     for placement in made[:4]:
-        placements.arrive(scene.session, enterprise(scene), placement, placement.hired_on, today())
-    placements.miss(scene.session, enterprise(scene), made[4], next(iter(LeaveReason)), "没来")
+        hiring.arrive(scene.session, enterprise(scene), placement, placement.hired_on, today())
+    hiring.miss(scene.session, enterprise(scene), made[4], next(iter(LeaveReason)), "没来")
     scene.session.commit()
     return scene
 
@@ -164,9 +165,9 @@ def visit(
     scene: Scene, place: int, months: int, outcome: Outcome, evidence: Evidence = Evidence.NONE
 ) -> None:
     placement = offers(scene)[place]
-    found = placements.Finding(outcome, evidence, wage_fen=410_000, leave_reason=next(iter(LeaveReason)))
+    found = follow_ups.Finding(outcome, evidence, wage_fen=410_000, leave_reason=next(iter(LeaveReason)))
     follow_up = next(one for one in placement.follow_ups if one.months == months)
-    placements.record_follow_up(scene.session, scene.actor(scene.county), follow_up, found, today())
+    follow_ups.record_follow_up(scene.session, scene.actor(scene.county), follow_up, found, today())
     scene.session.commit()
 
 

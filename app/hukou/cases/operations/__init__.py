@@ -1,0 +1,1 @@
+"""Use cases of hukou cases and their papers. The caller commits."""

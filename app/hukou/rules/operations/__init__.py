@@ -1,0 +1,1 @@
+"""Use cases of hukou rules: their versions, what a version would change, whom they let qualify."""
