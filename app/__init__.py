@@ -13,7 +13,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app.commands import cli
-from app.kit.web import assets, errors, formatters, guards, idempotency, navigation, queue, request_limits
+from app.kit.web import (
+    assets,
+    errors,
+    formatters,
+    guards,
+    idempotency,
+    navigation,
+    queue,
+    request_limits,
+    tables,
+)
 from app.kit.web.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
@@ -53,7 +63,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     request_limits.init_app(app)
     connect_extensions(app)
     register_areas(app)
-    for kit in (assets, formatters, guards, navigation, errors, queue, cli):
+    for kit in (assets, formatters, tables, guards, navigation, errors, queue, cli):
         kit.init_app(app)
     app.before_request(idempotency.answered_before)
     app.after_request(secure_headers)
