@@ -6,7 +6,10 @@ says them with ``app.kit.web.formatters.say``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
+
+from models.clock import CHINA
 
 
 def N_(text: str) -> str:
@@ -18,9 +21,9 @@ def N_(text: str) -> str:
 class Sentence:
     """``text`` is the key of the catalogue, with a place ``%(name)s`` for each of ``params``.
 
-    Params are text, numbers, dates, members of a labelled enumeration, other sentences, or lists of
-    these; each is put into the reader's words when the sentence is said. In a JSON column they keep to
-    text, numbers, sentences and lists.
+    Params are text, numbers, dates, instants (aware), members of a labelled enumeration, other sentences,
+    or lists of these; each is put into the reader's words when the sentence is said. In a JSON column they
+    keep to text, numbers, sentences and lists.
 
     >>> str(Sentence("还差 %(n)s 天。", {"n": 3}))
     '还差 3 天。'
@@ -30,7 +33,7 @@ class Sentence:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The Chinese reading, for logs and jobs."""
+        """The Chinese reading, for logs, jobs and messages to workers."""
         if not self.params:
             return self.text
         return self.text % {name: _in_chinese(value) for name, value in self.params.items()}
@@ -51,7 +54,12 @@ class Sentence:
 
 
 def _in_chinese(value: Any) -> Any:
-    return "、".join(str(one) for one in value) if isinstance(value, list | tuple) else value
+    if isinstance(value, datetime):
+        here = value.astimezone(CHINA)
+        return f"{_in_chinese(here.date())} {here:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.year} 年 {value.month} 月 {value.day} 日"
+    return "、".join(str(_in_chinese(one)) for one in value) if isinstance(value, list | tuple) else value
 
 
 def _stored(value: Any) -> Any:

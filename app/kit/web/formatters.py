@@ -2,14 +2,13 @@
 
 import enum
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models import access, background_job, match_run, scorecard
+from models import access, background_job, match_run, numbers, scorecard
 from models.clock import CHINA, today
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
@@ -194,12 +193,8 @@ def weekday(value: date) -> str:
 
 
 def yuan(fen: int | None) -> str:
-    """Return fen as yuan with thousands: 4,650 元; 未知 for None."""
-    if fen is None:
-        return _("未知")
-    whole = Decimal(fen) / 100
-    shown = f"{whole:,.0f}" if whole == whole.to_integral_value() else f"{whole:,.2f}"
-    return _("%(amount)s 元", amount=shown)
+    """Fen as yuan with thousands: 4,650 元; 未知 for None."""
+    return say(numbers.yuan(fen))
 
 
 def standard(value: int | None, name: subsidy.StandardName | str) -> str:
@@ -222,9 +217,7 @@ def yes_no(value: bool | None, yes: str | None = None, no: str | None = None) ->
 
 def number(value: Any) -> str:
     """Return a number with thousands separators, without needless zeros."""
-    if value is None:
-        return _("未知")
-    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.10g}"
+    return _("未知") if value is None else numbers.figure(value)
 
 
 def few(people: int, masked: bool) -> str:
@@ -262,6 +255,8 @@ def _said(value: Any) -> Any:
         return say(value)
     if isinstance(value, enum.Enum) and type(value) in LABELS:
         return label(value)
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, list | tuple):

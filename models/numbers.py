@@ -1,0 +1,21 @@
+"""Figures and sums of money as they stand in sentences: the same digits in every language."""
+
+from decimal import Decimal
+
+from models.i18n import Sentence
+
+UNKNOWN = Sentence("未知")
+
+
+def figure(value: int | float | Decimal) -> str:
+    """Thousands separated, without needless zeros: 4,650 or 7.5."""
+    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.10g}"
+
+
+def yuan(fen: int | None) -> Sentence:
+    """A sum in fen as yuan: 4,650 元; 未知 for None."""
+    if fen is None:
+        return UNKNOWN
+    amount = Decimal(fen) / 100
+    shown = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    return Sentence("%(amount)s 元", {"amount": shown})
