@@ -51,7 +51,7 @@ AREAS = (
     "home",
 )
 
-VIEWS = re.compile(r"(\w+_)?views(\.\w+)?")
+VIEWS = re.compile(r"(\w+\.)?(\w+_)?views(\.\w+)?")
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

@@ -139,7 +139,7 @@ def verify_audit() -> None:
 
     Exit status 1 when the chain is broken; the anchor stays where it was then.
     """
-    from app.reference.operations import check_chain
+    from app.reference.audit.operations import check_chain
 
     broken = check_chain(db.session, SYSTEM, current_app.config["AUDIT_ANCHOR"])
     say(ok=broken is None, broken_at=broken)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
 from app.placements.operations.steps import move
-from app.reference.operations import check_chain
+from app.reference.audit.operations import check_chain
 from app.training.agreements.operations import release_overdue
 from app.training.certification.operations import expire_certificates
 from models.access import SYSTEM, Actor, Right, Role

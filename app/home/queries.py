@@ -21,7 +21,8 @@ from app.orders import queries as order_queries
 from app.placements.queries import statistics
 from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.statistics import Bar
-from app.reference import queries as reference
+from app.reference.audit import queries as audit
+from app.reference.facts import queries as facts
 from app.training.agreements import queries as agreements
 from app.training.attendance.queries import tasks as attendance
 from app.training.certification import queries as certification
@@ -56,7 +57,8 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     match_runs.tasks,
     workers.tasks,
     accounts.tasks,
-    reference.tasks,
+    audit.tasks,
+    facts.tasks,
     scorecards.tasks,
 )
 

@@ -14,8 +14,7 @@ from app.kit.web.formatters import label, moment
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
 from app.kit.web.navigation import has_own_pages_only
-from app.reference import audit_labels
-from app.reference import queries as reference
+from app.reference.audit import queries as audit
 from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.clock import today
@@ -47,7 +46,7 @@ def today_page() -> str | Response:
 
 def _standing() -> list[tuple[str, str]]:
     """What an administrator wants to know besides: word and value."""
-    check, (active, closed) = reference.last_check(db.session), accounts.account_counts(db.session)
+    check, (active, closed) = audit.last_check(db.session), accounts.account_counts(db.session)
     words = {"whole": _("全部对得上"), "broken": _("有一处对不上")}
     checked = f"{moment(check.at)} · {words[check.details['outcome']]}" if check else _("还没有核对过")
     return [
@@ -57,8 +56,8 @@ def _standing() -> list[tuple[str, str]]:
     ]
 
 
-def _lately(actor: Actor) -> list[audit_labels.Line]:
-    return audit_labels.lines(reference.audit_page(db.session, "", "", None)[:MOST_EVENTS], actor)
+def _lately(actor: Actor) -> list[audit.Line]:
+    return audit.lines(audit.audit_page(db.session, "", "", None)[:MOST_EVENTS], actor)
 
 
 @bp.route("/jobs/<int:number>")

@@ -14,7 +14,7 @@ from app.kit.web.queue import JobProblem
 from app.match_runs import engine_input, reserved_places
 from app.match_runs.candidate_pool import Pool, Reach, open_pool, pool_of_frame, reach_of, reach_of_counties
 from app.match_runs.travel_groups import Companions, companions_of
-from app.reference.vocabulary import names_for
+from app.reference.vocabulary.queries import names_for
 from matching import Frame
 from models.access import Actor, Permission, Role, scope_of
 from models.i18n import N_

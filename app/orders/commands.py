@@ -14,7 +14,8 @@ from app.kit.files.bulk_upload.cells import cell_text
 from app.kit.files.bulk_upload.reading import Unreadable
 from app.kit.files.spreadsheet import Row, SpreadsheetError, open_workbook
 from app.kit.web.extensions import db
-from app.orders import bulk_upload, legal_check
+from app.orders import legal_check
+from app.orders.bulk_upload import operations as bulk_upload
 from models.access import SYSTEM
 from models.clock import today
 from models.posting_law import MinimumWage, Posting, check_posting

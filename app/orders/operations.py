@@ -1,21 +1,23 @@
 """What happens to a job order: written, checked against the law, handed in, decided, copied, enlarged."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import matching
 from app.orders import legal_check
-from app.reference import occupations
-from app.reference.vocabulary import say
+from app.reference.vocabulary.operations import confirm_meaning
+from app.reference.vocabulary.queries import meaning_of
 from models.access import Actor
-from models.audit import EventTag, record
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
 from models.reference.dated_fact import Occupation
-from models.reference.occupation_word import meanings_for, organisation_unit
+from models.reference.occupation_word import Meanings, meanings_for, organisation_unit
 from models.reference.organisation import Organisation
 from models.workflow import TransitionRefused
 
@@ -63,7 +65,7 @@ def create_all(
         for values in many:
             order = Order(enterprise=enterprise, created_by_id=actor.user_id, posted_on=day, **values)
             if not order.occupation_code:
-                occupations.propose(order, meanings)
+                propose_occupation(order, meanings)
             legal_check.recheck(session, order, wages)
             session.add(order)
             record(session, actor, EventTag.ORDER_CREATE, order, **audit)
@@ -78,40 +80,49 @@ def change(session: Session, actor: Actor, order: Order, values: dict[str, Any])
     Raises TransitionRefused when the order is already in other hands, or would have less places than people.
     """
     if order.state not in EDITABLE:
-        raise TransitionRefused(N_("岗位已经交出去了，不能改内容。要改，请先撤回，或复制一份新的。"))
+        raise TransitionRefused(Sentence("岗位已经交出去了，不能改内容。要改，请先撤回，或复制一份新的。"))
     if values["headcount"] < order.taken + order.reserved:
-        raise TransitionRefused(N_("已经录用的人加上留给培训班的名额，比这个人数多，招聘人数不能再少。"))
+        raise TransitionRefused(
+            Sentence("已经录用的人加上留给培训班的名额，比这个人数多，招聘人数不能再少。")
+        )
     changed = [name for name, value in values.items() if getattr(order, name) != value]
     for name in changed:
         setattr(order, name, values[name])
     if "title" in changed:
-        occupations.propose(order, meanings_for(session, organisation_unit(order.enterprise_id)))
+        propose_occupation(order, meanings_for(session, organisation_unit(order.enterprise_id)))
     legal_check.recheck(session, order)
     if changed:
         record(session, actor, EventTag.ORDER_UPDATE, order, fields=changed)
 
 
-def confirm_occupation(session: Session, actor: Actor, order: Order, code: str) -> None:
+def propose_occupation(order: Order, meanings: Meanings) -> None:
+    """Write the reading of the title into the order: what people said it means, else what the engine thinks.
+
+    What the enterprise itself said of this title before is confirmed already.
+    """
+    said = meaning_of(meanings, order.title, order.enterprise.industry)
+    confirmed = {order.title: said.code} if said else None
+    trade = f"{order.enterprise.industry} {order.description}"
+    reading = matching.normalise([order.title], [trade], confirmed)[0]
+    order.occupation_code, order.occupation_name = reading.code, reading.name
+    order.occupation_confirmed = bool(said and said.is_own)
+
+
+def confirm_occupation(session: Session, actor: Actor, order: Order, code: str, now: datetime) -> None:
     """Write down which occupation the enterprise says it is, and that this is what its title means.
 
     Raises TransitionRefused for an unknown code.
     """
     if order.state not in EDITABLE:
-        raise TransitionRefused(N_("岗位已经交出去了，不能再改工种。"))
-    found = session.scalar(select(Occupation).where(Occupation.code == code))
-    if found is None:
-        raise TransitionRefused(N_("没有这个工种，请再搜一次。"))
-    order.occupation_code, order.occupation_name = found.code, found.name
+        raise TransitionRefused(Sentence("岗位已经交出去了，不能再改工种。"))
+    occupation = session.scalar(select(Occupation).where(Occupation.code == code))
+    if occupation is None:
+        raise TransitionRefused(Sentence("没有这个工种，请再搜一次。"))
+    order.occupation_code, order.occupation_name = occupation.code, occupation.name
     order.occupation_confirmed = True
     record(session, actor, EventTag.ORDER_UPDATE, order, fields=["occupation_code"])
-    say(
-        session,
-        actor,
-        organisation_unit(order.enterprise_id),
-        order.title,
-        found.code,
-        order.enterprise.industry,
-    )
+    unit = organisation_unit(order.enterprise_id)
+    confirm_meaning(session, actor, unit, order.title, occupation.code, now, order.enterprise.industry)
 
 
 def copy(session: Session, actor: Actor, order: Order, day: date) -> Order:
@@ -131,7 +142,7 @@ def advance(session: Session, actor: Actor, order: Order, event: str, reason: st
         order.posted_on = day
         legal_check.recheck(session, order)
     if event == "close" and order.reserved:
-        raise TransitionRefused(N_("还有名额留给培训班的学员。请先和县就业局商量放开，再停止招聘。"))
+        raise TransitionRefused(Sentence("还有名额留给培训班的学员。请先和县就业局商量放开，再停止招聘。"))
     ORDER_WORKFLOW.advance(session, order, event, actor, reason=reason)
     if event == "submit":
         order.submitted_by_id = actor.user_id
@@ -140,9 +151,9 @@ def advance(session: Session, actor: Actor, order: Order, event: str, reason: st
 def enlarge(session: Session, actor: Actor, order: Order, headcount: int) -> None:
     """Give an open order more places; fewer would take back what counties count on."""
     if order.state != OrderState.OPEN:
-        raise TransitionRefused(N_("只有正在招聘的岗位才能加人数。"))
+        raise TransitionRefused(Sentence("只有正在招聘的岗位才能加人数。"))
     if headcount <= order.headcount:
-        raise TransitionRefused(N_("人数只能加，不能减。招够了，请点“停止招聘”。"))
+        raise TransitionRefused(Sentence("人数只能加，不能减。招够了，请点“停止招聘”。"))
     before, order.headcount = order.headcount, headcount
     record(
         session,

@@ -13,13 +13,16 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from app.kit.web.history import Entry
 from app.orders.tasks import found_at
 from app.orders.tasks import tasks as tasks  # one of this area's queries, in a file of its own
+from app.reference.vocabulary.queries import meaning_of
 from models.access import Actor, Permission, Role, scope_of, visible_to
-from models.audit import AuditEvent, EventTag, subject_name
+from models.audit import AuditEvent, subject_name
+from models.event_tags import EventTag
 from models.i18n import N_
 from models.jobs.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState
 from models.jobs.take_home import TakeHome, figure_book, figures_for, take_home
 from models.reference.area import Area, AreaLevel
 from models.reference.dated_fact import helper_cities
+from models.reference.occupation_word import Meaning, meanings_for, organisation_unit
 from models.reference.organisation import Organisation
 from models.workflow import Transition
 
@@ -187,12 +190,24 @@ def employers(session: Session, actor: Actor) -> list[Organisation]:
     return list(session.scalars(statement.order_by(Organisation.id)))
 
 
+def open_titles(session: Session, enterprise_id: int) -> set[str]:
+    """Titles of the enterprise's orders that are not over, to warn of a file sent twice."""
+    alive = Order.state.not_in((OrderState.CLOSED, OrderState.REJECTED))
+    return set(session.scalars(select(Order.title).where(Order.enterprise_id == enterprise_id, alive)))
+
+
 # --- one order ------------------------------------------------------------------------------------------
 
 
 def line_of(session: Session, actor: Actor, order: Order, day: date) -> TakeHome:
     """Return one order's take-home line, as the actor's county would see it."""
     return take_home(order, figures_for(session, order.city_code, county_of(actor), day))
+
+
+def meaning_of_title(session: Session, order: Order) -> Meaning | None:
+    """What people said the order's title means, where they agree."""
+    meanings = meanings_for(session, organisation_unit(order.enterprise_id))
+    return meaning_of(meanings, order.title, order.enterprise.industry)
 
 
 def history(session: Session, order: Order) -> list[Entry]:

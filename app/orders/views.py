@@ -17,9 +17,9 @@ from app.kit.web.transition_forms import asked
 from app.orders import bp, legal_check, operations, queries
 from app.orders import description as facts
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
-from app.reference import occupations
+from app.reference.vocabulary.queries import search
 from models.access import Permission, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.i18n import N_
 from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
 from models.reference.area import area_names
@@ -100,7 +100,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         editable=writes and order.state in EDITABLE,
         more=more or MoreForm(),
         looks=actor.can(Permission.MATCH_RUN),
-        said=writes and occupations.said_by(session, order),
+        said=writes and queries.meaning_of_title(session, order),
         available=queries.transitions(session, actor, order),
         finds=actor.can(Permission.MATCH_READ) and order.state == OrderState.OPEN,
         entries=queries.history(session, order) if inside else [],
@@ -209,12 +209,12 @@ def occupation(order_id: int) -> str | Response:
     order = in_scope_or_404(Order, order_id)
     if request.method == "POST":
         code = request.form.get("code", "")[:20]
-        operations.confirm_occupation(db.session, current_actor(), order, code)
+        operations.confirm_occupation(db.session, current_actor(), order, code, utc_now())
         flash(_("工种已确认：%(name)s", name=order.occupation_name), "success")
         return finish(url_for("orders.show", order_id=order.id))
     wanted = tidy(request.args.get("q", ""))[:30]
     return render_template(
-        "orders/occupation.html", order=order, wanted=wanted, found=occupations.search(db.session, wanted)
+        "orders/occupation.html", order=order, wanted=wanted, found=search(db.session, wanted)
     )
 
 
@@ -222,5 +222,5 @@ def occupation(order_id: int) -> str | Response:
 @requires(Permission.ORDER_READ)
 def occupation_names() -> Response:
     """Names for a search box while somebody types."""
-    found = occupations.search(db.session, tidy(request.args.get("q", ""))[:30])
+    found = search(db.session, tidy(request.args.get("q", ""))[:30])
     return jsonify([{"code": one.code, "name": one.name, "also": one.also} for one in found])

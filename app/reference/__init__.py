@@ -1,4 +1,4 @@
-"""Area: admin."""
+"""Reference data (基础数据): dated facts, organisations, the vocabulary of trades, reading the audit."""
 
 from flask import Blueprint
 

@@ -1,9 +1,7 @@
-"""What a clerk said a word means: 踩边车的 is 缝纫工. A word is a trade, and trades are what ranking rests
-on.
+"""What a clerk said a word means: 踩边车的 is 缝纫工.
 
-A unit's own word counts for that unit at once. It counts for everybody when two units said the same and none
-said
-otherwise. Where people disagree, nothing is settled and the next one is asked.
+A unit's own word counts for that unit at once. It counts for every unit when two units said the same and none
+said otherwise. Where units disagree, the word has no meaning yet and the next clerk is asked.
 """
 
 from collections import defaultdict
@@ -51,12 +49,12 @@ class OccupationWord(Recorded, Base):
 
 
 def county_unit(code: str) -> str:
-    """Return the unit of a county's office."""
+    """The unit of a county's office."""
     return f"county:{code}"
 
 
 def organisation_unit(number: int) -> str:
-    """Return the unit of an enterprise."""
+    """The unit of an enterprise."""
     return f"organisation:{number}"
 
 
@@ -71,25 +69,24 @@ Said = tuple[str, str, str, str]  # word, industry, unit, code
 Meanings = dict[tuple[str, str], Meaning]  # (word, industry) -> what it means to one unit
 
 
-def settled(said: Iterable[Said], unit: str) -> Meanings:
-    """Return what words mean to ``unit``; what is disputed is left out."""
+def agreed_meanings(said: Iterable[Said], unit: str) -> Meanings:
+    """What words mean to ``unit``; what is disputed is left out."""
     by_word: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for word, industry, who, code in said:
         by_word[word, industry][who].add(code)
-    found = {key: _meaning(codes, unit) for key, codes in by_word.items()}
-    return {key: meaning for key, meaning in found.items() if meaning}
+    return {key: meaning for key, codes in by_word.items() if (meaning := _meaning(codes, unit))}
 
 
 def _meaning(codes: dict[str, set[str]], unit: str) -> Meaning | None:
     if own := codes.get(unit):
         return Meaning(next(iter(own)), is_own=True) if len(own) == 1 else None
-    everybody = set().union(*codes.values())
-    agreed = len(everybody) == 1 and len(codes) >= UNITS_TO_SHARE
-    return Meaning(next(iter(everybody)), is_own=False) if agreed else None
+    said = set().union(*codes.values())
+    is_agreed = len(said) == 1 and len(codes) >= UNITS_TO_SHARE
+    return Meaning(next(iter(said)), is_own=False) if is_agreed else None
 
 
 def meanings_for(session: Session, unit: str) -> Meanings:
-    """Return what words mean to ``unit`` now."""
+    """What words mean to ``unit`` now."""
     columns = OccupationWord.word, OccupationWord.industry, OccupationWord.unit, OccupationWord.code
     rows = session.execute(select(*columns).where(OccupationWord.withdrawn_at.is_(None)))
-    return settled(((word, industry, who, code) for word, industry, who, code in rows), unit)
+    return agreed_meanings(((word, industry, who, code) for word, industry, who, code in rows), unit)

@@ -17,7 +17,7 @@ import matching
 from app.match_runs import engine_input
 from app.match_runs.candidate_pool import Pool, open_pool, reach_of, unpacked
 from app.match_runs.scorecards.operations import card_in_use
-from app.reference.vocabulary import names_for
+from app.reference.vocabulary.queries import names_for
 from matching import WorkerIndex, build_order_tables, rule_keys, skill_key
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order

@@ -4,19 +4,25 @@ import re
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import IO
 
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField
 
 from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
-from app.kit.files.bulk_upload.layout import Heading, Layout
-from app.kit.files.spreadsheet import Cell
-from app.kit.web.fields import DecimalNumber, ListField, TriStateField, WholeNumber
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.reading import Raw
+from app.kit.files.spreadsheet import Cell, Page, write_workbook
+from app.kit.web.fields import DecimalNumber, ListField, TriStateField, WholeNumber, options
 from app.orders.forms import NO_INSURANCE, OrderForm
 from models.i18n import N_, Sentence
 from models.jobs.order import INSURANCE
 
 YES = {"是", "有", "可", "可以", "要", "包", "√", "1", "y", "yes"}
 NO = {"否", "无", "没有", "不", "不要", "不可", "×", "0", "n", "no", "/", "-", "无要求", "不限"}
+YES_NO = (N_("是"), N_("否"))
+SPARE_ROWS = 300
 FIVE = INSURANCE[:5]
 NUMBER = re.compile(
     r"约?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:元|块|人|名|小时|天|个月|月|岁|周岁|号|日|h)?(?:/月|每月|左右|以上)*"
@@ -97,8 +103,32 @@ PAIRS = (
 ORDERS = Layout(HEADINGS, frozenset({"title", "headcount"}), most_rows=1000, only_read=PAIRS)
 
 
-def raw_values(name: str, cell: Cell, form: OrderForm) -> dict[str, list[str]]:
-    """Return what the form would have received, by field name. Raises BadCell with a sentence."""
+def order_form(raw: Raw, cities: list[tuple[str, str]]) -> OrderForm:
+    """The order form as if ``raw`` had been typed into it."""
+    form = OrderForm(formdata=MultiDict(raw), meta={"csrf": False})
+    form.city_code.choices = options(cities)
+    return form
+
+
+def write_template(target: IO[bytes], cities: list[tuple[str, str]]) -> None:
+    """Write the blank workbook: the form's fields as columns, drop-downs where the form has choices."""
+    blank = order_form({}, cities)
+    columns = columns_of(ORDERS, lambda name: choices_of(blank, name))
+    write_workbook(target, [Page(_("岗位"), columns, spare_rows=SPARE_ROWS)])
+
+
+def choices_of(blank: OrderForm, name: str) -> tuple[str, ...]:
+    """The words a cell of a field is chosen from, in the reader's language; none where text is free."""
+    field = blank[name]
+    if field.type == "BooleanField":
+        return tuple(_(word) for word in YES_NO)
+    if field.type == "SelectField" or isinstance(field, TriStateField):
+        return tuple(str(choice.label) for choice in field.choices if choice.value != "")
+    return ()
+
+
+def raw_values(name: str, cell: Cell, form: OrderForm) -> Raw:
+    """What the form would have received, by field name. Raises BadCell."""
     text = cell_text(cell)
     if not (fields := ORDERS.by_field[name].tells):
         return {name: _raw(form[name], text)}

@@ -1,4 +1,4 @@
-"""HTTP of a spreadsheet of orders: template, upload, preview, one confirm, the refused rows."""
+"""HTTP of a spreadsheet of orders: template, upload, preview, one confirm, the rejected rows."""
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,8 +10,9 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.orders import bp, bulk_upload, queries
-from app.orders.bulk_upload_columns import ORDERS
+from app.orders import bp, queries
+from app.orders.bulk_upload import operations
+from app.orders.bulk_upload.columns import ORDERS, write_template
 from models.access import Permission
 from models.clock import today
 from models.jobs.order import OrderBatch
@@ -32,21 +33,21 @@ def upload() -> str | Response:
 
 
 def _keep(enterprise: Organisation, data: bytes, filename: str) -> OrderBatch:
-    reading = bulk_upload.read(db.session, data, enterprise.city_code[:4] + "00")
-    return bulk_upload.keep(db.session, current_actor(), enterprise, filename, reading)
+    reading = operations.read(db.session, data, enterprise.city_code[:4] + "00")
+    return operations.keep(db.session, current_actor(), enterprise, filename, reading)
 
 
 @bp.route("/orders/imports/<int:batch_id>")
 @requires(Permission.ORDER_WRITE)
 def preview(batch_id: int) -> str:
-    """What a file would bring, and which rows are refused, why."""
+    """What a file would bring, and which rows are rejected, why."""
     batch = in_scope_or_404(OrderBatch, batch_id)
     return render_template(
         "orders/preview.html",
         batch=batch,
         reading=reading_of(batch),
         layout=ORDERS,
-        same=bulk_upload.same_titles(db.session, batch.enterprise_id),
+        same=queries.open_titles(db.session, batch.enterprise_id),
     )
 
 
@@ -55,7 +56,7 @@ def preview(batch_id: int) -> str:
 def confirm(batch_id: int) -> Response:
     """Write the good rows as drafts, all or none."""
     batch = in_scope_or_404(OrderBatch, batch_id)
-    count = bulk_upload.confirm(db.session, current_actor(), batch, today())
+    count = operations.confirm(db.session, current_actor(), batch, today())
     flash(_("已写成 %(n)s 份草稿。请逐个看法律检查、确认工种，再提交。", n=count), "success")
     return finish(url_for("orders.index", state="draft"))
 
@@ -72,4 +73,4 @@ def refused(batch_id: int) -> Response:
 @requires(Permission.ORDER_WRITE)
 def template() -> Response:
     """The blank workbook."""
-    return send_workbook(_("岗位模板.xlsx"), bulk_upload.write_template, queries.cities(db.session))
+    return send_workbook(_("岗位模板.xlsx"), write_template, queries.cities(db.session))

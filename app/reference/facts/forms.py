@@ -1,31 +1,24 @@
-"""Input shapes of organisations and reference facts."""
+"""The form of each table of dated facts."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import Optional
+from sqlalchemy import inspect
+from wtforms import BooleanField, Field
 
-from app.kit.web.fields import Form, choice, credit_code, day_field, phone_number, required, text, tidy
-from models.reference.organisation import ORGANISATION_KIND_LABELS
-from models.training.subsidy import MONEY_STANDARDS
+from app.kit.web.fields import Form, ListField, choice, day_field, decimal, money, text, whole
+from app.reference.facts.tables import FIGURE_KINDS, FactTable
+from models.reference.area import AREA_LEVEL_LABELS, Area
+from models.training.subsidy import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
+from models.training.training_order import SKILL_LEVEL_LABELS
 
-
-class OrganisationForm(Form):
-    """An enterprise or a school."""
-
-    kind = choice(_l("类型"), [(k.value, _l(v)) for k, v in ORGANISATION_KIND_LABELS.items()], must=True)
-    credit_code = StringField(_l("统一社会信用代码"), validators=[required(), credit_code], filters=[tidy])
-    name = text(_l("单位名称"), most=100, must=True)
-    city_code = SelectField(_l("所在市"), validators=[required()])
-    address = text(_l("地址"), most=200)
-    industry = text(_l("行业"))
-    contact_name = text(_l("联系人"))
-    contact_phone = StringField(_l("联系手机"), validators=[Optional(), phone_number], filters=[tidy])
+AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
+ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
+VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
 
 class FactForm(Form):
-    """The part that every dated fact shares; the rest is added per table (see reference.form_for)."""
+    """The part that every dated fact shares; the rest is added per table (see form_for)."""
 
     valid_from = day_field(_l("从哪天起有效"), must=True)
     valid_to = day_field(_l("到哪天止（空着就是现在仍有效）"))
@@ -52,3 +45,39 @@ class StandardForm(FactForm):
     @property
     def _is_money(self) -> bool:
         return self["name"].data in MONEY_STANDARDS
+
+
+def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
+    most = getattr(inspect(table.model).columns[name].type, "length", None) or 200
+    return {
+        "text": lambda: text(_l(word), most=most, must=True),
+        "code": lambda: text(_l(word), most=most, must=True),
+        "area": lambda: text(_l(word), most=most, must=True, description=AREA_HINT),
+        "upper_area": lambda: text(_l(word), most=most, description=AREA_HINT),
+        "level": lambda: choice(
+            _l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True
+        ),
+        "yuan": lambda: whole(_l(word), must=True),
+        "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
+        "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
+        "money": lambda: money(_l(word), must=True),
+        "standard": lambda: choice(
+            _l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True
+        ),
+        "where": lambda: text(_l(word), most=most, description=ANY_HINT),
+        "skill_level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in SKILL_LEVEL_LABELS.items()]),
+        "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
+        "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
+        "list": lambda: ListField(_l(word)),
+        "flag": lambda: BooleanField(_l(word)),
+    }[kind]()
+
+
+def form_for(table: FactTable) -> type[FactForm]:
+    """The form class of one table."""
+    own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
+    if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
+        own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
+    return type(
+        f"{table.model.__name__}Form", (StandardForm if table.model is TrainingStandard else FactForm,), own
+    )

@@ -1,48 +1,27 @@
-"""Use cases of reference facts, organisations and the audit chain."""
+"""Writing dated facts."""
 
-import json
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.reference.facts.tables import FactTable
 from models.access import Actor
-from models.audit import EventTag, record, tail, verify
-from models.reference.organisation import Organisation
+from models.audit import record
+from models.event_tags import EventTag
 
 
-def make_organisation(session: Session, actor: Actor, values: dict[str, Any]) -> Organisation:
-    """Create an enterprise or school."""
-    organisation = Organisation(**values)
-    session.add(organisation)
-    session.flush()
-    record(session, actor, EventTag.ORGANISATION_CREATE, organisation, kind=organisation.kind)
-    return organisation
-
-
-def save_fact(session: Session, actor: Actor, fact: Any, values: dict[str, Any]) -> list[str]:
-    """Write ``values`` into a dated fact; returns the names of the columns that changed."""
-    changed = [name for name, value in values.items() if getattr(fact, name) != value]
+def save_fact(
+    session: Session, actor: Actor, table: FactTable, fact: Any, typed: Mapping[str, Any]
+) -> list[str]:
+    """Write what was typed into a row of ``table`` (None: a new one); returns the columns that changed."""
+    row = table.model() if fact is None else fact
+    values = {name: table.stored(name, value) for name, value in typed.items()}
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
-        setattr(fact, name, values[name])
+        setattr(row, name, values[name])
     if changed:
-        session.add(fact)
+        session.add(row)
         session.flush()
-        record(session, actor, EventTag.REFERENCE_UPDATE, fact, fields=changed)
+        record(session, actor, EventTag.REFERENCE_UPDATE, row, fields=changed)
     return changed
-
-
-def check_chain(session: Session, actor: Actor, anchor: Path) -> int | None:
-    """Walk the audit chain, note in it how that went, and commit; return the first broken number, or None.
-
-    ``anchor`` is the file outside the database with the last (number, hash) that was fine. It moves on with a
-    chain that is whole, and stays where it was before a broken one.
-    """
-    kept = json.loads(anchor.read_text()) if anchor.exists() else None
-    broken, last = verify(session, tuple(kept) if kept else None), tail(session)
-    outcome = {"outcome": "whole"} if broken is None else {"outcome": "broken", "key": broken}
-    record(session, actor, EventTag.AUDIT_CHECK, "audit", rows=last[0] if last else 0, **outcome)
-    session.commit()
-    if broken is None:
-        anchor.write_text(json.dumps(tail(session)))
-    return broken

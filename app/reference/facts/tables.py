@@ -4,15 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from wtforms import BooleanField, Field
 
-from app.kit.web.fields import ListField, choice, day_field, decimal, money, text, whole
-from app.reference.forms import FactForm, StandardForm
 from models.i18n import N_
 from models.jobs.take_home import LIVING_COST, SUBSIDY
-from models.reference.area import AREA_LEVEL_LABELS, Area
+from models.reference.area import Area
 from models.reference.dated_fact import (
     CodeItem,
     MinimumWage,
@@ -22,15 +18,12 @@ from models.reference.dated_fact import (
     ProgrammeCounty,
     Skill,
 )
-from models.training.subsidy import STANDARD_LABELS, TrainingStandard
-from models.training.training_order import SKILL_LEVEL_LABELS
+from models.training.subsidy import TrainingStandard
 
 FIGURE_KINDS = {SUBSIDY: N_("补贴"), LIVING_COST: N_("生活成本")}
 SEARCHED = ("text", "code", "area", "where", "any_code")
-AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
+SHARED_FIELDS = ("valid_from", "valid_to", "source", "verified", "note")
 AREA_KINDS = ("area", "upper_area", "where")
-ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
-VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,6 @@ class FactTable:
     word: str
     model: Any
     columns: tuple[tuple[str, str, str], ...]
-    form: type[FactForm] = FactForm
 
     @property
     def key(self) -> Any:
@@ -55,21 +47,32 @@ class FactTable:
     def listed(self) -> list[tuple[str, str, str, str]]:
         """The columns of the list: name, word, kind, and the column whose code stands below (or empty)."""
         before = ("", "", "")
-        found = []
+        columns = []
         for column in self.columns:
             if column[2] != "code":
-                found.append((*column, before[0] if before[2] == "code" else ""))
+                columns.append((*column, before[0] if before[2] == "code" else ""))
             before = column
-        return found
+        return columns
+
+    @property
+    def field_names(self) -> list[str]:
+        """The columns that are filled in, the table's own first."""
+        return [*(name for name, _word, _kind in self.columns), *SHARED_FIELDS]
 
     def area_codes(self, rows: Iterable[Any]) -> set[str | None]:
-        """Return the codes of the areas that ``rows`` name."""
+        """The codes of the areas that ``rows`` name."""
         names = [name for name, _word, kind in self.columns if kind in AREA_KINDS]
         return {getattr(row, name) for row in rows for name in names}
 
     def key_of(self, row: Any) -> str:
-        """Return a row's primary key, as it stands in its address."""
+        """A row's primary key, as it stands in its address."""
         return str(inspect(row).identity[0])
+
+    def stored(self, name: str, typed: Any) -> Any:
+        """An empty field says that nothing is known, where its column can say so."""
+        if typed in ("", None):
+            return None if inspect(self.model).columns[name].nullable else ""
+        return typed
 
 
 TABLES = (
@@ -173,52 +176,6 @@ TABLES = (
             ("occupation_code", N_("职业代码"), "any_code"),
             ("value", N_("数值"), "standard_value"),
         ),
-        StandardForm,
     ),
 )
 BY_SLUG = {table.slug: table for table in TABLES}
-
-
-def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
-    most = getattr(inspect(table.model).columns[name].type, "length", None) or 200
-    return {
-        "text": lambda: text(_l(word), most=most, must=True),
-        "code": lambda: text(_l(word), most=most, must=True),
-        "area": lambda: text(_l(word), most=most, must=True, description=AREA_HINT),
-        "upper_area": lambda: text(_l(word), most=most, description=AREA_HINT),
-        "level": lambda: choice(
-            _l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True
-        ),
-        "yuan": lambda: whole(_l(word), must=True),
-        "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
-        "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
-        "money": lambda: money(_l(word), must=True),
-        "standard": lambda: choice(
-            _l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True
-        ),
-        "where": lambda: text(_l(word), most=most, description=ANY_HINT),
-        "skill_level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in SKILL_LEVEL_LABELS.items()]),
-        "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
-        "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
-        "list": lambda: ListField(_l(word)),
-        "flag": lambda: BooleanField(_l(word)),
-    }[kind]()
-
-
-def form_for(table: FactTable) -> type[FactForm]:
-    """Return the form class of one table."""
-    own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
-    if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
-        own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
-    return type(f"{table.model.__name__}Form", (table.form,), own)
-
-
-def field_names(table: FactTable) -> list[str]:
-    """Return the columns a form of ``table`` fills, its own first."""
-    return [name for name, _word, _kind in table.columns] + [
-        "valid_from",
-        "valid_to",
-        "source",
-        "verified",
-        "note",
-    ]

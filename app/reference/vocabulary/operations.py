@@ -1,95 +1,58 @@
-"""Words whose occupation a person has said: kept, read, withdrawn. The rules are in
-models.reference.occupation_word."""
+"""Words whose occupation a person has said: kept, corrected, withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import is_ambiguous, occupation_codes, occupations, title_key
+from app.reference.vocabulary.queries import industry_of, key_of
+from matching import occupations
 from models.access import Actor
-from models.audit import EventTag, record
-from models.clock import utc_now
-from models.i18n import N_
-from models.reference.occupation_word import Meaning, Meanings, OccupationWord, meanings_for
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
+from models.reference.occupation_word import OccupationWord
 from models.workflow import TransitionRefused
 
-LONGEST = 40
 
-
-def key_of(text: str) -> str:
-    """Return a title or wish without the noise around it: what two spellings of one word share."""
-    return title_key(text)[:LONGEST]
-
-
-def industry_of(word: str, industry: str) -> str:
-    """Return what a word's meaning depends on: the industry where the word has several meanings, else ""."""
-    return industry[:60] if is_ambiguous(word) else ""
-
-
-def say(
-    session: Session, actor: Actor, unit: str, text: str, code: str, industry: str = ""
+def confirm_meaning(
+    session: Session, actor: Actor, unit: str, text: str, code: str, now: datetime, industry: str = ""
 ) -> OccupationWord | None:
-    """Note that ``actor`` of ``unit`` says ``text`` is the occupation ``code``, whatever he said before.
+    """Note that ``actor`` of ``unit`` says ``text`` is the occupation ``code``, whatever was said before.
 
-    Returns None for a text without a word, or an actor without an account. Raises TransitionRefused for an
-    unknown
+    None for a text without a word, or an actor without an account. Raises TransitionRefused for an unknown
     code.
     """
     word = key_of(text)
-    if code not in occupations():
-        raise TransitionRefused(N_("没有这个工种，请再搜一次。"))
+    _refuse_unknown(code)
     if not word or actor.user_id is None:
         return None
     key = {"word": word, "industry": industry_of(word, industry), "unit": unit, "user_id": actor.user_id}
     row = session.scalar(select(OccupationWord).filter_by(**key))
     if row is None:
-        row = OccupationWord(**key, code=code, times=0, said_at=utc_now())
+        row = OccupationWord(**key, code=code, times=0, said_at=now)
         session.add(row)
     is_again = row.code == code and row.withdrawn_at is None
-    row.code, row.times, row.said_at, row.withdrawn_at = (
-        code,
-        row.times + 1 if is_again else 1,
-        utc_now(),
-        None,
-    )
+    row.times = row.times + 1 if is_again else 1
+    row.code, row.said_at, row.withdrawn_at = code, now, None
     session.flush()
     record(session, actor, EventTag.WORD_SAY, row, code=code)
     return row
 
 
-def correct(session: Session, actor: Actor, row: OccupationWord, code: str) -> None:
-    """Give somebody's word another occupation. Raises TransitionRefused for an unknown code."""
-    if code not in occupations():
-        raise TransitionRefused(N_("没有这个工种，请再搜一次。"))
-    row.code, row.said_at, row.withdrawn_at = code, utc_now(), None
+def correct_meaning(session: Session, actor: Actor, row: OccupationWord, code: str, now: datetime) -> None:
+    """Give a word another occupation. Raises TransitionRefused for an unknown code."""
+    _refuse_unknown(code)
+    row.code, row.said_at, row.withdrawn_at = code, now, None
     record(session, actor, EventTag.WORD_SAY, row, code=code)
 
 
-def withdraw(session: Session, actor: Actor, row: OccupationWord) -> None:
+def withdraw_meaning(session: Session, actor: Actor, row: OccupationWord, now: datetime) -> None:
     """Let a word count no more."""
-    row.withdrawn_at = utc_now()
+    row.withdrawn_at = now
     record(session, actor, EventTag.WORD_WITHDRAW, row, code=row.code)
 
 
-def meaning_of(meanings: Meanings, text: str, industry: str = "") -> Meaning | None:
-    """Return what a title or wish means by what people said, or None where that is not settled."""
-    word = key_of(text)
-    return meanings.get((word, industry_of(word, industry)))
-
-
-def names_for(session: Session, unit: str) -> dict[str, str]:
-    """Return word -> name of its occupation, of the words that the engine alone reads otherwise.
-
-    For ranking. A wish stands alone, so no industry belongs to it.
-    """
-    return {
-        word: occupations()[meaning.code]
-        for (word, industry), meaning in meanings_for(session, unit).items()
-        if not industry and meaning.code not in occupation_codes(word)
-    }
-
-
-def in_other_words(wishes: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Return wishes with every word in ``names`` replaced by the name of its occupation."""
-    return tuple(names.get(key_of(wish), wish) for wish in wishes) if names else tuple(wishes)
+def _refuse_unknown(code: str) -> None:
+    if code not in occupations():
+        raise TransitionRefused(Sentence("没有这个工种，请再搜一次。"))

@@ -1,21 +1,71 @@
-"""Which occupation a title means: the engine's proposal, and the search with which a person corrects it."""
+"""What words mean, and which occupation somebody looks for.
 
+Words whose meaning a person has said come before the engine's reading; the rules are in
+models.reference.occupation_word.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import matching
-from app.reference.vocabulary import meaning_of
-from models.jobs.order import Order
+from matching import is_ambiguous, occupation_codes, occupations, title_key
 from models.reference.dated_fact import Occupation
-from models.reference.occupation_word import Meaning, Meanings, meanings_for, organisation_unit
+from models.reference.occupation_word import Meaning, Meanings, OccupationWord, meanings_for
+from models.user import User
 
-MOST_FOUND = 20
+LONGEST = 40
+MOST_MATCHES = 20
+PAGE = 50
+
+
+def key_of(text: str) -> str:
+    """A title or wish without the noise around it: what two spellings of one word share."""
+    return title_key(text)[:LONGEST]
+
+
+def industry_of(word: str, industry: str) -> str:
+    """What a word's meaning depends on: the industry where the word has several meanings, else ""."""
+    return industry[:60] if is_ambiguous(word) else ""
+
+
+def meaning_of(meanings: Meanings, text: str, industry: str = "") -> Meaning | None:
+    """What a title or wish means by what people said, or None where they do not agree."""
+    word = key_of(text)
+    return meanings.get((word, industry_of(word, industry)))
+
+
+def names_for(session: Session, unit: str) -> dict[str, str]:
+    """Word -> name of its occupation, of the words that the engine alone reads otherwise.
+
+    For ranking. A wish stands alone, so no industry belongs to it.
+    """
+    return {
+        word: occupations()[meaning.code]
+        for (word, industry), meaning in meanings_for(session, unit).items()
+        if not industry and meaning.code not in occupation_codes(word)
+    }
+
+
+def in_other_words(wishes: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Wishes with every word in ``names`` replaced by the name of its occupation."""
+    return tuple(names.get(key_of(wish), wish) for wish in wishes) if names else tuple(wishes)
+
+
+def words_page(session: Session, find: str, before: int | None) -> list[tuple[OccupationWord, str]]:
+    """One page of words with the name of who said each (one more than fits), the newest first."""
+    statement = select(OccupationWord, User.name).join(User, User.id == OccupationWord.user_id)
+    if before:
+        statement = statement.where(OccupationWord.id < before)
+    if find:
+        statement = statement.where(OccupationWord.word.contains(find, autoescape=True))
+    rows = session.execute(statement.order_by(OccupationWord.id.desc()).limit(PAGE + 1))
+    return [(word, name) for word, name in rows]
 
 
 @dataclass(frozen=True)
-class Found:
+class OccupationMatch:
     """One occupation: code, official name, the trade it belongs to, and other names people give it."""
 
     code: str
@@ -24,27 +74,8 @@ class Found:
     also: str
 
 
-def propose(order: Order, meanings: Meanings) -> None:
-    """Write the reading of the title into the order: what people said it means, else what the engine thinks.
-
-    What the enterprise itself said of this title before is confirmed already.
-    """
-    said = meaning_of(meanings, order.title, order.enterprise.industry)
-    confirmed = {order.title: said.code} if said else None
-    trade = f"{order.enterprise.industry} {order.description}"
-    reading = matching.normalise([order.title], [trade], confirmed)[0]
-    order.occupation_code, order.occupation_name = reading.code, reading.name
-    order.occupation_confirmed = bool(said and said.is_own)
-
-
-def said_by(session: Session, order: Order) -> Meaning | None:
-    """Return what people said the order's title means, where they agree."""
-    meanings = meanings_for(session, organisation_unit(order.enterprise_id))
-    return meaning_of(meanings, order.title, order.enterprise.industry)
-
-
-def search(session: Session, wanted: str) -> list[Found]:
-    """Return the occupations whose name, code or other name contains ``wanted``, the closest first.
+def search(session: Session, wanted: str) -> list[OccupationMatch]:
+    """The occupations whose name, code or other name contains ``wanted``, the closest first.
 
     The whole table (about 1,700 rows) is read: the other names lie in JSON, which SQL cannot search in
     Chinese.
@@ -59,7 +90,8 @@ def search(session: Session, wanted: str) -> list[Found]:
     ]
     near = sorted(row for row in scored if row[0] is not None)
     return [
-        Found(code, name, trade, _closest(wanted, also)) for _, code, name, trade, also in near[:MOST_FOUND]
+        OccupationMatch(code, name, trade, _closest(wanted, also))
+        for _, code, name, trade, also in near[:MOST_MATCHES]
     ]
 
 

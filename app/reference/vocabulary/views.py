@@ -2,19 +2,19 @@
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.reference import bp, queries
-from app.reference.vocabulary import correct, withdraw
+from app.reference import bp
+from app.reference.organisations.queries import unit_names
+from app.reference.vocabulary import operations, queries
 from matching import occupations
 from models.access import Permission
+from models.clock import utc_now
 from models.reference.occupation_word import OccupationWord
-from models.user import User
 
 
 @bp.route("/admin/words")
@@ -22,32 +22,27 @@ from models.user import User
 def words() -> str:
     """All words, the newest first."""
     before, find = request.args.get("before", type=row_number), request.args.get("q", "").strip()[:40]
-    statement = select(OccupationWord, User.name).join(User, User.id == OccupationWord.user_id)
-    if before:
-        statement = statement.where(OccupationWord.id < before)
-    if find:
-        statement = statement.where(OccupationWord.word.contains(find, autoescape=True))
-    rows = db.session.execute(statement.order_by(OccupationWord.id.desc()).limit(queries.PAGE + 1)).all()
-    more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
+    rows = queries.words_page(db.session, find, before)
+    has_more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     return render_template(
-        "reference/words.html",
+        "reference/vocabulary/index.html",
         rows=rows,
         names=occupations(),
         find=find,
-        units=queries.unit_names(db.session, {row.unit for row, _name in rows}),
-        next_url=url_for("reference.words", before=rows[-1][0].id, q=find) if more else "",
+        units=unit_names(db.session, {word.unit for word, _name in rows}),
+        next_url=url_for("reference.words", before=rows[-1][0].id, q=find) if has_more else "",
     )
 
 
 @bp.route("/admin/words/<int:word_id>", methods=["POST"])
 @requires(Permission.REFERENCE_WRITE)
-def settle_word(word_id: int) -> Response:
+def correct_word(word_id: int) -> Response:
     """Give a word another occupation; without one, withdraw it."""
     row, code = in_scope_or_404(OccupationWord, word_id), request.form.get("code", "").strip()[:20]
     if code:
-        correct(db.session, current_actor(), row, code)
+        operations.correct_meaning(db.session, current_actor(), row, code, utc_now())
         flash(_("已改成%(name)s。", name=occupations()[code]), "success")
     else:
-        withdraw(db.session, current_actor(), row)
+        operations.withdraw_meaning(db.session, current_actor(), row, utc_now())
         flash(_("已撤回“%(word)s”，以后不按它匹配。", word=row.word), "success")
     return finish(url_for("reference.words"))

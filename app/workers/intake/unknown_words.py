@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.reference.vocabulary import key_of, meaning_of
+from app.reference.vocabulary.queries import key_of, meaning_of
 from models.access import Actor, Permission, scope_of
 from models.people.worker import Worker
 from models.reference.occupation_word import OccupationWord, county_unit, meanings_for
@@ -21,7 +21,7 @@ LIKELY = 0.5
 
 @dataclass(frozen=True)
 class Unread:
-    """A word nobody settled: as most people wrote it, how many people, and what it may mean (or "")."""
+    """A word without a meaning yet: as most people wrote it, how many they are, its likely meaning or ""."""
 
     word: str
     people: int
@@ -30,15 +30,14 @@ class Unread:
 
 
 def unit_of(actor: Actor) -> str:
-    """Return the county's unit for which ``actor`` speaks."""
+    """The county's unit for which ``actor`` speaks."""
     areas = (right.area_code for right in actor.rights_for(Permission.WORKER_IMPORT) if right.area_code)
     return county_unit(next(areas, ""))
 
 
 def unread(session: Session, actor: Actor) -> list[Unread]:
-    """Return the words most people of the register wrote that the engine cannot read, each with its best
-    guess."""
-    settled = meanings_for(session, unit_of(actor))
+    """The words most people of the register wrote that the engine cannot read, each with its best guess."""
+    meanings = meanings_for(session, unit_of(actor))
     counts: Counter[str] = Counter()
     for wishes, people in _wishes(session, actor):
         for wish in wishes:
@@ -46,7 +45,7 @@ def unread(session: Session, actor: Actor) -> list[Unread]:
     open_words = [
         (word, people)
         for word, people in counts.most_common()
-        if word and not meaning_of(settled, word) and not matching.occupation_codes(word)
+        if word and not meaning_of(meanings, word) and not matching.occupation_codes(word)
     ][:MOST_SHOWN]
     guesses = matching.normalise([word for word, _people in open_words])
     likely = [(guess.code, guess.name) if guess.confidence >= LIKELY else ("", "") for guess in guesses]
@@ -54,7 +53,7 @@ def unread(session: Session, actor: Actor) -> list[Unread]:
 
 
 def _wishes(session: Session, actor: Actor) -> list[tuple[list[str], int]]:
-    """Return the distinct wishes of the register and how many people have them."""
+    """The distinct wishes of the register and how many people have them."""
     text = cast(Worker.wishes, Text)
     visible = scope_of(actor, Worker, Permission.WORKER_READ)
     statement = select(Worker.wishes, func.count()).where(
@@ -73,7 +72,7 @@ class Said:
 
 
 def said(session: Session, unit: str) -> list[Said]:
-    """Return what people of ``unit`` said and did not take back, the newest first."""
+    """What people of ``unit`` said and did not take back, the newest first."""
     statement = (
         select(OccupationWord, User.name)
         .join(User, User.id == OccupationWord.user_id)

@@ -8,22 +8,23 @@ from app.kit.web.extensions import db
 from app.kit.web.fields import tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.reference.occupations import search
-from app.reference.vocabulary import LONGEST, say, withdraw
+from app.reference.vocabulary.operations import confirm_meaning, withdraw_meaning
+from app.reference.vocabulary.queries import LONGEST, search
 from app.workers.intake import bp, unknown_words
 from matching import occupations
 from models.access import Permission
+from models.clock import utc_now
 from models.reference.occupation_word import OccupationWord
 
 
 @bp.route("/imports/words", methods=["GET", "POST"])
 @requires(Permission.WORKER_IMPORT)
 def unread_words() -> str | Response:
-    """Words that nobody has settled; POST settles one."""
+    """Words whose meaning is not known; POST says what one means."""
     actor, session = current_actor(), db.session
     if request.method == "POST":
         word, code = tidy(request.form.get("word", ""))[:LONGEST], request.form.get("code", "")[:20]
-        say(session, actor, unknown_words.unit_of(actor), word, code)
+        confirm_meaning(session, actor, unknown_words.unit_of(actor), word, code, utc_now())
         flash(
             _("记住了：“%(word)s”就是%(name)s。下次匹配就用。", word=word, name=occupations()[code]),
             "success",
@@ -45,6 +46,6 @@ def unread_words() -> str | Response:
 def withdraw_word(word_id: int) -> Response:
     """Take back what somebody of the own office said."""
     row = in_scope_or_404(OccupationWord, word_id)
-    withdraw(db.session, current_actor(), row)
+    withdraw_meaning(db.session, current_actor(), row, utc_now())
     flash(_("已撤回“%(word)s”，以后不按它匹配。", word=row.word), "success")
     return finish(url_for("intake.unread_words"))

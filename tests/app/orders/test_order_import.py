@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Reading, Unreadable
-from app.orders import bulk_upload
-from app.orders.bulk_upload_columns import HEADINGS, ORDERS
+from app.orders.bulk_upload import operations as bulk_upload
+from app.orders.bulk_upload.columns import HEADINGS, ORDERS
 from models.access import Role
 from models.clock import today
 from models.jobs.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift

@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.reference import operations
-from app.reference.audit_labels import DETAILS, PLAIN_SUBJECTS, SUBJECTS
+from app.reference.audit import operations
+from app.reference.audit.labels import DETAILS, PLAIN_SUBJECTS, SUBJECTS
 from models.access import SYSTEM, Role
 from models.audit import PAYLOAD_KEYS, AuditEvent, EventTag, record
 from tests.factories.people import make_user, make_worker

@@ -10,18 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.match_runs import operations as match_runs
 from app.orders import operations as orders
-from app.reference.vocabulary import meaning_of, say, withdraw
+from app.reference.vocabulary.operations import confirm_meaning, withdraw_meaning
+from app.reference.vocabulary.queries import meaning_of
 from app.workers.intake import unknown_words
 from models.access import Role
 from models.audit import AuditEvent, EventTag
+from models.clock import utc_now
 from models.jobs.order import Order, OrderState
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.reference.occupation_word import (
     OccupationWord,
+    agreed_meanings,
     county_unit,
     meanings_for,
     organisation_unit,
-    settled,
 )
 from models.reference.organisation import Organisation
 from models.user import User
@@ -40,6 +42,7 @@ from tests.factories.people import (
 SignIn = Callable[[User], FlaskClient]
 SEWER, WELDER = "6-05-01-01", "6-18-02-04"
 WORD = "踩边车的"
+NOW = utc_now()
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def clerk(session: Session) -> User:
 
 def said_at(session: Session, area: str, code: str, word: str = WORD) -> OccupationWord:
     actor = actor_of(session, make_user(session, Role.COUNTY, area_code=area))
-    row = say(session, actor, county_unit(area), word, code)
+    row = confirm_meaning(session, actor, county_unit(area), word, code, NOW)
     assert row is not None
     return row
 
@@ -70,7 +73,7 @@ def said_at(session: Session, area: str, code: str, word: str = WORD) -> Occupat
 def test_own_word_first_then_what_two_units_agree_on_and_nothing_that_is_disputed(
     said: list[tuple[str, str]], meaning: tuple[str, bool] | None
 ) -> None:
-    found = settled([("w", "", unit, code) for unit, code in said], "a")
+    found = agreed_meanings([("w", "", unit, code) for unit, code in said], "a")
     assert found == ({("w", ""): meaning} if meaning else {})
 
 
@@ -79,7 +82,7 @@ def test_a_word_confirmed_by_two_counties_counts_for_a_third(session: Session) -
     assert meaning_of(meanings_for(session, "county:513432"), WORD) is None
     row = said_at(session, BUTUO, SEWER)
     assert meaning_of(meanings_for(session, "county:513432"), WORD) == (SEWER, False)
-    withdraw(session, actor_of(session, make_user(session, Role.ADMIN)), row)
+    withdraw_meaning(session, actor_of(session, make_user(session, Role.ADMIN)), row, NOW)
     assert meaning_of(meanings_for(session, "county:513432"), WORD) is None
 
 
@@ -88,7 +91,7 @@ def test_who_says_otherwise_later_corrects_himself_and_every_word_is_in_the_audi
 ) -> None:
     actor, unit = actor_of(session, clerk), county_unit(ZHAOJUE)
     for code in (SEWER, SEWER, WELDER):
-        say(session, actor, unit, f"  {WORD}（熟手）", code)
+        confirm_meaning(session, actor, unit, f"  {WORD}（熟手）", code, NOW)
     row = session.scalars(select(OccupationWord)).one()
     assert (row.word, row.code, row.times) == (WORD, WELDER, 1)
     session.commit()
@@ -97,13 +100,13 @@ def test_who_says_otherwise_later_corrects_himself_and_every_word_is_in_the_audi
 
 def test_an_unknown_occupation_is_refused_in_words(session: Session, clerk: User) -> None:
     with pytest.raises(TransitionRefused):
-        say(session, actor_of(session, clerk), county_unit(ZHAOJUE), WORD, "9-99")
+        confirm_meaning(session, actor_of(session, clerk), county_unit(ZHAOJUE), WORD, "9-99", NOW)
 
 
 def test_a_word_with_several_meanings_is_kept_with_its_industry(session: Session, clerk: User) -> None:
     actor, unit = actor_of(session, clerk), organisation_unit(1)
-    say(session, actor, unit, "车工", SEWER, "服装")
-    say(session, actor, unit, "车位工", SEWER, "服装")
+    confirm_meaning(session, actor, unit, "车工", SEWER, NOW, "服装")
+    confirm_meaning(session, actor, unit, "车位工", SEWER, NOW, "服装")
     meanings = meanings_for(session, unit)
     assert meaning_of(meanings, "车工", "服装") == (SEWER, True)
     assert meaning_of(meanings, "车工", "五金") is None
@@ -119,7 +122,7 @@ def test_a_title_confirmed_once_is_confirmed_the_next_time_for_the_same_firm_onl
     user = make_user(session, Role.ENTERPRISE, organisation_id=firm.id)
     first = draft(session, user, firm, "踩边车的师傅")
     assert not first.occupation_confirmed
-    orders.confirm_occupation(session, actor_of(session, user), first, SEWER)
+    orders.confirm_occupation(session, actor_of(session, user), first, SEWER, NOW)
     again, theirs = (draft(session, user, each, "急招踩边车的师傅+包吃住") for each in (firm, other))
     assert (again.occupation_code, again.occupation_confirmed) == (SEWER, True)
     assert not theirs.occupation_confirmed
@@ -137,7 +140,7 @@ def test_ranking_reads_a_wish_as_its_county_said(session: Session, clerk: User) 
         return pair.factors["occupation"] if pair else -1
 
     before = points()
-    say(session, actor_of(session, clerk), county_unit(ZHAOJUE), WORD, SEWER)
+    confirm_meaning(session, actor_of(session, clerk), county_unit(ZHAOJUE), WORD, SEWER, NOW)
     session.commit()
     assert points() > before + 200
     assert len({run.input_digest for run in session.scalars(select(MatchRun))}) == 2

@@ -14,8 +14,7 @@ from app.kit.files.bulk_upload.cells import BadCell, in_each_language, plain_hea
 from app.kit.files.bulk_upload.layout import Layout, columns_of
 from app.kit.files.bulk_upload.reading import CellProblem, Line, Unreadable, read, write_refused
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.orders import bulk_upload as orders
-from app.orders.bulk_upload_columns import ORDERS, raw_values
+from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
 from app.training.certification.columns import LAYOUTS, read_level, read_mark
 from app.training.classes.bulk_upload import PEOPLE
 from app.training.timetable.columns import TIMETABLE, raw_value
@@ -68,9 +67,9 @@ def test_no_heading_means_two_columns(layout: Layout) -> None:
 
 
 def test_every_choice_an_english_template_offers_reads_back_in() -> None:
-    blank = orders.order_form({}, CITIES)
+    blank = order_form({}, CITIES)
     with force_locale("en"):
-        offered = {one.field: orders.choices_of(blank, one.field) for one in ORDERS.headings}
+        offered = {one.field: choices_of(blank, one.field) for one in ORDERS.headings}
         meant = {
             name: {str(one.label): str(one.value) for one in getattr(blank[name], "choices", ())}
             for name in offered

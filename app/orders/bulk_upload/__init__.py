@@ -1,0 +1,1 @@
+"""A spreadsheet of job orders: read, previewed, confirmed once."""

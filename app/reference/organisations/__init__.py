@@ -1,0 +1,1 @@
+"""Enterprises and training schools, registered by an administrator."""

@@ -1,0 +1,49 @@
+"""Enterprises and schools, the cities they are in, and the names of units. The permission is the scope."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.reference.area import Area, area_names
+from models.reference.occupation_word import county_unit, organisation_unit
+from models.reference.organisation import Organisation
+
+PAGE = 50
+
+
+def organisations_page(session: Session, find: str, after: int) -> list[Organisation]:
+    """One page (one more than fits)."""
+    statement = select(Organisation).where(Organisation.id > after).order_by(Organisation.id).limit(PAGE + 1)
+    if find:
+        statement = statement.where(
+            or_(Organisation.name.contains(find, autoescape=True), Organisation.credit_code == find)
+        )
+    return list(session.scalars(statement))
+
+
+def is_registered(session: Session, credit_code: str) -> bool:
+    """Whether an organisation has this 统一社会信用代码."""
+    known = select(Organisation.id).where(Organisation.credit_code == credit_code)
+    return session.scalar(known) is not None
+
+
+def cities(session: Session) -> list[tuple[str, str]]:
+    """Guangdong's cities as (code, name)."""
+    rows = session.execute(
+        select(Area.code, Area.name)
+        .where(Area.parent_code == "440000", Area.level == "prefecture")
+        .order_by(Area.code)
+    )
+    return [(code, name) for code, name in rows]
+
+
+def unit_names(session: Session, units: set[str]) -> dict[str, str]:
+    """The names of units (see models.reference.occupation_word): counties and enterprises."""
+    keys: dict[str, list[str]] = {"county": [], "organisation": []}
+    for unit in units:
+        kind, key = unit.split(":")
+        keys[kind].append(key)
+    numbers = map(int, keys["organisation"])
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(numbers)))
+    enterprises = {organisation_unit(number): name for number, name in rows}
+    counties = area_names(session, keys["county"])
+    return enterprises | {county_unit(code): name for code, name in counties.items()}

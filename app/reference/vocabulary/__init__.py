@@ -1,0 +1,1 @@
+"""Words of clerks and enterprises for trades, and the search for an occupation."""
