@@ -34,6 +34,11 @@ class Column:
         return "" if self.hidden or WITHOUT_LABEL & set(self.css.split()) else self.heading
 
 
+def figure_columns(headings: Iterable[str]) -> list[Column]:
+    """Columns of numbers under headings that are data: cities, months, schemes."""
+    return [Column(heading, "figure") for heading in headings]
+
+
 class Cells:
     """The attributes of a table's cells in the order of its columns, row after row: ``<td{{ cell() }}>``."""
 
@@ -72,4 +77,4 @@ def page_of(rows: list[Any], size: int) -> tuple[list[Any], int | None]:
 
 def init_app(app: Flask) -> None:
     """Give the templates what ``kit.table`` is made of."""
-    app.jinja_env.globals.update(column=Column, cells_of=Cells)
+    app.jinja_env.globals.update(column=Column, figure_columns=figure_columns, cells_of=Cells)
