@@ -43,7 +43,7 @@ WITH fitting AS (
      AND (o.health = 0 OR w.health >= o.health)
      AND (w.wage_floor_yuan IS NULL OR w.wage_floor_yuan <= o.wage)
      AND (o.start_on IS NULL OR w.available_on IS NULL OR w.available_on <= o.start_on)
-     AND (NOT o.night_shift OR w.night_shift IS DISTINCT FROM FALSE)
+     AND (NOT coalesce(o.night_shift, TRUE) OR w.night_shift IS DISTINCT FROM FALSE)
      AND (o.dormitory OR w.dormitory_needed IS DISTINCT FROM TRUE)
      AND (o.couple_room OR w.couple_room_needed IS DISTINCT FROM TRUE)
      AND (len(w.cities) = 0 OR list_contains(w.cities, o.city))
@@ -139,7 +139,7 @@ def _orders(orders: list[Order]) -> "pa.Table":
     for name in ("education", "mandarin", "health"):
         columns[name] = [getattr(order, f"min_{name}") or 0 for order in orders], whole
     for name in ("night_shift", "dormitory", "couple_room"):
-        columns[name] = [bool(getattr(order, name)) for order in orders], truth
+        columns[name] = [getattr(order, name) for order in orders], truth
     numbers = {"o": pa.array(range(len(orders)), whole)}
     return pa.table(numbers | {name: pa.array(*column) for name, column in columns.items()})
 

@@ -14,7 +14,7 @@ from matching.pairs.explanation import Change, explain, nearest_changes
 from matching.pairs.policy import Policy
 from matching.pairs.ranking import Ranking, rank
 from matching.pairs.reference_scorer import score_pair
-from matching.pairs.rules import NEEDS, RULES, Verdict
+from matching.pairs.rules import NEEDS, ORDER_SAYS, RULES, Verdict
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
 from matching.text.normaliser import Normalised, normalise
@@ -38,6 +38,7 @@ __all__ = [
     "DEFAULT_SCORECARD",
     "FACTORS",
     "NEEDS",
+    "ORDER_SAYS",
     "RULES",
     "Assignment",
     "BitRows",

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     Field,
     SelectField,
     SelectMultipleField,
@@ -86,7 +85,7 @@ class OrderForm(Form):
     )
     start_on = day_field(_l("报到日期"))
     valid_until = day_field(_l("招聘截止"), must=True)
-    group_intake = BooleanField(_l("可以同村同乡一批来"))
+    group_intake = TriStateField(_l("可以同村同乡一批来"))
 
     base_wage_fen = money(_l("底薪（元/月）"), description=_l("正常上班时间的工资，不含加班费和补贴。"))
     wage_low_fen = money(
@@ -100,7 +99,7 @@ class OrderForm(Form):
     days_per_week = decimal(_l("每周几天"), low=1, high=7)
     overtime_hours_month = whole(_l("每月加班几小时"), high=300)
     shift = one_of(_l("班次"), words.SHIFT_LABELS, Shift)
-    night_shift = BooleanField(_l("要上夜班"))
+    night_shift = TriStateField(_l("要上夜班"))
     standing_work = TriStateField(_l("站着还是坐着"), yes=_l("站着干活"), no=_l("坐着干活"))
 
     insurance = SelectMultipleField(
@@ -121,7 +120,7 @@ class OrderForm(Form):
     lodging_cost_fen = money(_l("每月房费自付（元）"), most_yuan=10_000)
     utilities_cost_fen = money(_l("每月水电自付（元）"), most_yuan=10_000, description=_l("不用付填 0。"))
     room_persons = whole(_l("几人一间"), low=1, high=50)
-    couple_rooms = BooleanField(_l("有夫妻房"))
+    couple_rooms = TriStateField(_l("有夫妻房"))
     halal_food = TriStateField(_l("清真饮食"), yes=_l("有清真灶"), no=_l("没有"))
     travel = one_of(_l("来的路费"), words.TRAVEL_LABELS, Provision)
     medical_fee_paid = TriStateField(_l("入职体检费"), yes=_l("企业付"), no=_l("自己付"))
@@ -186,6 +185,8 @@ class OrderForm(Form):
         values["insurance"] = [] if picked == [NO_INSURANCE] else (picked or None)
         if values["shift"] in (Shift.THREE, Shift.NIGHT):
             values["night_shift"] = True
+        elif values["shift"] is Shift.DAY and values["night_shift"] is None:
+            values["night_shift"] = False
         return values
 
     def _value_of(self, field: Field) -> Any:

@@ -41,7 +41,8 @@ def rule_keys(order: Order) -> dict[str, list[Key]]:
         "city": [("city", prefecture(order.city_code))],
         "wage": [("wage", NO_WAGE if promised_wage(order) is None else promised_wage(order))],
         "available": [("available", order.start_on)] if order.start_on else [],
-        "night_shift": [("night_shift", 0)] if order.night_shift else [],
+        # An order that does not say is kept from those who refuse, as one that says yes.
+        "night_shift": [] if order.night_shift is False else [("night_shift", 0)],
         "dormitory": [] if order.dormitory else [("dormitory", 0)],
         "couple_room": [] if order.couple_room else [("couple_room", 0)],
     }

@@ -154,6 +154,12 @@ def _wage(worker: Worker, order: Order) -> tuple[str, str, Any, Any]:
     return "worker", "wage_floor_yuan", worker.wage_floor_yuan, wage
 
 
+def _night_shift(worker: Worker, order: Order) -> tuple[str, str, Any, Any]:
+    if order.night_shift is None:
+        return "order", "night_shift", None, False
+    return "worker", "night_shift", False, True
+
+
 CHANGES: dict[str, ChangeMaker] = {
     "legal_age": _legal_age,
     "age": _age,
@@ -164,7 +170,7 @@ CHANGES: dict[str, ChangeMaker] = {
     "city": _city,
     "wage": _wage,
     "available": lambda worker, order: ("order", "start_on", order.start_on, worker.available_on),
-    "night_shift": lambda worker, order: ("worker", "night_shift", False, True),
+    "night_shift": _night_shift,
     "dormitory": lambda worker, order: ("order", "dormitory", order.dormitory, True),
     "couple_room": lambda worker, order: ("order", "couple_room", order.couple_room, True),
 }

@@ -1,7 +1,8 @@
 """The hard rules: a pair that breaks one is not a candidate, whatever its points.
 
 Three answers: ``PASS``, ``FAIL`` and ``ASK``. What an order requires of a worker is not met by an unknown
-value (``ASK``); what a worker may refuse refuses nothing while it is unknown. Sex is read in one rule only,
+value (``ASK``); what a worker may refuse refuses nothing while it is unknown. What a worker needs or refuses
+is not met by an order that does not say (``ASK`` again, see ``ORDER_SAYS``). Sex is read in one rule only,
 work that the law forbids to women (女职工劳动保护特别规定, 国务院令619号, 附录); age is read for the order's
 range, the legal minimum of 16 (禁止使用童工规定, 国务院令364号) and the bans for 16-17 (劳动法第64条).
 """
@@ -155,16 +156,22 @@ def _available(worker: Worker, order: Order) -> Verdict:
     return _met(worker.available_on <= order.start_on)
 
 
+def _granted(condition: bool | None) -> Verdict:
+    return Verdict.ASK if condition is None else _met(condition)
+
+
 def _night_shift(worker: Worker, order: Order) -> Verdict:
-    return _met(not (order.night_shift and worker.night_shift is False))
+    if worker.night_shift is not False:
+        return Verdict.PASS
+    return _granted(None if order.night_shift is None else not order.night_shift)
 
 
 def _dormitory(worker: Worker, order: Order) -> Verdict:
-    return _met(bool(order.dormitory) or not worker.dormitory_needed)
+    return _granted(order.dormitory) if worker.dormitory_needed else Verdict.PASS
 
 
 def _couple_room(worker: Worker, order: Order) -> Verdict:
-    return _met(bool(order.couple_room) or not worker.couple_room_needed)
+    return _granted(order.couple_room) if worker.couple_room_needed else Verdict.PASS
 
 
 RULES: tuple[Rule, ...] = (
@@ -183,6 +190,13 @@ RULES: tuple[Rule, ...] = (
     Rule("dormitory", N_("住宿"), _dormitory),
     Rule("couple_room", N_("夫妻房"), _couple_room),
 )
+
+# Rules that look at what an order says of itself: rule -> field of ``Order``, None where it does not say.
+ORDER_SAYS: dict[str, str] = {
+    "night_shift": "night_shift",
+    "dormitory": "dormitory",
+    "couple_room": "couple_room",
+}
 
 NEEDS: dict[str, str] = {
     "cities": N_("愿去的城市"),

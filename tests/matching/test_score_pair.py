@@ -5,7 +5,17 @@ from datetime import date
 
 import pytest
 
-from matching import DEFAULT_SCORECARD, FACTORS, NEEDS, RULES, Order, Scorecard, Worker, score_pair
+from matching import (
+    DEFAULT_SCORECARD,
+    FACTORS,
+    NEEDS,
+    RULES,
+    Order,
+    Scorecard,
+    Worker,
+    nearest_changes,
+    score_pair,
+)
 from tests.matching.worlds import random_world, welder, welding_order
 
 FAILING = {
@@ -22,7 +32,7 @@ FAILING = {
     "available": (welder(available_on=date(2025, 3, 2)), welding_order()),
     "night_shift": (welder(night_shift=False), welding_order(night_shift=True)),
     "dormitory": (welder(dormitory_needed=True), welding_order(dormitory=False)),
-    "couple_room": (welder(couple_room_needed=True), welding_order(couple_room=None)),
+    "couple_room": (welder(couple_room_needed=True), welding_order(couple_room=False)),
 }
 
 
@@ -57,6 +67,24 @@ def test_an_unknown_requirement_is_asked_not_refused(field: str, order: dict, ru
     assert rule in match.ask
     assert rule not in match.blocked
     assert not match.feasible
+
+
+@pytest.mark.parametrize(
+    ("field", "wish"),
+    [
+        ("night_shift", {"night_shift": False}),
+        ("dormitory", {"dormitory_needed": True}),
+        ("couple_room", {"couple_room_needed": True}),
+    ],
+)
+def test_an_order_that_does_not_say_is_asked_not_refused(field: str, wish: dict) -> None:
+    silent = welding_order(**{field: None})
+    match = score_pair(welder(**wish), silent)
+    assert (match.feasible, match.ask, match.blocked) == (False, (field,), ())
+    assert [str(change) for change in nearest_changes(welder(**wish), silent)] == [
+        f"order.{field}: unknown -> {int(field != 'night_shift')}"
+    ]
+    assert score_pair(welder(**dict.fromkeys(wish)), silent).feasible
 
 
 @pytest.mark.parametrize("field", list(NEEDS))
