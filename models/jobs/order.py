@@ -159,7 +159,7 @@ class Order(Recorded, Base):
     days_per_week: Mapped[Decimal | None] = mapped_column(Numeric(3, 1))
     overtime_hours_month: Mapped[int | None]
     shift: Mapped[Shift | None] = mapped_column(EnumText(Shift))
-    night_shift: Mapped[bool] = mapped_column(default=False)
+    night_shift: Mapped[bool | None]
     standing_work: Mapped[bool | None]
     insurance: Mapped[list[str] | None] = mapped_column(JSON)
 
@@ -169,7 +169,7 @@ class Order(Recorded, Base):
     lodging_cost_fen: Mapped[int | None]
     utilities_cost_fen: Mapped[int | None]
     room_persons: Mapped[int | None]
-    couple_rooms: Mapped[bool] = mapped_column(default=False)
+    couple_rooms: Mapped[bool | None]
     travel: Mapped[Provision | None] = mapped_column(EnumText(Provision))
     medical_fee_paid: Mapped[bool | None]
     halal_food: Mapped[bool | None]
@@ -183,7 +183,7 @@ class Order(Recorded, Base):
     start_on: Mapped[date | None]
     valid_until: Mapped[date]
     posted_on: Mapped[date]
-    group_intake: Mapped[bool] = mapped_column(default=False)
+    group_intake: Mapped[bool | None]
 
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]

@@ -1,13 +1,18 @@
 """The migrations make the very tables that the code describes, and take them down again."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import sqltypes
 
 import config
 from models.base import Base
@@ -41,3 +46,84 @@ def test_migrations_equal_the_metadata_and_go_down_again(engine: Engine) -> None
         connection.rollback()
         command.downgrade(settings, "base")
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+
+
+# A row of the table as it was, before what it says is changed.
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
+PLAIN: dict[type, Any] = {
+    sqltypes.INTEGER: 0,
+    sqltypes.VARCHAR: "",
+    sqltypes.BOOLEAN: False,
+    sqltypes.DATE: NOW.date(),
+    sqltypes.JSON: [],
+    sqlite.JSON: [],
+    postgresql.JSON: [],
+    sqltypes.DATETIME: NOW,
+    sqlite.DATETIME: NOW,
+    sqlite.DATE: NOW.date(),
+    postgresql.TIMESTAMP: NOW,
+}
+NO = {"night_shift": False, "couple_rooms": False, "group_intake": False}
+UNKNOWN = dict.fromkeys(NO)
+
+
+def insert(connection: Connection, table: str, **given: Any) -> None:
+    """A row of a table as the migrations left it; columns not given get a plain value of their type."""
+    there = MetaData()
+    there.reflect(connection, only=[table], resolve_fks=False)
+    values = {
+        column.name: PLAIN[type(column.type)] for column in there.tables[table].columns if not column.nullable
+    }
+    connection.execute(there.tables[table].insert().values(values | given))
+
+
+def conditions(connection: Connection) -> dict[int, dict[str, bool | None]]:
+    there = MetaData()
+    there.reflect(connection, only=["job_order"], resolve_fks=False)
+    columns = there.tables["job_order"].columns
+    rows = connection.execute(select(columns.id, *(columns[name] for name in NO))).mappings()
+    return {row["id"]: {name: row[name] for name in NO} for row in rows}
+
+
+def changed(connection: Connection, number: int, order: int, *fields: str) -> None:
+    payload = json.dumps({"fields": fields})
+    values = {"id": number, "tag": "order:update", "subject": f"job_order:{order}", "payload": payload}
+    insert(connection, "audit_event", hash=str(number), **values)
+
+
+def test_a_no_that_nobody_said_becomes_unknown_and_goes_back_to_no(engine: Engine) -> None:
+    settings = alembic_config()
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0003")
+        insert(connection, "organisation", id=1)
+        said = {1: {}, 2: {"night_shift": True, "couple_rooms": True}, 3: {"shift": "day"}, 4: {}, 5: {}}
+        for number, values in said.items():
+            insert(
+                connection, "job_order", **{"id": number, "enterprise_id": 1, "headcount": 1} | NO | values
+            )
+            insert(connection, "order_finding", id=number, order_id=number)
+        changed(connection, 1, 4, "couple_rooms", "group_intake")
+        changed(connection, 2, 5, "shift", "night_shift")
+        connection.commit()
+
+        command.upgrade(settings, "0004")
+        assert conditions(connection) == {
+            1: UNKNOWN,
+            2: {"night_shift": True, "couple_rooms": True, "group_intake": None},
+            3: {"night_shift": False, "couple_rooms": None, "group_intake": None},
+            4: {"night_shift": None, "couple_rooms": False, "group_intake": False},
+            5: UNKNOWN,
+        }
+        assert rows_of(connection, "order_finding") == 5
+        connection.rollback()
+
+        command.downgrade(settings, "0003")
+        assert conditions(connection) == {
+            number: NO | values for number, values in (said | {3: {}}).items() if values is not None
+        }
+        assert rows_of(connection, "order_finding") == 5
+
+
+def rows_of(connection: Connection, table: str) -> int:
+    return len(connection.exec_driver_sql(f"SELECT id FROM {table}").all())
