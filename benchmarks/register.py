@@ -19,6 +19,7 @@ CHUNK = 50_000
 COUNTY, PREFECTURE, CITY = "513431", "513400", "440600"
 OWN_SHARE = 0.25
 WHOLE = ("education", "mandarin", "health", "wage_floor_yuan")
+SAID = {"1": True, "0": False, "": None}
 YES_NO = ("night_shift", "dormitory_needed", "couple_room_needed")
 LISTS = ("wishes", "skills", "certificates", "cities")
 
@@ -86,9 +87,9 @@ def post(
             start_on=today + timedelta(days=7 + n % 50),
             wage_low_fen=int(drawn["wage_low_yuan"][n]) * 100,
             wage_high_fen=int(drawn["wage_low_yuan"][n]) * 120,
-            night_shift=drawn["night_shift"][n] == "1",
-            couple_rooms=drawn["couple_room"][n] == "1",
-            lodging=Provision.FREE if drawn["dormitory"][n] == "1" else None,
+            night_shift=SAID[drawn["night_shift"][n]],
+            couple_rooms=SAID[drawn["couple_room"][n]],
+            lodging={"1": Provision.FREE, "0": Provision.SELF}.get(drawn["dormitory"][n]),
             forbidden_work=ForbiddenWork(drawn["forbidden_work"][n]),
             **{name: int(drawn[name][n]) if drawn[name][n] else None for name in wholes},
             **{

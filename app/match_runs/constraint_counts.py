@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.match_runs.candidate_pool import Part, Pool, count, unpacked
-from matching import RULES, BitRows, Frame, Order, rule_keys
+from matching import ORDER_SAYS, RULES, BitRows, Frame, Order, rule_keys
 
 NAMES = tuple(rule.name for rule in RULES)
 ASK = "ask:"
@@ -78,7 +78,7 @@ def part_by_rules(pool: Pool, order: Order, *, names_people: bool) -> Found:
             total.fitting += count(fitting)
             if names_people:
                 total.fitting_numbers = sorted(total.fitting_numbers + part.numbers(fitting).tolist())
-            _add_reasons(total, part, passing, names_people)
+            _add_reasons(total, part, order, passing, names_people)
             _add_costs(costs, part, passing)
     total.reasons = _rules_in_order(total.reasons)
     total.costs = sorted(costs.values(), key=lambda cost: (-cost["alone"], -cost["touched"]))
@@ -100,13 +100,15 @@ def _all_of(part: Part, passing: Iterable[np.ndarray]) -> np.ndarray:
     return np.bitwise_and.reduce([part.mask, *passing])
 
 
-def _add_reasons(total: Found, part: Part, passing: dict[str, np.ndarray], names_people: bool) -> None:
+def _add_reasons(
+    total: Found, part: Part, order: Order, passing: dict[str, np.ndarray], names_people: bool
+) -> None:
     left = part.mask
     for name, bits in passing.items():
         stopped, left = left & ~bits, left & bits
         if not stopped.any():
             continue
-        unknown = part.unknown(ASKED_OF[name]) if name in ASKED_OF else np.zeros_like(left)
+        unknown = _unknown(part, order, name)
         for reason, people in ((name, stopped & ~unknown), (ASK + name, stopped & unknown)):
             if number := count(people):
                 total.reasons[reason] = total.reasons.get(reason, 0) + number
@@ -114,6 +116,14 @@ def _add_reasons(total: Found, part: Part, passing: dict[str, np.ndarray], names
                     total.numbers[reason] = sorted(
                         total.numbers.get(reason, []) + part.numbers(people).tolist()
                     )
+
+
+def _unknown(part: Part, order: Order, name: str) -> np.ndarray:
+    """Whom a rule only asks about: those who have not told, or everybody where the order does not say."""
+    if name in ASKED_OF:
+        return part.unknown(ASKED_OF[name])
+    is_silent = name in ORDER_SAYS and getattr(order, ORDER_SAYS[name]) is None
+    return part.mask if is_silent else np.zeros_like(part.mask)
 
 
 def _add_costs(costs: dict[str, dict[str, Any]], part: Part, passing: dict[str, np.ndarray]) -> None:

@@ -91,25 +91,27 @@ def rule_lines(
         if verdict is Verdict.PASS and not _says_something(rule.name, asked):
             continue
         has = "" if masked else held(worker, rule.name, names, on)
-        verdict_word, advice = _outcome(worker, rule.name, verdict)
+        verdict_word, advice = _outcome(worker, asked, rule.name, verdict)
         found.append(
             RuleLine(rule.name, _(rule.label), phrase.requirement(rule.name), has, verdict_word, advice)
         )
     return sorted(found, key=lambda line: ("fail", "ask", "open", "pass").index(line.verdict))
 
 
-def _outcome(worker: matching.Worker, name: str, verdict: Verdict) -> tuple[str, str]:
+def _outcome(worker: matching.Worker, order: matching.Order, name: str, verdict: Verdict) -> tuple[str, str]:
     """The verdict and what to do about it; ``open`` is a pass that rests on an answer nobody has yet."""
     if verdict is not Verdict.PASS:
-        return verdict.value, _advice(name, verdict)
+        return verdict.value, _advice(order, name, verdict)
     silent = name in MAY_REFUSE and getattr(worker, MAY_REFUSE[name]) in (None, ())
     return ("open", "") if silent else ("pass", "")
 
 
-def _advice(name: str, verdict: Verdict) -> str:
-    if verdict is Verdict.ASK:
-        return _("先问清楚，填进资料，再看合不合适")
-    return _(labels.ADVICE[name])
+def _advice(order: matching.Order, name: str, verdict: Verdict) -> str:
+    if verdict is not Verdict.ASK:
+        return _(labels.ADVICE[name])
+    if name in matching.ORDER_SAYS and getattr(order, matching.ORDER_SAYS[name]) is None:
+        return _("企业没有说，先问企业，写进岗位，再看合不合适")
+    return _("先问清楚，填进资料，再看合不合适")
 
 
 def _says_something(name: str, order: matching.Order) -> bool:
@@ -121,7 +123,7 @@ def _says_something(name: str, order: matching.Order) -> bool:
         "mandarin": bool(order.min_mandarin),
         "health": bool(order.min_health),
         "certificates": bool(order.certificates),
-        "night_shift": bool(order.night_shift),
+        "night_shift": order.night_shift is not False,
         "dormitory": not order.dormitory,
         "couple_room": not order.couple_room,
         "available": order.start_on is not None,

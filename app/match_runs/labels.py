@@ -12,7 +12,7 @@ from app.match_runs.constraint_counts import ASK
 from app.match_runs.county_results import GROUP, NO_FIT, NO_PLACE
 from app.match_runs.run_results import COMPANIONS, RANKED
 from models.i18n import N_
-from models.jobs.order import Order
+from models.jobs.order import Order, Provision
 
 # Six colours that colour-blind readers can tell apart: factors that speak of the same thing share one.
 BANDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -68,6 +68,8 @@ class Phrase:
         count = number(people)
         if reason == RANKED:
             return _("%(n)s 人也合适，排在名单之后", n=count)
+        if reason in _ASK_THE_FIRM:
+            return _ASK_THE_FIRM[reason](count)
         if reason.startswith(ASK):
             return _("%(n)s 人的%(what)s还没问", n=count, what=rule_label(reason))
         return _OFF_LIST[reason](self, count)
@@ -107,6 +109,17 @@ def _level(kind: str) -> Any:
     return lambda phrase: level_label(getattr(phrase.order, f"min_{kind}"), kind)
 
 
+def _said(value: bool | None, yes: str, no: str, what: str) -> str:
+    if value is None:
+        return _("%(what)s，企业没有说", what=what)
+    return yes if value else no
+
+
+def _is_lodged(phrase: Phrase) -> bool | None:
+    lodging = phrase.order.lodging
+    return None if lodging is None else lodging is not Provision.SELF
+
+
 _education, _mandarin, _health = _level("education"), _level("mandarin"), _level("health")
 _REQUIREMENTS: Mapping[str, Any] = {
     "placed": lambda p: _("没有在岗"),
@@ -120,9 +133,9 @@ _REQUIREMENTS: Mapping[str, Any] = {
     "city": lambda p: _("地点在%(city)s", city=p.city),
     "wage": lambda p: _("月薪最高 %(wage)s", wage=_wage(p)),
     "available": lambda p: _("%(day)s 报到", day=day(p.order.start_on)),
-    "night_shift": lambda p: _("要上夜班"),
-    "dormitory": lambda p: _("不提供住宿"),
-    "couple_room": lambda p: _("没有夫妻房"),
+    "night_shift": lambda p: _said(p.order.night_shift, _("要上夜班"), _("不上夜班"), _("上不上夜班")),
+    "dormitory": lambda p: _said(_is_lodged(p), _("提供住宿"), _("不提供住宿"), _("包不包住")),
+    "couple_room": lambda p: _said(p.order.couple_rooms, _("有夫妻房"), _("没有夫妻房"), _("有没有夫妻房")),
 }
 _OFF_LIST: Mapping[str, Any] = {
     "placed": lambda p, n: _("%(n)s 人已有岗位", n=n),
@@ -139,6 +152,12 @@ _OFF_LIST: Mapping[str, Any] = {
     "night_shift": lambda p, n: _("%(n)s 人不上夜班", n=n),
     "dormitory": lambda p, n: _("%(n)s 人要住宿", n=n),
     "couple_room": lambda p, n: _("%(n)s 人要夫妻房", n=n),
+}
+# The order does not say: it is the enterprise that has to be asked.
+_ASK_THE_FIRM: Mapping[str, Any] = {
+    "ask:night_shift": lambda n: _("%(n)s 人不上夜班，要先问企业", n=n),
+    "ask:dormitory": lambda n: _("%(n)s 人要住宿，要先问企业", n=n),
+    "ask:couple_room": lambda n: _("%(n)s 人要夫妻房，要先问企业", n=n),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.kit.web.formatters import day, label, level_label, number, yes_no, yuan
-from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Order, Shift
+from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Order
 
 Fact = tuple[str, str]
 
@@ -55,8 +55,10 @@ def _standing(order: Order) -> str:
 
 
 def _night(order: Order) -> str:
+    if order.night_shift is None:
+        return _("上不上夜班没有说，去前要问清")
     if not order.night_shift:
-        return _("不上夜班") if order.shift is Shift.DAY else _("没有说要上夜班，去前再问一句")
+        return _("不上夜班")
     return _("要上夜班（%(shift)s）", shift=label(order.shift)) if order.shift else _("要上夜班")
 
 
@@ -76,7 +78,8 @@ def _room(order: Order) -> str:
     said = _(LODGING_LABELS[order.lodging]) if order.lodging else _("包不包住，没有说")
     if order.room_persons:
         said += _("，%(n)s 人一间", n=order.room_persons)
-    return said + (_("，有夫妻房") if order.couple_rooms else _("，没有夫妻房"))
+    couples = {True: _("，有夫妻房"), False: _("，没有夫妻房"), None: _("，有没有夫妻房没有说")}
+    return said + couples[order.couple_rooms]
 
 
 def _board(order: Order) -> str:

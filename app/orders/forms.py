@@ -214,7 +214,7 @@ SECTIONS = [
     (_l("工资"), ["base_wage_fen", "wage_low_fen", "wage_high_fen", "pay_day", "wage_note"]),
     (
         _l("工时"),
-        ["hours_per_day", "days_per_week", "overtime_hours_month", "shift", "standing_work", "night_shift"],
+        ["hours_per_day", "days_per_week", "overtime_hours_month", "shift", "night_shift", "standing_work"],
     ),
     (
         _l("合同和社保"),
@@ -230,9 +230,9 @@ SECTIONS = [
             "lodging_cost_fen",
             "utilities_cost_fen",
             "room_persons",
+            "couple_rooms",
             "travel",
             "medical_fee_paid",
-            "couple_rooms",
         ],
     ),
     (

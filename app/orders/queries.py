@@ -126,7 +126,7 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date)
         "text": _speaks_of(filters.text),
         "wage_fen": func.coalesce(Order.wage_low_fen, Order.base_wage_fen) >= (filters.wage_fen or 0),
         "couple": Order.couple_rooms,
-        "day_only": ~Order.night_shift,
+        "day_only": Order.night_shift.is_(False),
         "no_certificate": func.json_array_length(Order.certificates) == 0,
         "doubt": found_at("doubt"),
     }

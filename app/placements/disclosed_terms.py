@@ -143,7 +143,9 @@ def _work(terms: Terms) -> list[str]:
         yes_no(terms["standing_work"], _("站着干活"), _("坐着干活"))
         if terms["standing_work"] is not None
         else _("站着还是坐着：未知"),
-        _("要上夜班") if terms["night_shift"] else _("不上夜班"),
+        yes_no(terms["night_shift"], _("要上夜班"), _("不上夜班"))
+        if terms["night_shift"] is not None
+        else _("上不上夜班：未知，要问清"),
     ]
     return said + ([label(Shift(terms["shift"]))] if terms["shift"] else [])
 
@@ -155,7 +157,9 @@ def _living(terms: Terms) -> list[str]:
         translated(BOARD_LABELS[Provision(board)]) if board else _("包不包吃：未知"),
         translated(LODGING_LABELS[Provision(lodging)]) if lodging else _("包不包住：未知"),
         _("宿舍 %(persons)s 人间", persons=persons) if persons else _("宿舍几人间：未知"),
-        _("有夫妻房，先问好有没有空") if terms["couple_rooms"] else _("没有夫妻房"),
+        yes_no(terms["couple_rooms"], _("有夫妻房，先问好有没有空"), _("没有夫妻房"))
+        if terms["couple_rooms"] is not None
+        else _("有没有夫妻房：未知，要问清"),
     ]
     return said + ([_("有清真灶")] if terms["halal_food"] else [])
 

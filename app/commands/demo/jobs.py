@@ -131,13 +131,18 @@ def order(rng: Random, enterprise: Any, today: date, state: OrderState) -> dict[
         "posted_on": today - timedelta(days=rng.randint(2, 60)),
         "start_on": today + timedelta(days=rng.randint(5, 45)),
         "valid_until": today + timedelta(days=rng.randint(15, 90)),
-        "group_intake": rng.random() < 0.5,
+        "group_intake": _said(rng.random(), 0.5),
         **_pay(rng, kind, enterprise.city_code),
         **_hours(rng, kind),
         **_living(rng),
         **_contract(rng),
         **_requirements(rng, kind),
     }
+
+
+def _said(draw: float, yes: float) -> bool | None:
+    """Yes for the share ``yes`` of draws from 0 to 1; every sixth enterprise does not say."""
+    return True if draw < yes else None if draw > 5 / 6 else False
 
 
 def _pay(rng: Random, kind: Kind, city_code: str) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def _living(rng: Random) -> dict[str, Any]:
         "lodging_cost_fen": 10_000,
         "utilities_cost_fen": rng.choice((3_000, 5_000, 8_000)),
         "room_persons": rng.choice((4, 6, 8)),
-        "couple_rooms": rng.random() < 0.25,
+        "couple_rooms": _said(rng.random(), 0.25),
         "travel": rng.choice(list(Provision)),
         "medical_fee_paid": True,
         "halal_food": rng.random() < 0.2,

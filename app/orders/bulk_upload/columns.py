@@ -8,7 +8,7 @@ from typing import IO
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField
+from wtforms import DateField, Field, SelectField, SelectMultipleField
 
 from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
@@ -20,8 +20,8 @@ from models.i18n import N_, Sentence
 from models.jobs.order import INSURANCE
 
 YES = {"是", "有", "可", "可以", "要", "包", "√", "1", "y", "yes"}
-NO = {"否", "无", "没有", "不", "不要", "不可", "×", "0", "n", "no", "/", "-", "无要求", "不限"}
-YES_NO = (N_("是"), N_("否"))
+NO = {"否", "无", "没有", "不", "不要", "不可", "×", "0", "n", "no"}
+NOTHING_SAID = {"/", "-", "—", "——", "未知", "不详", "待定", "无要求", "不限"}
 SPARE_ROWS = 300
 FIVE = INSURANCE[:5]
 NUMBER = re.compile(
@@ -120,8 +120,6 @@ def write_template(target: IO[bytes], cities: list[tuple[str, str]]) -> None:
 def choices_of(blank: OrderForm, name: str) -> tuple[str, ...]:
     """The words a cell of a field is chosen from, in the reader's language; none where text is free."""
     field = blank[name]
-    if field.type == "BooleanField":
-        return tuple(_(word) for word in YES_NO)
     if field.type == "SelectField" or isinstance(field, TriStateField):
         return tuple(str(choice.label) for choice in field.choices if choice.value != "")
     return ()
@@ -163,11 +161,7 @@ def _day(field: Field, text: str) -> list[str]:
 def _yes_no(field: Field, text: str) -> list[str]:
     if text.lower() in YES:
         return ["1"]
-    if text.lower() in NO:
-        return ["0"] if isinstance(field, TriStateField) else []
-    if isinstance(field, TriStateField):
-        return _choice(field, text)
-    raise BadCell(Sentence("“%(text)s”看不懂，请填“是”或“否”。", {"text": text[:20]}))
+    return ["0"] if text.lower() in NO else _choice(field, text)
 
 
 def _choice(field: Field, text: str) -> list[str]:
@@ -179,7 +173,7 @@ def _choice(field: Field, text: str) -> list[str]:
     words = dict(ChainMap(*in_each_language(lambda: _words_of(field))))
     if text in words or text in words.values():
         return [words.get(text, text)]
-    if text in NO:
+    if text in NO | NOTHING_SAID:
         return []
     plain = LEVEL_TAIL.sub("", ALSO.get(text, text).removeprefix("广东省"))
     longer = field.name == "city_code"
@@ -213,6 +207,8 @@ def _is_part(plain: str, word: str) -> bool:
 def _insurance(field: Field, text: str) -> list[str]:
     if "五险" in text:
         return [*FIVE, *(["公积金"] if "金" in text else [])]
+    if text in NOTHING_SAID:
+        return []
     if text in NO or text in ("不缴", "都不缴", "不买"):
         return [NO_INSURANCE]
     parts = [
@@ -229,11 +225,10 @@ def _insurance(field: Field, text: str) -> list[str]:
 
 
 def _list(field: Field, text: str) -> list[str]:
-    return [] if text in NO else [text]
+    return [] if text in NO | NOTHING_SAID else [text]
 
 
 READERS: dict[type[Field], Callable[[Field, str], list[str]]] = {
-    BooleanField: _yes_no,
     TriStateField: _yes_no,
     SelectMultipleField: _insurance,
     SelectField: _choice,

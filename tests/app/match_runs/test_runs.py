@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -61,6 +62,19 @@ def test_unknown_answer_is_to_be_asked_not_refused(session: Session, toy: Toy) -
     session.commit()
     start(session, toy.county, RunKind.ORDER, order=toy.welding)
     assert session.get(MatchGroup, (1, "ask:mandarin")).people == 1
+
+
+def test_what_an_order_does_not_say_is_asked_of_the_enterprise_and_costs_candidates(
+    session: Session, toy: Toy, sign_in: Callable[..., FlaskClient]
+) -> None:
+    assert toy.welding.night_shift is None
+    toy.welder.night_shift = False
+    session.commit()
+    run = start(session, toy.county, RunKind.ORDER, order=toy.welding)
+    assert session.get_one(MatchGroup, (run.id, "ask:night_shift")).worker_ids == [toy.welder.id]
+    costs = {cost["rule"]: cost["alone"] for cost in run.summary["costs"]}
+    assert costs["night_shift"] == 1
+    assert "1 人不上夜班，要先问企业" in sign_in(toy.county).get(f"/match-runs/{run.id}").text
 
 
 def test_county_plan_is_the_obvious_one(session: Session, toy: Toy) -> None:

@@ -15,9 +15,16 @@ from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import matching
 from app.kit.files.bulk_upload.reading import Reading, Unreadable
+from app.match_runs import engine_input
+from app.match_runs.explanations import rule_lines
+from app.orders import queries
+from app.orders.bulk_upload import columns
 from app.orders.bulk_upload import operations as bulk_upload
 from app.orders.bulk_upload.columns import HEADINGS, ORDERS
+from app.orders.description import surprises
+from app.placements.disclosed_terms import must_know, told_terms
 from models.access import Role
 from models.clock import today
 from models.jobs.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
@@ -102,6 +109,45 @@ def test_a_factorys_own_words_are_understood(session: Session, clerk: FlaskClien
         ["养老", "医疗", "工伤", "失业", "生育"],
     )
     assert (order.state, order.occupation_confirmed) == (OrderState.DRAFT, False)
+
+
+def test_a_sheet_that_does_not_say_is_printed_as_unknown_and_asked_about(
+    session: Session, clerk: FlaskClient
+) -> None:
+    title, *cells = zip(HEADER, GOOD, strict=True)
+    spoken = [(header, cell) for header, cell in (title, *cells) if header not in ("班次", "住宿")]
+    where = upload(clerk, workbook(*map(list, zip(*spoken, strict=True)))).headers["Location"]
+    clerk.post(f"{where}/confirm")
+    order = session.scalars(select(Order)).one()
+    assert (order.night_shift, order.couple_rooms, order.group_intake, order.lodging) == (None,) * 4
+
+    card = must_know(told_terms(session, order, "513431", today()))
+    said = [sentence for _heading, sentences in card for sentence in sentences]
+    assert {"上不上夜班：未知，要问清", "有没有夫妻房：未知，要问清"} <= set(said)
+    assert not {"不上夜班", "没有夫妻房"} & set(said)
+    assert "上不上夜班没有说，去前要问清" in surprises(order)
+
+    (asked,) = engine_input.engine_orders(session, [order], today(), {})
+    worker = matching.Worker(worker_id="1", night_shift=False, dormitory_needed=True, couple_room_needed=True)
+    verdicts = {line["name"]: line["verdict"] for line in matching.explain(worker, asked)["rules"]}
+    assert [verdicts[name] for name in ("night_shift", "dormitory", "couple_room")] == ["ask"] * 3
+    lines = rule_lines(session, worker, asked, order, today(), masked=False)
+    assert {line.asks for line in lines if line.verdict == "ask"} >= {
+        "上不上夜班，企业没有说",
+        "包不包住，企业没有说",
+        "有没有夫妻房，企业没有说",
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"), [("是", True), ("否", False), ("", None), ("/", None), ("未知", None)]
+)
+def test_a_cell_says_yes_no_or_nothing(session: Session, cell: str, kept: bool | None) -> None:
+    headers = ("夜班", "夫妻房", "成批接收")
+    reading = read(session, [*HEADER, *headers], [*GOOD, *[cell] * 3])
+    (line,) = reading.good
+    values = columns.order_form(line.raw, queries.cities(session)).values()
+    assert (values["night_shift"], values["couple_rooms"], values["group_intake"]) == (kept,) * 3
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An order on its way through the pages: written, checked, handed in, decided; and who sees which."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -105,6 +106,23 @@ def test_what_is_typed_is_what_is_kept(house: House, session: Session) -> None:
 
 def test_three_shifts_mean_night_work(house: House, session: Session) -> None:
     assert write(house, session, shift="three").night_shift
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("1", True), ("0", False), ("", None)])
+def test_a_condition_is_yes_no_or_unknown(
+    house: House, session: Session, typed: str, kept: bool | None
+) -> None:
+    names = ("night_shift", "couple_rooms", "group_intake")
+    order = write(house, session, shift="", **dict.fromkeys(names, typed))
+    assert {name: getattr(order, name) for name in names} == dict.fromkeys(names, kept)
+    page = house.clerk.get(f"/orders/{order.id}").text
+    for word, said in (
+        ("夜班", ("要上", "不上")),
+        ("夫妻房", ("有", "没有")),
+        ("一批来", ("可以", "没有安排")),
+    ):
+        expected = "未知" if kept is None else said[0 if kept else 1]
+        assert re.search(rf"<dt>{word}</dt>\s*<dd>{expected}</dd>", page)
 
 
 @pytest.mark.parametrize(
@@ -276,17 +294,19 @@ def test_a_county_sees_no_full_or_expired_order_unless_it_asks(house: House, ses
         ("wage=5000", {"叉车司机"}),
         ("couple=1", {"缝纫工"}),
         ("day_only=1", {"缝纫工", "叉车司机"}),
-        ("no_certificate=1", {"缝纫工", "夜班普工"}),
+        ("no_certificate=1", {"缝纫工", "夜班普工", "没说的"}),
         ("city=440100", set()),
         ("q=%25", set()),
     ],
 )
 def test_the_list_narrows(house: House, session: Session, query: str, kept: set[str]) -> None:
-    make_order(session, house.enterprise, title="缝纫工", couple_rooms=True)
+    make_order(session, house.enterprise, title="缝纫工", couple_rooms=True, night_shift=False)
     make_order(session, house.enterprise, title="夜班普工", night_shift=True)
-    make_order(session, house.enterprise, title="叉车司机", certificates=["叉车证"], wage_low_fen=550_000)
+    driver = {"certificates": ["叉车证"], "wage_low_fen": 550_000, "night_shift": False}
+    make_order(session, house.enterprise, title="叉车司机", **driver)
+    make_order(session, house.enterprise, title="没说的", city_code="441900")
     page = house.county.get(f"/orders?{query}").text
-    assert {title for title in ("缝纫工", "夜班普工", "叉车司机") if f">{title}<" in page} == kept
+    assert {title for title in ("缝纫工", "夜班普工", "叉车司机", "没说的") if f">{title}<" in page} == kept
 
 
 def test_the_list_turns_its_pages_by_key(house: House, session: Session) -> None:
