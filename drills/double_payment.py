@@ -117,13 +117,8 @@ def _figures(session: Any, day: date) -> None:
 
 
 def _agreement(session: Any, school_id: int, n: int) -> Any:
-    from models.training.training_order import (
-        Agreement,
-        AgreementState,
-        SkillLevel,
-        TrainingOrder,
-        TrainingOrderState,
-    )
+    from models.training.agreement import Agreement, AgreementState, AgreementTerms, Party
+    from models.training.training_order import SkillLevel, TrainingOrder, TrainingOrderState
 
     job = stage.enterprise_with(session, n, TRIES)
     order = TrainingOrder(
@@ -150,7 +145,26 @@ def _agreement(session: Any, school_id: int, n: int) -> Any:
         county_code=COUNTY,
         city_code=order.city_code,
         state=AgreementState.IN_FORCE,
-        terms={"headcount": TRIES, "periods": 120, "price_fen": 150_000},
+        terms=AgreementTerms(
+            parties={Party.SCHOOL: f"第{n}技校"},
+            job=job.title,
+            occupation=order.occupation_name,
+            skill=order.skill,
+            level=order.level,
+            certificate="",
+            headcount=TRIES,
+            periods=120,
+            price_fen=150_000,
+            starts_on=date(2030, 1, 1),
+            ready_by=order.ready_by,
+            place="实训楼",
+            plan="",
+            wage_floor_fen=order.wage_floor_fen,
+            hire_share_percent=100,
+            follow_months=6,
+            other="",
+            breach=(),
+        ),
     )
     session.add(agreement)
     session.flush()
@@ -192,8 +206,8 @@ def _graduates(session: Any, training_class: Any, pair: tuple[Any, Any]) -> None
     from datetime import UTC, datetime, time
 
     from models.training.certificate import Certificate
+    from models.training.enrolment import Enrolment, EnrolmentState
     from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
-    from models.training.training_class import Enrolment, EnrolmentState
 
     now = datetime.now(UTC)
     lesson = Lesson(

@@ -10,7 +10,9 @@ from models.people import household, intake, worker, worker_change  # noqa: F401
 from models.placement import follow_up, placement  # noqa: F401
 from models.reference import area, dated_fact, occupation_word, organisation  # noqa: F401
 from models.training import (  # noqa: F401
+    agreement,
     certificate,
+    enrolment,
     lesson,
     proposal,
     reserved_places,

@@ -15,8 +15,8 @@ from models.access import Actor, Permission, scope_of
 from models.jobs.order import Order
 from models.match_run import MatchAdjustment, MatchPair, MatchRun
 from models.people.worker import Worker
-from models.training.training_class import Enrolment, EnrolmentState
-from models.training.training_order import Agreement
+from models.training.agreement import Agreement
+from models.training.enrolment import Enrolment, EnrolmentState
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from matching import Column
 from models.jobs.order import Order
 from models.people.worker import Worker
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Agreement, PlaceReservation, TrainingOrder
+from models.training.agreement import Agreement
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.reserved_places import PlaceReservation
+from models.training.training_class import TrainingClass
+from models.training.training_order import TrainingOrder
 
 Kept = dict[int, int]
 

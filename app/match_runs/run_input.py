@@ -23,7 +23,7 @@ from models.match_run import MatchRun, RunKind
 from models.people.worker import Worker, candidate_condition
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit, organisation_unit
-from models.training.training_order import Agreement
+from models.training.agreement import Agreement
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from app.placements.queries.tasks import tasks as placement_tasks
 from models.access import Actor, Permission, visible_to
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
-from models.training.training_class import LIVE, Enrolment, EnrolmentState, TrainingClass
+from models.training.enrolment import LIVE, Enrolment, EnrolmentState
+from models.training.training_class import TrainingClass
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -11,7 +11,7 @@ from app.portal import bp, queries
 from app.training.classes import operations
 from app.training.classes.queries.candidates import missing_words
 from models.access import Permission
-from models.training.training_class import Enrolment
+from models.training.enrolment import Enrolment
 
 
 @bp.route("/my/classes/<int:enrolment_id>")

@@ -12,7 +12,8 @@ from models.base import Base, Recorded
 from models.bulk_upload import SheetBatch
 from models.i18n import N_
 from models.people.worker import Worker
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
 

@@ -11,7 +11,8 @@ from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
 from models.bulk_upload import SheetBatch
 from models.i18n import N_
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 from models.types import EncryptedText, EnumText, UTCDateTime
 
 

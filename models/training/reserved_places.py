@@ -1,19 +1,41 @@
 """Places of a job order kept for the graduates of an agreed class."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.base import Base, Recorded
 from models.clock import utc_now
 from models.i18n import N_
 from models.jobs.order import Order
 from models.placement.placement import register_kept_places
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Agreement, PlaceReservation
+from models.training.agreement import Agreement
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import TrainingClass
+from models.types import UTCDateTime
 from models.workflow import TransitionRefused
 
 NO_ROOM = N_("这个岗位剩下的名额不够预留，或已停止招聘。请企业先增加招聘人数，再签字。")
+
+
+class PlaceReservation(Recorded, Base):
+    """Places of a job order kept for one agreement's graduates: ``places`` kept, ``used`` of them hired into.
+
+    While it stands (``released_at`` is None) ``job_order.reserved`` counts ``places - used`` of it.
+    """
+
+    __tablename__ = "place_reservation"
+    __table_args__ = (CheckConstraint("used >= 0 AND used <= places", name="places"),)
+
+    job_order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), unique=True)
+    agreement: Mapped[Agreement] = relationship()
+    places: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    release_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 def reserve_places(

@@ -12,7 +12,8 @@ from models.append_only import protect
 from models.base import Base, Recorded
 from models.i18n import N_
 from models.reference.dated_fact import Dated
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
 from models.types import EncryptedText, EnumText, UTCDateTime
 

@@ -1,59 +1,74 @@
-"""A class (培训班) from its draft to its archive, and the people in it."""
+"""A class (培训班) from its draft to its archive (domain.md 4, 流程)."""
 
 import enum
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    update,
-)
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import (
-    OFFICES_OF_BOTH,
-    Permission,
-    Right,
-    Role,
-    ScopeRule,
-    by_area,
-    by_organisation,
-    by_person,
-)
+from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_organisation
 from models.audit import EventTag
 from models.base import Base, Recorded
-from models.i18n import N_
-from models.people.worker import Worker
-from models.placement.leaving import Channel
+from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
-from models.training.class_flow import (
-    BEFORE_GRADES,
-    BEFORE_OPENING,
-    CLASS_STATE_LABELS,
-    CLASS_WORKFLOW,
-    ClassState,
-)
-from models.training.training_order import Agreement, SkillLevel
+from models.training.agreement import Agreement
+from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
-from models.workflow import Transition, TransitionRefused, Workflow
+from models.workflow import Guard, Transition, TransitionRefused, Workflow
 
-__all__ = ["BEFORE_GRADES", "BEFORE_OPENING", "CLASS_STATE_LABELS", "CLASS_WORKFLOW", "ClassState"]
+if TYPE_CHECKING:
+    from models.training.enrolment import Enrolment
+
+
+class ClassState(enum.StrEnum):
+    """The states of a class."""
+
+    DRAFT = "draft"
+    APPLIED = "applied"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    OPENED = "opened"
+    TEACHING = "teaching"
+    EXAMINED = "examined"
+    CERTIFIED = "certified"
+    PLACED = "placed"
+    FOLLOWED = "followed"
+    CLAIMED = "claimed"
+    PUBLISHED = "published"
+    PAID = "paid"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+CLASS_STATE_LABELS = {
+    ClassState.DRAFT: N_("筹备"),
+    ClassState.APPLIED: N_("开班申请待审"),
+    ClassState.RETURNED: N_("退回补正"),
+    ClassState.APPROVED: N_("同意开班"),
+    ClassState.OPENED: N_("已到场核查"),
+    ClassState.TEACHING: N_("上课中"),
+    ClassState.EXAMINED: N_("已考核"),
+    ClassState.CERTIFIED: N_("已发证"),
+    ClassState.PLACED: N_("已推荐上岗"),
+    ClassState.FOLLOWED: N_("已跟踪满期"),
+    ClassState.CLAIMED: N_("补贴申报待审"),
+    ClassState.PUBLISHED: N_("公示中"),
+    ClassState.PAID: N_("已拨付"),
+    ClassState.ARCHIVED: N_("已归档"),
+    ClassState.CANCELLED: N_("已取消"),
+}
 C = ClassState
+BEFORE_OPENING = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED)
+BEFORE_GRADES = (*BEFORE_OPENING, C.OPENED, C.TEACHING)
 
 
 class TrainingClass(Recorded, Base):
     """One class of one agreement. Lengths in periods (课时, 45 minutes unless the standards say otherwise).
 
     ``number`` has the usual form, school's initials + year + month + serial (TGZX201905008). ``standards``
-    are the rules of the day the class was applied for, frozen: {name: {value, source, verified}}.
-    ``enrolled``
-    never passes ``capacity``: it grows only by :func:`take_seat`.
+    are the figures of the day the class was applied for, frozen (models.training.standards reads and writes
+    them). ``enrolled`` never passes ``capacity``: it grows only by :func:`take_seat`.
     """
 
     __tablename__ = "cohort"
@@ -118,172 +133,176 @@ class TrainingClass(Recorded, Base):
 
     @property
     def seats_left(self) -> int:
-        """Seats nobody has been enrolled into yet."""
+        """Free seats, waiting list or not."""
         return self.capacity - self.enrolled
 
 
-_P = Permission
+def _ready_to_apply(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    if not training_class.enrolled:
+        return Sentence("班上还没有学员，先招生再申请开班。")
+    if training_class.scheduled_periods != training_class.periods:
+        return Sentence("课程表的课时和计划课时不一样，改好再申请。")
+    return None
 
 
-class EnrolmentState(enum.StrEnum):
-    """Where one person is in one class."""
-
-    PROPOSED = "proposed"
-    ENDORSED = "endorsed"
-    WAITING = "waiting"
-    ENROLLED = "enrolled"
-    FINISHED = "finished"
-    FAILED = "failed"
-    REFUSED = "refused"
-    DECLINED = "declined"
-    DROPPED = "dropped"
-    CANCELLED = "cancelled"
-
-
-ENROLMENT_STATE_LABELS = {
-    EnrolmentState.PROPOSED: N_("待乡镇核实"),
-    EnrolmentState.ENDORSED: N_("乡镇已核实，待县局确认"),
-    EnrolmentState.WAITING: N_("候补"),
-    EnrolmentState.ENROLLED: N_("在班"),
-    EnrolmentState.FINISHED: N_("结业"),
-    EnrolmentState.FAILED: N_("没有结业"),
-    EnrolmentState.REFUSED: N_("不符合条件"),
-    EnrolmentState.DECLINED: N_("本人不参加"),
-    EnrolmentState.DROPPED: N_("中途退学"),
-    EnrolmentState.CANCELLED: N_("没有进班：班取消或已满员"),
-}
-E = EnrolmentState
-IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
-LIVE = (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED)
-SEEN_BY_SCHOOL = (*IN_CLASS, E.DROPPED)
-
-
-def _learners_of(column: str) -> ScopeRule:
-    """People in the organisation's classes: those only asked so far are the offices' matter."""
-
-    def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return by_organisation(column)(model, right) & model.state.in_(SEEN_BY_SCHOOL)
-
-    return rule
-
-
-class Enrolment(Recorded, Base):
-    """One person and one class. ``reasons`` say why the engine proposed him: {score, missing: [skill, ...]}.
-
-    ``active_digest`` carries the person's keyed digest while he is in the class (ENROLLED); its unique index
-    is why nobody sits in two classes at once, whichever two schools try at the same moment.
-    """
-
-    __tablename__ = "enrolment"
-    __table_args__ = (
-        UniqueConstraint("cohort_id", "worker_id"),
-        Index("ix_enrolment_township_state", "township_code", "state", "id"),
-        Index("ix_enrolment_county_state", "county_code", "state", "id"),
+def _other_than_applicant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    return (
+        Sentence("申请开班的人不能审核，请换一位同事。")
+        if actor.user_id == training_class.applied_by_id
+        else None
     )
 
-    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
-    training_class: Mapped[TrainingClass] = relationship(back_populates="enrolments")
-    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
-    worker: Mapped[Worker] = relationship()
-    county_code: Mapped[str] = mapped_column(String(9))
-    township_code: Mapped[str | None] = mapped_column(String(9))
-    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    city_code: Mapped[str] = mapped_column(String(9), index=True)
-    state: Mapped[EnrolmentState] = mapped_column(EnumText(EnrolmentState), default=E.PROPOSED)
-    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    reasons: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    answer_channel: Mapped[Channel | None] = mapped_column(EnumText(Channel))
-    endorsed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    seat: Mapped[int | None]
-    active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
-    trained_key: Mapped[str | None] = mapped_column(String(120), index=True)
-    theory_score: Mapped[int | None]
-    practice_score: Mapped[int | None]
-    exam_passed: Mapped[bool | None]
-    exam_on: Mapped[date | None]
-    graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    outcome_note: Mapped[str] = mapped_column(String(300), default="")
-    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), index=True)
-    is_synthetic: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = OFFICES_OF_BOTH | {
-        Role.SCHOOL: _learners_of("school_id"),
-        Role.TEACHER: _learners_of("school_id"),
-        Role.ENTERPRISE: _learners_of("enterprise_id"),
-        Role.TOWNSHIP: by_area("township_code"),
-        Role.WORKER: by_person("worker_id"),
-    }
+def _site_checked(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    return None if training_class.site_checked_on else Sentence("先登记开班到场核查，再开班。")
 
 
-ENROLMENT_WORKFLOW = Workflow(
-    "enrolment",
-    EventTag.ENROLMENT_ADVANCE,
+def _no_grades(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    return Sentence("已经录了成绩的班不能取消。") if training_class.graded_on else None
+
+
+def _counted_down(column: str, sentence: Sentence) -> Guard:
+    def guard(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+        return None if getattr(training_class, column) == 0 else sentence
+
+    return guard
+
+
+def _other_than_claimant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    if actor.user_id == training_class.claimed_by_id:
+        return Sentence("申报的人不能审核自己的申报，请换一位同事。")
+    return None
+
+
+def _notice_over(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    if not training_class.notice_over:
+        return Sentence("公示期还没有结束，不能拨付。")
+    if actor.user_id in (training_class.claimed_by_id, training_class.checked_by_id):
+        return Sentence("申报的人和审核的人不能拨付，请换一位同事。")
+    return None
+
+
+_P = Permission
+CLASS_WORKFLOW = Workflow(
+    "cohort",
+    EventTag.CLASS_ADVANCE,
     (
         Transition(
-            "endorse", (E.PROPOSED,), E.ENDORSED, _P.ENROLMENT_ENDORSE, N_("问过本人，愿意参加"), tone="brand"
-        ),
-        Transition("endorse_own", (E.PROPOSED,), E.ENDORSED, _P.PORTAL, N_("参加"), shown=False),
-        Transition(
-            "decline",
-            (E.PROPOSED, E.ENDORSED, E.WAITING),
-            E.DECLINED,
-            _P.ENROLMENT_ENDORSE,
-            N_("本人不参加"),
-            asks_reason=True,
-        ),
-        Transition(
-            "decline_own",
-            (E.PROPOSED, E.ENDORSED, E.WAITING),
-            E.DECLINED,
-            _P.PORTAL,
-            N_("不参加"),
-            shown=False,
-        ),
-        Transition(
-            "refuse",
-            (E.PROPOSED, E.ENDORSED, E.WAITING),
-            E.REFUSED,
-            _P.ENROLMENT_CONFIRM,
-            N_("不符合条件"),
-            asks_reason=True,
-        ),
-        Transition(
-            "enrol",
-            (E.ENDORSED, E.WAITING),
-            E.ENROLLED,
-            _P.ENROLMENT_CONFIRM,
-            N_("确认入班"),
+            "apply",
+            (C.DRAFT, C.RETURNED),
+            C.APPLIED,
+            _P.CLASS_WRITE,
+            N_("申请开班"),
+            guard=_ready_to_apply,
             tone="brand",
-            shown=False,
-        ),
-        Transition("wait", (E.ENDORSED,), E.WAITING, _P.ENROLMENT_CONFIRM, N_("排候补"), shown=False),
-        Transition(
-            "drop", (E.ENROLLED,), E.DROPPED, _P.CLASS_WRITE, N_("中途退学"), asks_reason=True, tone="danger"
         ),
         Transition(
-            "cancel_class",
-            (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED),
-            E.CANCELLED,
+            "return",
+            (C.APPLIED,),
+            C.RETURNED,
             _P.CLASS_APPROVE,
-            N_("班取消，或已满员开班"),
+            N_("退回补正"),
+            guard=_other_than_applicant,
+            asks_reason=True,
+        ),
+        Transition(
+            "approve",
+            (C.APPLIED,),
+            C.APPROVED,
+            _P.CLASS_APPROVE,
+            N_("同意开班"),
+            guard=_other_than_applicant,
+            tone="brand",
+        ),
+        Transition(
+            "open",
+            (C.APPROVED,),
+            C.OPENED,
+            _P.CLASS_APPROVE,
+            N_("核查无误，开班"),
+            guard=_site_checked,
+            tone="brand",
+        ),
+        Transition("teach", (C.OPENED,), C.TEACHING, _P.CLASS_WRITE, N_("开始上课"), tone="brand"),
+        Transition(
+            "examine",
+            (C.TEACHING,),
+            C.EXAMINED,
+            _P.CLASS_WRITE,
+            N_("考核完成"),
+            guard=_counted_down("ungraded", Sentence("还有能参加考核的学员没有成绩。")),
+            tone="brand",
+        ),
+        Transition(
+            "certify",
+            (C.EXAMINED,),
+            C.CERTIFIED,
+            _P.CLASS_APPROVE,
+            N_("证书发完"),
+            guard=_counted_down("uncertified", Sentence("还有考核合格的学员没有证书。")),
+            tone="brand",
+        ),
+        Transition(
+            "place",
+            (C.CERTIFIED,),
+            C.PLACED,
+            _P.CLASS_APPROVE,
+            N_("推荐完毕"),
+            guard=_counted_down("unplaced", Sentence("还有学员没有上岗，也没有写明原因。")),
+            tone="brand",
+        ),
+        Transition(
+            "follow",
+            (C.PLACED,),
+            C.FOLLOWED,
+            _P.CLASS_APPROVE,
+            N_("跟踪期满"),
+            guard=_counted_down("unfollowed", Sentence("还有到期的回访没有登记。")),
+            tone="brand",
+        ),
+        Transition("claim", (C.FOLLOWED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报补贴"), shown=False),
+        Transition(
+            "send_back",
+            (C.CLAIMED,),
+            C.FOLLOWED,
+            _P.CLAIM_CHECK,
+            N_("退回申报"),
+            guard=_other_than_claimant,
+            asks_reason=True,
+        ),
+        Transition(
+            "publish",
+            (C.CLAIMED,),
+            C.PUBLISHED,
+            _P.CLAIM_CHECK,
+            N_("审核通过，公示"),
+            guard=_other_than_claimant,
             shown=False,
         ),
-        Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
-        Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
         Transition(
-            "regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False
+            "pull",
+            (C.PUBLISHED,),
+            C.CLAIMED,
+            _P.CLAIM_CHECK,
+            N_("有异议，撤下公示"),
+            asks_reason=True,
+            tone="danger",
+            shown=False,
+        ),
+        Transition("pay", (C.PUBLISHED,), C.PAID, _P.CLAIM_PAY, N_("拨付"), guard=_notice_over, shown=False),
+        Transition("archive", (C.PAID,), C.ARCHIVED, _P.CLASS_APPROVE, N_("归档")),
+        Transition(
+            "cancel",
+            BEFORE_GRADES,
+            C.CANCELLED,
+            _P.CLASS_APPROVE,
+            N_("取消这个班"),
+            guard=_no_grades,
+            asks_reason=True,
+            tone="danger",
         ),
     ),
 )
-
-
-def trained_key(id_digest: str, occupation_code: str, level: SkillLevel) -> str:
-    """Return what stands for "this person, this occupation, this level": nobody is trained for it twice."""
-    return f"{id_digest}:{occupation_code}:{level.value}"
 
 
 def take_seat(session: Session, class_id: int) -> bool:
@@ -310,4 +329,4 @@ def give_back_seat(session: Session, class_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     if freed.rowcount != 1:  # type: ignore[attr-defined]
-        raise TransitionRefused(N_("这个班没有占用的名额。"))
+        raise TransitionRefused(Sentence("这个班没有占用的名额。"))

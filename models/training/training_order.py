@@ -1,62 +1,72 @@
-"""What an enterprise needs trained, who offers to train it, and the agreement they all sign
-(订单培训协议)."""
+"""What an enterprise needs trained for one of its job orders, and the schools' bids (订单培训)."""
 
 import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    select,
-    text,
-)
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.access import OFFICES_OF_BOTH, Right, Role, ScopeRule, by_area, by_organisation, everything
+from models.access import Permission, Right, Role, ScopeRule, by_area, by_organisation, everything
+from models.audit import EventTag
 from models.base import Base, Recorded
 from models.i18n import N_
 from models.jobs.order import Order
 from models.reference.organisation import Organisation
-from models.training.training_order_flow import (
-    AGREEMENT_STATE_LABELS,
-    AGREEMENT_WORKFLOW,
-    SKILL_LEVEL_LABELS,
-    TRAINING_ORDER_STATE_LABELS,
-    TRAINING_ORDER_WORKFLOW,
-    AgreementState,
-    SkillLevel,
-    TrainingOrderState,
-)
 from models.types import EnumText, UTCDateTime
+from models.workflow import Transition, Workflow
 
-__all__ = [
-    "AGREEMENT_STATE_LABELS",
-    "AGREEMENT_WORKFLOW",
-    "SKILL_LEVEL_LABELS",
-    "TRAINING_ORDER_STATE_LABELS",
-    "TRAINING_ORDER_WORKFLOW",
-    "AgreementState",
-    "SkillLevel",
-    "TrainingOrderState",
-]
-A, O = AgreementState, TrainingOrderState  # noqa: E741
+
+class SkillLevel(enum.StrEnum):
+    """What the training ends in (国家职业技能等级; 专项职业能力 and 合格证 stand below them)."""
+
+    COMPLETION = "completion"
+    SPECIAL = "special"
+    FIVE = "5"
+    FOUR = "4"
+    THREE = "3"
+
+
+SKILL_LEVEL_LABELS = {
+    SkillLevel.COMPLETION: N_("培训合格证"),
+    SkillLevel.SPECIAL: N_("专项职业能力"),
+    SkillLevel.FIVE: N_("初级工（五级）"),
+    SkillLevel.FOUR: N_("中级工（四级）"),
+    SkillLevel.THREE: N_("高级工（三级）"),
+}
+
+
+class TrainingOrderState(enum.StrEnum):
+    """Where an enterprise's training order is."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CHOSEN = "chosen"
+    AGREED = "agreed"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+TRAINING_ORDER_STATE_LABELS = {
+    TrainingOrderState.DRAFT: N_("草稿"),
+    TrainingOrderState.OPEN: N_("征集学校"),
+    TrainingOrderState.CHOSEN: N_("已选学校，待签协议"),
+    TrainingOrderState.AGREED: N_("协议已签"),
+    TrainingOrderState.ENDED: N_("已结束"),
+    TrainingOrderState.WITHDRAWN: N_("已撤回"),
+}
+S = TrainingOrderState
 
 
 def _published(model: Any, right: Right) -> ColumnElement[bool]:
     mine = select(TrainingBid.order_id).where(TrainingBid.school_id == (right.organisation_id or 0))
-    return model.state.not_in((O.DRAFT, O.WITHDRAWN)) | model.id.in_(mine)
+    return model.state.not_in((S.DRAFT, S.WITHDRAWN)) | model.id.in_(mine)
 
 
 def _published_in(column: str) -> ScopeRule:
     # A draft is the enterprise's own business; offices see an order from the moment schools may bid.
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return by_area(column)(model, right) & model.state.not_in((O.DRAFT, O.WITHDRAWN))
+        return by_area(column)(model, right) & model.state.not_in((S.DRAFT, S.WITHDRAWN))
 
     return rule
 
@@ -88,7 +98,7 @@ class TrainingOrder(Recorded, Base):
     job_order: Mapped[Order] = relationship()
     county_code: Mapped[str] = mapped_column(String(9))
     city_code: Mapped[str] = mapped_column(String(9), index=True)
-    state: Mapped[TrainingOrderState] = mapped_column(EnumText(TrainingOrderState), default=O.DRAFT)
+    state: Mapped[TrainingOrderState] = mapped_column(EnumText(TrainingOrderState), default=S.DRAFT)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     occupation_code: Mapped[str] = mapped_column(String(20))
     occupation_name: Mapped[str] = mapped_column(String(60))
@@ -159,119 +169,18 @@ class TrainingBid(Recorded, Base):
         return round(self.price_fen / self.periods)
 
 
-class Agreement(Recorded, Base):
-    """Three or four parties and what they promised; ``terms`` are frozen the moment signing begins.
-
-    ``terms`` are plain values: parties (names), job, occupation, skill, level, certificate, headcount,
-    periods, price_fen, starts_on, ready_by, place, plan, wage_floor_fen, hire_share_percent, follow_months,
-    other,
-    breach (msgids). Domain.md 4: 协议要素.
-    """
-
-    __tablename__ = "training_agreement"
-    # One agreement an order; one that came to nothing makes room for the next.
-    __table_args__ = (
-        Index("ix_training_agreement_county_state", "county_code", "state", "id"),
-        Index(
-            "uq_training_agreement_live",
-            "order_id",
-            unique=True,
-            sqlite_where=text("state <> 'cancelled'"),
-            postgresql_where=text("state <> 'cancelled'"),
+_P = Permission
+TRAINING_ORDER_WORKFLOW = Workflow(
+    "training_order",
+    EventTag.TRAINING_ORDER_ADVANCE,
+    (
+        Transition("publish", (S.DRAFT,), S.OPEN, _P.TRAINING_ORDER, N_("发布，请学校报名"), tone="brand"),
+        Transition(
+            "withdraw", (S.DRAFT, S.OPEN), S.WITHDRAWN, _P.TRAINING_ORDER, N_("撤回"), asks_reason=True
         ),
-    )
-
-    order_id: Mapped[int] = mapped_column(ForeignKey("training_order.id"), index=True)
-    order: Mapped[TrainingOrder] = relationship()
-    number: Mapped[str] = mapped_column(String(40), unique=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    enterprise: Mapped[Organisation] = relationship(foreign_keys=enterprise_id)
-    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    school: Mapped[Organisation] = relationship(foreign_keys=school_id)
-    county_code: Mapped[str] = mapped_column(String(9))
-    city_code: Mapped[str] = mapped_column(String(9), index=True)
-    state: Mapped[AgreementState] = mapped_column(EnumText(AgreementState), default=A.SIGNING)
-    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
-    signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id", back_populates="agreement")
-    is_synthetic: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = OFFICES_OF_BOTH | {
-        Role.ENTERPRISE: by_organisation("enterprise_id"),
-        Role.SCHOOL: by_organisation("school_id"),
-    }
-
-    @property
-    def is_signed_by_all(self) -> bool:
-        """Whether no party's signature is missing."""
-        return all(signature.signed_at is not None for signature in self.signatures)
-
-
-class Party(enum.StrEnum):
-    """On which side of the agreement somebody signs; the city is the fourth and may be absent."""
-
-    COUNTY = "county"
-    SCHOOL = "school"
-    ENTERPRISE = "enterprise"
-    CITY = "city"
-
-
-PARTY_LABELS = {
-    Party.COUNTY: N_("县人社局"),
-    Party.SCHOOL: N_("培训学校"),
-    Party.ENTERPRISE: N_("用工企业"),
-    Party.CITY: N_("帮扶市人社局"),
-}
-
-
-class Signature(Recorded, Base):
-    """One party's place under an agreement, empty until somebody of that party signs."""
-
-    __tablename__ = "agreement_signature"
-    __table_args__ = (UniqueConstraint("agreement_id", "party"),)
-
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), index=True)
-    agreement: Mapped[Agreement] = relationship(back_populates="signatures")
-    party: Mapped[Party] = mapped_column(EnumText(Party))
-    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    signed_name: Mapped[str] = mapped_column(String(60), default="")
-
-
-class Breach(Recorded, Base):
-    """A promise not kept, by whom and why: recorded, answered, never a public blacklist (domain.md 4).
-
-    ``party`` is the side that did not keep it; None for a learner, who is then named by ``enrolment_id``.
-    """
-
-    __tablename__ = "agreement_breach"
-
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), index=True)
-    agreement: Mapped[Agreement] = relationship()
-    party: Mapped[Party | None] = mapped_column(EnumText(Party))
-    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(400))
-    answer: Mapped[str] = mapped_column(String(400), default="")
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-
-
-class PlaceReservation(Recorded, Base):
-    """Places of a job order kept for one agreement's graduates: ``places`` kept, ``used`` of them hired into.
-
-    While it stands (``released_at`` is None) ``job_order.reserved`` counts ``places - used`` of it.
-    """
-
-    __tablename__ = "place_reservation"
-    __table_args__ = (CheckConstraint("used >= 0 AND used <= places", name="places"),)
-
-    job_order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), unique=True)
-    agreement: Mapped[Agreement] = relationship()
-    places: Mapped[int]
-    used: Mapped[int] = mapped_column(default=0)
-    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    release_reason: Mapped[str] = mapped_column(String(300), default="")
+        Transition("choose", (S.OPEN,), S.CHOSEN, _P.TRAINING_CHOOSE, N_("选定学校"), shown=False),
+        Transition("reopen", (S.CHOSEN,), S.OPEN, _P.TRAINING_SIGN, N_("协议没有签成"), shown=False),
+        Transition("agree", (S.CHOSEN,), S.AGREED, _P.TRAINING_SIGN, N_("协议签齐"), shown=False),
+        Transition("end", (S.AGREED,), S.ENDED, _P.CLASS_APPROVE, N_("结束"), shown=False),
+    ),
+)

@@ -10,18 +10,12 @@ from sqlalchemy.orm import Session
 from models.clock import today
 from models.people.worker import Worker
 from models.reference.organisation import Organisation, OrganisationKind
+from models.training.agreement import Agreement, AgreementState, AgreementTerms, Party, Signature
 from models.training.certificate import Certificate
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind, MarkedBy, Presence
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import (
-    Agreement,
-    AgreementState,
-    Party,
-    Signature,
-    SkillLevel,
-    TrainingOrder,
-    TrainingOrderState,
-)
+from models.training.training_class import ClassState, TrainingClass
+from models.training.training_order import SkillLevel, TrainingOrder, TrainingOrderState
 from tests.factories.people import ZHAOJUE, make_enterprise, make_order, make_worker
 
 _numbers = itertools.count(1)
@@ -60,29 +54,30 @@ def make_agreement(
     """Return an agreement in force between county, school and enterprise, signed by all."""
     order = order or make_training_order(session, state=TrainingOrderState.AGREED)
     school = school or make_school(session)
-    terms = WELDER | {
+    terms: dict[str, Any] = {
+        "skill": WELDER["skill"],
         "parties": {
-            "county": "昭觉县",
-            "city": "佛山市",
-            "school": school.name,
-            "enterprise": order.enterprise.name,
+            Party.COUNTY: "昭觉县",
+            Party.CITY: "佛山市",
+            Party.SCHOOL: school.name,
+            Party.ENTERPRISE: order.enterprise.name,
         },
         "job": order.job_order.title,
         "occupation": order.occupation_name,
-        "level": order.level.value,
+        "level": order.level,
         "certificate": "",
         "headcount": order.headcount,
         "periods": 120,
         "price_fen": 150_000,
         "place": "实训楼",
-        "starts_on": today().isoformat(),
-        "ready_by": order.ready_by.isoformat(),
+        "starts_on": today(),
+        "ready_by": order.ready_by,
         "plan": "",
         "other": "",
         "wage_floor_fen": 400_000,
         "hire_share_percent": 100,
         "follow_months": 6,
-        "breach": [],
+        "breach": (),
     }
     given = {
         "order_id": order.id,
@@ -92,7 +87,7 @@ def make_agreement(
         "county_code": order.county_code,
         "city_code": order.city_code,
         "state": AgreementState.IN_FORCE,
-        "terms": terms,
+        "terms": AgreementTerms(**terms),
     }
     agreement = _saved(session, Agreement(**(given | values)))
     now = datetime.now(UTC)

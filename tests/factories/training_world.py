@@ -12,7 +12,9 @@ from models.clock import today
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
+from models.training.agreement import Agreement
 from models.training.certificate import Certificate, ResultBatch, ResultKind
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import (
     Attendance,
     Inspection,
@@ -24,15 +26,10 @@ from models.training.lesson import (
     TimetableBatch,
 )
 from models.training.proposal import ProposalBatch
+from models.training.reserved_places import PlaceReservation
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import (
-    Agreement,
-    PlaceReservation,
-    TrainingBid,
-    TrainingOrder,
-    TrainingOrderState,
-)
+from models.training.training_class import ClassState, TrainingClass
+from models.training.training_order import TrainingBid, TrainingOrder, TrainingOrderState
 from tests.factories.training import (
     make_agreement,
     make_class,

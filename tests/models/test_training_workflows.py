@@ -14,13 +14,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
-from models.training.training_class import CLASS_WORKFLOW, ENROLMENT_WORKFLOW, ClassState, EnrolmentState
-from models.training.training_order import (
-    AGREEMENT_WORKFLOW,
-    TRAINING_ORDER_WORKFLOW,
-    AgreementState,
-    TrainingOrderState,
-)
+from models.training.agreement import AGREEMENT_WORKFLOW, AgreementState
+from models.training.enrolment import ENROLMENT_WORKFLOW, EnrolmentState
+from models.training.training_class import CLASS_WORKFLOW, ClassState
+from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingOrderState
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 
 CLASS = """

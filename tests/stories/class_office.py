@@ -20,9 +20,10 @@ from app.kit.web.extensions import db
 from models.access import Actor, Role, load_actor
 from models.clock import CHINA, today
 from models.people.household import Household
+from models.training.enrolment import Enrolment
 from models.training.lesson import Lesson
 from models.training.subsidy import PublicNotice, StandardName, TrainingStandard
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
 from tests.factories.training import make_school

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from models.placement.placement import FollowUp, Placement
 from models.training.certificate import Certificate
+from models.training.enrolment import Enrolment
 from models.training.subsidy import PublicNotice
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 from tests.stories.class_days import let_lessons_pass
 
 DAYS_OF: dict[Any, tuple[str, ...]] = {

@@ -17,8 +17,8 @@ from werkzeug.serving import make_server
 from app.training.attendance import codes
 from models.access import Role
 from models.clock import CHINA
+from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import Enrolment
 from tests.factories.people import make_user
 from tests.factories.training import make_class, make_enrolment, make_lesson
 from tests.stories.platform import chromium

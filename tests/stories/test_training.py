@@ -29,9 +29,11 @@ from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Evidence, Outcome, Placement, PlacementState
+from models.training.agreement import Agreement, AgreementState
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Lesson
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Agreement, AgreementState, TrainingBid, TrainingOrder
+from models.training.training_class import ClassState, TrainingClass
+from models.training.training_order import TrainingBid, TrainingOrder
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
 from tests.factories.people import (

@@ -23,8 +23,8 @@ from app.training.classes import operations as classes
 from models.clock import today
 from models.placement.leaving import Channel
 from models.placement.placement import Evidence, Outcome, Placement
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Lesson, Presence
-from models.training.training_class import Enrolment, EnrolmentState
 from tests.factories.databases import postgres_url
 from tests.stories.class_office import (
     TEACHER,

@@ -1,7 +1,7 @@
 """Training orders and agreements of the demo, in every state, made by the demo accounts as people make
 them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -17,7 +17,8 @@ from app.training.orders import operations as orders
 from models.access import Actor, Right, Role
 from models.jobs.order import Order, OrderState
 from models.reference.organisation import Organisation, OrganisationKind
-from models.training.training_order import Agreement, Party, SkillLevel, TrainingBid, TrainingOrder
+from models.training.agreement import Agreement, Party
+from models.training.training_order import SkillLevel, TrainingBid, TrainingOrder
 
 SIGNERS = {Party.COUNTY: "county", Party.SCHOOL: "school", Party.ENTERPRISE: "enterprise", Party.CITY: "city"}
 PLAN = (
@@ -169,8 +170,7 @@ class TrainingTeller:
         if ready_by is not None:
             agreement.order.ready_by = ready_by
             begun = ready_by - timedelta(days=30)
-            dates = {"starts_on": begun.isoformat(), "ready_by": ready_by.isoformat()}
-            agreement.terms = {**agreement.terms, **dates}
+            agreement.terms = replace(agreement.terms, starts_on=begun, ready_by=ready_by)
         return agreement
 
 

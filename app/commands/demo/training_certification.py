@@ -29,9 +29,11 @@ from models.placement.placement import (
     PlacementState,
 )
 from models.reference.calendar import months_after
+from models.training.agreement import Breach
 from models.training.certificate import Certificate
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Breach, PlaceReservation
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.reserved_places import PlaceReservation
+from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 
 C, E, S = ClassState, EnrolmentState, PlacementState

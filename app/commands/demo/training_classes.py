@@ -1,7 +1,7 @@
 """Classes of the demo in every state, with the people in them; lessons and results follow from the state."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -19,9 +19,11 @@ from app.training.classes.rules import figures_of
 from models.people.worker import Health, Worker, WorkerState
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, Placement
+from models.training.agreement import Agreement, Party
+from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.lesson import Inspection, InspectionKind
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass, trained_key
-from models.training.training_order import Agreement, Party, SkillLevel
+from models.training.training_class import ClassState, TrainingClass
+from models.training.training_order import SkillLevel
 from models.user import User
 
 C, E = ClassState, EnrolmentState
@@ -90,8 +92,8 @@ class ClassTeller:
         """Let the second school have the agreement, so that there are two to compare."""
         school = self.teller.other_school
         agreement.school_id = school.id
-        parties = {**agreement.terms.get("parties", {}), Party.SCHOOL.value: school.name}
-        agreement.terms = {**agreement.terms, "parties": parties}
+        parties = {**agreement.terms.parties, Party.SCHOOL: school.name}
+        agreement.terms = replace(agreement.terms, parties=parties)
         self.teller.session.flush()
         self.teller.session.refresh(agreement)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import vault
 from models.access import Grant, Role
 from models.clock import CHINA, today, utc_now
+from models.training.enrolment import IN_CLASS, Enrolment
 from models.training.lesson import (
     Attendance,
     Inspection,
@@ -21,7 +22,7 @@ from models.training.lesson import (
     MarkedBy,
     Presence,
 )
-from models.training.training_class import IN_CLASS, Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 from models.user import User
 
 HALVES = ((time(8, 30), time(11, 30)), (time(14), time(17)))

@@ -19,7 +19,7 @@ from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
 from models.reference import area, organisation
-from models.training import certificate, lesson, subsidy, training_class, training_order
+from models.training import agreement, certificate, enrolment, lesson, subsidy, training_class, training_order
 
 LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Role: access.ROLE_LABELS,
@@ -47,9 +47,9 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     certificate.CertificateStanding: certificate.CERTIFICATE_STANDING_LABELS,
     certificate.ResultKind: certificate.RESULT_KIND_LABELS,
     training_class.ClassState: training_class.CLASS_STATE_LABELS,
-    training_class.EnrolmentState: training_class.ENROLMENT_STATE_LABELS,
-    training_order.AgreementState: training_order.AGREEMENT_STATE_LABELS,
-    training_order.Party: training_order.PARTY_LABELS,
+    enrolment.EnrolmentState: enrolment.ENROLMENT_STATE_LABELS,
+    agreement.AgreementState: agreement.AGREEMENT_STATE_LABELS,
+    agreement.Party: agreement.PARTY_LABELS,
     training_order.SkillLevel: training_order.SKILL_LEVEL_LABELS,
     training_order.TrainingOrderState: training_order.TRAINING_ORDER_STATE_LABELS,
     lesson.InspectionKind: lesson.INSPECTION_KIND_LABELS,

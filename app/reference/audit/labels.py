@@ -8,8 +8,10 @@ from models.jobs.order import ORDER_WORKFLOW
 from models.people.intake import BATCH_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
-from models.training.training_class import CLASS_WORKFLOW, ENROLMENT_WORKFLOW
-from models.training.training_order import AGREEMENT_WORKFLOW, TRAINING_ORDER_WORKFLOW
+from models.training.agreement import AGREEMENT_WORKFLOW
+from models.training.enrolment import ENROLMENT_WORKFLOW
+from models.training.training_class import CLASS_WORKFLOW
+from models.training.training_order import TRAINING_ORDER_WORKFLOW
 
 # Table of the subject: its word, and where it is shown to those who may see it.
 SUBJECTS: dict[str, tuple[str, str, str, Permission | None]] = {

@@ -1,73 +1,80 @@
-"""The agreement: a school chosen, the terms frozen, every party's own signature, and how it ends."""
+"""A school chosen, the terms frozen, every party's own signature, places opened again, promises not kept.
+
+The caller commits.
+"""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.training.agreements.queries import sides_of
+from app.training.agreements.queries import parties_of
 from app.training.orders import operations as orders
 from models.access import Actor
 from models.audit import EventTag, record
-from models.clock import utc_now
-from models.i18n import N_
+from models.clock import CHINA
+from models.i18n import N_, Sentence
 from models.reference.area import area_names
-from models.training.reserved_places import release_places, reserve_places
-from models.training.training_class import Enrolment
-from models.training.training_order import (
+from models.training.agreement import (
     AGREEMENT_WORKFLOW,
-    TRAINING_ORDER_WORKFLOW,
     Agreement,
     AgreementState,
+    AgreementTerms,
     Breach,
     Party,
-    PlaceReservation,
     Signature,
-    TrainingBid,
-    TrainingOrder,
 )
-from models.workflow import IllegalTransition, TransitionRefused
+from models.training.enrolment import Enrolment
+from models.training.reserved_places import PlaceReservation, release_places, reserve_places
+from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingBid, TrainingOrder
+from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
 THREE = (Party.COUNTY, Party.SCHOOL, Party.ENTERPRISE)
-FOLLOW_MONTHS = 6
-FULFILLED = N_("协议已履行，没有用的名额放开给大家。")
-BREACH_TERMS = (
+FOLLOW_MONTHS, RELEASE_DAYS, AT_ONCE, MOST_REASON = 6, 30, 100, 300
+BREACH_CLAUSES = (
     N_("企业无正当理由不录用考核合格的学员，或实发工资低于保底工资的，为企业违约。"),
     N_("学校没有按约定的课时、师资和设备教完的，为学校违约，没有教的部分不计培训费。"),
     N_("学员结业后无正当理由不到岗的，由县就业局问明原因并登记，名额放开给别人。"),
     N_("违约由县就业局登记，另一方可以当面说明；不公开，不上黑名单。"),
 )
+# Reasons kept with the row; a page translates them.
+FULFILLED = N_("协议已履行，没有用的名额放开给大家。")
 OVERDUE = N_("培训早该完成了，没有用的名额到期自动放开。")
-RELEASE_DAYS, AT_ONCE = 30, 100
+BID_WITHDRAWN = Sentence("这所学校已经撤回报名，请另选一所。")
+SIGNED_BEFORE = Sentence("你已经替一方签过字。一个账号只能替一方签，请另一方用自己的账号签。")
+NO_BREACH = Sentence("先登记是哪一方违约、为什么，再认定。")
+NEVER_IN_FORCE = Sentence("协议没有生效，谈不上违约。")
+
+
+# --- the agreement --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Deal:
-    """What is settled when a school is chosen, besides what order and offer say already."""
+    """What is agreed when a school is chosen, besides what order and bid say already."""
 
     with_city: bool = False
     follow_months: int = FOLLOW_MONTHS
     other: str = ""
 
 
-def choose(session: Session, actor: Actor, bid: TrainingBid, deal: Deal, today: date) -> Agreement:
-    """Choose one school's offer and draw up the agreement; its terms do not change any more.
+def choose(session: Session, actor: Actor, bid: TrainingBid, deal: Deal, now: datetime) -> Agreement:
+    """Choose one school's bid and draw up the agreement; its terms do not change any more.
 
-    Raises IllegalTransition when another was chosen meanwhile, TransitionRefused for a withdrawn offer.
+    Raises IllegalTransition when another was chosen meanwhile, TransitionRefused for a withdrawn bid.
     """
     order = bid.order
     orders.lock(session, order)
     session.refresh(bid)
     if bid.withdrawn_at is not None:
-        raise TransitionRefused(N_("这所学校已经撤回报名，请另选一所。"))
+        raise TransitionRefused(BID_WITHDRAWN)
     TRAINING_ORDER_WORKFLOW.advance(session, order, "choose", actor)
-    bid.chosen_at = utc_now()
+    bid.chosen_at = now
     parties = (*THREE, Party.CITY) if deal.with_city else THREE
     agreement = Agreement(
         order=order,
-        number=_number(session, order, today),
+        number=_number(session, order, now),
         enterprise_id=order.enterprise_id,
         school_id=bid.school_id,
         county_code=order.county_code,
@@ -83,47 +90,46 @@ def choose(session: Session, actor: Actor, bid: TrainingBid, deal: Deal, today: 
     return agreement
 
 
-def _number(session: Session, order: TrainingOrder, today: date) -> str:
+def _number(session: Session, order: TrainingOrder, now: datetime) -> str:
     """County, year, order, and from the second try on which one it is: unique without a counter to lock."""
     tries = (
         session.scalar(select(func.count()).select_from(Agreement).where(Agreement.order_id == order.id)) or 0
     )
-    number = f"{order.county_code}PX{today.year}{order.id:05d}"
+    number = f"{order.county_code}PX{now.astimezone(CHINA).year}{order.id:05d}"
     return f"{number}-{tries + 1}" if tries else number
 
 
-def _terms(session: Session, bid: TrainingBid, deal: Deal) -> dict[str, Any]:
+def _terms(session: Session, bid: TrainingBid, deal: Deal) -> AgreementTerms:
     order = bid.order
     names = area_names(session, {order.county_code, order.city_code})
-    parties = {
-        Party.COUNTY.value: names.get(order.county_code, ""),
-        Party.SCHOOL.value: bid.school.name,
-        Party.ENTERPRISE.value: order.enterprise.name,
-        Party.CITY.value: names.get(order.city_code, ""),
-    }
-    return {
-        "parties": parties,
-        "job": order.job_order.title,
-        "occupation": order.occupation_name,
-        "skill": order.skill,
-        "level": order.level.value,
-        "certificate": order.certificate,
-        "headcount": order.headcount,
-        "periods": bid.periods,
-        "price_fen": bid.price_fen,
-        "starts_on": bid.starts_on.isoformat(),
-        "ready_by": order.ready_by.isoformat(),
-        "place": bid.place,
-        "plan": bid.plan,
-        "wage_floor_fen": order.wage_floor_fen,
-        "hire_share_percent": order.hire_share_percent,
-        "follow_months": deal.follow_months,
-        "other": deal.other,
-        "breach": list(BREACH_TERMS),
-    }
+    return AgreementTerms(
+        parties={
+            Party.COUNTY: names.get(order.county_code, ""),
+            Party.SCHOOL: bid.school.name,
+            Party.ENTERPRISE: order.enterprise.name,
+            Party.CITY: names.get(order.city_code, ""),
+        },
+        job=order.job_order.title,
+        occupation=order.occupation_name,
+        skill=order.skill,
+        level=order.level,
+        certificate=order.certificate,
+        headcount=order.headcount,
+        periods=bid.periods,
+        price_fen=bid.price_fen,
+        starts_on=bid.starts_on,
+        ready_by=order.ready_by,
+        place=bid.place,
+        plan=bid.plan,
+        wage_floor_fen=order.wage_floor_fen,
+        hire_share_percent=order.hire_share_percent,
+        follow_months=deal.follow_months,
+        other=deal.other,
+        breach=BREACH_CLAUSES,
+    )
 
 
-def sign(session: Session, actor: Actor, agreement: Agreement, name: str) -> Party:
+def sign(session: Session, actor: Actor, agreement: Agreement, name: str, now: datetime) -> Party:
     """Sign for the actor's own party as ``name``; the last signature puts the agreement in force.
 
     Then the places are kept in the same transaction: with too few left TransitionRefused is raised, and the
@@ -133,16 +139,16 @@ def sign(session: Session, actor: Actor, agreement: Agreement, name: str) -> Par
     lock(session, agreement)
     if agreement.state is not AgreementState.SIGNING:
         raise IllegalTransition("sign")
-    sides = sides_of(session, actor, agreement)
-    if not sides:
+    parties = parties_of(session, actor, agreement)
+    if not parties:
         raise PermissionError(EventTag.AGREEMENT_SIGN)
-    empty = [one for one in agreement.signatures if one.party in sides and one.signed_at is None]
-    if not empty:
+    unsigned = [one for one in agreement.signatures if one.party in parties and one.signed_at is None]
+    if not unsigned:
         raise IllegalTransition("sign")
     if any(one.signed_by_id == actor.user_id for one in agreement.signatures if one.signed_at):
-        raise TransitionRefused(N_("你已经替一方签过字。一个账号只能替一方签，请另一方用自己的账号签。"))
-    signature = empty[0]
-    signature.signed_at, signature.signed_by_id, signature.signed_name = utc_now(), actor.user_id, name
+        raise TransitionRefused(SIGNED_BEFORE)
+    signature = unsigned[0]
+    signature.signed_at, signature.signed_by_id, signature.signed_name = now, actor.user_id, name
     record(session, actor, EventTag.AGREEMENT_SIGN, agreement, party=signature.party.value, name=name)
     if agreement.is_signed_by_all:
         _take_force(session, actor, agreement)
@@ -150,7 +156,7 @@ def sign(session: Session, actor: Actor, agreement: Agreement, name: str) -> Par
 
 
 def _take_force(session: Session, actor: Actor, agreement: Agreement) -> None:
-    order, places = agreement.order, agreement.terms["headcount"]
+    order, places = agreement.order, agreement.terms.headcount
     AGREEMENT_WORKFLOW.advance(session, agreement, "take_force", actor)
     TRAINING_ORDER_WORKFLOW.advance(session, order, "agree", actor)
     reserve_places(session, agreement, order.job_order_id, places)
@@ -163,7 +169,7 @@ def cancel(session: Session, actor: Actor, agreement: Agreement, reason: str) ->
     Raises PermissionError for an account of no party.
     """
     lock(session, agreement)
-    if not sides_of(session, actor, agreement):
+    if not parties_of(session, actor, agreement):
         raise PermissionError(EventTag.AGREEMENT_ADVANCE)
     AGREEMENT_WORKFLOW.advance(session, agreement, "cancel", actor, reason=reason)
     TRAINING_ORDER_WORKFLOW.advance(session, agreement.order, "reopen", actor, reason=reason)
@@ -171,18 +177,18 @@ def cancel(session: Session, actor: Actor, agreement: Agreement, reason: str) ->
         bid.chosen_at = None
 
 
-def end(session: Session, actor: Actor, agreement: Agreement, event: str, reason: str) -> None:
+def end(session: Session, actor: Actor, agreement: Agreement, event: str, reason: str, now: datetime) -> None:
     """Close an agreement in force: ``fulfil`` or ``break``; what is left of its places opens to everybody.
 
-    Raises TransitionRefused for a breach that nobody recorded, and what Workflow.advance raises.
+    Raises TransitionRefused for a breach that was not recorded, and what Workflow.advance raises.
     """
     lock(session, agreement)
-    known = select(Breach.id).where(Breach.agreement_id == agreement.id)
-    if event == "break" and session.scalar(known.limit(1)) is None:
-        raise TransitionRefused(N_("先登记是哪一方违约、为什么，再认定。"))
+    recorded = select(Breach.id).where(Breach.agreement_id == agreement.id)
+    if event == "break" and session.scalar(recorded.limit(1)) is None:
+        raise TransitionRefused(NO_BREACH)
     AGREEMENT_WORKFLOW.advance(session, agreement, event, actor, reason=reason)
     TRAINING_ORDER_WORKFLOW.advance(session, agreement.order, "end", actor)
-    release_unused(session, actor, agreement, reason or FULFILLED)
+    _release_unused(session, actor, agreement, reason or FULFILLED, now)
 
 
 def lock(session: Session, agreement: Agreement) -> None:
@@ -192,49 +198,43 @@ def lock(session: Session, agreement: Agreement) -> None:
         session.refresh(signature)
 
 
-# --- places and promises ---
+# --- places kept ----------------------------------------------------------------------------------------
 
 
-def release(session: Session, actor: Actor, agreement: Agreement, reason: str) -> int:
-    """Open the places that the class did not use, with the reason; return how many.
+def release(session: Session, actor: Actor, agreement: Agreement, reason: str, now: datetime) -> int:
+    """Open the places that the class did not use; returns how many.
 
     Raises IllegalTransition when none are kept, TransitionRefused without a reason.
     """
     if not reason.strip():
-        raise TransitionRefused(N_("请写明理由。"))
-    if _standing(session, agreement) is None:
+        raise TransitionRefused(REASON_MISSING)
+    if _reservation(session, agreement) is None:
         raise IllegalTransition("release")
-    return release_unused(session, actor, agreement, reason)
+    return _release_unused(session, actor, agreement, reason, now)
 
 
-def release_unused(session: Session, actor: Actor, agreement: Agreement, reason: str) -> int:
-    """Open what is left of the kept places, if any are; return how many."""
-    reservation = _standing(session, agreement)
+def _release_unused(session: Session, actor: Actor, agreement: Agreement, reason: str, now: datetime) -> int:
+    reservation = _reservation(session, agreement)
     if reservation is None:
         return 0
-    freed = release_places(session, reservation, reason[:300])
-    record(
-        session,
-        actor,
-        EventTag.PLACES_RELEASE,
-        agreement,
-        order=reservation.job_order_id,
-        counts=freed,
-        reason=reason,
-    )
+    freed = release_places(session, reservation, now, reason[:MOST_REASON])
+    job = reservation.job_order_id
+    record(session, actor, EventTag.PLACES_RELEASE, agreement, order=job, counts=freed, reason=reason)
     return freed
 
 
-def _standing(session: Session, agreement: Agreement) -> PlaceReservation | None:
+def _reservation(session: Session, agreement: Agreement) -> PlaceReservation | None:
+    """The reservation that still stands."""
     mine = select(PlaceReservation).where(PlaceReservation.agreement_id == agreement.id)
     return session.scalar(mine.where(PlaceReservation.released_at.is_(None)))
 
 
-def release_overdue(session: Session, actor: Actor, today: date, days: int = RELEASE_DAYS) -> int:
+def release_overdue(session: Session, actor: Actor, now: datetime, days: int = RELEASE_DAYS) -> int:
     """Open the places of every agreement in force whose class should have been ready more than ``days`` ago.
 
-    Returns how many agreements; the caller commits. A hundred at a time: the next night takes the rest.
+    Returns how many agreements. A hundred at a time: the next night takes the rest.
     """
+    today = now.astimezone(CHINA).date()
     overdue = (
         select(Agreement)
         .join(TrainingOrder, TrainingOrder.id == Agreement.order_id)
@@ -247,10 +247,13 @@ def release_overdue(session: Session, actor: Actor, today: date, days: int = REL
         .order_by(Agreement.id)
         .limit(AT_ONCE)
     )
-    found = session.scalars(overdue).all()
-    for agreement in found:
-        release_unused(session, actor, agreement, OVERDUE)
-    return len(found)
+    agreements = session.scalars(overdue).all()
+    for agreement in agreements:
+        _release_unused(session, actor, agreement, OVERDUE, now)
+    return len(agreements)
+
+
+# --- promises not kept ----------------------------------------------------------------------------------
 
 
 def record_breach(
@@ -269,36 +272,31 @@ def record_breach(
     if (party is None) == (enrolment is None):
         raise ValueError("a breach is one party's or one learner's")
     if agreement.state in (AgreementState.SIGNING, AgreementState.CANCELLED):
-        raise TransitionRefused(N_("协议没有生效，谈不上违约。"))
-    row = Breach(
+        raise TransitionRefused(NEVER_IN_FORCE)
+    breach = Breach(
         agreement_id=agreement.id,
         party=party,
         enrolment_id=enrolment.id if enrolment else None,
         reason=reason,
         recorded_by_id=actor.user_id,
     )
-    session.add(row)
+    session.add(breach)
     session.flush()
     record(session, actor, EventTag.BREACH_RECORD, agreement, party=party.value if party else "learner")
-    return row
+    return breach
 
 
-def answer_breach(session: Session, actor: Actor, breach: Breach, text: str) -> None:
+def answer_breach(session: Session, actor: Actor, breach: Breach, text: str, now: datetime) -> None:
     """Put the other side's words beside a breach, once: the party itself; a learner's the county writes down.
 
-    Raises PermissionError for anybody else, IllegalTransition when it was answered already.
+    Raises PermissionError for any other account, IllegalTransition when it was answered already.
     """
     session.refresh(breach, with_for_update=True)
     if breach.answered_at is not None:
         raise IllegalTransition("answer")
-    if (breach.party or Party.COUNTY) not in sides_of(session, actor, breach.agreement):
+    agreement = breach.agreement
+    if (breach.party or Party.COUNTY) not in parties_of(session, actor, agreement):
         raise PermissionError(EventTag.BREACH_RECORD)
-    breach.answer, breach.answered_at, breach.answered_by_id = text, utc_now(), actor.user_id
-    record(
-        session,
-        actor,
-        EventTag.BREACH_RECORD,
-        breach.agreement,
-        event="answer",
-        party=breach.party.value if breach.party else "learner",
-    )
+    breach.answer, breach.answered_at, breach.answered_by_id = text, now, actor.user_id
+    party = breach.party.value if breach.party else "learner"
+    record(session, actor, EventTag.BREACH_RECORD, agreement, event="answer", party=party)

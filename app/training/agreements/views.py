@@ -17,15 +17,8 @@ from app.training.orders import queries as orders
 from models.access import Permission
 from models.clock import today
 from models.reference.area import area_names
-from models.training.training_order import (
-    AGREEMENT_WORKFLOW,
-    Agreement,
-    AgreementState,
-    Breach,
-    Party,
-    SkillLevel,
-    TrainingBid,
-)
+from models.training.agreement import AGREEMENT_WORKFLOW, Agreement, AgreementState, Breach, Party
+from models.training.training_order import SkillLevel, TrainingBid
 
 P = Permission
 
@@ -72,7 +65,6 @@ def page_of(row: Agreement, **typed: Form) -> str:
         "training/agreements/show.html",
         agreement=row,
         terms=row.terms,
-        level=SkillLevel(row.terms["level"]),
         days=agreements.days_of(row),
         names=area_names(session, {row.county_code, row.city_code}),
         sides=sides,
@@ -81,7 +73,7 @@ def page_of(row: Agreement, **typed: Form) -> str:
         available=agreements.transitions(session, actor, row, sides),
         kept=agreements.places_of(session, row),
         release_form=typed.get("release") or ReasonForm(),
-        short=waits and row.order.job_order.places_left < row.terms["headcount"],
+        short=waits and row.order.job_order.places_left < row.terms.headcount,
         breaches=agreements.breaches(session, actor, row),
         oversees=oversees,
         breach_form=(typed.get("breach") or _breach_form(row)) if oversees else None,
@@ -113,7 +105,6 @@ def print_agreement(agreement_id: int) -> str:
         "print/agreement.html",
         agreement=row,
         terms=row.terms,
-        level=SkillLevel(row.terms["level"]),
         days=agreements.days_of(row),
         clauses=clauses if Party.CITY in parties else clauses[:3],
         today=today(),
@@ -129,7 +120,7 @@ def sign(agreement_id: int) -> str | Response:
         return page_of(row, sign=form)
     operations.sign(db.session, current_actor(), row, form.name.data or "")
     if row.state is AgreementState.IN_FORCE:
-        n = row.terms["headcount"]
+        n = row.terms.headcount
         flash(_("各方都签了，协议生效，%(n)s 个名额已经留好。学校可以招生开班。", n=n), "success")
     else:
         flash(_("已签字。等其他各方签齐，协议才生效。"), "success")

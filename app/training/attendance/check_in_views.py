@@ -15,8 +15,8 @@ from app.training.attendance.forms import SeatForm
 from app.training.attendance.queries import roll as queries
 from models import vault
 from models.clock import utc_now
+from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy
-from models.training.training_class import Enrolment
 
 COOKIE, YEAR = "device", 366 * 24 * 3600
 GONE = 410

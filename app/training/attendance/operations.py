@@ -14,8 +14,9 @@ from models.access import Actor, Permission
 from models.audit import EventTag, record
 from models.clock import CHINA, utc_now
 from models.i18n import N_
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import ClassState, Enrolment, EnrolmentState
+from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
 
 AT_ONCE = timedelta(minutes=5)

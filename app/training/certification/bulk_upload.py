@@ -16,7 +16,8 @@ from app.training.certification.rules import classmates
 from models.access import Actor
 from models.i18n import Sentence
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 

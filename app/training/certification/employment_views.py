@@ -15,7 +15,8 @@ from app.training.certification.page import class_page
 from app.training.certification.queries.lists import graduates, kept_places
 from models.access import Permission
 from models.clock import today
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 
 
 @bp.route("/classes/<int:class_id>/employment")
@@ -39,7 +40,7 @@ def _page(training_class: TrainingClass, typed: tuple[int, BreachForm] | None = 
         may_explain=is_offering and actor.can(Permission.CLASS_APPROVE),
         typed=typed,
         empty_form=BreachForm(formdata=None),
-        floor=training_class.agreement.terms.get("wage_floor_fen"),
+        floor=training_class.agreement.terms.wage_floor_fen,
     )
 
 

@@ -19,7 +19,8 @@ from app.training.certification.page import class_page
 from app.training.certification.rules import barred, classmates, exam_rules, percent, waiting
 from models.access import Permission
 from models.clock import today
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 
 
 def typed_lines(learners: Iterable[Enrolment], names: tuple[str, ...]) -> list[Line]:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.kit.files.bulk_upload.web import SheetForm
 from app.kit.web.fields import Form, choice, day_field, text, whole
 from app.training.certification.rules import FULL_MARK
-from models.training.training_order import Party
+from models.training.agreement import Party
 
 LEARNER = "learner"
 

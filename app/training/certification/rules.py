@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 from app.kit.web.formatters import day, label, number
 from app.training.attendance.queries.totals import attendance
 from models.clock import today
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
 from models.training.standards import class_figure
 from models.training.subsidy import StandardName
-from models.training.training_class import IN_CLASS, ClassState, Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 
 FULL_MARK = 100
 

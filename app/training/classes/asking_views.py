@@ -16,7 +16,7 @@ from models.access import Permission
 from models.audit import EventTag, record
 from models.clock import today
 from models.placement.leaving import Channel
-from models.training.training_class import Enrolment
+from models.training.enrolment import Enrolment
 
 
 @bp.route("/asking")

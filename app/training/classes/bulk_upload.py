@@ -19,8 +19,9 @@ from models import vault
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
+from models.training.enrolment import Enrolment
 from models.training.proposal import ProposalBatch
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 
 SPARE_ROWS = 100
 NUMBERS = ("身份证号", "身份证号码", "公民身份号码", "身份证后四位", "身份证号后四位", "证件号码")

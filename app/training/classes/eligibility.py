@@ -16,9 +16,10 @@ from app.kit.web.formatters import translated
 from models.i18n import N_
 from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
 from models.placement.placement import HOLDING, Placement
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, trained_key
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import ClaimLine, StandardName
-from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass, trained_key
+from models.training.training_class import TrainingClass
 
 REGISTER = N_("粤办发〔2016〕32号：订单培训面向建档立卡贫困劳动力")
 LABOUR_LAW = N_("劳动法第15条")

@@ -11,8 +11,8 @@ from app.training.classes.operations import Visit
 from app.training.classes.rules import Plan, Problem
 from models.clock import CHINA, china_now
 from models.placement.leaving import CHANNEL_LABELS, Channel
+from models.training.agreement import Agreement
 from models.training.training_class import TrainingClass
-from models.training.training_order import Agreement
 
 MOST_IN_CLASS = 500
 
@@ -48,7 +48,7 @@ class ClassForm(Form):
 def proposed_plan(agreement: Agreement, left: int, number: int) -> dict[str, Any]:
     """Return what the form of a new class begins with: the agreement's own words."""
     terms, order = agreement.terms, agreement.order
-    return {"name": f"{order.occupation_name} {number} 班", "capacity": left, "place": terms.get("place", "")}
+    return {"name": f"{order.occupation_name} {number} 班", "capacity": left, "place": terms.place}
 
 
 def plan_of(training_class: TrainingClass) -> dict[str, Any]:

@@ -23,21 +23,17 @@ from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
+from models.training.agreement import Agreement, AgreementState
+from models.training.enrolment import ENROLMENT_WORKFLOW, LIVE, Enrolment, EnrolmentState, trained_key
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import (
     BEFORE_OPENING,
     CLASS_WORKFLOW,
-    ENROLMENT_WORKFLOW,
-    LIVE,
     ClassState,
-    Enrolment,
-    EnrolmentState,
     TrainingClass,
     give_back_seat,
     take_seat,
-    trained_key,
 )
-from models.training.training_order import Agreement, AgreementState
 from models.workflow import IllegalTransition, TransitionRefused
 
 EDITABLE = (ClassState.DRAFT, ClassState.RETURNED)
@@ -82,7 +78,7 @@ def create_class(
         occupation_name=order.occupation_name,
         skill=order.skill,
         level=order.level,
-        periods=int(agreement.terms["periods"]),
+        periods=agreement.terms.periods,
         created_by_id=actor.user_id,
         **asdict(plan),
     )

@@ -17,13 +17,8 @@ from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import today
 from models.people.worker import Worker
-from models.training.training_class import (
-    BEFORE_OPENING,
-    ENROLMENT_WORKFLOW,
-    Enrolment,
-    EnrolmentState,
-    TrainingClass,
-)
+from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState
+from models.training.training_class import BEFORE_OPENING, TrainingClass
 
 REASONED = {"refuse": operations.refuse, "drop": operations.drop}
 OPEN = (EnrolmentState.PROPOSED, EnrolmentState.ENDORSED, EnrolmentState.WAITING)

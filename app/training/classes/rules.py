@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import label, standard, translated
 from models.i18n import N_
+from models.training.agreement import Agreement
 from models.training.standards import Breach, breaches, figures_on
 from models.training.training_class import ClassState, TrainingClass
-from models.training.training_order import Agreement
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,14 @@ def problems(
         (plan.ends_on < plan.starts_on, Problem("ends_on", N_("结束日期不能早于开班日期。"))),
         (own is None and plan.starts_on < today, Problem("starts_on", N_("开班日期不能早于今天。"))),
     ]
-    ready_by = str(agreement.terms.get("ready_by") or "")
-    too_late = bool(ready_by) and plan.ends_on.isoformat() > ready_by
-    found.append((too_late, Problem("ends_on", N_("协议说好 %(day)s前培训完，请提前。"), {"day": ready_by})))
+    ready_by = agreement.terms.ready_by
+    too_late = plan.ends_on > ready_by
+    found.append(
+        (
+            too_late,
+            Problem("ends_on", N_("协议说好 %(day)s前培训完，请提前。"), {"day": ready_by.isoformat()}),
+        )
+    )
     broken = breaches(figures_of(session, agreement, today), planned(agreement, plan.capacity))
     return [problem for is_wrong, problem in found if is_wrong] + [
         Problem(FIELDS[breach.name], *_words(breach)) for breach in broken if breach.verified
@@ -88,12 +93,12 @@ def places_left(session: Session, agreement: Agreement, own: TrainingClass | Non
             TrainingClass.id != (own.id if own else 0),
         )
     )
-    return int(agreement.terms["headcount"]) - int(used or 0)
+    return agreement.terms.headcount - int(used or 0)
 
 
 def planned(agreement: Agreement, capacity: int) -> dict[str, int]:
     """Return what the standards are asked about."""
-    return {"capacity": capacity, "periods": int(agreement.terms["periods"])}
+    return {"capacity": capacity, "periods": agreement.terms.periods}
 
 
 def figures_of(session: Session, agreement: Agreement, day: date) -> dict[str, dict[str, Any]]:

@@ -20,9 +20,9 @@ from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
+from models.training.agreement import Agreement
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
-from models.training.training_order import Agreement
 from models.workflow import Transition
 
 ASKED = (

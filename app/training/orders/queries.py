@@ -19,12 +19,11 @@ from models.jobs.order import Order
 from models.reference.area import Area, AreaLevel
 from models.reference.dated_fact import ProgrammeCounty, helped_prefectures, minimum_wage_on
 from models.reference.organisation import Organisation, OrganisationKind
+from models.training.agreement import Agreement, AgreementState
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
 from models.training.training_order import (
     TRAINING_ORDER_WORKFLOW,
-    Agreement,
-    AgreementState,
     TrainingBid,
     TrainingOrder,
     TrainingOrderState,

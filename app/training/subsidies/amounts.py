@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.i18n import N_
+from models.training.enrolment import Enrolment
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import StandardName
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 
 NO_FEE = N_("没有标准：%(day)s这里没有登记培训补贴标准，金额算不出来。请管理员先登记。")
 NO_ALLOWANCE = N_("没有标准：%(day)s这里没有登记生活费补贴标准，金额算不出来。请管理员先登记。")
@@ -77,8 +78,8 @@ def training_due(rates: Rates, enrolment: Enrolment) -> Due:
     figure = rates.on(StandardName.TRAINING_FEE, day)
     if figure is None:
         return Due(problem=NO_FEE, params={"day": day.isoformat()})
-    price = rates.training_class.agreement.terms.get("price_fen")
-    amount = figure.value if price is None else min(figure.value, int(price))
+    price = rates.training_class.agreement.terms.price_fen
+    amount = min(figure.value, price)
     basis = {"on": day.isoformat(), "parts": [asdict(_part(1, figure))], "price_fen": price}
     return Due(amount, basis)
 

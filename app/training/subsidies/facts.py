@@ -13,10 +13,11 @@ from app.training.attendance.queries.totals import attendance, below_threshold, 
 from app.training.certification.rules import classmates
 from models.placement.placement import Placement
 from models.training.certificate import Certificate
+from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure
 from models.training.subsidy import Claim, ClaimLine, Scheme, payment_key
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass, trained_key
+from models.training.training_class import TrainingClass
 
 Span = tuple[date, date]
 

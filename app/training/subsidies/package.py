@@ -27,8 +27,9 @@ from app.training.subsidies.queries.claims import lines_of, totals
 from app.training.timetable.bulk_upload import write_timetable
 from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.subsidy import Claim, ClaimLine, Scheme
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import TrainingClass
 
 Row = Sequence[Any]
 LAST_MONTH = 6

@@ -18,8 +18,9 @@ from app.training.subsidies.facts import Facts
 from models.clock import CHINA
 from models.i18n import N_
 from models.people.worker import WorkerState
+from models.training.enrolment import Enrolment, trained_key
 from models.training.subsidy import Scheme
-from models.training.training_class import Enrolment, TrainingClass, trained_key
+from models.training.training_class import TrainingClass
 
 TAKEN = N_("%(year)s 年已经在另一个班申报或领过这项补贴，每人每年只能领一次。")
 ERASED = N_("本人的资料已经清除，不能再申报。")

@@ -19,9 +19,10 @@ from app.training.certification.rules import classmates, percent
 from app.training.subsidies.facts import Facts
 from models.clock import today
 from models.i18n import N_
+from models.training.enrolment import Enrolment
 from models.training.standards import Figure, class_figure
 from models.training.subsidy import Claim, StandardName
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 
 ONE_PHONE, LAST_MONTH = 3, 6
 PHONE = N_("有 %(n)s 名学员留的是同一个电话，请打过去问一问。")

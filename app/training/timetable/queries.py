@@ -13,10 +13,11 @@ from models import vault
 from models.access import Grant, Role
 from models.audit import AuditEvent, EventTag, subject_name
 from models.clock import today
+from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.standards import class_figure
 from models.training.subsidy import StandardName
-from models.training.training_class import LIVE, ClassState, Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 
 MOST_CHANGES = 30

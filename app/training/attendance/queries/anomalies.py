@@ -14,8 +14,8 @@ from models.clock import CHINA
 from models.i18n import N_
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import Placement
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Inspection, Lesson, MarkedBy, Presence
-from models.training.training_class import Enrolment, EnrolmentState
 
 LEAST_LESSONS, LEAST_LEARNERS, ONE_PHONE = 5, 5, 3
 A_DAY, FAR_FEWER, LEAST_GAP = timedelta(days=1), 0.8, 2

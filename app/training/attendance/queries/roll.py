@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, contains_eager
 from app.training.attendance.queries.totals import COUNTED
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 
 MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
 

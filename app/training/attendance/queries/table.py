@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.training.attendance.queries.totals import COUNTED, Attended, attendance, is_held
 from models.people.worker import Worker
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import Enrolment, EnrolmentState
 
 
 @dataclass(frozen=True)

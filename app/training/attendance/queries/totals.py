@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.clock import today
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standards import Figure, class_figure
 from models.training.subsidy import StandardName
-from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import TrainingClass
 
 COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
 

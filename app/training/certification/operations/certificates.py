@@ -23,8 +23,9 @@ from models.clock import utc_now
 from models.people.worker import Worker
 from models.reference.calendar import months_after
 from models.training.certificate import Certificate
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.subsidy import StandardName
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 from models.training.training_order import SkillLevel
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 

@@ -14,14 +14,9 @@ from app.training.certification.operations.progress import explained_ids, recoun
 from app.training.certification.rules import classmates
 from models.access import Actor
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
-from models.training.training_class import (
-    CLASS_WORKFLOW,
-    ClassState,
-    Enrolment,
-    EnrolmentState,
-    TrainingClass,
-)
-from models.training.training_order import Breach, Party
+from models.training.agreement import Breach, Party
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 
 OFFERING = (ClassState.CERTIFIED, ClassState.PLACED)

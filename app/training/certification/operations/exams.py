@@ -15,13 +15,8 @@ from models.audit import EventTag, record
 from models.i18n import N_
 from models.people.worker_change import note
 from models.training.certificate import Certificate
-from models.training.training_class import (
-    ENROLMENT_WORKFLOW,
-    ClassState,
-    Enrolment,
-    EnrolmentState,
-    TrainingClass,
-)
+from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 
 ABSENT = N_("没有参加考核")

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 from app.training.certification.rules import classmates, exam_rules, waiting
 from models.clock import CHINA
 from models.placement.placement import Placement, PlacementState
+from models.training.agreement import Breach
 from models.training.certificate import Certificate
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Breach
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import TrainingClass
 
 GONE = (PlacementState.LEFT, PlacementState.NOT_ARRIVED)
 

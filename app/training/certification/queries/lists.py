@@ -12,9 +12,11 @@ from app.training.certification.rules import classmates
 from models.access import Actor, Permission, visible_to
 from models.jobs.order import Order
 from models.placement.placement import Placement
+from models.training.agreement import Breach
 from models.training.certificate import Certificate
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Breach, PlaceReservation
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.reserved_places import PlaceReservation
+from models.training.training_class import TrainingClass
 
 PAGE = 50
 

@@ -16,9 +16,10 @@ from app.training.certification.operations.progress import is_placed
 from models.clock import today
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.training.certificate import Certificate
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
 from models.training.standards import Figure, class_figure
 from models.training.subsidy import StandardName
-from models.training.training_class import IN_CLASS, Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import TrainingClass
 
 GONE, UNKNOWN, NOT_DUE, ELSEWHERE = "left", "unknown", "not_due", "elsewhere"
 COUNTED = (*IN_CLASS, EnrolmentState.DROPPED)
@@ -124,7 +125,7 @@ def outcomes(session: Session, training_class: TrainingClass, day: date | None =
         arrived=sum(1 for one in placed if one.on_site_on),
         months=tuple(found_after(placed, months, day or today()) for months in FOLLOW_UP_MONTHS),
         required_rate=class_figure(session, training_class, StandardName.EMPLOYMENT_RATE, day or today()),
-        hire_share=training_class.agreement.terms.get("hire_share_percent"),
+        hire_share=training_class.agreement.terms.hire_share_percent,
     )
 
 

@@ -14,7 +14,8 @@ from app.training.classes.eligibility import Finding, bars, findings
 from app.training.classes.queries.people import workers
 from models.access import Actor
 from models.people.worker import Worker
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 
 MOST, AT_MOST = 100, 2
 

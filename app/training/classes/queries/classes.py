@@ -12,16 +12,11 @@ from app.training.classes import rules
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent, EventTag, subject_name
 from models.i18n import N_
+from models.training.agreement import Agreement, AgreementState
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Inspection, InspectionKind
 from models.training.subsidy import StandardName
-from models.training.training_class import (
-    CLASS_WORKFLOW,
-    ClassState,
-    Enrolment,
-    EnrolmentState,
-    TrainingClass,
-)
-from models.training.training_order import Agreement, AgreementState
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 
 C = ClassState
 PAGE, MOST_EVENTS = 50, 30
@@ -125,7 +120,7 @@ def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, 
             .group_by(TrainingClass.agreement_id)
         ).all()
     )
-    left = [(row, int(row.terms["headcount"]) - int(used.get(row.id) or 0)) for row in rows]
+    left = [(row, row.terms.headcount - int(used.get(row.id) or 0)) for row in rows]
     return [(row, places) for row, places in left if places > 0]
 
 

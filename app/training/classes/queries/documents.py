@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import age, day, label, standard
 from app.training.classes.queries.classes import standards_of
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.enrolment import Enrolment
+from models.training.training_class import TrainingClass
 
 
 def application_rows(session: Session, training_class: TrainingClass, today: date) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from models.access import Actor, Permission, visible_to
 from models.placement.placement import FollowUp, Outcome, Placement
 from models.reference.organisation import Organisation
 from models.training.certificate import Certificate
-from models.training.training_class import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
+from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 
 Bar = tuple[str, int, str]
 MONTHS = (3, 6)

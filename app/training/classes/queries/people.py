@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.access import Actor, Permission, scope_of, visible_to
 from models.people.worker import Worker
-from models.training.training_class import BEFORE_OPENING, IN_CLASS, Enrolment, EnrolmentState, TrainingClass
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
+from models.training.training_class import BEFORE_OPENING, TrainingClass
 
 PAGE = 50
 

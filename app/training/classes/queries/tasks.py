@@ -12,13 +12,8 @@ from app.kit.web.navigation import Task, counted
 from app.training.classes.queries.classes import agreements_to_open
 from app.training.classes.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, visible_to
-from models.training.training_class import (
-    BEFORE_OPENING,
-    ClassState,
-    Enrolment,
-    EnrolmentState,
-    TrainingClass,
-)
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
 
 C = ClassState
 HERE, ASKING = "training_classes.index", "training_classes.asking"

@@ -11,8 +11,9 @@ from app.kit.web.formatters import masked_name
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_
 from models.people.worker import Worker
+from models.training.enrolment import Enrolment
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
-from models.training.training_class import ClassState, Enrolment, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 
 C = ClassState
 PAGE = 50

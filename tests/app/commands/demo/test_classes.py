@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.commands.demo.seed import seed
 from models.clock import today
 from models.jobs.order import Order
-from models.training.training_class import IN_CLASS, ClassState, Enrolment, TrainingClass
-from models.training.training_order import PlaceReservation
+from models.training.enrolment import IN_CLASS, Enrolment
+from models.training.reserved_places import PlaceReservation
+from models.training.training_class import ClassState, TrainingClass
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ from models.access import SYSTEM
 from models.audit import AuditEvent, EventTag, verify
 from models.clock import today
 from models.jobs.order import OrderState
-from models.training.training_class import EnrolmentState
-from models.training.training_order import AgreementState, Party, PlaceReservation, TrainingOrderState
+from models.training.agreement import AgreementState, Party
+from models.training.enrolment import EnrolmentState
+from models.training.reserved_places import PlaceReservation
+from models.training.training_order import TrainingOrderState
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.training.orders.scene import Scene
 from tests.factories import people
@@ -78,8 +80,8 @@ def test_a_withdrawn_offer_is_not_chosen(scene: Scene) -> None:
 def test_the_terms_are_frozen_when_a_school_is_chosen(scene: Scene) -> None:
     agreement = scene.agreement()
     agreement.order.wage_floor_fen = 1
-    assert agreement.terms["wage_floor_fen"] == 400_000
-    assert agreement.terms["parties"]["school"] == scene.school.name
+    assert agreement.terms.wage_floor_fen == 400_000
+    assert agreement.terms.parties[Party.SCHOOL] == scene.school.name
     assert agreement.number.startswith(f"{people.ZHAOJUE}PX{today().year}")
 
 

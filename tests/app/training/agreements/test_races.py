@@ -15,9 +15,10 @@ from models.access import Actor, Role
 from models.audit import verify
 from models.jobs.order import Order
 from models.placement.placement import take_place
-from models.training.reserved_places import release_places, take_reserved_place
-from models.training.training_class import EnrolmentState
-from models.training.training_order import Agreement, AgreementState, Party, PlaceReservation, TrainingBid
+from models.training.agreement import Agreement, AgreementState, Party
+from models.training.enrolment import EnrolmentState
+from models.training.reserved_places import PlaceReservation, release_places, take_reserved_place
+from models.training.training_order import TrainingBid
 from tests.app.training.orders.scene import Scene, make_scene
 from tests.factories import people
 from tests.factories.racing import at_once, racing_app

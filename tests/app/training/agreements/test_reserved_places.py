@@ -19,8 +19,8 @@ from models.match_run import RunKind
 from models.people.worker import Worker
 from models.placement.leaving import Channel, LeaveReason
 from models.placement.placement import Placement
-from models.training.training_class import EnrolmentState
-from models.training.training_order import PlaceReservation
+from models.training.enrolment import EnrolmentState
+from models.training.reserved_places import PlaceReservation
 from models.workflow import TransitionRefused
 from tests.app.training.orders.scene import Scene, make_scene
 from tests.factories import people

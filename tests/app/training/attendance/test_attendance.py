@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.training.attendance.queries import totals as queries
 from models.clock import today
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Presence
-from models.training.training_class import Enrolment, EnrolmentState, TrainingClass
+from models.training.training_class import TrainingClass
 from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 
 EIGHTY = {"attendance": {"value": 80, "source": "测试", "verified": False, "id": 1}}

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.training.attendance import codes
 from models.access import Role
 from models.clock import CHINA
+from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import Enrolment, TrainingClass
+from models.training.training_class import TrainingClass
 from tests.factories.people import make_user
 from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 

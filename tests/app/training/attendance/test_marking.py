@@ -16,8 +16,9 @@ from app.training.attendance.operations import Mark
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import CHINA, today
+from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import ClassState, Enrolment, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 from models.workflow import TransitionRefused
 from tests.factories.people import actor_of, make_user

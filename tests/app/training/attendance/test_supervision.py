@@ -14,8 +14,9 @@ from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
+from models.training.enrolment import Enrolment
 from models.training.lesson import Inspection, InspectionKind, Lesson, MarkedBy, Presence
-from models.training.training_class import ClassState, Enrolment, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_order, make_placement, make_user
 from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 

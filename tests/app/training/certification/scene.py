@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.training.certification import operations
 from models.access import Role
 from models.clock import today
-from models.training.training_class import ClassState, EnrolmentState
-from models.training.training_order import PlaceReservation
+from models.training.enrolment import EnrolmentState
+from models.training.reserved_places import PlaceReservation
+from models.training.training_class import ClassState
 from models.user import User
 from tests.app.training.acting import Acting
 from tests.factories.people import ZHAOJUE, make_order, make_user

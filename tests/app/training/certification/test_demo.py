@@ -7,7 +7,8 @@ import pytest
 from app.commands.demo.training_certification import results_for
 from app.training.certification import queries
 from models.clock import today
-from models.training.training_class import ClassState, EnrolmentState
+from models.training.enrolment import EnrolmentState
+from models.training.training_class import ClassState
 from tests.app.training.certification.scene import Scene, make_scene
 from tests.factories.people import make_user
 

@@ -12,8 +12,10 @@ from models.access import Actor, Right, Role
 from models.clock import today
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import Evidence, Outcome, Placement, PlacementState
-from models.training.training_class import ClassState, EnrolmentState
-from models.training.training_order import Breach, Party, PlaceReservation
+from models.training.agreement import Breach, Party
+from models.training.enrolment import EnrolmentState
+from models.training.reserved_places import PlaceReservation
+from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
 from tests.app.training.certification.scene import Scene, make_scene
 from tests.factories.people import make_worker

@@ -10,7 +10,8 @@ from app.training.certification import operations
 from models.audit import AuditEvent, EventTag
 from models.clock import today
 from models.people.worker_change import WorkerChange
-from models.training.training_class import ClassState, EnrolmentState
+from models.training.enrolment import EnrolmentState
+from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
 from tests.app.training.certification.scene import Scene, make_scene, workbook
 from tests.factories.training import make_enrolment

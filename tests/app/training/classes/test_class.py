@@ -14,10 +14,12 @@ from app.training.classes.rules import Plan, places_left
 from models.access import Actor, Role
 from models.clock import today
 from models.placement.placement import Message
+from models.training.agreement import Agreement, AgreementState
+from models.training.enrolment import EnrolmentState
 from models.training.lesson import Inspection
+from models.training.reserved_places import PlaceReservation
 from models.training.subsidy import StandardName, TrainingStandard
-from models.training.training_class import ClassState, EnrolmentState, TrainingClass
-from models.training.training_order import Agreement, AgreementState, PlaceReservation
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.people import ZHAOJUE, actor_of, make_user
 from tests.factories.training import make_agreement, make_class, make_enrolment
@@ -69,7 +71,7 @@ def test_a_class_takes_its_occupation_and_hours_from_the_agreement(
 def test_a_plan_beyond_the_agreement_is_refused(
     session: Session, agreement: Agreement, school: Actor, changed: dict, word: str
 ) -> None:
-    agreement.terms = agreement.terms | {"ready_by": (today() + timedelta(days=90)).isoformat()}
+    agreement.terms = replace(agreement.terms, ready_by=today() + timedelta(days=90))
     with pytest.raises(TransitionRefused, match=word):
         operations.create_class(session, school, agreement, replace(PLAN, **changed), today())
 

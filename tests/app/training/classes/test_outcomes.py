@@ -9,7 +9,8 @@ from app.training.classes.queries.outcomes import Kept
 from models.access import Role
 from models.clock import today
 from models.placement.placement import FollowUp, Outcome, PlacementState
-from models.training.training_class import ClassState, Enrolment, EnrolmentState
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import ClassState
 from tests.factories.people import (
     BUTUO,
     ZHAOJUE,

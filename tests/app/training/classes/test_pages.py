@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.access import Role
-from models.training.training_class import ClassState, EnrolmentState
+from models.training.enrolment import EnrolmentState
+from models.training.training_class import ClassState
 from tests.factories.people import FOSHAN, ZHAOJUE, make_user
 from tests.factories.training import make_agreement, make_class, make_enrolment
 

@@ -16,7 +16,8 @@ from models.access import Actor, Role
 from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import ClassState, TrainingClass
 from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
 from tests.factories.racing import at_once, racing_app
 from tests.factories.training import make_agreement, make_class, make_enrolment, make_school

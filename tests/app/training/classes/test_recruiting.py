@@ -17,7 +17,8 @@ from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.leaving import Channel
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
+from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_user, make_worker
 from tests.factories.training import make_agreement, make_class, make_enrolment, make_training_order

@@ -13,7 +13,8 @@ from models.access import Actor, Role
 from models.clock import today
 from models.jobs.order import Order
 from models.reference.organisation import Organisation
-from models.training.training_order import Agreement, Party, SkillLevel, TrainingBid, TrainingOrder
+from models.training.agreement import Agreement, Party
+from models.training.training_order import SkillLevel, TrainingBid, TrainingOrder
 from models.user import User
 from tests.factories import people
 from tests.factories.training import make_school

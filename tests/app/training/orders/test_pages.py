@@ -12,8 +12,9 @@ from sqlalchemy import select
 from app.home.queries import tasks_for
 from app.training.agreements import operations as agreements
 from models.clock import today
+from models.training.agreement import Agreement, Party
 from models.training.subsidy import StandardName, TrainingStandard
-from models.training.training_order import Agreement, Party, TrainingBid, TrainingOrder, TrainingOrderState
+from models.training.training_order import TrainingBid, TrainingOrder, TrainingOrderState
 from tests.app.training.orders.scene import Scene
 
 SignIn = Callable[..., FlaskClient]

@@ -14,9 +14,10 @@ from app.training.subsidies import operations
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker
+from models.training.agreement import Agreement
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
-from models.training.training_class import ClassState, Enrolment, EnrolmentState, TrainingClass
-from models.training.training_order import Agreement
+from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 from tests.app.training.acting import Acting
 from tests.factories.people import ZHAOJUE, make_user, make_worker

@@ -1,6 +1,7 @@
 """How much each line comes to, and which rule stands against it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -15,9 +16,9 @@ from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
 from models.training.certificate import Certificate
+from models.training.enrolment import trained_key
 from models.training.lesson import Attendance, Lesson, Presence
 from models.training.subsidy import Scheme, StandardName, TrainingStandard
-from models.training.training_class import trained_key
 from tests.app.training.subsidies.scene import (
     DAY_FEN,
     DAYS,
@@ -63,7 +64,8 @@ def test_the_days_are_those_that_attendance_counts(scene: Scene) -> None:
 
 
 def test_the_fee_never_passes_the_agreed_price(scene: Scene) -> None:
-    scene.training_class.agreement.terms = scene.training_class.agreement.terms | {"price_fen": 90_000}
+    agreement = scene.training_class.agreement
+    agreement.terms = replace(agreement.terms, price_fen=90_000)
     line = assessed(scene)[T]
     assert line.amount_fen == 90_000
     assert "按协议价" in told_basis(line)

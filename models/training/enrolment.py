@@ -1,0 +1,191 @@
+"""One person in one class: proposed, endorsed, seated or waiting, finished or not."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.access import (
+    OFFICES_OF_BOTH,
+    Permission,
+    Right,
+    Role,
+    ScopeRule,
+    by_area,
+    by_organisation,
+    by_person,
+)
+from models.audit import EventTag
+from models.base import Base, Recorded
+from models.i18n import N_
+from models.people.worker import Worker
+from models.placement.leaving import Channel
+from models.training.training_class import TrainingClass
+from models.training.training_order import SkillLevel
+from models.types import EnumText, UTCDateTime
+from models.workflow import Transition, Workflow
+
+
+class EnrolmentState(enum.StrEnum):
+    """Where one person is in one class."""
+
+    PROPOSED = "proposed"
+    ENDORSED = "endorsed"
+    WAITING = "waiting"
+    ENROLLED = "enrolled"
+    FINISHED = "finished"
+    FAILED = "failed"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+
+
+ENROLMENT_STATE_LABELS = {
+    EnrolmentState.PROPOSED: N_("待乡镇核实"),
+    EnrolmentState.ENDORSED: N_("乡镇已核实，待县局确认"),
+    EnrolmentState.WAITING: N_("候补"),
+    EnrolmentState.ENROLLED: N_("在班"),
+    EnrolmentState.FINISHED: N_("结业"),
+    EnrolmentState.FAILED: N_("没有结业"),
+    EnrolmentState.REFUSED: N_("不符合条件"),
+    EnrolmentState.DECLINED: N_("本人不参加"),
+    EnrolmentState.DROPPED: N_("中途退学"),
+    EnrolmentState.CANCELLED: N_("没有进班：班取消或已满员"),
+}
+E = EnrolmentState
+IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
+LIVE = (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED)
+SEEN_BY_SCHOOL = (*IN_CLASS, E.DROPPED)
+
+
+def _learners_of(column: str) -> ScopeRule:
+    """People in the organisation's classes: those only asked so far are the offices' matter."""
+
+    def rule(model: Any, right: Right) -> ColumnElement[bool]:
+        return by_organisation(column)(model, right) & model.state.in_(SEEN_BY_SCHOOL)
+
+    return rule
+
+
+class Enrolment(Recorded, Base):
+    """One person and one class.
+
+    ``reasons`` say why the engine proposed the person: {score, missing: [skill, ...], mandarin}.
+    ``active_digest`` carries the person's keyed digest while in the class (ENROLLED); its unique index keeps
+    a person from sitting in two classes at once, whichever two schools try at the same moment.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "worker_id"),
+        Index("ix_enrolment_township_state", "township_code", "state", "id"),
+        Index("ix_enrolment_county_state", "county_code", "state", "id"),
+    )
+
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship(back_populates="enrolments")
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
+    worker: Mapped[Worker] = relationship()
+    county_code: Mapped[str] = mapped_column(String(9))
+    township_code: Mapped[str | None] = mapped_column(String(9))
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    city_code: Mapped[str] = mapped_column(String(9), index=True)
+    state: Mapped[EnrolmentState] = mapped_column(EnumText(EnrolmentState), default=E.PROPOSED)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer_channel: Mapped[Channel | None] = mapped_column(EnumText(Channel))
+    endorsed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    seat: Mapped[int | None]
+    active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    trained_key: Mapped[str | None] = mapped_column(String(120), index=True)
+    theory_score: Mapped[int | None]
+    practice_score: Mapped[int | None]
+    exam_passed: Mapped[bool | None]
+    exam_on: Mapped[date | None]
+    graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    outcome_note: Mapped[str] = mapped_column(String(300), default="")
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), index=True)
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = OFFICES_OF_BOTH | {
+        Role.SCHOOL: _learners_of("school_id"),
+        Role.TEACHER: _learners_of("school_id"),
+        Role.ENTERPRISE: _learners_of("enterprise_id"),
+        Role.TOWNSHIP: by_area("township_code"),
+        Role.WORKER: by_person("worker_id"),
+    }
+
+
+_P = Permission
+ENROLMENT_WORKFLOW = Workflow(
+    "enrolment",
+    EventTag.ENROLMENT_ADVANCE,
+    (
+        Transition(
+            "endorse", (E.PROPOSED,), E.ENDORSED, _P.ENROLMENT_ENDORSE, N_("问过本人，愿意参加"), tone="brand"
+        ),
+        Transition("endorse_own", (E.PROPOSED,), E.ENDORSED, _P.PORTAL, N_("参加"), shown=False),
+        Transition(
+            "decline",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.DECLINED,
+            _P.ENROLMENT_ENDORSE,
+            N_("本人不参加"),
+            asks_reason=True,
+        ),
+        Transition(
+            "decline_own",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.DECLINED,
+            _P.PORTAL,
+            N_("不参加"),
+            shown=False,
+        ),
+        Transition(
+            "refuse",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.REFUSED,
+            _P.ENROLMENT_CONFIRM,
+            N_("不符合条件"),
+            asks_reason=True,
+        ),
+        Transition(
+            "enrol",
+            (E.ENDORSED, E.WAITING),
+            E.ENROLLED,
+            _P.ENROLMENT_CONFIRM,
+            N_("确认入班"),
+            tone="brand",
+            shown=False,
+        ),
+        Transition("wait", (E.ENDORSED,), E.WAITING, _P.ENROLMENT_CONFIRM, N_("排候补"), shown=False),
+        Transition(
+            "drop", (E.ENROLLED,), E.DROPPED, _P.CLASS_WRITE, N_("中途退学"), asks_reason=True, tone="danger"
+        ),
+        Transition(
+            "cancel_class",
+            (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED),
+            E.CANCELLED,
+            _P.CLASS_APPROVE,
+            N_("班取消，或已满员开班"),
+            shown=False,
+        ),
+        Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
+        Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
+        Transition(
+            "regrade", (E.FINISHED, E.FAILED), E.ENROLLED, _P.EXAM_RECORD, N_("重录成绩"), shown=False
+        ),
+    ),
+)
+
+
+def trained_key(id_digest: str, occupation_code: str, level: SkillLevel) -> str:
+    """Stands for "this person, this occupation, this level", for which one is trained once."""
+    return f"{id_digest}:{occupation_code}:{level.value}"
