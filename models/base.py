@@ -1,9 +1,10 @@
 """The common ground of all tables: metadata with a naming convention, identity and time of creation."""
 
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CursorResult, MetaData, Update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from models.clock import utc_now
 from models.types import UTCDateTime
@@ -28,3 +29,9 @@ class Recorded:
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+
+
+def rows_changed(session: Session, statement: Update) -> int:
+    """Execute a conditional UPDATE; how many rows it changed. Objects in the session are not refreshed."""
+    changed = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", changed).rowcount

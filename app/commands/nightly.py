@@ -4,7 +4,7 @@ needs any more open to everybody; the audit is checked."""
 
 import logging
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask
 from huey import crontab
@@ -18,7 +18,7 @@ from app.reference.audit.operations import check_chain
 from app.training.agreements.operations import release_overdue
 from app.training.certification.operations import expire_certificates
 from models.access import SYSTEM, Actor, Right, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.placement.placement import Placement, PlacementState
 from models.workflow import IllegalTransition
 
@@ -37,15 +37,15 @@ def schedule(app: Flask) -> None:
         with app.app_context():
             log.info("expired %s offers", expire_offers(db.session, today()))
             log.info("%s certificates left profiles", expire_certificates(db.session, CLOCK, today()))
-            log.info("opened the places of %s classes", open_places(db.session, today(), app))
+            log.info("opened the places of %s classes", open_places(db.session, utc_now(), app))
             log.info("hukou: %s", evaluate_all(db.session, today()))
             if broken := check_chain(db.session, SYSTEM, app.config["AUDIT_ANCHOR"]):
                 log.error("the audit chain is broken at %s", broken)
 
 
-def open_places(session: Session, day: date, app: Flask) -> int:
+def open_places(session: Session, now: datetime, app: Flask) -> int:
     """Open the places of classes that are long over (RESERVED_PLACE_DAYS). Returns how many agreements."""
-    found = release_overdue(session, CLOCK, day, app.config["RESERVED_PLACE_DAYS"])
+    found = release_overdue(session, CLOCK, now, app.config["RESERVED_PLACE_DAYS"])
     session.commit()
     return found
 

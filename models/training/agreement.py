@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_organisation
-from models.audit import EventTag
 from models.base import Base, Recorded
+from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
 from models.training.training_order import SkillLevel, TrainingOrder

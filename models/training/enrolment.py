@@ -17,8 +17,8 @@ from models.access import (
     by_organisation,
     by_person,
 )
-from models.audit import EventTag
 from models.base import Base, Recorded
+from models.event_tags import EventTag
 from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.leaving import Channel
@@ -65,7 +65,8 @@ def _learners_of(column: str) -> ScopeRule:
     """People in the organisation's classes: those only asked so far are the offices' matter."""
 
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return by_organisation(column)(model, right) & model.state.in_(SEEN_BY_SCHOOL)
+        seen: ColumnElement[bool] = model.state.in_(SEEN_BY_SCHOOL)
+        return by_organisation(column)(model, right) & seen
 
     return rule
 

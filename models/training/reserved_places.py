@@ -1,14 +1,12 @@
 """Places of a job order kept for the graduates of an agreed class."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Recorded
-from models.clock import utc_now
-from models.i18n import N_
+from models.base import Base, Recorded, rows_changed
+from models.i18n import Sentence
 from models.jobs.order import Order
 from models.placement.placement import register_kept_places
 from models.training.agreement import Agreement
@@ -17,7 +15,8 @@ from models.training.training_class import TrainingClass
 from models.types import UTCDateTime
 from models.workflow import TransitionRefused
 
-NO_ROOM = N_("这个岗位剩下的名额不够预留，或已停止招聘。请企业先增加招聘人数，再签字。")
+NO_ROOM = Sentence("这个岗位剩下的名额不够预留，或已停止招聘。请企业先增加招聘人数，再签字。")
+CLOSED = Sentence("这个岗位已经停止招聘，不能再录用。")
 
 
 class PlaceReservation(Recorded, Base):
@@ -45,91 +44,62 @@ def reserve_places(
 
     One conditional UPDATE: what others were hired into or is kept for other classes is never sold again.
     """
-    kept = session.execute(
-        update(Order)
-        .where(Order.id == job_order_id, Order.has_room(places))
-        .values(reserved=Order.reserved + places)
-        .execution_options(synchronize_session=False)
-    )
-    if kept.rowcount != 1:  # type: ignore[attr-defined]
+    kept = update(Order).where(Order.id == job_order_id, Order.has_room(places))
+    if rows_changed(session, kept.values(reserved=Order.reserved + places)) != 1:
         raise TransitionRefused(NO_ROOM)
-    row = PlaceReservation(job_order_id=job_order_id, agreement_id=agreement.id, places=places)
-    session.add(row)
-    return row
+    reservation = PlaceReservation(job_order_id=job_order_id, agreement_id=agreement.id, places=places)
+    session.add(reservation)
+    return reservation
 
 
-def release_places(session: Session, reservation: PlaceReservation, reason: str = "") -> int:
-    """Open the places that the class did not use to everybody; return how many. A second call does
-    nothing."""
-    freed = session.execute(
-        update(PlaceReservation)
-        .where(PlaceReservation.id == reservation.id, PlaceReservation.released_at.is_(None))
-        .values(released_at=utc_now(), release_reason=reason)
-        .execution_options(synchronize_session=False)
+def release_places(session: Session, reservation: PlaceReservation, now: datetime, reason: str = "") -> int:
+    """Open the places that the class did not use to everybody; returns how many, the second time none."""
+    standing = update(PlaceReservation).where(
+        PlaceReservation.id == reservation.id, PlaceReservation.released_at.is_(None)
     )
-    if freed.rowcount != 1:  # type: ignore[attr-defined]
+    if rows_changed(session, standing.values(released_at=now, release_reason=reason)) != 1:
         return 0
     session.refresh(reservation)
     unused = reservation.places - reservation.used
-    _change_reserved(session, reservation.job_order_id, -unused)
+    order = update(Order).where(Order.id == reservation.job_order_id)
+    rows_changed(session, order.values(reserved=Order.reserved - unused))
     return unused
 
 
 def take_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
-    """Hire a graduate into a place kept for his class; False when there is none for him."""
+    """Hire a graduate into a place kept for the class; False when none is left for this person."""
     reservation = reservation_for(session, order_id, worker_id)
     if reservation is None:
         return False
-    used = session.execute(
-        update(PlaceReservation)
-        .where(
-            PlaceReservation.id == reservation.id,
-            PlaceReservation.released_at.is_(None),
-            PlaceReservation.used < PlaceReservation.places,
-        )
-        .values(used=PlaceReservation.used + 1)
-        .execution_options(synchronize_session=False)
+    free = update(PlaceReservation).where(
+        PlaceReservation.id == reservation.id,
+        PlaceReservation.released_at.is_(None),
+        PlaceReservation.used < PlaceReservation.places,
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    if rows_changed(session, free.values(used=PlaceReservation.used + 1)) != 1:
         return False
-    taken = session.execute(
-        update(Order)
-        .where(Order.id == order_id, Order.keeps_places)
-        .values(taken=Order.taken + 1, reserved=Order.reserved - 1)
-        .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise TransitionRefused(N_("这个岗位已经停止招聘，不能再录用。"))
+    order = update(Order).where(Order.id == order_id, Order.keeps_places)
+    if rows_changed(session, order.values(taken=Order.taken + 1, reserved=Order.reserved - 1)) != 1:
+        raise TransitionRefused(CLOSED)
     return True
 
 
 def return_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
-    """Give a graduate's place back to his class while its reservation stands; False when it belongs to
-    nobody."""
-    given = session.execute(
-        update(PlaceReservation)
-        .where(
-            PlaceReservation.id.in_(_open_to(order_id, worker_id)),
-            PlaceReservation.released_at.is_(None),
-            PlaceReservation.used > 0,
-        )
-        .values(used=PlaceReservation.used - 1)
-        .execution_options(synchronize_session=False)
+    """Give a graduate's place back to the class while its reservation stands; False when there is none."""
+    used = update(PlaceReservation).where(
+        PlaceReservation.id.in_(_open_to(order_id, worker_id)),
+        PlaceReservation.released_at.is_(None),
+        PlaceReservation.used > 0,
     )
-    if given.rowcount != 1:  # type: ignore[attr-defined]
+    if rows_changed(session, used.values(used=PlaceReservation.used - 1)) != 1:
         return False
-    session.execute(
-        update(Order)
-        .where(Order.id == order_id, Order.taken > 0)
-        .values(taken=Order.taken - 1, reserved=Order.reserved + 1)
-        .execution_options(synchronize_session=False)
-    )
+    order = update(Order).where(Order.id == order_id, Order.taken > 0)
+    rows_changed(session, order.values(taken=Order.taken - 1, reserved=Order.reserved + 1))
     return True
 
 
 def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceReservation | None:
-    """Return the standing reservation of ``order_id`` that this person's class may use, if any place is
-    left."""
+    """The standing reservation of ``order_id`` that this person's class may use, if any place is left."""
     left = (PlaceReservation.released_at.is_(None), PlaceReservation.used < PlaceReservation.places)
     wanted = select(PlaceReservation).where(PlaceReservation.id.in_(_open_to(order_id, worker_id)), *left)
     return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))
@@ -141,8 +111,8 @@ def has_reservation(session: Session, order_id: int, worker_id: int) -> bool:
     return reservation_for(session, order_id, worker_id) is not None
 
 
-def _open_to(order_id: int, worker_id: int) -> Select[Any]:
-    """Return the reservation of ``order_id`` that this person's class was given: the latest class counts."""
+def _open_to(order_id: int, worker_id: int) -> Select[int]:
+    """The reservation of ``order_id`` that this person's class was given: the latest class counts."""
     return (
         select(PlaceReservation.id)
         .join(TrainingClass, TrainingClass.agreement_id == PlaceReservation.agreement_id)
@@ -154,13 +124,4 @@ def _open_to(order_id: int, worker_id: int) -> Select[Any]:
         )
         .order_by(PlaceReservation.id.desc())
         .limit(1)
-    )
-
-
-def _change_reserved(session: Session, order_id: int, by: int) -> None:
-    session.execute(
-        update(Order)
-        .where(Order.id == order_id)
-        .values(reserved=Order.reserved + by)
-        .execution_options(synchronize_session=False)
     )

@@ -8,8 +8,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_organisation
-from models.audit import EventTag
-from models.base import Base, Recorded
+from models.base import Base, Recorded, rows_changed
+from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
 from models.training.agreement import Agreement
@@ -307,26 +307,16 @@ CLASS_WORKFLOW = Workflow(
 
 def take_seat(session: Session, class_id: int) -> bool:
     """Take one seat of a class that has not opened yet; False when it is full. One conditional UPDATE."""
-    taken = session.execute(
-        update(TrainingClass)
-        .where(
-            TrainingClass.id == class_id,
-            TrainingClass.state.in_(BEFORE_OPENING),
-            TrainingClass.enrolled < TrainingClass.capacity,
-        )
-        .values(enrolled=TrainingClass.enrolled + 1)
-        .execution_options(synchronize_session=False)
+    free = update(TrainingClass).where(
+        TrainingClass.id == class_id,
+        TrainingClass.state.in_(BEFORE_OPENING),
+        TrainingClass.enrolled < TrainingClass.capacity,
     )
-    return taken.rowcount == 1  # type: ignore[attr-defined]
+    return rows_changed(session, free.values(enrolled=TrainingClass.enrolled + 1)) == 1
 
 
 def give_back_seat(session: Session, class_id: int) -> None:
     """Give one seat back; raises TransitionRefused when the class had none taken."""
-    freed = session.execute(
-        update(TrainingClass)
-        .where(TrainingClass.id == class_id, TrainingClass.enrolled > 0)
-        .values(enrolled=TrainingClass.enrolled - 1)
-        .execution_options(synchronize_session=False)
-    )
-    if freed.rowcount != 1:  # type: ignore[attr-defined]
+    taken = update(TrainingClass).where(TrainingClass.id == class_id, TrainingClass.enrolled > 0)
+    if rows_changed(session, taken.values(enrolled=TrainingClass.enrolled - 1)) != 1:
         raise TransitionRefused(Sentence("这个班没有占用的名额。"))

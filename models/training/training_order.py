@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Permission, Right, Role, ScopeRule, by_area, by_organisation, everything
-from models.audit import EventTag
 from models.base import Base, Recorded
+from models.event_tags import EventTag
 from models.i18n import N_
 from models.jobs.order import Order
 from models.reference.organisation import Organisation
@@ -60,20 +60,23 @@ S = TrainingOrderState
 
 def _published(model: Any, right: Right) -> ColumnElement[bool]:
     mine = select(TrainingBid.order_id).where(TrainingBid.school_id == (right.organisation_id or 0))
-    return model.state.not_in((S.DRAFT, S.WITHDRAWN)) | model.id.in_(mine)
+    published: ColumnElement[bool] = model.state.not_in((S.DRAFT, S.WITHDRAWN)) | model.id.in_(mine)
+    return published
 
 
 def _published_in(column: str) -> ScopeRule:
     # A draft is the enterprise's own business; offices see an order from the moment schools may bid.
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return by_area(column)(model, right) & model.state.not_in((S.DRAFT, S.WITHDRAWN))
+        published: ColumnElement[bool] = model.state.not_in((S.DRAFT, S.WITHDRAWN))
+        return by_area(column)(model, right) & published
 
     return rule
 
 
 def _with_its_order(model: Any, right: Right) -> ColumnElement[bool]:
     mine = TrainingOrder.__scope__[right.role](TrainingOrder, right)
-    return model.order_id.in_(select(TrainingOrder.id).where(mine))
+    inside: ColumnElement[bool] = model.order_id.in_(select(TrainingOrder.id).where(mine))
+    return inside
 
 
 class TrainingOrder(Recorded, Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.commands.demo import jobs
 from app.commands.demo.accounts import FOSHAN, ZHAOJUE, actor_named
+from app.commands.demo.story import at
 from app.training.agreements import operations as agreements
 from app.training.orders import operations as orders
 from models.access import Actor, Right, Role
@@ -153,13 +154,13 @@ class TrainingTeller:
         bid = self.bid(order, need, self.school)
         self.bid(order, need, self.other_school, 1.1)
         deal = agreements.Deal(with_city, other="学员食宿由学校安排，费用从培训费里出。")
-        return agreements.choose(self.session, self.actors["enterprise"], bid, deal, self.today)
+        return agreements.choose(self.session, self.actors["enterprise"], bid, deal, at(self.today))
 
     def sign(self, agreement: Agreement, *parties: Party) -> None:
         """Have some parties sign by their own accounts."""
         for party in parties:
             actor = self.actors[SIGNERS[party]]
-            agreements.sign(self.session, actor, agreement, actor.name)
+            agreements.sign(self.session, actor, agreement, actor.name, at(self.today))
 
     def in_force(
         self, need: Need, days: int = 90, with_city: bool = False, ready_by: date | None = None
@@ -208,11 +209,15 @@ def _withdrawn(teller: TrainingTeller, sewing: Need, lathe: Need) -> None:
 def _ended(teller: TrainingTeller, checking: Need, forklift: Need) -> None:
     session, county = teller.session, teller.actors["county"]
     past = teller.today - timedelta(days=200)
-    agreements.end(session, county, teller.in_force(checking, ready_by=past), "fulfil", "")
+    agreements.end(session, county, teller.in_force(checking, ready_by=past), "fulfil", "", at(teller.today))
     broken = teller.in_force(forklift, ready_by=past)
     reason = "旺季过了，企业没有录用考核合格的学员。"
     breach = agreements.record_breach(session, county, broken, reason, party=Party.ENTERPRISE)
     agreements.answer_breach(
-        session, teller.actors["enterprise"], breach, "出口订单取消了，三个月内有岗位先录这些人。"
+        session,
+        teller.actors["enterprise"],
+        breach,
+        "出口订单取消了，三个月内有岗位先录这些人。",
+        at(teller.today),
     )
-    agreements.end(session, county, broken, "break", "录用率没有达到约定的 90%")
+    agreements.end(session, county, broken, "break", "录用率没有达到约定的 90%", at(teller.today))

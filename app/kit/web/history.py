@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.i18n import Sentence
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -10,5 +12,5 @@ class Entry:
 
     at: datetime
     who: str
-    what: str
-    why: str = ""
+    what: Sentence | str
+    why: Sentence | str = ""

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.training.agreements.queries import parties_of
 from app.training.orders import operations as orders
 from models.access import Actor
-from models.audit import EventTag, record
+from models.audit import record
 from models.clock import CHINA
+from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.area import area_names
 from models.training.agreement import (

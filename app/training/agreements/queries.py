@@ -13,7 +13,8 @@ from app.kit.web.formatters import masked_name
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, Right, Role, visible_to
-from models.audit import AuditEvent, EventTag, subject_name
+from models.audit import AuditEvent, subject_name
+from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.training.agreement import (
@@ -181,7 +182,7 @@ def history(session: Session, agreement: Agreement) -> list[Entry]:
         AuditEvent.subject == subject_name(agreement), AuditEvent.tag.in_(_TOLD)
     )
     return [
-        Entry(row.at, row.actor_name, _what(row), Sentence(row.details.get("reason") or ""))
+        Entry(row.at, row.actor_name, _what(row), Sentence(row.details.get("reason", "")))
         for row in session.scalars(statement.order_by(AuditEvent.id.desc()).limit(MOST_EVENTS))
     ]
 

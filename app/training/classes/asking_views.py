@@ -13,8 +13,9 @@ from app.training.classes.forms import AnswerForm, PurposeForm
 from app.training.classes.queries import people as reads
 from app.training.classes.queries.candidates import missing_words
 from models.access import Permission
-from models.audit import EventTag, record
+from models.audit import record
 from models.clock import today
+from models.event_tags import EventTag
 from models.placement.leaving import Channel
 from models.training.enrolment import Enrolment
 

@@ -17,8 +17,9 @@ from app.training.classes.eligibility import Finding, bars, findings
 from app.training.classes.rules import Plan, figures_of, problems
 from app.workers.operations import initials
 from models.access import Actor
-from models.audit import EventTag, record
+from models.audit import record
 from models.clock import utc_now
+from models.event_tags import EventTag
 from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.leaving import Channel

@@ -1,4 +1,4 @@
-"""Input shapes of this room."""
+"""Input shapes of training orders and bids."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,6 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.kit.web.fields import Form, day_field, money, options, required, text, tidy, whole
 from app.kit.web.formatters import yuan
-from models.clock import today
 from models.jobs.order import Order
 from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel, TrainingOrder
 
@@ -29,7 +28,7 @@ BID_FIELDS = ("price_fen", "periods", "starts_on", "place", "plan")
 MOST_PERIODS = 3000
 
 
-def words(label: Any, most: int, *, must: bool = False, rows: int = 3, **kwargs: Any) -> TextAreaField:
+def paragraph(label: Any, most: int, *, must: bool = False, rows: int = 3, **kwargs: Any) -> TextAreaField:
     """Several lines of text of at most ``most`` characters."""
     given = DataRequired(_l("请填写这一项。")) if must else Optional()
     checks = [given, Length(max=most, message=_l("最多 %(max)d 个字。"))]
@@ -75,7 +74,7 @@ class TrainingOrderForm(Form):
         validators=[Optional()],
         description=_l("不点名，所有学校都可以报名。"),
     )
-    note = words(_l("还有什么要求"), 1000, description=_l("例如设备型号、常用材料、班次。"))
+    note = paragraph(_l("还有什么要求"), 1000, description=_l("例如设备型号、常用材料、班次。"))
 
     def __init__(
         self,
@@ -83,10 +82,11 @@ class TrainingOrderForm(Form):
         least_wage_fen: int | None,
         counties: list[tuple[str, str]],
         schools: list[tuple[int, str]],
+        today: date,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.job, self.least_wage_fen = job, least_wage_fen
+        self.job, self.least_wage_fen, self.today = job, least_wage_fen, today
         self.county_code.choices = options([("", _l("请选择")), *counties])
         self.asked_school_id.choices = options([("", _l("不点名")), *((str(n), name) for n, name in schools)])
 
@@ -99,7 +99,7 @@ class TrainingOrderForm(Form):
 
     def validate_ready_by(self, field: Field) -> None:
         """A day to come."""
-        if field.data is not None and field.data <= today():
+        if field.data is not None and field.data <= self.today:
             raise ValidationError(_l("请填今天以后的日期。"))
 
     def validate_wage_floor_fen(self, field: Field) -> None:
@@ -109,18 +109,18 @@ class TrainingOrderForm(Form):
             raise ValidationError(_l("保底工资不能低于当地最低工资 %(least)s。", least=yuan(least)))
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed, as columns of TrainingOrder."""
+        """What was typed, as columns of TrainingOrder."""
         values = {name: self[name].data for name in ORDER_FIELDS}
         return values | {name: values[name] or "" for name in ("certificate", "note")}
 
 
 def data_of(order: TrainingOrder) -> dict[str, Any]:
-    """Return an order's values as the form's fields hold them."""
+    """An order's values as the form's fields hold them."""
     return {name: getattr(order, name) for name in ORDER_FIELDS}
 
 
 class BidForm(Form):
-    """What a school offers."""
+    """A school's bid."""
 
     price_fen = money(
         _l("每人多少钱（元）"), must=True, most_yuan=50_000, description=_l("一个人学完的全部培训费。")
@@ -128,21 +128,21 @@ class BidForm(Form):
     periods = whole(_l("多少课时"), must=True, low=1, high=MOST_PERIODS)
     starts_on = day_field(_l("哪天可以开班"), must=True)
     place = text(_l("在哪里教"), must=True, most=100)
-    plan = words(
+    plan = paragraph(
         _l("怎么教"), 2000, must=True, rows=6, description=_l("师资、设备、实操怎么安排；签协议时写进去。")
     )
 
-    def __init__(self, ready_by: date, **kwargs: Any) -> None:
+    def __init__(self, ready_by: date, today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.ready_by = ready_by
+        self.ready_by, self.today = ready_by, today
 
     def validate_starts_on(self, field: Field) -> None:
-        """Between today and the day on which everybody should be ready."""
-        if field.data is not None and field.data < today():
+        """Between today and the day by which the class should be ready."""
+        if field.data is not None and field.data < self.today:
             raise ValidationError(_l("开班日期不能早于今天。"))
         if field.data is not None and field.data >= self.ready_by:
             raise ValidationError(_l("开班比企业要求学完的日期还晚，请核对。"))
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed, as columns of TrainingBid."""
+        """What was typed, as columns of TrainingBid."""
         return {name: self[name].data for name in BID_FIELDS}

@@ -11,13 +11,13 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.training.orders import bp, operations
-from app.training.orders import queries as orders
+from app.training.orders import bp, operations, queries
 from app.training.orders.forms import BID_FIELDS, BidForm, TrainingOrderForm, data_of
 from models.access import Permission, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.reference.area import area_names
+from models.training.agreement import AgreementState
 from models.training.training_order import (
     TRAINING_ORDER_STATE_LABELS,
     TRAINING_ORDER_WORKFLOW,
@@ -34,7 +34,7 @@ P = Permission
 def index() -> str:
     """The training orders the reader may see; a school finds first what it can bid on."""
     actor, view = current_actor(), request.args.get("view", "")[:20]
-    rows, after = orders.list_page(db.session, actor, view, request.args.get("after", type=row_number))
+    rows, after = queries.list_page(db.session, actor, view, request.args.get("after", type=row_number))
     codes: set[str | None] = {code for row in rows for code in (row.order.county_code, row.order.city_code)}
     return render_template(
         "training/orders/index.html",
@@ -57,26 +57,28 @@ def _states() -> list[tuple[str, str]]:
 @bp.route("/<int:order_id>")
 @requires(P.TRAINING_READ)
 def show(order_id: int) -> str:
-    """One training order: where it is, what is needed, what schools offer, what was agreed."""
+    """One training order: where it is, what is needed, the schools' bids, what was agreed."""
     order, actor, session = in_scope_or_404(TrainingOrder, order_id), current_actor(), db.session
     is_open = order.state is TrainingOrderState.OPEN
     asked = (None, *actor.organisations(Role.SCHOOL))
+    agreements = queries.agreements_of(session, actor, order)
     return render_template(
         "training/orders/show.html",
         order=order,
-        steps=orders.steps_of(order),
-        bids=orders.bids_of(session, actor, order),
-        fee=orders.fee_of(session, order, today()),
+        steps=queries.STEPS,
+        reached=queries.STEP_OF[order.state],
+        bids=queries.bids_of(session, actor, order),
+        fee=queries.fee_of(session, order, today()),
         names=area_names(session, {order.county_code, order.city_code}),
-        available=orders.transitions(session, actor, order),
+        available=queries.transitions(session, actor, order),
         writes=order.state is TrainingOrderState.DRAFT
-        and orders.may(session, actor, order, P.TRAINING_ORDER),
-        chooses=is_open and orders.may(session, actor, order, P.TRAINING_CHOOSE),
+        and queries.may(session, actor, order, P.TRAINING_ORDER),
+        chooses=is_open and queries.may(session, actor, order, P.TRAINING_CHOOSE),
         may_bid=is_open and actor.can(P.TRAINING_BID) and order.asked_school_id in asked,
         is_school=actor.has_role(Role.SCHOOL),
-        agreement=orders.latest(session, actor, order),
-        earlier=orders.earlier(session, actor, order),
-        entries=orders.history(session, order),
+        agreement=next(iter(agreements), None),
+        earlier=[one for one in agreements if one.state is AgreementState.CANCELLED],
+        entries=queries.history(session, order),
     )
 
 
@@ -89,7 +91,7 @@ def new() -> str | Response:
     """Choose the job order, then write what is needed."""
     wanted = request.args.get("job", type=row_number)
     if wanted is None:
-        jobs = orders.jobs_to_train_for(db.session, current_actor())
+        jobs = queries.jobs_to_train_for(db.session, current_actor())
         return render_template("training/orders/choose_job.html", jobs=jobs)
     job: Order = in_scope_or_404(Order, wanted)
     form = _order_form(
@@ -112,9 +114,10 @@ def _order_form(job: Order, data: dict[str, Any]) -> TrainingOrderForm:
     session, day = db.session, today()
     return TrainingOrderForm(
         job,
-        orders.least_wage_fen(session, job.city_code, day),
-        orders.counties_for(session, job.city_code, day),
-        orders.schools(session),
+        queries.least_wage_fen(session, job.city_code, day),
+        queries.counties_for(session, job.city_code, day),
+        queries.schools(session),
+        day,
         data=data,
     )
 
@@ -154,14 +157,15 @@ def advance(order_id: int) -> Response:
 @bp.route("/<int:order_id>/bid", methods=["GET", "POST"])
 @requires(P.TRAINING_BID)
 def bid(order_id: int) -> str | Response:
-    """Make an offer, or change one's own."""
+    """Make a bid, or change one's own."""
     order, actor = in_scope_or_404(TrainingOrder, order_id), current_actor()
     if order.state is not TrainingOrderState.OPEN and request.method == "GET":
         return redirect(url_for("training_orders.show", order_id=order.id))
-    own = next(iter(orders.bids_of(db.session, actor, order)), None)
-    form = BidForm(order.ready_by, data={name: getattr(own, name) for name in BID_FIELDS} if own else {})
+    own = next(iter(queries.bids_of(db.session, actor, order)), None)
+    given = {name: getattr(own, name) for name in BID_FIELDS} if own else {}
+    form = BidForm(order.ready_by, today(), data=given)
     if not form.validate_on_submit():
-        fee = orders.fee_of(db.session, order, today())
+        fee = queries.fee_of(db.session, order, today())
         return render_template("training/orders/bid.html", form=form, order=order, own=own, fee=fee)
     school_id = own.school_id if own else actor.organisations(Role.SCHOOL)[0]
     operations.bid(db.session, actor, order, school_id, form.values())
@@ -172,8 +176,8 @@ def bid(order_id: int) -> str | Response:
 @bp.route("/bids/<int:bid_id>/withdraw", methods=["POST"])
 @requires(P.TRAINING_BID)
 def withdraw_bid(bid_id: int) -> Response:
-    """Take one's own offer back."""
-    row = in_scope_or_404(TrainingBid, bid_id)
-    operations.withdraw_bid(db.session, current_actor(), row)
+    """Take one's own bid back."""
+    bid = in_scope_or_404(TrainingBid, bid_id)
+    operations.withdraw_bid(db.session, current_actor(), bid, utc_now())
     flash(_("报名已撤回。想再报，填好再交一次就行。"), "success")
-    return finish(url_for("training_orders.show", order_id=row.order_id))
+    return finish(url_for("training_orders.show", order_id=bid.order_id))

@@ -10,7 +10,8 @@ from app.kit.web.formatters import label, translated
 from app.kit.web.history import Entry
 from app.training.classes import rules
 from models.access import Actor, Permission, visible_to
-from models.audit import AuditEvent, EventTag, subject_name
+from models.audit import AuditEvent, subject_name
+from models.event_tags import EventTag
 from models.i18n import N_
 from models.training.agreement import Agreement, AgreementState
 from models.training.enrolment import Enrolment, EnrolmentState

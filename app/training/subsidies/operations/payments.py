@@ -13,13 +13,13 @@ from app.training.subsidies.operations.review import locked
 from app.training.subsidies.queries.claims import lines_of
 from models.access import Actor
 from models.audit import EventTag, record
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.placement.placement import Message
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, PublicNotice, Scheme
 from models.training.training_class import CLASS_WORKFLOW, ClassState
 from models.workflow import TransitionRefused
 
-OBJECTION_OPEN = N_("还有异议没有答复，不能拨付。")
+OBJECTION_OPEN = Sentence("还有异议没有答复，不能拨付。")
 PAID = N_("%(name)s的生活费补贴 %(amount)s已经拨付，发到你的一卡通。")
 
 

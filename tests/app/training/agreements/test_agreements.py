@@ -11,7 +11,7 @@ from app.training.agreements.queries import breaches, places_of
 from app.training.orders import operations as orders
 from models.access import SYSTEM
 from models.audit import AuditEvent, EventTag, verify
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import OrderState
 from models.training.agreement import AgreementState, Party
 from models.training.enrolment import EnrolmentState
@@ -55,14 +55,14 @@ def test_a_school_asked_by_name_is_the_only_one_that_may_offer(scene: Scene) -> 
 def test_a_school_changes_and_withdraws_its_one_offer_until_a_school_is_chosen(scene: Scene) -> None:
     order = scene.open()
     first = scene.bid(order)
-    orders.withdraw_bid(scene.session, scene.actor("school"), first)
+    orders.withdraw_bid(scene.session, scene.actor("school"), first, utc_now())
     again = scene.bid(order, price_fen=120_000)
     assert (again.id, again.price_fen, again.withdrawn_at) == (first.id, 120_000, None)
-    agreements.choose(scene.session, scene.actor("county"), again, agreements.Deal(), today())
+    agreements.choose(scene.session, scene.actor("county"), again, agreements.Deal(), utc_now())
     with pytest.raises(TransitionRefused, match="不征集"):
         scene.bid(order, price_fen=1)
     with pytest.raises(TransitionRefused, match="不征集"):
-        orders.withdraw_bid(scene.session, scene.actor("school"), again)
+        orders.withdraw_bid(scene.session, scene.actor("school"), again, utc_now())
 
 
 def test_nobody_offers_for_a_school_of_somebody_else(scene: Scene) -> None:
@@ -72,9 +72,9 @@ def test_nobody_offers_for_a_school_of_somebody_else(scene: Scene) -> None:
 
 def test_a_withdrawn_offer_is_not_chosen(scene: Scene) -> None:
     bid = scene.bid(scene.open())
-    orders.withdraw_bid(scene.session, scene.actor("school"), bid)
+    orders.withdraw_bid(scene.session, scene.actor("school"), bid, utc_now())
     with pytest.raises(TransitionRefused, match="撤回"):
-        agreements.choose(scene.session, scene.actor("enterprise"), bid, agreements.Deal(), today())
+        agreements.choose(scene.session, scene.actor("enterprise"), bid, agreements.Deal(), utc_now())
 
 
 def test_the_terms_are_frozen_when_a_school_is_chosen(scene: Scene) -> None:
@@ -108,7 +108,7 @@ def test_a_fourth_party_signs_only_where_it_was_asked(scene: Scene) -> None:
 @pytest.mark.parametrize("stranger", ["elsewhere", "rival", "auditor"])
 def test_nobody_signs_for_another_party(scene: Scene, stranger: str) -> None:
     with pytest.raises(PermissionError):
-        agreements.sign(scene.session, scene.actor(stranger), scene.agreement(), "别人")
+        agreements.sign(scene.session, scene.actor(stranger), scene.agreement(), "别人", utc_now())
 
 
 def test_one_account_does_not_sign_for_two_parties(scene: Scene) -> None:
@@ -117,7 +117,7 @@ def test_one_account_does_not_sign_for_two_parties(scene: Scene) -> None:
         scene.users["school"].id, "两头", scene.actor("school").rights + scene.actor("county").rights
     )
     with pytest.raises(TransitionRefused, match="一个账号"):
-        agreements.sign(scene.session, both, agreement, "两头")
+        agreements.sign(scene.session, both, agreement, "两头", utc_now())
 
 
 def test_a_party_signs_once(scene: Scene) -> None:
@@ -150,14 +150,14 @@ def test_a_cancelled_agreement_opens_the_order_and_another_may_follow(scene: Sce
     order = agreement.order
     assert (order.state, order.bids[0].chosen_at) == (TrainingOrderState.OPEN, None)
     made = agreements.choose(
-        scene.session, scene.actor("enterprise"), order.bids[0], agreements.Deal(), today()
+        scene.session, scene.actor("enterprise"), order.bids[0], agreements.Deal(), utc_now()
     )
     assert made.number == f"{agreement.number}-2"
 
 
 def test_fulfilling_opens_the_unused_places_and_ends_the_order(scene: Scene) -> None:
     agreement = scene.in_force()
-    agreements.end(scene.session, scene.actor("county"), agreement, "fulfil", "")
+    agreements.end(scene.session, scene.actor("county"), agreement, "fulfil", "", utc_now())
     scene.session.commit()
     scene.session.refresh(scene.job)
     assert (agreement.order.state, scene.job.reserved) == (TrainingOrderState.ENDED, 0)
@@ -169,14 +169,14 @@ def test_fulfilling_opens_the_unused_places_and_ends_the_order(scene: Scene) -> 
 def test_a_broken_agreement_needs_a_recorded_breach_and_the_other_side_is_heard(scene: Scene) -> None:
     agreement, county = scene.in_force(), scene.actor("county")
     with pytest.raises(TransitionRefused, match="先登记"):
-        agreements.end(scene.session, county, agreement, "break", "没有录用")
+        agreements.end(scene.session, county, agreement, "break", "没有录用", utc_now())
     breach = agreements.record_breach(scene.session, county, agreement, "没有录用", party=Party.ENTERPRISE)
     with pytest.raises(PermissionError):
-        agreements.answer_breach(scene.session, scene.actor("school"), breach, "不是我")
-    agreements.answer_breach(scene.session, scene.actor("enterprise"), breach, "订单取消")
+        agreements.answer_breach(scene.session, scene.actor("school"), breach, "不是我", utc_now())
+    agreements.answer_breach(scene.session, scene.actor("enterprise"), breach, "订单取消", utc_now())
     with pytest.raises(IllegalTransition):
-        agreements.answer_breach(scene.session, scene.actor("enterprise"), breach, "改口")
-    agreements.end(scene.session, county, agreement, "break", "没有录用")
+        agreements.answer_breach(scene.session, scene.actor("enterprise"), breach, "改口", utc_now())
+    agreements.end(scene.session, county, agreement, "break", "没有录用", utc_now())
     scene.session.commit()
     assert agreement.state is AgreementState.BROKEN
 
@@ -188,19 +188,19 @@ def test_a_learners_breach_is_answered_through_the_county_and_named_to_few(scene
     )
     county = scene.actor("county")
     breach = agreements.record_breach(scene.session, county, agreement, "家里老人病了", enrolment=learner)
-    agreements.answer_breach(scene.session, county, breach, "过了年再去")
+    agreements.answer_breach(scene.session, county, breach, "过了年再去", utc_now())
     name = learner.worker.name
-    assert name in breaches(scene.session, county, agreement)[0].who
-    assert name not in breaches(scene.session, scene.actor("enterprise"), agreement)[0].who
+    assert name in breaches(scene.session, county, agreement)[0].learner
+    assert name not in breaches(scene.session, scene.actor("enterprise"), agreement)[0].learner
 
 
 def test_places_are_opened_with_a_reason_and_once(scene: Scene) -> None:
     agreement, county = scene.in_force(), scene.actor("county")
     with pytest.raises(TransitionRefused, match="理由"):
-        agreements.release(scene.session, county, agreement, "")
-    assert agreements.release(scene.session, county, agreement, "班没有开成") == 20
+        agreements.release(scene.session, county, agreement, "", utc_now())
+    assert agreements.release(scene.session, county, agreement, "班没有开成", utc_now()) == 20
     with pytest.raises(IllegalTransition):
-        agreements.release(scene.session, county, agreement, "再来")
+        agreements.release(scene.session, county, agreement, "再来", utc_now())
 
 
 def test_the_night_opens_places_of_classes_long_over_and_no_others(scene: Scene) -> None:
@@ -208,11 +208,11 @@ def test_the_night_opens_places_of_classes_long_over_and_no_others(scene: Scene)
     late.order.ready_by = today() - timedelta(days=31)
     soon.order.ready_by = today() - timedelta(days=30)
     scene.session.commit()
-    assert agreements.release_overdue(scene.session, SYSTEM, today(), 30) == 1
+    assert agreements.release_overdue(scene.session, SYSTEM, utc_now(), 30) == 1
     scene.session.commit()
     scene.session.refresh(scene.job)
     assert scene.job.reserved == 5
-    assert agreements.release_overdue(scene.session, SYSTEM, today(), 30) == 0
+    assert agreements.release_overdue(scene.session, SYSTEM, utc_now(), 30) == 0
 
 
 def test_the_audit_tells_who_signed_for_whom(scene: Scene) -> None:

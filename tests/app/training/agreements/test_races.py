@@ -13,6 +13,7 @@ from app.kit.web.extensions import db
 from app.training.agreements import operations as agreements
 from models.access import Actor, Role
 from models.audit import verify
+from models.clock import utc_now
 from models.jobs.order import Order
 from models.placement.placement import take_place
 from models.training.agreement import Agreement, AgreementState, Party
@@ -41,7 +42,7 @@ class Crowd:
 
     def signing(self, agreement_id: int, actor: Actor) -> Deed:
         return lambda session: agreements.sign(
-            session, actor, session.get_one(Agreement, agreement_id), "签字人"
+            session, actor, session.get_one(Agreement, agreement_id), "签字人", utc_now()
         )
 
     def fresh_job(self) -> Order:
@@ -105,7 +106,7 @@ def test_graduates_take_exactly_the_kept_places_while_the_rest_is_opened(crowd: 
         return lambda session: take_reserved_place(session, job_id, worker_id)
 
     def release(session: Session) -> object:
-        return release_places(session, session.get_one(PlaceReservation, kept_id))
+        return release_places(session, session.get_one(PlaceReservation, kept_id), utc_now())
 
     crowd.at_once(*[hire(worker_id) for worker_id in learners], release)
     kept, job = scene.session.get_one(PlaceReservation, kept_id), crowd.fresh_job()
@@ -118,11 +119,11 @@ def test_one_school_is_chosen_when_two_offices_choose_at_once(crowd: Crowd) -> N
     order = scene.open(headcount=5)
     order_id, ids = order.id, [scene.bid(order).id, scene.bid(order, "rival").id]
     actors = [scene.actor("enterprise"), scene.actor("county")]
-    deal, day = agreements.Deal(), order.ready_by
+    deal = agreements.Deal()
 
     def choosing(bid_id: int, actor: Actor) -> Deed:
         return lambda session: agreements.choose(
-            session, actor, session.get_one(TrainingBid, bid_id), deal, day
+            session, actor, session.get_one(TrainingBid, bid_id), deal, utc_now()
         )
 
     done = crowd.at_once(*[choosing(*each) for each in zip(ids, actors, strict=True)])

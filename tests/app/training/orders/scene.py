@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.training.agreements import operations as agreements
 from app.training.orders import operations as orders
 from models.access import Actor, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.reference.organisation import Organisation
 from models.training.agreement import Agreement, Party
@@ -75,12 +75,12 @@ class Scene:
     def agreement(self, *, with_city: bool = False, **values: Any) -> Agreement:
         """Return an agreement that nobody has signed."""
         bid, deal = self.bid(self.open(**values)), agreements.Deal(with_city)
-        return self.kept(agreements.choose(self.session, self.actor("enterprise"), bid, deal, today()))
+        return self.kept(agreements.choose(self.session, self.actor("enterprise"), bid, deal, utc_now()))
 
     def sign(self, agreement: Agreement, *parties: Party) -> Agreement:
         """Have some parties sign."""
         for party in parties:
-            agreements.sign(self.session, self.actor(PARTY_ROLES[party]), agreement, "签字人")
+            agreements.sign(self.session, self.actor(PARTY_ROLES[party]), agreement, "签字人", utc_now())
         return self.kept(agreement)
 
     def in_force(self, **values: Any) -> Agreement:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.home.queries import tasks_for
 from app.training.agreements import operations as agreements
-from models.clock import today
+from models.clock import today, utc_now
 from models.training.agreement import Agreement, Party
 from models.training.subsidy import StandardName, TrainingStandard
 from models.training.training_order import TrainingBid, TrainingOrder, TrainingOrderState
@@ -143,7 +143,7 @@ def test_everybody_is_told_what_waits_for_him(scene: Scene, app: Any) -> None:
     bid = scene.bid(order)
     assert "个培训订单可以报名" not in waits("school")
     assert waits("enterprise")["个培训订单有学校报名，等你选"] == 1
-    agreement = agreements.choose(scene.session, scene.actor("enterprise"), bid, agreements.Deal(), today())
+    agreement = agreements.choose(scene.session, scene.actor("enterprise"), bid, agreements.Deal(), utc_now())
     scene.sign(agreement, Party.SCHOOL)
     assert "份培训协议等你这一方签字" not in waits("school") | waits("city")
     assert waits("county")["份培训协议等你这一方签字"] == 1
