@@ -38,6 +38,9 @@ class Sentence:
             return self.text
         return self.text % {name: _in_chinese(value) for name, value in self.params.items()}
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # values may be lists
+
     def __bool__(self) -> bool:
         return bool(self.text)
 

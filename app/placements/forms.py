@@ -1,13 +1,16 @@
-"""Input shapes of this area."""
+"""Forms of placements."""
 
+import enum
+from collections.abc import Container, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, TextAreaField
+from wtforms import DateTimeLocalField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.kit.web.fields import Form, choice, day_field, money, phone_number, required, text
+from app.kit.web.transition_forms import MOST_REASON
 from app.placements.operations.departures import Journey
 from app.placements.operations.follow_ups import Finding
 from models.clock import CHINA
@@ -16,43 +19,39 @@ from models.placement.leaving import (
     DECLINE_REASON_LABELS,
     LEAVE_REASON_LABELS,
     Channel,
-    DeclineReason,
     LeaveReason,
 )
 from models.placement.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence, Outcome
 
+Labelled = TypeVar("Labelled", bound=enum.Enum)
 
-def words(labels: dict[Any, str], *, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
-    """Return (value, word) pairs for a select, in the reader's language."""
-    return [(str(member.value), _l(word)) for member, word in labels.items() if member not in without]
+
+def choices_of(labels: Mapping[Labelled, str], *, without: Container[Labelled] = ()) -> list[tuple[str, Any]]:
+    """(value, label) pairs for a select."""
+    return [(str(member.value), _l(text)) for member, text in labels.items() if member not in without]
+
+
+class ReasonForm(Form):
+    """The reason under a button; the workflow knows which steps must have one."""
+
+    reason = StringField(filters=[lambda typed: (typed or "").strip()[:MOST_REASON]])
 
 
 class AnswerForm(Form):
     """The person's answer, as it reached the county."""
 
     answer = choice(_l("本人的意思"), [("accept", _l("愿意去")), ("decline", _l("不去"))], must=True)
-    channel = choice(_l("怎么知道的"), words(CHANNEL_LABELS, without=(Channel.PORTAL,)), must=True)
-    reason = choice(_l("不去的原因"), words(DECLINE_REASON_LABELS))
+    channel = choice(_l("怎么知道的"), choices_of(CHANNEL_LABELS, without=(Channel.PORTAL,)), must=True)
+    reason = choice(_l("不去的原因"), choices_of(DECLINE_REASON_LABELS))
     note = text(_l("补充说明"), most=300)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A no needs its reason: the next recommendation learns from it."""
-        valid = super().validate(extra_validators)
+        is_valid: bool = super().validate(extra_validators)
         if self.answer.data == "decline" and not self.reason.data:
             self.reason.errors = [_l("请选不去的原因，下次推荐时会避开。")]
             return False
-        return valid
-
-
-class DeclineForm(Form):
-    """The person's own no."""
-
-    reason = choice(_l("为什么不去"), words(DECLINE_REASON_LABELS), must=True)
-
-    @property
-    def value(self) -> DeclineReason:
-        """The reason chosen."""
-        return DeclineReason(self.reason.data)
+        return is_valid
 
 
 class InterviewForm(Form):
@@ -68,9 +67,9 @@ class ArrivalForm(Form):
 
 
 class MissForm(Form):
-    """Why somebody never came."""
+    """Why the person never came."""
 
-    reason = choice(_l("原因"), words(LEAVE_REASON_LABELS), must=True)
+    reason = choice(_l("原因"), choices_of(LEAVE_REASON_LABELS), must=True)
     note = text(_l("补充说明"), most=300)
 
     @property
@@ -80,7 +79,7 @@ class MissForm(Form):
 
 
 class LeaveForm(MissForm):
-    """Why and when somebody left."""
+    """Why and when the person left."""
 
     on = day_field(_l("离职日期"), must=True)
 
@@ -101,7 +100,7 @@ class DepartureForm(Form):
 
     @property
     def journey(self) -> Journey:
-        """What was decided, the time of departure in China's time."""
+        """The arrangement; the time of departure is China's."""
         return Journey(
             leader_name=self.leader_name.data,
             leader_phone=self.leader_phone.data or "",
@@ -113,18 +112,18 @@ class DepartureForm(Form):
 
 
 class FollowUpForm(Form):
-    """What a call or visit found."""
+    """The result of a call or visit."""
 
-    outcome = choice(_l("现在的情况"), words(OUTCOME_LABELS), must=True)
-    evidence = choice(_l("凭什么知道"), words(EVIDENCE_LABELS), must=True)
+    outcome = choice(_l("现在的情况"), choices_of(OUTCOME_LABELS), must=True)
+    evidence = choice(_l("凭什么知道"), choices_of(EVIDENCE_LABELS), must=True)
     wage_fen = money(_l("上月实发工资（元）"))
     note = text(_l("凭据说明"), most=300, description=_l("例如：6 月工资条，企业盖章花名册第 3 页"))
     trouble = TextAreaField(_l("遇到的困难"), validators=[Optional(), Length(max=300)])
-    leave_reason = choice(_l("离职的原因"), words(LEAVE_REASON_LABELS))
+    leave_reason = choice(_l("离职的原因"), choices_of(LEAVE_REASON_LABELS))
     left_on = day_field(_l("离职日期"))
 
     def finding(self) -> Finding:
-        """What was found, as the operation takes it."""
+        """The finding as typed."""
         reason = self.leave_reason.data
         return Finding(
             outcome=Outcome(self.outcome.data),
@@ -154,5 +153,5 @@ class PurposeForm(Form):
 
 
 def start_of(day: date) -> datetime:
-    """Return the morning of ``day``, as a form's first proposal for a departure."""
+    """The morning of ``day``, as a form's first proposal for a departure."""
     return datetime.combine(day, time(8))

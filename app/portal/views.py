@@ -9,17 +9,17 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.placements import disclosed_terms
-from app.placements.forms import DeclineForm
 from app.placements.operations import answers
 from app.placements.queries import cases
 from app.portal import bp, hukou_views, queries
+from app.portal.forms import DeclineForm
 from app.training.certification.queries.lists import own_certificates
 from app.training.certification.queries.public import qr_picture
 from app.workers import history, personal_data
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
 from models.people.worker import Worker
+from models.placement import disclosed_terms
 from models.placement.leaving import Channel
 from models.placement.placement import Placement
 from models.reference.area import area_names
@@ -35,7 +35,6 @@ def offers() -> str:
         "portal/offers.html",
         groups=queries.grouped(rows),
         told=told,
-        terms=disclosed_terms,
         classes=queries.own_classes(db.session, current_actor()),
         news=hukou_views.news(current_actor().worker_id),
     )
@@ -50,11 +49,10 @@ def offer(number: int) -> str:
         "portal/offer.html",
         row=row,
         told=disclosed_terms.terms_of(db.session, row, today()),
-        terms=disclosed_terms,
         villagers=cases.villagers_there(db.session, row),
         steps=cases.steps_of(row),
         county=area_names(db.session, {row.county_code}).get(row.county_code, ""),
-        withdrawable=answers.can_withdraw(row),
+        withdrawable=answers.can_withdraw_consent(row),
     )
 
 
@@ -71,7 +69,7 @@ def _person() -> Worker:
 def accept(number: int) -> Response:
     """Yes: and from now on this enterprise sees his name and phone."""
     row = _own(number)
-    answers.accept(db.session, current_actor(), row, Channel.PORTAL)
+    answers.accept(db.session, current_actor(), row, Channel.PORTAL, utc_now())
     flash(_("好，已经告诉县就业局和企业。企业会联系你。"), "success")
     return finish(url_for("portal.offer", number=row.id))
 
@@ -85,7 +83,7 @@ def ask(number: int) -> str | Response:
         return render_template(
             "portal/ask.html", row=row, told=disclosed_terms.terms_of(db.session, row, today())
         )
-    answers.ask(db.session, current_actor(), row)
+    answers.ask(db.session, current_actor(), row, utc_now())
     flash(_("记下了，县就业局会给你回电话。"), "success")
     return finish(url_for("portal.offer", number=row.id))
 
@@ -97,7 +95,7 @@ def decline(number: int) -> str | Response:
     row, form = _own(number), DeclineForm()
     if not form.validate_on_submit():
         return render_template("portal/decline.html", row=row, form=form)
-    answers.decline(db.session, current_actor(), row, Channel.PORTAL, form.value)
+    answers.decline(db.session, current_actor(), row, Channel.PORTAL, form.value, utc_now())
     flash(_("知道了，这个岗位不去。有合适的再告诉你。"), "success")
     return finish(url_for("portal.offers"))
 
@@ -108,10 +106,10 @@ def consent(number: int) -> Response:
     """Close name and phone to the enterprise again, or open them."""
     row = _own(number)
     if row.has_consent:
-        answers.withdraw_consent(db.session, current_actor(), row)
+        answers.withdraw_consent(db.session, current_actor(), row, utc_now())
         flash(_("收回了，企业看不到你的姓名和电话了。"), "success")
     else:
-        answers.renew_consent(db.session, current_actor(), row, Channel.PORTAL)
+        answers.renew_consent(db.session, current_actor(), row, Channel.PORTAL, utc_now())
         flash(_("好，企业又看得到你的姓名和电话了。"), "success")
     return finish(url_for("portal.offer", number=row.id))
 

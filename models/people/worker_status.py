@@ -1,4 +1,4 @@
-"""Where a person stands between register and job, derived from what became of his offers."""
+"""Where a person stands between register and job, derived from the person's placements."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,8 +10,8 @@ from models.placement.placement import OPEN_OFFERS, WORKING, Placement, Placemen
 _BEFORE_ARRIVAL = (PlacementState.HIRED, PlacementState.DEPARTED)
 
 
-def standing(states: set[PlacementState]) -> WorkerState:
-    """Return the state of somebody whose placements are in ``states``: the furthest of them counts."""
+def worker_status(states: set[PlacementState]) -> WorkerState:
+    """The state of a person whose placements are in ``states``: the furthest of them counts."""
     if states.intersection(WORKING):
         return WorkerState.WORKING
     if states.intersection(_BEFORE_ARRIVAL):
@@ -19,11 +19,11 @@ def standing(states: set[PlacementState]) -> WorkerState:
     return WorkerState.OFFERED if states.intersection(OPEN_OFFERS) else WorkerState.POOL
 
 
-def settle(session: Session, worker: Worker) -> None:
-    """Bring ``worker.state`` in line with his placements; somebody who is no longer served stays so."""
+def update_worker_status(session: Session, worker: Worker) -> None:
+    """Bring ``worker.state`` in line with the person's placements; a closed record stays closed."""
     if worker.state is WorkerState.CLOSED:
         return
     states = set(session.scalars(select(Placement.state).where(Placement.worker_id == worker.id)))
-    found = standing(states)
-    if worker.state is not found:
-        worker.state, worker.state_since = found, utc_now()
+    status = worker_status(states)
+    if worker.state is not status:
+        worker.state, worker.state_since = status, utc_now()

@@ -1,17 +1,22 @@
-"""What a worker is told: a snapshot taken when he is told, and the sentences it is told in."""
+"""What a person is told of a job before answering: a snapshot kept with the placement, and its sentences.
 
-from datetime import date, datetime
+What is found later is compared with what was said, not with what the order says by then.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import day as in_full
-from app.kit.web.formatters import label, moment, number, translated, yes_no, yuan
+from models.i18n import Sentence
 from models.jobs.order import (
     BOARD_LABELS,
+    CONTRACT_LABELS,
     LODGING_LABELS,
+    SHIFT_LABELS,
     TRAVEL_LABELS,
     ContractWith,
     Order,
@@ -19,205 +24,269 @@ from models.jobs.order import (
     Shift,
 )
 from models.jobs.take_home import Line, figures_for, take_home
+from models.numbers import UNKNOWN, figure, yuan
 from models.placement.placement import Placement
 from models.reference.area import area_names
 
-Terms = dict[str, Any]
-Group = tuple[str, list[str]]
-TOLD = (
-    "title",
-    "address",
-    "base_wage_fen",
-    "wage_low_fen",
-    "wage_high_fen",
-    "wage_note",
-    "pay_day",
-    "hours_per_day",
-    "days_per_week",
-    "overtime_hours_month",
-    "shift",
-    "night_shift",
-    "standing_work",
-    "insurance",
-    "board",
-    "lodging",
-    "room_persons",
-    "couple_rooms",
-    "travel",
-    "medical_fee_paid",
-    "halal_food",
-    "contract_with",
-    "contract_months",
-    "probation_months",
-    "probation_wage_fen",
-    "contact_name",
-    "start_on",
-)
+Topic = tuple[Sentence, list[Sentence]]
 
 
-def told_terms(session: Session, order: Order, county_code: str, day: date) -> Terms:
-    """Return what somebody of ``county_code`` is told of ``order`` on ``day``, as plain JSON values.
+@dataclass(frozen=True)
+class SumLine:
+    """One line of the month's sum: signed fen, None where unknown; ``high_fen`` for a wage with two ends."""
 
-    Kept with the placement, so that what is found later is compared with what was said, not with what the
-    order says by then. Money in fen a month.
+    sentence: Sentence
+    fen: int | None
+    high_fen: int | None = None
+    note: Sentence | None = None
+
+    @classmethod
+    def of(cls, line: Line) -> "SumLine":
+        """A line of the take-home sum as the person hears it."""
+        note = Sentence(line.note) if line.note else None
+        return cls(Sentence(line.label, line.params), line.fen, line.high_fen, note)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "SumLine":
+        """The line that :meth:`as_json` wrote."""
+        text, note = kept["label"], kept["note"]
+        sentence = Sentence(text, kept["params"])
+        return cls(sentence, kept["fen"], kept["high_fen"], Sentence(note) if note else None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as the placement keeps it."""
+        return {
+            "label": self.sentence.text,
+            "params": dict(self.sentence.params),
+            "fen": self.fen,
+            "high_fen": self.high_fen,
+            "note": self.note.text if self.note else "",
+        }
+
+    @property
+    def amount(self) -> Sentence:
+        """Signed yuan, or a range where the wage has two ends."""
+        if self.fen is None:
+            return UNKNOWN
+        if self.high_fen is None:
+            sign = "− " if self.fen < 0 else "+ " if self.fen > 0 else ""
+            return Sentence(f"{sign}{figure(abs(self.fen) / 100)}")
+        low, high = figure(self.fen / 100), figure(self.high_fen / 100)
+        return Sentence(low if low == high else f"{low}–{high}")
+
+
+@dataclass(frozen=True)
+class DisclosedTerms:
+    """The terms of one order for people of one county on ``told_on``. Money in fen a month; None is unknown.
+
+    ``uncounted`` names what is not in the take-home sum because its amount is unknown.
     """
-    sum_of_month = take_home(order, figures_for(session, order.city_code, county_code, day))
-    terms = {name: _plain(getattr(order, name)) for name in TOLD}
-    return terms | {
-        "enterprise": order.enterprise.name,
-        "city": area_names(session, {order.city_code}).get(order.city_code, order.city_code),
-        "lines": [_line(line) for line in sum_of_month.lines],
-        "take_home_low_fen": sum_of_month.low_fen,
-        "take_home_high_fen": sum_of_month.high_fen,
-        "uncounted": sum_of_month.unknown,
-        "told_on": day.isoformat(),
-    }
+
+    title: str
+    enterprise: str
+    city: str
+    address: str
+    start_on: date | None
+    base_wage_fen: int | None
+    wage_low_fen: int | None
+    wage_high_fen: int | None
+    wage_note: str
+    pay_day: int | None
+    hours_per_day: float | None
+    days_per_week: float | None
+    overtime_hours_month: int | None
+    shift: Shift | None
+    night_shift: bool | None
+    standing_work: bool | None
+    insurance: list[str] | None
+    medical_fee_paid: bool | None
+    board: Provision | None
+    lodging: Provision | None
+    room_persons: int | None
+    couple_rooms: bool | None
+    halal_food: bool | None
+    travel: Provision | None
+    contract_with: ContractWith | None
+    contract_months: int | None
+    probation_months: float | None
+    probation_wage_fen: int | None
+    contact_name: str
+    lines: tuple[SumLine, ...]
+    take_home_low_fen: int | None
+    take_home_high_fen: int | None
+    uncounted: tuple[Sentence, ...]
+    told_on: date
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "DisclosedTerms":
+        """The terms that :meth:`as_json` wrote."""
+        values: dict[str, Any] = {field.name: kept.get(field.name) for field in fields(cls)}
+        for name, read in READERS.items():
+            values[name] = None if values[name] is None else read(values[name])
+        values["lines"] = tuple(SumLine.from_json(line) for line in kept.get("lines", ()))
+        values["uncounted"] = tuple(Sentence(text) for text in kept.get("uncounted", ()))
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """The terms as the placement keeps them."""
+        values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        return values | {
+            "lines": [line.as_json() for line in self.lines],
+            "uncounted": [sentence.text for sentence in self.uncounted],
+        }
+
+    @property
+    def take_home(self) -> Sentence:
+        """What is left of a month's wage: 4,650 元, a range, or 未知."""
+        low, high = self.take_home_low_fen, self.take_home_high_fen
+        if low is None or high is None or low == high:
+            return yuan(low)
+        return Sentence("%(low)s–%(high)s 元", {"low": figure(low // 100), "high": figure(high // 100)})
+
+    @property
+    def topics(self) -> list[Topic]:
+        """What would be a surprise later, under its headings."""
+        return [
+            (Sentence("干活"), _work(self)),
+            (Sentence("吃住"), _board_and_lodging(self)),
+            (Sentence("工资"), _pay(self)),
+            (Sentence("合同"), _contract(self)),
+            (Sentence("路上"), _journey(self)),
+        ]
 
 
-def terms_of(session: Session, placement: Placement, day: date) -> Terms:
-    """Return what the person was told; before he is told, what he would be told today."""
-    return placement.told_terms or told_terms(session, placement.order, placement.county_code, day)
+READERS: dict[str, Callable[[str], Any]] = {
+    "shift": Shift,
+    "board": Provision,
+    "lodging": Provision,
+    "travel": Provision,
+    "contract_with": ContractWith,
+    "start_on": date.fromisoformat,
+    "told_on": date.fromisoformat,
+}
+COMPUTED = {"enterprise", "city", "lines", "take_home_low_fen", "take_home_high_fen", "uncounted", "told_on"}
+
+
+def _without_decimals(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _line(line: Line) -> dict[str, Any]:
-    return {
-        "label": line.label,
-        "params": line.params,
-        "fen": line.fen,
-        "high_fen": line.high_fen,
-        "note": line.note,
-    }
-
-
-def take_home_text(terms: Terms) -> str:
-    """Return the month's take-home: 4,650 元, a range, or 未知."""
-    low, high = terms.get("take_home_low_fen"), terms.get("take_home_high_fen")
-    if low is None or high is None or low == high:
-        return yuan(low)
-    return _("%(low)s–%(high)s 元", low=number(low // 100), high=number(high // 100))
-
-
-def sum_lines(terms: Terms) -> list[tuple[str, str, str]]:
-    """Return the lines of the sum as (word, signed amount, remark)."""
-    return [
-        (
-            translated(line["label"], line["params"]),
-            _amount(line),
-            translated(line["note"]) if line["note"] else "",
-        )
-        for line in terms.get("lines", [])
-    ]
-
-
-def _amount(line: dict[str, Any]) -> str:
-    fen, high = line["fen"], line["high_fen"]
-    if fen is None:
-        return _("未知")
-    if high is not None:
-        return number(fen / 100) if high == fen else f"{number(fen / 100)}–{number(high / 100)}"
-    return f"{'− ' if fen < 0 else '+ ' if fen > 0 else ''}{number(abs(fen) / 100)}"
-
-
-def must_know(terms: Terms) -> list[Group]:
-    """Return everything that would surprise him later, as (heading, sentences)."""
-    return [
-        (_("干活"), _work(terms)),
-        (_("吃住"), _living(terms)),
-        (_("工资"), _pay(terms)),
-        (_("合同"), _contract(terms)),
-        (_("路上"), _journey(terms)),
-    ]
-
-
-def _work(terms: Terms) -> list[str]:
-    hours, days = terms["hours_per_day"], terms["days_per_week"]
-    said = [
-        _("每天约 %(hours)s 小时", hours=number(hours)) if hours else _("每天几小时：未知"),
-        _("每周上 %(days)s 天班", days=number(days)) if days else _("每周几天班：未知"),
-        yes_no(terms["standing_work"], _("站着干活"), _("坐着干活"))
-        if terms["standing_work"] is not None
-        else _("站着还是坐着：未知"),
-        yes_no(terms["night_shift"], _("要上夜班"), _("不上夜班"))
-        if terms["night_shift"] is not None
-        else _("上不上夜班：未知，要问清"),
-    ]
-    return said + ([label(Shift(terms["shift"]))] if terms["shift"] else [])
-
-
-def _living(terms: Terms) -> list[str]:
-    board, lodging = terms["board"], terms["lodging"]
-    persons = terms["room_persons"]
-    said = [
-        translated(BOARD_LABELS[Provision(board)]) if board else _("包不包吃：未知"),
-        translated(LODGING_LABELS[Provision(lodging)]) if lodging else _("包不包住：未知"),
-        _("宿舍 %(persons)s 人间", persons=persons) if persons else _("宿舍几人间：未知"),
-        yes_no(terms["couple_rooms"], _("有夫妻房，先问好有没有空"), _("没有夫妻房"))
-        if terms["couple_rooms"] is not None
-        else _("有没有夫妻房：未知，要问清"),
-    ]
-    return said + ([_("有清真灶")] if terms["halal_food"] else [])
-
-
-def _pay(terms: Terms) -> list[str]:
-    base, day = terms["base_wage_fen"], terms["pay_day"]
-    insurance = terms["insurance"]
-    said = [
-        _("底薪 %(base)s，其余是加班费和补贴", base=yuan(base)),
-        _("每月 %(day)s 日发上月工资", day=day) if day else _("几号发工资：未知"),
-        _("社保：%(kinds)s，个人要缴的部分从工资里扣", kinds=_("、").join(_(kind) for kind in insurance))
-        if insurance
-        else _("缴哪些社保：未知"),
-        yes_no(terms["medical_fee_paid"], _("体检费厂里出"), _("体检费自己出"))
-        if terms["medical_fee_paid"] is not None
-        else _("体检费谁出：未知"),
-    ]
-    return said + ([terms["wage_note"]] if terms["wage_note"] else [])
-
-
-def _contract(terms: Terms) -> list[str]:
-    months, probation = terms["contract_months"], terms["probation_months"]
-    with_whom = terms["contract_with"]
-    return [
-        label(ContractWith(with_whom)) if with_whom else _("和谁签合同：未知"),
-        _("合同 %(months)s 个月", months=months) if months else _("合同多长：未知"),
-        _probation(probation, terms["probation_wage_fen"])
-        if probation
-        else _("没有试用期")
-        if probation is not None
-        else _("试用期：未知"),
-    ]
-
-
-def _probation(months: float, wage_fen: int | None) -> str:
-    if wage_fen is None:
-        return _("试用期 %(months)s 个月，这几个月多少工资：未知", months=number(months))
-    return _("试用期 %(months)s 个月，每月 %(wage)s", months=number(months), wage=yuan(wage_fen))
-
-
-def _journey(terms: Terms) -> list[str]:
-    travel, start = terms["travel"], terms["start_on"]
-    place = terms["address"] or terms["city"]
-    return [
-        _("在%(city)s：%(place)s", city=terms["city"], place=place),
-        _("%(day)s报到", day=in_full(date.fromisoformat(start))) if start else _("哪天报到：未知"),
-        _("路费：%(word)s", word=translated(TRAVEL_LABELS[Provision(travel)]))
-        if travel
-        else _("路费谁出：未知"),
-    ]
-
-
-def departure_line(departs_at: datetime, place: str, transport: str, leader: str) -> str:
-    """Return when and where the group leaves, with what, and who leads it."""
-    return _(
-        "%(when)s 在%(place)s集合，坐%(transport)s，带队人 %(leader)s",
-        when=moment(departs_at),
-        place=place,
-        transport=transport,
-        leader=leader,
+def terms_to_disclose(session: Session, order: Order, county_code: str, day: date) -> DisclosedTerms:
+    """What a person of ``county_code`` would be told of ``order`` on ``day``."""
+    month = take_home(order, figures_for(session, order.city_code, county_code, day))
+    of_order = {field.name for field in fields(DisclosedTerms)} - COMPUTED
+    stated: dict[str, Any] = {name: _without_decimals(getattr(order, name)) for name in of_order}
+    return DisclosedTerms(
+        **stated,
+        enterprise=order.enterprise.name,
+        city=area_names(session, {order.city_code}).get(order.city_code, order.city_code),
+        lines=tuple(SumLine.of(line) for line in month.lines),
+        take_home_low_fen=month.low_fen,
+        take_home_high_fen=month.high_fen,
+        uncounted=tuple(Sentence(text) for text in month.unknown),
+        told_on=day,
     )
+
+
+def terms_of(session: Session, placement: Placement, day: date) -> DisclosedTerms:
+    """What the person was told; before that, what the person would be told on ``day``."""
+    if placement.disclosed_terms:
+        return DisclosedTerms.from_json(placement.disclosed_terms)
+    return terms_to_disclose(session, placement.order, placement.county_code, day)
+
+
+def _three_way(value: bool | None, yes: Sentence, no: Sentence, unknown: Sentence) -> Sentence:
+    return unknown if value is None else yes if value else no
+
+
+def _work(terms: DisclosedTerms) -> list[Sentence]:
+    hours, days = terms.hours_per_day, terms.days_per_week
+    sentences = [
+        Sentence("每天约 %(hours)s 小时", {"hours": figure(hours)})
+        if hours
+        else Sentence("每天几小时：未知"),
+        Sentence("每周上 %(days)s 天班", {"days": figure(days)}) if days else Sentence("每周几天班：未知"),
+        _three_way(
+            terms.standing_work, Sentence("站着干活"), Sentence("坐着干活"), Sentence("站着还是坐着：未知")
+        ),
+        _three_way(
+            terms.night_shift,
+            Sentence("要上夜班"),
+            Sentence("不上夜班"),
+            Sentence("上不上夜班：未知，要问清"),
+        ),
+    ]
+    return sentences + ([Sentence(SHIFT_LABELS[terms.shift])] if terms.shift else [])
+
+
+def _board_and_lodging(terms: DisclosedTerms) -> list[Sentence]:
+    persons = terms.room_persons
+    sentences = [
+        Sentence(BOARD_LABELS[terms.board]) if terms.board else Sentence("包不包吃：未知"),
+        Sentence(LODGING_LABELS[terms.lodging]) if terms.lodging else Sentence("包不包住：未知"),
+        Sentence("宿舍 %(persons)s 人间", {"persons": persons}) if persons else Sentence("宿舍几人间：未知"),
+        _three_way(
+            terms.couple_rooms,
+            Sentence("有夫妻房，先问好有没有空"),
+            Sentence("没有夫妻房"),
+            Sentence("有没有夫妻房：未知，要问清"),
+        ),
+    ]
+    return sentences + ([Sentence("有清真灶")] if terms.halal_food else [])
+
+
+def _pay(terms: DisclosedTerms) -> list[Sentence]:
+    kinds = [Sentence(kind) for kind in terms.insurance or ()]
+    sentences = [
+        Sentence("底薪 %(base)s，其余是加班费和补贴", {"base": yuan(terms.base_wage_fen)}),
+        Sentence("每月 %(day)s 日发上月工资", {"day": terms.pay_day})
+        if terms.pay_day
+        else Sentence("几号发工资：未知"),
+        Sentence("社保：%(kinds)s，个人要缴的部分从工资里扣", {"kinds": kinds})
+        if kinds
+        else Sentence("缴哪些社保：未知"),
+        _three_way(
+            terms.medical_fee_paid,
+            Sentence("体检费厂里出"),
+            Sentence("体检费自己出"),
+            Sentence("体检费谁出：未知"),
+        ),
+    ]
+    return sentences + ([Sentence(terms.wage_note)] if terms.wage_note else [])
+
+
+def _contract(terms: DisclosedTerms) -> list[Sentence]:
+    partner, months = terms.contract_with, terms.contract_months
+    return [
+        Sentence(CONTRACT_LABELS[partner]) if partner else Sentence("和谁签合同：未知"),
+        Sentence("合同 %(months)s 个月", {"months": months}) if months else Sentence("合同多长：未知"),
+        _probation(terms),
+    ]
+
+
+def _probation(terms: DisclosedTerms) -> Sentence:
+    months, wage_fen = terms.probation_months, terms.probation_wage_fen
+    if months is None:
+        return Sentence("试用期：未知")
+    if not months:
+        return Sentence("没有试用期")
+    if wage_fen is None:
+        return Sentence("试用期 %(months)s 个月，这几个月多少工资：未知", {"months": figure(months)})
+    return Sentence(
+        "试用期 %(months)s 个月，每月 %(wage)s", {"months": figure(months), "wage": yuan(wage_fen)}
+    )
+
+
+def _journey(terms: DisclosedTerms) -> list[Sentence]:
+    start, travel = terms.start_on, terms.travel
+    return [
+        Sentence("在%(city)s：%(place)s", {"city": terms.city, "place": terms.address or terms.city}),
+        Sentence("%(day)s报到", {"day": start}) if start else Sentence("哪天报到：未知"),
+        Sentence("路费：%(word)s", {"word": Sentence(TRAVEL_LABELS[travel])})
+        if travel
+        else Sentence("路费谁出：未知"),
+    ]

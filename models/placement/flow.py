@@ -4,8 +4,8 @@ import enum
 from typing import Any
 
 from models.access import Actor, Permission
-from models.audit import EventTag
-from models.i18n import N_
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
 from models.workflow import Transition, Workflow
 
 
@@ -53,15 +53,15 @@ CONSENTED = (S.ACCEPTED, S.INTERVIEW, *HOLDING)
 FINAL = (S.DECLINED, S.NOT_HIRED)
 
 
-def _consent_needed(placement: Any, actor: Actor) -> str | None:
-    return None if placement.has_consent else N_("本人还没有同意把资料给企业。")
+def _consent_needed(placement: Any, actor: Actor) -> Sentence | None:
+    return None if placement.has_consent else Sentence("本人还没有同意把资料给企业。")
 
 
-def _order_still_open(placement: Any, actor: Actor) -> str | None:
+def _order_still_open(placement: Any, actor: Actor) -> Sentence | None:
     order = placement.order
     if order.has_room() or (order.keeps_places and placement.has_kept_place):
         return None
-    return N_("这个岗位已经招满或停止招聘，请看看别的岗位。")
+    return Sentence("这个岗位已经招满或停止招聘，请看看别的岗位。")
 
 
 _P = Permission

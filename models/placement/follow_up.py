@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.i18n import N_
+from models.i18n import Sentence
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.reference.calendar import months_after
 
@@ -26,40 +26,40 @@ def set_due(placement: Placement, arrived_on: date) -> None:
         follow_up.due_on = months_after(arrived_on, follow_up.months)
 
 
-def record_refusal(follow_up: FollowUp, outcome: Outcome, evidence: Evidence, today: date) -> str | None:
+def record_refusal(follow_up: FollowUp, outcome: Outcome, evidence: Evidence, today: date) -> Sentence | None:
     """Return why this finding cannot be written down (a msgid), or None.
 
     Weaker evidence never replaces stronger, and 未知 (which has none) never replaces what is known.
     """
     if follow_up.due_on is None:
-        return N_("还没有确认到岗，不能登记回访。")
+        return Sentence("还没有确认到岗，不能登记回访。")
     if follow_up.due_on > today and outcome is Outcome.EMPLOYED:
-        return N_("还没到这次回访的日子，不能提前登记在岗。")
+        return Sentence("还没到这次回访的日子，不能提前登记在岗。")
     if outcome is Outcome.UNKNOWN and evidence is not Evidence.NONE:
-        return N_("联系不上就没有凭据，请把凭据改成“没有凭据”。")
+        return Sentence("联系不上就没有凭据，请把凭据改成“没有凭据”。")
     if outcome is not Outcome.UNKNOWN and evidence is Evidence.NONE:
-        return N_("请选这个情况是怎么知道的：本人说的、花名册、工资条还是社保。")
+        return Sentence("请选这个情况是怎么知道的：本人说的、花名册、工资条还是社保。")
     return _outweighed(follow_up, evidence)
 
 
-def _outweighed(follow_up: FollowUp, evidence: Evidence) -> str | None:
+def _outweighed(follow_up: FollowUp, evidence: Evidence) -> Sentence | None:
     if follow_up.recorded_at is None:
         return None
     if evidence < follow_up.evidence:
-        return N_("已有更可靠的凭据，不能用较弱的凭据改写。")
+        return Sentence("已有更可靠的凭据，不能用较弱的凭据改写。")
     if follow_up.verified_at is not None and evidence == follow_up.evidence:
-        return N_("市局已经核实过，只有更可靠的凭据才能改写。")
+        return Sentence("市局已经核实过，只有更可靠的凭据才能改写。")
     return None
 
 
-def verify_refusal(follow_up: FollowUp, actor: Actor) -> str | None:
+def verify_refusal(follow_up: FollowUp, actor: Actor) -> Sentence | None:
     """Return why ``actor`` cannot verify (a msgid), or None. Who wrote it down does not check it."""
     if follow_up.recorded_at is None or follow_up.outcome in (None, Outcome.UNKNOWN):
-        return N_("还没有查明的情况，没有可核实的。")
+        return Sentence("还没有查明的情况，没有可核实的。")
     if follow_up.verified_at is not None:
-        return N_("这次回访已经核实过了。")
+        return Sentence("这次回访已经核实过了。")
     if follow_up.recorded_by_id == actor.user_id:
-        return N_("登记人不能核实自己登记的回访，请换一位同事核实。")
+        return Sentence("登记人不能核实自己登记的回访，请换一位同事核实。")
     return None
 
 

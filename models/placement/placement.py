@@ -28,7 +28,8 @@ from models.access import (
     register_scope,
 )
 from models.base import Base, Recorded
-from models.i18n import N_
+from models.clock import utc_now
+from models.i18n import N_, Sentence
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.placement.flow import (
@@ -80,6 +81,19 @@ class Departure(Recorded, Base):
         Role.AUDITOR: everything,
     }
 
+    @property
+    def arrangement(self) -> Sentence:
+        """When and where the group leaves, with what, and who leads it."""
+        return Sentence(
+            "%(when)s 在%(place)s集合，坐%(transport)s，带队人 %(leader)s",
+            {
+                "when": self.departs_at,
+                "place": self.from_place,
+                "transport": self.transport,
+                "leader": self.leader_name,
+            },
+        )
+
 
 class Placement(Recorded, Base):
     """One person and one order, from the first word to the last.
@@ -107,7 +121,7 @@ class Placement(Recorded, Base):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     city_code: Mapped[str] = mapped_column(String(9))
     state: Mapped[PlacementState] = mapped_column(EnumText(PlacementState))
-    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime, default=utc_now)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("match_run.id"))
     score: Mapped[int | None]
     factors: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
@@ -117,7 +131,7 @@ class Placement(Recorded, Base):
     decline_reason: Mapped[DeclineReason | None] = mapped_column(EnumText(DeclineReason))
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    told_terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    disclosed_terms: Mapped[dict[str, Any]] = mapped_column("told_terms", JSON, default=dict)
     consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     consent_withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -170,11 +184,13 @@ class Placement(Recorded, Base):
     @property
     def told_wage_fen(self) -> int | None:
         """The least monthly wage the person was told."""
-        return self.told_terms.get("wage_low_fen") or self.told_terms.get("base_wage_fen")
+        return self.disclosed_terms.get("wage_low_fen") or self.disclosed_terms.get("base_wage_fen")
 
 
 def _offered_to_me(model: Any, right: Right) -> ColumnElement[bool]:
-    return model.id.in_(select(Placement.order_id).where(Placement.worker_id == right.worker_id))
+    own = select(Placement.order_id).where(Placement.worker_id == right.worker_id)
+    condition: ColumnElement[bool] = model.id.in_(own)
+    return condition
 
 
 register_scope(Order, Role.WORKER, _offered_to_me)
@@ -278,7 +294,7 @@ def take_place(session: Session, order_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise TransitionRefused(N_("这个岗位已经招满或已停止招聘，不能再录用。"))
+        raise TransitionRefused(Sentence("这个岗位已经招满或已停止招聘，不能再录用。"))
 
 
 def give_back_place(session: Session, order_id: int) -> None:

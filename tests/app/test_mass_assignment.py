@@ -40,7 +40,7 @@ OWNERSHIP = {
     "organisation_id",
     "score",
     "factors",
-    "told_terms",
+    "disclosed_terms",
     "consented_at",
     "verified_by_id",
     "card",
@@ -53,7 +53,7 @@ OWNERSHIP = {
 # What the workflows themselves write, in their own words, when a step is taken.
 WRITTEN_BY_STEPS = {
     "consented_at",
-    "told_terms",
+    "disclosed_terms",
     "active_digest",
     "taken",
     "factors",

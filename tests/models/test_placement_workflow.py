@@ -13,7 +13,7 @@ from models.access import Actor, Permission, Right, Role
 from models.clock import utc_now
 from models.jobs.order import Order, OrderState
 from models.people.worker import WorkerState
-from models.people.worker_status import standing
+from models.people.worker_status import worker_status
 from models.placement.follow_up import is_short, record_refusal
 from models.placement.placement import (
     HOLDING,
@@ -102,7 +102,7 @@ def test_only_enterprises_hire_and_only_workers_answer_for_themselves() -> None:
 
 @given(st.sets(ANY_STATE))
 def test_a_person_stands_where_the_furthest_placement_is(states: set[PlacementState]) -> None:
-    found = standing(states)
+    found = worker_status(states)
     assert (found in (WorkerState.HIRED, WorkerState.WORKING)) == bool(states.intersection(HOLDING))
     if not states:
         assert found is WorkerState.POOL

@@ -30,8 +30,9 @@ def test_the_reader_hears_the_same_values(app: Flask) -> None:
             assert say(yuan(None)) == "Unknown"
 
 
-def test_a_kept_sentence_comes_back() -> None:
+def test_a_kept_sentence_comes_back_and_may_be_a_key() -> None:
     assert Sentence.from_json(NESTED.as_json()) == NESTED
+    assert len({NESTED, Sentence.from_json(NESTED.as_json()), Sentence("甲", {"n": [1]})}) == 2
 
 
 def test_money_and_figures() -> None:

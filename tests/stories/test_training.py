@@ -24,7 +24,7 @@ from app.training.classes import operations as classes
 from models.access import Actor, Role
 from models.audit import verify
 from models.base import Base
-from models.clock import today
+from models.clock import today, utc_now
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.leaving import Channel, DeclineReason
@@ -323,7 +323,7 @@ def graduates_go_first_to_the_kept_places(story: Story) -> None:
     story.post(Role.COUNTY, f"/placements/{unwanted.id}/answer", answer="accept", channel="phone")
     story.post(Role.ENTERPRISE, f"/placements/{unwanted.id}/advance", event="not_hire", reason="订单减少")
     for placement in others:
-        answers.accept(story.session, story.actors[Role.COUNTY], placement, Channel.PHONE)
+        answers.accept(story.session, story.actors[Role.COUNTY], placement, Channel.PHONE, utc_now())
         hiring.hire(story.session, story.actors[Role.ENTERPRISE], placement, today())
     story.session.commit()
     going = [row.id for row in (first, *others)]
@@ -370,7 +370,9 @@ def three_follow_ups_prove_who_stayed(story: Story) -> None:
     for place, placement in enumerate(rows):
         for visit in [one for one in placement.follow_ups if one.recorded_at is None]:
             told = silent if place == len(rows) - 1 else stays
-            follow_ups.record_follow_up(story.session, story.actors[Role.COUNTY], visit, told, today())
+            follow_ups.record_follow_up(
+                story.session, story.actors[Role.COUNTY], visit, told, today(), utc_now()
+            )
     story.session.commit()
     story.post(Role.COUNTY, f"{path}/results/advance", event="follow")
     assert story.training_class.state is ClassState.FOLLOWED

@@ -20,7 +20,7 @@ from app.placements.operations import answers, follow_ups, hiring
 from app.training.attendance import operations as lessons
 from app.training.attendance.operations import Mark
 from app.training.classes import operations as classes
-from models.clock import today
+from models.clock import today, utc_now
 from models.placement.leaving import Channel
 from models.placement.placement import Evidence, Outcome, Placement
 from models.training.enrolment import Enrolment, EnrolmentState
@@ -256,7 +256,7 @@ def they_are_hired(session: Session, office: ClassOffice) -> None:
     county, firm = office.actor(session, "county"), office.actor(session, "enterprise")
     rows = session.scalars(select(Placement)).all()
     for row in rows:
-        answers.accept(session, county, row, Channel.PHONE)
+        answers.accept(session, county, row, Channel.PHONE, utc_now())
         hiring.hire(session, firm, row, today())
     hiring.arrive_many(session, firm, list(rows), today(), today())
 
@@ -267,7 +267,7 @@ def they_stay(session: Session, office: ClassOffice) -> None:
     found = follow_ups.Finding(Outcome.EMPLOYED, Evidence.ROSTER, wage_fen=450_000)
     for row in session.scalars(select(Placement)).all():
         for visit in row.follow_ups:
-            follow_ups.record_follow_up(session, county, visit, found, today())
+            follow_ups.record_follow_up(session, county, visit, found, today(), utc_now())
 
 
 def the_school_claims(page: Page, class_page: str) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.placements.operations import answers, hiring, offers
 from models.access import Role
 from models.audit import AuditEvent, verify
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
@@ -56,8 +56,8 @@ def step(session: Session, clerks: dict[str, Any], row: Placement, name: str) ->
     """Take one step as whoever may take it."""
     county, firm, day = clerks["county"], clerks["firm"], today()
     {
-        "accept": lambda: answers.accept(session, county, row, Channel.PHONE),
-        "decline": lambda: answers.decline(session, county, row, Channel.PHONE, DeclineReason.PAY),
+        "accept": lambda: answers.accept(session, county, row, Channel.PHONE, utc_now()),
+        "decline": lambda: answers.decline(session, county, row, Channel.PHONE, DeclineReason.PAY, utc_now()),
         "interview": lambda: hiring.interview(session, firm, row, "明天"),
         "hire": lambda: hiring.hire(session, firm, row, day),
         "not_hire": lambda: hiring.not_hire(session, firm, row, "人满"),
@@ -65,7 +65,7 @@ def step(session: Session, clerks: dict[str, Any], row: Placement, name: str) ->
         "arrive": lambda: hiring.arrive(session, firm, row, day, day),
         "miss": lambda: hiring.miss(session, firm, row, LeaveReason.FAMILY, ""),
         "leave": lambda: hiring.leave(session, firm, row, LeaveReason.FAMILY, day, ""),
-        "drop_consent": lambda: answers.withdraw_consent(session, county, row),
+        "drop_consent": lambda: answers.withdraw_consent(session, county, row, utc_now()),
     }[name]()
 
 

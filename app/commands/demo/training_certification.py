@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.commands.demo.story import at
-from app.placements.disclosed_terms import told_terms
 from app.training.certification.operations.certificates import certificate_word
 from app.training.certification.operations.progress import recount
 from app.training.certification.rules import ExamRules, classmates, exam_rules
 from models.access import Role
 from models.clock import today as china_today
 from models.people.worker import WorkerState
+from models.placement.disclosed_terms import terms_to_disclose
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import (
     FOLLOW_UP_MONTHS,
@@ -58,7 +58,7 @@ class ResultsTeller:
         self.rng = Random(self.training_class.id)  # noqa: S311  synthetic people, no secret
         self.exam_on = min(self.training_class.ends_on, self.today)
         self.offered_on = self.exam_on + timedelta(days=CERTIFICATE_AFTER + 2)
-        self.told = told_terms(
+        self.told = terms_to_disclose(
             self.session,
             self.training_class.agreement.order.job_order,
             self.training_class.county_code,
@@ -156,7 +156,7 @@ class ResultsTeller:
             respond_by=day + timedelta(days=5),
             answered_at=at(day),
             answer_channel=Channel.PHONE,
-            told_terms=self.told,
+            disclosed_terms=self.told.as_json(),
             consented_at=at(day) if hired else None,
             created_at=at(day),
             state_since=at(day),

@@ -1,7 +1,7 @@
 """A step of a workflow as a form asks for it: which event, why, and on which row."""
 
 from collections.abc import Container
-from typing import Any
+from typing import Any, Protocol
 
 from flask import abort, request
 
@@ -31,8 +31,16 @@ def asked(
     return step, request.form.get("reason", "").strip()[:most]
 
 
-def row_for(step: Transition, model: Any, row_id: int) -> Any:
-    """Return the row if the actor may take the step on it, not only read it; else 403, or 404 as for none."""
+class HasPermission(Protocol):
+    """A step of a workflow, or a room's own step."""
+
+    @property
+    def permission(self) -> Permission:
+        """What taking the step asks for."""
+
+
+def row_for(step: HasPermission, model: Any, row_id: int) -> Any:
+    """The row if the actor may take the step on it, not only read it; else 403, or 404 as for none."""
     if not current_actor().can(step.permission):
         abort(403)
     return in_scope_or_404(model, row_id, step.permission)

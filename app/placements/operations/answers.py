@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations.steps import lock_person, move
 from models.access import Actor
-from models.audit import EventTag, record
-from models.clock import utc_now
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement, PlacementState
 from models.workflow import IllegalTransition, TransitionRefused
@@ -16,11 +16,11 @@ from models.workflow import IllegalTransition, TransitionRefused
 WITHDRAWABLE = (PlacementState.ACCEPTED, PlacementState.INTERVIEW)
 
 
-def accept(session: Session, actor: Actor, placement: Placement, channel: Channel) -> None:
-    """Note that the person wants to go: this is the consent that the enterprise sees name and phone."""
+def accept(session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime) -> None:
+    """A yes: the consent that this enterprise sees name and phone."""
     move(session, actor, placement, "accept_own" if channel is Channel.PORTAL else "accept")
-    _answered(placement, actor, channel, utc_now())
-    _give(session, actor, placement, channel)
+    _note_answer(placement, actor, channel, now)
+    _give_consent(session, actor, placement, channel, now)
 
 
 def decline(
@@ -29,62 +29,61 @@ def decline(
     placement: Placement,
     channel: Channel,
     reason: DeclineReason,
+    now: datetime,
     note: str = "",
 ) -> None:
-    """Note that the person does not go, and why; what was opened to the enterprise is closed again."""
+    """A no, and why; what was opened to the enterprise is closed again."""
     event = "decline_own" if channel is Channel.PORTAL else "decline"
     move(session, actor, placement, event, reason.value)
-    _answered(placement, actor, channel, utc_now())
+    _note_answer(placement, actor, channel, now)
     placement.decline_reason, placement.leave_note = reason, note
 
 
-def ask(session: Session, actor: Actor, placement: Placement) -> None:
-    """Note that the person wants the county to call before he decides. Asking twice changes nothing."""
+def ask(session: Session, actor: Actor, placement: Placement, now: datetime) -> None:
+    """The person wants the county to call before deciding. Asking twice changes nothing."""
     if placement.state is not PlacementState.OFFERED:
         raise IllegalTransition("ask")
     if placement.asked_at is None:
-        placement.asked_at = utc_now()
+        placement.asked_at = now
         record(session, actor, EventTag.PLACEMENT_ADVANCE, placement, event="ask")
 
 
-def can_withdraw(placement: Placement) -> bool:
-    """Whether the person can still close his name and phone to the enterprise."""
+def can_withdraw_consent(placement: Placement) -> bool:
+    """Name and phone are open to the enterprise, and the person may still close them."""
     return placement.state in WITHDRAWABLE and placement.has_consent
 
 
-def withdraw_consent(session: Session, actor: Actor, placement: Placement) -> None:
+def withdraw_consent(session: Session, actor: Actor, placement: Placement, now: datetime) -> None:
     """Close name and phone to the enterprise again, at once. Possible until the person is hired.
 
     Raises TransitionRefused afterwards: an employer has to know whom it employs (劳动合同法 8条).
     """
     lock_person(session, placement)
     if placement.state not in WITHDRAWABLE:
-        raise TransitionRefused(N_("已经录用，企业要凭姓名和电话签合同，现在不能收回。"))
+        raise TransitionRefused(Sentence("已经录用，企业要凭姓名和电话签合同，现在不能收回。"))
     if not placement.has_consent:
         raise IllegalTransition("withdraw_consent")
-    placement.consent_withdrawn_at = utc_now()
+    placement.consent_withdrawn_at = now
     record(session, actor, EventTag.CONSENT_WITHDRAW, placement)
 
 
-def renew_consent(session: Session, actor: Actor, placement: Placement, channel: Channel) -> None:
+def renew_consent(
+    session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
+) -> None:
     """Open name and phone to the enterprise again."""
     lock_person(session, placement)
     if placement.state not in WITHDRAWABLE or placement.has_consent:
         raise IllegalTransition("renew_consent")
-    _give(session, actor, placement, channel)
+    _give_consent(session, actor, placement, channel, now)
 
 
-def _answered(placement: Placement, actor: Actor, channel: Channel, now: datetime) -> None:
+def _note_answer(placement: Placement, actor: Actor, channel: Channel, now: datetime) -> None:
     placement.answered_at, placement.answer_channel, placement.answered_by_id = now, channel, actor.user_id
 
 
-def _give(session: Session, actor: Actor, placement: Placement, channel: Channel) -> None:
-    placement.consented_at, placement.consent_withdrawn_at = utc_now(), None
-    record(
-        session,
-        actor,
-        EventTag.CONSENT_GIVE,
-        placement,
-        channel=channel.value,
-        organisation=placement.enterprise_id,
-    )
+def _give_consent(
+    session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
+) -> None:
+    placement.consented_at, placement.consent_withdrawn_at = now, None
+    enterprise = placement.enterprise_id
+    record(session, actor, EventTag.CONSENT_GIVE, placement, channel=channel.value, organisation=enterprise)

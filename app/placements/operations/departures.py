@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.placements.disclosed_terms import departure_line
 from app.placements.operations.steps import move, tell
 from models.access import Actor
-from models.audit import EventTag, record
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.placement.placement import Departure, Placement, PlacementState
 from models.workflow import TransitionRefused
 
@@ -30,25 +30,25 @@ class Journey:
 def group(session: Session, actor: Actor, placements: list[Placement], journey: Journey) -> Departure:
     """Make a group of hired people who go to one city, and tell each when and where it leaves.
 
-    Raises TransitionRefused for an empty group, people of several counties or cities, or anybody who is not
+    Raises TransitionRefused for an empty group, people of several counties or cities, or a person who is not
     hired or has a group already.
     """
     if not placements:
-        raise TransitionRefused(N_("请先勾选要一起出发的人。"))
+        raise TransitionRefused(Sentence("请先勾选要一起出发的人。"))
     if len({(p.county_code, p.city_code) for p in placements}) > 1:
-        raise TransitionRefused(N_("一队人要去同一个城市，请分开编队。"))
+        raise TransitionRefused(Sentence("一队人要去同一个城市，请分开编队。"))
     if any(p.state is not PlacementState.HIRED or p.departure_id for p in placements):
-        raise TransitionRefused(N_("有人还没录用、已经出发或已在别的队里，请刷新后重选。"))
+        raise TransitionRefused(Sentence("有人还没录用、已经出发或已在别的队里，请刷新后重选。"))
     first = placements[0]
     departure = Departure(
         county_code=first.county_code, city_code=first.city_code, created_by_id=actor.user_id, **vars(journey)
     )
     session.add(departure)
     session.flush()
-    line = departure_line(journey.departs_at, journey.from_place, journey.transport, journey.leader_name)
+    arrangement = Sentence("出发安排：%(line)s。", {"line": departure.arrangement})
     for placement in placements:
         placement.departure_id = departure.id
-        tell(session, placement, N_("出发安排：%(line)s。"), line=line)
+        tell(session, placement, arrangement)
     record(session, actor, EventTag.DEPARTURE_CREATE, departure, counts=len(placements))
     return departure
 
@@ -62,19 +62,19 @@ def _members(session: Session, departure: Departure) -> list[Placement]:
 
 
 def depart(session: Session, actor: Actor, departure: Departure) -> int:
-    """Send the group off: everybody in it who is hired is now on the way. Returns how many."""
+    """The hired people of the group are now on the way. Returns how many."""
     going = [p for p in _members(session, departure) if p.state is PlacementState.HIRED]
     if not going:
-        raise TransitionRefused(N_("这一队没有等着出发的人。"))
+        raise TransitionRefused(Sentence("这一队没有等着出发的人。"))
     for placement in going:
         move(session, actor, placement, "depart")
     return len(going)
 
 
 def drop(session: Session, actor: Actor, placement: Placement) -> None:
-    """Take somebody out of a group that has not left yet."""
+    """Take a person out of a group that has not left yet."""
     if placement.state is not PlacementState.HIRED or placement.departure_id is None:
-        raise TransitionRefused(N_("已经出发，不能再移出队伍。"))
+        raise TransitionRefused(Sentence("已经出发，不能再移出队伍。"))
     record(
         session, actor, EventTag.PLACEMENT_ADVANCE, placement, event="drop", departure=placement.departure_id
     )

@@ -1,16 +1,16 @@
-"""Follow-ups: what was found, on which evidence, and the second pair of eyes."""
+"""Follow-ups: the finding, its evidence, and its verification by a second person."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.placements.operations.hiring import leave
 from app.placements.operations.steps import move
 from models.access import Actor
-from models.audit import EventTag, record
-from models.clock import utc_now
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.placement.follow_up import proves_staying, record_refusal, verify_refusal
 from models.placement.leaving import LeaveReason
 from models.placement.placement import WORKING, Evidence, FollowUp, Outcome, PlacementState
@@ -19,8 +19,7 @@ from models.workflow import TransitionRefused
 
 @dataclass(frozen=True)
 class Finding:
-    """What one call or visit found. Wage in fen a month; the reason and day of leaving where somebody
-    left."""
+    """The result of a call or visit. Wage in fen a month; reason and day of leaving for a person who left."""
 
     outcome: Outcome
     evidence: Evidence
@@ -32,18 +31,18 @@ class Finding:
 
 
 def record_follow_up(
-    session: Session, actor: Actor, follow_up: FollowUp, found: Finding, today: date
+    session: Session, actor: Actor, follow_up: FollowUp, finding: Finding, today: date, now: datetime
 ) -> None:
-    """Write down what was found; somebody found gone leaves, somebody proven to have stayed six months stays.
+    """Write down a finding and what follows from it: the person left, or stayed six months.
 
     Raises TransitionRefused when the finding is weaker than what is known, too early, or incomplete.
     """
-    if refusal := record_refusal(follow_up, found.outcome, found.evidence, today):
+    if refusal := record_refusal(follow_up, finding.outcome, finding.evidence, today):
         raise TransitionRefused(refusal)
-    follow_up.outcome, follow_up.evidence = found.outcome, found.evidence
-    follow_up.wage_fen, follow_up.evidence_note = found.wage_fen, found.note
-    follow_up.trouble = found.trouble
-    follow_up.recorded_at, follow_up.recorded_by_id = utc_now(), actor.user_id
+    follow_up.outcome, follow_up.evidence = finding.outcome, finding.evidence
+    follow_up.wage_fen, follow_up.evidence_note = finding.wage_fen, finding.note
+    follow_up.trouble = finding.trouble
+    follow_up.recorded_at, follow_up.recorded_by_id = now, actor.user_id
     follow_up.verified_at = follow_up.verified_by_id = None
     record(
         session,
@@ -51,31 +50,33 @@ def record_follow_up(
         EventTag.FOLLOWUP_RECORD,
         follow_up.placement,
         months=follow_up.months,
-        outcome=found.outcome.value,
-        evidence=int(found.evidence),
+        outcome=finding.outcome.value,
+        evidence=int(finding.evidence),
     )
     session.flush()
-    _draw_conclusion(session, actor, follow_up, found, today)
+    _draw_conclusion(session, actor, follow_up, finding, today)
 
 
 def _draw_conclusion(
-    session: Session, actor: Actor, follow_up: FollowUp, found: Finding, today: date
+    session: Session, actor: Actor, follow_up: FollowUp, finding: Finding, today: date
 ) -> None:
     placement = follow_up.placement
-    if found.outcome in (Outcome.LEFT, Outcome.ELSEWHERE) and placement.state in WORKING:
-        reason = LeaveReason.OTHER_JOB if found.outcome is Outcome.ELSEWHERE else found.leave_reason
+    if finding.outcome in (Outcome.LEFT, Outcome.ELSEWHERE) and placement.state in WORKING:
+        moved_on = finding.outcome is Outcome.ELSEWHERE
+        reason = LeaveReason.OTHER_JOB if moved_on else finding.leave_reason
         if reason is None:
-            raise TransitionRefused(N_("请选离职的原因。"))
-        leave(session, actor, placement, reason, found.left_on or today, found.trouble, event="found_left")
+            raise TransitionRefused(Sentence("请选离职的原因。"))
+        left_on = finding.left_on or today
+        leave(session, actor, placement, reason, left_on, finding.trouble, event="found_left")
     elif placement.state is PlacementState.ON_SITE and proves_staying(follow_up):
         move(session, actor, placement, "stay")
 
 
-def verify(session: Session, actor: Actor, follow_up: FollowUp) -> None:
-    """Confirm a finding as the receiving city. Raises TransitionRefused for one's own or an open one."""
+def verify(session: Session, actor: Actor, follow_up: FollowUp, now: datetime) -> None:
+    """The receiving city confirms a finding. Raises TransitionRefused for one's own or an open one."""
     if refusal := verify_refusal(follow_up, actor):
         raise TransitionRefused(refusal)
-    follow_up.verified_at, follow_up.verified_by_id = utc_now(), actor.user_id
+    follow_up.verified_at, follow_up.verified_by_id = now, actor.user_id
     record(
         session,
         actor,

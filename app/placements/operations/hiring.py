@@ -8,34 +8,33 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations.steps import lock_person, move, tell
 from models.access import Actor
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.worker import Worker
-from models.people.worker_status import settle
+from models.people.worker_status import update_worker_status
 from models.placement import follow_up
 from models.placement.leaving import LeaveReason
 from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, PlacementState, take_place
 from models.training.reserved_places import take_reserved_place
 from models.workflow import IllegalTransition, TransitionRefused
 
-HIRED_ELSEWHERE = N_("这个人已被另一家录用，不能再录用。")
+HIRED_ELSEWHERE = Sentence("这个人已被另一家录用，不能再录用。")
 
 
 def interview(session: Session, actor: Actor, placement: Placement, note: str) -> None:
-    """Ask the person to an interview; ``note`` says when, where and how, and is sent to him."""
+    """Ask the person to an interview; ``note`` says when, where and how, and is part of the message."""
     move(session, actor, placement, "interview")
+    invited_by = placement.order.enterprise.name
     tell(
         session,
         placement,
-        N_("%(enterprise)s约你面试：%(note)s"),
-        enterprise=placement.order.enterprise.name,
-        note=note,
+        Sentence("%(enterprise)s约你面试：%(note)s", {"enterprise": invited_by, "note": note}),
     )
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
-    """Hire: take a place, claim the person, plan the follow-ups, close his other offers. All or nothing.
+    """Hire: take a place, claim the person, plan the follow-ups, close the other offers. All or nothing.
 
-    A graduate takes one of the places kept for his class first.
+    A graduate takes one of the places kept for the class first.
 
     Raises TransitionRefused when the order is full or the person was hired elsewhere; the caller rolls back.
     """
@@ -49,13 +48,15 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
     placement.hired_on = today
     follow_up.plan(session, placement)
     _close_other_offers(session, actor, placement)
-    settle(session, worker)
+    update_worker_status(session, worker)
+    order = placement.order
     tell(
         session,
         placement,
-        N_("%(enterprise)s录用你做%(title)s。县就业局会告诉你哪天出发。"),
-        enterprise=placement.order.enterprise.name,
-        title=placement.order.title,
+        Sentence(
+            "%(enterprise)s录用你做%(title)s。县就业局会告诉你哪天出发。",
+            {"enterprise": order.enterprise.name, "title": order.title},
+        ),
     )
 
 
@@ -81,18 +82,17 @@ def _close_other_offers(session: Session, actor: Actor, placement: Placement) ->
         Placement.state.in_(OPEN_OFFERS),
     )
     for other in session.scalars(others):
-        PLACEMENT_WORKFLOW.advance(session, other, "supersede", actor, reason=HIRED_ELSEWHERE)
+        PLACEMENT_WORKFLOW.advance(session, other, "supersede", actor, reason=HIRED_ELSEWHERE.text)
 
 
 def not_hire(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
     """Turn the person down, with the reason; what was opened to the enterprise is closed again."""
     move(session, actor, placement, "not_hire", reason)
-    tell(
-        session,
-        placement,
-        N_("%(enterprise)s这次没有录用你。县就业局会帮你看别的岗位。"),
-        enterprise=placement.order.enterprise.name,
+    turned_down = Sentence(
+        "%(enterprise)s这次没有录用你。县就业局会帮你看别的岗位。",
+        {"enterprise": placement.order.enterprise.name},
     )
+    tell(session, placement, turned_down)
 
 
 def arrive(session: Session, actor: Actor, placement: Placement, on: date, today: date) -> None:
@@ -101,16 +101,16 @@ def arrive(session: Session, actor: Actor, placement: Placement, on: date, today
     Raises TransitionRefused for a day to come or before the hire.
     """
     if on > today:
-        raise TransitionRefused(N_("到岗日期不能晚于今天。"))
+        raise TransitionRefused(Sentence("到岗日期不能晚于今天。"))
     if placement.hired_on and on < placement.hired_on:
-        raise TransitionRefused(N_("到岗日期不能早于录用日期。"))
+        raise TransitionRefused(Sentence("到岗日期不能早于录用日期。"))
     move(session, actor, placement, "arrive")
     placement.on_site_on = on
     follow_up.set_due(placement, on)
 
 
 def arrive_many(session: Session, actor: Actor, placements: list[Placement], on: date, today: date) -> int:
-    """Confirm several arrivals of one day; whoever is not on the way is passed over. Returns how many."""
+    """Confirm several arrivals of one day; people not on the way are passed over. Returns how many."""
     coming = [p for p in placements if p.state in (PlacementState.HIRED, PlacementState.DEPARTED)]
     for placement in sorted(coming, key=lambda p: p.worker_id):
         arrive(session, actor, placement, on, today)
@@ -118,7 +118,7 @@ def arrive_many(session: Session, actor: Actor, placements: list[Placement], on:
 
 
 def miss(session: Session, actor: Actor, placement: Placement, reason: LeaveReason, note: str) -> None:
-    """Note that the person never came: the place goes back to the order, the person to the pool."""
+    """The person never came: the place goes back to the order, the person to the pool."""
     move(session, actor, placement, "miss", reason.value)
     placement.leave_reason, placement.leave_note = reason, note
 
@@ -132,15 +132,14 @@ def leave(
     note: str,
     event: str = "leave",
 ) -> None:
-    """Note that the person left on ``on``: the place reopens, the person returns to the pool, the reason
-    stays.
+    """The person left on ``on``: the place reopens, the person returns to the pool, the reason stays.
 
     ``event`` is found_left where a follow-up brought it to light. Raises TransitionRefused for a day before
-    the arrival, IllegalTransition for somebody who never arrived.
+    the arrival, IllegalTransition for a person who never arrived.
     """
     if placement.on_site_on is None:
         raise IllegalTransition(event)
     if on < placement.on_site_on:
-        raise TransitionRefused(N_("离职日期不能早于到岗日期。"))
+        raise TransitionRefused(Sentence("离职日期不能早于到岗日期。"))
     move(session, actor, placement, event, reason.value)
     placement.leave_reason, placement.left_on, placement.leave_note = reason, on, note

@@ -3,44 +3,41 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import day as in_full
-from app.placements.disclosed_terms import Terms, take_home_text, told_terms
 from app.placements.operations.steps import move, tell
 from models.access import Actor, Permission, visible_to
-from models.audit import EventTag, record
-from models.clock import utc_now
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
 from models.people.worker import Worker, WorkerState, is_candidate
-from models.people.worker_status import settle
+from models.people.worker_status import update_worker_status
+from models.placement.disclosed_terms import DisclosedTerms, terms_to_disclose
 from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
 from models.reference.area import area_names
 from models.training.reserved_places import reservation_for
 from models.workflow import TransitionRefused
 
 DAYS_TO_ANSWER, MOST_AT_ONCE = 5, 500
-MISSING = N_("没有找到这个人，或不在你的管辖范围")
-ACTIVE = N_("已被录用或在岗")
-WAITING = N_("这个岗位已经推荐给他，还没有结果")
-FINISHED = N_("这个岗位他已经说过不去，或企业没有录用")
-NOT_IN_RUN = N_("不在这次匹配的候选人里")
-KEPT = N_("剩下的名额是留给培训班学员的")
-BUSY = N_("现在不能邀请：已有去处，或已在办理")
+MISSING = Sentence("没有找到这个人，或不在你的管辖范围")
+ACTIVE = Sentence("已被录用或在岗")
+WAITING = Sentence("这个岗位已经推荐给他，还没有结果")
+FINISHED = Sentence("这个岗位他已经说过不去，或企业没有录用")
+NOT_IN_RUN = Sentence("不在这次匹配的候选人里")
+KEPT = Sentence("剩下的名额是留给培训班学员的")
+BUSY = Sentence("现在不能邀请：已有去处，或已在办理")
 
 
 @dataclass
 class Offered:
-    """What became of a batch: the offers made, and per person who was left out the reason (a msgid)."""
+    """The offers made, and the reason per person who was left out (None: not in the actor's register)."""
 
     made: list[Placement] = field(default_factory=list)
-    refused: list[tuple[Worker | None, str]] = field(default_factory=list)
+    refused: list[tuple[Worker | None, Sentence]] = field(default_factory=list)
 
 
 def offer_many(
@@ -54,8 +51,8 @@ def offer_many(
 ) -> Offered:
     """Recommend ``order`` to people of the actor's own area; each is told the terms as they stand today.
 
-    Whoever cannot be offered it is left out with a reason, the others go through. ``respond_by`` defaults to
-    five days. Raises TransitionRefused when the order itself takes nobody any more.
+    People who cannot be offered it are left out with a reason, the others go through. ``respond_by`` defaults
+    to five days. Raises TransitionRefused when the order itself takes no more people.
     """
     refuse_closed(order, today)
     wanted = list(dict.fromkeys(worker_ids))[:MOST_AT_ONCE]
@@ -80,8 +77,8 @@ def invite_many(
 ) -> Offered:
     """Invite masked candidates of the enterprise's own run; their county passes the invitation on.
 
-    Every refusal of a candidate says the same, so that nobody can ask where a person works. Raises
-    TransitionRefused when the order takes nobody any more.
+    Every refusal of a candidate says the same, so that an enterprise cannot ask where a person works. Raises
+    TransitionRefused when the order takes no more people.
     """
     refuse_closed(order, today)
     wanted = list(dict.fromkeys(worker_ids))[:MOST_AT_ONCE]
@@ -97,7 +94,7 @@ def invite_many(
     session.flush()
     for placement in done.made:
         placement.respond_by = today + timedelta(days=2 * DAYS_TO_ANSWER)
-        settle(session, placement.worker)
+        update_worker_status(session, placement.worker)
         record(
             session, actor, EventTag.PLACEMENT_CREATE, placement, kind="invite", order=order.id, run=run.id
         )
@@ -107,7 +104,7 @@ def invite_many(
 def pass_on(session: Session, actor: Actor, placement: Placement, today: date) -> None:
     """Tell the person of an enterprise's invitation; from now on it is an offer like any other."""
     move(session, actor, placement, "pass_on")
-    terms = told_terms(session, placement.order, placement.county_code, today)
+    terms = terms_to_disclose(session, placement.order, placement.county_code, today)
     _tell_terms(session, placement, terms, today + timedelta(days=DAYS_TO_ANSWER))
 
 
@@ -122,14 +119,13 @@ def uninvite(session: Session, actor: Actor, placement: Placement) -> None:
 
 
 def refuse_closed(order: Order, today: date) -> None:
-    """Raise TransitionRefused unless ``order`` still takes people on ``today``, if only graduates of a
-    class."""
+    """Raise TransitionRefused unless ``order`` takes people on ``today``, if only graduates of a class."""
     if not (order.takes_people(today) or order.keeps_places):
-        raise TransitionRefused(N_("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
+        raise TransitionRefused(Sentence("这个岗位已经招满、过期或停止招聘，不能再推荐。"))
 
 
 def pairs_of(session: Session, run: MatchRun, order_id: int, worker_ids: list[int]) -> dict[int, MatchPair]:
-    """Return the run's pairs of one order by worker."""
+    """The run's pairs of one order by worker."""
     rows = session.scalars(
         select(MatchPair).where(
             MatchPair.run_id == run.id, MatchPair.order_id == order_id, MatchPair.worker_id.in_(worker_ids)
@@ -146,32 +142,36 @@ class _Batch:
     ) -> None:
         self.session, self.actor, self.order, self.today, self.pairs = session, actor, order, today, pairs
         self.is_open = order.takes_people(today)
-        self._terms: dict[str, Terms] = {}
+        self._terms: dict[str, DisclosedTerms] = {}
 
-    def terms(self, county_code: str) -> Terms:
-        """Return what people of one county are told; worked out once a county."""
+    def terms(self, county_code: str) -> DisclosedTerms:
+        """What people of one county are told; worked out once a county."""
         if county_code not in self._terms:
-            self._terms[county_code] = told_terms(self.session, self.order, county_code, self.today)
+            self._terms[county_code] = terms_to_disclose(self.session, self.order, county_code, self.today)
         return self._terms[county_code]
 
-    def refusal(self, worker: Worker) -> str:
-        """Return why ``worker`` cannot be offered the order (a msgid), or ""."""
+    def refusal(self, worker: Worker) -> Sentence | None:
+        """Why ``worker`` cannot be offered the order, or None."""
         if self.pairs is not None and worker.id not in self.pairs:
             return NOT_IN_RUN
-        known = self.session.execute(
+        placements = self.session.execute(
             select(Placement.order_id, Placement.state).where(Placement.worker_id == worker.id)
         ).all()
-        if any(state in HOLDING for _order_id, state in known):
+        if any(state in HOLDING for _order_id, state in placements):
             return ACTIVE
-        here = {state for order_id, state in known if order_id == self.order.id}
+        here = {state for order_id, state in placements if order_id == self.order.id}
         if here.intersection(OPEN_OFFERS):
             return WAITING
         if here.intersection(FINAL):
             return FINISHED
         if not self.is_open and reservation_for(self.session, self.order.id, worker.id) is None:
             return KEPT
-        # Somebody with another offer was a candidate when he got it, and may choose between two.
-        return "" if worker.state is WorkerState.OFFERED else is_candidate(worker, self.today)[1]
+        if (
+            worker.state is WorkerState.OFFERED
+        ):  # was a candidate at the first offer, and may choose between two
+            return None
+        is_free, reason = is_candidate(worker, self.today)
+        return None if is_free else Sentence(reason)
 
     def create(self, worker: Worker, state: PlacementState) -> Placement:
         """Add the placement of ``worker``, with its points where a run proposed it."""
@@ -190,35 +190,33 @@ class _Batch:
             factors=pair.factors if pair else {},
             created_by_id=self.actor.user_id,
             is_synthetic=worker.is_synthetic,
-            state_since=utc_now(),
         )
         self.session.add(placement)
         return placement
 
 
-def _tell_offer(session: Session, actor: Actor, placement: Placement, terms: Terms, until: date) -> None:
-    settle(session, placement.worker)
+def _tell_offer(
+    session: Session, actor: Actor, placement: Placement, terms: DisclosedTerms, until: date
+) -> None:
+    update_worker_status(session, placement.worker)
     _tell_terms(session, placement, terms, until)
-    details: dict[str, Any] = {"kind": "offer", "order": placement.order_id, "run": placement.run_id}
-    record(session, actor, EventTag.PLACEMENT_CREATE, placement, **details)
+    order, run = placement.order_id, placement.run_id
+    record(session, actor, EventTag.PLACEMENT_CREATE, placement, kind="offer", order=order, run=run)
 
 
-def _tell_terms(session: Session, placement: Placement, terms: Terms, until: date) -> None:
-    placement.told_terms, placement.respond_by = terms, until
+def _tell_terms(session: Session, placement: Placement, terms: DisclosedTerms, until: date) -> None:
+    placement.disclosed_terms, placement.respond_by = terms.as_json(), until
     county = area_names(session, {placement.county_code}).get(placement.county_code, "")
-    with force_locale("zh"):
-        money, last_day = take_home_text(terms), in_full(until)
-    tell(
-        session,
-        placement,
-        N_(
-            "%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
-            "%(day)s前，去不去都告诉村里或县就业局一声。"
-        ),
-        county=county,
-        city=terms["city"],
-        enterprise=terms["enterprise"],
-        title=terms["title"],
-        money=money,
-        day=last_day,
+    recommendation = Sentence(
+        "%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
+        "%(day)s前，去不去都告诉村里或县就业局一声。",
+        {
+            "county": county,
+            "city": terms.city,
+            "enterprise": terms.enterprise,
+            "title": terms.title,
+            "money": terms.take_home,
+            "day": until,
+        },
     )
+    tell(session, placement, recommendation)

@@ -1,23 +1,21 @@
-"""What every step of a placement shares: one person at a time, the place given back, a message that was
-sent."""
+"""What every step of a placement shares: one person at a time, the place given back, the message sent."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.audit import EventTag, record
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.people.worker import Worker
-from models.people.worker_status import settle
+from models.people.worker_status import update_worker_status
 from models.placement.placement import HOLDING, PLACEMENT_WORKFLOW, Message, Placement, give_back_place
 from models.training.reserved_places import return_reserved_place
 
 
 def lock_person(session: Session, placement: Placement) -> Worker:
-    """Return the person, locked to the end of the transaction, and read ``placement`` afresh.
+    """The person, locked to the end of the transaction; ``placement`` is read afresh.
 
     Two enterprises that hire one person queue up here; without it each would hold a row the other waits for.
     """
@@ -27,28 +25,27 @@ def lock_person(session: Session, placement: Placement) -> Worker:
 
 
 def move(session: Session, actor: Actor, placement: Placement, event: str, reason: str = "") -> Worker:
-    """Carry ``placement`` along ``event``; a place that is held no longer goes back to the order,
-    a graduate's to his class.
+    """Carry ``placement`` along ``event`` and return its person, locked.
 
-    Raises what Workflow.advance raises. Returns the person.
+    A place that is held no longer goes back to the order, a graduate's to the class it was kept for. Raises
+    what Workflow.advance raises.
     """
     worker = lock_person(session, placement)
-    held = placement.state in HOLDING
+    was_held = placement.state in HOLDING
     PLACEMENT_WORKFLOW.advance(session, placement, event, actor, reason=reason)
-    if held and placement.state not in HOLDING:
+    if was_held and placement.state not in HOLDING:
         placement.active_digest = None
         if not return_reserved_place(session, placement.order_id, placement.worker_id):
             give_back_place(session, placement.order_id)
-    settle(session, worker)
+    update_worker_status(session, worker)
     return worker
 
 
-def tell(session: Session, placement: Placement, sentence: str, **params: Any) -> None:
+def tell(session: Session, placement: Placement, sentence: Sentence) -> None:
     """Keep the message that goes to the person: in Chinese, without a link, asking for nothing."""
-    with force_locale("zh"):
-        text = _(sentence, **params)
+    text = str(sentence)[:400]
     session.add(
-        Message(worker_id=placement.worker_id, placement_id=placement.id, channel="platform", text=text[:400])
+        Message(worker_id=placement.worker_id, placement_id=placement.id, channel="platform", text=text)
     )
 
 

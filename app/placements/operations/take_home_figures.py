@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Role
-from models.audit import EventTag, record
+from models.audit import record
+from models.event_tags import EventTag
 from models.jobs.take_home import LIVING_COST, SUBSIDY
 from models.reference.dated_fact import MoneyFigure
 
@@ -15,8 +16,7 @@ KIND_OF_ROLE = {Role.COUNTY: SUBSIDY, Role.CITY: LIVING_COST}
 
 
 def owned_areas(actor: Actor) -> dict[str, str]:
-    """Return the areas whose figures the actor keeps, and which kind: a county's subsidies, a city's
-    costs."""
+    """The areas whose figures the actor keeps, and which kind: a county's subsidies, a city's costs."""
     rights = actor.rights_for(Permission.FIGURE_WRITE)
     return {right.area_code: KIND_OF_ROLE[right.role] for right in rights if right.area_code}
 

@@ -1,18 +1,26 @@
 """One placement: where it stands, what was told and what was found, who did what, who is there already."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import label, translated
+from app.kit.web.formatters import say
 from app.kit.web.history import Entry
-from models.audit import AuditEvent, EventTag, subject_name
-from models.i18n import N_
+from models.audit import AuditEvent, subject_name
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.people.worker import Worker
 from models.placement.follow_up import is_short
-from models.placement.leaving import DeclineReason, LeaveReason
+from models.placement.leaving import (
+    DECLINE_REASON_LABELS,
+    LEAVE_REASON_LABELS,
+    DeclineReason,
+    LeaveReason,
+)
 from models.placement.placement import (
     PLACEMENT_WORKFLOW,
     WORKING,
@@ -23,8 +31,15 @@ from models.placement.placement import (
 )
 
 S = PlacementState
-STEPS = (N_("推荐"), N_("本人答复"), N_("录用"), N_("出发"), N_("到岗"), N_("满六个月"))
-_REACHED = {
+STEPS = (
+    Sentence("推荐"),
+    Sentence("本人答复"),
+    Sentence("录用"),
+    Sentence("出发"),
+    Sentence("到岗"),
+    Sentence("满六个月"),
+)
+_REACHED: dict[PlacementState, int] = {
     S.INVITED: 0,
     S.OFFERED: 1,
     S.ACCEPTED: 2,
@@ -44,7 +59,7 @@ _REACHED = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """The wage somebody was told and a wage found later, in fen a month."""
+    """The wage a person was told and the wage of a follow-up, in fen a month."""
 
     months: int
     told_fen: int | None
@@ -53,70 +68,79 @@ class Comparison:
 
 
 def steps_of(placement: Placement) -> tuple[list[str], int]:
-    """Return the names of the steps and the index of the present one."""
-    return [translated(name) for name in STEPS], _REACHED[placement.state]
+    """The names of the steps and the index of the present one."""
+    return [say(name) for name in STEPS], _REACHED[placement.state]
 
 
 def history(session: Session, placement: Placement, *, in_full: bool) -> list[Entry]:
-    """Return what happened, the newest first. Names and reasons only where the reader may know the person."""
+    """What happened, the newest first. Names and reasons only where the reader may know the person."""
     rows = session.scalars(
         select(AuditEvent).where(AuditEvent.subject == subject_name(placement)).order_by(AuditEvent.id.desc())
     )
     return [
-        Entry(row.at, row.actor_name if in_full else "", _what(row), _why(row) if in_full else "")
+        Entry(row.at, row.actor_name if in_full else "", say(_what(row)), say(_why(row)) if in_full else "")
         for row in rows
     ]
 
 
-def _what(row: AuditEvent) -> str:
+def _what(row: AuditEvent) -> Sentence:
     details = row.details
     event = details.get("event", "")
     if event in PLACEMENT_WORKFLOW.by_event:
-        return translated(PLACEMENT_WORKFLOW.by_event[event].label)
+        return Sentence(PLACEMENT_WORKFLOW.by_event[event].label)
     if row.tag == EventTag.FOLLOWUP_VERIFY:
-        return _("市局核实 %(months)s 个月回访", months=details["months"])
+        return Sentence("市局核实 %(months)s 个月回访", {"months": details["months"]})
     if row.tag == EventTag.FOLLOWUP_RECORD:
-        outcome = label(Outcome(details["outcome"]))
-        return _("%(months)s 个月回访：%(outcome)s", months=details["months"], outcome=outcome)
-    words = {
-        "ask": _("想先问问"),
-        "drop": _("移出队伍"),
-        "invite": _("企业邀请"),
-        "offer": _("推荐岗位"),
-        EventTag.CONSENT_GIVE: _("同意企业看姓名和电话"),
-        EventTag.CONSENT_WITHDRAW: _("收回同意"),
-    }
-    return words.get(event or details.get("kind") or EventTag(row.tag), row.tag)
+        outcome = Outcome(details["outcome"])
+        return Sentence("%(months)s 个月回访：%(outcome)s", {"months": details["months"], "outcome": outcome})
+    return EVENTS.get(event or details.get("kind") or row.tag, Sentence(row.tag))
 
 
-def _why(row: AuditEvent) -> str:
+EVENTS: dict[str, Sentence] = {
+    "ask": Sentence("想先问问"),
+    "drop": Sentence("移出队伍"),
+    "invite": Sentence("企业邀请"),
+    "offer": Sentence("推荐岗位"),
+    EventTag.CONSENT_GIVE: Sentence("同意企业看姓名和电话"),
+    EventTag.CONSENT_WITHDRAW: Sentence("收回同意"),
+}
+
+
+def _why(row: AuditEvent) -> Sentence:
     reason = row.details.get("reason", "")
-    for kind in (DeclineReason, LeaveReason):
+    for kind, labels in REASON_LABELS.items():
         if row.details.get("to") in _ENDS[kind] and reason in set(kind):
-            return label(kind(reason))
-    return translated(reason) if reason else ""
+            return Sentence(labels[kind(reason)])
+    return Sentence(reason)
 
 
-_ENDS = {DeclineReason: {S.DECLINED}, LeaveReason: {S.LEFT, S.NOT_ARRIVED}}
+REASON_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
+    DeclineReason: DECLINE_REASON_LABELS,
+    LeaveReason: LEAVE_REASON_LABELS,
+}
+_ENDS: dict[type[StrEnum], set[PlacementState]] = {
+    DeclineReason: {S.DECLINED},
+    LeaveReason: {S.LEFT, S.NOT_ARRIVED},
+}
 
 
 def wages_found(placement: Placement) -> list[Comparison]:
-    """Return each wage a follow-up found beside the wage that was told."""
+    """The wage of each follow-up beside the wage that was told."""
     told = placement.told_wage_fen
     return [
-        Comparison(found.months, told, found.wage_fen, is_short(told, found.wage_fen))
-        for found in placement.follow_ups
-        if found.wage_fen is not None
+        Comparison(visit.months, told, visit.wage_fen, is_short(told, visit.wage_fen))
+        for visit in placement.follow_ups
+        if visit.wage_fen is not None
     ]
 
 
 def is_wage_short(follow_up: FollowUp) -> bool:
-    """Whether this follow-up found much less than was told."""
+    """The wage of this follow-up is much lower than the wage told."""
     return is_short(follow_up.placement.told_wage_fen, follow_up.wage_fen)
 
 
 def villagers_there(session: Session, placement: Placement) -> tuple[int, int]:
-    """Return how many of the person's village, and of the county, work at that enterprise already."""
+    """How many people of the person's village, and of the county, work at that enterprise already."""
     worker = placement.worker
     at_work = (
         select(func.count(func.distinct(Placement.worker_id)))

@@ -1,179 +1,190 @@
-"""One placement: where it stands, what was told and found, and the buttons of its next steps."""
+"""One placement: where it stands, what was told and what was found since, and its next steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, render_template, url_for
-from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
-from app.placements import bp, disclosed_terms
-from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm
+from app.placements import bp
+from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm, ReasonForm
 from app.placements.operations import answers, hiring, offers
 from app.placements.queries import cases
 from app.placements.queries.people import faces
-from models.access import Permission
-from models.clock import today
+from models.access import Actor, Permission
+from models.clock import today, utc_now
+from models.i18n import Sentence
+from models.placement import disclosed_terms
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import PLACEMENT_WORKFLOW, Placement
 from models.reference.area import area_names
 
-FORMS: dict[str, type[Form]] = {
-    "accept": AnswerForm,
-    "interview": InterviewForm,
-    "arrive": ArrivalForm,
-    "miss": MissForm,
-    "leave": LeaveForm,
+P = Permission
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step from a placement's page: who may take it, what it asks, what it does.
+
+    ``take`` returns what the page says afterwards, if anything; ``events`` of the workflow open the form.
+    """
+
+    permission: Permission
+    form: type[Form]
+    take: Callable[[Session, Actor, Placement, Any], Sentence | None]
+    events: tuple[str, ...] = ()
+
+
+def _answer(session: Session, actor: Actor, placement: Placement, form: AnswerForm) -> Sentence:
+    channel, now = Channel(form.channel.data), utc_now()
+    if form.answer.data == "accept":
+        answers.accept(session, actor, placement, channel, now)
+        return Sentence("已记下：本人愿意去。企业现在看得到他的姓名和电话。")
+    reason = DeclineReason(form.reason.data)
+    answers.decline(session, actor, placement, channel, reason, now, form.note.data or "")
+    return Sentence("已记下：本人不去。")
+
+
+def _consent(session: Session, actor: Actor, placement: Placement, _form: Form) -> Sentence:
+    if placement.has_consent:
+        answers.withdraw_consent(session, actor, placement, utc_now())
+        return Sentence("企业现在看不到他的姓名和电话了。")
+    answers.renew_consent(session, actor, placement, Channel.PHONE, utc_now())
+    return Sentence("企业又看得到他的姓名和电话了。")
+
+
+# Steps with a form and a route of their own, by the name of both.
+FORM_STEPS = {
+    "answer": Step(P.PLACEMENT_ANSWER, AnswerForm, _answer, ("accept", "decline")),
+    "consent": Step(P.PLACEMENT_ANSWER, Form, _consent),
+    "interview": Step(
+        P.PLACEMENT_HIRE,
+        InterviewForm,
+        lambda session, actor, row, form: hiring.interview(session, actor, row, form.note.data),
+        ("interview",),
+    ),
+    "arrive": Step(
+        P.PLACEMENT_ARRIVE,
+        ArrivalForm,
+        lambda session, actor, row, form: hiring.arrive(session, actor, row, form.on.data, today()),
+        ("arrive",),
+    ),
+    "miss": Step(
+        P.PLACEMENT_ARRIVE,
+        MissForm,
+        lambda session, actor, row, form: hiring.miss(session, actor, row, form.value, form.note.data or ""),
+        ("miss",),
+    ),
+    "leave": Step(
+        P.PLACEMENT_LEAVE,
+        LeaveForm,
+        lambda session, actor, row, form: hiring.leave(
+            session, actor, row, form.value, form.on.data, form.note.data or ""
+        ),
+        ("leave",),
+    ),
 }
-WITH_ANSWER = {"accept", "decline"}
-Step = Callable[[Placement, str], None]
+# Steps that need no more than a reason, by the event that the button names.
+BUTTON_STEPS = {
+    "pass_on": Step(
+        P.PLACEMENT_OFFER,
+        ReasonForm,
+        lambda session, actor, row, _form: offers.pass_on(session, actor, row, today()),
+    ),
+    "withdraw": Step(
+        P.PLACEMENT_OFFER,
+        ReasonForm,
+        lambda session, actor, row, form: offers.withdraw(session, actor, row, form.reason.data),
+    ),
+    "uninvite": Step(
+        P.PLACEMENT_INVITE,
+        ReasonForm,
+        lambda session, actor, row, _form: offers.uninvite(session, actor, row),
+    ),
+    "hire": Step(
+        P.PLACEMENT_HIRE,
+        ReasonForm,
+        lambda session, actor, row, _form: hiring.hire(session, actor, row, today()),
+    ),
+    "not_hire": Step(
+        P.PLACEMENT_HIRE,
+        ReasonForm,
+        lambda session, actor, row, form: hiring.not_hire(session, actor, row, form.reason.data),
+    ),
+}
+
+
+def take_step(number: int, name: str, step: Step) -> str | Response:
+    """Take ``step``; a form with errors comes back as it was typed."""
+    placement: Placement = row_for(step, Placement, number)
+    form = step.form()
+    if not form.validate():
+        return case_page(placement, {name: form})
+    if sentence := step.take(db.session, current_actor(), placement, form):
+        flash(say(sentence), "success")
+    return finish(url_for("placements.show", number=number))
+
+
+def _add_route(name: str, step: Step) -> None:
+    @bp.route(f"/placements/<int:number>/{name}", methods=["POST"], endpoint=name)
+    @requires(step.permission)
+    def take(number: int) -> str | Response:
+        return take_step(number, name, step)
+
+
+for _name, _step in FORM_STEPS.items():
+    _add_route(_name, _step)
+
+
+@bp.route("/placements/<int:number>/advance", methods=["POST"])
+@requires(Permission.PLACEMENT_READ)
+def advance(number: int) -> str | Response:
+    """Take a step that needs no more than a reason."""
+    in_scope_or_404(Placement, number)
+    event = asked(PLACEMENT_WORKFLOW, among=BUTTON_STEPS)[0].event
+    return take_step(number, event, BUTTON_STEPS[event])
 
 
 @bp.route("/placements/<int:number>")
 @requires(Permission.PLACEMENT_READ)
 def show(number: int) -> str:
     """One placement."""
-    return case_page(in_scope_or_404(Placement, number))
+    return case_page(in_scope_or_404(Placement, number), {})
 
 
-def case_page(placement: Placement, **typed: Form) -> str:
-    """Render one placement; ``typed`` are forms with errors, by the name of their event."""
+def case_page(placement: Placement, typed: dict[str, Form]) -> str:
+    """One placement's page; ``typed`` are forms with errors, by the name of their step."""
     actor = current_actor()
     face = faces(db.session, actor, [placement], phone=True)[placement.id]
     available = PLACEMENT_WORKFLOW.available(placement, actor)
-    events = {transition.event for transition in available}
-    forms = {
-        event: typed.get(event) or make(data={"on": today()})
-        for event, make in FORMS.items()
-        if event in events
-    }
-    if "decline" in events and "accept" not in events:
-        forms["accept"] = typed.get("accept") or AnswerForm(data={"answer": "decline"})
     return render_template(
         "placements/show.html",
         placement=placement,
         face=face,
-        forms=forms,
+        forms=_open_forms({transition.event for transition in available}) | typed,
         steps=cases.steps_of(placement),
-        plain=[t for t in available if t.event not in FORMS and t.event not in WITH_ANSWER],
+        plain=[transition for transition in available if transition.event in BUTTON_STEPS],
         history=cases.history(db.session, placement, in_full=face.in_register),
         wages=cases.wages_found(placement),
         villagers=cases.villagers_there(db.session, placement),
         names=area_names(db.session, {placement.county_code, placement.city_code}),
-        terms=disclosed_terms,
         told=disclosed_terms.terms_of(db.session, placement, today()),
         can_answer=actor.can(Permission.PLACEMENT_ANSWER),
-        withdrawable=answers.can_withdraw(placement),
+        withdrawable=answers.can_withdraw_consent(placement),
     )
 
 
-def _here(placement: Placement) -> str:
-    return url_for("placements.show", number=placement.id)
-
-
-@bp.route("/placements/<int:number>/advance", methods=["POST"])
-@requires(Permission.PLACEMENT_READ)
-def advance(number: int) -> Response:
-    """Take a step that needs no more than a reason."""
-    in_scope_or_404(Placement, number)
-    step, reason = asked(PLACEMENT_WORKFLOW, among=STEPS)
-    placement = row_for(step, Placement, number)
-    STEPS[step.event](placement, reason)
-    return finish(_here(placement))
-
-
-STEPS: dict[str, Step] = {
-    "pass_on": lambda row, reason: offers.pass_on(db.session, current_actor(), row, today()),
-    "withdraw": lambda row, reason: offers.withdraw(db.session, current_actor(), row, reason),
-    "uninvite": lambda row, reason: offers.uninvite(db.session, current_actor(), row),
-    "hire": lambda row, reason: hiring.hire(db.session, current_actor(), row, today()),
-    "not_hire": lambda row, reason: hiring.not_hire(db.session, current_actor(), row, reason),
-}
-
-
-@bp.route("/placements/<int:number>/answer", methods=["POST"])
-@requires(Permission.PLACEMENT_ANSWER)
-def answer(number: int) -> str | Response:
-    """Write down what the person answered."""
-    placement, form = in_scope_or_404(Placement, number), AnswerForm()
-    if not form.validate():
-        return case_page(placement, accept=form)
-    channel = Channel(form.channel.data)
-    if form.answer.data == "accept":
-        answers.accept(db.session, current_actor(), placement, channel)
-        flash(_("已记下：本人愿意去。企业现在看得到他的姓名和电话。"), "success")
-    else:
-        reason = DeclineReason(form.reason.data)
-        answers.decline(db.session, current_actor(), placement, channel, reason, form.note.data or "")
-        flash(_("已记下：本人不去。"), "success")
-    return finish(_here(placement))
-
-
-@bp.route("/placements/<int:number>/consent", methods=["POST"])
-@requires(Permission.PLACEMENT_ANSWER)
-def consent(number: int) -> Response:
-    """Close the person's name and phone to the enterprise, or open them again, as he wishes."""
-    placement = in_scope_or_404(Placement, number)
-    if placement.has_consent:
-        answers.withdraw_consent(db.session, current_actor(), placement)
-        flash(_("企业现在看不到他的姓名和电话了。"), "success")
-    else:
-        answers.renew_consent(db.session, current_actor(), placement, Channel.PHONE)
-        flash(_("企业又看得到他的姓名和电话了。"), "success")
-    return finish(_here(placement))
-
-
-def _with_form(number: int, event: str, step: Callable[[Placement, Any], None]) -> str | Response:
-    """Take a step that needs a form of its own; a form with errors comes back as it was typed."""
-    placement, form = in_scope_or_404(Placement, number), FORMS[event]()
-    if not form.validate():
-        return case_page(placement, **{event: form})
-    step(placement, form)
-    return finish(_here(placement))
-
-
-@bp.route("/placements/<int:number>/interview", methods=["POST"])
-@requires(Permission.PLACEMENT_HIRE)
-def interview(number: int) -> str | Response:
-    """Ask the person to an interview."""
-    actor = current_actor()
-    return _with_form(
-        number, "interview", lambda row, form: hiring.interview(db.session, actor, row, form.note.data)
-    )
-
-
-@bp.route("/placements/<int:number>/arrive", methods=["POST"])
-@requires(Permission.PLACEMENT_ARRIVE)
-def arrive(number: int) -> str | Response:
-    """Confirm the arrival."""
-    actor = current_actor()
-    return _with_form(
-        number, "arrive", lambda row, form: hiring.arrive(db.session, actor, row, form.on.data, today())
-    )
-
-
-@bp.route("/placements/<int:number>/miss", methods=["POST"])
-@requires(Permission.PLACEMENT_ARRIVE)
-def miss(number: int) -> str | Response:
-    """Note that the person never came."""
-
-    def step(row: Placement, form: MissForm) -> None:
-        hiring.miss(db.session, current_actor(), row, form.value, form.note.data or "")
-
-    return _with_form(number, "miss", step)
-
-
-@bp.route("/placements/<int:number>/leave", methods=["POST"])
-@requires(Permission.PLACEMENT_LEAVE)
-def leave(number: int) -> str | Response:
-    """Note that the person left."""
-
-    def step(row: Placement, form: LeaveForm) -> None:
-        hiring.leave(db.session, current_actor(), row, form.value, form.on.data, form.note.data or "")
-
-    return _with_form(number, "leave", step)
+def _open_forms(events: Iterable[str]) -> dict[str, Form]:
+    """Forms of the steps that ``events`` open; where only a no is left, the answer says no."""
+    start = {"on": today()} | ({} if "accept" in events else {"answer": "decline"})
+    return {
+        name: step.form(data=start) for name, step in FORM_STEPS.items() if set(step.events) & set(events)
+    }

@@ -14,7 +14,7 @@ from app.placements.operations import follow_ups as operations
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
 from models.i18n import N_
 from models.placement.placement import FollowUp, Placement
 from models.workflow import TransitionRefused
@@ -69,7 +69,7 @@ def follow_up(number: int) -> str | Response:
     form = FollowUpForm() if request.method == "POST" else FollowUpForm(data=_known(row))
     if request.method == "POST" and form.validate():
         try:
-            operations.record_follow_up(db.session, current_actor(), row, form.finding(), today())
+            operations.record_follow_up(db.session, current_actor(), row, form.finding(), today(), utc_now())
             return finish(_next_url())
         except TransitionRefused as problem:
             db.session.rollback()
@@ -112,6 +112,6 @@ def _next_url() -> str:
 @requires(Permission.FOLLOWUP_VERIFY)
 def verify(number: int) -> Response:
     """Confirm a finding as the receiving city."""
-    operations.verify(db.session, current_actor(), _follow_up(number, Permission.FOLLOWUP_VERIFY))
+    operations.verify(db.session, current_actor(), _follow_up(number, Permission.FOLLOWUP_VERIFY), utc_now())
     flash(_("已核实。"), "success")
     return finish(url_for("placements.follow_ups", view="verify"))

@@ -9,7 +9,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.placements import bp, disclosed_terms
+from app.placements import bp
 from app.placements.forms import ArrivalForm, PurposeForm
 from app.placements.operations import hiring, steps
 from app.placements.queries import cases, lists
@@ -17,6 +17,7 @@ from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import today
+from models.placement import disclosed_terms
 from models.placement.placement import Placement
 from models.reference.area import area_names
 
@@ -106,7 +107,6 @@ def card() -> str:
         "print/cards.html",
         rows=rows,
         faces=faces(db.session, actor, rows),
-        terms=disclosed_terms,
         today=today(),
         told={row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows},
         villagers={row.id: cases.villagers_there(db.session, row) for row in rows},

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import masked_name, translated
+from app.kit.web.formatters import masked_name, say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -16,6 +16,7 @@ from app.placements import bp
 from app.placements.operations import offers
 from models.access import Permission
 from models.clock import today
+from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchRun
 
@@ -61,7 +62,9 @@ def invite_many() -> Response:
 
 
 def _order() -> Order:
-    return in_scope_or_404(Order, request.form.get("order_id", type=row_number), Permission.ORDER_READ)
+    order_id = request.form.get("order_id", type=row_number)
+    order: Order = in_scope_or_404(Order, order_id, Permission.ORDER_READ)
+    return order
 
 
 def _respond_by() -> date | None:
@@ -72,7 +75,7 @@ def _respond_by() -> date | None:
 
 
 def _tell_refused(done: offers.Offered, *, masked: bool) -> None:
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[Sentence, list[str]] = defaultdict(list)
     for worker, reason in done.refused:
         shown = _("没有登记的人") if worker is None else masked_name(worker.name) if masked else worker.name
         groups[reason].append(shown)
@@ -83,7 +86,7 @@ def _tell_refused(done: offers.Offered, *, masked: bool) -> None:
                 "%(names)s 等 %(n)s 人没有办：%(reason)s。",
                 names=some,
                 n=len(names),
-                reason=translated(reason),
+                reason=say(reason),
             ),
             "warning",
         )

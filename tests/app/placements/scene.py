@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations import answers, hiring, offers
 from models.access import Actor, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.people.worker import Worker
 from models.placement.leaving import Channel
@@ -43,7 +43,7 @@ class Scene:
     def accepted(self, worker: Worker | None = None, order: Order | None = None) -> Placement:
         """Return a placement whose person said yes by telephone."""
         placement = self.offer(worker, order)
-        answers.accept(self.session, self.actor(self.county), placement, Channel.PHONE)
+        answers.accept(self.session, self.actor(self.county), placement, Channel.PHONE, utc_now())
         self.session.commit()
         return placement
 

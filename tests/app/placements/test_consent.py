@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.placements.operations import answers, hiring
 from app.placements.queries.people import faces
-from models.clock import today
+from models.clock import today, utc_now
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement
 from models.workflow import TransitionRefused
@@ -90,21 +90,23 @@ def test_consent_taken_back_hides_the_person_at_the_next_request(
 
 def test_consent_may_be_given_again(canary: Scene) -> None:
     placement, county = canary.accepted(), canary.actor(canary.county)
-    answers.withdraw_consent(canary.session, county, placement)
-    answers.renew_consent(canary.session, county, placement, Channel.PHONE)
+    answers.withdraw_consent(canary.session, county, placement, utc_now())
+    answers.renew_consent(canary.session, county, placement, Channel.PHONE, utc_now())
     assert placement.has_consent
 
 
 def test_after_the_hire_consent_stands(canary: Scene) -> None:
     placement = canary.hired()
     with pytest.raises(TransitionRefused):
-        answers.withdraw_consent(canary.session, canary.actor(canary.county), placement)
+        answers.withdraw_consent(canary.session, canary.actor(canary.county), placement, utc_now())
 
 
 def test_a_no_after_a_yes_closes_the_person_again(canary: Scene, sign_in: SignIn) -> None:
     placement = canary.accepted()
     county = canary.actor(canary.county)
-    answers.decline(canary.session, county, placement, Channel.PHONE, DeclineReason.FAMILY, "老人病了")
+    answers.decline(
+        canary.session, county, placement, Channel.PHONE, DeclineReason.FAMILY, utc_now(), "老人病了"
+    )
     canary.session.commit()
     seen = enterprise_pages(sign_in(canary.enterprise), placement)
     for hidden in (NAME, PHONE, "老人病了", canary.county.name):

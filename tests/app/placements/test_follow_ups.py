@@ -11,7 +11,7 @@ from app.placements.operations.follow_ups import Finding
 from app.placements.queries import lists
 from app.placements.queries.cases import wages_found
 from app.placements.queries.statistics import funnel, retention
-from models.clock import today
+from models.clock import today, utc_now
 from models.people.worker import WorkerState
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
@@ -24,7 +24,7 @@ AT_WORK = Finding(Outcome.EMPLOYED, Evidence.SELF_REPORT, wage_fen=450_000)
 
 
 def note(scene: Scene, visit: FollowUp, found: Finding) -> None:
-    follow_ups.record_follow_up(scene.session, scene.actor(scene.county), visit, found, today())
+    follow_ups.record_follow_up(scene.session, scene.actor(scene.county), visit, found, today(), utc_now())
     scene.session.commit()
 
 
@@ -87,7 +87,9 @@ def test_a_township_may_find_somebody_gone(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
     clerk = people.make_user(scene.session, people.Role.TOWNSHIP, area_code="513431100")
     gone = Finding(Outcome.ELSEWHERE, Evidence.SELF_REPORT)
-    follow_ups.record_follow_up(scene.session, scene.actor(clerk), scene.visit(placement, 1), gone, today())
+    follow_ups.record_follow_up(
+        scene.session, scene.actor(clerk), scene.visit(placement, 1), gone, today(), utc_now()
+    )
     assert placement.leave_reason is LeaveReason.OTHER_JOB
 
 
@@ -101,11 +103,11 @@ def test_a_wage_far_below_what_was_told_is_flagged(scene: Scene) -> None:
 def test_who_wrote_it_down_does_not_verify_it(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
     visit, city = scene.visit(placement, 3), scene.actor(scene.city)
-    follow_ups.record_follow_up(scene.session, city, visit, AT_WORK, today())
+    follow_ups.record_follow_up(scene.session, city, visit, AT_WORK, today(), utc_now())
     with pytest.raises(TransitionRefused):
-        follow_ups.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit, utc_now())
     colleague = people.make_user(scene.session, people.Role.CITY, area_code=people.FOSHAN)
-    follow_ups.verify(scene.session, scene.actor(colleague), visit)
+    follow_ups.verify(scene.session, scene.actor(colleague), visit, utc_now())
     assert visit.verified_by_id == colleague.id
 
 
@@ -113,14 +115,14 @@ def test_nothing_is_verified_twice_or_while_unknown(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
     visit, city = scene.visit(placement, 3), scene.actor(scene.city)
     with pytest.raises(TransitionRefused):
-        follow_ups.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit, utc_now())
     note(scene, visit, finding(Evidence.NONE, Outcome.UNKNOWN))
     with pytest.raises(TransitionRefused):
-        follow_ups.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit, utc_now())
     note(scene, visit, AT_WORK)
-    follow_ups.verify(scene.session, city, visit)
+    follow_ups.verify(scene.session, city, visit, utc_now())
     with pytest.raises(TransitionRefused):
-        follow_ups.verify(scene.session, city, visit)
+        follow_ups.verify(scene.session, city, visit, utc_now())
 
 
 def test_the_due_list_holds_those_at_work_whose_day_has_come(scene: Scene) -> None:

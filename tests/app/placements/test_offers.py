@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app.commands.nightly import expire_offers
 from app.placements.operations import answers, hiring, offers
 from models.access import Role
-from models.clock import today
+from models.clock import today, utc_now
+from models.i18n import Sentence
 from models.jobs.order import OrderState
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.people.worker import WorkerState
@@ -25,7 +26,7 @@ def offer(scene: Scene, *ids: int) -> offers.Offered:
 
 def test_an_offer_keeps_what_was_told_whatever_the_order_says_later(scene: Scene) -> None:
     placement = scene.offer()
-    told = placement.told_terms["wage_low_fen"]
+    told = placement.disclosed_terms["wage_low_fen"]
     scene.order.wage_low_fen = 100_000
     scene.session.commit()
     assert placement.told_wage_fen == told == 450_000
@@ -48,7 +49,11 @@ def test_of_a_batch_the_fit_go_through_and_the_others_get_a_reason(scene: Scene)
     done = offer(scene, scene.worker.id, fit.id, child.id, stranger.id, 999_999)
     assert [placement.worker_id for placement in done.made] == [fit.id]
     reasons = {worker.id if worker else None: reason for worker, reason in done.refused}
-    assert reasons == {None: offers.MISSING, scene.worker.id: offers.WAITING, child.id: "未满16周岁"}
+    assert reasons == {
+        None: offers.MISSING,
+        scene.worker.id: offers.WAITING,
+        child.id: Sentence("未满16周岁"),
+    }
 
 
 def test_who_has_work_is_not_offered_another_job(scene: Scene) -> None:
@@ -60,7 +65,9 @@ def test_who_has_work_is_not_offered_another_job(scene: Scene) -> None:
 
 def test_a_no_is_not_asked_again_but_a_lapsed_offer_may_be_repeated(scene: Scene) -> None:
     placement = scene.offer()
-    answers.decline(scene.session, scene.actor(scene.county), placement, Channel.PHONE, DeclineReason.FAR)
+    answers.decline(
+        scene.session, scene.actor(scene.county), placement, Channel.PHONE, DeclineReason.FAR, utc_now()
+    )
     scene.session.commit()
     assert scene.worker.state is WorkerState.POOL
     assert offer(scene, scene.worker.id).refused == [(scene.worker, offers.FINISHED)]
@@ -126,7 +133,7 @@ def test_an_invited_person_hears_nothing_until_the_county_passes_it_on(scene: Sc
     offers.pass_on(scene.session, scene.actor(scene.county), placement, today())
     scene.session.commit()
     assert placement.state is PlacementState.OFFERED
-    assert placement.told_terms["title"] == scene.order.title
+    assert placement.disclosed_terms["title"] == scene.order.title
     assert scene.session.scalar(select(func.count()).select_from(Message)) == 1
 
 

@@ -7,13 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.placements import disclosed_terms
 from app.placements.operations import answers, departures, hiring, take_home_figures
 from app.placements.operations.departures import Journey
 from app.placements.queries.tasks import tasks
 from models.access import Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.take_home import LIVING_COST, SUBSIDY
+from models.placement.disclosed_terms import DisclosedTerms
 from models.placement.leaving import Channel
 from models.placement.placement import PlacementState
 from models.reference.dated_fact import MoneyFigure
@@ -35,7 +35,7 @@ def test_each_role_is_told_what_waits_for_it(app: object, scene: Scene) -> None:
         placement = scene.offer()
         assert texts(scene, "county") == {"人还没答复岗位推荐": 1}
         assert texts(scene, "person") == {"个岗位等你答复": 1}
-        answers.accept(scene.session, scene.actor(scene.county), placement, Channel.PHONE)
+        answers.accept(scene.session, scene.actor(scene.county), placement, Channel.PHONE, utc_now())
         assert texts(scene, "enterprise") == {"人愿意来，等你面试或录用": 1}
         hiring.hire(scene.session, scene.actor(scene.enterprise), placement, today())
         assert texts(scene, "county") == {"人已录用，还没有安排出发": 1}
@@ -140,10 +140,10 @@ def test_the_job_card_tells_what_would_surprise_him(scene: Scene, sign_in: SignI
 
 
 def test_the_sum_on_the_card_adds_up(scene: Scene) -> None:
-    told = scene.offer().told_terms
+    told = scene.offer().disclosed_terms
     rest = sum(line["fen"] or 0 for line in told["lines"][1:])
     assert told["take_home_low_fen"] == 450_000 + rest
-    assert disclosed_terms.take_home_text(told).startswith(f"{(450_000 + rest) // 100:,}")
+    assert str(DisclosedTerms.from_json(told).take_home).startswith(f"{(450_000 + rest) // 100:,}")
 
 
 def test_an_answer_without_its_reason_comes_back_as_it_was_typed(scene: Scene, sign_in: SignIn) -> None:
@@ -172,9 +172,8 @@ def test_a_county_keeps_its_subsidies_and_the_past_stays(scene: Scene, sign_in: 
         (25_000, None),
     ]
     assert {row.kind for row in rows} == {SUBSIDY}
-    assert "+ 250" in [
-        amount for _word, amount, _remark in disclosed_terms.sum_lines(scene.offer().told_terms)
-    ]
+    told = DisclosedTerms.from_json(scene.offer().disclosed_terms)
+    assert "+ 250" in [str(line.amount) for line in told.lines]
 
 
 def test_nobody_writes_the_figures_of_another_area(scene: Scene, sign_in: SignIn) -> None:

@@ -13,7 +13,7 @@ from app.match_runs.run_results import answer
 from app.orders import operations as orders
 from app.orders.forms import data_of
 from app.placements.operations import answers, hiring, offers
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import OrderState
 from models.match_run import RunKind
 from models.people.worker import Worker
@@ -46,7 +46,7 @@ def graduate(scene: Scene) -> Worker:
 def accepted(scene: Scene, worker: Worker) -> Placement:
     county = scene.actor("county")
     placement = offers.offer_many(scene.session, county, scene.job, [worker.id], today()).made[0]
-    answers.accept(scene.session, county, placement, Channel.PHONE)
+    answers.accept(scene.session, county, placement, Channel.PHONE, utc_now())
     scene.session.commit()
     return placement
 
@@ -72,13 +72,13 @@ def test_a_graduate_is_offered_and_hired_into_a_kept_place_and_gives_it_back_to_
 def test_nobody_else_is_offered_a_kept_place(full: Scene) -> None:
     stranger = people.make_worker(full.session)
     done = offers.offer_many(full.session, full.actor("county"), full.job, [stranger.id], today())
-    assert [reason for _worker, reason in done.refused] == ["剩下的名额是留给培训班学员的"]
+    assert [reason for _worker, reason in done.refused] == [offers.KEPT]
 
 
 def test_nobody_else_says_yes_to_a_kept_place(full: Scene) -> None:
     offer = people.make_placement(full.session, full.job, people.make_worker(full.session))
     with pytest.raises(TransitionRefused, match="招满"):
-        answers.accept(full.session, full.actor("county"), offer, Channel.PHONE)
+        answers.accept(full.session, full.actor("county"), offer, Channel.PHONE, utc_now())
 
 
 def test_an_order_shrinks_not_below_taken_and_kept_and_closes_not_over_a_promise(full: Scene) -> None:

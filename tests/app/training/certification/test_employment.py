@@ -9,7 +9,7 @@ from app.placements.operations import answers, follow_ups, hiring
 from app.placements.operations.offers import offer_many
 from app.training.certification import operations, queries
 from models.access import Actor, Right, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import Evidence, Outcome, Placement, PlacementState
 from models.training.agreement import Breach, Party
@@ -44,7 +44,7 @@ def offers(scene: Scene) -> list[Placement]:
 def hire(scene: Scene, placement: Placement) -> None:
     """Accept by telephone, and be hired by somebody who may."""
     county = scene.actor(scene.county)
-    answers.accept(scene.session, county, placement, Channel.PHONE)
+    answers.accept(scene.session, county, placement, Channel.PHONE, utc_now())
     hiring.hire(scene.session, enterprise(scene), placement, today())
     scene.session.commit()
 
@@ -103,7 +103,7 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     operations.offer_all(certified.session, county, certified.training_class, today())
     hire(certified, offers(certified)[0])
     declined = offers(certified)[1]
-    answers.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)))
+    answers.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)), utc_now())
     certified.session.commit()
     path = f"/classes/{certified.training_class.id}/results/advance"
     assert "还有学员没有上岗" in certified.post(certified.county, path, event="place")[1]
@@ -169,7 +169,9 @@ def visit(
     placement = offers(scene)[place]
     found = follow_ups.Finding(outcome, evidence, wage_fen=410_000, leave_reason=next(iter(LeaveReason)))
     follow_up = next(one for one in placement.follow_ups if one.months == months)
-    follow_ups.record_follow_up(scene.session, scene.actor(scene.county), follow_up, found, today())
+    follow_ups.record_follow_up(
+        scene.session, scene.actor(scene.county), follow_up, found, today(), utc_now()
+    )
     scene.session.commit()
 
 
