@@ -24,10 +24,10 @@ from app.orders.bulk_upload import columns
 from app.orders.bulk_upload import operations as bulk_upload
 from app.orders.bulk_upload.columns import HEADINGS, ORDERS
 from app.orders.description import surprises
-from app.placements.disclosed_terms import must_know, told_terms
 from models.access import Role
 from models.clock import today
 from models.jobs.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
+from models.placement.disclosed_terms import terms_to_disclose
 from models.reference.organisation import Organisation
 from tests.factories.people import FOSHAN, make_enterprise, make_order, make_user
 
@@ -121,8 +121,8 @@ def test_a_sheet_that_does_not_say_is_printed_as_unknown_and_asked_about(
     order = session.scalars(select(Order)).one()
     assert (order.night_shift, order.couple_rooms, order.group_intake, order.lodging) == (None,) * 4
 
-    card = must_know(told_terms(session, order, "513431", today()))
-    said = [sentence for _heading, sentences in card for sentence in sentences]
+    topics = terms_to_disclose(session, order, "513431", today()).topics
+    said = [str(sentence) for _heading, sentences in topics for sentence in sentences]
     assert {"上不上夜班：未知，要问清", "有没有夫妻房：未知，要问清"} <= set(said)
     assert not {"不上夜班", "没有夫妻房"} & set(said)
     assert "上不上夜班没有说，去前要问清" in surprises(order)
