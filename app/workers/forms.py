@@ -31,6 +31,7 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
+from app.kit.web.formatters import say
 from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME
 from models.clock import today
@@ -132,7 +133,7 @@ def identity_number(form: Form, field: Field) -> None:
     try:
         IdNumber.parse(field.data, today())
     except InvalidIdNumber as problem:
-        raise ValidationError(_(problem.problem.value, **problem.params)) from problem
+        raise ValidationError(say(problem.sentence)) from problem
 
 
 class WorkerForm(Form):

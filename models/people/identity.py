@@ -1,7 +1,7 @@
 """The citizen's identity number (GB 11643-1999) as counties really write it, and nothing guessed.
 
-Disability cards carry the same number followed by category, grade and, on a reissue, two more digits
-(20 or 22 characters); the register keeps the first 18 and the disability apart.
+Disability cards carry the same number followed by category, grade and, on a reissue, two more digits (20 or
+22 characters); the register keeps the first 18 and the disability apart.
 """
 
 import csv
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from stdnum.cn import ric
 
-from models.i18n import N_
+from models.i18n import N_, Sentence
 
 LENGTH = 18
 OLDEST_YEARS = 110
@@ -62,12 +62,12 @@ class IdNumberProblem(Enum):
 
 
 class InvalidIdNumber(ValueError):
-    """A number that cannot be taken. Neither its text nor its parameters contain the number."""
+    """A number that cannot be taken. Neither its text nor its sentence contains the number."""
 
     def __init__(self, problem: IdNumberProblem, **params: object) -> None:
         super().__init__(problem.name)
         self.problem = problem
-        self.params = params
+        self.sentence = Sentence(problem.value, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class IdNumber:
 
     @classmethod
     def parse(cls, text: str | None, today: date) -> "IdNumber":
-        """Check what somebody typed. Raises InvalidIdNumber; never repairs a digit."""
+        """Check what was typed. Raises InvalidIdNumber; never repairs a digit."""
         number = normalise(text or "")
         _check_shape(number)
         _check_birth(number, today)
@@ -112,8 +112,8 @@ class IdNumber:
     def has_known_prefix(self) -> bool:
         """Whether the first six digits were ever given out, as far as we know.
 
-        The prefix is the area code of the day of issue and stays for life, so it is never compared
-        with today's county.
+        The prefix is the area code of the day of issue and stays for life, so it is never compared with
+        today's county.
         """
         return is_known_prefix(self.number[:6])
 
@@ -187,7 +187,7 @@ def _check_letters(number: str) -> None:
     digits = number.translate(_LETTERS_FOR_DIGITS)
     if digits != number and re.fullmatch(r"[0-9]{17}[0-9X][0-9]*", digits):
         places = [str(i) for i, (a, b) in enumerate(zip(number, digits, strict=True), 1) if a != b]
-        raise InvalidIdNumber(IdNumberProblem.LETTERS, places="、".join(places))
+        raise InvalidIdNumber(IdNumberProblem.LETTERS, places=places)
 
 
 def _check_birth(number: str, today: date) -> None:

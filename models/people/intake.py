@@ -9,8 +9,9 @@ from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.access import Permission, Role, by_area
-from models.audit import EventTag
 from models.base import Base, Recorded
+from models.bulk_upload import CellProblem, CellProblems
+from models.event_tags import EventTag
 from models.i18n import N_
 from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
@@ -47,14 +48,14 @@ class RowOutcome(enum.StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-    REFUSED = "refused"
+    REJECTED = "refused"
 
 
 ROW_OUTCOME_LABELS = {
     RowOutcome.NEW: N_("新增"),
     RowOutcome.CHANGED: N_("有变化"),
     RowOutcome.UNCHANGED: N_("没有变化"),
-    RowOutcome.REFUSED: N_("退回"),
+    RowOutcome.REJECTED: N_("退回"),
 }
 
 
@@ -64,10 +65,11 @@ COUNTED = ("new", "changed", "unchanged", "refused", "doubts", "possible")
 class ImportBatch(Recorded, Base):
     """One file of one county. The file itself is kept sealed until the batch is finished.
 
-    ``counts`` holds new, changed, unchanged, refused, doubts and possible (rows that may be somebody already
-    known); ``refused_columns`` counts the refused rows by the heading of their first error. ``corrects_id``
-    is the batch whose refused rows this file brings back; ``settled`` says that nobody waits for this batch's
-    refused rows any more. ``user_id`` is empty for an import by command line.
+    ``counts`` holds new, changed, unchanged, refused, doubts (rows with warnings) and possible (rows that may
+    be a person already known); ``refused_columns`` counts the rejected rows by the heading of their first
+    error. ``corrects_id`` is the batch whose rejected rows this file brings back; ``is_closed`` says that
+    this batch's rejected rows are not waited for any more. ``user_id`` is empty for an import by command
+    line.
     """
 
     __tablename__ = "import_batch"
@@ -81,7 +83,7 @@ class ImportBatch(Recorded, Base):
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
-    settled: Mapped[bool] = mapped_column(default=False)
+    is_closed: Mapped[bool] = mapped_column("settled", default=False)
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     refused_columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
@@ -96,10 +98,9 @@ class ImportRow(Base):
     """One row of the file: what it says (sealed), what it would change (sealed), what is wrong with it.
 
     ``payload`` is what the row says: the values of a new person until they are in the register, the cells of
-    a
-    refused row. ``changes`` is {field: [before, after]}. ``errors`` and ``doubts`` are lists of [column,
-    sentence (a msgid), parameters]. ``matches`` lists who this may be already: {"worker" or "row": id,
-    "likelihood", "reasons"}. ``worker_version`` is the person's version just after the import.
+    a rejected row. ``changes`` is {field: [before, after]}. ``matches`` lists who this may be already:
+    {"worker" or "row": id, "likelihood", "reasons"}. ``worker_version`` is the person's version just after
+    the import.
     """
 
     __tablename__ = "import_row"
@@ -117,10 +118,10 @@ class ImportRow(Base):
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("import_row.payload"), deferred=True)
     changes: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON("import_row.changes"), deferred=True)
-    errors: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
-    doubts: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    errors: Mapped[list[CellProblem]] = mapped_column(CellProblems, default=list)
+    warnings: Mapped[list[CellProblem]] = mapped_column("doubts", CellProblems, default=list)
     matches: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    is_doubtful: Mapped[bool] = mapped_column(default=False)
+    has_warnings: Mapped[bool] = mapped_column("is_doubtful", default=False)
     is_possible: Mapped[bool] = mapped_column(default=False)
     worker_version: Mapped[int | None]
 

@@ -154,7 +154,7 @@ def _tenant(session: Session, name: str) -> Tenant:
             batch_id=rows["batch"].id,
             sheet="",
             row=2,
-            outcome=RowOutcome.REFUSED,
+            outcome=RowOutcome.REJECTED,
             payload={"姓名": f"{person}待"},
         )
     )

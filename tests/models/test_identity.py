@@ -86,13 +86,13 @@ def test_each_wrong_number_is_refused_for_its_own_reason(typed: str | None, prob
 def test_letter_o_is_reported_with_its_places_and_never_repaired() -> None:
     with pytest.raises(InvalidIdNumber) as refused:
         IdNumber.parse("5134311994OO189561", TODAY)
-    assert refused.value.params == {"places": "11、12"}
+    assert refused.value.sentence.params == {"places": ["11", "12"]}
 
 
 def test_refusal_never_carries_the_number() -> None:
     with pytest.raises(InvalidIdNumber) as refused:
         IdNumber.parse("513431197605278702", TODAY)
-    assert "513431" not in str(refused.value) + str(refused.value.params)
+    assert "513431" not in str(refused.value) + repr(refused.value.sentence)
 
 
 def test_old_codes_of_renamed_areas_are_known_and_only_invented_ones_are_doubted() -> None:

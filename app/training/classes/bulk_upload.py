@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
-from app.kit.files.bulk_upload.reading import CellProblem, Line, Reading
+from app.kit.files.bulk_upload.reading import Line, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.classes import operations
@@ -17,6 +17,7 @@ from app.training.classes.eligibility import Finding, bars, findings
 from app.training.classes.queries.people import workers
 from models import vault
 from models.access import Actor, Permission, visible_to
+from models.bulk_upload import CellProblem
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment

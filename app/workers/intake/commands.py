@@ -17,12 +17,12 @@ from app.kit.web.extensions import db, read_only
 from app.workers.intake.operations import confirm, new_batch, remembered
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.read import chunks, counts_of, fill, tables_of, tally
-from app.workers.intake.rejected_workbook import Returned, returned_rows, sentence, write_returned
-from app.workers.roster import RosterError, RosterReading, read_roster
+from app.workers.intake.rejected_workbook import RejectedRow, rejected_rows, write_rejected
 from app.workers.roster.fields import BY_NAME
-from app.workers.roster.lines import NO_TABLE
+from app.workers.roster.reader import RosterError, RosterReading, read_roster
+from app.workers.roster.skipped_rows import NO_TABLE
 from models.access import Actor, Right, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
 from models.reference.area import Area, resolve_county
@@ -32,10 +32,10 @@ NOT_WRITTEN = Sentence("数据库正忙或写不进去，台账没有改动，�
 
 @dataclass
 class Outcome:
-    """What came of a file: the counts, and the rows that were refused."""
+    """What came of a file: the counts, and the rejected rows."""
 
     counts: dict[str, int]
-    refused: list[Returned] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
 
 
 @click.command("import-workers")
@@ -44,7 +44,7 @@ class Outcome:
 @click.option("--dry-run", is_flag=True, help="say what the file would do, and do nothing")
 @click.option(
     "--refused",
-    "refused_to",
+    "rejected_to",
     type=click.Path(dir_okay=False, path_type=Path),
     help="write the refused rows with their reasons to this .xlsx",
 )
@@ -52,15 +52,14 @@ class Outcome:
     "--mapping", default="{}", help='meanings of headings, as JSON: {"heading": "field"}; "" leaves it out'
 )
 def import_workers(
-    file: Path, county_code: str, dry_run: bool, refused_to: Path | None, mapping: str
+    file: Path, county_code: str, dry_run: bool, rejected_to: Path | None, mapping: str
 ) -> None:
     """Import a roster of workers into a county's register.
 
-    The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows
-    about
-    which something is doubtful (they go in all the same); refused_rows lists [sheet, row, column, reason],
-    one for each reason, rows numbered as the spreadsheet shows them, sheet "" where the file has none;
-    unknown_columns names the headings that were left out because nobody said what they mean.
+    The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows with
+    warnings (they go in all the same); refused_rows lists [sheet, row, column, reason], one for each reason,
+    rows numbered as the spreadsheet shows them, sheet "" where the file has none; unknown_columns names the
+    headings that were left out because their meaning is not known.
     """
     county = resolve_county(db.session, county_code) or _no_county(county_code)
     meanings = {key: row.field for key, row in remembered(db.session, county.code).items()} | _meanings(
@@ -72,37 +71,37 @@ def import_workers(
             if not reading.is_readable:
                 raise RosterError(NO_TABLE)
             unknown = [column.key for column in reading.unknown_columns]
-            found = (
+            outcome = (
                 try_out(db.session, county, reading)
                 if dry_run
                 else bring_in(db.session, county, file, reading)
             )
-            if refused_to:
-                with refused_to.open("wb") as target:
-                    write_returned(target, tables_of(reading), found.refused)
+            if rejected_to:
+                with rejected_to.open("wb") as target:
+                    write_rejected(target, tables_of(reading), outcome.rejected)
     except (SpreadsheetError, RosterError) as problem:
         _give_up(problem.sentence)
     except (DBAPIError, StaleDataError):
         _give_up(NOT_WRITTEN)
-    _tell(found, unknown)
+    _tell(outcome, unknown)
 
 
 def try_out(session: Session, county: Area, reading: RosterReading) -> Outcome:
     """Plan every row, and keep nothing."""
     planner = Planner(session, county.code)
     counts: Counter[str] = Counter()
-    refused: list[Returned] = []
+    rejected: list[RejectedRow] = []
     for chunk in chunks(reading.rows(), CHUNK):
         read_only()
         planned = planner.plan(chunk)
         session.rollback()
         tally(counts, planned)
-        refused += [_returned(row) for row in planned if row.outcome is RowOutcome.REFUSED]
-    return Outcome(counts_of(counts), refused)
+        rejected += [_rejected(row) for row in planned if row.outcome is RowOutcome.REJECTED]
+    return Outcome(counts_of(counts), rejected)
 
 
-def _returned(row: Planned) -> Returned:
-    return Returned(row.sheet, row.row, row.errors, (row.payload or {}).get("raw", {}))
+def _rejected(row: Planned) -> RejectedRow:
+    return RejectedRow(row.sheet, row.row, row.errors, (row.payload or {}).get("raw", {}))
 
 
 def bring_in(session: Session, county: Area, file: Path, reading: RosterReading) -> Outcome:
@@ -111,9 +110,9 @@ def bring_in(session: Session, county: Area, file: Path, reading: RosterReading)
     _forget_broken_off(session, county.code)
     batch = new_batch(session, actor, county.code, file.name, file.read_bytes())
     fill(session, actor, batch, reading, _silent)
-    counts = confirm(session, actor, batch, _silent)
+    counts = confirm(session, actor, batch, _silent, utc_now())
     session.commit()
-    return Outcome(counts, list(returned_rows(session, batch)))
+    return Outcome(counts, list(rejected_rows(session, batch)))
 
 
 def _forget_broken_off(session: Session, county_code: str) -> None:
@@ -128,21 +127,21 @@ def _forget_broken_off(session: Session, county_code: str) -> None:
 
 
 def _silent(stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
-    """Tell nobody: a command is waited for."""
+    """A command is waited for: no progress is told."""
 
 
 def _meanings(text: str) -> dict[str, str]:
     try:
-        found = json.loads(text)
-        known = isinstance(found, dict) and all(name == "" or name in BY_NAME for name in found.values())
-    except (ValueError, TypeError):
-        known = False
-    if not known:
+        meanings: dict[str, str] = json.loads(text)
+        is_valid = all(name == "" or name in BY_NAME for name in meanings.values())
+    except (ValueError, TypeError, AttributeError):
+        is_valid = False
+    if not is_valid:
         raise click.BadParameter(
             f"say {{heading: field}}; fields are {', '.join(sorted(filter(None, BY_NAME)))}",
             param_hint="--mapping",
         )
-    return found
+    return meanings
 
 
 def _no_county(code: str) -> NoReturn:
@@ -154,11 +153,11 @@ def _give_up(problem: Sentence) -> NoReturn:
     raise SystemExit(1)
 
 
-def _tell(found: Outcome, unknown: list[str]) -> None:
+def _tell(outcome: Outcome, unknown: list[str]) -> None:
     rows: list[list[Any]] = [
-        [row.sheet, row.row, column, sentence(text, params)]
-        for row in found.refused
-        for column, text, params in row.errors
+        [row.sheet, row.row, problem.header, str(problem.sentence)]
+        for row in outcome.rejected
+        for problem in row.errors
     ]
-    said = {key: found.counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
-    click.echo(json.dumps(said | {"refused_rows": rows, "unknown_columns": unknown}, ensure_ascii=False))
+    counts = {key: outcome.counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
+    click.echo(json.dumps(counts | {"refused_rows": rows, "unknown_columns": unknown}, ensure_ascii=False))

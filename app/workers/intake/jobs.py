@@ -11,16 +11,16 @@ from app.kit.web.queue import Cancelled, JobProblem, Progress, enqueue, job
 from app.workers.intake import queries
 from app.workers.intake.operations import confirm, throw_away
 from app.workers.intake.read import read_batch
-from app.workers.roster import RosterError
+from app.workers.roster.reader import RosterError
 from models.access import Actor
-from models.clock import today
-from models.i18n import N_
+from models.clock import today, utc_now
+from models.i18n import Sentence
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.workflow import IllegalTransition
 
 ATTEMPTS = 3
-TOO_LATE = N_("这个文件已经导入、取消或重新读取，没有再导入一次。")
-CROWDED = N_("别的县正在登记同样的证件号码，没有导入。请过一分钟再点一次“确认导入”。")
+TOO_LATE = Sentence("这个文件已经导入、取消或重新读取，没有再导入一次。")
+CROWDED = Sentence("别的县正在登记同样的证件号码，没有导入。请过一分钟再点一次“确认导入”。")
 
 
 @job
@@ -54,10 +54,10 @@ def import_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str
         if batch.state is BatchState.CONFIRMED:
             return dict(batch.counts)
         try:
-            counts = confirm(db.session, actor, batch, progress.tell)
+            counts = confirm(db.session, actor, batch, progress.tell, utc_now())
             enqueue(db.session, actor, "refresh_index", 0)  # many new people: the matching's index is old
             db.session.commit()
-        except IntegrityError:  # somebody registered one of the numbers at this very moment: look again
+        except IntegrityError:  # one of the numbers was registered at this very moment: look again
             db.session.rollback()
         except (IllegalTransition, StaleDataError) as problem:
             raise JobProblem(TOO_LATE) from problem

@@ -1,28 +1,29 @@
-"""What can be done with a roster on its way in: send it, say what its columns mean, confirm it, take it
-back."""
+"""What can be done with a roster on its way in: sent, its columns explained, confirmed, taken back."""
 
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
-from app.workers.intake import undo as undoing
 from app.workers.intake.duplicates import note_duplicates
+from app.workers.intake.undo import obstacle, take_back
 from app.workers.intake.write import Tell, write_rows
 from models.access import Actor, Permission, scope_of
-from models.audit import EventTag, record
+from models.audit import record
 from models.background_job import FINISHED, Job
-from models.i18n import N_, Sentence
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.people.intake import BATCH_WORKFLOW, BatchState, ColumnMapping, ImportBatch, ImportRow
 from models.workflow import IllegalTransition, TransitionRefused
 
-RETURNED_SHEET = re.compile(r"退回(\d{1,9})$")
-BUSY = N_("这个文件正在处理，请等它做完。")
-NOTHING = N_("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
+REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
+BUSY = Sentence("这个文件正在处理，请等它做完。")
+NOTHING_TO_IMPORT = Sentence("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
 
 
 def send_file(session: Session, actor: Actor, county_code: str, filename: str, content: bytes) -> ImportBatch:
@@ -51,7 +52,7 @@ def new_batch(session: Session, actor: Actor, county_code: str, filename: str, c
 
 
 def plain_filename(filename: str) -> str:
-    """Return the last part of a path, without what a name cannot hold, at most 200 characters."""
+    """The last part of a path, without what a name cannot hold, at most 200 characters."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     return re.sub(r"[\x00-\x1f\x7f]", "", name)[-200:] or "roster"
 
@@ -88,9 +89,9 @@ def name_columns(session: Session, actor: Actor, batch: ImportBatch, meanings: M
 
 
 def remembered(session: Session, county_code: str) -> dict[str, ColumnMapping]:
-    """Return what a county's own headings mean, by heading."""
-    found = session.scalars(select(ColumnMapping).where(ColumnMapping.county_code == county_code))
-    return {row.header: row for row in found}
+    """What a county's own headings mean, by heading."""
+    mappings = session.scalars(select(ColumnMapping).where(ColumnMapping.county_code == county_code))
+    return {mapping.header: mapping for mapping in mappings}
 
 
 def forget_column(session: Session, actor: Actor, mapping: ColumnMapping) -> None:
@@ -105,24 +106,24 @@ def ask_to_confirm(session: Session, actor: Actor, batch: ImportBatch) -> None:
         raise IllegalTransition("confirm")
     refuse_busy(session, batch)
     if not batch.counts.get("new", 0) + batch.counts.get("changed", 0):
-        raise TransitionRefused(NOTHING)
+        raise TransitionRefused(NOTHING_TO_IMPORT)
     batch.job_id = enqueue(session, actor, "import_roster", batch.id).id
 
 
-def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell) -> dict[str, int]:
-    """Write the good rows of a preview into the register, in the caller's transaction; return the counts.
+def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell, now: datetime) -> dict[str, int]:
+    """Write the good rows of a preview into the register, in the caller's transaction; returns the counts.
 
-    Raises IllegalTransition if it is confirmed already, StaleDataError if somebody else just does it.
+    Raises IllegalTransition if it is confirmed already, StaleDataError if another process just does it.
     """
     BATCH_WORKFLOW.advance(session, batch, "confirm", actor)
     session.flush()
-    written = write_rows(session, batch, tell)
-    refused = batch.counts.get("refused", 0) + written["stale"]
-    batch.counts = batch.counts | {"new": written["new"], "changed": written["changed"], "refused": refused}
+    written = write_rows(session, batch, tell, now)
+    rejected = batch.counts.get("refused", 0) + written["stale"]
+    batch.counts = batch.counts | {"new": written["new"], "changed": written["changed"], "refused": rejected}
     batch.counts |= {"possible": note_duplicates(session, batch)}
-    batch.content, batch.settled = None, not refused
+    batch.content, batch.is_closed = None, not rejected
     if batch.corrects_id:
-        session.execute(update(ImportBatch).where(ImportBatch.id == batch.corrects_id).values(settled=True))
+        session.execute(update(ImportBatch).where(ImportBatch.id == batch.corrects_id).values(is_closed=True))
     record(session, actor, EventTag.IMPORT_CONFIRM, batch, area=batch.county_code, counts=dict(batch.counts))
     return dict(batch.counts)
 
@@ -145,27 +146,27 @@ def forget_rows(session: Session, batch: ImportBatch) -> None:
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
 
 
-def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str) -> dict[str, int]:
+def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str, now: datetime) -> dict[str, int]:
     """Take a whole import back. Raises TransitionRefused, with how many people stand in the way."""
-    if found := undoing.obstacle(session, batch):
-        raise TransitionRefused(Sentence(found.sentence, {"count": found.people}))
+    if refusal := obstacle(session, batch):
+        raise TransitionRefused(refusal)
     since = batch.state_since or batch.created_at
     BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
-    counts = undoing.take_back(session, batch, since)
-    batch.settled = True
+    counts = take_back(session, batch, since, now)
+    batch.is_closed = True
     record(session, actor, EventTag.IMPORT_UNDO, batch, area=batch.county_code, counts=counts)
     return counts
 
 
-def settle(session: Session, actor: Actor, batch: ImportBatch) -> None:
-    """Note that nobody waits for the refused rows of a batch any more."""
-    batch.settled = True
+def close(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Note that the rejected rows of a batch are not waited for any more."""
+    batch.is_closed = True
     record(session, actor, EventTag.IMPORT_ADVANCE, batch, event="settle")
 
 
 def corrected_batch(session: Session, actor: Actor, county_code: str, sheets: set[str]) -> int | None:
-    """Return the batch whose refused rows a file brings back, told by its sheets' names."""
-    numbers = {int(found.group(1)) for name in sheets if (found := RETURNED_SHEET.search(name))}
+    """The batch whose rejected rows a file brings back, told by its sheets' names."""
+    numbers = {int(mark.group(1)) for name in sheets if (mark := REJECTED_SHEET.search(name))}
     if not numbers:
         return None
     own = scope_of(actor, ImportBatch, Permission.WORKER_IMPORT)

@@ -33,7 +33,7 @@ _IMPORT = Permission.WORKER_IMPORT
 
 
 def own_batch(session: Session, actor: Actor, number: int) -> ImportBatch | None:
-    """Return a batch if ``actor`` may work on it."""
+    """A batch if ``actor`` may work on it."""
     statement = select(ImportBatch).where(ImportBatch.id == number)
     return session.scalar(visible_to(actor, statement, ImportBatch, _IMPORT))
 
@@ -41,34 +41,34 @@ def own_batch(session: Session, actor: Actor, number: int) -> ImportBatch | None
 def batches(
     session: Session, actor: Actor, before: int | None = None, most: int = PAGE
 ) -> list[tuple[ImportBatch, str]]:
-    """Return imports with the name of who made them, newest first; ``before`` continues a list."""
+    """Imports with the name of who made them, newest first; ``before`` continues a list."""
     statement = select(ImportBatch, func.coalesce(User.name, "")).outerjoin(
         User, User.id == ImportBatch.user_id
     )
     statement = statement.where(scope_of(actor, ImportBatch, _IMPORT))
     if before:
         statement = statement.where(ImportBatch.id < before)
-    found = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most))
-    return [(batch, who) for batch, who in found]
+    rows = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most))
+    return [(batch, who) for batch, who in rows]
 
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:
-    """Return all counts of a batch, 0 where nothing was counted."""
+    """All counts of a batch, 0 where nothing was counted."""
     return {key: batch.counts.get(key, 0) for key in COUNTED}
 
 
 def job_of(session: Session, batch: ImportBatch) -> Job | None:
-    """Return the job that works, or last worked, on a batch."""
+    """The job that works, or last worked, on a batch."""
     return session.get(Job, batch.job_id) if batch.job_id else None
 
 
 def good_count(batch: ImportBatch) -> int:
-    """Return how many people the batch adds or changes."""
+    """How many people the batch adds or changes."""
     return batch.counts.get("new", 0) + batch.counts.get("changed", 0)
 
 
 def imported_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
-    """Return the last import of the very same file into the same county."""
+    """The last import of the very same file into the same county."""
     return session.scalar(
         select(ImportBatch)
         .where(
@@ -83,7 +83,7 @@ def imported_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
 
 
 def mappings(session: Session, actor: Actor) -> Sequence[ColumnMapping]:
-    """Return what the actor's county said its own headings mean."""
+    """What the actor's county said its own headings mean."""
     statement = visible_to(actor, select(ColumnMapping), ColumnMapping, _IMPORT)
     return session.scalars(statement.order_by(ColumnMapping.header)).all()
 
@@ -100,7 +100,7 @@ class Line:
 
 
 def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0) -> list[Line]:
-    """Return up to :data:`PAGE` + 1 rows of one tab, after row number ``after`` of the table."""
+    """Up to :data:`PAGE` + 1 rows of one tab, after row number ``after`` of the table."""
     rows = session.scalars(
         select(ImportRow)
         .where(ImportRow.batch_id == batch.id, _condition(tab), ImportRow.id > after)
@@ -115,7 +115,7 @@ def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0) -> lis
 
 def _condition(tab: str) -> Any:
     if tab == "doubts":
-        return ImportRow.is_doubtful.is_(True)
+        return ImportRow.has_warnings.is_(True)
     if tab == "possible":
         return ImportRow.is_possible.is_(True)
     return ImportRow.outcome == RowOutcome(tab)
@@ -127,8 +127,8 @@ def _named(rows: Sequence[ImportRow], kind: str) -> set[int | None]:
 
 def _people(session: Session, ids: set[int | None]) -> dict[int, tuple[str, str, str]]:
     statement = select(Worker.id, Worker.name, Worker.id_last4, Worker.township + Worker.village)
-    found = session.execute(statement.where(Worker.id.in_(ids - {None})))
-    return {number: (name, last4, place) for number, name, last4, place in found}
+    rows = session.execute(statement.where(Worker.id.in_(ids - {None})))
+    return {number: (name, last4, place) for number, name, last4, place in rows}
 
 
 def _places(session: Session, ids: set[int | None]) -> dict[int, tuple[str, int]]:
@@ -167,50 +167,53 @@ class PairOfRecords:
 
 
 def pairs(session: Session, actor: Actor, state: DuplicateState, after: str = "") -> list[PairOfRecords]:
-    """Return up to :data:`PAGE` + 1 pairs in one state, the likeliest first; ``after`` is a
-    :func:`place_of`."""
+    """Up to :data:`PAGE` + 1 pairs in one state, the likeliest first; ``after`` is a :func:`place_of`."""
     statement = select(Duplicate).where(Duplicate.state == state)
     statement = visible_to(actor, statement, Duplicate, Permission.WORKER_MERGE)
     order = tuple_(Duplicate.likelihood, Duplicate.id)
     if place := PLACE.fullmatch(after):
         statement = statement.where(order < tuple_(literal(float(place[1])), literal(int(place[2]))))
     statement = statement.order_by(Duplicate.likelihood.desc(), Duplicate.id.desc())
-    found = session.scalars(statement.limit(PAGE + 1)).all()
-    ids = {number for pair in found for number in (pair.worker_id, pair.other_id)}
+    duplicates = session.scalars(statement.limit(PAGE + 1)).all()
+    ids = {number for pair in duplicates for number in (pair.worker_id, pair.other_id)}
     people = {worker.id: worker for worker in session.scalars(select(Worker).where(Worker.id.in_(ids)))}
-    return [PairOfRecords(pair, people[pair.worker_id], people[pair.other_id]) for pair in found]
+    return [PairOfRecords(pair, people[pair.worker_id], people[pair.other_id]) for pair in duplicates]
 
 
 def place_of(item: PairOfRecords) -> str:
-    """Return where a pair stands in the list, for the address of the next page."""
+    """Where a pair stands in the list, for the address of the next page."""
     return f"{item.pair.likelihood}-{item.pair.id}"
 
 
 # --- today's work ---------------------------------------------------------------------------------------
 
 
-def tasks(session: Session, actor: Actor, today: date | None = None) -> list[Task]:
-    """Return what waits for ``actor`` in this area today."""
-    found = [*_to_correct(session, actor), *_to_confirm(session, actor), *_to_name(session, actor)]
-    return [*found, *_to_decide(session, actor)]
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` in this area today."""
+    return [
+        *_to_correct(session, actor),
+        *_to_confirm(session, actor),
+        *_to_name(session, actor),
+        *_to_decide(session, actor),
+    ]
 
 
 def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[ImportBatch]:
-    statement = select(ImportBatch).where(ImportBatch.state == state, ImportBatch.settled.is_(False))
+    statement = select(ImportBatch).where(ImportBatch.state == state, ImportBatch.is_closed.is_(False))
     statement = visible_to(actor, statement, ImportBatch, _IMPORT)
     return session.scalars(statement.order_by(ImportBatch.id.desc()).limit(3)).all()
 
 
 def _task(batch: ImportBatch, count: int, text: str, button: str, tab: str | None = None) -> Task:
     url = url_for("intake.show", number=batch.id, tab=tab)
-    reason = " · ".join(filter(None, [title_of(batch.filename), refused_by_column(batch) if tab else ""]))
+    reason = " · ".join(filter(None, [title_of(batch.filename), rejected_by_column(batch) if tab else ""]))
     return Task(count, text, reason, url, button, "intake.index")
 
 
-def refused_by_column(batch: ImportBatch) -> str:
-    """Say in which columns the refused rows are wrong: 证件号码 31 行、姓名 2 行."""
-    known = [(column, count) for column, count in batch.refused_columns.items() if column]
-    return _("、").join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in known)
+def rejected_by_column(batch: ImportBatch) -> str:
+    """Say in which columns the rejected rows are wrong: 证件号码 31 行、姓名 2 行."""
+    columns = [(column, count) for column, count in batch.refused_columns.items() if column]
+    return _("、").join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in columns)
 
 
 def _to_correct(session: Session, actor: Actor) -> list[Task]:
@@ -253,5 +256,5 @@ def _to_decide(session: Session, actor: Actor) -> list[Task]:
 
 
 def title_of(filename: str) -> str:
-    """Return a file's name without its ending: 河头乡5月表.xlsx is 河头乡5月表."""
+    """A file's name without its ending: 河头乡5月表.xlsx is 河头乡5月表."""
     return filename.rsplit(".", 1)[0]

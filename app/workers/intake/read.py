@@ -1,8 +1,7 @@
 """From a file to a preview: read in the limited process, planned row by row, kept in chunks.
 
 Nothing here touches the register. Each chunk is committed by itself, so that the database is never locked
-while
-a file is being read; a batch shows its rows only when all of them are there.
+while a file is being read; a batch shows its rows only when all of them are there.
 """
 
 from collections import Counter
@@ -19,8 +18,8 @@ from app.workers.intake.operations import corrected_batch, forget_rows, remember
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.record_linkage import Person
 from app.workers.intake.write import Tell
-from app.workers.roster import RosterError, RosterReading, read_roster
-from app.workers.roster.lines import NO_TABLE
+from app.workers.roster.reader import RosterError, RosterReading, read_roster
+from app.workers.roster.skipped_rows import NO_TABLE
 from models.access import Actor
 from models.i18n import N_
 from models.people.intake import BATCH_WORKFLOW, COUNTED, ImportBatch, ImportRow, RowOutcome
@@ -31,8 +30,7 @@ Item = TypeVar("Item")
 
 
 def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, tell: Tell) -> bool:
-    """Read a batch's file up to its preview, or up to the question what its columns mean (returns False
-    then).
+    """Read a batch's file up to its preview, or (False) up to the question what its columns mean.
 
     Commits as it goes; read again, it starts anew. Raises SpreadsheetError for a file that cannot be read.
     """
@@ -51,22 +49,22 @@ def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, 
 
 
 def questions(reading: RosterReading) -> list[dict[str, Any]]:
-    """Return what has to be asked about the columns of a file."""
+    """What has to be asked about the columns of a file."""
     return [
         {
-            "header": one.header,
-            "sheet": one.sheet,
-            "guess": one.suggestion.field or "",
-            "samples": list(one.samples),
+            "header": column.header,
+            "sheet": column.sheet,
+            "guess": column.suggestion.field or "",
+            "samples": list(column.samples),
         }
-        for one in reading.unknown_columns
+        for column in reading.unknown_columns
     ]
 
 
 def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterReading, tell: Tell) -> None:
     """Plan every row of a reading, keep the plans and count them: the batch becomes a preview.
 
-    Raises RosterError where no table has the columns without which nobody can be registered.
+    Raises RosterError where no table has the columns without which no person can be registered.
     """
     if not reading.is_readable:
         raise RosterError(NO_TABLE)
@@ -85,7 +83,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
         session.execute(insert(ImportRow), [row_values(batch_id, row) for row in planned])
         session.commit()
         tally(counts, planned)
-        columns.update(row.errors[0][0] for row in planned if row.errors)
+        columns.update(row.errors[0].header for row in planned if row.errors)
         newcomers += [row.person for row in planned if row.person]
         tell(COMPARING, sum(counts[outcome] for outcome in RowOutcome), reading.row_count)
     tell(LOOKING, 0, 0)
@@ -96,7 +94,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
 
 
 def tables_of(reading: RosterReading) -> list[dict[str, Any]]:
-    """Return each sheet's headings, as the workbook of refused rows shows them again."""
+    """Each sheet's headings, as the workbook of rejected rows shows them again."""
     return [
         {
             "sheet": sheet.name,
@@ -108,19 +106,19 @@ def tables_of(reading: RosterReading) -> list[dict[str, Any]]:
 
 
 def tally(counts: Counter[str], planned: Iterable[Planned]) -> None:
-    """Add rows to the counts: by outcome, and those with doubts."""
+    """Add rows to the counts: by outcome, and those with warnings."""
     for row in planned:
         counts[row.outcome] += 1
-        counts["doubts"] += bool(row.doubts)
+        counts["doubts"] += bool(row.warnings)
 
 
 def counts_of(counts: Counter[str]) -> dict[str, int]:
-    """Return all counts, those of nothing too."""
+    """All counts, those of nothing too."""
     return {key: counts[key] for key in COUNTED}
 
 
 def row_values(batch_id: int, row: Planned) -> dict[str, Any]:
-    """Return a planned row as a row of the table."""
+    """A planned row as a row of the table."""
     return {
         "batch_id": batch_id,
         "sheet": row.sheet[:60],
@@ -130,14 +128,13 @@ def row_values(batch_id: int, row: Planned) -> dict[str, Any]:
         "payload": row.payload,
         "changes": row.changes,
         "errors": list(row.errors),
-        "doubts": list(row.doubts),
-        "is_doubtful": bool(row.doubts),
+        "warnings": list(row.warnings),
+        "has_warnings": bool(row.warnings),
     }
 
 
 def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person]) -> int:
-    """Look for who the new people may be already, and keep it with their rows; return how many rows that
-    are."""
+    """Look for who the new people may be already, and keep it with their rows; returns how many rows."""
     new = select(ImportRow.id).where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.NEW)
     ids = session.scalars(new.order_by(ImportRow.id)).all()
     people = [person._replace(key=key) for person, key in zip(newcomers, ids, strict=True)]

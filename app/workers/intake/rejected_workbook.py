@@ -1,4 +1,4 @@
-"""Refused rows as a workbook: their own columns, and in front of them why. Corrected, it comes in again."""
+"""Rejected rows as a workbook: their own columns, and in front of them why. Corrected, it comes in again."""
 
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, NamedTuple
@@ -7,41 +7,41 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
+from app.kit.web.formatters import say
 from app.workers.intake.write import rows_of
+from models.bulk_upload import CellProblem
 from models.i18n import N_
-from models.people.intake import ImportBatch, ImportRow, RowOutcome
+from models.people.intake import ImportBatch, RowOutcome
 
 REASON = N_("原因")
 SHEET_NAME_LENGTH = 25
 
 
-class Returned(NamedTuple):
-    """One refused row: where it stood, why it is refused, its cells by column."""
+class RejectedRow(NamedTuple):
+    """Where a row stood in the file, why it is rejected, its cells by column."""
 
     sheet: str
     row: int
-    errors: Iterable[list[Any]]
+    errors: Iterable[CellProblem]
     raw: dict[str, str]
 
 
-def returned_rows(session: Session, batch: ImportBatch) -> Iterator[Returned]:
-    """Yield the refused rows of a batch."""
-    for rows in rows_of(session, batch.id, RowOutcome.REFUSED):
-        yield from (returned(row) for row in rows)
+def rejected_rows(session: Session, batch: ImportBatch) -> Iterator[RejectedRow]:
+    """The rejected rows of a batch."""
+    for rows in rows_of(session, batch.id, RowOutcome.REJECTED):
+        for row in rows:
+            yield RejectedRow(row.sheet, row.row, row.errors, (row.payload or {}).get("raw", {}))
 
 
-def returned(row: ImportRow) -> Returned:
-    """Return a kept row as one to send back."""
-    return Returned(row.sheet, row.row, row.errors, (row.payload or {}).get("raw", {}))
-
-
-def write_returned(
-    target: IO[bytes], tables: list[dict[str, Any]], rows: Iterable[Returned], batch_id: int | None = None
+def write_rejected(
+    target: IO[bytes], tables: list[dict[str, Any]], rows: Iterable[RejectedRow], batch_id: int | None = None
 ) -> None:
-    """Write the refused rows, a sheet for each of the file's. The sheets' names carry the batch's number, by
-    which
-    the corrected file is known again (see operations.corrected_batch)."""
-    by_sheet: dict[str, list[Returned]] = {}
+    """Write the rejected rows, a sheet for each of the file's.
+
+    The sheets' names carry the batch's number, by which the corrected file is known again (see
+    operations.corrected_batch).
+    """
+    by_sheet: dict[str, list[RejectedRow]] = {}
     for row in rows:
         by_sheet.setdefault(row.sheet, []).append(row)
     keys = {table["sheet"][:60]: table["keys"] for table in tables}
@@ -50,22 +50,17 @@ def write_returned(
     write_workbook(target, pages or [_page("", mark, [], [])])
 
 
-def _page(sheet: str, mark: str, keys: list[str], rows: list[Returned]) -> Page:
+def _page(sheet: str, mark: str, keys: list[str], rows: list[RejectedRow]) -> Page:
     columns = [key for key in keys if key != _(REASON)]
-    cells = ([reason(row), *(row.raw.get(key, "") for key in columns)] for row in rows)
+    cells = ([_reason(row), *(row.raw.get(key, "") for key in columns)] for row in rows)
     headings = [Column(_(REASON), 48), *(Column(key, 22 if len(key) > 3 else 12) for key in columns)]
     return Page(sheet[: SHEET_NAME_LENGTH - len(mark)] + mark, headings, cells)
 
 
-def reason(row: Returned) -> str:
-    """Return why a row is refused, in words, with the number it had in the file."""
+def _reason(row: RejectedRow) -> str:
+    """Why a row is rejected, in words, with the number it had in the file."""
     parts = [
-        _("：").join((column, sentence(text, params))) if column else sentence(text, params)
-        for column, text, params in row.errors
+        _("：").join((problem.header, say(problem.sentence))) if problem.header else say(problem.sentence)
+        for problem in row.errors
     ]
     return _("原第%(row)d行　", row=row.row) + _("；").join(parts)
-
-
-def sentence(text: str, params: dict[str, Any]) -> str:
-    """Return a kept remark's sentence in the reader's language, filled in."""
-    return _(text, **params) if params else _(text)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Column, delete, exists, func, or_, select, update
+from sqlalchemy import Column, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.workers.intake.diff import HOUSEHOLD_VALUES, restored
@@ -12,34 +12,21 @@ from app.workers.intake.plan import CHUNK
 from app.workers.intake.write import rows_of, workers_by_id
 from app.workers.operations import HOUSEHOLD_FIELDS, County, apply, county_of
 from models.base import Base
-from models.clock import utc_now
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.household import Household
 from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import Worker
 
-CHANGED_SINCE = N_("不能撤销：其中 %(count)d 人的资料后来又改过。")
-NEEDED_SINCE = N_("不能撤销：其中 %(count)d 人已有推荐、匹配、账号或其他记录。")
-DECIDED_SINCE = N_("不能撤销：其中 %(count)d 人已判定过是否重复，请先撤回判定。")
 OWN_TABLES = frozenset({"import_row", "duplicate"})
 
 
-class Obstacle(NamedTuple):
-    """Why an import cannot be undone: the sentence (a msgid) and of how many people it is true."""
-
-    sentence: str
-    people: int
+def obstacle(session: Session, batch: ImportBatch) -> Sentence | None:
+    """What stands on the import, or None if it can be undone."""
+    return next((sentence for sentence in _obstacles(session, batch.id) if sentence.params["count"]), None)
 
 
-def obstacle(session: Session, batch: ImportBatch) -> Obstacle | None:
-    """Return what stands on the import, or None if it can be undone."""
-    for sentence, people in _obstacles(session, batch.id):
-        if people:
-            return Obstacle(sentence, people)
-    return None
-
-
-def _obstacles(session: Session, batch_id: int) -> Iterator[Obstacle]:
+def _obstacles(session: Session, batch_id: int) -> Iterator[Sentence]:
+    """What may stand on an import, with of how many people it is true (``count``)."""
     touched = (ImportRow.batch_id == batch_id) & ImportRow.worker_version.is_not(None)
     moved = (
         select(func.count())
@@ -47,20 +34,23 @@ def _obstacles(session: Session, batch_id: int) -> Iterator[Obstacle]:
         .join(Worker, Worker.id == ImportRow.worker_id)
         .where(touched, Worker.version != ImportRow.worker_version)
     )
-    yield Obstacle(CHANGED_SINCE, session.scalar(moved) or 0)
+    yield Sentence("不能撤销：其中 %(count)d 人的资料后来又改过。", _count(session, moved))
     new = _new_ids(batch_id)
     for column in references():
-        yield Obstacle(
-            NEEDED_SINCE, session.scalar(select(func.count(column.distinct())).where(column.in_(new))) or 0
-        )
+        needed = select(func.count(column.distinct())).where(column.in_(new))
+        yield Sentence("不能撤销：其中 %(count)d 人已有推荐、匹配、账号或其他记录。", _count(session, needed))
     decided = select(func.count()).where(
         Duplicate.state != DuplicateState.OPEN, or_(Duplicate.worker_id.in_(new), Duplicate.other_id.in_(new))
     )
-    yield Obstacle(DECIDED_SINCE, session.scalar(decided) or 0)
+    yield Sentence("不能撤销：其中 %(count)d 人已判定过是否重复，请先撤回判定。", _count(session, decided))
+
+
+def _count(session: Session, statement: Select[int]) -> dict[str, int]:
+    return {"count": session.scalar(statement) or 0}
 
 
 def references() -> list[Column[Any]]:
-    """Return every column, of whatever table, that points at a person, but for the imports' own."""
+    """Every column, of whatever table, that points at a person, but for the imports' own."""
     person = Worker.__table__.c.id
     return [
         key.parent
@@ -77,12 +67,12 @@ def _new_ids(batch_id: int) -> Any:
     )
 
 
-def take_back(session: Session, batch: ImportBatch, since: datetime) -> dict[str, int]:
-    """Give changed people their former values and delete the new ones; return how many of each.
+def take_back(session: Session, batch: ImportBatch, since: datetime, now: datetime) -> dict[str, int]:
+    """Give changed people their former values and delete the new ones; returns how many of each.
 
     ``since`` is the instant of the import's confirmation: no household that came with it is older.
     """
-    restored_count = _restore(session, batch)
+    restored_count = _restore(session, batch, now)
     ids = list(session.scalars(_new_ids(batch.id)))
     _restore_households(session, batch)
     for start in range(0, len(ids), CHUNK):
@@ -91,7 +81,7 @@ def take_back(session: Session, batch: ImportBatch, since: datetime) -> dict[str
     return {"new": len(ids), "changed": restored_count}
 
 
-def _restore(session: Session, batch: ImportBatch) -> int:
+def _restore(session: Session, batch: ImportBatch, now: datetime) -> int:
     count = 0
     for rows in rows_of(session, batch.id, RowOutcome.CHANGED):
         before = [restored({field: old for field, (old, _) in (row.changes or {}).items()}) for row in rows]
@@ -101,16 +91,16 @@ def _restore(session: Session, batch: ImportBatch) -> int:
         )
         for row, values in zip(rows, before, strict=True):
             _restore_one(workers[row.worker_id or 0], values, county)
+            workers[row.worker_id or 0].updated_at = now
         session.flush()
         count += len(rows)
     return count
 
 
 def _restore_one(worker: Worker, values: dict[str, Any], county: County) -> None:
-    # What was said of the household was said of the one he moved into: first that, then the move back.
+    # What was said of the household was said of the one they moved into: first that, then the move back.
     apply(worker, {field: value for field, value in values.items() if field != "household_code"}, county)
     apply(worker, {field: value for field, value in values.items() if field == "household_code"}, county)
-    worker.updated_at = utc_now()
 
 
 def _restore_households(session: Session, batch: ImportBatch) -> None:
@@ -140,7 +130,7 @@ def _delete(session: Session, ids: Sequence[int | None]) -> None:
 
 
 def _delete_empty_homes(session: Session, county_code: str, since: datetime) -> None:
-    """Delete the households that came with the import or after it, and in which nobody lives."""
+    """Delete the households that came with the import or after it, and in which no one lives."""
     lived_in = exists().where(Worker.household_id == Household.id)
     came = (Household.county_code == county_code) & (Household.created_at >= since)
     session.execute(delete(Household).where(came, ~lived_in))

@@ -15,11 +15,12 @@ from app.kit.web.request_limits import row_number
 from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.forms import UploadForm, meanings
-from app.workers.intake.rejected_workbook import returned_rows, write_returned
+from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.intake.review import shower
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.background_job import FINISHED
+from models.clock import today, utc_now
 from models.people.intake import (
     BATCH_WORKFLOW,
     BatchState,
@@ -36,7 +37,7 @@ FIRST_TABS = ("refused", "possible", "new", "changed")
 
 @bp.app_template_filter("field_label")
 def field_label(name: str) -> str:
-    """Return the word for a field of the register, as the template's columns call it."""
+    """The word for a field of the register, as the template's columns call it."""
     return _(BY_NAME[name].label) if name in BY_NAME else name
 
 
@@ -48,7 +49,7 @@ def _upload_form() -> UploadForm:
 
 def _page(form: UploadForm, status: int = 200) -> tuple[str, int]:
     latest = queries.batches(db.session, current_actor(), most=3)
-    waiting = queries.tasks(db.session, current_actor())
+    waiting = queries.tasks(db.session, current_actor(), today())
     return render_template("workers/intake/index.html", form=form, latest=latest, tasks=waiting), status
 
 
@@ -77,11 +78,10 @@ def upload() -> tuple[str, int] | Response:
 @requires(Permission.WORKER_IMPORT)
 def history() -> str:
     """Every import: who, when, how many."""
-    found = queries.batches(
-        db.session, current_actor(), request.args.get("before", type=row_number), queries.PAGE + 1
-    )
-    more = found[queries.PAGE - 1][0].id if len(found) > queries.PAGE else None
-    return render_template("workers/intake/history.html", batches=found[: queries.PAGE], more=more)
+    before = request.args.get("before", type=row_number)
+    batches = queries.batches(db.session, current_actor(), before, queries.PAGE + 1)
+    more = batches[queries.PAGE - 1][0].id if len(batches) > queries.PAGE else None
+    return render_template("workers/intake/history.html", batches=batches[: queries.PAGE], more=more)
 
 
 @bp.route("/imports/<int:number>")
@@ -105,16 +105,16 @@ def _rows(batch: ImportBatch) -> dict[str, Any]:
     tab = request.args.get("tab", "")
     if tab not in counts:
         tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
-    found = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number))
-    more = found[queries.PAGE - 1].row.id if len(found) > queries.PAGE else None
+    lines = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number))
+    more = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
     return {
         "tab": tab,
-        "lines": found[: queries.PAGE],
+        "lines": lines[: queries.PAGE],
         "more": more,
         "counts": counts,
         "good": queries.good_count(batch),
-        "by_column": queries.refused_by_column(batch),
-        "shown": shower(db.session, found),
+        "by_column": queries.rejected_by_column(batch),
+        "shown": shower(db.session, lines),
         "before": queries.imported_before(db.session, batch),
         "available": BATCH_WORKFLOW.available(batch, current_actor()),
     }
@@ -179,7 +179,7 @@ def advance(number: int) -> Response:
         operations.cancel(db.session, current_actor(), batch)
         return finish(here)
     try:
-        operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300])
+        operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300], utc_now())
     except TransitionRefused as refusal:
         db.session.rollback()
         flash(say(refusal.sentence), "error")
@@ -187,22 +187,22 @@ def advance(number: int) -> Response:
     return finish(here)
 
 
-@bp.route("/imports/<int:number>/settle", methods=["POST"])
+@bp.route("/imports/<int:number>/close", methods=["POST"])
 @requires(Permission.WORKER_IMPORT)
-def settle(number: int) -> Response:
-    """Stop reminding of the refused rows."""
+def close(number: int) -> Response:
+    """Stop reminding of the rejected rows."""
     batch = in_scope_or_404(ImportBatch, number)
-    operations.settle(db.session, current_actor(), batch)
+    operations.close(db.session, current_actor(), batch)
     return finish(url_for("intake.show", number=batch.id))
 
 
 @bp.route("/imports/<int:number>/refused.xlsx")
 @requires(Permission.WORKER_IMPORT)
-def refused(number: int) -> Response:
-    """The refused rows with the reasons, to be corrected and sent again."""
+def rejected(number: int) -> Response:
+    """The rejected rows with the reasons, to be corrected and sent again."""
     batch = in_scope_or_404(ImportBatch, number)
     name = _("退回的行-%(name)s.xlsx", name=queries.title_of(batch.filename))
-    return send_workbook(name, write_returned, batch.columns, returned_rows(db.session, batch), batch.id)
+    return send_workbook(name, write_rejected, batch.columns, rejected_rows(db.session, batch), batch.id)
 
 
 @bp.route("/imports/duplicates")
@@ -211,11 +211,11 @@ def duplicates() -> str:
     """Pairs of records that may be one person."""
     state = request.args.get("state", "")
     state = DuplicateState(state) if state in set(DuplicateState) else DuplicateState.OPEN
-    found = queries.pairs(db.session, current_actor(), state, request.args.get("after", ""))
-    more = queries.place_of(found[queries.PAGE - 1]) if len(found) > queries.PAGE else None
+    records = queries.pairs(db.session, current_actor(), state, request.args.get("after", ""))
+    more = queries.place_of(records[queries.PAGE - 1]) if len(records) > queries.PAGE else None
     return render_template(
         "workers/intake/duplicates.html",
-        pairs=found[: queries.PAGE],
+        pairs=records[: queries.PAGE],
         more=more,
         state=state,
         states=list(DuplicateState),
@@ -229,8 +229,8 @@ def decide(number: int) -> Response:
     pair = in_scope_or_404(Duplicate, number)
     decision = request.form.get("decision", "")
     if decision == "undo":
-        pairs.undo_decision(db.session, current_actor(), pair)
+        pairs.undo_decision(db.session, current_actor(), pair, utc_now())
     else:
         keep = request.form.get("keep", type=row_number)
-        pairs.decide(db.session, current_actor(), pair, decision == "same", keep)
+        pairs.decide(db.session, current_actor(), pair, decision == "same", utc_now(), keep)
     return finish(url_for("intake.duplicates"))

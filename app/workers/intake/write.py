@@ -1,10 +1,11 @@
 """The good rows of a preview into the register: in the caller's one transaction, in chunks, in bulk.
 
-Every row is held against the register once more: where somebody changed it since the preview, the row is
-refused, and what was seen is what happens.
+Every row is held against the register once more: where it was changed since the preview, the row is rejected,
+and what was seen is what happens.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, inspect, select, update
@@ -15,14 +16,14 @@ from app.workers.intake.plan import CHUNK
 from app.workers.operations import County, apply, county_of, new_worker
 from models import vault
 from models.base import Base
-from models.clock import utc_now
-from models.i18n import N_
+from models.bulk_upload import CellProblem
+from models.i18n import N_, Sentence
 from models.people.household import Household
 from models.people.intake import ImportBatch, ImportRow, RowOutcome
 from models.people.worker import Worker
 
-TAKEN_MEANWHILE = N_("预览之后，这个证件号码已经登记过了，这一行没有导入，请再导入一次看看")
-CHANGED_MEANWHILE = N_("预览之后，这个人的资料又改过，这一行没有导入，请再导入一次看看")
+TAKEN_MEANWHILE = Sentence("预览之后，这个证件号码已经登记过了，这一行没有导入，请再导入一次看看")
+CHANGED_MEANWHILE = Sentence("预览之后，这个人的资料又改过，这一行没有导入，请再导入一次看看")
 WRITING = N_("写入台账")
 
 Tell = Callable[..., None]
@@ -31,7 +32,7 @@ NOT_COPIED = frozenset({"id", "household_id", "created_at", "version"})
 
 
 def rows_of(session: Session, batch_id: int, outcome: RowOutcome) -> Iterator[Sequence[ImportRow]]:
-    """Yield the rows of a batch with one outcome, in chunks, with what they say."""
+    """The rows of a batch with one outcome, in chunks, with what they say."""
     last = 0
     statement = (
         select(ImportRow)
@@ -45,15 +46,15 @@ def rows_of(session: Session, batch_id: int, outcome: RowOutcome) -> Iterator[Se
         yield rows
 
 
-def write_rows(session: Session, batch: ImportBatch, tell: Tell) -> dict[str, int]:
-    """Put the good rows of ``batch`` into the register; return how many were new, changed and stale."""
+def write_rows(session: Session, batch: ImportBatch, tell: Tell, now: datetime) -> dict[str, int]:
+    """Put the good rows of ``batch`` into the register; returns how many were new, changed and stale."""
     counts = {"new": 0, "changed": 0, "stale": 0}
     total = batch.counts.get("new", 0) + batch.counts.get("changed", 0)
     steps = ((RowOutcome.NEW, _enter, "new"), (RowOutcome.CHANGED, _change, "changed"))
     done = 0
     for outcome, write, key in steps:
         for rows in rows_of(session, batch.id, outcome):
-            written = write(session, batch, rows)
+            written = write(session, batch, rows, now)
             counts[key] += written
             counts["stale"] += len(rows) - written
             done += len(rows)
@@ -63,8 +64,8 @@ def write_rows(session: Session, batch: ImportBatch, tell: Tell) -> dict[str, in
     return counts
 
 
-def _enter(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> int:
-    """Enter new people; return how many."""
+def _enter(session: Session, batch: ImportBatch, rows: Sequence[ImportRow], now: datetime) -> int:
+    """Enter new people; returns how many."""
     values = [restored((row.payload or {})["values"]) for row in rows]
     digests = [vault.digest(one[ID_FIELD].number) for one in values]
     taken = set(session.scalars(select(Worker.id_digest).where(Worker.id_digest.in_(digests))))
@@ -74,7 +75,7 @@ def _enter(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> i
         for row, one, digest in zip(rows, values, digests, strict=True)
         if digest not in taken
     }
-    _refuse(session, [row for row in rows if row.id not in fresh], TAKEN_MEANWHILE)
+    _reject(session, [row for row in rows if row.id not in fresh], TAKEN_MEANWHILE)
     _insert(session, county, fresh)
     return len(fresh)
 
@@ -99,7 +100,7 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
 
 
 def _homes(session: Session, county: County) -> dict[str, int]:
-    """Insert the households that are new; return the ids of all, by 户编号."""
+    """Insert the households that are new; returns the ids of all, by 户编号."""
     session.flush()
     new = [columns_said(home, HOME_COLUMNS) for home in county.households.values() if inspect(home).transient]
     if new:
@@ -109,20 +110,19 @@ def _homes(session: Session, county: County) -> dict[str, int]:
 
 
 def columns_of(worker: Worker, homes: Mapping[str, int]) -> dict[str, Any]:
-    """Return a new worker's columns for a bulk insert."""
+    """A new worker's columns for a bulk insert."""
     home = worker.household.code if worker.household else ""
     return columns_said(worker, WORKER_COLUMNS) | {"household_id": homes.get(home)}
 
 
 def columns_said(row: Base, columns: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
-    """Return what was said of a new row (not yet in any session), with the table's defaults for the rest."""
+    """What was said of a new row (not yet in any session), with the table's defaults for the rest."""
     said = vars(row)
     return {name: blank() if (value := said.get(name)) is None else value for name, blank in columns.items()}
 
 
 def _columns(model: type[Base]) -> dict[str, Callable[[], Any]]:
-    """Return the columns a new row fills, with what makes their defaults; the table itself fills the
-    others."""
+    """The columns a new row fills, with what makes their defaults; the table itself fills the others."""
     columns = [column for column in model.__table__.columns if column.name not in NOT_COPIED]
     return {column.name: _blank(column.default) for column in columns}
 
@@ -136,13 +136,13 @@ def _blank(default: Any) -> Callable[[], Any]:
 WORKER_COLUMNS, HOME_COLUMNS = _columns(Worker), _columns(Household)
 
 
-def _change(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> int:
-    """Change known people, only in the fields that the preview showed; return how many."""
+def _change(session: Session, batch: ImportBatch, rows: Sequence[ImportRow], now: datetime) -> int:
+    """Change known people, only in the fields that the preview showed; returns how many."""
     changes = [row.changes or {} for row in rows]
     after = [restored({field: new for field, (_, new) in one.items()}) for one in changes]
     workers = workers_by_id(session, [row.worker_id for row in rows])
     county = county_of(session, batch.county_code, [c for one in after if (c := one.get("household_code"))])
-    stale, changed, now = [], [], utc_now()
+    stale, changed = [], []
     for row, one, values in zip(rows, changes, after, strict=True):
         worker = workers[row.worker_id or 0]
         if is_stale(worker, one, values, county):
@@ -152,13 +152,13 @@ def _change(session: Session, batch: ImportBatch, rows: Sequence[ImportRow]) -> 
         worker.updated_at = now
         changed.append((row.id, worker))
     session.flush()
-    _refuse(session, stale, CHANGED_MEANWHILE)
+    _reject(session, stale, CHANGED_MEANWHILE)
     _note_versions(session, changed)
     return len(changed)
 
 
 def is_stale(worker: Worker, changes: dict[str, Any], values: dict[str, Any], county: County) -> bool:
-    """Tell whether the person, or the household, is no longer what the preview showed as "before"."""
+    """Whether the person, or the household, is no longer what the preview showed as "before"."""
     if worker.county_code != county.code or worker.erased_at is not None:
         return True
     left = changes_to(worker, values, county.households)
@@ -166,7 +166,7 @@ def is_stale(worker: Worker, changes: dict[str, Any], values: dict[str, Any], co
 
 
 def workers_by_id(session: Session, ids: Sequence[int | None]) -> dict[int, Worker]:
-    """Return people by number, for writing."""
+    """People by number, for writing."""
     statement = (
         select(Worker)
         .where(Worker.id.in_(ids))
@@ -181,9 +181,9 @@ def _note_versions(session: Session, changed: list[tuple[int, Worker]]) -> None:
         session.execute(update(ImportRow), values)
 
 
-def _refuse(session: Session, rows: Sequence[ImportRow], sentence: str) -> None:
-    """Turn rows whose ground has shifted into refused ones; what they say stays, for the workbook."""
+def _reject(session: Session, rows: Sequence[ImportRow], sentence: Sentence) -> None:
+    """Turn rows whose ground has shifted into rejected ones; what they say stays, for the workbook."""
     for row in rows:
-        row.outcome, row.worker_id, row.changes = RowOutcome.REFUSED, None, None
-        row.errors = [["", sentence, {}]]
+        row.outcome, row.worker_id, row.changes = RowOutcome.REJECTED, None, None
+        row.errors = [CellProblem("", sentence)]
     session.flush()

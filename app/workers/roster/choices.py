@@ -1,8 +1,9 @@
 """Values known by name: ethnicity, relation, schooling, health ... Code numbers of other systems are never
 read.
 
-One system writes ethnicity 02 for 壮族, the national standard 08 (domain.md 0.5): a bare number is a doubt.
-Names come from models/reference/code_lists.csv, other ways to write them from spellings.csv beside this file.
+One system writes ethnicity 02 for 壮族, the national standard 08 (domain.md 0.5): a bare number is only
+warned of. Names come from models/reference/code_lists.csv, other ways to write them from spellings.csv beside
+this file.
 """
 
 import csv
@@ -12,9 +13,9 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
+from app.workers.roster.cells import BLANK, Parsed, plain
 from models import i18n
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.worker import MANDARIN_LABELS
 
 CODE_LISTS = Path(i18n.__file__).parent / "reference" / "code_lists.csv"
@@ -27,7 +28,7 @@ _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 @cache
 def code_list(name: str) -> tuple[str, ...]:
-    """Return the names of one code list, in its order."""
+    """The names of one code list, in its order."""
     with CODE_LISTS.open(encoding="utf-8-sig", newline="") as lines:
         return tuple(row["name"] for row in csv.DictReader(lines) if row["list"] == name)
 
@@ -35,18 +36,18 @@ def code_list(name: str) -> tuple[str, ...]:
 @cache
 def _written_otherwise() -> dict[str, dict[str, str]]:
     """Other spellings by choice: each and the name it stands for."""
-    found: dict[str, dict[str, str]] = {}
+    spellings: dict[str, dict[str, str]] = {}
     with SPELLINGS.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             pairs = {plain(spelling): row["name"] for spelling in row["spellings"].split()}
-            found.setdefault(row["choice"], {}).update(pairs)
-    return found
+            spellings.setdefault(row["choice"], {}).update(pairs)
+    return spellings
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A fixed set of names. ``key`` is its name in spellings.csv; of ``several``, more than one may be
-    given."""
+    """A fixed set of names. ``key`` is its name in spellings.csv; of ``several``, more than one is
+    allowed."""
 
     key: str
     names: tuple[str, ...]
@@ -60,7 +61,7 @@ class Choice:
         return bare | _written_otherwise().get(self.key, {}) | {plain(name): name for name in self.names}
 
     def find(self, text: str) -> str | None:
-        """Return the name a spelling stands for, with or without what stands in brackets."""
+        """The name a spelling stands for, with or without what stands in brackets."""
         return self.spellings.get(text) or self.spellings.get(_BRACKETS.sub("", text))
 
 
@@ -70,14 +71,15 @@ def parse_choice(choice: Choice, cell: Cell) -> Parsed:
     text = plain(cell)
     if not text or text in _NOTHING:
         return BLANK
-    found = choice.find(text)
-    if found:
-        return Parsed(found)
+    if name := choice.find(text):
+        return Parsed(name)
     if text.replace(".", "").isdigit():
-        return doubt(N_("“%(text)s”是别的系统的代码，没有登记，请填写名称"), text=text[:10])
+        return Parsed(
+            warning=Sentence("“%(text)s”是别的系统的代码，没有登记，请填写名称", {"text": text[:10]})
+        )
     names = {choice.find(part) for part in _SPLIT.split(text) if part} if choice.several else {None}
     if None in names:
-        return doubt(N_("“%(text)s”不在可选的名称里，没有登记，请核对"), text=text[:20])
+        return Parsed(warning=Sentence("“%(text)s”不在可选的名称里，没有登记，请核对", {"text": text[:20]}))
     return Parsed(",".join(name for name in choice.names if name in names))
 
 
@@ -87,10 +89,9 @@ def parse_yes(cell: Cell) -> Parsed:
     text = plain(cell).rstrip("。.!")
     if not text or text in _NOTHING:
         return BLANK
-    found = YES.find(text)
-    if found:
-        return Parsed(found == "是")
-    return doubt(N_("看不懂“%(text)s”，请填“是”或“否”"), text=text[:20])
+    if answer := YES.find(text):
+        return Parsed(answer == "是")
+    return Parsed(warning=Sentence("看不懂“%(text)s”，请填“是”或“否”", {"text": text[:20]}))
 
 
 YES = Choice("yes", ("是", "否"))

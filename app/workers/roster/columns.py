@@ -61,8 +61,7 @@ class Column:
     """One column of a table.
 
     ``index`` counts from 0; ``header`` is what the file shows above the cells; ``key`` names the column
-    within
-    its table, with the group heading where the header alone would not be unique.
+    within its table, with the group heading where the header alone would not be unique.
     """
 
     index: int

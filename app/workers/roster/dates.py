@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
-from models.i18n import N_
+from app.workers.roster.cells import BLANK, Parsed, plain
+from models.i18n import Sentence
 
 EPOCH = date(1899, 12, 30)
 SERIALS = range(15_000, 60_000)
@@ -18,7 +18,6 @@ _WORDS = re.compile(
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _HAN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _NOTHING = ("无", "/", "-", "未定", "待定", "不详", "不清楚", "暂无")
-_NOT_UNDERSTOOD = N_("看不懂日期“%(text)s”，请写成2017-05-03的样子")
 
 
 @lru_cache(maxsize=8192, typed=True)
@@ -32,7 +31,9 @@ def parse_date(cell: Cell) -> Parsed:
     if not text or text in _NOTHING:
         return BLANK
     if isinstance(cell, float) and not cell.is_integer():
-        return doubt(N_("“%(text)s”是数值，分不清是1月还是10月，请写成2017-10-03的样子"), text=text)
+        return Parsed(
+            warning=Sentence("“%(text)s”是数值，分不清是1月还是10月，请写成2017-10-03的样子", {"text": text})
+        )
     return _plausible(_day(text), text)
 
 
@@ -69,5 +70,5 @@ def _han_date(text: str) -> str:
 
 def _plausible(day: date | None, text: str) -> Parsed:
     if day is None or day.year not in YEARS:
-        return doubt(_NOT_UNDERSTOOD, text=text[:20])
+        return Parsed(warning=Sentence("看不懂日期“%(text)s”，请写成2017-05-03的样子", {"text": text[:20]}))
     return Parsed(day)

@@ -1,9 +1,8 @@
-"""The columns of a roster: one table for reading, the blank template, the export and refused rows alike.
+"""The columns of a roster: one table for reading, the blank template, the export and rejected rows alike.
 
 ``name`` is the register's own name of the value (models.people.worker, models.people.household). Other
 headings of a column, separated by spaces, stand in headings.csv beside this file; there the row without a
-name lists what counties
-send and we recognise, but do not keep.
+name lists what counties send and we recognise, but do not keep.
 """
 
 import csv
@@ -15,10 +14,10 @@ from pathlib import Path
 
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster import choices
+from app.workers.roster.cells import Parsed
 from app.workers.roster.choices import Choice, parse_choice, parse_yes
 from app.workers.roster.dates import parse_available, parse_date
 from app.workers.roster.numerals import parse_months, parse_wage
-from app.workers.roster.parsed import Parsed, doubt
 from app.workers.roster.people import (
     parse_code,
     parse_id,
@@ -29,11 +28,10 @@ from app.workers.roster.people import (
     parse_words,
 )
 from app.workers.roster.places import parse_cities
-from models.i18n import N_
+from models.i18n import N_, Sentence
 
 LEFT_OUT = ""
 LONGEST_CELL = 1000
-TOO_LONG = N_("这一格太长，只登记了前%(most)d个字")
 HEADINGS = Path(__file__).parent / "headings.csv"
 
 Parser = Callable[[Cell], Parsed]
@@ -45,8 +43,8 @@ class Field:
     """One column and how its cells are read.
 
     ``carried``: a blank cell means the same as the row above. ``checked_only``: compared with the rest of the
-    row
-    and not kept. ``needs_today``: the parser takes the day too. ``longest``: characters the register keeps.
+    row and not kept. ``needs_today``: the parser takes the day too. ``longest``: characters the register
+    keeps.
     """
 
     name: str
@@ -66,7 +64,8 @@ class Field:
             cell = cell[:LONGEST_CELL]
         parsed = self.parse(cell, today) if self.needs_today else self.parse(cell)  # type: ignore[call-arg]
         if isinstance(parsed.value, str) and len(parsed.value) > self.longest:
-            return doubt(TOO_LONG, parsed.value[: self.longest], most=self.longest)
+            too_long = Sentence("这一格太长，只登记了前%(most)d个字", {"most": self.longest})
+            return Parsed(parsed.value[: self.longest], warning=too_long)
         return parsed
 
 
@@ -153,7 +152,7 @@ TEMPLATE_FIELDS = tuple(field for field in FIELDS if not field.checked_only)
 
 @cache
 def headings() -> dict[str, tuple[str, ...]]:
-    """Return all headings a field is known by, its name, its label and its other headings, by field name."""
+    """All headings a field is known by: its name, its label and its other headings, by field name."""
     with HEADINGS.open(encoding="utf-8", newline="") as lines:
         others = {row["field"]: row["headings"].split() for row in csv.DictReader(lines)}
     return dict(_with_own_names(others))

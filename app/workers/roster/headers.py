@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.kit.files.spreadsheet import Cell, Range, Row
+from app.workers.roster.cells import text_of
 from app.workers.roster.columns import field_names, normal
-from app.workers.roster.parsed import text_of
 
 DEEPEST = 4
 LONGEST_HEADING = 40

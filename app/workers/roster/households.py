@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.workers.roster.blank_cells import Filler
+from app.workers.roster.cells import text_of
 from app.workers.roster.choices import RELATION, parse_choice
-from app.workers.roster.filling import Filler
-from app.workers.roster.parsed import Remark, text_of
 from app.workers.roster.people import parse_code
 from app.workers.roster.tables import Person
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.identity import normalise
 
 Place = tuple[int, int]
-
-SECOND_HEAD = N_("这一户已经有户主(第%(row)d行)，一户只能有一个户主，请核对")
-NO_HEAD = N_("这一户在名册里没有户主，请核对")
-SECOND_SPOUSE = N_("这一户已经有户主的配偶(第%(row)d行)，请核对")
-SAME_SEX = N_("配偶和户主性别相同，请核对")
 
 
 @dataclass(slots=True)
@@ -47,27 +42,27 @@ class Households:
         if group is not None:
             group.setdefault(_who(text_of(table.cell(cells, "id_number"))), (sheet, person.row.number))
 
-    def errors(self, code: str, relation: str, number: str) -> Iterator[Remark]:
-        """Say that somebody is the household's second head."""
+    def errors(self, code: str, relation: str, number: str) -> Iterator[Sentence]:
+        """Say that a person is the household's second head."""
         household = self._known.get(code)
         if household and relation == "户主":
             first, place = next(iter(household.heads.items()), (number, (0, 0)))
             if first != number:
-                yield Remark(SECOND_HEAD, {"row": place[1]})
+                yield Sentence("这一户已经有户主(第%(row)d行)，一户只能有一个户主，请核对", {"row": place[1]})
 
-    def doubts(self, code: str, relation: str, number: str, place: Place) -> Iterator[Remark]:
+    def warnings(self, code: str, relation: str, number: str, place: Place) -> Iterator[Sentence]:
         """Say what else is odd about a member of the household at ``place``."""
         household = self._known.get(code)
         if not household:
             return
         if not household.heads and household.first == place:
-            yield Remark(NO_HEAD, {})
+            yield Sentence("这一户在名册里没有户主，请核对")
         if relation == "配偶":
             first, where = next(iter(household.spouses.items()), (number, place))
             if first != number:
-                yield Remark(SECOND_SPOUSE, {"row": where[1]})
+                yield Sentence("这一户已经有户主的配偶(第%(row)d行)，请核对", {"row": where[1]})
             if any(_sex_digit(head) == _sex_digit(number) for head in household.heads):
-                yield Remark(SAME_SEX, {})
+                yield Sentence("配偶和户主性别相同，请核对")
 
 
 def _who(text: str) -> str:
@@ -75,5 +70,5 @@ def _who(text: str) -> str:
 
 
 def _sex_digit(number: str) -> str:
-    """Odd or even by the seventeenth digit; a number too short agrees with nobody."""
+    """Odd or even by the seventeenth digit; a number too short agrees with none."""
     return str(int(number[16]) % 2) if len(number) == 18 and number[16].isdigit() else number

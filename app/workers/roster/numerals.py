@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.parsed import BLANK, Parsed, doubt, plain
-from models.i18n import N_
+from app.workers.roster.cells import BLANK, Parsed, plain
+from models.i18n import Sentence
 
 LOWEST_WAGE = 500
 HIGHEST_WAGE = 50_000
@@ -39,7 +39,7 @@ _YEARS = re.compile(r"(?:一|1|整|全|1整)年|常年|长年")
 
 
 def han_number(text: str) -> int | None:
-    """Return what Chinese numerals say: 四千五 is 4500 and 三百零五 is 305; None for 四五千 or 千."""
+    """What Chinese numerals say: 四千五 is 4500 and 三百零五 is 305; None for 四五千 or 千."""
     total, digit, unit = 0, None, 0
     for char in text:
         if char in _UNITS:
@@ -59,7 +59,7 @@ def han_number(text: str) -> int | None:
 
 
 def _sum(text: str) -> float | None:
-    """Return yuan for one sum: 5000, 5千, 5千5, 4.5k, 四千五."""
+    """Yuan for one sum: 5000, 5千, 5千5, 4.5k, 四千五."""
     if text[0] in _HAN:
         return han_number(text)
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([千万k]?)(\d*)", text)
@@ -74,12 +74,14 @@ def _sum(text: str) -> float | None:
 
 @lru_cache(maxsize=4096, typed=True)
 def parse_wage(cell: Cell) -> Parsed:
-    """Yuan a month. A range gives its lower end and a doubt; anything else than a plain sum only a doubt."""
+    """Yuan a month. A range gives its lower end and a warning; what is no plain sum only a warning."""
     text = plain(cell).replace(",", "").replace(",", "")
     if not text or _NOTHING.fullmatch(text):
         return BLANK
     if _NOT_MONTHLY.search(re.sub(r"/?每?个?月", "", text)):
-        return doubt(N_("“%(text)s”不是按月的工资，请填每月多少元，例如4500"), text=text[:20])
+        return Parsed(
+            warning=Sentence("“%(text)s”不是按月的工资，请填每月多少元，例如4500", {"text": text[:20]})
+        )
     text = _TRIMMINGS.sub("", _TRIMMINGS.sub("", text))
     found = _RANGE.fullmatch(text)
     if found:
@@ -93,16 +95,21 @@ def _lower_end(low: str, high: str, text: str) -> Parsed:
     value = _checked(_sum(low), text)
     if value.value is None:
         return value
-    return doubt(
-        N_("“%(text)s”是一个范围，按最低%(low)d元登记"), value.value, text=text[:20], low=value.value
+    return Parsed(
+        value.value,
+        warning=Sentence(
+            "“%(text)s”是一个范围，按最低%(low)d元登记", {"text": text[:20], "low": value.value}
+        ),
     )
 
 
 def _checked(value: float | None, text: str) -> Parsed:
     if value is None:
-        return doubt(N_("看不懂“%(text)s”，请填每月多少元，例如4500"), text=text[:20])
+        return Parsed(warning=Sentence("看不懂“%(text)s”，请填每月多少元，例如4500", {"text": text[:20]}))
     if not LOWEST_WAGE <= value <= HIGHEST_WAGE:
-        return doubt(N_("每月%(text)s元不合常理，没有登记，请核对单位是不是元"), text=text[:20])
+        return Parsed(
+            warning=Sentence("每月%(text)s元不合常理，没有登记，请核对单位是不是元", {"text": text[:20]})
+        )
     return Parsed(int(value))
 
 
@@ -119,5 +126,7 @@ def parse_months(cell: Cell) -> Parsed:
     found = _MONTHS.fullmatch(text)
     number = _sum(found.group(1)) if found else None
     if number is None or not 0 <= number <= 12 or number != int(number):
-        return doubt(N_("看不懂务工时间“%(text)s”，请填一年里务工几个月，0至12"), text=text[:20])
+        return Parsed(
+            warning=Sentence("看不懂务工时间“%(text)s”，请填一年里务工几个月，0至12", {"text": text[:20]})
+        )
     return Parsed(int(number))

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.parsed import BLANK, Parsed, Remark, clean, doubt, error, plain, text_of
-from models.i18n import N_
+from app.workers.roster.cells import BLANK, Parsed, clean, plain, text_of
+from models.i18n import Sentence
 from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber
 
 NAME_LENGTH = 60
@@ -26,20 +26,20 @@ def parse_name(cell: Cell) -> Parsed:
     """A name with one middle dot of one kind and no padding: 张　三 is 张三, 吉克•阿牛 is 吉克·阿牛."""
     text = tidy_name(clean(cell))
     if not text:
-        return error(N_("没有填姓名，请补填"))
+        return Parsed(error=Sentence("没有填姓名，请补填"))
     if "\ufffd" in text:
-        return error(N_("姓名里有乱码，请重新填写"))
+        return Parsed(error=Sentence("姓名里有乱码，请重新填写"))
     if len(text) > NAME_LENGTH:
-        return error(N_("姓名太长，请核对这一格是不是填错了列"))
+        return Parsed(error=Sentence("姓名太长，请核对这一格是不是填错了列"))
     if any(unicodedata.category(char) == "Co" for char in text):
-        return doubt(N_("姓名里有电脑自造的字，换一台电脑会看不到，请改成通用的字"), text)
+        return Parsed(text, warning=Sentence("姓名里有电脑自造的字，换一台电脑会看不到，请改成通用的字"))
     if re.search(r"[\d?？□*_=@]", text) or len(text) == 1:
-        return doubt(N_("姓名“%(text)s”不像完整的姓名，请核对"), text, text=text[:20])
+        return Parsed(text, warning=Sentence("姓名“%(text)s”不像完整的姓名，请核对", {"text": text[:20]}))
     return Parsed(text)
 
 
 def tidy_name(text: str) -> str:
-    """Return a name as the register writes it."""
+    """A name as the register writes it."""
     text = _NOTE_IN_NAME.sub("", text.replace("　", " ")).strip()
     if _LATIN.search(text):
         return " ".join(text.split())
@@ -49,30 +49,30 @@ def tidy_name(text: str) -> str:
 def parse_id(cell: Cell, today: date) -> Parsed:
     """An IdNumber. A number cell has lost digits and is never mended."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Parsed(error=Remark(IdNumberProblem.NUMERIC.value, {}))
+        return Parsed(error=InvalidIdNumber(IdNumberProblem.NUMERIC).sentence)
     try:
         number = IdNumber.parse(text_of(cell), today)
     except InvalidIdNumber as problem:
-        return Parsed(error=Remark(problem.problem.value, problem.params))
+        return Parsed(error=problem.sentence)
     if not number.has_known_prefix:
-        return doubt(N_("证件号码的前6位不是我们知道的地区代码，请对照证件核对"), number)
+        return Parsed(number, warning=Sentence("证件号码的前6位不是我们知道的地区代码，请对照证件核对"))
     if number.ends_like_a_lost_number:
-        return doubt(N_("证件号码以000结尾，可能是表格改掉了后几位，请对照证件核对"), number)
+        return Parsed(number, warning=Sentence("证件号码以000结尾，可能是表格改掉了后几位，请对照证件核对"))
     return Parsed(number)
 
 
 def parse_phone(cell: Cell) -> Parsed:
-    """A mobile number of 11 digits; anything else is a doubt and left blank."""
+    """A mobile number of 11 digits; anything else is left blank with a warning."""
     text = plain(cell)
     if not text or _OPEN.fullmatch(text):
         return BLANK
     parts = [part for part in re.split(r"[,，、;；/]+|或", text) if part]
-    found = [digits for digits in map(_digits, parts) if _MOBILE.fullmatch(digits)]
-    if not found:
-        return doubt(N_("电话不是11位手机号码，没有登记，请核对"))
+    mobiles = [digits for digits in map(_digits, parts) if _MOBILE.fullmatch(digits)]
+    if not mobiles:
+        return Parsed(warning=Sentence("电话不是11位手机号码，没有登记，请核对"))
     if len(parts) > 1:
-        return doubt(N_("这一格有几个电话，登记了第一个手机号码"), found[0])
-    return Parsed(found[0])
+        return Parsed(mobiles[0], warning=Sentence("这一格有几个电话，登记了第一个手机号码"))
+    return Parsed(mobiles[0])
 
 
 def _digits(text: str) -> str:
@@ -90,15 +90,15 @@ def parse_place(cell: Cell) -> Parsed:
 def parse_code(cell: Cell) -> Parsed:
     """A number of another system (户编号, 人编号), kept as text."""
     if isinstance(cell, float) and abs(cell) >= 1e15:
-        return doubt(N_("这个编号存成了数值，后几位已经丢失，没有登记"))
+        return Parsed(warning=Sentence("这个编号存成了数值，后几位已经丢失，没有登记"))
     text = plain(cell).upper()
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text):
-        return doubt(N_("这个编号变成了科学计数的样子，没有登记"))
+        return Parsed(warning=Sentence("这个编号变成了科学计数的样子，没有登记"))
     return Parsed(text) if text and text not in ("/", "-", "无") else BLANK
 
 
 def parse_words(cell: Cell) -> Parsed:
-    """Free words, exactly as typed: what somebody wrote after ``=`` or a tab comes back as it was."""
+    """Free words, exactly as typed: what stands after ``=`` or a tab comes back as it was."""
     text = text_of(cell)
     return Parsed(text) if text.strip() else BLANK
 

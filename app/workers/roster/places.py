@@ -1,4 +1,4 @@
-"""Where somebody would go to work: 佛山南海, 广东, 珠三角 as prefecture codes."""
+"""Where a person would go to work: 佛山南海, 广东, 珠三角 as prefecture codes."""
 
 import csv
 import re
@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.parsed import Parsed, doubt
+from app.workers.roster.cells import Parsed
 from app.workers.roster.people import parse_list
 from models import i18n
-from models.i18n import N_
+from models.i18n import Sentence
 
 DIVISIONS = Path(i18n.__file__).parent / "reference" / "divisions.csv"
 PEARL_DELTA = ["440100", "440300", "440400", "440600", "440700", "441200", "441300", "441900", "442000"]
@@ -20,7 +20,7 @@ _NO_AREA_WORDS = re.compile(r"(?:等地|附近|一带|打工|务工|那边|周�
 
 
 def parse_cities(cell: Cell) -> Parsed:
-    """A list of prefecture codes for the places named; empty for "anywhere". Unknown places are a doubt."""
+    """Prefecture codes for the places named; none for "anywhere". Unknown places give a warning."""
     parsed = _parse_cities(cell)
     return parsed if parsed.value is None else parsed._replace(value=list(parsed.value))
 
@@ -32,11 +32,14 @@ def _parse_cities(cell: Cell) -> Parsed:
         return parts
     if any(_ANYWHERE.search(part) for part in parts.value):
         return Parsed([])
-    found = {part: _codes(_NO_AREA_WORDS.sub("", part)) for part in parts.value}
-    codes = list(dict.fromkeys(code for some in found.values() for code in some))
-    unknown = "、".join(part for part, some in found.items() if not some)
+    by_part = {part: _codes(_NO_AREA_WORDS.sub("", part)) for part in parts.value}
+    codes = list(dict.fromkeys(code for some in by_part.values() for code in some))
+    unknown = "、".join(part for part, some in by_part.items() if not some)
     if unknown:
-        return doubt(N_("不认识地名“%(text)s”，请填城市名，例如佛山"), codes or None, text=unknown[:30])
+        return Parsed(
+            codes or None,
+            warning=Sentence("不认识地名“%(text)s”，请填城市名，例如佛山", {"text": unknown[:30]}),
+        )
     return Parsed(codes)
 
 
@@ -75,7 +78,7 @@ def _short(name: str) -> str:
 
 
 def county_names(county_code: str) -> frozenset[str]:
-    """Return the names a county goes by, long and short: for 513431 昭觉县 and 昭觉."""
+    """The names a county goes by, long and short: for 513431 昭觉县 and 昭觉."""
     with DIVISIONS.open(encoding="utf-8-sig", newline="") as lines:
         names = [row["name"] for row in csv.DictReader(lines) if row["code"] == county_code]
     return frozenset(short for name in names for short in (name, _short(name)))

@@ -1,50 +1,47 @@
-"""One row of a table to one person: values, errors, doubts."""
+"""One row of a table to one person: values, errors, warnings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from app.kit.files.spreadsheet import Cell
+from app.workers.roster.cells import Parsed, plain, text_of
 from app.workers.roster.choices import parse_yes
 from app.workers.roster.columns import GATHERED, Column, asked_thing
 from app.workers.roster.fields import BY_NAME, Field
-from app.workers.roster.findings import Finding
-from app.workers.roster.parsed import Parsed, Remark, plain, text_of
-from app.workers.roster.rules import derived, row_doubts
+from app.workers.roster.rules import derived, row_warnings
 from app.workers.roster.tables import Person, Table
-from models.i18n import N_
+from models.bulk_upload import CellProblem
+from models.i18n import Sentence
 from models.people.identity import IdNumber
 
 REQUIRED = ("name", "id_number")
-
-OTHER_COUNTY = N_("这一行写的是“%(text)s”，和正在导入的县不同，请核对")
 
 
 @dataclass(frozen=True)
 class RosterRow:
     """One row that is a person.
 
-    ``values`` holds what is known, under the register's names; ``errors`` refuse the row, ``doubts`` only
-    warn.
-    ``repeats`` is the earlier (sheet, row) of the same person, whose values count.
+    ``values`` holds what is known, under the register's names; ``errors`` reject the row, ``warnings`` do
+    not. ``repeats`` is the earlier (sheet, row) of the same person, whose values count.
     """
 
     sheet: str
     row: int
     values: dict[str, Any]
-    errors: list[Finding]
-    doubts: list[Finding]
-    columns: list[Column] = field(repr=False)
-    cells: list[Cell] = field(repr=False)
-    context: Mapping[str, str] = field(repr=False)
+    errors: list[CellProblem]
+    warnings: list[CellProblem]
+    columns: list[Column] = dataclass_field(repr=False)
+    cells: list[Cell] = dataclass_field(repr=False)
+    context: Mapping[str, str] = dataclass_field(repr=False)
     repeats: tuple[str, int] | None = None
 
     @property
     def raw(self) -> dict[str, str]:
-        """What the file shows, by the key of each column, and the places its titles name: for refused
-        rows."""
+        """What the file shows, by the key of each column, and the places its titles name."""
         shown = {
             column.key: self.cells[column.index] for column in self.columns if column.index < len(self.cells)
         }
@@ -71,40 +68,43 @@ class RowReader:
         row = RosterRow(
             sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells, person.context
         )
-        for one, column in self._fields:
+        for field, column in self._fields:
             cell = cells[column.index] if column.index < len(cells) else ""
-            if cell != "" or one.name in REQUIRED:
-                self._read_cell(row, one, column, cell)
+            if cell != "" or field.name in REQUIRED:
+                self._read_cell(row, field, column, cell)
         number = row.values.get("id_number")
         if isinstance(number, IdNumber):
-            self._look_at_whole(row, number)
+            self._check_whole(row, number)
         for name, value in person.context.items():
             row.values.setdefault(name, value)
         return row
 
-    def note(self, row: RosterRow, field_name: str, remark: Remark, is_error: bool = False) -> None:
-        """Put a remark on a field of the row."""
-        header = self.table.header_of(field_name)
-        found = Finding(row.sheet, row.row, header, remark.sentence, remark.params)
-        (row.errors if is_error else row.doubts).append(found)
+    def reject(self, row: RosterRow, field: str, sentence: Sentence) -> None:
+        """Reject the row for one of its fields."""
+        row.errors.append(CellProblem(self.table.header_of(field), sentence))
 
-    def _read_cell(self, row: RosterRow, one: Field, column: Column, cell: Cell) -> None:
-        parsed = one.read(cell, self._today)
-        if one.name in GATHERED:
-            parsed = Parsed([*row.values.get(one.name, []), *_gathered(column.header, cell, parsed)])
+    def warn(self, row: RosterRow, field: str, sentence: Sentence) -> None:
+        """Warn of one field of the row."""
+        row.warnings.append(CellProblem(self.table.header_of(field), sentence))
+
+    def _read_cell(self, row: RosterRow, field: Field, column: Column, cell: Cell) -> None:
+        parsed = field.read(cell, self._today)
+        if field.name in GATHERED:
+            parsed = Parsed([*row.values.get(field.name, []), *_gathered(column.header, cell, parsed)])
         if parsed.value is not None:
-            row.values[one.name] = parsed.value
+            row.values[field.name] = parsed.value
         if parsed.error:
-            row.errors.append(Finding(row.sheet, row.row, column.header, *parsed.error))
-        if parsed.doubt:
-            row.doubts.append(Finding(row.sheet, row.row, column.header, *parsed.doubt))
+            row.errors.append(CellProblem(column.header, parsed.error))
+        if parsed.warning:
+            row.warnings.append(CellProblem(column.header, parsed.warning))
 
-    def _look_at_whole(self, row: RosterRow, number: IdNumber) -> None:
-        for name, remark in row_doubts(row.values, self._field_names, number, self._today):
-            self.note(row, name, remark)
+    def _check_whole(self, row: RosterRow, number: IdNumber) -> None:
+        for field, sentence in row_warnings(row.values, self._field_names, number, self._today):
+            self.warn(row, field, sentence)
         county = row.values.pop("county", "")
         if county and self._county_names and not any(name in plain(county) for name in self._county_names):
-            self.note(row, "county", Remark(OTHER_COUNTY, {"text": county[:20]}))
+            sentence = Sentence("这一行写的是“%(text)s”，和正在导入的县不同，请核对", {"text": county[:20]})
+            self.warn(row, "county", sentence)
         row.values.update(derived(row.values, number))
 
 

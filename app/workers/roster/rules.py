@@ -1,13 +1,11 @@
-"""Rules over one row, as the poverty-relief system checks its own records (domain.md 2: 核查规则); all
-doubts."""
+"""Rules over one row, as the poverty-relief system checks its own records (domain.md 2: 核查规则)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from app.workers.roster.choices import MANDARIN_LEVELS
-from app.workers.roster.parsed import Remark
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.identity import SEX_LABELS, IdNumber
 from models.people.worker import CANNOT_WORK, HALF_STRENGTH
 
@@ -17,11 +15,13 @@ HEALTHY = "健康"
 WEAK_LABOUR = ("无劳动力", HALF_STRENGTH)
 AWAY = ("乡(镇)内务工", "乡(镇)外县内务工", "县外省内务工", "省外务工", "已就业")
 
-Doubts = Iterator[tuple[str, Remark]]
+Warnings = Iterator[tuple[str, Sentence]]
 
 
-def row_doubts(values: Mapping[str, Any], fields: frozenset[str], number: IdNumber, today: date) -> Doubts:
-    """Yield field names with what is doubtful about them. ``fields`` are the columns the table has."""
+def row_warnings(
+    values: Mapping[str, Any], fields: frozenset[str], number: IdNumber, today: date
+) -> Warnings:
+    """Field names with what is doubtful about them. ``fields`` are the columns the table has."""
     yield from _against_number(values, number)
     yield from _schooling(values)
     yield from _work(values, fields, number.age_on(today))
@@ -29,51 +29,50 @@ def row_doubts(values: Mapping[str, Any], fields: frozenset[str], number: IdNumb
 
 
 def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
-    """Return what the number says, and Mandarin as a level (models.people.worker); what is unknown stays
-    away."""
-    found: dict[str, Any] = {
+    """What the number says, and Mandarin as a level (models.people.worker); what is unknown stays away."""
+    known: dict[str, Any] = {
         "id_number": number.number,
         "birth_date": number.birth_date,
         "sex": number.sex,
         "mandarin": MANDARIN_LEVELS.get(values.get("mandarin", "")),
     }
     if number.disability_category:
-        found["disability"] = f"{number.disability_category}{number.disability_grade}"
-    return {name: value for name, value in found.items() if value is not None}
+        known["disability"] = f"{number.disability_category}{number.disability_grade}"
+    return {name: value for name, value in known.items() if value is not None}
 
 
-def _against_number(values: Mapping[str, Any], number: IdNumber) -> Doubts:
+def _against_number(values: Mapping[str, Any], number: IdNumber) -> Warnings:
     if values.get("sex", SEX_LABELS[number.sex]) != SEX_LABELS[number.sex]:
-        yield "sex", Remark(N_("性别和证件号码对不上，按证件号码登记"), {})
+        yield "sex", Sentence("性别和证件号码对不上，按证件号码登记")
     born = values.get("birth_date", number.birth_date)
     if (born.year, born.month) != (number.birth_date.year, number.birth_date.month):
-        yield "birth_date", Remark(N_("出生日期和证件号码对不上，按证件号码登记"), {})
+        yield "birth_date", Sentence("出生日期和证件号码对不上，按证件号码登记")
 
 
-def _schooling(values: Mapping[str, Any]) -> Doubts:
+def _schooling(values: Mapping[str, Any]) -> Warnings:
     at_school = values.get("school_status", NOT_AT_SCHOOL) != NOT_AT_SCHOOL
     if at_school and "education_text" in values:
-        yield "school_status", Remark(N_("文化程度和在校生状况只填一个：在校的不填文化程度"), {})
+        yield "school_status", Sentence("文化程度和在校生状况只填一个：在校的不填文化程度")
 
 
-def _work(values: Mapping[str, Any], fields: frozenset[str], age: int) -> Doubts:
+def _work(values: Mapping[str, Any], fields: frozenset[str], age: int) -> Warnings:
     place, months = values.get("work_place", ""), values.get("months_away", 0)
     if {"work_place", "months_away"} <= fields and bool(place) != bool(months):
         missing = "months_away" if place else "work_place"
-        yield missing, Remark(N_("务工所在地和务工时间要么都填，要么都不填"), {})
+        yield missing, Sentence("务工所在地和务工时间要么都填，要么都不填")
     if months and age < WORKING_AGE.start:
-        yield "months_away", Remark(N_("这个人不满16周岁，却填了务工时间，请核对"), {})
+        yield "months_away", Sentence("这个人不满16周岁，却填了务工时间，请核对")
 
 
-def _labour(values: Mapping[str, Any], age: int) -> Doubts:
+def _labour(values: Mapping[str, Any], age: int) -> Warnings:
     labour = values.get("labour_capacity")
     healthy = values.get("health_text") == HEALTHY
     at_school = values.get("school_status", NOT_AT_SCHOOL) != NOT_AT_SCHOOL
     if labour in WEAK_LABOUR and healthy and not at_school and age in WORKING_AGE:
         yield (
             "labour_capacity",
-            Remark(N_("16至59岁、健康、不在校，却填了“%(labour)s”，请核对"), {"labour": labour}),
+            Sentence("16至59岁、健康、不在校，却填了“%(labour)s”，请核对", {"labour": labour}),
         )
     away = values.get("work_place") or values.get("months_away") or values.get("work_status") in AWAY
     if labour in CANNOT_WORK and away:
-        yield "labour_capacity", Remark(N_("已经在务工，却填了“%(labour)s”，请核对"), {"labour": labour})
+        yield "labour_capacity", Sentence("已经在务工，却填了“%(labour)s”，请核对", {"labour": labour})

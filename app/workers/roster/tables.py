@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
-from app.workers.roster import lines
+from app.workers.roster import skipped_rows
+from app.workers.roster.cells import clean, text_of
 from app.workers.roster.columns import Column, match_columns, normal, prove_name, prove_number
 from app.workers.roster.headers import (
     DEEPEST,
@@ -17,7 +18,7 @@ from app.workers.roster.headers import (
     is_caption_row,
     is_header_row,
 )
-from app.workers.roster.parsed import clean, text_of
+from models.i18n import Sentence
 
 FIRST_ROWS = 60
 MOST_TABLES = 500
@@ -41,20 +42,19 @@ class Table:
         self.texts = self.header.texts
 
     def cell(self, cells: list[Cell], field_name: str) -> Cell:
-        """Return the cell of a field, blank if the table has no such column."""
+        """The cell of a field, blank if the table has no such column."""
         index = self.places.get(field_name, len(cells))
         return cells[index] if index < len(cells) else ""
 
     def header_of(self, field_name: str, otherwise: str = "") -> str:
-        """Return the heading the file shows above a field."""
+        """The heading the file shows above a field."""
         index = self.places.get(field_name)
         return next((column.header for column in self.columns if column.index == index), otherwise)
 
 
 @dataclass(frozen=True)
 class Person:
-    """A row that is a person, or should be one; ``context`` are the places its sheet, titles and headings
-    name."""
+    """A row that is a person, or should be one; ``context`` are the places that sheet and headings name."""
 
     table: Table
     row: Row
@@ -62,14 +62,14 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Nobody:
+class SkippedRow:
     """A row that is no person, and why."""
 
     number: int
-    why: str
+    reason: Sentence
 
 
-def walk(sheet: Sheet, remembered: Mapping[str, str]) -> Iterator[Table | Person | Nobody]:
+def walk(sheet: Sheet, remembered: Mapping[str, str]) -> Iterator[Table | Person | SkippedRow]:
     """Walk a sheet from the top: each table where it begins, then its rows."""
     yield from _Walker(sheet, remembered).walk()
 
@@ -85,7 +85,7 @@ class _Walker:
         self._titled: dict[str, str] = {}
         self.headers = 0
 
-    def walk(self) -> Iterator[Table | Person | Nobody]:
+    def walk(self) -> Iterator[Table | Person | SkippedRow]:
         """Look at each row with the few rows around it that a block of headings may take."""
         source = self.sheet.rows()
         window = list(islice(source, FIRST_ROWS))
@@ -99,7 +99,7 @@ class _Walker:
             else:
                 place += 1
 
-    def _look(self, window: list[Row], place: int, is_start: bool) -> Iterator[Table | Person | Nobody]:
+    def _look(self, window: list[Row], place: int, is_start: bool) -> Iterator[Table | Person | SkippedRow]:
         row = window[place]
         if self.table and row.number <= self.table.header.bottom:
             return
@@ -112,12 +112,12 @@ class _Walker:
         else:
             yield self._without_number(self.table, row)
 
-    def _header(self, window: list[Row], place: int) -> Iterator[Table | Nobody]:
+    def _header(self, window: list[Row], place: int) -> Iterator[Table | SkippedRow]:
         row = window[place]
         self.context = self.context | self._titled
         is_known = self.table and (self._repeats(self.table, row) or self._explains(self.table, row))
         if is_known or self.headers == MOST_TABLES:
-            yield Nobody(row.number, lines.REPEATED_HEADER)
+            yield SkippedRow(row.number, skipped_rows.REPEATED_HEADER)
             return
         self.headers += 1
         header = header_at(window, place, self._merged_near(row.number))
@@ -138,30 +138,30 @@ class _Walker:
         """Whether a row right below the headings says the same again, in codes or in another language."""
         return row.number == table.header.bottom + 1 and {"name", "id_number"} <= table.places.keys()
 
-    def _with_number(self, table: Table, row: Row) -> Person | Nobody:
+    def _with_number(self, table: Table, row: Row) -> Person | SkippedRow:
         self._titled = {}
-        if lines.is_example(row.cells, table.cell(row.cells, "name")):
-            return Nobody(row.number, lines.EXAMPLE)
+        if skipped_rows.is_example(row.cells, table.cell(row.cells, "name")):
+            return SkippedRow(row.number, skipped_rows.EXAMPLE)
         return Person(table, row, self.context)
 
-    def _title(self, row: Row) -> Nobody:
+    def _title(self, row: Row) -> SkippedRow:
         self.context = _places_in(_line(row)) | self.context
-        return Nobody(row.number, lines.BEFORE_HEADER)
+        return SkippedRow(row.number, skipped_rows.BEFORE_HEADER)
 
-    def _without_number(self, table: Table, row: Row) -> Person | Nobody:
+    def _without_number(self, table: Table, row: Row) -> Person | SkippedRow:
         if is_caption_row(row.cells) and row.number <= table.header.bottom + 2:
-            return Nobody(row.number, lines.COLUMN_NUMBERS)
+            return SkippedRow(row.number, skipped_rows.COLUMN_NUMBERS)
         if self._repeats_part(table, row):
-            return Nobody(row.number, lines.REPEATED_HEADER)
-        place = lines.place_heading(row.cells)
+            return SkippedRow(row.number, skipped_rows.REPEATED_HEADER)
+        place = skipped_rows.place_heading(row.cells)
         if place:
             self.context = self.context | _places_in(place)
-            return Nobody(row.number, lines.TITLE)
-        why = lines.why_nobody(row.cells, table.cell(row.cells, "name"))
-        if why == lines.ONLY_A_NUMBER and table.cell(row.cells, "id_number") != "":
-            why = None
-        self._titled = _places_in(_line(row)) if why == lines.TITLE else {}
-        return Nobody(row.number, why) if why else Person(table, row, self.context)
+            return SkippedRow(row.number, skipped_rows.TITLE)
+        reason = skipped_rows.skip_reason(row.cells, table.cell(row.cells, "name"))
+        if reason == skipped_rows.ONLY_A_NUMBER and table.cell(row.cells, "id_number") != "":
+            reason = None
+        self._titled = _places_in(_line(row)) if reason == skipped_rows.TITLE else {}
+        return SkippedRow(row.number, reason) if reason else Person(table, row, self.context)
 
     def _repeats_part(self, table: Table, row: Row) -> bool:
         """Whether a row is a group row of headings that come again further down."""
@@ -180,13 +180,13 @@ def _line(row: Row) -> str:
 
 def _places_in(text: str) -> dict[str, str]:
     """The township and village a title or sheet name speaks of."""
-    found = {}
+    places = {}
     plain = re.sub(r"\s", "", clean(text))
     for name, pattern in (("township", _TOWNSHIP), ("village", _VILLAGE)):
         match = pattern.match(plain) if name == "township" else pattern.search(plain)
         if match:
-            found[name] = match.group(1)
-    return found
+            places[name] = match.group(1)
+    return places
 
 
 def _unnamed_header(rows: list[Row], remembered: Mapping[str, str]) -> int | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.workers import personal_data
 from app.workers.intake.duplicates import decide
 from models.access import Role
+from models.clock import utc_now
 from models.hukou.case import CaseState, FamilyMember, HukouCase, HukouDocument
 from models.hukou.fact import Outlook, PersonFact
 from models.people.intake import Duplicate
@@ -101,4 +102,4 @@ def test_nobody_is_erased_or_merged_away_in_the_middle_of_an_application(session
     session.add(pair)
     session.commit()
     with pytest.raises(TransitionRefused, match="没办完的落户申请"):
-        decide(session, county, pair, True, other.id)
+        decide(session, county, pair, True, utc_now(), other.id)

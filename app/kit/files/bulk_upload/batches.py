@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.kit.files.bulk_upload.reading import CellProblem, Line, Reading
-from models.bulk_upload import SheetBatch
+from app.kit.files.bulk_upload.reading import Line, Reading
+from models.bulk_upload import CellProblem, SheetBatch
 from models.clock import utc_now
 from models.i18n import Sentence
 from models.workflow import TransitionRefused
@@ -39,18 +39,17 @@ def confirm_once(batch: SheetBatch) -> Reading:
 
 
 def _stored(line: Line) -> dict[str, Any]:
-    """A line as JSON: problems are pairs of heading and sentence."""
-    problems = [[problem.header, problem.sentence.as_json()] for problem in line.problems]
+    problems = [problem.as_json() for problem in line.problems]
     return asdict(line) | {"problems": problems, "warnings": [one.as_json() for one in line.warnings]}
 
 
 def _restored(stored: dict[str, Any]) -> Line:
-    problems = [CellProblem(header, _sentence(kept)) for header, kept in stored["problems"]]
+    problems = [CellProblem.from_json(kept) for kept in stored["problems"]]
     return Line(
         **stored | {"problems": problems, "warnings": [_sentence(kept) for kept in stored["warnings"]]}
     )
 
 
 def _sentence(kept: dict[str, Any] | str) -> Sentence:
-    """Files kept before version 0.3 have their sentences as text."""
+    """Before version 0.3 a warning was kept as text."""
     return Sentence(kept) if isinstance(kept, str) else Sentence.from_json(kept)

@@ -21,6 +21,7 @@ from app.kit.files.spreadsheet import (
 )
 from app.kit.web.fields import Form
 from app.kit.web.formatters import say
+from models.bulk_upload import CellProblem
 from models.i18n import Refusal, Sentence
 
 HEAD_ROWS = 15
@@ -33,14 +34,6 @@ Columns = list[
 
 class Unreadable(Refusal):
     """The file as a whole is not taken."""
-
-
-@dataclass(frozen=True)
-class CellProblem:
-    """What must be corrected under which heading: the file's own, or ours (a word to translate)."""
-
-    header: str
-    sentence: Sentence
 
 
 @dataclass
@@ -87,8 +80,7 @@ class FormRules:
     """How a row becomes what a form would have received, and that form, which judges it.
 
     ``raw`` reads one cell of a field and raises BadCell; ``form`` lays the whole row into the form; ``given``
-    is
-    what counts where the row says nothing.
+    is what counts where the row says nothing.
     """
 
     raw: Callable[[str, Cell], Raw]

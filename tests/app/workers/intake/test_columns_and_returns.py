@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.workers.intake import queries
-from app.workers.roster import read_roster
+from app.workers.roster.reader import read_roster
 from models.clock import today
 from models.people.intake import BatchState, ColumnMapping, ImportBatch
 from models.people.worker import Worker
@@ -101,7 +101,7 @@ def test_reminding_of_refused_rows_can_be_stopped(
     app: Flask, bring_in: Batches, client: FlaskClient, session: Session, officer: User
 ) -> None:
     batch = bring_in(roster(person("吉克阿牛"), person("沙马", "123")))
-    client.post(f"/imports/{batch.id}/settle")
+    client.post(f"/imports/{batch.id}/close")
     session.expire_all()
     assert waiting(app, session, officer) == []
 

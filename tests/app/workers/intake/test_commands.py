@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.workers.roster import read_roster
+from app.workers.roster.reader import read_roster
 from models.clock import today
 from models.people.intake import BatchState, ImportBatch
 from models.people.worker import Worker

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.workers.intake.operations import confirm
 from models import vault
 from models.audit import AuditEvent
+from models.clock import utc_now
 from models.people.household import Household
 from models.people.intake import BatchState, ImportBatch, ImportRow
 from models.people.worker import Worker
@@ -161,7 +162,7 @@ def test_a_write_that_breaks_off_leaves_nothing(
         raise RuntimeError("power cut")
 
     try:
-        confirm(session, actor_of(session, officer), batch, break_off)  # type: ignore[arg-type]
+        confirm(session, actor_of(session, officer), batch, break_off, utc_now())  # type: ignore[arg-type]
     except RuntimeError:
         session.rollback()
     assert session.scalar(select(func.count()).select_from(Worker)) == 0

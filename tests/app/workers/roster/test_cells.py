@@ -33,24 +33,24 @@ TODAY = date(2026, 6, 1)
         ("两千", 2000),
     ],
 )
-def test_sums_are_understood_without_a_doubt(cell: Cell, yuan: int) -> None:
+def test_sums_are_understood_without_a_warning(cell: Cell, yuan: int) -> None:
     assert parse_wage(cell) == (yuan, None, None)
 
 
 @pytest.mark.parametrize(("cell", "yuan"), [("3500-4500", 3500), ("4-5千", 4000), ("3千到4千", 3000)])
-def test_range_is_its_lower_end_and_a_doubt(cell: Cell, yuan: int) -> None:
+def test_range_is_its_lower_end_and_a_warning(cell: Cell, yuan: int) -> None:
     parsed = parse_wage(cell)
-    assert (parsed.value, bool(parsed.doubt)) == (yuan, True)
+    assert (parsed.value, bool(parsed.warning)) == (yuan, True)
 
 
 @pytest.mark.parametrize("cell", ["5", 4.5, "四五千", "200元/天", "5万/年", "45oo", "十五", "900000"])
-def test_unclear_sum_is_only_a_doubt(cell: Cell) -> None:
+def test_unclear_sum_is_only_a_warning(cell: Cell) -> None:
     parsed = parse_wage(cell)
-    assert (parsed.value, parsed.error, bool(parsed.doubt)) == (None, None, True)
+    assert (parsed.value, parsed.error, bool(parsed.warning)) == (None, None, True)
 
 
 @pytest.mark.parametrize("cell", ["", "面议", "不限", "随便"])
-def test_no_sum_is_no_doubt(cell: Cell) -> None:
+def test_no_sum_is_no_warning(cell: Cell) -> None:
     assert parse_wage(cell) == (None, None, None)
 
 
@@ -95,9 +95,9 @@ def test_month_alone_is_its_first_day(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize("cell", [2017.1, "17.5.3", "2017.13.3", "春节后", "20170230"])
-def test_unclear_date_is_only_a_doubt(cell: Cell) -> None:
+def test_unclear_date_is_only_a_warning(cell: Cell) -> None:
     parsed = parse_date(cell)
-    assert (parsed.value, bool(parsed.doubt)) == (None, True)
+    assert (parsed.value, bool(parsed.warning)) == (None, True)
 
 
 def test_at_once_is_today() -> None:
@@ -118,7 +118,7 @@ def test_at_once_is_today() -> None:
 )
 def test_ethnicity_goes_by_name_and_never_by_another_systems_code(cell: Cell, name: str | None) -> None:
     parsed = parse_choice(ETHNICITY, cell)
-    assert (parsed.value, bool(parsed.doubt)) == (name, name is None)
+    assert (parsed.value, bool(parsed.warning)) == (name, name is None)
 
 
 def test_relations_schooling_and_health_in_other_words() -> None:
@@ -173,7 +173,7 @@ def test_phones_have_eleven_digits_or_stay_blank(cell: Cell, phone: str | None) 
 def test_places_become_prefectures() -> None:
     assert parse_cities("佛山南海、深圳").value == ["440600", "440300"]
     assert parse_cities("不限").value == []
-    assert parse_cities("月亮上").doubt
+    assert parse_cities("月亮上").warning
     assert len(parse_cities("广东").value) == 21
 
 
@@ -190,4 +190,4 @@ def test_nothing_is_longer_than_the_register_keeps() -> None:
             length = getattr(getattr(table.columns.get(field.name), "type", None), "length", None)
             assert length is None or max([field.longest, *map(len, field.choices)]) <= length or field.choices
     cut = BY_NAME["note"].read("好" * 5000, TODAY)
-    assert (len(cut.value), bool(cut.doubt)) == (300, True)
+    assert (len(cut.value), bool(cut.warning)) == (300, True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.workers.roster import RosterReading, read_roster
+from app.workers.roster.reader import RosterReading, read_roster
 from tests.factories.ugly_rosters import Ugly, all_uglies
 
 TODAY = date(2026, 6, 1)
@@ -17,7 +17,7 @@ TRUTH = json.loads((SHARED / "truth.json").read_text(encoding="utf-8")) if SHARE
 def outcome(reading: RosterReading) -> tuple[list[tuple[str, int]], list[tuple[str, int, str]]]:
     rows = list(reading.rows())
     good = [(row.sheet, row.row) for row in rows if not row.errors]
-    refused = [(error.sheet, error.row, error.column) for row in rows for error in row.errors]
+    refused = [(row.sheet, row.row, error.header) for row in rows for error in row.errors]
     return good, refused
 
 

@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.cells import BadCell, in_each_language, plain_header, read_day
 from app.kit.files.bulk_upload.layout import Layout, columns_of
-from app.kit.files.bulk_upload.reading import CellProblem, Line, Unreadable, read, write_refused
+from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_refused
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
 from app.training.certification.columns import LAYOUTS, read_level, read_mark
 from app.training.classes.bulk_upload import PEOPLE
 from app.training.timetable.columns import TIMETABLE, raw_value
+from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.training.certificate import ResultKind
 from models.training.lesson import LESSON_KIND_LABELS

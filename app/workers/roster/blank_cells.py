@@ -23,7 +23,7 @@ class Filler:
         self._last: list[Cell] = []
 
     def fill(self, row: Row) -> list[Cell]:
-        """Return the cells of the row with what they mean."""
+        """The cells of the row with what they mean."""
         cells = list(row.cells)
         self._from_merges(row.number, cells)
         self._as_above(cells)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from app.workers.roster import RosterError, RosterReading, read_roster
 from app.workers.roster.columns import Guess, match_columns
 from app.workers.roster.fields import headings
+from app.workers.roster.reader import RosterError, RosterReading, read_roster
 from tests.factories.ugly_rosters import HEAD, Row, delimited, number, person, sheet_of, xlsx
 
 TODAY = date(2026, 6, 1)
@@ -16,9 +16,9 @@ def reading_of(data: bytes, **mapping: str) -> RosterReading:
     return read_roster(data, county_code="513431", today=TODAY, mapping=mapping)
 
 
-def doubts_of(head: Row, *rows: Row) -> list[tuple[int, str]]:
+def warnings_of(head: Row, *rows: Row) -> list[tuple[int, str]]:
     with reading_of(delimited([head, *rows])) as reading:
-        return [(doubt.row, doubt.column) for row in reading.rows() for doubt in row.doubts]
+        return [(row.row, warning.header) for row in reading.rows() for warning in row.warnings]
 
 
 def guess(*path: str) -> Guess:
@@ -87,7 +87,7 @@ def test_spreadsheet_that_is_no_roster_is_refused_in_a_sentence() -> None:
 def test_all_errors_of_a_row_are_told_at_once() -> None:
     with reading_of(delimited([HEAD, ["", "123", "1"]])) as reading:
         row = next(iter(reading.rows()))
-    assert [error.column for error in row.errors] == ["姓名", "证件号码"]
+    assert [error.header for error in row.errors] == ["姓名", "证件号码"]
     assert row.raw == {"姓名": "", "证件号码": "123", "联系电话": "1"}
 
 
@@ -105,10 +105,10 @@ def test_all_errors_of_a_row_are_told_at_once() -> None:
     ],
 )
 def test_rules_of_the_register_only_warn(columns: list[str], cells: list[str], column: str) -> None:
-    assert doubts_of(["姓名", "证件号码", *columns], ["阿木", number(1), *cells]) == [(2, column)]
+    assert warnings_of(["姓名", "证件号码", *columns], ["阿木", number(1), *cells]) == [(2, column)]
 
 
-def test_fitting_row_has_no_doubt() -> None:
+def test_fitting_row_has_no_warning() -> None:
     head = [
         "姓名",
         "证件号码",
@@ -122,23 +122,23 @@ def test_fitting_row_has_no_doubt() -> None:
         "劳动技能",
     ]
     row = ["阿木", number(1), "男", "昭觉县", "初中", "非在校生", "东莞", "3", "健康", "普通劳动力"]
-    assert doubts_of(head, row) == []
+    assert warnings_of(head, row) == []
 
 
-def test_spouse_of_the_same_sex_and_household_without_head_are_doubted() -> None:
+def test_spouse_of_the_same_sex_and_household_without_head_are_warned_of() -> None:
     head = ["户编号", "姓名", "证件号码", "与户主关系"]
     family = [
         ["H1", "阿木", number(1), "户主"],
         ["H1", "尔布", number(2), "配偶"],
         ["H2", "阿牛", number(3), "之子"],
     ]
-    assert doubts_of(head, *family) == [(3, "与户主关系"), (4, "与户主关系")]
+    assert warnings_of(head, *family) == [(3, "与户主关系"), (4, "与户主关系")]
 
 
 def test_child_is_registered_without_error() -> None:
     with reading_of(delimited([HEAD, ["阿小", number(1, "20190507"), ""]])) as reading:
         row = next(iter(reading.rows()))
-    assert (row.errors, row.doubts, row.values["birth_date"]) == ([], [], date(2019, 5, 7))
+    assert (row.errors, row.warnings, row.values["birth_date"]) == ([], [], date(2019, 5, 7))
 
 
 def test_unknown_values_stay_away() -> None:

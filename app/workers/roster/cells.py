@@ -1,4 +1,4 @@
-"""What reading one cell gives: a value, or a sentence for the person who typed it."""
+"""One cell: its text, and what reading it gives: a value, or a sentence for the person who typed it."""
 
 import re
 import unicodedata
@@ -6,26 +6,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from app.kit.files.spreadsheet import Cell
-
-
-class Remark(NamedTuple):
-    """A sentence in the source language and what fills its gaps; never an identity number."""
-
-    sentence: str
-    params: dict[str, Any]
-
-    @property
-    def text(self) -> str:
-        """The sentence filled in, untranslated."""
-        return self.sentence % self.params
+from models.i18n import Sentence
 
 
 class Parsed(NamedTuple):
-    """The value of a cell (None: not known), and what is wrong (row refused) or doubtful (row warned)."""
+    """The value of a cell (None: not known), what rejects its row, and what only warns."""
 
     value: Any = None
-    error: Remark | None = None
-    doubt: Remark | None = None
+    error: Sentence | None = None
+    warning: Sentence | None = None
 
 
 BLANK = Parsed()
@@ -33,16 +22,6 @@ BLANK = Parsed()
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACES = re.compile(r"\s+")
 _FORMULA_TEXT = re.compile(r'=\s*"(.*)"\s*', re.DOTALL)
-
-
-def error(sentence: str, **params: object) -> Parsed:
-    """A value that refuses its row."""
-    return Parsed(error=Remark(sentence, params))
-
-
-def doubt(sentence: str, value: object = None, **params: object) -> Parsed:
-    """A value (or none) that only warns."""
-    return Parsed(value, doubt=Remark(sentence, params))
 
 
 def text_of(cell: Cell) -> str:

@@ -1,21 +1,21 @@
-"""Rows that are nobody: totals, signatures, notes, examples, place names between the people."""
+"""Rows that are not people: totals, signatures, notes, examples, place names between the people."""
 
 import re
 from collections.abc import Sequence
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.parsed import plain, text_of
-from models.i18n import N_, Sentence
+from app.workers.roster.cells import plain, text_of
+from models.i18n import Sentence
 
-REPEATED_HEADER = N_("重复的表头")
-COLUMN_NUMBERS = N_("栏号")
-TITLE = N_("标题或说明")
-TOTAL = N_("合计行")
-SIGNATURE = N_("落款行")
-EXAMPLE = N_("示例或填写说明")
-ONLY_A_NUMBER = N_("只有序号，没有内容")
-BEFORE_HEADER = N_("表头上面的内容")
-SIDE_BY_SIDE = N_("这张表左右并排放了几份名单，只读了最左边一份；请改成上下排列再导入")
+REPEATED_HEADER = Sentence("重复的表头")
+COLUMN_NUMBERS = Sentence("栏号")
+TITLE = Sentence("标题或说明")
+TOTAL = Sentence("合计行")
+SIGNATURE = Sentence("落款行")
+EXAMPLE = Sentence("示例或填写说明")
+ONLY_A_NUMBER = Sentence("只有序号，没有内容")
+BEFORE_HEADER = Sentence("表头上面的内容")
+SIDE_BY_SIDE = Sentence("这张表左右并排放了几份名单，只读了最左边一份；请改成上下排列再导入")
 NO_TABLE = Sentence("这张表里没有找到“姓名”和“证件号码”两列的表头")
 
 _TOTAL = re.compile(
@@ -44,10 +44,10 @@ def is_example(cells: Sequence[Cell], name: Cell) -> bool:
     return bool(_EXAMPLE.match(first) or re.search("示例|样例|范例", text_of(name)))
 
 
-def why_nobody(cells: Sequence[Cell], name: Cell) -> str | None:
-    """Say why a row without an identity number is not a person, or None if it is one.
+def skip_reason(cells: Sequence[Cell], name: Cell) -> Sentence | None:
+    """Why a row without an identity number is not a person, or None if it is one.
 
-    ``name`` is the cell in the name column. A row that only lacks its number is a person, to be refused.
+    ``name`` is the cell in the name column. A row that only lacks its number is a person, to be rejected.
     """
     texts = [plain(cell) for cell in cells if cell != ""]
     texts = [text for text in texts if text]
@@ -67,8 +67,8 @@ def why_nobody(cells: Sequence[Cell], name: Cell) -> str | None:
 def place_heading(cells: Sequence[Cell]) -> str:
     """The township or village a row between the people names, if it is such a row."""
     filled = [text_of(cell).strip() for cell in cells if cell != ""]
-    found = _PLACE.fullmatch(filled[0]) if len(filled) == 1 else None
-    return found.group(1) if found else ""
+    place = _PLACE.fullmatch(filled[0]) if len(filled) == 1 else None
+    return place.group(1) if place else ""
 
 
 def _is_a_name(cell: Cell) -> bool:

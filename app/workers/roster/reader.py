@@ -1,4 +1,4 @@
-"""A county's file to rows of people: what each says, what refuses it, what to ask about."""
+"""A county's file to rows of people: what each says, what rejects it, what to ask about."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.kit.files.spreadsheet import Cell, Sheet, Workbook, open_workbook
-from app.workers.roster import lines
+from app.workers.roster import skipped_rows
+from app.workers.roster.blank_cells import Filler
+from app.workers.roster.cells import text_of
 from app.workers.roster.columns import Column, Guess, known_field, normal, suggestion
-from app.workers.roster.filling import Filler
 from app.workers.roster.households import Households
-from app.workers.roster.parsed import Remark, text_of
 from app.workers.roster.places import county_names
 from app.workers.roster.rows import REQUIRED, RosterRow, RowReader
-from app.workers.roster.tables import Nobody, Person, Table, walk
-from models.i18n import N_, Refusal
+from app.workers.roster.tables import Person, SkippedRow, Table, walk
+from models.i18n import Refusal, Sentence
 
 SAMPLES = 3
-
-NAME_CLASH = N_("这个证件号码在第%(row)d行已经登记给另一个姓名，请核对是谁的号码")
-SAME_PERSON = N_("和第%(row)d行是同一个人，只登记一次，以第%(row)d行为准")
 
 
 class RosterError(Refusal):
@@ -28,11 +25,11 @@ class RosterError(Refusal):
 
 
 class Skipped(NamedTuple):
-    """A row that is nobody, and why."""
+    """A row that is no person, and why."""
 
     sheet: str
     row: int
-    why: str
+    reason: Sentence
 
 
 class UnknownColumn(NamedTuple):
@@ -54,8 +51,7 @@ class SheetReading:
 
 
 class RosterReading:
-    """A file walked through once, for its tables, what is nobody, what to ask; ``rows()`` reads the
-    people."""
+    """A file walked through once for its tables, skipped rows, questions; ``rows()`` reads the people."""
 
     def __init__(self, book: Workbook, county_code: str, mapping: Mapping[str, str], today: date) -> None:
         self._book = book
@@ -82,7 +78,7 @@ class RosterReading:
 
     @property
     def is_readable(self) -> bool:
-        """Whether some table has the columns without which nobody can be registered."""
+        """Whether some table has the columns without which no person can be registered."""
         return any(_is_complete(table) for sheet in self.sheets for table in sheet.tables)
 
     @property
@@ -112,8 +108,8 @@ class RosterReading:
                 reading.tables.append(one)
                 filler = Filler(one, sheet)
                 self._ask(sheet.name, one.columns)
-            elif isinstance(one, Nobody):
-                skipped.append(Skipped(sheet.name, one.number, one.why))
+            elif isinstance(one, SkippedRow):
+                skipped.append(Skipped(sheet.name, one.number, one.reason))
             elif filler and _is_complete(one.table):
                 self.row_count += 1
                 self._households.add(place, one, filler)
@@ -148,27 +144,25 @@ class RosterReading:
     def _ask_household(self, place: int, reader: RowReader, row: RosterRow) -> None:
         code, relation = row.values.get("household_code", ""), row.values.get("relation", "")
         number = row.values["id_number"]
-        for remark in self._households.errors(code, relation, number):
-            reader.note(row, "relation", remark, is_error=True)
-        for remark in self._households.doubts(code, relation, number, (place, row.row)):
-            reader.note(row, "relation", remark)
+        for sentence in self._households.errors(code, relation, number):
+            reader.reject(row, "relation", sentence)
+        for sentence in self._households.warnings(code, relation, number, (place, row.row)):
+            reader.warn(row, "relation", sentence)
 
 
 def read_roster(
     source: bytes | Path, *, county_code: str, today: date, mapping: Mapping[str, str] | None = None
 ) -> RosterReading:
-    """Open a county's file, told by its content. ``mapping`` gives the fields of headings the county
-    explained.
+    """Open a county's file, told by its content. ``mapping``: the fields of headings the county explained.
 
     Raises SpreadsheetError if the file cannot be read, RosterError if no sheet holds a table of people. Close
-    the
-    reading, or use it in ``with``.
+    the reading, or use it in ``with``.
     """
     book = open_workbook(source)
     try:
         reading = RosterReading(book, county_code, mapping or {}, today)
         if not any(sheet.tables for sheet in reading.sheets):
-            raise RosterError(lines.NO_TABLE)
+            raise RosterError(skipped_rows.NO_TABLE)
         return reading
     except BaseException:
         book.close()
@@ -185,18 +179,18 @@ def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet
     if reading.tables:
         yield from (one for one in skipped if one.row not in headings)
     elif skipped and sheet.visible:
-        yield skipped[0]._replace(why=lines.NO_TABLE)
+        yield skipped[0]._replace(reason=skipped_rows.NO_TABLE)
     for table in reading.tables:
         if any(
             column.field is None and known_field(column.header) == "id_number" for column in table.columns
         ):
-            yield Skipped(sheet.name, table.header.bottom, lines.SIDE_BY_SIDE)
+            yield Skipped(sheet.name, table.header.bottom, skipped_rows.SIDE_BY_SIDE)
         if not _is_complete(table):
-            yield Skipped(sheet.name, table.header.bottom, lines.NO_TABLE)
+            yield Skipped(sheet.name, table.header.bottom, skipped_rows.NO_TABLE)
 
 
 def _compare(seen: dict[str, tuple[str, int, str]], reader: RowReader, row: RosterRow) -> RosterRow:
-    """Look for the same number above: the same person counts once, another name refuses the row."""
+    """Look for the same number above: the same person counts once, another name rejects the row."""
     name = row.values.get("name", "").replace("·", "").replace(" ", "")
     number = row.values["id_number"]
     if number not in seen:
@@ -205,7 +199,9 @@ def _compare(seen: dict[str, tuple[str, int, str]], reader: RowReader, row: Rost
         return row
     sheet, first, other = seen[number]
     if name and name != other:
-        reader.note(row, "id_number", Remark(NAME_CLASH, {"row": first}), is_error=True)
+        clash = Sentence("这个证件号码在第%(row)d行已经登记给另一个姓名，请核对是谁的号码", {"row": first})
+        reader.reject(row, "id_number", clash)
         return row
-    reader.note(row, "id_number", Remark(SAME_PERSON, {"row": first}))
+    same = Sentence("和第%(row)d行是同一个人，只登记一次，以第%(row)d行为准", {"row": first})
+    reader.warn(row, "id_number", same)
     return replace(row, repeats=(sheet, first))
