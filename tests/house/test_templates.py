@@ -45,9 +45,6 @@ MOST_CHARACTERS = 160
 # Areas whose tables are still written by hand: to be empty at the end.
 BY_HAND = (
     "hukou/",
-    "placements/",
-    "portal/",
-    "print/",
     "training/",
     "workers/",
 )
