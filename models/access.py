@@ -84,6 +84,8 @@ class Actor:
 
 
 SYSTEM = Actor(None, "system")  # the command line, acting for whoever runs the machine
+# The night's work, with a county's permissions and without an area: it opens no row to anybody.
+CLOCK = Actor(None, "clock", (Right(Role.COUNTY),))
 
 
 def load_actor(session: Session, user: Any, on: date) -> Actor:

@@ -50,3 +50,19 @@ class Job(Recorded, Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     problem: Mapped[str] = mapped_column(String(300), default="")
+
+
+class NightlyOutcome(Recorded, Base):
+    """How one step of the night's work went; ``name`` is that of its function.
+
+    ``failed_since`` is the first failure after the last success, None while all is well; ``problem`` is the
+    kind of the error, without its words.
+    """
+
+    __tablename__ = "nightly_outcome"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    begun_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failed_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    problem: Mapped[str] = mapped_column(String(80), default="")

@@ -93,6 +93,7 @@ class EventTag(enum.StrEnum):
     FIGURE_UPDATE = "figure:update"
     JOB_CANCEL = "job:cancel"
     AUDIT_CHECK = "audit:check"
+    NIGHTLY_AGAIN = "nightly:again"
 
 
 EVENT_LABELS = {
@@ -181,6 +182,7 @@ EVENT_LABELS = {
     EventTag.CARD_LEARN: N_("学习积分卡"),
     EventTag.CARD_ADVANCE: N_("积分卡状态变化"),
     EventTag.AUDIT_CHECK: N_("核对审计记录"),
+    EventTag.NIGHTLY_AGAIN: N_("再做一次夜间任务"),
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.commands import prepare
 from app.commands.backup import BackupProblem, back_up
 from app.commands.backup import restore as bring_back
+from app.commands.nightly import run_nightly
 from app.commands.serve import serve
 from app.commands.worker import work
 from app.kit.web.extensions import db
@@ -34,7 +35,7 @@ def init_app(app: Flask) -> None:
     from app.workers.commands import export_workers
     from app.workers.intake.commands import import_workers
 
-    for command in (load_reference, check_orders, serve, work, backup, restore):
+    for command in (load_reference, check_orders, serve, work, run_nightly, backup, restore):
         app.cli.add_command(command)
     for command in (
         create_user,

@@ -3,9 +3,8 @@
 import click
 from flask import Flask, current_app
 
-from app.commands import nightly
+from app.kit.web import nightly
 from app.kit.web.queue import load_jobs, reap
-from app.match_runs import jobs as match_jobs
 
 
 @click.command("work")
@@ -14,6 +13,6 @@ def work() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
     load_jobs()
     nightly.schedule(app)
-    match_jobs.schedule(app)
+    nightly.start(app)
     reap(app)
     app.extensions["huey"].create_consumer(workers=1, periodic=True, check_worker_health=True).run()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
-from app.home import flows, orders
+from app.home import flows, nightly, orders
 from app.home.flows import Flows
 from app.home.orders import Board
 from app.hukou.cases.queries import tasks as hukou_tasks
@@ -58,6 +58,7 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     workers.tasks,
     accounts.tasks,
     audit.tasks,
+    nightly.tasks,
     facts.tasks,
     scorecards.tasks,
 )

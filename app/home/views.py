@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
-from app.home import bp, queries
+from app.home import bp, nightly, queries
 from app.kit.web import queue
 from app.kit.web.extensions import db
 from app.kit.web.formatters import label, moment
@@ -17,7 +17,7 @@ from app.kit.web.navigation import has_own_pages_only
 from app.reference.audit import queries as audit
 from models.access import Actor, Permission
 from models.audit import EventTag, record
-from models.clock import today
+from models.clock import today, utc_now
 
 MOST_EVENTS = 6
 
@@ -53,7 +53,14 @@ def _standing() -> list[tuple[str, str]]:
         (_("可用的账号"), _("%(n)s 个，另有 %(closed)s 个已停用", n=active, closed=closed)),
         (_("审计记录上次核对"), checked),
         (_("下次核对"), _("每天凌晨 1:30，自动")),
+        (_("夜间任务"), _nights()),
     ]
+
+
+def _nights() -> str:
+    lines = nightly.nightly_lines(db.session, utc_now())
+    wrong = sum(line.state in (nightly.FAILED, nightly.MISSED) for line in lines)
+    return _("%(n)s 件没有做成", n=wrong) if wrong else _("都正常")
 
 
 def _lately(actor: Actor) -> list[audit.Line]:

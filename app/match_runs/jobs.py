@@ -1,18 +1,17 @@
 """The jobs of matching: a run of the engine, and the candidates' index of this machine built anew."""
 
-import logging
+from datetime import date
 from typing import Any
 
-from flask import Flask
-from huey import crontab
+from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db, read_only
+from app.kit.web.nightly import nightly
 from app.kit.web.queue import Progress, job
 from app.match_runs import candidate_index, operations
 from models.access import Actor
 from models.clock import today
-
-log = logging.getLogger(__name__)
+from models.i18n import N_
 
 
 @job
@@ -36,14 +35,7 @@ def refresh_index(progress: Progress, actor: Actor, subject_id: int) -> dict[str
     return operations.refresh_index(db.session, today(), read_only)
 
 
-def schedule(app: Flask) -> None:
-    """Let the worker process build the index at two in the morning in China."""
-
-    @app.extensions["huey"].periodic_task(crontab(hour="18", minute="0"), name="nightly_index")
-    def nightly_index() -> None:
-        with app.app_context():
-            log.info("index built: %s", operations.rebuild_index(db.session, today(), read_only))
-
-    with app.app_context():
-        if not candidate_index.exists():
-            nightly_index()  # the first worker on this machine does not wait for the night
+@nightly("02:00", N_("重建候选人索引"), is_due_at_start=lambda: not candidate_index.exists())
+def build_index(session: Session, day: date) -> dict[str, Any]:
+    """The index of this machine; the first worker on a machine does not wait for the night."""
+    return operations.rebuild_index(session, day, read_only)

@@ -1,4 +1,4 @@
-"""What an order does not say is unknown, not no
+"""What an order does not say is unknown, not no; how the night's work went
 
 Before this a box that was not ticked, or a column that a sheet did not have, was stored as no. Only these are
 still a no afterwards: night shift where the shift is the day's, and what somebody took back in the form (the
@@ -30,6 +30,18 @@ audit = sa.table("audit_event", sa.column("tag"), sa.column("subject"), sa.colum
 
 
 def upgrade() -> None:
+    op.create_table(
+        "nightly_outcome",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nightly_outcome")),
+        sa.UniqueConstraint("name", name=op.f("uq_nightly_outcome_name")),
+    )
     allow_null(True)
     connection = op.get_bind()
     said = set(said_in_the_form(connection))
@@ -47,6 +59,7 @@ def downgrade() -> None:
     for name in CONDITIONS:
         op.execute(order.update().where(order.c[name].is_(None)).values({name: False}))
     allow_null(False)
+    op.drop_table("nightly_outcome")
 
 
 def allow_null(nullable: bool) -> None:

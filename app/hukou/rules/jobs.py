@@ -1,11 +1,15 @@
-"""The job that counts what a hukou rule's new version would change."""
+"""Counting what a hukou rule's new version would change; and the night, which asks everybody all rules."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.hukou.rules.operations.effect import measure
+from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
+from app.kit.web.nightly import nightly
 from app.kit.web.queue import JobProblem, Progress, job
 from models.access import Actor, Permission, scope_of
 from models.clock import today
@@ -31,3 +35,9 @@ def rule_effect(progress: Progress, actor: Actor, rule_id: int) -> dict[str, Any
     rule.effect = effect
     session.commit()
     return {"rule": rule_id, "people": effect["people"]}
+
+
+@nightly("01:50", N_("重新判断每个人的落户条件"))
+def evaluate_everybody(session: Session, day: date) -> Any:
+    """What changed since the night before."""
+    return evaluate_all(session, day)

@@ -1,6 +1,7 @@
 """Offering a job: the county recommends, the enterprise invites and the county passes on."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -20,9 +21,10 @@ from models.placement.disclosed_terms import DisclosedTerms, terms_to_disclose
 from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
 from models.reference.area import area_names
 from models.training.reserved_places import reservation_for
-from models.workflow import TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused
 
-DAYS_TO_ANSWER, MOST_AT_ONCE = 5, 500
+DAYS_TO_ANSWER, MOST_AT_ONCE, EXPIRED_AT_ONCE = 5, 500, 200
+LAPSING = (PlacementState.INVITED, PlacementState.OFFERED)
 MISSING = Sentence("没有找到这个人，或不在你的管辖范围")
 ACTIVE = Sentence("已被录用或在岗")
 WAITING = Sentence("这个岗位已经推荐给他，还没有结果")
@@ -111,6 +113,25 @@ def pass_on(session: Session, actor: Actor, placement: Placement, today: date) -
 def withdraw(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
     """Take an unanswered offer back, with the reason."""
     move(session, actor, placement, "withdraw", reason)
+
+
+def expire_overdue(session: Session, actor: Actor, today: date) -> int:
+    """Let everything lapse that should have been answered before ``today``, 200 a transaction. Commits;
+    returns how many."""
+    overdue = (
+        select(Placement)
+        .where(Placement.state.in_(LAPSING), Placement.respond_by < today)
+        .order_by(Placement.worker_id)
+        .limit(EXPIRED_AT_ONCE)
+    )
+    expired = 0
+    while placements := session.scalars(overdue).all():
+        for placement in placements:
+            with suppress(IllegalTransition):  # answered in the last moment
+                move(session, actor, placement, "expire")
+        session.commit()
+        expired += len(placements)
+    return expired
 
 
 def uninvite(session: Session, actor: Actor, placement: Placement) -> None:

@@ -29,6 +29,7 @@ PLAIN_SUBJECTS = {
     "worker_export": N_("导出"),
     "duplicate": N_("重复判定"),
     "job": N_("后台任务"),
+    "nightly_outcome": N_("夜间任务"),
     "money_figure": N_("补贴或生活成本"),
     "minimum_wage": N_("最低工资"),
     "pairing": N_("结对关系"),

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.commands.nightly import expire_offers
 from app.placements.operations import answers, hiring, offers
-from models.access import Role
+from models.access import CLOCK, Role
 from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.jobs.order import OrderState
@@ -76,7 +75,7 @@ def test_a_no_is_not_asked_again_but_a_lapsed_offer_may_be_repeated(scene: Scene
     late = scene.offer(second)
     late.respond_by = today() - timedelta(days=1)
     scene.session.commit()
-    assert expire_offers(scene.session, today()) == 1
+    assert offers.expire_overdue(scene.session, CLOCK, today()) == 1
     assert late.state is PlacementState.EXPIRED
     assert second.state is WorkerState.POOL
     assert offer(scene, second.id).made[0].attempt == 2

@@ -12,13 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.commands.nightly import CLOCK
 from app.kit.web.extensions import db
 from app.match_runs.operations import start
 from app.training.certification import operations
 from app.training.certification.operations import certificates
 from app.workers.history import timeline
-from models.access import Role
+from models.access import CLOCK, Role
 from models.clock import today
 from models.jobs.order import Order
 from models.match_run import MatchPair, RunKind
