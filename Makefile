@@ -73,11 +73,11 @@ clean: ## remove what was built (keeps the data in instance/)
 
 ##@ Measuring (figures go to docs/benchmarks.md)
 bench: setup-dev ## measure the engine at 10,000 x 200 and 100,000 x 2,000 beside what one would write without it
-	@$(PY) -m matching bench --size XS
-	@$(PY) -m matching bench --size S
+	@$(PY) -m benchmarks.engine --size XS
+	@$(PY) -m benchmarks.engine --size S
 
 bench-large: setup-dev ## measure the engine at a million workers x 20,000 orders
-	@$(PY) -m matching bench --size L
+	@$(PY) -m benchmarks.engine --size L
 
 bench-dask: setup-dev ## measure what several processes cost over threads, at a million workers x 20,000 orders
 	@$(PY) -m benchmarks.cluster

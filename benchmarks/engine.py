@@ -1,12 +1,14 @@
 """The benchmark: the engine beside what a user would write otherwise, on one generated province, in one run.
 
-``python -m matching bench --size XS|S|L`` prints the section of docs/benchmarks.md for that size.
+``python -m benchmarks.engine --size XS|S|L [--repeats N]`` prints the section of docs/benchmarks.md for that size.
 """
 
+import argparse
 import os
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +33,15 @@ SEED = 7
 TOP_WORKERS, TOP_ORDERS = 100, 10
 CHECKED_ORDERS, CHECKED_WORKERS = 60, 100
 SINGLE_QUESTIONS = 40
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the options and measure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=bench.__doc__)
+    parser.add_argument("--size", required=True, choices=tuple(SIZES))
+    parser.add_argument("--repeats", type=int, default=5, metavar="N")
+    options = parser.parse_args(arguments)
+    bench(options.size, options.repeats)
 
 
 def bench(size: str, repeats: int) -> None:
@@ -167,3 +178,7 @@ def _small(workers: Frame, orders: Frame) -> tuple[WorkerIndex, OrderTables]:
 
 def _peak_mib() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()

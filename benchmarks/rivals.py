@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from benchmarks.rivals_points import SamplePoints, sample_points
 from benchmarks.rivals_sql import SqlRanking
+from matching.generator import FIRST_DAY
 from matching.pairs.bitmaps import order_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
@@ -70,7 +71,9 @@ def python_loop(people: list[Worker], jobs: list[Order], top: int) -> list[list[
     """The loop a user would write first: rules that stop at the first failure, likeness of those who pass."""
     found = []
     for order in jobs:
-        fitting = (p for p in people if all(rule.check(p, order) is Verdict.PASS for rule in RULES))
+        fitting = (
+            p for p in people if all(rule.check(p, order, FIRST_DAY) is Verdict.PASS for rule in RULES)
+        )
         found.append(heapq.nlargest(top, ((_likeness(p, order), p.worker_id) for p in fitting)))
     return found
 
@@ -104,7 +107,7 @@ class ArrayRanking:
 
     def _best(self, number: int, order: Order) -> np.ndarray:
         score = self._score(number, order).astype(np.int64)
-        for key in order_keys(order):
+        for key in order_keys(order, FIRST_DAY):
             score[~self._passing(key)] = -1
         keys = (score << 32) - np.arange(len(score))
         keys[score < 0] = np.iinfo(np.int64).min

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.rivals_points import SamplePoints
+from matching.generator import FIRST_DAY
 from matching.pairs.columns import Column, Frame
 from matching.pairs.index import FIRST_WISH, WorkerIndex
 from matching.pairs.order_tables import OrderTables
@@ -145,11 +146,11 @@ def _orders(orders: list[Order]) -> "pa.Table":
 
 
 def _born_by(order: Order) -> date:
-    return years_before(work_begins(order), max(legal_minimum(order), order.min_age or 0))
+    return years_before(work_begins(order, FIRST_DAY), max(legal_minimum(order), order.min_age or 0))
 
 
 def _born_after(order: Order) -> date | None:
-    return None if order.max_age is None else years_before(work_begins(order), order.max_age + 1)
+    return None if order.max_age is None else years_before(work_begins(order, FIRST_DAY), order.max_age + 1)
 
 
 def _long(points: np.ndarray) -> "pa.Table":

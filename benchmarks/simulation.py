@@ -1,12 +1,15 @@
 """Does learning find the truth, and what is assigning everybody at once worth? Tried on invented provinces.
 
-``python -m matching simulate --workers N --orders M --seed S --repeats R`` prints one JSON line. A repeat has
+``python -m benchmarks.simulation --workers N --orders M --seed S --repeats R`` prints one JSON line. A repeat has
 three seasons: two are the past (one filled at random, one by first come, first served), a card is learned
 from what became of them, and the third is filled in every way there is. Counted is the expected number of
 people
 still there after six months, by the true probability of each pair. See docs/learning.md.
 """
 
+import argparse
+import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -29,6 +32,18 @@ WAYS = {
 }
 MONTHS = 6
 NEVER_VARIES = ("pairing", "distance")  # kept as it is; no county lies in the cities' own province
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the options, simulate, and print one JSON line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.simulation", description=simulate.__doc__)
+    for name in ("workers", "orders", "seed"):
+        parser.add_argument(f"--{name}", required=True, type=int, metavar="N")
+    parser.add_argument("--repeats", type=int, default=3, metavar="N")
+    options = parser.parse_args(arguments)
+    started = time.perf_counter()
+    figures = simulate(options.workers, options.orders, options.seed, options.repeats)
+    print(json.dumps({**figures, "seconds": round(time.perf_counter() - started, 3)}))
 
 
 def simulate(workers: int, orders: int, seed: int, repeats: int) -> dict[str, Any]:
@@ -145,3 +160,7 @@ def _spread(values: Sequence[Any]) -> Any:
     if isinstance(values[0], dict):
         return {key: _spread([value[key] for value in values]) for key in values[0]}
     return [round(float(figure), 4) for figure in (np.mean(values), min(values), max(values))]
+
+
+if __name__ == "__main__":
+    main()

@@ -16,10 +16,9 @@ from matching.pairs.ranking import Ranking, rank
 from matching.pairs.reference_scorer import score_pair
 from matching.pairs.rules import NEEDS, ORDER_SAYS, RULES, Verdict
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
-from matching.text.cleaning import skill_key
 from matching.text.normaliser import Normalised, normalise
-from matching.text.similarity import TextSide, title_similarity
-from matching.text.titles import is_ambiguous, occupation_codes, parse, title_key
+from matching.text.similarity import title_similarity
+from matching.text.titles import is_ambiguous, occupation_codes, title_key
 from matching.types import CellError, InputError, Match, Order, RankedPair, Worker
 from matching.vocabulary import occupations, skills, titles
 
@@ -27,11 +26,12 @@ if TYPE_CHECKING:
     from matching.assign.demand import congestion
     from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
     from matching.learn.outcomes import History, Outcome, levels_of
-    from matching.pairs.bitmaps import BitRows, rule_keys
-    from matching.pairs.factors import pair_points, split_keys
+    from matching.pairs.bitmaps import count_bits, pack_bits, unpack_bits
+    from matching.pairs.constraints import requirement_counts
     from matching.pairs.index import WorkerIndex
-    from matching.pairs.order_tables import build_order_tables
-    from matching.pairs.scanning import scan_all
+    from matching.pairs.obstacles import Obstacles, obstacles
+    from matching.pairs.selection import Selection
+    from matching.pairs.shortfall import Shortfall
     from matching.pairs.store import StoredIndex, save_index
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "ORDER_SAYS",
     "RULES",
     "Assignment",
-    "BitRows",
     "CellError",
     "Change",
     "Column",
@@ -51,6 +50,7 @@ __all__ = [
     "Learned",
     "Match",
     "Normalised",
+    "Obstacles",
     "Order",
     "Outcome",
     "Pair",
@@ -59,48 +59,48 @@ __all__ = [
     "Ranking",
     "Scorecard",
     "ScorecardVerdict",
+    "Selection",
+    "Shortfall",
     "Solution",
     "StoredIndex",
-    "TextSide",
     "Verdict",
     "Worker",
     "WorkerIndex",
     "assign",
-    "build_order_tables",
     "congestion",
+    "count_bits",
     "explain",
     "is_ambiguous",
     "learn_scorecard",
     "levels_of",
     "nearest_changes",
     "normalise",
+    "obstacles",
     "occupation_codes",
     "occupations",
-    "pair_points",
-    "parse",
+    "pack_bits",
     "rank",
-    "rule_keys",
+    "requirement_counts",
     "save_index",
-    "scan_all",
     "score_pair",
-    "skill_key",
     "skills",
     "solve",
-    "split_keys",
     "title_key",
     "title_similarity",
     "titles",
+    "unpack_bits",
 ]
 
 _MODULES = {
     "assign.demand": ("congestion",),
     "learn.learning": ("Learned", "ScorecardVerdict", "learn_scorecard"),
     "learn.outcomes": ("History", "Outcome", "levels_of"),
-    "pairs.bitmaps": ("BitRows", "rule_keys"),
-    "pairs.factors": ("pair_points", "split_keys"),
+    "pairs.bitmaps": ("count_bits", "pack_bits", "unpack_bits"),
+    "pairs.constraints": ("requirement_counts",),
     "pairs.index": ("WorkerIndex",),
-    "pairs.order_tables": ("build_order_tables",),
-    "pairs.scanning": ("scan_all",),
+    "pairs.obstacles": ("Obstacles", "obstacles"),
+    "pairs.selection": ("Selection",),
+    "pairs.shortfall": ("Shortfall",),
     "pairs.store": ("StoredIndex", "save_index"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

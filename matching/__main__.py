@@ -1,4 +1,4 @@
-"""The command line: ``python -m matching rank|assign|explain|normalise|generate|bench|simulate``."""
+"""The command line: ``python -m matching rank|assign|explain|normalise|generate``."""
 
 import argparse
 import sys
@@ -37,38 +37,28 @@ FILE = {"required": True, "metavar": "FILE"}
 PEOPLE = {"workers": FILE, "orders": FILE}
 JOBS = {"jobs": {"type": int, "default": 0, "metavar": "N", "help": "threads, 0 for one per core"}}
 CLUSTER = {"dask": {"metavar": "ADDRESS", "help": "do it on the dask.distributed cluster of this scheduler"}}
+DAY = {"today": {"metavar": "DAY", "help": "day on which ages are counted while an order's start is unknown"}}
 COUNT = {"required": True, "type": int, "metavar": "N"}
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], dict[str, Any]]] = {
     "rank": (
         commands.rank,
         {**PEOPLE, "top": COUNT, "by": {"required": True, "choices": ("order", "worker")}, "out": FILE}
+        | DAY
         | JOBS
         | CLUSTER,
     ),
     "assign": (
         commands.assign,
         {**PEOPLE, "out": FILE, "unplaced": {"metavar": "FILE"}, "policy": {"metavar": "FILE"}}
+        | DAY
         | JOBS
         | CLUSTER,
     ),
     "explain": (
         commands.explain,
-        {**PEOPLE, "worker": FILE | {"metavar": "ID"}, "order": FILE | {"metavar": "ID"}},
+        {**PEOPLE, "worker": FILE | {"metavar": "ID"}, "order": FILE | {"metavar": "ID"}} | DAY,
     ),
     "normalise": (commands.normalise, {"titles": FILE, "out": FILE}),
-    "bench": (
-        commands.bench,
-        {"size": {"required": True, "choices": ("XS", "S", "L")}, "repeats": {"type": int, "default": 5}},
-    ),
-    "simulate": (
-        commands.simulate,
-        {
-            "workers": COUNT,
-            "orders": COUNT,
-            "seed": COUNT,
-            "repeats": {"type": int, "default": 3, "metavar": "N"},
-        },
-    ),
     "generate": (commands.generate, {"workers": COUNT, "orders": COUNT, "seed": COUNT, "out": FILE}),
 }
 

@@ -14,8 +14,8 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import engine_input
-from matching import Frame, StoredIndex, TextSide, WorkerIndex, build_order_tables, parse, save_index
+from matching import Frame, StoredIndex, WorkerIndex, save_index
 from models.jobs.order import Order
 from models.people.worker import Worker, candidate_condition
 from models.people.worker_change import WorkerChange
@@ -42,7 +42,6 @@ KEPT, USABLE = 7 * DAY, 6 * DAY
 LATEST_COMMIT = {"sqlite": 0, "postgresql": 3600}
 MOST_ROWS = 1200
 AT_ONCE = 20_000
-NOBODY_PLACED = ("free", 0)
 
 
 @dataclass
@@ -54,20 +53,6 @@ class Stored:
     watermark: int
     made_at: int
     digest: str
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    readings: dict[tuple[tuple[str, str], ...], TextSide] = field(default_factory=dict, repr=False)
-
-    def wishes_as(self, renamed: Mapping[str, str]) -> TextSide:
-        """Return the distinct wishes with some words read by other names; made once for the same names."""
-        wishes = self.index.wishes
-        mine = {word: name for word, name in renamed.items() if word in wishes.places}
-        if not mine:
-            return wishes
-        key = tuple(sorted(mine.items()))
-        if key not in self.readings:
-            titles = [parse(mine[title.text]) if title.text in mine else title for title in wishes.titles]
-            self.readings = {key: TextSide(titles)}
-        return self.readings[key]
 
     @cached_property
     def numbers(self) -> np.ndarray:
@@ -102,8 +87,7 @@ def _build(session: Session, day: date, reading: Callable[[], None]) -> tuple[Pa
     orders = _open_orders(session, day)
     session.rollback()
     index = WorkerIndex(people)
-    build_order_tables(index, orders)  # the rows of bits that today's orders ask for: nobody waits for them
-    index.rows.number([NOBODY_PLACED])
+    index.prepare_for(orders, day)
     target = folder() / f"{made_at}-{uuid4().hex[:8]}"
     save_index(index, target)
     about = {"watermark": watermark, "made_at": made_at, "digest": _digest(target)}
@@ -212,7 +196,7 @@ def _open() -> Stored | None:
         try:
             name = (place / "current").read_text("utf-8")
             known = _opened.get(place)
-            if known is None or known.name != name or len(known.index.rows.bits) > MOST_ROWS:
+            if known is None or known.name != name or len(known.index.rows) > MOST_ROWS:
                 _opened[place] = _read(place / name)
             return _opened[place]
         except FileNotFoundError:  # none at all, or just replaced by a newer one
@@ -225,8 +209,6 @@ def _open() -> Stored | None:
 def _read(target: Path) -> Stored:
     """Open a folder and map all its files."""
     index = StoredIndex(target, mode="c")
-    list(index.frame.columns.items())
-    for side in (index.wishes, index.experiences):
-        _ = side.lists, side.rows, side.codes, side.places  # made now, not while somebody waits
+    index.read_all()
     about = json.loads((target / "about.json").read_text("utf-8"))
     return Stored(target.name, index, **about)

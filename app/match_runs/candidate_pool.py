@@ -7,11 +7,9 @@ the database would give.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -19,9 +17,9 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import candidate_index, engine_input
-from app.match_runs.candidate_index import NOBODY_PLACED, Stored
+from app.match_runs.candidate_index import Stored
 from app.match_runs.reserved_places import finished
-from matching import Frame, WorkerIndex
+from matching import Frame, pack_bits
 from models.access import Actor, Permission, Role, scope_of
 from models.people.worker import Worker, candidate_condition, sixteen_by
 from models.people.worker_change import WorkerChange
@@ -64,58 +62,32 @@ def reach_of_counties(codes: Iterable[str]) -> Reach:
     return Reach(Worker.county_code.in_(listed), Area.code.in_(listed))
 
 
+@dataclass(frozen=True)
 class Part:
-    """Some workers, stored or just read; only those whose bit is set in ``mask`` (uint64 words) count.
+    """Some workers, stored or just read, and everybody's number in the register (int64, rising)."""
 
-    ``renamed``: see :func:`open_pool`; a frame was read with it.
-    """
-
-    def __init__(
-        self, source: Frame | Stored, mask: np.ndarray | None = None, renamed: Mapping[str, str] | None = None
-    ) -> None:
-        self._home, self._renamed = source if isinstance(source, Stored) else None, renamed or {}
-        self.frame = source.index.frame if isinstance(source, Stored) else source
-        self.mask = packed(np.ones(len(self.frame), bool)) if mask is None else mask
+    people: matching.Selection
+    numbers: np.ndarray
 
     def __len__(self) -> int:
-        return count(self.mask)
+        return len(self.people)
 
-    @cached_property
-    def index(self) -> WorkerIndex:
-        """These workers as the engine reads them."""
-        return self._home.index if self._home else WorkerIndex(self.frame)
+    def numbers_of(self, bits: np.ndarray) -> list[int]:
+        """The numbers of the people of a row of bits, rising."""
+        numbers: list[int] = self.numbers[self.people.positions(bits)].tolist()
+        return numbers
 
-    @contextmanager
-    def alone(self) -> Iterator[WorkerIndex]:
-        """Let nobody else into the index's rows of bits, and nobody but these people into a scan.
+    def best(self, order: matching.Order, top: int, card: matching.Scorecard) -> list[tuple[int, int]]:
+        """(minus points, number) of the best."""
+        positions, points = self.people.best(order, top, card)
+        return list(zip((-points.astype(np.int64)).tolist(), self.numbers[positions].tolist(), strict=True))
 
-        Every order asks that nobody is placed, and no candidate is: while this lasts, that row is the mask.
-        The
-        wishes mean what they mean to the asker.
-        """
-        with self._home.lock if self._home else nullcontext():
-            index = self.index
-            row = index.rows.number([NOBODY_PLACED])[NOBODY_PLACED]
-            everybody, wishes = index.rows.bits[row].copy(), index.wishes
-            index.rows.bits[row] = self.mask
-            if self._home:
-                index.wishes = self._home.wishes_as(self._renamed)
-            try:
-                yield index
-            finally:
-                index.rows.bits[row] = everybody
-                index.wishes = wishes
 
-    def numbers(self, bits: np.ndarray) -> np.ndarray:
-        """Return the register's numbers of the people of a row of bits, int64, rising."""
-        known = self._home.numbers if self._home else self.frame.ids.astype(np.int64)
-        return known[unpacked(bits, len(known))]
-
-    def unknown(self, column: str) -> np.ndarray:
-        """Return who has told nothing in a column, as bits."""
-        values = self.frame.columns[column]
-        silent = np.array([value in (None, "", ()) for value in values.values], bool)
-        return packed(silent[values.codes])
+def part_of_index(
+    home: Stored, day: date, mask: np.ndarray | None = None, renamed: Mapping[str, str] | None = None
+) -> Part:
+    """The workers of the index whose bit is set in ``mask``; wishes mean what they mean to the asker."""
+    return Part(matching.Selection(home.index, day, mask, renamed), home.numbers)
 
 
 @dataclass(frozen=True)
@@ -131,25 +103,14 @@ class Pool:
     def best(self, order: matching.Order, top: int, card: matching.Scorecard) -> list[int]:
         """Return the numbers of the best ``top`` workers of an order, best first; equal points by lower
         number."""
-        found = [pair for part in self.parts for pair in _best(part, order, top, card)]
-        return [number for _points, number in sorted(found)[:top]]
+        pairs = [pair for part in self.parts for pair in part.best(order, top, card)]
+        return [number for _points, number in sorted(pairs)[:top]]
 
 
-def _best(part: Part, order: matching.Order, top: int, card: matching.Scorecard) -> list[tuple[int, int]]:
-    """(minus points, number) of the best of one part."""
-    if not len(part):
-        return []
-    with part.alone() as index:
-        tables = matching.build_order_tables(index, [order])
-        keys = matching.scan_all(index, tables, card, min(top, len(index)), 0).of_order
-    _, _, positions, scores = matching.split_keys(keys)
-    numbers = index.frame.ids[positions].astype(np.int64)
-    return list(zip((-scores.astype(np.int64)).tolist(), numbers.tolist(), strict=True))
-
-
-def pool_of_frame(frame: Frame) -> Pool:
-    """Return everybody of a frame."""
-    return Pool([Part(frame)], engine_input.frame_digest(frame))
+def pool_of_frame(frame: Frame, day: date) -> Pool:
+    """Everybody of a frame."""
+    part = Part(matching.Selection(frame, day), frame.ids.astype(np.int64))
+    return Pool([part], engine_input.frame_digest(frame))
 
 
 def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, str]) -> Pool:
@@ -158,17 +119,17 @@ def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, s
     wanted = and_(candidate_condition(day), reach.workers)
     home = candidate_index.current(session) if reach.counties is not None else None
     if home is None or reach.counties is None:
-        return pool_of_frame(engine_input.worker_frame(session, wanted, renamed=renamed))
+        return pool_of_frame(engine_input.worker_frame(session, wanted, renamed=renamed), day)
     later = select(WorkerChange.worker_id).where(WorkerChange.id > home.watermark)
     sources = later, finished()
     changed = np.array(sorted({number for source in sources for number in session.scalars(source)}), np.int64)
     few = len(changed) <= NAMED_ONE_BY_ONE
     read = Worker.id.in_(changed.tolist()) if few else or_(*[Worker.id.in_(source) for source in sources])
-    fresh = pool_of_frame(engine_input.worker_frame(session, and_(wanted, read), renamed=renamed))
+    fresh = pool_of_frame(engine_input.worker_frame(session, and_(wanted, read), renamed=renamed), day)
     mask = _mask(home, _visible(session, home, reach.counties), changed, day)
     said = json.dumps(sorted(renamed.items()))
     digest = hashlib.sha256(f"{home.digest}{fresh.digest}{said}".encode() + mask.tobytes()).hexdigest()
-    return Pool([Part(home, mask, renamed), *fresh.parts], digest)
+    return Pool([part_of_index(home, day, mask, renamed), *fresh.parts], digest)
 
 
 def is_quick(session: Session) -> bool:
@@ -191,31 +152,10 @@ def _visible(session: Session, home: Stored, counties: ColumnElement[bool]) -> s
 def _mask(home: Stored, visible: set[str], changed: np.ndarray, day: date) -> np.ndarray:
     """Who of the index counts: in a visible county, sixteen by now, unchanged since it was built."""
     county = home.index.county
-    mask = packed(np.array([code in visible for code in county.values], bool)[county.codes])
-    grown = ("born_by", sixteen_by(day))
-    with home.lock:
-        row = home.index.rows.number([grown])[grown]  # makes the row where there is none: then look
-        mask &= home.index.rows.bits[row]
+    mask = pack_bits(np.array([code in visible for code in county.values], bool)[county.codes])
+    mask &= home.index.born_by(sixteen_by(day))
     at = np.searchsorted(home.numbers, changed)
     at = at[at < len(home.numbers)]
     gone = np.zeros(len(home.numbers), bool)
     gone[at[np.isin(home.numbers[at], changed)]] = True
-    return mask & ~packed(gone)
-
-
-def packed(chosen: np.ndarray) -> np.ndarray:
-    """Turn bools of shape (workers,) into uint64 words."""
-    words = np.zeros((len(chosen) + 63) // 64, np.uint64)
-    found = np.packbits(chosen, bitorder="little")
-    words.view(np.uint8)[: len(found)] = found
-    return words
-
-
-def unpacked(words: np.ndarray, workers: int) -> np.ndarray:
-    """Turn uint64 words into bools of shape (workers,)."""
-    return np.unpackbits(words.view(np.uint8), bitorder="little", count=workers).astype(bool)
-
-
-def count(words: np.ndarray) -> int:
-    """Return how many bits are set."""
-    return int(np.bitwise_count(words).sum())
+    return mask & ~pack_bits(gone)

@@ -8,10 +8,10 @@ import numpy as np
 
 import matching
 from app.kit.web.queue import Progress
-from app.match_runs.constraint_counts import NAMES, Blocking, Obstacles, obstacles
+from app.match_runs.constraint_counts import NAMES
 from app.match_runs.run_input import Question
 from app.match_runs.run_results import ASSIGNING, COMPANIONS, REASONS, Answer, Rows, pair_rows, subset
-from matching import Assignment, Frame
+from matching import Assignment, Frame, Obstacles
 
 NO_FIT, NO_PLACE, GROUP = "no_fit", "no_place", "group"
 ALTERNATIVES = 5
@@ -21,7 +21,8 @@ def answer_county(question: Question, progress: Progress) -> Answer:
     """The proposed assignment with its bound, and a reason and nearest change for everybody left out."""
     progress.tell(ASSIGNING)
     policy = policy_of(question.settings)
-    result = matching.assign(question.workers, question.orders, policy, question.card)
+    people, orders, card, day = question.workers, question.orders, question.card, question.day
+    result = matching.assign(people, orders, policy, card, today=day)
     best_first = sorted(result.pairs, key=lambda pair: (int(pair.order_id), -pair.score, int(pair.worker_id)))
     pairs = pair_rows(question, [(pair.worker_id, pair.order_id) for pair in best_first])
     progress.tell(REASONS)
@@ -34,7 +35,7 @@ def answer_county(question: Question, progress: Progress) -> Answer:
         summary={
             **_summary(pairs, left_out),
             "price": policy_price(question, policy, pairs),
-            "congestion": asdict(matching.congestion(question.workers, question.orders, question.card)),
+            "congestion": asdict(matching.congestion(people, orders, card, day)),
         },
         value=result.value,
         bound=float(result.bound),
@@ -54,7 +55,7 @@ def policy_price(question: Question, policy: matching.Policy, pairs: Rows) -> di
     )  # places promised to classes are no wish of the moment
     if policy == neutral:
         return {"points": 0, "people": 0}
-    plain = matching.assign(question.workers, question.orders, neutral, question.card)
+    plain = matching.assign(question.workers, question.orders, neutral, question.card, today=question.day)
     points = sum(row["score"] for row in pairs)
     return {"points": sum(pair.score for pair in plain.pairs) - points, "people": len(pairs) - plain.placed}
 
@@ -66,7 +67,7 @@ def left_out_rows(question: Question, result: Assignment, pairs: Rows) -> Rows:
     unplaced = set(result.unplaced)
     positions = [place for place, number in enumerate(question.workers.ids.tolist()) if number in unplaced]
     people = subset(question.workers, positions)
-    found = obstacles(Blocking(people, question.orders), question.orders)
+    found = matching.obstacles(people, question.orders, question.day)
     swaps = cheapest_swaps(question, subset(people, np.flatnonzero(found.feasible)), pairs)
     return [
         _left_out(question, people, place, found, swaps.get(number, {}))
@@ -84,7 +85,7 @@ def _left_out(
     return {
         "worker_id": int(people.ids[place]),
         "reason": NO_FIT if not feasible else GROUP if in_group else NO_PLACE,
-        "blocking": {name: int(n) for name, n in zip(NAMES, found.blocked[:, place], strict=True) if n},
+        "blocking": {name: int(n) for name, n in zip(NAMES, found.blocked[place], strict=True) if n},
         "nearest_change": change,
     }
 
@@ -96,13 +97,13 @@ def nearest_change(question: Question, people: Frame, place: int, found: Obstacl
     """
     if found.nearest[place] < 0:
         return {}
-    alone = found.alone[:, place]
+    alone = found.alone[place]
     if alone.any():
         rule = int(alone.argmax())
-        order = question.orders[found.sample[rule, place]]
+        order = question.orders[found.sample[place, rule]]
         return {"rules": [NAMES[rule]], "orders": int(alone[rule]), "order_id": int(order.order_id)}
     order = question.orders[found.nearest[place]]
-    match = matching.score_pair(people.row(place), order, question.card)
+    match = matching.score_pair(people.row(place), order, question.card, question.day)
     return {"rules": [*match.blocked, *match.ask], "orders": 1, "order_id": int(order.order_id)}
 
 
@@ -113,7 +114,10 @@ def cheapest_swaps(question: Question, people: Frame, pairs: Rows) -> dict[str, 
         return {}
     last = {row["order_id"]: row for row in pairs}  # rows come best first within an order
     found: dict[str, dict[str, Any]] = {}
-    for row in matching.rank(people, question.orders, ALTERNATIVES, "worker", question.card):
+    ranking = matching.rank(
+        people, question.orders, ALTERNATIVES, "worker", question.card, today=question.day
+    )
+    for row in ranking:
         taken = last.get(int(row.order_id))
         price = taken["score"] - row.score if taken else -row.score
         if row.worker_id not in found or price < found[row.worker_id]["price"]:

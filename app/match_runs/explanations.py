@@ -57,7 +57,7 @@ def page(session: Session, actor: Actor, run: MatchRun, order_id: int, worker_id
         return None
     card, on = card_of(run), date.fromisoformat(run.settings["as_of"])
     shown = {} if run.enterprise_id else order_queries.take_homes(session, [order], worker.county_code, on)
-    match = matching.score_pair(worker, found[0], card)
+    match = matching.score_pair(worker, found[0], card, on)
     person = queries.people(session, actor, [worker_id], on)[worker_id]
     lines = rule_lines(session, worker, found[0], order, on, masked=person.masked)
     return render_template(
@@ -87,7 +87,7 @@ def rule_lines(
     phrase = labels.Phrase(order, names.get(order.city_code, ""))
     found = []
     for rule in matching.RULES:
-        verdict = rule.check(worker, asked)
+        verdict = rule.check(worker, asked, on)
         if verdict is Verdict.PASS and not _says_something(rule.name, asked):
             continue
         has = "" if masked else held(worker, rule.name, names, on)

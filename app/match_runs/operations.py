@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.kit.web.queue import JobProblem, Progress, Silence, enqueue
 from app.match_runs import candidate_index, plan
-from app.match_runs.candidate_pool import Part, Pool, is_quick, open_pool
+from app.match_runs.candidate_pool import is_quick, open_pool
 from app.match_runs.constraint_counts import Found, part_by_rules
 from app.match_runs.engine_input import engine_orders
 from app.match_runs.run_input import Question, may_ask, own_run, reach_for, read_again, read_question
@@ -183,9 +183,8 @@ def warm_up(session: Session) -> None:
     index = candidate_index.current(session)
     session.rollback()  # on SQLite a reader keeps writers waiting, and this takes seconds
     if index:
-        Pool([Part(index)], "").best(
-            matching.Order(order_id="0", title="普工"), 1, matching.DEFAULT_SCORECARD
-        )
+        order = matching.Order(order_id="0", title="普工")
+        matching.Selection(index.index).best(order, 1, matching.DEFAULT_SCORECARD)
 
 
 def refresh_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:

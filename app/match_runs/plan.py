@@ -141,10 +141,13 @@ def feasible_scores(
     worker, found = read_pair(session, actor, run, worker_id, orders)
     if worker is None:
         return {}
-    card = card_of(run)
-    return {
-        int(row.order_id): row.score for row in matching.rank([worker], found, len(found), "worker", card)
-    }
+    ranking = matching.rank([worker], found, len(found), "worker", card_of(run), today=day_of(run))
+    return {int(row.order_id): row.score for row in ranking}
+
+
+def day_of(run: MatchRun) -> date:
+    """The day as of which the run was answered."""
+    return date.fromisoformat(run.settings["as_of"])
 
 
 def card_of(run: MatchRun) -> matching.Scorecard:
@@ -161,6 +164,6 @@ def brought_in(session: Session, actor: Actor, run: MatchRun, order: Order) -> l
             continue
         worker, found = read_pair(session, actor, run, change.worker_id, [order])
         if worker is not None:
-            match = matching.score_pair(worker, found[0], card_of(run))
+            match = matching.score_pair(worker, found[0], card_of(run), day_of(run))
             rows.append(MatchPair(run_id=run.id, **pair_row(order.id, change.worker_id, 0, match)))
     return rows

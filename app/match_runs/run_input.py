@@ -48,10 +48,15 @@ class Question:
     renamed: dict[str, str]
 
     @property
+    def day(self) -> date:
+        """The day as of which the run is answered."""
+        return date.fromisoformat(self.settings["as_of"])
+
+    @property
     def workers(self) -> Frame:
         """Everybody as columns: for questions that are asked of few, or of all orders at once."""
         (only,) = self.pool.parts
-        return only.frame
+        return only.people.frame
 
 
 def own_run(session: Session, actor: Actor, run_id: int) -> MatchRun:
@@ -157,9 +162,12 @@ def people_of(
     condition = and_(candidate_condition(day), scope_of(asker, Worker, Permission.WORKER_READ))
     if run.kind is RunKind.WORKER:
         condition = and_(condition, Worker.id == run.worker_id)
-        return Companions(), pool_of_frame(engine_input.worker_frame(session, condition, renamed=renamed))
+        return Companions(), pool_of_frame(
+            engine_input.worker_frame(session, condition, renamed=renamed), day
+        )
     together = companions_of(session, condition)
-    return together, pool_of_frame(engine_input.worker_frame(session, condition, together.groups, renamed))
+    frame = engine_input.worker_frame(session, condition, together.groups, renamed)
+    return together, pool_of_frame(frame, day)
 
 
 def unit_of(run: MatchRun) -> str:
@@ -180,8 +188,7 @@ def read_again(session: Session, question: Question, numbers: Sequence[int]) -> 
     them."""
     if question.reach is None or not numbers:
         return engine_input.worker_frame(session, false())
-    day = date.fromisoformat(question.settings["as_of"])
-    condition = and_(candidate_condition(day), question.reach.workers, Worker.id.in_(numbers))
+    condition = and_(candidate_condition(question.day), question.reach.workers, Worker.id.in_(numbers))
     return engine_input.worker_frame(session, condition, renamed=question.renamed)
 
 

@@ -74,7 +74,10 @@ def rows_of_best(question: Question, people: Frame) -> Rows:
     """Rows of match_pair of an order's run for ``people`` just read: best first, without whom a rule stops
     now."""
     (order,) = question.orders
-    matches = [(worker.worker_id, matching.score_pair(worker, order, question.card)) for worker in people]
+    matches = [
+        (worker.worker_id, matching.score_pair(worker, order, question.card, question.day))
+        for worker in people
+    ]
     fitting = sorted((-match.score, int(number), match) for number, match in matches if match.feasible)
     return [
         pair_row(int(order.order_id), number, rank, match)
@@ -88,7 +91,12 @@ def answer_worker(question: Question, progress: Progress) -> Answer:
     if not len(question.workers):
         return Answer(summary={"fitting": 0, "blocked": {}, "no_candidate": True})
     ranking = matching.rank(
-        question.workers, question.orders, question.settings["top"], "worker", question.card
+        question.workers,
+        question.orders,
+        question.settings["top"],
+        "worker",
+        question.card,
+        today=question.day,
     )
     blocked: dict[str, int] = {}
     for order in question.orders:
@@ -110,7 +118,8 @@ def pair_rows(question: Question, pairs: Iterable[tuple[str, str]]) -> Rows:
     ranks: dict[str, int] = {}
     rows = []
     for worker_id, order_id in pairs:
-        match = matching.score_pair(question.workers.row(places[worker_id]), orders[order_id], question.card)
+        worker = question.workers.row(places[worker_id])
+        match = matching.score_pair(worker, orders[order_id], question.card, question.day)
         counted = worker_id if question.kind is RunKind.WORKER else order_id
         ranks[counted] = ranks.get(counted, 0) + 1
         rows.append(pair_row(int(order_id), int(worker_id), ranks[counted], match))

@@ -7,8 +7,10 @@ pairs. The prices also bound what any assignment could reach, so the result alwa
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
+from matching.clock import as_of
 from matching.pairs.columns import Frame
 from matching.pairs.policy import Policy
 from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
@@ -40,7 +42,6 @@ class Assignment:
     ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``workers`` and
     ``orders`` are what the run was made on, kept for the questions that follow it.
 
-    >>> from datetime import date
     >>> born = date(1990, 1, 1)
     >>> people = [Worker(worker_id=name, birth_date=born, wishes=("保安",)) for name in ("W1", "W2")]
     >>> result = assign(people, [Order(order_id="A", title="保安", headcount=1)])
@@ -69,16 +70,16 @@ def assign(
     card: Scorecard = DEFAULT_SCORECARD,
     jobs: int = 0,
     scan: "Callable[..., Best] | None" = None,
+    today: date | None = None,
 ) -> Assignment:
     """Assign workers to orders so that the total of points is as large as possible within headcounts.
 
     An order with unknown headcount has no open place. Workers with a ``group_id`` are placed together (one
     order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
     depend on ``jobs`` or on the order of the input. ``scan`` is who does the pricing passes: this machine's
-    threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. Raises ``InputError`` for ids that
-    occur twice.
+    threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is unknown,
+    ages are counted ``today`` (China's day by default). Raises ``InputError`` for ids that occur twice.
 
-    >>> from datetime import date
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]
     >>> result = assign(people, [Order(order_id="A", title="焊工", headcount=1)])
     >>> result.pairs, result.unplaced, result.gap
@@ -86,4 +87,4 @@ def assign(
     """
     from matching.assign.province import Province
 
-    return Province(workers, orders, policy or Policy(), card, jobs, scan).assign()
+    return Province(workers, orders, policy or Policy(), card, as_of(today), jobs, scan).assign()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import numpy as np
 
@@ -35,12 +36,13 @@ class Singles:
         workers: Frame,
         orders: Frame,
         card: Scorecard,
+        today: date,
         jobs: int,
         scan: Callable[..., Best] | None = None,
     ) -> None:
         self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
         self._scan = scan
-        self.tables = build_order_tables(self.index, orders)
+        self.tables = build_order_tables(self.index, orders, today)
         self.pairs = Candidates(len(self.index))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -60,11 +62,17 @@ class Groups:
     """Workers who only go together, group by group. Options are kept with the points they are worth."""
 
     def __init__(
-        self, workers: Frame, orders: Frame, card: Scorecard, capacity: np.ndarray, jobs: int
+        self,
+        workers: Frame,
+        orders: Frame,
+        card: Scorecard,
+        today: date,
+        capacity: np.ndarray,
+        jobs: int,
     ) -> None:
         self.capacity, self.jobs = capacity, jobs
         self.index = WorkerIndex(workers)
-        self.tables = build_order_tables(self.index, orders)
+        self.tables = build_order_tables(self.index, orders, today)
         column = workers.columns["group_id"]
         _, first, self.group_of = np.unique(column.codes, return_index=True, return_inverse=True)
         self.starts = np.append(first, len(workers)).astype(np.int64)

@@ -1,5 +1,7 @@
 """Free places for those whose points decide nothing: better any feasible order than none."""
 
+from datetime import date
+
 import numpy as np
 
 from matching.pairs.columns import Frame
@@ -13,7 +15,7 @@ OFFERS = 10
 
 
 def fill_free_places(
-    workers: Frame, orders: Frame, free: np.ndarray, card: Scorecard, jobs: int
+    workers: Frame, orders: Frame, free: np.ndarray, card: Scorecard, today: date, jobs: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give unplaced workers, the lowest id first, the best order that still has a free place.
 
@@ -22,7 +24,7 @@ def fill_free_places(
     """
     open_orders = np.flatnonzero(free > 0)
     index = WorkerIndex(workers)
-    tables = build_order_tables(index, orders.take(open_orders))
+    tables = build_order_tables(index, orders.take(open_orders), today)
     if not len(index) or not len(tables):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     best = scan_all(index, tables, card, 0, OFFERS, jobs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -52,17 +53,20 @@ class Province:
         orders: Sequence[Order] | Frame,
         policy: Policy,
         card: Scorecard,
+        today: date,
         jobs: int,
         scan: Callable[..., Best] | None = None,
     ) -> None:
-        self.policy = policy
+        self.policy, self.today = policy, today
         self.card = _with_bonus(card, policy.pairing_bonus)
         self.workers, self.orders = worker_frame(workers), order_frame(orders)
         self.alone, self.together = _split(self.workers)
-        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, jobs, scan)
+        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, today, jobs, scan)
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
-        self.groups = Groups(self.workers.take(self.together), self.orders, self.card, self.capacity, jobs)
+        self.groups = Groups(
+            self.workers.take(self.together), self.orders, self.card, today, self.capacity, jobs
+        )
         self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
         self.floors = Floors(policy.county_floors, self.workers)
         largest = self.bonus + self.floors.most_worth + sum(row[-1] for row in self.card.points.values())
@@ -159,8 +163,9 @@ class Province:
         free = _headcounts(self.orders) - np.bincount(found.order, minlength=len(self.orders))
         free -= self.reserve.kept_free(found.order)
         left = np.setdiff1d(self.alone, found.worker)
-        jobs = self.singles.jobs
-        worker, order = fill_free_places(self.workers.take(left), self.orders, free, self.card, jobs)
+        worker, order = fill_free_places(
+            self.workers.take(left), self.orders, free, self.card, self.today, self.singles.jobs
+        )
         workers, orders = np.concatenate([found.worker, left[worker]]), np.concatenate([found.order, order])
         rising = np.argsort(workers)
         return workers[rising], orders[rising]

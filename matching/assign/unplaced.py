@@ -1,22 +1,20 @@
 """Why somebody was left out, and the smallest thing that would change it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from matching.assign.assignment import Assignment
-from matching.pairs import pair_kernel
-from matching.pairs.bitmaps import Key, rule_keys
+from matching.clock import as_of
 from matching.pairs.explanation import nearest_changes
 from matching.pairs.factors import split_keys
-from matching.pairs.index import WorkerIndex, ragged
+from matching.pairs.index import WorkerIndex
+from matching.pairs.obstacles import obstacles_of
 from matching.pairs.order_tables import OrderTables, build_order_tables
 from matching.pairs.rules import RULES
 from matching.pairs.scanning import scan_all
 from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
-from matching.types import Order
-
-RULE_NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,11 @@ class Reason:
     nearest_change: str
 
 
-def reasons(result: Assignment, card: Scorecard = DEFAULT_SCORECARD) -> list[Reason]:
-    """One reason per unplaced worker, in the order of ``result.unplaced``.
+def reasons(
+    result: Assignment, card: Scorecard = DEFAULT_SCORECARD, today: date | None = None
+) -> list[Reason]:
+    """One reason per unplaced worker, in the order of ``result.unplaced``; ``today`` as for ``assign``.
 
-    >>> from datetime import date
     >>> from matching import Order, Worker, assign
     >>> worker = Worker(worker_id="W1", birth_date=date(1990, 1, 1), night_shift=False)
     >>> for reason in reasons(assign([worker], [Order(order_id="A", headcount=1, night_shift=True)])):
@@ -44,13 +43,13 @@ def reasons(result: Assignment, card: Scorecard = DEFAULT_SCORECARD) -> list[Rea
     """
     if result.workers is None or result.orders is None or not result.unplaced:
         return []
-    index = WorkerIndex(result.workers)
-    tables = build_order_tables(index, result.orders)
+    index, day = WorkerIndex(result.workers), as_of(today)
+    tables = build_order_tables(index, result.orders, day)
     where = {identifier: position for position, identifier in enumerate(index.frame.ids.tolist())}
     wanted = [where[identifier] for identifier in result.unplaced]
     found = _cheapest_swaps(result, index, tables, card)
     blocked = np.array([position for position in wanted if position not in found], np.int64)
-    found |= _blocked(index, tables, blocked)
+    found |= _blocked(index, tables, blocked, day)
     return [found[position] for position in wanted]
 
 
@@ -87,48 +86,24 @@ def _cheapest_swaps(
     return found
 
 
-def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray) -> dict[int, Reason]:
+def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray, today: date) -> dict[int, Reason]:
     """For those with no feasible order: the rule that most often stands alone in the way, else most often."""
-    failing, alone, nearest = blocking_rules(index, tables, workers)
+    counts = obstacles_of(index.rows, workers, tables.orders, today)
     found = {}
     for number, position in enumerate(workers.tolist()):
-        counts = alone[number] if alone[number].any() else failing[number]
-        rule = RULES[int(counts.argmax())].name
-        change = _nearest_change(index, tables, position, int(nearest[number])) if len(tables) else ""
-        opens = f" (opens {int(counts.max())} orders)" if alone[number].any() else ""
+        alone, nearest = counts.alone[number], int(counts.nearest[number])
+        orders = alone if alone.any() else counts.blocked[number]
+        rule = RULES[int(orders.argmax())].name
+        change = _nearest_change(index, tables, position, nearest, today) if len(tables) else ""
+        opens = f" (opens {int(alone.max())} orders)" if alone.any() else ""
         reason = f"rule:{rule}{opens}" if len(tables) else "no_orders"
         found[position] = Reason(str(index.frame.ids[position]), reason, change)
     return found
 
 
-def blocking_rules(
-    index: WorkerIndex, tables: OrderTables, workers: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Over all orders, how many each rule blocks, how many it alone blocks, and the nearest order.
-
-    The first two are int32 of shape (workers, rules), in the order of ``RULES``.
-    """
-    keys = [_keys_with_rule(order) for order in tables.orders]
-    numbers = index.rows.number(key for found in keys for _, key in found)
-    starts, rows = ragged([[numbers[key] for _, key in found] for found in keys])
-    _, rules = ragged([[RULE_NUMBERS[rule] for rule, _ in found] for found in keys])
-    shape = len(workers), len(RULES)
-    failing, alone, nearest = (
-        np.zeros(shape, np.int32),
-        np.zeros(shape, np.int32),
-        np.zeros(shape[0], np.int64),
-    )
-    pair_kernel.blocking(index.rows.bits, (starts, rules, rows), workers, failing, alone, nearest)
-    return failing, alone, nearest
-
-
-def _keys_with_rule(order: Order) -> list[tuple[str, Key]]:
-    return [(rule, key) for rule, keys in rule_keys(order).items() for key in keys]
-
-
-def _nearest_change(index: WorkerIndex, tables: OrderTables, worker: int, order: int) -> str:
+def _nearest_change(index: WorkerIndex, tables: OrderTables, worker: int, order: int, today: date) -> str:
     row = tables.orders.row(order)
-    changes = nearest_changes(index.frame.row(worker), row)
+    changes = nearest_changes(index.frame.row(worker), row, today)
     return "; ".join([f"order {row.order_id}", *map(str, changes)])
 
 

@@ -30,7 +30,7 @@ def whole(low: int, high: int) -> Parser:
     return parse
 
 
-def day(first: date, last: Callable[[], date]) -> Parser:
+def day(first: date, last: date) -> Parser:
     """A date ``YYYY-MM-DD`` within bounds, or empty."""
 
     def parse(cell: str) -> date | None:
@@ -40,8 +40,8 @@ def day(first: date, last: Callable[[], date]) -> Parser:
             found = date.fromisoformat(cell)
         except ValueError:
             raise ValueError(f"not a date like 2017-03-01: {_shown(cell)}") from None
-        if not first <= found <= last():
-            raise ValueError(f"must lie between {first} and {last()}: {_shown(cell)}")
+        if not first <= found <= last:
+            raise ValueError(f"must lie between {first} and {last}: {_shown(cell)}")
         return found
 
     return parse
@@ -106,39 +106,36 @@ def _shown(cell: str) -> str:
     return repr(cell if len(cell) <= 40 else cell[:40] + "…")
 
 
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - nobody is born after the office's today
-
-
-def _far() -> date:
-    return date(2100, 12, 31)
-
-
-_SOON = day(date(1990, 1, 1), _far)
+_SOON = day(date(1990, 1, 1), date(2100, 12, 31))
 _WAGE = whole(0, 1_000_000)
 
-WORKER_CELLS: dict[str, Parser] = {
-    "worker_id": identifier,
-    "birth_date": day(date(1900, 1, 1), _today),
-    "sex": choice("M", "F"),
-    "education": whole(0, 5),
-    "mandarin": whole(0, 3),
-    "health": whole(0, 2),
-    "county_code": division,
-    "wishes": parts(text),
-    "skills": parts(text),
-    "certificates": parts(text),
-    "experience": text,
-    "wage_floor_yuan": _WAGE,
-    "cities": parts(division),
-    "available_on": _SOON,
-    "night_shift": yes_no,
-    "dormitory_needed": yes_no,
-    "couple_room_needed": yes_no,
-    "trained_for": parts(identifier),
-    "group_id": text,
-    "group_rule": choice("order", "city"),
-}
+
+def worker_cells(today: date) -> dict[str, Parser]:
+    """The columns of workers: nobody is born after ``today``."""
+    return {
+        "worker_id": identifier,
+        "birth_date": day(date(1900, 1, 1), today),
+        "sex": choice("M", "F"),
+        "education": whole(0, 5),
+        "mandarin": whole(0, 3),
+        "health": whole(0, 2),
+        "county_code": division,
+        "wishes": parts(text),
+        "skills": parts(text),
+        "certificates": parts(text),
+        "experience": text,
+        "wage_floor_yuan": _WAGE,
+        "cities": parts(division),
+        "available_on": _SOON,
+        "night_shift": yes_no,
+        "dormitory_needed": yes_no,
+        "couple_room_needed": yes_no,
+        "trained_for": parts(identifier),
+        "group_id": text,
+        "group_rule": choice("order", "city"),
+    }
+
+
 ORDER_CELLS: dict[str, Parser] = {
     "order_id": identifier,
     "title": text,

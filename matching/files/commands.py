@@ -6,10 +6,13 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import matching
+from matching.clock import as_of
 from matching.pairs.ranking import needs_names
 from matching.pairs.rules import NEEDS
 from matching.pairs.scorecard import FACTORS
@@ -26,9 +29,12 @@ def rank(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     if options.top < 1:
         raise InputError([CellError("--top", 0, "", "must be 1 or more")])
-    workers, orders = _read_both(options)
+    today = _day(options)
+    workers, orders = _read_both(options, today)
     with _scanner(options) as scan:
-        found = matching.rank(workers, orders, options.top, options.by, jobs=options.jobs, scan=scan)
+        found = matching.rank(
+            workers, orders, options.top, options.by, jobs=options.jobs, scan=scan, today=today
+        )
     names = ["|".join(needs_names(mask)) for mask in range(1 << len(NEEDS))]
     columns = {
         "order_id": found.orders.ids[found.order],
@@ -52,13 +58,13 @@ def assign(options: argparse.Namespace) -> None:
     from matching.files import tables
 
     started = time.perf_counter()
-    policy = _read_policy(options.policy)
-    workers, orders = _read_both(options)
+    policy, today = _read_policy(options.policy), _day(options)
+    workers, orders = _read_both(options, today)
     with _scanner(options) as scan:
-        result = matching.assign(workers, orders, policy, jobs=options.jobs, scan=scan)
+        result = matching.assign(workers, orders, policy, jobs=options.jobs, scan=scan, today=today)
     rows = [(pair.worker_id, pair.order_id, pair.score) for pair in result.pairs]
     worker, order, score = zip(*rows, strict=True) if rows else ((), (), ())
-    reasons = unplaced.reasons(result) if options.unplaced else []
+    reasons = unplaced.reasons(result, today=today) if options.unplaced else []
     tables.write_table(
         options.out, {"worker_id": _text(worker), "order_id": _text(order), "score": list(score)}
     )
@@ -74,7 +80,8 @@ def assign(options: argparse.Namespace) -> None:
 
 def explain(options: argparse.Namespace) -> None:
     """Say why, or why not, one worker and one order go together (JSON)."""
-    workers, orders = _read_both(options)
+    today = _day(options)
+    workers, orders = _read_both(options, today)
     rows = []
     for frame, wanted, source in (
         (workers, options.worker, options.workers),
@@ -86,7 +93,7 @@ def explain(options: argparse.Namespace) -> None:
             raise InputError(
                 [CellError(Path(source).name, 0, "id", f"no row has the id {wanted!r}")]
             ) from None
-    print(json.dumps(matching.explain(*rows), ensure_ascii=False, indent=2))
+    print(json.dumps(matching.explain(*rows, today=today), ensure_ascii=False, indent=2))
 
 
 def normalise(options: argparse.Namespace) -> None:
@@ -112,27 +119,28 @@ def generate(options: argparse.Namespace) -> None:
     _report(started, workers=options.workers, orders=options.orders)
 
 
-def bench(options: argparse.Namespace) -> None:
-    """Measure the engine beside what one would write without it; prints Markdown."""
-    from benchmarks.engine import bench as measure
-
-    measure(options.size, options.repeats)
-
-
-def simulate(options: argparse.Namespace) -> None:
-    """Try learning and assignment on invented provinces whose truth is known; prints one JSON line."""
-    from benchmarks.simulation import simulate as run
-
-    started = time.perf_counter()
-    _report(started, **run(options.workers, options.orders, options.seed, options.repeats))
+def _day(options: argparse.Namespace) -> date:
+    """The one day of a command, China's unless ``--today`` names another."""
+    if options.today is None:
+        return as_of(None)
+    try:
+        return date.fromisoformat(options.today)
+    except ValueError:
+        raise InputError(
+            [CellError("--today", 0, "", f"not a date like 2017-03-01: {options.today!r}")]
+        ) from None
 
 
-def _read_both(options: argparse.Namespace) -> tuple[Any, Any]:
+def _read_both(options: argparse.Namespace, today: date) -> tuple[Any, Any]:
     """Both files, with the errors of both when either is bad."""
     from matching.files import tables
 
     frames, errors = [], []
-    for read, path in ((tables.read_workers, options.workers), (tables.read_orders, options.orders)):
+    readers = (
+        (partial(tables.read_workers, today=today), options.workers),
+        (tables.read_orders, options.orders),
+    )
+    for read, path in readers:
         try:
             frames.append(read(path))
         except InputError as refused:

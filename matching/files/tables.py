@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
-from matching.files.cells import EXTRA_CELLS, ORDER_CELLS, ORDERED_PAIRS, WORKER_CELLS, Parser
+from matching.clock import as_of
+from matching.files.cells import EXTRA_CELLS, ORDER_CELLS, ORDERED_PAIRS, Parser, identifier, worker_cells
 from matching.pairs.columns import Column, Frame, id_field
 from matching.types import CellError, InputError, Order, Worker
 
@@ -20,10 +22,11 @@ FIRST_ROW = 2
 BLOCK_BYTES = 64 << 20
 
 
-def read_workers(path: str | Path) -> Frame:
+def read_workers(path: str | Path, today: date | None = None) -> Frame:
     """Workers of a file. Raises ``InputError`` with one entry per bad cell.
 
-    Units and unknown values as for :class:`Worker`; all columns of the contract must be there.
+    Units and unknown values as for :class:`Worker`; all columns of the contract must be there. Nobody is born
+    after ``today`` (China's day by default).
 
     >>> from matching.generator import write_province
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -34,7 +37,7 @@ def read_workers(path: str | Path) -> Frame:
     Traceback (most recent call last):
     matching.types.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
     """
-    return _read_frame(Path(path), Worker, WORKER_CELLS)
+    return _read_frame(Path(path), Worker, worker_cells(as_of(today)))
 
 
 def read_orders(path: str | Path) -> Frame:
@@ -174,9 +177,8 @@ def _parse_column(path: Path, name: str, texts: pa.Array, parser: Parser) -> tup
 
 
 def _check_ids(path: Path, name: str, ids: pa.Array) -> list[CellError]:
-    parser = (WORKER_CELLS | ORDER_CELLS)[name]
     odd = pc.invert(pc.match_substring_regex(ids, r"^[0-9A-Za-z_.:-]{1,64}$")).to_numpy(zero_copy_only=False)
-    found = [(int(row), _problem(parser, ids[int(row)].as_py())) for row in np.flatnonzero(odd)]
+    found = [(int(row), _problem(identifier, ids[int(row)].as_py())) for row in np.flatnonzero(odd)]
     errors = [CellError(path.name, row + FIRST_ROW, name, problem) for row, problem in found if problem]
     encoded = ids.dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False)

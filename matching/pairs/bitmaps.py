@@ -6,6 +6,7 @@ a worker passes the rule exactly when his bit is set in all of them.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,15 @@ NO_WAGE = UNKNOWN + 1
 SPARE = 8
 
 
-def rule_keys(order: Order) -> dict[str, list[Key]]:
+def rule_keys(order: Order, today: date) -> dict[str, list[Key]]:
     """Rule name -> bit rows whose AND is the set of workers who pass it; rules that ask nothing are absent.
 
     Raises nothing: what an order leaves open asks for no row.
 
-    >>> sorted(rule_keys(Order(order_id="A", night_shift=True, min_education=3)))
+    >>> sorted(rule_keys(Order(order_id="A", night_shift=True, min_education=3), date(2017, 3, 1)))
     ['city', 'couple_room', 'dormitory', 'education', 'legal_age', 'night_shift', 'placed', 'wage']
     """
-    day = work_begins(order)
+    day = work_begins(order, today)
     keys: dict[str, list[Key]] = {
         "placed": [("free", 0)],
         "legal_age": [("born_by", years_before(day, legal_minimum(order)))],
@@ -51,11 +52,16 @@ def rule_keys(order: Order) -> dict[str, list[Key]]:
     return {name: found for name, found in keys.items() if found}
 
 
-def order_keys(order: Order) -> list[Key]:
+def order_keys(order: Order, today: date) -> list[Key]:
     """All rows of an order, each once; of two age minimums only the stricter."""
-    keys = {key for found in rule_keys(order).values() for key in found}
+    keys = {key for found in rule_keys(order, today).values() for key in found}
     born_by = sorted(key for key in keys if key[0] == "born_by")
     return sorted(keys - set(born_by[1:]), key=str)
+
+
+def skill_keys(order: Order) -> list[Key]:
+    """The rows of the skills that an order wishes for."""
+    return [("skill", key) for key in dict.fromkeys(map(skill_key, order.skills))]
 
 
 def _age_keys(order: Order, day: date) -> list[Key]:
@@ -67,10 +73,41 @@ def _age_keys(order: Order, day: date) -> list[Key]:
     return keys
 
 
+def pack_bits(chosen: np.ndarray) -> np.ndarray:
+    """Bools of shape (workers,) as uint64 words, 64 workers each.
+
+    >>> pack_bits(np.array([True, False, True])).tolist()
+    [5]
+    """
+    words = np.zeros((len(chosen) + 63) // 64, np.uint64)
+    packed = np.packbits(chosen, bitorder="little")
+    words.view(np.uint8)[: len(packed)] = packed
+    return words
+
+
+def unpack_bits(words: np.ndarray, workers: int) -> np.ndarray:
+    """uint64 words as bools of shape (workers,).
+
+    >>> unpack_bits(np.array([5], np.uint64), 3).tolist()
+    [True, False, True]
+    """
+    return np.unpackbits(words.view(np.uint8), bitorder="little", count=workers).astype(bool)
+
+
+def count_bits(words: np.ndarray) -> int:
+    """How many bits are set.
+
+    >>> count_bits(np.array([5, 1], np.uint64))
+    3
+    """
+    return int(np.bitwise_count(words).sum())
+
+
 class BitRows:
     """Bit rows over a frame of workers, made when first asked for.
 
-    ``bits`` is uint64 of shape (rows, words): bit ``b`` of word ``w`` is worker ``64 * w + b``.
+    ``bits`` is uint64 of shape (rows, words): bit ``b`` of word ``w`` is worker ``64 * w + b``. Threads may
+    ask at the same time: a row once numbered stays as it is, and ``bits`` read afterwards holds it.
 
     >>> from matching.pairs.columns import worker_frame
     >>> rows = BitRows(worker_frame([Worker(worker_id="1", education=2), Worker(worker_id="2", education=4)]))
@@ -87,6 +124,10 @@ class BitRows:
         self.words = (len(frame) + 63) // 64
         self.bits = np.zeros((0, self.words), np.uint64) if bits is None else bits
         self._given = self._room = self.bits
+        self._growing = Lock()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
     @property
     def keys(self) -> list[Key]:
@@ -134,14 +175,28 @@ class BitRows:
 
     def number(self, keys: Iterable[Key]) -> dict[Key, int]:
         """Row numbers of the keys; rows not yet there are built in one step."""
-        new = [key for key in dict.fromkeys(keys) if key not in self._numbers]
-        if new:
-            first = len(self.bits)
-            self._grow(first + len(new))
-            for row, key in enumerate(new, start=first):
-                self._numbers[key] = row
-                self._pack(self._passing(key), self.bits[row])
+        wanted = list(dict.fromkeys(keys))
+        if any(key not in self._numbers for key in wanted):
+            with self._growing:
+                new = [key for key in wanted if key not in self._numbers]
+                first = len(self._numbers)
+                self._grow(first + len(new))
+                for row, key in enumerate(new, start=first):
+                    self.bits[row] = pack_bits(self._passing(key))
+                    self._numbers[key] = row  # last: another thread takes a row that has a number for ready
         return self._numbers
+
+    def all_of(self, keys: Sequence[Key]) -> np.ndarray:
+        """Bits of those who pass every key, uint64 of shape (words,).
+
+        >>> from matching.pairs.columns import worker_frame
+        >>> people = [Worker(worker_id="1", health=2, education=1), Worker(worker_id="2", health=2)]
+        >>> BitRows(worker_frame(people)).all_of([("health", 1), ("education", 1)]).tolist()
+        [1]
+        """
+        numbers = self.number(keys)
+        passing: np.ndarray = np.bitwise_and.reduce(self.bits[[numbers[key] for key in keys]], axis=0)
+        return passing
 
     def _grow(self, rows: int) -> None:
         """Make room for more rows, with some to spare so that not every new order copies them all."""
@@ -150,10 +205,6 @@ class BitRows:
             self._room = np.zeros((rows + rows // SPARE, self.words), np.uint64)
             self._room[: len(used)] = used
         self.bits = self._room[:rows]
-
-    def _pack(self, passing: np.ndarray, row: np.ndarray) -> None:
-        packed = np.packbits(passing, bitorder="little")
-        row.view(np.uint8)[: len(packed)] = packed
 
     def column_of(self, key: Key) -> str:
         """The worker's column that a key looks at."""

@@ -81,6 +81,7 @@ class Cluster:
         steps: int = 1,
         prices: np.ndarray | None = None,
         lows: np.ndarray | None = None,
+        mask: np.ndarray | None = None,
     ) -> Best:
         """:func:`matching.pairs.scanning.scan_all` on the cluster: the same arguments, the same result to the
         bit.
@@ -92,8 +93,8 @@ class Cluster:
         from distributed import as_completed
 
         charged = np.zeros(len(tables), np.int64) if prices is None else prices
-        prepared, top = prepare(index, tables, card), (top_workers, top_orders)
-        files = self._write((index, tables, card), prepared, (Charge(steps, charged), lows))
+        prepared, top = prepare(index, tables, card, mask), (top_workers, top_orders)
+        files = self._write((index, tables, card, mask), prepared, (Charge(steps, charged), lows))
         parts = self._cut(len(tables), index.rows.words, along_orders=top_orders == 0)
         with _said_plainly(self._folder.name):
             tasks = self._client.map(scan_part, parts, files=files, top=top, pure=False)

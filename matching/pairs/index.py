@@ -1,20 +1,22 @@
 """Workers as plain arrays, ready for the kernel: bits for hard rules, small numbers for everything else."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from matching.pairs.bitmaps import BitRows
+from matching.pairs.bitmaps import BitRows, order_keys, skill_keys
 from matching.pairs.columns import Column, Frame, worker_frame
 from matching.pairs.rules import NEEDS, needs
 from matching.text.cleaning import strip_noise
 from matching.text.similarity import TextSide
 from matching.text.titles import Title, parse
-from matching.types import Worker
+from matching.types import Order, Worker
 
 WISH_SLOTS = 4
+MOST_READINGS = 16
 FIRST_WISH = 3
 SMALL = np.iinfo(np.uint16).max
 
@@ -36,8 +38,7 @@ class WorkerIndex:
 
     Raises ``InputError`` for ids that occur twice. An index answers any number of questions:
 
-    >>> from datetime import date
-    >>> from matching import DEFAULT_SCORECARD, Order
+    >>> from matching import DEFAULT_SCORECARD
     >>> from matching.pairs import factors
     >>> from matching.pairs.order_tables import build_order_tables
     >>> from matching.pairs.scanning import scan_all
@@ -63,6 +64,49 @@ class WorkerIndex:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def prepare_for(self, orders: Iterable[Order], today: date) -> None:
+        """Make the rows of bits that some orders will ask for, so that nobody waits for them.
+
+        >>> index = WorkerIndex([Worker(worker_id="1")])
+        >>> index.prepare_for([Order(order_id="A", skills=("踩平车",))], date(2017, 3, 1))
+        >>> ("skill", "平车操作") in index.rows.keys
+        True
+        """
+        self.rows.number(key for order in orders for key in (*order_keys(order, today), *skill_keys(order)))
+
+    def born_by(self, day: date) -> np.ndarray:
+        """Bits of those born on ``day`` or before, uint64 words.
+
+        >>> people = [Worker(worker_id="1", birth_date=date(1990, 5, 1)), Worker(worker_id="2")]
+        >>> WorkerIndex(people).born_by(date(1990, 5, 1)).tolist()
+        [1]
+        """
+        return self.rows.all_of([("born_by", day)])
+
+    def wishes_read_as(self, names: Mapping[str, str]) -> TextSide:
+        """The distinct wishes with some words (cleaned) read by other names; kept for the next who asks.
+
+        >>> index = WorkerIndex([Worker(worker_id="1", wishes=("踩车的",))])
+        >>> [title.codes for title in index.wishes_read_as({"踩车的": "缝纫工"}).titles]
+        [('6-05-01-03',)]
+        """
+        renamed = {word: name for word, name in names.items() if word in self.wishes.places}
+        if not renamed:
+            return self.wishes
+        key = tuple(sorted(renamed.items()))
+        if key not in self._readings:
+            if len(self._readings) >= MOST_READINGS:
+                self._readings.clear()
+            titles = self.wishes.titles
+            self._readings[key] = TextSide(
+                [parse(renamed[title.text]) if title.text in renamed else title for title in titles]
+            )
+        return self._readings[key]
+
+    @cached_property
+    def _readings(self) -> dict[tuple[tuple[str, str], ...], TextSide]:
+        return {}
 
     def replace(self, position: int, worker: Worker) -> None:
         """Put a changed worker in the place of the one at a position.

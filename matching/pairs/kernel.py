@@ -22,11 +22,14 @@ ONE = np.uint64(1)
 
 
 class WorkerArrays(NamedTuple):
-    """The workers' side: bit rows (rows, words) and small numbers (workers, columns) into the orders'
-    tables."""
+    """The workers' side: bit rows (rows, words), small numbers (workers, columns) into the orders' tables.
+
+    ``mask`` has one bit per worker, uint64 words: only workers whose bit is set count. Empty, all of them do.
+    """
 
     bits: Array
     codes: Array
+    mask: Array
 
 
 class OrderArrays(NamedTuple):
@@ -132,7 +135,7 @@ def most_besides(orders: OrderArrays, order: int) -> int:
 
 @compiled
 def feasible(workers: WorkerArrays, orders: OrderArrays, order: int, first: int, words: Array) -> None:
-    """AND an order's bit rows, from word ``first`` on, into ``words``: whoever keeps all its rules."""
+    """AND mask and bit rows of an order, from word ``first`` on, into ``words``: who keeps all its rules."""
     rows = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
     words[:] = workers.bits[rows[0], first : first + len(words)]
     for at in range(1, len(rows) - 1, 2):
@@ -144,6 +147,10 @@ def feasible(workers: WorkerArrays, orders: OrderArrays, order: int, first: int,
         last = workers.bits[rows[-1], first : first + len(words)]
         for word in range(len(words)):
             words[word] &= last[word]
+    if len(workers.mask):
+        counted = workers.mask[first : first + len(words)]
+        for word in range(len(words)):
+            words[word] &= counted[word]
 
 
 @compiled

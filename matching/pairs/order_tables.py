@@ -3,15 +3,16 @@ them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
 
-from matching.pairs.bitmaps import order_keys
+from matching.clock import as_of
+from matching.pairs.bitmaps import order_keys, skill_keys
 from matching.pairs.columns import Column, Frame, order_frame
 from matching.pairs.index import WorkerIndex, ragged
 from matching.pairs.reference_scorer import distance_level, order_text, wage_level
-from matching.text.cleaning import skill_key
 from matching.text.similarity import TextSide, similarity_table
 from matching.text.titles import Title, parse
 from matching.types import Order
@@ -47,8 +48,16 @@ class OrderTables:
         return len(self.orders)
 
 
-def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> OrderTables:
+def build_order_tables(
+    index: WorkerIndex,
+    orders: Sequence[Order] | Frame,
+    today: date | None = None,
+    wishes: TextSide | None = None,
+) -> OrderTables:
     """Number everything the orders need against this index; rows of bits are added where missing.
+
+    While an order's start is unknown, ages are counted ``today`` (China's day by default). ``wishes`` are the
+    distinct wishes of the index, each read in other words (:meth:`WorkerIndex.wishes_read_as`).
 
     Raises ``InputError`` for ids that occur twice.
 
@@ -60,13 +69,13 @@ def build_order_tables(index: WorkerIndex, orders: Sequence[Order] | Frame) -> O
     """
     frame = order_frame(orders)
     listed = list(frame)
-    nobody = np.empty(0, np.int64)
+    day, nobody = as_of(today), np.empty(0, np.int64)
     return OrderTables(
         frame,
-        *_bit_rows(index, [order_keys(order) for order in listed]),
-        *_bit_rows(index, [_skill_rows(order) for order in listed]),
+        *_bit_rows(index, [order_keys(order, day) for order in listed]),
+        *_bit_rows(index, [skill_keys(order) for order in listed]),
         *ragged([index.trained.get(order.order_id, nobody) for order in listed]),
-        *_occupations(index, listed),
+        *_occupations(index, index.wishes if wishes is None else wishes, listed),
         *_wages(index, listed),
         *_counties(index, listed),
         *_texts(listed),
@@ -78,18 +87,14 @@ def _bit_rows(index: WorkerIndex, keys: list[list[tuple[str, Any]]]) -> tuple[np
     return ragged([[numbers[key] for key in found] for found in keys])
 
 
-def _skill_rows(order: Order) -> list[tuple[str, Any]]:
-    return [("skill", key) for key in dict.fromkeys(map(skill_key, order.skills))]
-
-
-def _occupations(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+def _occupations(index: WorkerIndex, said: TextSide, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
     """Levels of the distinct titles by wish number: none, single wishes, then sets at their best wish's."""
     parsed = [parse(order.title, order.description) for order in orders]
     rows, titles = _distinct(parsed, [(title.text, title.codes) for title in parsed])
     starts, wishes = index.wish_lists
-    single, sets = 1 + len(index.wishes), len(starts) - 1
+    single, sets = 1 + len(said), len(starts) - 1
     levels = np.zeros((len(titles), single + sets), np.uint8)
-    levels[:, 1:single] = similarity_table(index.wishes, TextSide(titles)) // 50
+    levels[:, 1:single] = similarity_table(said, TextSide(titles)) // 50
     if sets:
         levels[:, single:] = np.maximum.reduceat(levels[:, wishes], starts[:-1], axis=1)
     return rows, levels

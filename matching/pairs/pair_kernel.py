@@ -101,31 +101,46 @@ def text_levels(
 
 
 @compiled
-def blocking(
+def failing_rules(
+    bits: Array, lists: tuple[Array, Array, Array], order: int, worker: int, failed: Array
+) -> int:
+    """Set which rules of an order a worker does not pass, bool of shape (rules,); returns how many."""
+    starts, rules, rows = lists
+    word, bit, count = worker // 64, np.uint64(worker % 64), 0
+    failed[:] = False
+    for at in range(starts[order], starts[order + 1]):
+        if not (bits[rows[at], word] >> bit) & ONE and not failed[rules[at]]:
+            failed[rules[at]] = True
+            count += 1
+    return count
+
+
+@compiled
+def count_obstacles(
     bits: Array,
     lists: tuple[Array, Array, Array],
     workers: Array,
-    failing: Array,
+    blocked: Array,
     alone: Array,
+    sample: Array,
+    feasible: Array,
     nearest: Array,
 ) -> None:
-    """Over all orders: how often each rule fails for each worker, how often it alone does, the nearest order.
+    """Over all orders, what stands between each worker and them: see ``Obstacles`` for the arrays.
 
-    ``lists`` are, per order, the bit rows and the rule of each: (starts, rules, rows). ``failing`` and
-    ``alone`` have shape (workers, rules); ``nearest`` gets the order with the fewest failing rules.
+    ``lists`` are, per order, the bit rows and the rule of each: (starts, rules, rows).
     """
-    starts, rules, rows = lists
-    failed = np.zeros(failing.shape[1], np.bool_)
+    failed = np.zeros(blocked.shape[1], np.bool_)
     for number, worker in enumerate(workers):
-        word, bit, fewest = worker // 64, np.uint64(worker % 64), failing.shape[1] + 1
-        for order in range(len(starts) - 1):
-            failed[:] = False
-            for at in range(starts[order], starts[order + 1]):
-                if not (bits[rows[at], word] >> bit) & ONE:
-                    failed[rules[at]] = True
-            count = failed.sum()
+        fewest = len(failed) + 1
+        for order in range(len(lists[0]) - 1):
+            count = failing_rules(bits, lists, order, worker, failed)
+            feasible[number] += count == 0
             for rule in range(len(failed)):
-                failing[number, rule] += failed[rule]
-                alone[number, rule] += failed[rule] and count == 1
+                blocked[number, rule] += failed[rule]
+                if failed[rule] and count == 1:
+                    if alone[number, rule] == 0:
+                        sample[number, rule] = order
+                    alone[number, rule] += 1
             if count < fewest:
                 fewest, nearest[number] = count, order

@@ -46,16 +46,24 @@ class Prepared(NamedTuple):
     people: int
 
 
-def prepare(index: WorkerIndex, tables: OrderTables, card: Scorecard) -> Prepared:
+def prepare(
+    index: WorkerIndex, tables: OrderTables, card: Scorecard, mask: np.ndarray | None = None
+) -> Prepared:
     """Gather what a pass reads; levels turn into points once per card."""
     texts = text_points(index, tables, card)
     alike = np.lexsort((tables.text_row, tables.occupation_row))
-    return Prepared(worker_arrays(index), order_arrays(tables, card), texts, alike, len(index))
+    return Prepared(worker_arrays(index, mask), order_arrays(tables, card), texts, alike, len(index))
 
 
-def worker_arrays(index: WorkerIndex) -> kernel.WorkerArrays:
-    """The index as the kernel reads it."""
-    return kernel.WorkerArrays(index.rows.bits, index.codes)
+def worker_arrays(index: WorkerIndex, mask: np.ndarray | None = None) -> kernel.WorkerArrays:
+    """The index as the kernel reads it, and whom of it to count.
+
+    Raises ``ValueError`` for a mask that is not one uint64 per 64 workers.
+    """
+    counted = np.empty(0, np.uint64) if mask is None else mask
+    if mask is not None and (mask.dtype != np.uint64 or mask.shape != (index.rows.words,)):
+        raise ValueError(f"mask must be uint64 of shape ({index.rows.words},)")
+    return kernel.WorkerArrays(index.rows.bits, index.codes, counted)
 
 
 def text_points(index: WorkerIndex, tables: OrderTables, card: Scorecard) -> TextPoints:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,6 @@ class Ranking(Sequence[RankedPair]):
     ``order`` and ``worker`` are positions in the two frames, ``factors`` is int16 of shape (rows, factors),
     ``needs`` a bit mask over NEEDS.
 
-    >>> from datetime import date
     >>> found = rank([Worker(worker_id="1", birth_date=date(1990, 1, 1))], [Order(order_id="A")], 1, "order")
     >>> found[0].worker_id, found[0].rank, found.score.tolist(), found.factors.shape
     ('1', 1, [0], (1, 8))
@@ -64,17 +64,18 @@ def rank(
     card: Scorecard = DEFAULT_SCORECARD,
     jobs: int = 0,
     scan: "Callable[..., Best] | None" = None,
+    today: date | None = None,
 ) -> Ranking:
     """The best ``top`` workers of every order (``by="order"``) or orders of every worker (``by="worker"``).
 
     Exact: equal to scoring all pairs with ``score_pair``, dropping the infeasible, sorting by score and,
     at equal scores, by lower id. The result does not depend on ``jobs`` (threads; 0 for all cores) or on
     the order of the input. Rows are grouped by rising id of the asking side. ``scan`` is who does the pass:
-    this machine's threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`.
+    this machine's threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start
+    is unknown, ages are counted ``today`` (China's day by default).
 
     Raises ``ValueError`` for another ``by`` or a ``top`` below 1, ``InputError`` for ids that occur twice.
 
-    >>> from datetime import date
     >>> wishes = {"1": ("保安",), "2": ("焊工",)}
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=wishes[i]) for i in "12"]
     >>> [(row.worker_id, row.score) for row in rank(people, [Order(order_id="A", title="焊工")], 1, "order")]
@@ -87,7 +88,7 @@ def rank(
     from matching.pairs.scanning import scan_all
 
     index = WorkerIndex(workers)
-    tables = build_order_tables(index, orders)
+    tables = build_order_tables(index, orders, today)
     asked = (min(top, len(index)), 0) if by == "order" else (0, min(top, len(tables)))
     best = (scan or scan_all)(index, tables, card, *asked, jobs=jobs)
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)

@@ -1,7 +1,9 @@
 """The definition: what one worker and one order are worth to each other. Everything fast must equal this."""
 
+from datetime import date
 from functools import lru_cache
 
+from matching.clock import as_of
 from matching.pairs.rules import check_all, needs, prefecture
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
@@ -12,19 +14,21 @@ from matching.types import Match, Order, Worker
 WAGE_STEPS = (0, 10, 20, 40)
 
 
-def score_pair(worker: Worker, order: Order, card: Scorecard = DEFAULT_SCORECARD) -> Match:
+def score_pair(
+    worker: Worker, order: Order, card: Scorecard = DEFAULT_SCORECARD, today: date | None = None
+) -> Match:
     """Score one pair: hard rules first, then the points of every factor.
 
     Points are counted for an infeasible pair too (they show what it would be worth), so look at
-    ``feasible`` first. Raises nothing for unknown values: an unknown earns no points.
+    ``feasible`` first. While the order's start is unknown, ages are counted ``today`` (China's day by
+    default). Raises nothing for unknown values: an unknown earns no points.
 
-    >>> from datetime import date
     >>> worker = Worker(worker_id="W1", birth_date=date(1990, 5, 1), wishes=("电焊工",))
     >>> match = score_pair(worker, Order(order_id="O1", title="焊工", start_on=date(2025, 3, 1)))
     >>> match.feasible, match.score, match.factors["occupation"]
     (True, 360, 360)
     """
-    blocked, ask = check_all(worker, order)
+    blocked, ask = check_all(worker, order, as_of(today))
     factors = {name: card.points[name][level] for name, level in levels(worker, order).items()}
     matched, missing = compare_skills(worker, order)
     return Match(

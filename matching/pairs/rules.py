@@ -23,7 +23,7 @@ ADULT_AGE = 18
 class Verdict(Enum):
     """What one rule says about one pair.
 
-    >>> check_all(Worker(worker_id="W1"), Order(order_id="A", min_health=2))
+    >>> check_all(Worker(worker_id="W1"), Order(order_id="A", min_health=2), date(2017, 3, 1))
     ((), ('legal_age', 'health'))
     """
 
@@ -34,16 +34,16 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A hard rule: its stable name, its Chinese label and the check itself."""
+    """A hard rule: its stable name, its Chinese label and the check itself, on a day given."""
 
     name: str
     label: str
-    check: Callable[[Worker, Order], Verdict]
+    check: Callable[[Worker, Order, date], Verdict]
 
 
-def work_begins(order: Order) -> date:
+def work_begins(order: Order, today: date) -> date:
     """The day on which ages are counted: the order's start, today while that is unknown."""
-    return order.start_on or date.today()  # noqa: DTZ011 - a calendar day of the office, not an instant
+    return order.start_on or today
 
 
 def years_before(day: date, years: int) -> date:
@@ -69,9 +69,9 @@ def prefecture(code: str) -> str:
     return code[:4]
 
 
-def check_all(worker: Worker, order: Order) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the failing rules and of the rules that need an answer first."""
-    verdicts = [(rule.name, rule.check(worker, order)) for rule in RULES]
+def check_all(worker: Worker, order: Order, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the failing rules, and of the rules that need an answer first."""
+    verdicts = [(rule.name, rule.check(worker, order, today)) for rule in RULES]
     failed = tuple(name for name, verdict in verdicts if verdict is Verdict.FAIL)
     unknown = tuple(name for name, verdict in verdicts if verdict is Verdict.ASK)
     return failed, unknown
@@ -91,45 +91,45 @@ def _at_least(value: int | None, required: int | None) -> Verdict:
     return Verdict.ASK if value is None else _met(value >= required)
 
 
-def _placed(worker: Worker, order: Order) -> Verdict:
+def _placed(worker: Worker, order: Order, today: date) -> Verdict:
     return _met(not worker.placed)
 
 
-def _legal_age(worker: Worker, order: Order) -> Verdict:
+def _legal_age(worker: Worker, order: Order, today: date) -> Verdict:
     if worker.birth_date is None:
         return Verdict.ASK
-    return _met(worker.birth_date <= years_before(work_begins(order), legal_minimum(order)))
+    return _met(worker.birth_date <= years_before(work_begins(order, today), legal_minimum(order)))
 
 
-def _age(worker: Worker, order: Order) -> Verdict:
+def _age(worker: Worker, order: Order, today: date) -> Verdict:
     if order.min_age is None and order.max_age is None:
         return Verdict.PASS
     if worker.birth_date is None:
         return Verdict.ASK
-    day, born = work_begins(order), worker.birth_date
+    day, born = work_begins(order, today), worker.birth_date
     old_enough = order.min_age is None or born <= years_before(day, order.min_age)
     return _met(old_enough and (order.max_age is None or born > years_before(day, order.max_age + 1)))
 
 
-def _forbidden_work(worker: Worker, order: Order) -> Verdict:
+def _forbidden_work(worker: Worker, order: Order, today: date) -> Verdict:
     if "women" not in order.forbidden_work:
         return Verdict.PASS
     return Verdict.ASK if not worker.sex else _met(worker.sex == "M")
 
 
-def _education(worker: Worker, order: Order) -> Verdict:
+def _education(worker: Worker, order: Order, today: date) -> Verdict:
     return _at_least(worker.education, order.min_education)
 
 
-def _mandarin(worker: Worker, order: Order) -> Verdict:
+def _mandarin(worker: Worker, order: Order, today: date) -> Verdict:
     return _at_least(worker.mandarin, order.min_mandarin)
 
 
-def _health(worker: Worker, order: Order) -> Verdict:
+def _health(worker: Worker, order: Order, today: date) -> Verdict:
     return _at_least(worker.health, order.min_health)
 
 
-def _certificates(worker: Worker, order: Order) -> Verdict:
+def _certificates(worker: Worker, order: Order, today: date) -> Verdict:
     required = {same_certificate_key(name) for name in order.certificates}
     if not required:
         return Verdict.PASS
@@ -138,19 +138,19 @@ def _certificates(worker: Worker, order: Order) -> Verdict:
     return _met(required <= {same_certificate_key(name) for name in worker.certificates})
 
 
-def _city(worker: Worker, order: Order) -> Verdict:
+def _city(worker: Worker, order: Order, today: date) -> Verdict:
     wished = {prefecture(code) for code in worker.cities}
     return _met(not wished or prefecture(order.city_code) in wished)
 
 
-def _wage(worker: Worker, order: Order) -> Verdict:
+def _wage(worker: Worker, order: Order, today: date) -> Verdict:
     if worker.wage_floor_yuan is None:
         return Verdict.PASS
     wage = promised_wage(order)
     return _met(wage is not None and worker.wage_floor_yuan <= wage)
 
 
-def _available(worker: Worker, order: Order) -> Verdict:
+def _available(worker: Worker, order: Order, today: date) -> Verdict:
     if worker.available_on is None or order.start_on is None:
         return Verdict.PASS
     return _met(worker.available_on <= order.start_on)
@@ -160,17 +160,17 @@ def _granted(condition: bool | None) -> Verdict:
     return Verdict.ASK if condition is None else _met(condition)
 
 
-def _night_shift(worker: Worker, order: Order) -> Verdict:
+def _night_shift(worker: Worker, order: Order, today: date) -> Verdict:
     if worker.night_shift is not False:
         return Verdict.PASS
     return _granted(None if order.night_shift is None else not order.night_shift)
 
 
-def _dormitory(worker: Worker, order: Order) -> Verdict:
+def _dormitory(worker: Worker, order: Order, today: date) -> Verdict:
     return _granted(order.dormitory) if worker.dormitory_needed else Verdict.PASS
 
 
-def _couple_room(worker: Worker, order: Order) -> Verdict:
+def _couple_room(worker: Worker, order: Order, today: date) -> Verdict:
     return _granted(order.couple_room) if worker.couple_room_needed else Verdict.PASS
 
 

@@ -65,12 +65,14 @@ def scan_all(
     steps: int = 1,
     prices: np.ndarray | None = None,
     lows: np.ndarray | None = None,
+    mask: np.ndarray | None = None,
 ) -> Best:
     """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
 
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default). ``lows``
     (int32 per worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the
-    same, sooner. ``jobs`` are threads, 0 for as many as there are cores.
+    same, sooner. Of a ``mask`` (uint64 words, a bit per worker) only the workers whose bit is set count.
+    ``jobs`` are threads, 0 for as many as there are cores.
 
     >>> from matching import DEFAULT_SCORECARD, Order, Worker
     >>> from matching.pairs.order_tables import build_order_tables
@@ -79,9 +81,8 @@ def scan_all(
     0
     """
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
-    return scan(
-        prepare(index, tables, card), (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs
-    )
+    prepared = prepare(index, tables, card, mask)
+    return scan(prepared, (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs)
 
 
 def scan(

@@ -76,6 +76,13 @@ class StoredIndex(WorkerIndex):
         keys = [(attribute, _unpacked(threshold)) for attribute, threshold in about["keys"]]
         self.rows = BitRows(self.frame, bits, keys)
 
+    def read_all(self) -> None:
+        """Map every file and make the tables of texts, so that nobody waits for it later."""
+        for name in self.frame.columns:
+            _ = self.frame.columns[name]
+        for side in (self.wishes, self.experiences):
+            _ = side.lists, side.rows, side.codes, side.places
+
     def _admit(self, name: str, value: Any) -> None:
         super()._admit(name, value)
         if self._mode == "r+":  # the values first: a code on disk must never stand for nothing

@@ -12,13 +12,13 @@ import matching
 MODULES = [module.name for module in pkgutil.walk_packages(matching.__path__, "matching.")]
 # What other rooms and benchmarks call besides `matching.__all__`.
 CALLED = {
-    "matching.pairs.bitmaps": ["BitRows", "rule_keys"],
+    "matching.pairs.bitmaps": ["BitRows", "BitRows.all_of", "rule_keys"],
     "matching.pairs.cluster": ["Cluster"],
     "matching.pairs.columns": ["Column", "Frame"],
     "matching.assign.demand": ["congestion", "requirement_costs"],
     "matching.pairs.factors": ["pair_points", "split_keys"],
     "matching.generator": ["draw_orders", "draw_workers", "load_trade", "write_province"],
-    "matching.pairs.index": ["WorkerIndex", "WorkerIndex.replace"],
+    "matching.pairs.index": ["WorkerIndex", "WorkerIndex.replace", "WorkerIndex.born_by"],
     "matching.learn.learning": ["Learned", "learn_scorecard"],
     "matching.learn.outcomes": ["Outcome", "levels_of"],
     "matching.pairs.order_tables": ["build_order_tables"],

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from pyarrow import parquet
 from matching import FACTORS, InputError, rank, score_pair
 from matching.__main__ import main
 from matching.files import tables
-from matching.files.cells import ORDER_CELLS, WORKER_CELLS
+from matching.files.cells import ORDER_CELLS, worker_cells
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def test_parquet_and_a_byte_order_mark_read_the_same(province: Path, tmp_path: P
     assert list(tables.read_workers(tmp_path / "workers.parquet")) == list(plain)
 
 
-WORKER = dict.fromkeys(WORKER_CELLS, "") | {"worker_id": "W1", "birth_date": "1990-01-01"}
+WORKER = dict.fromkeys(worker_cells(date(2017, 3, 1)), "") | {"worker_id": "W1", "birth_date": "1990-01-01"}
 ORDER = dict.fromkeys(ORDER_CELLS, "") | {"order_id": "O1", "title": "焊工", "headcount": "1"}
 
 

@@ -7,7 +7,6 @@ lacks few of these is a near miss. What has not been asked yet counts as lacking
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from sqlalchemy import and_, func, select
@@ -15,17 +14,15 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import engine_input
-from app.match_runs.candidate_pool import Pool, open_pool, reach_of, unpacked
+from app.match_runs.candidate_pool import Pool, open_pool, reach_of
 from app.match_runs.scorecards.operations import card_in_use
 from app.reference.vocabulary.queries import names_for
-from matching import WorkerIndex, build_order_tables, rule_keys, skill_key
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order
 from models.placement.placement import Placement
 from models.reference.dated_fact import helper_cities
 from models.reference.occupation_word import county_unit
 
-TRAINABLE = ("certificates", "mandarin")
 MOST_ORDERS = 200
 Thing = tuple[str, str]
 
@@ -71,38 +68,6 @@ class SkillGap:
     places: int
 
 
-@dataclass(frozen=True)
-class Shortfall:
-    """Which workers of an index lack what for one order, of those who pass every rule that training cannot
-    change.
-
-    ``rows`` are their positions; ``lacks``, bool of shape (things, rows), says who is without which of
-    ``things``: ("skill", word), ("certificate", word) or ("mandarin", "").
-    """
-
-    things: list[Thing]
-    rows: np.ndarray
-    lacks: np.ndarray
-
-    @property
-    def counts(self) -> np.ndarray:
-        """How many things each of ``rows`` lacks."""
-        return self.lacks.sum(axis=0)
-
-    def of(self, row: int) -> list[Thing]:
-        """What the worker at a position of the index lacks."""
-        at = int(np.searchsorted(self.rows, row))
-        return [thing for thing, lacking in zip(self.things, self.lacks[:, at], strict=True) if lacking]
-
-    def lacking_one(self) -> list[tuple[Thing, np.ndarray]]:
-        """Per thing, the rows of those who lack it and nothing else."""
-        single = self.counts == 1
-        return [
-            (thing, self.rows[single & lacking])
-            for thing, lacking in zip(self.things, self.lacks, strict=True)
-        ]
-
-
 # --- people ---------------------------------------------------------------------------------------------
 
 
@@ -131,8 +96,7 @@ def near_misses(
         return []
     card, misses = card_in_use(session), list[NearMiss]()
     for part in _own_pool(session, actor, today).parts:
-        with part.alone() as index:
-            misses += _closest(index, orders, at_most, limit, card) if len(index) else []
+        misses += _closest(part.people, orders, at_most, limit, card) if len(part) else []
     return sorted(misses, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]
 
 
@@ -161,45 +125,25 @@ def _learnable_orders(
     return [order for order in asked if order.skills or order.certificates or order.min_mandarin]
 
 
-def _shortfall(index: WorkerIndex, order: matching.Order) -> Shortfall:
-    """About 5 ms per million workers."""
-    keys = _things(order)
-    rules = [key for name, row_keys in rule_keys(order).items() if name not in TRAINABLE for key in row_keys]
-    numbers = index.rows.number([*keys.values(), *rules])
-    eligible = np.bitwise_and.reduce(index.rows.bits[[numbers[key] for key in rules]], axis=0)
-    rows = np.flatnonzero(unpacked(eligible, len(index)))
-    words = index.rows.bits[[numbers[key] for key in keys.values()]][:, rows // 64]
-    return Shortfall(list(keys), rows, (words >> (rows % 64).astype(np.uint64)) & np.uint64(1) == 0)
-
-
-def _things(order: matching.Order) -> dict[Thing, tuple[str, Any]]:
-    """What an order asks for that training gives, each once, with its row of bits."""
-    asked: dict[Thing, tuple[str, Any]] = {}
-    for kind, words in (("skill", order.skills), ("certificate", order.certificates)):
-        by_key = {skill_key(word): word for word in reversed(words)}
-        asked |= {(kind, word): (kind, key) for key, word in reversed(by_key.items())}
-    if order.min_mandarin:
-        asked["mandarin", ""] = ("mandarin", order.min_mandarin)
-    return asked
-
-
 def _closest(
-    index: WorkerIndex, orders: list[matching.Order], at_most: int, limit: int, card: matching.Scorecard
+    people: matching.Selection,
+    orders: list[matching.Order],
+    at_most: int,
+    limit: int,
+    card: matching.Scorecard,
 ) -> list[NearMiss]:
-    """The ``limit`` closest people of an index, each with the order that lacks least."""
-    shorts = [_shortfall(index, order) for order in orders]
+    """The ``limit`` closest of some people, each with the order that lacks least."""
+    shorts = [people.shortfall(order) for order in orders]
     order = np.repeat(np.arange(len(shorts)), [len(short.rows) for short in shorts])
     row, lacking = np.concatenate([s.rows for s in shorts]), np.concatenate([s.counts for s in shorts])
     near = (lacking <= at_most) & ~np.isin(row, row[lacking == 0])
     order, row, lacking = order[near], row[near], lacking[near]
-    points = matching.pair_points(index, build_order_tables(index, orders), card, order, row).sum(
-        axis=1, dtype=np.int64
-    )
+    points = people.points(orders, order, row, card)
     ranked = np.lexsort((order, row, -points, lacking))
     _, firsts = np.unique(row[ranked], return_index=True)
     chosen = ranked[np.sort(firsts)[:limit]]
     return [
-        _near_miss(index.frame.row(int(who)), orders[at], shorts[at].of(int(who)), int(score))
+        _near_miss(people.frame.row(int(who)), orders[at], shorts[at].of(int(who)), int(score))
         for at, who, score in zip(order[chosen], row[chosen], points[chosen], strict=True)
     ]
 
@@ -236,10 +180,9 @@ def skill_gaps(session: Session, actor: Actor, today: date) -> tuple[list[SkillG
     by_occupation.pop("", None)
     counts: dict[tuple[str, Thing], int] = {}
     for part in _own_pool(session, actor, today).parts:
-        with part.alone() as index:
-            for code, asked in by_occupation.items() if len(index) else ():
-                for thing, people in _counts(index, asked).items():
-                    counts[code, thing] = counts.get((code, thing), 0) + people
+        for code, asked in by_occupation.items() if len(part) else ():
+            for thing, people in _counts(part.people, asked).items():
+                counts[code, thing] = counts.get((code, thing), 0) + people
     gaps = [
         _skill_gap(code, thing, people, by_occupation[code], by_number)
         for (code, thing), people in counts.items()
@@ -255,9 +198,9 @@ def _nearest_orders(session: Session, actor: Actor, today: date) -> Sequence[Ord
     return session.scalars(statement.order_by(near.desc(), Order.id.desc()).limit(MOST_ORDERS)).all()
 
 
-def _counts(index: WorkerIndex, orders: list[matching.Order]) -> dict[Thing, int]:
-    """Per thing, how many of an index lack only this for the orders of one occupation."""
-    shorts = [_shortfall(index, order) for order in orders]
+def _counts(selected: matching.Selection, orders: list[matching.Order]) -> dict[Thing, int]:
+    """Per thing, how many of the selected lack only this for the orders of one occupation."""
+    shorts = [selected.shortfall(order) for order in orders]
     ready = np.unique(np.concatenate([short.rows[short.counts == 0] for short in shorts]))
     people: dict[Thing, list[np.ndarray]] = {}
     for short in shorts:
