@@ -1,6 +1,6 @@
 """The benchmark: the engine beside what a user would write otherwise, on one generated province, in one run.
 
-``python -m benchmarks.engine --size XS|S|L [--repeats N]`` prints the section of docs/benchmarks.md for that size.
+``python -m benchmarks.engine --size XS|S|L [--repeats N]`` prints that size's section of docs/benchmarks.md.
 """
 
 import argparse
