@@ -1,12 +1,16 @@
-"""A run of the engine: what it was asked, with which card, on which input, and what came out."""
+"""A run of the engine: what it was asked, with which scorecard, on which input, and what came out.
+
+What the JSON columns hold is described by the typed dictionaries here, and nowhere else.
+"""
 
 import enum
 import json
 import zlib
 from array import array
+from datetime import date
 from itertools import accumulate, chain
 from operator import sub
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from sqlalchemy import JSON, BigInteger, Dialect, Float, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +20,7 @@ from models.access import Role, by_area, by_organisation, everything
 from models.background_job import Job
 from models.base import Base, Recorded
 from models.i18n import N_
+from models.scorecard import StoredScorecard
 from models.types import EnumText
 
 
@@ -32,6 +37,149 @@ RUN_KIND_LABELS = {
     RunKind.WORKER: N_("给人找岗位"),
     RunKind.COUNTY: N_("全县统一安排"),
 }
+
+
+# Reasons of a MatchGroup that are no rule: behind the last rank that is kept; companions not to be found.
+RANKED, COMPANIONS = "ranked", "companions"
+
+
+class LeftOutReason(enum.StrEnum):
+    """Why a worker has no place in a county's plan."""
+
+    NO_FIT = "no_fit"
+    NO_PLACE = "no_place"
+    GROUP = "group"
+
+
+LEFT_OUT_LABELS = {
+    LeftOutReason.NO_FIT: N_("目前没有一个岗位合适"),
+    LeftOutReason.NO_PLACE: N_("有合适的岗位，但名额给了更合适的人"),
+    LeftOutReason.GROUP: N_("要结伴同去，没有一个岗位能一起安排"),
+}
+
+
+# --- what the JSON columns hold -------------------------------------------------------------------------
+
+
+class PolicyKnobs(TypedDict, total=False):
+    """The knobs of matching.Policy that were turned; ``reserved`` maps an order's id to places."""
+
+    placements_first: bool
+    pairing_bonus: int
+    county_floors: dict[str, int]
+    reserved: dict[str, int]
+
+
+class RunSettings(TypedDict):
+    """``top``: how many ranks are kept; ``as_of``: the day, as ISO text."""
+
+    top: int
+    as_of: str
+    policy: PolicyKnobs
+
+
+class ConstraintCost(TypedDict):
+    """How many more workers fit an order when ``rule`` ``alone`` is dropped, and how many it ``touched``."""
+
+    rule: str
+    alone: int
+    touched: int
+
+
+class OrderSummary(TypedDict):
+    """Of a run that looks for workers."""
+
+    fitting: int
+    costs: list[ConstraintCost]
+
+
+class WorkerSummary(TypedDict):
+    """Of a run that looks for orders: ``blocked`` counts orders by the first rule (``ask:`` before it where
+    only the answer is missing); ``no_candidate``: the worker takes no part in matching now."""
+
+    fitting: int
+    blocked: dict[str, int]
+    no_candidate: NotRequired[bool]
+
+
+class PolicyPrice(TypedDict):
+    """What a policy cost against the largest total: ``points`` lost, ``people`` more (or fewer) placed."""
+
+    points: int
+    people: int
+
+
+class Congestion(TypedDict):
+    """Shares: of workers with a feasible order, of first choices on the tenth of orders most wanted."""
+
+    reachable: float
+    first_choices: float
+
+
+class CountySummary(TypedDict):
+    """Of a county's plan. ``reasons`` counts those left out by :class:`LeftOutReason`, ``only`` those whom
+    one rule alone keeps from every order, ``to_ask`` those placed of whom something is unknown."""
+
+    placed: int
+    orders_used: int
+    points: int
+    reasons: dict[str, int]
+    only: dict[str, int]
+    to_ask: int
+    price: PolicyPrice
+    congestion: NotRequired[Congestion]
+
+
+class NoSummary(TypedDict):
+    """Of a run without results."""
+
+
+Summary = OrderSummary | WorkerSummary | CountySummary | NoSummary
+
+
+class NearestChange(TypedDict, total=False):
+    """What would bring a worker into the plan: ``rules`` to be met, for one, which then opens ``orders``
+    (``order_id`` is one of them); or the worker ``instead_of`` whom (None: a free place) at which ``price``
+    in points."""
+
+    rules: list[str]
+    orders: int
+    order_id: int
+    price: int
+    instead_of: int | None
+
+
+class PairRow(TypedDict):
+    """A row of :class:`MatchPair` without its run."""
+
+    order_id: int
+    worker_id: int
+    rank: int
+    score: int
+    factors: dict[str, int]
+    matched_skills: list[str]
+    missing_skills: list[str]
+    needs: list[str]
+
+
+class LeftOutRow(TypedDict):
+    """A row of :class:`MatchLeftOut` without its run."""
+
+    worker_id: int
+    reason: str
+    blocking: dict[str, int]
+    nearest_change: NearestChange
+
+
+class GroupRow(TypedDict):
+    """A row of :class:`MatchGroup` without its run."""
+
+    reason: str
+    people: int
+    worker_ids: list[int] | None
+
+
+# --- tables ---------------------------------------------------------------------------------------------
 
 
 STEPS = b"\x01"
@@ -62,7 +210,7 @@ class IdList(TypeDecorator[list[int]]):
 
 
 class MatchRun(Recorded, Base):
-    """One run. The same settings, card and input digest give the same result, bit for bit.
+    """One run. The same settings, scorecard and input digest give the same result, bit for bit.
 
     ``user_id`` is empty for a run by command line.
     """
@@ -77,16 +225,16 @@ class MatchRun(Recorded, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     job: Mapped[Job | None] = relationship()
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    card_version: Mapped[str] = mapped_column(String(40), default="")
-    card: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    settings: Mapped[RunSettings] = mapped_column(JSON, default=dict)
+    scorecard_version: Mapped[str] = mapped_column("card_version", String(40), default="")
+    scorecard: Mapped[StoredScorecard] = mapped_column("card", JSON, default=dict)
     input_digest: Mapped[str] = mapped_column(String(64), default="")
     worker_count: Mapped[int] = mapped_column(default=0)
     order_count: Mapped[int] = mapped_column(default=0)
     value: Mapped[int | None] = mapped_column(BigInteger)
     bound: Mapped[float | None] = mapped_column(Float)
     gap: Mapped[float | None] = mapped_column(Float)
-    summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    summary: Mapped[Summary] = mapped_column(JSON, default=dict)
 
     __scope__ = {
         Role.COUNTY: by_area("county_code"),
@@ -95,6 +243,26 @@ class MatchRun(Recorded, Base):
         Role.PROVINCE: everything,
         Role.AUDITOR: everything,
     }
+
+    @property
+    def as_of(self) -> date:
+        """The day the run counts on: birthdays, and which orders take people."""
+        return date.fromisoformat(self.settings["as_of"])
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the run has results."""
+        return bool(self.input_digest)
+
+    @property
+    def order_summary(self) -> OrderSummary:
+        """The summary of a run of kind ORDER that is done."""
+        return cast(OrderSummary, self.summary)
+
+    @property
+    def county_summary(self) -> CountySummary:
+        """The summary of a run of kind COUNTY that is done."""
+        return cast(CountySummary, self.summary)
 
 
 class MatchPair(Base):
@@ -115,7 +283,8 @@ class MatchPair(Base):
 
 
 class MatchLeftOut(Base):
-    """Why somebody is not in the assignment, and the nearest change that would bring him in."""
+    """Why a worker is not in the assignment (``reason`` is a LeftOutReason), how many orders each rule
+    blocks, and the nearest change that would help."""
 
     __tablename__ = "match_left_out"
 
@@ -123,14 +292,13 @@ class MatchLeftOut(Base):
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), primary_key=True, index=True)
     reason: Mapped[str] = mapped_column(String(60))
     blocking: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    nearest_change: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    nearest_change: Mapped[NearestChange] = mapped_column(JSON, default=dict)
 
 
 class MatchGroup(Base):
     """People of a run who share a reason: the first rule that keeps them off the list, or what is to ask.
 
-    ``reason`` is a rule's name (``ask:`` before it when only the answer is missing), ``ranked`` for those
-    behind the last rank that is kept, or ``companions`` for those whose companion could not be found.
+    ``reason`` is a rule's name (``ask:`` before it when only the answer is missing), RANKED or COMPANIONS.
     ``worker_ids`` stays None where the asker may see the number only.
     """
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 from models.i18n import Sentence
 
 UNKNOWN = Sentence("未知")
+# A group of fewer people stays hidden from readers who may see numbers only.
+FEW = 10
 
 
 def figure(value: int | float | Decimal) -> str:
@@ -19,3 +21,10 @@ def yuan(fen: int | None) -> Sentence:
     amount = Decimal(fen) / 100
     shown = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
     return Sentence("%(amount)s 元", {"amount": shown})
+
+
+def people(count: int, masked: bool = False) -> Sentence:
+    """1,804 人; a reader who may see numbers only (``masked``) is not told a small one."""
+    if masked and 0 < count < FEW:
+        return Sentence("少于 %(n)s 人", {"n": FEW})
+    return Sentence("%(n)s 人", {"n": figure(count)})

@@ -65,4 +65,4 @@ def learn_demo_card() -> None:
     actor = actor_named(db.session, "admin", today())
     number = cards.draft(db.session, actor, 6, today()).id
     db.session.commit()
-    cards.carry_out(db.session, actor, number, Silence())
+    cards.carry_out(db.session, actor, number, Silence(), today())

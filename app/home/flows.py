@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import FEW
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
+from models.numbers import FEW
 from models.placement.placement import WORKING, Placement
 from models.reference.area import Area, area_names
 

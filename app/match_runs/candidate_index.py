@@ -45,7 +45,7 @@ AT_ONCE = 20_000
 
 
 @dataclass
-class Stored:
+class CandidateIndex:
     """An opened index, true for every worker who is not among the changes after ``watermark``."""
 
     name: str
@@ -153,11 +153,11 @@ def _point_to(name: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-_opened: dict[Path, Stored] = {}
+_opened: dict[Path, CandidateIndex] = {}
 _opening = threading.Lock()
 
 
-def current(session: Session) -> Stored | None:
+def current(session: Session) -> CandidateIndex | None:
     """Return the index in use, opened once per process; None where there is none that can be trusted.
 
     Not trusted: one so old that changes since then are forgotten, and one that knows of changes this database
@@ -190,7 +190,7 @@ def is_stale(session: Session, worker_id: int) -> bool:
     )
 
 
-def _open() -> Stored | None:
+def _open() -> CandidateIndex | None:
     place = folder()
     for _attempt in range(3):
         try:
@@ -206,9 +206,9 @@ def _open() -> Stored | None:
     return None
 
 
-def _read(target: Path) -> Stored:
+def _read(target: Path) -> CandidateIndex:
     """Open a folder and map all its files."""
     index = StoredIndex(target, mode="c")
     index.read_all()
     about = json.loads((target / "about.json").read_text("utf-8"))
-    return Stored(target.name, index, **about)
+    return CandidateIndex(target.name, index, **about)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import candidate_index, engine_input
-from app.match_runs.candidate_index import Stored
+from app.match_runs.candidate_index import CandidateIndex
 from app.match_runs.reserved_places import finished
 from matching import Frame, pack_bits
 from models.access import Actor, Permission, Role, scope_of
@@ -84,14 +84,14 @@ class Part:
 
 
 def part_of_index(
-    home: Stored, day: date, mask: np.ndarray | None = None, renamed: Mapping[str, str] | None = None
+    home: CandidateIndex, day: date, mask: np.ndarray | None = None, renamed: Mapping[str, str] | None = None
 ) -> Part:
     """The workers of the index whose bit is set in ``mask``; wishes mean what they mean to the asker."""
     return Part(matching.Selection(home.index, day, mask, renamed), home.numbers)
 
 
 @dataclass(frozen=True)
-class Pool:
+class CandidatePool:
     """The people of one question, in one or two parts, and the digest of what is known about them."""
 
     parts: list[Part]
@@ -107,13 +107,13 @@ class Pool:
         return [number for _points, number in sorted(pairs)[:top]]
 
 
-def pool_of_frame(frame: Frame, day: date) -> Pool:
+def pool_of_frame(frame: Frame, day: date) -> CandidatePool:
     """Everybody of a frame."""
     part = Part(matching.Selection(frame, day), frame.ids.astype(np.int64))
-    return Pool([part], engine_input.frame_digest(frame))
+    return CandidatePool([part], engine_input.frame_digest(frame))
 
 
-def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, str]) -> Pool:
+def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, str]) -> CandidatePool:
     """Return the candidates of ``reach`` on ``day``; ``renamed`` are the words settled for the asker's
     unit."""
     wanted = and_(candidate_condition(day), reach.workers)
@@ -129,7 +129,7 @@ def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, s
     mask = _mask(home, _visible(session, home, reach.counties), changed, day)
     said = json.dumps(sorted(renamed.items()))
     digest = hashlib.sha256(f"{home.digest}{fresh.digest}{said}".encode() + mask.tobytes()).hexdigest()
-    return Pool([part_of_index(home, day, mask, renamed), *fresh.parts], digest)
+    return CandidatePool([part_of_index(home, day, mask, renamed), *fresh.parts], digest)
 
 
 def is_quick(session: Session) -> bool:
@@ -138,18 +138,18 @@ def is_quick(session: Session) -> bool:
     return home is not None and changes_since(session, home) <= MOST_CHANGES
 
 
-def changes_since(session: Session, home: Stored) -> int:
+def changes_since(session: Session, home: CandidateIndex) -> int:
     """Return how many changes were noted after an index was built."""
     later = select(func.count()).select_from(WorkerChange).where(WorkerChange.id > home.watermark)
     return session.scalar(later) or 0
 
 
-def _visible(session: Session, home: Stored, counties: ColumnElement[bool]) -> set[str]:
+def _visible(session: Session, home: CandidateIndex, counties: ColumnElement[bool]) -> set[str]:
     known = select(Area.code).where(Area.code.in_(home.index.county.values), counties)
     return set(session.scalars(known))
 
 
-def _mask(home: Stored, visible: set[str], changed: np.ndarray, day: date) -> np.ndarray:
+def _mask(home: CandidateIndex, visible: set[str], changed: np.ndarray, day: date) -> np.ndarray:
     """Who of the index counts: in a visible county, sixteen by now, unchanged since it was built."""
     county = home.index.county
     mask = pack_bits(np.array([code in visible for code in county.values], bool)[county.codes])

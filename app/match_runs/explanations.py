@@ -1,25 +1,27 @@
-"""The page that says why two go together or not: every rule, every point, and the nearest change."""
+"""Why two go together or not: every rule, every point, and what would help."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 import matching
-from app.kit.web.formatters import age, day, level_label, number, yes_no
+from app.kit.web.formatters import age
 from app.match_runs import labels, queries
-from app.match_runs.plan import card_of
 from app.match_runs.run_input import read_pair
-from app.orders import queries as order_queries
+from app.match_runs.scorecards.queries import stored_scorecard
+from app.orders.queries import take_homes
 from matching import Verdict
 from models.access import Actor
+from models.i18n import N_, Sentence
 from models.jobs.order import Order
-from models.match_run import MatchPair, MatchRun
+from models.jobs.take_home import TakeHome
+from models.match_run import MatchLeftOut, MatchPair, MatchRun
+from models.numbers import UNKNOWN, figure
+from models.people.worker import Education, Health, Mandarin
 from models.reference.area import area_names
 
-# What a worker may refuse: rule -> the field that is empty while nobody has asked (matching.NEEDS).
+# What a worker may refuse: rule -> the field that is empty while it has not been asked (matching.NEEDS).
 MAY_REFUSE = {
     "city": "cities",
     "wage": "wage_floor_yuan",
@@ -28,23 +30,53 @@ MAY_REFUSE = {
     "dormitory": "dormitory_needed",
     "couple_room": "couple_room_needed",
 }
+ASK_WORKER = N_("先问清楚，填进资料，再看合不合适")
+ASK_ENTERPRISE = N_("企业没有说，先问企业，写进岗位，再看合不合适")
+VERDICTS = ("fail", "ask", "open", "pass")
 
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One hard rule on one pair: what the order asks, what the person has, the verdict, and what would
-    help."""
+    """One hard rule on one pair: what the order asks, what the worker has, the verdict, and what would help.
 
-    name: str
+    ``verdict`` is one of VERDICTS: ``open`` is a pass that rests on an answer not given yet. ``advice`` is
+    words or empty; ``has`` is None where the reader may not know.
+    """
+
     label: str
-    asks: str
-    has: str
+    asks: Sentence
+    has: Sentence | None
     verdict: str
     advice: str = ""
 
 
-def page(session: Session, actor: Actor, run: MatchRun, order_id: int, worker_id: int) -> str | None:
-    """Render the page, or return None where the reader may not see the pair.
+@dataclass(frozen=True)
+class Explanation:
+    """One worker and one order, as they are now; ``stored`` is the pair as the run has it.
+
+    ``factors`` are (label, points, most points); ``left_out`` says why a county's plan has no place.
+    """
+
+    order: Order
+    person: queries.Person
+    match: matching.Match
+    lines: list[RuleLine]
+    factors: list[tuple[str, int, int]]
+    reasons: list[Sentence]
+    left_out: MatchLeftOut | None
+    take_home: TakeHome | None
+    stored: MatchPair | None
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the data changed since the run in a way that changes the score."""
+        return self.stored is not None and self.stored.score != self.match.score
+
+
+def explanation(
+    session: Session, actor: Actor, run: MatchRun, order_id: int, worker_id: int
+) -> Explanation | None:
+    """None where ``actor`` may not see the pair.
 
     An enterprise sees only pairs of its own run, and only the verdicts, not what the register says.
     """
@@ -52,69 +84,60 @@ def page(session: Session, actor: Actor, run: MatchRun, order_id: int, worker_id
     stored = session.get(MatchPair, (run.id, order_id, worker_id))
     if order is None or (run.enterprise_id and stored is None):
         return None
-    worker, found = read_pair(session, actor, run, worker_id, [order])
+    worker, (asked,) = read_pair(session, actor, run, worker_id, [order])
     if worker is None:
         return None
-    card, on = card_of(run), date.fromisoformat(run.settings["as_of"])
-    shown = {} if run.enterprise_id else order_queries.take_homes(session, [order], worker.county_code, on)
-    match = matching.score_pair(worker, found[0], card, on)
-    person = queries.people(session, actor, [worker_id], on)[worker_id]
-    lines = rule_lines(session, worker, found[0], order, on, masked=person.masked)
-    return render_template(
-        "match_runs/explanation.html",
-        run=run,
+    scorecard, day = stored_scorecard(run.scorecard), run.as_of
+    match = matching.score_pair(worker, asked, scorecard, day)
+    person = queries.people(session, actor, [worker_id], day)[worker_id]
+    lines = {} if run.enterprise_id else take_homes(session, [order], worker.county_code, day)
+    return Explanation(
         order=order,
         person=person,
         match=match,
-        lines=lines,
-        words=labels,
+        lines=rule_lines(session, worker, asked, order, day, masked=person.masked),
         factors=[
-            (_(label), match.factors[key], card.points[key][-1]) for key, label in matching.FACTORS.items()
+            (label, match.factors[name], scorecard.points[name][-1])
+            for name, label in matching.FACTORS.items()
         ],
-        sentence=labels.sentence(match, run.card),
-        left=queries.left_out_row(session, run, worker_id),
-        line=shown.get(order.id),
-        changed=stored is not None and stored.score != match.score,
+        reasons=labels.points_from(match, run.scorecard),
+        left_out=queries.left_out_row(session, run, worker_id),
+        take_home=lines.get(order.id),
         stored=stored,
     )
 
 
 def rule_lines(
-    session: Session, worker: matching.Worker, asked: matching.Order, order: Order, on: date, *, masked: bool
+    session: Session, worker: matching.Worker, asked: matching.Order, order: Order, day: date, *, masked: bool
 ) -> list[RuleLine]:
     """Every rule that asks something of this pair, those that fail first."""
     names = area_names(session, {order.city_code, *worker.cities})
-    phrase = labels.Phrase(order, names.get(order.city_code, ""))
-    found = []
+    phrases = labels.OrderPhrases(order, names.get(order.city_code, ""))
+    lines = []
     for rule in matching.RULES:
-        verdict = rule.check(worker, asked, on)
-        if verdict is Verdict.PASS and not _says_something(rule.name, asked):
+        verdict = rule.check(worker, asked, day)
+        if verdict is Verdict.PASS and not _asks_something(rule.name, asked):
             continue
-        has = "" if masked else held(worker, rule.name, names, on)
-        verdict_word, advice = _outcome(worker, asked, rule.name, verdict)
-        found.append(
-            RuleLine(rule.name, _(rule.label), phrase.requirement(rule.name), has, verdict_word, advice)
-        )
-    return sorted(found, key=lambda line: ("fail", "ask", "open", "pass").index(line.verdict))
+        has = None if masked else Sentence("本人：%(has)s", {"has": held(worker, rule.name, names, day)})
+        shown, advice = _shown_verdict(worker, asked, rule.name, verdict)
+        lines.append(RuleLine(rule.label, phrases.requirement(rule.name), has, shown, advice))
+    return sorted(lines, key=lambda line: VERDICTS.index(line.verdict))
 
 
-def _outcome(worker: matching.Worker, order: matching.Order, name: str, verdict: Verdict) -> tuple[str, str]:
-    """The verdict and what to do about it; ``open`` is a pass that rests on an answer nobody has yet."""
+def _shown_verdict(
+    worker: matching.Worker, order: matching.Order, name: str, verdict: Verdict
+) -> tuple[str, str]:
+    """The verdict and what to do about it."""
+    if verdict is Verdict.ASK:
+        is_order_silent = name in matching.ORDER_SAYS and getattr(order, matching.ORDER_SAYS[name]) is None
+        return verdict.value, ASK_ENTERPRISE if is_order_silent else ASK_WORKER
     if verdict is not Verdict.PASS:
-        return verdict.value, _advice(order, name, verdict)
-    silent = name in MAY_REFUSE and getattr(worker, MAY_REFUSE[name]) in (None, ())
-    return ("open", "") if silent else ("pass", "")
+        return verdict.value, labels.ADVICE[name]
+    is_silent = name in MAY_REFUSE and getattr(worker, MAY_REFUSE[name]) in (None, ())
+    return ("open", "") if is_silent else ("pass", "")
 
 
-def _advice(order: matching.Order, name: str, verdict: Verdict) -> str:
-    if verdict is not Verdict.ASK:
-        return _(labels.ADVICE[name])
-    if name in matching.ORDER_SAYS and getattr(order, matching.ORDER_SAYS[name]) is None:
-        return _("企业没有说，先问企业，写进岗位，再看合不合适")
-    return _("先问清楚，填进资料，再看合不合适")
-
-
-def _says_something(name: str, order: matching.Order) -> bool:
+def _asks_something(name: str, order: matching.Order) -> bool:
     """Whether the order asks anything under this rule, so that passing it is worth a line."""
     asks = {
         "age": order.min_age is not None or order.max_age is not None,
@@ -131,27 +154,31 @@ def _says_something(name: str, order: matching.Order) -> bool:
     return asks.get(name, name in ("city", "wage"))
 
 
-def held(worker: matching.Worker, name: str, names: dict[str, str], on: date) -> str:
-    """What the register says about one person under one rule; 未知 where it says nothing."""
-    floor, cities = worker.wage_floor_yuan, _("、").join(names.get(code, code) for code in worker.cities)
-    values = {
-        "legal_age": _age(worker, on),
-        "age": _age(worker, on),
-        "forbidden_work": {"M": _("男"), "F": _("女")}.get(worker.sex, _("未知")),
-        "education": level_label(worker.education, "education"),
-        "mandarin": level_label(worker.mandarin, "mandarin"),
-        "health": level_label(worker.health, "health"),
-        "certificates": _("、").join(worker.certificates) or _("未知"),
-        "city": cities or _("没有限定"),
-        "wage": _("未知") if floor is None else _("至少 %(yuan)s 元", yuan=number(floor)),
-        "available": day(worker.available_on) if worker.available_on else _("未知"),
-        "night_shift": yes_no(worker.night_shift, _("可以上夜班"), _("不上夜班")),
-        "dormitory": yes_no(worker.dormitory_needed, _("要住宿"), _("不要住宿")),
-        "couple_room": yes_no(worker.couple_room_needed, _("要夫妻房"), _("不要夫妻房")),
-        "placed": yes_no(worker.placed, _("已有岗位"), _("待岗")),
+def held(worker: matching.Worker, name: str, names: dict[str, str], day: date) -> object:
+    """What the register says about a worker under one rule, as a value of a sentence."""
+    floor = worker.wage_floor_yuan
+    values: dict[str, object] = {
+        "legal_age": _age(worker, day),
+        "age": _age(worker, day),
+        "forbidden_work": {"M": Sentence("男"), "F": Sentence("女")}.get(worker.sex, UNKNOWN),
+        "education": labels.level(Education, worker.education),
+        "mandarin": labels.level(Mandarin, worker.mandarin),
+        "health": labels.level(Health, worker.health),
+        "certificates": list(worker.certificates) or UNKNOWN,
+        "city": [names.get(code, code) for code in worker.cities] or Sentence("没有限定"),
+        "wage": UNKNOWN if floor is None else Sentence("至少 %(yuan)s 元", {"yuan": figure(floor)}),
+        "available": worker.available_on or UNKNOWN,
+        "night_shift": _three_valued(worker.night_shift, Sentence("可以上夜班"), Sentence("不上夜班")),
+        "dormitory": _three_valued(worker.dormitory_needed, Sentence("要住宿"), Sentence("不要住宿")),
+        "couple_room": _three_valued(worker.couple_room_needed, Sentence("要夫妻房"), Sentence("不要夫妻房")),
+        "placed": _three_valued(worker.placed, Sentence("已有岗位"), Sentence("待岗")),
     }
     return values[name]
 
 
-def _age(worker: matching.Worker, on: date) -> str:
-    return _("%(n)s 岁", n=age(worker.birth_date, on)) if worker.birth_date else _("未知")
+def _age(worker: matching.Worker, day: date) -> Sentence:
+    return Sentence("%(n)s 岁", {"n": age(worker.birth_date, day)}) if worker.birth_date else UNKNOWN
+
+
+def _three_valued(value: bool | None, yes: Sentence, no: Sentence) -> Sentence:
+    return UNKNOWN if value is None else yes if value else no

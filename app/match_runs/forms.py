@@ -29,7 +29,7 @@ class PolicyForm(Form):
 
 
 class MoveForm(Form):
-    """Where somebody is put by hand; an empty ``to`` takes him out of the plan."""
+    """Where a worker is put by hand; an empty ``to`` takes them out of the plan."""
 
     to = whole(_l("放到哪个岗位"), low=1, high=2**31)
     reason = text(_l("为什么这样改"), most=200)

@@ -1,4 +1,4 @@
-"""Use cases: start a run, carry it out, change a proposed assignment by hand."""
+"""Use cases: start a run, carry it out, change a proposed assignment by hand, keep the candidate index."""
 
 import json
 from collections.abc import Callable
@@ -11,29 +11,43 @@ from sqlalchemy.orm import Session
 import matching
 from app.kit.web.queue import JobProblem, Progress, Silence, enqueue
 from app.match_runs import candidate_index, plan
-from app.match_runs.candidate_pool import is_quick, open_pool
-from app.match_runs.constraint_counts import Found, part_by_rules
-from app.match_runs.engine_input import engine_orders
-from app.match_runs.run_input import Question, may_ask, own_run, reach_for, read_again, read_question
-from app.match_runs.run_results import Answer, answer, rows_of_best
-from app.match_runs.scorecards.operations import card_in_use
+from app.match_runs.candidate_pool import is_quick
+from app.match_runs.county_results import county_results
+from app.match_runs.run_input import RunInput, asked_under, own_run, read_again, read_run_input
+from app.match_runs.run_results import RunResults, order_results, rows_of_best, worker_results
+from app.match_runs.scorecards.queries import scorecard_in_use
 from models.access import Actor
-from models.audit import EventTag, record
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
 from models.jobs.order import Order
-from models.match_run import MatchAdjustment, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
+from models.match_run import (
+    MatchAdjustment,
+    MatchGroup,
+    MatchLeftOut,
+    MatchPair,
+    MatchRun,
+    PolicyKnobs,
+    RunKind,
+    RunSettings,
+)
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
 
 TOP = {RunKind.ORDER: 200, RunKind.WORKER: 50, RunKind.COUNTY: 0}
 READING, STORING = N_("正在读取名单和岗位"), N_("正在保存结果")
+RESULTS: dict[RunKind, Callable[[RunInput, Progress], RunResults]] = {
+    RunKind.ORDER: order_results,
+    RunKind.WORKER: worker_results,
+    RunKind.COUNTY: county_results,
+}
 
 
 def start(
     session: Session,
     actor: Actor,
     kind: RunKind,
-    day: date,
+    today: date,
     *,
     order: Order | None = None,
     worker: Worker | None = None,
@@ -41,13 +55,12 @@ def start(
 ) -> MatchRun:
     """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
 
-    An order run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run. Where the
-    index
-    answers while somebody waits, an order's run is answered at once and has no job.
+    An order's run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run. Where the
+    index is quick enough to wait for, an order's run is carried out at once and has no job.
     """
-    run = freeze(session, actor, kind, day, order=order, worker=worker, policy=policy)
+    run = freeze(session, actor, kind, today, order=order, worker=worker, policy=policy)
     if kind is RunKind.ORDER and is_quick(session):
-        answer_now(session, actor, run)
+        _carry_out_now(session, actor, run)
     else:
         run.job = enqueue(session, actor, "match", run.id)
     return run
@@ -57,15 +70,15 @@ def freeze(
     session: Session,
     actor: Actor,
     kind: RunKind,
-    day: date,
+    today: date,
     *,
     order: Order | None = None,
     worker: Worker | None = None,
     policy: matching.Policy | None = None,
 ) -> MatchRun:
-    """Note a run with its settings and card, and start nothing yet; see :func:`start`."""
-    county, enterprise = may_ask(actor, order)
-    card = card_in_use(session)
+    """Note a run with its settings and scorecard, and start nothing yet; see :func:`start`."""
+    county, enterprise = asked_under(actor, order)
+    scorecard = scorecard_in_use(session)
     run = MatchRun(
         kind=kind,
         county_code=county,
@@ -73,9 +86,9 @@ def freeze(
         order_id=order.id if order else None,
         worker_id=worker.id if worker else None,
         user_id=actor.user_id,
-        settings={"top": TOP[kind], "as_of": day.isoformat(), "policy": _knobs(policy, county)},
-        card_version=card.version,
-        card=json.loads(card.as_json()),
+        settings=RunSettings(top=TOP[kind], as_of=today.isoformat(), policy=_knobs(policy)),
+        scorecard_version=scorecard.version,
+        scorecard=json.loads(scorecard.as_json()),
     )
     session.add(run)
     session.flush()
@@ -85,16 +98,18 @@ def freeze(
     return run
 
 
-def _knobs(policy: matching.Policy | None, county: str | None) -> dict[str, Any]:
+def _knobs(policy: matching.Policy | None) -> PolicyKnobs:
     """Only the knobs that were turned, so that equal questions have equal settings."""
+    knobs = PolicyKnobs()
     if policy is None:
-        return {}
-    turned = {
-        "placements_first": policy.placements_first,
-        "pairing_bonus": policy.pairing_bonus,
-        "county_floors": dict(policy.county_floors),
-    }
-    return {name: value for name, value in turned.items() if value}
+        return knobs
+    if policy.placements_first:
+        knobs["placements_first"] = True
+    if policy.pairing_bonus:
+        knobs["pairing_bonus"] = policy.pairing_bonus
+    if policy.county_floors:
+        knobs["county_floors"] = dict(policy.county_floors)
+    return knobs
 
 
 def carry_out(
@@ -107,71 +122,51 @@ def carry_out(
     """
     progress.tell(READING)
     reading()
-    question = read_question(session, actor, run_id)
+    run_input = read_run_input(session, actor, run_id)
     session.rollback()
-    found = answer(question, progress)
+    results = RESULTS[run_input.kind](run_input, progress)
     progress.tell(STORING)
-    store(session, own_run(session, actor, run_id), question, found)
+    _store(session, own_run(session, actor, run_id), run_input, results)
     session.commit()
-    return {"run": run_id, "pairs": len(found.pairs)}
+    return {"run": run_id, "pairs": len(results.pairs)}
 
 
-def answer_now(session: Session, actor: Actor, run: MatchRun) -> None:
-    """Answer a run where it stands, in the caller's transaction.
-
-    Raises PermissionError, or TransitionRefused when the order takes nobody any more.
-    """
+def _carry_out_now(session: Session, actor: Actor, run: MatchRun) -> None:
+    """In the caller's transaction. Raises PermissionError, or TransitionRefused when the order takes no
+    worker any more."""
     try:
-        question = read_question(session, actor, run.id)
+        run_input = read_run_input(session, actor, run.id)
     except JobProblem as problem:
         raise TransitionRefused(problem.sentence) from problem
-    store(session, run, question, answer(question, Silence()))
+    _store(session, run, run_input, RESULTS[run_input.kind](run_input, Silence()))
 
 
-def store(session: Session, run: MatchRun, question: Question, found: Answer) -> None:
-    """Replace whatever the run holds by ``found``: a job that is carried out again changes nothing.
+def _store(session: Session, run: MatchRun, run_input: RunInput, results: RunResults) -> None:
+    """Replace whatever the run holds by ``results``: a job that is carried out again changes nothing.
 
-    The people of an order's list are read once more, in the transaction that stores them: nobody is on it who
-    has
-    left the pool in the meantime.
+    The workers of an order's list are read once more, in the transaction that stores them: those who have
+    left the pool in the meantime are not on it.
     """
-    if question.reach is not None:
-        found.pairs = rows_of_best(question, read_again(session, question, found.best))
-    tables = ((MatchPair, found.pairs), (MatchLeftOut, found.left_out), (MatchGroup, found.groups))
+    if run_input.reach is not None:
+        results.pairs = rows_of_best(run_input, read_again(session, run_input, results.best))
+    tables = ((MatchPair, results.pairs), (MatchLeftOut, results.left_out), (MatchGroup, results.groups))
     for table, rows in tables:
         session.execute(delete(table).where(table.run_id == run.id))
         if rows:
             session.execute(insert(table), [{"run_id": run.id, **row} for row in rows])
-    run.input_digest = question.digest
-    run.worker_count, run.order_count = len(question.pool), len(question.orders)
-    run.value, run.bound, run.gap = found.value, found.bound, found.gap
-    run.summary = found.summary
+    run.input_digest = run_input.digest
+    run.worker_count, run.order_count = len(run_input.pool), len(run_input.orders)
+    run.value, run.bound, run.gap = results.value, results.bound, results.gap
+    run.summary = results.summary
 
 
-def look(session: Session, actor: Actor, order: Order, day: date) -> Found | None:
-    """Return how many people ``order`` finds and what each requirement costs, without a run; nobody is named.
-
-    None where no index answers while somebody waits, or where ``actor`` may not ask about this order now.
-    """
-    if not is_quick(session):
-        return None
-    run = MatchRun(kind=RunKind.ORDER, settings={"as_of": day.isoformat()})
-    try:
-        run.county_code, run.enterprise_id = may_ask(actor, order)
-    except PermissionError:
-        return None
-    asked = engine_orders(session, [order], day, {})[0]
-    pool = open_pool(session, reach_for(actor, run, asked), day, {})
-    return part_by_rules(pool, asked, names_people=False)
-
-
-def rebuild_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
-    """Build this machine's index of candidates anew, forget the changes nobody needs any more, and commit.
+def rebuild_index(session: Session, today: date, reading: Callable[[], None]) -> dict[str, Any]:
+    """Build this machine's index of candidates anew, forget the changes no usable index needs, and commit.
 
     ``reading`` as in :func:`carry_out`. Returns workers, seconds and bytes.
     """
     reading()
-    built = candidate_index.rebuild(session, day, reading)
+    built = candidate_index.rebuild(session, today, reading)
     session.rollback()
     candidate_index.forget_changes(session)
     session.commit()
@@ -187,11 +182,10 @@ def warm_up(session: Session) -> None:
         matching.Selection(index.index).best(order, 1, matching.DEFAULT_SCORECARD)
 
 
-def refresh_index(session: Session, day: date, reading: Callable[[], None]) -> dict[str, Any]:
-    """Build the index anew where so many people changed since the last one that asking for them takes
-    time."""
+def refresh_index(session: Session, today: date, reading: Callable[[], None]) -> dict[str, Any]:
+    """Build the index anew where so many workers changed since the last one that reading them takes time."""
     is_behind = candidate_index.current(session) is not None and not is_quick(session)
-    return rebuild_index(session, day, reading) if is_behind else {}
+    return rebuild_index(session, today, reading) if is_behind else {}
 
 
 def adjust(
@@ -200,21 +194,21 @@ def adjust(
     run: MatchRun,
     worker: Worker,
     to_order_id: int | None,
-    day: date,
+    today: date,
     reason: str,
 ) -> MatchAdjustment:
-    """Put ``worker`` of a county's proposal on another order, or on none, and note the price in points.
+    """Put ``worker`` of a county's plan on another order, or on none, and note the price in points.
 
     Raises TransitionRefused when the order is full, the pair breaks a hard rule, or nothing would change.
     """
-    offered = plan.options(session, actor, run, worker, day)
+    offered = plan.options(session, actor, run, worker, today)
     if to_order_id == offered.now_id:
-        raise TransitionRefused(N_("已经在这个位置上，没有改动。"))
+        raise TransitionRefused(Sentence("已经在这个位置上，没有改动。"))
     option = offered.find(to_order_id)
     if option is None:
-        raise TransitionRefused(N_("这个人去不了这个岗位：有一条要求过不去，或岗位已停止招聘。"))
+        raise TransitionRefused(Sentence("这个人去不了这个岗位：有一条要求过不去，或岗位已停止招聘。"))
     if to_order_id is not None and option.left < 1:
-        raise TransitionRefused(N_("这个岗位在方案里已经排满。请先移出一个人。"))
+        raise TransitionRefused(Sentence("这个岗位在方案里已经排满。请先移出一个人。"))
     row = MatchAdjustment(
         run_id=run.id,
         worker_id=worker.id,

@@ -11,17 +11,17 @@ import matching
 from app.match_runs import reserved_places
 from app.match_runs.run_input import read_pair
 from app.match_runs.run_results import pair_row
+from app.match_runs.scorecards.queries import stored_scorecard
 from models.access import Actor, Permission, scope_of
 from models.jobs.order import Order
 from models.match_run import MatchAdjustment, MatchPair, MatchRun
 from models.people.worker import Worker
 from models.training.agreement import Agreement
-from models.training.enrolment import Enrolment, EnrolmentState
 
 
 @dataclass(frozen=True)
 class Option:
-    """Where somebody could be put: an order (None: nowhere), its points, the places the plan leaves, the
+    """Where a worker could be put: an order (None: nowhere), its points, the places the plan leaves, the
     price.
 
     ``price`` is what the plan's points lose by it; a gain is below zero.
@@ -35,19 +35,19 @@ class Option:
 
 @dataclass(frozen=True)
 class Options:
-    """Where one person is in the plan, and everywhere else he could be."""
+    """Where a worker is in the plan, and all other choices."""
 
     now_id: int | None
     now_score: int
     choices: list[Option]
 
     def find(self, order_id: int | None) -> Option | None:
-        """Return the choice of ``order_id`` (None: take out of the plan)."""
+        """The choice of ``order_id`` (None: take out of the plan)."""
         return next((each for each in self.choices if (each.order and each.order.id) == order_id), None)
 
 
 def changes(session: Session, run: MatchRun) -> dict[int, MatchAdjustment]:
-    """Return the last change of every person who was moved by hand."""
+    """The last change of each worker who was moved by hand."""
     rows = session.scalars(
         select(MatchAdjustment).where(MatchAdjustment.run_id == run.id).order_by(MatchAdjustment.id)
     )
@@ -55,14 +55,13 @@ def changes(session: Session, run: MatchRun) -> dict[int, MatchAdjustment]:
 
 
 def price_of_changes(session: Session, run: MatchRun) -> int:
-    """Return what all changes by hand have cost the plan, in points."""
-    return (
-        session.scalar(select(func.sum(MatchAdjustment.price)).where(MatchAdjustment.run_id == run.id)) or 0
-    )
+    """What all changes by hand have cost the plan, in points."""
+    total = select(func.sum(MatchAdjustment.price)).where(MatchAdjustment.run_id == run.id)
+    return session.scalar(total) or 0
 
 
 def planned(session: Session, run: MatchRun) -> Counter[int]:
-    """Return how many people the plan puts on each order."""
+    """How many workers the plan puts on each order."""
     statement = select(MatchPair.order_id, func.count()).where(MatchPair.run_id == run.id)
     counts = Counter(dict(session.execute(statement.group_by(MatchPair.order_id)).all()))
     moved = changes(session, run)
@@ -78,24 +77,23 @@ def _pairs_of(session: Session, run: MatchRun, worker_ids: dict[int, MatchAdjust
 
 
 def place_of(session: Session, run: MatchRun, worker_id: int) -> int | None:
-    """Return the order on which the plan has somebody now."""
+    """The order on which the plan has a worker now."""
     if moved := changes(session, run).get(worker_id):
         return moved.to_order_id
     statement = select(MatchPair.order_id).where(MatchPair.run_id == run.id, MatchPair.worker_id == worker_id)
     return session.scalar(statement)
 
 
-def options(session: Session, actor: Actor, run: MatchRun, worker: Worker, day: date) -> Options:
-    """Return where the plan could put ``worker``, best first, each with its price, and taking him out
-    last."""
+def options(session: Session, actor: Actor, run: MatchRun, worker: Worker, today: date) -> Options:
+    """Where the plan could put ``worker``, best first, each with its price, and taking them out last."""
     kept = reserved_places.places_kept(session, scope_of(actor, Agreement))
-    takes = reserved_places.takes_people(day, kept)
+    takes = reserved_places.takes_people(today, kept)
     statement = select(Order).where(takes, scope_of(actor, Order, Permission.ORDER_READ))
     orders = list(session.scalars(statement.order_by(Order.id)))
     now_id = place_of(session, run, worker.id)
     scores = feasible_scores(session, actor, run, worker.id, orders)
     now_score = scores.get(now_id, 0) if now_id else 0
-    left = _places(session, run, worker.id, orders, kept)
+    left = _places_left(session, run, worker.id, orders, kept)
     choices = [
         Option(order, scores[order.id], left[order.id], now_score - scores[order.id])
         for order in orders
@@ -105,26 +103,26 @@ def options(session: Session, actor: Actor, run: MatchRun, worker: Worker, day: 
     return Options(now_id, now_score, choices + ([Option(None, 0, 0, now_score)] if now_id else []))
 
 
-def _places(
+def _places_left(
     session: Session, run: MatchRun, worker_id: int, orders: list[Order], kept: reserved_places.Kept
 ) -> dict[int, int]:
-    """Return the places the plan leaves to ``worker_id`` on each order; his own class keeps some for him."""
-    taken, graduates = planned(session, run), planned_graduates(session, run)
+    """Places the plan leaves to ``worker_id`` on each order; the worker's own class keeps some of them."""
+    taken, graduates = planned(session, run), _planned_graduates(session, run)
     own = reserved_places.trained_for(session, Worker.id == worker_id).get(worker_id, ())
-    found = {}
+    places = {}
     for order in orders:
         spare = max(0, kept.get(order.id, 0) - graduates[order.id])
         others = taken[order.id] - min(graduates[order.id], kept.get(order.id, 0))
-        found[order.id] = order.places_left - others + (spare if str(order.id) in own else 0)
-    return found
+        places[order.id] = order.places_left - others + (spare if str(order.id) in own else 0)
+    return places
 
 
-def planned_graduates(session: Session, run: MatchRun) -> Counter[int]:
-    """Return how many people the plan puts on the order they were trained for."""
+def _planned_graduates(session: Session, run: MatchRun) -> Counter[int]:
+    """How many workers the plan puts on the order they were trained for."""
     moved = changes(session, run)
     pairs = select(MatchPair.worker_id, MatchPair.order_id).where(MatchPair.run_id == run.id)
-    finished = select(Enrolment.worker_id).where(Enrolment.state == EnrolmentState.FINISHED)
-    at: dict[int, int | None] = dict(session.execute(pairs.where(MatchPair.worker_id.in_(finished))).all())
+    graduates = pairs.where(MatchPair.worker_id.in_(reserved_places.finished()))
+    at: dict[int, int | None] = dict(session.execute(graduates).all())
     at |= {number: row.to_order_id for number, row in moved.items()}
     trained = reserved_places.trained_for(session, Worker.id.in_(list(at))) if at else {}
     return Counter(
@@ -135,35 +133,25 @@ def planned_graduates(session: Session, run: MatchRun) -> Counter[int]:
 def feasible_scores(
     session: Session, actor: Actor, run: MatchRun, worker_id: int, orders: list[Order]
 ) -> dict[int, int]:
-    """Return the points of ``worker_id`` on every order he can go to, by the run's own card."""
+    """Points of ``worker_id`` on every order that no rule bars, by the run's own scorecard."""
     if not orders:
         return {}
-    worker, found = read_pair(session, actor, run, worker_id, orders)
+    worker, asked = read_pair(session, actor, run, worker_id, orders)
     if worker is None:
         return {}
-    ranking = matching.rank([worker], found, len(found), "worker", card_of(run), today=day_of(run))
+    scorecard = stored_scorecard(run.scorecard)
+    ranking = matching.rank([worker], asked, len(asked), "worker", scorecard, today=run.as_of)
     return {int(row.order_id): row.score for row in ranking}
 
 
-def day_of(run: MatchRun) -> date:
-    """The day as of which the run was answered."""
-    return date.fromisoformat(run.settings["as_of"])
-
-
-def card_of(run: MatchRun) -> matching.Scorecard:
-    """Return the card the run was scored with."""
-    points = {name: tuple(run.card["points"][name]) for name in matching.FACTORS}
-    return matching.Scorecard(run.card["version"], points)
-
-
 def brought_in(session: Session, actor: Actor, run: MatchRun, order: Order) -> list[MatchPair]:
-    """Return the people whom somebody put on ``order`` by hand, as pairs of rank 0 that are not stored."""
+    """The workers put on ``order`` by hand, as pairs of rank 0 that are not stored."""
     rows = []
     for change in changes(session, run).values():
         if change.to_order_id != order.id:
             continue
-        worker, found = read_pair(session, actor, run, change.worker_id, [order])
+        worker, asked = read_pair(session, actor, run, change.worker_id, [order])
         if worker is not None:
-            match = matching.score_pair(worker, found[0], card_of(run), day_of(run))
+            match = matching.score_pair(worker, asked[0], stored_scorecard(run.scorecard), run.as_of)
             rows.append(MatchPair(run_id=run.id, **pair_row(order.id, change.worker_id, 0, match)))
     return rows

@@ -1,91 +1,82 @@
-"""HTTP of a county's plan: everybody against all open orders, and the changes made by hand."""
+"""HTTP of a county's plan: all workers against all open orders, and the changes made by hand."""
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.match_runs import bp, labels, operations, queries
-from app.match_runs import plan as assignment
+from app.match_runs import bp, labels, operations, plan, queries
 from app.match_runs.forms import MoveForm
-from app.match_runs.subject_views import recommends
-from app.orders import queries as order_queries
-from models.access import Permission, Role
+from app.orders.queries import take_homes
+from models.access import Permission
 from models.clock import today
 from models.jobs.order import Order
-from models.match_run import MatchRun, RunKind
+from models.match_run import LEFT_OUT_LABELS, LeftOutReason, MatchRun, RunKind
 from models.people.worker import Worker
 from models.reference.area import area_names
 
 
 def plan_or_404(run_id: int, permission: Permission | None = None) -> MatchRun:
     """The county's plan of that number, if the reader may see it and it is finished."""
-    run = in_scope_or_404(MatchRun, run_id, permission)
-    if run.kind is not RunKind.COUNTY or not queries.is_done(run):
+    run: MatchRun = in_scope_or_404(MatchRun, run_id, permission)
+    if run.kind is not RunKind.COUNTY or not run.is_done:
         abort(404)
     return run
 
 
-def county_page(run: MatchRun) -> str:
-    """The plan: how good it is, who goes where, who is left out."""
+def plan_page(run: MatchRun) -> str:
+    """How good the plan is, which order gets how many workers, who is left out."""
     actor, session = current_actor(), db.session
-    counts = assignment.planned(session, run) if queries.is_done(run) else {}
+    counts = plan.planned(session, run) if run.is_done else {}
     orders = queries.orders_by_id(session, actor, [number for number, people in counts.items() if people > 0])
     rows = sorted(orders.values(), key=lambda order: (-counts[order.id], order.id))
     return render_template(
         "match_runs/county.html",
         run=run,
-        words=labels,
+        labels=labels,
         orders=rows,
         counts=counts,
         groups=queries.groups_of(session, run),
         offered=queries.already_offered(session, actor, orders),
         placed=sum(counts.values()),
-        names=area_names(session, {run.county_code} | {order.city_code for order in rows}),
-        price=assignment.price_of_changes(session, run),
-        changes=len(assignment.changes(session, run)),
+        names=area_names(session, {run.county_code or ""} | {order.city_code for order in rows}),
+        price=plan.price_of_changes(session, run),
+        changes=len(plan.changes(session, run)),
         first=max(0, request.args.get("first", 0, type=row_number)),
         waiting=queries.is_waiting(run),
-        done=queries.is_done(run),
     )
 
 
 @bp.route("/match-runs/<int:run_id>/orders/<int:order_id>")
 @requires(Permission.MATCH_READ)
 def plan_order(run_id: int, order_id: int) -> str:
-    """Whom the plan puts on one order."""
+    """The workers whom the plan puts on one order."""
     run, order = plan_or_404(run_id), in_scope_or_404(Order, order_id)
-    actor, session = current_actor(), db.session
-    pairs = [*assignment.brought_in(session, actor, run, order), *queries.planned_pairs(session, run, order)]
-    city = area_names(session, {order.city_code}).get(order.city_code, "")
+    actor, session, day = current_actor(), db.session, today()
+    pairs = [*plan.brought_in(session, actor, run, order), *queries.planned_pairs(session, run, order)]
     return render_template(
         "match_runs/plan_order.html",
         run=run,
         order=order,
-        city=city,
+        city=area_names(session, {order.city_code}).get(order.city_code, ""),
         pairs=pairs,
-        words=labels,
-        people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
+        labels=labels,
+        people=queries.people(session, actor, [pair.worker_id for pair in pairs], day),
         best=max((pair.score for pair in pairs), default=0),
-        recommends=recommends(run, order),
-        line=order_queries.take_homes(session, [order], run.county_code, today())[order.id],
-        adjusts=may_adjust(run),
+        recommends=queries.offer_endpoint(actor, run, order, day),
+        line=take_homes(session, [order], run.county_code, day)[order.id],
+        adjusts=queries.can_adjust(actor, run),
     )
-
-
-def may_adjust(run: MatchRun) -> bool:
-    """Whether the reader may change this plan."""
-    actor = current_actor()
-    return actor.can(Permission.MATCH_RUN) and run.county_code in actor.areas(Role.COUNTY)
 
 
 @bp.route("/match-runs/<int:run_id>/left-out")
 @requires(Permission.MATCH_READ)
 def left_out(run_id: int) -> str:
-    """Who has no place in the plan, why, and what would help."""
+    """The workers without a place in the plan: why, and what would help."""
     run, actor, session = plan_or_404(run_id), current_actor(), db.session
     reason, rule = request.args.get("reason", ""), request.args.get("rule", "")
     rows = queries.left_out(session, run, reason, rule, request.args.get("after", 0, type=row_number))
@@ -95,12 +86,13 @@ def left_out(run_id: int) -> str:
         "match_runs/left_out.html",
         run=run,
         rows=rows,
-        words=labels,
+        labels=labels,
         reason=reason,
+        reason_label=LEFT_OUT_LABELS[LeftOutReason(reason)] if reason in LEFT_OUT_LABELS else "",
         rule=rule,
         people=queries.people(session, actor, [row.worker_id for row in rows], today()),
         orders=queries.orders_by_id(session, actor, ids),
-        adjusts=may_adjust(run),
+        adjusts=queries.can_adjust(actor, run),
         next_url=url_for(
             "match_runs.left_out", run_id=run.id, reason=reason, rule=rule, after=rows[-1].worker_id
         )
@@ -112,25 +104,25 @@ def left_out(run_id: int) -> str:
 @bp.route("/match-runs/<int:run_id>/move/<int:worker_id>", methods=["GET", "POST"])
 @requires(Permission.MATCH_RUN)
 def move(run_id: int, worker_id: int) -> str | Response:
-    """Put somebody on another order, or take him out; every choice shows its price before it is made."""
+    """Put a worker on another order, or on none; every choice shows its price before it is made."""
     run, worker = plan_or_404(run_id, Permission.MATCH_RUN), in_scope_or_404(Worker, worker_id)
-    actor, session = current_actor(), db.session
+    actor, session, day = current_actor(), db.session, today()
     form = MoveForm()
     if request.method == "POST" and form.validate():
-        row = operations.adjust(session, actor, run, worker, form.to.data, today(), form.reason.data or "")
-        flash(labels.price_sentence(row.price) + _("已改好。"), "success")
+        row = operations.adjust(session, actor, run, worker, form.to.data, day, form.reason.data or "")
+        flash(say(labels.price_sentence(row.price)) + _("已改好。"), "success")
         return finish(url_for("match_runs.show", run_id=run.id))
-    options = assignment.options(session, actor, run, worker, today())
-    ids = [options.now_id] if options.now_id else []
-    found = [option.order for option in options.choices if option.order]
+    options = plan.options(session, actor, run, worker, day)
+    orders = [option.order for option in options.choices if option.order]
+    now_ids = [options.now_id] if options.now_id else []
     return render_template(
         "match_runs/move.html",
         run=run,
         worker=worker,
         options=options,
         form=form,
-        words=labels,
-        now=queries.orders_by_id(session, actor, ids).get(options.now_id or 0),
-        names=area_names(session, {order.city_code for order in found}),
-        lines=order_queries.take_homes(session, found, worker.county_code, today()),
+        labels=labels,
+        now=queries.orders_by_id(session, actor, now_ids).get(options.now_id or 0),
+        names=area_names(session, {order.city_code for order in orders}),
+        lines=take_homes(session, orders, worker.county_code, day),
     )

@@ -10,15 +10,18 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.kit.web.formatters import age, masked_name
+from app.kit.web.formatters import age, masked_name, say
 from app.kit.web.navigation import Task, counted
-from app.match_runs import plan as assignment
-from app.match_runs.county_results import NO_FIT
+from app.match_runs.candidate_pool import is_quick, open_pool
+from app.match_runs.constraint_counts import ConstraintCounts, part_by_rules
+from app.match_runs.engine_input import engine_orders
 from app.match_runs.labels import rule_label
+from app.match_runs.plan import changes
+from app.match_runs.run_input import asked_under, reach_for
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.background_job import JobState
-from models.jobs.order import Order
-from models.match_run import MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
+from models.jobs.order import Order, OrderState
+from models.match_run import LeftOutReason, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
 from models.people.worker import Worker
 from models.placement.placement import CONSENTED, Placement
 from models.reference.area import area_names
@@ -30,8 +33,7 @@ ENDPOINT = "match_runs.index"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on a list. Masked: family name, county, age and education only; ``sex`` and ``place`` are
-    empty."""
+    """A worker on a list. Masked: family name, county, age and education only; the other fields are empty."""
 
     id: int
     name: str
@@ -44,8 +46,8 @@ class Person:
     masked: bool = True
 
 
-def people(session: Session, actor: Actor, ids: Iterable[int], day: date) -> dict[int, Person]:
-    """Return who ``ids`` are: in full where ``actor`` may read the register, masked everywhere else.
+def people(session: Session, actor: Actor, ids: Iterable[int], today: date) -> dict[int, Person]:
+    """Who ``ids`` are: in full where ``actor`` may read the register, masked elsewhere.
 
     The ids must come from a run that ``actor`` may see.
     """
@@ -63,13 +65,13 @@ def people(session: Session, actor: Actor, ids: Iterable[int], day: date) -> dic
     )
     rows = session.execute(select(*columns, seen).where(Worker.id.in_(list(ids)))).all()
     counties = area_names(session, {row.county_code for row in rows})
-    return {row.id: _person(row, counties.get(row.county_code, ""), day) for row in rows}
+    return {row.id: _person(row, counties.get(row.county_code, ""), today) for row in rows}
 
 
-def _person(row: Any, county: str, day: date) -> Person:
+def _person(row: Any, county: str, today: date) -> Person:
     common: dict[str, Any] = {
         "id": row.id,
-        "age": age(row.birth_date, day),
+        "age": age(row.birth_date, today),
         "county": county,
         "education": row.education,
     }
@@ -80,7 +82,7 @@ def _person(row: Any, county: str, day: date) -> Person:
 
 
 def recent_runs(session: Session, actor: Actor, before: int | None = None) -> list[MatchRun]:
-    """Return the latest runs ``actor`` may see, one more than a page holds."""
+    """The latest runs ``actor`` may see, one more than a page holds."""
     statement = visible_to(actor, select(MatchRun), MatchRun, Permission.MATCH_READ).options(
         joinedload(MatchRun.job)
     )
@@ -90,38 +92,55 @@ def recent_runs(session: Session, actor: Actor, before: int | None = None) -> li
 
 
 def latest_run(session: Session, actor: Actor, kind: RunKind, **subject: int | None) -> MatchRun | None:
-    """Return the last run of ``kind`` about ``subject`` (order_id=, worker_id=) that ``actor`` may see."""
+    """The last run of ``kind`` about ``subject`` (order_id=, worker_id=) that ``actor`` may see."""
     statement = visible_to(
         actor, select(MatchRun).filter_by(kind=kind, **subject), MatchRun, Permission.MATCH_READ
     )
     return session.scalar(statement.options(joinedload(MatchRun.job)).order_by(MatchRun.id.desc()).limit(1))
 
 
-def is_done(run: MatchRun) -> bool:
-    """Tell whether the run has an answer."""
-    return bool(run.input_digest)
+def can_start(actor: Actor, order: Order | None = None) -> bool:
+    """Whether ``actor`` may start a run (about ``order``)."""
+    if order is None or order.enterprise_id in actor.organisations(Role.ENTERPRISE):
+        return actor.can(Permission.MATCH_RUN)
+    return actor.has_role(Role.COUNTY) and order.state is OrderState.OPEN
+
+
+def can_adjust(actor: Actor, run: MatchRun) -> bool:
+    """Whether ``actor`` may change this county's plan by hand."""
+    return actor.can(Permission.MATCH_RUN) and run.county_code in actor.areas(Role.COUNTY)
+
+
+def offer_endpoint(actor: Actor, run: MatchRun, order: Order, today: date) -> str:
+    """Where the chosen workers go on from a run, or "" where ``actor`` cannot take them further."""
+    if not order.takes_people(today):
+        return ""
+    if run.enterprise_id in actor.organisations(Role.ENTERPRISE):
+        return "placements.invite_many" if actor.can(Permission.PLACEMENT_INVITE) else ""
+    is_own = run.county_code in actor.areas(Role.COUNTY)
+    return "placements.offer_many" if is_own and actor.can(Permission.PLACEMENT_OFFER) else ""
 
 
 def is_waiting(run: MatchRun) -> bool:
-    """Tell whether the run's job is still under way."""
+    """Whether the run's job is still under way."""
     return run.job is not None and run.job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
 def ranked_pairs(session: Session, run: MatchRun, after: int = 0) -> list[MatchPair]:
-    """Return the pairs of an order's or worker's run by rank, one more than a page holds."""
+    """The pairs of an order's or worker's run by rank, one more than a page holds."""
     statement = select(MatchPair).where(MatchPair.run_id == run.id, MatchPair.rank > after)
     return list(session.scalars(statement.order_by(MatchPair.rank).limit(PAGE + 1)))
 
 
 def planned_pairs(session: Session, run: MatchRun, order: Order) -> list[MatchPair]:
-    """Return the engine's proposal for one order, without those who were moved away by hand."""
-    moved = assignment.changes(session, run)
+    """The engine's proposal for one order, without those who were moved away by hand."""
+    moved = changes(session, run)
     statement = select(MatchPair).where(MatchPair.run_id == run.id, MatchPair.order_id == order.id)
     return [row for row in session.scalars(statement.order_by(MatchPair.rank)) if row.worker_id not in moved]
 
 
 def groups_of(session: Session, run: MatchRun) -> list[MatchGroup]:
-    """Return who is not on the list, by reason, the largest first."""
+    """The reasons of those who are not on the list, the largest group first."""
     statement = select(MatchGroup).where(MatchGroup.run_id == run.id)
     return list(session.scalars(statement.order_by(MatchGroup.people.desc(), MatchGroup.reason)))
 
@@ -129,7 +148,7 @@ def groups_of(session: Session, run: MatchRun) -> list[MatchGroup]:
 def group_page(
     session: Session, run: MatchRun, reason: str, after: int
 ) -> tuple[MatchGroup | None, list[int]]:
-    """Return one group and a page of its people's ids (one more than the page holds)."""
+    """One group and a page of its workers' ids (one more than the page holds)."""
     statement = select(MatchGroup).where(MatchGroup.run_id == run.id, MatchGroup.reason == reason)
     group = session.scalar(statement.options(undefer(MatchGroup.worker_ids)))
     if group is None or group.worker_ids is None:
@@ -138,7 +157,7 @@ def group_page(
 
 
 def left_out(session: Session, run: MatchRun, reason: str, rule: str, after: int) -> list[MatchLeftOut]:
-    """Return people without a place in a county's plan, one more than a page holds.
+    """Workers without a place in a county's plan, one more than a page holds.
 
     ``rule`` keeps those whom that rule alone holds back.
     """
@@ -152,45 +171,66 @@ def left_out(session: Session, run: MatchRun, reason: str, rule: str, after: int
 
 
 def left_out_row(session: Session, run: MatchRun, worker_id: int) -> MatchLeftOut | None:
-    """Return why one person has no place in the plan."""
+    """Why a worker has no place in the plan; None where there is one."""
     return session.get(MatchLeftOut, (run.id, worker_id))
 
 
 def orders_by_id(session: Session, actor: Actor, ids: Iterable[int]) -> dict[int, Order]:
-    """Return the orders of ``ids`` that ``actor`` may see, with their enterprises."""
+    """The orders of ``ids`` that ``actor`` may see, with their enterprises."""
     statement = visible_to(actor, select(Order), Order, Permission.ORDER_READ)
     rows = session.scalars(statement.where(Order.id.in_(set(ids))).options(joinedload(Order.enterprise)))
     return {row.id: row for row in rows}
 
 
 def answered(session: Session, actor: Actor, order: Order) -> int:
-    """Return how many people said yes to an order, of those ``actor`` may see."""
+    """How many workers said yes to an order, of those ``actor`` may see."""
     statement = select(func.count()).select_from(Placement).where(Placement.order_id == order.id)
     return session.scalar(visible_to(actor, statement.where(Placement.state.in_(CONSENTED)), Placement)) or 0
 
 
 def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) -> dict[int, int]:
-    """Return, per order, how many offers and placements ``actor`` may see."""
-    mine = scope_of(actor, Placement, Permission.PLACEMENT_READ)
-    statement = select(Placement.order_id, func.count()).where(Placement.order_id.in_(set(order_ids)), mine)
+    """Per order, how many offers and placements ``actor`` may see."""
+    visible = scope_of(actor, Placement, Permission.PLACEMENT_READ)
+    statement = select(Placement.order_id, func.count()).where(
+        Placement.order_id.in_(set(order_ids)), visible
+    )
     return dict(session.execute(statement.group_by(Placement.order_id)).all())
 
 
 def fitting_people(session: Session, actor: Actor, order_ids: list[int]) -> dict[int, int]:
-    """Return how many people fit, by order, where ``actor`` has had people looked for; the latest run
-    counts."""
+    """How many workers fit, by order, where ``actor`` may see a run about it; the latest run counts."""
     runs = select(MatchRun).where(
         MatchRun.kind == RunKind.ORDER, MatchRun.order_id.in_(order_ids), MatchRun.input_digest != ""
     )
     seen = visible_to(actor, runs, MatchRun, Permission.MATCH_READ).order_by(MatchRun.id)
-    return {run.order_id: run.summary["fitting"] for run in session.scalars(seen) if run.order_id}
+    return {run.order_id: run.order_summary["fitting"] for run in session.scalars(seen) if run.order_id}
 
 
-def open_orders(session: Session, actor: Actor, day: date, county: str | None, limit: int = 6) -> list[Order]:
-    """Return the newest open orders to look for people for; those of a county's helping cities come first."""
-    cities = [code[:4] for code in helper_cities(session, county, day)] if county else []
+def constraint_counts(session: Session, actor: Actor, order: Order, today: date) -> ConstraintCounts | None:
+    """How many workers ``order`` finds and what each requirement costs, without a run and without names.
+
+    None where no index is quick enough to wait for, or where ``actor`` may not ask about this order now.
+    """
+    if not is_quick(session):
+        return None
+    try:
+        _county, enterprise_id = asked_under(actor, order)
+    except PermissionError:
+        return None
+    asked = engine_orders(session, [order], today, {})[0]
+    pool = open_pool(session, reach_for(actor, enterprise_id, asked), today, {})
+    return part_by_rules(pool, asked, names_people=False)
+
+
+def open_orders(
+    session: Session, actor: Actor, today: date, county: str | None, limit: int = 6
+) -> list[Order]:
+    """The newest open orders to look for workers for; those of a county's helping cities come first."""
+    cities = [code[:4] for code in helper_cities(session, county, today)] if county else []
     near = func.substr(Order.city_code, 1, 4).in_(cities)
-    statement = visible_to(actor, select(Order).where(Order.takes_people(day)), Order, Permission.ORDER_READ)
+    statement = visible_to(
+        actor, select(Order).where(Order.takes_people(today)), Order, Permission.ORDER_READ
+    )
     return list(
         session.scalars(
             statement.options(joinedload(Order.enterprise))
@@ -201,82 +241,68 @@ def open_orders(session: Session, actor: Actor, day: date, county: str | None, l
 
 
 def unasked_ids(
-    session: Session, actor: Actor, orders: list[Order], county: str | None, day: date
+    session: Session, actor: Actor, orders: list[Order], county: str | None, today: date
 ) -> set[int]:
-    """Return which of ``orders`` are of the county's helping cities and wait for its first recommendation."""
+    """Those of ``orders`` that are of the county's helping cities and wait for its first recommendation."""
     if county is None:
         return set()
     listed = Order.id.in_([order.id for order in orders])
-    return set(session.scalars(select(Order.id).where(listed, unasked(session, actor, county, day))))
+    return set(session.scalars(select(Order.id).where(listed, _unasked(session, actor, county, today))))
 
 
 def subjects(session: Session, actor: Actor, runs: Iterable[MatchRun]) -> dict[int, str]:
-    """Return what each run is about: the order's title or the person's name, where ``actor`` may see it."""
-    listed = list(runs)
-    orders = orders_by_id(session, actor, [run.order_id for run in listed if run.order_id])
+    """What each run is about: the order's title or the worker's name, where ``actor`` may see it."""
+    runs = list(runs)
+    orders = orders_by_id(session, actor, [run.order_id for run in runs if run.order_id])
     visible = scope_of(actor, Worker, Permission.WORKER_READ)
-    ids = [run.worker_id for run in listed if run.worker_id]
+    ids = [run.worker_id for run in runs if run.worker_id]
     rows = session.execute(select(Worker.id, Worker.name).where(Worker.id.in_(ids), visible))
     names = dict(rows.all())
-    titles = {run.id: orders[run.order_id].title for run in listed if run.order_id in orders}
-    return titles | {run.id: names[run.worker_id] for run in listed if run.worker_id in names}
+    titles = {run.id: orders[run.order_id].title for run in runs if run.order_id in orders}
+    return titles | {run.id: names[run.worker_id] for run in runs if run.worker_id in names}
 
 
 # --- what waits today -----------------------------------------------------------------------------------
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today; only a county has something to do here."""
+    """What waits for ``actor`` in this area; only a county has something to do here."""
     if not (actor.has_role(Role.COUNTY) and actor.can(Permission.MATCH_RUN)):
         return []
-    return [*_nobody_fits(session, actor), *_nobody_recommended(session, actor, today)]
+    return [*_workers_without_fit(session, actor), *_orders_without_offer(session, actor, today)]
 
 
-def _nobody_fits(session: Session, actor: Actor) -> list[Task]:
-    statement = select(MatchRun).where(MatchRun.kind == RunKind.COUNTY, MatchRun.input_digest != "")
-    statement = (
-        visible_to(actor, statement, MatchRun, Permission.MATCH_RUN).order_by(MatchRun.id.desc()).limit(1)
-    )
-    run = session.scalar(statement)
-    people = run.summary.get("reasons", {}).get(NO_FIT, 0) if run else 0
-    if run is None or not people:
+def _workers_without_fit(session: Session, actor: Actor) -> list[Task]:
+    done = select(MatchRun).where(MatchRun.kind == RunKind.COUNTY, MatchRun.input_digest != "")
+    seen = visible_to(actor, done, MatchRun, Permission.MATCH_RUN)
+    run = session.scalar(seen.order_by(MatchRun.id.desc()).limit(1))
+    if run is None or not (count := run.county_summary["reasons"].get(LeftOutReason.NO_FIT, 0)):
         return []
     only = [
-        _("%(n)s 人只差“%(what)s”", n=f"{count:,}", what=rule_label(rule))
-        for rule, count in list(run.summary.get("only", {}).items())[:2]
+        _("%(n)s 人只差“%(what)s”", n=f"{people:,}", what=say(rule_label(rule)))
+        for rule, people in list(run.county_summary["only"].items())[:2]
     ]
-    url = url_for("match_runs.left_out", run_id=run.id, reason=NO_FIT)
-    return [
-        Task(people, counted(people, "人还没有一个岗位合适"), _("，").join(only), url, _("看原因"), ENDPOINT)
-    ]
+    url = url_for("match_runs.left_out", run_id=run.id, reason=LeftOutReason.NO_FIT.value)
+    text = counted(count, "人还没有一个岗位合适")
+    return [Task(count, text, _("，").join(only), url, _("看原因"), ENDPOINT)]
 
 
-def _nobody_recommended(session: Session, actor: Actor, today: date) -> list[Task]:
-    waiting = unasked(session, actor, actor.areas(Role.COUNTY)[0], today)
+def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[Task]:
+    waiting = _unasked(session, actor, actor.areas(Role.COUNTY)[0], today)
     figures = select(func.count(), func.sum(Order.headcount - Order.taken), func.max(Order.id)).where(waiting)
     orders, places, newest = session.execute(figures).one()
     if not orders:
         return []
     title = session.scalar(select(Order.title).where(Order.id == newest))
     reason = _("最新的是“%(title)s”，一共还有 %(n)s 个名额", title=title, n=f"{places:,}")
-    return [
-        Task(
-            orders,
-            counted(orders, "个结对城市的岗位还没有推荐过人"),
-            reason,
-            url_for(ENDPOINT),
-            _("去找人"),
-            ENDPOINT,
-        )
-    ]
+    text = counted(orders, "个结对城市的岗位还没有推荐过人")
+    return [Task(orders, text, reason, url_for(ENDPOINT), _("去找人"), ENDPOINT)]
 
 
-def unasked(session: Session, actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:
-    """Return the condition of open orders in a county's helping cities to which it has recommended nobody
-    yet."""
-    cities = [code[:4] for code in helper_cities(session, county_code, day)]
-    mine = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
+def _unasked(session: Session, actor: Actor, county_code: str, today: date) -> ColumnElement[bool]:
+    """The condition of open orders in a county's helping cities to which it has recommended no worker yet."""
+    cities = [code[:4] for code in helper_cities(session, county_code, today)]
+    offered = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
     near = func.substr(Order.city_code, 1, 4).in_(cities)
-    return and_(
-        Order.takes_people(day), near, Order.id.not_in(mine), scope_of(actor, Order, Permission.ORDER_READ)
-    )
+    visible = scope_of(actor, Order, Permission.ORDER_READ)
+    return and_(Order.takes_people(today), near, Order.id.not_in(offered), visible)

@@ -1,7 +1,7 @@
 """Who goes together: "与妻子阿呷同去" becomes a group only when it is clear who is meant.
 
 A name counts when exactly one candidate of the same household or village bears it. Members of one household
-need say it once; villagers must name each other. Anything else is left to be asked, and groups nobody.
+need say it once; villagers must name each other. Anything else is left to be asked, and makes no group.
 """
 
 from collections import defaultdict
@@ -18,10 +18,10 @@ SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True)
-class Companions:
-    """``groups`` maps a worker to (group_id, group_rule); ``unclear`` are those whose wish must be asked."""
+class TravelGroups:
+    """``of_worker`` is (group_id, group_rule); ``unclear`` are the workers whose wish must be asked."""
 
-    groups: dict[int, tuple[str, str]] = field(default_factory=dict)
+    of_worker: dict[int, tuple[str, str]] = field(default_factory=dict)
     unclear: list[int] = field(default_factory=list)
 
 
@@ -34,8 +34,8 @@ class _Person:
     companions: str
 
 
-def companions_of(session: Session, condition: ColumnElement[bool]) -> Companions:
-    """Read what the candidates that meet ``condition`` wrote about their companions."""
+def travel_groups(session: Session, condition: ColumnElement[bool]) -> TravelGroups:
+    """The groups of the candidates that meet ``condition``, by what they wrote about their companions."""
     columns = (
         Worker.id,
         Worker.household_id,
@@ -49,19 +49,18 @@ def companions_of(session: Session, condition: ColumnElement[bool]) -> Companion
         _Person(number, household, (county, township, village), name, text)
         for number, household, county, township, village, name, text in session.execute(statement)
     ]
-    return resolve(people)
+    return _resolved(people)
 
 
-def resolve(people: Iterable[_Person]) -> Companions:
-    """Group those who agree; everybody else who named somebody is unclear."""
-    known = list(people)
-    named = {person.id: _named_by(person, near) for person, near in _with_neighbours(known)}
-    by_id = {person.id: person for person in known}
+def _resolved(people: list[_Person]) -> TravelGroups:
+    """Group those who agree; the others who named a companion are unclear."""
+    named = {person.id: _named_by(person, near) for person, near in _with_neighbours(people)}
+    by_id = {person.id: person for person in people}
     agreed = [
-        (one, other)
-        for one, others in named.items()
+        (number, other)
+        for number, others in named.items()
         for other in others
-        if _one_household(by_id[one], by_id[other]) or one in named.get(other, ())
+        if _share_household(by_id[number], by_id[other]) or number in named.get(other, ())
     ]
     groups = _joined(agreed)
     rules = {
@@ -70,11 +69,11 @@ def resolve(people: Iterable[_Person]) -> Companions:
     of_worker = {
         member: (str(number), rules[number]) for number, members in groups.items() for member in members
     }
-    return Companions(of_worker, [number for number in named if number not in of_worker])
+    return TravelGroups(of_worker, [number for number in named if number not in of_worker])
 
 
 def _with_neighbours(people: list[_Person]) -> Iterable[tuple[_Person, list[_Person]]]:
-    """Everybody who wrote something, with the members of the household and the village."""
+    """Those who wrote something, with the members of the household and the village."""
     homes: dict[int | None, list[_Person]] = defaultdict(list)
     villages: dict[tuple[str, str, str], list[_Person]] = defaultdict(list)
     for person in people:
@@ -95,8 +94,8 @@ def _named_by(person: _Person, near: list[_Person]) -> set[int]:
     return {next(iter(bearers[name])) for name in longest if len(bearers[name]) == 1}
 
 
-def _one_household(one: _Person, other: _Person) -> bool:
-    return one.household_id is not None and one.household_id == other.household_id
+def _share_household(person: _Person, other: _Person) -> bool:
+    return person.household_id is not None and person.household_id == other.household_id
 
 
 def _joined(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -108,8 +107,8 @@ def _joined(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
             number = leader[number]
         return number
 
-    for one, other in pairs:
-        low, high = sorted((lead(one), lead(other)))
+    for number, other in pairs:
+        low, high = sorted((lead(number), lead(other)))
         leader[high] = low
     members: dict[int, list[int]] = defaultdict(list)
     for number in sorted(leader):

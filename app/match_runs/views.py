@@ -1,4 +1,5 @@
-"""HTTP of this area: the overview, one run, why and why not. Orders and counties have files of their own."""
+"""HTTP of this area: the overview, one run, why and why not. Order, worker and plan have modules of their
+own."""
 
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -7,18 +8,24 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.match_runs import bp, explanations, labels, operations, plan_views, queries, subject_views
+from app.match_runs import bp, labels, operations, queries
+from app.match_runs.explanations import explanation
 from app.match_runs.forms import PolicyForm
+from app.match_runs.order_views import order_page
+from app.match_runs.plan_views import plan_page
+from app.match_runs.worker_views import worker_page
 from models.access import Permission, Role
 from models.clock import today
+from models.jobs.order import Order
 from models.match_run import MatchRun, RunKind
+from models.people.worker import Worker
 from models.reference.area import area_names
 
 
 @bp.route("/match-runs")
 @requires(Permission.MATCH_READ)
 def index() -> str:
-    """What can be started, and what was found lately."""
+    """What can be started, and the latest runs."""
     actor, session = current_actor(), db.session
     runs = queries.recent_runs(session, actor, request.args.get("before", type=row_number))
     more, runs = len(runs) > queries.PAGE, runs[: queries.PAGE]
@@ -26,6 +33,7 @@ def index() -> str:
     counties = actor.areas(Role.COUNTY) if starts else ()
     county = counties[0] if counties else None
     orders = queries.open_orders(session, actor, today(), county) if starts else []
+    codes = {run.county_code for run in runs if run.county_code} | {order.city_code for order in orders}
     return render_template(
         "match_runs/index.html",
         runs=runs,
@@ -34,10 +42,8 @@ def index() -> str:
         form=PolicyForm(formdata=None),
         unasked=queries.unasked_ids(session, actor, orders, county, today()),
         latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
-        names=area_names(session, {run.county_code for run in runs} | {order.city_code for order in orders}),
+        names=area_names(session, codes),
         subjects=queries.subjects(session, actor, runs),
-        words=labels,
-        is_done=queries.is_done,
         next_url=url_for("match_runs.index", before=runs[-1].id) if more else "",
     )
 
@@ -59,18 +65,21 @@ def start_county() -> str | Response:
 @bp.route("/match-runs/<int:run_id>")
 @requires(Permission.MATCH_READ)
 def show(run_id: int) -> str:
-    """One run."""
+    """One run; its order or worker must still be visible to the reader."""
     run = in_scope_or_404(MatchRun, run_id)
     if run.kind is RunKind.ORDER:
-        return subject_views.order_page(subject_views.order_of(run), run)
+        return order_page(in_scope_or_404(Order, run.order_id), run)
     if run.kind is RunKind.WORKER:
-        return subject_views.worker_page(subject_views.worker_of(run), run)
-    return plan_views.county_page(run)
+        return worker_page(in_scope_or_404(Worker, run.worker_id), run)
+    return plan_page(run)
 
 
 @bp.route("/match-runs/<int:run_id>/why/<int:order_id>/<int:worker_id>")
 @requires(Permission.MATCH_READ)
 def explain(run_id: int, order_id: int, worker_id: int) -> str:
-    """Why one person fits one order, or why not, and what would change it."""
+    """Why a worker fits an order, or why not, and what would help."""
     run = in_scope_or_404(MatchRun, run_id)
-    return explanations.page(db.session, current_actor(), run, order_id, worker_id) or abort(404)
+    shown = explanation(db.session, current_actor(), run, order_id, worker_id)
+    if shown is None:
+        abort(404)
+    return render_template("match_runs/explanation.html", run=run, explanation=shown, labels=labels)

@@ -43,7 +43,7 @@ OWNERSHIP = {
     "disclosed_terms",
     "consented_at",
     "verified_by_id",
-    "card",
+    "scorecard",
     "input_digest",
     "file_digest",
     "created_at",
@@ -58,7 +58,7 @@ WRITTEN_BY_STEPS = {
     "taken",
     "factors",
     "score",
-    "card",
+    "scorecard",
     "password_hash",
 }
 HOSTILE = "987654"

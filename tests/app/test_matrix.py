@@ -58,7 +58,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "order_batch": {R.ENTERPRISE: OWN},
     "export": {},
     "figure": {R.COUNTY: OWN},
-    "card": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
+    "scorecard": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
     "settlement_case": {
         R.WORKER: OWN,
@@ -207,7 +207,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("hukou.", "rule_id"): "rule",
     ("hukou.", "placement_id"): "working",
     ("hukou_rules.", "rule_id"): "rule",
-    ("scorecards.", "card_id"): "card",
+    ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
     ("intake.", "word_id"): "word",
     ("reference.", "word_id"): "word",

@@ -27,7 +27,7 @@ from models.people.worker import WorkerExport
 from models.placement.placement import Departure, FollowUp, Message, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
-from models.scorecard import CardState, ScoreCard, Verdict
+from models.scorecard import Scorecard, ScorecardState, Verdict
 from models.user import User
 from tests.factories.hukou_world import make_hukou_rows
 from tests.factories.people import (
@@ -197,8 +197,8 @@ def _rows(
             user_id=clerk.id,
             settings={"top": 200, "as_of": today().isoformat(), "policy": {}},
             summary={"fitting": 1},
-            card_version=CARD.version,
-            card=json.loads(CARD.as_json()),
+            scorecard_version=CARD.version,
+            scorecard=json.loads(CARD.as_json()),
             job=Job(name="match", subject_id=0, user_id=clerk.id, state=JobState.DONE),
         ),
         "departure": Departure(
@@ -234,9 +234,9 @@ def _rows(
             good=0,
             refused=0,
         ),
-        "card": ScoreCard(
+        "scorecard": Scorecard(
             name=f"test-{county}",
-            state=CardState.JUDGED,
+            state=ScorecardState.JUDGED,
             months=6,
             champion_name=CARD.version,
             points=json.loads(CARD.as_json()),

@@ -26,7 +26,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Permission: access.PERMISSION_LABELS,
     area.AreaLevel: area.AREA_LEVEL_LABELS,
     EventTag: EVENT_LABELS,
-    scorecard.CardState: scorecard.CARD_STATE_LABELS,
+    scorecard.ScorecardState: scorecard.SCORECARD_STATE_LABELS,
     scorecard.Verdict: scorecard.VERDICT_LABELS,
     intake.BatchState: intake.BATCH_STATE_LABELS,
     intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
@@ -69,8 +69,6 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     worker.WorkerState: worker.WORKER_STATE_LABELS,
 }
 
-# A group of people below this number stays hidden from readers who may see numbers only.
-FEW = 10
 GOOD = {
     "open",
     "accepted",
@@ -222,9 +220,7 @@ def number(value: Any) -> str:
 
 def few(people: int, masked: bool) -> str:
     """A number of people; a reader who may see numbers only is not told a small one."""
-    if masked and 0 < people < FEW:
-        return _("少于 %(n)s 人", n=FEW)
-    return _("%(n)s 人", n=number(people))
+    return say(numbers.people(people, masked))
 
 
 def age(birth: date, on: date | None = None) -> int:

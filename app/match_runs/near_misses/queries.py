@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import engine_input
-from app.match_runs.candidate_pool import Pool, open_pool, reach_of
-from app.match_runs.scorecards.operations import card_in_use
+from app.match_runs.candidate_pool import CandidatePool, open_pool, reach_of
+from app.match_runs.scorecards.queries import scorecard_in_use
 from app.reference.vocabulary.queries import names_for
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order
@@ -94,13 +94,13 @@ def near_misses(
     orders = _orders(session, actor, order_or_occupation, today)
     if not orders:
         return []
-    card, misses = card_in_use(session), list[NearMiss]()
+    card, misses = scorecard_in_use(session), list[NearMiss]()
     for part in _own_pool(session, actor, today).parts:
         misses += _closest(part.people, orders, at_most, limit, card) if len(part) else []
     return sorted(misses, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]
 
 
-def _own_pool(session: Session, actor: Actor, today: date) -> Pool:
+def _own_pool(session: Session, actor: Actor, today: date) -> CandidatePool:
     """The candidates whom ``actor`` may read in the register."""
     renamed = names_for(session, county_unit(next(iter(actor.areas(Role.COUNTY)), "")))
     return open_pool(session, reach_of(actor), today, renamed)

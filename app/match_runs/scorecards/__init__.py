@@ -1,4 +1,4 @@
-"""Points cards: learn one from what became of placements, compare it, switch it on or off."""
+"""Scorecards: one is learned from what became of placements, compared, switched on or off."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""The job that learns a points card."""
+"""The job that learns a scorecard."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from app.kit.web.extensions import db
 from app.kit.web.queue import Progress, job
 from app.match_runs.scorecards import operations
 from models.access import Actor
+from models.clock import today
 
 
 @job
-def learn_card(progress: Progress, actor: Actor, card_id: int) -> dict[str, Any]:
-    """Learn and judge the card ``card_id`` for ``actor``."""
-    return operations.carry_out(db.session, actor, card_id, progress)
+def learn_card(progress: Progress, actor: Actor, scorecard_id: int) -> dict[str, Any]:
+    """Learn and judge the scorecard ``scorecard_id`` for ``actor``; the name is kept in queued jobs."""
+    return operations.carry_out(db.session, actor, scorecard_id, progress, today())

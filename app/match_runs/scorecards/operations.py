@@ -1,4 +1,4 @@
-"""Use cases: have a card learned, carry that out, switch a card on or off."""
+"""Use cases: have a scorecard learned, carry that out, switch one on or off."""
 
 import json
 from datetime import date
@@ -10,109 +10,113 @@ from sqlalchemy.orm import Session
 import matching
 from app.kit.web.queue import Progress, enqueue, is_finished
 from app.match_runs.scorecards import outcomes
+from app.match_runs.scorecards.queries import engine_scorecard, scorecard_in_use
 from models.access import Actor, Permission, scope_of
-from models.audit import EventTag, record
-from models.clock import today
-from models.i18n import N_
-from models.scorecard import CARD_WORKFLOW, IN_USE, CardState, ScoreCard, Verdict, active_card
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
+from models.scorecard import (
+    IN_USE,
+    SCORECARD_WORKFLOW,
+    Scorecard,
+    ScorecardState,
+    Verdict,
+    active_scorecard,
+)
 from models.workflow import TransitionRefused
 
 READING, LEARNING, STORING = N_("正在读取回访结果"), N_("正在学习和比较"), N_("正在保存结果")
 
 
-def card_in_use(session: Session) -> matching.Scorecard:
-    """Return the card that new runs are scored with: the learned one in use, else the platform's own."""
-    return as_card(active_card(session))
-
-
-def as_card(row: ScoreCard | None) -> matching.Scorecard:
-    """Return a stored card as the engine reads it; None is the platform's own."""
-    return matching.Scorecard.from_json(json.dumps(row.points)) if row else matching.DEFAULT_SCORECARD
-
-
-def start(session: Session, actor: Actor, months: int, day: date) -> ScoreCard:
-    """Queue the learning of a card from outcomes after ``months`` (3 or 6).
+def start(session: Session, actor: Actor, months: int, today: date) -> Scorecard:
+    """Queue the learning of a scorecard from outcomes after ``months`` (3 or 6).
 
     Raises PermissionError, or TransitionRefused while another one is being learned.
     """
     if not actor.can(Permission.CARD_SWITCH):
         raise PermissionError(Permission.CARD_SWITCH)
-    card = draft(session, actor, months, day)
-    card.job = enqueue(session, actor, "learn_card", card.id)
-    return card
+    scorecard = draft(session, actor, months, today)
+    scorecard.job = enqueue(session, actor, "learn_card", scorecard.id)
+    return scorecard
 
 
-def draft(session: Session, actor: Actor, months: int, day: date) -> ScoreCard:
-    """Note a card that is to be learned, and start nothing yet; see :func:`start`."""
-    waiting = session.scalars(select(ScoreCard).where(ScoreCard.state == CardState.LEARNING)).all()
-    if any(card.job is not None and not is_finished(card.job) for card in waiting):
-        raise TransitionRefused(N_("已经有一张卡正在学，等它学完。"))
-    champion, number = active_card(session), (session.scalar(select(func.count(ScoreCard.id))) or 0) + 1
-    card = ScoreCard(
-        name=f"{day.year}.learned-{number}",
+def draft(session: Session, actor: Actor, months: int, today: date) -> Scorecard:
+    """Note a scorecard that is to be learned, and start nothing yet; see :func:`start`."""
+    learning = select(Scorecard).where(Scorecard.state == ScorecardState.LEARNING)
+    if any(row.job is not None and not is_finished(row.job) for row in session.scalars(learning).all()):
+        raise TransitionRefused(Sentence("已经有一张卡正在学，等它学完。"))
+    champion = active_scorecard(session)
+    number = (session.scalar(select(func.count(Scorecard.id))) or 0) + 1
+    scorecard = Scorecard(
+        name=f"{today.year}.learned-{number}",
         months=months,
         champion_id=champion.id if champion else None,
-        champion_name=card_in_use(session).version,
+        champion_name=scorecard_in_use(session).version,
         created_by_id=actor.user_id,
     )
-    session.add(card)
+    session.add(scorecard)
     session.flush()
-    record(session, actor, EventTag.CARD_LEARN, card, months=months, name=card.name)
-    return card
+    record(session, actor, EventTag.CARD_LEARN, scorecard, months=months, name=scorecard.name)
+    return scorecard
 
 
-def carry_out(session: Session, actor: Actor, card_id: int, progress: Progress) -> dict[str, Any]:
-    """Read the outcomes, learn, compare, store, and commit; a card that was judged before stays as it is.
+def carry_out(
+    session: Session, actor: Actor, scorecard_id: int, progress: Progress, today: date
+) -> dict[str, Any]:
+    """Read the outcomes, learn, compare, store, and commit; one that was judged before stays as it is.
 
     Raises PermissionError when the right is gone.
     """
     progress.tell(READING)
-    card = _own_card(session, actor, card_id)
-    known, champion = (
-        outcomes.read(session, actor, today()),
-        as_card(session.get(ScoreCard, card.champion_id or 0)),
-    )
-    name, months = card.name, card.months
+    scorecard = _learnable(session, actor, scorecard_id)
+    history = outcomes.read(session, actor, today)
+    champion = engine_scorecard(session.get(Scorecard, scorecard.champion_id or 0))
+    name, months = scorecard.name, scorecard.months
     session.rollback()
     progress.tell(LEARNING)
-    found = matching.learn_scorecard(matching.History.of(known.outcomes), champion, name, months)
+    learned = matching.learn_scorecard(matching.History.of(history.outcomes), champion, name, months)
     progress.tell(STORING)
-    card = _own_card(session, actor, card_id)
-    if card.state is CardState.LEARNING:
-        _store(session, actor, card, known, found)
+    scorecard = _learnable(session, actor, scorecard_id)
+    if scorecard.state is ScorecardState.LEARNING:
+        _store(session, actor, scorecard, history, learned)
     session.commit()
-    return {"card": card_id, "verdict": found.report.verdict.value}
+    return {"card": scorecard_id, "verdict": learned.report.verdict.value}
 
 
 def _store(
-    session: Session, actor: Actor, card: ScoreCard, known: outcomes.Known, found: matching.Learned
+    session: Session,
+    actor: Actor,
+    scorecard: Scorecard,
+    history: outcomes.OutcomeHistory,
+    learned: matching.Learned,
 ) -> None:
-    card.points = json.loads(found.card.as_json()) if found.card else {}
-    card.report = found.report.as_dict() | {"without_points": known.without_points}
-    card.verdict, card.is_synthetic = Verdict(found.report.verdict.value), known.is_synthetic
-    CARD_WORKFLOW.advance(session, card, "judge", actor)
+    scorecard.points = json.loads(learned.card.as_json()) if learned.card else {}
+    scorecard.report = learned.report.as_dict() | {"without_points": history.without_points}
+    scorecard.verdict = Verdict(learned.report.verdict.value)
+    scorecard.is_synthetic = history.is_synthetic
+    SCORECARD_WORKFLOW.advance(session, scorecard, "judge", actor)
 
 
-def _own_card(session: Session, actor: Actor, card_id: int) -> ScoreCard:
-    condition = scope_of(actor, ScoreCard, Permission.CARD_SWITCH)
-    card = session.scalar(select(ScoreCard).where(ScoreCard.id == card_id, condition))
-    if card is None:
+def _learnable(session: Session, actor: Actor, scorecard_id: int) -> Scorecard:
+    condition = scope_of(actor, Scorecard, Permission.CARD_SWITCH)
+    scorecard = session.scalar(select(Scorecard).where(Scorecard.id == scorecard_id, condition))
+    if scorecard is None:
         raise PermissionError(Permission.CARD_SWITCH)
-    return card
+    return scorecard
 
 
-def advance(session: Session, actor: Actor, card: ScoreCard, event: str, reason: str) -> None:
-    """Switch a card on or off; the one in use before gives way.
+def advance(session: Session, actor: Actor, scorecard: Scorecard, event: str, reason: str) -> None:
+    """Switch a scorecard on or off; the one in use before gives way.
 
-    Raises PermissionError, IllegalTransition, or TransitionRefused: also when the card was compared with one
-    that is no longer in use.
+    Raises PermissionError, IllegalTransition, or TransitionRefused: also when it was compared with one that
+    is no longer in use.
     """
-    before = active_card(session)
-    if event == "switch_on" and card.champion_id != (before.id if before else None):
-        raise TransitionRefused(N_("比较之后，在用的积分卡已经换过了。请重新学一张再比。"))
-    CARD_WORKFLOW.advance(session, card, event, actor, reason=reason)
+    before = active_scorecard(session)
+    if event == "switch_on" and scorecard.champion_id != (before.id if before else None):
+        raise TransitionRefused(Sentence("比较之后，在用的积分卡已经换过了。请重新学一张再比。"))
+    SCORECARD_WORKFLOW.advance(session, scorecard, event, actor, reason=reason)
     if event == "switch_on" and before is not None:
-        CARD_WORKFLOW.advance(session, before, "give_way", actor)
+        SCORECARD_WORKFLOW.advance(session, before, "give_way", actor)
         before.slot = None
         session.flush()
-    card.slot = IN_USE if event == "switch_on" else None
+    scorecard.slot = IN_USE if event == "switch_on" else None

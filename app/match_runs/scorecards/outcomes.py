@@ -1,10 +1,9 @@
 """What became of placements, as the engine learns from it.
 
-The only read here that no area bounds: a card is learned from everybody. So it reads no name, number or
-address, needs the right to learn a card, and nothing leaves but sums over groups.
+The only read here that no area bounds: a scorecard is learned from everyone. So it reads no name, number or
+address, needs the right to learn one, and nothing leaves but sums over groups.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 import matching
+from app.match_runs.scorecards.queries import stored_scorecard
 from matching import Outcome, levels_of
 from models.access import Actor, Permission
 from models.clock import CHINA
 from models.match_run import MatchRun
 from models.people.worker import Worker
 from models.placement.placement import FollowUp, Placement, PlacementState
-from models.placement.placement import Outcome as Found
+from models.placement.placement import Outcome as FollowUpOutcome
 from models.reference.calendar import months_after
 
 CHUNK = 5000
@@ -29,7 +29,7 @@ NEVER_THERE = (PlacementState.DECLINED, PlacementState.NOT_HIRED, PlacementState
 
 
 @dataclass
-class Known:
+class OutcomeHistory:
     """Outcomes to learn from, and how many offers carry no points to learn by."""
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -37,24 +37,25 @@ class Known:
     is_synthetic: bool = False
 
 
-def read(session: Session, actor: Actor, day: date) -> Known:
-    """Read every finished offer; invented ones only where there is not one real. Raises PermissionError.
+def read(session: Session, actor: Actor, today: date) -> OutcomeHistory:
+    """Every finished offer; invented ones only where there is not one real. Raises PermissionError.
 
-    Whether somebody stayed counts only once the months are over on ``day``: before that those who left are
-    known and those who stay are not, and everybody would seem to leave.
+    Whether a worker stayed counts only once the months are over ``today``: before that those who left are
+    known and those who stay are not, and everyone would seem to leave.
     """
     if not actor.can(Permission.CARD_SWITCH):
         raise PermissionError(Permission.CARD_SWITCH)
     finished = Placement.state.in_((*ARRIVED, *NEVER_THERE))
     real = select(Placement.id).where(finished, Placement.is_synthetic.is_(False)).limit(1)
-    known = Known(is_synthetic=session.scalar(real) is None)
-    cards = _Cards(session)
-    for row in _rows(session, known.is_synthetic):
+    history = OutcomeHistory(is_synthetic=session.scalar(real) is None)
+    scorecards = _RunScorecards(session)
+    for row in _rows(session, history.is_synthetic):
         try:
-            known.outcomes.append(_outcome(row, levels_of(row.factors, cards.of(row.run_id)), day))
+            levels = levels_of(row.factors, scorecards.of(row.run_id))
+            history.outcomes.append(_outcome(row, levels, today))
         except ValueError:
-            known.without_points += 1
-    return known
+            history.without_points += 1
+    return history
 
 
 def _rows(session: Session, synthetic: bool) -> Iterator[Any]:
@@ -84,26 +85,26 @@ def _rows(session: Session, synthetic: bool) -> Iterator[Any]:
     yield from session.execute(statement.execution_options(yield_per=CHUNK))
 
 
-class _Cards:
-    """The card behind each run; an offer without a run was scored by the platform's own."""
+class _RunScorecards:
+    """The scorecard behind each run; an offer without a run was scored by the platform's own."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.known: dict[int | None, matching.Scorecard] = {None: matching.DEFAULT_SCORECARD}
+        self.of_run: dict[int | None, matching.Scorecard] = {None: matching.DEFAULT_SCORECARD}
 
     def of(self, run_id: int | None) -> matching.Scorecard:
-        if run_id not in self.known:
-            stored = self.session.scalar(select(MatchRun.card).where(MatchRun.id == run_id))
-            self.known[run_id] = matching.Scorecard.from_json(json.dumps(stored))
-        return self.known[run_id]
+        if run_id not in self.of_run:
+            stored = self.session.scalar(select(MatchRun.scorecard).where(MatchRun.id == run_id))
+            self.of_run[run_id] = stored_scorecard(stored or {})
+        return self.of_run[run_id]
 
 
-def _outcome(row: Any, levels: tuple[int, ...], day: date) -> Outcome:
+def _outcome(row: Any, levels: tuple[int, ...], today: date) -> Outcome:
     offered = row.created_at.astimezone(CHINA).date()
     stayed = {
         months: there
         for months, there in _stayed(row).items()
-        if months_after(row.on_site_on or offered, months) <= day
+        if months_after(row.on_site_on or offered, months) <= today
     }
     return Outcome(
         order_id=str(row.order_id),
@@ -117,30 +118,28 @@ def _outcome(row: Any, levels: tuple[int, ...], day: date) -> Outcome:
 
 
 def _stayed(row: Any) -> dict[int, bool]:
-    """Who was hired and never came did not stay; who said no, or was refused, was never there to stay."""
+    """A worker who was hired and never came did not stay; after a no of either side the question does not
+    arise."""
     if row.state is PlacementState.NOT_ARRIVED:
         return {3: False, 6: False}
     if row.state not in ARRIVED:
         return {}
-    found = {3: _there(row, 3, row.third), 6: _there(row, 6, row.sixth)}
-    if found[6]:
-        found[3] = True
-    if found[3] is False:
-        found[6] = False
-    return {months: there for months, there in found.items() if there is not None}
+    there = {3: _was_there(row, 3, row.third), 6: _was_there(row, 6, row.sixth)}
+    if there[6]:
+        there[3] = True
+    if there[3] is False:
+        there[6] = False
+    return {months: was_there for months, was_there in there.items() if was_there is not None}
 
 
-def _there(row: Any, months: int, seen: Found | None) -> bool | None:
-    """By the day of leaving where it is known, else by the follow-up; None while nobody knows."""
+def _was_there(row: Any, months: int, seen: FollowUpOutcome | None) -> bool | None:
+    """By the day of leaving where it is known, else by the follow-up; None while neither tells."""
     if row.state is PlacementState.STAYED:
         return True
     if row.left_on and row.on_site_on:
-        return _after(row.left_on, row.on_site_on, months)
-    return None if seen in (None, Found.UNKNOWN) else seen is Found.EMPLOYED
-
-
-def _after(left: date, arrived: date, months: int) -> bool:
-    return left > months_after(arrived, months)
+        left_on: date = row.left_on
+        return left_on > months_after(row.on_site_on, months)
+    return None if seen in (None, FollowUpOutcome.UNKNOWN) else seen is FollowUpOutcome.EMPLOYED
 
 
 def _reached(state: PlacementState, stayed: dict[int, bool]) -> int | None:

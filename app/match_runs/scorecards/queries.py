@@ -1,5 +1,6 @@
-"""Reads of this area, and the report of a card as its page shows it."""
+"""Reads of this room: the scorecard in use, those learned, and the report of one as its page shows it."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +14,10 @@ import matching
 from app.kit.web.navigation import Task, counted
 from app.kit.web.queue import is_finished
 from models.access import Actor, Permission, scope_of, visible_to
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.identity import SEX_LABELS, Sex
 from models.reference.area import area_names
-from models.scorecard import CARD_WORKFLOW, CardState, ScoreCard, Verdict, refusal
-from models.workflow import Transition
+from models.scorecard import Scorecard, ScorecardState, StoredScorecard, Verdict, active_scorecard, refusal
 
 PAGE = 50
 # (key in the report, what it is called, what it says, whether more is better)
@@ -32,8 +32,8 @@ ATTRIBUTES = {"sex": N_("性别"), "ethnicity": N_("民族"), "county": N_("县"
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One measure of both cards; ``is_better`` is None when they are equal or one is not known."""
+class Comparison:
+    """One measure of both scorecards; ``is_better`` is None when they are equal or one is not known."""
 
     word: str
     explained: str
@@ -42,41 +42,52 @@ class Compared:
     is_better: bool | None
 
 
-def cards_page(session: Session, actor: Actor, before: int | None) -> list[ScoreCard]:
-    """Return one page of learned cards, newest first (one more than fits)."""
-    statement = select(ScoreCard).order_by(ScoreCard.id.desc()).limit(PAGE + 1)
+def scorecard_in_use(session: Session) -> matching.Scorecard:
+    """What new runs are scored with: the learned scorecard in use, else the platform's own."""
+    return engine_scorecard(active_scorecard(session))
+
+
+def engine_scorecard(scorecard: Scorecard | None) -> matching.Scorecard:
+    """A learned scorecard as the engine reads it; None is the platform's own."""
+    return stored_scorecard(scorecard.points) if scorecard else matching.DEFAULT_SCORECARD
+
+
+def stored_scorecard(stored: StoredScorecard) -> matching.Scorecard:
+    """A stored scorecard as the engine reads it. Raises ValueError for anything else."""
+    return matching.Scorecard.from_json(json.dumps(stored))
+
+
+def scorecards_page(session: Session, actor: Actor, before: int | None) -> list[Scorecard]:
+    """Learned scorecards, newest first, one more than a page holds."""
+    statement = select(Scorecard).order_by(Scorecard.id.desc()).limit(PAGE + 1)
     if before:
-        statement = statement.where(ScoreCard.id < before)
-    statement = statement.options(joinedload(ScoreCard.created_by), joinedload(ScoreCard.job))
-    return list(session.scalars(visible_to(actor, statement, ScoreCard, Permission.CARD_READ)))
+        statement = statement.where(Scorecard.id < before)
+    statement = statement.options(joinedload(Scorecard.created_by), joinedload(Scorecard.job))
+    return list(session.scalars(visible_to(actor, statement, Scorecard, Permission.CARD_READ)))
 
 
-def is_running(card: ScoreCard) -> bool:
-    """Tell whether the card is still being learned."""
-    return card.state is CardState.LEARNING and card.job is not None and not is_finished(card.job)
+def is_running(scorecard: Scorecard) -> bool:
+    """Whether it is still being learned."""
+    is_learning = scorecard.state is ScorecardState.LEARNING
+    return is_learning and scorecard.job is not None and not is_finished(scorecard.job)
 
 
-def buttons(card: ScoreCard, actor: Actor) -> list[Transition]:
-    """Return what ``actor`` can do with the card now; a refused switch is not offered but explained."""
-    found = CARD_WORKFLOW.available(card, actor)
-    return [button for button in found if button.guard is None or button.guard(card, actor) is None]
-
-
-def why_not(card: ScoreCard, actor: Actor) -> str | None:
-    """Return why the card cannot be switched on by ``actor`` (a msgid), or None."""
-    return refusal(card, actor) if card.state in (CardState.JUDGED, CardState.OFF) else None
+def switch_refusal(scorecard: Scorecard, actor: Actor) -> Sentence | None:
+    """Why ``actor`` cannot switch on a scorecard that is off."""
+    is_off = scorecard.state in (ScorecardState.JUDGED, ScorecardState.OFF)
+    return refusal(scorecard, actor) if is_off else None
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return the learned cards that wait for another administrator's decision."""
+    """The learned scorecards that wait for another administrator's decision."""
     if not actor.can(Permission.CARD_SWITCH):
         return []
     waiting = session.scalar(
-        select(func.count(ScoreCard.id)).where(
-            scope_of(actor, ScoreCard, Permission.CARD_SWITCH),
-            ScoreCard.state == CardState.JUDGED,
-            ScoreCard.verdict == Verdict.MAY_SWITCH,
-            ScoreCard.created_by_id != actor.user_id,
+        select(func.count(Scorecard.id)).where(
+            scope_of(actor, Scorecard, Permission.CARD_SWITCH),
+            Scorecard.state == ScorecardState.JUDGED,
+            Scorecard.verdict == Verdict.MAY_SWITCH,
+            Scorecard.created_by_id != actor.user_id,
         )
     )
     text, reason = (
@@ -86,37 +97,40 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     return [Task(waiting or 0, text, reason, url_for("scorecards.index"), _("看积分卡"), "scorecards.index")]
 
 
-def compared(report: dict[str, Any]) -> list[Compared]:
-    """Return every measure of both cards on the later outcomes."""
+def comparisons(report: dict[str, Any]) -> list[Comparison]:
+    """Every measure of both scorecards on the later outcomes."""
     champion, challenger = report["champion"], report["challenger"]
     return [
-        _compared(word, explained, _figure(champion[key]), _figure(challenger[key]), more)
+        _comparison(word, explained, _figure(champion[key]), _figure(challenger[key]), more)
         for key, word, explained, more in MEASURES
     ]
 
 
 def _figure(value: Any) -> float | None:
-    return value["ndcg"] if isinstance(value, dict) else value
+    figure: float | None = value["ndcg"] if isinstance(value, dict) else value
+    return figure
 
 
-def _compared(word: str, explained: str, before: float | None, after: float | None, more: bool) -> Compared:
+def _comparison(
+    word: str, explained: str, before: float | None, after: float | None, more: bool
+) -> Comparison:
     if before is None or after is None or before == after:
-        return Compared(word, explained, before, after, None)
-    return Compared(word, explained, before, after, (after > before) is more)
+        return Comparison(word, explained, before, after, None)
+    return Comparison(word, explained, before, after, (after > before) is more)
 
 
 def factor_rows(before: matching.Scorecard, after: matching.Scorecard) -> list[tuple[str, int, int]]:
-    """Return each factor's word with its most points on both cards."""
+    """Each factor's word with its most points on both scorecards."""
     return [
         (word, before.points[name][-1], after.points[name][-1]) for name, word in matching.FACTORS.items()
     ]
 
 
 def group_rows(session: Session, report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the audited groups with their words, those worse off first."""
+    """The audited groups with their words (``kind`` and ``name``), those worse off first."""
     rows = report["groups"] or []
     counties = area_names(session, {row["group"] for row in rows if row["attribute"] == "county"})
-    words = {"county": counties, "sex": {sex.value: _(SEX_LABELS[sex]) for sex in Sex}}
+    words = {"county": counties, "sex": {sex.value: SEX_LABELS[sex] for sex in Sex}}
     named = [
         row
         | {"kind": ATTRIBUTES[row["attribute"]], "name": words.get(row["attribute"], {}).get(row["group"])}

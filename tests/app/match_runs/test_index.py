@@ -120,10 +120,10 @@ def test_who_left_between_ranking_and_storing_is_not_on_the_list(
     rebuild()
     actor = actor_of(session, toy.county)
     run = operations.freeze(session, actor, RunKind.ORDER, today(), order=toy.sewing)
-    asked = run_input.read_question(session, actor, run.id)
+    asked = run_input.read_run_input(session, actor, run.id)
     toy.good_sewer.state = WorkerState.OFFERED
     session.flush()
-    numbers = asked.pool.best(asked.orders[0], 10, asked.card)
+    numbers = asked.pool.best(asked.orders[0], 10, asked.scorecard)
     assert toy.good_sewer.id in numbers
     assert str(toy.good_sewer.id) not in run_input.read_again(session, asked, numbers).ids
 
@@ -202,7 +202,7 @@ def test_a_reader_of_the_old_index_keeps_it_while_a_new_one_takes_its_place(
     assert [path.name for path in candidate_index.folder().iterdir() if path.is_dir()] == [new.name]
     assert len(old) == 5
     asked = run_input.engine_input.engine_orders(session, [toy.welding], today(), {})[0]
-    assert old.best(asked, 1, operations.card_in_use(session)) == [toy.welder.id]
+    assert old.best(asked, 1, operations.scorecard_in_use(session)) == [toy.welder.id]
 
 
 def test_an_index_that_cannot_be_true_is_not_asked(

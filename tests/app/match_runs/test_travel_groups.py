@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.match_runs.travel_groups import companions_of
+from app.match_runs.travel_groups import travel_groups
 from models.access import Role
 from models.clock import today
 from models.match_run import MatchGroup, RunKind
@@ -24,27 +24,27 @@ def test_one_of_a_couple_need_say_it(session: Session) -> None:
     home = household(session)
     husband = make_worker(session, name="吉克阿牛", household_id=home, companions="与妻子沙马阿呷同去")
     wife = make_worker(session, name="沙马阿呷", household_id=home)
-    found = companions_of(session, candidate_condition(today()))
-    assert found.groups == dict.fromkeys((husband.id, wife.id), (str(husband.id), "order"))
-    assert found.unclear == []
+    groups = travel_groups(session, candidate_condition(today()))
+    assert groups.of_worker == dict.fromkeys((husband.id, wife.id), (str(husband.id), "order"))
+    assert groups.unclear == []
 
 
 def test_villagers_must_name_each_other(session: Session) -> None:
     make_worker(session, name="吉克阿牛", village="尔打村", companions="和俄木木加一起")
     other = make_worker(session, name="俄木木加", village="尔打村")
-    assert companions_of(session, candidate_condition(today())).groups == {}
+    assert travel_groups(session, candidate_condition(today())).of_worker == {}
     other.companions = "同吉克阿牛结伴，同城也行"
     session.commit()
-    assert len(companions_of(session, candidate_condition(today())).groups) == 2
+    assert len(travel_groups(session, candidate_condition(today())).of_worker) == 2
 
 
 def test_two_of_the_same_name_are_asked_not_guessed(session: Session) -> None:
     asker = make_worker(session, name="吉克阿牛", village="尔打村", companions="和俄木木加一起")
     for _twin in range(2):
         make_worker(session, name="俄木木加", village="尔打村", companions="和吉克阿牛一起")
-    found = companions_of(session, candidate_condition(today()))
-    assert asker.id in found.unclear
-    assert found.groups == {}
+    groups = travel_groups(session, candidate_condition(today()))
+    assert asker.id in groups.unclear
+    assert groups.of_worker == {}
 
 
 def test_a_couple_is_placed_whole_or_not_at_all(session: Session) -> None:

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 import matching
 from app.match_runs import operations as match_runs
 from app.match_runs.scorecards import operations, outcomes, queries
-from app.match_runs.scorecards.operations import card_in_use
+from app.match_runs.scorecards.queries import scorecard_in_use
 from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today
 from models.match_run import RunKind
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
-from models.scorecard import CardState, ScoreCard, Verdict, active_card
+from models.scorecard import Scorecard, ScorecardState, Verdict, active_scorecard
 from models.user import User
 from models.workflow import TransitionRefused
 from tests.factories.people import (
@@ -90,11 +90,11 @@ def _offers(random: np.random.Generator, n: int, worker: int, orders: list[int],
     return given
 
 
-def learned(session: Session, maker: User) -> ScoreCard:
+def learned(session: Session, maker: User) -> Scorecard:
     card = operations.start(session, actor_of(session, maker), 6, today())
     session.commit()
     session.expire_all()
-    return session.get_one(ScoreCard, card.id)
+    return session.get_one(Scorecard, card.id)
 
 
 def test_a_good_card_is_learned_and_only_another_administrator_switches_it_on(
@@ -102,15 +102,15 @@ def test_a_good_card_is_learned_and_only_another_administrator_switches_it_on(
 ) -> None:
     some_placements(session, 1200)
     card = learned(session, maker)
-    assert (card.verdict, card.state) == (Verdict.MAY_SWITCH, CardState.JUDGED)
-    points = operations.as_card(card).points
+    assert (card.verdict, card.state) == (Verdict.MAY_SWITCH, ScorecardState.JUDGED)
+    points = queries.engine_scorecard(card).points
     assert points["wage"][-1] > matching.DEFAULT_SCORECARD.points["wage"][-1]
     address, form = f"/cards/{card.id}/advance", {"event": "switch_on", "reason": "预测更准"}
     number = card.id
     assert sign_in(maker).post(address, data=form).status_code == 409
     assert "预测更准" not in sign_in(maker).get(f"/cards/{number}").get_data(as_text=True)
     assert sign_in(checker).post(address, data=form).status_code == 303
-    assert card_in_use(session).version == session.get_one(ScoreCard, number).name
+    assert scorecard_in_use(session).version == session.get_one(Scorecard, number).name
     assert session.scalar(select(AuditEvent.tag).order_by(AuditEvent.id.desc())) == "card:advance"
 
 
@@ -123,28 +123,28 @@ def test_new_runs_use_the_card_that_is_on_and_old_runs_keep_theirs(
     operations.advance(session, actor_of(session, checker), card, "switch_on", "更准")
     session.commit()
     new = match_runs.freeze(session, county, RunKind.COUNTY, today())
-    assert (old.card_version, new.card_version) == (matching.DEFAULT_SCORECARD.version, "test-1")
+    assert (old.scorecard_version, new.scorecard_version) == (matching.DEFAULT_SCORECARD.version, "test-1")
     operations.advance(session, actor_of(session, checker), card, "switch_off", "先停")
     session.commit()
-    assert active_card(session) is None
-    assert card_in_use(session) == matching.DEFAULT_SCORECARD
+    assert active_scorecard(session) is None
+    assert scorecard_in_use(session) == matching.DEFAULT_SCORECARD
 
 
-def some_card(session: Session, maker: User, verdict: Verdict, **values: object) -> ScoreCard:
+def some_card(session: Session, maker: User, verdict: Verdict, **values: object) -> Scorecard:
     points = {
         "version": "test-1",
         "points": {name: list(r) for name, r in matching.DEFAULT_SCORECARD.points.items()},
     }
     given = {
         "name": "test-1",
-        "state": CardState.JUDGED,
+        "state": ScorecardState.JUDGED,
         "months": 6,
         "champion_name": "2025.1",
         "points": points,
         "verdict": verdict,
         "created_by_id": maker.id,
     }
-    card = ScoreCard(**(given | values))
+    card = Scorecard(**(given | values))
     session.add(card)
     session.commit()
     return card
@@ -179,8 +179,8 @@ def test_the_next_card_takes_the_place_of_the_one_in_use(
     second = some_card(session, maker, Verdict.MAY_SWITCH, name="test-2", champion_id=first.id)
     operations.advance(session, actor, second, "switch_on", "更准")
     session.commit()
-    assert (first.state, second.state) == (CardState.OFF, CardState.ACTIVE)
-    assert active_card(session) is second
+    assert (first.state, second.state) == (ScorecardState.OFF, ScorecardState.ACTIVE)
+    assert active_scorecard(session) is second
 
 
 def test_too_few_outcomes_are_said_and_nothing_can_be_switched_on(

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+import matching
 from app.kit.web.queue import Silence
 from app.match_runs import operations as runs
-from app.match_runs.run_input import read_question
-from app.match_runs.run_results import answer
+from app.match_runs.county_results import county_results
+from app.match_runs.run_input import read_run_input
 from app.orders import operations as orders
 from app.orders.forms import data_of
 from app.placements.operations import answers, hiring, offers
@@ -96,10 +97,10 @@ def test_a_countys_plan_gives_kept_places_to_graduates_alone(full: Scene) -> Non
     county = full.actor("county")
     run = runs.freeze(full.session, county, RunKind.COUNTY, today())
     full.session.commit()
-    found = answer(read_question(full.session, county, run.id), Silence())
-    assert [pair["worker_id"] for pair in found.pairs] == [learned.id]
-    assert {row["worker_id"] for row in found.left_out} == {worker.id for worker in strangers}
-    assert found.pairs[0]["factors"]["training"] > 0
+    results = county_results(read_run_input(full.session, county, run.id), Silence())
+    assert [pair["worker_id"] for pair in results.pairs] == [learned.id]
+    assert {row["worker_id"] for row in results.left_out} == {worker.id for worker in strangers}
+    assert results.pairs[0]["factors"]["training"] > 0
 
 
 def test_another_countys_plan_has_no_use_for_these_places(full: Scene) -> None:
@@ -107,5 +108,5 @@ def test_another_countys_plan_has_no_use_for_these_places(full: Scene) -> None:
     elsewhere = full.actor("elsewhere")
     run = runs.freeze(full.session, elsewhere, RunKind.COUNTY, today())
     full.session.commit()
-    question = read_question(full.session, elsewhere, run.id)
-    assert (question.orders, question.settings["policy"]) == ([], {})
+    run_input = read_run_input(full.session, elsewhere, run.id)
+    assert (run_input.orders, run_input.policy) == ([], matching.Policy())
