@@ -75,7 +75,7 @@ def worker_frame(
     return Frame.sorted_by_id(matching.Worker, [str(number) for number in ids], columns)
 
 
-def _collect(rows: Iterable[Any], width: int) -> tuple[array[int], list[array[int]], list[dict[Any, int]]]:
+def _collect(rows: Iterable[Any], width: int) -> "tuple[array[int], list[array[int]], list[dict[Any, int]]]":
     """Read rows of (id, cell, cell, ...): ids, the number of each cell's value, and the distinct values."""
     ids, codes = array("q"), [array("i") for _ in range(width)]
     values: list[dict[Any, int]] = [{} for _ in range(width)]

@@ -35,6 +35,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
     leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,
+    match_run.LeftOutReason: match_run.LEFT_OUT_LABELS,
     match_run.RunKind: match_run.RUN_KIND_LABELS,
     order.ContractWith: order.CONTRACT_LABELS,
     order.ForbiddenWork: order.FORBIDDEN_WORK_LABELS,
