@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.pairs import kernel
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 from matching.pairs.factors import pair_points, split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.kernel import (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from matching.files import commands
+from matching import commands
 from matching.types import InputError
 
 

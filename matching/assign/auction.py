@@ -22,7 +22,7 @@ from matching.assign.place_counts import (
     sift_up,
     slot_of,
 )
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 
 
 class Queue(NamedTuple):

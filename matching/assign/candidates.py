@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 from matching.pairs.kernel import EMPTY, LOWEST, Array, push, score_of
 from matching.pairs.pair_scan import Charge
 

@@ -3,7 +3,7 @@ there."""
 
 import numpy as np
 
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 from matching.pairs.kernel import (
     LOWEST,
     Array,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 
 NOWHERE = -1
 Array = np.ndarray

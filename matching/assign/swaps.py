@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 from matching.pairs.index import ragged
 from matching.pairs.kernel import Array, Int
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from matching.assign.place_counts import NOWHERE, Array
-from matching.pairs.compiled import compiled
+from matching.compiled import compiled
 
 
 @compiled

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.pairs.compiled import compiled, count_ones, trailing_zeros
+from matching.compiled import compiled, count_ones, trailing_zeros
 
 Array = np.ndarray
 Int = int | np.integer

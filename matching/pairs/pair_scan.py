@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.pairs.compiled import compiled, lanes_reaching
+from matching.compiled import compiled, lanes_reaching
 from matching.pairs.kernel import (
     EXPERIENCE_CODE,
     FIRST_WISH,
