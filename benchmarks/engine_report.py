@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.rivals import Rival
-from matching.assign.assignment import Assignment
+from matching.assign.result import Assignment
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.scanning import Best

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matching.compiled import Array, compiled
 from matching.pairs import kernel
-from matching.compiled import compiled
 from matching.pairs.factors import pair_points, split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.kernel import (
@@ -14,7 +14,6 @@ from matching.pairs.kernel import (
     ONE,
     SKILLS,
     TRAINING,
-    Array,
     OrderArrays,
     most_besides,
     push,

@@ -7,7 +7,8 @@ inside excepted). Names that bring numba, SciPy or scikit-learn are imported whe
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from matching.assign.assignment import Assignment, Pair, assign
+from matching.assign.assignment import assign
+from matching.assign.result import Assignment, Pair
 from matching.assign.solver import Solution, solve
 from matching.pairs.columns import Column, Frame
 from matching.pairs.explanation import Change, explain, nearest_changes

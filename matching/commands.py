@@ -82,18 +82,18 @@ def explain(options: argparse.Namespace) -> None:
     """Say why, or why not, one worker and one order go together (JSON)."""
     today = _day(options)
     workers, orders = _read_both(options, today)
-    rows = []
-    for frame, wanted, source in (
-        (workers, options.worker, options.workers),
-        (orders, options.order, options.orders),
-    ):
-        try:
-            rows.append(frame.row(frame.position(wanted)))
-        except KeyError:
-            raise InputError(
-                [CellError(Path(source).name, 0, "id", f"no row has the id {wanted!r}")]
-            ) from None
-    print(json.dumps(matching.explain(*rows, today=today), ensure_ascii=False, indent=2))
+    worker = _row_of(workers, options.worker, options.workers)
+    order = _row_of(orders, options.order, options.orders)
+    print(json.dumps(matching.explain(worker, order, today=today), ensure_ascii=False, indent=2))
+
+
+def _row_of(frame: matching.Frame, identifier: str, path: str) -> Any:
+    """A worker or order by id. Raises ``InputError`` where the file has none."""
+    try:
+        return frame.row(frame.position(identifier))
+    except KeyError:
+        problem = f"no row has the id {identifier!r}"
+        raise InputError([CellError(Path(path).name, 0, "id", problem)]) from None
 
 
 def normalise(options: argparse.Namespace) -> None:
@@ -131,7 +131,7 @@ def _day(options: argparse.Namespace) -> date:
         ) from None
 
 
-def _read_both(options: argparse.Namespace, today: date) -> tuple[Any, Any]:
+def _read_both(options: argparse.Namespace, today: date) -> tuple[matching.Frame, matching.Frame]:
     """Both files, with the errors of both when either is bad."""
     from matching.files import tables
 

@@ -1,12 +1,15 @@
-"""How this room compiles its kernels: numba, without the interpreter lock, cached where that is possible."""
+"""How the engine compiles its kernels: numba, without the interpreter lock, cached where that is possible."""
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+Array = np.ndarray
+Int = int | np.integer
 LANES = 64
 
 

@@ -6,10 +6,10 @@ pairs. The prices also bound what any assignment could reach, so the result alwa
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from matching.assign.result import Assignment
 from matching.clock import as_of
 from matching.pairs.columns import Frame
 from matching.pairs.policy import Policy
@@ -18,49 +18,6 @@ from matching.types import Order, Worker
 
 if TYPE_CHECKING:
     from matching.pairs.scanning import Best
-
-MOST_ROUNDS = 12
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One placement proposed: the pair and its points.
-
-    >>> Pair("W1", "A", 360).score
-    360
-    """
-
-    worker_id: str
-    order_id: str
-    score: int
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """``value <= best possible <= bound`` in points of the policy; ``gap = (bound - value) / bound``.
-
-    ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``workers`` and
-    ``orders`` are what the run was made on, kept for the questions that follow it.
-
-    >>> born = date(1990, 1, 1)
-    >>> people = [Worker(worker_id=name, birth_date=born, wishes=("保安",)) for name in ("W1", "W2")]
-    >>> result = assign(people, [Order(order_id="A", title="保安", headcount=1)])
-    >>> result.value, result.bound, result.gap, result.unplaced
-    (400, 400, 0.0, ['W2'])
-    """
-
-    pairs: list[Pair]
-    value: int
-    bound: int
-    gap: float
-    unplaced: list[str]
-    rounds: int = 0
-    workers: Frame | None = field(default=None, repr=False, compare=False)
-    orders: Frame | None = field(default=None, repr=False, compare=False)
-    placed: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "placed", len(self.pairs))
 
 
 def assign(

@@ -10,19 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.assign.place_counts import (
-    NOWHERE,
-    Array,
-    Edges,
-    Int,
-    State,
-    add,
-    remove,
-    sift_down,
-    sift_up,
-    slot_of,
-)
-from matching.compiled import compiled
+from matching.assign.place_counts import NOWHERE, Edges, State, add, remove, sift_down, sift_up, slot_of
+from matching.compiled import Array, Int, compiled
 
 
 class Queue(NamedTuple):

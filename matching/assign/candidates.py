@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from matching.compiled import compiled
-from matching.pairs.kernel import EMPTY, LOWEST, Array, push, score_of
+from matching.compiled import Array, compiled
+from matching.pairs.kernel import EMPTY, LOWEST, push, score_of
 from matching.pairs.pair_scan import Charge
 
 LOW_BITS = 0xFFFFFFFF

@@ -3,10 +3,9 @@ there."""
 
 import numpy as np
 
-from matching.compiled import compiled
+from matching.compiled import Array, compiled
 from matching.pairs.kernel import (
     LOWEST,
-    Array,
     OrderArrays,
     WorkerArrays,
     feasible,

@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matching.assign import auction
 from matching.assign.bidding import bid, edges_between, market
+from matching.assign.place_costs import PlaceCosts
 from matching.assign.place_counts import NOWHERE, Edges, State
 from matching.assign.swaps import improved
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 EXACT_UP_TO = 2_000
 FINE_STEPS = 3
-NO_PLACE = 1 << 60
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,6 @@ class GroupMarket:
         """
         grouped = bool(self.options.orders)
         if grouped and len(self.options.orders) + len(self.singles[0]) <= EXACT_UP_TO:
-            from matching.assign.exact import place_exactly
-
             return place_exactly(self, relaxed.prices)
         whole = self._whole(relaxed.held[self.units :])
         edge = edges_between(self.edges, relaxed.held[: self.units])
@@ -205,49 +207,6 @@ class GroupMarket:
         return max(gains, default=0.0)
 
 
-class PlaceCosts:
-    """What places cost: free ones nothing, those held by groups the price, the others what holders would
-    pay."""
-
-    def __init__(self, capacity: np.ndarray, grouped: np.ndarray, state: State) -> None:
-        self._free = (capacity - grouped - state.filled).tolist()
-        self._grouped, self._price, self._state = grouped.tolist(), state.price.tolist(), state
-        self._used: Counter[int] = Counter()
-        self._bids: dict[int, list[int]] = {}
-
-    def cost(self, takes: Counter[int]) -> int:
-        """The cost of a bundle of places beyond those already used; prohibitive where there are not
-        enough."""
-        return sum(
-            self._place(order, self._used[order] + k)
-            for order, places in takes.items()
-            for k in range(places)
-        )
-
-    def hold(self, takes: Counter[int]) -> None:
-        """Places that a group keeps are not for sale."""
-        for order, places in takes.items():
-            self._grouped[order] -= places
-
-    def take(self, takes: Counter[int]) -> None:
-        """Use the cheapest places of a bundle."""
-        self._used.update(takes)
-
-    def _place(self, order: int, number: int) -> int:
-        if number < self._free[order]:
-            return 0
-        number -= self._free[order]
-        if number < self._grouped[order]:
-            return self._price[order]
-        number -= self._grouped[order]
-        if order not in self._bids:
-            first = self._state.slot_starts[order]
-            self._bids[order] = sorted(
-                self._state.slot_bid[first : first + self._state.filled[order]].tolist()
-            )
-        return self._bids[order][number] if number < len(self._bids[order]) else NO_PLACE
-
-
 def group_gains(options: Options, prices: np.ndarray) -> np.ndarray:
     """Gain of every option at linear prices, int64."""
     return options.value - np.array([prices[list(orders)].sum() for orders in options.orders], np.int64)
@@ -283,3 +242,60 @@ def solve_groups(
     np.maximum.at(best, options.group, group_gains(options, found.prices))
     limit = found.value if found.exact else limit + int(best.sum())
     return assignment, found.value, limit, found.prices
+
+
+def place_exactly(problem: GroupMarket, prices: np.ndarray) -> Placement:
+    """Proven optimality by HiGHS: one binary variable per edge and per option; every unit at most once, every
+    order within its places."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import vstack
+
+    edges, options = problem.edges, problem.options
+    values = np.concatenate([edges.values, options.value])
+    edge, option = np.full(problem.units, NOWHERE), np.full(len(problem.by_group), NOWHERE)
+    if not len(values):
+        return Placement(edge, option, prices, 0, exact=True)
+    once, held = _once_each(problem), _places_held(problem)
+    limits = np.concatenate([np.ones(once.shape[0]), problem.capacity])
+    solution = milp(
+        -(values // np.gcd.reduce(values, initial=0)).astype(float),
+        constraints=LinearConstraint(vstack([once, held]), ub=limits),
+        integrality=np.ones(len(values)),
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0},
+    )
+    chosen, singles = np.flatnonzero(solution.x > 0.5), len(edges.values)
+    alone, together = chosen[chosen < singles], chosen[chosen >= singles] - singles
+    edge[edges.workers[alone]] = alone
+    option[options.group[together]] = together
+    return Placement(edge, option, prices, int(values[chosen].sum()), exact=True)
+
+
+def _once_each(problem: GroupMarket) -> "csr_array":
+    """A row per unit or group: 1 where a variable places it."""
+    rows = np.concatenate([problem.edges.workers, problem.units + problem.options.group])
+    return _matrix(rows, np.arange(len(rows)), np.ones(len(rows)))
+
+
+def _places_held(problem: GroupMarket) -> "csr_array":
+    """A row per order: the places that each variable takes there."""
+    edges, singles = problem.edges, len(problem.edges.values)
+    of_options = [
+        (order, singles + option, places)
+        for option, takes in enumerate(problem.takes)
+        for order, places in takes.items()
+    ]
+    orders, columns, places = np.array(of_options, int).reshape(-1, 3).T
+    last = len(problem.capacity) - 1, singles + len(problem.takes) - 1  # gives the matrix its full shape
+    rows = np.concatenate([edges.orders, orders, [last[0]]])
+    return _matrix(
+        rows,
+        np.concatenate([np.arange(singles), columns, [last[1]]]),
+        np.concatenate([np.ones(singles), places, [0]]),
+    )
+
+
+def _matrix(rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    return csr_array((values, (rows, columns)))

@@ -2,13 +2,9 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
-from matching.compiled import compiled
+from matching.compiled import Array, compiled
 
 NOWHERE = -1
-Array = np.ndarray
-Int = int | np.integer
 
 
 class Edges(NamedTuple):

@@ -6,7 +6,6 @@ from datetime import date
 
 import numpy as np
 
-from matching.assign.assignment import MOST_ROUNDS, Assignment, Pair
 from matching.assign.bidders import Groups, Singles
 from matching.assign.bidding import STEPS, price_scale, steps_down
 from matching.assign.fill_vacancies import fill_free_places
@@ -14,6 +13,7 @@ from matching.assign.groups import GroupMarket, Placement, Relaxed
 from matching.assign.minimum_quotas import FLOOR_ROUNDS, Floors
 from matching.assign.place_counts import NOWHERE
 from matching.assign.reserve import Reserve
+from matching.assign.result import MOST_ROUNDS, Assignment, Pair
 from matching.assign.tie_breaking import lower_ids_first
 from matching.pairs import kernel
 from matching.pairs.columns import Frame, order_frame, worker_frame

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import compiled
+from matching.compiled import Array, Int, compiled
 from matching.pairs.index import ragged
-from matching.pairs.kernel import Array, Int
 
 NONE = -1
 MOST_SWEEPS = 20

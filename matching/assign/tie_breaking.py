@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from matching.assign.place_counts import NOWHERE, Array
-from matching.compiled import compiled
+from matching.assign.place_counts import NOWHERE
+from matching.compiled import Array, compiled
 
 
 @compiled

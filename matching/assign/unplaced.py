@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from matching.assign.assignment import Assignment
+from matching.assign.result import Assignment
 from matching.clock import as_of
 from matching.pairs.explanation import nearest_changes
 from matching.pairs.factors import split_keys

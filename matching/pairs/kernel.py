@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import compiled, count_ones, trailing_zeros
+from matching.compiled import Array, Int, compiled, count_ones, trailing_zeros
 
-Array = np.ndarray
-Int = int | np.integer
 EMPTY = np.iinfo(np.int64).min
 LOWEST = np.iinfo(np.int32).min
 LARGEST_GAIN = 1 << 30

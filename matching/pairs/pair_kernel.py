@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import compiled
+from matching.compiled import Array, Int, compiled
 from matching.pairs.kernel import (
     COUNTY_CODE,
     DISTANCE,
@@ -15,8 +15,6 @@ from matching.pairs.kernel import (
     TRAINING,
     VILLAGERS,
     WAGE,
-    Array,
-    Int,
     OrderArrays,
     WorkerArrays,
 )

@@ -12,14 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import compiled, lanes_reaching
+from matching.compiled import Array, Int, compiled, lanes_reaching
 from matching.pairs.kernel import (
     EXPERIENCE_CODE,
     FIRST_WISH,
     LOWEST,
     ONE,
-    Array,
-    Int,
     OrderArrays,
     Scratch,
     WorkerArrays,

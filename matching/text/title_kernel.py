@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import compiled
-from matching.pairs.kernel import Array
+from matching.compiled import Array, compiled
 
 
 @compiled
