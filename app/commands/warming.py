@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.kit.web.extensions import db, read_only
 from app.match_runs.operations import warm_up
+from models.clock import today
 
 
 def post_worker_init(worker: Any) -> None:
@@ -17,5 +18,5 @@ def post_worker_init(worker: Any) -> None:
 def _prepare(app: Flask) -> None:
     with app.app_context():
         read_only()
-        warm_up(db.session)
+        warm_up(db.session, today())
         db.session.rollback()

@@ -1,8 +1,7 @@
-"""Whom a question is asked of: the stored index for all who did not change, the database for those who did.
+"""Which candidates a run counts on: the index for all who did not change, the database for those who did.
 
-Both halves answer with the engine's own numbers and are merged: the answer is the one that reading everybody
-from
-the database would give.
+Both parts answer with the engine's own figures and are merged: the result is the one that reading all
+candidates from the database would give.
 """
 
 import hashlib
@@ -27,12 +26,12 @@ from models.reference.area import Area
 
 BY_COUNTY = (Role.COUNTY, Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
 MOST_CHANGES = 20_000
-# SQLite finds a few people by their numbers; given a subquery it would walk through the whole county.
-NAMED_ONE_BY_ONE = 5_000
+# SQLite finds a few workers by their numbers; given a subquery it would walk through the whole county.
+MOST_LISTED = 5_000
 
 
 class _County:
-    """The register's scope, asked of counties instead of people."""
+    """The register's scope, asked of counties instead of workers."""
 
     county_code = Area.code
     __scope__ = {role: rule for role, rule in Worker.__scope__.items() if role in BY_COUNTY}
@@ -50,112 +49,105 @@ class Reach:
 
 
 def reach_of(actor: Actor, permission: Permission = Permission.WORKER_READ) -> Reach:
-    """Return everybody whom ``actor`` may see under ``permission``."""
+    """All whom ``actor`` may see under ``permission``."""
     roles = {right.role for right in actor.rights_for(permission)} & set(Worker.__scope__)
     counties = scope_of(actor, _County, permission) if roles <= set(BY_COUNTY) else None
     return Reach(scope_of(actor, Worker, permission), counties)
 
 
 def reach_of_counties(codes: Iterable[str]) -> Reach:
-    """Return everybody of some counties."""
+    """All workers of some counties."""
     listed = list(codes)
     return Reach(Worker.county_code.in_(listed), Area.code.in_(listed))
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some workers, stored or just read, and everybody's number in the register (int64, rising)."""
+class PoolPart:
+    """Some workers, of the index or just read, and their numbers in the register (int64, rising)."""
 
-    people: matching.Selection
+    workers: matching.Selection
     numbers: np.ndarray
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.workers)
 
     def numbers_of(self, bits: np.ndarray) -> list[int]:
-        """The numbers of the people of a row of bits, rising."""
-        numbers: list[int] = self.numbers[self.people.positions(bits)].tolist()
+        """The numbers of the workers of a row of bits, rising."""
+        numbers: list[int] = self.numbers[self.workers.positions(bits)].tolist()
         return numbers
 
-    def best(self, order: matching.Order, top: int, card: matching.Scorecard) -> list[tuple[int, int]]:
+    def best(self, order: matching.Order, top: int, scorecard: matching.Scorecard) -> list[tuple[int, int]]:
         """(minus points, number) of the best."""
-        positions, points = self.people.best(order, top, card)
+        positions, points = self.workers.best(order, top, scorecard)
         return list(zip((-points.astype(np.int64)).tolist(), self.numbers[positions].tolist(), strict=True))
-
-
-def part_of_index(
-    home: CandidateIndex, day: date, mask: np.ndarray | None = None, renamed: Mapping[str, str] | None = None
-) -> Part:
-    """The workers of the index whose bit is set in ``mask``; wishes mean what they mean to the asker."""
-    return Part(matching.Selection(home.index, day, mask, renamed), home.numbers)
 
 
 @dataclass(frozen=True)
 class CandidatePool:
-    """The people of one question, in one or two parts, and the digest of what is known about them."""
+    """The candidates of one run, in one or two parts, and the digest of what is known about them."""
 
-    parts: list[Part]
+    parts: list[PoolPart]
     digest: str
 
     def __len__(self) -> int:
         return sum(len(part) for part in self.parts)
 
-    def best(self, order: matching.Order, top: int, card: matching.Scorecard) -> list[int]:
-        """Return the numbers of the best ``top`` workers of an order, best first; equal points by lower
-        number."""
-        pairs = [pair for part in self.parts for pair in part.best(order, top, card)]
+    def best(self, order: matching.Order, top: int, scorecard: matching.Scorecard) -> list[int]:
+        """The numbers of the best ``top`` workers of an order, best first; equal points by lower number."""
+        pairs = [pair for part in self.parts for pair in part.best(order, top, scorecard)]
         return [number for _points, number in sorted(pairs)[:top]]
 
 
 def pool_of_frame(frame: Frame, day: date) -> CandidatePool:
-    """Everybody of a frame."""
-    part = Part(matching.Selection(frame, day), frame.ids.astype(np.int64))
+    """All workers of a frame."""
+    part = PoolPart(matching.Selection(frame, day), frame.ids.astype(np.int64))
     return CandidatePool([part], engine_input.frame_digest(frame))
 
 
 def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, str]) -> CandidatePool:
-    """Return the candidates of ``reach`` on ``day``; ``renamed`` are the words settled for the asker's
-    unit."""
+    """The candidates of ``reach`` on ``day``; ``renamed`` are the words settled for the asker's unit."""
     wanted = and_(candidate_condition(day), reach.workers)
-    home = candidate_index.current(session) if reach.counties is not None else None
-    if home is None or reach.counties is None:
+    index = candidate_index.current(session) if reach.counties is not None else None
+    if index is None or reach.counties is None:
         return pool_of_frame(engine_input.worker_frame(session, wanted, renamed=renamed), day)
-    later = select(WorkerChange.worker_id).where(WorkerChange.id > home.watermark)
+    later = select(WorkerChange.worker_id).where(WorkerChange.id > index.watermark)
     sources = later, finished()
     changed = np.array(sorted({number for source in sources for number in session.scalars(source)}), np.int64)
-    few = len(changed) <= NAMED_ONE_BY_ONE
+    few = len(changed) <= MOST_LISTED
     read = Worker.id.in_(changed.tolist()) if few else or_(*[Worker.id.in_(source) for source in sources])
     fresh = pool_of_frame(engine_input.worker_frame(session, and_(wanted, read), renamed=renamed), day)
-    mask = _mask(home, _visible(session, home, reach.counties), changed, day)
-    said = json.dumps(sorted(renamed.items()))
-    digest = hashlib.sha256(f"{home.digest}{fresh.digest}{said}".encode() + mask.tobytes()).hexdigest()
-    return CandidatePool([part_of_index(home, day, mask, renamed), *fresh.parts], digest)
+    mask = _mask(index, _visible(session, index, reach.counties), changed, day)
+    names = json.dumps(sorted(renamed.items()))
+    digest = hashlib.sha256(f"{index.digest}{fresh.digest}{names}".encode() + mask.tobytes()).hexdigest()
+    # Wishes mean what they mean to the asker: the index itself knows no renamed words.
+    indexed = PoolPart(matching.Selection(index.engine_index, day, mask, renamed), index.numbers)
+    return CandidatePool([indexed, *fresh.parts], digest)
 
 
 def is_quick(session: Session) -> bool:
-    """Tell whether a question can be answered while somebody waits: by the index, with few changes since."""
-    home = candidate_index.current(session)
-    return home is not None and changes_since(session, home) <= MOST_CHANGES
+    """Whether an order's run is done while its asker waits: by the index, with few changes since."""
+    index = candidate_index.current(session)
+    return index is not None and changes_since(session, index) <= MOST_CHANGES
 
 
-def changes_since(session: Session, home: CandidateIndex) -> int:
-    """Return how many changes were noted after an index was built."""
-    later = select(func.count()).select_from(WorkerChange).where(WorkerChange.id > home.watermark)
+def changes_since(session: Session, index: CandidateIndex) -> int:
+    """How many changes were noted after an index was built."""
+    later = select(func.count()).select_from(WorkerChange).where(WorkerChange.id > index.watermark)
     return session.scalar(later) or 0
 
 
-def _visible(session: Session, home: CandidateIndex, counties: ColumnElement[bool]) -> set[str]:
-    known = select(Area.code).where(Area.code.in_(home.index.county.values), counties)
-    return set(session.scalars(known))
+def _visible(session: Session, index: CandidateIndex, counties: ColumnElement[bool]) -> set[str]:
+    seen = select(Area.code).where(Area.code.in_(index.engine_index.county.values), counties)
+    return set(session.scalars(seen))
 
 
-def _mask(home: CandidateIndex, visible: set[str], changed: np.ndarray, day: date) -> np.ndarray:
-    """Who of the index counts: in a visible county, sixteen by now, unchanged since it was built."""
-    county = home.index.county
+def _mask(index: CandidateIndex, visible: set[str], changed: np.ndarray, day: date) -> np.ndarray:
+    """Bits of those who count: in a visible county, sixteen by now, unchanged since the index was built."""
+    county = index.engine_index.county
     mask = pack_bits(np.array([code in visible for code in county.values], bool)[county.codes])
-    mask &= home.index.born_by(sixteen_by(day))
-    at = np.searchsorted(home.numbers, changed)
-    at = at[at < len(home.numbers)]
-    gone = np.zeros(len(home.numbers), bool)
-    gone[at[np.isin(home.numbers[at], changed)]] = True
-    return mask & ~pack_bits(gone)
+    mask &= index.engine_index.born_by(sixteen_by(day))
+    at = np.searchsorted(index.numbers, changed)
+    at = at[at < len(index.numbers)]
+    gone = np.zeros(len(index.numbers), bool)
+    gone[at[np.isin(index.numbers[at], changed)]] = True
+    return np.asarray(mask & ~pack_bits(gone))

@@ -19,7 +19,7 @@ from models.reference.area import Area, resolve_county
 @click.option("--county", "county_code", required=True, help="code of the county, an old code or today's")
 @click.option("--order", "order_id", type=int, help="rank the county's workers for this order")
 def match(county_code: str, order_id: int | None) -> None:
-    """Run the engine for a county: everybody against all open orders, or the ranking for one order.
+    """Run the engine for a county: all workers against all open orders, or the ranking for one order.
 
     The last line printed is JSON: run (its number, to be opened as /match-runs/NUMBER), workers, orders,
     value, bound and gap (of a county's run), and digest, which names the input: the same digest, the same
@@ -56,7 +56,7 @@ def _officer_of(county: Area) -> Actor:
 
 def _tell(number: int) -> None:
     run = db.session.get_one(MatchRun, number)
-    said = {
+    figures = {
         "run": run.id,
         "workers": run.worker_count,
         "orders": run.order_count,
@@ -65,7 +65,7 @@ def _tell(number: int) -> None:
         "gap": run.gap,
         "digest": run.input_digest,
     }
-    click.echo(json.dumps(said))
+    click.echo(json.dumps(figures))
 
 
 def _give_up(message: str) -> NoReturn:

@@ -1,15 +1,15 @@
-"""How many people are kept off an order by which hard rule, counted over a whole pool at once."""
+"""How many workers are kept off an order by which hard rule, counted over a whole pool at once."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 import matching
-from app.match_runs.candidate_pool import CandidatePool, Part
+from app.match_runs.candidate_pool import CandidatePool, PoolPart
 from matching import ORDER_SAYS, RULES, Order, count_bits
 from models.match_run import ConstraintCost
 
-NAMES = tuple(rule.name for rule in RULES)
+RULE_NAMES = tuple(rule.name for rule in RULES)
 ASK = "ask:"
 # What an order requires and a worker has not told: rule -> the column that is empty.
 ASKED_OF = {
@@ -25,14 +25,11 @@ ASKED_OF = {
 
 @dataclass
 class ConstraintCounts:
-    """How one order's rules part the people of a pool.
+    """How one order's rules part the workers of a pool.
 
-    ``fitting`` pass all of them. ``reasons`` are the others by the first rule not passed (``ask:`` before
-    what is only unknown). ``fitting_numbers`` and ``numbers`` are the same people by their numbers in the
-    register,
-    rising; empty where nobody is to be named. ``costs`` says per requirement how many come when it ``alone``
-    is
-    dropped, and how many it ``touched`` at all.
+    ``fitting`` pass all of them. ``reasons`` counts the others by the first rule not passed (``ask:`` before
+    what is only unknown). ``fitting_numbers`` and ``numbers`` are the same workers by their numbers in the
+    register, rising; empty where no worker is to be named. ``costs`` lists the dearest requirement first.
     """
 
     fitting: int = 0
@@ -43,50 +40,50 @@ class ConstraintCounts:
 
 
 def part_by_rules(pool: CandidatePool, order: Order, *, names_people: bool) -> ConstraintCounts:
-    """Ask an order's rules of everybody in ``pool``. About 5 ms per million people, numbers apart."""
-    total, costs = ConstraintCounts(), dict[str, ConstraintCost]()
+    """About 5 ms per million workers of ``pool``, names apart."""
+    counts, costs = ConstraintCounts(), dict[str, ConstraintCost]()
     for part in pool.parts:
-        passing, counted = part.people.passing(order), part.people.mask
-        fitting = np.bitwise_and.reduce([counted, *passing.values()])
-        total.fitting += count_bits(fitting)
+        passing, mask = part.workers.passing(order), part.workers.mask
+        fitting = np.bitwise_and.reduce([mask, *passing.values()])
+        counts.fitting += count_bits(fitting)
         if names_people:
-            total.fitting_numbers = sorted(total.fitting_numbers + part.numbers_of(fitting))
-        _add_reasons(total, part, order, passing, names_people)
-        for name, alone, touched in matching.requirement_counts(passing, counted):
+            counts.fitting_numbers = sorted(counts.fitting_numbers + part.numbers_of(fitting))
+        _add_reasons(counts, part, order, passing, names_people)
+        for name, alone, touched in matching.requirement_counts(passing, mask):
             cost = costs.setdefault(name, {"rule": name, "alone": 0, "touched": 0})
             cost["alone"], cost["touched"] = cost["alone"] + alone, cost["touched"] + touched
-    total.reasons = _rules_in_order(total.reasons)
-    total.costs = sorted(costs.values(), key=lambda cost: (-cost["alone"], -cost["touched"]))
-    return total
+    counts.reasons = _rules_in_order(counts.reasons)
+    counts.costs = sorted(costs.values(), key=lambda cost: (-cost["alone"], -cost["touched"]))
+    return counts
 
 
 def _add_reasons(
-    total: ConstraintCounts, part: Part, order: Order, passing: dict[str, np.ndarray], names_people: bool
+    counts: ConstraintCounts, part: PoolPart, order: Order, passing: dict[str, np.ndarray], names_people: bool
 ) -> None:
-    left = part.people.mask
+    left = part.workers.mask
     for name, bits in passing.items():
         stopped, left = left & ~bits, left & bits
         if not stopped.any():
             continue
         unknown = _unknown(part, order, name)
-        for reason, people in ((name, stopped & ~unknown), (ASK + name, stopped & unknown)):
-            if number := count_bits(people):
-                total.reasons[reason] = total.reasons.get(reason, 0) + number
+        for reason, group in ((name, stopped & ~unknown), (ASK + name, stopped & unknown)):
+            if number := count_bits(group):
+                counts.reasons[reason] = counts.reasons.get(reason, 0) + number
                 if names_people:
-                    total.numbers[reason] = sorted(total.numbers.get(reason, []) + part.numbers_of(people))
+                    counts.numbers[reason] = sorted(counts.numbers.get(reason, []) + part.numbers_of(group))
 
 
-def _unknown(part: Part, order: Order, name: str) -> np.ndarray:
-    """Whom a rule only asks about: those who have not told, or everybody where the order does not say."""
+def _unknown(part: PoolPart, order: Order, name: str) -> np.ndarray:
+    """Whom a rule only asks about: those who have not told, or all where the order does not say."""
     if name in ASKED_OF:
-        return part.people.unknown(ASKED_OF[name])
+        return part.workers.unknown(ASKED_OF[name])
     is_silent = name in ORDER_SAYS and getattr(order, ORDER_SAYS[name]) is None
-    return part.people.mask if is_silent else np.zeros_like(part.people.mask)
+    return part.workers.mask if is_silent else np.zeros_like(part.workers.mask)
 
 
 def _rules_in_order(reasons: dict[str, int]) -> dict[str, int]:
     """The reasons in the order of RULES, a refusal before an unknown answer."""
     ordered = sorted(
-        reasons, key=lambda reason: (NAMES.index(reason.removeprefix(ASK)), reason.startswith(ASK))
+        reasons, key=lambda reason: (RULE_NAMES.index(reason.removeprefix(ASK)), reason.startswith(ASK))
     )
     return {reason: reasons[reason] for reason in ordered}

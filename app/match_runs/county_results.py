@@ -7,7 +7,7 @@ import numpy as np
 
 import matching
 from app.kit.web.queue import Progress
-from app.match_runs.constraint_counts import NAMES
+from app.match_runs.constraint_counts import RULE_NAMES
 from app.match_runs.run_input import RunInput
 from app.match_runs.run_results import REASONS, RunResults, pair_rows, subset
 from matching import Assignment, Frame, Obstacles
@@ -110,7 +110,7 @@ def _left_out_row(
     return LeftOutRow(
         worker_id=int(workers.ids[place]),
         reason=reason.value,
-        blocking={name: int(n) for name, n in zip(NAMES, barriers.blocked[place], strict=True) if n},
+        blocking={name: int(n) for name, n in zip(RULE_NAMES, barriers.blocked[place], strict=True) if n},
         nearest_change=change,
     )
 
@@ -126,7 +126,7 @@ def _nearest_change(run_input: RunInput, workers: Frame, place: int, barriers: O
     if alone.any():
         rule = int(alone.argmax())
         order = run_input.orders[barriers.sample[place, rule]]
-        return {"rules": [NAMES[rule]], "orders": int(alone[rule]), "order_id": int(order.order_id)}
+        return {"rules": [RULE_NAMES[rule]], "orders": int(alone[rule]), "order_id": int(order.order_id)}
     order = run_input.orders[barriers.nearest[place]]
     match = matching.score_pair(workers.row(place), order, run_input.scorecard, run_input.as_of)
     return {"rules": [*match.blocked, *match.ask], "orders": 1, "order_id": int(order.order_id)}

@@ -51,9 +51,9 @@ def worker_frame(
     groups: dict[int, tuple[str, str]] | None = None,
     renamed: Mapping[str, str] | None = None,
 ) -> Frame:
-    """Return the workers that meet ``condition`` as the engine's columns, ids rising.
+    """The workers that meet ``condition`` as the engine's columns, ids rising.
 
-    ``groups`` maps a worker's id to (group_id, group_rule), ``renamed`` words that people settled to the
+    ``groups`` maps a worker's id to (group_id, group_rule), ``renamed`` words that were settled to the
     names of their occupations. A million rows take about 100 MB: every distinct value is kept once.
     """
     lists = [cast(getattr(Worker, name), Text).label(name) for name in LISTS]
@@ -66,8 +66,8 @@ def worker_frame(
         "wishes": lambda text: in_other_words(_as_tuple(text), renamed or {}),
     }
     columns = {
-        name: Column(np.array(numbers, np.int32), _decoded(found, decoders.get(name)))
-        for name, numbers, found in zip(names, codes, values, strict=True)
+        name: Column(np.array(numbers, np.int32), _decoded(distinct, decoders.get(name)))
+        for name, numbers, distinct in zip(names, codes, values, strict=True)
     }
     columns["trained_for"] = trained_column(session, ids)
     columns["placed"] = constant(False, len(ids))
@@ -79,11 +79,11 @@ def _collect(rows: Iterable[Any], width: int) -> "tuple[array[int], list[array[i
     """Read rows of (id, cell, cell, ...): ids, the number of each cell's value, and the distinct values."""
     ids, codes = array("q"), [array("i") for _ in range(width)]
     values: list[dict[Any, int]] = [{} for _ in range(width)]
-    places = list(zip(codes, values, strict=True))
+    columns = list(zip(codes, values, strict=True))
     for number, *cells in rows:
         ids.append(number)
-        for cell, (column, known) in zip(cells, places, strict=True):
-            column.append(known.setdefault(cell, len(known)))
+        for cell, (column, distinct) in zip(cells, columns, strict=True):
+            column.append(distinct.setdefault(cell, len(distinct)))
     return ids, codes, values
 
 
@@ -96,7 +96,7 @@ def _as_tuple(text: str | None) -> tuple[str, ...]:
 
 
 def joined(frames: Sequence[Frame]) -> Frame:
-    """Return frames of workers one after another as one; their ids must rise from each to the next."""
+    """Frames of workers one after another as one; their ids must rise from each to the next."""
     if not frames:
         return Frame.of(matching.Worker, [])
     columns = {name: _joined([frame.columns[name] for frame in frames]) for name in frames[0].columns}
@@ -107,13 +107,13 @@ def _joined(columns: Sequence[Column]) -> Column:
     numbers: dict[Any, int] = {}
     codes = []
     for column in columns:
-        known = [numbers.setdefault(value, len(numbers)) for value in column.values]
-        codes.append(np.array(known, np.int32)[column.codes])
+        merged = [numbers.setdefault(value, len(numbers)) for value in column.values]
+        codes.append(np.array(merged, np.int32)[column.codes])
     return Column(np.concatenate(codes), list(numbers))
 
 
 def constant(value: Any, rows: int) -> Column:
-    """Return a column that says the same of everybody."""
+    """A column that says the same of all workers."""
     return Column(np.zeros(rows, np.int32), [value])
 
 
@@ -126,23 +126,23 @@ def _group_columns(ids: Sequence[int], groups: dict[int, tuple[str, str]]) -> di
 
 
 def city_reader(session: Session) -> Decode:
-    """Return a function: JSON text of a worker's cities -> prefecture codes.
+    """A function: JSON text of a worker's cities -> prefecture codes.
 
     A place written by name is looked up; a province stands for all its cities. What cannot be read stays as
-    it is, so that a wish nobody understood is not taken for "anywhere".
+    it is, so that a wish that was not understood is not taken for "anywhere".
     """
-    known: dict[str, tuple[str, ...]] = {}
+    codes_of: dict[str, tuple[str, ...]] = {}
     statement = select(Area.code, Area.name, Area.parent_code).where(Area.level == AreaLevel.PREFECTURE)
     for code, name, province in session.execute(statement.order_by(Area.code)):
-        known[code] = known[name] = known[name.removesuffix("市")] = (code,)
-        known[province or ""] = (*known.get(province or "", ()), code)
+        codes_of[code] = codes_of[name] = codes_of[name.removesuffix("市")] = (code,)
+        codes_of[province or ""] = (*codes_of.get(province or "", ()), code)
     provinces = select(Area.code, Area.name).where(Area.level == AreaLevel.PROVINCE)
     for code, name in session.execute(provinces):
-        known[name] = known[name.removesuffix("省")] = known.get(code, (code,))
+        codes_of[name] = codes_of[name.removesuffix("省")] = codes_of.get(code, (code,))
 
     def read(text: str | None) -> tuple[str, ...]:
-        found = [known.get(place, (_prefecture(place),)) for place in _as_tuple(text)]
-        return tuple(dict.fromkeys(code for codes in found for code in codes))
+        wished = [codes_of.get(place, (_prefecture(place),)) for place in _as_tuple(text)]
+        return tuple(dict.fromkeys(code for codes in wished for code in codes))
 
     return read
 
@@ -154,10 +154,9 @@ def _prefecture(place: str) -> str:
 def engine_orders(
     session: Session, orders: Sequence[Order], day: date, fellows: Fellows, kept: Kept | None = None
 ) -> list[matching.Order]:
-    """Return job orders as the engine reads them, as of ``day``.
+    """Job orders as the engine reads them, as of ``day``.
 
-    headcount is what is left to fill: open places, and those ``kept`` for classes that the asker may count
-    on.
+    headcount is what is left to fill: open places, and those ``kept`` for classes the asker may count on.
     """
     helped = helped_counties(session, {order.city_code for order in orders}, day)
     return [
@@ -203,8 +202,7 @@ def _engine_order(
 
 
 def _title(order: Order) -> str:
-    """The title; where the engine would read another occupation than the enterprise confirmed, that one's
-    name."""
+    """The order's title; the confirmed occupation's name where the engine would read another one in it."""
     settled = order.occupation_confirmed and order.occupation_code
     if not settled or settled in matching.occupation_codes(order.title, order.description):
         return order.title
@@ -216,23 +214,21 @@ def _yuan(fen: int | None) -> int | None:
 
 
 def fellow_counties(session: Session, enterprises: Iterable[int], visible: ColumnElement[bool]) -> Fellows:
-    """Return, per enterprise, the counties that have people there now, of the placements that are
-    ``visible``."""
+    """Per enterprise, the counties that have workers there now, of the placements that are ``visible``."""
     statement = (
         select(Placement.enterprise_id, Placement.county_code)
         .where(Placement.enterprise_id.in_(set(enterprises)), Placement.state.in_(HOLDING), visible)
         .distinct()
         .order_by(Placement.enterprise_id, Placement.county_code)
     )
-    found: Fellows = {}
+    fellows: Fellows = {}
     for enterprise, county in session.execute(statement):
-        found[enterprise] = (*found.get(enterprise, ()), county)
-    return found
+        fellows[enterprise] = (*fellows.get(enterprise, ()), county)
+    return fellows
 
 
 def helped_counties(session: Session, city_codes: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
-    """Return, per city or district code, the counties that its city helps on ``day`` (粤办发〔2016〕32号
-    二)."""
+    """Per city or district code, the counties that its city helps on ``day`` (粤办发〔2016〕32号 二)."""
     cities = {code: code[:4] + "00" for code in city_codes}
     prefectures = {city: helped_prefectures(session, city, day) for city in set(cities.values())}
     wanted = {code for codes in prefectures.values() for code in codes}
@@ -248,23 +244,23 @@ def helped_counties(session: Session, city_codes: Iterable[str], day: date) -> d
     }
 
 
-def digest_of(settings: dict[str, Any], card: str, people: str, orders: Sequence[matching.Order]) -> str:
-    """Return SHA-256 (hexadecimal) over everything that decides the result: equal digests, equal results.
+def digest_of(settings: dict[str, Any], scorecard: str, pool: str, orders: Sequence[matching.Order]) -> str:
+    """SHA-256 (hexadecimal) over everything that decides the result: equal digests, equal results.
 
-    ``people`` is the digest of whom the question is asked of.
+    ``pool`` is the digest of the candidates.
     """
-    found = hashlib.sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
-    found.update(card.encode())
-    found.update(people.encode())
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
+    digest.update(scorecard.encode())
+    digest.update(pool.encode())
     for order in orders:
-        found.update(repr(order).encode())
-    return found.hexdigest()
+        digest.update(repr(order).encode())
+    return digest.hexdigest()
 
 
 def frame_digest(workers: Frame) -> str:
-    """Return SHA-256 (hexadecimal) over everything the engine reads of some workers."""
-    found = hashlib.sha256("\n".join(workers.ids.tolist()).encode())
+    """SHA-256 (hexadecimal) over everything the engine reads of some workers."""
+    digest = hashlib.sha256("\n".join(workers.ids.tolist()).encode())
     for name, column in sorted(workers.columns.items()):
-        found.update(f"{name}{column.values!r}".encode())
-        found.update(column.codes.tobytes())
-    return found.hexdigest()
+        digest.update(f"{name}{column.values!r}".encode())
+        digest.update(column.codes.tobytes())
+    return digest.hexdigest()

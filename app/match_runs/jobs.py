@@ -1,4 +1,4 @@
-"""The jobs of matching: a run of the engine, and the candidates' index of this machine built anew."""
+"""The jobs of matching: a run of the engine, and the candidate index of this machine built anew."""
 
 from datetime import date
 from typing import Any
@@ -22,8 +22,7 @@ def match(progress: Progress, actor: Actor, run_id: int) -> dict[str, Any]:
 
 @job
 def rebuild_index(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]:
-    """Build the index anew where this machine has one that is out of date about ``subject_id`` (0:
-    anybody)."""
+    """Build the index anew where this machine's is out of date about the worker ``subject_id`` (0: any)."""
     if not candidate_index.is_stale(db.session, subject_id):
         return {}
     return operations.rebuild_index(db.session, today(), read_only)

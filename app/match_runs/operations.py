@@ -173,13 +173,13 @@ def rebuild_index(session: Session, today: date, reading: Callable[[], None]) ->
     return built
 
 
-def warm_up(session: Session) -> None:
+def warm_up(session: Session, today: date) -> None:
     """Open the index, where there is one, and rank once: compiled code and tables are ready then."""
     index = candidate_index.current(session)
     session.rollback()  # on SQLite a reader keeps writers waiting, and this takes seconds
     if index:
         order = matching.Order(order_id="0", title="普工")
-        matching.Selection(index.index).best(order, 1, matching.DEFAULT_SCORECARD)
+        matching.Selection(index.engine_index, today).best(order, 1, matching.DEFAULT_SCORECARD)
 
 
 def refresh_index(session: Session, today: date, reading: Callable[[], None]) -> dict[str, Any]:

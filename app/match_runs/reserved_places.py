@@ -1,5 +1,4 @@
-"""What order training adds to the engine's questions: who was trained for which job, and places kept for
-them."""
+"""What order training adds to a run: which workers were trained for which order, and places kept for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -21,12 +20,12 @@ Kept = dict[int, int]
 
 
 def finished() -> Select[int]:
-    """Return the workers who finished a class, as a selection of their numbers."""
+    """The numbers of the workers who finished a class."""
     return select(Enrolment.worker_id).where(Enrolment.state == EnrolmentState.FINISHED)
 
 
 def trained_for(session: Session, condition: ColumnElement[bool]) -> dict[int, tuple[str, ...]]:
-    """Return, per worker of ``condition`` who finished a class, the job orders it was for (engine's ids)."""
+    """Per worker of ``condition`` who finished a class, the job orders it was for (engine's ids)."""
     statement = (
         select(Enrolment.worker_id, TrainingOrder.job_order_id)
         .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
@@ -37,28 +36,27 @@ def trained_for(session: Session, condition: ColumnElement[bool]) -> dict[int, t
         .distinct()
         .order_by(Enrolment.worker_id, TrainingOrder.job_order_id)
     )
-    found: dict[int, tuple[str, ...]] = {}
+    orders: dict[int, tuple[str, ...]] = {}
     for worker_id, order_id in session.execute(statement):
-        found[worker_id] = (*found.get(worker_id, ()), str(order_id))
-    return found
+        orders[worker_id] = (*orders.get(worker_id, ()), str(order_id))
+    return orders
 
 
 def trained_column(session: Session, ids: Sequence[int]) -> Column:
-    """Return the engine's column of what each of ``ids`` (rising) was trained for; nearly all cells are
-    empty."""
-    wanted = set(ids).intersection(session.scalars(finished()))
-    found = trained_for(session, Worker.id.in_(wanted)) if wanted else {}
-    values = list(dict.fromkeys([(), *found.values()]))
+    """The engine's column of what each of ``ids`` (rising) was trained for; nearly all cells are empty."""
+    graduates = set(ids).intersection(session.scalars(finished()))
+    orders = trained_for(session, Worker.id.in_(graduates)) if graduates else {}
+    values = list(dict.fromkeys([(), *orders.values()]))
     codes = np.zeros(len(ids), np.int32)
-    if found:
-        people = np.array(sorted(found), np.int64)
-        at = np.searchsorted(np.asarray(ids, np.int64), people)
-        codes[at] = [values.index(found[int(person)]) for person in people]
+    if orders:
+        numbers = np.array(sorted(orders), np.int64)
+        at = np.searchsorted(np.asarray(ids, np.int64), numbers)
+        codes[at] = [values.index(orders[int(number)]) for number in numbers]
     return Column(codes, values)
 
 
 def places_kept(session: Session, visible: ColumnElement[bool]) -> Kept:
-    """Return job order -> places kept and not yet used, of the agreements that are ``visible``."""
+    """Job order -> places kept and not yet used, of the agreements that are ``visible``."""
     left = PlaceReservation.places - PlaceReservation.used
     statement = (
         select(PlaceReservation.job_order_id, func.sum(left))
@@ -71,5 +69,5 @@ def places_kept(session: Session, visible: ColumnElement[bool]) -> Kept:
 
 
 def takes_people(day: date, kept: Iterable[int]) -> ColumnElement[bool]:
-    """Orders that take somebody on ``day``: open to all, or with places ``kept`` for a class."""
+    """The condition of orders that take workers on ``day``: open to all, or with places in ``kept``."""
     return or_(Order.takes_people(day), and_(Order.keeps_places, Order.id.in_(list(kept))))

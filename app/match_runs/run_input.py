@@ -59,7 +59,7 @@ class RunInput:
     def workers(self) -> Frame:
         """All workers as columns: for runs that ask about few workers, or all orders at once."""
         (only,) = self.pool.parts
-        return only.people.frame
+        return only.workers.frame
 
 
 def own_run(session: Session, actor: Actor, run_id: int) -> MatchRun:

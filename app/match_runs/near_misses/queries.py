@@ -94,9 +94,9 @@ def near_misses(
     orders = _orders(session, actor, order_or_occupation, today)
     if not orders:
         return []
-    card, misses = scorecard_in_use(session), list[NearMiss]()
+    scorecard, misses = scorecard_in_use(session), list[NearMiss]()
     for part in _own_pool(session, actor, today).parts:
-        misses += _closest(part.people, orders, at_most, limit, card) if len(part) else []
+        misses += _closest(part.workers, orders, at_most, limit, scorecard) if len(part) else []
     return sorted(misses, key=lambda miss: (miss.missing, -miss.score, miss.worker_id))[:limit]
 
 
@@ -126,24 +126,24 @@ def _learnable_orders(
 
 
 def _closest(
-    people: matching.Selection,
+    workers: matching.Selection,
     orders: list[matching.Order],
     at_most: int,
     limit: int,
-    card: matching.Scorecard,
+    scorecard: matching.Scorecard,
 ) -> list[NearMiss]:
-    """The ``limit`` closest of some people, each with the order that lacks least."""
-    shorts = [people.shortfall(order) for order in orders]
+    """The ``limit`` closest of some workers, each with the order that lacks least."""
+    shorts = [workers.shortfall(order) for order in orders]
     order = np.repeat(np.arange(len(shorts)), [len(short.rows) for short in shorts])
     row, lacking = np.concatenate([s.rows for s in shorts]), np.concatenate([s.counts for s in shorts])
     near = (lacking <= at_most) & ~np.isin(row, row[lacking == 0])
     order, row, lacking = order[near], row[near], lacking[near]
-    points = people.points(orders, order, row, card)
+    points = workers.points(orders, order, row, scorecard)
     ranked = np.lexsort((order, row, -points, lacking))
     _, firsts = np.unique(row[ranked], return_index=True)
     chosen = ranked[np.sort(firsts)[:limit]]
     return [
-        _near_miss(people.frame.row(int(who)), orders[at], shorts[at].of(int(who)), int(score))
+        _near_miss(workers.frame.row(int(who)), orders[at], shorts[at].of(int(who)), int(score))
         for at, who, score in zip(order[chosen], row[chosen], points[chosen], strict=True)
     ]
 
@@ -181,7 +181,7 @@ def skill_gaps(session: Session, actor: Actor, today: date) -> tuple[list[SkillG
     counts: dict[tuple[str, Thing], int] = {}
     for part in _own_pool(session, actor, today).parts:
         for code, asked in by_occupation.items() if len(part) else ():
-            for thing, people in _counts(part.people, asked).items():
+            for thing, people in _counts(part.workers, asked).items():
                 counts[code, thing] = counts.get((code, thing), 0) + people
     gaps = [
         _skill_gap(code, thing, people, by_occupation[code], by_number)

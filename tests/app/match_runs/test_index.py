@@ -52,7 +52,7 @@ def by_database(app: Flask, session: Session, user: User, order: Any) -> dict[st
 def test_the_index_answers_as_the_database_does(
     monkeypatch: pytest.MonkeyPatch, app: Flask, session: Session, toy: Toy, rebuild: Rebuild
 ) -> None:
-    monkeypatch.setattr(candidate_index, "AT_ONCE", 2)  # read in several pieces
+    monkeypatch.setattr(candidate_index, "READ_AT_ONCE", 2)  # read in several pieces
     make_worker(session, county_code=BUTUO, wishes=["缝纫工"])
     assert rebuild()["workers"] == 6
     for user in (toy.county, toy.other_county, toy.enterprise):
