@@ -79,11 +79,14 @@ def change(numbers: list[int]) -> None:
     from app.kit.web.extensions import db
     from app.workers.operations import update_worker
     from models.access import SYSTEM
+    from models.clock import utc_now
     from models.people.worker import Worker
 
     with create_app().app_context():
         for number in numbers:
-            update_worker(db.session, SYSTEM, db.session.get_one(Worker, number), {"willing": False})
+            update_worker(
+                db.session, SYSTEM, db.session.get_one(Worker, number), {"willing": False}, utc_now()
+            )
         db.session.commit()
 
 

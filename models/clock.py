@@ -19,6 +19,11 @@ def china_now() -> datetime:
     return datetime.now(CHINA)
 
 
+def day_of(instant: datetime) -> date:
+    """The day it was in China."""
+    return instant.astimezone(CHINA).date()
+
+
 def today() -> date:
     """The day it is in China, where all deadlines are."""
     return china_now().date()

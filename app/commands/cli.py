@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     from app.match_runs.commands import match, rebuild_index
     from app.orders.commands import check_orders, import_orders
-    from app.workers.commands import export_workers
+    from app.workers.exports.commands import export_workers
     from app.workers.intake.commands import import_workers
 
     for command in (load_reference, check_orders, serve, work, run_nightly, backup, restore):

@@ -15,7 +15,10 @@ from app.portal import bp, hukou_views, queries
 from app.portal.forms import DeclineForm
 from app.training.certification.queries.lists import own_certificates
 from app.training.certification.queries.public import qr_picture
-from app.workers import history, personal_data
+from app.workers.personal_data.operations import note_export
+from app.workers.personal_data.queries.history import timeline
+from app.workers.personal_data.queries.record import whole_record
+from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Permission
 from models.clock import today, utc_now
 from models.people.worker import Worker
@@ -137,9 +140,9 @@ def own_data() -> Response:
     """Everything the platform keeps about him, as a workbook (个人信息保护法 45条)."""
     actor, person = current_actor(), _person()
     rows = queries.own_offers(db.session, actor)
-    entries = history.timeline(db.session, person, rows)
-    content = personal_data.as_workbook(personal_data.whole_record(db.session, person, rows, entries))
-    personal_data.note_export(db.session, actor, person, "portal")
+    entries = timeline(db.session, person, rows)
+    content = as_workbook(whole_record(db.session, person, rows, entries))
+    note_export(db.session, actor, person, "portal")
     finish(url_for("portal.profile"))
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{_('我的全部资料')}.xlsx")
 

@@ -1,4 +1,4 @@
-"""Two people corrected the same record: what the other one wrote, beside what was typed here."""
+"""Values of the register in words, and what two people typed of the same record beside each other."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,7 @@ class Difference(NamedTuple):
 
 
 def differences(worker: Worker, typed: Mapping[str, Any]) -> list[Difference]:
-    """Return where ``typed`` is not what the register holds now."""
+    """Where ``typed`` is not what the register holds now."""
     return [
         Difference(_(BY_NAME[name].label), shown(name, kept), shown(name, value))
         for name, value in typed.items()
@@ -32,7 +32,7 @@ def differences(worker: Worker, typed: Mapping[str, Any]) -> list[Difference]:
 
 
 def shown(name: str, value: Any) -> str:
-    """Return a value in words; unknown is 未知."""
+    """A value in words; unknown is 未知."""
     if value is None or value in ("", []):
         return _("未知")
     if isinstance(value, bool):

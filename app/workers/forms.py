@@ -124,7 +124,7 @@ def _list(name: str, example: Any) -> ListField:
 
 
 def _few(form: Form, field: Field) -> None:
-    if len(field.data or []) > 20 or any(len(one) > 40 for one in field.data or []):
+    if len(field.data or []) > 20 or any(len(item) > 40 for item in field.data or []):
         raise ValidationError(_l("最多填 20 项，每项不超过 40 个字。"))
 
 
@@ -190,13 +190,12 @@ class WorkerForm(Form):
             raise ValidationError(_l("文化程度和在校情况只填一个：还在上学的，文化程度选“未知”。"))
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed, in the words of app.workers.operations; an empty box of a number says
-        nothing."""
-        found = {name: _value(self[name]) for _heading, names in SECTIONS for name in names if name in self}
-        found["mandarin"] = int(found["mandarin"]) if found["mandarin"] else None
-        gone = found.pop("remove_phone", False) and not found["phone"]
-        kept = {name: value for name, value in found.items() if value or name not in NUMBERS}
-        return kept | ({"phone": None} if gone else {})
+        """What was typed, in the words of app.workers.operations; an empty box of a number says nothing."""
+        typed = {name: _value(self[name]) for _heading, names in SECTIONS for name in names if name in self}
+        typed["mandarin"] = int(typed["mandarin"]) if typed["mandarin"] else None
+        is_removed = typed.pop("remove_phone", False) and not typed["phone"]
+        values = {name: value for name, value in typed.items() if value or name not in NUMBERS}
+        return values | ({"phone": None} if is_removed else {})
 
 
 def _value(field: Field) -> Any:
@@ -208,7 +207,7 @@ def _value(field: Field) -> Any:
 
 
 def new_form(towns: Sequence[str], cities: Mapping[str, str], **given: Any) -> WorkerForm:
-    """Return the form for somebody who is not in the register yet; ``cities``: names by code."""
+    """The form for a person who is not in the register yet; ``cities``: names by code."""
     form = WorkerForm(data=given)
     del form.remove_phone
     _offer(form, towns, cities, given)
@@ -216,7 +215,7 @@ def new_form(towns: Sequence[str], cities: Mapping[str, str], **given: Any) -> W
 
 
 def form_of(worker: Worker, towns: Sequence[str], cities: Mapping[str, str]) -> WorkerForm:
-    """Return the form with what is known of ``worker``, without his numbers."""
+    """The form with what is known of ``worker``, without the numbers."""
     known = {name: value_of(worker, name) for name in _shown_names()}
     known |= {name: known[name].split(",") if known[name] else [] for name in SEVERAL}
     form = WorkerForm(data=known | {"version": worker.version})

@@ -1,14 +1,13 @@
-"""What can be done to the register: enter a person, correct one, stop or take up his case.
+"""What can be done to the register: enter a person, correct one.
 
 ``apply`` is the one place where a worker's fields are set; forms, imports and the demonstration data go
 through it. ``data`` is a dict of :class:`models.people.worker.Worker` columns, plus HOUSEHOLD_FIELDS; a
-missing key
-leaves the field alone, ``None`` or ``""`` says "unknown". The columns of DERIVED follow from the others.
+missing key leaves the field alone, ``None`` or ``""`` says "unknown".
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.audit import EventTag, record
-from models.clock import today as china_today
-from models.clock import utc_now
-from models.i18n import N_
+from models.audit import record
+from models.clock import day_of
+from models.event_tags import EventTag
+from models.i18n import Refusal, Sentence
 from models.people.household import Household
 from models.people.identity import IdNumber
 from models.people.worker import Worker, education_level, health_level
@@ -94,8 +93,8 @@ FAMILY_NAMES = {
 _TOWN_ENDINGS = ("街道办事处", "街道", "民族乡", "办事处", "镇", "乡")
 
 
-class WorkerRefused(Exception):
-    """The person cannot be entered; ``args[0]`` is the sentence for the user (a msgid)."""
+class NumberTaken(Refusal):
+    """Another record of the register carries the identity number."""
 
 
 @dataclass
@@ -107,28 +106,27 @@ class County:
     households: dict[str, Household] = field(default_factory=dict)
 
     def town_code(self, name: str) -> str | None:
-        """Return the code of a township by name; 竹核乡 is found where the list says 竹核镇."""
+        """The code of a township by name; 竹核乡 is found where the list says 竹核镇."""
         return self.towns.get(name) or self.towns.get(town_stem(name))
 
 
 def county_of(session: Session, county_code: str, household_codes: Iterable[str] = ()) -> County:
-    """Read what :func:`apply` looks up: the county's townships, and those of its households that are
-    named."""
+    """What :func:`apply` looks up: the county's townships, and those of its households that are named."""
     towns = session.execute(
         select(Area.name, Area.code).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
     )
     county = County(county_code, town_lookup(dict(towns.all())))
     codes = list(dict.fromkeys(household_codes))
     for start in range(0, len(codes), 500):
-        found = select(Household).where(
+        named = select(Household).where(
             Household.county_code == county_code, Household.code.in_(codes[start : start + 500])
         )
-        county.households.update({household.code: household for household in session.scalars(found)})
+        county.households.update({household.code: household for household in session.scalars(named)})
     return county
 
 
 def town_lookup(towns: Mapping[str, str]) -> dict[str, str]:
-    """Return codes by full name, and by the name without its ending where only one township has it."""
+    """Codes by full name, and by the name without its ending where only one township has it."""
     stems: dict[str, list[str]] = {}
     for name, code in towns.items():
         stems.setdefault(town_stem(name), []).append(code)
@@ -137,7 +135,7 @@ def town_lookup(towns: Mapping[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def town_stem(name: str) -> str:
-    """Return a township's name without 乡, 镇 or 街道."""
+    """A township's name without 乡, 镇 or 街道."""
     ending = next((ending for ending in _TOWN_ENDINGS if name.endswith(ending)), "")
     stem = name.removesuffix(ending)
     return stem if len(stem) > 1 else name
@@ -145,7 +143,7 @@ def town_stem(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def initials(name: str) -> str:
-    """Return the first letters of a name's pinyin: 阿说尔布 is aseb. Other characters fall away."""
+    """The first letters of a name's pinyin: 阿说尔布 is aseb. Other characters fall away."""
     from pypinyin import Style, lazy_pinyin  # loads a dictionary for half a second, not at every start
 
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_latin)
@@ -158,15 +156,15 @@ def _latin(characters: str) -> str:
     return "".join(c for c in characters.lower() if c.isascii() and c.isalnum())
 
 
-def apply(worker: Worker, data: Mapping[str, Any], county: County, today: date | None = None) -> list[str]:
-    """Set what ``data`` holds and all that follows from it; return the names of the fields that changed.
+def apply(worker: Worker, data: Mapping[str, Any], county: County) -> list[str]:
+    """Set what ``data`` holds and all that follows from it; returns the names of the fields that changed.
 
-    Asks the database nothing: ``county`` holds what is looked up (its households are in the session then, so
-    that a loaded worker's household is found without a query). Raises InvalidIdNumber for a bad number.
+    An identity number is an IdNumber here. Asks the database nothing: ``county`` holds what is looked up (its
+    households are in the session then, so that a loaded worker's household is found without a query).
     """
     changed = [name for name in PLAIN_FIELDS if name in data and _set(worker, name, data[name])]
     if data.get("id_number"):
-        changed += _set_id_number(worker, data["id_number"], today)
+        changed += _set_id_number(worker, data["id_number"])
     if "phone" in data:
         changed += _set_phone(worker, data["phone"])
     if "name" in changed:
@@ -181,7 +179,7 @@ def apply(worker: Worker, data: Mapping[str, Any], county: County, today: date |
 
 
 def _set(row: Any, name: str, value: Any) -> bool:
-    """Set one field; tell whether that changed it (a new row's empty field that stays empty did not)."""
+    """Set one field; whether that changed it (a new row's empty field that stays empty did not)."""
     if name in LISTS:
         value = list(value or [])
     elif value is None and name in TEXTS:
@@ -193,8 +191,7 @@ def _set(row: Any, name: str, value: Any) -> bool:
     return not (before is None and value in ("", []))
 
 
-def _set_id_number(worker: Worker, given: str | IdNumber, today: date | None) -> list[str]:
-    number = given if isinstance(given, IdNumber) else IdNumber.parse(given, today or china_today())
+def _set_id_number(worker: Worker, number: IdNumber) -> list[str]:
     if number.disability_category:
         worker.disability = f"{number.disability_category}{number.disability_grade}"
     digest = vault.digest(number.number)
@@ -231,14 +228,14 @@ def _set_household(worker: Worker, data: Mapping[str, Any], county: County) -> l
 
 
 def value_of(worker: Worker, name: str) -> Any:
-    """Return what the register knows under a name of ``data``, household fields included."""
+    """What the register knows under a name of ``data``, household fields included."""
     if name not in HOUSEHOLD_FIELDS:
         return getattr(worker, name)
     return getattr(worker.household, HOUSEHOLD_FIELDS[name]) if worker.household else None
 
 
 def household_for(county: County, code: str | None) -> Household | None:
-    """Return the county's household with ``code``, a new one if it is not known; None without a code."""
+    """The county's household with ``code``, a new one if it is not known; None without a code."""
     if not code:
         return None
     if code not in county.households:
@@ -246,39 +243,49 @@ def household_for(county: County, code: str | None) -> Household | None:
     return county.households[code]
 
 
-ALREADY_HERE = N_("这个人已经在本县台账里，请直接修改他的资料。")
-ALREADY_ELSEWHERE = N_("这个身份证号已经登记过，但不在你管的范围，不能再登记；请核对号码，或请上级经办核实。")
+ALREADY_HERE = Sentence("这个人已经在本县台账里，请直接修改他的资料。")
+ALREADY_ELSEWHERE = Sentence(
+    "这个身份证号已经登记过，但不在你管的范围，不能再登记；请核对号码，或请上级经办核实。"
+)
 
 
-def new_worker(county: County, data: Mapping[str, Any], today: date | None = None) -> Worker:
-    """Return a worker of the county with ``data``, not yet in any session."""
+def new_worker(county: County, data: Mapping[str, Any]) -> Worker:
+    """A worker of the county with ``data``, not yet in any session."""
     worker = Worker(county_code=county.code)
-    apply(worker, data, county, today)
+    apply(worker, data, county)
     return worker
 
 
-def register_worker(session: Session, actor: Actor, county_code: str, data: Mapping[str, Any]) -> Worker:
+def _checked(data: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """``data`` with its identity number read. Raises InvalidIdNumber."""
+    number = data.get("id_number")
+    return {**data, "id_number": IdNumber.parse(number, today)} if number else data
+
+
+def register_worker(
+    session: Session, actor: Actor, county_code: str, data: Mapping[str, Any], today: date
+) -> Worker:
     """Enter a person and note it in the audit.
 
-    Raises InvalidIdNumber; WorkerRefused where the number is in the register already, in words that tell
+    Raises InvalidIdNumber; NumberTaken where the number is in the register already, in words that tell
     nothing of a record the actor may not see.
     """
     county = county_of(session, county_code, filter(None, [data.get("household_code")]))
-    worker = new_worker(county, data)
+    worker = new_worker(county, _checked(data, today))
     refuse_taken(session, actor, worker)
     try:
         with session.begin_nested():
             session.add(worker)
             session.flush()
     except IntegrityError:
-        refuse_taken(session, actor, worker)  # somebody entered the same person at the same moment
+        refuse_taken(session, actor, worker)  # the same person was entered at the same moment
         raise
     record(session, actor, EventTag.WORKER_CREATE, worker, area=county_code)
     return worker
 
 
 def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:
-    """Raise WorkerRefused if another record carries this person's number."""
+    """Raise NumberTaken if another record carries this person's number."""
     with session.no_autoflush:
         taken = select(Worker.id).where(Worker.id_digest == worker.id_digest)
         if worker.id is not None:
@@ -286,21 +293,23 @@ def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:
         if session.scalar(taken) is None:
             return
         own = session.scalar(visible_to(actor, taken, Worker, Permission.WORKER_READ))
-    raise WorkerRefused(ALREADY_HERE if own else ALREADY_ELSEWHERE)
+    raise NumberTaken(ALREADY_HERE if own else ALREADY_ELSEWHERE)
 
 
-def update_worker(session: Session, actor: Actor, worker: Worker, data: Mapping[str, Any]) -> list[str]:
-    """Correct a person; return the names of the changed fields, which the audit notes (not their values).
+def update_worker(
+    session: Session, actor: Actor, worker: Worker, data: Mapping[str, Any], now: datetime
+) -> list[str]:
+    """Correct a person; returns the names of the changed fields, which the audit notes (not their values).
 
-    Raises InvalidIdNumber, WorkerRefused (the new number is another's), StaleDataError (somebody was faster).
+    Raises InvalidIdNumber, NumberTaken (the new number is another's), StaleDataError (another was faster).
     """
     county = county_of(session, worker.county_code, filter(None, [data.get("household_code")]))
     with session.no_autoflush:
-        changed = apply(worker, data, county)
+        changed = apply(worker, _checked(data, day_of(now)), county)
         if "id_number" in changed:
             refuse_taken(session, actor, worker)
     if changed:
-        worker.updated_at = utc_now()
+        worker.updated_at = now
         session.flush()
         record(session, actor, EventTag.WORKER_UPDATE, worker, fields=changed)
     return changed

@@ -65,17 +65,17 @@ class Search:
         return cls(**{f.name: values.get(f.name, "").strip()[:60] for f in fields(cls)})
 
     def filled(self) -> dict[str, Any]:
-        """Return what is set."""
+        """What is set."""
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name))}
 
 
 # --- the list -------------------------------------------------------------------------------------------
 
 
-def found(
+def matching_workers(
     session: Session, actor: Actor, search: Search, today: date, permission: Permission
 ) -> Select[Worker]:
-    """Return the statement for the workers that ``search`` finds within the actor's scope, in no order."""
+    """The statement for the workers that ``search`` finds within the actor's scope, in no order."""
     counties = counties_in_reach(session, actor, search)
     conditions = [condition for condition in _conditions(search, today) if condition is not None]
     if counties:
@@ -87,8 +87,7 @@ def found(
 
 
 def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[str]:
-    """Return the county codes to look in, because the indexes begin with one; [] for "the scope says it
-    all"."""
+    """The county codes to look in, because the indexes begin with one; [] for "the scope says it all"."""
     if search.county:
         return [search.county]
     if actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR):
@@ -113,8 +112,7 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
 
 
 def text_condition(q: str, counties: list[str]) -> ColumnElement[bool]:
-    """Return what a search text means: last four digits, a whole number (its last four), initials, or a
-    name."""
+    """What a search text means: last four digits, a whole number (its last four), initials, or a name."""
     plain = "".join(q.split()).upper()
     if plain[:-1].isdigit() and (plain[-1].isdigit() or plain[-1] == "X") and len(plain) >= 4:
         return _ends_in(plain[-4:], counties)
@@ -135,7 +133,7 @@ def _ends_in(last4: str, counties: list[str]) -> ColumnElement[bool]:
 
 
 def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
-    """Return the condition "starts with", in the form that an index answers on either database."""
+    """The condition "starts with", in the form that an index answers on either database."""
     return and_(column >= prefix, column < prefix + LAST_CHARACTER)
 
 
@@ -163,11 +161,11 @@ def _wish(wish: str) -> ColumnElement[bool]:
 def page(
     session: Session, actor: Actor, search: Search, today: date, after: int = 0
 ) -> tuple[Sequence[Worker], bool]:
-    """Return up to 50 workers after the one numbered ``after``, and whether more follow.
+    """Up to 50 workers after the one numbered ``after``, and whether more follow.
 
     A search by name or initials is in that order, everything else in the order of entry (in each county).
     """
-    statement = found(session, actor, search, today, Permission.WORKER_READ)
+    statement = matching_workers(session, actor, search, today, Permission.WORKER_READ)
     key = _order(search, counties_in_reach(session, actor, search))
     if after:
         here = session.execute(select(*key).where(Worker.id == after)).first()
@@ -188,14 +186,14 @@ def _order(search: Search, counties: list[str]) -> tuple[InstrumentedAttribute[A
 
 
 def county_names(session: Session, actor: Actor) -> dict[str, str]:
-    """Return the counties a reader may choose between, names by code."""
+    """The counties a reader may choose between, names by code."""
     codes = counties_in_reach(session, actor, Search())
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)).order_by(Area.code))
     return dict(rows.all())
 
 
 def own_county(session: Session, actor: Actor) -> str | None:
-    """Return the county in which ``actor`` enters people: his own, or that of his township."""
+    """The county in which ``actor`` enters people: their own, or that of their township."""
     if counties := actor.areas(Role.COUNTY):
         return counties[0]
     towns = actor.areas(Role.TOWNSHIP)
@@ -203,7 +201,7 @@ def own_county(session: Session, actor: Actor) -> str | None:
 
 
 def town_names(session: Session, actor: Actor, county_code: str | None) -> list[str]:
-    """Return the townships of a county that ``actor`` may write into, or look at."""
+    """The townships of a county that ``actor`` may write into, or look at."""
     statement = select(Area.name).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
     towns = actor.areas(Role.TOWNSHIP)
     if towns and county_code not in actor.areas(Role.COUNTY):
@@ -212,7 +210,7 @@ def town_names(session: Session, actor: Actor, county_code: str | None) -> list[
 
 
 def helper_city_names(session: Session, today: date) -> dict[str, str]:
-    """Return the cities of Guangdong that help, names by code (粤办发〔2016〕32号 二、3-5)."""
+    """The cities of Guangdong that help, names by code (粤办发〔2016〕32号 二、3-5)."""
     rows = session.execute(
         select(Pairing.helper_code, Area.name)
         .join(Area, Area.code == Pairing.helper_code)
@@ -227,7 +225,7 @@ def helper_city_names(session: Session, today: date) -> dict[str, str]:
 
 
 def members(session: Session, actor: Actor, worker: Worker) -> Sequence[Worker]:
-    """Return those of the household whom ``actor`` may see, the head first."""
+    """Those of the household whom ``actor`` may see, the head first."""
     if worker.household_id is None:
         return []
     statement = (
@@ -240,8 +238,8 @@ def members(session: Session, actor: Actor, worker: Worker) -> Sequence[Worker]:
     return session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ)).all()
 
 
-def placements(session: Session, actor: Actor, worker: Worker) -> Sequence[Placement]:
-    """Return the offers and jobs of a worker that ``actor`` may see, the newest first."""
+def placements_of(session: Session, actor: Actor, worker: Worker) -> Sequence[Placement]:
+    """The offers and jobs of a worker that ``actor`` may see, the newest first."""
     statement = (
         select(Placement)
         .where(Placement.worker_id == worker.id)
@@ -255,7 +253,7 @@ def placements(session: Session, actor: Actor, worker: Worker) -> Sequence[Place
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today; counting stops at 1,000."""
+    """What waits for ``actor`` in this area today; counting stops at 1,000."""
     if not actor.can(Permission.WORKER_WRITE):
         return []
     unasked = Search(candidate="1", willing="none")
@@ -282,5 +280,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _count(session: Session, actor: Actor, search: Search, today: date) -> int:
-    rows = found(session, actor, search, today, Permission.WORKER_WRITE).with_only_columns(Worker.id)
+    rows = matching_workers(session, actor, search, today, Permission.WORKER_WRITE).with_only_columns(
+        Worker.id
+    )
     return session.scalar(select(func.count()).select_from(rows.limit(MOST_COUNTED).subquery())) or 0

@@ -8,14 +8,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.workers import bp, conflicts, forms, history, operations, queries
+from app.workers import bp, field_values, forms, operations, queries
+from app.workers.personal_data.queries.history import field_labels, timeline
 from models.access import Actor, Permission
-from models.clock import today
-from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, is_candidate
+from models.clock import today, utc_now
+from models.i18n import Sentence
+from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, candidate_refusal
 from models.reference.area import area_names
 
 
@@ -42,7 +45,7 @@ def index() -> str:
         today=today(),
         next_url=url_for("workers.index", **search.filled(), after=rows[-1].id) if more else "",
         first_url=url_for("workers.index", **search.filled()) if after else "",
-        verdicts={worker.id: is_candidate(worker, today()) for worker in rows},
+        refusals={worker.id: candidate_refusal(worker, today()) for worker in rows},
         **_buttons(actor),
     )
 
@@ -59,9 +62,9 @@ def _buttons(actor: Actor) -> dict[str, Any]:
 @bp.route("/workers/<int:worker_id>")
 @requires(Permission.WORKER_READ)
 def show(worker_id: int) -> str:
-    """One person: who, household, what he can and wants, where he stands, all that happened."""
+    """One person: who, household, abilities and wishes, status, all that happened."""
     actor, worker = current_actor(), in_scope_or_404(Worker, worker_id)
-    placements = queries.placements(db.session, actor, worker)
+    placements = queries.placements_of(db.session, actor, worker)
     names = area_names(
         db.session, {worker.county_code, *worker.cities, *(one.city_code for one in placements)}
     )
@@ -73,22 +76,22 @@ def show(worker_id: int) -> str:
         today=today(),
         cities=[names.get(code, code) for code in worker.cities],
         members=queries.members(db.session, actor, worker),
-        verdict=is_candidate(worker, today()),
-        entries=history.timeline(db.session, worker, placements),
+        refusal=candidate_refusal(worker, today()),
+        entries=timeline(db.session, worker, placements),
         match_url=_match_url(actor, worker),
         has_placement_page="placements.show" in current_app.view_functions,
         available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
         may_reveal=actor.can(Permission.WORKER_REVEAL),
         may_erase=actor.can(Permission.WORKER_ERASE),
         reason_form=forms.ReasonForm(formdata=None),
-        may_settle=actor.can(Permission.HUKOU_HELP),
+        may_help_hukou=actor.can(Permission.HUKOU_HELP),
         **_buttons(actor),
     )
 
 
 def _match_url(actor: Actor, worker: Worker) -> str:
     endpoint = "match_runs.for_worker"
-    possible = actor.can(Permission.MATCH_READ) and is_candidate(worker, today())[0]
+    possible = actor.can(Permission.MATCH_READ) and candidate_refusal(worker, today()) is None
     return (
         url_for(endpoint, worker_id=worker.id) if possible and endpoint in current_app.view_functions else ""
     )
@@ -108,11 +111,11 @@ def create() -> str | Response | tuple[str, int]:
     name = area_names(db.session, {county})[county]
     if form.validate_on_submit():
         try:
-            worker = operations.register_worker(db.session, actor, county, form.values())
+            worker = operations.register_worker(db.session, actor, county, form.values(), today())
             db.session.flush()
-        except operations.WorkerRefused as refusal:
+        except operations.NumberTaken as refusal:
             db.session.rollback()
-            form.id_number.errors = [_(refusal.args[0])]
+            form.id_number.errors = [say(refusal.sentence)]
         else:
             flash(_("%(name)s 已登记。", name=worker.name), "success")
             return finish(url_for("workers.show", worker_id=worker.id))
@@ -133,16 +136,16 @@ def edit(worker_id: int) -> str | Response | tuple[str, int]:
     if form.version.data != worker.version:
         return _conflict_page(form, worker)
     try:
-        changed = operations.update_worker(db.session, actor, worker, form.values())
-    except operations.WorkerRefused as refusal:
+        changed = operations.update_worker(db.session, actor, worker, form.values(), utc_now())
+    except operations.NumberTaken as refusal:
         db.session.rollback()
-        form.id_number.errors = [_(refusal.args[0])]
+        form.id_number.errors = [say(refusal.sentence)]
         return _form_page(form, worker)
     except StaleDataError:
         db.session.rollback()
         return _conflict_page(form, worker)
-    words = history.field_words(changed)
-    flash(_("改好了：%(fields)s。", fields=words) if changed else _("没有改动。"), "success")
+    saved = Sentence("改好了：%(fields)s。", {"fields": field_labels(changed)})
+    flash(say(saved if changed else Sentence("没有改动。")), "success")
     return finish(url_for("workers.show", worker_id=worker_id))
 
 
@@ -151,8 +154,8 @@ def _form_page(form: forms.WorkerForm, worker: Worker, **more: Any) -> str:
 
 
 def _conflict_page(form: forms.WorkerForm, worker: Worker) -> tuple[str, int]:
-    """Somebody was faster: show what differs, keep what was typed, and let the next saving decide."""
-    differences = conflicts.differences(worker, form.values())
+    """Another person was faster: show what differs, keep what was typed, and let the next saving decide."""
+    differences = field_values.differences(worker, form.values())
     form.version.raw_data, form.version.data = None, worker.version
     return _form_page(form, worker, differences=differences), 409
 
@@ -164,7 +167,7 @@ def _sections(form: forms.WorkerForm) -> list[tuple[Any, list[str]]]:
 @bp.route("/workers/<int:worker_id>/state", methods=["POST"])
 @requires(Permission.WORKER_WRITE)
 def advance(worker_id: int) -> Response:
-    """No longer serve a person, or serve him again."""
+    """No longer serve a person, or serve them again."""
     worker = in_scope_or_404(Worker, worker_id)
     step, reason = asked(WORKER_WORKFLOW)
     WORKER_WORKFLOW.advance(db.session, worker, step.event, current_actor(), reason=reason)

@@ -8,9 +8,9 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import COUNTY_OFFICES, Actor, Permission, Role, by_area, by_person
-from models.audit import EventTag
 from models.base import Base, Recorded
-from models.i18n import N_
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
 from models.people.household import Household
 from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
@@ -282,25 +282,25 @@ def sixteen_by(today: date) -> date:
         return date(today.year - WORKING_AGE, 2, 28)
 
 
-def is_candidate(worker: Worker, today: date) -> tuple[bool, str]:
-    """Tell whether ``worker`` may be matched on ``today``, and if not, why (a msgid; "" if he may)."""
+def candidate_refusal(worker: Worker, today: date) -> Sentence | None:
+    """Why ``worker`` may not be matched on ``today``; None for a candidate."""
     if worker.merged_into_id is not None or worker.erased_at is not None:
-        return False, N_("这条记录已停用")
+        return Sentence("这条记录已停用")
     if worker.state is not WorkerState.POOL:
-        return False, N_("已有岗位在谈或在岗，或不再服务")
+        return Sentence("已有岗位在谈或在岗，或不再服务")
     if worker.birth_date > sixteen_by(today):
-        return False, N_("未满16周岁")
+        return Sentence("未满16周岁")
     if worker.school_status not in NOT_AT_SCHOOL:
-        return False, N_("还在上学")
+        return Sentence("还在上学")
     if worker.health == Health.UNABLE or worker.labour_capacity in CANNOT_WORK:
-        return False, N_("没有劳动能力")
+        return Sentence("没有劳动能力")
     if worker.willing is False:
-        return False, N_("本人不想外出务工")
-    return True, ""
+        return Sentence("本人不想外出务工")
+    return None
 
 
 def candidate_condition(today: date) -> ColumnElement[bool]:
-    """Return :func:`is_candidate` as a condition on ``worker``."""
+    """That :func:`candidate_refusal` has nothing to say, as a condition on ``worker``."""
     return and_(
         Worker.state == WorkerState.POOL,
         or_(Worker.willing.is_(None), Worker.willing.is_(True)),

@@ -15,7 +15,7 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
-from models.people.worker import Worker, WorkerState, is_candidate
+from models.people.worker import Worker, WorkerState, candidate_refusal
 from models.people.worker_status import update_worker_status
 from models.placement.disclosed_terms import DisclosedTerms, terms_to_disclose
 from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
@@ -191,8 +191,7 @@ class _Batch:
             worker.state is WorkerState.OFFERED
         ):  # was a candidate at the first offer, and may choose between two
             return None
-        is_free, reason = is_candidate(worker, self.today)
-        return None if is_free else Sentence(reason)
+        return candidate_refusal(worker, self.today)
 
     def create(self, worker: Worker, state: PlacementState) -> Placement:
         """Add the placement of ``worker``, with its points where a run proposed it."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from app.kit.web.extensions import db
-from app.workers import exports
+from app.workers.exports import operations, queries
+from app.workers.exports.workbook import write_roster
 from app.workers.queries import Search
 from models.access import Actor, Permission, Right, Role
-from models.audit import EventTag, record
 from models.clock import today
 from models.reference.area import resolve_county
 
@@ -22,12 +22,12 @@ def export_workers(file: Path, county: str) -> None:
     area = resolve_county(db.session, county)
     if area is None:
         raise click.ClickException(f"no county has the code {county}")
-    code, cities = area.code, exports.prefecture_names(db.session)
+    code, cities = area.code, queries.prefecture_names(db.session)
     actor = Actor(None, "system", (Right(Role.COUNTY, code, "county"),))
     db.session.rollback()
     with file.open("wb") as target:
-        found = exports.all_found(db.session, actor, Search(), today(), Permission.WORKER_EXPORT)
-        rows = exports.write_roster(target, found, cities)
-    record(db.session, actor, EventTag.WORKER_EXPORT, f"area:{code}", purpose="export-workers", rows=rows)
+        workers = queries.all_matching(db.session, actor, Search(), today(), Permission.WORKER_EXPORT)
+        rows = write_roster(target, workers, cities)
+    operations.note_command_export(db.session, actor, code, rows)
     db.session.commit()
     click.echo(json.dumps({"rows": rows, "county": code, "file": file.name}, ensure_ascii=False))

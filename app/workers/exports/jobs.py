@@ -5,32 +5,33 @@ from typing import Any
 
 from app.kit.web.extensions import db
 from app.kit.web.queue import JobProblem, Progress, job
-from app.workers import exports
+from app.workers.exports import operations, queries
+from app.workers.exports.workbook import write_roster
 from app.workers.queries import Search
 from models.access import Actor, Permission
-from models.clock import today
-from models.i18n import N_
+from models.clock import today, utc_now
+from models.i18n import N_, Sentence
 
 WRITING = N_("正在写表")
-GONE = N_("你的权限已经变了，这份表没有导出。")
+RIGHTS_CHANGED = Sentence("你的权限已经变了，这份表没有导出。")
 
 
 @job
 def export_workers(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]:
     """Write the roster that a WorkerExport asks for. Runs again without harm."""
-    wanted = exports.own_export(db.session, actor, subject_id)
+    wanted = queries.own_export(db.session, actor, subject_id)
     if wanted is None:
-        raise JobProblem(GONE)
-    search, cities = Search.read(wanted.filters), exports.prefecture_names(db.session)
+        raise JobProblem(RIGHTS_CHANGED)
+    search, cities = Search.read(wanted.filters), queries.prefecture_names(db.session)
     db.session.rollback()
     progress.tell(WRITING, 0)
     with tempfile.TemporaryFile() as file:
-        found = exports.all_found(db.session, actor, search, today(), Permission.WORKER_EXPORT)
-        rows = exports.write_roster(file, found, cities, lambda count: progress.tell(done=count))
+        workers = queries.all_matching(db.session, actor, search, today(), Permission.WORKER_EXPORT)
+        rows = write_roster(file, workers, cities, lambda count: progress.tell(done=count))
         file.seek(0)
         content = file.read()
-    if (wanted := exports.own_export(db.session, actor, subject_id)) is None:
-        raise JobProblem(GONE)
-    exports.keep(db.session, actor, wanted, content, rows)
+    if (wanted := queries.own_export(db.session, actor, subject_id)) is None:
+        raise JobProblem(RIGHTS_CHANGED)
+    operations.keep(db.session, actor, wanted, content, rows, utc_now())
     db.session.commit()
     return {"rows": rows}

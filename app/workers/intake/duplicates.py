@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.workers.hukou_data import has_open_case
 from app.workers.intake.plan import CHUNK
 from app.workers.intake.record_linkage import BLOCKING, Person, find_pairs
+from app.workers.personal_data.queries.record import has_open_case
 from models.access import Actor, Permission, scope_of
 from models.audit import record
 from models.event_tags import EventTag

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.kit.web.queue import enqueue
 from app.match_runs import candidate_index, candidate_pool, operations, run_input
 from app.match_runs.near_misses.queries import near_misses
-from app.workers import personal_data
-from models.clock import today
+from app.workers.personal_data import operations as personal_data
+from models.clock import today, utc_now
 from models.jobs.order import OrderState
 from models.match_run import MatchGroup, MatchPair, MatchRun, RunKind
 from models.people.worker import Worker, WorkerState
@@ -78,7 +78,9 @@ CHANGES: dict[str, Callable[[Session, Toy], object]] = {
     ),
     "changed in plain SQL": lambda s, toy: s.execute(text("UPDATE worker SET sex = 'F', willing = 0")),
     "entered": lambda s, toy: make_worker(s, wishes=["缝纫工"], skills=["平车操作"]),
-    "erased": lambda s, toy: personal_data.erase(s, actor_of(s, toy.county), toy.good_sewer, "本人要求"),
+    "erased": lambda s, toy: personal_data.erase(
+        s, actor_of(s, toy.county), toy.good_sewer, "本人要求", utc_now()
+    ),
 }
 
 
@@ -184,7 +186,7 @@ def test_whoever_is_erased_leaves_the_files_too(
     written = "三年蒸汽机".encode()
     assert written in bytes_of(app.config["INDEX_FOLDER"])
     # The job is asked for within the second in which the index was built: it must not be taken for done.
-    personal_data.erase(session, actor_of(session, toy.county), toy.welder, "本人要求")
+    personal_data.erase(session, actor_of(session, toy.county), toy.welder, "本人要求", utc_now())
     session.commit()
     assert written not in bytes_of(app.config["INDEX_FOLDER"])
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import open_workbook
-from app.workers.commands import export_workers
+from app.workers.exports.commands import export_workers
 from app.workers.intake.operations import send_file
 from app.workers.roster.fields import TEMPLATE_FIELDS
 from models.audit import AuditEvent

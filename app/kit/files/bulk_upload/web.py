@@ -1,6 +1,7 @@
 """A file of rows on its way in and out over HTTP."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -49,5 +50,10 @@ def send_workbook(name: str, write: Callable[..., None], *given: Any) -> Respons
     """Send the workbook that ``write`` writes into the file it is handed, before ``given``."""
     target = io.BytesIO()
     write(target, *given)
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    return send_content(target.getvalue(), name)
+
+
+def send_content(content: bytes, name: str, media_type: str = XLSX) -> Response:
+    """Send a finished file; ``name`` loses what no file system takes."""
+    plain = re.sub(r"[\\/:*?\"<>|\s]+", "-", name)
+    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=plain)

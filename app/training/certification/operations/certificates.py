@@ -203,7 +203,7 @@ def _into_profile(session: Session, actor: Actor, certificate: Certificate) -> N
     if word not in worker.certificates:
         data["certificates"] = [*worker.certificates, word]
         certificate.in_profile = True
-    update_worker(session, actor, worker, data)
+    update_worker(session, actor, worker, data, utc_now())
 
 
 def _out_of_profile(session: Session, actor: Actor, certificate: Certificate, day_of: date) -> None:
@@ -223,7 +223,7 @@ def _out_of_profile(session: Session, actor: Actor, certificate: Certificate, da
         other.in_profile = True
         return
     kept = [word for word in worker.certificates if word != certificate.profile_name]
-    update_worker(session, actor, worker, {"certificates": kept})
+    update_worker(session, actor, worker, {"certificates": kept}, utc_now())
 
 
 def revoke(session: Session, actor: Actor, certificate: Certificate, reason: str, today: date) -> None:

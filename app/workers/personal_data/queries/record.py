@@ -1,153 +1,124 @@
-"""What settling keeps of one person: all of it on request, and its erasure (trust.md T20)."""
+"""Everything kept of one person, as plain values by field name."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.files.spreadsheet import Column, Page
-from app.kit.web.formatters import day, label, level_label, paper, yes_no
-from models.hukou.case import (
-    CaseState,
-    CaseStep,
-    DocumentState,
-    FamilyMember,
-    HukouCase,
-    HukouDocument,
-    HukouFollowUp,
-)
-from models.hukou.catalogue import FACTS
-from models.hukou.fact import Outlook, PersonFact
+from app.kit.web.history import Entry
+from app.workers.operations import HOUSEHOLD_FIELDS, PLAIN_FIELDS, value_of
+from models.hukou.case import HukouCase, HukouDocument
+from models.hukou.fact import PersonFact
 from models.people.worker import Worker
+from models.placement.placement import Message, Placement
+from models.reference.area import area_names
 
-EVALUATION_KEPT = ("verdict", "on")
+KEPT = ("birth_date", "sex", "is_synthetic")
+FACT_COLUMNS = (
+    "name",
+    "value",
+    "city_code",
+    "as_of",
+    "expires_on",
+    "growing",
+    "evidence",
+    "source",
+    "superseded_at",
+)
+
+
+def whole_record(
+    session: Session, worker: Worker, placements: Sequence[Placement], history: Sequence[Entry]
+) -> dict[str, Any]:
+    """The person, placements, messages, household registration and history (its sentences not yet said)."""
+    names = ("id_number", "phone", *PLAIN_FIELDS, *HOUSEHOLD_FIELDS)
+    person = {name: value_of(worker, name) for name in names} | {name: getattr(worker, name) for name in KEPT}
+    person["cities"] = list(area_names(session, set(worker.cities)).values())
+    messages = session.scalars(select(Message).where(Message.worker_id == worker.id).order_by(Message.id))
+    return {
+        "person": person | {"state": worker.state.value, "registered_at": worker.created_at},
+        "placements": [_placement(placement) for placement in placements],
+        "messages": [
+            {"at": message.created_at, "channel": message.channel, "text": message.text}
+            for message in messages
+        ],
+        "hukou": hukou_record(session, worker),
+        "history": [
+            {"at": entry.at, "who": entry.who, "what": entry.what, "why": entry.why} for entry in history
+        ],
+    }
+
+
+def _placement(placement: Placement) -> dict[str, Any]:
+    steps = [
+        {"months": step.months, "due_on": step.due_on, "outcome": step.outcome, "wage_fen": step.wage_fen}
+        for step in placement.follow_ups
+    ]
+    return {
+        "order": placement.order.title,
+        "enterprise": placement.order.enterprise.name,
+        "state": placement.state.value,
+        "offered_at": placement.created_at,
+        "consented_at": placement.consented_at,
+        "hired_on": placement.hired_on,
+        "on_site_on": placement.on_site_on,
+        "left_on": placement.left_on,
+        "follow_ups": steps,
+    }
 
 
 def has_open_case(session: Session, worker: Worker) -> bool:
-    """Whether an application of this person is under way."""
+    """Whether an application of this person for household registration is under way."""
     open_case = select(HukouCase.id).where(HukouCase.active_digest == worker.id_digest)
     return session.scalar(open_case.limit(1)) is not None
 
 
 def hukou_record(session: Session, worker: Worker) -> dict[str, list[dict[str, Any]]]:
-    """Return the facts, cases and papers of ``worker`` as plain values; a paper by its kind, not its
-    picture."""
+    """Facts, cases and papers of household registration; a paper by its kind, not its picture."""
     facts = session.scalars(
         select(PersonFact).where(PersonFact.worker_id == worker.id).order_by(PersonFact.id)
     )
     papers = session.scalars(select(HukouDocument).where(HukouDocument.worker_id == worker.id))
     cases = session.scalars(select(HukouCase).where(HukouCase.worker_id == worker.id))
     return {
-        "facts": [_fact(one) for one in facts],
-        "cases": [_case(one) for one in cases],
-        "papers": [_paper(one) for one in papers],
+        "facts": [{name: getattr(fact, name) for name in FACT_COLUMNS} for fact in facts],
+        "cases": [_case(case) for case in cases],
+        "papers": [_paper(document) for document in papers],
     }
 
 
-def _paper(one: HukouDocument) -> dict[str, Any]:
+def _paper(document: HukouDocument) -> dict[str, Any]:
     return {
-        "kind": one.kind,
-        "state": one.state.value,
-        "handed_in": one.created_at,
-        "valid_until": one.valid_until,
-        "pages": one.pages,
-        "refused_reason": one.refused_reason,
+        "kind": document.kind,
+        "state": document.state.value,
+        "handed_in": document.created_at,
+        "valid_until": document.valid_until,
+        "pages": document.pages,
+        "refused_reason": document.refused_reason,
     }
 
 
-def _fact(one: PersonFact) -> dict[str, Any]:
-    names = (
-        "name",
-        "value",
-        "city_code",
-        "as_of",
-        "expires_on",
-        "growing",
-        "evidence",
-        "source",
-        "superseded_at",
-    )
-    return {name: getattr(one, name) for name in names}
-
-
-def _case(one: HukouCase) -> dict[str, Any]:
+def _case(case: HukouCase) -> dict[str, Any]:
     family = [
         {"relation": member.relation, "name": member.name, "birth_date": member.birth_date}
-        for member in one.family
+        for member in case.family
     ]
     return {
-        "number": one.number,
-        "city_code": one.city_code,
-        "route": one.rule.route,
-        "state": one.state.value,
-        "applied_on": one.applied_on,
-        "decided_on": one.decided_on,
-        "decision_reason": one.decision_reason,
-        "settled_on": one.settled_on,
-        "priority_basis": one.priority_basis,
-        "evaluation": one.evaluation,
-        "points": one.points,
+        "number": case.number,
+        "city_code": case.city_code,
+        "route": case.rule.route,
+        "state": case.state.value,
+        "applied_on": case.applied_on,
+        "decided_on": case.decided_on,
+        "decision_reason": case.decision_reason,
+        "settled_on": case.settled_on,
+        "priority_basis": case.priority_basis,
+        "evaluation": case.evaluation,
+        "points": case.points,
         "family": family,
         "steps": [
             {"state": step.state.value, "from": step.entered_at, "to": step.left_at, "reason": step.reason}
-            for step in one.steps
+            for step in case.steps
         ],
     }
-
-
-def hukou_page(record: dict[str, list[dict[str, Any]]]) -> Page:
-    """Return the workbook's page of settling: facts, then papers, then cases."""
-    rows = [
-        *(_fact_row(one) for one in record["facts"]),
-        *(_paper_row(one) for one in record["papers"]),
-        *(_case_row(one) for one in record["cases"]),
-    ]
-    heads = [
-        (_("项目"), 30),
-        (_("内容"), 20),
-        (_("凭什么、为什么"), 40),
-        (_("凭据、编号"), 22),
-        (_("日期"), 18),
-    ]
-    return Page(_("落户"), [Column(word, width) for word, width in heads], rows)
-
-
-def _fact_row(one: dict[str, Any]) -> tuple[str, ...]:
-    value = yes_no(one["value"]) if isinstance(one["value"], bool) else str(one["value"])
-    proof = level_label(one["evidence"], "evidence")
-    word, source = FACTS[one["name"]].word, one["source"]
-    return _(word), value, _(source) if source else "", proof, day(one["as_of"])
-
-
-def _paper_row(one: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        paper(one["kind"]),
-        label(DocumentState(one["state"])),
-        one["refused_reason"],
-        "",
-        day(one["handed_in"]),
-    )
-
-
-def _case_row(one: dict[str, Any]) -> tuple[str, ...]:
-    applied = day(one["applied_on"]) if one["applied_on"] else ""
-    return one["route"], label(CaseState(one["state"])), one["decision_reason"], one["number"] or "", applied
-
-
-def wipe_hukou(session: Session, worker: Worker) -> None:
-    """Wipe facts, family, pictures and free words; that there was a case, and how long, stays countable."""
-    cases = select(HukouCase.id).where(HukouCase.worker_id == worker.id)
-    for row in session.scalars(select(HukouCase).where(HukouCase.worker_id == worker.id)):
-        row.priority_basis = row.decision_reason = row.permit_number = ""
-        row.evaluation = {name: row.evaluation[name] for name in EVALUATION_KEPT if name in row.evaluation}
-    session.execute(delete(PersonFact).where(PersonFact.worker_id == worker.id))
-    session.execute(delete(Outlook).where(Outlook.worker_id == worker.id))
-    session.execute(delete(FamilyMember).where(FamilyMember.case_id.in_(cases)))
-    session.execute(
-        update(HukouDocument)
-        .where(HukouDocument.worker_id == worker.id)
-        .values(content=None, refused_reason="", digest="", size=0)
-    )
-    session.execute(update(CaseStep).where(CaseStep.case_id.in_(cases)).values(reason=""))
-    session.execute(update(HukouFollowUp).where(HukouFollowUp.case_id.in_(cases)).values(trouble=""))

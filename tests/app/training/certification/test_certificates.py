@@ -16,7 +16,7 @@ from app.kit.web.extensions import db
 from app.match_runs.operations import start
 from app.training.certification import operations
 from app.training.certification.operations import certificates
-from app.workers.history import timeline
+from app.workers.personal_data.queries.history import timeline
 from models.access import CLOCK, Role
 from models.clock import today
 from models.jobs.order import Order

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.workers import personal_data
 from app.workers.intake.duplicates import decide
+from app.workers.personal_data.operations import erase
+from app.workers.personal_data.queries.record import whole_record
+from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Role
 from models.clock import utc_now
 from models.hukou.case import CaseState, FamilyMember, HukouCase, HukouDocument
@@ -72,16 +74,16 @@ def case_of(session: Session, state: CaseState) -> HukouCase:
 
 def test_the_own_export_has_facts_cases_family_and_papers(session: Session) -> None:
     worker = session.get_one(Worker, case_of(session, CaseState.REJECTED).worker_id)
-    whole = personal_data.whole_record(session, worker, [], [])
+    whole = whole_record(session, worker, [], [])
     written = json.dumps(whole, ensure_ascii=False, default=str)
     assert all(word in written for word in EXPORTED)
-    assert personal_data.as_workbook(whole).startswith(b"PK")
+    assert as_workbook(whole).startswith(b"PK")
 
 
 def test_erasing_wipes_settling_and_leaves_what_is_counted(session: Session) -> None:
     case = case_of(session, CaseState.REJECTED)
     worker = session.get_one(Worker, case.worker_id)
-    personal_data.erase(session, actor_of(session, make_user(session, Role.COUNTY)), worker, "本人要求")
+    erase(session, actor_of(session, make_user(session, Role.COUNTY)), worker, "本人要求", utc_now())
     session.commit()
     session.expire_all()
     assert (case.state, case.evaluation) == (CaseState.REJECTED, {"verdict": "meets", "on": "2018-03-05"})
@@ -96,7 +98,7 @@ def test_nobody_is_erased_or_merged_away_in_the_middle_of_an_application(session
     worker = session.get_one(Worker, case_of(session, CaseState.REVIEWING).worker_id)
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     with pytest.raises(TransitionRefused, match="落户申请还没办完"):
-        personal_data.erase(session, county, worker, "本人要求")
+        erase(session, county, worker, "本人要求", utc_now())
     other = make_worker(session)
     pair = Duplicate(worker_id=worker.id, other_id=other.id, county_code=ZHAOJUE, likelihood=0.9, reasons=[])
     session.add(pair)
