@@ -17,6 +17,7 @@ from models.placement.placement import PLACEMENT_STATE_LABELS, Placement, Placem
 from models.user import User
 
 MOST = 200
+NO_TEXT = ""
 WHAT = {
     EventTag.WORKER_CREATE: Sentence("登记入册"),
     EventTag.WORKER_UPDATE: Sentence("修改了资料"),
@@ -82,7 +83,7 @@ def field_labels(names: Iterable[str]) -> list[Sentence]:
 
 
 def _joined(parts: Iterable[Sentence]) -> Sentence:
-    first, *more = [part for part in parts if part] or [Sentence(text="")]
+    first, *more = [part for part in parts if part] or [Sentence(NO_TEXT)]
     return Sentence("%(first)s；%(more)s", {"first": first, "more": _joined(more)}) if more else first
 
 

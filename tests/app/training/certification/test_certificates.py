@@ -48,7 +48,7 @@ def test_a_certificate_and_the_skill_enter_the_profile_with_their_history(examin
     worker = examined.learners[0].worker
     assert (worker.skills, worker.certificates) == (["焊接"], ["焊工证"])
     assert only(examined).expires_on == months_after(today(), 36)
-    assert any(entry.what == "修改了资料" for entry in timeline(examined.session, worker, []))
+    assert any(str(entry.what) == "修改了资料" for entry in timeline(examined.session, worker, []))
     assert examined.training_class.uncertified == 0
 
 
