@@ -17,7 +17,7 @@ from app.reference.vocabulary.queries import meaning_of
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
-from models.i18n import N_
+from models.i18n import Sentence
 from models.jobs.order import ORDER_STATE_LABELS, ORDER_WORKFLOW, Order, OrderState
 from models.jobs.take_home import TakeHome, figure_book, figures_for, take_home
 from models.reference.area import Area, AreaLevel
@@ -224,23 +224,26 @@ def history(session: Session, order: Order) -> list[Entry]:
 
 def _entry(row: AuditEvent) -> Entry:
     details = row.details
+    reason = Sentence(details.get("reason", ""))
     if row.tag == EventTag.ORDER_ADVANCE:
-        return Entry(row.at, row.actor_name, _EVENT_WORDS[details["event"]], details.get("reason", ""))
+        return Entry(row.at, row.actor_name, _EVENTS[details["event"]], reason)
     if row.tag == EventTag.ORDER_CREATE:
-        return Entry(row.at, row.actor_name, N_("复制成新岗位") if "order" in details else N_("写好草稿"))
+        what = Sentence("复制成新岗位") if "order" in details else Sentence("写好草稿")
+        return Entry(row.at, row.actor_name, what, reason)
     if details.get("fields") == ["headcount"] and "to" in details:
-        return Entry(row.at, row.actor_name, N_("增加招聘人数"), f"{details['from']} → {details['to']}")
-    return Entry(
-        row.at, row.actor_name, N_("确认工种") if details["fields"] == ["occupation_code"] else N_("修改内容")
-    )
+        numbers = Sentence(f"{details['from']} → {details['to']}")
+        return Entry(row.at, row.actor_name, Sentence("增加招聘人数"), numbers)
+    is_occupation = details["fields"] == ["occupation_code"]
+    what = Sentence("确认工种") if is_occupation else Sentence("修改内容")
+    return Entry(row.at, row.actor_name, what, reason)
 
 
-_EVENT_WORDS = {
-    "submit": N_("提交市局审核"),
-    "recall": N_("撤回修改"),
-    "approve": N_("市局审核通过"),
-    "return": N_("市局退回修改"),
-    "reject": N_("市局不予通过"),
-    "close": N_("企业停止招聘"),
-    "suspend": N_("市局下架整改"),
+_EVENTS = {
+    "submit": Sentence("提交市局审核"),
+    "recall": Sentence("撤回修改"),
+    "approve": Sentence("市局审核通过"),
+    "return": Sentence("市局退回修改"),
+    "reject": Sentence("市局不予通过"),
+    "close": Sentence("企业停止招聘"),
+    "suspend": Sentence("市局下架整改"),
 }

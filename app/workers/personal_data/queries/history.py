@@ -40,7 +40,7 @@ def timeline(session: Session, worker: Worker, placements: Sequence[Placement]) 
     entries = [*_audited(session, worker, placements), *_imported(session, worker)]
     registered = WHAT[EventTag.WORKER_CREATE]
     if not any(entry.what == registered for entry in entries):
-        entries.append(Entry(worker.created_at, "", registered))
+        entries.append(Entry(worker.created_at, "", registered, Sentence(NO_TEXT)))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
 
 
