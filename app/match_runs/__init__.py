@@ -1,4 +1,4 @@
-"""Area: match_runs."""
+"""Matching runs: candidates and orders as the engine reads them, what it answers, and why."""
 
 from flask import Blueprint
 

@@ -201,18 +201,11 @@ def adjust(
 
     Raises TransitionRefused when the order is full, the pair breaks a hard rule, or nothing would change.
     """
-    offered = plan.options(session, actor, run, worker, today)
-    if to_order_id == offered.now_id:
-        raise TransitionRefused(Sentence("已经在这个位置上，没有改动。"))
-    option = offered.find(to_order_id)
-    if option is None:
-        raise TransitionRefused(Sentence("这个人去不了这个岗位：有一条要求过不去，或岗位已停止招聘。"))
-    if to_order_id is not None and option.left < 1:
-        raise TransitionRefused(Sentence("这个岗位在方案里已经排满。请先移出一个人。"))
+    now_id, option = _change(plan.options(session, actor, run, worker, today), to_order_id)
     row = MatchAdjustment(
         run_id=run.id,
         worker_id=worker.id,
-        from_order_id=offered.now_id,
+        from_order_id=now_id,
         to_order_id=to_order_id,
         price=option.price,
         reason=reason,
@@ -220,15 +213,18 @@ def adjust(
     )
     session.add(row)
     session.flush()
-    record(
-        session,
-        actor,
-        EventTag.MATCH_ADJUST,
-        run,
-        worker=worker.id,
-        order=to_order_id,
-        price=option.price,
-        **{"from": offered.now_id},
-        reason=reason,
-    )
+    details = {"worker": worker.id, "from": now_id, "order": to_order_id, "price": option.price}
+    record(session, actor, EventTag.MATCH_ADJUST, run, **details, reason=reason)
     return row
+
+
+def _change(options: plan.Options, to_order_id: int | None) -> tuple[int | None, plan.Option]:
+    """The order the worker leaves and the option chosen. Raises TransitionRefused."""
+    option = options.find(to_order_id)
+    if to_order_id == options.now_id:
+        raise TransitionRefused(Sentence("已经在这个位置上，没有改动。"))
+    if option is None:
+        raise TransitionRefused(Sentence("这个人去不了这个岗位：有一条要求过不去，或岗位已停止招聘。"))
+    if to_order_id is not None and option.left < 1:
+        raise TransitionRefused(Sentence("这个岗位在方案里已经排满。请先移出一个人。"))
+    return options.now_id, option
