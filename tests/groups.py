@@ -11,7 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 GROUPS = {
     "tests/matching/": "engine",  # on a clean clone it is compiled once, not in each process
     "tests/app/match_runs/": "engine",
-    "tests/app/demo/": "demo",
+    "tests/benchmarks/": "engine",
+    "tests/app/commands/demo/": "demo",
     "tests/stories/test_every_page.py": "pages",
     "tests/stories/": "stories",  # with all that need PostgreSQL, which starts once for them
 }
