@@ -22,10 +22,8 @@ from typing import Any
 import numpy as np
 import requests
 
-from benchmarks.watching import tree, watch, worked
+from tests.factories.watched_process import FLASK, ROOT, tree, watch, worked
 
-ROOT = Path(__file__).resolve().parent.parent
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 PASSWORD = "bench-pass-2016"
 ORDERS, WARMING = 60, 12
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -34,7 +32,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 def stage(people: int) -> None:
     """Fill the database; prints the numbers of the drafts and of the open orders."""
     from benchmarks import register
-    from benchmarks.import_100k import prepare
+    from tests.factories.watched_process import prepare
 
     prepare()
     from app import create_app

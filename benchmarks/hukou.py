@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from drills import stage
+from tests.factories import stage
 
 CHUNK, PEOPLE = 50_000, 1_000_000
 FEW, FEW_SECONDS, NIGHT_SECONDS = 1_000, 1.0, 300.0

@@ -9,25 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.rosters import COUNTY, write_roster
-from benchmarks.watching import watch
-
-ROOT = Path(__file__).resolve().parent.parent
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-PREPARE = "from benchmarks.import_100k import prepare; prepare()"
-
-
-def prepare() -> None:
-    """Make the tables and load the reference facts of a fresh instance."""
-    from app import create_app
-    from app.commands.reference_load import load_all
-    from app.kit.web.extensions import db
-    from models.base import Base
-
-    with create_app().app_context():
-        Base.metadata.create_all(db.engine)
-        load_all(db.session)
-        db.session.commit()
+from tests.factories.large_rosters import COUNTY, write_roster
+from tests.factories.watched_process import FLASK, PREPARE, ROOT, watch
 
 
 def preview(path: str) -> None:

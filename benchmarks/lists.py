@@ -14,8 +14,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from statistics import median
 
-from benchmarks.candidates import ROOT, Browser, server
-from benchmarks.watching import watch
+from benchmarks.candidates import Browser, server
+from tests.factories.watched_process import ROOT, watch
 
 TURNS = 7
 DEEP = 40

@@ -10,8 +10,8 @@ import sys
 
 from sqlalchemy import func, select
 
-from drills import stage
 from drills.client import Press, press_all
+from tests.factories import stage
 
 PERSONS, CONFLICT = 500, "已被另一家录用"
 

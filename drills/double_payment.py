@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from drills import stage
 from drills.client import Press, press_all
+from tests.factories import stage
 
 TRIES, SCHOOLS, COUNTY, CONFIRMED = 100, 2, "513431", "/training/claims/"
 FORM = (("account_name", "学校"), ("account_number", "6222020200112233445"), ("bank_name", "农行"))

@@ -22,9 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.import_100k import FLASK, PREPARE, ROOT
-from benchmarks.rosters import COUNTY, write_roster
-from benchmarks.watching import watch
+from tests.factories.large_rosters import COUNTY, write_roster
+from tests.factories.watched_process import FLASK, PREPARE, ROOT, watch
 
 # What an import writes, in readable columns: the sealed ones differ from run to run by design.
 REGISTER = """

@@ -9,8 +9,8 @@ import sys
 
 from sqlalchemy import func, select
 
-from drills import stage
 from drills.client import Press, press_all
+from tests.factories import stage
 
 PLACES, CROWD, REFUSAL = 10, 1000, "已经招满"
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from drills import stage
 from drills.client import Press, press_all
+from tests.factories import stage
 
 CROWD, OFFICERS, CITY, ROUTE, REFUSAL = 200, 10, "440600", "稳定居住就业", "指标已经用完"
 

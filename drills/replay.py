@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from drills import stage
 from drills.client import Press, press_all
+from tests.factories import stage
 
 TIMES, ELSEWHERE = 20, "已经办过"
 # What the forms below do, each as the audit calls it.

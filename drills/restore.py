@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from drills.stage import ROOT
+from tests.factories.stage import ROOT
 
 WORKERS, ORDERS, COUNTY = "3000", "150", "513431"
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")

@@ -3,11 +3,30 @@
 import os
 import resource
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 STEP_SECONDS = 0.02
+
+
+ROOT = Path(__file__).resolve().parents[2]
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+PREPARE = "from tests.factories.watched_process import prepare; prepare()"
+
+
+def prepare() -> None:
+    """Make the tables and load the reference facts of a fresh instance."""
+    from app import create_app
+    from app.commands.reference_load import load_all
+    from app.kit.web.extensions import db
+    from models.base import Base
+
+    with create_app().app_context():
+        Base.metadata.create_all(db.engine)
+        load_all(db.session)
+        db.session.commit()
 
 
 class Seen(NamedTuple):

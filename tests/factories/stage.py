@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "drill-pass-2016"
 SERVER_PROCESSES, CLIENT_PROCESSES = 20, 20
 
