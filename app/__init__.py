@@ -15,6 +15,7 @@ import config
 from app.commands import cli
 from app.kit.web import (
     assets,
+    deadlines,
     errors,
     formatters,
     guards,
@@ -63,7 +64,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     request_limits.init_app(app)
     connect_extensions(app)
     register_areas(app)
-    for kit in (assets, formatters, tables, guards, navigation, errors, queue, cli):
+    for kit in (assets, formatters, deadlines, tables, guards, navigation, errors, queue, cli):
         kit.init_app(app)
     app.before_request(idempotency.answered_before)
     app.after_request(secure_headers)

@@ -1,4 +1,4 @@
-"""What an order does not say is unknown, not no; how the night's work went
+"""What an order does not say is unknown, not no; how the night's work went; holidays
 
 Before this a box that was not ticked, or a column that a sheet did not have, was stored as no. Only these are
 still a no afterwards: night shift where the shift is the day's, and what somebody took back in the form (the
@@ -42,6 +42,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nightly_outcome")),
         sa.UniqueConstraint("name", name=op.f("uq_nightly_outcome_name")),
     )
+    op.create_table(
+        "holiday",
+        sa.Column("feast", sa.String(length=40), nullable=False),
+        sa.Column("is_workday", sa.Boolean(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
+    )
     allow_null(True)
     connection = op.get_bind()
     said = set(said_in_the_form(connection))
@@ -59,6 +72,7 @@ def downgrade() -> None:
     for name in CONDITIONS:
         op.execute(order.update().where(order.c[name].is_(None)).values({name: False}))
     allow_null(False)
+    op.drop_table("holiday")
     op.drop_table("nightly_outcome")
 
 

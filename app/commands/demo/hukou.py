@@ -18,7 +18,7 @@ from app.commands.demo.hukou_facts import PROOFS, facts_of, fresh_facts, own_fac
 from app.commands.demo.hukou_rules import FAMILY, POINTS, STABLE, live, tell_rules
 from app.commands.demo.names import name_of
 from app.commands.demo.story import at
-from app.hukou.cases.operations import steps
+from app.hukou.cases.operations import deadlines, steps
 from app.hukou.cases.operations.papers import usual_end
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper, take
 from models.access import Actor
@@ -205,7 +205,7 @@ class HukouTeller:
         }
         if case.state is S.SUPPLEMENT:
             kinds["residence_permit"] = D.REFUSED
-        elif case.state not in (*steps.OFFICE_STEPS, S.LISTED):
+        elif case.state not in (*deadlines.OFFICE_STEPS, S.LISTED):
             kinds["residence_permit"] = clear
         for kind, state in kinds.items():
             yield self._paper(case, kind, state)

@@ -18,13 +18,14 @@ from models.i18n import Sentence
 from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
-from models.reference import area, organisation
+from models.reference import area, dated_fact, organisation
 from models.training import agreement, certificate, enrolment, lesson, subsidy, training_class, training_order
 
 LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Role: access.ROLE_LABELS,
     access.Permission: access.PERMISSION_LABELS,
     area.AreaLevel: area.AREA_LEVEL_LABELS,
+    dated_fact.Feast: dated_fact.FEAST_LABELS,
     EventTag: EVENT_LABELS,
     scorecard.ScorecardState: scorecard.SCORECARD_STATE_LABELS,
     scorecard.Verdict: scorecard.VERDICT_LABELS,

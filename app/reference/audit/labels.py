@@ -30,6 +30,7 @@ PLAIN_SUBJECTS = {
     "duplicate": N_("重复判定"),
     "job": N_("后台任务"),
     "nightly_outcome": N_("夜间任务"),
+    "holiday": N_("节假日与调休"),
     "money_figure": N_("补贴或生活成本"),
     "minimum_wage": N_("最低工资"),
     "pairing": N_("结对关系"),

@@ -9,11 +9,13 @@ from wtforms import BooleanField, Field
 from app.kit.web.fields import Form, ListField, choice, day_field, decimal, money, text, whole
 from app.reference.facts.tables import FIGURE_KINDS, FactTable
 from models.reference.area import AREA_LEVEL_LABELS, Area
+from models.reference.dated_fact import FEAST_LABELS, Holiday
 from models.training.subsidy import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
 ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
+HOLIDAY_HINT = _l("照国务院办公厅当年的放假通知填：放假的日子一条，调休上班的每段一条。")
 VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
 
@@ -68,6 +70,7 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "skill_level": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in SKILL_LEVEL_LABELS.items()]),
         "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
         "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
+        "feast": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in FEAST_LABELS.items()], must=True),
         "list": lambda: ListField(_l(word)),
         "flag": lambda: BooleanField(_l(word)),
     }[kind]()
@@ -78,6 +81,9 @@ def form_for(table: FactTable) -> type[FactForm]:
     own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
     if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
         own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
+    if table.model is Holiday:
+        own["valid_from"] = day_field(_l("从哪天起"), must=True, description=HOLIDAY_HINT)
+        own["valid_to"] = day_field(_l("到哪天止（只有一天就空着）"))
     return type(
         f"{table.model.__name__}Form", (StandardForm if table.model is TrainingStandard else FactForm,), own
     )

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.kit.web.formatters import label
 from app.kit.web.navigation import Task, counted
 from app.reference.facts.tables import SEARCHED, TABLES, FactTable
 from models.access import Actor, Permission
+from models.reference.calendar import missing_feasts
 
-PAGE = 50
+PAGE, NOTICE_MONTH = 50, 11
 
 
 def facts_page(
@@ -46,8 +48,20 @@ def unchecked(session: Session) -> dict[FactTable, int]:
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """What waits for an administrator: facts to be checked."""
-    return [_unchecked_facts(session)] if actor.can(Permission.USER_ADMIN) else []
+    """What waits for an administrator: facts to be checked, the holidays of a year to be entered."""
+    if not actor.can(Permission.USER_ADMIN):
+        return []
+    year = today.year + (today.month >= NOTICE_MONTH)  # the notice for a year comes in the autumn before
+    return [_unchecked_facts(session), _unknown_holidays(session, year)]
+
+
+def _unknown_holidays(session: Session, year: int) -> Task:
+    missing = missing_feasts(session, year)
+    text = counted(int(bool(missing)), "个年份的节假日还没有登记齐：%(year)s 年", year=year)
+    names = _("、").join(label(feast) for feast in missing)
+    reason = _("缺%(names)s。登记以前，工作日按周末推算", names=names)
+    url = url_for("reference.facts", slug="holidays")
+    return Task(int(bool(missing)), text, reason, url, _("去登记"), "reference.reference")
 
 
 def _unchecked_facts(session: Session) -> Task:

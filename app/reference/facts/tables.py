@@ -11,6 +11,7 @@ from models.jobs.take_home import LIVING_COST, SUBSIDY
 from models.reference.area import Area
 from models.reference.dated_fact import (
     CodeItem,
+    Holiday,
     MinimumWage,
     MoneyFigure,
     Occupation,
@@ -164,6 +165,12 @@ TABLES = (
             ("name", N_("项目"), "text"),
             ("monthly_fen", N_("每月元"), "money"),
         ),
+    ),
+    FactTable(
+        "holidays",
+        N_("节假日与调休"),
+        Holiday,
+        (("feast", N_("节日"), "feast"), ("is_workday", N_("调休上班"), "flag")),
     ),
     FactTable(
         "training-standards",

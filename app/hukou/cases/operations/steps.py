@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.hukou.cases.operations.deadlines import last_office_day
 from app.hukou.rules.fact_resolution import known_facts
 from models.access import Actor
 from models.audit import EventTag, record
-from models.clock import utc_now
+from models.clock import day_of, utc_now
 from models.hukou.case import (
     CASE_WORKFLOW,
     FOLLOW_UP_DAYS,
@@ -23,12 +24,10 @@ from models.hukou.evaluation import Answer, Clause, Verdict, evaluate
 from models.hukou.rule import HukouQuota, HukouRule, give_back_quota, take_quota
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
-from models.reference.calendar import working_days_after, working_days_between
+from models.reference.calendar import work_calendar
 from models.workflow import TransitionRefused
 
 OVER = (CaseState.SETTLED, CaseState.REJECTED, CaseState.WITHDRAWN)
-# Where the clock of the office runs; elsewhere one waits for the person, or for the other office.
-OFFICE_STEPS = (CaseState.APPLIED, CaseState.ACCEPTED, CaseState.REVIEWING)
 HAS_CASE = N_("这个人已经有一件没办完的落户申请，先办完或撤回那一件。")
 NOTICE_RUNNING = N_("积分公示还没有结束，到期以后才能批准。")
 NOT_MET = N_("按规则还有条件不符合，不能批准。条件见页面上标红的几条。")
@@ -164,7 +163,7 @@ def _effects(session: Session, actor: Actor, case: HukouCase, event: str, day: d
     elif event == "list":
         if case.rule.notice_days is None:
             raise TransitionRefused(NO_NOTICE_DAYS)
-        case.notice_ends_on = working_days_after(day, case.rule.notice_days)
+        case.notice_ends_on = work_calendar(session).working_days_after(day, case.rule.notice_days)
     elif event == "settle":
         case.settled_on = day
         plan_follow_ups(session, case, day)
@@ -251,14 +250,13 @@ def record_follow_up(session: Session, actor: Actor, follow_up: HukouFollowUp, f
 
 
 def _turn_page(session: Session, case: HukouCase, day: date, reason: str) -> None:
-    now = utc_now()
+    now, calendar = utc_now(), work_calendar(session)
     for step in case.steps:
         if step.left_at is None:
             step.left_at, step.reason = now, reason
-            step.working_days = working_days_between(step.entered_at.date(), day)
+            step.working_days = calendar.working_days_between(day_of(step.entered_at), day)
     case.steps.append(CaseStep(state=case.state, entered_at=now))
-    days = case.rule.working_days
-    case.due_on = working_days_after(day, days) if days and case.state in OFFICE_STEPS else None
+    case.due_on = last_office_day(calendar, case, day)
 
 
 def _next_number(session: Session, case: HukouCase, day: date) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.hukou.cases.operations.steps import OFFICE_STEPS
+from app.hukou.cases.operations.deadlines import OFFICE_STEPS
 from app.hukou.cases.queries.cases import due_follow_ups, expiring
 from app.hukou.cases.queries.prospects import newly_met
 from app.kit.web.navigation import Task

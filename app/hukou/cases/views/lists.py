@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
 from app.hukou.cases.forms import FollowUpForm
-from app.hukou.cases.operations import steps
+from app.hukou.cases.operations import deadlines, steps
 from app.hukou.cases.queries import cases, statistics
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
@@ -42,7 +42,7 @@ def index() -> str:
 def desk() -> str:
     """The officer's queue."""
     actor = current_actor()
-    mine = cases.desk(db.session, actor, steps.OFFICE_STEPS)
+    mine = cases.desk(db.session, actor, deadlines.OFFICE_STEPS)
     later = cases.desk(db.session, actor, (CaseState.LISTED, CaseState.APPROVED, CaseState.PERMITTED))
     waiting = cases.desk(db.session, actor, (CaseState.SUPPLEMENT, CaseState.MOVED_OUT))
     return render_template(
@@ -92,6 +92,7 @@ def figures() -> str:
         counties=statistics.by_county(session, actor),
         steps=statistics.days_per_step(session, actor),
         later=statistics.afterwards(session, actor, today()),
+        today=today(),
     )
 
 

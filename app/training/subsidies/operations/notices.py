@@ -5,11 +5,12 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.training.subsidies.operations.review import locked
+from app.training.subsidies.operations.review import locked, notice_days
 from models.access import Actor
 from models.audit import EventTag, record
 from models.clock import utc_now
 from models.i18n import N_
+from models.reference.calendar import work_calendar
 from models.training.subsidy import Claim, Objection, PublicNotice
 from models.training.training_class import CLASS_WORKFLOW, ClassState
 from models.workflow import IllegalTransition, TransitionRefused
@@ -65,3 +66,18 @@ def answer_objection(session: Session, actor: Actor, objection: Objection, uphel
     if upheld:
         CLASS_WORKFLOW.advance(session, training_class, "pull", actor, reason=answer)
         notice.withdrawn_at, training_class.notice_ends_on = utc_now(), None
+
+
+def recount_notices(session: Session, today: date) -> int:
+    """Count the days of lists that are up anew: the year's holidays may have been entered since. No list
+    comes down earlier. Commits; returns how many stay up longer."""
+    calendar, moved = work_calendar(session), 0
+    is_up = (PublicNotice.withdrawn_at.is_(None), PublicNotice.ends_on >= today)
+    for notice in session.scalars(select(PublicNotice).where(*is_up).order_by(PublicNotice.id)).all():
+        days = notice_days(session, notice.claim, notice.starts_on)
+        ends_on = calendar.working_days_after(notice.starts_on, days.value if days else 0)
+        if ends_on > notice.ends_on:
+            notice.ends_on = notice.claim.training_class.notice_ends_on = ends_on
+            moved += 1
+    session.commit()
+    return moved

@@ -14,7 +14,7 @@ from app.training.subsidies.queries.claims import lines_of
 from models.access import Actor
 from models.audit import EventTag, record
 from models.i18n import N_
-from models.reference.calendar import working_days_after
+from models.reference.calendar import work_calendar
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, payment_key
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
@@ -135,7 +135,7 @@ def publish(session: Session, actor: Actor, claim: Claim, report: str, today: da
         _refuse(None if lines else NOTHING_LEFT)
         _refuse(None if days else NO_NOTICE_DAYS)
     CLASS_WORKFLOW.advance(session, training_class, "publish", actor)
-    ends_on = working_days_after(today, days.value if days else 0)
+    ends_on = work_calendar(session).working_days_after(today, days.value if days else 0)
     notice = PublicNotice(
         claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on, rows=masked_rows(lines)
     )

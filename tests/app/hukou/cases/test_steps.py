@@ -14,7 +14,7 @@ from models.audit import AuditEvent
 from models.clock import today
 from models.hukou.case import CaseState
 from models.hukou.rule import HukouQuota, RouteKind
-from models.reference.calendar import working_days_after
+from models.reference.calendar import work_calendar
 from models.workflow import TransitionRefused
 from tests.factories.hukou import FIVE_YEARS, MET, add_fact, live_rule, make_case, settled_worker
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
@@ -127,7 +127,7 @@ def test_points_are_listed_before_they_are_approved(session: Session, officer: A
     with pytest.raises(TransitionRefused, match="先公示积分"):
         steps.approve(session, second, case, today(), "")
     steps.move(session, officer, case, "list", today())
-    assert case.notice_ends_on == working_days_after(today(), 5)
+    assert case.notice_ends_on == work_calendar(session).working_days_after(today(), 5)
     with pytest.raises(TransitionRefused, match="公示还没有结束"):
         steps.approve(session, second, case, case.notice_ends_on, "")
     steps.approve(session, second, case, case.notice_ends_on + timedelta(days=1), "")

@@ -16,7 +16,7 @@ from models.access import Role
 from models.audit import AuditEvent, EventTag
 from models.clock import today
 from models.placement.placement import Message
-from models.reference.calendar import working_days_after
+from models.reference.calendar import work_calendar
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
@@ -205,7 +205,7 @@ def test_the_public_list_is_masked_for_good(scene: Scene) -> None:
 
 def test_the_list_is_up_for_its_working_days_and_then_gone(scene: Scene) -> None:
     notice = scene.publish()
-    assert notice.ends_on == working_days_after(today(), 5)
+    assert notice.ends_on == work_calendar(scene.session).working_days_after(today(), 5)
     client = scene.enter(scene.checker)
     notice.starts_on, notice.ends_on = today() - timedelta(days=9), today() - timedelta(days=1)
     scene.session.commit()
