@@ -1,8 +1,8 @@
 """An order's candidates out of a million, over HTTP: `python -m benchmarks.candidates [PEOPLE [FOLDER]]`.
 
 Promised: an order posted in the application shows its candidates out of a million within a second; whoever a
-clerk
-changed is in the next ranking. SQLite, the deployed server (two processes), every order asked about once.
+clerk changed is in the next ranking. SQLite, the deployed server (two processes), every order asked about
+once.
 """
 
 import json

@@ -1,8 +1,7 @@
 """What several processes cost over threads: `python -m benchmarks.cluster [WORKERS ORDERS REPEATS]`.
 
 The same ranking by this machine's threads and by as many dask.distributed processes of one thread each, in
-turns,
-in one run. Promised: equal to the bit, and at most a fifth more.
+turns, in one run. Promised: equal to the bit, and at most a fifth more.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The register's pages over a million people: `python -m benchmarks.lists [PEOPLE [FOLDER]]`.
 
-Promised: a whole page over HTTP within 100 ms, wherever in the list and however searched. SQLite,
-the deployed server (two processes), a county with a quarter of the people.
+Promised: a whole page over HTTP within 100 ms, wherever in the list and however searched. SQLite, the
+deployed server (two processes), a county with a quarter of the people.
 """
 
 import json

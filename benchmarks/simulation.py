@@ -1,10 +1,9 @@
 """Does learning find the truth, and what is assigning everybody at once worth? Tried on invented provinces.
 
-``python -m benchmarks.simulation --workers N --orders M --seed S --repeats R`` prints one JSON line.
-A repeat has three seasons: two are the past (one filled at random, one by first come, first served), a
-scorecard is learned from what became of them, and the third is filled in every way there is. Counted is the
-expected number of people still there after six months, by the true probability of each pair. See
-docs/learning.md.
+``python -m benchmarks.simulation --workers N --orders M --seed S --repeats R`` prints one JSON line. A repeat
+has three seasons: two are the past (one filled at random, one by first come, first served), a scorecard is
+learned from what became of them, and the third is filled in every way there is. Counted is the expected
+number of people still there after six months, by the true probability of each pair. See docs/learning.md.
 """
 
 import argparse

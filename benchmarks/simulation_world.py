@@ -2,8 +2,8 @@
 
 Whether somebody is still there after six months is drawn with a probability of its own for every pair: the
 logistic function of what the factors of the pair are truly worth, of a penalty for strangers to trade and
-place
-(which no sum of factors can express), and of something in the person and in the order that nobody observes.
+place (which no sum of factors can express), and of something in the person and in the order that nobody
+observes.
 """
 
 import tempfile

@@ -9,9 +9,9 @@ from datetime import date
 class Worker:
     """One person looking for work. ``None``, ``""`` and ``()`` mean *unknown*, never *no*.
 
-    Units: wages in yuan a month; education 0 (illiterate) .. 5 (bachelor or above); Mandarin 0 .. 3
-    (fluent); health 0 (cannot work), 1 (light work), 2 (healthy); places as GB/T 2260 codes.
-    ``placed`` is true while the worker holds an active placement.
+    Units: wages in yuan a month; education 0 (illiterate) .. 5 (bachelor or above); Mandarin 0 .. 3 (fluent);
+    health 0 (cannot work), 1 (light work), 2 (healthy); places as GB/T 2260 codes. ``placed`` is true while
+    the worker holds an active placement.
 
     >>> Worker(worker_id="W1", birth_date=date(1990, 5, 1), wishes=("电焊工",)).health is None
     True
@@ -44,8 +44,8 @@ class Worker:
 class Order:
     """One job order with ``headcount`` open places. Units as for :class:`Worker`.
 
-    ``forbidden_work`` is ``""``, ``none``, ``women``, ``minors`` or ``women+minors``;
-    ``fellow_counties`` are the counties that already have people on this order.
+    ``forbidden_work`` is ``""``, ``none``, ``women``, ``minors`` or ``women+minors``; ``fellow_counties`` are
+    the counties that already have people on this order.
 
     >>> Order(order_id="A", title="电焊工", headcount=3, wage_low_yuan=4500).night_shift is None
     True

@@ -1,9 +1,9 @@
 """The compiled auction: forward bids by workers, reverse bids by orders with free places, in whole numbers.
 
-With step ``eps`` it ends at prices where no worker would gain more than ``eps`` by moving and no order with
-a free place asks a price, so the total falls short of the best possible by at most ``eps`` per placed worker
-(D. P. Bertsekas and D. A. Castañon, "A forward/reverse auction algorithm for asymmetric assignment
-problems", 1992; the places of an order are "similar objects" in their sense).
+With step ``eps`` it ends at prices where no worker would gain more than ``eps`` by moving and no order with a
+free place asks a price, so the total falls short of the best possible by at most ``eps`` per placed worker
+(D. P. Bertsekas and D. A. Castañon, "A forward/reverse auction algorithm for asymmetric assignment problems",
+1992; the places of an order are "similar objects" in their sense).
 """
 
 from typing import NamedTuple

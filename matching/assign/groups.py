@@ -1,9 +1,9 @@
 """People who only go together: whole or not at all.
 
-A group's *option* names one order per member (the same order for all, or orders of one city) and is worth
-the sum of the members' points. Prices are found as if members could go separately; groups that come out
-whole keep their places; the others choose one by one at what the places cost; then the single workers bid
-for what is left. Small problems go to HiGHS and are solved exactly.
+A group's *option* names one order per member (the same order for all, or orders of one city) and is worth the
+sum of the members' points. Prices are found as if members could go separately; groups that come out whole
+keep their places; the others choose one by one at what the places cost; then the single workers bid for what
+is left. Small problems go to HiGHS and are solved exactly.
 """
 
 from collections import Counter

@@ -27,8 +27,8 @@ class Edges(NamedTuple):
 class State(NamedTuple):
     """Where the auction stands; the functions below change these arrays in place.
 
-    Order ``o`` has ``capacity[o]`` places; its slots ``slot_starts[o]`` to ``slot_starts[o] + filled[o]``
-    are a heap of workers, the smallest bid first. ``edge[w]`` is the edge of a placed worker.
+    Order ``o`` has ``capacity[o]`` places; its slots ``slot_starts[o]`` to ``slot_starts[o] + filled[o]`` are
+    a heap of workers, the smallest bid first. ``edge[w]`` is the edge of a placed worker.
     """
 
     price: Array

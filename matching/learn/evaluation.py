@@ -26,9 +26,7 @@ class Measures:
 
     ``bins`` are (mean probability foretold, share that stayed, people) from the lowest to the highest
     forecast; ``calibration_error`` is the mean distance of the two, weighted by people. ``by_order`` orders
-    the people
-    of
-    an order, ``by_worker`` the orders of a person, both by how far the offers came.
+    the people of an order, ``by_worker`` the orders of a person, both by how far the offers came.
     """
 
     version: str

@@ -3,10 +3,8 @@
 Two questions per group, on the later outcomes. *Selection*: how many of the group stand in the better half of
 all, under the old card and under the new one. *Calibration*: how much more of the group stayed than the card
 foretold; a positive figure is a group that is sold short. A group is worse off when the harm is larger than
-the
-bound and no chance: with fifty groups, one in twenty audits may raise a false alarm, not nearly every one.
-Harm
-beyond the bound that may be chance is marked to be watched.
+the bound and no chance: with fifty groups, one in twenty audits may raise a false alarm, not nearly every
+one. Harm beyond the bound that may be chance is marked to be watched.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,7 @@
 """From outcomes to integer points: a logistic model whose weights never fall as a level rises.
 
 The model is logistic in steps: ``log-odds = base + sum of the steps up to the pair's level``, every step at
-least 0, so that it *is* a scorecard. With few outcomes it stays near the present card: the penalty pulls
-the
+least 0, so that it *is* a scorecard. With few outcomes it stays near the present card: the penalty pulls the
 steps towards the present card's own, times one free factor; what the outcomes do not speak of stays as it is.
 """
 

@@ -68,12 +68,10 @@ class Report:
     """Everything the comparison found.
 
     ``unknown`` outcomes are left out of everything but this count. ``wanted`` is about how many known
-    outcomes
-    it takes altogether (0 when there are enough). ``gain`` is by how much the challenger's log loss is lower
-    a person, ``gain_least`` the same at 95 % certainty; ``ranking_lost`` by how much NDCG falls and its
-    standard
-    error, on the order's side and on the worker's. ``weights`` are the most points of each factor, before and
-    after. ``small_groups`` counts, by attribute, the groups too small to be judged.
+    outcomes it takes altogether (0 when there are enough). ``gain`` is by how much the challenger's log loss
+    is lower a person, ``gain_least`` the same at 95 % certainty; ``ranking_lost`` by how much NDCG falls and
+    its standard error, on the order's side and on the worker's. ``weights`` are the most points of each
+    factor, before and after. ``small_groups`` counts, by attribute, the groups too small to be judged.
     """
 
     months: int

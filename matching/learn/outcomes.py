@@ -43,8 +43,7 @@ class History:
 
     ``levels`` is uint8 of shape (rows, factors); ``stayed`` int8 by month, ``reached`` int8, both -1 where
     unknown; ``day`` the ordinal of the offer's date; ``order`` and ``worker`` number the two sides;
-    ``groups``
-    holds one text per row and attribute, empty where unknown.
+    ``groups`` holds one text per row and attribute, empty where unknown.
 
     >>> len(History.of([]))
     0

@@ -31,9 +31,9 @@ def ragged(rows: Sequence[Sequence[int] | np.ndarray]) -> tuple[np.ndarray, np.n
 class WorkerIndex:
     """The workers' side.
 
-    ``codes`` (uint16, or uint32 where numbers are many) of shape (workers, 3 + slots) holds the number of
-    the worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with
-    more wishes than slots share one number for all the wishes from the last slot on. ``wishes`` and
+    ``codes`` (uint16, or uint32 where numbers are many) of shape (workers, 3 + slots) holds the number of the
+    worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with more
+    wishes than slots share one number for all the wishes from the last slot on. ``wishes`` and
     ``experiences`` are the distinct texts themselves.
 
     Raises ``InputError`` for ids that occur twice. An index answers any number of questions:

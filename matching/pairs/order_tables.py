@@ -23,8 +23,8 @@ class OrderTables:
     """The orders' side: for every order, its bit rows and its row in each table of levels (uint8).
 
     ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
-    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are the distinct ones.
-    ``in_points`` keeps what :func:`matching.pairs.prepared.order_arrays` has made of the levels, by card.
+    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are the distinct ones. ``in_points``
+    keeps what :func:`matching.pairs.prepared.order_arrays` has made of the levels, by card.
     """
 
     orders: Frame

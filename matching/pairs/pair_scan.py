@@ -4,8 +4,7 @@ Orders with the same title and text stand one after another and share the two fa
 up. What these are worth to every worker of a block, plus the most that the other factors can add, shows which
 pairs could still enter a heap; only those are scored. An order that shares them with few others looks at the
 occupation of its feasible workers first instead. Nothing is lost by it: the test is against the heap's
-smallest
-score as it stands.
+smallest score as it stands.
 """
 
 from typing import NamedTuple

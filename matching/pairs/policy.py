@@ -15,9 +15,9 @@ class Policy:
 
     ``placements_first`` places as many people as possible before it looks at points; ``pairing_bonus`` adds
     points to pairs of counties that the order gives priority to; ``reserved`` keeps places of an order for
-    workers trained for it (order id -> places); ``county_floors`` asks for at least so many placements from
-    a county (county code -> people), as far as feasible pairs allow. ``gap`` is the relative distance from
-    the bound at which to stop.
+    workers trained for it (order id -> places); ``county_floors`` asks for at least so many placements from a
+    county (county code -> people), as far as feasible pairs allow. ``gap`` is the relative distance from the
+    bound at which to stop.
 
     Raises ``ValueError`` for negative numbers or a gap outside 0 .. 1.
 

@@ -19,9 +19,9 @@ def score_pair(
 ) -> Match:
     """Score one pair: hard rules first, then the points of every factor.
 
-    Points are counted for an infeasible pair too (they show what it would be worth), so look at
-    ``feasible`` first. While the order's start is unknown, ages are counted ``today`` (China's day by
-    default). Raises nothing for unknown values: an unknown earns no points.
+    Points are counted for an infeasible pair too (they show what it would be worth), so look at ``feasible``
+    first. While the order's start is unknown, ages are counted ``today`` (China's day by default). Raises
+    nothing for unknown values: an unknown earns no points.
 
     >>> worker = Worker(worker_id="W1", birth_date=date(1990, 5, 1), wishes=("电焊工",))
     >>> match = score_pair(worker, Order(order_id="O1", title="焊工", start_on=date(2025, 3, 1)))

@@ -38,8 +38,8 @@ MOST_POINTS = 4000
 class Scorecard:
     """Points per factor and level. ``points[factor][level]`` never falls as the level rises.
 
-    Raises ``ValueError`` when a factor is missing, has the wrong number of levels, is not a whole number,
-    is negative, falls, or exceeds :data:`MOST_POINTS`.
+    Raises ``ValueError`` when a factor is missing, has the wrong number of levels, is not a whole number, is
+    negative, falls, or exceeds :data:`MOST_POINTS`.
 
     >>> dearer = Scorecard("mine", {**DEFAULT_SCORECARD.points, "pairing": (0, 120)})
     >>> dearer.points["pairing"], Scorecard.from_json(dearer.as_json()) == dearer, len(dearer.digest())

@@ -53,8 +53,8 @@ def save_index(index: WorkerIndex, folder: str | Path) -> None:
 
 class StoredIndex(WorkerIndex):
     """An index on disk. Changes by :meth:`replace` are written through to the mapped files, or with
-    ``mode="c"``
-    (copy on write) stay this process's own. One process writes; others open the folder anew to see it.
+    ``mode="c"`` (copy on write) stay this process's own. One process writes; others open the folder anew to
+    see it.
 
 
     >>> import tempfile

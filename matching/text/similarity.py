@@ -31,8 +31,8 @@ def occupation_similarity(wish: Title, title: Title) -> int:
 def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.ndarray:
     """Likeness of every title of ``a`` with every title of ``b``.
 
-    Returns float32 of shape (len(a), len(b)), 0 to 1, in steps of a thousandth; the occupation factor of
-    the scorecard rests on it. Raises ``TypeError`` for a title that is not text.
+    Returns float32 of shape (len(a), len(b)), 0 to 1, in steps of a thousandth; the occupation factor of the
+    scorecard rests on it. Raises ``TypeError`` for a title that is not text.
 
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
     [[0.92 0.  ]]

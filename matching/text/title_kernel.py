@@ -18,8 +18,7 @@ def compare_titles(
 
     ``titles`` and ``lists`` are (starts, numbers, weights): the features of a title, the wishes of a feature.
     ``codes`` are those of titles and of wishes, padded with 0, ``table`` what two of them say. ``scale`` is
-    the
-    length of a vector, and what shared words are worth in hundredths.
+    the length of a vector, and what shared words are worth in hundredths.
     """
     starts, features, weights = titles
     list_starts, list_wishes, list_weights = lists

@@ -31,8 +31,7 @@ def prepare() -> None:
 
 class Seen(NamedTuple):
     """What was seen of a command: seconds by the clock and of processor, the most memory (MiB) its whole tree
-    held
-    at one moment, its output."""
+    held at one moment, its output."""
 
     seconds: float
     processor_seconds: float
