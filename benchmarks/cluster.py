@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,13 +25,21 @@ from matching.pairs.scanning import Best, scan_all
 
 SEED = 7
 ASKED = {"the best 100 workers of every order": (100, 0), "the best 10 orders of every worker": (0, 10)}
-Turn = tuple[float, float, Best]
+
+
+class Turn(NamedTuple):
+    """Seconds by the clock and of processor, and the ranking they gave."""
+
+    wall: float
+    processor: float
+    best: Best
 
 
 def main(workers: int, orders: int, repeats: int) -> None:
     """Measure and print both directions as a table."""
-    from distributed import LocalCluster
+    import distributed
 
+    start: Callable[..., Any] = distributed.LocalCluster
     cores = os.cpu_count() or 1
     print(
         f"{workers:,} workers x {orders:,} orders, {cores} threads and {cores} processes, {repeats} turns\n"
@@ -38,7 +47,7 @@ def main(workers: int, orders: int, repeats: int) -> None:
     print("| ranking | | median s | min s | min processor s | against threads: s, processor |")
     print("|---|---|---|---|---|---|")
     index, prepared = province(workers, orders)
-    with LocalCluster(n_workers=cores, threads_per_worker=1, dashboard_address="127.0.0.1:0") as local:
+    with start(n_workers=cores, threads_per_worker=1, dashboard_address="127.0.0.1:0") as local:
         for name, asked in ASKED.items():
             compare(name, asked, index, prepared, local.scheduler_address, repeats)
 
@@ -64,7 +73,7 @@ def compare(
         return scan_all(index, prepared, DEFAULT_SCORECARD, *asked)
 
     turns = [(timed(threads), timed(processes)) for _ in range(repeats + 1)][1:]  # the first turn compiles
-    same = all(equal(ours[2], theirs[2]) for ours, theirs in turns)
+    same = all(equal(by_threads.best, by_processes.best) for by_threads, by_processes in turns)
     base = [turn[0] for turn in turns]
     print(line(name, "threads", base, base))
     print(line("" if same else "DIFFERENT", "processes", [turn[1] for turn in turns], base), flush=True)
@@ -73,14 +82,14 @@ def compare(
 
 
 def timed(run: Callable[[], Best]) -> Turn:
-    """Seconds by the clock and of processor, this process and all it started."""
+    """One run, with what this process and all it started have used."""
     clock, used = time.perf_counter(), processor_seconds()
     result = run()
-    return time.perf_counter() - clock, processor_seconds() - used, result
+    return Turn(time.perf_counter() - clock, processor_seconds() - used, result)
 
 
 def processor_seconds() -> float:
-    """Return what this process and its living children have used of a processor."""
+    """Of this process and its living children."""
     import psutil
 
     myself = psutil.Process()
@@ -95,10 +104,12 @@ def equal(one: Best, other: Best) -> bool:
 
 def line(name: str, who: str, turns: list[Turn], base: list[Turn]) -> str:
     """One row of the table."""
-    walls, used = ([turn[part] for turn in turns] for part in (0, 1))
-    ratios = [statistics.median(t[p] / b[p] for t, b in zip(turns, base, strict=True)) for p in (0, 1)]
+    walls, used = [turn.wall for turn in turns], [turn.processor for turn in turns]
+    pairs = list(zip(turns, base, strict=True))
+    slower = statistics.median(turn.wall / first.wall for turn, first in pairs)
+    dearer = statistics.median(turn.processor / first.processor for turn, first in pairs)
     figures = f"{statistics.median(walls):.2f} | {min(walls):.2f} | {min(used):.2f}"
-    return f"| {name} | {who} | {figures} | {ratios[0]:.2f}, {ratios[1]:.2f} |"
+    return f"| {name} | {who} | {figures} | {slower:.2f}, {dearer:.2f} |"
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def memory_bytes(index: WorkerIndex, prepared: OrderTables, pairs: int) -> int:
     """What the order direction reads if each order reads its bit rows, and the numbers of its survivors,
     once."""
     rows = len(prepared.rule_rows) + len(prepared.skill_rows)
-    return rows * index.rows.bits.shape[1] * index.rows.bits.itemsize + pairs * index.codes[:1].nbytes
+    return int(rows * index.rows.bits.shape[1] * index.rows.bits.itemsize + pairs * index.codes[:1].nbytes)
 
 
 def _assignment_figures(bench: Bench) -> dict[str, str]:

@@ -115,7 +115,7 @@ class ArrayRanking:
 
     def _score(self, number: int, order: Order) -> np.ndarray:
         points, (experience, floor, county, *wishes) = self._points, self._codes
-        score = (
+        score: np.ndarray = (
             points.experience[number][experience] + points.wage[number][floor] + points.county[number][county]
         )
         score += np.maximum.reduce([points.occupation[number][wish] for wish in wishes])
@@ -127,7 +127,8 @@ class ArrayRanking:
         return score
 
     def _passing(self, key: tuple[str, Any]) -> np.ndarray:
-        return self._rows.passing_values(key)[self._columns[self._rows.column_of(key)]]
+        values = self._rows.passing_values(key)
+        return values.take(self._columns[self._rows.column_of(key)])
 
 
 class TextRanking:

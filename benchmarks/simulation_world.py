@@ -108,7 +108,8 @@ def _true_chance(random: np.random.Generator, levels: np.ndarray) -> np.ndarray:
     odds += random.normal(0, PERSON_SPREAD, (len(odds), 1)) + random.normal(
         0, ORDER_SPREAD, (1, odds.shape[1])
     )
-    return 1 / (1 + np.exp(-odds))
+    chance: np.ndarray = 1 / (1 + np.exp(-odds))
+    return chance
 
 
 def outcomes_of(season: Season, placed: np.ndarray, seed: int, first_day: int) -> list[Outcome]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import Array, compiled
+from matching.compiled import Array, Int, compiled
 from matching.pairs import kernel
 from matching.pairs.factors import pair_points, split_keys
 from matching.pairs.index import WorkerIndex
@@ -84,7 +84,8 @@ def _turned(tables: OrderTables) -> Turned:
         needed_by = np.zeros((rows, (len(tables) + 63) // 64), np.uint64)
         mark_needed(tables.rule_starts, tables.rule_rows, needed_by)
         tables.in_points["turned"] = Turned(needed_by, np.ascontiguousarray(tables.occupation_levels.T))
-    return tables.in_points["turned"]
+    turned: Turned = tables.in_points["turned"]
+    return turned
 
 
 def _asking(
@@ -95,9 +96,9 @@ def _asking(
     levels = turned.levels_by_wish[codes[kernel.FIRST_WISH :]].max(axis=0)
     likeness = np.empty(len(tables.texts), np.int32)
     starts, numbers, weights = index.experiences.rows
-    mine = slice(*starts[codes[kernel.EXPERIENCE_CODE] :][:2])
+    own_text = slice(*starts[codes[kernel.EXPERIENCE_CODE] :][:2])
     vector = np.zeros(len(features()), np.int32)
-    vector[numbers[mine]] = weights[mine]
+    vector[numbers[own_text]] = weights[own_text]
     text_likeness(*tables.texts.rows, vector, NORM, likeness)
     return Asking(position, bits, codes, points[kernel.OCCUPATION][levels], points[EXPERIENCE][likeness])
 
@@ -112,7 +113,7 @@ def mark_needed(starts: Array, rows: Array, needed_by: Array) -> None:
 
 @compiled
 def text_likeness(
-    starts: Array, features: Array, weights: Array, vector: Array, norm: int, out: Array
+    starts: Array, features: Array, weights: Array, vector: Array, norm: Int, out: Array
 ) -> None:
     """Tenths of cosine of one text, given by feature, with every order text."""
     for text in range(len(out)):
@@ -123,7 +124,7 @@ def text_likeness(
 
 
 @compiled
-def open_to(needed_by: Array, bits: Array, orders: int) -> Array:
+def open_to(needed_by: Array, bits: Array, orders: Int) -> Array:
     """Bits of the orders that need no row in which the worker's bit is not set."""
     closed = np.zeros(needed_by.shape[1], np.uint64)
     for row in range(len(needed_by)):
@@ -137,9 +138,9 @@ def open_to(needed_by: Array, bits: Array, orders: int) -> Array:
 
 
 @compiled
-def points_of(orders: OrderArrays, asking: Asking, order: int) -> int:
+def points_of(orders: OrderArrays, asking: Asking, order: Int) -> Int:
     """The points of a pair besides title and text."""
-    points = np.int64(orders.wage[orders.wage_row[order], asking.codes[kernel.FLOOR_CODE]])
+    points: Int = np.int64(orders.wage[orders.wage_row[order], asking.codes[kernel.FLOOR_CODE]])
     points += orders.county[orders.county_row[order], asking.codes[kernel.COUNTY_CODE]]
     first, last = orders.skill_starts[order], orders.skill_starts[order + 1]
     if last > first:
@@ -158,10 +159,10 @@ def points_of(orders: OrderArrays, asking: Asking, order: int) -> int:
 def best_orders(orders: OrderArrays, asking: Asking, text_row: Array, needed_by: Array, heap: Array) -> None:
     """Keep the best orders of one worker among all that are feasible."""
     words = open_to(needed_by, asking.bits, len(text_row))
-    found = np.empty(64 * len(words), np.uint32)
+    candidates = np.empty(64 * len(words), np.uint32)
     low = score_of(heap[0])
-    for at in range(kernel.listed(words, found)):
-        order = np.int64(found[at])
+    for at in range(kernel.listed(words, candidates)):
+        order = np.int64(candidates[at])
         points = asking.titles[orders.occupation_row[order]] + asking.texts[text_row[order]]
         if points + most_besides(orders, order) > low:
             score = points + points_of(orders, asking, order)

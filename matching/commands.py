@@ -32,24 +32,24 @@ def rank(options: argparse.Namespace) -> None:
     today = _day(options)
     workers, orders = _read_both(options, today)
     with _scanner(options) as scan:
-        found = matching.rank(
+        ranking = matching.rank(
             workers, orders, options.top, options.by, jobs=options.jobs, scan=scan, today=today
         )
     names = ["|".join(needs_names(mask)) for mask in range(1 << len(NEEDS))]
     columns = {
-        "order_id": found.orders.ids[found.order],
-        "worker_id": found.workers.ids[found.worker],
-        "rank": found.rank,
-        "score": found.score,
+        "order_id": ranking.orders.ids[ranking.order],
+        "worker_id": ranking.workers.ids[ranking.worker],
+        "rank": ranking.rank,
+        "score": ranking.score,
         "needs": pa.DictionaryArray.from_arrays(
-            found.needs.astype(np.int32), pa.array(names)
+            ranking.needs.astype(np.int32), pa.array(names)
         ).dictionary_decode(),
     }
     columns |= {
-        name: np.ascontiguousarray(points) for name, points in zip(FACTORS, found.factors.T, strict=True)
+        name: np.ascontiguousarray(points) for name, points in zip(FACTORS, ranking.factors.T, strict=True)
     }
     tables.write_table(options.out, columns)
-    _report(started, rows=len(found))
+    _report(started, rows=len(ranking))
 
 
 def assign(options: argparse.Namespace) -> None:
@@ -104,10 +104,11 @@ def normalise(options: argparse.Namespace) -> None:
     table = tables.read_text_table(options.titles, ("title",))
     titles = table["title"].to_pylist()
     industries = table["industry"].to_pylist() if "industry" in table else None
-    found = matching.normalise(titles, industries)
-    columns = {name: _text([getattr(answer, name) for answer in found]) for name in ("title", "code", "name")}
-    tables.write_table(options.out, columns | {"confidence": [answer.confidence for answer in found]})
-    _report(started, titles=len(found), known=sum(bool(answer.code) for answer in found))
+    answers = matching.normalise(titles, industries)
+    names = "title", "code", "name"
+    columns = {name: _text([getattr(answer, name) for answer in answers]) for name in names}
+    tables.write_table(options.out, columns | {"confidence": [answer.confidence for answer in answers]})
+    _report(started, titles=len(answers), known=sum(bool(answer.code) for answer in answers))
 
 
 def generate(options: argparse.Namespace) -> None:

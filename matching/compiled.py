@@ -1,7 +1,7 @@
 """How the engine compiles its kernels: numba, without the interpreter lock, cached where that is possible."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from llvmlite import ir
@@ -10,15 +10,17 @@ from numba.extending import intrinsic
 
 Array = np.ndarray
 Int = int | np.integer
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 LANES = 64
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(function: Kernel) -> Kernel:
     """Compile a function; keep the machine code on disk unless no place for it can be written to."""
     try:
-        return njit(nogil=True, cache=True)(function)
+        machine_code: Any = njit(nogil=True, cache=True)(function)
     except RuntimeError:  # numba's word for "no locator available": a read-only checkout and home
-        return njit(nogil=True)(function)
+        machine_code = njit(nogil=True)(function)
+    return cast(Kernel, machine_code)
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]

@@ -184,7 +184,8 @@ def pick(
 ) -> list[str]:
     """Independent draws as text."""
     texts = np.array([str(value) for value in values])
-    return texts[dice.choice(len(texts), count, p=weights)].tolist()
+    drawn: list[str] = texts[dice.choice(len(texts), count, p=weights)].tolist()
+    return drawn
 
 
 def some(dice: np.random.Generator, values: list[str], share: float) -> list[str]:
@@ -201,7 +202,8 @@ def days(first: date, offsets: np.ndarray) -> list[str]:
 
 def hundreds(values: np.ndarray, low: int, high: int) -> list[str]:
     """Yuan in whole hundreds, as text."""
-    return (np.clip(values, low, high).astype(int) * 100).astype(str).tolist()
+    yuan: list[str] = (np.clip(values, low, high).astype(int) * 100).astype(str).tolist()
+    return yuan
 
 
 def county_weights() -> tuple[list[str], np.ndarray]:
@@ -215,11 +217,11 @@ def _wishes(dice: np.random.Generator, trade: Trade, first: np.ndarray, second: 
     count = len(first)
     forms = dice.integers(0, len(WISH_FORMS), (count, 2))
     amount = dice.choice(3, count, p=(0.05, 0.55, 0.4))
-    found = []
+    wishes = []
     for a, b, (fa, fb), kept in zip(first, second, forms, amount, strict=True):
         said = (WISH_FORMS[fa].format(trade.titles[a]), WISH_FORMS[fb].format(trade.titles[b]))
-        found.append("|".join(said[:kept]))
-    return found
+        wishes.append("|".join(said[:kept]))
+    return wishes
 
 
 def _skills(dice: np.random.Generator, trade: Trade, jobs: np.ndarray, share: float) -> list[str]:
@@ -287,5 +289,5 @@ def _priorities(dice: np.random.Generator, count: int) -> list[str]:
     for row in vocabulary.places():
         for city in row["helper_cities"].split("|"):
             by_city.setdefault(city, []).append(row["county_code"])
-    lists = ["|".join(found) for found in by_city.values()]
+    lists = ["|".join(counties) for counties in by_city.values()]
     return some(dice, pick(dice, lists, None, count), 0.5)

@@ -22,7 +22,7 @@ class Queue(NamedTuple):
 
 
 @compiled
-def best_two(state: State, edges: Edges, worker: int) -> tuple[int, Int, Int]:
+def best_two(state: State, edges: Edges, worker: Int) -> tuple[int, Int, Int]:
     """A worker's best edge at present prices, its net gain, and the second best gain (staying out is 0)."""
     best_edge, best, second = NOWHERE, np.int64(0), np.int64(0)
     for edge in range(edges.starts[worker], edges.starts[worker + 1]):
@@ -37,7 +37,7 @@ def best_two(state: State, edges: Edges, worker: int) -> tuple[int, Int, Int]:
 
 @compiled
 def all_profits(state: State, edges: Edges) -> Array:
-    """Net gain of every worker where he is: 0 for those who are nowhere."""
+    """Net gain of every worker at the present place: 0 without one."""
     profits = np.zeros(len(state.edge), np.int64)
     for worker in range(len(profits)):
         edge = state.edge[worker]
@@ -47,15 +47,15 @@ def all_profits(state: State, edges: Edges) -> Array:
 
 
 @compiled
-def take_bid(state: State, edges: Edges, edge: int, bid: int) -> int:
-    """Let an order answer a bid; returns who is now without a place: the bidder, one outbid, or nobody."""
-    order = edges.orders[edge]
-    outbid = NOWHERE
+def take_bid(state: State, edges: Edges, edge: Int, bid: Int) -> Int:
+    """Let an order answer a bid; returns the worker now without a place: the bidder, one outbid, or -1."""
+    order, bidder = edges.orders[edge], np.int64(edges.workers[edge])
+    outbid: Int = NOWHERE
     if state.filled[order] == state.capacity[order]:
         lowest = state.slot_bid[state.slot_starts[order]]
         if bid <= lowest:
             state.price[order] = bid
-            return edges.workers[edge]
+            return bidder
         outbid = remove(state, order, 0)
     add(state, edges, edge, bid)
     if state.filled[order] == state.capacity[order]:
@@ -64,21 +64,21 @@ def take_bid(state: State, edges: Edges, edge: int, bid: int) -> int:
 
 
 @compiled
-def forward(state: State, edges: Edges, queue: Array, waiting: int, eps: int) -> None:
-    """Let the first ``waiting`` workers of the queue bid, and those they outbid, until nobody wants to."""
+def forward(state: State, edges: Edges, queue: Array, waiting: int, eps: Int) -> None:
+    """Let the first ``waiting`` workers of the queue bid, and those they outbid, until no bid gains."""
     while waiting > 0:
         edge, best, second = best_two(state, edges, queue[waiting - 1])
         waiting -= 1
         if edge == NOWHERE:
             continue
-        without = take_bid(state, edges, edge, state.price[edges.orders[edge]] + best - second + eps)
-        if without != NOWHERE:
-            queue[waiting] = without
+        displaced = take_bid(state, edges, edge, state.price[edges.orders[edge]] + best - second + eps)
+        if displaced != NOWHERE:
+            queue[waiting] = displaced
             waiting += 1
 
 
 @compiled
-def keep_largest(keys: Array, items: Array, count: int, key: int, item: int) -> int:
+def keep_largest(keys: Array, items: Array, count: int, key: Int, item: Int) -> int:
     """Keep (key, item) among the largest seen, the smallest of them first; returns how many are kept."""
     if count < len(keys):
         keys[count], items[count] = key, item
@@ -91,7 +91,7 @@ def keep_largest(keys: Array, items: Array, count: int, key: int, item: int) -> 
 
 
 @compiled
-def best_offers(state: State, edges: Edges, profits: Array, order: int, offers: Array, found: Array) -> int:
+def best_offers(state: State, edges: Edges, profits: Array, order: Int, offers: Array, bidding: Array) -> int:
     """What the workers elsewhere would at most pay to come: the best offers and their edges; their number."""
     count, least = 0, np.int64(0)
     for at in range(edges.order_starts[order], edges.order_starts[order + 1]):
@@ -100,15 +100,15 @@ def best_offers(state: State, edges: Edges, profits: Array, order: int, offers: 
         if offer > least:
             here = state.edge[worker]
             if here == NOWHERE or edges.orders[here] != order:
-                count = keep_largest(offers, found, count, offer, edges.order_edges[at])
+                count = keep_largest(offers, bidding, count, offer, edges.order_edges[at])
                 if count == len(offers):
                     least = offers[0]
     return count
 
 
 @compiled
-def move(state: State, edges: Edges, profits: Array, edge: int, bid: int) -> int:
-    """Bring the worker of an edge to the edge's order; returns the order he left."""
+def move(state: State, edges: Edges, profits: Array, edge: Int, bid: Int) -> Int:
+    """Bring the worker of an edge to the edge's order; returns the order left behind, or -1."""
     worker = edges.workers[edge]
     here, order = state.edge[worker], NOWHERE
     if here != NOWHERE:
@@ -120,7 +120,7 @@ def move(state: State, edges: Edges, profits: Array, edge: int, bid: int) -> int
 
 
 @compiled
-def lower(state: State, profits: Array, order: int, price: int) -> None:
+def lower(state: State, profits: Array, order: Int, price: Int) -> None:
     """Lower the price of an order, if it was higher, to the good of those who are there."""
     first, fall = state.slot_starts[order], state.price[order] - price
     if fall > 0:
@@ -131,7 +131,7 @@ def lower(state: State, profits: Array, order: int, price: int) -> None:
 
 @compiled
 def reverse(
-    state: State, edges: Edges, profits: Array, order: int, eps: int, queue: Queue, waiting: int
+    state: State, edges: Edges, profits: Array, order: Int, eps: Int, queue: Queue, waiting: int
 ) -> int:
     """Lower the price of an order with free places until it fills or is free of charge.
 
@@ -139,14 +139,14 @@ def reverse(
     ask no price. Returns the new length of the queue.
     """
     free = state.capacity[order] - state.filled[order]
-    offers, found = np.empty(free + 1, np.int64), np.empty(free + 1, np.int64)
-    count = best_offers(state, edges, profits, order, offers, found)
+    offers, bidding = np.empty(free + 1, np.int64), np.empty(free + 1, np.int64)
+    count = best_offers(state, edges, profits, order, offers, bidding)
     crowded = count == free + 1
-    price = max(offers[0] - eps, np.int64(0)) if crowded else np.int64(0)
+    price: Int = max(offers[0] - eps, np.int64(0)) if crowded else np.int64(0)
     lower(state, profits, order, price)
     for at in range(1 if crowded else 0, count):
         if price > 0 or offers[at] > eps:
-            left = move(state, edges, profits, found[at], offers[at])
+            left = move(state, edges, profits, bidding[at], offers[at])
             if left != NOWHERE and state.price[left] > 0 and not queue.queued[left]:
                 queue.orders[waiting], queue.queued[left] = left, True
                 waiting += 1
@@ -154,7 +154,7 @@ def reverse(
 
 
 @compiled
-def settle(state: State, edges: Edges, eps: int) -> None:
+def reverse_all(state: State, edges: Edges, eps: Int) -> None:
     """Reverse bids of every order that has a free place and asks a price, until there is none."""
     orders = len(state.price)
     queue, waiting = Queue(np.empty(orders, np.int64), np.zeros(orders, np.bool_)), 0
@@ -172,13 +172,13 @@ def settle(state: State, edges: Edges, eps: int) -> None:
 
 @compiled
 def empty_all(state: State) -> None:
-    """Send everybody away; prices stay."""
+    """Free all places; prices stay."""
     state.filled[:] = 0
     state.edge[:] = NOWHERE
 
 
 @compiled
-def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
+def run(state: State, edges: Edges, placed: Array, eps: Int) -> None:
     """One phase: keep of the edges in ``placed`` (one per worker) those within ``eps`` of the best, then
     bid."""
     queue = np.empty(len(placed) + 1, np.int64)
@@ -198,7 +198,7 @@ def run(state: State, edges: Edges, placed: Array, eps: int) -> None:
             queue[waiting] = worker
             waiting += 1
     forward(state, edges, queue, waiting, eps)
-    settle(state, edges, eps)
+    reverse_all(state, edges, eps)
 
 
 @compiled

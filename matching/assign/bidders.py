@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Groups:
             np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
         )
         self._prepared = prepare(self.index, self.tables, card)
-        self._found: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._points: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -97,36 +98,43 @@ class Groups:
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[int, bool]:
         """Add every group's best options at these prices; returns the sum of best gains, and if any is
         new."""
-        before = len(self._found)
+        before = len(self._points)
         heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
         shape = len(self.index), int(self.city_of.max(initial=0)) + 1
         in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
-        about = (self.starts, self.group_of, self.one_city), self.city_of, self.capacity, heaps, in_cities
-        spans = shards_of((0, len(self)), self.jobs)
-        workers, orders, texts, alike, _ = self._prepared
-        with ThreadPoolExecutor(len(spans)) as pool:
-            for piece in pieces_of(alike):
-                asked = workers, orders, steps, charged, texts.of(piece), piece
-                list(pool.map(lambda span, asked=asked: scan_groups(*asked, span, *about), spans))
+        self._scan(charged, steps, heaps, in_cities)
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(
             self._take_orders(heaps, charged, steps, own), self._take_cities(in_cities, charged, steps, own)
         )
-        return int(gains.sum()), len(self._found) > before
+        return int(gains.sum()), len(self._points) > before
+
+    def _scan(self, charged: np.ndarray, steps: int, heaps: np.ndarray, in_cities: np.ndarray) -> None:
+        """Score every order for every group, a piece of the orders after another, groups side by side."""
+        groups, spans = (self.starts, self.group_of, self.one_city), shards_of((0, len(self)), self.jobs)
+        workers, orders, texts, alike, _ = self._prepared
+
+        def scan(span: tuple[int, int], of_piece: tuple[np.ndarray, np.ndarray], piece: np.ndarray) -> None:
+            about = groups, self.city_of, self.capacity
+            scan_groups(workers, orders, steps, charged, of_piece, piece, span, *about, heaps, in_cities)
+
+        with ThreadPoolExecutor(len(spans)) as pool:
+            for piece in pieces_of(alike):
+                list(pool.map(partial(scan, of_piece=texts.of(piece), piece=piece), spans))
 
     def options(self, steps: int, extra: np.ndarray) -> Options:
         """All options found so far, valued in price steps with the extra gain of each member."""
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
-        group = np.fromiter((key[0] for key in self._found), np.int64, len(self._found))
-        points = np.fromiter(self._found.values(), np.int64, len(self._found))
-        return Options(group, points * steps + own[group], [key[1] for key in self._found])
+        group = np.fromiter((key[0] for key in self._points), np.int64, len(self._points))
+        points = np.fromiter(self._points.values(), np.int64, len(self._points))
+        return Options(group, points * steps + own[group], [key[1] for key in self._points])
 
     def _take_orders(self, heaps: np.ndarray, charged: np.ndarray, steps: int, own: np.ndarray) -> np.ndarray:
         best = np.zeros(len(self), np.int64)
         for group, _, order, gain in zip(*(each.tolist() for each in split_keys(heaps)), strict=True):
             members = int(self.starts[group + 1] - self.starts[group])
             if gain + own[group] > 0:
-                self._found[group, (order,) * members] = (gain + members * int(charged[order])) // steps
+                self._points[group, (order,) * members] = (gain + members * int(charged[order])) // steps
                 best[group] = max(best[group], gain + own[group])
         return best
 
@@ -135,11 +143,12 @@ class Groups:
         best_cities(self.starts, heaps, gains)
         gains += own[:, None]
         for group, city in zip(*(each.tolist() for each in np.nonzero(gains > 0)), strict=True):
-            found = self._one_each(heaps[self.starts[group] : self.starts[group + 1], city])
-            if found:
-                orders, gain = found
-                self._found[group, orders] = (gain + int(charged[list(orders)].sum())) // steps
-        return np.maximum(gains.max(axis=1, initial=0), 0)
+            choice = self._one_each(heaps[self.starts[group] : self.starts[group + 1], city])
+            if choice:
+                orders, gain = choice
+                self._points[group, orders] = (gain + int(charged[list(orders)].sum())) // steps
+        best: np.ndarray = np.maximum(gains.max(axis=1, initial=0), 0)
+        return best
 
     def _one_each(self, heaps: np.ndarray) -> tuple[tuple[int, ...], int] | None:
         """One order of a city for each member, the best that still has a place, and the sum of gains."""

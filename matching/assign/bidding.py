@@ -91,5 +91,5 @@ def edges_between(edges: Edges, orders: np.ndarray) -> np.ndarray:
     known = edges.workers.astype(np.int64) * width + edges.orders
     asked = np.arange(len(orders)) * width + orders
     at = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
-    found = (orders != NOWHERE) & (known[at] == asked) if len(known) else np.zeros(len(orders), bool)
-    return np.where(found, at, NOWHERE)
+    is_known = (orders != NOWHERE) & (known[at] == asked) if len(known) else np.zeros(len(orders), bool)
+    return np.where(is_known, at, NOWHERE)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import Array, compiled
+from matching.compiled import Array, Int, compiled
 from matching.pairs.kernel import EMPTY, LOWEST, push, score_of
 from matching.pairs.pair_scan import Charge
 
@@ -49,7 +49,7 @@ class Candidates:
 
 
 @compiled
-def order_of(key: int) -> int:
+def order_of(key: Int) -> Int:
     """The order in a key."""
     return -key & LOW_BITS
 
@@ -67,7 +67,7 @@ def lowest_of(starts: Array, orders: Array, points: Array, charge: Charge, heap:
 
 
 @compiled
-def is_among(orders: Array, order: int) -> bool:
+def is_among(orders: Array, order: Int) -> bool:
     """Whether an order stands in a short list."""
     for other in orders:  # noqa: SIM110 - this is compiled
         if other == order:
@@ -89,7 +89,7 @@ def count_with(starts: Array, orders: Array, keys: Array, extra: Array, gains: A
 
 
 @compiled
-def insert(orders: Array, points: Array, count: int, order: int, value: int) -> None:
+def insert(orders: Array, points: Array, count: Int, order: Int, value: Int) -> None:
     """Put a pair in its place behind ``count`` others whose orders rise."""
     at = count
     while at > 0 and orders[at - 1] > order:

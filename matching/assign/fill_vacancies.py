@@ -14,7 +14,7 @@ from matching.pairs.scorecard import Scorecard
 OFFERS = 10
 
 
-def fill_free_places(
+def fill_vacancies(
     workers: Frame, orders: Frame, free: np.ndarray, card: Scorecard, today: date, jobs: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give unplaced workers, the lowest id first, the best order that still has a free place.
@@ -34,5 +34,5 @@ def fill_free_places(
         if placed[person] < 0 and left[offer] > 0:
             placed[person] = offer
             left[offer] -= 1
-    found = np.flatnonzero(placed >= 0)
-    return found, open_orders[placed[found]]
+    filled = np.flatnonzero(placed >= 0)
+    return filled, open_orders[placed[filled]]

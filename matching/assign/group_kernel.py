@@ -3,7 +3,7 @@ there."""
 
 import numpy as np
 
-from matching.compiled import Array, compiled
+from matching.compiled import Array, Int, compiled
 from matching.pairs.kernel import (
     LOWEST,
     OrderArrays,
@@ -21,7 +21,7 @@ from matching.pairs.kernel import (
 def scan_groups(
     workers: WorkerArrays,
     orders: OrderArrays,
-    steps: int,
+    steps: Int,
     prices: Array,
     texts: tuple[Array, Array],
     sequence: Array,
@@ -42,20 +42,20 @@ def scan_groups(
     scratch = scratch_of((end + 63) // 64 - word)
     for number, order in enumerate(sequence):
         feasible(workers, orders, order, word, scratch.words)
-        count = listed(scratch.words, scratch.found)
-        found, scores = scratch.found[:count], scratch.scores[:count]
-        score(workers, orders, order, texts[0][texts[1][number]], word, found, scores)
-        found += np.uint32(64 * word)
-        mine = slice(np.searchsorted(found, starts[span[0]]), np.searchsorted(found, end))
+        count = listed(scratch.words, scratch.candidates)
+        candidates, scores = scratch.candidates[:count], scratch.scores[:count]
+        score(workers, orders, order, texts[0][texts[1][number]], word, candidates, scores)
+        candidates += np.uint32(64 * word)
+        in_span = slice(np.searchsorted(candidates, starts[span[0]]), np.searchsorted(candidates, end))
         about = order, steps, prices[order], capacity[order]
-        offer(about, groups, found[mine], scores[mine], heaps, city_heaps[:, city_of[order]])
+        offer(about, groups, candidates[in_span], scores[in_span], heaps, city_heaps[:, city_of[order]])
 
 
 @compiled
 def offer(
-    about: tuple[int, int, int, int],
+    about: tuple[Int, Int, Int, Int],
     groups: tuple[Array, Array, Array],
-    found: Array,
+    candidates: Array,
     scores: Array,
     heaps: Array,
     city_heaps: Array,
@@ -64,14 +64,14 @@ def offer(
     workers."""
     (order, steps, price, places), (starts, group_of, one_city) = about, groups
     at = 0
-    while at < len(found):
-        worker = np.int64(found[at])
+    while at < len(candidates):
+        worker = np.int64(candidates[at])
         group = group_of[worker]
         members = starts[group + 1] - starts[group]
         if one_city[group]:
             push(city_heaps[worker], ((np.int64(scores[at]) * steps - price) << 32) - order)
             at += 1
-        elif not all_found(found[at:], starts[group], members):
+        elif not all_there(candidates[at:], starts[group], members):
             at += 1
         else:
             if members <= places:
@@ -81,9 +81,10 @@ def offer(
 
 
 @compiled
-def all_found(found: Array, first: int, members: int) -> bool:
+def all_there(candidates: Array, first: Int, members: Int) -> bool:
     """Whether a group's members, from ``first`` on, are the next of rising workers."""
-    return bool(len(found) >= members and found[0] == first and found[members - 1] == first + members - 1)
+    last = first + members - 1
+    return bool(len(candidates) >= members and candidates[0] == first and candidates[members - 1] == last)
 
 
 @compiled

@@ -39,10 +39,10 @@ class Options:
 
     def of_group(self, groups: int) -> list[list[int]]:
         """The option numbers of every group."""
-        found: list[list[int]] = [[] for _ in range(groups)]
+        numbers: list[list[int]] = [[] for _ in range(groups)]
         for option, group in enumerate(self.group.tolist()):
-            found[group].append(option)
-        return found
+            numbers[group].append(option)
+        return numbers
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ class GroupMarket:
             if best.value >= enough:
                 break
             chosen = self._choose(best.option, kept, state)
-            state, found = self._with_singles(chosen, state.price, state.edge)
-            best = max(best, found, key=lambda placement: placement.value)
+            state, placement = self._with_singles(chosen, state.price, state.edge)
+            best = max(best, placement, key=lambda placement: placement.value)
         if best.value < enough:
             best = self._swapped(best)
         return replace(best, prices=relaxed.prices)
@@ -230,18 +230,18 @@ def solve_groups(
     options = Options(number, values[~single], orders)
     singles = rows[single], columns[single], values[single]
     problem = GroupMarket(singles, len(sizes), capacity, options, len(grouped), steps)
-    found = problem.place(problem.relax(), int(values.sum()))
+    placement = problem.place(problem.relax(), int(values.sum()))
     assignment = np.full(len(sizes), NOWHERE)
-    placed = np.flatnonzero(found.edge != NOWHERE)
-    assignment[placed] = problem.edges.orders[found.edge[placed]]
-    for group, option in enumerate(found.option.tolist()):
+    placed = np.flatnonzero(placement.edge != NOWHERE)
+    assignment[placed] = problem.edges.orders[placement.edge[placed]]
+    for group, option in enumerate(placement.option.tolist()):
         assignment[grouped[group]] = orders[option][0] if option != NOWHERE else NOWHERE
     edges = problem.edges
-    limit = auction.bound(found.prices, capacity, edges.starts, edges.orders, edges.values)
+    limit = auction.bound(placement.prices, capacity, edges.starts, edges.orders, edges.values)
     best = np.zeros(len(grouped), np.int64)
-    np.maximum.at(best, options.group, group_gains(options, found.prices))
-    limit = found.value if found.exact else limit + int(best.sum())
-    return assignment, found.value, limit, found.prices
+    np.maximum.at(best, options.group, group_gains(options, placement.prices))
+    limit = placement.value if placement.exact else limit + int(best.sum())
+    return assignment, placement.value, limit, placement.prices
 
 
 def place_exactly(problem: GroupMarket, prices: np.ndarray) -> Placement:

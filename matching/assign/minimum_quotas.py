@@ -7,16 +7,16 @@ import numpy as np
 from matching.pairs.columns import Frame
 
 FIRST_WORTH = 25
-FLOOR_ROUNDS = 7
+QUOTA_ROUNDS = 7
 
 
-class Floors:
+class MinimumQuotas:
     """Lagrange multipliers of the floors, in points: ``worth`` is what every worker counts extra."""
 
-    def __init__(self, floors: Mapping[str, int], workers: Frame) -> None:
+    def __init__(self, quotas: Mapping[str, int], workers: Frame) -> None:
         column = workers.columns["county_code"]
-        self._counties = sorted(floors)
-        self._floors = np.array([floors[county] for county in self._counties], np.int64)
+        self._counties = sorted(quotas)
+        self._quotas = np.array([quotas[county] for county in self._counties], np.int64)
         numbers = {county: number for number, county in enumerate(self._counties)}
         of_value = np.array([numbers.get(value, -1) for value in column.values], np.int64)
         self._county = of_value[column.codes] if len(column.codes) else np.empty(0, np.int64)
@@ -25,21 +25,21 @@ class Floors:
     @property
     def worth(self) -> np.ndarray:
         """Extra points of every worker, int64; 0 for counties without a floor."""
-        return self._multiplier[self._county]
+        return self._multiplier.take(self._county)
 
     @property
     def most_worth(self) -> int:
         """The largest extra that :meth:`raise_worth` can reach."""
-        return FIRST_WORTH << FLOOR_ROUNDS if self._counties else 0
+        return FIRST_WORTH << QUOTA_ROUNDS if self._counties else 0
 
-    def worth_of_floors(self) -> int:
+    def worth_of_quotas(self) -> int:
         """What the floors themselves are worth: taken off the bound."""
-        return int((self._multiplier[:-1] * self._floors).sum())
+        return int((self._multiplier[:-1] * self._quotas).sum())
 
     def below(self, placed: np.ndarray) -> np.ndarray:
         """Numbers of the counties with too few among the placed."""
         county = self._county[placed]
-        return np.flatnonzero(np.bincount(county[county >= 0], minlength=len(self._floors)) < self._floors)
+        return np.flatnonzero(np.bincount(county[county >= 0], minlength=len(self._quotas)) < self._quotas)
 
     def raise_worth(self, counties: np.ndarray) -> None:
         """Double the multipliers of some counties."""

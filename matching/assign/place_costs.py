@@ -42,7 +42,7 @@ class PlaceCosts:
             return 0
         number -= self._free[order]
         if number < self._grouped[order]:
-            return self._price[order]
+            return int(self._price[order])
         number -= self._grouped[order]
         if order not in self._bids:
             first = self._state.slot_starts[order]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from matching.compiled import Array, compiled
+from matching.compiled import Array, Int, compiled
 
 NOWHERE = -1
 
@@ -41,7 +41,7 @@ class State(NamedTuple):
 
 
 @compiled
-def sift_up(bids: Array, workers: Array, at: int) -> None:
+def sift_up(bids: Array, workers: Array, at: Int) -> None:
     """Move a slot towards the top of its heap until the one above bids no more."""
     while at > 0:
         above = (at - 1) // 2
@@ -53,7 +53,7 @@ def sift_up(bids: Array, workers: Array, at: int) -> None:
 
 
 @compiled
-def sift_down(bids: Array, workers: Array, at: int) -> None:
+def sift_down(bids: Array, workers: Array, at: Int) -> None:
     """Move a slot towards the leaves of its heap until those below bid no less."""
     while 2 * at + 1 < len(bids):
         child = 2 * at + 1
@@ -67,7 +67,7 @@ def sift_down(bids: Array, workers: Array, at: int) -> None:
 
 
 @compiled
-def add(state: State, edges: Edges, edge: int, bid: int) -> None:
+def add(state: State, edges: Edges, edge: Int, bid: Int) -> None:
     """Place the worker of an edge at its order, which has a free place, with a bid."""
     order, worker = edges.orders[edge], edges.workers[edge]
     first, count = state.slot_starts[order], state.filled[order]
@@ -78,11 +78,11 @@ def add(state: State, edges: Edges, edge: int, bid: int) -> None:
 
 
 @compiled
-def remove(state: State, order: int, at: int) -> int:
+def remove(state: State, order: Int, at: Int) -> Int:
     """Take the worker in slot ``at`` away from an order; returns the worker."""
     first, count = state.slot_starts[order], state.filled[order] - 1
     bids, workers = state.slot_bid[first : first + count + 1], state.slot_worker[first : first + count + 1]
-    worker = workers[at]
+    worker: Int = workers[at]
     bids[at], workers[at] = bids[count], workers[count]
     state.filled[order] = count
     state.edge[worker] = NOWHERE
@@ -93,7 +93,7 @@ def remove(state: State, order: int, at: int) -> int:
 
 
 @compiled
-def slot_of(state: State, order: int, worker: int) -> int:
+def slot_of(state: State, order: Int, worker: Int) -> Int:
     """The slot, counted from the order's first, in which a worker sits."""
     first = state.slot_starts[order]
     for at in range(state.filled[order]):

@@ -8,9 +8,9 @@ import numpy as np
 
 from matching.assign.bidders import Groups, Singles
 from matching.assign.bidding import STEPS, price_scale, steps_down
-from matching.assign.fill_vacancies import fill_free_places
+from matching.assign.fill_vacancies import fill_vacancies
 from matching.assign.groups import GroupMarket, Placement, Relaxed
-from matching.assign.minimum_quotas import FLOOR_ROUNDS, Floors
+from matching.assign.minimum_quotas import QUOTA_ROUNDS, MinimumQuotas
 from matching.assign.place_counts import NOWHERE
 from matching.assign.reserve import Reserve
 from matching.assign.result import MOST_ROUNDS, Assignment, Pair
@@ -31,7 +31,7 @@ LAST_PER_GAP, LARGEST_LAST = 1250, 1 / 8
 
 
 @dataclass(frozen=True)
-class Found:
+class Arrangement:
     """Positions of the placed workers, rising, and of their orders; value and bound in points."""
 
     worker: np.ndarray
@@ -68,8 +68,8 @@ class Province:
             self.workers.take(self.together), self.orders, self.card, today, self.capacity, jobs
         )
         self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
-        self.floors = Floors(policy.county_floors, self.workers)
-        largest = self.bonus + self.floors.most_worth + sum(row[-1] for row in self.card.points.values())
+        self.quotas = MinimumQuotas(policy.county_floors, self.workers)
+        largest = self.bonus + self.quotas.most_worth + sum(row[-1] for row in self.card.points.values())
         placements = min(len(self.workers), int(self.capacity.sum()))
         self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
@@ -78,16 +78,16 @@ class Province:
 
     def assign(self) -> Assignment:
         """Solve; while a county stays below its floor, raise what its people are worth and solve again."""
-        found = self._solve()
-        for _ in range(FLOOR_ROUNDS):
-            short = self.floors.below(found.worker)
+        arrangement = self._solve()
+        for _ in range(QUOTA_ROUNDS):
+            short = self.quotas.below(arrangement.worker)
             if not len(short):
                 break
-            self.floors.raise_worth(short)
-            found = self._solve()
-        return self._result(found)
+            self.quotas.raise_worth(short)
+            arrangement = self._solve()
+        return self._result(arrangement)
 
-    def _solve(self) -> Found:
+    def _solve(self) -> Arrangement:
         """Alternate pricing, bidding and placing until value and bound meet, or no round could help."""
         prices = np.zeros(len(self.capacity), np.int64)
         bounds: list[int] = []
@@ -104,7 +104,7 @@ class Province:
                 target = self._target(min(bounds), relaxed)
                 placement = market.place(relaxed, target)
                 if last or placement.value >= target:
-                    return self._found(placement, market, bounds)
+                    return self._arrangement(placement, market, bounds)
             del market, relaxed
 
     def _target(self, limit: int, relaxed: Relaxed) -> int:
@@ -118,28 +118,29 @@ class Province:
         """Whether, with groups, the bound stands still: they may leave a gap that no price can close."""
         return len(self.groups) > 0 and abs(bounds[-1] - bounds[-2]) <= self.policy.gap / 2 * bounds[-1]
 
-    def _found(self, placement: Placement, market: GroupMarket, bounds: list[int]) -> Found:
+    def _arrangement(self, placement: Placement, market: GroupMarket, bounds: list[int]) -> Arrangement:
         worker, order = self._places(placement, market)
-        value = placement.value - self.scale * int(self.floors.worth[worker].sum())
-        limit = min(bounds) - self.scale * self.floors.worth_of_floors()
-        return Found(worker, order, value // self.scale, limit // self.scale, len(bounds))
+        value = placement.value - self.scale * int(self.quotas.worth[worker].sum())
+        limit = min(bounds) - self.scale * self.quotas.worth_of_quotas()
+        return Arrangement(worker, order, value // self.scale, limit // self.scale, len(bounds))
 
     def _price(self, prices: np.ndarray) -> tuple[int, bool]:
         """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
         orders = len(self.orders)
         charged = np.where(self.capacity > 0, prices, self.largest + 1)
-        extra = (self.bonus + self.floors.worth) * self.scale
-        alone, one = self.singles.price(charged[:orders], self.scale, extra[self.alone])
-        together, many = self.groups.price(charged[:orders], self.scale, extra[self.together])
-        alone = self.reserve.gains(alone, charged, self.scale, extra[self.alone])
-        return int(alone.sum()) + together + int((prices * self.capacity).sum()), one or many
+        extra = (self.bonus + self.quotas.worth) * self.scale
+        gains, more_pairs = self.singles.price(charged[:orders], self.scale, extra[self.alone])
+        together, more_options = self.groups.price(charged[:orders], self.scale, extra[self.together])
+        gains = self.reserve.gains(gains, charged, self.scale, extra[self.alone])
+        bound = int(gains.sum()) + together + int((prices * self.capacity).sum())
+        return bound, more_pairs or more_options
 
     def _market(self) -> GroupMarket:
         pairs, reserve = self.singles.pairs, self.reserve
         rows = np.concatenate([pairs.workers, reserve.worker.astype(np.int32)])
         columns = np.concatenate([pairs.orders, reserve.column.astype(np.int32)])
         values = np.concatenate([pairs.points, reserve.score]).astype(np.int64)
-        extra = (self.bonus + self.floors.worth) * self.scale
+        extra = (self.bonus + self.quotas.worth) * self.scale
         values *= self.scale
         values += extra[self.alone][rows]
         options = self.groups.options(self.scale, extra[self.together])
@@ -148,37 +149,41 @@ class Province:
             (rows, columns, values), len(self.alone), self.capacity, options, len(self.groups), steps
         )
 
-    def _result(self, found: Found) -> Assignment:
-        worker, order = self._filled(found)
+    def _result(self, arrangement: Arrangement) -> Assignment:
+        worker, order = self._filled(arrangement)
         ids = self.workers.ids[worker].tolist(), self.orders.ids[order].tolist()
         score = self._scores(worker, order).tolist()
         pairs = [Pair(*pair) for pair in zip(*ids, score, strict=True)]
         unplaced = np.delete(self.workers.ids, worker).tolist()
         value = sum(score) + self.bonus * len(pairs)
-        gap = (found.limit - value) / found.limit if found.limit else 0.0
-        return Assignment(pairs, value, found.limit, gap, unplaced, found.rounds, self.workers, self.orders)
+        limit, rounds = arrangement.limit, arrangement.rounds
+        gap = (limit - value) / limit if limit else 0.0
+        return Assignment(pairs, value, limit, gap, unplaced, rounds, self.workers, self.orders)
 
-    def _filled(self, found: Found) -> tuple[np.ndarray, np.ndarray]:
+    def _filled(self, arrangement: Arrangement) -> tuple[np.ndarray, np.ndarray]:
         """The placed and those who, alone and unplaced, can still fill a free place."""
-        free = _headcounts(self.orders) - np.bincount(found.order, minlength=len(self.orders))
-        free -= self.reserve.kept_free(found.order)
-        left = np.setdiff1d(self.alone, found.worker)
-        worker, order = fill_free_places(
+        free = _headcounts(self.orders) - np.bincount(arrangement.order, minlength=len(self.orders))
+        free -= self.reserve.kept_free(arrangement.order)
+        left = np.setdiff1d(self.alone, arrangement.worker)
+        worker, order = fill_vacancies(
             self.workers.take(left), self.orders, free, self.card, self.today, self.singles.jobs
         )
-        workers, orders = np.concatenate([found.worker, left[worker]]), np.concatenate([found.order, order])
+        workers, orders = (
+            np.concatenate([arrangement.worker, left[worker]]),
+            np.concatenate([arrangement.order, order]),
+        )
         rising = np.argsort(workers)
         return workers[rising], orders[rising]
 
-    def _places(self, found: Placement, market: GroupMarket) -> tuple[np.ndarray, np.ndarray]:
+    def _places(self, placement: Placement, market: GroupMarket) -> tuple[np.ndarray, np.ndarray]:
         """Positions of the placed workers, rising, and of their orders."""
         columns = np.full(len(self.alone), NOWHERE)
-        columns[found.edge != NOWHERE] = market.edges.orders[found.edge[found.edge != NOWHERE]]
+        columns[placement.edge != NOWHERE] = market.edges.orders[placement.edge[placement.edge != NOWHERE]]
         edges = market.edges
         columns = lower_ids_first((edges.workers, edges.orders, edges.values), columns, len(self.capacity))
         placed = np.flatnonzero(columns != NOWHERE)
         workers, orders = [self.alone[placed]], [self.reserve.order_of(columns[placed])]
-        for group, option in enumerate(found.option.tolist()):
+        for group, option in enumerate(placement.option.tolist()):
             if option != NOWHERE:
                 members = slice(self.groups.starts[group], self.groups.starts[group + 1])
                 workers.append(self.together[members])
@@ -193,9 +198,9 @@ class Province:
         for side, rows in ((self.singles, self.alone), (self.groups, self.together)):
             place = np.full(len(self.workers), NOWHERE)
             place[rows] = np.arange(len(rows))
-            ours = place[worker] != NOWHERE
-            points = pair_points(side.index, side.tables, self.card, order[ours], place[worker[ours]])
-            score[ours] = points.sum(axis=1)
+            on_side = place[worker] != NOWHERE
+            points = pair_points(side.index, side.tables, self.card, order[on_side], place[worker[on_side]])
+            score[on_side] = points.sum(axis=1)
         return score
 
 

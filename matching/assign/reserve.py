@@ -15,25 +15,25 @@ class Reserve:
     """
 
     def __init__(self, reserved: Mapping[str, int], singles: Singles, headcounts: np.ndarray) -> None:
-        where = {
+        positions = {
             identifier: position for position, identifier in enumerate(singles.tables.orders.ids.tolist())
         }
-        self._orders = np.array(sorted(where[name] for name in reserved if name in where), np.int64)
+        self._orders = np.array(sorted(positions[name] for name in reserved if name in positions), np.int64)
         names = singles.tables.orders.ids[self._orders].tolist()
         kept = np.minimum([reserved[name] for name in names], headcounts[self._orders]).astype(np.int64)
         open_places = headcounts.copy()
         open_places[self._orders] -= kept
         self.capacity = np.concatenate([open_places, kept])
         self._first = len(headcounts)
-        found = [
+        trained = [
             self._trained(singles, position, number) for number, position in enumerate(self._orders.tolist())
         ]
-        table = np.array([pair for pairs in found for pair in pairs], np.int64).reshape(-1, 3)
+        table = np.array([pair for pairs in trained for pair in pairs], np.int64).reshape(-1, 3)
         self.worker, self.column, self.score = table.T
 
     def order_of(self, columns: np.ndarray) -> np.ndarray:
         """The order to which each column belongs."""
-        return np.concatenate([np.arange(self._first), self._orders])[columns]
+        return np.concatenate([np.arange(self._first), self._orders]).take(columns)
 
     def kept_free(self, placed: np.ndarray) -> np.ndarray:
         """Places per order that stay empty for trained workers, given the orders of everybody placed."""

@@ -53,19 +53,19 @@ def solve(
     """
     from matching.assign.bidding import price_scale, steps_down
 
-    found, columns, points, places, units = _checked(rows, cols, values, capacity, sizes)
+    row_of, columns, points, places, units = _checked(rows, cols, values, capacity, sizes)
     largest = int(points.max(initial=0))
     scale = price_scale(largest, min(len(units), int(places.sum())))
     way = _with_groups if (units > 1).any() else _alone
     steps = steps_down(largest * scale)
-    assignment, value, limit, prices = way(found, columns, points * scale, places, units, steps)
+    assignment, value, limit, prices = way(row_of, columns, points * scale, places, units, steps)
     return Solution(assignment, value // scale, limit // scale, prices / scale)
 
 
-Found = tuple[np.ndarray, int, int, np.ndarray]
+Answer = tuple[np.ndarray, int, int, np.ndarray]
 
 
-def _with_groups(*problem: Any) -> Found:
+def _with_groups(*problem: Any) -> Answer:
     from matching.assign.groups import solve_groups
 
     return solve_groups(*problem)
@@ -78,7 +78,7 @@ def _alone(
     places: np.ndarray,
     units: np.ndarray,
     steps: Sequence[int],
-) -> Found:
+) -> Answer:
     """Rows of one place each: the column of every row or -1, the value, a bound, and the prices."""
     from matching.assign import auction
     from matching.assign.bidding import bid, market
@@ -89,7 +89,7 @@ def _alone(
     placed = state.edge != NOWHERE
     assignment = np.full(len(units), NOWHERE)
     assignment[placed] = edges.orders[state.edge[placed]]
-    return assignment, int(edges.values[state.edge[placed]].sum()), limit, state.price
+    return assignment, int(edges.values[state.edge[placed]].sum()), int(limit), state.price
 
 
 def _checked(
@@ -100,11 +100,11 @@ def _checked(
     sizes: Sequence[int] | None,
 ) -> tuple[np.ndarray, ...]:
     """The arguments as int64 arrays, or ``ValueError``."""
-    found, columns, points, places = (_whole(each) for each in (rows, cols, values, capacity))
-    units = _whole(sizes) if sizes is not None else np.ones(int(found.max(initial=-1)) + 1, np.int64)
-    if not len(found) == len(columns) == len(points):
+    row_of, columns, points, places = (_whole(each) for each in (rows, cols, values, capacity))
+    units = _whole(sizes) if sizes is not None else np.ones(int(row_of.max(initial=-1)) + 1, np.int64)
+    if not len(row_of) == len(columns) == len(points):
         raise ValueError("rows, cols and values must be equally long")
-    if len(found) and not (found.min() >= 0 and found.max() < len(units)):
+    if len(row_of) and not (row_of.min() >= 0 and row_of.max() < len(units)):
         raise ValueError("a row is out of range")
     if len(columns) and not (columns.min() >= 0 and columns.max() < len(places)):
         raise ValueError("a column is out of range")
@@ -113,7 +113,7 @@ def _checked(
     if len(points) and max(points.max(), -points.min()) > LARGEST_VALUE:
         raise ValueError("values are too large")
     worth = (points > 0) & (places[columns] > 0)
-    return found[worth], columns[worth], points[worth], places, units
+    return row_of[worth], columns[worth], points[worth], places, units
 
 
 def _whole(numbers: Sequence[int]) -> np.ndarray:

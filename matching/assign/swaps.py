@@ -10,7 +10,7 @@ from matching.compiled import Array, Int, compiled
 from matching.pairs.index import ragged
 
 NONE = -1
-MOST_SWEEPS = 20
+MOST_ROUNDS = 20
 
 
 class Choices(NamedTuple):
@@ -38,7 +38,7 @@ class Table(NamedTuple):
 
 
 @compiled
-def fits(choices: Choices, table: Table, option: int) -> bool:
+def fits(choices: Choices, table: Table, option: Int) -> bool:
     """Whether all places of an option are free."""
     for entry in range(choices.entry_starts[option], choices.entry_starts[option + 1]):
         if table.left[choices.orders[entry]] < choices.places[entry]:
@@ -47,7 +47,7 @@ def fits(choices: Choices, table: Table, option: int) -> bool:
 
 
 @compiled
-def take(choices: Choices, table: Table, option: int) -> None:
+def take(choices: Choices, table: Table, option: Int) -> None:
     """Take the places of an option; nothing for none."""
     if option == NONE:
         return
@@ -60,7 +60,7 @@ def take(choices: Choices, table: Table, option: int) -> None:
 
 
 @compiled
-def leave(choices: Choices, table: Table, option: int) -> None:
+def leave(choices: Choices, table: Table, option: Int) -> None:
     """Free the places of an option; nothing for none."""
     if option == NONE:
         return
@@ -72,7 +72,7 @@ def leave(choices: Choices, table: Table, option: int) -> None:
 
 
 @compiled
-def best_fitting(choices: Choices, table: Table, group: int) -> Int:
+def best_fitting(choices: Choices, table: Table, group: Int) -> Int:
     """The best option of a group whose places are free, none where there is none."""
     best: Int = NONE
     for option in range(choices.starts[group], choices.starts[group + 1]):
@@ -83,13 +83,13 @@ def best_fitting(choices: Choices, table: Table, group: int) -> Int:
 
 
 @compiled
-def worth(choices: Choices, option: int) -> Int:
+def worth(choices: Choices, option: Int) -> Int:
     """What an option is worth, nothing for none."""
     return np.int64(0) if option == NONE else choices.value[option]
 
 
 @compiled
-def crowded_order(choices: Choices, table: Table, option: int) -> Int:
+def crowded_order(choices: Choices, table: Table, option: Int) -> Int:
     """The first order of an option that lacks places for it, none where it fits."""
     for entry in range(choices.entry_starts[option], choices.entry_starts[option + 1]):
         if table.left[choices.orders[entry]] < choices.places[entry]:
@@ -98,12 +98,13 @@ def crowded_order(choices: Choices, table: Table, option: int) -> Int:
 
 
 @compiled
-def gain_by_moving(choices: Choices, table: Table, option: int, other: int) -> tuple[Int, Int]:
+def gain_by_moving(choices: Choices, table: Table, option: Int, other: Int) -> tuple[Int, Int]:
     """What an option gains when another group moves away, and where that goes; less than nothing if in
     vain."""
     held = table.chosen[other]
     leave(choices, table, held)
-    gain, instead = np.int64(-1), np.int64(NONE)
+    gain: Int = np.int64(-1)
+    instead = np.int64(NONE)
     if fits(choices, table, option):
         take(choices, table, option)
         instead = np.int64(best_fitting(choices, table, other))
@@ -114,12 +115,13 @@ def gain_by_moving(choices: Choices, table: Table, option: int, other: int) -> t
 
 
 @compiled
-def move(choices: Choices, table: Table, group: int) -> Int:
+def move(choices: Choices, table: Table, group: Int) -> Int:
     """Give a group the option that gains most, moving at most one other; returns the gain."""
     held = table.chosen[group]
     leave(choices, table, held)
     best = np.int64(best_fitting(choices, table, group))
-    most, moved, instead = worth(choices, best), np.int64(NONE), np.int64(NONE)
+    most, moved = worth(choices, best), np.int64(NONE)
+    instead: Int = np.int64(NONE)
     for option in range(choices.starts[group], choices.starts[group + 1]):
         order = crowded_order(choices, table, option)
         if order == NONE or choices.value[option] <= most:
@@ -144,7 +146,7 @@ def move(choices: Choices, table: Table, group: int) -> Int:
 
 
 @compiled
-def sweeps(choices: Choices, table: Table, most: int) -> Int:
+def exchange_rounds(choices: Choices, table: Table, most: Int) -> Int:
     """Move group after group until nobody gains or ``most`` rounds are over; returns the sum of gains."""
     total = np.int64(0)
     for _ in range(most):
@@ -184,7 +186,7 @@ def improved(
     table = Table(left + _held(takes, chosen, len(left)), number[chosen], ring, ring.copy())
     for option in table.chosen:
         take(choices, table, option)
-    gain = sweeps(choices, table, MOST_SWEEPS)
+    gain = exchange_rounds(choices, table, MOST_ROUNDS)
     return np.append(by_group, NONE)[table.chosen], int(gain)
 
 

@@ -3,18 +3,18 @@
 import numpy as np
 
 from matching.assign.place_counts import NOWHERE
-from matching.compiled import Array, compiled
+from matching.compiled import Array, Int, compiled
 
 
 @compiled
-def last_equal(holders: Array, worth: Array, value: int, above: int) -> int:
+def last_equal(holders: Array, worth: Array, value: Int, above: Int) -> Int:
     """The place of the holder with the highest id above ``above`` whose worth is ``value``; -1 for none."""
-    found = NOWHERE
+    last = NOWHERE
     for place in range(len(holders)):
         equal = holders[place] > above and worth[place] == value
-        if equal and (found == NOWHERE or holders[place] > holders[found]):
-            found = place
-    return found
+        if equal and (last == NOWHERE or holders[place] > holders[last]):
+            last = place
+    return last
 
 
 @compiled

@@ -45,12 +45,12 @@ def reasons(
         return []
     index, day = WorkerIndex(result.workers), as_of(today)
     tables = build_order_tables(index, result.orders, day)
-    where = {identifier: position for position, identifier in enumerate(index.frame.ids.tolist())}
-    wanted = [where[identifier] for identifier in result.unplaced]
-    found = _cheapest_swaps(result, index, tables, card)
-    blocked = np.array([position for position in wanted if position not in found], np.int64)
-    found |= _blocked(index, tables, blocked, day)
-    return [found[position] for position in wanted]
+    positions = {identifier: position for position, identifier in enumerate(index.frame.ids.tolist())}
+    wanted = [positions[identifier] for identifier in result.unplaced]
+    reason_of = _cheapest_swaps(result, index, tables, card)
+    blocked = np.array([position for position in wanted if position not in reason_of], np.int64)
+    reason_of |= _blocked(index, tables, blocked, day)
+    return [reason_of[position] for position in wanted]
 
 
 def lowest_placed(result: Assignment, tables: OrderTables) -> tuple[np.ndarray, list[str]]:
@@ -74,7 +74,7 @@ def _cheapest_swaps(
     place."""
     lowest, who = lowest_placed(result, tables)
     best = scan_all(index, tables, card, 0, 1, prices=lowest)
-    found = {}
+    reason_of = {}
     for position, _, order, gain in zip(*split_keys(best.of_worker), strict=True):
         worker, place = str(index.frame.ids[position]), str(tables.orders.ids[order])
         alone = not _cell(index, "group_id", position)
@@ -82,14 +82,14 @@ def _cheapest_swaps(
         if not alone:
             change = f"worker.group_id: {_cell(index, 'group_id', position)} -> (goes alone)"
         reason = "group" if not alone else "outbid" if who[order] else "no_points"
-        found[int(position)] = Reason(worker, reason, change)
-    return found
+        reason_of[int(position)] = Reason(worker, reason, change)
+    return reason_of
 
 
 def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray, today: date) -> dict[int, Reason]:
     """For those with no feasible order: the rule that most often stands alone in the way, else most often."""
     counts = obstacles_of(index.rows, workers, tables.orders, today)
-    found = {}
+    reason_of = {}
     for number, position in enumerate(workers.tolist()):
         alone, nearest = counts.alone[number], int(counts.nearest[number])
         orders = alone if alone.any() else counts.blocked[number]
@@ -97,8 +97,8 @@ def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray, today
         change = _nearest_change(index, tables, position, nearest, today) if len(tables) else ""
         opens = f" (opens {int(alone.max())} orders)" if alone.any() else ""
         reason = f"rule:{rule}{opens}" if len(tables) else "no_orders"
-        found[position] = Reason(str(index.frame.ids[position]), reason, change)
-    return found
+        reason_of[position] = Reason(str(index.frame.ids[position]), reason, change)
+    return reason_of
 
 
 def _nearest_change(index: WorkerIndex, tables: OrderTables, worker: int, order: int, today: date) -> str:
@@ -109,4 +109,4 @@ def _nearest_change(index: WorkerIndex, tables: OrderTables, worker: int, order:
 
 def _cell(index: WorkerIndex, name: str, position: int) -> str:
     column = index.frame.columns[name]
-    return column.values[column.codes[position]]
+    return str(column.values[column.codes[position]])

@@ -37,12 +37,12 @@ def day(first: date, last: date) -> Parser:
         if not cell:
             return None
         try:
-            found = date.fromisoformat(cell)
+            value = date.fromisoformat(cell)
         except ValueError:
             raise ValueError(f"not a date like 2017-03-01: {_shown(cell)}") from None
-        if not first <= found <= last:
+        if not first <= value <= last:
             raise ValueError(f"must lie between {first} and {last}: {_shown(cell)}")
-        return found
+        return value
 
     return parse
 
@@ -85,10 +85,10 @@ def parts(each: Parser) -> Parser:
     """A list separated by ``|``; empty parts are dropped."""
 
     def parse(cell: str) -> tuple[Any, ...]:
-        found = [part.strip() for part in text(cell).split("|")]
-        if len(found) > MOST_PARTS:
+        entries = [part.strip() for part in text(cell).split("|")]
+        if len(entries) > MOST_PARTS:
             raise ValueError(f"more than {MOST_PARTS} entries")
-        return tuple(each(part) for part in found if part)
+        return tuple(each(part) for part in entries if part)
 
     return parse
 

@@ -178,8 +178,8 @@ def _parse_column(path: Path, name: str, texts: pa.Array, parser: Parser) -> tup
 
 def _check_ids(path: Path, name: str, ids: pa.Array) -> list[CellError]:
     odd = pc.invert(pc.match_substring_regex(ids, r"^[0-9A-Za-z_.:-]{1,64}$")).to_numpy(zero_copy_only=False)
-    found = [(int(row), _problem(identifier, ids[int(row)].as_py())) for row in np.flatnonzero(odd)]
-    errors = [CellError(path.name, row + FIRST_ROW, name, problem) for row, problem in found if problem]
+    problems = [(int(row), _problem(identifier, ids[int(row)].as_py())) for row in np.flatnonzero(odd)]
+    errors = [CellError(path.name, row + FIRST_ROW, name, problem) for row, problem in problems if problem]
     encoded = ids.dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
     if len(encoded.dictionary) < len(ids):

@@ -48,7 +48,7 @@ def calibrate(history: History, card: Scorecard, months: int) -> tuple[float, fl
     return float(line.intercept_[0]), float(line.coef_[0, 0])
 
 
-def forecast(levels: np.ndarray, card: Scorecard, line: tuple[float, float]) -> np.ndarray:
+def probability(levels: np.ndarray, card: Scorecard, line: tuple[float, float]) -> np.ndarray:
     """The probability of staying of every row of levels, float64."""
     return 1 / (1 + np.exp(-(line[0] + line[1] * scores_of(levels, card) / POINTS_PER_UNIT)))
 
@@ -58,7 +58,7 @@ def measure(later: History, card: Scorecard, line: tuple[float, float], months: 
     from sklearn.metrics import log_loss, roc_auc_score
 
     known = later.stayed[months] != UNKNOWN
-    stayed, chance = later.stayed[months][known], forecast(later.levels[known], card, line)
+    stayed, chance = later.stayed[months][known], probability(later.levels[known], card, line)
     bins = calibration_bins(chance, stayed)
     apart = sum(abs(foretold - seen) * people for foretold, seen, people in bins) / len(stayed)
     scores = scores_of(later.levels, card)
@@ -82,8 +82,8 @@ def calibration_bins(chance: np.ndarray, stayed: np.ndarray) -> list[tuple[float
 
 def ndcg(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> Ranked:
     """Mean NDCG over the queries whose known gains differ."""
-    found = ndcg_each(query, gain, score)
-    return Ranked(float(found.mean()) if len(found) else None, len(found))
+    gains = ndcg_each(query, gain, score)
+    return Ranked(float(gains.mean()) if len(gains) else None, len(gains))
 
 
 def ndcg_each(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> np.ndarray:
@@ -101,17 +101,17 @@ def ndcg_each(query: np.ndarray, gain: np.ndarray, score: np.ndarray) -> np.ndar
 def ranking_lost(later: History, champion: Scorecard, challenger: Scorecard) -> list[tuple[float, float]]:
     """By how much NDCG falls, with its standard error, among the people of an order and the orders of a
     person."""
-    found = []
+    losses = []
     for query in (later.order, later.worker):
         before, after = (
             ndcg_each(query, later.reached, scores_of(later.levels, card)) for card in (champion, challenger)
         )
         lost, queries = before - after, max(len(before), 2)
-        found.append((float(lost.mean()), float(lost.std() / np.sqrt(queries))) if len(lost) else (0.0, 0.0))
-    return found
+        losses.append((float(lost.mean()), float(lost.std() / np.sqrt(queries))) if len(lost) else (0.0, 0.0))
+    return losses
 
 
-def surprise(chance: np.ndarray, stayed: np.ndarray) -> np.ndarray:
+def log_losses(chance: np.ndarray, stayed: np.ndarray) -> np.ndarray:
     """Log loss of every row, float64."""
     return -np.log(np.where(stayed == 1, chance, 1 - chance))
 

@@ -22,7 +22,7 @@ ROUNDED_TO = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GroupResult:
     """One group. Pairs are (champion, challenger); ``people`` is rounded to tens.
 
     ``place`` is the mean percentile of the group's scores (50 is the middle), ``selected`` the share in the
@@ -41,21 +41,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CardView:
     """What one card says of the later outcomes: points and probabilities, row by row."""
 
     scores: np.ndarray
     chance: np.ndarray
 
 
-def audit(later: History, stayed: np.ndarray, champion: View, challenger: View) -> list[Standing]:
+def audit(later: History, stayed: np.ndarray, champion: CardView, challenger: CardView) -> list[GroupResult]:
     """Every group of at least 50 people with a known outcome, largest first within its attribute."""
     from scipy.stats import norm
 
     views = [(*places_of(card.scores), card.chance) for card in (champion, challenger)]
     judged = [(name, *group) for name, values in later.groups.items() for group in _groups(values)]
     errors = float(norm.isf(FALSE_ALARMS / max(2 * len(judged), 1)))
-    return [_standing(name, group, rows, stayed, views, errors) for name, group, rows in judged]
+    return [_group_result(name, group, rows, stayed, views, errors) for name, group, rows in judged]
 
 
 def too_small(later: History) -> dict[str, int]:
@@ -86,21 +86,21 @@ def _groups(values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
             yield str(names[n]), np.flatnonzero(values == names[n])
 
 
-def _standing(
+def _group_result(
     attribute: str,
     group: str,
     rows: np.ndarray,
     stayed: np.ndarray,
     views: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
     errors: float,
-) -> Standing:
+) -> GroupResult:
     places = [place[rows] for place, _chosen, _chance in views]
     chosen = [half[rows] for _place, half, _chance in views]
     short = [stayed[rows] - chance[rows] for _place, _chosen, chance in views]
     harms = [_harm(chosen[0] - chosen[1], MOST_SELECTION_LOST, errors)]
     if short[1].mean() > short[0].mean():
         harms.append(_harm(short[1], MOST_SOLD_SHORT, errors))
-    return Standing(
+    return GroupResult(
         attribute=attribute,
         group=group,
         people=round(len(rows) / ROUNDED_TO) * ROUNDED_TO,

@@ -51,8 +51,9 @@ def fit_steps(data: Counted, prior: np.ndarray, penalty: float) -> np.ndarray:
 
     start = np.concatenate([[0.0, 0.5], 0.5 * prior])
     bounds = [(None, None)] + [(0, None)] * (1 + len(prior))
-    found = minimize(_loss, start, (data, prior, penalty), jac=True, method="L-BFGS-B", bounds=bounds)
-    return found.x[2:]
+    optimum = minimize(_loss, start, (data, prior, penalty), jac=True, method="L-BFGS-B", bounds=bounds)
+    steps: np.ndarray = optimum.x[2:]
+    return steps
 
 
 def _loss(values: np.ndarray, data: Counted, prior: np.ndarray, penalty: float) -> tuple[float, np.ndarray]:
@@ -71,20 +72,20 @@ def choose_steps(levels: np.ndarray, stayed: np.ndarray, champion: Scorecard) ->
     prior, cut = steps_on(champion), 3 * len(levels) // 4
     first, last = Counted.of(levels[:cut], stayed[:cut]), Counted.of(levels[cut:], stayed[cut:])
 
-    def surprise(penalty: float) -> float:
+    def log_loss_of(penalty: float) -> float:
         odds = last.steps @ fit_steps(first, prior, penalty)
-        return _surprise_at_best_base(odds, last)
+        return _log_loss_at_best_base(odds, last)
 
-    return fit_steps(Counted.of(levels, stayed), prior, min(PENALTIES, key=surprise))
+    return fit_steps(Counted.of(levels, stayed), prior, min(PENALTIES, key=log_loss_of))
 
 
-def _surprise_at_best_base(odds: np.ndarray, data: Counted) -> float:
+def _log_loss_at_best_base(odds: np.ndarray, data: Counted) -> float:
     from scipy.optimize import minimize_scalar
 
     def loss(base: float) -> float:
         return float((data.known * np.logaddexp(0, odds + base) - data.stayed * (odds + base)).sum())
 
-    return minimize_scalar(loss, bounds=(-30, 30), method="bounded").fun
+    return float(minimize_scalar(loss, bounds=(-30, 30), method="bounded").fun)
 
 
 def card_of(steps: np.ndarray, champion: Scorecard, version: str) -> Scorecard:
@@ -117,4 +118,5 @@ def _rising(values: np.ndarray) -> tuple[int, ...]:
 def scores_of(levels: np.ndarray, card: Scorecard) -> np.ndarray:
     """Points of every row of levels, int64 of shape (rows,)."""
     columns = [np.array(row, np.int64)[levels[:, n]] for n, row in enumerate(card.points.values())]
-    return np.sum(columns, axis=0)
+    points: np.ndarray = np.sum(columns, axis=0)
+    return points

@@ -16,12 +16,12 @@ from matching.learn.evaluation import (
     Measures,
     calibrate,
     clustered_error,
-    forecast,
+    log_losses,
     measure,
+    probability,
     ranking_lost,
-    surprise,
 )
-from matching.learn.fairness import Standing, View, audit, too_small
+from matching.learn.fairness import CardView, GroupResult, audit, too_small
 from matching.learn.fit import card_of, choose_steps, scores_of
 from matching.learn.outcomes import UNKNOWN, History
 from matching.pairs.scorecard import FACTORS, Scorecard
@@ -49,7 +49,7 @@ class ScorecardVerdict(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Period:
     """One part of the outcomes: how many are known, how many stayed, from which day to which."""
 
     known: int
@@ -76,8 +76,8 @@ class Report:
 
     months: int
     verdict: ScorecardVerdict
-    earlier: Part
-    later: Part
+    earlier: Period
+    later: Period
     unknown: int
     wanted: int
     champion: Measures | None = None
@@ -86,15 +86,15 @@ class Report:
     gain_least: float = 0.0
     ranking_lost: list[tuple[float, float]] | None = None
     weights: dict[str, tuple[int, int]] | None = None
-    groups: list[Standing] | None = None
+    groups: list[GroupResult] | None = None
     small_groups: dict[str, int] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; dates as ISO text."""
-        found = asdict(self)
-        for part in (found["earlier"], found["later"]):
-            part |= {name: part[name] and part[name].isoformat() for name in ("first", "last")}
-        return found
+        content = asdict(self)
+        for period in (content["earlier"], content["later"]):
+            period |= {name: period[name] and period[name].isoformat() for name in ("first", "last")}
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,10 @@ def learn_scorecard(history: History, champion: Scorecard, version: str, months:
     known = history.stayed[months] != UNKNOWN
     cut = split_day(history, known)
     earlier, later = history.take(history.day < cut), history.take(history.day >= cut)
-    parts = part_of(earlier, months), part_of(later, months)
+    periods = period_of(earlier, months), period_of(later, months)
     unknown = int((~known & (history.reached != 0)).sum())
-    report = Report(months, ScorecardVerdict.TOO_FEW, *parts, unknown, wanted(*parts))
-    if min(part.rarer for part in parts) < SHOWN_FROM:
+    report = Report(months, ScorecardVerdict.TOO_FEW, *periods, unknown, wanted(*periods))
+    if min(period.rarer for period in periods) < SHOWN_FROM:
         return Learned(None, report)
     learned = earlier.take(earlier.stayed[months] != UNKNOWN)
     card = card_of(choose_steps(learned.levels, learned.stayed[months], champion), champion, version)
@@ -140,15 +140,15 @@ def split_day(history: History, known: np.ndarray) -> int:
     return int(days[int(len(days) * (1 - LATER_SHARE))]) if len(days) else 0
 
 
-def part_of(history: History, months: int) -> Part:
+def period_of(history: History, months: int) -> Period:
     """Count one part."""
     known = history.stayed[months] != UNKNOWN
     days = history.day[known]
     first, last = (date.fromordinal(int(days[n])) for n in (0, -1)) if len(days) else (None, None)
-    return Part(int(known.sum()), int((history.stayed[months] == 1).sum()), first, last)
+    return Period(int(known.sum()), int((history.stayed[months] == 1).sum()), first, last)
 
 
-def wanted(earlier: Part, later: Part) -> int:
+def wanted(earlier: Period, later: Period) -> int:
     """About how many known outcomes are needed in all; 0 when there are enough."""
     if earlier.rarer >= NEEDED_EARLIER and later.rarer >= NEEDED_LATER:
         return 0
@@ -164,12 +164,12 @@ def _compare(report: Report, earlier: History, later: History, *cards: Scorecard
     stayed = judged.stayed[months].astype(float)
     lines = [calibrate(earlier, card, months) for card in cards]
     before, after = (measure(later, card, line, months) for card, line in zip(cards, lines, strict=True))
-    chances = [forecast(judged.levels, card, line) for card, line in zip(cards, lines, strict=True)]
+    chances = [probability(judged.levels, card, line) for card, line in zip(cards, lines, strict=True)]
     views = [
-        View(scores_of(judged.levels, card), chance) for card, chance in zip(cards, chances, strict=True)
+        CardView(scores_of(judged.levels, card), chance) for card, chance in zip(cards, chances, strict=True)
     ]
-    better = surprise(chances[0], stayed) - surprise(chances[1], stayed)
-    found = replace(
+    better = log_losses(chances[0], stayed) - log_losses(chances[1], stayed)
+    compared = replace(
         report,
         champion=before,
         challenger=after,
@@ -180,19 +180,19 @@ def _compare(report: Report, earlier: History, later: History, *cards: Scorecard
         groups=audit(judged, stayed, *views),
         small_groups=too_small(judged),
     )
-    return replace(found, verdict=_verdict(found, before, after))
+    return replace(compared, verdict=_verdict(compared, before, after))
 
 
-def _verdict(found: Report, before: Measures, after: Measures) -> ScorecardVerdict:
+def _verdict(compared: Report, before: Measures, after: Measures) -> ScorecardVerdict:
     queries = min(before.by_order.queries, before.by_worker.queries)
-    if found.wanted or queries < NEEDED_QUERIES:
+    if compared.wanted or queries < NEEDED_QUERIES:
         return ScorecardVerdict.TOO_FEW
     apart = after.calibration_error - before.calibration_error
-    ranks_worse = any(lost > max(WORSE_RANKING, error) for lost, error in found.ranking_lost or ())
-    if found.gain_least <= 0 or after.auc <= before.auc or apart > WORSE_CALIBRATION or ranks_worse:
+    ranks_worse = any(lost > max(WORSE_RANKING, error) for lost, error in compared.ranking_lost or ())
+    if compared.gain_least <= 0 or after.auc <= before.auc or apart > WORSE_CALIBRATION or ranks_worse:
         return ScorecardVerdict.NOT_BETTER
     return (
         ScorecardVerdict.GROUP_WORSE
-        if any(group.worse for group in found.groups or ())
+        if any(group.worse for group in compared.groups or ())
         else ScorecardVerdict.MAY_SWITCH
     )

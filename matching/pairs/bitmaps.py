@@ -49,12 +49,12 @@ def rule_keys(order: Order, today: date) -> dict[str, list[Key]]:
     }
     for name in ("education", "mandarin", "health"):
         keys[name] = [(name, least)] if (least := getattr(order, f"min_{name}")) else []
-    return {name: found for name, found in keys.items() if found}
+    return {name: of_rule for name, of_rule in keys.items() if of_rule}
 
 
 def order_keys(order: Order, today: date) -> list[Key]:
     """All rows of an order, each once; of two age minimums only the stricter."""
-    keys = {key for found in rule_keys(order, today).values() for key in found}
+    keys = {key for of_rule in rule_keys(order, today).values() for key in of_rule}
     born_by = sorted(key for key in keys if key[0] == "born_by")
     return sorted(keys - set(born_by[1:]), key=str)
 
@@ -161,14 +161,14 @@ class BitRows:
     def _by_attribute(self) -> dict[str, tuple[np.ndarray, Any]]:
         """The rows of every attribute and their thresholds, numbers where it is compared by size."""
         if self._grouped is None or self._grouped[0] != len(self._numbers):
-            found: dict[str, tuple[list[int], list[Any]]] = {}
+            gathered: dict[str, tuple[list[int], list[Any]]] = {}
             for (attribute, threshold), row in self._numbers.items():
-                rows, thresholds = found.setdefault(attribute, ([], []))
+                rows, thresholds = gathered.setdefault(attribute, ([], []))
                 rows.append(row)
                 thresholds.append(threshold if attribute in LISTS else _number(threshold))
             packed = {
                 attribute: (np.array(rows), given if attribute in LISTS else np.array(given))
-                for attribute, (rows, given) in found.items()
+                for attribute, (rows, given) in gathered.items()
             }
             self._grouped = len(self._numbers), packed
         return self._grouped[1]
@@ -221,7 +221,7 @@ class BitRows:
 
     def _passing(self, key: Key) -> np.ndarray:
         """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
-        return self.passing_values(key)[self._frame.columns[self.column_of(key)].codes]
+        return self.passing_values(key).take(self._frame.columns[self.column_of(key)].codes)
 
     def _numbers_of(self, name: str, column: Column) -> np.ndarray:
         if name not in self._numeric:
@@ -230,12 +230,12 @@ class BitRows:
 
     def _holding(self, name: str, column: Column, attribute: str, wanted: str) -> np.ndarray:
         if name not in self._holders:
-            found: dict[str, list[int]] = {}
+            holders: dict[str, list[int]] = {}
             key_of = prefecture if attribute == "city" else skill_key
             for number, cell in enumerate(column.values):
                 for part in {key_of(value) for value in cell}:
-                    found.setdefault(part, []).append(number)
-            self._holders[name] = found
+                    holders.setdefault(part, []).append(number)
+            self._holders[name] = holders
         passing = np.zeros(len(column.values), bool)
         passing[self._holders[name].get(wanted, [])] = True
         if attribute == "city":
@@ -273,7 +273,8 @@ def _known_at_least(values: np.ndarray, least: int) -> np.ndarray:
 
 
 def _unknown_or_at_most(values: np.ndarray, most: int) -> np.ndarray:
-    return (values == UNKNOWN) | (values <= most)
+    passing: np.ndarray = np.logical_or(values == UNKNOWN, values <= most)
+    return passing
 
 
 PREDICATES: dict[str, tuple[str, Decision]] = {

@@ -8,7 +8,7 @@ sorting keys, so the result is the same whatever their number, their order, or h
 import os
 import socket
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
@@ -90,8 +90,9 @@ class Cluster:
         is the cluster's to decide. Raises :class:`ClusterError` when its processes cannot read the folder,
         lack the engine, or keep dying; one that dies now and then is replaced and its parts are repeated.
         """
-        from distributed import as_completed
+        import distributed
 
+        as_completed: Callable[..., Any] = distributed.as_completed
         charged = np.zeros(len(tables), np.int64) if prices is None else prices
         prepared, top = prepare(index, tables, card, mask), (top_workers, top_orders)
         files = self._write((index, tables, card, mask), prepared, (Charge(steps, charged), lows))
@@ -104,7 +105,7 @@ class Cluster:
     def _write(self, of: tuple[Any, ...], prepared: Prepared, asked: tuple[Charge, Any]) -> tuple[str, str]:
         """The files of what is read, written when it is ``of`` something new, and of what this pass asks."""
         if self._written is None or any(
-            one is not other for one, other in zip(self._written[0], of, strict=True)
+            was is not now for was, now in zip(self._written[0], of, strict=True)
         ):
             self._written = of, self._file(prepared)
         return self._written[1], self._file(asked)
@@ -157,23 +158,24 @@ def _together(done: Iterable[tuple[Part, Best]], prepared: Prepared, top: tuple[
     return Best(of_order, of_worker, pairs)
 
 
-def _better(kept: np.ndarray, found: np.ndarray) -> np.ndarray:
+def _better(kept: np.ndarray, offered: np.ndarray) -> np.ndarray:
     """The best keys of both, high to low."""
     if not kept.size or (kept[:, 0] == EMPTY).all():
-        return found
-    return descending(np.concatenate([kept, found], axis=1))[:, : kept.shape[1]]
+        return offered
+    return descending(np.concatenate([kept, offered], axis=1))[:, : kept.shape[1]]
 
 
 def _connected(address: str) -> Any:
     try:
-        from distributed import Client
-        from distributed.comm import get_address_host_port
+        import distributed
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         raise ClusterError("a cluster needs the packages of requirements-cluster.txt") from None
     try:
         # A client that never connects takes long to die and says so in many lines: knock first.
         socket.create_connection(get_address_host_port(address), PATIENCE_SECONDS).close()
-        return Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+        connect: Callable[..., Any] = distributed.Client
+        return connect(address, timeout=PATIENCE_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no dask scheduler answers at {address!r}") from error
 

@@ -63,10 +63,10 @@ class Frame:
 
     def position(self, identifier: str) -> int:
         """Where an id stands. Raises ``KeyError`` when no row has it."""
-        found = np.flatnonzero(self.ids == identifier)
-        if not len(found):
+        places = np.flatnonzero(self.ids == identifier)
+        if not len(places):
             raise KeyError(identifier)
-        return int(found[0])
+        return int(places[0])
 
     def take(self, rows: np.ndarray) -> "Frame":
         """Some rows, in the order given."""
@@ -89,13 +89,13 @@ class Frame:
         """Build a frame from unsorted columns. Raises ``InputError`` for equal ids."""
         labels = np.array(ids, dtype=np.str_) if len(ids) else np.array([], "U1")
         rows = id_order(labels)
-        found = cls(kind, labels[rows], {name: column.take(rows) for name, column in columns.items()})
-        if len(labels) and (found.ids[1:] == found.ids[:-1]).any():
-            again = found.ids[1:][found.ids[1:] == found.ids[:-1]]
+        frame = cls(kind, labels[rows], {name: column.take(rows) for name, column in columns.items()})
+        if len(labels) and (frame.ids[1:] == frame.ids[:-1]).any():
+            again = frame.ids[1:][frame.ids[1:] == frame.ids[:-1]]
             raise InputError(
                 [CellError(kind.__name__.lower(), 0, id_field(kind), f"twice: {i}") for i in again]
             )
-        return found
+        return frame
 
 
 def id_field(kind: type) -> str:

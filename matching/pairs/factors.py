@@ -20,9 +20,9 @@ def split_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
     ([0], [0], [7], [400])
     """
     rows, places = np.nonzero(keys != kernel.EMPTY)
-    found = keys[rows, places]
-    positions = -found & LOW_BITS
-    return rows, places, positions, ((found + positions) >> 32).astype(np.int32)
+    kept = keys[rows, places]
+    positions = -kept & LOW_BITS
+    return rows, places, positions, ((kept + positions) >> 32).astype(np.int32)
 
 
 def pair_levels(

@@ -183,7 +183,10 @@ class WorkerIndex:
         by_cell = np.argsort(column.codes, kind="stable")
         bounds = np.searchsorted(column.codes[by_cell], np.arange(len(column.values) + 1))
         owners = [by_cell[bounds[n] : bounds[n + 1]] for n in range(len(column.values))]
-        return {name: np.sort(np.concatenate([owners[n] for n in found])) for name, found in cells.items()}
+        return {
+            order_id: np.sort(np.concatenate([owners[n] for n in numbers]))
+            for order_id, numbers in cells.items()
+        }
 
 
 class Numbering:

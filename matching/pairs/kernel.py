@@ -54,18 +54,18 @@ class Scratch(NamedTuple):
     """Room for one block of workers: their bits, the numbers of those whose bit is set, and their scores."""
 
     words: Array
-    found: Array
+    candidates: Array
     scores: Array
 
 
 @compiled
-def scratch_of(size: int) -> Scratch:
+def scratch_of(size: Int) -> Scratch:
     """Room for ``size`` words of workers."""
     return Scratch(np.empty(size, np.uint64), np.empty(64 * size, np.uint32), np.empty(64 * size, np.int32))
 
 
 @compiled
-def push(heap: Array, key: int) -> int:
+def push(heap: Array, key: Int) -> Int:
     """Put ``key`` in the place of the smallest key of a heap, if it is larger; returns the smallest score
     now."""
     size, at = len(heap), 0
@@ -86,7 +86,7 @@ def push(heap: Array, key: int) -> int:
 
 
 @compiled
-def score_of(key: int) -> int:
+def score_of(key: Int) -> Int:
     """The score part of a key; lower than any score for an empty place."""
     return LOWEST if key == EMPTY else (key + 0xFFFFFFFF) >> 32
 
@@ -96,7 +96,7 @@ def text_points(
     texts: tuple[Array, Array, Array],
     rows: Array,
     lists: tuple[Array, Array, Array],
-    norm: int,
+    norm: Int,
     points: Array,
     out: Array,
 ) -> None:
@@ -119,28 +119,29 @@ def text_points(
 
 
 @compiled
-def trained_for(orders: OrderArrays, order: int) -> Array:
+def trained_for(orders: OrderArrays, order: Int) -> Array:
     """The workers trained for an order, rising."""
     return orders.trained_workers[orders.trained_starts[order] : orders.trained_starts[order + 1]]
 
 
 @compiled
-def most_besides(orders: OrderArrays, order: int) -> int:
+def most_besides(orders: OrderArrays, order: Int) -> Int:
     """The most points of an order's pairs besides title and text."""
     some_trained = len(trained_for(orders, order)) > 0
-    return orders.rest[order] + some_trained * orders.card[TRAINING, 1]
+    most: Int = orders.rest[order] + some_trained * orders.card[TRAINING, 1]
+    return most
 
 
 @compiled
-def feasible(workers: WorkerArrays, orders: OrderArrays, order: int, first: int, words: Array) -> None:
+def feasible(workers: WorkerArrays, orders: OrderArrays, order: Int, first: Int, words: Array) -> None:
     """AND mask and bit rows of an order, from word ``first`` on, into ``words``: who keeps all its rules."""
     rows = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
     words[:] = workers.bits[rows[0], first : first + len(words)]
     for at in range(1, len(rows) - 1, 2):
-        one = workers.bits[rows[at], first : first + len(words)]
-        other = workers.bits[rows[at + 1], first : first + len(words)]
+        odd = workers.bits[rows[at], first : first + len(words)]
+        even = workers.bits[rows[at + 1], first : first + len(words)]
         for word in range(len(words)):
-            words[word] &= one[word] & other[word]
+            words[word] &= odd[word] & even[word]
     if len(rows) % 2 == 0:
         last = workers.bits[rows[-1], first : first + len(words)]
         for word in range(len(words)):
@@ -161,13 +162,13 @@ def ones(words: Array) -> Int:
 
 
 @compiled
-def listed(words: Array, found: Array) -> Int:
+def listed(words: Array, candidates: Array) -> Int:
     """Write the numbers of the bits set to ``found``, rising; returns how many there are."""
     count = np.uint64(0)
     for word in range(len(words)):
         left, base = words[word], np.uint64(word) * np.uint64(64)
         while left != np.uint64(0):
-            found[count] = base + trailing_zeros(left)  # type: ignore[call-arg]
+            candidates[count] = base + trailing_zeros(left)  # type: ignore[call-arg]
             left &= left - ONE
             count += ONE
     return np.int64(count)
@@ -175,14 +176,14 @@ def listed(words: Array, found: Array) -> Int:
 
 @compiled
 def score_tables(
-    orders: OrderArrays, order: int, texts: Array, codes: Array, found: Array, scores: Array
+    orders: OrderArrays, order: Int, texts: Array, codes: Array, candidates: Array, scores: Array
 ) -> None:
     """What can be read from an order's rows of points: occupation, experience, wage, county."""
     occupation = orders.occupation[orders.occupation_row[order]]
     wage = orders.wage[orders.wage_row[order]]
     county = orders.county[orders.county_row[order]]
-    for at in range(len(found)):
-        worker = found[at]
+    for at in range(len(candidates)):
+        worker = candidates[at]
         best = occupation[codes[worker, FIRST_WISH]]
         for wish in range(FIRST_WISH + 1, codes.shape[1]):
             best = max(best, occupation[codes[worker, wish]])
@@ -192,14 +193,14 @@ def score_tables(
 
 @compiled
 def score_skills(
-    bits: Array, rows: Array, points: Array, first_word: int, found: Array, scores: Array
+    bits: Array, rows: Array, points: Array, first_word: Int, candidates: Array, scores: Array
 ) -> None:
     """Add the points of the quarters of wanted skills that each worker has."""
     worth = np.empty(len(rows) + 1, np.int32)
     for held in range(len(rows) + 1):
         worth[held] = points[4 * held // len(rows)]
-    for at in range(len(found)):
-        word, bit = first_word + (found[at] >> np.uint32(6)), np.uint64(found[at] & np.uint32(63))
+    for at in range(len(candidates)):
+        word, bit = first_word + (candidates[at] >> np.uint32(6)), np.uint64(candidates[at] & np.uint32(63))
         have: Int = 0
         for row in rows:
             have += np.int64((bits[row, word] >> bit) & ONE)
@@ -207,14 +208,14 @@ def score_skills(
 
 
 @compiled
-def score_trained(trained: Array, points: int, first: int, found: Array, scores: Array) -> None:
+def score_trained(trained: Array, points: Int, first: Int, candidates: Array, scores: Array) -> None:
     """Add the points of having been trained for the order."""
     start = np.searchsorted(trained, first)
     for at in range(start, len(trained)):
-        place = np.searchsorted(found, trained[at] - first)
-        if place == len(found):
+        place = np.searchsorted(candidates, trained[at] - first)
+        if place == len(candidates):
             break
-        if found[place] == trained[at] - first:
+        if candidates[place] == trained[at] - first:
             scores[place] += points
 
 
@@ -222,18 +223,18 @@ def score_trained(trained: Array, points: int, first: int, found: Array, scores:
 def score(
     workers: WorkerArrays,
     orders: OrderArrays,
-    order: int,
+    order: Int,
     texts: Array,
-    first: int,
-    found: Array,
+    first: Int,
+    candidates: Array,
     scores: Array,
 ) -> None:
     """Points of an order's feasible workers ``found``, rising, counted from the first one of word
     ``first``."""
     skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
     trained = trained_for(orders, order)
-    score_tables(orders, order, texts, workers.codes[64 * first :], found, scores)
+    score_tables(orders, order, texts, workers.codes[64 * first :], candidates, scores)
     if len(skills):
-        score_skills(workers.bits, skills, orders.card[SKILLS], first, found, scores)
+        score_skills(workers.bits, skills, orders.card[SKILLS], first, candidates, scores)
     if len(trained):
-        score_trained(trained, orders.card[TRAINING, 1], 64 * first, found, scores)
+        score_trained(trained, orders.card[TRAINING, 1], 64 * first, candidates, scores)

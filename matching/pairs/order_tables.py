@@ -68,23 +68,23 @@ def build_order_tables(
     (2, [0, 0])
     """
     frame = order_frame(orders)
-    listed = list(frame)
-    day, nobody = as_of(today), np.empty(0, np.int64)
+    rows = list(frame)
+    day, none_trained = as_of(today), np.empty(0, np.int64)
     return OrderTables(
         frame,
-        *_bit_rows(index, [order_keys(order, day) for order in listed]),
-        *_bit_rows(index, [skill_keys(order) for order in listed]),
-        *ragged([index.trained.get(order.order_id, nobody) for order in listed]),
-        *_occupations(index, index.wishes if wishes is None else wishes, listed),
-        *_wages(index, listed),
-        *_counties(index, listed),
-        *_texts(listed),
+        *_bit_rows(index, [order_keys(order, day) for order in rows]),
+        *_bit_rows(index, [skill_keys(order) for order in rows]),
+        *ragged([index.trained.get(order.order_id, none_trained) for order in rows]),
+        *_occupations(index, index.wishes if wishes is None else wishes, rows),
+        *_wages(index, rows),
+        *_counties(index, rows),
+        *_texts(rows),
     )
 
 
 def _bit_rows(index: WorkerIndex, keys: list[list[tuple[str, Any]]]) -> tuple[np.ndarray, np.ndarray]:
-    numbers = index.rows.number(key for found in keys for key in found)
-    return ragged([[numbers[key] for key in found] for found in keys])
+    numbers = index.rows.number(key for of_order in keys for key in of_order)
+    return ragged([[numbers[key] for key in of_order] for of_order in keys])
 
 
 def _occupations(index: WorkerIndex, said: TextSide, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ from matching.pairs.kernel import (
 
 
 @compiled
-def skill_level(bits: Array, rows: Array, worker: int) -> Int:
+def skill_level(bits: Array, rows: Array, worker: Int) -> Int:
     """Quarters of the wanted skills that one worker has."""
     if len(rows) == 0:
         return 0
@@ -32,7 +32,7 @@ def skill_level(bits: Array, rows: Array, worker: int) -> Int:
 
 
 @compiled
-def contains(rising: Array, wanted: int) -> bool:
+def contains(rising: Array, wanted: Int) -> bool:
     """Whether a rising array holds a value."""
     at = np.searchsorted(rising, wanted)
     return bool(at < len(rising) and rising[at] == wanted)
@@ -69,7 +69,7 @@ def levels(
 
 
 @compiled
-def sparse_dot(indices_a: Array, weights_a: Array, indices_b: Array, weights_b: Array) -> int:
+def sparse_dot(indices_a: Array, weights_a: Array, indices_b: Array, weights_b: Array) -> Int:
     """Dot product of two sparse vectors with rising indices."""
     a, b, total = 0, 0, 0
     while a < len(indices_a) and b < len(indices_b):
@@ -87,21 +87,21 @@ def text_levels(
     right: tuple[Array, Array, Array],
     left_rows: Array,
     right_rows: Array,
-    norm: int,
+    norm: Int,
     out: Array,
 ) -> None:
     """Tenths of cosine of chosen pairs of sparse rows (starts, indices, weights) into ``out``."""
     for pair in range(len(left_rows)):
         a, b = left_rows[pair], right_rows[pair]
-        ours, theirs = slice(left[0][a], left[0][a + 1]), slice(right[0][b], right[0][b + 1])
-        dot = sparse_dot(left[1][ours], left[2][ours], right[1][theirs], right[2][theirs])
+        left_part, right_part = slice(left[0][a], left[0][a + 1]), slice(right[0][b], right[0][b + 1])
+        dot = sparse_dot(left[1][left_part], left[2][left_part], right[1][right_part], right[2][right_part])
         out[pair] = dot // norm * 10 // norm
 
 
 @compiled
 def failing_rules(
-    bits: Array, lists: tuple[Array, Array, Array], order: int, worker: int, failed: Array
-) -> int:
+    bits: Array, lists: tuple[Array, Array, Array], order: Int, worker: Int, failed: Array
+) -> Int:
     """Set which rules of an order a worker does not pass, bool of shape (rules,); returns how many."""
     starts, rules, rows = lists
     word, bit, count = worker // 64, np.uint64(worker % 64), 0
@@ -130,7 +130,7 @@ def count_obstacles(
     """
     failed = np.zeros(blocked.shape[1], np.bool_)
     for number, worker in enumerate(workers):
-        fewest = len(failed) + 1
+        fewest: Int = len(failed) + 1
         for order in range(len(lists[0]) - 1):
             count = failing_rules(bits, lists, order, worker, failed)
             feasible[number] += count == 0

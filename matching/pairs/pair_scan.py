@@ -1,4 +1,4 @@
-"""The compiled sweep over all pairs of some orders and a block of workers, into the heaps of both sides.
+"""The compiled scan of all pairs of some orders and a block of workers, into the heaps of both sides.
 
 Orders with the same title and text stand one after another and share the two factors that take most looking
 up. What these are worth to every worker of a block, plus the most that the other factors can add, shows which
@@ -56,33 +56,33 @@ class Charge(NamedTuple):
 
 
 @compiled
-def look_up(orders: OrderArrays, order: int, texts: Array, codes: Array, steps: int, shared: Array) -> None:
+def look_up(orders: OrderArrays, order: Int, texts: Array, codes: Array, steps: Int, shared: Array) -> None:
     """What an order's title and text are worth to every worker of a block, in price steps."""
     occupation = orders.occupation[orders.occupation_row[order]]
     workers = min(len(codes), len(shared))
     wishes, experience = codes[:, FIRST_WISH:], codes[:, EXPERIENCE_CODE]
-    one, other = wishes[:, 0], wishes[:, min(1, wishes.shape[1] - 1)]
+    first_wish, second_wish = wishes[:, 0], wishes[:, min(1, wishes.shape[1] - 1)]
     for worker in range(workers):
-        best = np.int32(max(occupation[one[worker]], occupation[other[worker]]))
+        best = np.int32(max(occupation[first_wish[worker]], occupation[second_wish[worker]]))
         for wish in range(2, wishes.shape[1]):
             best = max(best, np.int32(occupation[wishes[worker, wish]]))
         shared[worker] = (best + texts[experience[worker]]) * np.int32(steps)
 
 
 @compiled
-def within(gain: int) -> Int:
+def within(gain: Int) -> Int:
     """A gain as int32, cut off far from all real ones."""
     return np.int32(max(-FARTHEST, min(FARTHEST, gain)))
 
 
 @compiled
-def lowest_of(heaps: Heaps, order: int) -> Int:
+def lowest_of(heaps: Heaps, order: Int) -> Int:
     """The score that a worker must exceed to be kept for an order; nobody does where no heap is kept."""
     return score_of(heaps.of_order[order, 0]) if heaps.of_order.shape[1] else np.int64(FARTHEST)
 
 
 @compiled
-def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps, out: Array) -> None:
+def promising(shared: Array, rest: Int, charge: Charge, order: Int, heaps: Heaps, out: Array) -> None:
     """Set the bits of a block's workers who could still enter a heap with this order, or let it enter
     theirs."""
     most, lowest = np.int64(rest) * charge.steps, lowest_of(heaps, order)
@@ -100,8 +100,8 @@ def promising(shared: Array, rest: int, charge: Charge, order: int, heaps: Heaps
 
 @compiled
 def narrowed(
-    orders: OrderArrays, order: int, most: int, codes: Array, charge: Charge, heaps: Heaps, found: Array
-) -> int:
+    orders: OrderArrays, order: Int, most: Int, codes: Array, charge: Charge, heaps: Heaps, candidates: Array
+) -> Int:
     """Keep in front of ``found`` who could still enter a heap by occupation and ``most`` points besides; how
     many.
 
@@ -110,12 +110,12 @@ def narrowed(
     occupation = orders.occupation[orders.occupation_row[order]]
     over, price = lowest_of(heaps, order) - most, charge.prices[order]
     both, kept = heaps.of_worker.shape[1] > 0, 0
-    for at in range(len(found)):
-        worker = found[at]
+    for at in range(len(candidates)):
+        worker = candidates[at]
         best = occupation[codes[worker, FIRST_WISH]]
         for wish in range(FIRST_WISH + 1, codes.shape[1]):
             best = max(best, occupation[codes[worker, wish]])
-        found[kept] = worker
+        candidates[kept] = worker
         enters = best > over
         if both:
             enters |= (np.int64(best) + most) * charge.steps - price >= heaps.lows[worker]
@@ -124,7 +124,7 @@ def narrowed(
 
 
 @compiled
-def let_trained_pass(trained: Array, first: int, passing: Array) -> None:
+def let_trained_pass(trained: Array, first: Int, passing: Array) -> None:
     """Set the bits of a block's workers who were trained for an order: ``rest`` leaves that out."""
     for at in range(np.searchsorted(trained, first), len(trained)):
         place = trained[at] - first
@@ -136,8 +136,8 @@ def let_trained_pass(trained: Array, first: int, passing: Array) -> None:
 @compiled
 def drop_hopeless(
     orders: OrderArrays,
-    order: int,
-    first: int,
+    order: Int,
+    first: Int,
     shared: Array,
     charge: Charge,
     heaps: Heaps,
@@ -151,19 +151,21 @@ def drop_hopeless(
 
 
 @compiled
-def keep_workers(heap: Array, first: int, found: Array, scores: Array) -> None:
+def keep_workers(heap: Array, first: Int, candidates: Array, scores: Array) -> None:
     """Offer a block's workers to the heap of their order; they come in rising order, so equals stay out."""
     low = score_of(heap[0])
-    for at in range(len(found)):
+    for at in range(len(candidates)):
         if scores[at] > low:
-            low = push(heap, (np.int64(scores[at]) << 32) - (first + np.int64(found[at])))
+            low = push(heap, (np.int64(scores[at]) << 32) - (first + np.int64(candidates[at])))
 
 
 @compiled
-def keep_order(heaps: Array, lows: Array, order: int, found: Array, scores: Array, charge: Charge) -> None:
+def keep_order(
+    heaps: Array, lows: Array, order: Int, candidates: Array, scores: Array, charge: Charge
+) -> None:
     """Offer an order to the heaps of a block's workers."""
-    for at in range(len(found)):
-        worker = found[at]
+    for at in range(len(candidates)):
+        worker = candidates[at]
         gain = np.int64(scores[at]) * charge.steps - charge.prices[order]
         if gain >= lows[worker]:
             lows[worker] = max(lows[worker], push(heaps[worker], (gain << 32) - order))
@@ -180,13 +182,13 @@ def end_of_kind(orders: OrderArrays, sequence: Array, rows: Array, at: int) -> i
 
 
 @compiled
-def sweep(
+def scan_pairs(
     workers: WorkerArrays,
     orders: OrderArrays,
     charge: Charge,
     asking: tuple[tuple[Array, Array], Array],
     words: tuple[int, int],
-    block: int,
+    block: Int,
     heaps: Heaps,
 ) -> Int:
     """Take every feasible pair of some orders and some words of workers into both sides' heaps, block by
@@ -200,26 +202,26 @@ def sweep(
     seen = np.int64(0)
     for first in range(words[0], words[1], block):
         size = min(block, words[1] - first)
-        mine = Scratch(scratch.words[:size], scratch.found, scratch.scores)
-        seen += sweep_block(
-            workers, orders, charge, asking, first, heaps, (mine, passing[:size], shared[: 64 * size])
+        room = Scratch(scratch.words[:size], scratch.candidates, scratch.scores)
+        seen += scan_block(
+            workers, orders, charge, asking, first, heaps, (room, passing[:size], shared[: 64 * size])
         )
     return seen
 
 
 @compiled
-def sweep_block(
+def scan_block(
     workers: WorkerArrays,
     orders: OrderArrays,
     charge: Charge,
     asking: tuple[tuple[Array, Array], Array],
-    word: int,
+    word: Int,
     heaps: Heaps,
     room: tuple[Scratch, Array, Array],
 ) -> Int:
-    """:func:`sweep` of the block that begins with a word and is as large as the ``room``."""
+    """:func:`scan_pairs` of the block that begins with a word and is as large as the ``room``."""
     (texts, sequence), (scratch, passing, shared), first = asking, room, 64 * word
-    ours = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
+    block_heaps = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
     codes, at, seen = workers.codes[first:], 0, np.int64(0)
     while at < len(sequence):
         last = end_of_kind(orders, sequence, texts[1], at)
@@ -231,21 +233,22 @@ def sweep_block(
             feasible(workers, orders, order, word, scratch.words)
             seen += ones(scratch.words)
             if looked_up:
-                drop_hopeless(orders, order, first, shared, charge, ours, (passing, scratch.words))
-            found = scratch.found[: listed(scratch.words, scratch.found)]
+                drop_hopeless(orders, order, first, shared, charge, block_heaps, (passing, scratch.words))
+            candidates = scratch.candidates[: listed(scratch.words, scratch.candidates)]
             if not looked_up:
                 most = most_besides(orders, order) + highest
-                found = found[: narrowed(orders, order, most, codes, charge, ours, found)]
-            score(workers, orders, order, row, word, found, scratch.scores[: len(found)])
-            keep(ours, order, first, found, scratch.scores, charge)
+                kept = narrowed(orders, order, most, codes, charge, block_heaps, candidates)
+                candidates = candidates[:kept]
+            score(workers, orders, order, row, word, candidates, scratch.scores[: len(candidates)])
+            keep(block_heaps, order, first, candidates, scratch.scores, charge)
         at = last
     return seen
 
 
 @compiled
-def keep(heaps: Heaps, order: int, first: int, found: Array, scores: Array, charge: Charge) -> None:
+def keep(heaps: Heaps, order: Int, first: Int, candidates: Array, scores: Array, charge: Charge) -> None:
     """Offer scored pairs to both sides' heaps."""
     if heaps.of_order.shape[1]:
-        keep_workers(heaps.of_order[order], first, found, scores)
+        keep_workers(heaps.of_order[order], first, candidates, scores)
     if heaps.of_worker.shape[1]:
-        keep_order(heaps.of_worker, heaps.lows, order, found, scores, charge)
+        keep_order(heaps.of_worker, heaps.lows, order, candidates, scores, charge)

@@ -27,9 +27,9 @@ class TextPoints(NamedTuple):
     def of(self, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points, int16 of shape (distinct texts, experiences), and the row of each order among them."""
         distinct, rows = np.unique(self.text_row[orders], return_inverse=True)
-        found = np.empty((len(distinct), self.experiences), np.int16)
-        kernel.text_points(self.texts, distinct, self.lists, NORM, self.points, found)
-        return found, rows
+        worth = np.empty((len(distinct), self.experiences), np.int16)
+        kernel.text_points(self.texts, distinct, self.lists, NORM, self.points, worth)
+        return worth, rows
 
 
 class Prepared(NamedTuple):
@@ -77,7 +77,8 @@ def order_arrays(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
     """The order tables as the kernel reads them: levels turned into points, once per card."""
     if card not in tables.in_points:
         tables.in_points[card] = _in_points(tables, card)
-    return tables.in_points[card]
+    arrays: kernel.OrderArrays = tables.in_points[card]
+    return arrays
 
 
 def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:

@@ -46,7 +46,7 @@ def score_pair(
 def levels(worker: Worker, order: Order) -> dict[str, int]:
     """The level of every factor, in the order of ``FACTORS``."""
     title = parse(order.title, order.description)
-    found = {
+    reached = {
         "occupation": max((occupation_similarity(parse(w), title) for w in worker.wishes), default=0) // 50,
         "experience": experience_level(worker.experience, order),
         "skills": skill_level(*map(len, compare_skills(worker, order))),
@@ -56,7 +56,7 @@ def levels(worker: Worker, order: Order) -> dict[str, int]:
         "villagers": int(bool(worker.county_code) and worker.county_code in order.fellow_counties),
         "training": int(order.order_id in worker.trained_for),
     }
-    return {name: found[name] for name in FACTORS}
+    return {name: reached[name] for name in FACTORS}
 
 
 def compare_skills(worker: Worker, order: Order) -> tuple[tuple[str, ...], tuple[str, ...]]:

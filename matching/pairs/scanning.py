@@ -13,7 +13,7 @@ import numpy as np
 from matching.pairs import kernel
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
-from matching.pairs.pair_scan import Charge, Heaps, sweep
+from matching.pairs.pair_scan import Charge, Heaps, scan_pairs
 from matching.pairs.prepared import Prepared, prepare
 from matching.pairs.scorecard import Scorecard
 
@@ -109,10 +109,10 @@ def scan(
     )
     of_order = _empty((len(shards), len(prepared.alike), top[0]), (slice(None), rows))
     of_worker = _empty((prepared.people, top[1]), workers)
-    least = _floors(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
+    least = _least_gains(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
     heaps = [Heaps(own, of_worker, least) for own in of_order]
     pieces = pieces_of(sequence, 1 if top[1] else threads)
-    pairs = _sweep_all(prepared, charge, _lanes(pieces, shards, heaps), threads)
+    pairs = _scan_lanes(prepared, charge, _lanes(pieces, shards, heaps), threads)
     return Best(_merged(of_order[:, rows]), descending(of_worker[workers]), pairs)
 
 
@@ -123,18 +123,19 @@ def _lanes(pieces: list[np.ndarray], shards: list[tuple[int, int]], heaps: list[
     return [Lane(pieces, shard, own) for shard, own in zip(shards, heaps, strict=True)]
 
 
-def _sweep_all(prepared: Prepared, charge: Charge, lanes: list[Lane], threads: int) -> int:
+def _scan_lanes(prepared: Prepared, charge: Charge, lanes: list[Lane], threads: int) -> int:
     """Do all lanes; pairs seen."""
     if threads == 1 or len(lanes) < 2:
-        return sum(_sweep_lane(prepared, charge, lane) for lane in lanes)
+        return sum(_scan_lane(prepared, charge, lane) for lane in lanes)
     with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(partial(_sweep_lane, prepared, charge), lanes))
+        return sum(pool.map(partial(_scan_lane, prepared, charge), lanes))
 
 
-def _sweep_lane(prepared: Prepared, charge: Charge, lane: Lane) -> int:
-    ours, pairs = (prepared.workers, prepared.orders, charge), 0
+def _scan_lane(prepared: Prepared, charge: Charge, lane: Lane) -> int:
+    arrays, pairs = (prepared.workers, prepared.orders, charge), 0
     for piece in lane.pieces:
-        pairs += sweep(*ours, (prepared.texts.of(piece), piece), lane.words, WORDS_PER_BLOCK, lane.heaps)
+        asking = prepared.texts.of(piece), piece
+        pairs += int(scan_pairs(*arrays, asking, lane.words, WORDS_PER_BLOCK, lane.heaps))
     return pairs
 
 
@@ -152,19 +153,19 @@ def shards_of(words: tuple[int, int], jobs: int) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-def _empty(shape: tuple[int, ...], mine: Any) -> np.ndarray:
-    """Heaps of which only ``mine`` are made empty; the others take no memory."""
+def _empty(shape: tuple[int, ...], used: Any) -> np.ndarray:
+    """Heaps of which only the ``used`` are made empty; the others take no memory."""
     heaps = np.empty(shape, np.int64)
-    heaps[mine] = kernel.EMPTY
+    heaps[used] = kernel.EMPTY
     return heaps
 
 
-def _floors(size: int, lows: np.ndarray | None) -> np.ndarray:
+def _least_gains(size: int, lows: np.ndarray | None) -> np.ndarray:
     """What the next pair of every worker must gain at least, int32, with room for whole words."""
-    floors = np.full(size, kernel.LOWEST, np.int32)
+    least = np.full(size, kernel.LOWEST, np.int32)
     if lows is not None:
-        floors[: len(lows)] = lows
-    return floors
+        least[: len(lows)] = lows
+    return least
 
 
 def _merged(heaps: np.ndarray) -> np.ndarray:

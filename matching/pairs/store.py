@@ -92,7 +92,8 @@ class StoredIndex(WorkerIndex):
 
     @cached_property
     def _texts(self) -> dict[str, Any]:
-        return json.loads((self.folder / "texts.json").read_text("utf-8"))
+        texts: dict[str, Any] = json.loads((self.folder / "texts.json").read_text("utf-8"))
+        return texts
 
     @cached_property
     def wishes(self) -> TextSide:  # type: ignore[override]
@@ -107,7 +108,8 @@ class StoredIndex(WorkerIndex):
     @cached_property
     def wish_sets(self) -> list[list[int]]:  # type: ignore[override]
         """Sets of wishes that share a slot."""
-        return self._texts["wish_sets"]
+        sets: list[list[int]] = self._texts["wish_sets"]
+        return sets
 
     @property
     def county(self) -> Column:  # type: ignore[override]
@@ -154,9 +156,10 @@ def _titles(stored: list[Any]) -> list[Title]:
 def _mapped(path: Path, mode: Mode) -> np.ndarray:
     """An array of a file; an empty one is read (it cannot be mapped)."""
     try:
-        return np.load(path, mmap_mode=mode)
+        array: np.ndarray = np.load(path, mmap_mode=mode)
     except ValueError:
-        return np.load(path)
+        array = np.load(path)
+    return array
 
 
 def _packed(value: Any) -> Any:

@@ -82,9 +82,9 @@ def shipped_model() -> PostingModel:
 
 def tokens(cleaned: str) -> list[str]:
     """Characters, pairs, beginnings and endings of the words, and the codes of vocabulary titles inside."""
-    found = []
+    parts = []
     for word in cleaned.split():
-        found += [*word, *(word[i : i + 2] for i in range(len(word) - 1))]
-        found += [f"^{word[:1]}", f"{word[-2:]}$", f"{word[-1:]}$"]
+        parts += [*word, *(word[i : i + 2] for i in range(len(word) - 1))]
+        parts += [f"^{word[:1]}", f"{word[-2:]}$", f"{word[-1:]}$"]
     codes = [code for term in find_terms(cleaned) for code in readings(term)]
-    return found + [f"#{code}" for code in codes] + [f"#{code[:7]}" for code in codes]
+    return parts + [f"#{code}" for code in codes] + [f"#{code[:7]}" for code in codes]

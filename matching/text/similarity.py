@@ -37,8 +37,8 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
     [[0.92 0.  ]]
     """
-    ours, theirs = (TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b))
-    return similarity_table(ours, theirs).T.astype(np.float32) / np.float32(NORM)
+    side_a, side_b = (TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b))
+    return similarity_table(side_a, side_b).T.astype(np.float32) / np.float32(NORM)
 
 
 Lists = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -96,19 +96,19 @@ class TextSide:
     def codes(self) -> np.ndarray:
         """Code numbers of the texts, int32 of shape (texts, most codes of one), padded with 0."""
         width = max((len(title.codes) for title in self.titles), default=0) or 1
-        found = np.zeros((len(self), width), np.int32)
-        for row, title in zip(found, self.titles, strict=True):
+        numbers = np.zeros((len(self), width), np.int32)
+        for row, title in zip(numbers, self.titles, strict=True):
             row[: len(title.codes)] = [code_numbers()[code] for code in title.codes]
-        return found
+        return numbers
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """Cleaned text -> the texts that are equal to it."""
-        found: dict[str, list[int]] = {}
+        positions: dict[str, list[int]] = {}
         for number, title in enumerate(self.titles):
             if title.text:
-                found.setdefault(title.text, []).append(number)
-        return found
+                positions.setdefault(title.text, []).append(number)
+        return positions
 
 
 def similarity_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
@@ -149,7 +149,8 @@ def _equal(keys: Sequence[str]) -> np.ndarray:
     """Where two keys are the same and not empty."""
     _, numbers = np.unique(np.array(keys), return_inverse=True)
     known = np.array([bool(key) for key in keys])
-    return (numbers[:, None] == numbers[None, :]) & known[:, None]
+    same: np.ndarray = np.logical_and(numbers[:, None] == numbers[None, :], known[:, None])
+    return same
 
 
 @cache
@@ -157,7 +158,7 @@ def _trades() -> dict[str, str]:
     """Occupation code -> the trade its common titles belong to."""
     return {
         reading.code: reading.category
-        for found in vocabulary.titles().values()
-        for reading in reversed(found)
+        for readings in vocabulary.titles().values()
+        for reading in reversed(readings)
         if reading.category
     }

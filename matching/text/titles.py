@@ -70,15 +70,15 @@ def is_ambiguous(term: str) -> bool:
 @lru_cache(maxsize=65536)
 def find_terms(cleaned: str) -> list[str]:
     """The vocabulary titles inside a cleaned text, the longest at each place, left to right."""
-    terms, found, start = term_list(), [], 0
+    terms, inside, start = term_list(), [], 0
     while start < len(cleaned):
         for length in range(min(_LONGEST_TERM, len(cleaned) - start), 1, -1):
             if cleaned[start : start + length] in terms:
-                found.append(cleaned[start : start + length])
+                inside.append(cleaned[start : start + length])
                 start += length - 1
                 break
         start += 1
-    return found
+    return inside
 
 
 def readings(term: str, context: str = "") -> tuple[str, ...]:
@@ -122,9 +122,9 @@ def term_list() -> dict[str, tuple[Reading, ...]]:
     ['6-18-02-04']
     """
     merged: dict[str, list[Reading]] = {}
-    for title, found in vocabulary.titles().items():
-        merged.setdefault(clean(title), []).extend(found)
-    return {term: tuple(found) for term, found in merged.items() if len(term) > 1}
+    for title, readings in vocabulary.titles().items():
+        merged.setdefault(clean(title), []).extend(readings)
+    return {term: tuple(readings) for term, readings in merged.items() if len(term) > 1}
 
 
 @cache

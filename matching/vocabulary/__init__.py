@@ -53,11 +53,11 @@ def titles() -> dict[str, tuple[Reading, ...]]:
     >>> titles()["电焊工"][0].code
     '6-18-02-04'
     """
-    found: dict[str, list[Reading]] = {}
+    meanings: dict[str, list[Reading]] = {}
     for row in _rows("titles.csv"):
         reading = Reading(row["code"], row["category"], row["context"], row["kind"])
-        found.setdefault(row["title"], []).append(reading)
-    return {title: tuple(sorted(each, key=_likeliest_first)) for title, each in found.items()}
+        meanings.setdefault(row["title"], []).append(reading)
+    return {title: tuple(sorted(readings, key=_likeliest_first)) for title, readings in meanings.items()}
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matching.learn.evaluation import ndcg
-from matching.learn.fairness import View, audit, too_small
+from matching.learn.fairness import CardView, audit, too_small
 from matching.learn.fit import KEPT, card_of, scores_of, steps_on
 from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
 from matching.learn.outcomes import History, Outcome, levels_of
@@ -128,7 +128,7 @@ def test_a_group_that_stays_more_than_the_new_card_foretells_stops_it() -> None:
         np.array([1.0] * 140 + [0.0] * 60 + [1.0] * 100 + [0.0] * 100),
     )
     scores, fair = np.arange(400), np.where(group == "a", 0.7, 0.5)
-    found = audit(_grouped(group), stayed, View(scores, fair), View(scores, np.full(400, 0.5)))
+    found = audit(_grouped(group), stayed, CardView(scores, fair), CardView(scores, np.full(400, 0.5)))
     assert {row.group: (row.worse, round(row.sold_short[1], 2)) for row in found} == {
         "a": (True, 0.2),
         "b": (False, 0.0),
@@ -138,7 +138,7 @@ def test_a_group_that_stays_more_than_the_new_card_foretells_stops_it() -> None:
 def test_a_group_that_falls_behind_is_worse_off_and_a_small_one_is_not_judged() -> None:
     group = np.array(["a"] * 180 + ["b"] * 180 + ["few"] * 40)
     fair, chance = np.random.default_rng(6).permutation(400), np.full(400, 0.5)
-    before, after = View(fair, chance), View(fair + 1000 * (group == "a"), chance)
+    before, after = CardView(fair, chance), CardView(fair + 1000 * (group == "a"), chance)
     found = audit(_grouped(group), (np.arange(400) % 2).astype(float), before, after)
     assert {row.group: row.worse for row in found} == {"a": False, "b": True}
     assert too_small(_grouped(group)) == {"kind": 1}
