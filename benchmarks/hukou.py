@@ -154,14 +154,17 @@ def main() -> int:
     app, url = stage.set_up("hukou_bench")
     from app.kit.web.extensions import db
     from models.clock import today
-    from models.hukou.fact import Outlook, PersonFact
+    from models.hukou.fact import EligibilityForecast, PersonFact
 
     with app.app_context():
         fill(db.session, people, today())
         facts = db.session.scalar(select(func.count(PersonFact.id)))
         small = few(db.session, today())
         nights = [night(db.session, today() + timedelta(days=n)) for n in range(2)]
-        kept, listed = db.session.scalar(select(func.count(Outlook.id))), newest(db.session, today())
+        kept, listed = (
+            db.session.scalar(select(func.count(EligibilityForecast.id))),
+            newest(db.session, today()),
+        )
     report = {
         "benchmark": "hukou",
         "database": url.split(":")[0],

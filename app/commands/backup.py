@@ -94,9 +94,10 @@ def _difference(connection: Connection, manifest: dict[str, Any]) -> str | None:
 
 def _read(folder: Path) -> dict[str, Any]:
     try:
-        return json.loads((folder / MANIFEST).read_text())
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
         raise BackupProblem(f"{folder} holds no whole backup: {MANIFEST} cannot be read") from None
+    return manifest
 
 
 def _obstacle(engine: Engine, manifest: dict[str, Any], file: Path) -> str | None:

@@ -16,8 +16,9 @@ from app.kit.web.idempotency import finish
 from app.kit.web.navigation import has_own_pages_only
 from app.reference.audit import queries as audit
 from models.access import Actor, Permission
-from models.audit import EventTag, record
+from models.audit import record
 from models.clock import today, utc_now
+from models.event_tags import EventTag
 
 MOST_EVENTS = 6
 

@@ -5,10 +5,14 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.hukou.cases.queries.cases import latest_case, own_lapsing
 from app.kit.web.navigation import Task
 from app.placements.queries.lists import scoped
 from app.placements.queries.tasks import tasks as placement_tasks
 from models.access import Actor, Permission, visible_to
+from models.hukou.case import CaseState
+from models.hukou.catalogue import PAPERS
+from models.i18n import Sentence
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
@@ -70,3 +74,19 @@ def own_messages(session: Session, actor: Actor) -> list[Message]:
     """Return every message that was really sent to the worker, the newest first (the last 200)."""
     statement = visible_to(actor, select(Message), Message, Permission.PORTAL)
     return list(session.scalars(statement.order_by(Message.id.desc()).limit(200)))
+
+
+def hukou_news(session: Session, worker_id: int | None, today: date) -> list[Sentence]:
+    """What the person should know of an open application: papers asked for, papers that lapse."""
+    worker = session.get(Worker, worker_id or 0)
+    case = latest_case(session, worker) if worker else None
+    if worker is None or case is None or not case.active_digest:
+        return []
+    asked = [Sentence("落户窗口等你补材料。")] if case.state is CaseState.SUPPLEMENT else []
+    return asked + [
+        Sentence(
+            "落户材料“%(paper)s”%(day)s到期，先去换新的。",
+            {"paper": Sentence(PAPERS[document.kind].label), "day": document.valid_until},
+        )
+        for document in own_lapsing(session, worker.id, today)
+    ]

@@ -11,7 +11,7 @@ from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.placements.operations import answers
 from app.placements.queries import cases
-from app.portal import bp, hukou_views, queries
+from app.portal import bp, queries
 from app.portal.forms import DeclineForm
 from app.training.certification.queries.lists import own_certificates
 from app.training.certification.queries.public import qr_picture
@@ -39,7 +39,7 @@ def offers() -> str:
         groups=queries.grouped(rows),
         told=told,
         classes=queries.own_classes(db.session, current_actor()),
-        news=hukou_views.news(current_actor().worker_id),
+        news=queries.hukou_news(db.session, current_actor().worker_id, today()),
     )
 
 

@@ -8,10 +8,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_area, by_organisation, by_person
-from models.audit import EventTag
 from models.base import Base, Recorded
+from models.clock import utc_now
+from models.event_tags import EventTag
+from models.hukou.evaluation_record import DatedAnswer
 from models.hukou.rule import HukouRule, RouteKind
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
@@ -30,7 +32,7 @@ class CaseState(enum.StrEnum):
     APPROVED = "approved"
     PERMITTED = "permitted"
     MOVED_OUT = "moved_out"
-    SETTLED = "settled"
+    REGISTERED = "settled"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
@@ -45,7 +47,7 @@ CASE_STATE_LABELS = {
     CaseState.APPROVED: N_("已批准"),
     CaseState.PERMITTED: N_("准迁证已发"),
     CaseState.MOVED_OUT: N_("原籍已迁出"),
-    CaseState.SETTLED: N_("已落户"),
+    CaseState.REGISTERED: N_("已落户"),
     CaseState.REJECTED: N_("不予批准"),
     CaseState.WITHDRAWN: N_("本人撤回"),
 }
@@ -79,7 +81,7 @@ class HukouCase(Recorded, Base):
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     enterprise: Mapped[Organisation | None] = relationship()
     state: Mapped[CaseState] = mapped_column(EnumText(CaseState), default=C.PRESCREEN)
-    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime, default=utc_now)
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     notice_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -98,7 +100,7 @@ class HukouCase(Recorded, Base):
     permit_number: Mapped[str] = mapped_column(String(40), default="")
     permitted_on: Mapped[date | None]
     moved_out_on: Mapped[date | None]
-    settled_on: Mapped[date | None]
+    registered_on: Mapped[date | None] = mapped_column("settled_on")
     family: Mapped[list["FamilyMember"]] = relationship(back_populates="case", order_by="FamilyMember.id")
     documents: Mapped[list["HukouDocument"]] = relationship(
         back_populates="case", order_by="HukouDocument.id"
@@ -118,9 +120,14 @@ class HukouCase(Recorded, Base):
         Role.ENTERPRISE: by_organisation("enterprise_id"),
     }
 
+    @property
+    def last_answer(self) -> DatedAnswer | None:
+        """What the rule said when the case was last evaluated."""
+        return DatedAnswer.from_json(self.evaluation) if self.evaluation else None
+
 
 class FamilyMember(Recorded, Base):
-    """Somebody who moves along: spouse or child."""
+    """A person who moves along: spouse or child."""
 
     __tablename__ = "family_member"
 
@@ -199,7 +206,7 @@ class CaseStep(Recorded, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("settlement_case.id"), index=True)
     case: Mapped[HukouCase] = relationship(back_populates="steps")
     state: Mapped[CaseState] = mapped_column(EnumText(CaseState))
-    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     working_days: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(600), default="")
@@ -233,30 +240,30 @@ class HukouFollowUp(Recorded, Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
 
-def _notice_read(case: HukouCase, actor: Actor) -> str | None:
+def _notice_read(case: HukouCase, actor: Actor) -> Sentence | None:
     if case.notice_read_at is None:
-        return N_("本人还没有读过“自愿落户、不以退出土地权益为条件”的说明，读过确认后再申请。")
+        return Sentence("本人还没有读过“自愿落户、不以退出土地权益为条件”的说明，读过确认后再申请。")
     return None
 
 
-def _points_route(case: HukouCase, actor: Actor) -> str | None:
-    return None if case.kind is RouteKind.POINTS else N_("只有积分入户要公示积分。")
+def _points_route(case: HukouCase, actor: Actor) -> Sentence | None:
+    return None if case.kind is RouteKind.POINTS else Sentence("只有积分入户要公示积分。")
 
 
-def _may_decide(case: HukouCase, actor: Actor) -> str | None:
-    return N_("审核的人不能自己决定，请换一位同事。") if actor.user_id == case.reviewed_by_id else None
+def _may_decide(case: HukouCase, actor: Actor) -> Sentence | None:
+    return Sentence("审核的人不能自己决定，请换一位同事。") if actor.user_id == case.reviewed_by_id else None
 
 
-def _may_approve(case: HukouCase, actor: Actor) -> str | None:
+def _may_approve(case: HukouCase, actor: Actor) -> Sentence | None:
     if refusal := _may_decide(case, actor):
         return refusal
     if case.kind is RouteKind.POINTS and case.state is not C.LISTED:
-        return N_("积分入户要先公示积分，再批准。")
+        return Sentence("积分入户要先公示积分，再批准。")
     return None
 
 
-def _permit_numbered(case: HukouCase, actor: Actor) -> str | None:
-    return None if case.permit_number else N_("先填准迁证编号。")
+def _permit_numbered(case: HukouCase, actor: Actor) -> Sentence | None:
+    return None if case.permit_number else Sentence("先填准迁证编号。")
 
 
 _P = Permission
@@ -329,7 +336,7 @@ CASE_WORKFLOW = Workflow(
         ),
         Transition("move_out", (C.PERMITTED,), C.MOVED_OUT, _P.HUKOU_HELP, N_("原籍已迁出"), tone="brand"),
         Transition(
-            "settle", (C.PERMITTED, C.MOVED_OUT), C.SETTLED, _P.HUKOU_REVIEW, N_("已落户"), tone="brand"
+            "settle", (C.PERMITTED, C.MOVED_OUT), C.REGISTERED, _P.HUKOU_REVIEW, N_("已落户"), tone="brand"
         ),
         Transition(
             "withdraw",

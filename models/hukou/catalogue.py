@@ -18,13 +18,13 @@ class FactType(enum.StrEnum):
 
 @dataclass(frozen=True)
 class FactKind:
-    """One fact: its word, its type, and which papers prove it; ``choices`` for words and levels.
+    """One fact: its label, its type, and which papers prove it; ``choices`` for words and levels.
 
     ``lower_is_better``: a smaller number meets more (skill levels run from 5, 初级工, to 1, 高级技师).
     ``step``: what a person could do to get it (a msgid), with ``effort`` 1 (a paper to fetch) to 5 (years).
     """
 
-    word: str
+    label: str
     type: FactType
     papers: tuple[str, ...] = ()
     choices: tuple[tuple[str | int, str], ...] = ()
@@ -109,9 +109,9 @@ FACTS: dict[str, FactKind] = {
 
 @dataclass(frozen=True)
 class PaperKind:
-    """One kind of paper: its word, how many months it counts from its date (None: until it says itself)."""
+    """One kind of paper: its label, how many months it counts from its date (None: until it says itself)."""
 
-    word: str
+    label: str
     months: int | None = None
 
 

@@ -5,6 +5,7 @@ The logic has three values (Kleene): "cannot tell" is never "meets", and a fact 
 """
 
 import enum
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,11 +30,12 @@ VERDICT_LABELS = {
     Verdict.UNKNOWN: N_("还不清楚"),
 }
 V = Verdict
+COMPARE = {">=": operator.ge, "<=": operator.le, "==": operator.eq}
 NEVER = 60  # months, as far as no waiting leads
 
 
 @dataclass(frozen=True)
-class Known:
+class FactValue:
     """One known fact: its value as of a day, until when it counts, how well proven and by what.
 
     ``growing`` counts of months go on by one a month after ``as_of``; a date is a birthday and stands for an
@@ -58,12 +60,12 @@ class Known:
         return self.value
 
 
-Facts = Mapping[str, Known]
+Facts = Mapping[str, FactValue]
 
 
-def choose(facts: Iterable[tuple[str, Known]], day: date) -> dict[str, Known]:
+def choose(facts: Iterable[tuple[str, FactValue]], day: date) -> dict[str, FactValue]:
     """Return the fact to use of each name on ``day``: not expired, best proven, then newest."""
-    best: dict[str, Known] = {}
+    best: dict[str, FactValue] = {}
     for name, known in facts:
         if known.on(day) is None:
             continue
@@ -84,7 +86,7 @@ class Clause:
     condition: Mapping[str, Any]
     verdict: Verdict
     value: Any = None
-    known: Known | None = None
+    known: FactValue | None = None
     meets_on: date | None = None
     until: date | None = None
 
@@ -201,11 +203,11 @@ def _judge_points(condition: Mapping[str, Any], score: tuple[int, int], day: dat
 
 
 def compare(value: Any, op: str, wanted: Any) -> bool:
-    """Return whether ``value op wanted`` holds; op is ">=", "<=" or "=="."""
-    return {">=": lambda: value >= wanted, "<=": lambda: value <= wanted, "==": lambda: value == wanted}[op]()
+    """``value op wanted``; op is ">=", "<=" or "=="."""
+    return bool(COMPARE[op](value, wanted))
 
 
-def _by_waiting(condition: Mapping[str, Any], known: Known, kind: FactType) -> date | None:
+def _by_waiting(condition: Mapping[str, Any], known: FactValue, kind: FactType) -> date | None:
     if condition["op"] != ">=":
         return None
     if isinstance(known.value, date):
@@ -215,7 +217,7 @@ def _by_waiting(condition: Mapping[str, Any], known: Known, kind: FactType) -> d
     return months_after(known.as_of, condition["value"] - known.value)
 
 
-def _until(condition: Mapping[str, Any], known: Known) -> date | None:
+def _until(condition: Mapping[str, Any], known: FactValue) -> date | None:
     """The day before the birthday that ends an upper age."""
     if not isinstance(known.value, date) or condition["op"] != "<=":
         return None

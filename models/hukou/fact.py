@@ -49,7 +49,7 @@ class PersonFact(Recorded, Base):
     }
 
 
-class Outlook(Recorded, Base):
+class EligibilityForecast(Recorded, Base):
     """What the last nightly evaluation said of one person and one route: yes, no or unknown, and from when
     on.
 

@@ -9,9 +9,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.access import Actor, Permission, Role, everything
-from models.audit import EventTag
 from models.base import Base, Recorded
-from models.i18n import N_
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, TransitionRefused, Workflow
 
@@ -125,13 +125,13 @@ class HukouQuota(Recorded, Base):
     verified: Mapped[bool] = mapped_column(default=False)
 
 
-def _effect_known(rule: HukouRule, actor: Actor) -> str | None:
-    return None if rule.effect else N_("先算出这次修改会影响多少人，再提交。")
+def _effect_known(rule: HukouRule, actor: Actor) -> Sentence | None:
+    return None if rule.effect else Sentence("先算出这次修改会影响多少人，再提交。")
 
 
-def _second_person(rule: HukouRule, actor: Actor) -> str | None:
+def _second_person(rule: HukouRule, actor: Actor) -> Sentence | None:
     if actor.user_id in (rule.proposed_by_id, rule.created_by_id):
-        return N_("写规则的人不能批准它，请换一位同事。")
+        return Sentence("写规则的人不能批准它，请换一位同事。")
     return None
 
 
@@ -185,7 +185,7 @@ def take_quota(session: Session, quota_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise TransitionRefused(N_("今年的入户指标已经用完。"))
+        raise TransitionRefused(Sentence("今年的入户指标已经用完。"))
 
 
 def give_back_quota(session: Session, quota_id: int) -> None:

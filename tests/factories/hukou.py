@@ -1,4 +1,4 @@
-"""Facts, cases and papers of settling for tests."""
+"""Household registration for tests: facts, cases and papers."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ MET = {"sb_months": 70, "rp_months": 70}
 
 
 def live_rule(session: Session, route: str = FIVE_YEARS, city: str = FOSHAN) -> HukouRule:
-    """Return the live version of a route."""
+    """The live version of a route."""
     return session.scalars(
         select(HukouRule).where(
             HukouRule.route == route, HukouRule.city_code == city, HukouRule.state == RuleState.LIVE
@@ -27,8 +27,8 @@ def live_rule(session: Session, route: str = FIVE_YEARS, city: str = FOSHAN) -> 
     ).one()
 
 
-def settled_worker(session: Session, facts: dict[str, Any] | None = None, **values: Any) -> Worker:
-    """Return somebody who has worked in 佛山 for over a year, with proven facts."""
+def worker_with_facts(session: Session, facts: dict[str, Any] | None = None, **values: Any) -> Worker:
+    """A person who has worked in 佛山 for over a year, with proven facts."""
     worker = make_worker(session, **values)
     make_placement(
         session,
@@ -44,7 +44,7 @@ def settled_worker(session: Session, facts: dict[str, Any] | None = None, **valu
 
 
 def add_fact(session: Session, worker: Worker, name: str, value: Any, **more: Any) -> PersonFact:
-    """Return a fact proven by the insurance office."""
+    """A fact proven by the insurance office."""
     given = {
         "worker_id": worker.id,
         "county_code": worker.county_code,
@@ -63,8 +63,8 @@ def add_fact(session: Session, worker: Worker, name: str, value: Any, **more: An
 
 
 def make_case(session: Session, worker: Worker | None = None, **values: Any) -> HukouCase:
-    """Return a case under review that meets its rule."""
-    worker = worker or settled_worker(session, MET)
+    """A case under review that meets its rule."""
+    worker = worker or worker_with_facts(session, MET)
     rule = values.pop("rule", None) or live_rule(session)
     given = {
         "worker_id": worker.id,

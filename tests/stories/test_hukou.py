@@ -30,7 +30,7 @@ from models.user import User
 from tests.app.kit.files.test_document_sanitizer import picture
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
-from tests.factories.hukou import FIVE_YEARS, add_fact, live_rule, settled_worker
+from tests.factories.hukou import FIVE_YEARS, add_fact, live_rule, worker_with_facts
 from tests.factories.people import FOSHAN, ZHAOJUE, make_user
 from tests.stories.test_main_job import problems
 
@@ -42,7 +42,7 @@ class Office:
 
     def __init__(self, application: Flask, session: Session) -> None:
         self.application, self.session = application, session
-        self.worker = settled_worker(session, {"rp_months": 66}, name="吉克阿依", county_code=ZHAOJUE)
+        self.worker = worker_with_facts(session, {"rp_months": 66}, name="吉克阿依", county_code=ZHAOJUE)
         firm = session.scalars(select(Placement.enterprise_id)).one()
         self.clients = {
             "county": self.enter(make_user(session, Role.COUNTY, area_code=ZHAOJUE)),
@@ -224,7 +224,7 @@ def the_old_register_lets_go_and_the_new_one_takes(office: Office) -> None:
     office.post("first", f"/hukou/cases/{case}/permit", number=PERMIT)
     office.post("county", f"/hukou/cases/{case}/help", event="move_out")
     office.post("first", f"/hukou/cases/{case}/advance", event="settle")
-    assert office.case.state is CaseState.SETTLED
+    assert office.case.state is CaseState.REGISTERED
     assert "落户办成了" in office.page("worker", "/my/settling")
 
 

@@ -1,5 +1,4 @@
-"""Settling in the demo: what is known of those who work in Guangdong, and cases in every state with their
-papers.
+"""Household registration in the demo: facts of those who work in Guangdong, cases in every state, papers.
 
 Steps are taken by the demo accounts through the use cases, then dated as they would have been.
 """
@@ -23,7 +22,7 @@ from app.hukou.cases.operations.papers import usual_end
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper, take
 from models.access import Actor
 from models.clock import utc_now
-from models.hukou.case import CaseState, DocumentState, FamilyMember, HukouCase, HukouDocument
+from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument
 from models.hukou.fact import PersonFact
 from models.people.worker import Worker
 from models.placement.placement import WORKING, Evidence, Placement
@@ -155,8 +154,7 @@ class HukouTeller:
         first, second = (self.actors[name] for name in officers)
         actor = self.actors["county"] if event in WHO else first
         if event == "read":
-            steps.confirm_notice(session, self.actors["county"], case)
-            case.notice_read_at = at(day)
+            steps.confirm_notice(session, self.actors["county"], case, at(day))
             return
         if event == "approve":
             if case.notice_ends_on is not None:
@@ -183,13 +181,10 @@ class HukouTeller:
             sex = self.rng.choice("MF") if child else "F" if worker.sex == "M" else "M"
             years = self.rng.randint(3, 14) if child else self.rng.randint(24, 45)
             born = self.today - timedelta(days=365 * years + self.rng.randint(1, 300))
-            case.family.append(
-                FamilyMember(
-                    relation="子女" if child else "配偶",
-                    name=name_of(self.rng, worker.ethnicity, sex),
-                    birth_date=born,
-                    needs_school=child and years >= 6,
-                )
+            relation, name = "子女" if child else "配偶", name_of(self.rng, worker.ethnicity, sex)
+            needs_school = child and years >= 6
+            steps.add_family_member(
+                self.session, self.actors["county"], case, relation, name, born, needs_school
             )
 
     def _papers(self, case: HukouCase) -> Iterator[HukouDocument]:

@@ -33,7 +33,7 @@ def facts_of(rng: Random, row: Placement, today: date) -> Iterator[dict[str, Any
     enterprise = row.enterprise_id if proof is Evidence.ROSTER else None
     yield _fact(row, written, "sb_months", months, proof, organisation_id=enterprise, growing=True)
     yield _fact(row, written, "sb_now", True, proof, organisation_id=enterprise)
-    permit = {"source": PAPERS["residence_permit"].word}
+    permit = {"source": PAPERS["residence_permit"].label}
     if rng.random() < 0.8:
         held = max(0, months - rng.randint(-2, 9))
         yield _fact(row, written, "rp_months", held, Evidence.INSURANCE, growing=True, **permit)
@@ -41,7 +41,7 @@ def facts_of(rng: Random, row: Placement, today: date) -> Iterator[dict[str, Any
         lapses = written + timedelta(days=rng.randint(80, 360))
         yield _fact(row, written, "rp_valid", True, Evidence.INSURANCE, expires_on=lapses, **permit)
     if rng.random() < 0.4:
-        paper = {"source": PAPERS["no_crime"].word, "expires_on": usual_end("no_crime", written)}
+        paper = {"source": PAPERS["no_crime"].label, "expires_on": usual_end("no_crime", written)}
         yield _fact(row, written, "no_crime", True, Evidence.INSURANCE, **paper)
 
 
@@ -49,7 +49,7 @@ def fresh_facts(row: Placement, today: date) -> Iterator[dict[str, Any]]:
     """Yield the facts of somebody whose sixtieth month of insurance was full five days ago."""
     day = months_after(today - timedelta(days=5), -1)
     yield _fact(row, day, "sb_months", 59, Evidence.INSURANCE, growing=True)
-    permit = PAPERS["residence_permit"].word
+    permit = PAPERS["residence_permit"].label
     yield _fact(row, day, "rp_months", 66, Evidence.INSURANCE, growing=True, source=permit)
 
 
@@ -77,7 +77,7 @@ def own_facts(worker: Worker, today: date) -> Iterator[dict[str, Any]]:
     day = today - timedelta(days=24)
     yield _fact(row, day, "sb_months", 57, Evidence.INSURANCE, growing=True)
     yield _fact(
-        row, day, "rp_months", 58, Evidence.INSURANCE, growing=True, source=PAPERS["residence_permit"].word
+        row, day, "rp_months", 58, Evidence.INSURANCE, growing=True, source=PAPERS["residence_permit"].label
     )
     yield _fact(row, day, "sb_now", True, Evidence.INSURANCE)
 

@@ -76,7 +76,7 @@ def _draft(
     ]
     conditions = {**base.conditions, "all": [*required, *([condition] if condition else [])]}
     versions.save(session, admin, rule, values | {"conditions": conditions})
-    rule.effect = measure(session, base, rule, today, lambda done: None)
+    rule.effect = measure(session, base, rule, today, lambda done: None).as_json()
     session.flush()
     return rule
 

@@ -10,7 +10,8 @@ from typing import Any
 from app.commands.demo.points import chance_of_staying
 from models.jobs.order import Order
 from models.people.worker import Worker, WorkerState
-from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, LeaveReason, Outcome
+from models.placement.leaving import LeaveReason
+from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, Outcome
 from models.placement.placement import PlacementState as S
 
 SHARES = {

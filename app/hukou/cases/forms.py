@@ -3,19 +3,25 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, FieldList, FormField, RadioField, TextAreaField, ValidationError
-from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
 
 from app.hukou.cases.operations.papers import Proven
 from app.hukou.rules.forms import FACT_CHOICES, expected, read_value
-from app.kit.files.document_sanitizer import MOST_BYTES
-from app.kit.web.fields import Form, TriStateField, choice, day_field, options, required, text, tidy
+from app.kit.web.fields import (
+    Form,
+    InnerForm,
+    TriStateField,
+    choice,
+    day_field,
+    options,
+    required,
+    text,
+    tidy,
+)
 from models.clock import today
-from models.hukou.catalogue import FACTS, PAPERS, FactType
+from models.hukou.catalogue import FACTS, FactType
 
-PAPER_CHOICES = [(kind, _l(paper.word)) for kind, paper in PAPERS.items()]
 JUDGEMENTS = [("yes", _l("认可")), ("no", _l("不认可"))]
 VOUCHABLE = ("sb_months", "sb_months_cont", "sb_now", "stable_job", "stable_home", "work_months")
 RELATIONS = [(word, _l(word)) for word in ("配偶", "子女", "父母")]
@@ -30,24 +36,7 @@ def _words(label: Any, most: int, must: bool = False) -> TextAreaField:
     )
 
 
-class UploadForm(Form):
-    """One paper as a photograph or PDF."""
-
-    kind = choice(_l("是什么材料"), PAPER_CHOICES, must=True)
-    file = FileField(
-        _l("照片或 PDF"),
-        validators=[FileRequired(_l("请选择照片或 PDF。"))],
-        description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
-        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
-    )
-
-    def content(self) -> bytes:
-        """Return what was sent, of a file that is too heavy only enough to see that it is."""
-        sent: bytes = self.file.data.read(MOST_BYTES + 1)
-        return sent
-
-
-class ProvenForm(PlainForm):
+class ProvenForm(InnerForm):
     """One fact a paper can prove; an empty value proves nothing."""
 
     name = text(_l("事实"))
@@ -144,7 +133,7 @@ class FactForm(Form):
 class ProofForm(FactForm):
     """What an enterprise can know of its own people; it is its word, and shown as such."""
 
-    name = choice(_l("证明什么"), [(name, _l(FACTS[name].word)) for name in VOUCHABLE], must=True)
+    name = choice(_l("证明什么"), [(name, _l(FACTS[name].label)) for name in VOUCHABLE], must=True)
     source = text(_l("凭什么说"), most=100, description=_l("例如：本厂社保缴费表、劳动合同第 3 页。"))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.hukou.evaluation import Known, choose
+from models.hukou.evaluation import FactValue, choose
 from models.hukou.fact import PersonFact
 from models.i18n import N_
 from models.people.worker import Worker
@@ -22,7 +22,7 @@ EARLIEST_RETIREMENT = {"F": 50, "M": 60}
 STABLE_AFTER_MONTHS = 6
 REGISTER, CERTIFICATES, PLACEMENTS = N_("劳动力台账"), N_("平台登记的证书"), N_("平台的上岗和回访记录")
 CHUNK = 900
-# In the order of Known: rows, not objects, for a night reads millions of them.
+# In the order of FactValue: rows, not objects, for a night reads millions of them.
 PAPER_COLUMNS = (
     PersonFact.worker_id,
     PersonFact.name,
@@ -33,17 +33,17 @@ PAPER_COLUMNS = (
     PersonFact.evidence,
     PersonFact.source,
 )
-Found = Iterator[tuple[int, str, Known]]
+Found = Iterator[tuple[int, str, FactValue]]
 
 
 def known_facts(
     session: Session, worker_ids: Sequence[int], city_code: str, day: date
-) -> dict[int, dict[str, Known]]:
+) -> dict[int, dict[str, FactValue]]:
     """Return per worker the fact to use of each name in ``city_code`` on ``day``: best proven, then newest.
 
     ``worker_ids`` must have been read through the asker's scope. ``sources`` are msgids or free text.
     """
-    found: dict[int, list[tuple[str, Known]]] = defaultdict(list)
+    found: dict[int, list[tuple[str, FactValue]]] = defaultdict(list)
     for start in range(0, len(worker_ids), CHUNK):
         part = worker_ids[start : start + CHUNK]
         for reader in (_from_register, _from_certificates, _from_placements, _from_papers):
@@ -57,16 +57,16 @@ def _from_register(session: Session, ids: Sequence[int], city_code: str, day: da
         select(Worker.id, Worker.birth_date, Worker.sex, Worker.education).where(Worker.id.in_(ids))
     )
     for worker_id, born, sex, education in rows:
-        yield worker_id, "age", Known(born, day, evidence=Evidence.ROSTER, source=REGISTER)
+        yield worker_id, "age", FactValue(born, day, evidence=Evidence.ROSTER, source=REGISTER)
         ends = months_after(born, 12 * EARLIEST_RETIREMENT.get(sex, 50))
         if day < ends:
             yield (
                 worker_id,
                 "below_retirement",
-                Known(True, day, ends, evidence=Evidence.ROSTER, source=REGISTER),
+                FactValue(True, day, ends, evidence=Evidence.ROSTER, source=REGISTER),
             )
         if education is not None:
-            yield worker_id, "edu", Known(education, day, evidence=Evidence.ROSTER, source=REGISTER)
+            yield worker_id, "edu", FactValue(education, day, evidence=Evidence.ROSTER, source=REGISTER)
 
 
 def _from_certificates(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
@@ -79,12 +79,12 @@ def _from_certificates(session: Session, ids: Sequence[int], city_code: str, day
         yield worker_id, "skill_level", highest
 
 
-def _highest(rows: Iterable[Row[int, SkillLevel, date, date | None]]) -> dict[int, Known]:
-    best: dict[int, Known] = {}
+def _highest(rows: Iterable[Row[int, SkillLevel, date, date | None]]) -> dict[int, FactValue]:
+    best: dict[int, FactValue] = {}
     for worker_id, level, issued_on, expires_on in rows:
         rank = SKILL_RANK.get(level)
         if rank is not None and (worker_id not in best or rank < best[worker_id].value):
-            best[worker_id] = Known(
+            best[worker_id] = FactValue(
                 rank, issued_on, expires_on, evidence=Evidence.INSURANCE, source=CERTIFICATES
             )
     return best
@@ -105,9 +105,9 @@ def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: 
             continue
         level = evidence or Evidence.NONE
         months = months_between(since, day)
-        yield worker_id, "work_months", Known(0, since, growing=True, evidence=level, source=PLACEMENTS)
+        yield worker_id, "work_months", FactValue(0, since, growing=True, evidence=level, source=PLACEMENTS)
         if months >= STABLE_AFTER_MONTHS and level >= Evidence.ROSTER:
-            yield worker_id, "stable_job", Known(True, day, evidence=level, source=PLACEMENTS)
+            yield worker_id, "stable_job", FactValue(True, day, evidence=level, source=PLACEMENTS)
 
 
 def _from_papers(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
@@ -120,4 +120,4 @@ def _from_papers(session: Session, ids: Sequence[int], city_code: str, day: date
         )
     )
     for worker_id, name, *known in rows:
-        yield worker_id, name, Known(*known)
+        yield worker_id, name, FactValue(*known)

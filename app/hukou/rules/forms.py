@@ -5,18 +5,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, FieldList, FormField, SelectField, TextAreaField, ValidationError
-from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
 
-from app.hukou.rules.labels import OPERATORS
-from app.kit.web.fields import Form, ListField, choice, day_field, options, text, tidy, whole
+from app.kit.web.fields import Form, InnerForm, ListField, choice, day_field, options, text, tidy, whole
 from models.hukou.catalogue import FACTS, FactType
+from models.hukou.labels import OPERATORS
 from models.hukou.rule import ROUTE_KIND_LABELS, HukouRule
 
 EMPTY_LINES, MOST_LINES = 3, 40
 YES, NO = ("是", "1", "yes", "true"), ("否", "不是", "0", "no", "false")
 WHERE = [("all", _l("都要满足")), *[(str(n), _l("任选：第 %(n)s 种", n=n)) for n in range(1, 7)]]
-FACT_CHOICES = [(name, _l(kind.word)) for name, kind in FACTS.items()]
+FACT_CHOICES = [(name, _l(kind.label)) for name, kind in FACTS.items()]
 WORDS = ("document", "version_name", "ranking_text", "confidence", "note")
 FIGURES = ("valid_from", "valid_to", "working_days", "notice_days", "priority_orders")
 CAP = re.compile(r"(.+?)[\s=:：]+(\d+)$")
@@ -45,7 +44,7 @@ def write_value(name: str, value: Any) -> str:
     return str(dict(kind.choices).get(value, value))
 
 
-class LineForm(PlainForm):
+class LineForm(InnerForm):
     """What a condition and a line of points share: fact, comparison, value. An empty fact is an empty
     line."""
 

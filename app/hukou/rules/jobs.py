@@ -14,7 +14,7 @@ from app.kit.web.queue import JobProblem, Progress, job
 from models.access import Actor, Permission, scope_of
 from models.clock import today
 from models.hukou.rule import HukouRule, RuleState
-from models.i18n import N_
+from models.i18n import N_, Sentence
 
 COUNTING = N_("正在逐人比较新旧规则")
 
@@ -27,14 +27,14 @@ def rule_effect(progress: Progress, actor: Actor, rule_id: int) -> dict[str, Any
     condition = scope_of(actor, HukouRule, Permission.RULE_WRITE)
     rule = session.scalar(select(HukouRule).where(HukouRule.id == rule_id, condition))
     if rule is None or rule.state is not RuleState.DRAFT:
-        raise JobProblem(N_("这条规则已经不是草稿，不用再算。"))
+        raise JobProblem(Sentence("这条规则已经不是草稿，不用再算。"))
     base, version = session.get(HukouRule, rule.base_id or 0), rule.version
     effect = measure(session, base, rule, today(), lambda done: progress.tell(done=done))
     if rule.version != version:
-        raise JobProblem(N_("算的时候规则又改了，请再算一次。"))
-    rule.effect = effect
+        raise JobProblem(Sentence("算的时候规则又改了，请再算一次。"))
+    rule.effect = effect.as_json()
     session.commit()
-    return {"rule": rule_id, "people": effect["people"]}
+    return {"rule": rule_id, "people": effect.people}
 
 
 @nightly("01:50", N_("重新判断每个人的落户条件"))

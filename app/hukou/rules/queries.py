@@ -12,6 +12,7 @@ from app.kit.web.queue import is_finished
 from models.background_job import Job
 from models.hukou.evaluation import Answer, Facts, Verdict, distance, evaluate
 from models.hukou.rule import HukouRule, RuleState
+from models.hukou.rule_effect import RuleEffect
 from models.people.worker import Worker
 from models.reference.area import area_names
 
@@ -20,7 +21,7 @@ Answered = tuple[HukouRule, Answer]
 
 
 def live_rules(session: Session, cities: Sequence[str], day: date) -> list[HukouRule]:
-    """Return the live rules of ``cities`` (codes) that hold on ``day``, those of all cities included."""
+    """The live rules of ``cities`` (codes) that hold on ``day``, those of all cities included."""
     return list(
         session.scalars(
             select(HukouRule)
@@ -33,9 +34,9 @@ def live_rules(session: Session, cities: Sequence[str], day: date) -> list[Hukou
 
 
 def ask(rules: Sequence[HukouRule], facts: Facts, day: date) -> list[Answered]:
-    """Return what each rule says of somebody with ``facts``, the nearest to a yes first."""
-    found = [(rule, evaluate(rule.conditions, rule.points or {}, facts, day)) for rule in rules]
-    return sorted(found, key=lambda pair: _nearness(pair[1], day))
+    """What each rule says of a person with ``facts``, the nearest to a yes first."""
+    answered = [(rule, evaluate(rule.conditions, rule.points or {}, facts, day)) for rule in rules]
+    return sorted(answered, key=lambda pair: _nearness(pair[1], day))
 
 
 def _nearness(answer: Answer, day: date) -> tuple[bool, bool, int]:
@@ -43,14 +44,13 @@ def _nearness(answer: Answer, day: date) -> tuple[bool, bool, int]:
 
 
 def answers(session: Session, worker_id: int, city_code: str, day: date) -> list[Answered]:
-    """Return what every live rule of ``city_code`` says of one worker (read through the asker's scope)."""
+    """What every live rule of ``city_code`` says of one worker, read through the asker's scope."""
     facts = known_facts(session, [worker_id], city_code, day)[worker_id]
     return ask(live_rules(session, [city_code], day), facts, day)
 
 
 def all_rules(session: Session, city: str, with_old: bool) -> list[HukouRule]:
-    """Return the rules of ``city`` ("" for every city) by city and route, retired versions only if asked
-    for."""
+    """The rules of ``city`` ("" for every city) by city and route, retired versions only if asked for."""
     query = select(HukouRule).order_by(HukouRule.city_code, HukouRule.route, HukouRule.version_number.desc())
     if city:
         query = query.where(HukouRule.city_code.in_(("", city)))
@@ -60,13 +60,13 @@ def all_rules(session: Session, city: str, with_old: bool) -> list[HukouRule]:
 
 
 def versions(session: Session, rule: HukouRule) -> list[HukouRule]:
-    """Return all versions of the rule's route, newest first."""
+    """All versions of the rule's route, newest first."""
     same = (HukouRule.city_code == rule.city_code, HukouRule.route == rule.route)
     return list(session.scalars(select(HukouRule).where(*same).order_by(HukouRule.version_number.desc())))
 
 
 def effect_job(session: Session, rule: HukouRule) -> Job | None:
-    """Return the unfinished counting of the rule's effect, if one is under way."""
+    """The unfinished counting of the rule's effect, if one is under way."""
     job = session.scalar(
         select(Job)
         .where(Job.name == "rule_effect", Job.subject_id == rule.id)
@@ -77,33 +77,30 @@ def effect_job(session: Session, rule: HukouRule) -> Job | None:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """A counted effect in words: rows of (from, to, how many) and the people it would touch."""
+class ShownEffect:
+    """A counted effect for the page: the people it would touch by person, county, answer now and then."""
 
-    people: int
-    before: dict[Verdict, int]
-    after: dict[Verdict, int]
-    moves: list[tuple[Verdict, Verdict, int]]
+    counted: RuleEffect
     changed: list[tuple[Worker, str, Verdict, Verdict]]
 
 
-def effect_in_words(session: Session, rule: HukouRule) -> Effect | None:
-    """Return the rule's counted effect; people erased since are left out."""
+def effect_of(session: Session, rule: HukouRule) -> ShownEffect | None:
+    """The rule's counted effect; people erased since are left out."""
     if rule.effect is None:
         return None
-    found = rule.effect
-    rows = session.scalars(select(Worker).where(Worker.id.in_([row[0] for row in found["changed"]])))
-    workers = {worker.id: worker for worker in rows if worker.erased_at is None}
-    names = area_names(session, {worker.county_code for worker in workers.values()})
-    moves = [(*(Verdict(v) for v in move.split(">")), n) for move, n in sorted(found["moves"].items())]
-    return Effect(
-        found["people"],
-        {Verdict(verdict): n for verdict, n in found["before"].items()},
-        {Verdict(verdict): n for verdict, n in found["after"].items()},
-        moves,
-        [
-            (workers[worker_id], names.get(county, county), Verdict(old), Verdict(new))
-            for worker_id, county, old, new in found["changed"]
-            if worker_id in workers
-        ],
-    )
+    counted = RuleEffect.from_json(rule.effect)
+    numbers = [person.worker_id for person in counted.changed]
+    rows = session.scalars(select(Worker).where(Worker.id.in_(numbers), Worker.erased_at.is_(None)))
+    workers = {worker.id: worker for worker in rows}
+    counties = area_names(session, {worker.county_code for worker in workers.values()})
+    changed = [
+        (
+            workers[person.worker_id],
+            counties.get(person.county_code, person.county_code),
+            person.before,
+            person.after,
+        )
+        for person in counted.changed
+        if person.worker_id in workers
+    ]
+    return ShownEffect(counted, changed)

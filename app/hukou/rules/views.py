@@ -1,4 +1,4 @@
-"""HTTP of hukou rules: the list, one version, writing, counting its effect, releasing."""
+"""Hukou rules: the list, one version, writing, counting its effect, releasing."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.hukou.rules import bp, labels, queries
+from app.hukou.rules import bp, queries
 from app.hukou.rules.forms import CheckedForm, NewRuleForm, RuleForm, filled
 from app.hukou.rules.operations import versions
 from app.kit.web.extensions import db
@@ -16,6 +16,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked
 from models.access import Permission
 from models.clock import today
+from models.hukou import labels
 from models.hukou.rule import RULE_WORKFLOW, HukouRule, RouteKind
 from models.reference.area import area_names
 
@@ -61,15 +62,14 @@ def show(rule_id: int) -> str:
         "hukou/rules/show.html",
         rule=rule,
         base=base,
-        written=labels.written(rule),
+        written=labels.rule_sentences(rule),
         difference=labels.difference(base, rule) if base else [],
         available=RULE_WORKFLOW.open_to(rule, current_actor()),
         form=CheckedForm(formdata=None),
         versions=queries.versions(db.session, rule),
-        effect=queries.effect_in_words(db.session, rule),
+        effect=queries.effect_of(db.session, rule),
         job=queries.effect_job(db.session, rule),
         city=_city(rule),
-        effect_day=labels.dated(rule.effect["day"]) if rule.effect else None,
     )
 
 
@@ -120,7 +120,7 @@ def advance(rule_id: int) -> Response:
 @bp.route("/<int:rule_id>/checked", methods=["POST"])
 @requires(Permission.RULE_WRITE)
 def checked(rule_id: int) -> str | Response:
-    """Note that the rule was compared with the document itself."""
+    """The rule was compared with the document itself."""
     rule, form = in_scope_or_404(HukouRule, rule_id), CheckedForm()
     if not form.validate():
         return render_template("hukou/rules/checked.html", rule=rule, form=form, city=_city(rule))

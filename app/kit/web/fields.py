@@ -41,6 +41,15 @@ class Form(FlaskForm):
     once = HiddenField(default=new_key)
 
 
+class InnerForm(FlaskForm):
+    """A form within a form; the outer one carries the token and the key."""
+
+    class Meta:
+        """Switches of wtforms."""
+
+        csrf = False
+
+
 def tidy(value: Any) -> Any:
     """Strip text, drop what nobody sees in it, and turn full-width digits into plain ones."""
     return UNSEEN.sub("", value.translate(FULL_WIDTH)).strip() if isinstance(value, str) else value

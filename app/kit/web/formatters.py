@@ -161,7 +161,7 @@ def level_label(value: int | None, kind: str) -> str:
 
 def paper(kind: str) -> str:
     """Return the word for a kind of hukou paper."""
-    return _(catalogue.PAPERS[kind].word)
+    return _(catalogue.PAPERS[kind].label)
 
 
 def day(value: date | datetime | None) -> str:

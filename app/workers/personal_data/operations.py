@@ -13,7 +13,7 @@ from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
 from models.hukou.case import CaseStep, FamilyMember, HukouCase, HukouDocument, HukouFollowUp
-from models.hukou.fact import Outlook, PersonFact
+from models.hukou.fact import EligibilityForecast, PersonFact
 from models.i18n import N_, Sentence
 from models.people.intake import Duplicate, ImportRow
 from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState
@@ -91,7 +91,7 @@ def _wipe_hukou(session: Session, worker: Worker) -> None:
         row.priority_basis = row.decision_reason = row.permit_number = ""
         row.evaluation = {name: row.evaluation[name] for name in EVALUATION_KEPT if name in row.evaluation}
     session.execute(delete(PersonFact).where(PersonFact.worker_id == worker.id))
-    session.execute(delete(Outlook).where(Outlook.worker_id == worker.id))
+    session.execute(delete(EligibilityForecast).where(EligibilityForecast.worker_id == worker.id))
     session.execute(delete(FamilyMember).where(FamilyMember.case_id.in_(cases)))
     session.execute(
         update(HukouDocument)

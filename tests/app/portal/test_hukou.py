@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from models.access import Role
 from models.hukou.case import CaseState, HukouCase, HukouDocument
 from models.people.worker import Worker
-from tests.factories.hukou import MET, live_rule, make_case, settled_worker
+from tests.factories.hukou import MET, live_rule, make_case, worker_with_facts
 from tests.factories.people import FOSHAN, GUANGZHOU, make_user, make_worker
 
 
 @pytest.fixture
 def worker(session: Session) -> Worker:
-    return settled_worker(session, MET)
+    return worker_with_facts(session, MET)
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from app.commands.reference_rules import seeds
 from models.hukou.catalogue import FACTS, PAPERS, FactType
-from models.hukou.evaluation import Clause, Known, Verdict, choose, evaluate, points_range
+from models.hukou.evaluation import Clause, FactValue, Verdict, choose, evaluate, points_range
 from models.placement.placement import Evidence
 from models.reference.calendar import months_after
 
 DAY = date(2018, 3, 5)
 Asked = tuple[str, str, Any]
-BORN = Known(date(1985, 3, 6), DAY)
+BORN = FactValue(date(1985, 3, 6), DAY)
 
 
-def known(value: Any, **more: Any) -> Known:
-    return Known(value, date(2018, 1, 1), **more)
+def known(value: Any, **more: Any) -> FactValue:
+    return FactValue(value, date(2018, 1, 1), **more)
 
 
 def rule(
@@ -91,7 +91,7 @@ def test_an_expired_paper_is_as_good_as_none() -> None:
 def test_the_better_proven_fact_counts_then_the_newer() -> None:
     said, listed = known(70, evidence=Evidence.SELF_REPORT), known(40, evidence=Evidence.INSURANCE)
     assert choose([("sb_months", said), ("sb_months", listed)], DAY)["sb_months"] is listed
-    newer = Known(41, date(2018, 2, 1), evidence=Evidence.INSURANCE)
+    newer = FactValue(41, date(2018, 2, 1), evidence=Evidence.INSURANCE)
     assert choose([("sb_months", listed), ("sb_months", newer)], DAY)["sb_months"] is newer
 
 
@@ -151,7 +151,7 @@ FACT_SETS = st.fixed_dictionaries(
     {},
     optional={
         name: st.builds(
-            Known, _values(name), st.just(date(2017, 6, 1)), growing=st.just(name.endswith("months"))
+            FactValue, _values(name), st.just(date(2017, 6, 1)), growing=st.just(name.endswith("months"))
         )
         for name in FACTS
         if name != "points"
@@ -162,7 +162,7 @@ RULES = [seed["conditions"] for seed in seeds()] + [rule(("points", ">=", 25)), 
 
 @given(FACT_SETS, st.sampled_from(RULES), st.data())
 def test_learning_a_fact_never_turns_an_answer_into_cannot_tell(
-    facts: dict[str, Known], rule: Any, data: Any
+    facts: dict[str, FactValue], rule: Any, data: Any
 ) -> None:
     before = evaluate(rule, TABLE, facts, DAY)
     unknown = sorted(set(FACTS) - set(facts) - {"points"})
@@ -177,14 +177,14 @@ def test_learning_a_fact_never_turns_an_answer_into_cannot_tell(
 
 
 @given(FACT_SETS, st.sampled_from(RULES))
-def test_meets_rests_on_known_facts_alone(facts: dict[str, Known], rule: Any) -> None:
+def test_meets_rests_on_known_facts_alone(facts: dict[str, FactValue], rule: Any) -> None:
     answer = evaluate(rule, TABLE, facts, DAY)
     if answer.verdict is Verdict.MEETS:
         assert all(clause.verdict is Verdict.MEETS for clause in answer.clauses)
         assert answer.missing == []
 
 
-def _meeting(clause: Clause) -> Known:
+def _meeting(clause: Clause) -> FactValue:
     wanted = clause.condition["value"]
     if clause.fact == "age":  # young enough to wait, where there is an upper age
         return known(months_after(DAY, -12 * (wanted if clause.condition["op"] == ">=" else 16)))
@@ -193,7 +193,7 @@ def _meeting(clause: Clause) -> Known:
 
 @given(FACT_SETS, st.sampled_from(RULES[:17]))
 def test_the_forecast_comes_true_once_what_is_missing_turns_out_met(
-    facts: dict[str, Known], rule: Any
+    facts: dict[str, FactValue], rule: Any
 ) -> None:
     answer = evaluate(rule, {}, facts, DAY)
     if answer.earliest_on is None:

@@ -1,7 +1,7 @@
 """Use cases of papers and the facts they prove: handing in, opening with a purpose, judging."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.document_sanitizer import MEDIA_TYPE, take
 from models.access import Actor, Role
-from models.audit import EventTag, record
-from models.clock import utc_now
+from models.audit import record
+from models.event_tags import EventTag
 from models.hukou.case import DocumentState, HukouCase, HukouDocument
-from models.hukou.catalogue import ALWAYS, FACTS, PAPERS
+from models.hukou.catalogue import PAPERS
 from models.hukou.fact import PersonFact
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.worker import Worker
 from models.placement.placement import Evidence
 from models.reference.calendar import months_after
 from models.workflow import TransitionRefused
 
-ALREADY_JUDGED = N_("这份材料已经认定过。请让对方重新交一份再认定。")
-SAME_PAPER = N_("这份材料已经交过了，不用再交。")
-WITH_REASON = N_("不认可要写明原因，对方才知道怎么补。")
+ALREADY_JUDGED = Sentence("这份材料已经认定过。请让对方重新交一份再认定。")
+SAME_PAPER = Sentence("这份材料已经交过了，不用再交。")
+WITH_REASON = Sentence("不认可要写明原因，对方才知道怎么补。")
 
 
 def hand_in(
@@ -34,11 +34,9 @@ def hand_in(
     data: bytes,
     case: HukouCase | None = None,
 ) -> HukouDocument:
-    """Take one paper: drawn anew, sealed, waiting to be judged. An earlier one of its kind that waits is
-    replaced.
+    """Take one paper: drawn anew, sealed, waiting to be judged; an earlier one of its kind is replaced.
 
-    Raises app.kit.files.document_sanitizer.PaperError, or TransitionRefused for a file that was handed in
-    before.
+    Raises document_sanitizer.PaperError, or TransitionRefused for a file that was handed in before.
     """
     paper = take(data)
     before = session.scalars(
@@ -73,7 +71,7 @@ def hand_in(
 
 
 def open_paper(session: Session, actor: Actor, document: HukouDocument, purpose: str) -> bytes:
-    """Return the paper's PDF and note who opened it and what for, in the same transaction."""
+    """The paper's PDF; who opened it and what for is noted in the same transaction."""
     record(
         session,
         actor,
@@ -88,8 +86,7 @@ def open_paper(session: Session, actor: Actor, document: HukouDocument, purpose:
 
 @dataclass(frozen=True)
 class Proven:
-    """One fact as a form gives it. ``value`` is of the fact's type; ``growing`` months go on by
-    themselves."""
+    """A fact as a form gives it. ``value`` is of the fact's type; ``growing`` months go on by themselves."""
 
     name: str
     value: Any
@@ -106,6 +103,7 @@ def learn(
     proven: Proven,
     evidence: Evidence,
     source: str,
+    now: datetime,
     document: HukouDocument | None = None,
 ) -> PersonFact:
     """Keep a fact; the one known before from the same or a weaker proof steps back, none is overwritten."""
@@ -118,7 +116,7 @@ def learn(
             PersonFact.evidence <= evidence,
             PersonFact.superseded_at.is_(None),
         )
-        .values(superseded_at=utc_now())
+        .values(superseded_at=now)
         .execution_options(synchronize_session=False)
     )
     row = PersonFact(
@@ -150,6 +148,7 @@ def judge(
     reason: str,
     valid_until: date | None,
     proven: list[Proven],
+    now: datetime,
 ) -> None:
     """Accept a paper, with the facts it proves, or refuse it with a reason; once (else TransitionRefused)."""
     if document.state is not DocumentState.WAITING:
@@ -157,7 +156,7 @@ def judge(
     if not accepted and not reason.strip():
         raise TransitionRefused(WITH_REASON)
     document.state = DocumentState.ACCEPTED if accepted else DocumentState.REFUSED
-    document.judged_at, document.judged_by_id = utc_now(), actor.user_id
+    document.judged_at, document.judged_by_id = now, actor.user_id
     document.refused_reason, document.valid_until = ("" if accepted else reason), valid_until
     record(
         session,
@@ -168,37 +167,12 @@ def judge(
         kind=document.kind,
         decision=document.state.value,
     )
-    for one in proven if accepted else []:
-        source = PAPERS[document.kind].word
-        learn(session, actor, worker, document.city_code, one, Evidence.INSURANCE, source, document)
+    city, source = document.city_code, PAPERS[document.kind].label
+    for fact in proven if accepted else []:
+        learn(session, actor, worker, city, fact, Evidence.INSURANCE, source, now, document)
 
 
 def usual_end(kind: str, day: date) -> date | None:
-    """Return until when a paper of ``kind`` dated ``day`` usually counts, None where it has no end."""
+    """Until when a paper of ``kind`` dated ``day`` usually counts; None where it has no end."""
     months = PAPERS[kind].months
     return months_after(day, months) if months else None
-
-
-@dataclass(frozen=True)
-class Needed:
-    """One line of the checklist: the paper's kind, the latest one handed in (None: still to come)."""
-
-    kind: str
-    document: HukouDocument | None
-
-
-def checklist(case: HukouCase) -> list[Needed]:
-    """Return the papers the case needs: always the two identity papers, then what proves each condition."""
-    facts = [clause["fact"] for clause in case.evaluation.get("clauses", ())]
-    kinds = list(dict.fromkeys([*ALWAYS, *papers_for(facts)]))
-    latest: dict[str, HukouDocument] = {}
-    for document in case.documents:
-        if document.state is not DocumentState.REPLACED:
-            latest[document.kind] = document
-    extra = [kind for kind in latest if kind not in kinds]
-    return [Needed(kind, latest.get(kind)) for kind in [*kinds, *extra]]
-
-
-def papers_for(facts: list[str]) -> list[str]:
-    """Return the first paper that proves each fact."""
-    return [FACTS[name].papers[0] for name in facts if FACTS[name].papers]

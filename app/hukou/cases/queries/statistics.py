@@ -33,7 +33,7 @@ class Line:
     name: str
     route: str
     open: int
-    settled: int
+    registered: int
     rejected: int
     withdrawn: int
 
@@ -52,7 +52,7 @@ def by_county(session: Session, actor: Actor) -> list[Line]:
 def _lines(session: Session, actor: Actor, columns: tuple[Any, Any]) -> list[Line]:
     counts = [
         func.count().filter(HukouCase.state.in_(states))
-        for states in (OPEN, (CaseState.SETTLED,), (CaseState.REJECTED,), (CaseState.WITHDRAWN,))
+        for states in (OPEN, (CaseState.REGISTERED,), (CaseState.REJECTED,), (CaseState.WITHDRAWN,))
     ]
     query: Select[Any] = (
         select(*columns, *counts)

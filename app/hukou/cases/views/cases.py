@@ -1,4 +1,4 @@
-"""HTTP of one case: its page and its steps."""
+"""One case: its page and its steps."""
 
 from datetime import timedelta
 
@@ -7,18 +7,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm, UploadForm
-from app.hukou.cases.operations import papers, steps
-from app.hukou.cases.queries.cases import REMIND_DAYS
-from app.hukou.rules import labels
+from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm
+from app.hukou.cases.operations import steps
+from app.hukou.cases.queries import cases
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.paper_upload import PaperForm
 from app.kit.web.transition_forms import asked
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
+from models.hukou import labels
 from models.hukou.case import CASE_WORKFLOW, CaseState, HukouCase
-from models.hukou.evaluation import Verdict
 from models.hukou.rule import RouteKind
 from models.reference.area import area_names
 
@@ -31,7 +31,7 @@ STEPS = (
     CaseState.APPROVED,
     CaseState.PERMITTED,
     CaseState.MOVED_OUT,
-    CaseState.SETTLED,
+    CaseState.REGISTERED,
 )
 READ = Permission.HUKOU_READ
 MOST_REASON = 600
@@ -45,17 +45,16 @@ def show(case_id: int) -> str:
     return render_template(
         "hukou/cases/show.html",
         case=case,
-        words=labels,
-        checklist=papers.checklist(case),
-        available=_buttons(case),
+        labels=labels,
+        checklist=cases.checklist(case),
+        available=CASE_WORKFLOW.open_to(case, actor),
         states=_steps(case),
         city=_city(case),
         day=today(),
-        verdict=Verdict,
-        soon=today() + timedelta(days=REMIND_DAYS),
+        soon=today() + timedelta(days=cases.REMIND_DAYS),
         quota=steps.quota_of(db.session, case, today().year),
         forms={
-            "upload": UploadForm(formdata=None),
+            "upload": PaperForm(formdata=None),
             "family": FamilyForm(formdata=None),
             "permit": PermitForm(formdata=None),
             "decide": DecideForm(formdata=None),
@@ -64,10 +63,6 @@ def show(case_id: int) -> str:
         },
         may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.HUKOU_REVIEW),
     )
-
-
-def _buttons(case: HukouCase) -> list[object]:
-    return [*CASE_WORKFLOW.open_to(case, current_actor())]
 
 
 def _steps(case: HukouCase) -> tuple[list[CaseState], int]:
@@ -83,9 +78,9 @@ def _city(case: HukouCase) -> str:
 @bp.route("/cases/<int:case_id>/notice", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
 def notice(case_id: int) -> Response:
-    """Note that the person was read the notice on settling freely."""
+    """The person was read the notice that registration is voluntary."""
     case = in_scope_or_404(HukouCase, case_id)
-    steps.confirm_notice(db.session, current_actor(), case)
+    steps.confirm_notice(db.session, current_actor(), case, utc_now())
     return finish(url_for("hukou.show", case_id=case.id))
 
 
@@ -103,7 +98,7 @@ def priority(case_id: int) -> Response:
 @bp.route("/cases/<int:case_id>/family", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
 def family(case_id: int) -> str | Response:
-    """Add somebody who moves along."""
+    """Add a person who moves along."""
     case, form = in_scope_or_404(HukouCase, case_id), FamilyForm()
     if not form.validate():
         return render_template("hukou/cases/family.html", case=case, form=form)

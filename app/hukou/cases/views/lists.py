@@ -12,7 +12,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requ
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
 from models.hukou.case import CaseState, HukouCase, HukouFollowUp
 from models.hukou.rule import HukouRule
 from models.reference.area import area_names
@@ -74,9 +74,13 @@ def follow_up(follow_up_id: int) -> str | Response:
     row = part_or_404(HukouFollowUp, follow_up_id, HukouCase, "case_id")
     form = FollowUpForm(obj=row)
     if form.validate_on_submit():
-        found = {name: form[name].value for name in ("still_there", "school_places", "insurance_moved")}
-        trouble = form.trouble.data or ""
-        steps.record_follow_up(db.session, current_actor(), row, found | {"trouble": trouble})
+        visit = steps.Visit(
+            still_there=form.still_there.value,
+            school_places=form.school_places.value,
+            insurance_moved=form.insurance_moved.value,
+            trouble=form.trouble.data or "",
+        )
+        steps.record_follow_up(db.session, current_actor(), row, visit, utc_now())
         return finish(url_for("hukou.show", case_id=row.case_id))
     return render_template("hukou/cases/follow_up.html", case=row.case, row=row, form=form)
 

@@ -1,21 +1,22 @@
-"""HTTP of papers: handing in, opening with a purpose, judging."""
+"""Papers: handing in, opening with a purpose, judging; and what an enterprise vouches for."""
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, UploadForm, judge_form
+from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, judge_form
 from app.hukou.cases.operations import papers, steps
 from app.hukou.cases.queries import cases
-from app.hukou.cases.receiving import receive
-from app.hukou.rules import labels
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.paper_upload import PaperForm
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
+from models.hukou import labels
 from models.hukou.case import HukouCase, HukouDocument
+from models.hukou.catalogue import FACTS
 from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.placement import WORKING, Evidence, Placement
@@ -26,18 +27,27 @@ VOUCHED = N_("企业证明")
 @bp.route("/cases/<int:case_id>/papers", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
 def upload(case_id: int) -> str | Response:
-    """Hand in a paper for somebody's case."""
-    case, form = in_scope_or_404(HukouCase, case_id), UploadForm()
-    if receive(db.session, current_actor(), form, case.worker, case.city_code, case):
-        flash(_("收到了，等窗口认定。"), "success")
+    """Hand in a paper for a person's case."""
+    case, form = in_scope_or_404(HukouCase, case_id), PaperForm()
+    if _hand_in(form, case.worker, case.city_code, case):
         return finish(url_for("hukou.show", case_id=case.id))
     return render_template("hukou/cases/upload.html", case=case, form=form)
+
+
+def _hand_in(form: PaperForm, worker: Worker, city_code: str, case: HukouCase | None) -> bool:
+    actor = current_actor()
+    is_taken = form.hand_to(
+        lambda kind, content: papers.hand_in(db.session, actor, worker, city_code, kind, content, case)
+    )
+    if is_taken:
+        flash(_("收到了，等窗口认定。"), "success")
+    return is_taken
 
 
 @bp.route("/papers/<int:document_id>/open", methods=["POST"])
 @requires(Permission.HUKOU_OPEN)
 def open_paper(document_id: int) -> Response:
-    """Show a paper, once somebody said what for."""
+    """Show a paper, once the reader has said what for."""
     document, form = in_scope_or_404(HukouDocument, document_id), OpenForm()
     if not form.validate():
         abort(400)
@@ -53,31 +63,31 @@ def open_paper(document_id: int) -> Response:
 @requires(Permission.HUKOU_REVIEW)
 def judge(document_id: int) -> str | Response:
     """Accept a paper with what it proves, or refuse it."""
-    document = in_scope_or_404(HukouDocument, document_id)
+    document: HukouDocument = in_scope_or_404(HukouDocument, document_id)
     form = JudgeForm() if request.method == "POST" else judge_form(document.kind)
     case = document.case
     if case is None:
         abort(404)
     if form.validate_on_submit():
-        worker = db.session.get_one(Worker, document.worker_id)
         papers.judge(
             db.session,
             current_actor(),
             document,
-            worker,
+            db.session.get_one(Worker, document.worker_id),
             form.decision.data == "yes",
             form.reason.data or "",
             form.valid_until.data or papers.usual_end(document.kind, form.as_of.data or today()),
             form.proven(),
+            utc_now(),
         )
-        steps.look_again(db.session, case, today())
+        steps.evaluate_again(db.session, case, today())
         return finish(url_for("hukou.show", case_id=case.id))
     return render_template(
         "hukou/cases/judge.html",
         document=document,
         case=case,
         form=form,
-        words=labels,
+        fact_kinds=FACTS,
         open_form=OpenForm(formdata=None),
     )
 
@@ -85,7 +95,7 @@ def judge(document_id: int) -> str | Response:
 @bp.route("/proofs")
 @requires(Permission.HUKOU_PROVE)
 def proofs() -> str:
-    """Those who work here and agreed that the enterprise knows them, with what it has vouched for."""
+    """People who work here and agreed that the enterprise knows them, with what it has vouched for."""
     rows = cases.own_people(db.session, current_actor())
     return render_template("hukou/cases/proofs.html", rows=rows)
 
@@ -97,21 +107,26 @@ def proof(placement_id: int) -> str | Response:
     row, form = _own(placement_id), ProofForm()
     if form.validate_on_submit():
         papers.learn(
-            db.session, current_actor(), row.worker, row.city_code, form.proven(), Evidence.ROSTER, VOUCHED
+            db.session,
+            current_actor(),
+            row.worker,
+            row.city_code,
+            form.proven(),
+            Evidence.ROSTER,
+            VOUCHED,
+            utc_now(),
         )
         flash(_("记下了，户籍窗口会看到是企业证明的。"), "success")
         return finish(url_for("hukou.proof", placement_id=row.id))
-    return _page(row, form, UploadForm(formdata=None))
+    return _page(row, form, PaperForm(formdata=None))
 
 
 @bp.route("/proofs/<int:placement_id>/papers", methods=["POST"])
 @requires(Permission.HUKOU_PROVE)
 def proof_paper(placement_id: int) -> str | Response:
     """Hand in a paper for one's own person: a contract, the list of insurance."""
-    row, form = _own(placement_id), UploadForm()
-    case = cases.open_case(db.session, row.worker)
-    if receive(db.session, current_actor(), form, row.worker, row.city_code, case):
-        flash(_("收到了，等窗口认定。"), "success")
+    row, form = _own(placement_id), PaperForm()
+    if _hand_in(form, row.worker, row.city_code, cases.open_case(db.session, row.worker)):
         return finish(url_for("hukou.proof", placement_id=row.id))
     return _page(row, ProofForm(formdata=None), form)
 
@@ -123,8 +138,9 @@ def _own(placement_id: int) -> Placement:
     return row
 
 
-def _page(row: Placement, form: ProofForm, upload: UploadForm) -> str:
-    facts = cases.vouched_by(db.session, current_actor(), row.worker_id)
-    return render_template(
-        "hukou/cases/proof.html", row=row, form=form, upload=upload, facts=facts, words=labels
-    )
+def _page(row: Placement, form: ProofForm, upload: PaperForm) -> str:
+    facts = [
+        (labels.fact_sentence(fact), fact.as_of)
+        for fact in cases.vouched_by(db.session, current_actor(), row.worker_id)
+    ]
+    return render_template("hukou/cases/proof.html", row=row, form=form, upload=upload, facts=facts)

@@ -1,4 +1,4 @@
-"""HTTP of who could settle: the list, one person, a fact, a new case."""
+"""Who could register in Guangdong: the list, one person, a fact, a new case."""
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,14 +8,14 @@ from app.hukou.cases import bp
 from app.hukou.cases.forms import FactForm
 from app.hukou.cases.operations import papers, steps
 from app.hukou.cases.queries import cases, prospects
-from app.hukou.rules import labels
 from app.hukou.rules import queries as rules
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
+from models.hukou import labels
 from models.hukou.evaluation import Verdict
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
@@ -26,7 +26,7 @@ from models.reference.area import area_names
 @bp.route("/chances")
 @requires(Permission.HUKOU_HELP)
 def chances() -> str:
-    """Who could settle, as the last night found it."""
+    """Who qualifies or soon will, by last night's evaluation."""
     wanted = request.args.get("verdict", "")
     verdict = Verdict(wanted) if wanted in set(Verdict) else Verdict.MEETS
     city, actor = request.args.get("city", ""), current_actor()
@@ -38,11 +38,11 @@ def chances() -> str:
         verdict=verdict,
         city=city,
         day=today(),
-        words=labels,
+        labels=labels,
         newly=prospects.newly_met(db.session, actor, today()),
         counts=prospects.chance_counts(db.session, actor),
         cities=area_names(db.session, rules.SIX_CITIES),
-        next_url=url_for("hukou.chances", verdict=verdict.value, city=city, after=rows[-1].outlook.id)
+        next_url=url_for("hukou.chances", verdict=verdict.value, city=city, after=rows[-1].forecast.id)
         if more
         else "",
     )
@@ -51,7 +51,7 @@ def chances() -> str:
 @bp.route("/people/<int:worker_id>")
 @requires(Permission.HUKOU_HELP)
 def person(worker_id: int) -> str:
-    """What every route of the cities that concern a person says of him."""
+    """What every route of a city says of one person."""
     worker = in_scope_or_404(Worker, worker_id)
     cities = cases.cities_of(db.session, worker.id)
     wanted = request.args.get("city", "")
@@ -65,7 +65,7 @@ def person(worker_id: int) -> str:
         answers=answers,
         advice=labels.advice(answers, today()),
         day=today(),
-        words=labels,
+        labels=labels,
         form=FactForm(formdata=None),
         open_case=cases.open_case(db.session, worker),
     )
@@ -74,7 +74,7 @@ def person(worker_id: int) -> str:
 @bp.route("/people/<int:worker_id>/fact", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
 def add_fact(worker_id: int) -> str | Response:
-    """Write down a fact that the county vouches for."""
+    """Keep a fact that the county vouches for."""
     worker, form = in_scope_or_404(Worker, worker_id), FactForm()
     city = request.form.get("city", "")
     if city not in rules.SIX_CITIES:
@@ -82,7 +82,14 @@ def add_fact(worker_id: int) -> str | Response:
     if not form.validate():
         return render_template("hukou/cases/fact.html", worker=worker, form=form, city=city)
     papers.learn(
-        db.session, current_actor(), worker, city, form.proven(), Evidence.SELF_REPORT, form.source.data
+        db.session,
+        current_actor(),
+        worker,
+        city,
+        form.proven(),
+        Evidence.SELF_REPORT,
+        form.source.data,
+        utc_now(),
     )
     flash(_("记下了。"), "success")
     return finish(url_for("hukou.person", worker_id=worker.id, city=city))
@@ -91,7 +98,7 @@ def add_fact(worker_id: int) -> str | Response:
 @bp.route("/people/<int:worker_id>/begin", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
 def begin(worker_id: int) -> Response:
-    """Open a case for somebody by one rule."""
+    """Open a case for a person by one rule."""
     worker, city = in_scope_or_404(Worker, worker_id), request.form.get("city", "")
     rule = db.session.get(HukouRule, request.form.get("rule", type=row_number) or 0)
     if rule is None or city not in rules.SIX_CITIES or rule.city_code not in ("", city):

@@ -3,26 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app.hukou.rules.fact_resolution import known_facts
 from app.hukou.rules.queries import SIX_CITIES
-from models.hukou.evaluation import Facts, Verdict, evaluate
+from models.hukou.evaluation import Facts, FactValue, Verdict, evaluate
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouRule
+from models.hukou.rule_effect import ChangedPerson, Move, RuleEffect
 from models.people.worker import Worker
 from models.placement.placement import WORKING, Placement
 
 CHUNK, MOST_NAMED = 2000, 200
 Tell = Callable[[int], None]
-Move = tuple[Verdict, Verdict]
 
 
 def people_of(session: Session, city_code: str) -> list[int]:
-    """Return the workers a city's rules can concern: who works there, or of whom a fact there is known."""
+    """The workers a city's rules can concern: they work there, or a fact of theirs there is known."""
     there = union(
         select(Placement.worker_id).where(Placement.city_code == city_code, Placement.state.in_(WORKING)),
         select(PersonFact.worker_id).where(PersonFact.city_code == city_code),
@@ -31,7 +30,7 @@ def people_of(session: Session, city_code: str) -> list[int]:
     return list(session.scalars(alive.where(Worker.id.in_(select(there.c.worker_id))).order_by(Worker.id)))
 
 
-def in_chunks(session: Session, city_code: str, day: date) -> Iterator[dict[int, dict[str, Any]]]:
+def in_chunks(session: Session, city_code: str, day: date) -> Iterator[dict[int, dict[str, FactValue]]]:
     """Yield the facts of a city's people, some thousands at a time."""
     people = people_of(session, city_code)
     for start in range(0, len(people), CHUNK):
@@ -40,49 +39,35 @@ def in_chunks(session: Session, city_code: str, day: date) -> Iterator[dict[int,
 
 def measure(
     session: Session, before: HukouRule | None, after: HukouRule, day: date, tell: Tell
-) -> dict[str, Any]:
-    """Return {"people", "before", "after": {verdict: n}, "moves": {"fails>meets": n}, "changed": [[worker_id,
-    county_code, from, to]] (at most 200), "day"}: everybody the rule concerns, asked both ways.
-    """
+) -> RuleEffect:
+    """Both versions asked about everybody the rule concerns; without ``before``, everything was unknown."""
     moves: Counter[Move] = Counter()
-    changed: list[tuple[int, Verdict, Verdict]] = []
+    changed: list[tuple[int, Move]] = []
     cities: Sequence[str] = (after.city_code,) if after.city_code else SIX_CITIES
     for city in cities:
-        for known in in_chunks(session, city, day):
-            for worker_id, facts in known.items():
-                move = (_say(before, facts, day), _say(after, facts, day))
+        for people in in_chunks(session, city, day):
+            for worker_id, facts in people.items():
+                move = (_verdict(before, facts, day), _verdict(after, facts, day))
                 moves[move] += 1
                 if move[0] is not move[1] and len(changed) < MOST_NAMED:
-                    changed.append((worker_id, *move))
+                    changed.append((worker_id, move))
             tell(moves.total())
-    return _report(session, moves, changed, day)
+    return RuleEffect(
+        people=moves.total(),
+        before={verdict: sum(n for (old, _n), n in moves.items() if old is verdict) for verdict in Verdict},
+        after={verdict: sum(n for (_o, new), n in moves.items() if new is verdict) for verdict in Verdict},
+        moves={(old, new): n for (old, new), n in moves.items() if old is not new},
+        changed=_with_counties(session, changed),
+        day=day,
+    )
 
 
-def _say(rule: HukouRule | None, facts: Facts, day: date) -> Verdict:
+def _verdict(rule: HukouRule | None, facts: Facts, day: date) -> Verdict:
     return evaluate(rule.conditions, rule.points or {}, facts, day).verdict if rule else Verdict.UNKNOWN
 
 
-def _report(
-    session: Session,
-    moves: Counter[Move],
-    changed: list[tuple[int, Verdict, Verdict]],
-    day: date,
-) -> dict[str, Any]:
-    rows = session.execute(
-        select(Worker.id, Worker.county_code).where(Worker.id.in_([worker_id for worker_id, *_ in changed]))
-    )
-    counties = dict(rows.all())
-    return {
-        "people": moves.total(),
-        "before": {
-            verdict.value: sum(n for (old, _n), n in moves.items() if old is verdict) for verdict in Verdict
-        },
-        "after": {
-            verdict.value: sum(n for (_o, new), n in moves.items() if new is verdict) for verdict in Verdict
-        },
-        "moves": {f"{old.value}>{new.value}": n for (old, new), n in moves.items() if old is not new},
-        "changed": [
-            [worker_id, counties[worker_id], old.value, new.value] for worker_id, old, new in changed
-        ],
-        "day": day.isoformat(),
-    }
+def _with_counties(session: Session, changed: list[tuple[int, Move]]) -> list[ChangedPerson]:
+    numbers = [worker_id for worker_id, _move in changed]
+    rows = session.execute(select(Worker.id, Worker.county_code).where(Worker.id.in_(numbers)))
+    counties: dict[int, str] = dict(rows.all())
+    return [ChangedPerson(worker_id, counties[worker_id], *move) for worker_id, move in changed]

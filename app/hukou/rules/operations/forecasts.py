@@ -14,7 +14,7 @@ from app.hukou.rules.queries import SIX_CITIES, live_rules
 from models.clock import utc_now
 from models.hukou.catalogue import FACTS
 from models.hukou.evaluation import Answer, Facts, Verdict, evaluate
-from models.hukou.fact import Outlook
+from models.hukou.fact import EligibilityForecast
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
 
@@ -22,7 +22,12 @@ FORECAST_MONTHS = 24
 MOST_MISSING = 3
 HIGHEST = 2**31 - 1  # what a worker's number can be in PostgreSQL
 COMPARED = ("county_code", "verdict", "missing", "meets_on", "became_on")
-STORED = (Outlook.id, Outlook.worker_id, Outlook.rule_id, *(getattr(Outlook, name) for name in COMPARED))
+STORED = (
+    EligibilityForecast.id,
+    EligibilityForecast.worker_id,
+    EligibilityForecast.rule_id,
+    *(getattr(EligibilityForecast, name) for name in COMPARED),
+)
 Key = tuple[int, int]
 
 
@@ -89,12 +94,14 @@ def _write(session: Session, city: str, changes: Changes, gone: Sequence[int], d
     now = utc_now()
     if changes.fresh:
         whole = {"city_code": city, "created_at": now, "evaluated_on": day}
-        session.execute(insert(Outlook), [row | whole for row in changes.fresh])
+        session.execute(insert(EligibilityForecast), [row | whole for row in changes.fresh])
     if changes.changed:
-        session.execute(update(Outlook), [row | {"evaluated_on": day} for row in changes.changed])
+        session.execute(update(EligibilityForecast), [row | {"evaluated_on": day} for row in changes.changed])
     # Who left the city, was erased, or no longer comes near a rule: yesterday's answer must not be shown.
     for start in range(0, len(gone), CHUNK):
-        session.execute(delete(Outlook).where(Outlook.id.in_(gone[start : start + CHUNK])))
+        session.execute(
+            delete(EligibilityForecast).where(EligibilityForecast.id.in_(gone[start : start + CHUNK]))
+        )
 
 
 def _is_worth_keeping(answer: Answer, day: date) -> bool:
@@ -139,7 +146,10 @@ def _compare(key: Key, row: dict[str, Any], before: Row[Any] | None, changes: Ch
 
 def _stored(session: Session, city: str, span: Span) -> dict[Key, Row[Any]]:
     rows = session.execute(
-        select(*STORED).where(Outlook.city_code == city, Outlook.worker_id.between(span.first, span.last))
+        select(*STORED).where(
+            EligibilityForecast.city_code == city,
+            EligibilityForecast.worker_id.between(span.first, span.last),
+        )
     )
     return {(row.worker_id, row.rule_id): row for row in rows}
 

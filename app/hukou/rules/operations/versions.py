@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
 from models.access import Actor
-from models.audit import EventTag, record
+from models.audit import record
 from models.background_job import Job
+from models.event_tags import EventTag
 from models.hukou.rule import RULE_WORKFLOW, HukouRule, RouteKind, RuleState
-from models.i18n import N_
+from models.i18n import Sentence
 from models.workflow import TransitionRefused
 
 COPIED = (
@@ -32,12 +33,12 @@ COPIED = (
     "note",
     "confidence",
 )
-HAS_DRAFT = N_("这条规则已经有一个没批准的新版本，先把它批准或退回改好。")
-NOT_A_DRAFT = N_("只有草稿能改。已经启用的规则请另写一个新版本，以前的案子仍按旧版本。")
+HAS_DRAFT = Sentence("这条规则已经有一个没批准的新版本，先把它批准或退回改好。")
+NOT_A_DRAFT = Sentence("只有草稿能改。已经启用的规则请另写一个新版本，以前的案子仍按旧版本。")
 
 
 def new_version(session: Session, actor: Actor, rule: HukouRule) -> HukouRule:
-    """Return a draft copied from ``rule``; decided cases keep the version they were decided by.
+    """A draft copied from ``rule``; decided cases keep the version they were decided by.
 
     Raises TransitionRefused while another version waits.
     """
@@ -55,10 +56,10 @@ def new_version(session: Session, actor: Actor, rule: HukouRule) -> HukouRule:
 def new_route(
     session: Session, actor: Actor, city_code: str, route: str, kind: RouteKind, values: dict[str, Any]
 ) -> HukouRule:
-    """Return the first draft of a route that has none; raises TransitionRefused when it has one."""
+    """The first draft of a route that has none; raises TransitionRefused when it has one."""
     known = select(HukouRule.id).where(HukouRule.city_code == city_code, HukouRule.route == route)
     if session.scalar(known.limit(1)):
-        raise TransitionRefused(N_("这个城市已经有同名的路径，请在它下面写新版本。"))
+        raise TransitionRefused(Sentence("这个城市已经有同名的路径，请在它下面写新版本。"))
     return _add(session, actor, values | {"city_code": city_code, "route": route, "kind": kind})
 
 
@@ -82,8 +83,7 @@ def _add(session: Session, actor: Actor, values: dict[str, Any], base_id: int | 
 
 
 def save(session: Session, actor: Actor, rule: HukouRule, values: dict[str, Any]) -> None:
-    """Write a draft; its effect must be counted again. Raises TransitionRefused for a rule that is no
-    draft."""
+    """Write a draft; its effect must be counted again. Raises TransitionRefused for a rule in force."""
     if rule.state is not RuleState.DRAFT:
         raise TransitionRefused(NOT_A_DRAFT)
     changed = sorted(name for name, value in values.items() if getattr(rule, name) != value)
@@ -124,12 +124,12 @@ def _give_way(session: Session, actor: Actor, rule: HukouRule) -> None:
 
 
 def mark_checked(session: Session, actor: Actor, rule: HukouRule, document: str, day: date) -> None:
-    """Note that somebody compared the rule with the document itself: from now on it is no mere hint.
+    """The rule was compared with the document itself: from now on it is no mere hint.
 
-    Raises TransitionRefused for a rule whose own author would be the only one who looked.
+    Raises TransitionRefused for the rule's own author: a second person has to look.
     """
     if actor.user_id == rule.created_by_id:
-        raise TransitionRefused(N_("写规则的人不能核对它，请换一位同事。"))
+        raise TransitionRefused(Sentence("写规则的人不能核对它，请换一位同事。"))
     rule.verified_document, rule.verified_on, rule.verified_by_id = document, day, actor.user_id
     record(
         session, actor, EventTag.RULE_DRAFT, rule, version=rule.version_number, name=document, kind="checked"

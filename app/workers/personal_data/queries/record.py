@@ -112,7 +112,7 @@ def _case(case: HukouCase) -> dict[str, Any]:
         "applied_on": case.applied_on,
         "decided_on": case.decided_on,
         "decision_reason": case.decision_reason,
-        "settled_on": case.settled_on,
+        "settled_on": case.registered_on,
         "priority_basis": case.priority_basis,
         "evaluation": case.evaluation,
         "points": case.points,

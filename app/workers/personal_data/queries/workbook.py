@@ -94,7 +94,7 @@ def _hukou_page(record: dict[str, list[dict[str, Any]]]) -> Page:
 def _fact_row(fact: dict[str, Any]) -> tuple[str, ...]:
     value = yes_no(fact["value"]) if isinstance(fact["value"], bool) else str(fact["value"])
     proof = level_label(fact["evidence"], "evidence")
-    word, source = FACTS[fact["name"]].word, fact["source"]
+    word, source = FACTS[fact["name"]].label, fact["source"]
     return _(word), value, _(source) if source else "", proof, day(fact["as_of"])
 
 

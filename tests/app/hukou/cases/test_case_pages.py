@@ -16,7 +16,7 @@ from models.clock import today
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp
 from models.hukou.fact import PersonFact
 from models.placement.placement import Placement
-from tests.factories.hukou import MET, live_rule, make_case, settled_worker
+from tests.factories.hukou import MET, live_rule, make_case, worker_with_facts
 from tests.factories.people import BUTUO, FOSHAN, GUANGZHOU, ZHAOJUE, make_user
 
 SignIn = Callable[..., FlaskClient]
@@ -40,7 +40,7 @@ def officer(session: Session, sign_in: SignIn) -> FlaskClient:
 
 
 def test_county_finds_who_could_settle_and_begins_a_case(session: Session, county: FlaskClient) -> None:
-    worker = settled_worker(session, MET, name="吉克阿依")
+    worker = worker_with_facts(session, MET, name="吉克阿依")
     evaluate_all(session, today())
     page = county.get("/hukou/chances").text
     assert "吉克阿依" in page
@@ -69,7 +69,7 @@ def test_another_county_sees_neither_person_nor_case(session: Session, sign_in: 
 def test_a_missing_fact_is_told_by_the_county_and_counts_as_hearsay(
     session: Session, county: FlaskClient
 ) -> None:
-    worker = settled_worker(session)
+    worker = worker_with_facts(session)
     form = {
         "city": FOSHAN,
         "name": "sb_months",
@@ -88,7 +88,7 @@ def test_a_missing_fact_is_told_by_the_county_and_counts_as_hearsay(
 def test_a_paper_goes_in_sealed_is_opened_for_a_purpose_and_proves_a_fact(
     session: Session, county: FlaskClient, officer: FlaskClient
 ) -> None:
-    case = make_case(session, settled_worker(session, {"rp_months": 70}))
+    case = make_case(session, worker_with_facts(session, {"rp_months": 70}))
     sent = county.post(
         f"/hukou/cases/{case.id}/papers",
         data={"kind": "insurance_list", "file": (io.BytesIO(photograph()), "社保.jpg")},
@@ -162,7 +162,7 @@ def test_officers_work_through_their_desk(session: Session, officer: FlaskClient
 def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(
     session: Session, sign_in: SignIn
 ) -> None:
-    worker, stranger = settled_worker(session), settled_worker(session)
+    worker, stranger = worker_with_facts(session), worker_with_facts(session)
     rows = {row.worker_id: row for row in session.scalars(select(Placement))}
     own, other = rows[worker.id], rows[stranger.id]
     client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=own.enterprise_id))
@@ -186,7 +186,7 @@ def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(
 def test_figures_count_a_person_once_and_the_unknown_as_unknown(
     session: Session, county: FlaskClient
 ) -> None:
-    case = make_case(session, state=CaseState.SETTLED, active_digest=None)
+    case = make_case(session, state=CaseState.REGISTERED, active_digest=None)
     session.add(HukouFollowUp(case_id=case.id, days=90, due_on=today()))
     session.commit()
     page = county.get("/hukou/figures").text
@@ -195,7 +195,7 @@ def test_figures_count_a_person_once_and_the_unknown_as_unknown(
 
 
 def test_the_points_list_shows_no_whole_name(session: Session, officer: FlaskClient) -> None:
-    worker = settled_worker(session, name="沙马阿果")
+    worker = worker_with_facts(session, name="沙马阿果")
     rule = live_rule(session, "新市民积分入户")
     make_case(session, worker, rule=rule, state=CaseState.LISTED, points=77, number="LH44062026000009")
     page = officer.get(f"/hukou/points/{rule.id}").text
@@ -223,7 +223,7 @@ def test_a_family_member_is_added_and_audited_without_the_name(session: Session,
     assert added.details == {"worker": case.worker_id}
 
 
-@pytest.mark.parametrize("state", [CaseState.SETTLED, CaseState.REJECTED, CaseState.WITHDRAWN])
+@pytest.mark.parametrize("state", [CaseState.REGISTERED, CaseState.REJECTED, CaseState.WITHDRAWN])
 def test_nobody_joins_a_case_that_is_over(session: Session, county: FlaskClient, state: CaseState) -> None:
     case = make_case(session, state=state, active_digest=None)
     refused = county.post(f"/hukou/cases/{case.id}/family", data=CHILD, follow_redirects=True)

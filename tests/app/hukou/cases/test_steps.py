@@ -11,12 +11,12 @@ from app.hukou.cases.operations import steps
 from app.hukou.cases.queries.cases import desk
 from models.access import Actor, Role
 from models.audit import AuditEvent
-from models.clock import today
+from models.clock import today, utc_now
 from models.hukou.case import CaseState
 from models.hukou.rule import HukouQuota, RouteKind
 from models.reference.calendar import work_calendar
 from models.workflow import TransitionRefused
-from tests.factories.hukou import FIVE_YEARS, MET, add_fact, live_rule, make_case, settled_worker
+from tests.factories.hukou import FIVE_YEARS, MET, add_fact, live_rule, make_case, worker_with_facts
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
 
 
@@ -35,13 +35,13 @@ def second(session: Session) -> Actor:
     return actor_of(session, make_user(session, Role.REGISTRATION, area_code=FOSHAN))
 
 
-def test_a_case_goes_from_prescreening_to_settled(
+def test_a_case_goes_from_prescreening_to_registered(
     session: Session, county: Actor, officer: Actor, second: Actor
 ) -> None:
-    worker = settled_worker(session, MET)
+    worker = worker_with_facts(session, MET)
     case = steps.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
     assert case.evaluation["verdict"] == "meets"
-    steps.confirm_notice(session, county, case)
+    steps.confirm_notice(session, county, case, utc_now())
     steps.move(session, county, case, "apply", today())
     assert case.number.startswith(f"LH4406{today().year}")
     steps.move(session, officer, case, "accept", today())
@@ -51,7 +51,7 @@ def test_a_case_goes_from_prescreening_to_settled(
     steps.move_out(session, county, case, today())
     steps.move(session, officer, case, "settle", today())
     session.commit()
-    assert case.state is CaseState.SETTLED
+    assert case.state is CaseState.REGISTERED
     assert case.active_digest is None
     assert [visit.due_on - today() for visit in case.follow_ups] == [
         timedelta(days=n) for n in (90, 180, 365)
@@ -59,7 +59,7 @@ def test_a_case_goes_from_prescreening_to_settled(
     assert [step.state for step in case.steps][-3:] == [
         CaseState.PERMITTED,
         CaseState.MOVED_OUT,
-        CaseState.SETTLED,
+        CaseState.REGISTERED,
     ]
     acts = session.scalars(
         select(AuditEvent.tag).where(AuditEvent.subject == f"settlement_case:{case.id}")
@@ -68,13 +68,15 @@ def test_a_case_goes_from_prescreening_to_settled(
 
 
 def test_nobody_applies_before_the_notice_was_read(session: Session, county: Actor) -> None:
-    case = steps.prescreen(session, county, settled_worker(session, MET), live_rule(session), FOSHAN, today())
+    case = steps.prescreen(
+        session, county, worker_with_facts(session, MET), live_rule(session), FOSHAN, today()
+    )
     with pytest.raises(TransitionRefused, match="土地权益"):
         steps.move(session, county, case, "apply", today())
 
 
 def test_a_person_has_one_open_case(session: Session, county: Actor) -> None:
-    worker = settled_worker(session, MET)
+    worker = worker_with_facts(session, MET)
     steps.prescreen(session, county, worker, live_rule(session), FOSHAN, today())
     session.commit()
     with pytest.raises(TransitionRefused, match="没办完"):
@@ -89,7 +91,7 @@ def test_who_reviewed_does_not_decide(session: Session, officer: Actor) -> None:
 
 
 def test_what_fails_is_not_approved_whatever_is_said(session: Session, second: Actor) -> None:
-    case = make_case(session, settled_worker(session, {"sb_months": 10, "rp_months": 70}))
+    case = make_case(session, worker_with_facts(session, {"sb_months": 10, "rp_months": 70}))
     with pytest.raises(TransitionRefused, match="条件不符合"):
         steps.approve(session, second, case, today(), "领导同意")
 
@@ -97,7 +99,7 @@ def test_what_fails_is_not_approved_whatever_is_said(session: Session, second: A
 def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(
     session: Session, second: Actor
 ) -> None:
-    case = make_case(session, settled_worker(session, {"sb_months": 70}))
+    case = make_case(session, worker_with_facts(session, {"sb_months": 70}))
     with pytest.raises(TransitionRefused, match="人工是怎么核实的"):
         steps.approve(session, second, case, today(), " ")
     steps.approve(session, second, case, today(), "窗口查居住证系统，满 61 个月")
@@ -119,7 +121,7 @@ def test_a_decided_case_keeps_the_version_it_was_decided_by(session: Session, se
 def test_points_are_listed_before_they_are_approved(session: Session, officer: Actor, second: Actor) -> None:
     rule = live_rule(session, "新市民积分入户")
     rule.notice_days = 5
-    worker = settled_worker(session)
+    worker = worker_with_facts(session)
     add_fact(session, worker, "rp_valid", True)
     add_fact(session, worker, "sb_now", True)
     case = make_case(session, worker, rule=rule, points=88)

@@ -16,7 +16,7 @@ from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today
 from models.hukou.evaluation import Verdict
-from models.hukou.fact import Outlook, PersonFact
+from models.hukou.fact import EligibilityForecast, PersonFact
 from models.hukou.rule import HukouRule, RuleState
 from models.people.worker import Worker
 from models.placement.placement import Evidence, PlacementState
@@ -191,7 +191,7 @@ def test_the_night_finds_who_newly_qualifies_and_forgets_who_left(session: Sessi
     soon = works_in_foshan(session, sb_months=57, rp_months=70)
     far = works_in_foshan(session, sb_months=2, rp_months=2)
     evaluate_all(session, today())
-    rows = {(row.worker_id, row.rule_id): row for row in session.scalars(select(Outlook))}
+    rows = {(row.worker_id, row.rule_id): row for row in session.scalars(select(EligibilityForecast))}
     rule = rule_of(session)
     assert rows[soon.id, rule.id].verdict == "fails"
     assert rows[soon.id, rule.id].meets_on is not None
@@ -199,6 +199,6 @@ def test_the_night_finds_who_newly_qualifies_and_forgets_who_left(session: Sessi
     later = rows[soon.id, rule.id].meets_on
     assert evaluate_all(session, later)["newly"] == 1
     session.expire_all()
-    assert session.get(Outlook, rows[soon.id, rule.id].id).became_on == later
+    assert session.get(EligibilityForecast, rows[soon.id, rule.id].id).became_on == later
     assert evaluate_all(session, later)["newly"] == 1, "asked again on the day, it is the same news"
     assert evaluate_all(session, later + timedelta(days=1))["newly"] == 0

@@ -14,7 +14,7 @@ from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Role
 from models.clock import utc_now
 from models.hukou.case import CaseState, FamilyMember, HukouCase, HukouDocument
-from models.hukou.fact import Outlook, PersonFact
+from models.hukou.fact import EligibilityForecast, PersonFact
 from models.people.intake import Duplicate
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
@@ -58,7 +58,7 @@ def case_of(session: Session, state: CaseState) -> HukouCase:
                 digest="d",
                 content=b"%PDF",
             ),
-            Outlook(
+            EligibilityForecast(
                 worker_id=worker.id,
                 rule_id=live_rule(session).id,
                 county_code=ZHAOJUE,
@@ -90,7 +90,7 @@ def test_erasing_wipes_settling_and_leaves_what_is_counted(session: Session) -> 
     assert (case.decision_reason, case.permit_number, case.priority_basis, case.family) == ("", "", "", [])
     assert [step.reason for step in case.steps] == [""]
     assert [paper.content for paper in case.documents] == [None]
-    for model in (PersonFact, Outlook):
+    for model in (PersonFact, EligibilityForecast):
         assert session.scalar(select(func.count()).select_from(model)) == 0
 
 

@@ -1,0 +1,37 @@
+"""A paper as a person sends it: by phone, at the county's desk, from the enterprise's office."""
+
+from collections.abc import Callable
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+
+from app.kit.files.document_sanitizer import MOST_BYTES, PaperError
+from app.kit.web.fields import Form, choice
+from app.kit.web.formatters import say
+from models.hukou.catalogue import PAPERS
+
+
+class PaperForm(Form):
+    """One paper as a photograph or PDF."""
+
+    kind = choice(_l("是什么材料"), [(kind, _l(paper.label)) for kind, paper in PAPERS.items()], must=True)
+    file = FileField(
+        _l("照片或 PDF"),
+        validators=[FileRequired(_l("请选择照片或 PDF。"))],
+        description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
+        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
+    )
+
+    def hand_to(self, receive: Callable[[str, bytes], object]) -> bool:
+        """Give kind and content to ``receive``; False, the reason beside its field, where it cannot be taken.
+
+        Of a file that is too heavy only as much is read as shows that it is.
+        """
+        if not self.validate():
+            return False
+        try:
+            receive(self.kind.data, self.file.data.read(MOST_BYTES + 1))
+        except PaperError as problem:
+            self.file.errors = [say(problem.sentence)]
+            return False
+        return True
