@@ -1,11 +1,11 @@
-"""Column types: instants in UTC, enumerations stored by value, and text that only the key holder can read."""
+"""Column types: instants in UTC, enumerations by value, records in JSON, text under a key."""
 
 import enum
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, Self
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, String
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, String
 from sqlalchemy.types import TypeDecorator
 
 from models import vault
@@ -45,6 +45,44 @@ class EnumText(TypeDecorator[enum.Enum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> enum.StrEnum | None:
         return None if value is None else self.kind(value)
+
+
+class JsonRecord(Protocol):
+    """A record that a JSON column keeps."""
+
+    def as_json(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self: ...
+
+
+class RecordJSON(TypeDecorator[Any]):
+    """One frozen record in a JSON column, written by its ``as_json`` and read by its ``from_json``."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, record: type[JsonRecord]) -> None:
+        super().__init__()
+        self.record = record
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else value.as_json()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.record.from_json(value)
+
+
+class RecordsJSON(RecordJSON):
+    """A list of frozen records in a JSON column."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else [one.as_json() for one in value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else [self.record.from_json(one) for one in value]
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -9,8 +9,8 @@ from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.portal import bp, queries
 from app.training.classes import operations
-from app.training.classes.queries.candidates import missing_words
 from models.access import Permission
+from models.clock import utc_now
 from models.training.enrolment import Enrolment
 
 
@@ -19,7 +19,7 @@ from models.training.enrolment import Enrolment
 def training_class(enrolment_id: int) -> str:
     """One class: what is learnt, when, where, and which job follows."""
     row = _own(enrolment_id)
-    return render_template("portal/class.html", row=row, missing=missing_words(row.reasons))
+    return render_template("portal/class.html", row=row)
 
 
 @bp.route("/my/classes/<int:enrolment_id>/join", methods=["POST"])
@@ -27,7 +27,7 @@ def training_class(enrolment_id: int) -> str:
 def join_class(enrolment_id: int) -> Response:
     """Yes."""
     row = _own(enrolment_id)
-    operations.endorse_own(db.session, current_actor(), row)
+    operations.endorse_own(db.session, current_actor(), row, utc_now())
     flash(_("好，县就业局确认以后会告诉你进没进班。"), "success")
     return finish(url_for("portal.training_class", enrolment_id=row.id))
 
@@ -36,7 +36,7 @@ def join_class(enrolment_id: int) -> Response:
 @requires(Permission.PORTAL)
 def decline_class(enrolment_id: int) -> Response:
     """No."""
-    operations.decline_own(db.session, current_actor(), _own(enrolment_id))
+    operations.decline_own(db.session, current_actor(), _own(enrolment_id), utc_now())
     flash(_("知道了，这个班不参加。有别的班再告诉你。"), "success")
     return finish(url_for("portal.offers"))
 

@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_organisation
 from models.base import Base, Recorded
@@ -16,7 +15,7 @@ from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
 from models.training.training_order import SkillLevel, TrainingOrder
-from models.types import EnumText, UTCDateTime
+from models.types import EnumText, RecordJSON, UTCDateTime
 from models.workflow import Transition, Workflow
 
 
@@ -102,19 +101,6 @@ class AgreementTerms:
         return asdict(self) | dates
 
 
-class TermsColumn(TypeDecorator[AgreementTerms]):
-    """The one place that reads and writes the terms' JSON."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: AgreementTerms | None, dialect: Dialect) -> dict[str, Any] | None:
-        return None if value is None else value.as_json()
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> AgreementTerms | None:
-        return None if value is None else AgreementTerms.from_json(value)
-
-
 class Agreement(Recorded, Base):
     """Three or four parties and what they promised; ``terms`` are frozen the moment signing begins."""
 
@@ -142,7 +128,7 @@ class Agreement(Recorded, Base):
     city_code: Mapped[str] = mapped_column(String(9), index=True)
     state: Mapped[AgreementState] = mapped_column(EnumText(AgreementState), default=S.SIGNING)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    terms: Mapped[AgreementTerms] = mapped_column(TermsColumn)
+    terms: Mapped[AgreementTerms] = mapped_column(RecordJSON(AgreementTerms))
     signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id", back_populates="agreement")
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

@@ -1,10 +1,12 @@
 """One person in one class: proposed, endorsed, seated or waiting, finished or not."""
 
 import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import (
@@ -19,12 +21,12 @@ from models.access import (
 )
 from models.base import Base, Recorded
 from models.event_tags import EventTag
-from models.i18n import N_
-from models.people.worker import Worker
+from models.i18n import N_, Sentence
+from models.people.worker import Mandarin, Worker
 from models.placement.leaving import Channel
 from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
-from models.types import EnumText, UTCDateTime
+from models.types import EnumText, RecordJSON, UTCDateTime
 from models.workflow import Transition, Workflow
 
 
@@ -71,10 +73,42 @@ def _learners_of(column: str) -> ScopeRule:
     return rule
 
 
+@dataclass(frozen=True)
+class Shortfall:
+    """What keeps a person from the job, as the engine found it; empty for people whom a list proposed.
+
+    ``things`` are skills and certificates in the order's own words, ``mandarin`` the level to be reached,
+    ``score`` the points of the scorecard.
+    """
+
+    things: tuple[str, ...] = ()
+    mandarin: Mandarin | None = None
+    score: int | None = None
+
+    @property
+    def sentence(self) -> Sentence | None:
+        """What is missing, in one list; None where nothing is known."""
+        things: list[str | Sentence] = [*self.things]
+        if self.mandarin is not None:
+            things.append(Sentence("普通话达到“%(level)s”", {"level": self.mandarin}))
+        return Sentence("%(things)s", {"things": things}) if things else None
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Shortfall":
+        """What :meth:`as_json` wrote."""
+        level = kept.get("mandarin")
+        return cls(tuple(kept.get("missing", ())), Mandarin(level) if level else None, kept.get("score"))
+
+    def as_json(self) -> dict[str, Any]:
+        """What the column keeps: {} where nothing is known."""
+        if self == Shortfall():
+            return {}
+        return {"score": self.score, "missing": list(self.things), "mandarin": self.mandarin}
+
+
 class Enrolment(Recorded, Base):
     """One person and one class.
 
-    ``reasons`` say why the engine proposed the person: {score, missing: [skill, ...], mandarin}.
     ``active_digest`` carries the person's keyed digest while in the class (ENROLLED); its unique index keeps
     a person from sitting in two classes at once, whichever two schools try at the same moment.
     """
@@ -97,7 +131,7 @@ class Enrolment(Recorded, Base):
     city_code: Mapped[str] = mapped_column(String(9), index=True)
     state: Mapped[EnrolmentState] = mapped_column(EnumText(EnrolmentState), default=E.PROPOSED)
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    reasons: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    shortfall: Mapped[Shortfall] = mapped_column("reasons", RecordJSON(Shortfall), default=Shortfall)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answer_channel: Mapped[Channel | None] = mapped_column(EnumText(Channel))
     endorsed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

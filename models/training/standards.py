@@ -1,5 +1,6 @@
 """The figure that holds: which standard counts for one area, level, occupation and day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,25 +8,38 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from models.i18n import Sentence
+from models.numbers import UNKNOWN, yuan
 from models.reference.area import Area
 from models.reference.dated_fact import holds_on
-from models.training.subsidy import StandardName, TrainingStandard
+from models.training.subsidy import MONEY_STANDARDS, STANDARD_UNITS, StandardName, TrainingStandard
 from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure in force, with where it stands; ``verified`` is False for figures from memory (待核)."""
+    """One figure in force, with where it stands; ``verified`` is False for figures from memory (待核).
+
+    ``standard_id`` is 0 where only the frozen figure is known.
+    """
 
     value: int
     source: str
     verified: bool
     standard_id: int
 
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Figure":
+        """What :meth:`as_json` wrote into ``TrainingClass.standards``."""
+        return cls(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
+
     def as_json(self) -> dict[str, Any]:
-        """Return the figure the way a class keeps it in ``TrainingClass.standards``."""
+        """The figure the way ``TrainingClass.standards`` keeps it."""
         return {"value": self.value, "source": self.source, "verified": self.verified, "id": self.standard_id}
+
+
+Figures = dict[StandardName, Figure]
 
 
 def figure_on(
@@ -36,9 +50,9 @@ def figure_on(
     level: SkillLevel | None = None,
     occupation_code: str = "",
 ) -> Figure | None:
-    """Return the narrowest figure in force on ``day``: area first (county, prefecture, province, country),
-    then
-    occupation, then level, then the latest. None where the tables have none: unknown, and shown as such.
+    """The narrowest figure in force on ``day``; None where the tables have none: unknown, and shown as such.
+
+    Narrowest by area first (county, prefecture, province, country), then occupation, level, the latest.
     """
     areas = _areas(session, county_code)
     rows = session.scalars(
@@ -52,7 +66,7 @@ def figure_on(
     ).all()
     if not rows:
         return None
-    best = min(
+    narrowest = min(
         rows,
         key=lambda row: (
             areas.index(row.area_code),
@@ -62,69 +76,104 @@ def figure_on(
             -row.id,
         ),
     )
-    return Figure(best.value, best.source, best.verified, best.id)
+    return Figure(narrowest.value, narrowest.source, narrowest.verified, narrowest.id)
+
+
+def figures_on(
+    session: Session, county_code: str, day: date, level: SkillLevel, occupation_code: str
+) -> Figures:
+    """All figures in force on ``day``, by name."""
+    figures = {
+        name: figure_on(session, name, county_code, day, level, occupation_code) for name in StandardName
+    }
+    return {name: figure for name, figure in figures.items() if figure}
+
+
+def _areas(session: Session, county_code: str) -> list[str]:
+    prefecture = session.scalar(select(Area.prefecture_code).where(Area.code == county_code)) or ""
+    return list(dict.fromkeys([county_code, prefecture, f"{county_code[:2]}0000", ""]))
+
+
+# --- the figures of a class -----------------------------------------------------------------------------
+
+
+def frozen(figures: Figures) -> dict[str, Any]:
+    """The figures as the column ``TrainingClass.standards`` keeps them."""
+    return {name.value: figure.as_json() for name, figure in figures.items()}
 
 
 def class_figure(
     session: Session, training_class: TrainingClass, name: StandardName, day: date
 ) -> Figure | None:
     """The figure that rules a class: frozen at its application, before that the one in force on ``day``."""
-    if kept := training_class.standards.get(name.value):
-        return Figure(kept["value"], kept["source"], kept["verified"], kept.get("id", 0))
     if training_class.standards:
-        return None
+        kept = training_class.standards.get(name.value)
+        return Figure.from_json(kept) if kept else None
     return figure_on(
         session, name, training_class.county_code, day, training_class.level, training_class.occupation_code
     )
 
 
-def figures_on(
-    session: Session, county_code: str, day: date, level: SkillLevel, occupation_code: str
-) -> dict[str, dict[str, Any]]:
-    """Return all figures in force on ``day``, by name, the way a class freezes them."""
-    found = {
-        name: figure_on(session, name, county_code, day, level, occupation_code) for name in StandardName
-    }
-    return {name.value: figure.as_json() for name, figure in found.items() if figure}
+def class_figures(session: Session, training_class: TrainingClass, day: date) -> Figures:
+    """All figures that rule a class, as :func:`class_figure` gives them."""
+    figures = {name: class_figure(session, training_class, name, day) for name in StandardName}
+    return {name: figure for name, figure in figures.items() if figure}
+
+
+# --- a plan beside the figures --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Breach:
-    """A figure that a plan does not keep: what it is, what was planned (whole numbers), and the figure
-    itself."""
+class BrokenStandard:
+    """A figure that a plan does not keep; ``planned`` in the standard's own unit."""
 
     name: StandardName
     planned: int
-    limit: int
-    source: str
-    verified: bool
+    figure: Figure
+
+    @property
+    def sentence(self) -> Sentence:
+        """What the figure is, what was planned, and where the figure stands."""
+        return Sentence(
+            "%(name)s是 %(limit)s，这里是 %(planned)s。依据：%(source)s",
+            {
+                "name": self.name,
+                "planned": self.planned,
+                "limit": in_units(self.figure.value, self.name),
+                "source": self.figure.source,
+            },
+        )
 
 
 AT_MOST = {StandardName.CLASS_SIZE: "capacity", StandardName.MOST_PERIODS: "periods"}
 AT_LEAST = {StandardName.LEAST_PERIODS: "periods"}
 
 
-def breaches(figures: dict[str, dict[str, Any]], planned: dict[str, int]) -> list[Breach]:
-    """Return which of ``figures`` (as :func:`figures_on` gives them) the plan {capacity, periods} breaks.
+def broken_standards(figures: Figures, planned: Mapping[str, int]) -> list[BrokenStandard]:
+    """Which of ``figures`` the plan {capacity, periods} does not keep; an unknown figure is always kept.
 
-    Unknown figures are broken by nothing. A breach of an unverified figure (待核) is a doubt, not a verdict.
+    One that is not verified (待核) calls for a warning, not for a verdict.
     """
     over = [
-        (name, planned[key])
+        BrokenStandard(name, planned[key], figures[name])
         for name, key in AT_MOST.items()
-        if planned[key] > _limit(figures, name, planned[key])
+        if name in figures and planned[key] > figures[name].value
     ]
     under = [
-        (name, planned[key]) for name, key in AT_LEAST.items() if planned[key] < _limit(figures, name, 0)
+        BrokenStandard(name, planned[key], figures[name])
+        for name, key in AT_LEAST.items()
+        if name in figures and planned[key] < figures[name].value
     ]
-    found = [(name, number, figures[name.value]) for name, number in over + under]
-    return [Breach(name, number, one["value"], one["source"], one["verified"]) for name, number, one in found]
+    return over + under
 
 
-def _limit(figures: dict[str, dict[str, Any]], name: StandardName, unknown: int) -> int:
-    return figures[name.value]["value"] if name.value in figures else unknown
-
-
-def _areas(session: Session, county_code: str) -> list[str]:
-    prefecture = session.scalar(select(Area.prefecture_code).where(Area.code == county_code)) or ""
-    return list(dict.fromkeys([county_code, prefecture, f"{county_code[:2]}0000", ""]))
+def in_units(value: int | None, name: StandardName) -> Sentence:
+    """A standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
+    if value is None:
+        return UNKNOWN
+    if name in MONEY_STANDARDS:
+        return yuan(value)
+    unit = STANDARD_UNITS[name]
+    if unit == "%":
+        return Sentence(f"{value}%")
+    return Sentence("%(n)s %(unit)s", {"n": f"{value:,}", "unit": Sentence(unit)})

@@ -204,7 +204,7 @@ def a_class_of_fifty_is_asked_and_seated(story: Story) -> None:
     first, *others = story.learners(EnrolmentState.PROPOSED)
     story.post(Role.TOWNSHIP, f"/training/classes/asking/{first.id}", answer="endorse", channel="phone")
     for row in others:
-        classes.endorse(story.session, story.actors[Role.TOWNSHIP], row, Channel.PHONE)
+        classes.endorse(story.session, story.actors[Role.TOWNSHIP], row, Channel.PHONE, utc_now())
     story.session.commit()
     ids = [row.id for row in story.learners(EnrolmentState.ENDORSED)]
     story.post(Role.COUNTY, f"/training/classes/{training_class.id}/confirm", ids=ids)

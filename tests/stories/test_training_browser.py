@@ -165,7 +165,7 @@ def the_county_finds_learners(page: Page, office: ClassOffice, class_page: str) 
 def the_township_asks(session: Session, office: ClassOffice) -> None:
     township = office.actor(session, "township")
     for row in session.scalars(select(Enrolment).where(Enrolment.state == EnrolmentState.PROPOSED)).all():
-        classes.endorse(session, township, row, Channel.PHONE)
+        classes.endorse(session, township, row, Channel.PHONE, utc_now())
 
 
 def the_timetable_comes_by_spreadsheet(page: Page, class_page: str) -> None:

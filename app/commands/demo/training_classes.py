@@ -14,14 +14,15 @@ from app.commands.demo.training import Need, TrainingTeller
 from app.commands.demo.training_certification import results_for
 from app.commands.demo.training_lessons import lessons_for
 from app.commands.demo.training_subsidies import claims_for
-from app.training.classes.operations import give_number
+from app.training.classes.class_number import give_number
 from app.training.classes.rules import figures_of
 from models.people.worker import Health, Worker, WorkerState
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, Placement
 from models.training.agreement import Agreement, Party
-from models.training.enrolment import Enrolment, EnrolmentState, trained_key
+from models.training.enrolment import Enrolment, EnrolmentState, Shortfall, trained_key
 from models.training.lesson import Inspection, InspectionKind
+from models.training.standards import frozen
 from models.training.training_class import ClassState, TrainingClass
 from models.training.training_order import SkillLevel
 from models.user import User
@@ -137,7 +138,7 @@ class ClassTeller:
         self.teller.session.add(training_class)
         self.teller.session.flush()
         if state not in UNNUMBERED:
-            training_class.standards = figures_of(self.teller.session, agreement, applied)
+            training_class.standards = frozen(figures_of(self.teller.session, agreement, applied))
             give_number(
                 self.teller.session, training_class, agreement.school.name, min(applied, self.teller.today)
             )
@@ -189,7 +190,7 @@ class ClassTeller:
             state=state,
             state_since=day,
             created_at=day,
-            reasons={"score": 300 - number, "missing": [training_class.skill]},
+            shortfall=Shortfall((training_class.skill,), score=300 - number),
             answered_at=day if told else None,
             answer_channel=Channel.PHONE if told else None,
             outcome_note=REASONS.get(state, ""),

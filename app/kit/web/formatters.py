@@ -19,7 +19,16 @@ from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
 from models.reference import area, dated_fact, organisation
-from models.training import agreement, certificate, enrolment, lesson, subsidy, training_class, training_order
+from models.training import (
+    agreement,
+    certificate,
+    enrolment,
+    lesson,
+    standards,
+    subsidy,
+    training_class,
+    training_order,
+)
 
 LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Role: access.ROLE_LABELS,
@@ -198,14 +207,8 @@ def yuan(fen: int | None) -> str:
 
 
 def standard(value: int | None, name: subsidy.StandardName | str) -> str:
-    """Return a training standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
-    name = subsidy.StandardName(name)
-    if value is None:
-        return _("未知")
-    if name in subsidy.MONEY_STANDARDS:
-        return yuan(value)
-    unit = subsidy.STANDARD_UNITS[name]
-    return f"{value}%" if unit == "%" else f"{value:,} {_(unit)}"
+    """A training standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
+    return say(standards.in_units(value, subsidy.StandardName(name)))
 
 
 def yes_no(value: bool | None, yes: str | None = None, no: str | None = None) -> str:

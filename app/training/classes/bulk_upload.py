@@ -1,4 +1,4 @@
-"""A list of people for a class: read, each found in the register, previewed, proposed with one confirm."""
+"""A list of people for a class: read, looked up in the register, previewed, proposed with one confirm."""
 
 from datetime import date
 from typing import IO, Any
@@ -33,31 +33,31 @@ HEADINGS = (
 BOTH = frozenset({"name", "number"})
 PEOPLE = Layout(HEADINGS, must=BOTH, most_rows=500, filled=BOTH)
 FULL, TAIL = 18, 4
+NAME, NUMBER = PEOPLE.header_of("name"), PEOPLE.header_of("number")
 
 
 def read(session: Session, actor: Actor, training_class: TrainingClass, data: bytes, today: date) -> Reading:
     """Read a list; raises Unreadable. Numbers are compared by their keyed digest, never searched in clear."""
     reading = read_sheet(data, PEOPLE)
-    _find(session, actor, reading.lines)
+    _look_up(session, actor, reading.lines)
     _judge(session, actor, training_class, reading.lines, today)
     return reading
 
 
-def _find(session: Session, actor: Actor, lines: list[Line]) -> None:
-    """Find everybody in the actor's register: by whole number, or by name and last four digits."""
+def _look_up(session: Session, actor: Actor, lines: list[Line]) -> None:
+    """Look everybody up in the actor's register: by whole number, or by name and last four digits."""
     by_number, by_tail = _by_number(session, actor, lines), _by_tail(session, actor, lines)
     seen: dict[int, int] = {}
     for line in lines:
-        number, tail = _number(line), (_name(line), _number(line))
-        found = by_number.get(number, []) if len(number) == FULL else by_tail.get(tail, [])
-        if problem := _unfound(line, found):
+        number = _number(line)
+        is_whole = len(number) == FULL
+        workers = by_number.get(number, []) if is_whole else by_tail.get((_name(line), number), [])
+        if problem := _not_one(line, workers):
             line.problems.append(problem)
             continue
-        line.subject_id = found[0].id
+        line.subject_id = workers[0].id
         if line.subject_id in seen:
-            line.problems.append(
-                _name_problem(Sentence("和第 %(row)s 行是同一个人。", {"row": seen[line.subject_id]}))
-            )
+            line.reject(NAME, Sentence("和第 %(row)s 行是同一个人。", {"row": seen[line.subject_id]}))
         seen.setdefault(line.subject_id, line.row)
 
 
@@ -69,20 +69,18 @@ def _number(line: Line) -> str:
     return line.cells.get("number", "").upper()
 
 
-def _name_problem(sentence: Sentence) -> CellProblem:
-    return CellProblem(PEOPLE.header_of("name"), sentence)
-
-
-def _unfound(line: Line, found: list[Worker]) -> CellProblem | None:
+def _not_one(line: Line, workers: list[Worker]) -> CellProblem | None:
+    """Why a row does not mean exactly one person of the register."""
     if len(_number(line)) not in (FULL, TAIL):
-        return CellProblem(PEOPLE.header_of("number"), Sentence("身份证号要填 18 位，或只填后四位。"))
-    if not found:
-        return _name_problem(Sentence("本县台账里没有这个人，请先登记，或核对姓名和号码。"))
-    if len(found) > 1:
-        sentence = Sentence("有 %(n)s 个人同名、后四位也一样，请填完整的身份证号。", {"n": len(found)})
-        return CellProblem(PEOPLE.header_of("number"), sentence)
-    if found[0].name != _name(line):
-        return _name_problem(Sentence("这个身份证号在台账里不是这个名字，请核对。"))
+        return CellProblem(NUMBER, Sentence("身份证号要填 18 位，或只填后四位。"))
+    if not workers:
+        return CellProblem(NAME, Sentence("本县台账里没有这个人，请先登记，或核对姓名和号码。"))
+    if len(workers) > 1:
+        several = {"n": len(workers)}
+        sentence = Sentence("有 %(n)s 个人同名、后四位也一样，请填完整的身份证号。", several)
+        return CellProblem(NUMBER, sentence)
+    if workers[0].name != _name(line):
+        return CellProblem(NAME, Sentence("这个身份证号在台账里不是这个名字，请核对。"))
     return None
 
 
@@ -92,7 +90,7 @@ def _register(actor: Actor) -> Select[Any]:
 
 
 def _by_number(session: Session, actor: Actor, lines: list[Line]) -> dict[str, list[Worker]]:
-    digests = {vault.digest(one): one for line in lines if len(one := _number(line)) == FULL}
+    digests = {vault.digest(number): number for line in lines if len(number := _number(line)) == FULL}
     rows = session.scalars(_register(actor).where(Worker.id_digest.in_(digests)))
     return {digests[worker.id_digest]: [worker] for worker in rows}
 
@@ -101,32 +99,31 @@ def _by_tail(session: Session, actor: Actor, lines: list[Line]) -> dict[tuple[st
     tails = {_number(line) for line in lines if len(_number(line)) == TAIL}
     names = {_name(line) for line in lines if len(_number(line)) == TAIL}
     rows = session.scalars(_register(actor).where(Worker.id_last4.in_(tails), Worker.name.in_(names)))
-    found: dict[tuple[str, str], list[Worker]] = {}
+    by_tail: dict[tuple[str, str], list[Worker]] = {}
     for worker in rows:
-        found.setdefault((worker.name, worker.id_last4.upper()), []).append(worker)
-    return found
+        by_tail.setdefault((worker.name, worker.id_last4.upper()), []).append(worker)
+    return by_tail
 
 
 def _judge(
     session: Session, actor: Actor, training_class: TrainingClass, lines: list[Line], today: date
 ) -> None:
-    """Add what stands against those who were found."""
+    """Add what stands against the people of the rows."""
     people = workers(session, actor, [line.subject_id for line in lines if line.subject_id])
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
     against = findings(session, training_class, people, today)
     for line in lines:
         if line.subject_id in known:
-            line.problems.append(_name_problem(Sentence("已经在这个班的名单里。")))
+            line.reject(NAME, Sentence("已经在这个班的名单里。"))
         elif line.subject_id and not line.problems:
-            line.problems += [
-                _name_problem(Sentence(finding.text)) for finding in bars(against[line.subject_id])
-            ]
+            for finding in bars(against[line.subject_id]):
+                line.reject(NAME, finding.with_source)
 
 
 def keep(
     session: Session, actor: Actor, training_class: TrainingClass, filename: str, reading: Reading
 ) -> ProposalBatch:
-    """Keep what was read until somebody confirms it."""
+    """Keep what was read until it is confirmed."""
     batch = ProposalBatch(
         class_id=training_class.id,
         county_code=training_class.county_code,
@@ -145,8 +142,8 @@ def confirm(
     """
     ids = [line.subject_id for line in batches.confirm_once(batch).good if line.subject_id]
     people = workers(session, actor, ids)
-    rows, barred = operations.propose(session, actor, batch.training_class, people, today)
-    return rows, barred, people
+    enrolments, barred = operations.propose(session, actor, batch.training_class, people, today)
+    return enrolments, barred, people
 
 
 def write_template(target: IO[bytes]) -> None:

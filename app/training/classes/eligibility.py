@@ -1,19 +1,17 @@
 """May this person be trained in this class? Each answer names its rule and where the rule stands.
 
 A rule that follows from a verified figure or from the law bars; one that rests on a figure nobody has checked
-(待核) is a doubt: shown, and left to the county.
+(待核) is a warning: shown, and left to the county.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import translated
-from models.i18n import N_
+from models.i18n import Sentence
 from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
 from models.placement.placement import HOLDING, Placement
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, trained_key
@@ -21,32 +19,28 @@ from models.training.standards import Figure, figure_on
 from models.training.subsidy import ClaimLine, StandardName
 from models.training.training_class import TrainingClass
 
-REGISTER = N_("粤办发〔2016〕32号：订单培训面向建档立卡贫困劳动力")
-LABOUR_LAW = N_("劳动法第15条")
-NO_REPEAT = N_("各地办法：同工种同等级不重复培训")
-BEFORE_WORK = N_("订单培训是岗前培训，已就业的人不能领补贴")
-ONE_CLASS = N_("一个人同一时间只能在一个班")
-IN_THE_REGISTER = N_("台账登记")
+REGISTER = Sentence("粤办发〔2016〕32号：订单培训面向建档立卡贫困劳动力")
+LABOUR_LAW = Sentence("劳动法第15条")
+NO_REPEAT = Sentence("各地办法：同工种同等级不重复培训")
+BEFORE_WORK = Sentence("订单培训是岗前培训，已就业的人不能领补贴")
+ONE_CLASS = Sentence("一个人同一时间只能在一个班")
+IN_THE_REGISTER = Sentence("台账登记")
 NOT_POOR = ("非贫困户", "不享受政策")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What stands against somebody: a sentence (a msgid with ``params``), its source, and whether it bars."""
+    """What stands against a person, where the rule stands, and whether it bars."""
 
-    sentence: str
-    source: str
+    sentence: Sentence
+    source: Sentence
     bars: bool = True
-    params: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def text(self) -> str:
-        """The sentence with its source, in the reader's language."""
-        source = translated(self.source)
-        return translated(
-            N_("%(sentence)s（依据：%(source)s）"),
-            {"sentence": translated(self.sentence, self.params), "source": source},
-        )
+    def with_source(self) -> Sentence:
+        """The sentence with its source behind it."""
+        parts = {"sentence": self.sentence, "source": self.source}
+        return Sentence("%(sentence)s（依据：%(source)s）", parts)
 
 
 @dataclass(frozen=True)
@@ -67,15 +61,15 @@ _Rule = Callable[[Worker, _Facts], Finding | None]
 def findings(
     session: Session, training_class: TrainingClass, workers: Iterable[Worker], day: date
 ) -> dict[int, list[Finding]]:
-    """Return by worker what stands against training him in ``training_class``; an empty list is a yes."""
+    """By worker, what stands against training the person in ``training_class``; an empty list is a yes."""
     people = list(workers)
     facts = _read(session, training_class, people, day)
-    return {worker.id: [found for rule in RULES if (found := rule(worker, facts))] for worker in people}
+    return {worker.id: [finding for rule in RULES if (finding := rule(worker, facts))] for worker in people}
 
 
-def bars(found: Iterable[Finding]) -> list[Finding]:
-    """Return those that settle the matter."""
-    return [finding for finding in found if finding.bars]
+def bars(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that decide the matter."""
+    return [finding for finding in findings if finding.bars]
 
 
 def _read(session: Session, training_class: TrainingClass, people: list[Worker], day: date) -> _Facts:
@@ -150,65 +144,59 @@ def _at_work(session: Session, ids: list[int]) -> set[int]:
 def _registered(worker: Worker, facts: _Facts) -> Finding | None:
     home = worker.household
     if home is None:
-        return Finding(N_("台账里没有建档立卡户，先补登记户编号。"), REGISTER)
+        return Finding(Sentence("台账里没有建档立卡户，先补登记户编号。"), REGISTER)
     status = f"{home.poverty_attribute}{home.lifted}"
     if any(word in status for word in NOT_POOR):
-        return Finding(
-            N_("台账登记的是“%(status)s”，不在建档立卡培训范围。"), REGISTER, params={"status": status}
-        )
+        not_poor = Sentence("台账登记的是“%(status)s”，不在建档立卡培训范围。", {"status": status})
+        return Finding(not_poor, REGISTER)
     if not home.poverty_attribute:
-        return Finding(N_("贫困户属性没有登记，请核对建档立卡手册。"), REGISTER, bars=False)
+        return Finding(Sentence("贫困户属性没有登记，请核对建档立卡手册。"), REGISTER, bars=False)
     return None
 
 
 def _of_age(worker: Worker, facts: _Facts) -> Finding | None:
     if worker.birth_date <= sixteen_by(facts.training_class.starts_on):
         return None
-    return Finding(N_("开班那天不满 16 周岁。"), LABOUR_LAW)
+    return Finding(Sentence("开班那天不满 16 周岁。"), LABOUR_LAW)
 
 
 def _able(worker: Worker, facts: _Facts) -> Finding | None:
     if worker.health == Health.UNABLE or worker.labour_capacity in CANNOT_WORK:
-        return Finding(N_("台账登记为不能劳动。"), IN_THE_REGISTER)
+        return Finding(Sentence("台账登记为不能劳动。"), IN_THE_REGISTER)
     if worker.school_status not in NOT_AT_SCHOOL:
-        return Finding(
-            N_("还在学校读书：%(where)s。"), IN_THE_REGISTER, params={"where": worker.school_status}
-        )
+        at_school = Sentence("还在学校读书：%(where)s。", {"where": worker.school_status})
+        return Finding(at_school, IN_THE_REGISTER)
     if worker.state is WorkerState.CLOSED or worker.erased_at or worker.merged_into_id:
-        return Finding(N_("台账已不再服务这个人。"), IN_THE_REGISTER)
+        return Finding(Sentence("台账已不再服务这个人。"), IN_THE_REGISTER)
     return None
 
 
 def _free(worker: Worker, facts: _Facts) -> Finding | None:
-    return Finding(N_("已经录用或在岗。"), BEFORE_WORK) if worker.id in facts.at_work else None
+    return Finding(Sentence("已经录用或在岗。"), BEFORE_WORK) if worker.id in facts.at_work else None
 
 
 def _not_twice(worker: Worker, facts: _Facts) -> Finding | None:
-    training_class = facts.training_class
-    if (
-        trained_key(worker.id_digest, training_class.occupation_code, training_class.level)
-        not in facts.trained
-    ):
+    own = facts.training_class
+    if trained_key(worker.id_digest, own.occupation_code, own.level) not in facts.trained:
         return None
-    return Finding(
-        N_("以前参加过%(name)s同一等级的培训并已结业。"),
-        NO_REPEAT,
-        params={"name": training_class.occupation_name},
-    )
+    before = Sentence("以前参加过%(name)s同一等级的培训并已结业。", {"name": own.occupation_name})
+    return Finding(before, NO_REPEAT)
 
 
 def _not_too_often(worker: Worker, facts: _Facts) -> Finding | None:
     times, most = facts.this_year.get(worker.id, 0), facts.per_year
     if most is None or times < most.value:
         return None
-    params = {"year": facts.training_class.starts_on.year, "times": times, "most": most.value}
-    sentence = N_("%(year)s 年已经参加过 %(times)s 次培训，每人每年最多 %(most)s 次。")
-    return Finding(sentence, most.source, most.verified, params)
+    too_often = Sentence(
+        "%(year)s 年已经参加过 %(times)s 次培训，每人每年最多 %(most)s 次。",
+        {"year": facts.training_class.starts_on.year, "times": times, "most": most.value},
+    )
+    return Finding(too_often, Sentence(most.source), most.verified)
 
 
 def _in_one_class(worker: Worker, facts: _Facts) -> Finding | None:
     name = facts.elsewhere.get(worker.id)
-    return Finding(N_("现在在另一个班：%(name)s。"), ONE_CLASS, params={"name": name}) if name else None
+    return Finding(Sentence("现在在另一个班：%(name)s。", {"name": name}), ONE_CLASS) if name else None
 
 
 RULES: tuple[_Rule, ...] = (_registered, _of_age, _able, _free, _not_twice, _not_too_often, _in_one_class)

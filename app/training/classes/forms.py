@@ -1,5 +1,6 @@
-"""Input shapes of this room."""
+"""Input shapes of classes and their people."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -7,9 +8,10 @@ from wtforms import DateTimeLocalField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.kit.web.fields import Form, choice, day_field, required, text, whole
+from app.kit.web.formatters import say
 from app.training.classes.operations import Visit
 from app.training.classes.rules import Plan, Problem
-from models.clock import CHINA, china_now
+from models.clock import CHINA
 from models.placement.leaving import CHANNEL_LABELS, Channel
 from models.training.agreement import Agreement
 from models.training.training_class import TrainingClass
@@ -28,7 +30,7 @@ class ClassForm(Form):
     head_teacher = text(_l("班主任"), most=60, must=True)
 
     def plan(self) -> Plan:
-        """Return what was typed, as the operations take it."""
+        """What was typed, as the operations take it."""
         return Plan(
             name=self.name.data,
             capacity=self.capacity.data or 0,
@@ -42,17 +44,17 @@ class ClassForm(Form):
         """Put each problem under its field."""
         for problem in problems:
             item = self[problem.field_name]
-            item.errors = [*item.errors, problem.text]
+            item.errors = [*item.errors, say(problem.sentence)]
 
 
 def proposed_plan(agreement: Agreement, left: int, number: int) -> dict[str, Any]:
-    """Return what the form of a new class begins with: the agreement's own words."""
-    terms, order = agreement.terms, agreement.order
-    return {"name": f"{order.occupation_name} {number} 班", "capacity": left, "place": terms.place}
+    """What the form of a new class begins with: the agreement's own words."""
+    name = f"{agreement.order.occupation_name} {number} 班"
+    return {"name": name, "capacity": left, "place": agreement.terms.place}
 
 
 def plan_of(training_class: TrainingClass) -> dict[str, Any]:
-    """Return a class as the form shows it."""
+    """A class as the form shows it."""
     return {
         name: getattr(training_class, name)
         for name in ("name", "capacity", "starts_on", "ends_on", "place", "head_teacher")
@@ -60,7 +62,7 @@ def plan_of(training_class: TrainingClass) -> dict[str, Any]:
 
 
 class SiteCheckForm(Form):
-    """What somebody found who came before the opening."""
+    """What was seen at the visit before the opening."""
 
     visited_at = DateTimeLocalField(_l("什么时候到场"), format="%Y-%m-%dT%H:%M", validators=[required()])
     counted = whole(_l("数到多少人"), high=MOST_IN_CLASS, must=True)
@@ -69,19 +71,23 @@ class SiteCheckForm(Form):
     )
     finding = TextAreaField(_l("看到的情况"), validators=[Optional(), Length(max=400)])
 
+    def __init__(self, now: datetime, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.now = now
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A visit to come is no visit, and a problem needs words."""
-        valid = super().validate(extra_validators)
-        if self.visited_at.data and self.visited_at.data.replace(tzinfo=CHINA) > china_now():
+        is_valid = bool(super().validate(extra_validators))
+        if self.visited_at.data and self.visited_at.data.replace(tzinfo=CHINA) > self.now:
             self.visited_at.errors = [_l("到场时间不能晚于现在。")]
-            valid = False
+            is_valid = False
         if self.in_order.data == "0" and not (self.finding.data or "").strip():
             self.finding.errors = [_l("请写清楚哪里不对，学校好整改。")]
-            valid = False
-        return valid
+            is_valid = False
+        return is_valid
 
     def visit(self) -> Visit:
-        """Return what was found, as the operation takes it."""
+        """What was seen, as the operation takes it."""
         return Visit(
             self.visited_at.data.replace(tzinfo=CHINA),
             self.counted.data or 0,
@@ -91,7 +97,7 @@ class SiteCheckForm(Form):
 
 
 class AnswerForm(Form):
-    """What somebody said when he was asked whether he wants to be trained."""
+    """What a person said who was asked whether they want to be trained."""
 
     answer = choice(_l("本人的意思"), [("endorse", _l("愿意参加")), ("decline", _l("不参加"))], must=True)
     channel = choice(
@@ -103,11 +109,11 @@ class AnswerForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A no needs its reason."""
-        valid = super().validate(extra_validators)
+        is_valid = bool(super().validate(extra_validators))
         if self.answer.data == "decline" and not (self.reason.data or "").strip():
             self.reason.errors = [_l("请写不参加的原因。")]
             return False
-        return valid
+        return is_valid
 
 
 class PurposeForm(Form):

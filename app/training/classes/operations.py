@@ -3,30 +3,35 @@
 The caller commits.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.training.classes.class_number import give_number
 from app.training.classes.eligibility import Finding, bars, findings
 from app.training.classes.rules import Plan, figures_of, problems
-from app.workers.operations import initials
 from models.access import Actor
 from models.audit import record
-from models.clock import utc_now
 from models.event_tags import EventTag
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
 from models.training.agreement import Agreement, AgreementState
-from models.training.enrolment import ENROLMENT_WORKFLOW, LIVE, Enrolment, EnrolmentState, trained_key
+from models.training.enrolment import (
+    ENROLMENT_WORKFLOW,
+    LIVE,
+    Enrolment,
+    EnrolmentState,
+    Shortfall,
+    trained_key,
+)
 from models.training.lesson import Inspection, InspectionKind
+from models.training.standards import frozen
 from models.training.training_class import (
     BEFORE_OPENING,
     CLASS_WORKFLOW,
@@ -37,23 +42,20 @@ from models.training.training_class import (
 )
 from models.workflow import IllegalTransition, TransitionRefused
 
+E = EnrolmentState
 EDITABLE = (ClassState.DRAFT, ClassState.RETURNED)
-NOT_IN_FORCE = N_("协议还没有生效，或已经结束，不能开班。")
-NOT_SEATED = (EnrolmentState.PROPOSED, EnrolmentState.ENDORSED, EnrolmentState.WAITING)
-CLASS_FULL = N_("你报名的%(name)s已经开班，这次没有轮到你。县就业局会帮你看别的班。")
-CLASS_CANCELLED = N_("你报名的%(name)s不办了。县就业局会帮你看别的班。")
-S = EnrolmentState
-TOO_LATE = N_("这个班已经开班，不能再招人。")
-SEAT_GIVEN = N_("你进了%(name)s，%(day)s开班，地点：%(place)s。")
-IN_ANOTHER_CLASS = N_("这个人现在在另一个班，不能同时进两个班。")
-LETTERS, LAST, TRIES = 4, 999, 20
-AREA_WORDS = re.compile(r"[省市州县区镇乡]")
-NONE_LEFT = N_("这个月的班级编号已经用完，请联系管理员。")
+NOT_SEATED = (E.PROPOSED, E.ENDORSED, E.WAITING)
+MOST_TEXT = 400
+NOT_IN_FORCE = Sentence("协议还没有生效，或已经结束，不能开班。")
+MORE_SEATED = Sentence("班上已经有更多学员，名额不能改得比他们少。")
+ALREADY_OPEN = Sentence("这个班已经开班，不能再招人。")
+IN_ANOTHER_CLASS = Sentence("这个人现在在另一个班，不能同时进两个班。")
+OPENED = N_("已经开班")  # a reason, kept with the row
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a site check before the opening found: how many were counted, whether all is in order."""
+    """A site check before the opening: how many were counted, whether all is in order."""
 
     visited_at: datetime
     counted: int
@@ -92,11 +94,11 @@ def create_class(
 def update_class(
     session: Session, actor: Actor, training_class: TrainingClass, plan: Plan, today: date
 ) -> None:
-    """Change a class that nobody has approved yet. Seats already taken stay taken."""
+    """Change a class that is not approved yet. Seats already taken stay taken."""
     if training_class.state not in EDITABLE:
         raise IllegalTransition("update")
     if plan.capacity < training_class.enrolled:
-        raise TransitionRefused(N_("班上已经有更多学员，名额不能改得比他们少。"))
+        raise TransitionRefused(MORE_SEATED)
     _refuse(session, training_class.agreement, plan, today, training_class)
     changed = [name for name, value in asdict(plan).items() if getattr(training_class, name) != value]
     for name in changed:
@@ -107,8 +109,8 @@ def update_class(
 def _refuse(
     session: Session, agreement: Agreement, plan: Plan, today: date, own: TrainingClass | None
 ) -> None:
-    if found := problems(session, agreement, plan, today, own):
-        raise TransitionRefused(found[0].text)
+    if wrong := problems(session, agreement, plan, today, own):
+        raise TransitionRefused(wrong[0].sentence)
 
 
 def advance(
@@ -123,14 +125,20 @@ def advance(
     elif event == "approve":
         training_class.approved_by_id = actor.user_id
     elif event == "open":
-        _let_go(session, actor, training_class, NOT_SEATED, CLASS_FULL, N_("已经开班"))
+        full = Sentence(
+            "你报名的%(name)s已经开班，这次没有轮到你。县就业局会帮你看别的班。",
+            {"name": training_class.name},
+        )
+        _let_go(session, actor, training_class, NOT_SEATED, full, OPENED)
     elif event == "cancel":
-        _let_go(session, actor, training_class, LIVE, CLASS_CANCELLED, reason)
+        name = {"name": training_class.name}
+        cancelled = Sentence("你报名的%(name)s不办了。县就业局会帮你看别的班。", name)
+        _let_go(session, actor, training_class, LIVE, cancelled, reason)
 
 
 def _freeze(session: Session, actor: Actor, training_class: TrainingClass, today: date) -> None:
     """Give the number, and keep the standards of this day: later changes do not reach an applied class."""
-    training_class.standards = figures_of(session, training_class.agreement, today)
+    training_class.standards = frozen(figures_of(session, training_class.agreement, today))
     training_class.applied_by_id = actor.user_id
     give_number(session, training_class, training_class.school.name, today)
 
@@ -140,88 +148,47 @@ def _let_go(
     actor: Actor,
     training_class: TrainingClass,
     states: tuple[EnrolmentState, ...],
-    word: str,
+    message: Sentence,
     reason: str,
 ) -> None:
     """Free people for other classes, and tell those who had said yes."""
     people = select(Enrolment).where(Enrolment.class_id == training_class.id, Enrolment.state.in_(states))
     for enrolment in session.scalars(people.order_by(Enrolment.id)):
-        knew, sat = enrolment.state is not EnrolmentState.PROPOSED, enrolment.state is EnrolmentState.ENROLLED
+        was_asked, was_seated = enrolment.state is not E.PROPOSED, enrolment.state is E.ENROLLED
         ENROLMENT_WORKFLOW.advance(session, enrolment, "cancel_class", actor, reason=reason)
         enrolment.active_digest = None
-        if sat:
+        if was_seated:
             give_back_seat(session, training_class.id)
-        if knew:
-            text = word % {"name": training_class.name}
-            session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=text))
+        if was_asked:
+            _tell(session, enrolment, message)
     session.flush()
     session.refresh(training_class, ["enrolled"])
 
 
+def _tell(session: Session, enrolment: Enrolment, message: Sentence) -> None:
+    text = str(message)[:MOST_TEXT]
+    session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=text))
+
+
 def check_site(session: Session, actor: Actor, training_class: TrainingClass, visit: Visit) -> Inspection:
-    """Note the visit before the opening; only one that found everything in order lets the class open."""
+    """Note the visit before the opening; only one that saw everything in order lets the class open."""
     if training_class.state is not ClassState.APPROVED:
         raise IllegalTransition("check_site")
-    row = Inspection(
+    inspection = Inspection(
         class_id=training_class.id,
         kind=InspectionKind.OPENING,
         inspector_id=actor.user_id,
         inspector_name=actor.name,
         **asdict(visit),
     )
-    session.add(row)
+    session.add(inspection)
     training_class.site_checked_on = visit.visited_at.date() if visit.in_order else None
     outcome = "in_order" if visit.in_order else "not_in_order"
     record(session, actor, EventTag.INSPECTION_RECORD, training_class, kind="opening", outcome=outcome)
-    return row
+    return inspection
 
 
-# --- the number of a class ---
-
-
-def prefix_of(school: str, day: date) -> str:
-    """Return what the numbers of a month begin with: 昭觉县职业技能培训学校 in May 2019 is ZJZY201905.
-
-    Words such as 县 are left out, as schools do; schools with the same letters share one row of serials.
-    """
-    letters = initials(AREA_WORDS.sub("", school)).upper()[:LETTERS]
-    return f"{letters or 'PX'}{day:%Y%m}"
-
-
-def give_number(session: Session, training_class: TrainingClass, school: str, day: date) -> None:
-    """Give the class the next free number; a class that has one keeps it.
-
-    The unique index decides between two schools that take one number at once; the loser takes the next.
-    """
-    prefix = prefix_of(school, day)
-    for _attempt in range(TRIES):
-        if training_class.number:
-            return
-        serial = _last_serial(session, prefix) + 1
-        if serial > LAST:
-            raise TransitionRefused(NONE_LEFT)
-        _try(session, training_class, f"{prefix}{serial:03d}")
-    if not training_class.number:
-        raise TransitionRefused(NONE_LEFT)
-
-
-def _try(session: Session, training_class: TrainingClass, number: str) -> None:
-    try:
-        with session.begin_nested():
-            training_class.number = number
-            session.flush()
-    except IntegrityError:
-        session.refresh(training_class)
-
-
-def _last_serial(session: Session, prefix: str) -> int:
-    newest = session.scalar(
-        select(func.max(TrainingClass.number)).where(TrainingClass.number.startswith(prefix))
-    )
-    return int(newest[len(prefix) :]) if newest else 0
-
-
-# --- people ---
+# --- people --------------------------------------------------------------------------------------------
 
 
 def propose(
@@ -230,37 +197,33 @@ def propose(
     training_class: TrainingClass,
     workers: Iterable[Worker],
     today: date,
-    reasons: dict[int, dict[str, Any]] | None = None,
+    shortfalls: Mapping[int, Shortfall] | None = None,
 ) -> tuple[list[Enrolment], dict[int, list[Finding]]]:
     """Propose people for a class; returns the new enrolments and, by worker, what barred the others.
 
-    ``workers`` come through the actor's own scope. ``reasons``: by worker, {score, missing: [...]} as the
-    engine found them. Somebody who was proposed before is passed over. Raises TransitionRefused once the
-    class
-    opened.
+    ``workers`` come through the actor's own scope, ``shortfalls`` are by worker, as the engine counted them.
+    People proposed before are passed over. Raises TransitionRefused once the class opened.
     """
     if training_class.state not in BEFORE_OPENING:
-        raise TransitionRefused(TOO_LATE)
+        raise TransitionRefused(ALREADY_OPEN)
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
     fresh = [worker for worker in workers if worker.id not in known]
-    barred = {
-        id_: stop
-        for id_, found in findings(session, training_class, fresh, today).items()
-        if (stop := bars(found))
-    }
-    rows = [
-        _proposed(training_class, worker, (reasons or {}).get(worker.id, {}))
+    against = findings(session, training_class, fresh, today)
+    barred = {worker_id: bars(found) for worker_id, found in against.items() if bars(found)}
+    enrolments = [
+        _proposed(training_class, worker, (shortfalls or {}).get(worker.id, Shortfall()))
         for worker in fresh
         if worker.id not in barred
     ]
-    session.add_all(rows)
+    session.add_all(enrolments)
     session.flush()
-    if rows:
-        record(session, actor, EventTag.ENROLMENT_PROPOSE, training_class, counts={"proposed": len(rows)})
-    return rows, barred
+    if enrolments:
+        proposed = {"proposed": len(enrolments)}
+        record(session, actor, EventTag.ENROLMENT_PROPOSE, training_class, counts=proposed)
+    return enrolments, barred
 
 
-def _proposed(training_class: TrainingClass, worker: Worker, reasons: dict[str, Any]) -> Enrolment:
+def _proposed(training_class: TrainingClass, worker: Worker, shortfall: Shortfall) -> Enrolment:
     return Enrolment(
         class_id=training_class.id,
         worker_id=worker.id,
@@ -269,72 +232,69 @@ def _proposed(training_class: TrainingClass, worker: Worker, reasons: dict[str, 
         school_id=training_class.school_id,
         enterprise_id=training_class.enterprise_id,
         city_code=training_class.city_code,
-        reasons=reasons,
+        shortfall=shortfall,
         is_synthetic=worker.is_synthetic,
     )
 
 
-def endorse(session: Session, actor: Actor, enrolment: Enrolment, channel: Channel) -> None:
+def endorse(session: Session, actor: Actor, enrolment: Enrolment, channel: Channel, now: datetime) -> None:
     """Note that the person was asked and wants to come."""
-    _still_recruits(enrolment)
+    _refuse_when_open(enrolment)
     ENROLMENT_WORKFLOW.advance(session, enrolment, "endorse", actor)
-    _answered(enrolment, channel)
+    enrolment.answered_at, enrolment.answer_channel = now, channel
     enrolment.endorsed_by_id = actor.user_id
 
 
-def decline(session: Session, actor: Actor, enrolment: Enrolment, channel: Channel, reason: str) -> None:
+def decline(
+    session: Session, actor: Actor, enrolment: Enrolment, channel: Channel, reason: str, now: datetime
+) -> None:
     """Note that the person does not want to come, and why."""
     ENROLMENT_WORKFLOW.advance(session, enrolment, "decline", actor, reason=reason)
-    _answered(enrolment, channel)
+    enrolment.answered_at, enrolment.answer_channel = now, channel
     enrolment.outcome_note = reason
 
 
-def endorse_own(session: Session, actor: Actor, enrolment: Enrolment) -> None:
-    """The person says yes on his own page."""
-    _still_recruits(enrolment)
+def endorse_own(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
+    """The person says yes on their own page."""
+    _refuse_when_open(enrolment)
     ENROLMENT_WORKFLOW.advance(session, enrolment, "endorse_own", actor)
-    _answered(enrolment, Channel.PORTAL)
+    enrolment.answered_at, enrolment.answer_channel = now, Channel.PORTAL
 
 
-def decline_own(session: Session, actor: Actor, enrolment: Enrolment) -> None:
-    """The person says no on his own page."""
+def decline_own(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
+    """The person says no on their own page."""
     ENROLMENT_WORKFLOW.advance(session, enrolment, "decline_own", actor)
-    _answered(enrolment, Channel.PORTAL)
+    enrolment.answered_at, enrolment.answer_channel = now, Channel.PORTAL
 
 
-def _still_recruits(enrolment: Enrolment) -> None:
+def _refuse_when_open(enrolment: Enrolment) -> None:
     if enrolment.training_class.state not in BEFORE_OPENING:
-        raise TransitionRefused(TOO_LATE)
-
-
-def _answered(enrolment: Enrolment, channel: Channel) -> None:
-    enrolment.answered_at, enrolment.answer_channel = utc_now(), channel
+        raise TransitionRefused(ALREADY_OPEN)
 
 
 def refuse(session: Session, actor: Actor, enrolment: Enrolment, reason: str) -> None:
-    """The county says no, with the rule as its reason."""
+    """The county says no; the rule is the reason."""
     ENROLMENT_WORKFLOW.advance(session, enrolment, "refuse", actor, reason=reason)
     enrolment.outcome_note = reason
 
 
 def enrol(session: Session, actor: Actor, enrolment: Enrolment, today: date) -> bool:
-    """Give the person a seat, or a place on the waiting list when none is left or others wait before him.
+    """Give the person a seat, or a place on the waiting list when none is left or others have waited longer.
 
-    Returns whether he sits in the class now. Raises TransitionRefused with the rule when he may not be
-    trained
-    or sits in another class already; the caller rolls back.
+    Returns whether the person is seated now. Raises TransitionRefused with the rule for a person who may not
+    be trained or sits in another class already; the caller rolls back.
     """
     training_class = _lock(session, enrolment)
     if training_class.state not in BEFORE_OPENING:
-        raise TransitionRefused(TOO_LATE)
+        raise TransitionRefused(ALREADY_OPEN)
     if stop := bars(findings(session, training_class, [enrolment.worker], today)[enrolment.worker_id]):
-        raise TransitionRefused(stop[0].text)
-    first = first_waiting(session, training_class)
+        raise TransitionRefused(stop[0].with_source)
+    first = _first_waiting(session, training_class)
     is_next = first is None or first.id == enrolment.id
     if is_next and take_seat(session, training_class.id):
-        _sit_down(session, actor, enrolment)
+        _seat(session, actor, enrolment)
         return True
-    if enrolment.state is not S.WAITING:
+    if enrolment.state is not E.WAITING:
         ENROLMENT_WORKFLOW.advance(session, enrolment, "wait", actor)
     return False
 
@@ -349,35 +309,41 @@ def _lock(session: Session, enrolment: Enrolment) -> TrainingClass:
     return training_class
 
 
-def _sit_down(session: Session, actor: Actor, enrolment: Enrolment) -> None:
+def _seat(session: Session, actor: Actor, enrolment: Enrolment) -> None:
     ENROLMENT_WORKFLOW.advance(session, enrolment, "enrol", actor)
     digest, training_class = enrolment.worker.id_digest, enrolment.training_class
-    taken = session.scalar(select(func.max(Enrolment.seat)).where(Enrolment.class_id == training_class.id))
-    enrolment.seat, enrolment.active_digest = (taken or 0) + 1, digest
+    last = session.scalar(select(func.max(Enrolment.seat)).where(Enrolment.class_id == training_class.id))
+    enrolment.seat, enrolment.active_digest = (last or 0) + 1, digest
     enrolment.trained_key = trained_key(digest, training_class.occupation_code, training_class.level)
     try:
         session.flush()
     except IntegrityError:  # the unique index has the last word on one class a person
         raise TransitionRefused(IN_ANOTHER_CLASS) from None
     session.refresh(training_class, ["enrolled"])
-    told = {
+    seated = {
         "name": training_class.name,
-        "day": training_class.starts_on.isoformat(),
+        "day": training_class.starts_on,
         "place": training_class.place,
     }
-    session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=(SEAT_GIVEN % told)[:400]))
+    _tell(session, enrolment, Sentence("你进了%(name)s，%(day)s开班，地点：%(place)s。", seated))
 
 
-def first_waiting(session: Session, training_class: TrainingClass) -> Enrolment | None:
-    """Return who has waited longest for a seat of the class."""
-    waiting = select(Enrolment).where(Enrolment.class_id == training_class.id, Enrolment.state == S.WAITING)
+def _first_waiting(session: Session, training_class: TrainingClass) -> Enrolment | None:
+    """The person who has waited longest for a seat of the class."""
+    waiting = select(Enrolment).where(Enrolment.class_id == training_class.id, Enrolment.state == E.WAITING)
     return session.scalar(waiting.order_by(Enrolment.state_since, Enrolment.id).limit(1))
 
 
 def drop(session: Session, actor: Actor, enrolment: Enrolment, reason: str) -> None:
-    """Note that somebody leaves the class; his seat goes back, the first who waits may have it."""
+    """Note that a person leaves the class; the seat goes back, the first who waits may have it."""
     training_class = _lock(session, enrolment)
     ENROLMENT_WORKFLOW.advance(session, enrolment, "drop", actor, reason=reason)
     enrolment.active_digest, enrolment.outcome_note = None, reason
     give_back_seat(session, training_class.id)
     session.refresh(training_class, ["enrolled"])
+
+
+def reveal_phones(session: Session, actor: Actor, enrolments: Iterable[Enrolment], purpose: str) -> None:
+    """Note for each person that ``actor`` reads the whole telephone number, and what for."""
+    for enrolment in enrolments:
+        record(session, actor, EventTag.WORKER_REVEAL, enrolment.worker, purpose=purpose, fields=["phone"])

@@ -1,36 +1,44 @@
-"""The people of one class: who is proposed, who said yes, who sits, who waits."""
+"""The people of a class: proposed by the engine or a list, asked by their township, confirmed, seated."""
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
-from app.training.classes import bp, operations
+from app.training.classes import bp, bulk_upload, operations
 from app.training.classes.eligibility import Finding, findings
-from app.training.classes.queries import candidates as proposing
-from app.training.classes.queries import people as reads
+from app.training.classes.forms import AnswerForm, PurposeForm
+from app.training.classes.queries import people as queries
 from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
 from models.people.worker import Worker
+from models.placement.leaving import Channel
 from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState
+from models.training.proposal import ProposalBatch
 from models.training.training_class import BEFORE_OPENING, TrainingClass
+from models.workflow import Transition
 
+P, E = Permission, EnrolmentState
 REASONED = {"refuse": operations.refuse, "drop": operations.drop}
-OPEN = (EnrolmentState.PROPOSED, EnrolmentState.ENDORSED, EnrolmentState.WAITING)
+OPEN = (E.PROPOSED, E.ENDORSED, E.WAITING)
+MOST_FLASHES = 10
 
 
 @bp.route("/<int:class_id>/people")
-@requires(Permission.ENROLMENT_READ)
+@requires(P.ENROLMENT_READ)
 def people(class_id: int) -> str:
     """Everybody of the class whom the reader may see, by where they stand."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    groups = reads.people_of(db.session, actor, training_class)
-    confirms = actor.can(Permission.ENROLMENT_CONFIRM) and training_class.state in BEFORE_OPENING
+    groups = queries.people_of(db.session, actor, training_class)
+    confirms = actor.can(P.ENROLMENT_CONFIRM) and training_class.state in BEFORE_OPENING
     waiting = [row.worker for state in OPEN for row in groups.get(state, [])] if confirms else []
     return render_template(
         "training/classes/people.html",
@@ -39,92 +47,204 @@ def people(class_id: int) -> str:
         tabs=tabs_for(actor),
         confirms=confirms,
         against=findings(db.session, training_class, waiting, today()),
-        missing_words=proposing.missing_words,
         buttons={row.id: _buttons(row) for rows in groups.values() for row in rows},
     )
 
 
-def _buttons(row: Enrolment) -> list[object]:
-    return [t for t in ENROLMENT_WORKFLOW.available(row, current_actor()) if t.event in REASONED]
+def _buttons(enrolment: Enrolment) -> list[Transition]:
+    available = ENROLMENT_WORKFLOW.available(enrolment, current_actor())
+    return [transition for transition in available if transition.event in REASONED]
+
+
+# --- proposed by the engine -----------------------------------------------------------------------------
 
 
 @bp.route("/<int:class_id>/candidates")
-@requires(Permission.ENROLMENT_CONFIRM)
+@requires(P.ENROLMENT_CONFIRM)
 def candidates(class_id: int) -> str:
     """Whom the engine proposes: one or two things to learn away from the job."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    found = (
-        proposing.candidates(db.session, actor, training_class, today())
-        if training_class.state in BEFORE_OPENING
-        else []
-    )
+    is_recruiting = training_class.state in BEFORE_OPENING
+    rows = queries.candidates(db.session, actor, training_class, today()) if is_recruiting else []
     return render_template(
         "training/classes/candidates.html",
         training_class=training_class,
         tabs=tabs_for(actor),
-        rows=[one for one in found if one.may_come],
-        barred=[one for one in found if not one.may_come],
+        rows=[row for row in rows if row.is_eligible],
+        barred=[row for row in rows if not row.is_eligible],
     )
 
 
 @bp.route("/<int:class_id>/propose", methods=["POST"])
-@requires(Permission.ENROLMENT_CONFIRM)
+@requires(P.ENROLMENT_CONFIRM)
 def propose(class_id: int) -> Response:
     """Propose the ticked people; their township asks them."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    ids = request.form.getlist("ids", type=row_number)
-    chosen = reads.workers(db.session, actor, ids)
-    if not chosen:
+    workers = queries.workers(db.session, actor, request.form.getlist("ids", type=row_number))
+    if not workers:
         flash(_("请先勾选人。"), "warning")
         return finish(url_for("training_classes.candidates", class_id=training_class.id))
-    why = proposing.reasons(db.session, actor, training_class, today())
-    rows, barred = operations.propose(db.session, actor, training_class, chosen, today(), why)
-    tell(len(rows), barred, chosen)
+    shortfalls = queries.shortfalls(db.session, actor, training_class, today())
+    enrolments, barred = operations.propose(db.session, actor, training_class, workers, today(), shortfalls)
+    _flash_proposed(len(enrolments), barred, workers)
     return finish(url_for("training_classes.people", class_id=training_class.id))
 
 
-def tell(proposed: int, barred: dict[int, list[Finding]], workers: list[Worker]) -> None:
+def _flash_proposed(proposed: int, barred: dict[int, list[Finding]], workers: list[Worker]) -> None:
     """Say how many were proposed, and why others were not."""
     flash(_("已推荐 %(n)s 人，等乡镇问过本人。", n=proposed), "success" if proposed else "warning")
     names = {worker.id: worker.name for worker in workers}
-    for worker_id, stop in list(barred.items())[:10]:
-        flash(_("%(name)s没有推荐：%(why)s", name=names[worker_id], why=stop[0].text), "warning")
+    for worker_id, stop in list(barred.items())[:MOST_FLASHES]:
+        why = say(stop[0].with_source)
+        flash(_("%(name)s没有推荐：%(why)s", name=names[worker_id], why=why), "warning")
+
+
+# --- proposed by a list ---------------------------------------------------------------------------------
+
+
+@bp.route("/<int:class_id>/import", methods=["GET", "POST"])
+@requires(P.ENROLMENT_CONFIRM)
+def upload(class_id: int) -> str | Response:
+    """Take a list and lead to its preview; nobody is proposed yet."""
+    training_class, form = in_scope_or_404(TrainingClass, class_id), SheetForm()
+    if form.validate_on_submit() and (
+        batch := taken(form, lambda data, name: _keep(training_class, data, name))
+    ):
+        return finish(url_for("training_classes.preview", batch_id=batch.id))
+    return render_template(
+        "training/classes/import.html",
+        training_class=training_class,
+        form=form,
+        tabs=tabs_for(current_actor()),
+    )
+
+
+def _keep(training_class: TrainingClass, data: bytes, filename: str) -> ProposalBatch:
+    reading = bulk_upload.read(db.session, current_actor(), training_class, data, today())
+    return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
+
+
+@bp.route("/lists/<int:batch_id>")
+@requires(P.ENROLMENT_CONFIRM)
+def preview(batch_id: int) -> str:
+    """Whom a list would propose, and which rows are rejected, why."""
+    batch = in_scope_or_404(ProposalBatch, batch_id)
+    return render_template(
+        "training/classes/preview.html",
+        batch=batch,
+        training_class=batch.training_class,
+        tabs=tabs_for(current_actor()),
+        reading=reading_of(batch),
+        layout=bulk_upload.PEOPLE,
+    )
+
+
+@bp.route("/lists/<int:batch_id>/confirm", methods=["POST"])
+@requires(P.ENROLMENT_CONFIRM)
+def confirm_list(batch_id: int) -> Response:
+    """Propose everybody on a good row, all or none."""
+    batch = in_scope_or_404(ProposalBatch, batch_id)
+    enrolments, barred, workers = bulk_upload.confirm(db.session, current_actor(), batch, today())
+    _flash_proposed(len(enrolments), barred, workers)
+    return finish(url_for("training_classes.people", class_id=batch.class_id))
+
+
+@bp.route("/lists/<int:batch_id>/refused.xlsx")
+@requires(P.ENROLMENT_CONFIRM)
+def refused(batch_id: int) -> Response:
+    """The rejected rows with their reasons."""
+    batch = in_scope_or_404(ProposalBatch, batch_id)
+    return send_refused(_("退回的人.xlsx"), bulk_upload.PEOPLE, batch)
+
+
+@bp.route("/list-template.xlsx")
+@requires(P.ENROLMENT_CONFIRM)
+def template() -> Response:
+    """The blank workbook."""
+    return send_workbook(_("推荐名单模板.xlsx"), bulk_upload.write_template)
+
+
+# --- asked by their township ----------------------------------------------------------------------------
+
+
+@bp.route("/asking")
+@requires(P.ENROLMENT_ENDORSE)
+def asking() -> str:
+    """Everybody proposed who has not been asked yet."""
+    rows, after = queries.to_ask(db.session, current_actor(), request.args.get("after", type=row_number))
+    count = queries.count_to_ask(db.session, current_actor())
+    return render_template("training/classes/asking.html", rows=rows, after=after, count=count)
+
+
+@bp.route("/asking/<int:enrolment_id>", methods=["GET", "POST"])
+@requires(P.ENROLMENT_ENDORSE)
+def answer(enrolment_id: int) -> str | Response:
+    """Note what one person said."""
+    enrolment, form = in_scope_or_404(Enrolment, enrolment_id), AnswerForm()
+    if not form.validate_on_submit():
+        return render_template("training/classes/answer.html", row=enrolment, form=form)
+    actor, channel = current_actor(), Channel(form.channel.data)
+    if form.answer.data == "endorse":
+        operations.endorse(db.session, actor, enrolment, channel, utc_now())
+    else:
+        operations.decline(db.session, actor, enrolment, channel, form.reason.data or "", utc_now())
+    flash(_("记下了：%(name)s。", name=enrolment.worker.name), "success")
+    return finish(url_for("training_classes.asking"))
+
+
+@bp.route("/asking/calls", methods=["GET", "POST"])
+@requires(P.ENROLMENT_ENDORSE)
+def call_list() -> str | Response:
+    """Whom to call: masked until the reader says what for, which goes into the audit."""
+    actor, form = current_actor(), PurposeForm()
+    rows, _after = queries.to_ask(db.session, actor)
+    is_open = request.method == "POST" and form.validate()
+    if is_open:
+        operations.reveal_phones(db.session, actor, rows, form.purpose.data or "")
+        finish(url_for("training_classes.call_list"))
+    return render_template(
+        "training/classes/calls.html", rows=rows, form=form, is_open=is_open, today=today()
+    )
+
+
+# --- confirmed, seated, out again -----------------------------------------------------------------------
 
 
 @bp.route("/<int:class_id>/confirm", methods=["POST"])
-@requires(Permission.ENROLMENT_CONFIRM)
+@requires(P.ENROLMENT_CONFIRM)
 def confirm(class_id: int) -> Response:
-    """Give the ticked people a seat, in the order they said yes; who finds none waits."""
+    """Give the ticked people a seat, in the order they said yes; the others wait."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    rows = reads.chosen(db.session, actor, training_class, request.form.getlist("ids", type=row_number))
+    ids = request.form.getlist("ids", type=row_number)
+    rows = queries.to_confirm(db.session, actor, training_class, ids)
     seated = [operations.enrol(db.session, actor, row, today()) for row in rows]
     if rows:
-        words = {"n": sum(seated), "waiting": len(seated) - sum(seated)}
-        flash(_("%(n)s 人进班，%(waiting)s 人排候补。", **words), "success")
+        counts = {"n": sum(seated), "waiting": len(seated) - sum(seated)}
+        flash(_("%(n)s 人进班，%(waiting)s 人排候补。", **counts), "success")
     else:
         flash(_("请先勾选人。"), "warning")
     return finish(url_for("training_classes.people", class_id=training_class.id))
 
 
 @bp.route("/people/<int:enrolment_id>/seat", methods=["POST"])
-@requires(Permission.ENROLMENT_CONFIRM)
+@requires(P.ENROLMENT_CONFIRM)
 def give_seat(enrolment_id: int) -> Response:
-    """Give a free seat to somebody who waits."""
-    row: Enrolment = in_scope_or_404(Enrolment, enrolment_id)
-    if operations.enrol(db.session, current_actor(), row, today()):
-        flash(_("%(name)s进班了。", name=row.worker.name), "success")
+    """Give a free seat to a person who waits."""
+    enrolment: Enrolment = in_scope_or_404(Enrolment, enrolment_id)
+    if operations.enrol(db.session, current_actor(), enrolment, today()):
+        flash(_("%(name)s进班了。", name=enrolment.worker.name), "success")
     else:
         flash(_("还没有轮到：名额满了，或前面还有人在等。"), "warning")
-    return finish(url_for("training_classes.people", class_id=row.class_id))
+    return finish(url_for("training_classes.people", class_id=enrolment.class_id))
 
 
 @bp.route("/people/<int:enrolment_id>/advance", methods=["POST"])
-@requires(Permission.ENROLMENT_READ)
+@requires(P.ENROLMENT_READ)
 def advance_person(enrolment_id: int) -> Response:
-    """Refuse somebody, or note that he left the class; each needs its reason."""
+    """Refuse a person, or note that they left the class; each needs its reason."""
     in_scope_or_404(Enrolment, enrolment_id)
     step, reason = asked(ENROLMENT_WORKFLOW, among=REASONED)
-    row = row_for(step, Enrolment, enrolment_id)
-    REASONED[step.event](db.session, current_actor(), row, reason)
+    enrolment = row_for(step, Enrolment, enrolment_id)
+    REASONED[step.event](db.session, current_actor(), enrolment, reason)
     flash(_("已记下。"), "success")
-    return finish(url_for("training_classes.people", class_id=row.class_id))
+    return finish(url_for("training_classes.people", class_id=enrolment.class_id))

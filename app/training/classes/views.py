@@ -1,4 +1,4 @@
-"""The list of classes, one class, its form, what happens to it, and the schools side by side."""
+"""The list of classes, one class and what happens to it, its printed forms, the schools side by side."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -14,17 +15,17 @@ from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
 from app.training.classes import bp, operations, rules
 from app.training.classes.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
-from app.training.classes.operations import EDITABLE
-from app.training.classes.queries import classes, outcomes
-from app.training.classes.queries.classes import tabs_for
+from app.training.classes.queries import classes, documents, outcomes, people
 from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
 from models.training.agreement import Agreement
+from models.training.standards import class_figures
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import Transition
 
+P = Permission
 ASKED = (
     StandardName.CLASS_SIZE,
     StandardName.LEAST_PERIODS,
@@ -35,7 +36,7 @@ OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "archive"
 
 
 @bp.route("")
-@requires(Permission.TRAINING_READ)
+@requires(P.TRAINING_READ)
 def index() -> str:
     """The classes the reader may see, by stage."""
     actor = current_actor()
@@ -49,65 +50,66 @@ def index() -> str:
         stages=classes.STAGES,
         counts=classes.stage_counts(db.session, actor),
         names=area_names(db.session, {row.county_code for row in rows}),
-        open_to=classes.agreements_to_open(db.session, actor) if actor.can(Permission.CLASS_WRITE) else [],
+        open_to=classes.agreements_to_open(db.session, actor) if actor.can(P.CLASS_WRITE) else [],
     )
 
 
 @bp.route("/<int:class_id>")
-@requires(Permission.TRAINING_READ)
+@requires(P.TRAINING_READ)
 def show(class_id: int) -> str:
     """One class: where it is, its rules, its people in numbers, the way to the other rooms."""
-    return class_hub(in_scope_or_404(TrainingClass, class_id))
+    return _render(in_scope_or_404(TrainingClass, class_id))
 
 
-def class_hub(training_class: TrainingClass, site_form: SiteCheckForm | None = None) -> str:
-    """Render the page of one class; ``site_form`` is a form with errors."""
-    actor, session = current_actor(), db.session
-    checks_site = training_class.state is ClassState.APPROVED and actor.can(Permission.CLASS_APPROVE)
-    standards = classes.standards_of(session, training_class, today())
-    figures = {
-        s.name.value: {"value": s.value, "source": s.source, "verified": s.verified}
-        for s in standards
-        if s.value is not None
-    }
+def _render(training_class: TrainingClass, site_form: SiteCheckForm | None = None) -> str:
+    """The page of one class; ``site_form`` is a form with errors."""
+    actor, session, day = current_actor(), db.session, today()
+    checks_site = training_class.state is ClassState.APPROVED and actor.can(P.CLASS_APPROVE)
+    figures = class_figures(session, training_class, day)
     return render_template(
         "training/classes/show.html",
         training_class=training_class,
-        tabs=tabs_for(actor),
-        steps=classes.steps_of(training_class),
+        tabs=classes.tabs_for(actor),
+        steps=classes.STEPS,
+        reached=classes.step_of(training_class),
         available=_available(training_class),
-        standards=standards,
-        doubts=rules.doubts(figures, training_class.capacity, training_class.periods),
+        figures=figures,
+        unknown=[name for name in StandardName if name not in figures],
+        warnings=rules.warnings(figures, training_class.capacity, training_class.periods),
         counts=classes.people_counts(session, training_class),
         visits=classes.visits(session, training_class),
-        funnel=outcomes.funnel(session, actor, today(), training_class.id),
+        funnel=outcomes.funnel(session, actor, day, training_class.id),
         history=classes.history(session, training_class),
-        site_form=(site_form or SiteCheckForm(data={"visited_at": china_now()})) if checks_site else None,
-        editable=training_class.state in EDITABLE and actor.can(Permission.CLASS_WRITE),
+        site_form=(site_form or _site_form()) if checks_site else None,
+        editable=training_class.state in operations.EDITABLE and actor.can(P.CLASS_WRITE),
         names=area_names(session, {training_class.county_code, training_class.city_code}),
         idle=_idle(training_class),
     )
 
 
+def _site_form() -> SiteCheckForm:
+    now = china_now()
+    return SiteCheckForm(now, data={"visited_at": now})
+
+
 def _idle(training_class: TrainingClass) -> int:
-    """Places that nobody will use once the last class of the agreement is cancelled: whoever acts may see
-    them."""
-    acts = current_actor().can(Permission.CLASS_APPROVE) or current_actor().can(Permission.CLASS_WRITE)
-    return (
-        idle_places(db.session, training_class.agreement)
-        if acts and training_class.state is ClassState.CANCELLED
-        else 0
-    )
+    """Places left over once the last class of the agreement is cancelled, for readers who can act on them."""
+    actor = current_actor()
+    can_act = actor.can(P.CLASS_APPROVE) or actor.can(P.CLASS_WRITE)
+    if training_class.state is not ClassState.CANCELLED or not can_act:
+        return 0
+    return idle_places(db.session, training_class.agreement)
 
 
 def _available(training_class: TrainingClass) -> list[Transition]:
-    """The buttons of this room; a class is opened only after somebody was there."""
-    found = [t for t in CLASS_WORKFLOW.available(training_class, current_actor()) if t.event in OWN_EVENTS]
-    return [t for t in found if t.event != "open" or training_class.site_checked_on]
+    """The buttons of this room; a class is opened only after the visit."""
+    available = CLASS_WORKFLOW.available(training_class, current_actor())
+    own = [transition for transition in available if transition.event in OWN_EVENTS]
+    return [one for one in own if one.event != "open" or training_class.site_checked_on]
 
 
 @bp.route("/<int:class_id>/advance", methods=["POST"])
-@requires(Permission.TRAINING_READ)
+@requires(P.TRAINING_READ)
 def advance(class_id: int) -> Response:
     """Carry a class along one event; each event asks for its own permission on this very class."""
     in_scope_or_404(TrainingClass, class_id)
@@ -119,12 +121,12 @@ def advance(class_id: int) -> Response:
 
 
 @bp.route("/<int:class_id>/site-check", methods=["POST"])
-@requires(Permission.CLASS_APPROVE)
+@requires(P.CLASS_APPROVE)
 def check_site(class_id: int) -> str | Response:
     """Note the visit before the opening."""
-    training_class, form = in_scope_or_404(TrainingClass, class_id), SiteCheckForm()
+    training_class, form = in_scope_or_404(TrainingClass, class_id), SiteCheckForm(china_now())
     if not form.validate():
-        return class_hub(training_class, form)
+        return _render(training_class, form)
     operations.check_site(db.session, current_actor(), training_class, form.visit())
     flash(_("核查已登记。"), "success")
     return finish(url_for("training_classes.show", class_id=training_class.id))
@@ -134,7 +136,7 @@ def check_site(class_id: int) -> str | Response:
 
 
 @bp.route("/new/<int:agreement_id>", methods=["GET", "POST"])
-@requires(Permission.CLASS_WRITE)
+@requires(P.CLASS_WRITE)
 def new(agreement_id: int) -> str | Response:
     """Plan a class of an agreement in force."""
     agreement = in_scope_or_404(Agreement, agreement_id)
@@ -148,9 +150,9 @@ def new(agreement_id: int) -> str | Response:
 
 
 @bp.route("/<int:class_id>/edit", methods=["GET", "POST"])
-@requires(Permission.CLASS_WRITE)
+@requires(P.CLASS_WRITE)
 def edit(class_id: int) -> str | Response:
-    """Change a class that nobody has approved yet."""
+    """Change a class that is not approved yet."""
     training_class: TrainingClass = in_scope_or_404(TrainingClass, class_id)
     form = ClassForm(data=plan_of(training_class))
     if form.validate_on_submit() and _keeps_rules(form, training_class.agreement, training_class):
@@ -162,9 +164,9 @@ def edit(class_id: int) -> str | Response:
 
 
 def _keeps_rules(form: ClassForm, agreement: Agreement, own: TrainingClass | None) -> bool:
-    found = rules.problems(db.session, agreement, form.plan(), today(), own)
-    form.blame(found)
-    return not found
+    problems = rules.problems(db.session, agreement, form.plan(), today(), own)
+    form.blame(problems)
+    return not problems
 
 
 def _form_page(form: ClassForm, agreement: Agreement, **more: Any) -> str:
@@ -174,11 +176,57 @@ def _form_page(form: ClassForm, agreement: Agreement, **more: Any) -> str:
     )
 
 
+# --- printed forms --------------------------------------------------------------------------------------
+
+
+@bp.route("/<int:class_id>/application")
+@requires(P.ENROLMENT_READ)
+def application(class_id: int) -> str:
+    """The 开班申请确认表, A4."""
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    rows = documents.application_rows(db.session, training_class, today())
+    return render_template(
+        "training/classes/application.html", training_class=training_class, rows=rows, today=today()
+    )
+
+
+@bp.route("/<int:class_id>/application.xlsx")
+@requires(P.ENROLMENT_READ)
+def application_sheet(class_id: int) -> Response:
+    """The same as a workbook."""
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    name = _("%(name)s开班申请确认表.xlsx", name=training_class.name)
+    return send_workbook(name, documents.write_application, db.session, training_class, today())
+
+
+@bp.route("/<int:class_id>/roster")
+@requires(P.ENROLMENT_READ)
+def roster(class_id: int) -> str:
+    """The 学员花名册: A4 landscape, with columns for signature and fingerprint."""
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    return render_template(
+        "training/classes/roster.html",
+        training_class=training_class,
+        rows=people.learners(db.session, training_class),
+        today=today(),
+        county=area_names(db.session, {training_class.county_code}).get(training_class.county_code, ""),
+    )
+
+
+@bp.route("/<int:class_id>/roster.xlsx")
+@requires(P.ENROLMENT_READ)
+def roster_sheet(class_id: int) -> Response:
+    """The same as a workbook."""
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    name = _("%(name)s学员花名册.xlsx", name=training_class.name)
+    return send_workbook(name, documents.write_roster, people.learners(db.session, training_class), today())
+
+
 # --- side by side ---------------------------------------------------------------------------------------
 
 
 @bp.route("/schools")
-@requires(Permission.TRAINING_READ)
+@requires(P.TRAINING_READ)
 def schools() -> str:
     """The way from class to work over all classes, and school by school."""
     actor = current_actor()

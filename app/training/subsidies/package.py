@@ -48,7 +48,7 @@ def _papers(session: Session, claim: Claim, today: date) -> list[tuple[str, Call
     training_class = claim.training_class
     return [
         (_("职业培训补贴申请表"), _book(_application(session, claim, today))),
-        (_("学员花名册"), lambda target: write_roster(target, learners(session, training_class))),
+        (_("学员花名册"), lambda target: write_roster(target, learners(session, training_class), today)),
         (_("课程表"), lambda target: write_timetable(target, lessons_of(session, training_class.id))),
         (_("考勤表"), _book(_attendance(session, training_class, today))),
         (_("成绩册"), _book(_marks(session, training_class))),

@@ -1,4 +1,4 @@
-"""Classes: the list, read by key, and what stands on the page of one."""
+"""Classes: the list by stage, what stands on the page of one, and the pages that one has."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,17 +6,14 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.kit.web.formatters import label, translated
 from app.kit.web.history import Entry
-from app.training.classes import rules
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent, subject_name
-from models.event_tags import EventTag
-from models.i18n import N_
+from models.event_tags import EVENT_LABELS, EventTag
+from models.i18n import N_, Sentence
 from models.training.agreement import Agreement, AgreementState
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Inspection, InspectionKind
-from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 
 C = ClassState
@@ -25,7 +22,7 @@ PAGE, MOST_EVENTS = 50, 30
 
 @dataclass(frozen=True)
 class Stage:
-    """One tab of the list: the states it shows and its word."""
+    """One tab of the list: the states it shows."""
 
     name: str
     word: str
@@ -55,7 +52,7 @@ STEPS = (
     N_("补贴"),
     N_("归档"),
 )
-_REACHED = {
+STEP_OF = {
     C.DRAFT: 0,
     C.RETURNED: 0,
     C.APPLIED: 1,
@@ -74,7 +71,7 @@ _REACHED = {
 
 
 def scoped(actor: Actor, permission: Permission = Permission.TRAINING_READ) -> Select[Any]:
-    """Return a statement for the classes ``actor`` may see, school and enterprise with them."""
+    """The classes ``actor`` may see, school and enterprise with them."""
     statement = select(TrainingClass).options(
         joinedload(TrainingClass.school), joinedload(TrainingClass.enterprise)
     )
@@ -82,13 +79,13 @@ def scoped(actor: Actor, permission: Permission = Permission.TRAINING_READ) -> S
 
 
 def state_counts(session: Session, actor: Actor) -> dict[ClassState, int]:
-    """Return how many classes of each state the actor may see."""
+    """How many classes of each state the actor may see."""
     statement = select(TrainingClass.state, func.count()).group_by(TrainingClass.state)
     return dict(session.execute(visible_to(actor, statement, TrainingClass, Permission.TRAINING_READ)).all())
 
 
 def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
-    """Return how many classes stand at each stage."""
+    """How many classes stand at each stage."""
     counts = state_counts(session, actor)
     return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in STAGES}
 
@@ -96,7 +93,7 @@ def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
 def class_page(
     session: Session, actor: Actor, stage: Stage | None, before: int | None = None
 ) -> tuple[list[TrainingClass], int | None]:
-    """Return one page of classes, the newest first, and the key of the next page, if there is one."""
+    """One page of classes, the newest first, and the key of the next page, if there is one."""
     states = stage.states if stage else tuple(s for s in C if s not in STAGE_BY_NAME["over"].states)
     statement = scoped(actor).where(TrainingClass.state.in_(states))
     if before:
@@ -106,57 +103,37 @@ def class_page(
 
 
 def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, int]]:
-    """Return the agreements in force that still want a class, with how many people are left (at most 50)."""
+    """The agreements in force that still want a class, with how many people are left (at most 50)."""
     statement = select(Agreement).options(joinedload(Agreement.enterprise), joinedload(Agreement.order))
     statement = (
         statement.where(Agreement.state == AgreementState.IN_FORCE).order_by(Agreement.id.desc()).limit(PAGE)
     )
-    rows = list(session.scalars(visible_to(actor, statement, Agreement, Permission.CLASS_WRITE)))
-    used = dict(
-        session.execute(
-            select(TrainingClass.agreement_id, func.sum(TrainingClass.capacity))
-            .where(
-                TrainingClass.agreement_id.in_([row.id for row in rows]), TrainingClass.state != C.CANCELLED
-            )
-            .group_by(TrainingClass.agreement_id)
-        ).all()
+    agreements = list(session.scalars(visible_to(actor, statement, Agreement, Permission.CLASS_WRITE)))
+    planned = _planned(session, [agreement.id for agreement in agreements])
+    left = [(one, one.terms.headcount - planned.get(one.id, 0)) for one in agreements]
+    return [(agreement, people) for agreement, people in left if people > 0]
+
+
+def _planned(session: Session, agreement_ids: list[int]) -> dict[int, int]:
+    """By agreement, for how many people classes are planned."""
+    rows = session.execute(
+        select(TrainingClass.agreement_id, func.sum(TrainingClass.capacity))
+        .where(TrainingClass.agreement_id.in_(agreement_ids), TrainingClass.state != C.CANCELLED)
+        .group_by(TrainingClass.agreement_id)
     )
-    left = [(row, row.terms.headcount - int(used.get(row.id) or 0)) for row in rows]
-    return [(row, places) for row, places in left if places > 0]
+    return {agreement_id: int(people or 0) for agreement_id, people in rows}
 
 
 # --- one class ------------------------------------------------------------------------------------------
 
 
-def steps_of(training_class: TrainingClass) -> tuple[list[str], int]:
-    """Return the names of the steps and the index of the present one; a cancelled class stands nowhere."""
-    return [translated(name) for name in STEPS], _REACHED.get(training_class.state, -1)
-
-
-@dataclass(frozen=True)
-class Standard:
-    """One figure that rules the class: name, value, source, whether somebody checked it."""
-
-    name: StandardName
-    value: int | None
-    source: str = ""
-    verified: bool = False
-
-
-def standards_of(session: Session, training_class: TrainingClass, day: Any) -> list[Standard]:
-    """Return the figures frozen at the application; before it, those in force today. Missing ones are
-    unknown."""
-    figures = training_class.standards or rules.figures_of(session, training_class.agreement, day)
-    return [
-        Standard(name, **{key: figures[name.value][key] for key in ("value", "source", "verified")})
-        if name.value in figures
-        else Standard(name, None)
-        for name in StandardName
-    ]
+def step_of(training_class: TrainingClass) -> int:
+    """The index in ``STEPS`` of the present one; -1 for a cancelled class, which stands nowhere."""
+    return STEP_OF.get(training_class.state, -1)
 
 
 def people_counts(session: Session, training_class: TrainingClass) -> dict[EnrolmentState, int]:
-    """Return how many people stand where in this class."""
+    """How many people stand where in this class."""
     rows = session.execute(
         select(Enrolment.state, func.count())
         .where(Enrolment.class_id == training_class.id)
@@ -166,7 +143,7 @@ def people_counts(session: Session, training_class: TrainingClass) -> dict[Enrol
 
 
 def visits(session: Session, training_class: TrainingClass) -> list[Inspection]:
-    """Return the site checks before the opening, the newest first."""
+    """The site checks before the opening, the newest first."""
     statement = select(Inspection).where(
         Inspection.class_id == training_class.id, Inspection.kind == InspectionKind.OPENING
     )
@@ -174,7 +151,7 @@ def visits(session: Session, training_class: TrainingClass) -> list[Inspection]:
 
 
 def history(session: Session, training_class: TrainingClass) -> list[Entry]:
-    """Return what happened to the class, the newest first (at most 30 lines)."""
+    """What happened to the class, the newest first (at most 30 lines)."""
     rows = session.scalars(
         select(AuditEvent)
         .where(AuditEvent.subject == subject_name(training_class))
@@ -184,20 +161,20 @@ def history(session: Session, training_class: TrainingClass) -> list[Entry]:
     return [Entry(row.at, row.actor_name, _what(row), row.details.get("reason", "")) for row in rows]
 
 
-def _what(row: AuditEvent) -> str:
+def _what(row: AuditEvent) -> Sentence:
     event = row.details.get("event", "")
     if event in CLASS_WORKFLOW.by_event:
-        return translated(CLASS_WORKFLOW.by_event[event].label)
-    return label(EventTag(row.tag))
+        return Sentence(CLASS_WORKFLOW.by_event[event].label)
+    return Sentence(EVENT_LABELS[EventTag(row.tag)])
 
 
 def next_number(session: Session, agreement: Agreement) -> int:
-    """Return which class of its agreement a new one would be, counted from 1."""
+    """Which class of its agreement a new one would be, counted from 1."""
     known = select(func.count()).select_from(TrainingClass).where(TrainingClass.agreement_id == agreement.id)
     return (session.scalar(known) or 0) + 1
 
 
-# --- the pages of a class ---
+# --- the pages of a class -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -223,5 +200,5 @@ TABS: list[Tab] = [
 
 
 def tabs_for(actor: Actor) -> list[Tab]:
-    """Return the tabs ``actor`` may open."""
+    """The tabs ``actor`` may open."""
     return [tab for tab in TABS if actor.can(tab.permission)]

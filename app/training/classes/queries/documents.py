@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import age, day, label, standard
-from app.training.classes.queries.classes import standards_of
 from models.training.enrolment import Enrolment
+from models.training.standards import Figure, class_figures
+from models.training.subsidy import StandardName
 from models.training.training_class import TrainingClass
 
 
 def application_rows(session: Session, training_class: TrainingClass, today: date) -> list[tuple[str, str]]:
-    """Return the lines of the 开班申请确认表: what, and how it stands."""
+    """The lines of the 开班申请确认表: what, and how it stands."""
     rows = [
         (_("班级编号"), training_class.number or _("申请时编号")),
         (_("班名"), training_class.name),
@@ -42,16 +43,13 @@ def application_rows(session: Session, training_class: TrainingClass, today: dat
         (_("上课地点"), training_class.place),
         (_("班主任"), training_class.head_teacher or _("未定")),
     ]
-    return rows + [
-        (label(one.name), _figure(one.value, one.name, one.verified))
-        for one in standards_of(session, training_class, today)
-        if one.value is not None
-    ]
+    figures = class_figures(session, training_class, today)
+    return rows + [(label(name), _shown(name, figure)) for name, figure in figures.items()]
 
 
-def _figure(value: int | None, name: str, verified: bool) -> str:
-    shown = standard(value, name)
-    return shown if verified else _("%(figure)s（待核）", figure=shown)
+def _shown(name: StandardName, figure: Figure) -> str:
+    shown = standard(figure.value, name)
+    return shown if figure.verified else _("%(figure)s（待核）", figure=shown)
 
 
 def write_application(
@@ -64,7 +62,7 @@ def write_application(
     )
 
 
-def write_roster(target: IO[bytes], rows: Iterable[Enrolment]) -> None:
+def write_roster(target: IO[bytes], rows: Iterable[Enrolment], today: date) -> None:
     """Write the learners as a workbook; of the ID number the last four digits."""
     columns = [
         Column(_("座号"), 6),
@@ -77,17 +75,17 @@ def write_roster(target: IO[bytes], rows: Iterable[Enrolment]) -> None:
         Column(_("状态"), 10),
         Column(_("本人签字"), 16),
     ]
-    write_workbook(target, [Page(_("学员花名册"), columns, (_line(row) for row in rows))])
+    write_workbook(target, [Page(_("学员花名册"), columns, (_line(row, today) for row in rows))])
 
 
-def _line(row: Enrolment) -> list[object]:
+def _line(row: Enrolment, today: date) -> list[object]:
     worker = row.worker
     home = worker.household.code if worker.household else ""
     return [
         row.seat or "",
         worker.name,
         _("男") if worker.sex == "M" else _("女"),
-        age(worker.birth_date),
+        age(worker.birth_date, today),
         worker.id_last4,
         worker.township + worker.village,
         home,

@@ -1,10 +1,9 @@
-"""From a seat in class to six months at work, in persons: somebody in two classes counts once."""
+"""From a seat in class to six months at work, in persons: one in two classes counts once."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
@@ -14,12 +13,11 @@ from models.reference.organisation import Organisation
 from models.training.certificate import Certificate
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 
-Bar = tuple[str, int, str]
 MONTHS = (3, 6)
 
 
 @dataclass(frozen=True)
-class Kept:
+class Retention:
     """One follow-up date: for how many persons it is due, of how many the outcome is known, how many work."""
 
     due: int
@@ -28,33 +26,19 @@ class Kept:
 
     @property
     def unknown(self) -> int:
-        """Of how many nobody knows, though it is time."""
+        """Of how many the outcome is not known, though it is time."""
         return self.due - self.known
 
 
 @dataclass(frozen=True)
-class Figures:
+class Funnel:
     """The persons of some classes: enrolled, finished, certified, placed, and who stayed, by months."""
 
     enrolled: int
     finished: int
     certified: int
     placed: int
-    kept: dict[int, Kept]
-
-    def bars(self) -> list[Bar]:
-        """Return the funnel as rows for kit.bars; what nobody knows stands beside its bar."""
-        rows = [
-            (_("入班"), self.enrolled, ""),
-            (_("结业"), self.finished, ""),
-            (_("取证"), self.certified, ""),
-            (_("上岗"), self.placed, ""),
-        ]
-        words = {3: _("满三个月"), 6: _("满六个月")}
-        for months, kept in self.kept.items():
-            remark = _("另 %(n)s 人未知", n=kept.unknown) if kept.unknown else ""
-            rows.append((words[months], kept.at_work, remark))
-        return rows
+    retention: dict[int, Retention]
 
 
 @dataclass(frozen=True)
@@ -62,36 +46,37 @@ class SchoolRow:
     """One school beside the others."""
 
     school: Organisation
-    figures: Figures
+    funnel: Funnel
 
 
-def funnel(session: Session, actor: Actor, today: date, class_id: int | None = None) -> Figures:
-    """Return the figures of all classes ``actor`` may read, or of one of them."""
+def funnel(session: Session, actor: Actor, today: date, class_id: int | None = None) -> Funnel:
+    """The figures of all classes ``actor`` may read, or of one of them."""
     where = (Enrolment.class_id == class_id,) if class_id else ()
     first = _counts(session, actor, None, *where).get(None, (0, 0, 0, 0))
-    kept = {
-        months: _kept(session, actor, months, today, None, *where).get(None, (0, 0, 0)) for months in MONTHS
+    retention = {
+        months: _retention(session, actor, months, today, None, *where).get(None, (0, 0, 0))
+        for months in MONTHS
     }
-    return Figures(*first, {months: Kept(*numbers) for months, numbers in kept.items()})
+    return Funnel(*first, {months: Retention(*numbers) for months, numbers in retention.items()})
 
 
 def schools(session: Session, actor: Actor, today: date) -> list[SchoolRow]:
-    """Return one row for every school with learners the actor may read, the largest first. Three queries."""
+    """One row for every school with learners the actor may read, the largest first. Three queries."""
     by = Enrolment.school_id
     firsts = _counts(session, actor, by)
-    kept = {months: _kept(session, actor, months, today, by) for months in MONTHS}
+    retention = {months: _retention(session, actor, months, today, by) for months in MONTHS}
     names = session.scalars(select(Organisation).where(Organisation.id.in_(firsts)))
     rows = [
         SchoolRow(
             school,
-            Figures(
+            Funnel(
                 *firsts[school.id],
-                {months: Kept(*kept[months].get(school.id, (0, 0, 0))) for months in MONTHS},
+                {months: Retention(*retention[months].get(school.id, (0, 0, 0))) for months in MONTHS},
             ),
         )
         for school in names
     ]
-    return sorted(rows, key=lambda row: (-row.figures.enrolled, row.school.id))
+    return sorted(rows, key=lambda row: (-row.funnel.enrolled, row.school.id))
 
 
 def _persons(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -116,7 +101,7 @@ def _counts(
     return _grouped(session, actor, statement.where(*where), by)
 
 
-def _kept(
+def _retention(
     session: Session, actor: Actor, months: int, today: date, by: Any, *where: ColumnElement[bool]
 ) -> dict[int | None, tuple[int, int, int]]:
     told = and_(FollowUp.outcome.is_not(None), FollowUp.outcome != Outcome.UNKNOWN)

@@ -1,20 +1,28 @@
-"""The people of a class, and those whom somebody has to ask."""
+"""The people of a class, those who could come, and those to be asked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.match_runs.near_misses.queries import NearMiss, near_misses
+from app.training.classes.eligibility import Finding, bars, findings
 from models.access import Actor, Permission, scope_of, visible_to
-from models.people.worker import Worker
-from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
+from models.people.worker import Mandarin, Worker
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, Shortfall
 from models.training.training_class import BEFORE_OPENING, TrainingClass
 
-PAGE = 50
+PAGE, MOST_IDS = 50, 500
+MOST_CANDIDATES, MOST_MISSING = 100, 2
+
+
+# --- in the class ---------------------------------------------------------------------------------------
 
 
 def learners(session: Session, training_class: TrainingClass) -> list[Enrolment]:
-    """Return who sits or sat in the class to its end, by seat, the people loaded. For pages of one class."""
+    """Who sits or sat in the class to its end, by seat, the people loaded. For pages of one class."""
     statement = (
         select(Enrolment)
         .where(Enrolment.class_id == training_class.id, Enrolment.state.in_(IN_CLASS))
@@ -26,65 +34,37 @@ def learners(session: Session, training_class: TrainingClass) -> list[Enrolment]
 def people_of(
     session: Session, actor: Actor, training_class: TrainingClass
 ) -> dict[EnrolmentState, list[Enrolment]]:
-    """Return the people of the class whom the actor may see, by where they stand, in the workflow's order."""
+    """The people of the class whom the actor may see, by where they stand, in the workflow's order."""
     statement = select(Enrolment).where(Enrolment.class_id == training_class.id)
     statement = statement.options(joinedload(Enrolment.worker).joinedload(Worker.household))
     statement = visible_to(actor, statement, Enrolment, Permission.ENROLMENT_READ)
-    found: dict[EnrolmentState, list[Enrolment]] = {}
-    for row in session.scalars(statement.order_by(Enrolment.seat, Enrolment.state_since, Enrolment.id)):
-        found.setdefault(row.state, []).append(row)
-    return {state: found[state] for state in EnrolmentState if state in found}
+    people: dict[EnrolmentState, list[Enrolment]] = {}
+    for enrolment in session.scalars(statement.order_by(Enrolment.seat, Enrolment.state_since, Enrolment.id)):
+        people.setdefault(enrolment.state, []).append(enrolment)
+    return {state: people[state] for state in EnrolmentState if state in people}
 
 
-def to_ask(session: Session, actor: Actor, after: int | None = None) -> tuple[list[Enrolment], int | None]:
-    """Return one page of people to be asked whether they want to come, the oldest first, and the next key."""
-    statement = _asking(actor).options(
-        joinedload(Enrolment.worker),
-        joinedload(Enrolment.training_class).joinedload(TrainingClass.school),
-        joinedload(Enrolment.training_class).joinedload(TrainingClass.enterprise),
+def to_confirm(
+    session: Session, actor: Actor, training_class: TrainingClass, ids: list[int]
+) -> list[Enrolment]:
+    """Those of ``ids`` of this class that the actor may confirm, in the order they said yes."""
+    statement = select(Enrolment).where(
+        Enrolment.class_id == training_class.id, Enrolment.id.in_(ids[:MOST_IDS])
     )
-    if after:
-        statement = statement.where(Enrolment.id > after)
-    rows = list(session.scalars(statement.order_by(Enrolment.id).limit(PAGE + 1)))
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
-
-
-def count_to_ask(session: Session, actor: Actor) -> int:
-    """Return how many people are to be asked."""
-    return session.scalar(_asking(actor).with_only_columns(func.count())) or 0
-
-
-def _asking(actor: Actor) -> Select[Enrolment]:
-    recruiting = Enrolment.training_class.has(TrainingClass.state.in_(BEFORE_OPENING))
-    statement = select(Enrolment).where(Enrolment.state == EnrolmentState.PROPOSED, recruiting)
-    return visible_to(actor, statement, Enrolment, Permission.ENROLMENT_ENDORSE)
-
-
-def chosen(session: Session, actor: Actor, training_class: TrainingClass, ids: list[int]) -> list[Enrolment]:
-    """Return those of ``ids`` of this class that the actor may confirm, in the order they said yes."""
-    statement = select(Enrolment).where(Enrolment.class_id == training_class.id, Enrolment.id.in_(ids[:500]))
     statement = visible_to(actor, statement, Enrolment, Permission.ENROLMENT_CONFIRM)
     return list(session.scalars(statement.order_by(Enrolment.answered_at, Enrolment.id)))
 
 
-def workers(session: Session, actor: Actor, ids: list[int]) -> list[Worker]:
-    """Return those of ``ids`` whom the actor may read in the register, their households loaded."""
-    statement = select(Worker).where(Worker.id.in_(ids[:500])).options(joinedload(Worker.household))
-    return list(
-        session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ).order_by(Worker.id))
-    )
-
-
 @dataclass(frozen=True)
 class Vacancy:
-    """A class with a free seat and people waiting for it; ``first`` is who has waited longest."""
+    """A class with a free seat and how many people wait for it."""
 
     training_class: TrainingClass
     waiting: int
 
 
 def vacancies(session: Session, actor: Actor) -> list[Vacancy]:
-    """Return the classes, not opened yet, where a seat is free and somebody waits."""
+    """The classes, not opened yet, where a seat is free and people wait."""
     waiting = func.count(Enrolment.id)
     statement = (
         select(TrainingClass, waiting)
@@ -98,4 +78,97 @@ def vacancies(session: Session, actor: Actor) -> list[Vacancy]:
         .group_by(TrainingClass.id)
         .order_by(TrainingClass.id)
     )
-    return [Vacancy(training_class, number) for training_class, number in session.execute(statement)]
+    return [Vacancy(training_class, count) for training_class, count in session.execute(statement)]
+
+
+# --- to be asked ----------------------------------------------------------------------------------------
+
+
+def to_ask(session: Session, actor: Actor, after: int | None = None) -> tuple[list[Enrolment], int | None]:
+    """One page of people to be asked whether they want to come, the oldest first, and the next key."""
+    statement = _to_ask(actor).options(
+        joinedload(Enrolment.worker),
+        joinedload(Enrolment.training_class).joinedload(TrainingClass.school),
+        joinedload(Enrolment.training_class).joinedload(TrainingClass.enterprise),
+    )
+    if after:
+        statement = statement.where(Enrolment.id > after)
+    rows = list(session.scalars(statement.order_by(Enrolment.id).limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def count_to_ask(session: Session, actor: Actor) -> int:
+    """How many people are to be asked."""
+    return session.scalar(_to_ask(actor).with_only_columns(func.count())) or 0
+
+
+def _to_ask(actor: Actor) -> Select[Enrolment]:
+    recruiting = Enrolment.training_class.has(TrainingClass.state.in_(BEFORE_OPENING))
+    statement = select(Enrolment).where(Enrolment.state == EnrolmentState.PROPOSED, recruiting)
+    return visible_to(actor, statement, Enrolment, Permission.ENROLMENT_ENDORSE)
+
+
+# --- who could come -------------------------------------------------------------------------------------
+
+
+def workers(session: Session, actor: Actor, ids: Collection[int]) -> list[Worker]:
+    """Those of ``ids`` whom the actor may read in the register, their households loaded."""
+    statement = (
+        select(Worker).where(Worker.id.in_(list(ids)[:MOST_IDS])).options(joinedload(Worker.household))
+    )
+    return list(
+        session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ).order_by(Worker.id))
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person the engine proposes; ``unasked``: nothing is known yet about certificates or Mandarin."""
+
+    worker: Worker
+    shortfall: Shortfall
+    unasked: bool
+    findings: list[Finding]
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether no rule bars the person."""
+        return not bars(self.findings)
+
+
+def candidates(session: Session, actor: Actor, training_class: TrainingClass, today: date) -> list[Candidate]:
+    """Up to 100 people of the actor's register whom at most two learnable things keep from the class's job.
+
+    The closest first; those in this class already are left out.
+    """
+    misses = _misses(session, actor, training_class, today)
+    known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
+    people = {worker.id: worker for worker in workers(session, actor, misses.keys() - known)}
+    against = findings(session, training_class, people.values(), today)
+    return [
+        Candidate(people[worker_id], _shortfall(miss), miss.unasked, against[worker_id])
+        for worker_id, miss in misses.items()
+        if worker_id in people
+    ]
+
+
+def shortfalls(
+    session: Session, actor: Actor, training_class: TrainingClass, today: date
+) -> dict[int, Shortfall]:
+    """By worker, what the engine counted as missing for the job of the class."""
+    misses = _misses(session, actor, training_class, today)
+    return {worker_id: _shortfall(miss) for worker_id, miss in misses.items()}
+
+
+def _shortfall(miss: NearMiss) -> Shortfall:
+    mandarin = Mandarin(miss.mandarin) if miss.mandarin else None
+    return Shortfall((*miss.skills, *miss.certificates), mandarin, miss.score)
+
+
+def _misses(
+    session: Session, actor: Actor, training_class: TrainingClass, today: date
+) -> dict[int, NearMiss]:
+    """Those whom a class helps: a person who lacks nothing but Mandarin needs another one."""
+    job = training_class.agreement.order.job_order
+    misses = near_misses(session, actor, job, MOST_CANDIDATES, today, at_most=MOST_MISSING)
+    return {miss.worker_id: miss for miss in misses if miss.skills or miss.certificates}

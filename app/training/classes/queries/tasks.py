@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task, counted
@@ -21,35 +22,32 @@ Source = Callable[[Session, Actor, date], list[Task]]
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this room today; a count of zero means nothing does."""
+    """What waits for ``actor`` around classes; a count of zero means nothing does."""
     by_permission: dict[Permission, list[Source]] = {
         Permission.CLASS_WRITE: [_to_plan, _returned, _to_teach],
         Permission.CLASS_APPROVE: [_to_check, _to_open],
         Permission.ENROLMENT_CONFIRM: [_to_confirm, _free_seats],
         Permission.ENROLMENT_ENDORSE: [_to_ask],
     }
-    sources = [
-        source for permission, some in by_permission.items() if actor.can(permission) for source in some
-    ]
-    return [task for source in sources for task in source(session, actor, today)]
+    mine = [source for permission, own in by_permission.items() if actor.can(permission) for source in own]
+    return [task for source in mine for task in source(session, actor, today)]
 
 
 def _classes(
     session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
 ) -> tuple[int, TrainingClass | None]:
-    count = visible_to(
-        actor, select(func.count()).select_from(TrainingClass).where(*where), TrainingClass, permission
-    )
-    number = session.scalar(count) or 0
-    oldest = visible_to(actor, select(TrainingClass).where(*where), TrainingClass, permission).order_by(
-        TrainingClass.state_since, TrainingClass.id
-    )
-    return number, session.scalar(oldest.limit(1)) if number else None
+    """How many classes, and the one that has waited longest."""
+    waiting: Select[Any] = visible_to(actor, select(TrainingClass).where(*where), TrainingClass, permission)
+    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    oldest = waiting.order_by(TrainingClass.state_since, TrainingClass.id).limit(1)
+    return count, session.scalar(oldest) if count else None
 
 
 def _task(count: int, first: TrainingClass | None, text: str, reason: str, button: str, stage: str) -> Task:
-    one = first is not None and count == 1
-    url = url_for("training_classes.show", class_id=first.id) if one and first else url_for(HERE, stage=stage)
+    """One class is opened directly, several as a list."""
+    url = url_for(HERE, stage=stage)
+    if first is not None and count == 1:
+        url = url_for("training_classes.show", class_id=first.id)
     return Task(count, text, reason, url, button, HERE)
 
 
@@ -69,26 +67,21 @@ def _to_plan(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _returned(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.CLASS_WRITE, TrainingClass.state == C.RETURNED)
-    return [
-        _task(count, first, counted(count, "个班被退回，等你补正"), _named(first), _("去补正"), "planned")
-    ]
+    text = counted(count, "个班被退回，等你补正")
+    return [_task(count, first, text, _named(first), _("去补正"), "planned")]
 
 
 def _to_teach(session: Session, actor: Actor, today: date) -> list[Task]:
     where = (TrainingClass.state == C.OPENED, TrainingClass.starts_on <= today)
     count, first = _classes(session, actor, Permission.CLASS_WRITE, *where)
-    return [
-        _task(
-            count, first, counted(count, "个班核查过了，可以开始上课"), _named(first), _("去开课"), "opening"
-        )
-    ]
+    text = counted(count, "个班核查过了，可以开始上课")
+    return [_task(count, first, text, _named(first), _("去开课"), "opening")]
 
 
 def _to_check(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.CLASS_APPROVE, TrainingClass.state == C.APPLIED)
-    return [
-        _task(count, first, counted(count, "个班申请开班，等你审核"), _named(first), _("去审核"), "applied")
-    ]
+    text = counted(count, "个班申请开班，等你审核")
+    return [_task(count, first, text, _named(first), _("去审核"), "applied")]
 
 
 def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -99,32 +92,15 @@ def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
     recruiting = Enrolment.training_class.has(TrainingClass.state.in_(BEFORE_OPENING))
-    where = and_(Enrolment.state == EnrolmentState.ENDORSED, recruiting)
-    count = visible_to(
-        actor,
-        select(func.count()).select_from(Enrolment).where(where),
-        Enrolment,
-        Permission.ENROLMENT_CONFIRM,
-    )
-    number = session.scalar(count) or 0
-    if not number:
+    endorsed = select(Enrolment).where(Enrolment.state == EnrolmentState.ENDORSED, recruiting)
+    waiting: Select[Any] = visible_to(actor, endorsed, Enrolment, Permission.ENROLMENT_CONFIRM)
+    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    first = session.scalar(waiting.order_by(Enrolment.id).limit(1)) if count else None
+    if first is None:
         return []
-    first = session.scalar(
-        visible_to(actor, select(Enrolment).where(where), Enrolment, Permission.ENROLMENT_CONFIRM)
-        .order_by(Enrolment.id)
-        .limit(1)
-    )
-    url = url_for("training_classes.people", class_id=first.class_id) if first else url_for(HERE)
-    return [
-        Task(
-            number,
-            counted(number, "人愿意参加培训，等你确认"),
-            _("确认一个占一个名额，满了排候补"),
-            url,
-            _("去确认"),
-            HERE,
-        )
-    ]
+    url = url_for("training_classes.people", class_id=first.class_id)
+    text, reason = counted(count, "人愿意参加培训，等你确认"), _("确认一个占一个名额，满了排候补")
+    return [Task(count, text, reason, url, _("去确认"), HERE)]
 
 
 def _free_seats(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -132,23 +108,11 @@ def _free_seats(session: Session, actor: Actor, today: date) -> list[Task]:
     if not rows:
         return []
     url = url_for("training_classes.people", class_id=rows[0].training_class.id)
-    return [
-        Task(
-            len(rows),
-            counted(len(rows), "个班空出名额，有人在候补"),
-            _named(rows[0].training_class),
-            url,
-            _("给候补的人"),
-            HERE,
-        )
-    ]
+    text, reason = counted(len(rows), "个班空出名额，有人在候补"), _named(rows[0].training_class)
+    return [Task(len(rows), text, reason, url, _("给候补的人"), HERE)]
 
 
 def _to_ask(session: Session, actor: Actor, today: date) -> list[Task]:
     count = count_to_ask(session, actor)
-    reason = _("打个电话，问愿不愿意去学，记下来")
-    return [
-        Task(
-            count, counted(count, "人推荐参加培训，还没问过本人"), reason, url_for(ASKING), _("去问"), ASKING
-        )
-    ]
+    text, reason = counted(count, "人推荐参加培训，还没问过本人"), _("打个电话，问愿不愿意去学，记下来")
+    return [Task(count, text, reason, url_for(ASKING), _("去问"), ASKING)]

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.classes import operations
-from app.training.classes.operations import Visit, prefix_of
+from app.training.classes.class_number import prefix_of
+from app.training.classes.operations import Visit
 from app.training.classes.rules import Plan, places_left
 from models.access import Actor, Role
 from models.clock import today

@@ -1,11 +1,13 @@
 """From a seat to six months at work: persons once, the unknown beside, each reader his own classes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.training.classes.queries import outcomes
-from app.training.classes.queries.outcomes import Kept
+from app.training.classes.queries.outcomes import Retention
 from models.access import Role
 from models.clock import today
 from models.placement.placement import FollowUp, Outcome, PlacementState
@@ -47,7 +49,9 @@ def hired(session: Session, enrolment: Enrolment, *found: tuple[int, Outcome | N
     session.commit()
 
 
-def test_the_funnel_counts_persons_once_and_shows_what_nobody_knows(session: Session) -> None:
+def test_the_funnel_counts_persons_once_and_shows_what_nobody_knows(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
     agreement = make_agreement(session)
     first, second = (make_class(session, agreement, state=ClassState.FOLLOWED) for _ in range(2))
     twice = make_worker(session)
@@ -60,11 +64,13 @@ def test_the_funnel_counts_persons_once_and_shows_what_nobody_knows(session: Ses
     make_certificate(session, again)
     hired(session, stayed, (3, Outcome.EMPLOYED), (6, Outcome.EMPLOYED))
     hired(session, silent, (3, Outcome.UNKNOWN), (6, None))
-    county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
-    figures = outcomes.funnel(session, county, today())
-    assert (figures.enrolled, figures.finished, figures.certified, figures.placed) == (4, 2, 1, 2)
-    assert figures.kept == {3: Kept(2, 1, 1), 6: Kept(2, 1, 1)}
-    assert figures.bars()[-1][1:] == (1, "另 1 人未知")
+    user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    county = actor_of(session, user)
+    funnel = outcomes.funnel(session, county, today())
+    assert (funnel.enrolled, funnel.finished, funnel.certified, funnel.placed) == (4, 2, 1, 2)
+    assert funnel.retention == {3: Retention(2, 1, 1), 6: Retention(2, 1, 1)}
+    page = sign_in(user).get("/training/classes/schools").get_data(as_text=True)
+    assert page.count("另 1 人未知") == 2
     assert outcomes.funnel(session, county, today(), second.id).enrolled == 1
 
 
@@ -77,7 +83,7 @@ def test_schools_stand_side_by_side_within_the_readers_scope(session: Session) -
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     prefecture = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400"))
     enrolled = [
-        [row.figures.enrolled for row in outcomes.schools(session, a, today())] for a in (county, prefecture)
+        [row.funnel.enrolled for row in outcomes.schools(session, a, today())] for a in (county, prefecture)
     ]
     assert enrolled == [[2, 1], [2, 1, 1]]
-    assert outcomes.schools(session, county, today())[0].figures.kept[3].unknown == 0
+    assert outcomes.schools(session, county, today())[0].funnel.retention[3].unknown == 0

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
 from app.training.classes import operations
-from app.training.classes.operations import give_number
+from app.training.classes.class_number import give_number
 from models.access import Actor, Role
 from models.clock import today
 from models.people.household import Household

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.training.classes import operations
-from app.training.classes.queries.candidates import candidates
-from app.training.classes.queries.people import learners, vacancies
+from app.training.classes.queries.people import candidates, learners, vacancies
 from models.access import Actor, Role
 from models.clock import today
 from models.people.household import Household
@@ -58,9 +57,9 @@ def test_the_engine_proposes_who_lacks_the_certificate_alone(
     far = make_worker(session, township_code=TOWN)  # in no household of the register
     found = {one.worker.id: one for one in candidates(session, county, training_class, today())}
     assert has_it.id not in found
-    assert found[near.id].missing == ["焊工证"]
-    assert found[near.id].may_come
-    assert not found[far.id].may_come
+    assert found[near.id].shortfall.things == ("焊工证",)
+    assert found[near.id].is_eligible
+    assert not found[far.id].is_eligible
 
 
 def test_the_reasons_are_kept_and_shown_to_the_township(
@@ -70,7 +69,7 @@ def test_the_reasons_are_kept_and_shown_to_the_township(
     office = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     office.post(f"/training/classes/{training_class.id}/propose", data={"ids": [near.id, stranger.id]})
     row = session.scalars(select(Enrolment)).one()
-    assert (row.worker_id, row.state, row.reasons["missing"]) == (near.id, S.PROPOSED, ["焊工证"])
+    assert (row.worker_id, row.state, row.shortfall.things) == (near.id, S.PROPOSED, ("焊工证",))
     town = sign_in(make_user(session, Role.TOWNSHIP, area_code=TOWN))
     page = town.get("/training/classes/asking").get_data(as_text=True)
     assert near.name in page
