@@ -14,8 +14,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.orders import bp, legal_check, operations, queries
-from app.orders import description as facts
+from app.orders import bp, description, legal_check, operations, queries
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
 from app.reference.vocabulary.queries import search
 from models.access import Permission, Role
@@ -43,7 +42,7 @@ def index() -> str:
         states=queries.state_choices(actor),
         cities=queries.cities(db.session),
         names=area_names(db.session, {o.city_code for o in page.orders}),
-        wage_range=facts.wage_range,
+        wage_range=description.wage_range,
         may_write=actor.can(Permission.ORDER_WRITE),
         reviews=actor.can(Permission.ORDER_REVIEW),
         next_url=_next_url(page.next_key),
@@ -91,8 +90,8 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         city=area_names(session, {order.city_code}).get(order.city_code, ""),
         **_steps(order.state),
         line=queries.line_of(session, actor, order, today()),
-        groups=facts.groups(order),
-        surprises=facts.surprises(order),
+        groups=description.groups(order),
+        surprises=description.surprises(order),
         findings=findings,
         marked=marked,
         inside=inside,

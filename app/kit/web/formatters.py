@@ -248,10 +248,11 @@ def say(sentence: Sentence) -> str:
     """Translate a sentence for its reader, each of its values in the reader's words."""
     if not sentence.params:
         return _(sentence.text) if sentence.text else ""
-    return _(sentence.text, **{name: _said(value) for name, value in sentence.params.items()})
+    return _(sentence.text, **{name: in_words(value) for name, value in sentence.params.items()})
 
 
-def _said(value: Any) -> Any:
+def in_words(value: Any) -> Any:
+    """A value of a sentence in its reader's words."""
     if isinstance(value, Sentence):
         return say(value)
     if isinstance(value, enum.Enum) and type(value) in LABELS:
@@ -261,7 +262,7 @@ def _said(value: Any) -> Any:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, list | tuple):
-        return _("、").join(str(_said(one)) for one in value)
+        return _("、").join(str(in_words(one)) for one in value)
     return value
 
 
@@ -290,6 +291,7 @@ def init_app(app: Flask) -> None:
         paper,
         masked_tail,
         say,
+        in_words,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.filters["tr"] = translated
