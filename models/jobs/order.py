@@ -10,10 +10,10 @@ from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
-from models.audit import EventTag
 from models.base import Base, Recorded
 from models.bulk_upload import SheetBatch
-from models.i18n import N_
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
 from models.types import EncryptedText, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
@@ -242,7 +242,7 @@ class Order(Recorded, Base):
 
 
 class OrderFinding(Recorded, Base):
-    """What the legal check found in one order. ``reason`` is a msgid, ``params`` fill it.
+    """What the legal check found in one order.
 
     ``field`` is the column the passage stands in; ``start`` and ``end`` cut it out of the column's text, and
     are
@@ -262,21 +262,26 @@ class OrderFinding(Recorded, Base):
     start: Mapped[int | None]
     end: Mapped[int | None]
 
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong with the passage."""
+        return Sentence(self.reason, self.params)
 
-def _no_blocking(order: Order, actor: Actor) -> str | None:
-    return N_("还有必须改的地方，改好后再提交。") if order.blocking else None
+
+def _no_blocking(order: Order, actor: Actor) -> Sentence | None:
+    return Sentence("还有必须改的地方，改好后再提交。") if order.blocking else None
 
 
-def _occupation_confirmed(order: Order, actor: Actor) -> str | None:
+def _occupation_confirmed(order: Order, actor: Actor) -> Sentence | None:
     if not order.occupation_confirmed:
-        return N_("请先确认工种，再提交。")
+        return Sentence("请先确认工种，再提交。")
     return _no_blocking(order, actor)
 
 
-def _not_by_maker(order: Order, actor: Actor) -> str | None:
+def _not_by_maker(order: Order, actor: Actor) -> Sentence | None:
     makers = (order.submitted_by_id, order.created_by_id)
     if actor.user_id in makers or order.enterprise_id in actor.organisations(Role.ENTERPRISE):
-        return N_("写岗位、交岗位的人不能审核它，请换一位同事。")
+        return Sentence("写岗位、交岗位的人不能审核它，请换一位同事。")
     return None
 
 

@@ -24,55 +24,11 @@ from models.jobs.order import (
     Shift,
 )
 from models.jobs.take_home import Line, figures_for, take_home
-from models.numbers import UNKNOWN, figure, yuan
+from models.numbers import figure, yuan
 from models.placement.placement import Placement
 from models.reference.area import area_names
 
 Topic = tuple[Sentence, list[Sentence]]
-
-
-@dataclass(frozen=True)
-class SumLine:
-    """One line of the month's sum: signed fen, None where unknown; ``high_fen`` for a wage with two ends."""
-
-    sentence: Sentence
-    fen: int | None
-    high_fen: int | None = None
-    note: Sentence | None = None
-
-    @classmethod
-    def of(cls, line: Line) -> "SumLine":
-        """A line of the take-home sum as the person hears it."""
-        note = Sentence(line.note) if line.note else None
-        return cls(Sentence(line.label, line.params), line.fen, line.high_fen, note)
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "SumLine":
-        """The line that :meth:`as_json` wrote."""
-        text, note = kept["label"], kept["note"]
-        sentence = Sentence(text, kept["params"])
-        return cls(sentence, kept["fen"], kept["high_fen"], Sentence(note) if note else None)
-
-    def as_json(self) -> dict[str, Any]:
-        """The line as the placement keeps it."""
-        return {
-            "label": self.sentence.text,
-            "params": dict(self.sentence.params),
-            "fen": self.fen,
-            "high_fen": self.high_fen,
-            "note": self.note.text if self.note else "",
-        }
-
-    @property
-    def amount(self) -> Sentence:
-        """Signed yuan, or a range where the wage has two ends."""
-        if self.fen is None:
-            return UNKNOWN
-        if self.high_fen is None:
-            sign = "− " if self.fen < 0 else "+ " if self.fen > 0 else ""
-            return Sentence(f"{sign}{figure(abs(self.fen) / 100)}")
-        low, high = figure(self.fen / 100), figure(self.high_fen / 100)
-        return Sentence(low if low == high else f"{low}–{high}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +67,7 @@ class DisclosedTerms:
     probation_months: float | None
     probation_wage_fen: int | None
     contact_name: str
-    lines: tuple[SumLine, ...]
+    lines: tuple[Line, ...]
     take_home_low_fen: int | None
     take_home_high_fen: int | None
     uncounted: tuple[Sentence, ...]
@@ -123,7 +79,7 @@ class DisclosedTerms:
         values: dict[str, Any] = {field.name: kept.get(field.name) for field in fields(cls)}
         for name, read in READERS.items():
             values[name] = None if values[name] is None else read(values[name])
-        values["lines"] = tuple(SumLine.from_json(line) for line in kept.get("lines", ()))
+        values["lines"] = tuple(Line.from_json(line) for line in kept.get("lines", ()))
         values["uncounted"] = tuple(Sentence(text) for text in kept.get("uncounted", ()))
         return cls(**values)
 
@@ -184,10 +140,10 @@ def terms_to_disclose(session: Session, order: Order, county_code: str, day: dat
         **stated,
         enterprise=order.enterprise.name,
         city=area_names(session, {order.city_code}).get(order.city_code, order.city_code),
-        lines=tuple(SumLine.of(line) for line in month.lines),
+        lines=tuple(month.lines),
         take_home_low_fen=month.low_fen,
         take_home_high_fen=month.high_fen,
-        uncounted=tuple(Sentence(text) for text in month.unknown),
+        uncounted=tuple(month.unknown),
         told_on=day,
     )
 

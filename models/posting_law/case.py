@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from models.i18n import Sentence
 from models.posting_law.grammar import find, negated, neutralised
 from models.posting_law.laws import SOURCES
 from models.posting_law.reading import Reading, read
@@ -47,11 +48,14 @@ def textual(
     source: str = "",
     **params: object,
 ) -> Finding:
-    """A finding on the tokens ``span`` of a text; ``source`` defaults to the law of the rule."""
+    """A finding on the tokens ``span`` of a text, for the ``reason`` (a msgid) filled with ``params``.
+
+    ``source`` defaults to the law of the rule.
+    """
     start, end = reading.raw_span(*span)
     passage = reading.plain.raw[start:end]
-    cited = source or SOURCES[rule]
-    return Finding(level, rule, passage, reason, cited, reading.field, start, end, params)
+    sentence = Sentence(reason, {"passage": passage, **params})
+    return Finding(level, rule, passage, sentence, source or SOURCES[rule], reading.field, start, end)
 
 
 def figure(
@@ -65,8 +69,9 @@ def figure(
     **params: object,
 ) -> Finding:
     """A finding on a figure of the form, its passage written "字段=值"."""
-    cited = source or SOURCES[rule]
-    return Finding(level, rule, f"{label}={value}", reason, cited, attribute, params=params)
+    passage = f"{label}={value}"
+    sentence = Sentence(reason, {"passage": passage, **params})
+    return Finding(level, rule, passage, sentence, source or SOURCES[rule], attribute)
 
 
 def strongest(findings: Iterable[Finding]) -> list[Finding]:

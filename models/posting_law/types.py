@@ -1,10 +1,11 @@
 """What goes into the legal check of a job posting and what comes out of it."""
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from models.i18n import Sentence
 
 
 class Level(StrEnum):
@@ -53,21 +54,14 @@ class Finding:
 
     ``passage`` is the exact substring ``getattr(posting, field)[start:end]``, or "字段=值" for a
     figure of the form (then ``start`` and ``end`` are None and ``field`` names the attribute).
-    ``reason`` is a translatable sentence with ``%(name)s`` places for ``params``; ``source`` names
-    the law and its article.
+    ``source`` names the law and its article.
     """
 
     level: Level
     rule: str
     passage: str
-    reason: str
+    sentence: Sentence
     source: str
     field: str
     start: int | None = None
     end: int | None = None
-    params: dict[str, object] = dataclasses.field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The reason in Chinese, its places filled in."""
-        return self.reason % {"passage": self.passage, **self.params}

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from models.i18n import Sentence
 from models.jobs.order import Order, Provision
 from models.jobs.take_home import figure_book, figures_for, take_home
 from models.reference.dated_fact import MoneyFigure
@@ -76,7 +77,7 @@ def test_the_citys_figure_stands_in_for_a_sum_the_enterprise_did_not_tell() -> N
     ],
 )
 def test_what_nobody_told_is_named_and_not_counted(values: dict[str, object], word: str) -> None:
-    assert take_home(told(**values), COSTS).unknown == [word]
+    assert take_home(told(**values), COSTS).unknown == [Sentence(word)]
 
 
 def test_without_a_wage_there_is_no_sum() -> None:
@@ -86,7 +87,7 @@ def test_without_a_wage_there_is_no_sum() -> None:
 
 
 def test_a_city_without_figures_leaves_its_living_cost_unknown() -> None:
-    assert take_home(told(), []).unknown == ["当地其他开销"]
+    assert take_home(told(), []).unknown == [Sentence("当地其他开销")]
 
 
 def test_a_districts_figure_goes_before_its_citys(session: Session) -> None:

@@ -1,8 +1,9 @@
 """Whom a posting may not choose by: ethnicity, origin, religion, marriage, health."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.posting_law import laws
 from models.posting_law.case import Case, textual
 from models.posting_law.grammar import any_of, clause, holds, negated
@@ -173,17 +174,10 @@ def marriage(case: Case) -> Iterator[Finding]:
     couples = "夫妻"
     for finding in _choices(case, "marriage", patterns, reason):
         if couples in finding.passage and "优先" in finding.passage:
-            asks = N_("“%(passage)s”:优先夫妻等于优先已婚者,请改为“可安排夫妻房”。")
-            yield Finding(
-                DOUBT,
-                "marriage",
-                finding.passage,
-                asks,
-                finding.source,
-                finding.field,
-                finding.start,
-                finding.end,
+            sentence = Sentence(
+                "“%(passage)s”:优先夫妻等于优先已婚者,请改为“可安排夫妻房”。", {"passage": finding.passage}
             )
+            yield replace(finding, level=DOUBT, rule="marriage", sentence=sentence)
         else:
             yield finding
     yield from _childbearing(case)

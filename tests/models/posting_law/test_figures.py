@@ -35,7 +35,7 @@ def test_base_wage_is_held_against_city_and_day(base: int, city: str, year: int)
     expected = [] if known is None or base >= known[0] else [Level.BLOCK if known[2] else Level.DOUBT]
     assert [one.level for one in found] == expected
     for one in found:
-        assert str(known[0]) in one.text
+        assert str(known[0]) in str(one.sentence)
         assert one.source == known[1]
         assert one.passage == f"底薪={base}"
 

@@ -32,7 +32,7 @@ def check(title: str, description: str) -> list:
 def test_any_text_is_read_and_every_passage_is_where_it_says(title: str, description: str) -> None:
     found, posting = check(title, description)
     for one in found:
-        assert one.text
+        assert str(one.sentence)
         assert one.source
         if one.start is not None:
             assert getattr(posting, one.field)[one.start : one.end] == one.passage != ""
