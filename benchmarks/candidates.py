@@ -1,8 +1,8 @@
 """An order's candidates out of a million, over HTTP: `python -m benchmarks.candidates [PEOPLE [FOLDER]]`.
 
-Promised: an order posted in the application shows its candidates out of a million within a second; whoever a
-clerk changed is in the next ranking. SQLite, the deployed server (two processes), every order asked about
-once.
+Promised: an order posted in the application shows its candidates out of a million within a second, and a
+person whom a clerk changed is in the next ranking. SQLite, the deployed server (two processes), every order
+asked about once.
 """
 
 import json
@@ -16,11 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import requests
+from sqlalchemy.orm import Session
 
 from tests.factories.watched_process import FLASK, ROOT, tree, watch, worked
 
@@ -36,39 +38,47 @@ def stage(people: int) -> None:
 
     prepare()
     from app import create_app
-    from app.accounts.operations import give, make_user
     from app.kit.web.extensions import db
-    from models.access import Actor, Role
     from models.clock import today
     from models.jobs.order import OrderState
-    from models.reference.organisation import Organisation, OrganisationKind
 
     with create_app().app_context():
         begun = time.monotonic()
         register.fill(db.session, people)
         filled = time.monotonic() - begun
-        nobody, since = Actor(None, "benchmark"), today().replace(year=2016, day=1)
-        firm = Organisation(
-            kind=OrganisationKind.ENTERPRISE,
-            credit_code="BENCH0000000000001",
-            name="佛山第一厂",
-            city_code=register.CITY,
-        )
-        db.session.add(firm)
-        db.session.flush()
-        places: dict[Role, dict[str, Any]] = {
-            Role.ENTERPRISE: {"organisation_id": firm.id},
-            Role.COUNTY: {"area_code": register.COUNTY},
-        }
-        for role, place in places.items():
-            user = make_user(db.session, nobody, role.value, role.value, PASSWORD, must_change=False)
-            give(db.session, nobody, user, role, valid_from=since, **place)
-        db.session.commit()
+        firm = accounts(db.session, today().replace(year=2016, day=1))
         numbers = {
-            state.value: register.post(db.session, firm.id, ORDERS, state, today(), seed)
+            state.value: register.post(db.session, firm, ORDERS, state, today(), seed)
             for seed, state in enumerate((OrderState.DRAFT, OrderState.OPEN))
         }
         print(json.dumps(numbers | {"filled": filled}))
+
+
+def accounts(session: Session, since: date) -> int:
+    """One enterprise in 佛山 and an account of each side, commits; the number of the enterprise."""
+    from app.accounts.operations import give, make_user
+    from benchmarks import register
+    from models.access import Actor, Role
+    from models.reference.organisation import Organisation, OrganisationKind
+
+    firm = Organisation(
+        kind=OrganisationKind.ENTERPRISE,
+        credit_code="BENCH0000000000001",
+        name="佛山第一厂",
+        city_code=register.CITY,
+    )
+    session.add(firm)
+    session.flush()
+    places: dict[Role, dict[str, Any]] = {
+        Role.ENTERPRISE: {"organisation_id": firm.id},
+        Role.COUNTY: {"area_code": register.COUNTY},
+    }
+    maker = Actor(None, "benchmark")
+    for role, place in places.items():
+        user = make_user(session, maker, role.value, role.value, PASSWORD, must_change=False)
+        give(session, maker, user, role, valid_from=since, **place)
+    session.commit()
+    return firm.id
 
 
 def change(numbers: list[int]) -> None:
@@ -98,8 +108,8 @@ class Browser:
         self.token = self._token("/match-runs")
 
     def _token(self, path: str) -> str:
-        found = TOKEN.search(self.session.get(self.address + path, timeout=60).text)
-        return found.group(1) if found else ""
+        token = TOKEN.search(self.session.get(self.address + path, timeout=60).text)
+        return token.group(1) if token else ""
 
     def find(self, order: int) -> tuple[float, str]:
         """Press "find people" and open the page it leads to; returns seconds and the page."""
@@ -138,7 +148,7 @@ def _wait_for(address: str) -> None:
 
 
 def spread(seconds: list[float]) -> str:
-    """Return median, 95th percentile and maximum, in milliseconds."""
+    """Median, 95th percentile and maximum, in milliseconds."""
     half, most, slowest = np.percentile(np.array(seconds) * 1000, (50, 95, 100))
     return f"p50 {half:.0f} ms, p95 {most:.0f} ms, slowest {slowest:.0f} ms"
 
@@ -163,7 +173,7 @@ def after_a_change(title: str, browser: Browser, order: int, environment: dict[s
 
 
 def people_on(page: str) -> list[int]:
-    """Return the numbers of the people on a page of candidates, best first."""
+    """The numbers of the people on a page of candidates, best first."""
     return [int(number) for number in re.findall(r'name="worker_ids" value="(\d+)"', page)]
 
 

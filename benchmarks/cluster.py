@@ -66,8 +66,8 @@ def compare(
     """Threads and processes in turns; the cluster writes its folder anew each time, as a command does."""
 
     def processes() -> Best:
-        with tempfile.TemporaryDirectory() as folder, Cluster(address, folder) as many:
-            return many.scan(index, prepared, DEFAULT_SCORECARD, *asked)
+        with tempfile.TemporaryDirectory() as folder, Cluster(address, folder) as cluster:
+            return cluster.scan(index, prepared, DEFAULT_SCORECARD, *asked)
 
     def threads() -> Best:
         return scan_all(index, prepared, DEFAULT_SCORECARD, *asked)
@@ -96,10 +96,10 @@ def processor_seconds() -> float:
     return sum(sum(each.cpu_times()[:2]) for each in (myself, *myself.children(recursive=True)))
 
 
-def equal(one: Best, other: Best) -> bool:
+def equal(left: Best, right: Best) -> bool:
     """Whether two rankings are the same to the bit."""
-    sides = (one.of_order, other.of_order), (one.of_worker, other.of_worker)
-    return one.pairs == other.pairs and all(np.array_equal(*side) for side in sides)
+    sides = (left.of_order, right.of_order), (left.of_worker, right.of_worker)
+    return left.pairs == right.pairs and all(np.array_equal(*side) for side in sides)
 
 
 def line(name: str, who: str, turns: list[Turn], base: list[Turn]) -> str:

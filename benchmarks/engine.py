@@ -75,26 +75,32 @@ def engine(index: WorkerIndex, prepared: OrderTables) -> list[Rival]:
     def scan(top_orders: int) -> Best:
         return scan_all(index, prepared, DEFAULT_SCORECARD, TOP_WORKERS, top_orders)
 
-    both = f"all rules and points; top {TOP_WORKERS} of every order and top {TOP_ORDERS} of every worker"
-    one = f"all rules and points; top {TOP_WORKERS} of every order"
+    both_sides = (
+        f"all rules and points; top {TOP_WORKERS} of every order and top {TOP_ORDERS} of every worker"
+    )
+    one_side = f"all rules and points; top {TOP_WORKERS} of every order"
     return [
         Rival(
-            "**engine**, both directions", both, pairs, lambda: scan(TOP_ORDERS), lambda best: best.of_order
+            "**engine**, both directions",
+            both_sides,
+            pairs,
+            lambda: scan(TOP_ORDERS),
+            lambda best: best.of_order,
         ),
-        Rival("**engine**, order direction", one, pairs, lambda: scan(0), lambda best: best.of_order),
+        Rival("**engine**, order direction", one_side, pairs, lambda: scan(0), lambda best: best.of_order),
     ]
 
 
 def compete(contestants: list[Rival], best: Best, repeats: int) -> tuple[list[tuple[Rival, Timing]], int]:
-    """Everybody once in every repeat; also counts the keys in which an equal ranking differs from the
+    """Each contestant once in every repeat; also counts the keys in which an equal ranking differs from the
     engine's."""
     contest = [(rival, Timing()) for rival in contestants]
     wrong = 0
     for _ in range(repeats):
         for rival, timing in contest:
-            found = timing.of(rival.run)
+            result = timing.of(rival.run)
             if rival.keys:
-                keys = rival.keys(found)
+                keys = rival.keys(result)
                 wrong += int((keys != best.of_order[: len(keys), : keys.shape[1]]).sum())
     return contest, wrong
 
@@ -108,30 +114,30 @@ def mismatches(index: WorkerIndex, prepared: OrderTables, best: Best) -> int:
     for number in dice.permutation(len(prepared))[:CHECKED_ORDERS].tolist():
         order = prepared.orders.row(number)
         _, _, ranked, scores = split_keys(best.of_order[number][None])
-        found = dict(zip(ranked.tolist(), scores.tolist(), strict=True))
-        full = len(found) == best.of_order.shape[1]
-        last = min((score, -worker) for worker, score in found.items()) if full else (0, -len(index))
+        score_of = dict(zip(ranked.tolist(), scores.tolist(), strict=True))
+        full = len(score_of) == best.of_order.shape[1]
+        last = min((score, -worker) for worker, score in score_of.items()) if full else (0, -len(index))
         for worker, row in listed:
             match = score_pair(row, order)
             expected = match.feasible and (match.score, -worker) >= last
-            wrong += (match.score if expected else None) != found.get(worker)
-        for worker in list(found)[:5]:
+            wrong += (match.score if expected else None) != score_of.get(worker)
+        for worker in list(score_of)[:5]:
             match = score_pair(index.frame.row(worker), order)
-            wrong += not match.feasible or match.score != found[worker]
+            wrong += not match.feasible or match.score != score_of[worker]
     return wrong
 
 
 def single_questions(index: WorkerIndex, prepared: OrderTables) -> dict[str, Timing]:
-    """One new order against everybody, and one worker against every order."""
-    everybody, one = Timing(), Timing()
+    """One new order against all workers, and one worker against all orders."""
+    one_order, one_worker = Timing(), Timing()
     for number in range(min(SINGLE_QUESTIONS, len(prepared))):
         order = prepared.orders.take(np.array([number]))
-        with everybody.running():
+        with one_order.running():
             scan_all(index, build_order_tables(index, order), DEFAULT_SCORECARD, TOP_WORKERS, 0)
     for number in range(min(SINGLE_QUESTIONS, len(index))):
-        with one.running():
+        with one_worker.running():
             orders_of(index, prepared, number, TOP_ORDERS)
-    return {"one new order against all workers": everybody, "one worker against all orders": one}
+    return {"one new order against all workers": one_order, "one worker against all orders": one_worker}
 
 
 def stored_questions(index: WorkerIndex) -> dict[str, Timing]:

@@ -39,7 +39,7 @@ class Timing:
         self.cpus.append(time.process_time() - cpu)
 
     def of(self, run: Callable[[], Any]) -> Any:
-        """Time one call and return its result."""
+        """The result of a call, timed."""
         with self.running():
             return run()
 
@@ -72,7 +72,7 @@ def report(bench: Bench) -> str:
 def machine(bench: Bench) -> str:
     """What it ran on and how busy that was."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    load = " ".join(f"{load:.1f}" for load in os.getloadavg())
     ran = f"Seed {bench.seed}, {bench.repeats} repeats in turns, one process"
     busy = f"load of the machine at the end (1, 5, 15 minutes): {load}"
     machine = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
@@ -84,11 +84,11 @@ def _contest(bench: Bench) -> Iterator[str]:
     yield "| | computes | pairs | median s | min s | min processor s | pairs/s | engine faster (s, CPU) |"
     yield "|---|---|---|---|---|---|---|---|"
     rival, timing = bench.contest[1]
-    ours = min(timing.walls) / rival.pairs, min(timing.cpus) / rival.pairs
+    engines = min(timing.walls) / rival.pairs, min(timing.cpus) / rival.pairs
     for rival, timing in bench.contest:
         fastest, used = min(timing.walls), min(timing.cpus)
         ratios = " ×, ".join(
-            _short(each / rival.pairs / own) for each, own in zip((fastest, used), ours, strict=True)
+            _short(each / rival.pairs / own) for each, own in zip((fastest, used), engines, strict=True)
         )
         seconds = " | ".join(_short(each) for each in (statistics.median(timing.walls), fastest, used))
         rate = f"{rival.pairs / fastest:.2e}"
@@ -122,19 +122,19 @@ def _text_figures(bench: Bench) -> dict[str, str]:
 
 
 def _time_figures(bench: Bench) -> dict[str, str]:
-    found = {}
+    figures = {}
     for name, title in {"read": "reading both CSV files", "index": "index and order tables"}.items():
-        found[title] = f"{bench.steps[name].walls[0]:.2f} s, {bench.steps[name].cpus[0]:.2f} s of processor"
+        figures[title] = f"{bench.steps[name].walls[0]:.2f} s, {bench.steps[name].cpus[0]:.2f} s of processor"
     for name, timing in bench.singles.items():
-        found[name] = f"{_median_and_high(timing.walls)}; of processor {_median_and_high(timing.cpus)}"
+        figures[name] = f"{_median_and_high(timing.walls)}; of processor {_median_and_high(timing.cpus)}"
     fastest = min(bench.contest[1][1].walls)
     least = memory_bytes(bench.index, bench.prepared, bench.best.pairs) / bench.bandwidth
-    found["reading from memory at least"] = (
+    figures["reading from memory at least"] = (
         f"{least:.3g} s at the {bench.bandwidth / 1e9:.1f} GB/s measured: bits of the rules and numbers of "
         f"survivors, once per order; the order direction takes {_short(fastest / least)} times that"
     )
     peaks = ", ".join(f"{name} {peak:,} MiB" for name, peak in bench.peaks.items())
-    return found | {"peak memory, files and index included": peaks}
+    return figures | {"peak memory, files and index included": peaks}
 
 
 def memory_bytes(index: WorkerIndex, prepared: OrderTables, pairs: int) -> int:
@@ -145,10 +145,10 @@ def memory_bytes(index: WorkerIndex, prepared: OrderTables, pairs: int) -> int:
 
 
 def _assignment_figures(bench: Bench) -> dict[str, str]:
-    found, timing = bench.assignment, bench.steps["assign"]
-    seconds = f"{timing.walls[0]:.1f} s, {timing.cpus[0]:.1f} s of processor, {found.rounds} pricing passes"
-    certified = f"value {found.value:,}, bound {found.bound:,}, gap {found.gap:.4%}"
-    return {"assignment, groups included": f"{found.placed:,} placed, {certified}; {seconds}"}
+    result, timing = bench.assignment, bench.steps["assign"]
+    seconds = f"{timing.walls[0]:.1f} s, {timing.cpus[0]:.1f} s of processor, {result.rounds} pricing passes"
+    certified = f"value {result.value:,}, bound {result.bound:,}, gap {result.gap:.4%}"
+    return {"assignment, groups included": f"{result.placed:,} placed, {certified}; {seconds}"}
 
 
 def _median_and_high(seconds: list[float]) -> str:

@@ -104,7 +104,7 @@ def _facts(number: int, city: str, day: date, dice: Random, now: Any) -> Iterato
 
 
 def few(session: Session, day: date) -> dict[str, float]:
-    """Return the seconds to read 1,000 people's facts and to ask each all the routes."""
+    """The seconds to read 1,000 people's facts and to ask each all the routes."""
     from app.hukou.rules.fact_resolution import known_facts
     from app.hukou.rules.queries import SIX_CITIES, ask, live_rules
 
@@ -123,7 +123,7 @@ def few(session: Session, day: date) -> dict[str, float]:
 
 
 def night(session: Session, day: date) -> dict[str, Any]:
-    """Return what a night took, by the clock and of the processor, and what it found."""
+    """What a night took, by the clock and of the processor, and what it found."""
     from app.hukou.rules.operations.forecasts import evaluate_all
 
     told: list[int] = []
@@ -137,7 +137,7 @@ def night(session: Session, day: date) -> dict[str, Any]:
 
 
 def newest(session: Session, day: date) -> dict[str, Any]:
-    """Return how long a county waits for the list of who newly qualifies, and how many there are."""
+    """How long a county waits for the list of who newly qualifies, and how many there are."""
     from app.hukou.cases.queries.prospects import chances, newly_met
     from models.access import Actor, Right, Role
     from models.hukou.evaluation import Verdict
@@ -178,7 +178,7 @@ def main() -> int:
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
     print(json.dumps(report))
-    slow = max(one["processor_seconds"] for one in nights) * PEOPLE / people
+    slow = max(night["processor_seconds"] for night in nights) * PEOPLE / people
     return 0 if small["read"] + small["asked"] < FEW_SECONDS and slow < NIGHT_SECONDS else 1
 
 

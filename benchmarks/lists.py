@@ -20,7 +20,7 @@ from tests.factories.watched_process import ROOT, watch
 TURNS = 7
 DEEP = 40
 NEXT_PAGE = re.compile(r'href="(/workers\?[^"]*after=[^"]+)"')
-# The synthetic people are called 阿木 and their number; a wish nobody has is the slowest question there is.
+# The synthetic people are called 阿木 and their number; a wish that occurs nowhere is the slowest question.
 QUESTIONS = (
     ("first page of the list", "/workers"),
     ("search by a whole name", "/workers?q=阿木250001"),

@@ -1,7 +1,7 @@
 """A register of very many synthetic people in counties that 佛山 helps, and orders, straight into the
 database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -72,33 +72,33 @@ def post(
 ) -> list[int]:
     """Write ``count`` varied orders of an enterprise in 佛山; returns their numbers; commits."""
     drawn = draw_orders(np.random.default_rng(seed), load_trade(), [str(n) for n in range(count)])
-    wholes = ("min_age", "max_age", "min_education", "min_mandarin", "min_health")
-    rows = [
-        Order(
-            enterprise_id=enterprise_id,
-            state=state,
-            title=drawn["title"][n],
-            description=drawn["description"][n],
-            headcount=int(drawn["headcount"][n]),
-            city_code=CITY,
-            posted_on=today,
-            occupation_confirmed=True,
-            valid_until=today + timedelta(days=60),
-            start_on=today + timedelta(days=7 + n % 50),
-            wage_low_fen=int(drawn["wage_low_yuan"][n]) * 100,
-            wage_high_fen=int(drawn["wage_low_yuan"][n]) * 120,
-            night_shift=SAID[drawn["night_shift"][n]],
-            couple_rooms=SAID[drawn["couple_room"][n]],
-            lodging={"1": Provision.FREE, "0": Provision.SELF}.get(drawn["dormitory"][n]),
-            forbidden_work=ForbiddenWork(drawn["forbidden_work"][n]),
-            **{name: int(drawn[name][n]) if drawn[name][n] else None for name in wholes},
-            **{
-                name: drawn[name][n].split("|") if drawn[name][n] else []
-                for name in ("certificates", "skills")
-            },
-        )
-        for n in range(count)
-    ]
+    rows = []
+    for n in range(count):
+        cells = {name: column[n] for name, column in drawn.items()}
+        rows.append(Order(enterprise_id=enterprise_id, state=state, **_order_values(cells, today, n)))
     session.add_all(rows)
     session.commit()
     return [row.id for row in rows]
+
+
+def _order_values(cells: Mapping[str, str], today: date, number: int) -> dict[str, Any]:
+    """What the register keeps of one order of the generator."""
+    wholes = ("min_age", "max_age", "min_education", "min_mandarin", "min_health")
+    return {
+        "title": cells["title"],
+        "description": cells["description"],
+        "headcount": int(cells["headcount"]),
+        "city_code": CITY,
+        "posted_on": today,
+        "occupation_confirmed": True,
+        "valid_until": today + timedelta(days=60),
+        "start_on": today + timedelta(days=7 + number % 50),
+        "wage_low_fen": int(cells["wage_low_yuan"]) * 100,
+        "wage_high_fen": int(cells["wage_low_yuan"]) * 120,
+        "night_shift": SAID[cells["night_shift"]],
+        "couple_rooms": SAID[cells["couple_room"]],
+        "lodging": {"1": Provision.FREE, "0": Provision.SELF}.get(cells["dormitory"]),
+        "forbidden_work": ForbiddenWork(cells["forbidden_work"]),
+        **{name: int(cells[name]) if cells[name] else None for name in wholes},
+        **{name: cells[name].split("|") if cells[name] else [] for name in ("certificates", "skills")},
+    }

@@ -1,6 +1,6 @@
 """What one would write without the engine, for the benchmark: honest tools, each with all it can use.
 
-Preparing (parsing, fitting vectors, loading a database) is timed for nobody, the engine's index included.
+Preparing (parsing, fitting vectors, loading a database) is not timed, the engine's index included.
 """
 
 import heapq
@@ -46,7 +46,7 @@ class Rival:
 
 
 def rivals(index: WorkerIndex, prepared: OrderTables, top: int) -> Iterator[Rival]:
-    """Everybody the engine is compared with, prepared and ready to run."""
+    """What the engine is compared with, prepared and ready to run."""
     workers, orders = len(index), len(prepared)
     people = [index.frame.row(number) for number in range(min(LOOP_WORKERS, workers))]
     jobs = [prepared.orders.row(number) for number in range(min(LOOP_ORDERS, orders))]
@@ -69,13 +69,13 @@ def rivals(index: WorkerIndex, prepared: OrderTables, top: int) -> Iterator[Riva
 
 def python_loop(people: list[Worker], jobs: list[Order], top: int) -> list[list[tuple[float, str]]]:
     """The loop a user would write first: rules that stop at the first failure, likeness of those who pass."""
-    found = []
+    best = []
     for order in jobs:
         fitting = (
             p for p in people if all(rule.check(p, order, FIRST_DAY) is Verdict.PASS for rule in RULES)
         )
-        found.append(heapq.nlargest(top, ((_likeness(p, order), p.worker_id) for p in fitting)))
-    return found
+        best.append(heapq.nlargest(top, ((_likeness(p, order), p.worker_id) for p in fitting)))
+    return best
 
 
 def _likeness(worker: Worker, order: Order) -> float:

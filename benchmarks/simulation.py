@@ -1,4 +1,4 @@
-"""Does learning find the truth, and what is assigning everybody at once worth? Tried on invented provinces.
+"""Does learning find the truth, and what is assigning all at once worth? Tried on invented provinces.
 
 ``python -m benchmarks.simulation --workers N --orders M --seed S --repeats R`` prints one JSON line. A repeat
 has three seasons: two are the past (one filled at random, one by first come, first served), a scorecard is
@@ -47,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def simulate(workers: int, orders: int, seed: int, repeats: int) -> dict[str, Any]:
     """Run ``repeats`` independent provinces and summarise: mean, least and most of every figure."""
-    found = [run_once(workers, orders, seed + 10 * number) for number in range(repeats)]
-    return {"workers": workers, "orders": orders, "seeds": repeats, **_summary(found)}
+    runs = [run_once(workers, orders, seed + 10 * number) for number in range(repeats)]
+    return {"workers": workers, "orders": orders, "seeds": repeats, **_summary(runs)}
 
 
 def run_once(workers: int, orders: int, seed: int) -> dict[str, Any]:
@@ -138,16 +138,16 @@ def _counted(season: Season, orders: np.ndarray) -> dict[str, float]:
     return {"placed": float(len(workers)), "stable": float(season.chance[workers, orders[workers]].sum())}
 
 
-def _summary(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    figures = {name: _spread([run[name] for run in found]) for name in found[0] if name != "verdict"}
+def _summary(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    figures = {name: _spread([run[name] for run in runs]) for name in runs[0] if name != "verdict"}
     gains = {
         way: {
-            name: _spread([_gain(run["filled"], name, way) for run in found])
+            name: _spread([_gain(run["filled"], name, way) for run in runs])
             for name in ("assigned_present", "assigned_learned")
         }
         for way in WAYS
     }
-    return {"verdicts": Counter(run["verdict"] for run in found), **figures, "gain_percent_over": gains}
+    return {"verdicts": Counter(run["verdict"] for run in runs), **figures, "gain_percent_over": gains}
 
 
 def _gain(filled: dict[str, dict[str, float]], name: str, way: str) -> float:

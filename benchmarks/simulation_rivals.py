@@ -1,5 +1,4 @@
-"""Ways to fill the places without assigning everybody at once. Each returns the order of every worker, or
--1."""
+"""Ways to fill the places without assigning all at once. Each returns the order of every worker, or -1."""
 
 import numpy as np
 
@@ -50,7 +49,7 @@ def assigned(season: Season, card: Scorecard) -> np.ndarray:
 
 
 def _one_after_another(season: Season, liking: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Each worker, in a random order of arrival, takes the open order he likes most (below 0: none)."""
+    """Each worker, in a random order of arrival, takes the open order they like most (below 0: none)."""
     placed, left = np.full(len(liking), -1), season.capacity.copy()
     for worker in random.permutation(len(liking)).tolist():
         open_ones = np.where(left > 0, liking[worker], -1)

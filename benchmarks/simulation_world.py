@@ -1,9 +1,9 @@
 """A province in which it is known who would stay where: what learning and assignment are tried out on.
 
-Whether somebody is still there after six months is drawn with a probability of its own for every pair: the
+Whether a person is still there after six months is drawn with a probability of its own for every pair: the
 logistic function of what the factors of the pair are truly worth, of a penalty for strangers to trade and
-place (which no sum of factors can express), and of something in the person and in the order that nobody
-observes.
+place (which no sum of factors can express), and of something in the person and in the order that is not
+observed.
 """
 
 import tempfile
@@ -66,20 +66,20 @@ class Season:
 
 
 def make_season(workers: int, orders: int, seed: int) -> Season:
-    """Draw a season; everybody goes alone."""
+    """Draw a season without groups."""
     random = np.random.default_rng([seed, 1])
     with tempfile.TemporaryDirectory() as folder:
         write_province(Path(folder), workers, orders, seed)
         people = _alone(tables.read_workers(Path(folder) / "workers.csv"))
         jobs = _with_fellows(random, list(tables.read_orders(Path(folder) / "orders.csv")))
-    found = rank(people, jobs, orders, "worker")
+    ranking = rank(people, jobs, orders, "worker")
     shape = len(people), len(jobs)
     levels = np.zeros((*shape, len(FACTORS)), np.uint8)
     rows = list(DEFAULT_SCORECARD.points.values())
     for n, row in enumerate(rows):
-        levels[found.worker, found.order, n] = np.searchsorted(row, found.factors[:, n])
+        levels[ranking.worker, ranking.order, n] = np.searchsorted(row, ranking.factors[:, n])
     score = np.full(shape, -1, np.int64)
-    score[found.worker, found.order] = found.score
+    score[ranking.worker, ranking.order] = ranking.score
     chance = np.where(score >= 0, _true_chance(random, levels), 0.0)
     capacity = np.array([order.headcount or 0 for order in jobs], np.int64)
     return Season(people, jobs, capacity, chance, score, levels)
@@ -119,21 +119,21 @@ def outcomes_of(season: Season, placed: np.ndarray, seed: int, first_day: int) -
     other one is recorded as declined. One in eight outcomes stays unknown.
     """
     random = np.random.default_rng([seed, 2])
-    found = []
+    outcomes = []
     for worker in np.flatnonzero(placed >= 0).tolist():
         order, day = int(placed[worker]), FIRST_OFFER + timedelta(first_day + int(random.integers(300)))
         if random.random() < TWO_OFFERS_SHARE:
-            other = int(random.choice(np.flatnonzero(season.score[worker] >= 0)))
-            if other != order:
-                order, refused = _preferred(random, season.chance[worker], order, other)
-                found.append(_outcome(season, worker, refused, day, {}, 0))
-        found.append(_drawn(random, season, worker, order, day))
-    return found
+            second_offer = int(random.choice(np.flatnonzero(season.score[worker] >= 0)))
+            if second_offer != order:
+                order, refused = _preferred(random, season.chance[worker], order, second_offer)
+                outcomes.append(_outcome(season, worker, refused, day, {}, 0))
+        outcomes.append(_drawn(random, season, worker, order, day))
+    return outcomes
 
 
-def _preferred(random: np.random.Generator, chance: np.ndarray, one: int, other: int) -> tuple[int, int]:
-    pull = np.log(chance[[one, other]]) + random.gumbel(0, 0.5, 2)
-    return (one, other) if pull[0] >= pull[1] else (other, one)
+def _preferred(random: np.random.Generator, chance: np.ndarray, first: int, second: int) -> tuple[int, int]:
+    pull = np.log(chance[[first, second]]) + random.gumbel(0, 0.5, 2)
+    return (first, second) if pull[0] >= pull[1] else (second, first)
 
 
 def _drawn(random: np.random.Generator, season: Season, worker: int, order: int, day: date) -> Outcome:

@@ -1,4 +1,4 @@
-"""One question at a time: one worker against every order, without scanning anybody else."""
+"""One question at a time: one worker against every order, without scanning the others."""
 
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Turned(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """One worker: his bit in every row, his small numbers, his points for each title and each text."""
+    """One worker: the bit in every row, the small numbers, the points for each title and each text."""
 
     position: int
     bits: Array

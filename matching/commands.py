@@ -153,8 +153,7 @@ def _read_both(options: argparse.Namespace, today: date) -> tuple[matching.Frame
 
 @contextmanager
 def _scanner(options: argparse.Namespace) -> Iterator[Callable[..., Any] | None]:
-    """Who goes over all pairs: the cluster of ``--dask``, or nobody in particular (this machine's
-    threads)."""
+    """What goes over all pairs: the cluster of ``--dask``, or None for this machine's threads."""
     if options.dask is None:
         yield None
         return

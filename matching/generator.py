@@ -1,4 +1,4 @@
-"""A realistic synthetic province: people of the 53 counties, orders of the six cities. Nobody in it is real.
+"""A realistic synthetic province: people of the 53 counties, orders of the six cities. All of it is invented.
 
 Every draw comes from one seeded generator, so the same numbers always give the same files.
 """

@@ -2,5 +2,5 @@
 
 
 def N_(text: str) -> str:
-    """Return ``text`` unchanged; the catalogue finds it by this name, the caller translates it."""
+    """``text`` itself: the catalogue finds it by this name, the caller translates it."""
     return text

@@ -33,9 +33,9 @@ def assign(
 
     An order with unknown headcount has no open place. Workers with a ``group_id`` are placed together (one
     order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
-    depend on ``jobs`` or on the order of the input. ``scan`` is who does the pricing passes: this machine's
-    threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is unknown,
-    ages are counted ``today`` (China's day by default). Raises ``InputError`` for ids that occur twice.
+    depend on ``jobs`` or on the order of the input. ``scan`` does the pricing passes: this machine's threads,
+    or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is unknown, ages are
+    counted ``today`` (China's day by default). Raises ``InputError`` for ids that occur twice.
 
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]
     >>> result = assign(people, [Order(order_id="A", title="焊工", headcount=1)])

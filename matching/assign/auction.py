@@ -121,7 +121,7 @@ def move(state: State, edges: Edges, profits: Array, edge: Int, bid: Int) -> Int
 
 @compiled
 def lower(state: State, profits: Array, order: Int, price: Int) -> None:
-    """Lower the price of an order, if it was higher, to the good of those who are there."""
+    """Lower the price of an order, if it was higher, to the good of its holders."""
     first, fall = state.slot_starts[order], state.price[order] - price
     if fall > 0:
         state.price[order] = price
@@ -135,8 +135,8 @@ def reverse(
 ) -> int:
     """Lower the price of an order with free places until it fills or is free of charge.
 
-    Those who would pay most come, from wherever they are; the orders they leave join the queue unless they
-    ask no price. Returns the new length of the queue.
+    The workers who would pay most come, from wherever they are; the orders they leave join the queue unless
+    these ask no price. Returns the new length of the queue.
     """
     free = state.capacity[order] - state.filled[order]
     offers, bidding = np.empty(free + 1, np.int64), np.empty(free + 1, np.int64)

@@ -1,4 +1,4 @@
-"""The two kinds of bidders of a province, single workers and groups: candidates found so far, and pricing."""
+"""The two kinds of bidders of a province, single workers and groups: the candidates so far, and pricing."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +29,7 @@ PER_CITY = 4
 class Singles:
     """Workers who go alone, and the ``pairs`` that they may bid for.
 
-    ``scan`` is who does the pricing passes, as for :func:`matching.assign`.
+    ``scan`` does the pricing passes, as for :func:`matching.assign`.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Singles:
         self.pairs = Candidates(len(self.index))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[np.ndarray, bool]:
-        """Add everybody's best pairs at these prices; returns everybody's best gain, and whether any is new.
+        """Add every worker's best pairs at these prices; returns the best gains, and whether any pair is new.
 
         A pair gains ``score * steps - charged[order] + extra[worker]``; only gains above 0 count.
         """
@@ -96,7 +96,7 @@ class Groups:
         return int(np.diff(self.starts).max(initial=1))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[int, bool]:
-        """Add every group's best options at these prices; returns the sum of best gains, and if any is
+        """Add every group's best options at these prices; returns the sum of best gains, and whether any is
         new."""
         before = len(self._points)
         heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
@@ -123,7 +123,7 @@ class Groups:
                 list(pool.map(partial(scan, of_piece=texts.of(piece), piece=piece), spans))
 
     def options(self, steps: int, extra: np.ndarray) -> Options:
-        """All options found so far, valued in price steps with the extra gain of each member."""
+        """All options so far, valued in price steps with the extra gain of each member."""
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         group = np.fromiter((key[0] for key in self._points), np.int64, len(self._points))
         points = np.fromiter(self._points.values(), np.int64, len(self._points))

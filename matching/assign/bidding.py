@@ -32,7 +32,7 @@ def _starts(numbers: np.ndarray, most: int) -> np.ndarray:
 
 
 def opening(edges: Edges, capacity: np.ndarray, prices: np.ndarray | None = None) -> State:
-    """A state with nobody placed; an order needs no more slots than it has candidates."""
+    """A state before any placement; an order needs no more slots than it has candidates."""
     orders, units = len(capacity), len(edges.starts) - 1
     slots = np.minimum(capacity, np.diff(edges.order_starts))
     starts = np.concatenate([[0], np.cumsum(slots)])

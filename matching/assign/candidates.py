@@ -1,4 +1,4 @@
-"""The candidate pairs of workers who go alone: those that were among somebody's best at some prices."""
+"""The candidate pairs of workers who go alone: those that were among a worker's best at some prices."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Candidates:
         return out
 
     def add(self, keys: np.ndarray, charge: Charge, extra: np.ndarray) -> np.ndarray:
-        """Take in everybody's best pairs that are worth more than nothing; returns everybody's best gain.
+        """Take in every worker's best pairs that are worth more than nothing; returns the best gains.
 
         ``keys`` are int64 of shape (workers, most), high to low: gains at the prices of ``charge``, to which
         ``extra`` (int64 per worker) is added.
@@ -77,7 +77,7 @@ def is_among(orders: Array, order: Int) -> bool:
 
 @compiled
 def count_with(starts: Array, orders: Array, keys: Array, extra: Array, gains: Array, sizes: Array) -> None:
-    """Everybody's best gain, and how many candidates there are with the new ones."""
+    """Every worker's best gain, and how many candidates there are with the new ones."""
     for worker in range(len(gains)):
         known = orders[starts[worker] : starts[worker + 1]]
         sizes[worker] = len(known)

@@ -41,7 +41,7 @@ def requirement_costs(
 ) -> tuple[int, list[RequirementCost]]:
     """How many candidates an order has, and how many more without each of its requirements.
 
-    Requirements that cost nobody are left out; the dearest comes first. Pass a ``WorkerIndex`` to ask often.
+    Requirements that cost nothing are left out; the dearest comes first. Pass a ``WorkerIndex`` to ask often.
     While the order's start is unknown, ages are counted ``today`` (China's day by default).
 
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), night_shift=i == "1") for i in "123"]

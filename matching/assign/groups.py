@@ -1,9 +1,9 @@
 """People who only go together: whole or not at all.
 
 A group's *option* names one order per member (the same order for all, or orders of one city) and is worth the
-sum of the members' points. Prices are found as if members could go separately; groups that come out whole
-keep their places; the others choose one by one at what the places cost; then the single workers bid for what
-is left. Small problems go to HiGHS and are solved exactly.
+sum of the members' points. Prices come out as if members could go separately; groups that come out whole keep
+their places; the others choose one by one at what the places cost; then the single workers bid for what is
+left. Small problems go to HiGHS and are solved exactly.
 """
 
 from collections import Counter
@@ -47,7 +47,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where everybody goes: the edge of every single worker, the option of every group, and the prices."""
+    """The edge of every single worker, the option of every group, and the prices."""
 
     edge: np.ndarray
     option: np.ndarray
@@ -85,7 +85,7 @@ class GroupMarket:
 
     @cached_property
     def edges(self) -> Edges:
-        """The single workers' edges, sorted; not needed before everybody is placed."""
+        """The single workers' edges, sorted; not needed before placing."""
         return market(*self.singles, self.units, len(self.capacity))
 
     def relax(self, prices: np.ndarray | None = None) -> Relaxed:
@@ -118,7 +118,7 @@ class GroupMarket:
         return self.units + int(of_group.sum()), (rows[by_row], columns[by_row], shares[by_row])
 
     def place(self, relaxed: Relaxed, enough: int) -> Placement:
-        """Place everybody from where the members went alone: exactly where a problem with groups is small.
+        """Place all units from where the members went alone: exactly where a problem with groups is small.
 
         Where it is not, groups choose anew a few times, or until the value is ``enough``.
         """

@@ -23,7 +23,7 @@ from matching.pairs.scanning import Best
 from matching.pairs.scorecard import Scorecard
 from matching.types import Order, Worker
 
-# How near the bound, as a share, the bids must come before placing everybody is tried.
+# How near the bound, as a share, the bids must come before placing is tried.
 NEAR = 0.001
 # The last bidding step of large provinces, in points per unit of gap and at most: at a gap of 1e-4 an eighth
 # of a point, which was seen to leave a tenth of the gap.

@@ -36,7 +36,7 @@ class Reserve:
         return np.concatenate([np.arange(self._first), self._orders]).take(columns)
 
     def kept_free(self, placed: np.ndarray) -> np.ndarray:
-        """Places per order that stay empty for trained workers, given the orders of everybody placed."""
+        """Places per order that stay empty for trained workers, given the orders of all placed."""
         used = np.bincount(placed, minlength=self._first)
         spare = self.capacity[: self._first] + np.bincount(
             self._orders, self.capacity[self._first :], self._first
@@ -47,7 +47,7 @@ class Reserve:
         return reserved
 
     def gains(self, best: np.ndarray, charged: np.ndarray, steps: int, extra: np.ndarray) -> np.ndarray:
-        """Everybody's best gain when reserved places count too."""
+        """Every worker's best gain when reserved places count too."""
         reserved = self.score * steps - charged[self.column] + extra[self.worker]
         out = best.copy()
         np.maximum.at(out, self.worker, reserved)

@@ -24,7 +24,7 @@ class Pair:
 class Assignment:
     """``value <= best possible <= bound`` in points of the policy; ``gap = (bound - value) / bound``.
 
-    ``pairs`` are sorted by worker id; ``unplaced`` are the ids of everybody else, rising. ``workers`` and
+    ``pairs`` are sorted by worker id; ``unplaced`` are the ids of all others, rising. ``workers`` and
     ``orders`` are what the run was made on, kept for the questions that follow it.
 
     >>> from datetime import date

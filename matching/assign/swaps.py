@@ -1,5 +1,4 @@
-"""Local improvement of placed groups: one moves to a better option, and whoever stands in its way moves
-too."""
+"""Local improvement of placed groups: one moves to a better option, and the one in its way moves too."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -29,7 +28,7 @@ class Choices(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Who sits where: places left per order, the option of every group, and the rings of held entries."""
+    """The seats: places left per order, the option of every group, and the rings of held entries."""
 
     left: Array
     chosen: Array
@@ -98,16 +97,16 @@ def crowded_order(choices: Choices, table: Table, option: Int) -> Int:
 
 
 @compiled
-def gain_by_moving(choices: Choices, table: Table, option: Int, other: Int) -> tuple[Int, Int]:
+def gain_by_moving(choices: Choices, table: Table, option: Int, mover: Int) -> tuple[Int, Int]:
     """What an option gains when another group moves away, and where that goes; less than nothing if in
     vain."""
-    held = table.chosen[other]
+    held = table.chosen[mover]
     leave(choices, table, held)
     gain: Int = np.int64(-1)
     instead = np.int64(NONE)
     if fits(choices, table, option):
         take(choices, table, option)
-        instead = np.int64(best_fitting(choices, table, other))
+        instead = np.int64(best_fitting(choices, table, mover))
         gain = worth(choices, option) - worth(choices, held) + worth(choices, instead)
         leave(choices, table, option)
     take(choices, table, held)
@@ -128,11 +127,11 @@ def move(choices: Choices, table: Table, group: Int) -> Int:
             continue
         at = table.following[order]
         while at != order:
-            other = choices.group_of[choices.option_of[at - len(table.left)]]
+            holder = choices.group_of[choices.option_of[at - len(table.left)]]
             following = table.following[at]
-            gain, elsewhere = gain_by_moving(choices, table, option, other)
+            gain, elsewhere = gain_by_moving(choices, table, option, holder)
             if gain > most:
-                most, best, moved, instead = gain, np.int64(option), other, elsewhere
+                most, best, moved, instead = gain, np.int64(option), holder, elsewhere
             at = following
     if moved != NONE:
         leave(choices, table, table.chosen[moved])
@@ -147,7 +146,7 @@ def move(choices: Choices, table: Table, group: Int) -> Int:
 
 @compiled
 def exchange_rounds(choices: Choices, table: Table, most: Int) -> Int:
-    """Move group after group until nobody gains or ``most`` rounds are over; returns the sum of gains."""
+    """Move group after group until no group gains or ``most`` rounds are over; returns the sum of gains."""
     total = np.int64(0)
     for _ in range(most):
         gained = np.int64(0)
@@ -166,10 +165,10 @@ def improved(
     chosen: np.ndarray,
     left: np.ndarray,
 ) -> tuple[np.ndarray, int]:
-    """Better options for groups, and how much they gain; nobody else loses a place.
+    """Better options for groups, and how much they gain; no single worker loses a place.
 
     ``groups`` and ``value`` (above 0) are int64 by option, ``takes`` its places by order; ``chosen`` is the
-    option of every group or -1, ``left`` the places that nobody holds. The result depends on these alone.
+    option of every group or -1, ``left`` the free places. The result depends on these alone.
 
     >>> takes = [{0: 1}, {1: 1}, {0: 1}]
     >>> improved(np.array([0, 0, 1]), np.array([5, 4, 3]), takes, np.array([0, -1]), np.array([0, 1]))

@@ -1,4 +1,4 @@
-"""Why somebody was left out, and the smallest thing that would change it."""
+"""Why a worker was left out, and the smallest thing that would change it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -54,7 +54,7 @@ def reasons(
 
 
 def lowest_placed(result: Assignment, tables: OrderTables) -> tuple[np.ndarray, list[str]]:
-    """Per order, the lowest points of anybody placed there (0 while a place is free), and who that is."""
+    """Per order, the lowest points of a worker placed there (0 while a place is free), and the worker."""
     where = {identifier: position for position, identifier in enumerate(tables.orders.ids.tolist())}
     column = tables.orders.columns["headcount"]
     left = [column.values[code] or 0 for code in column.codes]
@@ -70,8 +70,7 @@ def lowest_placed(result: Assignment, tables: OrderTables) -> tuple[np.ndarray, 
 def _cheapest_swaps(
     result: Assignment, index: WorkerIndex, tables: OrderTables, card: Scorecard
 ) -> dict[int, Reason]:
-    """For everybody with a feasible order: at which order he would cost the fewest points, and whose
-    place."""
+    """Workers with a feasible order: where they would cost the fewest points, and in whose place."""
     lowest, who = lowest_placed(result, tables)
     best = scan_all(index, tables, card, 0, 1, prices=lowest)
     reason_of = {}

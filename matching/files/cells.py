@@ -111,7 +111,7 @@ _WAGE = whole(0, 1_000_000)
 
 
 def worker_cells(today: date) -> dict[str, Parser]:
-    """The columns of workers: nobody is born after ``today``."""
+    """The columns of workers; a birth date lies before ``today`` or on it."""
     return {
         "worker_id": identifier,
         "birth_date": day(date(1900, 1, 1), today),

@@ -25,8 +25,8 @@ BLOCK_BYTES = 64 << 20
 def read_workers(path: str | Path, today: date | None = None) -> Frame:
     """Workers of a file. Raises ``InputError`` with one entry per bad cell.
 
-    Units and unknown values as for :class:`Worker`; all columns of the contract must be there. Nobody is born
-    after ``today`` (China's day by default).
+    Units and unknown values as for :class:`Worker`; all columns of the contract must be there. No birth date
+    lies after ``today`` (China's day by default).
 
     >>> from matching.generator import write_province
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""How well a card foretells who stays, on outcomes it has not seen."""
+"""How well a card predicts staying, on outcomes it has not seen."""
 
 from dataclasses import dataclass
 

@@ -17,10 +17,10 @@ class Outcome:
     """One finished offer.
 
     ``levels`` are the pair's levels when it was offered, in the order of ``FACTORS`` (see :func:`levels_of`).
-    ``stayed`` says for 3 and 6 months whether somebody hired was still there; a month that is missing is
+    ``stayed`` says for 3 and 6 months whether the worker hired was still there; a month that is missing is
     unknown. ``reached`` is how far the offer came: 0 no hire or no arrival, 1 arrived, 2 there after three
-    months, 3 there after six; None while nobody knows. ``groups`` holds the person's sex, ethnicity, county:
-    no model sees them, the audit counts by them.
+    months, 3 there after six; None while unknown. ``groups`` holds the person's sex, ethnicity, county: no
+    model sees them, the audit counts by them.
 
     >>> levels = (20, 0, 0, 1, 0, 2, 0, 0)
     >>> offer = Outcome(order_id="A", worker_id="1", offered_on=date(2025, 3, 1), levels=levels)

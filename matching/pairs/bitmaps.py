@@ -1,7 +1,7 @@
 """Hard rules as rows of bits: one row of workers per (attribute, threshold), an order is a few ANDs.
 
 A row's *key* is ``(attribute, threshold)``. :func:`rule_keys` says which rows each rule of an order needs; a
-worker passes the rule exactly when his bit is set in all of them.
+worker passes the rule exactly when the worker's bit is set in all of them.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -61,7 +61,7 @@ class Cluster:
         self._written: tuple[tuple[Any, ...], str] | None = None
 
     def __enter__(self) -> "Cluster":
-        """Connect. Raises :class:`ClusterError` when dask is not installed or nobody answers."""
+        """Connect. Raises :class:`ClusterError` when dask or its scheduler is missing."""
         self._client = _connected(self._address)
         self._folder = tempfile.TemporaryDirectory(prefix="matching-", dir=self._shared)
         return self

@@ -34,7 +34,7 @@ def passing_bits(rows: BitRows, order: Order, today: date) -> dict[str, np.ndarr
 
 
 def requirement_counts(passing: Mapping[str, np.ndarray], counted: np.ndarray) -> list[RequirementCount]:
-    """What each requirement costs among the workers whose bits are ``counted``; those that cost nobody are
+    """What each requirement costs among the workers whose bits are ``counted``; those that cost nothing are
     left out.
 
     >>> from matching.pairs.columns import worker_frame

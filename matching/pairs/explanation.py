@@ -74,7 +74,7 @@ def explain(
 
 
 def nearest_changes(worker: Worker, order: Order, today: date | None = None) -> list[Change]:
-    """For every rule that does not pass, the nearest change that would; none for what nobody can change.
+    """For every rule that does not pass, the nearest change that would; none for what cannot be changed.
 
     >>> worker = Worker(worker_id="W1", birth_date=date(1990, 5, 1), education=2, wage_floor_yuan=5000)
     >>> order = Order(order_id="O1", min_education=3, wage_high_yuan=4500, start_on=date(2025, 3, 1))

@@ -32,7 +32,7 @@ class WorkerIndex:
     """The workers' side.
 
     ``codes`` (uint16, or uint32 where numbers are many) of shape (workers, 3 + slots) holds the number of the
-    worker's experience text, wage floor and county, then of his wishes. Wish 0 is no wish; people with more
+    worker's experience text, wage floor and county, then of the wishes. Wish 0 is no wish; people with more
     wishes than slots share one number for all the wishes from the last slot on. ``wishes`` and
     ``experiences`` are the distinct texts themselves.
 
@@ -66,7 +66,7 @@ class WorkerIndex:
         return len(self.frame)
 
     def prepare_for(self, orders: Iterable[Order], today: date) -> None:
-        """Make the rows of bits that some orders will ask for, so that nobody waits for them.
+        """Make the rows of bits that some orders will ask for, before they are waited for.
 
         >>> index = WorkerIndex([Worker(worker_id="1")])
         >>> index.prepare_for([Order(order_id="A", skills=("踩平车",))], date(2017, 3, 1))
@@ -85,7 +85,7 @@ class WorkerIndex:
         return self.rows.all_of([("born_by", day)])
 
     def wishes_read_as(self, names: Mapping[str, str]) -> TextSide:
-        """The distinct wishes with some words (cleaned) read by other names; kept for the next who asks.
+        """The distinct wishes with some words (cleaned) read by other names; kept for the next time.
 
         >>> index = WorkerIndex([Worker(worker_id="1", wishes=("踩车的",))])
         >>> [title.codes for title in index.wishes_read_as({"踩车的": "缝纫工"}).titles]
@@ -111,8 +111,8 @@ class WorkerIndex:
     def replace(self, position: int, worker: Worker) -> None:
         """Put a changed worker in the place of the one at a position.
 
-        Raises ``LookupError``, changing nothing, for a wish, experience, county or wage floor that nobody had
-        when the index was built: only building it anew makes room for those.
+        Raises ``LookupError``, changing nothing, for a wish, experience, county or wage floor that did not
+        occur when the index was built: only building it anew makes room for those.
 
         >>> index = WorkerIndex([Worker(worker_id="1", county_code="441802"), Worker(worker_id="2")])
         >>> index.replace(1, Worker(worker_id="2", county_code="441802", health=2))
@@ -136,7 +136,7 @@ class WorkerIndex:
         self.__dict__.pop("trained", None)
 
     def _admit(self, name: str, value: Any) -> None:
-        """Number a value that nobody had in a column."""
+        """Number a value that is new in a column."""
         column = self.frame.columns[name]
         self._values[name][value] = len(column.values)
         column.values.append(value)

@@ -134,7 +134,7 @@ def most_besides(orders: OrderArrays, order: Int) -> Int:
 
 @compiled
 def feasible(workers: WorkerArrays, orders: OrderArrays, order: Int, first: Int, words: Array) -> None:
-    """AND mask and bit rows of an order, from word ``first`` on, into ``words``: who keeps all its rules."""
+    """AND mask and bit rows of an order, from word ``first`` on, into ``words``: who keeps all rules."""
     rows = orders.rule_rows[orders.rule_starts[order] : orders.rule_starts[order + 1]]
     words[:] = workers.bits[rows[0], first : first + len(words)]
     for at in range(1, len(rows) - 1, 2):
@@ -163,7 +163,7 @@ def ones(words: Array) -> Int:
 
 @compiled
 def listed(words: Array, candidates: Array) -> Int:
-    """Write the numbers of the bits set to ``found``, rising; returns how many there are."""
+    """Write the numbers of the bits set to ``candidates``, rising; returns how many there are."""
     count = np.uint64(0)
     for word in range(len(words)):
         left, base = words[word], np.uint64(word) * np.uint64(64)
@@ -229,7 +229,7 @@ def score(
     candidates: Array,
     scores: Array,
 ) -> None:
-    """Points of an order's feasible workers ``found``, rising, counted from the first one of word
+    """Points of an order's feasible workers ``candidates``, rising, counted from the first one of word
     ``first``."""
     skills = orders.skill_rows[orders.skill_starts[order] : orders.skill_starts[order + 1]]
     trained = trained_for(orders, order)

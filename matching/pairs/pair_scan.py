@@ -77,7 +77,7 @@ def within(gain: Int) -> Int:
 
 @compiled
 def lowest_of(heaps: Heaps, order: Int) -> Int:
-    """The score that a worker must exceed to be kept for an order; nobody does where no heap is kept."""
+    """The score that a worker must exceed to be kept for an order; out of reach where no heap is kept."""
     return score_of(heaps.of_order[order, 0]) if heaps.of_order.shape[1] else np.int64(FARTHEST)
 
 
@@ -102,8 +102,8 @@ def promising(shared: Array, rest: Int, charge: Charge, order: Int, heaps: Heaps
 def narrowed(
     orders: OrderArrays, order: Int, most: Int, codes: Array, charge: Charge, heaps: Heaps, candidates: Array
 ) -> Int:
-    """Keep in front of ``found`` who could still enter a heap by occupation and ``most`` points besides; how
-    many.
+    """Keep in front of ``candidates`` those who could enter a heap by occupation and ``most`` points besides;
+    returns how many.
 
     The workers' heaps begin with the block, as ``codes`` do.
     """

@@ -56,7 +56,7 @@ def prepare(
 
 
 def worker_arrays(index: WorkerIndex, mask: np.ndarray | None = None) -> kernel.WorkerArrays:
-    """The index as the kernel reads it, and whom of it to count.
+    """The index as the kernel reads it, and which of its workers count.
 
     Raises ``ValueError`` for a mask that is not one uint64 per 64 workers.
     """

@@ -70,7 +70,7 @@ def rank(
 
     Exact: equal to scoring all pairs with ``score_pair``, dropping the infeasible, sorting by score and, at
     equal scores, by lower id. The result does not depend on ``jobs`` (threads; 0 for all cores) or on the
-    order of the input. Rows are grouped by rising id of the asking side. ``scan`` is who does the pass: this
+    order of the input. Rows are grouped by rising id of the asking side. ``scan`` does the pass: this
     machine's threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is
     unknown, ages are counted ``today`` (China's day by default).
 

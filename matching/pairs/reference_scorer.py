@@ -60,7 +60,7 @@ def levels(worker: Worker, order: Order) -> dict[str, int]:
 
 
 def compare_skills(worker: Worker, order: Order) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The order's skills that the worker has, and those he has not named, in the order's own words."""
+    """The order's skills that the worker has, and those not named, in the order's own words."""
     held = {skill_key(name) for name in worker.skills}
     wanted = {skill_key(name): name for name in reversed(order.skills)}
     matched = tuple(name for key, name in reversed(wanted.items()) if key in held)

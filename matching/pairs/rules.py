@@ -47,7 +47,7 @@ def work_begins(order: Order, today: date) -> date:
 
 
 def years_before(day: date, years: int) -> date:
-    """The latest birth date of someone who is ``years`` old on ``day`` (29 February ages on 28 February)."""
+    """The latest birth date of a person who is ``years`` old on ``day`` (29 February ages on 28 February)."""
     year = max(day.year - years, 1)
     if (day.month, day.day) == (2, 29) and not _is_leap(year):
         return date(year, 2, 28)

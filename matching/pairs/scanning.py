@@ -70,8 +70,8 @@ def scan_all(
     """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
 
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default). ``lows``
-    (int32 per worker) is for who knows of ``top_orders`` pairs that gain at least so much: the result is the
-    same, sooner. Of a ``mask`` (uint64 words, a bit per worker) only the workers whose bit is set count.
+    (int32 per worker) are gains that ``top_orders`` known pairs of the worker reach at least: the result is
+    the same, sooner. Of a ``mask`` (uint64 words, a bit per worker) only the workers whose bit is set count.
     ``jobs`` are threads, 0 for as many as there are cores.
 
     >>> from matching import DEFAULT_SCORECARD, Order, Worker
@@ -117,7 +117,7 @@ def scan(
 
 
 def _lanes(pieces: list[np.ndarray], shards: list[tuple[int, int]], heaps: list[Heaps]) -> list[Lane]:
-    """A lane per shard, or per piece of orders where nobody's workers keep heaps."""
+    """A lane per shard, or per piece of orders where workers keep no heaps."""
     if heaps and not heaps[0].of_worker.shape[1]:
         return [Lane([piece], shards[0], heaps[0]) for piece in pieces]
     return [Lane(pieces, shard, own) for shard, own in zip(shards, heaps, strict=True)]

@@ -18,7 +18,7 @@ class Shortfall:
     """Who lacks what for one order, of those who pass every rule that training cannot change.
 
     ``rows`` are their positions; ``lacks``, bool of shape (things, rows), says who is without which of
-    ``things``: ("skill", word), ("certificate", word) or ("mandarin", ""). What nobody has asked yet counts
+    ``things``: ("skill", word), ("certificate", word) or ("mandarin", ""). What has not been asked yet counts
     as lacking.
 
     >>> short = Shortfall([("skill", "电焊")], np.array([4, 7]), np.array([[True, False]]))

@@ -77,7 +77,7 @@ class StoredIndex(WorkerIndex):
         self.rows = BitRows(self.frame, bits, keys)
 
     def read_all(self) -> None:
-        """Map every file and make the tables of texts, so that nobody waits for it later."""
+        """Map every file and make the tables of texts, before it is waited for."""
         for name in self.frame.columns:
             _ = self.frame.columns[name]
         for side in (self.wishes, self.experiences):

@@ -37,7 +37,7 @@ def normalise(
     1 and wins over the dictionary, the industry and the guess. Titles are compared cleaned (width, case and
     punctuation do not matter); the title as typed is looked up first, then the title without the noise of
     postings, so one confirmation of 电焊工 serves 高薪诚聘电焊工5-6k. The mapping holds one code per title:
-    whoever keeps it settles conflicts (of two titles that are equal when cleaned, the later entry counts).
+    its keeper settles conflicts (of two titles that are equal when cleaned, the later entry counts).
 
     Returns one :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers that were
     right on labelled titles held back. Raises ``ValueError`` when the lists differ in length, or for a

@@ -93,7 +93,7 @@ def noise() -> tuple[str, ...]:
 
 @cache
 def postings() -> tuple[tuple[str, str], ...]:
-    """Titles of real postings, noise stripped, with the code somebody gave them; about one in seven is
+    """Titles of real postings, noise stripped, with the codes they were labelled with; about one in seven is
     wrong."""
     return tuple((row["title"], row["code"]) for row in _rows("postings.csv"))
 
