@@ -43,9 +43,7 @@ def test_every_post_form_carries_its_token() -> None:
 
 MOST_CHARACTERS = 160
 # Areas whose tables are still written by hand: to be empty at the end.
-BY_HAND = (
-    "training/",
-)
+BY_HAND = ("training/",)
 LONG = BY_HAND
 # Where the kit makes them.
 TABLES_OF_THEIR_OWN = {"components/tables.html"}
