@@ -56,15 +56,15 @@ def press_all(address: str, password: str, crowds: Sequence[list[Press]], senten
     ]
     for process in processes:
         process.start()
-    found = [answers.get(timeout=2 * PATIENCE) for _process in processes]
+    parts = [answers.get(timeout=2 * PATIENCE) for _process in processes]
     for process in processes:
         process.join()
-    return _together(found)
+    return _together(parts)
 
 
-def _together(found: list[dict[str, Any]]) -> Outcome:
+def _together(parts: list[dict[str, Any]]) -> Outcome:
     total = Outcome()
-    for part in found:
+    for part in parts:
         total.statuses += part["statuses"]
         total.sentences += part["sentences"]
         total.slowest = max(total.slowest, part["slowest"])
@@ -97,7 +97,7 @@ def _crowd(
 
 
 def _sign_in(address: str, account: str, password: str) -> SignedIn:
-    """Return the cookies and the form token of a fresh sign-in."""
+    """The cookies and the form token of a fresh sign-in."""
     with requests.Session() as session:
         token = TOKEN.search(session.get(f"{address}/sign-in", timeout=PATIENCE).text)
         form = {"csrf_token": token.group(1) if token else "", "username": account, "password": password}

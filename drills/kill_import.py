@@ -1,10 +1,8 @@
 """Kill an import at random moments: `python -m drills.kill_import [TIMES] [ROWS] [SEED]` (trust.md, T8).
 
 Each time the process is killed with SIGKILL while it reads, plans or writes. Afterwards the register must
-hold
-all of the file or nothing of it, and the next run, over whatever the killed one left, must lead to the same
-rows
-as a run that nobody disturbed. Exit status 1 when a half import is found.
+hold all of the file or nothing of it, and the next run, over whatever the killed one left, must lead to the
+same rows as an undisturbed run. Exit status 1 when there is a half import.
 """
 
 import contextlib
@@ -50,7 +48,7 @@ class Left(NamedTuple):
 
 
 def fingerprint(rows: list[tuple[object, ...]]) -> str:
-    """Return one hash over rows."""
+    """One hash over rows."""
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
@@ -99,7 +97,7 @@ def reset(folder: Path) -> None:
 
 
 def main(times: int, rows: int, seed: int) -> int:
-    """Kill ``times`` times; return how many half imports were found."""
+    """Kill ``times`` times; returns the number of half imports."""
     moments, halves, caught = random.Random(seed), 0, 0
     with scene(rows) as (folder, command, environment):
         seconds = watch(command, environment).seconds

@@ -18,7 +18,7 @@ CROWD, OFFICERS, CITY, ROUTE, REFUSAL = 200, 10, "440600", "稳定居住就业",
 
 
 def officers(session: Any) -> list[str]:
-    """Return the names of new accounts of the city's registration office."""
+    """Names of new accounts of the city's registration office."""
     from app.accounts.operations import give, make_user
     from models.access import Actor, Role
 
@@ -30,7 +30,7 @@ def officers(session: Any) -> list[str]:
 
 
 def cases(session: Any, day: date) -> list[Any]:
-    """Return cases under review that meet their rule, with one place left for all of them."""
+    """Cases under review that meet their rule, with one place left for all of them."""
     from models.clock import utc_now
     from models.hukou.case import CaseState, CaseStep, HukouCase
     from models.hukou.fact import PersonFact

@@ -32,7 +32,7 @@ def accounts(session: Any) -> None:
 
 
 def forms(hired: int, user: int) -> list[Press]:
-    """Return one press of each form; ``hired`` is a placement, ``user`` an account."""
+    """One press of each form; ``hired`` is a placement, ``user`` an account."""
     until = date.today().replace(year=date.today().year + 1).isoformat()  # noqa: DTZ011
     person = (("name", "阿木"), ("id_number", "513431199005030015"), ("version", "1"))
     right = (("role", "province"), ("area_code", "440000"), ("valid_from", "2017-01-01"), ("reason", "drill"))
@@ -58,8 +58,7 @@ def forms(hired: int, user: int) -> list[Press]:
 
 
 def effects(app: Flask, before: int) -> tuple[dict[str, int], int, int | None]:
-    """Return the audit rows since row ``before`` by tag, the number of receipts, and where the chain is
-    broken."""
+    """Audit rows since row ``before`` by tag, the number of receipts, and where the chain is broken."""
     from app.kit.web.extensions import db
     from models.audit import AuditEvent, verify
     from models.form_receipt import FormReceipt

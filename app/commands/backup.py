@@ -82,11 +82,11 @@ def restore(engine: Engine, folder: Path) -> dict[str, Any]:
 def _difference(connection: Connection, manifest: dict[str, Any]) -> str | None:
     """Say what in the restored database is not as the manifest has it, or nothing."""
     try:
-        found = _contents(connection)["tables"]
+        present = _contents(connection)["tables"]
     except (InvalidTag, vault.VaultLocked):
         return "a sealed cell does not open with these keys"
     kept = manifest["tables"]
-    if wrong := sorted(name for name in found | kept if found.get(name) != kept.get(name)):
+    if wrong := sorted(name for name in present | kept if present.get(name) != kept.get(name)):
         return f"not as they were: {', '.join(wrong)}"
     broken = verify(Session(connection), tuple(manifest["audit"]) if manifest["audit"] else None)
     return None if broken is None else f"the audit is broken at {broken}"
@@ -133,7 +133,7 @@ def _copied(engine: Engine, file: Path) -> Iterator[Connection]:
 
 @contextmanager
 def _snapshot(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection that reads one state of the database, whoever writes meanwhile."""
+    """Yield a connection that reads one state of the database while others write."""
     options: dict[str, Any] = {"readonly": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
@@ -186,8 +186,7 @@ def _contents(connection: Connection) -> dict[str, Any]:
 
 
 def _table(connection: Connection, table: Any) -> list[Any]:
-    """Return [rows, digest] of a table. Every sealed cell is opened; the digest does not depend on an
-    order."""
+    """[rows, digest] of a table. Every sealed cell is opened; the digest does not depend on an order."""
     rows = total = 0
     for row in connection.execute(select(table).execution_options(yield_per=2000)):
         rows += 1

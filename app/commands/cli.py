@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
 
 
 def on_a_database(command: click.Command) -> click.Command:
-    """Let ``command`` first make the tables, in a folder where nobody has started the platform yet."""
+    """Let ``command`` first make the tables, in a folder where the platform has never been started."""
     callback = command.callback
     if callback is None or hasattr(callback, "__wrapped__"):
         return command
@@ -95,8 +95,8 @@ def create_user(
         raise click.ClickException(f"there is a user {username} already")
     organisation_id = None
     if organisation:
-        found = db.session.scalar(select(Organisation.id).where(Organisation.credit_code == organisation))
-        organisation_id = found or _fail(f"no organisation has the credit code {organisation}")
+        number = db.session.scalar(select(Organisation.id).where(Organisation.credit_code == organisation))
+        organisation_id = number or _fail(f"no organisation has the credit code {organisation}")
     if area and db.session.get(Area, area) is None:
         _fail(f"no area has the code {area}")
     secret = password or new_password()

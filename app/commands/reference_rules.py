@@ -12,9 +12,9 @@ FILE = config.ROOT / "models" / "reference" / "hukou_rules.json"
 
 
 def seeds() -> list[dict[str, Any]]:
-    """Return the seed rules as they stand in the file."""
-    found: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-    return found
+    """The seed rules as they stand in the file."""
+    rules: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return rules
 
 
 def hukou_rules() -> Iterator[dict[str, Any]]:

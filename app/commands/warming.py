@@ -11,7 +11,7 @@ from models.clock import today
 
 
 def post_worker_init(worker: Any) -> None:
-    """Begin beside the first requests: nobody waits for it."""
+    """Begin beside the first requests, without a wait for anybody."""
     threading.Thread(target=_prepare, args=(worker.wsgi,), daemon=True).start()
 
 

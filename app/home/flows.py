@@ -40,13 +40,13 @@ class Flows:
     hides: bool
 
     def heat(self, persons: int | None) -> int:
-        """Return how deep a cell is shaded, 0 to 4, by its share of the largest."""
+        """How deep a cell is shaded, 0 to 4, by its share of the largest."""
         most = max((cell or 0 for row in self.rows for cell in row.cells), default=0)
         return -(-4 * persons // most) if persons else 0
 
 
 def on_site(session: Session, actor: Actor) -> Cells:
-    """Return the persons at work by (county, city) among those ``actor`` may see."""
+    """Persons at work by (county, city) among those ``actor`` may see."""
     statement = select(
         Placement.county_code, Placement.city_code, func.count(func.distinct(Placement.worker_id))
     )
@@ -58,7 +58,7 @@ def on_site(session: Session, actor: Actor) -> Cells:
 
 
 def by_prefecture(session: Session, cells: Cells) -> Cells:
-    """Return the same persons by (prefecture, city)."""
+    """The same persons by (prefecture, city)."""
     homes = {home for home, _city in cells}
     rows = session.execute(select(Area.code, Area.prefecture_code).where(Area.code.in_(homes)))
     above = {code: prefecture or code for code, prefecture in rows}
@@ -69,7 +69,7 @@ def by_prefecture(session: Session, cells: Cells) -> Cells:
 
 
 def table(session: Session, cells: Cells, hides: bool) -> Flows:
-    """Return the table of ``cells`` with names and sums; ``hides``: small groups are not shown."""
+    """``cells`` with names and sums; ``hides``: small groups are not shown."""
     down, across = _sums(cells, 0), _sums(cells, 1)
     shown = hide_small(cells) if hides else cells
     names, fewest = area_names(session, {*down, *across}), FEW if hides else 0
@@ -94,7 +94,7 @@ def _sums(cells: Cells, side: int) -> dict[str, int]:
 
 
 def hide_small(cells: Cells) -> dict[tuple[str, str], int | None]:
-    """Return ``cells`` with small groups as None, and with them whatever would give them away.
+    """``cells`` with small groups as None, and with them what would give them away.
 
     A single hidden cell of a row or column could be had from the sum; so the next smallest is hidden too.
     """
@@ -106,14 +106,14 @@ def hide_small(cells: Cells) -> dict[tuple[str, str], int | None]:
 
 
 def _companion(cells: Cells, hidden: set[tuple[str, str]], side: int, code: str) -> list[tuple[str, str]]:
-    """Return the cell to hide beside the only hidden one of a line; none where nothing is given away."""
+    """The cell to hide beside the only hidden one of a line; none where nothing is given away."""
     line = [key for key in cells if key[side] == code]
     open_cells = [key for key in line if key not in hidden]
     return [min(open_cells, key=cells.__getitem__)] if len(line) - len(open_cells) == 1 and open_cells else []
 
 
 def longest(session: Session, cells: Cells, side: int) -> list[Bar]:
-    """Return the largest homes (``side`` 0) or cities (1) as rows for kit.bars; the rest in one row."""
+    """The largest homes (``side`` 0) or cities (1) as rows for kit.bars; the rest in one row."""
     sums = _sums(cells, side)
     names = area_names(session, set(sums))
     bars = [(names.get(code, code), persons, "") for code, persons in sums.items()]

@@ -1,4 +1,4 @@
-"""The job orders on somebody's first page, under a heading that carries the news."""
+"""The job orders on a first page, under a heading that carries the news."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,7 +50,7 @@ class _Choice:
 
 
 def board(session: Session, actor: Actor, day: date) -> Board:
-    """Return the orders ``actor`` follows: a city its queue, an enterprise its own, a county its helpers'."""
+    """The orders ``actor`` follows: a city its queue, an enterprise its own, a county its helpers'."""
     if actor.can(Permission.ORDER_REVIEW):
         return _queue(session, actor, day)
     if actor.can(Permission.ORDER_WRITE):
@@ -60,9 +60,11 @@ def board(session: Session, actor: Actor, day: date) -> Board:
 
 def _queue(session: Session, actor: Actor, day: date) -> Board:
     url = url_for("orders.index", state="submitted")
-    found = _board(session, actor, day, _Choice(Order.state == OrderState.SUBMITTED, url, True), waiting=True)
-    if found.orders:
-        return replace(found, heading=_("等你审核的岗位，先到先审"))
+    submitted = _board(
+        session, actor, day, _Choice(Order.state == OrderState.SUBMITTED, url, True), waiting=True
+    )
+    if submitted.orders:
+        return replace(submitted, heading=_("等你审核的岗位，先到先审"))
     running = _board(
         session, actor, day, _Choice(Order.takes_people(day), url_for("orders.index", state="open"))
     )
@@ -70,16 +72,19 @@ def _queue(session: Session, actor: Actor, day: date) -> Board:
 
 
 def _own(session: Session, actor: Actor, day: date) -> Board:
-    found = _board(session, actor, day, _Choice(Order.state == OrderState.OPEN, url_for("orders.index")))
+    open_orders = _board(
+        session, actor, day, _Choice(Order.state == OrderState.OPEN, url_for("orders.index"))
+    )
     missing = session.scalar(
         select(func.sum(Order.headcount - Order.taken)).where(
             Order.state == OrderState.OPEN, scope_of(actor, Order, Permission.ORDER_WRITE)
         )
     )
-    if not found.orders:
-        return replace(found, heading=_("你还没有正在招人的岗位"))
-    wanted = {"n": found.count, "missing": number(missing or 0)}
-    return replace(found, heading=counted(found.count, "%(n)s 个岗位在招，还缺 %(missing)s 人", **wanted))
+    if not open_orders.orders:
+        return replace(open_orders, heading=_("你还没有正在招人的岗位"))
+    numbers = {"n": open_orders.count, "missing": number(missing or 0)}
+    heading = counted(open_orders.count, "%(n)s 个岗位在招，还缺 %(missing)s 人", **numbers)
+    return replace(open_orders, heading=heading)
 
 
 def _new_ones(session: Session, actor: Actor, day: date) -> Board:
@@ -87,10 +92,10 @@ def _new_ones(session: Session, actor: Actor, day: date) -> Board:
     cities = helper_cities(session, county, day) if county else ()
     near = func.substr(Order.city_code, 1, 4).in_([code[:4] for code in cities])
     condition = and_(Order.takes_people(day), near) if cities else Order.takes_people(day)
-    found = _board(session, actor, day, _Choice(condition, url_for("orders.index")))
+    newest = _board(session, actor, day, _Choice(condition, url_for("orders.index")))
     names = area_names(session, set(cities))
     where = _("、").join(names[code].removesuffix("市") for code in cities)
-    return replace(found, heading=_("%(cities)s新来的岗位", cities=where) if where else _("新来的岗位"))
+    return replace(newest, heading=_("%(cities)s新来的岗位", cities=where) if where else _("新来的岗位"))
 
 
 def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: bool = False) -> Board:
@@ -99,17 +104,16 @@ def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: 
     statement = (
         select(Order).where(seen).options(joinedload(Order.enterprise)).order_by(first).limit(MOST_ORDERS)
     )
-    found = list(session.scalars(statement))
-    lines = take_homes(session, found, county_of(actor), day)
+    orders = list(session.scalars(statement))
+    lines = take_homes(session, orders, county_of(actor), day)
     looks = actor.can(Permission.MATCH_RUN) and not waiting
-    fitting = fitting_people(session, actor, [order.id for order in found]) if looks else None
+    fitting = fitting_people(session, actor, [order.id for order in orders]) if looks else None
     count = session.scalar(select(func.count()).select_from(Order).where(seen)) or 0
-    return Board("", found, lines, fitting, count, choice.url, waiting)
+    return Board("", orders, lines, fitting, count, choice.url, waiting)
 
 
 def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
-    """Return the occupations with the most free places, as rows for kit.bars: what a class could be opened
-    for."""
+    """The occupations with the most free places, as rows for kit.bars: what a class could be opened for."""
     places = func.sum(Order.headcount - Order.taken)
     statement = (
         select(Order.occupation_name, places)

@@ -65,9 +65,9 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
 
 
 def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor``; nothing with a count of zero."""
-    found = [task for source in TASK_SOURCES for task in source(session, actor, today)]
-    return [task for task in found if task.count]
+    """What waits for ``actor``; nothing with a count of zero."""
+    tasks = [task for source in TASK_SOURCES for task in source(session, actor, today)]
+    return [task for task in tasks if task.count]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Overview:
 
 
 def overview(session: Session, actor: Actor, today: date) -> Overview:
-    """Return the overview for ``actor``; an administrator has none."""
+    """The overview for ``actor``; an administrator has none."""
     if actor.has_role(*SUPERVISORS):
         return _supervision(session, actor, today)
     if actor.has_role(Role.SCHOOL):
@@ -118,5 +118,4 @@ def _supervision(session: Session, actor: Actor, today: date) -> Overview:
 
 
 def own_job(session: Session, actor: Actor, number: int) -> Job | None:
-    """Return a job if ``actor`` asked for it."""
     return session.scalar(select(Job).where(Job.id == number, Job.user_id == actor.user_id))

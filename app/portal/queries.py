@@ -1,4 +1,4 @@
-"""A worker's own rows: his offers, his messages, himself."""
+"""A worker's own rows: offers, classes, messages, the register's record, news of the application."""
 
 from datetime import date
 
@@ -20,18 +20,18 @@ from models.training.training_class import TrainingClass
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for the worker: his open offers, which the placements area counts."""
+    """The worker's open offers, which the placements area counts."""
     return placement_tasks(session, actor, today) if actor.can(Permission.PORTAL) else []
 
 
 def own_offers(session: Session, actor: Actor) -> list[Placement]:
-    """Return the worker's offers, the newest first; an invitation only once the county has passed it on."""
+    """The worker's offers, the newest first; an invitation only once the county has passed it on."""
     statement = scoped(actor, Permission.PORTAL).where(Placement.state != PlacementState.INVITED)
     return list(session.scalars(statement.order_by(Placement.id.desc()).limit(100)))
 
 
 def grouped(offers: list[Placement]) -> dict[str, list[Placement]]:
-    """Return the offers as those that wait for an answer, those he said yes to, and the past ones."""
+    """Offers that wait for an answer, those under way, and the past ones."""
     groups: dict[str, list[Placement]] = {"waiting": [], "going": [], "past": []}
     for offer in offers:
         alive = offer.state in (*OPEN_OFFERS, *HOLDING)
@@ -41,19 +41,17 @@ def grouped(offers: list[Placement]) -> dict[str, list[Placement]]:
 
 
 def own_offer(session: Session, actor: Actor, number: int) -> Placement | None:
-    """Return one of the worker's own offers, or None."""
     statement = scoped(actor, Permission.PORTAL)
     return session.scalar(statement.where(Placement.id == number, Placement.state != PlacementState.INVITED))
 
 
 def own_classes(session: Session, actor: Actor) -> list[Enrolment]:
-    """Return the classes the worker was asked to or sits in, the newest first."""
+    """Classes the worker was asked to or sits in, the newest first."""
     statement = _enrolments(actor).where(Enrolment.state.in_((*LIVE, EnrolmentState.FINISHED)))
     return list(session.scalars(statement.order_by(Enrolment.id.desc()).limit(20)))
 
 
 def own_enrolment(session: Session, actor: Actor, number: int) -> Enrolment | None:
-    """Return one of the worker's own classes, or None."""
     return session.scalar(_enrolments(actor).where(Enrolment.id == number))
 
 
@@ -66,12 +64,11 @@ def _enrolments(actor: Actor) -> Select[Enrolment]:
 
 
 def own_record(session: Session, actor: Actor) -> Worker | None:
-    """Return the worker's own row of the register."""
     return session.scalar(visible_to(actor, select(Worker), Worker, Permission.PORTAL))
 
 
 def own_messages(session: Session, actor: Actor) -> list[Message]:
-    """Return every message that was really sent to the worker, the newest first (the last 200)."""
+    """Every message that was really sent to the worker, the newest first (the last 200)."""
     statement = visible_to(actor, select(Message), Message, Permission.PORTAL)
     return list(session.scalars(statement.order_by(Message.id.desc()).limit(200)))
 

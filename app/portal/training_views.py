@@ -1,4 +1,4 @@
-"""A worker's training: the classes he is asked to, and his own yes or no."""
+"""A worker's training: the classes with an invitation, and the worker's own yes or no."""
 
 from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _

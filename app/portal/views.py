@@ -31,7 +31,7 @@ from models.reference.area import area_names
 @bp.route("/my/offers")
 @requires(Permission.PORTAL)
 def offers() -> str:
-    """The jobs somebody was told of: first those that wait for his answer."""
+    """The jobs offered: first those that wait for an answer."""
     rows = queries.own_offers(db.session, current_actor())
     told = {row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows}
     return render_template(
@@ -46,7 +46,7 @@ def offers() -> str:
 @bp.route("/my/offers/<int:number>")
 @requires(Permission.PORTAL)
 def offer(number: int) -> str:
-    """One job: what is left in the hand, what he must know, what he can say."""
+    """One job: the money in hand, what to know before going, what to answer."""
     row = _own(number)
     return render_template(
         "portal/offer.html",
@@ -70,7 +70,7 @@ def _person() -> Worker:
 @bp.route("/my/offers/<int:number>/accept", methods=["POST"])
 @requires(Permission.PORTAL)
 def accept(number: int) -> Response:
-    """Yes: and from now on this enterprise sees his name and phone."""
+    """Yes: from now on this enterprise sees name and phone."""
     row = _own(number)
     answers.accept(db.session, current_actor(), row, Channel.PORTAL, utc_now())
     flash(_("好，已经告诉县就业局和企业。企业会联系你。"), "success")
@@ -120,7 +120,7 @@ def consent(number: int) -> Response:
 @bp.route("/my/profile")
 @requires(Permission.PORTAL)
 def profile() -> str:
-    """What the register knows of him, the numbers masked."""
+    """What the register knows of the person, the numbers masked."""
     person = _person()
     county = area_names(db.session, {person.county_code}).get(person.county_code, "")
     papers = own_certificates(db.session, current_actor())
@@ -137,7 +137,7 @@ def profile() -> str:
 @bp.route("/my/data", methods=["POST"])
 @requires(Permission.PORTAL)
 def own_data() -> Response:
-    """Everything the platform keeps about him, as a workbook (个人信息保护法 45条)."""
+    """Everything the platform keeps about the person, as a workbook (个人信息保护法 45条)."""
     actor, person = current_actor(), _person()
     rows = queries.own_offers(db.session, actor)
     entries = timeline(db.session, person, rows)
@@ -150,5 +150,5 @@ def own_data() -> Response:
 @bp.route("/my/messages")
 @requires(Permission.PORTAL)
 def messages() -> str:
-    """Every message that was really sent to him: what is not here is not from us."""
+    """Every message that was really sent to the person: what is not here is not from us."""
     return render_template("portal/messages.html", messages=queries.own_messages(db.session, current_actor()))

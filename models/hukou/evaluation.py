@@ -50,7 +50,7 @@ class FactValue:
     source: str = ""
 
     def on(self, day: date) -> Any:
-        """Return the value on ``day``; None once it has expired."""
+        """The value on ``day``; None once it has expired."""
         if self.expires_on is not None and self.expires_on < day:
             return None
         if isinstance(self.value, date):
@@ -64,7 +64,7 @@ Facts = Mapping[str, FactValue]
 
 
 def choose(facts: Iterable[tuple[str, FactValue]], day: date) -> dict[str, FactValue]:
-    """Return the fact to use of each name on ``day``: not expired, best proven, then newest."""
+    """The fact to use of each name on ``day``: not expired, best proven, then newest."""
     best: dict[str, FactValue] = {}
     for name, known in facts:
         if known.on(day) is None:
@@ -101,10 +101,8 @@ class Answer:
     """What one rule says of one person on one day.
 
     ``branch`` is the alternative that counts (the best of the rule's ``any``); ``meets_on`` the first day on
-    which the whole rule will be met by waiting alone, ``earliest_on`` that day if all that is not known turns
-    out
-    met
-    (None: not by waiting). ``points`` lowest and highest possible, None without a table.
+    which the whole rule will be met by waiting alone; ``earliest_on`` that day if all that is unknown turns
+    out met (None: not by waiting). ``points`` lowest and highest possible, None without a table.
     """
 
     verdict: Verdict
@@ -126,16 +124,15 @@ class Answer:
 
     @property
     def cheapest(self) -> Clause | None:
-        """The open clause that takes the least to settle, one that time alone does not; None where all is
-        met."""
+        """The open clause that takes the least effort and does not come with time; None where all is met."""
         todo = [c for c in self.clauses if c.verdict is not V.MEETS and c.meets_on is None]
         return min(todo, key=lambda clause: FACTS[clause.fact].effort, default=None)
 
 
 def distance(answer: Answer, day: date) -> int:
-    """Return how far a yes is, in months: the waiting, and the effort of what waiting does not bring
-    (squared: 1
-    for a paper to fetch, 25 for years of school). 0 where it is met already.
+    """How far a yes is, in months: the waiting, and the effort of what waiting does not bring.
+
+    The effort is squared: 1 for a paper to fetch, 25 for years of school. 0 where it is met already.
     """
     todo = {c.fact for c in answer.clauses if c.verdict is not V.MEETS and c.meets_on is None}
     wait = NEVER if answer.earliest_on is None else months_between(day, answer.earliest_on)
@@ -143,7 +140,7 @@ def distance(answer: Answer, day: date) -> int:
 
 
 def evaluate(rule: Mapping[str, Any], points: Mapping[str, Any], facts: Facts, day: date) -> Answer:
-    """Return what ``rule`` (a HukouRule's ``conditions``) says of somebody with ``facts`` on ``day``.
+    """What ``rule`` (a HukouRule's ``conditions``) says of a person with ``facts`` on ``day``.
 
     A rule without any condition cannot tell. Raises KeyError for a fact that is not in the catalogue.
     """
@@ -154,8 +151,8 @@ def evaluate(rule: Mapping[str, Any], points: Mapping[str, Any], facts: Facts, d
         return Answer(V.UNKNOWN, (), points=score)
     if not branches:
         return _answer(required, None, score, day)
-    found = [_answer([*required, *branch], number, score, day) for number, branch in enumerate(branches)]
-    return min(found, key=_closeness)
+    answers = [_answer([*required, *branch], number, score, day) for number, branch in enumerate(branches)]
+    return min(answers, key=_closeness)
 
 
 def _answer(clauses: list[Clause], branch: int | None, score: tuple[int, int] | None, day: date) -> Answer:
@@ -166,9 +163,9 @@ def _answer(clauses: list[Clause], branch: int | None, score: tuple[int, int] | 
 
 
 def both(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the conjunction: one failure fails, one unknown leaves it unknown."""
-    found = set(verdicts)
-    return V.FAILS if V.FAILS in found else V.UNKNOWN if V.UNKNOWN in found else V.MEETS
+    """The conjunction: one failure fails, one unknown leaves it unknown."""
+    present = set(verdicts)
+    return V.FAILS if V.FAILS in present else V.UNKNOWN if V.UNKNOWN in present else V.MEETS
 
 
 def _closeness(answer: Answer) -> tuple[int, int, date, int, int]:
@@ -180,8 +177,7 @@ def _closeness(answer: Answer) -> tuple[int, int, date, int, int]:
 def judge(
     condition: Mapping[str, Any], facts: Facts, day: date, score: tuple[int, int] | None = None
 ) -> Clause:
-    """Return what becomes of one condition; ``score`` is the range of points where the rule has its own
-    table."""
+    """What becomes of one condition; ``score`` is the range of points where the rule has its own table."""
     name = condition["fact"]
     kind = FACTS[name]
     if name == "points" and score is not None:
@@ -228,14 +224,14 @@ def _first_day(clauses: list[Clause], day: date) -> date | None:
     """The first day all ``clauses`` (known ones) are met by waiting; None when one never is or lapses
     before."""
     days = [clause.meets_on for clause in clauses]
-    if any(found is None for found in days):
+    if any(met_on is None for met_on in days):
         return None
-    first = max((found for found in days if found is not None), default=day)
+    first = max((met_on for met_on in days if met_on is not None), default=day)
     return None if any(clause.until is not None and clause.until < first for clause in clauses) else first
 
 
 def points_range(table: Mapping[str, Any], facts: Facts, day: date) -> tuple[int, int]:
-    """Return the fewest and the most points somebody can have by ``table``, given what is known.
+    """The fewest and the most points a person can have by ``table``, given what is known.
 
     Within one (fact, group) only the best item counts; a group never gives more than its cap.
     """
@@ -260,8 +256,8 @@ def _wider(before: int | None, now: int, points: int) -> int:
     return min(before, now) if points < 0 else max(before, now)
 
 
-def _capped(found: Mapping[tuple[str, str], int], caps: Mapping[str, int]) -> int:
+def _capped(by_fact: Mapping[tuple[str, str], int], caps: Mapping[str, int]) -> int:
     groups: dict[str, int] = {}
-    for (group, _fact), points in found.items():
+    for (group, _fact), points in by_fact.items():
         groups[group] = groups.get(group, 0) + points
     return sum(min(points, caps.get(group, points)) for group, points in groups.items())

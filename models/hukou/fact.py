@@ -1,4 +1,4 @@
-"""What is known of one person for settling (落户事实), and what the last nightly evaluation made of it."""
+"""What is known of one person for household registration (落户事实), and last night's forecast from it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -50,8 +50,7 @@ class PersonFact(Recorded, Base):
 
 
 class EligibilityForecast(Recorded, Base):
-    """What the last nightly evaluation said of one person and one route: yes, no or unknown, and from when
-    on.
+    """The last nightly evaluation of one person by one route: yes, no or unknown, and from when on.
 
     ``meets_on`` is the forecast day of a no, if what is ``missing`` turns out met; ``became_on`` the day the
     answer last turned into yes; ``evaluated_on`` the night that last changed something here.

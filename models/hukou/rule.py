@@ -17,7 +17,7 @@ from models.workflow import Transition, TransitionRefused, Workflow
 
 
 class RouteKind(enum.StrEnum):
-    """By which way somebody settles."""
+    """The way a person registers by."""
 
     POINTS = "points"
     SKILL = "skill"

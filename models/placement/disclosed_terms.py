@@ -1,6 +1,6 @@
 """What a person is told of a job before answering: a snapshot kept with the placement, and its sentences.
 
-What is found later is compared with what was said, not with what the order says by then.
+A wage paid later is compared with what was said, not with what the order says by then.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,5 +1,4 @@
-"""Rules of the visits one, three and six months after arrival: when, what outweighs what, what is a
-shortfall."""
+"""Rules of the visits one, three and six months after arrival: when, what counts, what is too low."""
 
 from datetime import date
 
@@ -16,18 +15,17 @@ STAYED_AFTER_MONTHS, STAYED_EVIDENCE = 6, Evidence.ROSTER
 
 
 def plan(session: Session, placement: Placement) -> None:
-    """Plan the three follow-ups of somebody just hired; they fall due once the arrival is known."""
+    """Plan the three follow-ups at the hire; they fall due once the arrival is known."""
     session.add_all(FollowUp(placement_id=placement.id, months=months) for months in FOLLOW_UP_MONTHS)
 
 
 def set_due(placement: Placement, arrived_on: date) -> None:
-    """Count the follow-ups from the day of arrival."""
     for follow_up in placement.follow_ups:
         follow_up.due_on = months_after(arrived_on, follow_up.months)
 
 
 def record_refusal(follow_up: FollowUp, outcome: Outcome, evidence: Evidence, today: date) -> Sentence | None:
-    """Return why this finding cannot be written down (a msgid), or None.
+    """Why this finding cannot be written down, or None.
 
     Weaker evidence never replaces stronger, and 未知 (which has none) never replaces what is known.
     """
@@ -53,7 +51,7 @@ def _outweighed(follow_up: FollowUp, evidence: Evidence) -> Sentence | None:
 
 
 def verify_refusal(follow_up: FollowUp, actor: Actor) -> Sentence | None:
-    """Return why ``actor`` cannot verify (a msgid), or None. Who wrote it down does not check it."""
+    """Why ``actor`` cannot verify, or None: a finding is checked by a second person."""
     if follow_up.recorded_at is None or follow_up.outcome in (None, Outcome.UNKNOWN):
         return Sentence("还没有查明的情况，没有可核实的。")
     if follow_up.verified_at is not None:
@@ -64,7 +62,7 @@ def verify_refusal(follow_up: FollowUp, actor: Actor) -> Sentence | None:
 
 
 def proves_staying(follow_up: FollowUp) -> bool:
-    """Whether this follow-up shows six months of work, on better evidence than somebody's word."""
+    """Six months of work, on better evidence than a person's word."""
     return (
         follow_up.months == STAYED_AFTER_MONTHS
         and follow_up.outcome is Outcome.EMPLOYED
@@ -73,5 +71,5 @@ def proves_staying(follow_up: FollowUp) -> bool:
 
 
 def is_short(told_fen: int | None, wage_fen: int | None) -> bool:
-    """Whether a wage found is much lower than the wage told."""
+    """The wage paid is much lower than the wage told."""
     return bool(told_fen and wage_fen is not None and wage_fen < told_fen * LEAST_SHARE_OF_TOLD_WAGE)

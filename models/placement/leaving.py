@@ -1,5 +1,4 @@
-"""Why somebody says no, leaves or never comes. Kept, because the next recommendation can only learn from
-it."""
+"""Why people say no, leave or never come. Kept, because the next recommendation can only learn from it."""
 
 import enum
 
@@ -7,7 +6,7 @@ from models.i18n import N_
 
 
 class DeclineReason(enum.StrEnum):
-    """Why somebody does not take a job he was told of."""
+    """Why a person does not take a job that was offered."""
 
     PAY = "pay"
     HOURS = "hours"
@@ -32,7 +31,7 @@ DECLINE_REASON_LABELS = {
 
 
 class LeaveReason(enum.StrEnum):
-    """Why somebody left or never came (domain.md 8, 痛点)."""
+    """Why a person left or never came (domain.md 8, 痛点)."""
 
     PAY = "pay"
     NOT_AS_TOLD = "not_as_told"

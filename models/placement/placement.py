@@ -98,8 +98,8 @@ class Departure(Recorded, Base):
 class Placement(Recorded, Base):
     """One person and one order, from the first word to the last.
 
-    ``active_digest`` carries the person's keyed digest while a place is held; its unique index is why nobody
-    is counted twice, whichever two counties try at the same moment.
+    ``active_digest`` carries the person's keyed digest while a place is held; its unique index is why no
+    person is counted twice, whichever two counties try at the same moment.
     """
 
     __tablename__ = "placement"
@@ -207,7 +207,7 @@ def register_kept_places(check: KeptPlaceCheck) -> KeptPlaceCheck:
 
 
 class Outcome(enum.StrEnum):
-    """What a follow-up found. UNKNOWN is an answer of its own and counts as nothing else."""
+    """The result of a follow-up. UNKNOWN is an answer of its own and counts as nothing else."""
 
     EMPLOYED = "employed"
     ELSEWHERE = "elsewhere"
@@ -308,6 +308,6 @@ def give_back_place(session: Session, order_id: int) -> None:
 
 
 def next_attempt(session: Session, order_id: int, worker_id: int) -> int:
-    """Return the number of the next offer of this order to this person (1 for the first)."""
+    """The number of the next offer of this order to this person (1 for the first)."""
     tries = select(Placement.attempt).where(Placement.order_id == order_id, Placement.worker_id == worker_id)
     return max(session.scalars(tries), default=0) + 1

@@ -59,13 +59,13 @@ def make_accounts(
 
 
 def actor_named(session: Session, username: str, day: date) -> Actor:
-    """Return who acts under a demo account. Raises NoResultFound when there is no such account."""
+    """The actor of a demo account. Raises NoResultFound when there is no such account."""
     user = session.scalars(select(User).where(User.username == username)).one()
     return load_actor(session, user, day)
 
 
 def demo_accounts(session: Session) -> list[tuple[str, str]]:
-    """Return (user name, role) of the demo accounts that exist."""
+    """(user name, role) of the demo accounts that exist."""
     names = [username for username, *_rest in ACCOUNTS]
     known = set(session.scalars(select(User.username).where(User.username.in_(names))))
     return [

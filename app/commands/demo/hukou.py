@@ -271,7 +271,7 @@ def tell_hukou(session: Session, rng: Random, today: date) -> None:
 
 
 def _people(session: Session, own: int | None, today: date) -> list[Worker]:
-    """Return those whom the cases are about: grown-ups of 昭觉, those who work in 佛山 first."""
+    """The people of the cases: adults of 昭觉, those who work in 佛山 first."""
     there = select(Placement.worker_id).where(Placement.state.in_(WORKING), Placement.city_code == FOSHAN)
     wanted = (
         select(Worker)

@@ -1,5 +1,4 @@
-"""What is known of the demo's people for settling, each fact differently proven, and the paper that shows
-it."""
+"""Facts of the demo's people for household registration, each differently proven, and the paper behind it."""
 
 import io
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ PROOFS = {
 
 
 def facts_of(rng: Random, row: Placement, today: date) -> Iterator[dict[str, Any]]:
-    """Yield what is known of somebody at work: insurance, permit, record, each proven differently."""
+    """Facts of a person at work: insurance, permit, record, each proven differently."""
     since = row.on_site_on or today
     months = months_between(since, today) + rng.choice((0, 0, 6, 14, 24, 36, 50, 57, 70))
     proof = rng.choice(list(PROOFS))
@@ -46,7 +45,7 @@ def facts_of(rng: Random, row: Placement, today: date) -> Iterator[dict[str, Any
 
 
 def fresh_facts(row: Placement, today: date) -> Iterator[dict[str, Any]]:
-    """Yield the facts of somebody whose sixtieth month of insurance was full five days ago."""
+    """Facts of a person whose sixtieth month of insurance was full five days ago."""
     day = months_after(today - timedelta(days=5), -1)
     yield _fact(row, day, "sb_months", 59, Evidence.INSURANCE, growing=True)
     permit = PAPERS["residence_permit"].label
@@ -54,7 +53,7 @@ def fresh_facts(row: Placement, today: date) -> Iterator[dict[str, Any]]:
 
 
 def _fact(row: Placement, day: date, name: str, value: Any, proof: Evidence, **more: Any) -> dict[str, Any]:
-    found = {
+    fact = {
         "worker_id": row.worker_id,
         "county_code": row.county_code,
         "city_code": row.city_code,
@@ -68,7 +67,7 @@ def _fact(row: Placement, day: date, name: str, value: Any, proof: Evidence, **m
         "organisation_id": None,
         "created_at": utc_now(),
     }
-    return found | more
+    return fact | more
 
 
 def own_facts(worker: Worker, today: date) -> Iterator[dict[str, Any]]:
@@ -83,7 +82,7 @@ def own_facts(worker: Worker, today: date) -> Iterator[dict[str, Any]]:
 
 
 def picture() -> bytes:
-    """Return a small photograph of a form with lines: every demo paper looks like this."""
+    """A small photograph of a form with lines: every demo paper looks like this."""
     image = Image.new("RGB", (480, 680), "#f7f5ee")
     pen = ImageDraw.Draw(image)
     pen.rectangle((24, 24, 456, 656), outline="#8a8578", width=2)

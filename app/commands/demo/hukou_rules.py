@@ -48,7 +48,7 @@ def tell_rules(session: Session, today: date) -> None:
 
 
 def live(session: Session, route: str, city: str = FOSHAN) -> HukouRule:
-    """Return the version of a route that is in force in ``city``, or in all six."""
+    """The version of a route that is in force in ``city``, or in all six."""
     return session.scalars(
         select(HukouRule).where(
             HukouRule.route == route,
@@ -67,7 +67,7 @@ def _draft(
     condition: dict[str, Any] | None = None,
     months: int | None = None,
 ) -> HukouRule:
-    """Return a new version with ``values``, one more condition or other months, and its effect counted."""
+    """A new version with ``values``, one more condition or other months, and its effect counted."""
     base, admin = live(session, route, city), actor_named(session, "admin", today)
     rule = versions.new_version(session, admin, base)
     required = [

@@ -115,7 +115,7 @@ def enterprises(rng: Random, count: int) -> Iterator[dict[str, Any]]:
 
 
 def order(rng: Random, enterprise: Any, today: date, state: OrderState) -> dict[str, Any]:
-    """Return the columns of one job order of ``enterprise``."""
+    """The columns of one job order of ``enterprise``."""
     kind = rng.choice([kind for kind in KINDS if kind.trade == enterprise.industry] or KINDS)
     return {
         "enterprise_id": enterprise.id,

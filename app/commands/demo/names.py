@@ -140,7 +140,7 @@ PEOPLES = {
 
 
 def people_of(rng: Random, prefecture: str) -> str:
-    """Draw the people (民族) somebody of ``prefecture`` belongs to."""
+    """Draw the people (民族) of a person from ``prefecture``."""
     peoples = PEOPLES.get(prefecture, ("汉族",))
     return rng.choices(peoples, [2.0**-n for n in range(len(peoples))])[0]
 

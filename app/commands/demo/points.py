@@ -25,7 +25,7 @@ class Points:
 
     workers: dict[int, matching.Worker]
     orders: dict[int, matching.Order]
-    found: dict[tuple[int, int], dict[str, int]] = field(default_factory=dict)
+    by_pair: dict[tuple[int, int], dict[str, int]] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -42,17 +42,17 @@ class Points:
         return cls({int(row.worker_id): row for row in frame}, {int(row.order_id): row for row in engine})
 
     def of(self, worker_id: int, order_id: int) -> dict[str, int]:
-        """Return the points of a pair by factor."""
+        """The points of a pair by factor."""
         pair = worker_id, order_id
-        if pair not in self.found:
-            self.found[pair] = dict(
+        if pair not in self.by_pair:
+            self.by_pair[pair] = dict(
                 matching.score_pair(self.workers[worker_id], self.orders[order_id]).factors
             )
-        return self.found[pair]
+        return self.by_pair[pair]
 
 
 def chance_of_staying(factors: dict[str, int]) -> float:
-    """The chance that somebody with these points is still there after six months, in the demo."""
+    """The chance that a person with these points is still there after six months, in the demo."""
     most = matching.DEFAULT_SCORECARD.points
     odds = BASE + sum(worth * factors[name] / most[name][-1] for name, worth in WORTH.items())
     return 1 / (1 + math.exp(-odds))

@@ -95,15 +95,15 @@ class Seeder:
         self.session.execute(insert(Worker), people)
 
     def _towns(self) -> dict[str, list[tuple[str, str]]]:
-        found: dict[str, list[tuple[str, str]]] = {}
+        townships: dict[str, list[tuple[str, str]]] = {}
         rows = self.session.execute(
             select(Area.parent_code, Area.code, Area.name)
             .where(Area.level == AreaLevel.TOWN)
             .order_by(Area.code)
         )
         for county, code, name in rows:
-            found.setdefault(county or "", []).append((code, name))
-        return found
+            townships.setdefault(county or "", []).append((code, name))
+        return townships
 
     def _helpers(self) -> dict[str, tuple[str, ...]]:
         rows = self.session.execute(
@@ -111,10 +111,10 @@ class Seeder:
             .where(Pairing.helper_code.in_(jobs.CITIES))
             .order_by(Pairing.recipient_code, Pairing.helper_code)
         )
-        found: dict[str, tuple[str, ...]] = {}
+        helpers: dict[str, tuple[str, ...]] = {}
         for recipient, helper in rows:
-            found[recipient] = (*found.get(recipient, ()), helper)
-        return found
+            helpers[recipient] = (*helpers.get(recipient, ()), helper)
+        return helpers
 
     def enterprises(self, count: int) -> None:
         """Enterprises of the six cities and one training school."""
@@ -133,14 +133,14 @@ class Seeder:
         """Job orders, most of them open; occupations as the engine finds them."""
         firms = self._enterprises()
         titles = [kind.title for kind in jobs.KINDS]
-        found = dict(zip(titles, matching.normalise(titles), strict=True))
+        occupations = dict(zip(titles, matching.normalise(titles), strict=True))
         rows = []
         for n in range(count):
             firm = firms[0] if n < 6 else self.rng.choice(firms)
             row = jobs.order(
                 self.rng, firm, self.today, OrderState.OPEN if n < 4 else self.rng.choice(STATES)
             )
-            occupation = found[row["title"]]
+            occupation = occupations[row["title"]]
             rows.append(
                 row | {"occupation_code": occupation.code or "", "occupation_name": occupation.name or ""}
             )
@@ -217,7 +217,7 @@ class Seeder:
                 yield worker, by_city[self.rng.choice(cities)]
 
     def accounts(self) -> None:
-        """One account per role; the worker's belongs to somebody of 城关镇 who has an offer to answer."""
+        """One account per role; the worker's belongs to a person of 城关镇 with an offer to answer."""
         firm = self._enterprises()[0]
         school = self.session.scalars(
             select(Organisation).where(Organisation.kind == OrganisationKind.SCHOOL)

@@ -42,7 +42,7 @@ WORKER_STATES = {
 
 
 def at(day: date) -> datetime:
-    """Return ten in the morning of ``day`` in China."""
+    """Ten in the morning of ``day`` in China."""
     return datetime.combine(day, time(2, 0), UTC)
 
 
@@ -54,7 +54,7 @@ class StoryTeller:
     today: date
 
     def placement(self, worker: Worker, order: Order, factors: dict[str, int]) -> dict[str, Any]:
-        """Return the columns of one placement; takes a place of ``order`` where one is held."""
+        """The columns of one placement; takes a place of ``order`` where one is held."""
         state = self.rng.choices(list(SHARES), list(SHARES.values()))[0]
         if state in (S.STAYED, S.LEFT):
             state = S.STAYED if self._stays(factors) else S.LEFT
@@ -69,7 +69,7 @@ class StoryTeller:
         return values
 
     def earlier(self, worker: Worker, order: Order, factors: dict[str, int], taken: bool) -> dict[str, Any]:
-        """Return the columns of a placement of the years before, long over: ``taken``, or declined."""
+        """The columns of a placement of the years before, long over: ``taken``, or declined."""
         offered = order.created_at.date() + timedelta(days=self.rng.randint(2, 40))
         state = S.DECLINED if not taken else S.NOT_ARRIVED if self.rng.random() < 0.04 else S.LEFT
         values = self._offer(worker, order, factors, state, offered)
@@ -125,18 +125,18 @@ class StoryTeller:
         return {"answered_at": answered, "answer_channel": channel, "state_since": answered, **said_yes}
 
     def _journey(self, state: S, offered: date) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        dates: dict[str, Any] = {}
         if state in (*HOLDING, S.LEFT, S.NOT_ARRIVED):
-            found["hired_on"] = offered + timedelta(days=6)
+            dates["hired_on"] = offered + timedelta(days=6)
         if state in ARRIVED:
-            found["on_site_on"] = offered + timedelta(days=12)
-            found["state_since"] = at(found["on_site_on"])
+            dates["on_site_on"] = offered + timedelta(days=12)
+            dates["state_since"] = at(dates["on_site_on"])
         if state == S.LEFT:
-            left = found["on_site_on"] + timedelta(days=self.rng.randint(5, 150))
-            found["left_on"] = min(left, self.today - timedelta(days=1))
-            found["state_since"] = at(found["left_on"])
-            found["leave_reason"] = self.rng.choice(list(LeaveReason))
-        return found
+            left = dates["on_site_on"] + timedelta(days=self.rng.randint(5, 150))
+            dates["left_on"] = min(left, self.today - timedelta(days=1))
+            dates["state_since"] = at(dates["left_on"])
+            dates["leave_reason"] = self.rng.choice(list(LeaveReason))
+        return dates
 
     def follow_ups(self, placement_id: int, values: dict[str, Any], order: Order) -> Iterator[dict[str, Any]]:
         """Yield the follow-ups of a placement: past ones mostly done, coming ones planned."""

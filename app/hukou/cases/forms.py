@@ -68,7 +68,7 @@ class JudgeForm(Form):
             raise ValidationError(_l("日期不能晚于今天。"))
 
     def proven(self) -> list[Proven]:
-        """Return the facts that were filled in."""
+        """The facts that were filled in."""
         return [
             Proven(
                 line.form.name.data,
@@ -83,13 +83,13 @@ class JudgeForm(Form):
 
 
 def judge_form(kind: str) -> JudgeForm:
-    """Return the form for a paper of ``kind``, with a line for each fact it can prove."""
+    """The form for a paper of ``kind``, with a line for each fact it can prove."""
     lines = [{"name": name} for name, fact in FACTS.items() if kind in fact.papers]
     return JudgeForm(data={"facts": lines, "as_of": today()})
 
 
 class FactForm(Form):
-    """A fact somebody vouches for: the enterprise for its own people, the county for its own."""
+    """A fact with the word of its source: the enterprise for its own people, the county for its own."""
 
     name = choice(_l("事实"), FACT_CHOICES, must=True)
     value = text(_l("数值"), most=20, must=True)
@@ -120,7 +120,6 @@ class FactForm(Form):
             raise ValidationError(_l("只有月数才会每月加一。"))
 
     def proven(self) -> Proven:
-        """Return the fact as typed."""
         return Proven(
             self.name.data,
             read_value(self.name.data, self.value.data),
@@ -138,7 +137,7 @@ class ProofForm(FactForm):
 
 
 class FamilyForm(Form):
-    """Somebody who moves along."""
+    """A person who moves along."""
 
     relation = choice(_l("关系"), RELATIONS, must=True)
     name = text(_l("姓名"), must=True)
@@ -146,7 +145,6 @@ class FamilyForm(Form):
     needs_school = BooleanField(_l("要安排入学"))
 
     def validate_birth_date(self, field: Field) -> None:
-        """Nobody is born tomorrow."""
         if field.data and field.data > today():
             raise ValidationError(_l("出生日期不能晚于今天。"))
 
@@ -178,7 +176,7 @@ class OpenForm(Form):
 
 
 class FollowUpForm(Form):
-    """What a visit after settling found; nothing chosen is unknown."""
+    """The result of a visit after registration; nothing chosen is unknown."""
 
     still_there = TriStateField(_l("还在这个城市住吗"), _l("还在"), _l("回去了"))
     school_places = TriStateField(_l("孩子入学办好了吗"), _l("办好了，或不需要"), _l("还没有"))

@@ -1,4 +1,4 @@
-"""What the platform and the papers know of people, as facts a hukou rule can ask for."""
+"""What register, certificates, placements and papers say of people, resolved to one value per fact."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ EARLIEST_RETIREMENT = {"F": 50, "M": 60}
 STABLE_AFTER_MONTHS = 6
 REGISTER, CERTIFICATES, PLACEMENTS = N_("劳动力台账"), N_("平台登记的证书"), N_("平台的上岗和回访记录")
 CHUNK = 900
-# In the order of FactValue: rows, not objects, for a night reads millions of them.
+# In the order of FactValue's fields: rows, not objects, for a night reads millions of them.
 PAPER_COLUMNS = (
     PersonFact.worker_id,
     PersonFact.name,
@@ -33,26 +33,26 @@ PAPER_COLUMNS = (
     PersonFact.evidence,
     PersonFact.source,
 )
-Found = Iterator[tuple[int, str, FactValue]]
+FactRows = Iterator[tuple[int, str, FactValue]]
 
 
 def known_facts(
     session: Session, worker_ids: Sequence[int], city_code: str, day: date
 ) -> dict[int, dict[str, FactValue]]:
-    """Return per worker the fact to use of each name in ``city_code`` on ``day``: best proven, then newest.
+    """Per worker, the fact to use of each name in ``city_code`` on ``day``: best proven, then newest.
 
-    ``worker_ids`` must have been read through the asker's scope. ``sources`` are msgids or free text.
+    ``worker_ids`` must have been read through the asker's scope. Sources are msgids or free text.
     """
-    found: dict[int, list[tuple[str, FactValue]]] = defaultdict(list)
+    by_worker: dict[int, list[tuple[str, FactValue]]] = defaultdict(list)
     for start in range(0, len(worker_ids), CHUNK):
         part = worker_ids[start : start + CHUNK]
         for reader in (_from_register, _from_certificates, _from_placements, _from_papers):
-            for worker_id, name, known in reader(session, part, city_code, day):
-                found[worker_id].append((name, known))
-    return {worker_id: choose(found[worker_id], day) for worker_id in worker_ids}
+            for worker_id, name, value in reader(session, part, city_code, day):
+                by_worker[worker_id].append((name, value))
+    return {worker_id: choose(by_worker[worker_id], day) for worker_id in worker_ids}
 
 
-def _from_register(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
+def _from_register(session: Session, ids: Sequence[int], city_code: str, day: date) -> FactRows:
     rows = session.execute(
         select(Worker.id, Worker.birth_date, Worker.sex, Worker.education).where(Worker.id.in_(ids))
     )
@@ -69,7 +69,7 @@ def _from_register(session: Session, ids: Sequence[int], city_code: str, day: da
             yield worker_id, "edu", FactValue(education, day, evidence=Evidence.ROSTER, source=REGISTER)
 
 
-def _from_certificates(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
+def _from_certificates(session: Session, ids: Sequence[int], city_code: str, day: date) -> FactRows:
     rows = session.execute(
         select(Certificate.worker_id, Certificate.level, Certificate.issued_on, Certificate.expires_on)
         .where(Certificate.worker_id.in_(ids), Certificate.revoked_at.is_(None), Certificate.issued_on <= day)
@@ -90,7 +90,7 @@ def _highest(rows: Iterable[Row[int, SkillLevel, date, date | None]]) -> dict[in
     return best
 
 
-def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
+def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: date) -> FactRows:
     proven = (
         select(func.max(FollowUp.evidence)).where(FollowUp.placement_id == Placement.id).scalar_subquery()
     )
@@ -110,7 +110,7 @@ def _from_placements(session: Session, ids: Sequence[int], city_code: str, day: 
             yield worker_id, "stable_job", FactValue(True, day, evidence=level, source=PLACEMENTS)
 
 
-def _from_papers(session: Session, ids: Sequence[int], city_code: str, day: date) -> Found:
+def _from_papers(session: Session, ids: Sequence[int], city_code: str, day: date) -> FactRows:
     rows = session.execute(
         select(*PAPER_COLUMNS).where(
             PersonFact.worker_id.in_(ids),
@@ -119,5 +119,5 @@ def _from_papers(session: Session, ids: Sequence[int], city_code: str, day: date
             PersonFact.city_code.in_(("", city_code)),
         )
     )
-    for worker_id, name, *known in rows:
-        yield worker_id, name, FactValue(*known)
+    for worker_id, name, *values in rows:
+        yield worker_id, name, FactValue(*values)

@@ -22,7 +22,7 @@ CAP = re.compile(r"(.+?)[\s=:：]+(\d+)$")
 
 
 def read_value(name: str, typed: str) -> Any:
-    """Return what was typed as a value of the fact ``name``; raises ValueError when it is none."""
+    """The typed text as a value of the fact ``name``; raises ValueError when it is none."""
     kind, typed = FACTS[name], typed.strip()
     if kind.type is FactType.TRUTH:
         if typed.lower() in YES or typed.lower() in NO:
@@ -37,7 +37,7 @@ def read_value(name: str, typed: str) -> Any:
 
 
 def write_value(name: str, value: Any) -> str:
-    """Return a fact's value the way it is typed."""
+    """A fact's value the way it is typed."""
     kind = FACTS[name]
     if kind.type is FactType.TRUTH:
         return "是" if value else "否"
@@ -67,7 +67,7 @@ class LineForm(InnerForm):
             raise ValidationError(_l("这一项只能用“是”来比较。"))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the line the way a rule keeps it."""
+        """The line the way a rule keeps it."""
         return {
             "fact": self.fact.data,
             "op": self.op.data,
@@ -76,7 +76,7 @@ class LineForm(InnerForm):
 
 
 def expected(kind: Any) -> Any:
-    """Return the sentence that says what may be typed for a fact."""
+    """The sentence that says what may be typed for a fact."""
     if kind.type is FactType.TRUTH:
         return _l("这里请填“是”或“否”。")
     if kind.choices:
@@ -138,7 +138,7 @@ class RuleForm(Form):
         return self
 
     def values(self) -> dict[str, Any]:
-        """Return the columns of a rule as typed."""
+        """The columns of a rule as typed."""
         words = {name: getattr(self, name).data or "" for name in WORDS}
         plain = words | {name: getattr(self, name).data for name in FIGURES}
         return plain | {"conditions": self._conditions(), "points": self._points()}
@@ -159,7 +159,7 @@ class RuleForm(Form):
             for line in self.points.entries
             if line.form.fact.data
         ]
-        caps = {found[1].strip(): int(found[2]) for one in self.caps.data or [] if (found := CAP.match(one))}
+        caps = {cap[1].strip(): int(cap[2]) for one in self.caps.data or [] if (cap := CAP.match(one))}
         return {"items": items, "caps": caps} if items else {}
 
 
@@ -174,14 +174,13 @@ class NewRuleForm(RuleForm):
 
 
 class CheckedForm(Form):
-    """Somebody compared the rule with the document itself."""
+    """The rule was compared with the document itself."""
 
     verified_document = text(_l("对照了哪份原文"), most=200, must=True)
     verified_on = day_field(_l("哪天对照的"), must=True)
 
 
 def filled(rule: HukouRule) -> RuleForm:
-    """Return the form with a rule's version in it."""
     conditions = [_line(one) | {"where": "all"} for one in rule.conditions.get("all", ())]
     for n, branch in enumerate(rule.conditions.get("any", ()), 1):
         conditions += [_line(one) | {"where": str(n)} for one in branch]

@@ -1,4 +1,4 @@
-"""One placement: where it stands, what was told and what was found, who did what, who is there already."""
+"""One placement: where it stands, the wages told and paid, its history, people of the village there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 
 
 def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[Placement]:
-    """Return a statement for the placements ``actor`` may see, person, order and enterprise with them."""
+    """A statement for the placements ``actor`` may see, with person, order and enterprise."""
     statement = select(Placement).options(
         joinedload(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise)
     )
@@ -49,7 +49,7 @@ def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> 
 
 
 def state_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[PlacementState, int]:
-    """Return how many placements of each state the actor may see; read off the (area, state) index."""
+    """Placements per state that the actor may see; read off the (area, state) index."""
     statement = select(Placement.state, func.count()).group_by(Placement.state)
     if order_id:
         statement = statement.where(Placement.order_id == order_id)
@@ -57,7 +57,6 @@ def state_counts(session: Session, actor: Actor, order_id: int | None = None) ->
 
 
 def stage_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[str, int]:
-    """Return how many placements stand at each stage."""
     counts = state_counts(session, actor, order_id)
     return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in STAGES}
 
@@ -65,7 +64,7 @@ def stage_counts(session: Session, actor: Actor, order_id: int | None = None) ->
 def page_of(
     session: Session, actor: Actor, stage: Stage, after: int | None = None, order_id: int | None = None
 ) -> tuple[list[Placement], int | None]:
-    """Return one page of a stage and the key of the next page, if there is one."""
+    """One page of a stage, and the key of the next page, if there is one."""
     statement = scoped(actor).where(Placement.state.in_(stage.states))
     if order_id:
         statement = statement.where(Placement.order_id == order_id)
@@ -77,7 +76,7 @@ def page_of(
 
 
 def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:
-    """Return those of ``ids`` on which the actor holds ``permission``, in order of id."""
+    """Those of ``ids`` on which the actor holds ``permission``, at most 500."""
     statement = scoped(actor, permission).where(Placement.id.in_(ids[:500])).order_by(Placement.id)
     return list(session.scalars(statement))
 
@@ -85,7 +84,7 @@ def chosen(session: Session, actor: Actor, ids: list[int], permission: Permissio
 def departures(
     session: Session, actor: Actor, after: int | None = None
 ) -> tuple[list[Departure], int | None]:
-    """Return one page of groups, the newest first."""
+    """One page of groups, the newest first, and the key of the next."""
     statement = visible_to(actor, select(Departure), Departure, Permission.PLACEMENT_READ)
     if after:
         statement = statement.where(Departure.id < after)
@@ -94,13 +93,13 @@ def departures(
 
 
 def members(session: Session, actor: Actor, departure: Departure) -> list[Placement]:
-    """Return everybody of a group whom the actor may see, in the order of the register."""
+    """The people of a group whom the actor may see, in the order of the register."""
     statement = scoped(actor).where(Placement.departure_id == departure.id)
     return list(session.scalars(statement.order_by(Placement.worker_id)))
 
 
 def roster(session: Session, actor: Actor) -> list[Placement]:
-    """Return who is on the way to and who works at the actor's enterprise (at most 1,000)."""
+    """People on the way to and at work in the actor's enterprise (at most 1,000)."""
     states = (S.HIRED, S.DEPARTED, *WORKING)
     own = actor.organisations(Role.ENTERPRISE)
     statement = scoped(actor).where(Placement.state.in_(states), Placement.enterprise_id.in_(own))
@@ -111,7 +110,7 @@ def roster(session: Session, actor: Actor) -> list[Placement]:
 
 
 def follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:
-    """Return a statement for the follow-ups of the actor's placements, with all that a line shows."""
+    """A statement for the follow-ups of the actor's placements, with all that a line shows."""
     statement = (
         select(FollowUp)
         .join(Placement, FollowUp.placement_id == Placement.id)
@@ -129,7 +128,7 @@ def is_due(until: date) -> ColumnElement[bool]:
 
 
 def waits_for_check(actor: Actor) -> ColumnElement[bool]:
-    """Findings nobody has verified, without the actor's own: who wrote it down does not check it."""
+    """Unverified findings, without the actor's own: a finding is checked by a second person."""
     return and_(
         FollowUp.recorded_at.is_not(None),
         FollowUp.outcome != Outcome.UNKNOWN,
@@ -139,13 +138,13 @@ def waits_for_check(actor: Actor) -> ColumnElement[bool]:
 
 
 def due_follow_ups(session: Session, actor: Actor, until: date, limit: int = PAGE) -> list[FollowUp]:
-    """Return the follow-ups due by ``until``, the oldest first."""
+    """Follow-ups due by ``until``, the oldest first."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(until))
     return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(limit)))
 
 
 def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:
-    """Return where nobody could be reached: to be tried again, the longest silence first."""
+    """Follow-ups where the person was not reached: to be tried again, the longest silence first."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
         Placement.state.in_(WORKING), FollowUp.outcome == Outcome.UNKNOWN
     )
@@ -153,13 +152,13 @@ def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> lis
 
 
 def follow_ups_to_verify(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:
-    """Return findings that wait for the receiving city's eyes, the oldest first."""
+    """Findings that wait for the receiving city, the oldest first."""
     statement = follow_ups(actor, Permission.FOLLOWUP_VERIFY).where(waits_for_check(actor))
     return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(limit)))
 
 
 def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[FollowUp]:
-    """Return what falls due within the next two weeks."""
+    """Follow-ups due within the next two weeks."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
         Placement.state.in_(WORKING),
         FollowUp.recorded_at.is_(None),
@@ -170,6 +169,6 @@ def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[Follo
 
 
 def figures_of(session: Session, owner_codes: set[str]) -> list[MoneyFigure]:
-    """Return the sums of these areas with their past, grouped by name, the present one first."""
+    """The sums of these areas with their past, grouped by name, the present one first."""
     statement = select(MoneyFigure).where(MoneyFigure.owner_code.in_(owner_codes))
     return list(session.scalars(statement.order_by(MoneyFigure.name, MoneyFigure.valid_from.desc())))

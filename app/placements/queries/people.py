@@ -31,7 +31,7 @@ class Face:
 def faces(
     session: Session, actor: Actor, placements: Iterable[Placement], *, phone: bool = False
 ) -> dict[int, Face]:
-    """Return by placement what ``actor`` may see of its person; one query for all of them.
+    """By placement, what ``actor`` may see of its person; one query for all of them.
 
     ``phone`` asks for the whole number where consent opened it: on the page of one placement, not in lists.
     """
@@ -41,10 +41,10 @@ def faces(
 
 
 def known_people(session: Session, actor: Actor, worker_ids: set[int]) -> set[int]:
-    """Return those of ``worker_ids`` that stand in the actor's own register."""
+    """Those of ``worker_ids`` that stand in the actor's own register."""
     statement = select(Worker.id).where(Worker.id.in_(worker_ids))
-    found = set(session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ)))
-    return found | {own for own in worker_ids if own == actor.worker_id}
+    registered = set(session.scalars(visible_to(actor, statement, Worker, Permission.WORKER_READ)))
+    return registered | {own for own in worker_ids if own == actor.worker_id}
 
 
 def _face(actor: Actor, placement: Placement, is_known: bool, phone: bool) -> Face:

@@ -1,5 +1,4 @@
-"""From register to staying, in persons: somebody with three offers counts once, 未知 counts as nothing
-else."""
+"""From register to staying, in persons: a person with three offers counts once, 未知 as nothing else."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +18,14 @@ PROVEN = (Outcome.EMPLOYED,)
 
 @dataclass(frozen=True)
 class Retention:
-    """What is known of those who arrived: by months and evidence, and why people left. Rows for kit.bars."""
+    """Persons who stayed, by months and evidence, and why people left. Rows for kit.bars."""
 
     evidence: list[Bar]
     reasons: list[Bar]
 
 
 def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
-    """Return (word, persons, remark) from register to six months, for the areas ``actor`` may read.
+    """(label, persons, remark) from register to six months, for the areas ``actor`` may read.
 
     The registered are counted only for those who read the register of the same areas: cities and enterprises
     begin at the offer, and so do auditors, whose register is one area's and whose placements are all of them.
@@ -47,7 +46,7 @@ def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
 
 
 def counts_registered(actor: Actor) -> bool:
-    """Tell whether the funnel of ``actor`` begins with the register."""
+    """Whether the funnel of ``actor`` begins with the register."""
     return actor.can(Permission.WORKER_READ) and not actor.has_role(Role.AUDITOR)
 
 
@@ -62,7 +61,7 @@ def _persons(session: Session, actor: Actor, condition: ColumnElement[bool]) -> 
 
 
 def _kept(session: Session, actor: Actor, months: int, today: date) -> tuple[int, int]:
-    """Return how many were found at work after ``months``, and of how many nobody knows though it is time."""
+    """Persons at work after ``months``, and persons of whom it is time to know but not known."""
     kept = _found(months, FollowUp.outcome.in_(PROVEN))
     known = _found(months, and_(FollowUp.outcome.is_not(None), FollowUp.outcome != Outcome.UNKNOWN))
     time_is_up = _found(months, FollowUp.due_on <= today)
@@ -81,15 +80,15 @@ def _found(months: int, condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def retention(session: Session, actor: Actor) -> Retention:
-    """Return who was found at work, by months and by how well it is proven, and why people left."""
-    found = (
+    """Persons at work, by months and evidence, and why people left."""
+    kept = (
         select(FollowUp.months, FollowUp.evidence, func.count(func.distinct(Placement.worker_id)))
         .join(Placement, FollowUp.placement_id == Placement.id)
         .where(FollowUp.outcome.in_(PROVEN))
         .group_by(FollowUp.months, FollowUp.evidence)
         .order_by(FollowUp.months, FollowUp.evidence.desc())
     )
-    rows = session.execute(visible_to(actor, found, Placement, Permission.PLACEMENT_READ))
+    rows = session.execute(visible_to(actor, kept, Placement, Permission.PLACEMENT_READ))
     evidence = [
         (_("%(months)s 个月 · %(evidence)s", months=months, evidence=label(Evidence(level))), persons, "")
         for months, level, persons in rows
@@ -98,7 +97,7 @@ def retention(session: Session, actor: Actor) -> Retention:
 
 
 def reasons(session: Session, actor: Actor) -> list[Bar]:
-    """Return why people left, in persons, the most frequent reason first."""
+    """Why people left, in persons, the most frequent reason first."""
     persons = func.count(func.distinct(Placement.worker_id))
     statement = (
         select(Placement.leave_reason, persons)

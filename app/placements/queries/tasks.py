@@ -12,7 +12,7 @@ from app.kit.web.navigation import Task, counted
 from app.placements.queries.lists import follow_ups, is_due, scoped, waits_for_check
 from app.placements.queries.people import faces
 from models.access import Actor, Permission, visible_to
-from models.clock import utc_now
+from models.clock import day_of
 from models.placement.placement import FollowUp, Placement, PlacementState
 
 S = PlacementState
@@ -21,7 +21,6 @@ Source = Callable[[Session, Actor, date], list[Task]]
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today."""
     return [task for source in _sources(actor) for task in source(session, actor, today)]
 
 
@@ -61,7 +60,7 @@ def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
         return []
     reason = _(
         "最早的一位已等 %(days)s 天：%(name)s，%(title)s",
-        days=(utc_now() - (first.state_since or first.created_at)).days,
+        days=(today - day_of(first.state_since or first.created_at)).days,
         name=faces(session, actor, [first])[first.id].name,
         title=first.order.title,
     )

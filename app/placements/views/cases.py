@@ -1,4 +1,4 @@
-"""One placement: where it stands, what was told and what was found since, and its next steps."""
+"""One placement: where it stands, the terms disclosed, wages paid since, and its next steps."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -82,7 +82,7 @@ def depart(number: int) -> Response:
 @bp.route("/placements/<int:number>/drop", methods=["POST"])
 @requires(Permission.PLACEMENT_DEPART)
 def drop(number: int) -> Response:
-    """Take somebody out of a group that has not left."""
+    """Take a person out of a group that has not left."""
     row = in_scope_or_404(Placement, number)
     group = row.departure_id
     departures.drop(db.session, current_actor(), row)

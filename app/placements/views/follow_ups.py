@@ -56,7 +56,6 @@ def follow_ups() -> str:
 
 
 def _follow_up(number: int, permission: Permission) -> FollowUp:
-    """Return the follow-up through its placement's scope, or 404."""
     statement = lists.follow_ups(current_actor(), permission).where(FollowUp.id == number)
     return db.session.scalar(statement) or abort(404)
 
@@ -64,7 +63,7 @@ def _follow_up(number: int, permission: Permission) -> FollowUp:
 @bp.route("/placements/follow-ups/<int:number>", methods=["GET", "POST"])
 @requires(Permission.FOLLOWUP_RECORD)
 def follow_up(number: int) -> str | Response:
-    """One call: what was found."""
+    """One call and its result."""
     row = _follow_up(number, Permission.FOLLOWUP_RECORD)
     form = FollowUpForm() if request.method == "POST" else FollowUpForm(data=_known(row))
     if request.method == "POST" and form.validate():

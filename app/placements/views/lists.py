@@ -48,14 +48,14 @@ def index() -> str:
 
 
 def first_stage(actor: Actor) -> Stage:
-    """Return the tab that opens first: what waits for this reader."""
+    """The tab that opens first: what waits for this reader."""
     if actor.can(Permission.PLACEMENT_HIRE):
         return STAGE_BY_NAME["accepted"]
     return STAGE_BY_NAME["offered" if actor.can(Permission.PLACEMENT_ANSWER) else "on_site"]
 
 
 def batch_action(actor: Actor, stage: Stage) -> str:
-    """Return what can be done to several people of a stage at once: offered, hired, departed or ""."""
+    """What can be done to several people of a stage at once: offered, hired, departed or ""."""
     needed = {
         "offered": Permission.PLACEMENT_ANSWER,
         "hired": Permission.PLACEMENT_DEPART,
@@ -138,7 +138,7 @@ def call_list() -> str | Response:
 
 
 def _to_call(ids: list[int], kind: str) -> list[Placement]:
-    """Return the ticked placements; without any, all who have not answered or whose follow-up is due."""
+    """The ticked placements; without any, those who have not answered or whose follow-up is due."""
     actor = current_actor()
     if ids:
         return lists.chosen(db.session, actor, ids, Permission.WORKER_REVEAL)

@@ -1,4 +1,4 @@
-"""Scoped reads of settling: who could settle, the desk, one case, what waits."""
+"""Scoped reads of cases: lists, the officer's desk, papers that lapse, an enterprise's people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,12 +30,11 @@ OPEN_STATES = (*UNDECIDED, CaseState.APPROVED, CaseState.PERMITTED, CaseState.MO
 
 
 def open_case(session: Session, worker: Worker) -> HukouCase | None:
-    """Return the case of this person that is not over."""
     return session.scalar(select(HukouCase).where(HukouCase.active_digest == worker.id_digest))
 
 
 def own_people(session: Session, actor: Actor) -> list[Placement]:
-    """Return the people who work at the actor's enterprise and agreed that it knows them."""
+    """People who work at the actor's enterprise and agreed that it knows them."""
     rows = session.scalars(
         visible_to(actor, select(Placement), Placement, Permission.HUKOU_PROVE)
         .where(Placement.state.in_(WORKING), Placement.consented_at.is_not(None))
@@ -48,8 +47,7 @@ def own_people(session: Session, actor: Actor) -> list[Placement]:
 
 
 def vouched_by(session: Session, actor: Actor, worker_id: int) -> list[PersonFact]:
-    """Return what the actor's own enterprise vouched for of this person, newest first; never what others
-    said."""
+    """What the actor's own enterprise vouched for of this person, newest first; never what others said."""
     return list(
         session.scalars(
             select(PersonFact)
@@ -61,14 +59,14 @@ def vouched_by(session: Session, actor: Actor, worker_id: int) -> list[PersonFac
 
 
 def latest_case(session: Session, worker: Worker) -> HukouCase | None:
-    """Return this person's newest case, open or over."""
+    """The person's newest case, open or over."""
     return session.scalar(
         select(HukouCase).where(HukouCase.worker_id == worker.id).order_by(HukouCase.id.desc()).limit(1)
     )
 
 
 def cities_of(session: Session, worker_id: int) -> list[str]:
-    """Return the cities in which this person works, or of which a fact is known; the present one first."""
+    """Cities in which the person works, or of which a fact is known; the present one first."""
     working = select(Placement.city_code).where(
         Placement.worker_id == worker_id, Placement.state.in_(WORKING)
     )
@@ -77,7 +75,7 @@ def cities_of(session: Session, worker_id: int) -> list[str]:
 
 
 def case_list(session: Session, actor: Actor, state: str, after: int | None) -> list[HukouCase]:
-    """Return a page (and one more) of cases, newest first."""
+    """A page (and one more) of cases, newest first."""
     query = _cases(actor).order_by(HukouCase.id.desc()).limit(PAGE + 1)
     if state in set(CaseState):
         query = query.where(HukouCase.state == CaseState(state))
@@ -93,9 +91,9 @@ def _cases(actor: Actor) -> Select[HukouCase]:
 
 
 def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int = PAGE) -> list[HukouCase]:
-    """Return the officer's queue: what has a last day first, by that day; the priority mark goes before
-    others
-    only where the rule allows it.
+    """The officer's queue: what has a last day first, by that day.
+
+    The priority mark goes before others only where the rule allows it.
     """
     first = case((HukouRule.priority_orders & (HukouCase.priority_basis != ""), 0), else_=1)
     query = (
@@ -109,8 +107,7 @@ def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int
 
 
 def ranked(session: Session, actor: Actor, rule: HukouRule) -> list[HukouCase]:
-    """Return the cases of a points rule on the public list, most points first; equal points, earlier
-    applied."""
+    """Cases of a points rule on the public list, most points first; equal points, earlier applied."""
     query = (
         _cases(actor)
         .where(HukouCase.rule_id == rule.id, HukouCase.state == CaseState.LISTED)
@@ -120,7 +117,7 @@ def ranked(session: Session, actor: Actor, rule: HukouRule) -> list[HukouCase]:
 
 
 def due_follow_ups(session: Session, actor: Actor, day: date) -> list[HukouFollowUp]:
-    """Return the visits after settling that are due and not written down."""
+    """Visits after registration that are due and not written down."""
     query = (
         visible_to(
             actor,
@@ -137,7 +134,7 @@ def due_follow_ups(session: Session, actor: Actor, day: date) -> list[HukouFollo
 
 
 def expiring(session: Session, actor: Actor, day: date) -> list[HukouDocument]:
-    """Return accepted papers of open cases that lapse within a month."""
+    """Accepted papers of open cases that lapse within a month."""
     query = (
         visible_to(actor, select(HukouDocument), HukouDocument, Permission.HUKOU_READ)
         .join(HukouDocument.case)
@@ -151,7 +148,7 @@ def expiring(session: Session, actor: Actor, day: date) -> list[HukouDocument]:
 
 
 def own_lapsing(session: Session, worker_id: int, day: date) -> list[HukouDocument]:
-    """Return this person's accepted papers of an open case that lapse within a month, or have lapsed."""
+    """The person's accepted papers of an open case that lapse within a month, or have lapsed."""
     query = (
         select(HukouDocument)
         .join(HukouDocument.case)

@@ -1,4 +1,4 @@
-"""Who could settle, as the last night found it: the county's list, read within its scope."""
+"""People who qualify or soon will, by last night's evaluation: the county's list, read within its scope."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Chance:
-    """One person and the route nearest to a yes, as the last night found it."""
+    """One person and the route nearest to a yes, by last night's evaluation."""
 
     forecast: EligibilityForecast
     worker: Worker
@@ -26,7 +26,7 @@ class Chance:
 
 
 def chances(session: Session, actor: Actor, verdict: Verdict, city: str, after: int | None) -> list[Chance]:
-    """Return a page (and one more) of who could settle: a yes newest first, a yes to come soonest first."""
+    """A page (and one more) of people: a yes newest first, a yes to come soonest first."""
     column = EligibilityForecast.became_on if verdict is Verdict.MEETS else EligibilityForecast.meets_on
     order = column.desc() if verdict is Verdict.MEETS else column.asc().nulls_last()
     query = (
@@ -69,7 +69,7 @@ def _beyond(
 
 
 def newly_met(session: Session, actor: Actor, day: date) -> int:
-    """Return how many people newly qualify since last night."""
+    """People who newly qualify since last night."""
     query = select(func.count(EligibilityForecast.worker_id.distinct())).where(
         EligibilityForecast.verdict == Verdict.MEETS.value,
         EligibilityForecast.became_on == day,
@@ -79,7 +79,7 @@ def newly_met(session: Session, actor: Actor, day: date) -> int:
 
 
 def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
-    """Return how many people the last night found in each answer, one person once an answer."""
+    """People in each answer, one person once an answer."""
     rows = session.execute(
         visible_to(
             actor,
@@ -90,5 +90,5 @@ def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
         .where(_has_no_case())
         .group_by(EligibilityForecast.verdict)
     )
-    found = {Verdict(verdict): n for verdict, n in rows}
-    return {verdict: found.get(verdict, 0) for verdict in Verdict}
+    counts = {Verdict(verdict): n for verdict, n in rows}
+    return {verdict: counts.get(verdict, 0) for verdict in Verdict}

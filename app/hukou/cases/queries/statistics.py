@@ -1,4 +1,4 @@
-"""Counts of settling: by city and route, by county, days per step, and what became of those who settled."""
+"""Counts of cases: by city and route, by county, days per step, and what the visits afterwards show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ OPEN = (
 
 @dataclass(frozen=True)
 class Line:
-    """One city and route, or one county: cases under way, settled, rejected, taken back."""
+    """One city and route, or one county: cases under way, registered, rejected, taken back."""
 
     name: str
     route: str
@@ -39,13 +39,11 @@ class Line:
 
 
 def by_route(session: Session, actor: Actor) -> list[Line]:
-    """Return the counts by city and route."""
     columns = (HukouCase.city_code, HukouRule.route)
     return _lines(session, actor, columns)
 
 
 def by_county(session: Session, actor: Actor) -> list[Line]:
-    """Return the counts by county."""
     return _lines(session, actor, (HukouCase.county_code, literal("")))
 
 
@@ -68,20 +66,20 @@ def _lines(session: Session, actor: Actor, columns: tuple[Any, Any]) -> list[Lin
 
 
 def days_per_step(session: Session, actor: Actor) -> list[tuple[CaseState, int, float]]:
-    """Return per step how many were finished and how many working days they took on average."""
+    """Per step: how many were finished, and how many working days they took on average."""
     rows = session.execute(
         select(CaseStep.state, func.count(), func.avg(CaseStep.working_days))
         .join(HukouCase, HukouCase.id == CaseStep.case_id)
         .where(scope_of(actor, HukouCase, READ), CaseStep.working_days.is_not(None))
         .group_by(CaseStep.state)
     )
-    found = {state: (n, float(days)) for state, n, days in rows}
-    return [(state, *found[state]) for state in CaseState if state in found]
+    steps = {state: (n, float(days)) for state, n, days in rows}
+    return [(state, *steps[state]) for state in CaseState if state in steps]
 
 
 @dataclass(frozen=True)
 class Afterwards:
-    """What the visits ``days`` after settling found: asked, still there, gone, not known."""
+    """The visits ``days`` after registration: due, asked, still there, gone."""
 
     days: int
     due: int
@@ -96,7 +94,7 @@ class Afterwards:
 
 
 def afterwards(session: Session, actor: Actor, day: date) -> list[Afterwards]:
-    """Return what became of those who settled, by visit, of those due on ``day``."""
+    """The results of the visits that were due by ``day``."""
     visit = HukouFollowUp
     rows = session.execute(
         select(

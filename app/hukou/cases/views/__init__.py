@@ -1,1 +1,1 @@
-"""HTTP of settling, one file per kind of page."""
+"""Pages of hukou cases, one file per noun."""

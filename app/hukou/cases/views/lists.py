@@ -58,7 +58,7 @@ def desk() -> str:
 @bp.route("/follow-ups")
 @requires(Permission.HUKOU_HELP)
 def follow_ups() -> str:
-    """Visits after settling that are due."""
+    """Visits after registration that are due."""
     actor, day = current_actor(), today()
     return render_template(
         "hukou/cases/follow_ups.html",
