@@ -25,16 +25,19 @@ os.environ.update(XIESHOU_ENV="testing", XIESHOU_INSTANCE=str(SCRATCH))
 # Two test processes with a linear algebra of many threads each only wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import config  # noqa: E402
 from app import create_app, unlock  # noqa: E402
 from app.accounts import operations as auth  # noqa: E402
 from app.commands.reference_load import load_all  # noqa: E402
 from app.kit.web.extensions import db  # noqa: E402
 from models.base import Base  # noqa: E402
 from models.user import User  # noqa: E402
+from tests.catalogues import compile_stale  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
 from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
 from tests.trust.leaks import leaks  # noqa: E402
 
+compile_stale(config.ROOT / "app" / "translations")
 # argon2 is slow on purpose; tests sign in thousands of times.
 auth.hasher = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1)
 
