@@ -103,7 +103,7 @@ def _facts(number: int, city: str, day: date, dice: Random, now: Any) -> Iterato
         }
 
 
-def few(session: Session, day: date) -> dict[str, float]:
+def thousand(session: Session, day: date) -> dict[str, float]:
     """The seconds to read 1,000 people's facts and to ask each all the routes."""
     from app.hukou.rules.fact_resolution import known_facts
     from app.hukou.rules.queries import SIX_CITIES, ask, live_rules
@@ -159,7 +159,7 @@ def main() -> int:
     with app.app_context():
         fill(db.session, people, today())
         facts = db.session.scalar(select(func.count(PersonFact.id)))
-        small = few(db.session, today())
+        small = thousand(db.session, today())
         nights = [night(db.session, today() + timedelta(days=n)) for n in range(2)]
         kept, listed = (
             db.session.scalar(select(func.count(EligibilityForecast.id))),

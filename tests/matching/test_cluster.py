@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import DEFAULT_SCORECARD, rank
+from matching import DEFAULT_SCORECARD, pack_bits, rank
 from matching.__main__ import main
 from matching.pairs import cluster
 from matching.pairs.cluster import Cluster, ClusterError
@@ -54,6 +54,15 @@ def test_parts_of_any_number_give_what_threads_give(
             found = many.scan(*world, DEFAULT_SCORECARD, *asked, steps=steps, prices=charged)
             assert_same(found, scan_all(*world, DEFAULT_SCORECARD, *asked, 2, steps, charged))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mask_counts_on_the_cluster_as_on_threads(processes, world, tmp_path) -> None:
+    masks = [pack_bits(np.arange(700) % 3 == rest) for rest in (0, 1)]
+    with Cluster(processes.scheduler_address, tmp_path) as many:
+        for mask in masks:
+            found = many.scan(*world, DEFAULT_SCORECARD, 9, 5, mask=mask)
+            assert found.pairs > 0
+            assert_same(found, scan_all(*world, DEFAULT_SCORECARD, 9, 5, mask=mask))
 
 
 @pytest.mark.parametrize("command", [["rank", "--top", "9", "--by", "worker"], ["assign"]])
