@@ -14,7 +14,6 @@ from models.training import (  # noqa: F401
     certificate,
     enrolment,
     lesson,
-    proposal,
     reserved_places,
     subsidy,
     training_class,

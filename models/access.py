@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, String, false, or_, select, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Recorded
@@ -110,6 +121,7 @@ def load_actor(session: Session, user: Any, on: date) -> Actor:
 
 ScopeRule = Callable[[Any, Right], ColumnElement[bool]]
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+Row = TypeVar("Row", bound=Recorded)
 
 
 def everything(model: Any, right: Right) -> ColumnElement[bool]:
@@ -183,3 +195,18 @@ def scope_of(actor: Actor, model: Any, permission: Permission | None = None) -> 
 def visible_to(actor: Actor, statement: S, model: Any, permission: Permission | None = None) -> S:
     """Narrow ``statement`` to the rows of ``model`` that ``actor`` may see. The one query gate."""
     return statement.where(scope_of(actor, model, permission))
+
+
+def count_and_first(
+    session: Session,
+    actor: Actor,
+    model: type[Row],
+    permission: Permission,
+    *where: ColumnElement[bool],
+    order_by: tuple[Any, ...] = (),
+) -> tuple[int, Row | None]:
+    """How many rows of ``model`` within ``permission`` meet ``where``, and the first of them (the oldest)."""
+    rows: Select[Any] = visible_to(actor, select(model).where(*where), model, permission)
+    count = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    first = rows.order_by(*(order_by or (model.id,))).limit(1)
+    return count, session.scalar(first) if count else None

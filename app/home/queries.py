@@ -26,7 +26,7 @@ from app.reference.facts import queries as facts
 from app.training.agreements import queries as agreements
 from app.training.attendance.queries import tasks as attendance
 from app.training.certification import queries as certification
-from app.training.classes.queries import tasks as classes
+from app.training.classes.queries import classes
 from app.training.inspections import queries as inspections
 from app.training.orders import queries as training_orders
 from app.training.subsidies import queries as subsidies

@@ -20,6 +20,7 @@ from models.access import (
     by_person,
 )
 from models.base import Base, Recorded
+from models.bulk_upload import SheetBatch
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.people.worker import Mandarin, Worker
@@ -75,7 +76,7 @@ def _learners_of(column: str) -> ScopeRule:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What keeps a person from the job, as the engine found it; empty for people whom a list proposed.
+    """What keeps a person from the job, as the engine counted it; empty for people whom a list proposed.
 
     ``things`` are skills and certificates in the order's own words, ``mandarin`` the level to be reached,
     ``score`` the points of the scorecard.
@@ -156,6 +157,18 @@ class Enrolment(Recorded, Base):
         Role.TOWNSHIP: by_area("township_code"),
         Role.WORKER: by_person("worker_id"),
     }
+
+
+class ProposalBatch(SheetBatch, Base):
+    """A spreadsheet of people proposed for one class."""
+
+    __tablename__ = "proposal_batch"
+
+    class_id: Mapped[int] = mapped_column("cohort_id", ForeignKey("cohort.id"), index=True)
+    training_class: Mapped[TrainingClass] = relationship()
+    county_code: Mapped[str] = mapped_column(String(9), index=True)
+
+    __scope__ = {Role.COUNTY: by_area("county_code")}
 
 
 _P = Permission

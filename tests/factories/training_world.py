@@ -14,7 +14,7 @@ from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from models.training.agreement import Agreement
 from models.training.certificate import Certificate, ResultBatch, ResultKind
-from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.enrolment import Enrolment, EnrolmentState, ProposalBatch
 from models.training.lesson import (
     Attendance,
     Inspection,
@@ -25,7 +25,6 @@ from models.training.lesson import (
     Presence,
     TimetableBatch,
 )
-from models.training.proposal import ProposalBatch
 from models.training.reserved_places import PlaceReservation
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.training.training_class import ClassState, TrainingClass

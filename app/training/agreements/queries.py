@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import masked_name
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
-from models.access import Actor, Permission, Right, Role, visible_to
+from models.access import Actor, Permission, Right, Role, count_and_first, visible_to
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
 from models.i18n import Sentence
@@ -221,15 +220,6 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     return tasks
 
 
-def _count_and_first(
-    session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
-) -> tuple[int, Agreement | None]:
-    """How many agreements, and the oldest of them."""
-    waiting: Select[Any] = visible_to(actor, select(Agreement).where(*where), Agreement, permission)
-    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
-    return count, session.scalar(waiting.order_by(Agreement.id).limit(1)) if count else None
-
-
 def _url(count: int, first: Agreement | None, view: TrainingOrderState) -> str:
     """One agreement is opened directly, several as the list of their orders."""
     if count == 1 and first is not None:
@@ -242,7 +232,7 @@ def _to_sign(session: Session, actor: Actor, party: Party) -> Task:
         Signature.agreement_id == Agreement.id, Signature.party == party, Signature.signed_at.is_(None)
     )
     where = (Agreement.state == AgreementState.SIGNING, is_empty)
-    count, first = _count_and_first(session, actor, P.TRAINING_SIGN, *where)
+    count, first = count_and_first(session, actor, Agreement, P.TRAINING_SIGN, *where)
     reason = _("例如 %(number)s，签齐才预留名额、才能开班", number=first.number) if first else ""
     url = _url(count, first, TrainingOrderState.CHOSEN)
     return Task(count, counted(count, "份培训协议等你这一方签字"), reason, url, _("去签字"), ORDERS)
@@ -253,7 +243,7 @@ def _to_answer(session: Session, actor: Actor) -> Task:
     is_unanswered = exists().where(
         Breach.agreement_id == Agreement.id, Breach.party.in_(parties), Breach.answered_at.is_(None)
     )
-    count, first = _count_and_first(session, actor, P.TRAINING_SIGN, is_unanswered)
+    count, first = count_and_first(session, actor, Agreement, P.TRAINING_SIGN, is_unanswered)
     url, reason = _url(count, first, TrainingOrderState.AGREED), _("你的说明和登记的理由放在一起")
     text = counted(count, "份协议登记了你这一方违约，等你说明")
     return Task(count, text, reason, url, _("去说明"), ORDERS)
@@ -268,7 +258,7 @@ def _to_release(session: Session, actor: Actor, today: date) -> Task:
     is_due = Agreement.order_id.in_(select(TrainingOrder.id).where(TrainingOrder.ready_by < today))
     in_state = Agreement.state.in_((AgreementState.IN_FORCE, AgreementState.BROKEN))
     where = (in_state, is_kept, or_(is_due, came_to_nothing()))
-    count, first = _count_and_first(session, actor, P.CLASS_APPROVE, *where)
+    count, first = count_and_first(session, actor, Agreement, P.CLASS_APPROVE, *where)
     url = _url(count, first, TrainingOrderState.AGREED)
     reason = _("班取消了，或过了完成日期；用不上就放开给大家")
     return Task(count, counted(count, "份协议还留着没人用的名额"), reason, url, _("去看看"), ORDERS)

@@ -20,8 +20,7 @@ from models.access import Actor, Permission, visible_to
 from models.bulk_upload import CellProblem
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
-from models.training.enrolment import Enrolment
-from models.training.proposal import ProposalBatch
+from models.training.enrolment import Enrolment, ProposalBatch
 from models.training.training_class import TrainingClass
 
 SPARE_ROWS = 100

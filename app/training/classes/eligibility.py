@@ -1,6 +1,6 @@
 """May this person be trained in this class? Each answer names its rule and where the rule stands.
 
-A rule that follows from a verified figure or from the law bars; one that rests on a figure nobody has checked
+A rule that follows from a verified figure or from the law bars; one that rests on an unverified figure
 (待核) is a warning: shown, and left to the county.
 """
 

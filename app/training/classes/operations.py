@@ -209,7 +209,7 @@ def propose(
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
     fresh = [worker for worker in workers if worker.id not in known]
     against = findings(session, training_class, fresh, today)
-    barred = {worker_id: bars(found) for worker_id, found in against.items() if bars(found)}
+    barred = {worker_id: stop for worker_id, listed in against.items() if (stop := bars(listed))}
     enrolments = [
         _proposed(training_class, worker, (shortfalls or {}).get(worker.id, Shortfall()))
         for worker in fresh

@@ -21,8 +21,7 @@ from models.access import Permission
 from models.clock import today, utc_now
 from models.people.worker import Worker
 from models.placement.leaving import Channel
-from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState
-from models.training.proposal import ProposalBatch
+from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState, ProposalBatch
 from models.training.training_class import BEFORE_OPENING, TrainingClass
 from models.workflow import Transition
 

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.formatters import day
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
-from models.access import Actor, Permission, Role, scope_of, visible_to
+from models.access import Actor, Permission, Role, count_and_first, scope_of, visible_to
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
@@ -185,15 +184,6 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     return tasks
 
 
-def _count_and_first(
-    session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
-) -> tuple[int, TrainingOrder | None]:
-    """How many orders, and the oldest of them."""
-    waiting: Select[Any] = visible_to(actor, select(TrainingOrder).where(*where), TrainingOrder, permission)
-    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
-    return count, session.scalar(waiting.order_by(TrainingOrder.id).limit(1)) if count else None
-
-
 def _url(count: int, first: TrainingOrder | None, view: str) -> str:
     """One order is opened directly, several as a list."""
     if count == 1 and first is not None:
@@ -204,7 +194,7 @@ def _url(count: int, first: TrainingOrder | None, view: str) -> str:
 def _to_choose(session: Session, actor: Actor) -> Task:
     has_bid = exists().where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.withdrawn_at.is_(None))
     where = (TrainingOrder.state == S.OPEN, has_bid)
-    count, first = _count_and_first(session, actor, P.TRAINING_ORDER, *where)
+    count, first = count_and_first(session, actor, TrainingOrder, P.TRAINING_ORDER, *where)
     reason = (
         _("例如“%(skill)s”，%(day)s前要学完", skill=first.skill, day=day(first.ready_by)) if first else ""
     )
@@ -213,7 +203,9 @@ def _to_choose(session: Session, actor: Actor) -> Task:
 
 
 def _drafts(session: Session, actor: Actor) -> Task:
-    count, first = _count_and_first(session, actor, P.TRAINING_ORDER, TrainingOrder.state == S.DRAFT)
+    count, first = count_and_first(
+        session, actor, TrainingOrder, P.TRAINING_ORDER, TrainingOrder.state == S.DRAFT
+    )
     url = _url(count, first, S.DRAFT.value)
     return Task(count, counted(count, "个培训订单还没发布"), _("发布了学校才看得到"), url, _("去发布"), HERE)
 
@@ -221,7 +213,7 @@ def _drafts(session: Session, actor: Actor) -> Task:
 def _to_bid(session: Session, actor: Actor) -> Task:
     schools = actor.organisations(Role.SCHOOL)
     has_own = exists().where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.school_id.in_(schools))
-    count, first = _count_and_first(session, actor, P.TRAINING_BID, open_to(schools), ~has_own)
+    count, first = count_and_first(session, actor, TrainingOrder, P.TRAINING_BID, open_to(schools), ~has_own)
     reason = ""
     if first is not None:
         reason = _(
