@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import Session
 
 import matching
+from app.kit.vocabulary.queries import in_other_words
 from app.match_runs.reserved_places import Kept, trained_column
-from app.reference.vocabulary.queries import in_other_words
 from matching import Column, Frame
 from models.jobs.order import Order, Provision
 from models.people.worker import Worker

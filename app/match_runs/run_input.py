@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
 import matching
+from app.kit.vocabulary.queries import names_for
 from app.kit.web.queue import JobProblem
 from app.match_runs import engine_input, reserved_places
 from app.match_runs.candidate_pool import (
@@ -20,7 +21,6 @@ from app.match_runs.candidate_pool import (
 )
 from app.match_runs.scorecards.queries import stored_scorecard
 from app.match_runs.travel_groups import TravelGroups, travel_groups
-from app.reference.vocabulary.queries import names_for
 from matching import Frame
 from models.access import Actor, Permission, Role, scope_of
 from models.i18n import Sentence

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import matching
+from app.kit.vocabulary.operations import confirm_meaning
+from app.kit.vocabulary.queries import meaning_of
 from app.orders import legal_check
-from app.reference.vocabulary.operations import confirm_meaning
-from app.reference.vocabulary.queries import meaning_of
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from app.kit.vocabulary.queries import meaning_of
 from app.kit.web.history import Entry
 from app.orders.tasks import found_at
 from app.orders.tasks import tasks as tasks  # one of this area's queries, in a file of its own
-from app.reference.vocabulary.queries import meaning_of
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag

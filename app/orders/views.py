@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.kit.vocabulary.queries import search
 from app.kit.web.extensions import db
 from app.kit.web.fields import options, tidy
 from app.kit.web.formatters import label
@@ -16,7 +17,6 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.orders import bp, description, legal_check, operations, queries
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
-from app.reference.vocabulary.queries import search
 from models.access import Permission, Role
 from models.clock import today, utc_now
 from models.i18n import N_

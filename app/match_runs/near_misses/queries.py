@@ -13,10 +13,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 import matching
+from app.kit.vocabulary.queries import names_for
 from app.match_runs import engine_input
 from app.match_runs.candidate_pool import CandidatePool, open_pool, reach_of
 from app.match_runs.scorecards.queries import scorecard_in_use
-from app.reference.vocabulary.queries import names_for
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order
 from models.placement.placement import Placement

@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.reference.vocabulary.queries import key_of, meaning_of
+from app.kit.vocabulary.queries import key_of, meaning_of
 from models.access import Actor, Permission, scope_of
 from models.people.worker import Worker
 from models.reference.occupation_word import OccupationWord, county_unit, meanings_for

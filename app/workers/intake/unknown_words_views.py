@@ -4,12 +4,12 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.vocabulary.operations import confirm_meaning, withdraw_meaning
+from app.kit.vocabulary.queries import LONGEST, search
 from app.kit.web.extensions import db
 from app.kit.web.fields import tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.reference.vocabulary.operations import confirm_meaning, withdraw_meaning
-from app.reference.vocabulary.queries import LONGEST, search
 from app.workers.intake import bp, unknown_words
 from matching import occupations
 from models.access import Permission

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.kit.vocabulary.operations import confirm_meaning, withdraw_meaning
+from app.kit.vocabulary.queries import meaning_of
 from app.match_runs import operations as match_runs
 from app.orders import operations as orders
-from app.reference.vocabulary.operations import confirm_meaning, withdraw_meaning
-from app.reference.vocabulary.queries import meaning_of
 from app.workers.intake import unknown_words
 from models.access import Role
 from models.audit import AuditEvent, EventTag

@@ -4,13 +4,13 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.vocabulary import operations, queries
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.reference import bp
 from app.reference.organisations.queries import unit_names
-from app.reference.vocabulary import operations, queries
 from matching import occupations
 from models.access import Permission
 from models.clock import utc_now
@@ -25,7 +25,7 @@ def words() -> str:
     rows = queries.words_page(db.session, find, before)
     has_more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
     return render_template(
-        "reference/vocabulary/index.html",
+        "reference/vocabulary.html",
         rows=rows,
         names=occupations(),
         find=find,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.reference.vocabulary.queries import industry_of, key_of
+from app.kit.vocabulary.queries import industry_of, key_of
 from matching import occupations
 from models.access import Actor
 from models.audit import record

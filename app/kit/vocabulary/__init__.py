@@ -1,0 +1,1 @@
+"""Words whose occupation people said (车工, 普工): kept, read, withdrawn; the search for an occupation."""
