@@ -104,7 +104,8 @@ def _sign_in(address: str, account: str, password: str) -> SignedIn:
         page = session.post(f"{address}/sign-in", data=form, timeout=PATIENCE)
         page.raise_for_status()
         inside = TOKEN.search(page.text)
-        return session.cookies.get_dict(), inside.group(1) if inside else ""
+        cookies = {name: value or "" for name, value in session.cookies.get_dict().items()}
+        return cookies, inside.group(1) if inside else ""
 
 
 def _press(

@@ -52,15 +52,19 @@ def fingerprint(rows: list[tuple[object, ...]]) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
+def _count(database: sqlite3.Connection, rows: str) -> int:
+    (number,) = database.execute(f"SELECT count(*) FROM {rows}").fetchone()
+    return int(number)
+
+
 def look(folder: Path) -> Left:
     """Read the database as it lies there. Raises AssertionError when it is damaged."""
     with contextlib.closing(sqlite3.connect(folder / "xieshou.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        count = lambda what: database.execute(f"SELECT count(*) FROM {what}").fetchone()[0]  # noqa: E731
         return Left(
-            count("worker"),
-            count("household"),
-            count("import_batch WHERE state = 'confirmed'"),
+            _count(database, "worker"),
+            _count(database, "household"),
+            _count(database, "import_batch WHERE state = 'confirmed'"),
             fingerprint(database.execute(REGISTER).fetchall()),
         )
 

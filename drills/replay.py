@@ -80,7 +80,7 @@ def main() -> int:
         order = stage.enterprise_with(db.session, 1, 10)
         hired = stage.said_yes(db.session, order, stage.people(db.session, 1))[0].id
         accounts(db.session)
-        user = db.session.scalar(select(User.id).where(User.username == "county"))
+        user = db.session.scalars(select(User.id).where(User.username == "county")).one()
         db.session.commit()
         before = (tail(db.session) or (0, ""))[0]
         db.engine.dispose()
