@@ -48,10 +48,10 @@ def index() -> str:
     )
 
 
-def _states() -> list[tuple[str, str]]:
+def _states() -> list[TrainingOrderState]:
     actor = current_actor()
     hidden = () if actor.can(P.TRAINING_ORDER) else (TrainingOrderState.DRAFT, TrainingOrderState.WITHDRAWN)
-    return [(state.value, word) for state, word in TRAINING_ORDER_STATE_LABELS.items() if state not in hidden]
+    return [state for state in TRAINING_ORDER_STATE_LABELS if state not in hidden]
 
 
 @bp.route("/<int:order_id>")
