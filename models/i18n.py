@@ -23,7 +23,7 @@ class Sentence:
 
     Params are text, numbers, dates, instants (aware), members of a labelled enumeration, other sentences,
     or lists of these; each is put into the reader's words when the sentence is said. In a JSON column they
-    keep to text, numbers, sentences and lists.
+    keep to text, numbers, dates, sentences and lists.
 
     >>> str(Sentence("还差 %(n)s 天。", {"n": 3}))
     '还差 3 天。'
@@ -68,12 +68,14 @@ def _in_chinese(value: Any) -> Any:
 def _stored(value: Any) -> Any:
     if isinstance(value, Sentence):
         return value.as_json()
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return {"date": value.isoformat()}
     return [_stored(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _restored(value: Any) -> Any:
     if isinstance(value, dict):
-        return Sentence.from_json(value)
+        return date.fromisoformat(value["date"]) if "date" in value else Sentence.from_json(value)
     return [_restored(one) for one in value] if isinstance(value, list) else value
 
 

@@ -1,6 +1,7 @@
 """Figures and sums of money as they stand in sentences: the same digits in every language."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from models.i18n import Sentence
 
@@ -28,3 +29,8 @@ def people(count: int, masked: bool = False) -> Sentence:
     if masked and 0 < count < FEW:
         return Sentence("少于 %(n)s 人", {"n": FEW})
     return Sentence("%(n)s 人", {"n": figure(count)})
+
+
+def percent(share: Fraction | None) -> Sentence:
+    """A share as percent, cut after one digit so that it is never rounded up over a threshold: 79.9%."""
+    return UNKNOWN if share is None else Sentence(f"{figure(int(share * 1000) / 10)}%")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.kit.web.formatters import age, masked_name, say
+from app.kit.web.formatters import age, say
 from app.kit.web.navigation import Task, counted
 from app.match_runs.candidate_pool import is_quick, open_pool
 from app.match_runs.constraint_counts import ConstraintCounts, part_by_rules
@@ -22,6 +22,7 @@ from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.background_job import JobState
 from models.jobs.order import Order, OrderState
 from models.match_run import LeftOutReason, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
+from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.placement.placement import CONSENTED, Placement
 from models.reference.area import area_names

@@ -13,8 +13,7 @@ from app.placements.operations import answers
 from app.placements.queries import cases
 from app.portal import bp, queries
 from app.portal.forms import DeclineForm
-from app.training.certification.queries.lists import own_certificates
-from app.training.certification.queries.public import qr_picture
+from app.training.certification.queries import own_certificates, qr_picture
 from app.workers.personal_data.operations import note_export
 from app.workers.personal_data.queries.history import timeline
 from app.workers.personal_data.queries.record import whole_record

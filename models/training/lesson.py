@@ -1,7 +1,7 @@
 """Lessons of a class (课程表), who attended them (考勤), and who came to look (巡查)."""
 
 import enum
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
 from models.bulk_upload import SheetBatch
+from models.clock import CHINA
 from models.i18n import N_
 from models.training.enrolment import Enrolment
-from models.training.training_class import TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 from models.types import EncryptedText, EnumText, UTCDateTime
 
 
@@ -24,6 +25,8 @@ class LessonKind(enum.StrEnum):
 
 
 LESSON_KIND_LABELS = {LessonKind.THEORY: N_("理论"), LessonKind.PRACTICE: N_("实操")}
+# How long before a lesson, and after it, a learner's own scan counts.
+EARLY, AFTER = timedelta(minutes=30), timedelta(minutes=15)
 
 
 class Lesson(Recorded, Base):
@@ -67,6 +70,21 @@ class Lesson(Recorded, Base):
         Role.SCHOOL: by_organisation("school_id"),
         Role.TEACHER: by_organisation("school_id"),
     }
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant of the lesson."""
+        return datetime.combine(self.held_on, self.starts, CHINA)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The last instant of the lesson."""
+        return datetime.combine(self.held_on, self.ends, CHINA)
+
+    def takes_check_in(self, now: datetime) -> bool:
+        """Whether learners may call themselves present: from half an hour before until a quarter after."""
+        is_time = self.begins_at - EARLY <= now <= self.ends_at + AFTER
+        return self.closed_at is None and is_time and self.training_class.state is ClassState.TEACHING
 
 
 class TimetableBatch(SheetBatch, Base):
@@ -115,8 +133,7 @@ MARKED_BY_LABELS = {
 
 
 class Attendance(Recorded, Base):
-    """One learner in one lesson, once. ``device`` is a keyed digest of the phone's token (one phone for
-    ten)."""
+    """One learner in one lesson, once. ``device`` is a keyed digest of the token of the phone."""
 
     __tablename__ = "attendance"
     __table_args__ = (
@@ -141,7 +158,7 @@ class Attendance(Recorded, Base):
 
 
 class InspectionKind(enum.StrEnum):
-    """Why somebody came."""
+    """The occasion of a visit."""
 
     OPENING = "opening"
     RANDOM = "random"
@@ -154,8 +171,7 @@ class Inspection(Recorded, Base):
     """One visit: who came, when, how many were counted present, whether class, place and teacher agree.
 
     ``marked`` is how many the roll called present at that moment. ``draw_seed`` is what the random draw was
-    made
-    from and ``draw_rank`` the class's place in it (1 is the first drawn), so that a draw can be repeated.
+    made from and ``draw_rank`` the class's place in it (1 is the first drawn), so that it can be repeated.
     """
 
     __tablename__ = "inspection"

@@ -1,8 +1,9 @@
 """Standards that differ by province and date (培训标准), claims, what was paid, and to whom (补贴)."""
 
 import enum
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import JSON, Connection, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.access import OFFICES_OF_BOTH, Role, by_organisation
 from models.append_only import protect
 from models.base import Base, Recorded
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.reference.dated_fact import Dated
 from models.training.enrolment import Enrolment
 from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
-from models.types import EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedText, EnumText, RecordJSON, RecordsJSON, UTCDateTime
 
 
 class StandardName(enum.StrEnum):
@@ -102,12 +103,50 @@ class Scheme(enum.StrEnum):
 SCHEME_LABELS = {Scheme.TRAINING: N_("职业培训补贴"), Scheme.LIVING: N_("生活费补贴")}
 
 
+@dataclass(frozen=True)
+class ClaimWarning:
+    """One thing the checker has to ask about before the list goes up, and what was found out.
+
+    No name stands in it: a person may ask to be forgotten, a claim may not. The page fills them in.
+    """
+
+    rule: str
+    sentence: Sentence
+    enrolment_ids: tuple[int, ...] = ()
+    answer: str = ""
+    answered_by: str = ""
+    answered_on: date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """{rule, sentence, params, enrolments, answer, by, on}."""
+        sentence = self.sentence.as_json()
+        return {
+            "rule": self.rule,
+            "sentence": sentence["text"],
+            "params": sentence["params"],
+            "enrolments": list(self.enrolment_ids),
+            "answer": self.answer,
+            "by": self.answered_by,
+            "on": self.answered_on.isoformat() if self.answered_on else "",
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """The warning that :meth:`as_json` wrote."""
+        return cls(
+            kept["rule"],
+            Sentence.from_json({"text": kept["sentence"], "params": kept["params"]}),
+            tuple(kept["enrolments"]),
+            kept.get("answer", ""),
+            kept.get("by", ""),
+            date.fromisoformat(kept["on"]) if kept.get("on") else None,
+        )
+
+
 class Claim(Recorded, Base):
     """What one class claims (one claim a class; sent back and made again it keeps its number).
 
-    ``anomalies`` found when it was made: [{rule, sentence, params, enrolments, answer}]; no name stands in
-    them. ``report``: the checker's words. ``account_digest`` finds other schools' claims to the same bank
-    account.
+    ``report``: the checker's words. ``account_digest`` finds other schools' claims to the same bank account.
     """
 
     __tablename__ = "claim"
@@ -121,7 +160,7 @@ class Claim(Recorded, Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    anomalies: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    warnings: Mapped[list[ClaimWarning]] = mapped_column("anomalies", RecordsJSON(ClaimWarning), default=list)
     report: Mapped[str] = mapped_column(String(1000), default="")
     account_name: Mapped[str] = mapped_column(String(100), default="")
     account_number: Mapped[str | None] = mapped_column(EncryptedText("claim.account_number"))
@@ -136,14 +175,61 @@ class Claim(Recorded, Base):
     }
 
 
+@dataclass(frozen=True)
+class RatePart:
+    """``days`` days at one figure (fen a day), or the fee once (days is 1); with where the figure stands."""
+
+    days: int
+    rate_fen: int
+    source: str
+    verified: bool
+    standard_id: int
+
+
+@dataclass(frozen=True)
+class LineBasis:
+    """What the sum of a line rests on.
+
+    A fee has the day ``on`` whose standard counts and the ``price_fen`` agreed with the school; an allowance
+    the ``days`` attended and how many of them were ``without`` a standard in force.
+    """
+
+    parts: tuple[RatePart, ...] = ()
+    on: date | None = None
+    price_fen: int | None = None
+    days: int = 0
+    without: int = 0
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether every figure has been checked (none is 待核)."""
+        return all(part.verified for part in self.parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """{on, price_fen, days, without, parts: [{days, rate_fen, source, verified, standard_id}]}."""
+        return asdict(self) | {
+            "on": self.on.isoformat() if self.on else None,
+            "parts": [asdict(part) for part in self.parts],
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """The basis that :meth:`as_json` wrote; {} for a line that could not be computed."""
+        return cls(
+            tuple(RatePart(**part) for part in kept.get("parts", ())),
+            date.fromisoformat(kept["on"]) if kept.get("on") else None,
+            kept.get("price_fen"),
+            kept.get("days", 0),
+            kept.get("without", 0),
+        )
+
+
 class ClaimLine(Recorded, Base):
     """One person, one scheme, one year. ``payment_key`` (digest, scheme, year) is unique while it is claimed:
-    the
-    same person, scheme and year cannot be paid twice, whichever two schools claim at the same moment.
+    the same person, scheme and year cannot be paid twice, whichever two schools claim at the same moment.
 
-    ``basis``: {on, parts: [{days, rate_fen, source, verified, standard_id}], ...}, see
-    app.training.subsidies.amounts; ``refused``: why it is not paid ("" if it is), a msgid with
-    ``refused_params``, or the words of the checker ``refused_by_id``.
+    ``refused``: why it is not paid ("" if it is), a msgid with ``refused_params``, or the words of the
+    checker ``refused_by_id``; read and written as ``refusal``.
     """
 
     __tablename__ = "claim_line"
@@ -156,7 +242,7 @@ class ClaimLine(Recorded, Base):
     scheme: Mapped[Scheme] = mapped_column(EnumText(Scheme))
     year: Mapped[int]
     amount_fen: Mapped[int]
-    basis: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    basis: Mapped[LineBasis] = mapped_column(RecordJSON(LineBasis), default=LineBasis)
     refused: Mapped[str] = mapped_column(String(300), default="")
     refused_params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -168,9 +254,22 @@ class ClaimLine(Recorded, Base):
         """Whether nothing stands against paying it."""
         return not self.refused
 
+    @property
+    def refusal(self) -> Sentence | None:
+        """Why it is not paid: the rule's sentence, or the checker's own words."""
+        if self.refused_by_id is not None:
+            return Sentence(self.refused)
+        kept = {"text": self.refused, "params": self.refused_params}
+        return Sentence.from_json(kept) if self.refused else None
+
+    @refusal.setter
+    def refusal(self, sentence: Sentence | None) -> None:
+        self.refused = sentence.text if sentence else ""
+        self.refused_params = sentence.as_json()["params"] if sentence else {}
+
 
 def payment_key(id_digest: str, scheme: Scheme, year: int) -> str:
-    """Return what stands for "this person, this subsidy, this year": nobody is paid it twice."""
+    """What stands for "this person, this subsidy, this year", paid only once."""
     return f"{id_digest}:{scheme.value}:{year}"
 
 
@@ -189,7 +288,7 @@ class PublicNotice(Recorded, Base):
 
 
 class Objection(Recorded, Base):
-    """What somebody said against a notice, and what was answered."""
+    """What was said against a notice, and what was answered."""
 
     __tablename__ = "notice_objection"
 

@@ -61,6 +61,9 @@ CLASS_STATE_LABELS = {
 C = ClassState
 BEFORE_OPENING = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED)
 BEFORE_GRADES = (*BEFORE_OPENING, C.OPENED, C.TEACHING)
+OWN_CLAIM = Sentence("申报的人不能审核自己的申报，请换一位同事。")
+NOTICE_RUNNING = Sentence("公示期还没有结束，不能拨付。")
+NOT_A_THIRD_PERSON = Sentence("申报的人和审核的人不能拨付，请换一位同事。")
 
 
 class TrainingClass(Recorded, Base):
@@ -168,18 +171,19 @@ def _counted_down(column: str, sentence: Sentence) -> Guard:
     return guard
 
 
-def _other_than_claimant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    if actor.user_id == training_class.claimed_by_id:
-        return Sentence("申报的人不能审核自己的申报，请换一位同事。")
-    return None
+def other_than_claimant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    """Who made a claim neither checks it nor sends it back."""
+    return OWN_CLAIM if actor.user_id == training_class.claimed_by_id else None
+
+
+def third_person(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    """Who made or checked a claim does not pay it."""
+    is_third = actor.user_id not in (training_class.claimed_by_id, training_class.checked_by_id)
+    return None if is_third else NOT_A_THIRD_PERSON
 
 
 def _notice_over(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    if not training_class.notice_over:
-        return Sentence("公示期还没有结束，不能拨付。")
-    if actor.user_id in (training_class.claimed_by_id, training_class.checked_by_id):
-        return Sentence("申报的人和审核的人不能拨付，请换一位同事。")
-    return None
+    return third_person(training_class, actor) if training_class.notice_over else NOTICE_RUNNING
 
 
 _P = Permission
@@ -267,7 +271,7 @@ CLASS_WORKFLOW = Workflow(
             C.FOLLOWED,
             _P.CLAIM_CHECK,
             N_("退回申报"),
-            guard=_other_than_claimant,
+            guard=other_than_claimant,
             asks_reason=True,
         ),
         Transition(
@@ -276,7 +280,7 @@ CLASS_WORKFLOW = Workflow(
             C.PUBLISHED,
             _P.CLAIM_CHECK,
             N_("审核通过，公示"),
-            guard=_other_than_claimant,
+            guard=other_than_claimant,
             shown=False,
         ),
         Transition(

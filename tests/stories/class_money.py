@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.operations import open_session
 from app.kit.web.extensions import db
-from app.training.subsidies import operations
+from app.training.subsidies.operations import claims
 from models.access import Role
 from models.clock import today
 from models.training.subsidy import (
@@ -74,8 +74,8 @@ def the_county_checks_and_puts_the_list_up(story: Any) -> None:
     early = story.clients[Role.COUNTY].post(f"{path}/publish", data={"report": "齐全"})
     assert "还有疑点没有写核实情况" in early.get_data(as_text=True)
     story.post(Role.COUNTY, f"{path}/doubts", number="0", answer="打电话问过三个人")
-    for number in range(1, len(claim.anomalies)):
-        operations.answer_doubt(story.session, checker, claim, number, "核对过点名册", today())
+    for number in range(1, len(claim.warnings)):
+        claims.answer_warning(story.session, checker, claim, number, "核对过点名册", today())
     story.session.commit()
     story.post(Role.COUNTY, f"{path}/publish", report="齐全")
     notice = story.session.scalars(select(PublicNotice)).one()

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from app.training.attendance import codes
+from app.training.attendance import operations
 from models.access import Role
 from models.clock import CHINA
 from models.training.enrolment import Enrolment
@@ -157,7 +157,7 @@ def a_learner_scans(scene: Scene, phone: BrowserContext, path: str) -> None:
     screen.goto(f"{path}/code")
     expect(screen.locator(".qr svg")).to_be_visible()
     learner = scene.learners[4]
-    scanned = codes.code_at(scene.lesson, datetime.now(UTC))
+    scanned = operations.code_at(scene.lesson, datetime.now(UTC))
     seat, last4 = str(learner.seat), learner.worker.id_last4
     scene.session.rollback()
     own = scene.browser.new_context(viewport=PHONE, locale="zh-CN").new_page()

@@ -214,8 +214,8 @@ def the_first_days_pass(session: Session, office: ClassOffice) -> None:
     teacher = office.actor(session, "teacher")
     ids = session.scalars(select(Enrolment.id)).all()
     for lesson in session.scalars(select(Lesson).where(Lesson.held_on < today())).all():
-        lessons.save_marks(session, teacher, lesson, [Mark(one, Presence.PRESENT) for one in ids])
-        lessons.close_lesson(session, teacher, lesson, False)
+        lessons.save_marks(session, teacher, lesson, [Mark(one, Presence.PRESENT) for one in ids], utc_now())
+        lessons.close_lesson(session, teacher, lesson, utc_now())
 
 
 def the_examination_is_entered(page: Page, class_page: str) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.commands.demo.story import at
 from app.training.certification.operations.certificates import certificate_word
-from app.training.certification.operations.progress import recount
-from app.training.certification.rules import ExamRules, classmates, exam_rules
+from app.training.certification.operations.exams import ExamRules, Scores, exam_rules, recount
+from app.training.classes.queries.people import learners
 from models.access import Role
 from models.clock import today as china_today
 from models.people.worker import WorkerState
@@ -75,24 +75,24 @@ class ResultsTeller:
         if self.training_class.state not in (C.EXAMINED, C.CERTIFIED):
             self.place(graduates)
         self.session.flush()
-        recount(self.session, self.training_class)
+        recount(self.session, self.training_class, self.today)
 
     def mark(self) -> list[Enrolment]:
-        """Give everybody marks, or the reason why he has none; return who finished."""
-        rules = exam_rules(self.session, self.training_class)
-        learners = [one for one in classmates(self.session, self.training_class) if one.state is E.ENROLLED]
-        for learner in learners:
+        """Give all learners scores, or the reason why they have none; those who finished."""
+        rules = exam_rules(self.session, self.training_class, self.today)
+        enrolled = [one for one in learners(self.session, self.training_class) if one.state is E.ENROLLED]
+        for learner in enrolled:
             self._mark(rules, learner)
         self.training_class.graded_on = self.exam_on
-        return [one for one in learners if one.state is E.FINISHED]
+        return [one for one in enrolled if one.state is E.FINISHED]
 
     def _mark(self, rules: ExamRules, learner: Enrolment) -> None:
-        learner.outcome_note = rules.attendance_problem(learner) or ""
+        learner.outcome_note = str(rules.attendance_refusal(learner) or "")
         if not learner.outcome_note:
             learner.theory_score, learner.practice_score = (
                 min(98, int(self.rng.gauss(78, 9))) for _ in range(2)
             )
-        passed = rules.passes(learner.theory_score, learner.practice_score)
+        passed = rules.passes(Scores(learner.id, learner.theory_score, learner.practice_score))
         learner.exam_passed, learner.exam_on = passed, self.exam_on
         learner.state, learner.state_since = (E.FINISHED if passed else E.FAILED), at(self.exam_on)
         learner.active_digest = None

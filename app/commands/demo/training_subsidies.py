@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
 from app.training.classes.queries.people import learners
-from app.training.subsidies import operations
+from app.training.subsidies.operations import claims, payments
 from models.access import Actor
 from models.training.subsidy import Claim, PublicNotice, StandardName, TrainingStandard
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
@@ -39,9 +39,8 @@ class ClaimTeller:
         if goal is C.CLAIMED:
             self._one_phone()
         day = min(self.training_class.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
-        account = operations.Account(self.training_class.school.name, ACCOUNT_NUMBER, BANK)
-        claim = operations.make(self.session, self._who("school"), self.training_class, account, day)
-        claim.made_at = at(day)
+        account = claims.Account(self.training_class.school.name, ACCOUNT_NUMBER, BANK)
+        claim = claims.make(self.session, self._who("school"), self.training_class, account, at(day))
         steps = TOLD[1 : TOLD.index(goal) + 1]
         for step in steps:
             day = self._step(claim, step, day)
@@ -65,17 +64,17 @@ class ClaimTeller:
             return self._publish(claim, min(day + timedelta(days=CHECKED_AFTER), self.today))
         if step is C.PAID:
             paid_on = min(self._up_until(claim) + timedelta(days=PAID_AFTER), self.today)
-            payment = operations.Payment(paid_on, f"昭财社{paid_on:%Y%m%d}-{claim.id:03d}")
-            operations.pay(self.session, self._who("county"), claim, payment, paid_on)
+            payment = payments.Payment(paid_on, f"昭财社{paid_on:%Y%m%d}-{claim.id:03d}")
+            payments.pay(self.session, self._who("county"), claim, payment, paid_on)
             return paid_on
         CLASS_WORKFLOW.advance(self.session, self.training_class, "archive", self._who("county"))
         return day + timedelta(days=PAID_AFTER)
 
     def _publish(self, claim: Claim, day: date) -> date:
         checker: Any = self._who("county2")
-        for number in range(len(claim.anomalies)):
-            operations.answer_doubt(self.session, checker, claim, number, ASKED, day)
-        operations.publish(self.session, checker, claim, "材料齐全，抽查两人，考勤和就业凭证对得上。", day)
+        for number in range(len(claim.warnings)):
+            claims.answer_warning(self.session, checker, claim, number, ASKED, day)
+        payments.publish(self.session, checker, claim, "材料齐全，抽查两人，考勤和就业凭证对得上。", day)
         return day
 
     def _up_until(self, claim: Claim) -> date:

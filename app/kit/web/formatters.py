@@ -2,6 +2,7 @@
 
 import enum
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,7 @@ from models.hukou import rule as hukou_rule
 from models.i18n import Sentence
 from models.jobs import order
 from models.people import intake, worker
+from models.people.masks import masked_name
 from models.placement import leaving, placement
 from models.reference import area, dated_fact, organisation
 from models.training import (
@@ -211,6 +213,11 @@ def standard(value: int | None, name: subsidy.StandardName | str) -> str:
     return say(standards.in_units(value, subsidy.StandardName(name)))
 
 
+def percent(share: Fraction | None) -> str:
+    """A share as percent, never rounded up over a threshold: 79.9%; 未知 for None."""
+    return say(numbers.percent(share))
+
+
 def yes_no(value: bool | None, yes: str | None = None, no: str | None = None) -> str:
     """Return 是, 否 or 未知 (or the words given)."""
     if value is None:
@@ -232,11 +239,6 @@ def age(birth: date, on: date | None = None) -> int:
     """Return full years of age."""
     on = on or today()
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-
-
-def masked_name(name: str) -> str:
-    """Return the family name and stars: 沙**. What an enterprise sees before consent."""
-    return name[:1] + "*" * max(1, min(len(name) - 1, 3))
 
 
 def masked_tail(last4: str) -> str:
@@ -285,6 +287,7 @@ def init_app(app: Flask) -> None:
         standard,
         yes_no,
         number,
+        percent,
         few,
         age,
         masked_name,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import masked_name
 from models.access import Actor, Permission, Role, visible_to
+from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import masked_name, say
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -19,6 +19,7 @@ from models.clock import today
 from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchRun
+from models.people.masks import masked_name
 
 NAMED = 5
 

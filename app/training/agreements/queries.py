@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import masked_name
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, Right, Role, count_and_first, visible_to
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.training.agreement import (
     AGREEMENT_WORKFLOW,

@@ -1,47 +1,87 @@
-"""HTTP of the roll: the teacher's day, one lesson's roll on a phone, its marks, the changing code."""
+"""Attendance: the teacher's day and roll on a phone, the learners' scan of a code, and the whole table."""
 
 import json
+import secrets
 from typing import Any
 
 import segno
-from flask import abort, flash, jsonify, render_template, request, url_for
+from flask import abort, current_app, flash, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
-from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.extensions import db, limiter
+from app.kit.web.fields import Form, text, whole
+from app.kit.web.formatters import clock
+from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
 from app.kit.web.idempotency import finish
-from app.training.attendance import bp, codes, operations
+from app.training.attendance import bp, operations
 from app.training.attendance.operations import Mark
-from app.training.attendance.queries import roll as queries
-from models.access import Permission
+from app.training.attendance.queries import roll as rolls
+from app.training.attendance.queries import totals
+from app.training.attendance.queries.anomalies import anomalies
+from app.training.classes.queries.classes import tabs_for
+from models import vault
+from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
-from models.training.lesson import Lesson, Presence
+from models.training.enrolment import Enrolment
+from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
+from models.training.training_class import TrainingClass
 
 TAKE = Permission.ATTENDANCE_TAKE
+COOKIE, YEAR = "device", 366 * 24 * 3600
+GONE = 410
+
+
+@bp.route("/classes/<int:class_id>/attendance")
+@requires(Permission.ENROLMENT_READ)
+def show(class_id: int) -> str:
+    """Who was in which lesson, each learner's sum, and who may not, or may soon not, sit the examination."""
+    training_class = in_scope_or_404(TrainingClass, class_id)
+    forecasts = {one.enrolment_id: one for one in totals.forecast(db.session, training_class, today())}
+    in_danger = {enrolment_id for enrolment_id, one in forecasts.items() if one.is_in_danger}
+    return render_template(
+        "training/attendance/attendance.html",
+        training_class=training_class,
+        tabs=tabs_for(current_actor()),
+        table=totals.table(db.session, training_class.id, today()),
+        least=totals.threshold(db.session, training_class, today()),
+        forecasts=forecasts,
+        endangered=in_danger | totals.below_threshold(db.session, training_class, today()),
+        anomalies=anomalies(db.session, training_class.id) if _checks(current_actor()) else [],
+    )
+
+
+def _checks(actor: Actor) -> bool:
+    """What looks wrong is for those who check; it may tell of a job what the school need not know."""
+    return actor.can(Permission.CLASS_INSPECT) or actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
+
+
+# --- the roll -------------------------------------------------------------------------------------------
 
 
 @bp.route("/lessons/today", endpoint="today")
 @requires(TAKE)
-def today_list() -> str:
+def lessons_today() -> str:
     """The lessons of today whose roll the reader calls, and those whose roll was never ended."""
     actor, day = current_actor(), today()
-    lessons, forgotten = queries.lessons_on(db.session, actor, day), queries.unclosed(db.session, actor, day)
+    lessons, forgotten = rolls.lessons_on(db.session, actor, day), rolls.unclosed(db.session, actor, day)
     return render_template(
         "training/attendance/today.html",
         lessons=lessons,
         forgotten=forgotten,
         day=day,
-        coming=queries.next_lesson(db.session, actor, day),
-        marked=queries.marked_counts(db.session, [one.id for one in (*lessons, *forgotten)]),
+        coming=rolls.next_lesson(db.session, actor, day),
+        marked=rolls.marked_counts(db.session, [lesson.id for lesson in (*lessons, *forgotten)]),
     )
 
 
 def own_lesson(lesson_id: int) -> Lesson:
-    """Return a lesson whose roll the reader may call; another's answers like a missing one."""
-    lesson = in_scope_or_404(Lesson, lesson_id)
-    return lesson if queries.may_take(current_actor(), lesson) else abort(404)
+    """A lesson whose roll the reader may call; any other answers like a missing one."""
+    lesson: Lesson = in_scope_or_404(Lesson, lesson_id)
+    return lesson if rolls.may_take(current_actor(), lesson) else abort(404)
 
 
 @bp.route("/lessons/<int:lesson_id>")
@@ -49,14 +89,14 @@ def own_lesson(lesson_id: int) -> Lesson:
 def roll(lesson_id: int) -> str:
     """The roll of one lesson."""
     lesson = own_lesson(lesson_id)
-    lines = queries.roll(db.session, lesson)
+    lines = rolls.roll(db.session, lesson)
     return render_template(
         "training/attendance/roll.html",
         lesson=lesson,
         lines=lines,
-        counts=queries.counts(lines),
+        counts=rolls.counts(lines),
         words=list(Presence),
-        is_open=codes.is_open(lesson, utc_now()),
+        is_open=lesson.takes_check_in(utc_now()),
         is_early=lesson.held_on > today(),
         user_id=current_user.id,
     )
@@ -66,8 +106,7 @@ def roll(lesson_id: int) -> str:
 @requires(TAKE)
 def marks(lesson_id: int) -> Response:
     """What stands in the roll now, for the page that keeps itself up to date."""
-    lesson = own_lesson(lesson_id)
-    lines = queries.roll(db.session, lesson)
+    lines = rolls.roll(db.session, own_lesson(lesson_id))
     return jsonify(marks={line.enrolment_id: line.presence for line in lines if line.presence})
 
 
@@ -75,11 +114,10 @@ def marks(lesson_id: int) -> Response:
 @requires(TAKE)
 def save_marks(lesson_id: int) -> Response:
     """Take the marks: of the page's script (JSON in a field), or of the plain form."""
-    lesson = own_lesson(lesson_id)
-    sent = request.form.get("marks")
+    lesson, sent = own_lesson(lesson_id), request.form.get("marks")
     told = _from_script(sent) if sent is not None else _from_form()
     try:
-        count = operations.save_marks(db.session, current_actor(), lesson, told)
+        count = operations.save_marks(db.session, current_actor(), lesson, told, utc_now())
     except LookupError:
         abort(404)
     if sent is not None:
@@ -88,26 +126,24 @@ def save_marks(lesson_id: int) -> Response:
     return finish(url_for("attendance.roll", lesson_id=lesson_id))
 
 
-def _from_script(text: str) -> list[Mark]:
+def _from_script(sent: str) -> list[Mark]:
     try:
-        return [_mark(one) for one in json.loads(text)]
+        return [_mark(one) for one in json.loads(sent)]
     except (ValueError, TypeError, KeyError, OverflowError):
         abort(400)
 
 
-def _mark(one: Any) -> Mark:
-    ago = float(one["ago"])
-    return Mark(int(one["id"]), Presence(one["presence"]), ago if 0 <= ago < 1e9 else 0)
+def _mark(sent: Any) -> Mark:
+    ago = float(sent["ago"])
+    return Mark(int(sent["id"]), Presence(sent["presence"]), ago if 0 <= ago < 1e9 else 0)
 
 
 def _from_form() -> list[Mark]:
-    pairs = (
-        (name.removeprefix("mark-"), value)
-        for name, value in request.form.items()
-        if name.startswith("mark-")
-    )
+    typed = {
+        name.removeprefix("mark-"): value for name, value in request.form.items() if name.startswith("mark-")
+    }
     try:
-        return [Mark(int(number), Presence(value)) for number, value in pairs]
+        return [Mark(int(enrolment_id), Presence(value)) for enrolment_id, value in typed.items()]
     except ValueError:
         abort(400)
 
@@ -116,10 +152,13 @@ def _from_form() -> list[Mark]:
 @requires(TAKE)
 def close(lesson_id: int) -> Response:
     """End the roll."""
-    lesson = own_lesson(lesson_id)
-    operations.close_lesson(db.session, current_actor(), lesson, bool(request.form.get("absent_rest")))
+    lesson, absent_rest = own_lesson(lesson_id), bool(request.form.get("absent_rest"))
+    operations.close_lesson(db.session, current_actor(), lesson, utc_now(), absent_rest)
     flash(_("点名结束了。有改动还可以再点，会留下记录。"), "success")
     return finish(url_for("attendance.today"))
+
+
+# --- the changing code ----------------------------------------------------------------------------------
 
 
 @bp.route("/lessons/<int:lesson_id>/code")
@@ -127,13 +166,9 @@ def close(lesson_id: int) -> Response:
 def code(lesson_id: int) -> str:
     """The changing code, large enough for a class to scan."""
     lesson = own_lesson(lesson_id)
-    is_open = codes.is_open(lesson, utc_now())
-    return render_template(
-        "training/attendance/code.html",
-        lesson=lesson,
-        is_open=is_open,
-        **(_picture(lesson) if is_open else {}),
-    )
+    is_open = lesson.takes_check_in(utc_now())
+    picture = _picture(lesson) if is_open else {}
+    return render_template("training/attendance/code.html", lesson=lesson, is_open=is_open, **picture)
 
 
 @bp.route("/lessons/<int:lesson_id>/code.json")
@@ -141,17 +176,113 @@ def code(lesson_id: int) -> str:
 def fresh_code(lesson_id: int) -> Response:
     """The code of this moment, for the page that shows it."""
     lesson = own_lesson(lesson_id)
-    return jsonify(_picture(lesson) if codes.is_open(lesson, utc_now()) else {"svg": "", "left": 0})
+    return jsonify(_picture(lesson) if lesson.takes_check_in(utc_now()) else {"svg": "", "left": 0})
 
 
 def _picture(lesson: Lesson) -> dict[str, Any]:
-    now = utc_now()
-    address = url_for("attendance.here", code=codes.code_at(lesson, now), _external=True)
-    lines = queries.roll(db.session, lesson)
-    here = sum(line.presence is not None for line in lines)
+    now, lines = utc_now(), rolls.roll(db.session, lesson)
+    address = url_for("attendance.here", code=operations.code_at(lesson, now), _external=True)
     return {
         "svg": segno.make(address, error="m").svg_inline(scale=1, border=3, omitsize=True),
-        "left": codes.seconds_left(now),
-        "marked": here,
+        "left": operations.seconds_left(now),
+        "marked": sum(line.presence is not None for line in lines),
         "learners": len(lines),
     }
+
+
+# --- the learner's scan: pages open to all, which tell nothing and take one mark ------------------------
+
+
+class SeatForm(Form):
+    """How a learner without an account is known: seat number and the last four of the ID number."""
+
+    seat = whole(_l("学号（座号）"), low=1, high=500, must=True)
+    last4 = text(_l("身份证后四位"), most=4, must=True)
+    ticket = StringField()
+
+
+def _seat_key() -> str:
+    return f"seat {request.form.get('seat', '')[:4]} {request.form.get('ticket', '').partition('.')[0][:80]}"
+
+
+@bp.route("/lessons/here/<code>")
+@open_to_all
+@limiter.limit("240/minute")
+def here(code: str) -> Response | tuple[str, int]:
+    """Where the scanned code leads: a right one is exchanged for a ticket of five minutes for this phone."""
+    lesson = _lesson_of(code)
+    if lesson is None:
+        return _gone()
+    token = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    form = SeatForm(formdata=None, ticket=operations.ticket(_key(), lesson.id, _device(token)))
+    answer = make_response(_seat_page(lesson, form))
+    is_secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(COOKIE, token, max_age=YEAR, httponly=True, samesite="Lax", secure=is_secure)
+    return answer
+
+
+@bp.route("/lessons/here", methods=["POST"])
+@open_to_all
+@limiter.limit("120/minute")
+@limiter.limit("8/hour", key_func=_seat_key, deduct_when=lambda answer: answer.status_code == 200)
+def check_in() -> Response | str | tuple[str, int]:
+    """Take the mark of a learner who is signed in, or who knows the seat and the end of the ID number."""
+    form, device, now = SeatForm(), _device(request.cookies.get(COOKIE, "")), utc_now()
+    lesson_id = operations.lesson_in_ticket(_key(), form.ticket.data or "", device)
+    lesson = db.session.get(Lesson, lesson_id or 0)
+    if lesson is None or not lesson.takes_check_in(now):
+        return _gone()
+    enrolment = rolls.own_seat(db.session, lesson, current_actor().worker_id) or _by_seat(form, lesson)
+    if enrolment is None:
+        return _seat_page(lesson, form)
+    mark = operations.check_in(db.session, current_actor(), lesson, enrolment, device, now)
+    flash(_outcome(mark), "success" if mark.how is MarkedBy.CODE else "warning")
+    return finish(url_for("attendance.checked_in"))
+
+
+@bp.route("/lessons/checked-in")
+@open_to_all
+def checked_in() -> str:
+    """The end of the learner's way; what was noted stands in the message above."""
+    return render_template("training/attendance/checked_in.html")
+
+
+def _by_seat(form: SeatForm, lesson: Lesson) -> Enrolment | None:
+    if not form.validate_on_submit() or form.seat.data is None:
+        return None
+    learner = rolls.learner(db.session, lesson, form.seat.data, form.last4.data or "")
+    if learner is None:
+        form.last4.errors = [_("学号和身份证后四位对不上。请看点名册再填一次。")]
+    return learner
+
+
+def _outcome(mark: Attendance) -> str:
+    if mark.how is MarkedBy.CODE:
+        return _("记上了：你已到课，%(at)s。", at=clock(mark.marked_at))
+    return _("老师已经给你点过名了。有不对，请当面和老师说。")
+
+
+def _lesson_of(code: str) -> Lesson | None:
+    lesson, now = db.session.get(Lesson, operations.lesson_in_code(code) or 0), utc_now()
+    if lesson is None or not operations.is_current_code(lesson, code, now):
+        return None
+    return lesson if lesson.takes_check_in(now) else None
+
+
+def _seat_page(lesson: Lesson, form: SeatForm) -> str:
+    own = rolls.own_seat(db.session, lesson, current_actor().worker_id)
+    return render_template(
+        "training/attendance/here.html", lesson=lesson, form=form, is_known=own is not None
+    )
+
+
+def _gone() -> tuple[str, int]:
+    return render_template("training/attendance/here.html", lesson=None), GONE
+
+
+def _device(token: str) -> str:
+    return vault.digest(f"device {token[:64]}")
+
+
+def _key() -> str:
+    return str(current_app.config["SECRET_KEY"])

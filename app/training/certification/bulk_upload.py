@@ -1,76 +1,83 @@
-"""A class's spreadsheet of results: each row laid to its learner, kept for the preview; the class's
-template."""
+"""A class's spreadsheet of scores or certificates: laid to its learners, checked, kept, confirmed once."""
 
-from collections.abc import Iterable
-from typing import IO
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import IO, TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload import batches
-from app.kit.files.bulk_upload.layout import columns_of
-from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.cells import BadCell, in_each_language, read_day
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.reading import Line, read
 from app.kit.files.spreadsheet import Page, write_workbook
-from app.training.certification.columns import LAYOUTS, header_of
-from app.training.certification.rules import classmates
-from models.access import Actor
-from models.i18n import Sentence
+from app.training.certification.operations import certificates, exams
+from app.training.certification.operations.certificates import Entry, tidy_number
+from app.training.certification.operations.exams import Scores
+from app.training.certification.operations.progress import holding
+from app.training.classes.queries import people
+from models.access import Actor, Permission
+from models.clock import day_of
+from models.i18n import N_, Sentence
 from models.training.certificate import ResultBatch, ResultKind
 from models.training.enrolment import Enrolment
 from models.training.training_class import TrainingClass
-from models.training.training_order import SKILL_LEVEL_LABELS
+from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel
+
+Value = TypeVar("Value")
+MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
+PERMISSION = {MARKS: Permission.EXAM_RECORD, CERTIFICATES: Permission.CERTIFICATE_ISSUE}
+ABSENT = N_("缺考")
+ABSENT_WORDS = {"缺", "未参加", "没有参加考核", "absent"}
+MOST_ROWS = 300
+PERSON = (
+    Heading("seat", N_("座号"), ("序号", "学号", "编号"), 8),
+    Heading("name", N_("姓名"), ("学员姓名", "学员"), 12),
+    Heading("last4", N_("身份证后四位"), ("后四位", "身份证号后四位"), 14),
+)
+SCORE_HINT = N_("0 到 100 的整数；没有参加写“缺考”")
+SCORES = (
+    *PERSON,
+    Heading("theory", N_("理论成绩"), ("理论", "理论分"), 12, SCORE_HINT),
+    Heading("practice", N_("实操成绩"), ("实操", "技能", "技能成绩", "实操分"), 12, SCORE_HINT),
+)
+NUMBERS = (
+    *PERSON,
+    Heading("number", N_("证书编号"), ("证书号", "证书号码"), 24, N_("一个编号只能用一次")),
+    Heading("level", N_("等级"), ("级别", "技能等级"), 18),
+    Heading("issued_on", N_("发证日期"), ("发证时间", "颁发日期"), 14, N_("例如 2019-05-20")),
+    Heading("issuer", N_("发证机构"), ("颁发机构", "评价机构"), 28),
+)
+LAYOUTS = {
+    MARKS: Layout(
+        SCORES, frozenset({"name", "theory", "practice"}), MOST_ROWS, filled=frozenset({"theory", "practice"})
+    ),
+    CERTIFICATES: Layout(NUMBERS, frozenset({"name", "number"}), MOST_ROWS, filled=frozenset({"number"})),
+}
+NAMESAKES = Sentence("班上有同名的人，请把身份证后四位填上。")
+STRANGER = Sentence("这个人不在本班，请核对姓名和后四位。")
+BOTH_SCORES = Sentence("理论和实操成绩都要填；没有参加写“缺考”。")
 
 
-def find_learners(
-    session: Session, training_class: TrainingClass, lines: Iterable[Line], kind: ResultKind
-) -> None:
-    """Say of each line which learner of the class it means; seat, name and last four must agree."""
-    learners = classmates(session, training_class)
-    seen: dict[int, int] = {}
-    for line in lines:
-        found = _learner_of(line, learners, kind)
-        if found is None:
-            continue
-        line.subject_id = found.id
-        if found.id in seen:
-            line.reject(
-                header_of(kind, "name"), Sentence("和第 %(row)s 行是同一个人。", {"row": seen[found.id]})
-            )
-        seen.setdefault(found.id, line.row)
-
-
-def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enrolment | None:
-    name, tail, seat = (line.cells.get(key, "") for key in ("name", "last4", "seat"))
-    fitting = [
-        one for one in learners if one.worker.name == name and tail.upper() in ("", one.worker.id_last4)
-    ]
-    if len(fitting) > 1 and seat:
-        fitting = [one for one in fitting if str(one.seat) == seat]
-    if len(fitting) != 1:
-        sentence = (
-            Sentence("班上有同名的人，请把身份证后四位填上。")
-            if fitting
-            else Sentence("这个人不在本班，请核对姓名和后四位。")
-        )
-        line.reject(header_of(kind, "name"), sentence)
-        return None
-    if seat and fitting[0].seat is not None and str(fitting[0].seat) != seat:
-        line.reject(
-            header_of(kind, "seat"),
-            Sentence("%(name)s的座号是 %(seat)s。", {"name": name, "seat": fitting[0].seat}),
-        )
-    return fitting[0]
-
-
-def keep(
+def take(
     session: Session,
     actor: Actor,
     training_class: TrainingClass,
     kind: ResultKind,
+    data: bytes,
     filename: str,
-    reading: Reading,
+    today: date,
+    held_on: date | None = None,
 ) -> ResultBatch:
-    """Keep what was read until somebody confirms it."""
+    """Read and check a file of the class and keep it for its preview. Raises Unreadable."""
+    reading = read(data, LAYOUTS[kind])
+    find_learners(session, training_class, reading.lines, kind)
+    if kind is MARKS:
+        check_scores(session, training_class, reading.lines, today)
+    else:
+        check_certificates(session, training_class, reading.lines, today)
     batch = ResultBatch(
         class_id=training_class.id,
         school_id=training_class.school_id,
@@ -78,8 +85,24 @@ def keep(
         kind=kind,
         user_id=actor.user_id,
         filename=filename,
+        held_on=held_on,
     )
     return batches.keep(session, batch, reading)
+
+
+def confirm(session: Session, actor: Actor, batch: ResultBatch, now: datetime) -> int:
+    """Write the good rows by the rules of this moment; returns how many.
+
+    Raises TransitionRefused the second time or when a rule is broken.
+    """
+    lines, training_class, today = batches.confirm_once(batch).good, batch.training_class, day_of(now)
+    if batch.kind is MARKS:
+        scores, held_on = [one for line in lines if (one := scores_of(line))], batch.held_on or today
+        return exams.record_scores(
+            session, actor, training_class, scores, held_on, today, file=batch.filename
+        )
+    entries = [entry for line in lines if (entry := entry_of(line, training_class))]
+    return len(certificates.issue(session, actor, training_class, entries, now))
 
 
 def write_template(
@@ -92,3 +115,149 @@ def write_template(
 
 def _choices(name: str) -> tuple[str, ...]:
     return tuple(_(word) for word in SKILL_LEVEL_LABELS.values()) if name == "level" else ()
+
+
+# --- whom a row means -----------------------------------------------------------------------------------
+
+
+def find_learners(
+    session: Session, training_class: TrainingClass, lines: Iterable[Line], kind: ResultKind
+) -> None:
+    """Lay each line to the learner of the class it means; seat, name and last four must agree."""
+    learners = people.learners(session, training_class)
+    seen: dict[int, int] = {}
+    for line in lines:
+        learner = _learner_of(line, learners, kind)
+        if learner is None:
+            continue
+        line.subject_id = learner.id
+        if learner.id in seen:
+            _reject(line, kind, "name", Sentence("和第 %(row)s 行是同一个人。", {"row": seen[learner.id]}))
+        seen.setdefault(learner.id, line.row)
+
+
+def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enrolment | None:
+    name, tail, seat = (line.cells.get(key, "") for key in ("name", "last4", "seat"))
+    fitting = [
+        one for one in learners if one.worker.name == name and tail.upper() in ("", one.worker.id_last4)
+    ]
+    if len(fitting) > 1 and seat:
+        fitting = [one for one in fitting if str(one.seat) == seat]
+    if len(fitting) != 1:
+        _reject(line, kind, "name", NAMESAKES if fitting else STRANGER)
+        return None
+    learner = fitting[0]
+    if seat and learner.seat is not None and str(learner.seat) != seat:
+        sentence = Sentence("%(name)s的座号是 %(seat)s。", {"name": name, "seat": learner.seat})
+        _reject(line, kind, "seat", sentence)
+    return learner
+
+
+def _reject(line: Line, kind: ResultKind, name: str, sentence: Sentence) -> None:
+    line.reject(LAYOUTS[kind].header_of(name), sentence)
+
+
+# --- what a row of a file or a form means, and every rule it breaks -------------------------------------
+
+
+def check_scores(
+    session: Session, training_class: TrainingClass, lines: list[Line], today: date
+) -> list[Scores]:
+    """Note every problem of every line; the scores of those without."""
+    rules = exams.exam_rules(session, training_class, today)
+    learners = {one.id: one for one in people.learners(session, training_class)}
+    good = []
+    for line in lines:
+        learner = learners.get(line.subject_id or 0)
+        if learner and (sentence := rules.learner_refusal(learner)):
+            _reject(line, MARKS, "name", sentence)
+        scores = scores_of(line)
+        if scores and not line.problems:
+            good.append(scores)
+    return good
+
+
+def scores_of(line: Line) -> Scores | None:
+    """The scores a line tells, or None with its problems noted."""
+    if missing := [name for name in ("theory", "practice") if not line.cells.get(name)]:
+        _reject(line, MARKS, missing[0], BOTH_SCORES)
+        return None
+    before = len(line.problems)
+    theory, practice = (_cell(line, MARKS, name, read_score) for name in ("theory", "practice"))
+    if len(line.problems) > before or line.subject_id is None:
+        return None
+    came = None not in (theory, practice)
+    return Scores(line.subject_id, theory if came else None, practice if came else None)
+
+
+def check_certificates(
+    session: Session, training_class: TrainingClass, lines: list[Line], today: date
+) -> list[Entry]:
+    """Note every problem of every line; the certificates of those without."""
+    learners = {one.id: one for one in people.learners(session, training_class)}
+    have_one = holding(session, training_class)
+    used = certificates.taken(session, [_number(line) for line in lines])
+    seen: set[str] = set()
+    good = []
+    for line in lines:
+        number = _number(line)
+        if twice := used.get(number) or (certificates.typed_twice(number) if number in seen else None):
+            _reject(line, CERTIFICATES, "number", twice)
+        seen.add(number)
+        entry, learner = entry_of(line, training_class), learners.get(line.subject_id or 0)
+        if entry and learner:
+            refusal = certificates.entry_refusal(learner, entry, learner.id in have_one, today)
+            if refusal:
+                _reject(line, CERTIFICATES, "name", refusal)
+        if entry and not line.problems:
+            good.append(entry)
+    return good
+
+
+def entry_of(line: Line, training_class: TrainingClass) -> Entry | None:
+    """The certificate a line tells, or None with its problems noted; an empty level is the class's own."""
+    before, number, issuer = len(line.problems), _number(line), line.cells.get("issuer", "")[:100]
+    issued_on = _cell(line, CERTIFICATES, "issued_on", read_day)
+    level = (
+        _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else training_class.level
+    )
+    if len(line.problems) > before or line.subject_id is None or issued_on is None or level is None:
+        return None
+    return Entry(line.subject_id, number, level, issued_on, issuer)
+
+
+def _number(line: Line) -> str:
+    return tidy_number(line.cells.get("number", ""))
+
+
+def _cell(line: Line, kind: ResultKind, name: str, read_text: Callable[[str], Value]) -> Value | None:
+    """Read one cell; what cannot be read becomes a problem of the line."""
+    try:
+        return read_text(line.cells.get(name, ""))
+    except BadCell as problem:
+        _reject(line, kind, name, problem.sentence)
+        return None
+
+
+def read_score(text: str) -> int | None:
+    """Read a score; None for a learner who did not come. Raises BadCell for no whole number to 100."""
+    absent = {word.lower() for word in in_each_language(lambda: _(ABSENT))}
+    if text.lower() in ABSENT_WORDS | absent:
+        return None
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) > exams.FULL_SCORE:
+        raise BadCell(Sentence("“%(text)s”不是 0 到 100 的整数。", {"text": text[:20]}))
+    return int(text)
+
+
+def read_level(text: str) -> SkillLevel:
+    """Read a level by its word in any language or a part of it: 五级, 初级工. Raises BadCell."""
+    said = in_each_language(lambda: [(_(word).lower(), level) for level, word in SKILL_LEVEL_LABELS.items()])
+    plain = text.lower()
+    near = {
+        level for words in said for word, level in words if text and (plain in word or plain == level.value)
+    }
+    if len(near) == 1:
+        return near.pop()
+    allowed = [Sentence(word) for word in SKILL_LEVEL_LABELS.values()]
+    sentence = Sentence("“%(text)s”不是等级，请填：%(allowed)s。", {"text": text[:20], "allowed": allowed})
+    raise BadCell(sentence)

@@ -1,58 +1,77 @@
-"""A visit nobody announced, written down on the spot."""
+"""An unannounced visit, written down on the spot."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.training.inspections import queries
 from models.access import Actor, Permission
-from models.audit import EventTag, record
-from models.clock import CHINA, utc_now
-from models.i18n import N_
+from models.audit import record
+from models.clock import day_of
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 
-NOT_TAUGHT = N_("这个班现在不在上课，没有可以巡查的。")
-SEEN = ("counted", "teacher_agrees", "place_agrees", "content_agrees", "finding")
+NOT_TAUGHT = Sentence("这个班现在不在上课，没有可以巡查的。")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What the inspector saw: learners counted, and whether all is as the timetable says."""
+
+    counted: int
+    teacher_agrees: bool
+    place_agrees: bool
+    content_agrees: bool
+    finding: str
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether teacher, place and content are as planned."""
+        return self.teacher_agrees and self.place_agrees and self.content_agrees
 
 
 def inspect(
-    session: Session, actor: Actor, training_class: TrainingClass, seen: dict[str, Any]
+    session: Session, actor: Actor, training_class: TrainingClass, seen: Observation, now: datetime
 ) -> Inspection:
     """Write down what ``actor`` saw; how many the roll calls present at this moment is filled in here.
 
-    ``seen``: the columns of ``SEEN``. Raises PermissionError, TransitionRefused. The caller commits.
+    Raises PermissionError, TransitionRefused. The caller commits.
     """
     if not actor.can(Permission.CLASS_INSPECT):
         raise PermissionError("inspect")
     if training_class.state is not ClassState.TEACHING:
         raise TransitionRefused(NOT_TAUGHT)
-    now = utc_now()
-    lesson = queries.lesson_now(session, training_class.id, now)
-    day = now.astimezone(CHINA).date()
+    visit = _visit(session, actor, training_class, seen, now)
+    session.add(visit)
+    session.flush()
+    counts = {"counted": visit.counted, "marked": visit.marked}
+    record(session, actor, EventTag.INSPECTION_RECORD, visit, cohort=training_class.id, counts=counts)
+    return visit
+
+
+def _visit(
+    session: Session, actor: Actor, training_class: TrainingClass, seen: Observation, now: datetime
+) -> Inspection:
+    lesson, day = queries.lesson_now(session, training_class.id, now), day_of(now)
     drawn = {one.training_class.id: one.rank for one in queries.candidates(session, actor, day)}
-    visit = Inspection(
+    return Inspection(
         class_id=training_class.id,
         lesson_id=lesson.id if lesson else None,
         kind=InspectionKind.RANDOM,
         visited_at=now,
+        counted=seen.counted,
         marked=queries.marked_present(session, lesson.id) if lesson else None,
-        in_order=all(seen[name] for name in SEEN if name.endswith("_agrees")),
+        in_order=seen.is_in_order,
+        teacher_agrees=seen.teacher_agrees,
+        place_agrees=seen.place_agrees,
+        content_agrees=seen.content_agrees,
+        finding=seen.finding,
         draw_rank=drawn.get(training_class.id),
         draw_seed=queries.seed_of(actor, day) if training_class.id in drawn else None,
         inspector_id=actor.user_id,
         inspector_name=actor.name,
-        **seen,
     )
-    session.add(visit)
-    session.flush()
-    record(
-        session,
-        actor,
-        EventTag.INSPECTION_RECORD,
-        visit,
-        cohort=training_class.id,
-        counts={"counted": visit.counted, "marked": visit.marked},
-    )
-    return visit

@@ -1,5 +1,4 @@
-"""Which class to visit: those being taught today, never visited first, then by a draw that can be
-repeated."""
+"""Which class to visit: of those taught today the unvisited first, then by a draw that can be repeated."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,18 +12,17 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from app.kit.web.navigation import Task, counted
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.clock import CHINA
+from models.clock import day_of
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
 from models.training.training_class import ClassState, TrainingClass
 
-VISITS = "inspections.index"
+HERE = "inspections.index"
 MOST_CLASSES, SOON = 500, timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A class that is taught today: its lessons of the day, how often it was visited, its place in the
-    draw."""
+    """A class that is taught today: its lessons of the day, earlier visits, its place in the draw."""
 
     training_class: TrainingClass
     lessons: list[Lesson]
@@ -33,12 +31,12 @@ class Candidate:
 
 
 def seed_of(actor: Actor, day: date) -> str:
-    """Return what the day's draw for ``actor`` is made from: nobody can foresee it, the same all day."""
+    """What the day's draw for ``actor`` is made from: the same all day, and cannot be foreseen."""
     return vault.digest(f"inspection draw {day} {actor.user_id}")[:16]
 
 
 def candidates(session: Session, actor: Actor, day: date) -> list[Candidate]:
-    """Return the classes with a lesson on ``day`` that ``actor`` may visit, in the order to visit them."""
+    """The classes with a lesson on ``day`` that ``actor`` may visit, in the order to visit them."""
     lessons: dict[int, list[Lesson]] = {}
     for lesson in _lessons(session, actor, day):
         lessons.setdefault(lesson.class_id, []).append(lesson)
@@ -74,24 +72,21 @@ def _visits(session: Session, class_ids: list[int]) -> dict[int, int]:
 
 
 def lesson_now(session: Session, class_id: int, now: datetime) -> Lesson | None:
-    """Return the lesson that is being held at ``now`` (or begins within a quarter of an hour), if any."""
-    here = now.astimezone(CHINA)
-    today = select(Lesson).where(Lesson.class_id == class_id, Lesson.held_on == here.date())
-    for lesson in session.scalars(today.order_by(Lesson.starts)):
-        first, last = (datetime.combine(lesson.held_on, at, CHINA) for at in (lesson.starts, lesson.ends))
-        if first - SOON <= here <= last:
-            return lesson
-    return None
+    """The lesson that is being held at ``now`` (or begins within a quarter of an hour), if any."""
+    today = day_of(now)
+    of_today = select(Lesson).where(Lesson.class_id == class_id, Lesson.held_on == today)
+    lessons = session.scalars(of_today.order_by(Lesson.starts))
+    return next((one for one in lessons if one.begins_at - SOON <= now <= one.ends_at), None)
 
 
 def marked_present(session: Session, lesson_id: int) -> int:
-    """Return how many the roll of a lesson calls present at this moment."""
+    """How many the roll of a lesson calls present at this moment."""
     there = Attendance.lesson_id == lesson_id, Attendance.presence.in_(ATTENDED)
     return session.scalar(select(func.count()).select_from(Attendance).where(*there)) or 0
 
 
 def visits_of(session: Session, class_id: int) -> list[Inspection]:
-    """Return who came to see a class, the latest first."""
+    """Who came to see a class, the latest first."""
     statement = (
         select(Inspection).where(Inspection.class_id == class_id).options(joinedload(Inspection.lesson))
     )
@@ -104,24 +99,18 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Classes taught today, if nobody of this reach went on a random visit within the last week."""
+    """Unvisited classes taught today, unless ``actor`` went on a random visit within the last week."""
     waiting = [one for one in candidates(session, actor, today) if not one.visits]
-    if not waiting:
+    if not waiting or _has_visited_since(session, actor, today - timedelta(days=7)):
         return []
-    recent = select(func.max(Inspection.visited_at)).where(
+    what = counted(len(waiting), "个班今天有课，还没有巡查过")
+    reason = _("抽到的第一个：%(name)s", name=waiting[0].training_class.name)
+    return [Task(len(waiting), what, reason, url_for(HERE), _("去巡查"), HERE)]
+
+
+def _has_visited_since(session: Session, actor: Actor, day: date) -> bool:
+    latest = select(func.max(Inspection.visited_at)).where(
         Inspection.inspector_id == actor.user_id, Inspection.kind == InspectionKind.RANDOM
     )
-    last = session.scalar(recent)
-    if last is not None and last.date() > today - timedelta(days=7):
-        return []
-    reason = _("抽到的第一个：%(name)s", name=waiting[0].training_class.name)
-    return [
-        Task(
-            len(waiting),
-            counted(len(waiting), "个班今天有课，还没有巡查过"),
-            reason,
-            url_for(VISITS),
-            _("去巡查"),
-            VISITS,
-        )
-    ]
+    last = session.scalar(latest)
+    return last is not None and last.date() > day

@@ -1,21 +1,51 @@
-"""HTTP of visits: the draw of the day, the form on the spot, what was found in a class."""
+"""Visits: the draw of the day, the form on the spot, what was seen in a class."""
 
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms import BooleanField, Field, TextAreaField, ValidationError
+from wtforms.validators import Length
 
 from app.kit.web.extensions import db
+from app.kit.web.fields import Form, tidy, whole
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
 from app.training.inspections import bp, operations, queries
-from app.training.inspections.forms import InspectionForm
-from app.training.inspections.operations import SEEN
+from app.training.inspections.operations import Observation
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.training_class import TrainingClass
 
 INSPECT = Permission.CLASS_INSPECT
+
+
+class InspectionForm(Form):
+    """What an inspector saw who came unannounced."""
+
+    counted = whole(_l("现场数到几人"), high=500, must=True)
+    teacher_agrees = BooleanField(_l("上课的是课程表上的老师"))
+    place_agrees = BooleanField(_l("在课程表上的地点"))
+    content_agrees = BooleanField(_l("上的是课程表上的内容"))
+    finding = TextAreaField(
+        _l("看到了什么"), validators=[Length(max=400, message=_l("最多 %(max)d 个字。"))], filters=[tidy]
+    )
+
+    def observation(self) -> Observation:
+        """What was typed, as the operation takes it."""
+        return Observation(
+            self.counted.data or 0,
+            self.teacher_agrees.data,
+            self.place_agrees.data,
+            self.content_agrees.data,
+            self.finding.data or "",
+        )
+
+    def validate_finding(self, field: Field) -> None:
+        """What is not as planned needs words."""
+        if not self.observation().is_in_order and not field.data:
+            raise ValidationError(_l("有一项和课程表不一样，请写下看到了什么。"))
 
 
 @bp.route("/lessons/inspections")
@@ -35,24 +65,23 @@ def index() -> str:
 @requires(INSPECT)
 def inspect(class_id: int) -> str | Response:
     """The form on the spot."""
-    training_class = in_scope_or_404(TrainingClass, class_id)
-    form = InspectionForm()
+    training_class, form = in_scope_or_404(TrainingClass, class_id), InspectionForm()
     if form.validate_on_submit():
-        operations.inspect(
-            db.session, current_actor(), training_class, {name: form[name].data for name in SEEN}
-        )
+        operations.inspect(db.session, current_actor(), training_class, form.observation(), utc_now())
         flash(_("巡查记下了。"), "success")
         return finish(url_for("inspections.visits", class_id=training_class.id))
-    lesson = queries.lesson_now(db.session, training_class.id, utc_now())
     return render_template(
-        "training/inspections/inspect.html", form=form, training_class=training_class, lesson=lesson
+        "training/inspections/inspect.html",
+        form=form,
+        training_class=training_class,
+        lesson=queries.lesson_now(db.session, training_class.id, utc_now()),
     )
 
 
 @bp.route("/classes/<int:class_id>/visits")
 @requires(Permission.TRAINING_READ)
 def visits(class_id: int) -> str:
-    """Who came to see the class, and what they found."""
+    """Who came to see the class, and what they saw."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     return render_template(
         "training/inspections/visits.html",

@@ -5,43 +5,30 @@ school; the living allowance (生活费补贴) follows each attended day.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from models.i18n import N_
+from models.i18n import Sentence
+from models.numbers import yuan
 from models.training.enrolment import Enrolment
 from models.training.standards import Figure, figure_on
-from models.training.subsidy import StandardName
+from models.training.subsidy import LineBasis, RatePart, Scheme, StandardName
 from models.training.training_class import TrainingClass
 
-NO_FEE = N_("没有标准：%(day)s这里没有登记培训补贴标准，金额算不出来。请管理员先登记。")
-NO_ALLOWANCE = N_("没有标准：%(day)s这里没有登记生活费补贴标准，金额算不出来。请管理员先登记。")
-NO_DAYS = N_("没有一天出勤，没有生活费补贴。")
-
-
-@dataclass(frozen=True)
-class Part:
-    """``days`` days at one figure (fen a day), or the fee once (days is 1); with where the figure stands."""
-
-    days: int
-    rate_fen: int
-    source: str
-    verified: bool
-    standard_id: int
+NO_DAYS = Sentence("没有一天出勤，没有生活费补贴。")
 
 
 @dataclass(frozen=True)
 class Due:
-    """What one line comes to: fen, the parts of it, and the sentence when it cannot be computed."""
+    """What one line comes to in fen, what it rests on, and why it cannot be computed."""
 
     amount_fen: int = 0
-    basis: dict[str, Any] = field(default_factory=dict)
-    problem: str = ""
-    params: dict[str, Any] = field(default_factory=dict)
+    basis: LineBasis = field(default_factory=LineBasis)
+    refusal: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ class Rates:
     known: dict[tuple[StandardName, date], Figure | None] = field(default_factory=dict)
 
     def on(self, name: StandardName, day: date) -> Figure | None:
-        """Return the figure in force on ``day``, None where there is none."""
+        """The figure in force on ``day``."""
         key, training_class = (name, day), self.training_class
         if key not in self.known:
             self.known[key] = figure_on(
@@ -67,45 +54,82 @@ class Rates:
         return self.known[key]
 
 
-def graduated_on(enrolment: Enrolment) -> date:
-    """Return the day whose rules decide about the fee: the examination's, else the class's last."""
-    return enrolment.exam_on or enrolment.training_class.ends_on
-
-
 def training_due(rates: Rates, enrolment: Enrolment) -> Due:
-    """Return the training fee for one graduate, paid to the school."""
-    day = graduated_on(enrolment)
+    """The training fee for one graduate, paid to the school, by the rules of the examination's day."""
+    day = enrolment.exam_on or rates.training_class.ends_on
     figure = rates.on(StandardName.TRAINING_FEE, day)
     if figure is None:
-        return Due(problem=NO_FEE, params={"day": day.isoformat()})
+        no_fee = Sentence(
+            "没有标准：%(day)s这里没有登记培训补贴标准，金额算不出来。请管理员先登记。", {"day": day}
+        )
+        return Due(refusal=no_fee)
     price = rates.training_class.agreement.terms.price_fen
     amount = min(figure.value, price)
-    basis = {"on": day.isoformat(), "parts": [asdict(_part(1, figure))], "price_fen": price}
-    return Due(amount, basis)
+    return Due(amount, LineBasis((_part(1, figure),), on=day, price_fen=price))
 
 
-def living_due(rates: Rates, days: Iterable[date]) -> Due:
-    """Return the living allowance for ``days`` of attendance, paid to the learner.
+def living_due(rates: Rates, attended: Iterable[date]) -> Due:
+    """The living allowance for days of attendance, paid to the learner.
 
-    Days on which no standard was in force count nothing and are told in ``basis["without"]``.
+    Days on which no standard was in force count nothing and are told in ``basis.without``.
     """
-    days = sorted(days)
+    days = sorted(attended)
     if not days:
-        return Due(problem=NO_DAYS)
-    figures = [(day, rates.on(StandardName.LIVING_ALLOWANCE, day)) for day in days]
-    known = [figure for _day, figure in figures if figure]
+        return Due(refusal=NO_DAYS)
+    known = [figure for day in days if (figure := rates.on(StandardName.LIVING_ALLOWANCE, day))]
     if not known:
-        return Due(problem=NO_ALLOWANCE, params={"day": days[0].isoformat()})
-    runs = groupby(known, key=lambda figure: figure.standard_id)
-    parts = [_part(len(run), run[0]) for run in (list(group) for _key, group in runs)]
-    basis = {"days": len(days), "without": len(days) - len(known), "parts": [asdict(part) for part in parts]}
-    return Due(sum(part.days * part.rate_fen for part in parts), basis)
+        no_allowance = Sentence(
+            "没有标准：%(day)s这里没有登记生活费补贴标准，金额算不出来。请管理员先登记。", {"day": days[0]}
+        )
+        return Due(refusal=no_allowance)
+    runs = [list(run) for _id, run in groupby(known, key=lambda figure: figure.standard_id)]
+    parts = tuple(_part(len(run), run[0]) for run in runs)
+    amount = sum(part.days * part.rate_fen for part in parts)
+    return Due(amount, LineBasis(parts, days=len(days), without=len(days) - len(known)))
 
 
-def _part(days: int, figure: Figure) -> Part:
-    return Part(days, figure.value, figure.source, figure.verified, figure.standard_id)
+def _part(days: int, figure: Figure) -> RatePart:
+    return RatePart(days, figure.value, figure.source, figure.verified, figure.standard_id)
 
 
-def is_verified(basis: dict[str, Any]) -> bool:
-    """Whether somebody has checked every figure a line rests on."""
-    return all(part["verified"] for part in basis.get("parts", ()))
+# --- in words -------------------------------------------------------------------------------------------
+
+
+class Computed(Protocol):
+    """A line, claimed already or only assessed."""
+
+    @property
+    def scheme(self) -> Scheme: ...
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def basis(self) -> LineBasis: ...
+
+
+def calculation(line: Computed) -> Sentence:
+    """How a line was computed: 20 天 × 50 元 + 3 天 × 30 元. A screen shows the sources beside it."""
+    basis, parts = line.basis, [_part_words(line.scheme, part) for part in line.basis.parts]
+    words = _joined(" + ", parts)
+    if line.scheme is Scheme.TRAINING and parts and line.amount_fen < basis.parts[0].rate_fen:
+        words = Sentence("标准 %(figure)s，按协议价", {"figure": words})
+    if basis.without:
+        words = _joined("", [words, Sentence("；另有 %(n)s 天没有标准", {"n": basis.without})])
+    return words
+
+
+def calculation_on_paper(line: Computed) -> Sentence:
+    """:func:`calculation` with the mark of an unverified figure: 20 天 × 50 元（待核）."""
+    words = calculation(line)
+    return words if line.basis.is_verified else Sentence("%(what)s（待核）", {"what": words})
+
+
+def _part_words(scheme: Scheme, part: RatePart) -> Sentence:
+    if scheme is Scheme.TRAINING:
+        return yuan(part.rate_fen)
+    return Sentence("%(n)s 天 × %(rate)s", {"n": part.days, "rate": yuan(part.rate_fen)})
+
+
+def _joined(glue: str, parts: list[Sentence]) -> Sentence:
+    """Sentences side by side; the frame itself has no words to translate."""
+    named = {f"part{n}": part for n, part in enumerate(parts)}
+    return Sentence(glue.join(f"%({name})s" for name in named), named)

@@ -8,9 +8,8 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries.table import table
-from app.training.attendance.queries.totals import attendance, below_threshold, threshold
-from app.training.certification.rules import classmates
+from app.training.attendance.queries.totals import attendance, below_threshold, table, threshold
+from app.training.classes.queries.people import learners
 from models.placement.placement import Placement
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState, trained_key
@@ -44,38 +43,42 @@ class Facts:
         return self.training_class.starts_on.year
 
     def key(self, enrolment: Enrolment, scheme: Scheme) -> str:
-        """Return what stands for this person, this subsidy, this year."""
+        """What stands for this person, this subsidy, this year."""
         return payment_key(enrolment.worker.id_digest, scheme, self.year)
 
 
-def read(session: Session, training_class: TrainingClass, day: date) -> Facts:
-    """Read what is known about the graduates of ``training_class`` up to ``day``."""
-    graduates = [one for one in classmates(session, training_class) if one.state is EnrolmentState.FINISHED]
+def read(session: Session, training_class: TrainingClass, today: date) -> Facts:
+    """Read what is known about the graduates of ``training_class`` up to ``today``."""
+    people = learners(session, training_class)
+    graduates = [one for one in people if one.state is EnrolmentState.FINISHED]
     ids = [one.worker_id for one in graduates]
+    totals = attendance(session, training_class.id, today)
     return Facts(
         training_class,
         graduates,
-        attended_days(session, training_class, day),
-        {number: one.share for number, one in attendance(session, training_class.id, day).items()},
-        below_threshold(session, training_class),
-        threshold(session, training_class),
-        _certified(session, training_class),
-        _taken(session, training_class, graduates),
-        _trained(session, training_class, graduates),
-        _elsewhere(session, training_class, ids),
-        _at_work(session, ids),
+        days=attended_days(session, training_class, today),
+        shares={enrolment_id: total.share for enrolment_id, total in totals.items()},
+        below=below_threshold(session, training_class, today),
+        least=threshold(session, training_class, today),
+        certified=_certified(session, training_class),
+        taken=_taken(session, training_class, graduates),
+        trained=_trained(session, training_class, graduates),
+        elsewhere=_elsewhere(session, training_class, ids),
+        at_work=_at_work(session, ids),
     )
 
 
-def attended_days(session: Session, training_class: TrainingClass, day: date) -> dict[int, set[date]]:
-    """Return by enrolment the days on which he attended a lesson; as many as ``attendance`` counts."""
-    found = table(session, training_class.id, day)
-    held = {lesson.id: lesson.held_on for lesson in found.lessons}
+def attended_days(session: Session, training_class: TrainingClass, today: date) -> dict[int, set[date]]:
+    """By enrolment, the days with an attended lesson; as many as ``attendance`` counts."""
+    attendances = table(session, training_class.id, today)
+    held = {lesson.id: lesson.held_on for lesson in attendances.lessons}
     return {
         row.enrolment_id: {
-            held[n] for n, (presence, _how) in row.marks.items() if presence in ATTENDED and n in held
+            held[lesson_id]
+            for lesson_id, (presence, _how) in row.marks.items()
+            if presence in ATTENDED and lesson_id in held
         }
-        for row in found.rows
+        for row in attendances.rows
     }
 
 
@@ -123,7 +126,7 @@ def _trained(session: Session, training_class: TrainingClass, graduates: list[En
 def _elsewhere(
     session: Session, training_class: TrainingClass, worker_ids: list[int]
 ) -> dict[int, set[date]]:
-    """The days on which somebody was marked present in another class while this one lasted."""
+    """By person, the days marked present in another class while this one lasted."""
     statement = (
         select(Enrolment.worker_id, Lesson.held_on)
         .join(Attendance, Attendance.enrolment_id == Enrolment.id)
@@ -135,10 +138,10 @@ def _elsewhere(
             Attendance.presence.in_(ATTENDED),
         )
     )
-    found: dict[int, set[date]] = defaultdict(set)
+    days: dict[int, set[date]] = defaultdict(set)
     for worker_id, day in session.execute(statement):
-        found[worker_id].add(day)
-    return found
+        days[worker_id].add(day)
+    return days
 
 
 def _at_work(session: Session, worker_ids: list[int]) -> dict[int, list[Span]]:
@@ -146,8 +149,8 @@ def _at_work(session: Session, worker_ids: list[int]) -> dict[int, list[Span]]:
     statement = select(Placement.worker_id, Placement.on_site_on, Placement.left_on).where(
         Placement.worker_id.in_(worker_ids), Placement.on_site_on.is_not(None)
     )
-    found: dict[int, list[Span]] = defaultdict(list)
+    spans: dict[int, list[Span]] = defaultdict(list)
     for worker_id, first, last in session.execute(statement):
         if first is not None:
-            found[worker_id].append((first, last or date.max))
-    return found
+            spans[worker_id].append((first, last or date.max))
+    return spans

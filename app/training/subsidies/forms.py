@@ -8,7 +8,8 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.kit.web.fields import Form, choice, day_field, text, tidy
-from app.training.subsidies.operations import Account, Payment
+from app.training.subsidies.operations.claims import Account
+from app.training.subsidies.operations.payments import Payment
 
 ACCOUNT = re.compile(r"\d{8,30}")
 MOST_REASON, MOST_ANSWER, MOST_REPORT = 300, 300, 1000
@@ -34,20 +35,20 @@ class ClaimForm(Form):
             raise ValidationError(_l("账号应是 8 到 30 位数字，请对照开户许可证再填一次。"))
 
     def account(self) -> Account:
-        """Return what was typed, as the operation takes it."""
+        """What was typed, as the operation takes it."""
         return Account(
             self.account_name.data or "", self.account_number.data or "", self.bank_name.data or ""
         )
 
 
 class ReasonForm(Form):
-    """Why something is taken out or sent back."""
+    """Why a line is taken out or a claim sent back."""
 
     reason = long_text(_l("理由"), MOST_REASON)
 
 
-class DoubtForm(Form):
-    """What was found out about one question."""
+class WarningForm(Form):
+    """What was found out about one warning."""
 
     number = HiddenField()
     answer = long_text(_l("核实到的情况"), MOST_ANSWER)
@@ -60,7 +61,7 @@ class PublishForm(Form):
 
 
 class ObjectionForm(Form):
-    """What somebody said against a list."""
+    """What was said against a list."""
 
     said = long_text(_l("异议的内容"), 600)
     by_whom = text(_l("谁提的"), most=60, description=_l("不愿意留名就写“匿名”"))
@@ -83,14 +84,13 @@ class PaymentForm(Form):
     voucher = text(_l("凭证号"), most=60, must=True, description=_l("财政支付凭证或银行回单的编号"))
 
     def payment(self) -> Payment:
-        """Return what was typed, as the operation takes it."""
+        """What was typed, as the operation takes it."""
         assert self.paid_on.data is not None, "a checked form has its day"
         return Payment(self.paid_on.data, self.voucher.data or "")
 
 
 def purpose_of(id: str) -> Any:
-    """What a file with people's data is needed for; two such forms stand on one page, so each field has its
-    id."""
+    """What a file with people's data is needed for; two such forms stand on one page, so each has its id."""
     return text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"), id=id)
 
 

@@ -1,5 +1,4 @@
-"""The claim package (申报材料): every form the county asks for, as workbooks in one archive; the payment
-file.
+"""The claim package (申报材料): the forms the county asks for, as workbooks in one archive; the payment file.
 
 Which papers belong to it: 领取材料通用. Every cell a person typed is written as text (trust.md, T13).
 """
@@ -15,15 +14,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.formatters import day, label, yuan
-from app.training.attendance.queries.table import table
-from app.training.certification.queries import outcomes
-from app.training.certification.queries.lists import certificates_of, graduates
-from app.training.certification.rules import percent
+from app.kit.web.formatters import day, label, percent, say, yuan
+from app.training.attendance.queries.totals import table
+from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
 from app.training.classes.queries.documents import write_roster
 from app.training.classes.queries.people import learners
-from app.training.subsidies.labels import reason_of, told_basis
-from app.training.subsidies.queries.claims import lines_of, totals
+from app.training.subsidies.amounts import calculation_on_paper
+from app.training.subsidies.queries import lines_of, totals
 from app.training.timetable.bulk_upload import write_timetable
 from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp
@@ -63,8 +60,8 @@ def _book(page: Page) -> Callable[[IO[bytes]], None]:
 
 
 def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[str, str]]:
-    """Return the lines of the 职业培训补贴申请表: what, and how it stands."""
-    training_class, found = claim.training_class, outcomes(session, claim.training_class, today)
+    """The lines of the 职业培训补贴申请表: what, and how it stands."""
+    training_class, whole = claim.training_class, outcomes(session, claim.training_class, today)
     rows = [
         (_("申报编号"), claim.number),
         (_("培训学校"), training_class.school.name),
@@ -82,19 +79,19 @@ def application_rows(session: Session, claim: Claim, today: date) -> list[tuple[
             _("人数"),
             _(
                 "入班 %(all)s 人，结业 %(done)s 人，取证 %(papers)s 人，录用 %(jobs)s 人",
-                all=found.enrolled,
-                done=found.finished,
-                papers=found.certified,
-                jobs=found.placed,
+                all=whole.enrolled,
+                done=whole.finished,
+                papers=whole.certified,
+                jobs=whole.placed,
             ),
         ),
-        (_("满 6 个月就业率"), _rate_words(found.rate(LAST_MONTH))),
+        (_("满 6 个月就业率"), _rate_words(whole.rate(LAST_MONTH))),
     ]
     return rows + _money_rows(session, claim)
 
 
 def _rate_words(rate: tuple[Fraction, Fraction] | None) -> str:
-    """Return a rate as it is known: 60%, or from what to what it can be."""
+    """A rate as it is known: 60%, or from what to what it can be."""
     if rate is None:
         return _("未知")
     low, high = (percent(one) for one in rate)
@@ -129,7 +126,7 @@ def _person_columns() -> list[Column]:
 
 
 def _attendance(session: Session, training_class: TrainingClass, today: date) -> Page:
-    found = table(session, training_class.id, today)
+    attended = table(session, training_class.id, today)
     columns = [
         Column(_("座号"), 6),
         Column(_("姓名"), 14),
@@ -137,7 +134,7 @@ def _attendance(session: Session, training_class: TrainingClass, today: date) ->
         Column(_("课时"), 10),
         Column(_("天数"), 6),
     ]
-    columns += [Column(f"{one.held_on:%m-%d} {one.starts:%H:%M}", 6) for one in found.lessons]
+    columns += [Column(f"{one.held_on:%m-%d} {one.starts:%H:%M}", 6) for one in attended.lessons]
     rows = [
         [
             row.seat or "",
@@ -145,9 +142,9 @@ def _attendance(session: Session, training_class: TrainingClass, today: date) ->
             percent(row.sum.share),
             f"{row.sum.attended_periods}/{row.sum.held_periods}",
             row.sum.days,
-            *(label(row.marks[one.id][0]) if one.id in row.marks else "" for one in found.lessons),
+            *(label(row.marks[one.id][0]) if one.id in row.marks else "" for one in attended.lessons),
         ]
-        for row in found.rows
+        for row in attended.rows
     ]
     return Page(_("考勤表"), columns, rows)
 
@@ -221,7 +218,7 @@ def _employment(session: Session, training_class: TrainingClass) -> Page:
     return Page(_("就业凭证清单"), columns, [_employed(one) for one in graduates(session, training_class)])
 
 
-def _employed(one: Any) -> Row:
+def _employed(one: Graduate) -> Row:
     placement = one.placement
     if placement is None or placement.hired_on is None:
         return [*_who(one.enrolment), *[""] * 7, one.breach.reason if one.breach else ""]
@@ -258,10 +255,10 @@ def _details(session: Session, claim: Claim) -> Page:
             *_who(line.enrolment),
             label(line.scheme),
             line.year,
-            told_basis(line),
+            say(calculation_on_paper(line)),
             line.amount_fen / 100,
-            _("不补") if line.refused else _("补贴"),
-            reason_of(line),
+            _("不补") if line.refusal else _("补贴"),
+            say(line.refusal) if line.refusal else "",
         ]
         for line in lines_of(session, claim)
     ]
@@ -272,8 +269,7 @@ def write_payment_file(target: IO[bytes], session: Session, claim: Claim) -> Non
     """Write what the paying office needs: the school's account, and the learners for their 一卡通 accounts.
 
     The learners' account numbers are not in this system: their column stays empty, the card system finds them
-    by
-    the ID number.
+    by the ID number.
     """
     lines = [line for line in lines_of(session, claim) if line.is_payable]
     write_workbook(target, [_to_school(claim, lines), _to_learners(lines)])

@@ -1,26 +1,163 @@
-"""The payment, and the ledger it goes into."""
+"""The public list and what is said against it, the files that leave the platform, the payment, the ledger."""
 
-from flask import flash, render_template, request, url_for
+import io
+from collections.abc import Callable
+from typing import IO
+
+from flask import abort, flash, make_response, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.kit.web.extensions import db
-from app.kit.web.formatters import yuan
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.files.bulk_upload.web import XLSX
+from app.kit.web.extensions import db, limiter
+from app.kit.web.formatters import say, yuan
+from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.training.subsidies import bp, operations
-from app.training.subsidies.forms import PaymentForm
-from app.training.subsidies.operations.notices import current
-from app.training.subsidies.operations.payments import day_problem
-from app.training.subsidies.page import claim_page
-from app.training.subsidies.queries import ledger as reads
+from app.training.subsidies import bp, package, queries
+from app.training.subsidies import ledger as entries
+from app.training.subsidies.amounts import calculation_on_paper
+from app.training.subsidies.forms import (
+    ObjectionAnswerForm,
+    ObjectionForm,
+    PackageForm,
+    PaymentFileForm,
+    PaymentForm,
+)
+from app.training.subsidies.operations import payments
+from app.training.subsidies.views import CHECK, claim_page
 from models.access import Permission
-from models.clock import today
-from models.training.subsidy import Claim, Scheme
+from models.audit import record
+from models.clock import today, utc_now
+from models.event_tags import EventTag
+from models.reference.area import area_names
+from models.training.subsidy import Claim, PublicNotice, Scheme
 from models.training.training_class import ClassState
 
 P = Permission
+
+
+# --- the public list ------------------------------------------------------------------------------------
+
+
+@bp.route("/notice/<token>")
+@open_to_all
+@limiter.limit("30/minute")
+def notice(token: str) -> tuple[Response, int]:
+    """The list while it is up; afterwards, taken down or guessed, the page without it."""
+    row = queries.public_notice(db.session, token)
+    is_up = row is not None and row.withdrawn_at is None and row.starts_on <= today() <= row.ends_on
+    county = area_names(db.session, {row.claim.county_code}) if row else {}
+    page = render_template(
+        "training/subsidies/notice.html", row=row, is_up=is_up, county="".join(county.values())
+    )
+    answer = make_response(page)
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer, 200 if row else 404
+
+
+def _notice(notice_id: int) -> PublicNotice:
+    row: PublicNotice = part_or_404(PublicNotice, notice_id, Claim, "claim_id")
+    return row
+
+
+@bp.route("/notices/<int:notice_id>/objections", methods=["POST"])
+@requires(CHECK)
+def record_objection(notice_id: int) -> str | Response:
+    """Note what was said against a list."""
+    row, form = _notice(notice_id), ObjectionForm()
+    if not form.validate():
+        return claim_page(row.claim, objection_form=form)
+    text, by_whom = form.said.data or "", form.by_whom.data or ""
+    payments.record_objection(db.session, current_actor(), row, text, by_whom)
+    flash(_("异议已登记，答复以前不能拨付。"), "success")
+    return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))
+
+
+@bp.route("/notices/<int:notice_id>/answer", methods=["POST"])
+@requires(CHECK)
+def answer_objection(notice_id: int) -> str | Response:
+    """Answer one objection; one that is right takes the list down."""
+    row, form = _notice(notice_id), ObjectionAnswerForm()
+    objection = queries.open_objection(db.session, row, form.objection.data) or abort(400)
+    if not form.validate():
+        return claim_page(row.claim, wrong_objection=(objection.id, form))
+    upheld, answer = form.upheld.data == "1", form.answer.data or ""
+    payments.answer_objection(db.session, current_actor(), objection, upheld, answer, utc_now())
+    flash(_("已撤下公示，请重新审核。") if upheld else _("已答复，公示继续。"), "success")
+    return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))
+
+
+# --- what leaves the platform; files with names are audited ---------------------------------------------
+
+
+@bp.route("/<int:claim_id>/application")
+@requires(P.ENROLMENT_READ)
+def application(claim_id: int) -> str:
+    """The 职业培训补贴申请表 with the list of sums, A4."""
+    claim = in_scope_or_404(Claim, claim_id)
+    return render_template(
+        "print/subsidy_application.html",
+        claim=claim,
+        training_class=claim.training_class,
+        today=today(),
+        rows=package.application_rows(db.session, claim, today()),
+        lines=queries.lines_of(db.session, claim),
+        calculation=calculation_on_paper,
+    )
+
+
+@bp.route("/<int:claim_id>/package", methods=["POST"])
+@requires(P.ENROLMENT_READ)
+def download_package(claim_id: int) -> str | Response:
+    """All papers of the claim in one archive."""
+    claim, form = in_scope_or_404(Claim, claim_id), PackageForm()
+    if not form.validate():
+        return claim_page(claim, package_form=form)
+
+    def write(target: IO[bytes]) -> None:
+        package.write_package(target, db.session, claim, today())
+
+    name = _("%(number)s申报材料.zip", number=claim.number)
+    return _audited(claim, form, "package", name, write)
+
+
+@bp.route("/<int:claim_id>/payment-file", methods=["POST"])
+@requires(P.CLAIM_PAY)
+def payment_file(claim_id: int) -> str | Response:
+    """Whom to pay how much, for the paying office."""
+    claim, form = in_scope_or_404(Claim, claim_id), PaymentFileForm()
+    if not form.validate():
+        return claim_page(claim, file_form=form)
+
+    def write(target: IO[bytes]) -> None:
+        package.write_payment_file(target, db.session, claim)
+
+    name = _("%(number)s拨付清单.xlsx", number=claim.number)
+    return _audited(claim, form, "payment", name, write)
+
+
+def _audited(
+    claim: Claim,
+    form: PackageForm | PaymentFileForm,
+    kind: str,
+    name: str,
+    write: Callable[[IO[bytes]], None],
+) -> Response:
+    """Write the file, note who took it and what for, and send it.
+
+    The same form again leads back to the claim.
+    """
+    target = io.BytesIO()
+    write(target)
+    record(db.session, current_actor(), EventTag.CLAIM_EXPORT, claim, kind=kind, purpose=form.purpose.data)
+    finish(url_for("subsidies.show", claim_id=claim.id, again=1, _anchor="papers"))
+    target.seek(0)
+    mimetype = XLSX if name.endswith(".xlsx") else "application/zip"
+    return send_file(target, mimetype=mimetype, as_attachment=True, download_name=name)
+
+
+# --- the payment ----------------------------------------------------------------------------------------
 
 
 @bp.route("/<int:claim_id>/pay", methods=["POST"])
@@ -28,24 +165,21 @@ P = Permission
 def pay(claim_id: int) -> str | Response:
     """Note the payment of a claim whose list was up for all its days."""
     claim, form = in_scope_or_404(Claim, claim_id), PaymentForm()
-    if not _is_filled(claim, form):
+    if not form.validate() or not _is_possible(claim, form):
         return claim_page(claim, payment_form=form)
-    total = operations.pay(db.session, current_actor(), claim, form.payment(), today())
+    total = payments.pay(db.session, current_actor(), claim, form.payment(), today())
     flash(_("已登记拨付 %(sum)s，记入台账。", sum=yuan(total)), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id))
 
 
-def _is_filled(claim: Claim, form: PaymentForm) -> bool:
-    """Check the form; before the notice is over the operation says so, not the date field."""
-    if not form.validate():
-        return False
-    notice = current(db.session, claim)
-    is_over = (
-        claim.training_class.state is ClassState.PUBLISHED and notice is not None and today() > notice.ends_on
-    )
-    sentence = day_problem(notice, form.payment().paid_on, today()) if is_over else None
+def _is_possible(claim: Claim, form: PaymentForm) -> bool:
+    """Check the day beside its field; all else the operation says."""
+    notice = payments.current_notice(db.session, claim)
+    if claim.training_class.state is not ClassState.PUBLISHED or notice is None:
+        return True
+    sentence = payments.day_refusal(notice, form.payment().paid_on, today())
     if sentence:
-        form.paid_on.errors = [*form.paid_on.errors, sentence]
+        form.paid_on.errors = [*form.paid_on.errors, say(sentence)]
     return not sentence
 
 
@@ -54,14 +188,14 @@ def _is_filled(claim: Claim, form: PaymentForm) -> bool:
 def ledger() -> str:
     """What was paid: entries by key, sums by month, school and subsidy."""
     actor = current_actor()
-    rows, after = reads.page_of(db.session, actor, request.args.get("after", type=row_number))
-    months = reads.by_month(db.session, actor)
+    rows, after = entries.page_of(db.session, actor, request.args.get("after", type=row_number))
+    months = entries.by_month(db.session, actor)
     return render_template(
         "training/subsidies/ledger.html",
         rows=rows,
         after=after,
         months=months,
-        bars=reads.bars(months),
-        schools=reads.by_school(db.session, actor),
+        bars=entries.bars(months),
+        schools=entries.by_school(db.session, actor),
         schemes=list(Scheme),
     )

@@ -1,46 +1,50 @@
-"""The list of claims, the way from a class to its claim, and the claim itself."""
+"""Claims: the list, the way from a class to its claim, the claim itself, and the county's check of it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.classes.queries.classes import tabs_for
-from app.training.subsidies import bp, operations
-from app.training.subsidies.forms import ClaimForm
-from app.training.subsidies.labels import computed, reason_of
-from app.training.subsidies.operations import claims as making
-from app.training.subsidies.page import claim_page
-from app.training.subsidies.queries import claims as reads
-from app.training.subsidies.queries.claims import totals
+from app.training.subsidies import bp, forms, queries
+from app.training.subsidies.amounts import calculation
+from app.training.subsidies.forms import ClaimForm, PublishForm, ReasonForm, WarningForm
+from app.training.subsidies.operations import claims, payments
 from app.training.subsidies.rules import assess
-from models.access import Permission
-from models.clock import today
+from models.access import Actor, Permission, Role
+from models.clock import today, utc_now
 from models.reference.area import area_names
-from models.training.subsidy import Claim
-from models.training.training_class import TrainingClass
+from models.training.subsidy import Claim, ClaimLine
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
 
-P = Permission
+C, P = ClassState, Permission
+CHECK = P.CLAIM_CHECK
+MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
 
 
 @bp.route("")
 @requires(P.CLAIM_READ)
 def index() -> str:
     """The claims the reader may see, by stage; a school finds above them what it may claim now."""
-    actor, stage = current_actor(), reads.STAGE_BY_NAME.get(request.args.get("stage", ""))
-    rows, after = reads.page_of(db.session, actor, stage, request.args.get("after", type=row_number))
+    actor, stage = current_actor(), queries.STAGE_BY_NAME.get(request.args.get("stage", ""))
+    rows, after = queries.page_of(db.session, actor, stage, request.args.get("after", type=row_number))
     return render_template(
         "training/subsidies/index.html",
         rows=rows,
         after=after,
         stage=stage,
-        stages=reads.STAGES,
+        stages=queries.STAGES,
         names=area_names(db.session, {claim.county_code for claim, _fen in rows}),
-        to_claim=reads.to_claim(db.session, actor) if actor.can(P.CLAIM_MAKE) else [],
+        to_claim=queries.to_claim(db.session, actor) if actor.can(P.CLAIM_MAKE) else [],
     )
+
+
+# --- making a claim -------------------------------------------------------------------------------------
 
 
 @bp.route("/classes/<int:class_id>")
@@ -48,39 +52,35 @@ def index() -> str:
 def of_class(class_id: int) -> str | Response:
     """The claim of a class; before there is one, what its school could claim."""
     training_class = in_scope_or_404(TrainingClass, class_id)
-    claim = making.claim_of(db.session, training_class)
-    is_open = making.problem(db.session, training_class) is None
+    claim = queries.claim_of(db.session, training_class)
+    is_open = queries.claim_refusal(db.session, training_class) is None
     if claim and not (is_open and current_actor().can(P.CLAIM_MAKE)):
         return redirect(url_for("subsidies.show", claim_id=claim.id))
-    known = None
+    known = {"account_name": training_class.school.name}
     if claim:
         known = {
             "account_name": claim.account_name,
             "bank_name": claim.bank_name,
-            "account_number": claim.account_number,
+            "account_number": claim.account_number or "",
         }
-    return _preview(
-        training_class, ClaimForm(formdata=None, data=known or {"account_name": training_class.school.name})
-    )
+    return _preview(training_class, ClaimForm(formdata=None, data=known))
 
 
 def _preview(training_class: TrainingClass, form: ClaimForm) -> str:
-    problem = making.problem(db.session, training_class)
+    refusal = queries.claim_refusal(db.session, training_class)
     may_make = current_actor().can(P.CLAIM_MAKE)
-    found = assess(db.session, training_class, today()) if may_make and not problem else None
-    claim = making.claim_of(db.session, training_class)
+    assessment = assess(db.session, training_class, today()) if may_make and not refusal else None
     return render_template(
         "training/subsidies/preview.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
-        problem=problem,
+        refusal=refusal,
         form=form,
         may_make=may_make,
-        found=found,
-        totals=totals(found.lines) if found else [],
-        claim=claim,
-        computed=computed,
-        reason_of=reason_of,
+        assessment=assessment,
+        totals=queries.totals(assessment.lines) if assessment else [],
+        claim=queries.claim_of(db.session, training_class),
+        calculation=calculation,
     )
 
 
@@ -91,9 +91,12 @@ def make(class_id: int) -> str | Response:
     training_class, form = in_scope_or_404(TrainingClass, class_id), ClaimForm()
     if not form.validate():
         return _preview(training_class, form)
-    claim = operations.make(db.session, current_actor(), training_class, form.account(), today())
+    claim = claims.make(db.session, current_actor(), training_class, form.account(), utc_now())
     flash(_("已申报，编号 %(number)s。等县人社局审核。", number=claim.number), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id))
+
+
+# --- the page of one claim ------------------------------------------------------------------------------
 
 
 @bp.route("/<int:claim_id>")
@@ -101,3 +104,151 @@ def make(class_id: int) -> str | Response:
 def show(claim_id: int) -> str:
     """One claim: where it is, its lines, its list, its money."""
     return claim_page(in_scope_or_404(Claim, claim_id))
+
+
+def claim_page(claim: Claim, **wrong: Any) -> str:
+    """One claim; ``wrong`` are forms that came back with errors, by name (answers: by number)."""
+    actor, training_class, session = current_actor(), claim.training_class, db.session
+    lines, masks = queries.lines_of(session, claim), not actor.can(P.ENROLMENT_READ)
+    return render_template(
+        "training/subsidies/show.html",
+        claim=claim,
+        training_class=training_class,
+        tabs=tabs_for(actor),
+        lines=lines,
+        totals=queries.totals(lines),
+        steps=[_(name) for name in queries.STEPS],
+        step=queries.step_of(training_class),
+        warnings=queries.named_warnings(session, claim, masks) if may_see_warnings(actor) else [],
+        masks=masks,
+        sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT),
+        notice=payments.current_notice(session, claim),
+        notices=queries.notices_of(session, claim),
+        objections=queries.objections_of(session, claim),
+        calculation=calculation,
+        today=today(),
+        **_check_panel(actor, claim),
+        **_payment_panel(actor, claim),
+        **(_empty_forms(actor, training_class) | wrong),
+    )
+
+
+def may_see_warnings(actor: Actor) -> bool:
+    """What looks wrong is for those who check; it may tell of a person what the school need not know."""
+    return actor.can(CHECK) or actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
+
+
+def _check_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
+    """What a checker sees: whether it is their turn, and why not, if they made the claim."""
+    is_turn = claim.training_class.state is C.CLAIMED and actor.can(CHECK)
+    refusal = other_than_claimant(claim.training_class, actor) if is_turn else None
+    return {
+        "checks": is_turn and not refusal,
+        "check_refusal": refusal,
+        "days": queries.notice_days(db.session, claim, today()) if is_turn else None,
+    }
+
+
+def _payment_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
+    """What a payer sees: whether it is their turn, or the sentence that says what stands in the way."""
+    is_published = claim.training_class.state is C.PUBLISHED
+    if not is_published or payments.current_notice(db.session, claim) is None or not actor.can(P.CLAIM_PAY):
+        return {"pays": False, "pay_refusal": None}
+    refusal = payments.payment_refusal(db.session, claim, actor, today())
+    return {"pays": refusal is None, "pay_refusal": refusal}
+
+
+def _empty_forms(actor: Actor, training_class: TrainingClass) -> dict[str, Any]:
+    archive = [step for step in CLASS_WORKFLOW.available(training_class, actor) if step.event == "archive"]
+    return {
+        "archive": archive,
+        "publish_form": PublishForm(formdata=None),
+        "back_form": ReasonForm(formdata=None),
+        "objection_form": forms.ObjectionForm(formdata=None),
+        "answer_form": forms.ObjectionAnswerForm(formdata=None),
+        "warning_form": WarningForm(formdata=None),
+        "line_form": ReasonForm(formdata=None),
+        "wrong_warning": None,
+        "wrong_objection": None,
+        "wrong_line": None,
+        "payment_form": forms.PaymentForm(formdata=None, data={"paid_on": today()}),
+        "package_form": forms.PackageForm(formdata=None),
+        "file_form": forms.PaymentFileForm(formdata=None),
+    }
+
+
+# --- the county's check: line by line, warning by warning, then back to the school or up on the board ----
+
+
+def _line(line_id: int) -> ClaimLine:
+    line: ClaimLine = part_or_404(ClaimLine, line_id, Claim, "claim_id")
+    return line
+
+
+def _to_line(line: ClaimLine) -> Response:
+    return finish(url_for("subsidies.show", claim_id=line.claim_id, _anchor=f"line-{line.id}"))
+
+
+@bp.route("/lines/<int:line_id>/refuse", methods=["POST"])
+@requires(CHECK)
+def refuse_line(line_id: int) -> str | Response:
+    """Take one line out, with the reason."""
+    line, form = _line(line_id), ReasonForm()
+    if not form.validate():
+        return claim_page(line.claim, wrong_line=(line.id, form))
+    claims.refuse_line(db.session, current_actor(), line, form.reason.data or "")
+    flash(_("已剔除%(name)s的一笔。", name=line.enrolment.worker.name), "success")
+    return _to_line(line)
+
+
+@bp.route("/lines/<int:line_id>/restore", methods=["POST"])
+@requires(CHECK)
+def restore_line(line_id: int) -> Response:
+    """Put a line back that a checker took out."""
+    line = _line(line_id)
+    claims.restore_line(db.session, current_actor(), line)
+    flash(_("已恢复%(name)s的一笔。", name=line.enrolment.worker.name), "success")
+    return _to_line(line)
+
+
+@bp.route("/<int:claim_id>/doubts", methods=["POST"])
+@requires(CHECK)
+def answer_warning(claim_id: int) -> str | Response:
+    """Write down what was found out about one warning."""
+    claim, form = in_scope_or_404(Claim, claim_id), WarningForm()
+    number = _number(form.number.data)
+    if not form.validate():
+        return claim_page(claim, wrong_warning=(number, form))
+    claims.answer_warning(db.session, current_actor(), claim, number, form.answer.data or "", today())
+    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="warnings"))
+
+
+def _number(text: str | None) -> int:
+    """The number in a hidden field; a bent form is no request."""
+    if not (text or "").isdecimal() or len(text or "") > 9:
+        abort(400)
+    return int(text or "")
+
+
+@bp.route("/<int:claim_id>/send-back", methods=["POST"])
+@requires(CHECK)
+def send_back(claim_id: int) -> str | Response:
+    """Send the claim back to the school, with the reason."""
+    claim, form = in_scope_or_404(Claim, claim_id), ReasonForm()
+    if not form.validate():
+        return claim_page(claim, back_form=form)
+    claims.send_back(db.session, current_actor(), claim, form.reason.data or "")
+    flash(_("已退回学校。"), "success")
+    return finish(url_for("subsidies.show", claim_id=claim.id))
+
+
+@bp.route("/<int:claim_id>/publish", methods=["POST"])
+@requires(CHECK)
+def publish(claim_id: int) -> str | Response:
+    """Pass the claim and put its list up."""
+    claim, form = in_scope_or_404(Claim, claim_id), PublishForm()
+    if not form.validate():
+        return claim_page(claim, publish_form=form)
+    payments.publish(db.session, current_actor(), claim, form.report.data or "", today())
+    flash(_("名单已公示。期满以后，由另一位同事拨付。"), "success")
+    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="notice"))

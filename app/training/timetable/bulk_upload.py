@@ -1,6 +1,8 @@
 """A spreadsheet with a timetable: read, checked row by row, previewed, written with one confirm."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -8,31 +10,123 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.kit.files.bulk_upload import batches
-from app.kit.files.bulk_upload.layout import columns_of
+from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
 from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
-from app.kit.files.spreadsheet import Page, write_workbook
+from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from app.training.timetable import operations, queries
-from app.training.timetable.columns import TIMETABLE, raw_value
 from app.training.timetable.forms import LessonForm
 from models.access import Actor
 from models.i18n import N_, Sentence
-from models.training.lesson import LESSON_KIND_LABELS, Lesson, TimetableBatch
+from models.training.lesson import LESSON_KIND_LABELS, Lesson, LessonKind, TimetableBatch
 from models.training.training_class import TrainingClass
 from models.workflow import TransitionRefused
 
-SPARE_ROWS = 100
+NOTHING_GOOD = Sentence("这个文件里没有能用的行。")
+SOME_REJECTED = Sentence("还有退回的行。请改好再上传，或勾选“只导入能用的行”。")
+STALE = Sentence("预览以后情况变了，有几行现在不能用了。请重新上传，再看一次预览。")
+NUMBER_LOST = Sentence("身份证号存成了数字，后几位已经丢了。请把这一格设成文本，再填一次。")
+MOST_ROWS, SPARE_ROWS = 400, 100
+HEADINGS = (
+    Heading("held_on", N_("上课日期"), ("日期",), 12, N_("例如 2017-05-03")),
+    Heading(
+        "content", N_("课别（上课内容）"), ("课别", "上课内容", "教学内容", "内容"), 30, N_("讲什么、练什么")
+    ),
+    Heading("kind", N_("理论/实操"), ("理论或实操", "类别", "课程性质", "课型"), 10, N_("填“理论”或“实操”")),
+    Heading("periods", N_("课时"), ("课时数", "学时"), 8, N_("整数")),
+    Heading("starts", N_("上课开始时间"), ("开始时间", "上课时间"), 14, N_("例如 08:30")),
+    Heading("ends", N_("上课结束时间"), ("结束时间", "下课时间"), 14, N_("例如 11:30")),
+    Heading("place", N_("上课地点"), ("地点", "教室", "培训地点"), 18),
+    Heading("teacher_name", N_("培训教师"), ("教师", "任课教师", "教师姓名", "授课教师"), 12),
+    Heading("teacher_id_number", N_("教师身份证号"), ("身份证号",), 22, N_("18 位，存成文本")),
+    Heading("material", N_("教材名称及出版社"), ("教材", "教材名称"), 30),
+)
+OPTIONAL = {"teacher_id_number", "material"}
+TIMETABLE = Layout(HEADINGS, frozenset(one.field for one in HEADINGS) - OPTIONAL, MOST_ROWS)
 
 
-def read(session: Session, training_class: TrainingClass, data: bytes) -> Reading:
+# --- one cell -------------------------------------------------------------------------------------------
+
+CLOCK = re.compile(r"(\d{1,2})\s*[:：点时]\s*(\d{1,2})?\s*分?(?:[:：]\d{2})?")
+NUMBER = re.compile(r"(\d{1,3})\s*(?:课时|节|个)?")
+KIND_WORDS = {
+    LessonKind.PRACTICE: ("实训", "实践", "实作", "操作"),
+    LessonKind.THEORY: ("讲授",),
+}
+MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
+
+
+def raw_value(name: str, cell: Cell) -> Raw:
+    """What the lesson form would have received for a field. Raises BadCell."""
+    reader: Callable[[Cell], str] = READERS.get(name, cell_text)
+    return {name: [reader(cell)]}
+
+
+def _day(cell: Cell) -> str:
+    return read_day(cell).isoformat()
+
+
+def _clock(cell: Cell) -> str:
+    if isinstance(cell, float) and 0 < cell < 1:  # the part of a day, where a cell lost its format
+        return "{:02d}:{:02d}".format(*divmod(round(cell * 24 * 60), 60))
+    match = CLOCK.fullmatch(cell_text(cell))
+    hour, minute = (int(match.group(1)), int(match.group(2) or 0)) if match else (99, 0)
+    if hour > 23 or minute > 59:
+        raise BadCell(Sentence("“%(text)s”不是时间，请写成 08:30 这样。", {"text": cell_text(cell)[:20]}))
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _periods(cell: Cell) -> str:
+    match = NUMBER.fullmatch(cell_text(cell))
+    if not match:
+        raise BadCell(Sentence("“%(text)s”不是课时数，请只填整数，例如 4。", {"text": cell_text(cell)[:20]}))
+    return match.group(1)
+
+
+def _kind(cell: Cell) -> str:
+    text = cell_text(cell).lower()
+    labels = in_each_language(lambda: {kind: _(word).lower() for kind, word in LESSON_KIND_LABELS.items()})
+    kinds = {
+        kind
+        for kind, words in KIND_WORDS.items()
+        if any(word in text for word in (*words, *(said[kind] for said in labels)))
+    }
+    if len(kinds) != 1:
+        raise BadCell(
+            Sentence("“%(text)s”看不懂，请填“理论”或“实操”；两样都有就分成两行。", {"text": text[:20]})
+        )
+    return kinds.pop().value
+
+
+def _id_number(cell: Cell) -> str:
+    if isinstance(cell, int | float) and cell >= MOST_EXACT:
+        raise BadCell(NUMBER_LOST)
+    return cell_text(cell).strip("'‘’").upper()
+
+
+READERS: dict[str, Callable[[Cell], str]] = {
+    "held_on": _day,
+    "starts": _clock,
+    "ends": _clock,
+    "periods": _periods,
+    "kind": _kind,
+    "teacher_id_number": _id_number,
+}
+
+
+# --- the file on its way in -----------------------------------------------------------------------------
+
+
+def read(session: Session, training_class: TrainingClass, data: bytes, today: date) -> Reading:
     """Read a timetable for ``training_class`` and judge each row. Raises Unreadable."""
     reading = read_sheet(data, TIMETABLE, FormRules(raw_value, lesson_form))
-    _judge(session, training_class, reading.good)
+    _judge(session, training_class, reading.good, today)
     return reading
 
 
 def lesson_form(raw: Raw) -> LessonForm:
-    """Return the lesson form as if ``raw`` had been typed into it."""
+    """The lesson form as if ``raw`` had been typed into it."""
     form = LessonForm(formdata=MultiDict(raw), meta={"csrf": False})
     form.offer_teachers([])
     return form
@@ -44,28 +138,27 @@ def _values(line: Line) -> dict[str, Any]:
     return form.values()
 
 
-def _judge(session: Session, training_class: TrainingClass, lines: list[Line]) -> None:
-    rows = operations.completed(session, training_class, (_values(line) for line in lines))
-    kept = operations.fixed(session, training_class)
-    standing = [one for one in queries.lessons_of(session, training_class.id) if one.id in kept]
-    for number, findings in operations.judge(session, training_class, standing, rows).items():
-        line = lines[number]
-        for one in findings:
-            if one.refuses:
-                line.reject(TIMETABLE.header_of(one.field), Sentence(one.sentence))
+def _judge(session: Session, training_class: TrainingClass, lines: list[Line], today: date) -> None:
+    rows = operations.completed(session, training_class, (_values(line) for line in lines), today)
+    fixed = operations.fixed_lessons(session, training_class, today)
+    standing = [lesson for lesson in queries.lessons_of(session, training_class.id) if lesson.id in fixed]
+    for number, findings in operations.judge(session, training_class, standing, rows, today).items():
+        for finding in findings:
+            if finding.rejects:
+                lines[number].reject(TIMETABLE.header_of(finding.field), finding.sentence)
             else:
-                line.warnings.append(Sentence(one.sentence))
+                lines[number].warnings.append(finding.sentence)
 
 
 def periods(reading: Reading) -> int:
-    """Return the periods of the good rows."""
+    """The periods of the good rows."""
     return sum(int(line.raw["periods"][0]) for line in reading.good)
 
 
 def keep(
     session: Session, actor: Actor, training_class: TrainingClass, filename: str, reading: Reading
 ) -> TimetableBatch:
-    """Keep what was read until somebody confirms it."""
+    """Keep what was read until a person confirms it."""
     batch = TimetableBatch(
         class_id=training_class.id,
         school_id=training_class.school_id,
@@ -75,22 +168,27 @@ def keep(
     return batches.keep(session, batch, reading)
 
 
-def confirm(session: Session, actor: Actor, batch: TimetableBatch, only_good: bool, reason: str = "") -> int:
+def confirm(
+    session: Session, actor: Actor, batch: TimetableBatch, only_good: bool, today: date, reason: str = ""
+) -> int:
     """Replace the timetable by the good rows; returns how many lessons came.
 
-    Raises TransitionRefused: the second time, when nothing is good, when some rows are refused and the user
-    did
-    not ask for the good ones only, or when the rows no longer fit.
+    Raises TransitionRefused: the second time, when nothing is good, when some rows are rejected and the good
+    ones alone were not asked for, or when the rows no longer fit.
     """
     if not batch.good:
-        raise TransitionRefused(N_("这个文件里没有能用的行。"))
+        raise TransitionRefused(NOTHING_GOOD)
     if batch.refused and not only_good:
-        raise TransitionRefused(N_("还有退回的行。请改好再上传，或勾选“只导入能用的行”。"))
+        raise TransitionRefused(SOME_REJECTED)
     rows = [_values(line) for line in batches.confirm_once(batch).good]
+    training_class, filename = batch.training_class, batch.filename
     try:
-        return operations.import_timetable(session, actor, batch.training_class, rows, reason, batch.filename)
-    except operations.Clash as problem:
-        raise TransitionRefused(operations.STALE) from problem
+        return operations.import_timetable(session, actor, training_class, rows, today, reason, filename)
+    except operations.Clash as clash:
+        raise TransitionRefused(STALE) from clash
+
+
+# --- the file on its way out ----------------------------------------------------------------------------
 
 
 def write_template(target: IO[bytes]) -> None:

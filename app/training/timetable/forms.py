@@ -1,4 +1,4 @@
-"""What is typed in this room; the spreadsheet import checks its rows with the same lesson form."""
+"""The form of one lesson; the spreadsheet's rows are checked with it too."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.kit.web.fields import Form, choice, day_field, options, required, text,
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, LessonKind
 
 MOST_PERIODS = 12
+SHOWN = ("held_on", "starts", "ends", "kind", "periods", "content", "place", "teacher_name", "material")
 KINDS = [(key.value, _l(word)) for key, word in LESSON_KIND_LABELS.items()]
 
 
@@ -85,34 +86,12 @@ class LessonForm(Form):
             raise ValidationError(_l("结束时间要晚于开始时间。"))
 
     def values(self) -> dict[str, Any]:
-        """Return the columns of a lesson."""
-        names = (
-            "held_on",
-            "starts",
-            "ends",
-            "kind",
-            "periods",
-            "content",
-            "place",
-            "teacher_name",
-            "teacher_id_number",
-            "teacher_user_id",
-            "material",
-        )
+        """The columns of a lesson."""
+        names = (*SHOWN, "teacher_id_number", "teacher_user_id")
         return {name: self[name].data or None for name in names} | {"material": self.material.data or ""}
 
     def show(self, lesson: Lesson) -> None:
         """Fill the form from ``lesson``, except the ID number, which is never shown again."""
-        for name in (
-            "held_on",
-            "starts",
-            "ends",
-            "kind",
-            "periods",
-            "content",
-            "place",
-            "teacher_name",
-            "material",
-        ):
+        for name in SHOWN:
             self[name].data = getattr(lesson, name)
         self.teacher_user_id.data = lesson.teacher_user_id

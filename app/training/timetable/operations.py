@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,20 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.training.timetable import queries
 from app.training.timetable.rules import Finding, Planned, judge_all
+from models import vault
 from models.access import Actor, Permission
-from models.audit import EventTag, record
-from models.clock import today
-from models.i18n import N_
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 
 FREELY = (ClassState.DRAFT, ClassState.RETURNED)
 WITH_REASON = (ClassState.APPROVED, ClassState.OPENED, ClassState.TEACHING)
-UNDER_REVIEW = N_("开班申请正在审核，课程表现在不能改；要改，请县里先退回补正。")
-OVER = N_("这个班的课已经上完，课程表不能再改。")
-SETTLED = N_("这节课已经上过或点过名，不能再改。")
-STALE = N_("预览以后情况变了，有几行现在不能用了。请重新上传，再看一次预览。")
+UNDER_REVIEW = Sentence("开班申请正在审核，课程表现在不能改；要改，请县里先退回补正。")
+OVER = Sentence("这个班的课已经上完，课程表不能再改。")
+FIXED = Sentence("这节课已经上过或点过名，不能再改。")
 JUDGED = ("held_on", "starts", "ends", "kind", "periods", "place", "teacher_name", "teacher_digest")
 
 
@@ -49,6 +50,7 @@ def import_timetable(
     actor: Actor,
     training_class: TrainingClass,
     rows: list[dict[str, Any]],
+    today: date,
     reason: str = "",
     filename: str = "",
 ) -> int:
@@ -58,14 +60,12 @@ def import_timetable(
     breaks a rule: the rows are all taken or none. The caller commits.
     """
     _require(actor, training_class, reason)
-    kept_ids = fixed(session, training_class)
+    fixed = fixed_lessons(session, training_class, today)
     before = queries.lessons_of(session, training_class.id)
-    kept, gone = (
-        [one for one in before if one.id in kept_ids],
-        [one for one in before if one.id not in kept_ids],
-    )
-    rows = completed(session, training_class, rows)
-    _accept(session, training_class, kept, rows)
+    kept = [lesson for lesson in before if lesson.id in fixed]
+    gone = [lesson for lesson in before if lesson.id not in fixed]
+    rows = completed(session, training_class, rows, today)
+    _accept(session, training_class, kept, rows, today)
     for lesson in gone:
         session.delete(lesson)
     session.flush()  # a lesson that moved only its content comes back at the same hour
@@ -79,37 +79,42 @@ def import_timetable(
         file=filename,
         reason=reason,
         rows=len(rows),
-        **{"from": [_words(one) for one in gone]},
+        **{"from": [_summary(lesson) for lesson in gone]},
     )
     return len(rows)
 
 
 def add_lesson(
-    session: Session, actor: Actor, training_class: TrainingClass, values: dict[str, Any], reason: str = ""
-) -> list[str]:
+    session: Session,
+    actor: Actor,
+    training_class: TrainingClass,
+    values: dict[str, Any],
+    today: date,
+    reason: str = "",
+) -> list[Sentence]:
     """Add one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
     _require(actor, training_class, reason)
     others = queries.lessons_of(session, training_class.id)
-    (values,) = completed(session, training_class, [values])
-    warnings = _accept(session, training_class, others, [values])
+    (values,) = completed(session, training_class, [values], today)
+    warnings = _accept(session, training_class, others, [values], today)
     lesson = _lesson(training_class, values)
     session.add(lesson)
     _recount(session, training_class)
-    record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, to=_words(lesson), reason=reason)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, to=_summary(lesson), reason=reason)
     return warnings
 
 
 def change_lesson(
-    session: Session, actor: Actor, lesson: Lesson, values: dict[str, Any], reason: str = ""
-) -> list[str]:
+    session: Session, actor: Actor, lesson: Lesson, values: dict[str, Any], today: date, reason: str = ""
+) -> list[Sentence]:
     """Change or move one lesson; returns the warnings. Raises as :func:`import_timetable` does."""
     training_class = lesson.training_class
     _require(actor, training_class, reason)
-    _refuse_settled(session, lesson)
-    others = [one for one in queries.lessons_of(session, training_class.id) if one.id != lesson.id]
-    (values,) = completed(session, training_class, [values])
-    warnings = _accept(session, training_class, others, [values])
-    before = _words(lesson)
+    _refuse_fixed(session, lesson, today)
+    others = [other for other in queries.lessons_of(session, training_class.id) if other.id != lesson.id]
+    (values,) = completed(session, training_class, [values], today)
+    warnings = _accept(session, training_class, others, [values], today)
+    before = _summary(lesson)
     for name, value in values.items():
         setattr(lesson, name, value)
     _recount(session, training_class)
@@ -120,19 +125,17 @@ def change_lesson(
         training_class,
         lesson=lesson.id,
         reason=reason,
-        **{"from": before, "to": _words(lesson)},
+        **{"from": before, "to": _summary(lesson)},
     )
     return warnings
 
 
-def remove_lesson(session: Session, actor: Actor, lesson: Lesson, reason: str = "") -> None:
+def remove_lesson(session: Session, actor: Actor, lesson: Lesson, today: date, reason: str = "") -> None:
     """Take one lesson off the timetable."""
-    training_class = lesson.training_class
+    training_class, gone = lesson.training_class, {"from": _summary(lesson)}
     _require(actor, training_class, reason)
-    _refuse_settled(session, lesson)
-    record(
-        session, actor, EventTag.TIMETABLE_CHANGE, training_class, reason=reason, **{"from": _words(lesson)}
-    )
+    _refuse_fixed(session, lesson, today)
+    record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, reason=reason, **gone)
     session.delete(lesson)
     _recount(session, training_class)
 
@@ -148,64 +151,76 @@ def _require(actor: Actor, training_class: TrainingClass, reason: str) -> None:
         raise TransitionRefused(REASON_MISSING)
 
 
-def _refuse_settled(session: Session, lesson: Lesson) -> None:
-    if lesson.id in fixed(session, lesson.training_class):
-        raise TransitionRefused(SETTLED)
+def _refuse_fixed(session: Session, lesson: Lesson, today: date) -> None:
+    if lesson.id in fixed_lessons(session, lesson.training_class, today):
+        raise TransitionRefused(FIXED)
+
+
+def fixed_lessons(session: Session, training_class: TrainingClass, today: date) -> set[int]:
+    """The lessons that stay whatever comes: once the county agreed, those held, closed or marked."""
+    if not needs_reason(training_class):
+        return set()
+    return queries.held_or_marked(session, training_class.id, today)
 
 
 def completed(
-    session: Session, training_class: TrainingClass, rows: Iterable[dict[str, Any]]
+    session: Session, training_class: TrainingClass, rows: Iterable[dict[str, Any]], today: date
 ) -> list[dict[str, Any]]:
-    """Add to each row what follows from its teacher's name: his ID number, if known here, and his account."""
-    numbers = _only(
-        (one.teacher_name, one.teacher_id_number)
-        for one in queries.lessons_of(session, training_class.id)
-        if one.teacher_id_number
+    """Each row with what follows from its teacher's name: the ID number, if known here, and the account."""
+    numbers = _unique(
+        (lesson.teacher_name, lesson.teacher_id_number)
+        for lesson in queries.lessons_of(session, training_class.id)
+        if lesson.teacher_id_number
     )
-    accounts = _only((name, number) for number, name in queries.teachers(session, training_class.school_id))
+    teachers = queries.teachers(session, training_class.school_id, today)
+    accounts = _unique((name, user_id) for user_id, name in teachers)
     return [_complete(row, numbers, accounts) for row in rows]
 
 
 def _complete(row: dict[str, Any], numbers: dict[str, Any], accounts: dict[str, Any]) -> dict[str, Any]:
     number = row.get("teacher_id_number") or numbers.get(row["teacher_name"])
-    account = row.get("teacher_user_id") or accounts.get(row["teacher_name"])
     return row | {
         "teacher_id_number": number,
-        "teacher_user_id": account,
-        "teacher_digest": queries.digest_of(number),
+        "teacher_user_id": row.get("teacher_user_id") or accounts.get(row["teacher_name"]),
+        "teacher_digest": vault.digest(number) if number else None,
     }
 
 
-def _only(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return what belongs to a name, where only one thing does."""
-    found: dict[str, set[Any]] = {}
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """What belongs to a name, where only one thing does."""
+    by_name: dict[str, set[Any]] = {}
     for name, value in pairs:
-        found.setdefault(name, set()).add(value)
-    return {name: values.pop() for name, values in found.items() if len(values) == 1}
-
-
-def fixed(session: Session, training_class: TrainingClass) -> set[int]:
-    """Return the lessons that stay whatever comes: once the county agreed, those held, closed or marked."""
-    return queries.settled(session, training_class.id, today()) if needs_reason(training_class) else set()
+        by_name.setdefault(name, set()).add(value)
+    return {name: values.pop() for name, values in by_name.items() if len(values) == 1}
 
 
 def judge(
-    session: Session, training_class: TrainingClass, standing: Iterable[Lesson], rows: list[dict[str, Any]]
+    session: Session,
+    training_class: TrainingClass,
+    standing: Iterable[Lesson],
+    rows: list[dict[str, Any]],
+    today: date,
 ) -> dict[int, list[Finding]]:
-    """Return what the rules say of each of ``rows`` (completed), beside the lessons that stand already."""
+    """What the rules say of each of ``rows`` (completed), beside the lessons that stand already."""
     digests = [row["teacher_digest"] for row in rows]
-    board = queries.board(session, training_class, standing, (row["held_on"] for row in rows), digests)
+    days = [row["held_on"] for row in rows]
+    board = queries.board(session, training_class, standing, days, digests, today)
     return judge_all(board, enumerate(Planned(**{name: row[name] for name in JUDGED}) for row in rows))
 
 
 def _accept(
-    session: Session, training_class: TrainingClass, standing: Iterable[Lesson], rows: list[dict[str, Any]]
-) -> list[str]:
-    """Return the warnings; raises Clash when anything is refused."""
-    found = [one for findings in judge(session, training_class, standing, rows).values() for one in findings]
-    if bad := [finding for finding in found if finding.refuses]:
-        raise Clash(bad)
-    return [finding.sentence for finding in found]
+    session: Session,
+    training_class: TrainingClass,
+    standing: Iterable[Lesson],
+    rows: list[dict[str, Any]],
+    today: date,
+) -> list[Sentence]:
+    """The warnings; raises Clash when anything is rejected."""
+    by_row = judge(session, training_class, standing, rows, today)
+    findings = [finding for of_row in by_row.values() for finding in of_row]
+    if rejections := [finding for finding in findings if finding.rejects]:
+        raise Clash(rejections)
+    return [finding.sentence for finding in findings]
 
 
 def _lesson(training_class: TrainingClass, values: dict[str, Any]) -> Lesson:
@@ -224,6 +239,7 @@ def _recount(session: Session, training_class: TrainingClass) -> None:
     training_class.scheduled_periods = session.scalar(total) or 0
 
 
-def _words(lesson: Lesson) -> str:
+def _summary(lesson: Lesson) -> str:
+    """A lesson in one line of the audit."""
     hours = f"{lesson.held_on} {lesson.starts:%H:%M}-{lesson.ends:%H:%M}"
     return f"{hours} {lesson.periods} {lesson.content} {lesson.place} {lesson.teacher_name}"

@@ -1,18 +1,16 @@
 """The timetable of a class, its frame, and what others have taken at the same time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import label
 from app.training.timetable.rules import Board, Frame, Planned, Taken
-from models import vault
 from models.access import Grant, Role
-from models.audit import AuditEvent, EventTag, subject_name
-from models.clock import today
+from models.audit import AuditEvent, subject_name
+from models.event_tags import EventTag
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.standards import class_figure
@@ -24,19 +22,13 @@ MOST_CHANGES = 30
 
 
 def lessons_of(session: Session, class_id: int) -> list[Lesson]:
-    """Return the lessons of a class as they are held."""
-    return list(
-        session.scalars(
-            select(Lesson)
-            .where(Lesson.class_id == class_id)
-            .order_by(Lesson.held_on, Lesson.starts, Lesson.id)
-        )
-    )
+    """The lessons of a class as they are held."""
+    of_class = select(Lesson).where(Lesson.class_id == class_id)
+    return list(session.scalars(of_class.order_by(Lesson.held_on, Lesson.starts, Lesson.id)))
 
 
-def teachers(session: Session, school_id: int) -> list[tuple[int, str]]:
-    """Return (id, name) of the accounts that may take attendance as teachers of a school today."""
-    day = today()
+def teachers(session: Session, school_id: int, today: date) -> list[tuple[int, str]]:
+    """(id, name) of the accounts that may take attendance as teachers of a school today."""
     statement = (
         select(User.id, User.name)
         .join(Grant, Grant.user_id == User.id)
@@ -44,41 +36,34 @@ def teachers(session: Session, school_id: int) -> list[tuple[int, str]]:
             Grant.role == Role.TEACHER,
             Grant.organisation_id == school_id,
             Grant.revoked_at.is_(None),
-            Grant.valid_from <= day,
-            or_(Grant.valid_to.is_(None), Grant.valid_to >= day),
+            Grant.valid_from <= today,
+            or_(Grant.valid_to.is_(None), Grant.valid_to >= today),
             User.is_active,
         )
         .distinct()
         .order_by(User.name, User.id)
     )
-    return [(number, name) for number, name in session.execute(statement)]
+    return [(user_id, name) for user_id, name in session.execute(statement)]
 
 
-def planned(lesson: Lesson) -> Planned:
-    """Return a lesson as the rules see it."""
-    return Planned(
-        lesson.held_on,
-        lesson.starts,
-        lesson.ends,
-        lesson.kind,
-        lesson.periods,
-        lesson.place,
-        lesson.teacher_name,
-        lesson.teacher_digest,
+def held_or_marked(session: Session, class_id: int, today: date) -> set[int]:
+    """The lessons that cannot be changed any more: of earlier days, closed, or with a mark."""
+    marked = select(Attendance.lesson_id).where(Attendance.lesson_id == Lesson.id).exists()
+    statement = select(Lesson.id).where(
+        Lesson.class_id == class_id, or_(Lesson.held_on < today, Lesson.closed_at.is_not(None), marked)
     )
+    return set(session.scalars(statement))
 
 
-def digest_of(id_number: str | None) -> str | None:
-    """Return the keyed digest under which a teacher is found, or None."""
-    return vault.digest(id_number) if id_number else None
+# --- what a lesson must fit into ------------------------------------------------------------------------
 
 
-def frame(session: Session, training_class: TrainingClass) -> Frame:
-    """Return what the timetable of ``training_class`` must fit into."""
+def frame(session: Session, training_class: TrainingClass, today: date) -> Frame:
+    """What the class was approved for, and the standards it keeps."""
 
     def value(name: StandardName) -> int | None:
-        found = class_figure(session, training_class, name, today())
-        return found.value if found else None
+        figure = class_figure(session, training_class, name, today)
+        return figure.value if figure else None
 
     return Frame(
         training_class.starts_on,
@@ -94,16 +79,28 @@ def board(
     session: Session,
     training_class: TrainingClass,
     standing: Iterable[Lesson],
-    days: Iterable[date],
+    days: Collection[date],
     digests: Iterable[str | None],
+    today: date,
 ) -> Board:
-    """Return the board on which lessons on ``days``, by teachers of ``digests``, are judged."""
-    rows = [planned(lesson) for lesson in standing]
-    days = sorted(days)
-    taken = (
-        _taken(session, training_class, days[0], days[-1], {one for one in digests if one}) if days else []
+    """The board on which lessons on ``days``, by teachers of ``digests``, are judged."""
+    rows = [_planned(lesson) for lesson in standing]
+    known = {digest for digest in digests if digest}
+    taken = _taken(session, training_class, min(days), max(days), known) if days else []
+    return Board(frame(session, training_class, today), rows, taken)
+
+
+def _planned(lesson: Lesson) -> Planned:
+    return Planned(
+        lesson.held_on,
+        lesson.starts,
+        lesson.ends,
+        lesson.kind,
+        lesson.periods,
+        lesson.place,
+        lesson.teacher_name,
+        lesson.teacher_digest,
     )
-    return Board(frame(session, training_class), rows, taken)
 
 
 def _taken(
@@ -143,7 +140,7 @@ def _as_taken(lesson: Lesson, name: str, training_class: TrainingClass, busy: di
 
 
 def _busy_elsewhere(session: Session, class_id: int) -> dict[int, int]:
-    """Return by other class how many people of this one sit in it."""
+    """By other class, how many people of this one sit in it."""
     mine = select(Enrolment.worker_id).where(Enrolment.class_id == class_id, Enrolment.state.in_(LIVE))
     statement = (
         select(Enrolment.class_id, func.count())
@@ -157,13 +154,7 @@ def _busy_elsewhere(session: Session, class_id: int) -> dict[int, int]:
     return dict(session.execute(statement).all())
 
 
-def settled(session: Session, class_id: int, day: date) -> set[int]:
-    """Return the lessons that cannot be changed any more: of earlier days, closed, or with a mark."""
-    marked = select(Attendance.lesson_id).where(Attendance.lesson_id == Lesson.id).exists()
-    statement = select(Lesson.id).where(
-        Lesson.class_id == class_id, or_(Lesson.held_on < day, Lesson.closed_at.is_not(None), marked)
-    )
-    return set(session.scalars(statement))
+# --- on the page ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -176,44 +167,42 @@ class Summary:
     days: int
 
 
-def summary(lessons: list[Lesson], frame: Frame) -> Summary:
-    """Return the figures of a timetable."""
-    practice = sum(one.periods for one in lessons if one.kind is LessonKind.PRACTICE)
-    return Summary(
-        sum(one.periods for one in lessons), frame.periods, practice, len({one.held_on for one in lessons})
-    )
+def summary(lessons: list[Lesson], training_class: TrainingClass) -> Summary:
+    """The figures of a timetable."""
+    practice = sum(lesson.periods for lesson in lessons if lesson.kind is LessonKind.PRACTICE)
+    periods, days = sum(lesson.periods for lesson in lessons), {lesson.held_on for lesson in lessons}
+    return Summary(periods, training_class.periods, practice, len(days))
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a timetable: who, when, why; the lessons that went and the one that came, in words."""
+    """One change of a timetable; the lessons that went and the one that came stand in one line each."""
 
     at: datetime
     who: str
-    what: str
+    tag: EventTag
     why: str
     went: list[str]
     came: str
 
 
 def changes(session: Session, training_class: TrainingClass) -> list[Change]:
-    """Return how the timetable changed, the newest first (at most 30)."""
-    wanted = select(AuditEvent).where(
-        AuditEvent.subject == subject_name(training_class),
-        AuditEvent.tag.in_((EventTag.TIMETABLE_IMPORT.value, EventTag.TIMETABLE_CHANGE.value)),
+    """How the timetable changed, the newest first (at most 30)."""
+    tags = (EventTag.TIMETABLE_IMPORT.value, EventTag.TIMETABLE_CHANGE.value)
+    statement = select(AuditEvent).where(
+        AuditEvent.subject == subject_name(training_class), AuditEvent.tag.in_(tags)
     )
-    rows = session.scalars(wanted.order_by(AuditEvent.id.desc()).limit(MOST_CHANGES))
+    rows = session.scalars(statement.order_by(AuditEvent.id.desc()).limit(MOST_CHANGES))
     return [_change(row) for row in rows]
 
 
 def _change(row: AuditEvent) -> Change:
-    told = row.details
-    went = told.get("from") or []
+    went = row.details.get("from") or []
     return Change(
         row.at,
         row.actor_name,
-        label(EventTag(row.tag)),
-        told.get("reason", ""),
+        EventTag(row.tag),
+        row.details.get("reason", ""),
         went if isinstance(went, list) else [went],
-        told.get("to", ""),
+        row.details.get("to", ""),
     )

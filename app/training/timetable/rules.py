@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 import chinese_calendar
-from flask_babel import gettext as _
 
-from app.kit.web.formatters import day as day_word
+from models.i18n import Sentence
 from models.training.lesson import LessonKind
 
 PERIOD_MINUTES, MOST_STRETCH = 45, 1.5
+NO_TIME_LEFT = Sentence("这个班同一时间已经有一节课。请改时间。")
+HOLIDAY = Sentence("这一天是法定节假日。确实上课请保留，不上请改日期。")
+OTHER_SCHOOL = Sentence("别的学校")
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,16 @@ class Planned:
     @property
     def minutes(self) -> int:
         """How long it lasts by the clock."""
-        first, last = (datetime.combine(self.held_on, one) for one in (self.starts, self.ends))
+        first, last = (datetime.combine(self.held_on, at) for at in (self.starts, self.ends))
         return int((last - first).total_seconds() // 60)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A lesson of another class: who and what is busy then. ``class_name`` is told within the school only."""
+    """A lesson of another class, and what is busy then.
+
+    ``class_name`` is told within the school only; ``learners`` counts those of this class who sit in it.
+    """
 
     held_on: date
     starts: time
@@ -73,11 +78,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with one lesson: the field, the sentence; ``refuses`` is False for a warning."""
+    """What is wrong with one lesson, and in which field; ``rejects`` is False for a warning."""
 
     field: str
-    sentence: str
-    refuses: bool = True
+    sentence: Sentence
+    rejects: bool = True
 
 
 @dataclass
@@ -88,8 +93,8 @@ class Board:
     standing: list[Planned] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
 
-    def judge(self, one: Planned) -> list[Finding]:
-        """Return what is wrong with ``one``; put it on the board if nothing refuses it."""
+    def judge(self, lesson: Planned) -> list[Finding]:
+        """What is wrong with ``lesson``; it is put on the board if nothing rejects it."""
         rules = (
             self._dates,
             self._length,
@@ -102,115 +107,116 @@ class Board:
             self._learners,
             _holiday,
         )
-        found = [finding for rule in rules if (finding := rule(one))]
-        if not any(finding.refuses for finding in found):
-            self.standing.append(one)
-        return found
+        findings = [finding for rule in rules if (finding := rule(lesson))]
+        if not any(finding.rejects for finding in findings):
+            self.standing.append(lesson)
+        return findings
 
-    def _dates(self, one: Planned) -> Finding | None:
-        if self.frame.starts_on <= one.held_on <= self.frame.ends_on:
+    def _dates(self, lesson: Planned) -> Finding | None:
+        if self.frame.starts_on <= lesson.held_on <= self.frame.ends_on:
             return None
-        first, last = day_word(self.frame.starts_on), day_word(self.frame.ends_on)
-        return Finding(
-            "held_on", _("不在培训期内：这个班从%(first)s到%(last)s。请改日期。", first=first, last=last)
-        )
+        dates = {"first": self.frame.starts_on, "last": self.frame.ends_on}
+        return Finding("held_on", Sentence("不在培训期内：这个班从%(first)s到%(last)s。请改日期。", dates))
 
-    def _length(self, one: Planned) -> Finding | None:
-        minutes = self.frame.period_minutes or PERIOD_MINUTES
-        least = one.periods * minutes
-        given = {"n": one.periods, "least": least, "real": one.minutes}
-        if one.minutes < least:
-            return Finding(
-                "ends", _("%(n)s 课时要 %(least)s 分钟，这里只有 %(real)s 分钟。请改时间或课时。", **given)
+    def _length(self, lesson: Planned) -> Finding | None:
+        least = lesson.periods * (self.frame.period_minutes or PERIOD_MINUTES)
+        minutes = {"n": lesson.periods, "least": least, "real": lesson.minutes}
+        if lesson.minutes < least:
+            sentence = Sentence(
+                "%(n)s 课时要 %(least)s 分钟，这里只有 %(real)s 分钟。请改时间或课时。", minutes
             )
-        if one.minutes > least * MOST_STRETCH:
-            sentence = _(
+            return Finding("ends", sentence)
+        if lesson.minutes > least * MOST_STRETCH:
+            sentence = Sentence(
                 "%(n)s 课时是 %(least)s 分钟，这里有 %(real)s 分钟。请改时间或课时，午休前后分成两行。",
-                **given,
+                minutes,
             )
             return Finding("ends", sentence)
         return None
 
-    def _hours(self, one: Planned) -> Finding | None:
-        beyond = sum(other.periods for other in self.standing) + one.periods - self.frame.periods
+    def _hours(self, lesson: Planned) -> Finding | None:
+        most = self.frame.periods
+        beyond = sum(other.periods for other in self.standing) + lesson.periods - most
         if beyond <= 0:
             return None
-        most = self.frame.periods
-        return Finding(
-            "periods", _("超过批准的 %(most)s 课时，多了 %(n)s 课时。请删掉或减少。", most=most, n=beyond)
+        sentence = Sentence(
+            "超过批准的 %(most)s 课时，多了 %(n)s 课时。请删掉或减少。", {"most": most, "n": beyond}
         )
+        return Finding("periods", sentence)
 
-    def _day(self, one: Planned) -> Finding | None:
+    def _day(self, lesson: Planned) -> Finding | None:
         most = self.frame.day_periods
-        total = sum(other.periods for other in self.standing if other.held_on == one.held_on) + one.periods
+        same_day = [other for other in self.standing if other.held_on == lesson.held_on]
+        total = sum(other.periods for other in same_day) + lesson.periods
         if most is None or total <= most:
             return None
-        return Finding(
-            "periods",
-            _("这一天排了 %(n)s 课时，一天最多 %(most)s 课时。请挪到别的日子。", n=total, most=most),
+        sentence = Sentence(
+            "这一天排了 %(n)s 课时，一天最多 %(most)s 课时。请挪到别的日子。", {"n": total, "most": most}
         )
+        return Finding("periods", sentence)
 
-    def _practice(self, one: Planned) -> Finding | None:
+    def _practice(self, lesson: Planned) -> Finding | None:
         most = self.frame.most_theory
-        theory = (
-            sum(other.periods for other in self.standing if other.kind is LessonKind.THEORY) + one.periods
-        )
-        if one.kind is not LessonKind.THEORY or most is None or theory <= most:
+        theory = [other for other in (*self.standing, lesson) if other.kind is LessonKind.THEORY]
+        total = sum(other.periods for other in theory)
+        if lesson.kind is not LessonKind.THEORY or most is None or total <= most:
             return None
-        given = {"share": self.frame.practice_share, "most": most, "n": theory}
-        sentence = _(
-            "实操至少占 %(share)s%%，理论最多 %(most)s 课时，这里已排到 %(n)s 课时。请改成实操。", **given
+        sentence = Sentence(
+            "实操至少占 %(share)s%%，理论最多 %(most)s 课时，这里已排到 %(n)s 课时。请改成实操。",
+            {"share": self.frame.practice_share, "most": most, "n": total},
         )
         return Finding("kind", sentence)
 
-    def _own_clash(self, one: Planned) -> Finding | None:
-        if not any(one.meets(other) for other in self.standing):
-            return None
-        return Finding("starts", _("这个班同一时间已经有一节课。请改时间。"))
+    def _own_clash(self, lesson: Planned) -> Finding | None:
+        return Finding("starts", NO_TIME_LEFT) if any(map(lesson.meets, self.standing)) else None
 
-    def _teacher(self, one: Planned) -> Finding | None:
-        for other in self.taken:
-            if one.meets(other) and _same_teacher(one, other):
-                given = {"teacher": one.teacher_name, "other": other.class_name or _("别的学校")}
-                return Finding(
-                    "teacher_name", _("%(teacher)s同一时间在“%(other)s”上课。请换老师或改时间。", **given)
+    def _teacher(self, lesson: Planned) -> Finding | None:
+        for other in filter(lesson.meets, self.taken):
+            if _same_teacher(lesson, other):
+                sentence = Sentence(
+                    "%(teacher)s同一时间在“%(other)s”上课。请换老师或改时间。",
+                    {"teacher": lesson.teacher_name, "other": other.class_name or OTHER_SCHOOL},
                 )
+                return Finding("teacher_name", sentence)
         return None
 
-    def _place(self, one: Planned) -> Finding | None:
-        for other in self.taken:
-            if one.meets(other) and other.own_school and _plain(one.place) == _plain(other.place):
-                given = {"place": one.place, "other": other.class_name}
-                return Finding("place", _("%(place)s同一时间“%(other)s”在用。请换地点或改时间。", **given))
+    def _place(self, lesson: Planned) -> Finding | None:
+        for other in filter(lesson.meets, self.taken):
+            if other.own_school and _plain(lesson.place) == _plain(other.place):
+                sentence = Sentence(
+                    "%(place)s同一时间“%(other)s”在用。请换地点或改时间。",
+                    {"place": lesson.place, "other": other.class_name},
+                )
+                return Finding("place", sentence)
         return None
 
-    def _learners(self, one: Planned) -> Finding | None:
-        n = sum(other.learners for other in self.taken if one.meets(other))
-        sentence = _("本班有 %(n)s 名学员同一时间在别的班有课。请和他们说好，或改时间。", n=n)
-        return Finding("starts", sentence, refuses=False) if n else None
+    def _learners(self, lesson: Planned) -> Finding | None:
+        n = sum(other.learners for other in self.taken if lesson.meets(other))
+        sentence = Sentence("本班有 %(n)s 名学员同一时间在别的班有课。请和他们说好，或改时间。", {"n": n})
+        return Finding("starts", sentence, rejects=False) if n else None
 
 
-def _holiday(one: Planned) -> Finding | None:
+def _holiday(lesson: Planned) -> Finding | None:
     try:
-        is_off, name = chinese_calendar.get_holiday_detail(one.held_on)
-    except NotImplementedError:
-        if one.held_on.weekday() < 5:
-            return None
-        sentence = _(
-            "这一天是周末。%(year)s 年的放假安排系统里还没有，只能按周末提醒。", year=one.held_on.year
-        )
-        return Finding("held_on", sentence, refuses=False)
-    return (
-        Finding("held_on", _("这一天是法定节假日。确实上课请保留，不上请改日期。"), refuses=False)
-        if name and is_off
-        else None
+        is_off, name = chinese_calendar.get_holiday_detail(lesson.held_on)
+    except NotImplementedError:  # the library ends with the last year that was announced
+        return _weekend(lesson.held_on)
+    return Finding("held_on", HOLIDAY, rejects=False) if name and is_off else None
+
+
+def _weekend(day: date) -> Finding | None:
+    if day.weekday() < 5:
+        return None
+    sentence = Sentence(
+        "这一天是周末。%(year)s 年的放假安排系统里还没有，只能按周末提醒。", {"year": day.year}
     )
+    return Finding("held_on", sentence, rejects=False)
 
 
-def _same_teacher(one: Planned, other: Taken) -> bool:
-    if one.teacher_digest and other.teacher_digest:
-        return one.teacher_digest == other.teacher_digest
-    return other.own_school and _plain(one.teacher_name) == _plain(other.teacher_name)
+def _same_teacher(lesson: Planned, other: Taken) -> bool:
+    if lesson.teacher_digest and other.teacher_digest:
+        return lesson.teacher_digest == other.teacher_digest
+    return other.own_school and _plain(lesson.teacher_name) == _plain(other.teacher_name)
 
 
 def _plain(text: str) -> str:
@@ -218,6 +224,6 @@ def _plain(text: str) -> str:
 
 
 def judge_all(board: Board, rows: Iterable[tuple[int, Planned]]) -> dict[int, list[Finding]]:
-    """Return the findings by number of row; rows are judged in the order in which they will be held."""
+    """The findings by number of row; rows are judged in the order in which they will be held."""
     ordered = sorted(rows, key=lambda row: (row[1].held_on, row[1].starts, row[0]))
-    return {number: board.judge(one) for number, one in ordered}
+    return {number: board.judge(lesson) for number, lesson in ordered}

@@ -1,22 +1,25 @@
-"""HTTP of the timetable: shown, printed, exported, changed lesson by lesson."""
+"""The timetable: shown, printed, exported, changed lesson by lesson, replaced by a spreadsheet."""
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.kit.files.bulk_upload.web import send_workbook
+from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
-from app.training.timetable import bp, operations, queries
-from app.training.timetable import bulk_upload as importer
+from app.training.timetable import bp, bulk_upload, operations, queries
 from app.training.timetable.forms import LessonForm
 from models.access import Permission
-from models.training.lesson import Lesson
+from models.clock import today
+from models.training.lesson import Lesson, TimetableBatch
 from models.training.training_class import TrainingClass
 
 READ, WRITE = Permission.TRAINING_READ, Permission.CLASS_WRITE
+MOST_REASON = 200
 
 
 @bp.route("/classes/<int:class_id>/timetable")
@@ -26,15 +29,16 @@ def show(class_id: int) -> str:
     training_class = in_scope_or_404(TrainingClass, class_id)
     lessons = queries.lessons_of(db.session, training_class.id)
     is_writable = current_actor().can(WRITE) and operations.may_change(training_class)
+    fixed = operations.fixed_lessons(db.session, training_class, today()) if is_writable else set()
     return render_template(
         "training/timetable/timetable.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
         lessons=lessons,
         is_writable=is_writable,
-        fixed=operations.fixed(db.session, training_class) if is_writable else set(),
+        fixed=fixed,
         changes=queries.changes(db.session, training_class),
-        summary=queries.summary(lessons, queries.frame(db.session, training_class)),
+        summary=queries.summary(lessons, training_class),
     )
 
 
@@ -44,9 +48,11 @@ def export(class_id: int) -> Response:
     """The timetable as a workbook that can be read in again."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     lessons = queries.lessons_of(db.session, training_class.id)
-    return send_workbook(
-        _("%(name)s课程表.xlsx", name=training_class.name), importer.write_timetable, lessons
-    )
+    name = _("%(name)s课程表.xlsx", name=training_class.name)
+    return send_workbook(name, bulk_upload.write_timetable, lessons)
+
+
+# --- lesson by lesson -----------------------------------------------------------------------------------
 
 
 @bp.route("/classes/<int:class_id>/timetable/new", methods=["GET", "POST"])
@@ -55,7 +61,7 @@ def new(class_id: int) -> str | Response:
     """Add a lesson."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     form = _form(training_class)
-    if form.validate_on_submit() and _done(form, training_class, None):
+    if form.validate_on_submit() and _is_written(form, training_class, None):
         return finish(url_for("timetable.show", class_id=training_class.id))
     return _form_page(form, training_class, None)
 
@@ -68,7 +74,7 @@ def change(lesson_id: int) -> str | Response:
     form = _form(lesson.training_class)
     if request.method == "GET":
         form.show(lesson)
-    if form.validate_on_submit() and _done(form, lesson.training_class, lesson):
+    if form.validate_on_submit() and _is_written(form, lesson.training_class, lesson):
         return finish(url_for("timetable.show", class_id=lesson.class_id))
     return _form_page(form, lesson.training_class, lesson)
 
@@ -78,32 +84,36 @@ def change(lesson_id: int) -> str | Response:
 def remove(lesson_id: int) -> Response:
     """Take a lesson off the timetable."""
     lesson = in_scope_or_404(Lesson, lesson_id)
-    class_id = lesson.class_id
-    operations.remove_lesson(db.session, current_actor(), lesson, request.form.get("reason", "")[:200])
+    class_id, reason = lesson.class_id, _typed_reason()
+    operations.remove_lesson(db.session, current_actor(), lesson, today(), reason)
     flash(_("这节课已经从课程表上去掉。"), "success")
     return finish(url_for("timetable.show", class_id=class_id))
 
 
+def _typed_reason() -> str:
+    return request.form.get("reason", "")[:MOST_REASON]
+
+
 def _form(training_class: TrainingClass) -> LessonForm:
     form = LessonForm()
-    form.offer_teachers(queries.teachers(db.session, training_class.school_id))
+    form.offer_teachers(queries.teachers(db.session, training_class.school_id, today()))
     return form
 
 
-def _done(form: LessonForm, training_class: TrainingClass, lesson: Lesson | None) -> bool:
+def _is_written(form: LessonForm, training_class: TrainingClass, lesson: Lesson | None) -> bool:
     """Write the lesson; what a rule says against it stands beside its field then."""
-    actor, reason = current_actor(), form.reason.data or ""
+    actor, reason, values = current_actor(), form.reason.data or "", form.values()
     try:
         if lesson is None:
-            warnings = operations.add_lesson(db.session, actor, training_class, form.values(), reason)
+            warnings = operations.add_lesson(db.session, actor, training_class, values, today(), reason)
         else:
-            warnings = operations.change_lesson(db.session, actor, lesson, form.values(), reason)
-    except operations.Clash as problem:
-        for finding in problem.findings:
-            form[finding.field].errors = [*form[finding.field].errors, finding.sentence]
+            warnings = operations.change_lesson(db.session, actor, lesson, values, today(), reason)
+    except operations.Clash as clash:
+        for finding in clash.findings:
+            form[finding.field].errors = [*form[finding.field].errors, say(finding.sentence)]
         return False
     for sentence in warnings:
-        flash(sentence, "warning")
+        flash(say(sentence), "warning")
     flash(_("课程表已经改好。"), "success")
     return True
 
@@ -114,3 +124,63 @@ def _form_page(form: LessonForm, training_class: TrainingClass, lesson: Lesson |
     return render_template(
         "training/timetable/lesson.html", form=form, training_class=training_class, lesson=lesson
     )
+
+
+# --- by spreadsheet -------------------------------------------------------------------------------------
+
+
+@bp.route("/lessons/template.xlsx")
+@requires(WRITE)
+def template() -> Response:
+    """The blank workbook."""
+    return send_workbook(_("课程表模板.xlsx"), bulk_upload.write_template)
+
+
+@bp.route("/classes/<int:class_id>/timetable/import", methods=["GET", "POST"])
+@requires(WRITE)
+def upload(class_id: int) -> str | Response:
+    """Take a file and lead to its preview; the timetable stays as it is."""
+    training_class, form = in_scope_or_404(TrainingClass, class_id), SheetForm()
+
+    def keep(data: bytes, filename: str) -> TimetableBatch:
+        reading = bulk_upload.read(db.session, training_class, data, today())
+        return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
+
+    if form.validate_on_submit() and (batch := taken(form, keep)):
+        return finish(url_for("timetable.preview", batch_id=batch.id))
+    return render_template("training/timetable/import.html", form=form, training_class=training_class)
+
+
+@bp.route("/classes/timetables/<int:batch_id>")
+@requires(WRITE)
+def preview(batch_id: int) -> str:
+    """What a file would bring, and which rows are rejected, why."""
+    batch = in_scope_or_404(TimetableBatch, batch_id)
+    reading = reading_of(batch)
+    return render_template(
+        "training/timetable/preview.html",
+        batch=batch,
+        training_class=batch.training_class,
+        reading=reading,
+        layout=bulk_upload.TIMETABLE,
+        periods=bulk_upload.periods(reading),
+        needs_reason=operations.needs_reason(batch.training_class),
+    )
+
+
+@bp.route("/classes/timetables/<int:batch_id>/confirm", methods=["POST"])
+@requires(WRITE)
+def confirm(batch_id: int) -> Response:
+    """Replace the timetable, all or nothing."""
+    batch, only_good = in_scope_or_404(TimetableBatch, batch_id), bool(request.form.get("only_good"))
+    count = bulk_upload.confirm(db.session, current_actor(), batch, only_good, today(), _typed_reason())
+    flash(_("课程表换好了，导入 %(n)s 节课。", n=count), "success")
+    return finish(url_for("timetable.show", class_id=batch.class_id))
+
+
+@bp.route("/classes/timetables/<int:batch_id>/refused.xlsx")
+@requires(WRITE)
+def refused(batch_id: int) -> Response:
+    """The rejected rows with their reasons."""
+    batch = in_scope_or_404(TimetableBatch, batch_id)
+    return send_refused(_("退回的课程.xlsx"), bulk_upload.TIMETABLE, batch)

@@ -1,27 +1,30 @@
-"""The roll of a lesson, and which lessons somebody takes it of."""
+"""The roll of a lesson, whose roll an actor calls, and which of them wait today."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from app.training.attendance.queries.totals import COUNTED
+from app.kit.web.navigation import Task, counted
+from app.training.attendance.queries.totals import forecasts
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
-from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass
 
-MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
+MOST_LESSONS, MOST_CLASSES, LOOK_BACK = 100, 200, timedelta(days=30)
+HERE = "attendance.today"
 
 
 @dataclass(frozen=True)
 class RollLine:
-    """One learner of a class and his mark, if there is one. ``last4`` are the last digits of his ID
-    number."""
+    """One learner of a class and the mark, if there is one. ``last4`` ends the ID number."""
 
     enrolment_id: int
     seat: int | None
@@ -39,7 +42,7 @@ def may_take(actor: Actor, lesson: Lesson) -> bool:
 
 
 def roll(session: Session, lesson: Lesson) -> list[RollLine]:
-    """Return the class in the order of its seats; somebody who dropped out only if he has a mark here."""
+    """The class in the order of its seats; learners who dropped out only with a mark in this lesson."""
     mark = (Attendance.enrolment_id == Enrolment.id) & (Attendance.lesson_id == lesson.id)
     statement = (
         select(
@@ -54,7 +57,7 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
         )
         .join(Worker, Worker.id == Enrolment.worker_id)
         .outerjoin(Attendance, mark)
-        .where(Enrolment.class_id == lesson.class_id, Enrolment.state.in_(COUNTED))
+        .where(Enrolment.class_id == lesson.class_id, Enrolment.state.in_(SEEN_BY_SCHOOL))
         .where(or_(Enrolment.state != EnrolmentState.DROPPED, Attendance.id.is_not(None)))
         .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
     )
@@ -65,7 +68,7 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
 
 
 def counts(lines: Iterable[RollLine]) -> Counter[Presence | None]:
-    """Return how many have which mark; under None those without one."""
+    """How many have which mark; under None those without one."""
     return Counter(line.presence for line in lines)
 
 
@@ -80,30 +83,31 @@ def _taken_by(actor: Actor) -> Select[Lesson]:
 
 
 def lessons_on(session: Session, actor: Actor, day: date) -> list[Lesson]:
-    """Return the lessons of one day whose roll ``actor`` calls, as they begin."""
+    """The lessons of one day whose roll ``actor`` calls, as they begin."""
     statement = _taken_by(actor).where(Lesson.held_on == day).order_by(Lesson.starts, Lesson.id)
     return list(session.scalars(statement.limit(MOST_LESSONS)))
 
 
-def unclosed(session: Session, actor: Actor, day: date) -> list[Lesson]:
-    """Return lessons of the last month, before ``day``, whose roll was never ended; the oldest first."""
-    statement = _taken_by(actor).where(_is_forgotten(day)).order_by(Lesson.held_on, Lesson.starts, Lesson.id)
+def unclosed(session: Session, actor: Actor, today: date) -> list[Lesson]:
+    """Lessons of the last month, before ``today``, whose roll was never ended; the oldest first."""
+    statement = (
+        _taken_by(actor).where(_is_forgotten(today)).order_by(Lesson.held_on, Lesson.starts, Lesson.id)
+    )
     return list(session.scalars(statement.limit(MOST_LESSONS)))
 
 
-def next_lesson(session: Session, actor: Actor, day: date) -> Lesson | None:
-    """Return the first lesson after ``day``."""
-    return session.scalar(
-        _taken_by(actor).where(Lesson.held_on > day).order_by(Lesson.held_on, Lesson.starts).limit(1)
-    )
+def next_lesson(session: Session, actor: Actor, today: date) -> Lesson | None:
+    """The first lesson after ``today``."""
+    coming = _taken_by(actor).where(Lesson.held_on > today)
+    return session.scalar(coming.order_by(Lesson.held_on, Lesson.starts).limit(1))
 
 
-def _is_forgotten(day: date) -> ColumnElement[bool]:
-    return Lesson.held_on.between(day - LOOK_BACK, day - timedelta(days=1)) & Lesson.closed_at.is_(None)
+def _is_forgotten(today: date) -> ColumnElement[bool]:
+    return Lesson.held_on.between(today - LOOK_BACK, today - timedelta(days=1)) & Lesson.closed_at.is_(None)
 
 
 def marked_counts(session: Session, lesson_ids: Iterable[int]) -> dict[int, int]:
-    """Return by lesson how many learners have a mark."""
+    """By lesson, how many learners have a mark."""
     statement = (
         select(Attendance.lesson_id, func.count())
         .where(Attendance.lesson_id.in_(list(lesson_ids)))
@@ -113,7 +117,7 @@ def marked_counts(session: Session, lesson_ids: Iterable[int]) -> dict[int, int]
 
 
 def learner(session: Session, lesson: Lesson, seat: int, last4: str) -> Enrolment | None:
-    """Return who sits on ``seat`` of the lesson's class, if the last four of his ID number are ``last4``."""
+    """Who sits on ``seat`` of the lesson's class, if the ID number ends in ``last4``."""
     statement = (
         select(Enrolment)
         .join(Worker, Worker.id == Enrolment.worker_id)
@@ -128,7 +132,7 @@ def learner(session: Session, lesson: Lesson, seat: int, last4: str) -> Enrolmen
 
 
 def own_seat(session: Session, lesson: Lesson, worker_id: int | None) -> Enrolment | None:
-    """Return the person's own place in the lesson's class, if he sits in it."""
+    """A person's own place in the lesson's class, if there is one."""
     return session.scalar(
         select(Enrolment).where(
             Enrolment.class_id == lesson.class_id,
@@ -136,3 +140,56 @@ def own_seat(session: Session, lesson: Lesson, worker_id: int | None) -> Enrolme
             Enrolment.state == EnrolmentState.ENROLLED,
         )
     )
+
+
+# --- what waits today -----------------------------------------------------------------------------------
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` in this room: rolls to call and to end, learners in danger."""
+    waiting: list[Task] = []
+    if actor.can(Permission.ATTENDANCE_TAKE):
+        waiting += [*_to_call(session, actor, today), *_to_end(session, actor, today)]
+    if actor.has_role(Role.SCHOOL, Role.COUNTY):
+        waiting += _in_danger(session, actor, today)
+    return waiting
+
+
+def _to_call(session: Session, actor: Actor, today: date) -> list[Task]:
+    lessons = [lesson for lesson in lessons_on(session, actor, today) if lesson.closed_at is None]
+    if not lessons:
+        return []
+    first = lessons[0]
+    reason = _(
+        "第一节 %(at)s，%(content)s，%(name)s",
+        at=f"{first.starts:%H:%M}",
+        content=first.content,
+        name=first.training_class.name,
+    )
+    url = url_for("attendance.roll", lesson_id=first.id) if len(lessons) == 1 else url_for(HERE)
+    return [Task(len(lessons), counted(len(lessons), "节课今天要点名"), reason, url, _("去点名"), HERE)]
+
+
+def _to_end(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = len(unclosed(session, actor, today))
+    what, reason = counted(count, "节课的点名还没结束"), _("没点到的课时不算出勤，越晚越说不清")
+    return [Task(count, what, reason, url_for(HERE), _("去补上"), HERE)] if count else []
+
+
+def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
+    taught = select(TrainingClass).where(TrainingClass.state == ClassState.TEACHING)
+    taught = visible_to(actor, taught, TrainingClass, Permission.ENROLMENT_READ)
+    classes = list(session.scalars(taught.order_by(TrainingClass.id).limit(MOST_CLASSES)))
+    by_class = {
+        class_id: [forecast for forecast in of_class if forecast.is_in_danger]
+        for class_id, of_class in forecasts(session, classes, today).items()
+    }
+    endangered = [forecast for of_class in by_class.values() for forecast in of_class]
+    if not endangered:
+        return []
+    lost = sum(forecast.is_lost for forecast in endangered)
+    worst = max(by_class, key=lambda class_id: len(by_class[class_id]))
+    what = counted(len(endangered), "名学员出勤可能不够，不能考核")
+    reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
+    url = url_for("attendance.show", class_id=worst)
+    return [Task(len(endangered), what, reason, url, _("去看是谁"), HERE)]

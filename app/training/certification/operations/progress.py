@@ -1,68 +1,73 @@
-"""Keeps the four counters true that hold a class back from its next step, and who went to which job."""
+"""Graduates on their way: the counters that hold a class back from its next step, offers, broken promises."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.training.certification.rules import classmates, exam_rules, waiting
+from app.placements.operations.offers import Offered, offer_many
+from app.training.agreements import operations as agreements
+from app.training.classes.queries.people import learners
+from models.access import Actor
 from models.clock import CHINA
-from models.placement.placement import Placement, PlacementState
-from models.training.agreement import Breach
+from models.i18n import Sentence
+from models.placement.placement import HOLDING, OPEN_OFFERS, Placement, PlacementState
+from models.training.agreement import Breach, Party
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState
-from models.training.training_class import TrainingClass
+from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
+from models.workflow import REASON_MISSING, TransitionRefused
 
 GONE = (PlacementState.LEFT, PlacementState.NOT_ARRIVED)
+OFFERING = (ClassState.CERTIFIED, ClassState.PLACED)
+NOT_A_GRADUATE = Sentence("只有发了证的班、结业的学员，才能写没有上岗的原因。")
 
 
-def recount(session: Session, training_class: TrainingClass) -> None:
-    """Count anew who has no mark, no certificate, no job or reason, no follow-up; link graduates to their
-    jobs."""
+def graduates(session: Session, training_class: TrainingClass) -> list[Enrolment]:
+    """Who finished the class, by seat."""
+    return [one for one in learners(session, training_class) if one.state is EnrolmentState.FINISHED]
+
+
+def recount_graduates(session: Session, training_class: TrainingClass) -> None:
+    """Count who has no certificate, no job or reason, no follow-up; link graduates to their jobs."""
     session.flush()
-    learners = classmates(session, training_class)
-    graduates = [one for one in learners if one.state is EnrolmentState.FINISHED]
-    sitting = any(one.state is EnrolmentState.ENROLLED for one in learners)
-    training_class.ungraded = len(waiting(exam_rules(session, training_class), learners)) if sitting else 0
-    training_class.uncertified = len({one.id for one in graduates} - certified(session, training_class))
-    placements = link_placements(session, training_class, graduates)
-    explained = explained_ids(session, training_class)
-    training_class.unplaced = sum(
-        1 for one in graduates if one.id not in explained and not is_placed(placements.get(one.id))
-    )
-    training_class.unfollowed = sum(open_visits(placement) for placement in placements.values())
+    finished = graduates(session, training_class)
+    training_class.uncertified = len({one.id for one in finished} - _certified(session, training_class))
+    placements = _link_placements(session, training_class, finished)
+    explained = _explained(session, training_class)
+    unplaced = [one for one in finished if not is_placed(placements.get(one.id)) and one.id not in explained]
+    training_class.unplaced = len(unplaced)
+    training_class.unfollowed = sum(_open_visits(placement) for placement in placements.values())
     session.flush()
 
 
-def certified(session: Session, training_class: TrainingClass) -> set[int]:
-    """Return the enrolments of the class for which a certificate was ever issued."""
-    return set(
-        session.scalars(select(Certificate.enrolment_id).where(Certificate.class_id == training_class.id))
-    )
+def _certified(session: Session, training_class: TrainingClass) -> set[int]:
+    """The enrolments for which a certificate was ever issued."""
+    issued = select(Certificate.enrolment_id).where(Certificate.class_id == training_class.id)
+    return set(session.scalars(issued))
 
 
 def holding(session: Session, training_class: TrainingClass) -> set[int]:
-    """Return the enrolments of the class with a certificate that nobody revoked."""
-    mine = select(Certificate.enrolment_id).where(Certificate.class_id == training_class.id)
-    return set(session.scalars(mine.where(Certificate.revoked_at.is_(None))))
+    """The enrolments with a certificate that is not revoked."""
+    issued = select(Certificate.enrolment_id).where(Certificate.class_id == training_class.id)
+    return set(session.scalars(issued.where(Certificate.revoked_at.is_(None))))
 
 
 def without_certificate(session: Session, training_class: TrainingClass) -> list[Enrolment]:
-    """Return the graduates who hold no certificate, by seat: none was issued yet, or the last one revoked."""
+    """The graduates who hold no certificate, by seat: none was issued yet, or the last one revoked."""
     have_one = holding(session, training_class)
-    learners = classmates(session, training_class)
-    return [one for one in learners if one.state is EnrolmentState.FINISHED and one.id not in have_one]
+    return [one for one in graduates(session, training_class) if one.id not in have_one]
 
 
-def explained_ids(session: Session, training_class: TrainingClass) -> set[int]:
-    """Return the enrolments for which it is written down why the person did not go to the promised job."""
+def _explained(session: Session, training_class: TrainingClass) -> set[int]:
+    """The enrolments for which it is written down why the person did not go to the promised job."""
     statement = (
         select(Breach.enrolment_id)
         .join(Enrolment, Enrolment.id == Breach.enrolment_id)
         .where(Enrolment.class_id == training_class.id)
     )
-    return {key for key in session.scalars(statement) if key is not None}
+    return {enrolment_id for enrolment_id in session.scalars(statement) if enrolment_id is not None}
 
 
 def is_placed(placement: Placement | None) -> bool:
@@ -74,8 +79,8 @@ def is_placed(placement: Placement | None) -> bool:
     )
 
 
-def open_visits(placement: Placement) -> int:
-    """Return how many follow-ups of a hired person are still to be made; after leaving none falls due."""
+def _open_visits(placement: Placement) -> int:
+    """How many follow-ups of a hired person are still to be made; after leaving none falls due."""
     if not is_placed(placement):
         return 0
     left = placement.left_on if placement.state in GONE else None
@@ -86,24 +91,21 @@ def open_visits(placement: Placement) -> int:
     )
 
 
-def link_placements(
-    session: Session, training_class: TrainingClass, graduates: Sequence[Enrolment]
+def _link_placements(
+    session: Session, training_class: TrainingClass, finished: Sequence[Enrolment]
 ) -> dict[int, Placement]:
-    """Give each graduate the placement that counts since the examination; return them by enrolment.
-
-    The job he was hired into comes first, then the one promised by the agreement, then the newest.
-    """
+    """Link each graduate to the job that counts for the class: the promised one before any other."""
     promised = training_class.agreement.order.job_order_id
     best: dict[int, Placement] = {}
-    for row in _placements_since(session, training_class, [one.worker_id for one in graduates]):
-        known = best.get(row.worker_id)
-        if known is None or _rank(row, promised) > _rank(known, promised):
-            best[row.worker_id] = row
-    for one in graduates:
-        found = best.get(one.worker_id)
-        if found is not None and one.placement_id != found.id:
-            one.placement_id = found.id
-    return {one.id: best[one.worker_id] for one in graduates if one.worker_id in best}
+    for placement in _placements_since(session, training_class, [one.worker_id for one in finished]):
+        known = best.get(placement.worker_id)
+        if known is None or _rank(placement, promised) > _rank(known, promised):
+            best[placement.worker_id] = placement
+    linked = {one.id: best[one.worker_id] for one in finished if one.worker_id in best}
+    for one in finished:
+        if one.id in linked and one.placement_id != linked[one.id].id:
+            one.placement_id = linked[one.id].id
+    return linked
 
 
 def _placements_since(
@@ -123,3 +125,56 @@ def _placements_since(
 
 def _rank(placement: Placement, promised: int) -> tuple[bool, bool, int]:
     return is_placed(placement), placement.order_id == promised, placement.id
+
+
+# --- the promised job -----------------------------------------------------------------------------------
+
+
+def to_offer(session: Session, training_class: TrainingClass) -> list[Enrolment]:
+    """The graduates who have neither an offer or job by now nor a reason why they do not go."""
+    finished = graduates(session, training_class)
+    busy = select(Placement.worker_id).where(
+        Placement.worker_id.in_([one.worker_id for one in finished]),
+        Placement.state.in_((*OPEN_OFFERS, *HOLDING)),
+    )
+    busy_ids, explained = set(session.scalars(busy)), _explained(session, training_class)
+    return [one for one in finished if one.worker_id not in busy_ids and one.id not in explained]
+
+
+def offer_all(session: Session, actor: Actor, training_class: TrainingClass, today: date) -> Offered:
+    """Offer the job kept for the class to every graduate who has no offer yet, by the ordinary offer.
+
+    Raises TransitionRefused before the certificates are out, or when the job takes people no more.
+    """
+    if training_class.state not in OFFERING:
+        state = {"state": Sentence(CLASS_STATE_LABELS[training_class.state])}
+        raise TransitionRefused(Sentence("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state))
+    worker_ids = [one.worker_id for one in to_offer(session, training_class)]
+    offered = offer_many(session, actor, training_class.agreement.order.job_order, worker_ids, today)
+    recount_graduates(session, training_class)
+    return offered
+
+
+def record_breach(
+    session: Session, actor: Actor, learner: Enrolment, party: Party | None, reason: str
+) -> Breach:
+    """Write down why a graduate is not in the promised job: the learner does not go (None), or is not hired.
+
+    Raises TransitionRefused for a learner who did not finish, a class not yet certified, or no reason.
+    """
+    training_class = learner.training_class
+    if learner.state is not EnrolmentState.FINISHED or training_class.state not in OFFERING:
+        raise TransitionRefused(NOT_A_GRADUATE)
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    breach = agreements.record_breach(
+        session,
+        actor,
+        training_class.agreement,
+        reason.strip(),
+        party=party,
+        enrolment=None if party else learner,
+    )
+    breach.enrolment_id = learner.id
+    recount_graduates(session, training_class)
+    return breach

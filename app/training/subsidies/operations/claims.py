@@ -1,27 +1,31 @@
-"""The school claims for a class: lines by the rules of their days, each person and subsidy once a year."""
+"""A claim: made by the school by the rules of its days, checked by the county, line by line.
 
-from dataclasses import dataclass
-from datetime import date
+Each person and subsidy is claimed once a year; who made a claim does not check it.
+"""
 
-from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import label
-from app.training.subsidies import warnings
 from app.training.subsidies.facts import Facts
-from app.training.subsidies.rules import TAKEN, Assessed, assess
+from app.training.subsidies.queries import claim_of, claim_refusal
+from app.training.subsidies.rules import Assessed, assess, taken, warnings_of
 from models import vault
 from models.access import Actor
-from models.audit import EventTag, record
-from models.clock import utc_now
-from models.training.subsidy import Claim, ClaimLine
-from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
-from models.workflow import TransitionRefused
+from models.audit import record
+from models.clock import day_of
+from models.event_tags import EventTag
+from models.i18n import Sentence
+from models.training.subsidy import Claim, ClaimLine, payment_key
+from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
+from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
-C = ClassState
-CLAIMED = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
+NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")
+ALREADY_TAKEN = Sentence("这个人今年的这项补贴已经由另一个班申报，不能恢复。")
+ANSWER_MISSING = Sentence("请写核实到的情况。")
 
 
 @dataclass(frozen=True)
@@ -33,65 +37,48 @@ class Account:
     bank: str
 
 
-def claim_of(session: Session, training_class: TrainingClass) -> Claim | None:
-    """Return the class's claim, sent back or not."""
-    return session.scalar(select(Claim).where(Claim.class_id == training_class.id))
-
-
-def problem(session: Session, training_class: TrainingClass) -> str | None:
-    """Return why nothing can be claimed for the class now, as a sentence, or None."""
-    if training_class.state is C.FOLLOWED:
-        return None
-    if training_class.state in CLAIMED and (claim := claim_of(session, training_class)):
-        return _("这个班已经申报过（%(number)s），一个班只申报一次。", number=claim.number)
-    state = label(training_class.state)
-    return _("这个班现在是“%(state)s”。就业跟踪期满以后才能申报补贴。", state=state)
-
-
 def make(
-    session: Session, actor: Actor, training_class: TrainingClass, account: Account, today: date
+    session: Session, actor: Actor, training_class: TrainingClass, account: Account, now: datetime
 ) -> Claim:
-    """Claim for every graduate of ``training_class`` what the rules allow; the refused lines stay, with their
-    reason.
+    """Claim for every graduate of ``training_class`` what the rules allow; refused lines stay, with why.
 
-    Somebody whom another school claims at the same moment stays with whoever was first: the unique payment
-    key
+    A person whom another school claims at the same moment stays with the first: the unique payment key
     decides, and the line here is refused like any other. Raises TransitionRefused when nothing can be
     claimed.
     """
     session.flush()
     session.refresh(training_class, with_for_update=True)
-    if sentence := problem(session, training_class):
+    if sentence := claim_refusal(session, training_class):
         raise TransitionRefused(sentence)
-    found = assess(session, training_class, today)
-    if not found.payable:
-        raise TransitionRefused(_("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。"))
+    today = day_of(now)
+    assessment = assess(session, training_class, today)
+    if not assessment.payable:
+        raise TransitionRefused(NOTHING_PAYABLE)
     CLASS_WORKFLOW.advance(session, training_class, "claim", actor)
-    training_class.claimed_by_id, training_class.checked_by_id, training_class.notice_over = (
-        actor.user_id,
-        None,
-        False,
-    )
-    claim = _claim(session, actor, training_class, account)
-    for line in sorted(found.lines, key=lambda one: found.facts.key(one.enrolment, one.scheme)):
-        _add(
-            session, claim, line, found.facts
-        )  # in one order everywhere: two claims never wait for each other
-    claim.anomalies = warnings.find(session, found.facts, claim.account_digest)
+    training_class.claimed_by_id, training_class.checked_by_id = actor.user_id, None
+    training_class.notice_over = False
+    claim, known = _claim(session, actor, training_class, account, now), assessment.facts
+    # In one order everywhere: two claims never wait for each other.
+    for line in sorted(assessment.lines, key=lambda one: known.key(one.enrolment, one.scheme)):
+        _add(session, claim, line, known)
+    claim.warnings = warnings_of(session, known, claim.account_digest, today)
+    total, rows = sum(line.amount_fen for line in assessment.payable), len(assessment.lines)
     record(
         session,
         actor,
         EventTag.CLAIM_MAKE,
         claim,
         cohort=training_class.id,
-        rows=len(found.lines),
-        amount_fen=sum(line.amount_fen for line in found.payable),
+        rows=rows,
+        amount_fen=total,
     )
     return claim
 
 
-def _claim(session: Session, actor: Actor, training_class: TrainingClass, account: Account) -> Claim:
-    """Return a new claim, or the one that was sent back, emptied."""
+def _claim(
+    session: Session, actor: Actor, training_class: TrainingClass, account: Account, now: datetime
+) -> Claim:
+    """A new claim, or the one that was sent back, emptied."""
     claim = claim_of(session, training_class)
     if claim is None:
         claim = Claim(
@@ -105,34 +92,25 @@ def _claim(session: Session, actor: Actor, training_class: TrainingClass, accoun
     else:
         session.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim.id))
         session.expire(claim, ["lines"])
-    said = {
-        "made_at": utc_now(),
-        "made_by_id": actor.user_id,
-        "report": "",
-        "account_name": account.name,
-        "bank_name": account.bank,
-        "account_number": account.number,
-        "account_digest": vault.digest(account.number),
-    }
-    for name, value in said.items():
-        setattr(claim, name, value)
+    claim.made_at, claim.made_by_id, claim.report = now, actor.user_id or 0, ""
+    claim.account_name, claim.bank_name = account.name, account.bank
+    claim.account_number, claim.account_digest = account.number, vault.digest(account.number)
     session.flush()
     return claim
 
 
 def _add(session: Session, claim: Claim, line: Assessed, known: Facts) -> None:
-    key = None if line.refused else known.key(line.enrolment, line.scheme)
-    row = _row(claim, line, known, key)
-    if key is None or not keep(session, row):
-        row = _row(claim, line, known, None)
-        if key is not None:
-            row.refused, row.refused_params = TAKEN, {"year": known.year}
-        session.add(row)
+    if not line.refusal:
+        row = _row(claim, line, known)
+        row.payment_key = known.key(line.enrolment, line.scheme)
+        if _keep(session, row):
+            return
+        line = replace(line, refusal=taken(known.year))
+    session.add(_row(claim, line, known))
 
 
-def keep(session: Session, row: ClaimLine) -> bool:
-    """Write a new line with its payment key; False when somebody else holds the key, even since a moment
-    ago."""
+def _keep(session: Session, row: ClaimLine) -> bool:
+    """Write a line with its payment key; False when another claim holds the key, even since a moment ago."""
     try:
         with session.begin_nested():
             session.add(row)
@@ -142,15 +120,94 @@ def keep(session: Session, row: ClaimLine) -> bool:
     return True
 
 
-def _row(claim: Claim, line: Assessed, known: Facts, key: str | None) -> ClaimLine:
-    return ClaimLine(
+def _row(claim: Claim, line: Assessed, known: Facts) -> ClaimLine:
+    row = ClaimLine(
         claim_id=claim.id,
         enrolment_id=line.enrolment.id,
         scheme=line.scheme,
         year=known.year,
         amount_fen=line.amount_fen,
         basis=line.basis,
-        refused=line.refused,
-        refused_params=line.refused_params,
-        payment_key=key,
     )
+    row.refusal = line.refusal
+    return row
+
+
+# --- the county's check ---------------------------------------------------------------------------------
+
+
+def locked(session: Session, claim: Claim) -> TrainingClass:
+    """The claim's class, locked until the caller's transaction ends."""
+    session.flush()
+    session.refresh(claim.training_class, with_for_update=True)
+    return claim.training_class
+
+
+def _require_check(session: Session, claim: Claim, actor: Actor) -> None:
+    """Raise unless ``actor`` may check the claim now: it waits for a check, and another person made it."""
+    training_class = locked(session, claim)
+    if training_class.state is not ClassState.CLAIMED:
+        raise IllegalTransition("check")
+    if sentence := other_than_claimant(training_class, actor):
+        raise TransitionRefused(sentence)
+
+
+def refuse_line(session: Session, actor: Actor, line: ClaimLine, reason: str) -> None:
+    """Take one line out of a claim, with the reason; the person's subsidy is free for another class."""
+    _require_check(session, line.claim, actor)
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    if line.refused:
+        raise IllegalTransition("refuse")
+    line.refusal = Sentence(reason.strip())
+    line.refused_by_id, line.payment_key = actor.user_id, None
+    _record_line(session, actor, line, reason=reason)
+
+
+def restore_line(session: Session, actor: Actor, line: ClaimLine) -> None:
+    """Put a line back that a checker took out.
+
+    Raises TransitionRefused if another class has claimed it since.
+    """
+    _require_check(session, line.claim, actor)
+    if line.refused_by_id is None:
+        raise IllegalTransition("restore")
+    line.refusal, line.refused_by_id = None, None
+    try:
+        with session.begin_nested():
+            line.payment_key = payment_key(line.enrolment.worker.id_digest, line.scheme, line.year)
+            session.flush()
+    except IntegrityError:
+        raise TransitionRefused(ALREADY_TAKEN) from None
+    _record_line(session, actor, line, event="restore")
+
+
+def _record_line(session: Session, actor: Actor, line: ClaimLine, **payload: str) -> None:
+    told = {"key": line.id, "scheme": line.scheme.value} | payload
+    record(session, actor, EventTag.CLAIM_LINE_REFUSE, line.claim, **told)
+
+
+def answer_warning(
+    session: Session, actor: Actor, claim: Claim, number: int, answer: str, today: date
+) -> None:
+    """Write down what was found out about the ``number``-th warning (from 0)."""
+    _require_check(session, claim, actor)
+    if not 0 <= number < len(claim.warnings):
+        raise IllegalTransition("answer")
+    if not answer.strip():
+        raise TransitionRefused(ANSWER_MISSING)
+    warnings = list(claim.warnings)
+    warnings[number] = replace(
+        warnings[number], answer=answer.strip(), answered_by=actor.name, answered_on=today
+    )
+    claim.warnings = warnings
+    record(session, actor, EventTag.CLAIM_ANSWER, claim, kind=warnings[number].rule)
+
+
+def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None:
+    """Send the claim back to the school; what it claimed is free again until it claims anew."""
+    training_class = locked(session, claim)
+    CLASS_WORKFLOW.advance(session, training_class, "send_back", actor, reason=reason)
+    claim.report = reason.strip()
+    for line in claim.lines:
+        line.payment_key = None

@@ -1,26 +1,143 @@
-"""A third person notes that the money left: only after the list was up for all its days, and into the
-ledger."""
+"""What leads to a payment: the list is put up, protests are answered, a third person notes that money left.
 
+Only after the list was up for all its days, and into the ledger.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from secrets import token_urlsafe
+from typing import Any
 
-from flask_babel import gettext as _
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import day, masked_name, yuan
-from app.training.subsidies.operations.notices import current, has_open_objection, is_over
-from app.training.subsidies.operations.review import locked
-from app.training.subsidies.queries.claims import lines_of
+from app.training.subsidies.operations.claims import locked
+from app.training.subsidies.queries import lines_of, notice_days, notices_of
 from models.access import Actor
-from models.audit import EventTag, record
-from models.i18n import N_, Sentence
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
+from models.numbers import yuan
+from models.people.masks import masked_id, masked_name
 from models.placement.placement import Message
-from models.training.subsidy import Claim, ClaimLine, LedgerEntry, PublicNotice, Scheme
-from models.training.training_class import CLASS_WORKFLOW, ClassState
-from models.workflow import TransitionRefused
+from models.reference.calendar import work_calendar
+from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
+from models.training.training_class import CLASS_WORKFLOW, NOTICE_RUNNING, ClassState, third_person
+from models.workflow import IllegalTransition, TransitionRefused
 
+NO_NOTICE_DAYS = Sentence("没有标准：这里没有登记公示几个工作日，请管理员先登记。")
+NOTHING_LEFT = Sentence("没有一行可以补贴了，请退回申报。")
+UNANSWERED = Sentence("还有疑点没有写核实情况，写完再公示。")
+OBJECTION_MISSING = Sentence("请写异议的内容。")
+ANSWER_MISSING = Sentence("请写答复。")
 OBJECTION_OPEN = Sentence("还有异议没有答复，不能拨付。")
-PAID = N_("%(name)s的生活费补贴 %(amount)s已经拨付，发到你的一卡通。")
+PAID_LATER = Sentence("拨付日期不能晚于今天。")
+
+
+def publish(session: Session, actor: Actor, claim: Claim, report: str, today: date) -> PublicNotice:
+    """Pass the claim and put its list up, masked for good.
+
+    Raises TransitionRefused while a warning has no answer, when no line is left, or when no standard says for
+    how many working days the list has to be up.
+    """
+    training_class, days = locked(session, claim), notice_days(session, claim, today)
+    lines = [line for line in lines_of(session, claim) if line.is_payable]
+    if training_class.state is ClassState.CLAIMED:
+        _refuse(UNANSWERED if any(not warning.answer for warning in claim.warnings) else None)
+        _refuse(None if lines else NOTHING_LEFT)
+        _refuse(None if days else NO_NOTICE_DAYS)
+    CLASS_WORKFLOW.advance(session, training_class, "publish", actor)
+    count = days.value if days else 0
+    ends_on = work_calendar(session).working_days_after(today, count)
+    notice = PublicNotice(
+        claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on, rows=masked_rows(lines)
+    )
+    session.add(notice)
+    claim.report, training_class.checked_by_id = report.strip(), actor.user_id
+    training_class.notice_ends_on, training_class.notice_over = ends_on, False
+    session.flush()
+    record(session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=count)
+    return notice
+
+
+def _refuse(sentence: Sentence | None) -> None:
+    if sentence:
+        raise TransitionRefused(sentence)
+
+
+def masked_rows(lines: list[ClaimLine]) -> list[dict[str, Any]]:
+    """The public list: family name, four and two digits of the number, sums. Nothing leads back from it."""
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: {scheme.value: 0 for scheme in Scheme})
+    workers = {}
+    for line in lines:
+        sums[line.enrolment_id][line.scheme.value] += line.amount_fen
+        workers[line.enrolment_id] = line.enrolment.worker
+    return [
+        {"name": masked_name(workers[key].name), "id": masked_id(workers[key].id_number), **sums[key]}
+        for key in sums
+    ]
+
+
+def recount_notices(session: Session, today: date) -> int:
+    """Count the days of lists that are up anew: the year's holidays may have been entered since.
+
+    No list comes down earlier. Commits; returns how many stay up longer.
+    """
+    calendar, moved = work_calendar(session), 0
+    is_up = PublicNotice.withdrawn_at.is_(None), PublicNotice.ends_on >= today
+    for notice in session.scalars(select(PublicNotice).where(*is_up).order_by(PublicNotice.id)).all():
+        days = notice_days(session, notice.claim, notice.starts_on)
+        ends_on = calendar.working_days_after(notice.starts_on, days.value if days else 0)
+        if ends_on > notice.ends_on:
+            notice.ends_on = notice.claim.training_class.notice_ends_on = ends_on
+            moved += 1
+    session.commit()
+    return moved
+
+
+# --- while the list is up -------------------------------------------------------------------------------
+
+
+def current_notice(session: Session, claim: Claim) -> PublicNotice | None:
+    """The list that is up, or was the last one up and was not taken down."""
+    return next((row for row in notices_of(session, claim) if row.withdrawn_at is None), None)
+
+
+def record_objection(
+    session: Session, actor: Actor, notice: PublicNotice, text: str, by_whom: str
+) -> Objection:
+    """Note what was said against a list that is up. Raises IllegalTransition when it is not any more."""
+    if locked(session, notice.claim).state is not ClassState.PUBLISHED or notice.withdrawn_at:
+        raise IllegalTransition("object")
+    _refuse(None if text.strip() else OBJECTION_MISSING)
+    row = Objection(
+        notice_id=notice.id, text=text.strip(), by_whom=by_whom.strip(), recorded_by_id=actor.user_id
+    )
+    session.add(row)
+    record(session, actor, EventTag.NOTICE_OBJECT, notice, event="record")
+    return row
+
+
+def answer_objection(
+    session: Session, actor: Actor, objection: Objection, upheld: bool, answer: str, now: datetime
+) -> None:
+    """Answer an objection once; one that is right takes the list down, and the claim is checked again."""
+    notice = objection.notice
+    training_class = locked(session, notice.claim)
+    if objection.answered_at or training_class.state is not ClassState.PUBLISHED or notice.withdrawn_at:
+        raise IllegalTransition("answer")
+    _refuse(None if answer.strip() else ANSWER_MISSING)
+    objection.upheld, objection.answer = upheld, answer.strip()
+    objection.answered_at, objection.answered_by_id = now, actor.user_id
+    outcome = "upheld" if upheld else "dismissed"
+    record(session, actor, EventTag.NOTICE_OBJECT, notice, event="answer", outcome=outcome)
+    if upheld:
+        CLASS_WORKFLOW.advance(session, training_class, "pull", actor, reason=answer)
+        notice.withdrawn_at, training_class.notice_ends_on = now, None
+
+
+# --- the payment ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -31,28 +148,48 @@ class Payment:
     voucher: str
 
 
-def day_problem(notice: PublicNotice | None, paid_on: date, today: date) -> str | None:
-    """Return why the money cannot have left on ``paid_on``, or None."""
+def payment_refusal(session: Session, claim: Claim, actor: Actor, today: date) -> Sentence | None:
+    """Why ``actor`` cannot pay a published claim today: its list, a third person's hand, an open protest."""
+    notice = current_notice(session, claim)
+    if notice is None or not _is_over(notice, today):
+        return NOTICE_RUNNING
+    protest = OBJECTION_OPEN if _has_open_objection(session, notice) else None
+    return third_person(claim.training_class, actor) or protest
+
+
+def _is_over(notice: PublicNotice, today: date) -> bool:
+    """Whether the list was up for all its days; the last of them belongs to it."""
+    return today > notice.ends_on
+
+
+def _has_open_objection(session: Session, notice: PublicNotice) -> bool:
+    waiting = exists().where(Objection.notice_id == notice.id, Objection.answered_at.is_(None))
+    return bool(session.scalar(select(waiting)))
+
+
+def day_refusal(notice: PublicNotice, paid_on: date, today: date) -> Sentence | None:
+    """Why the money cannot have left on ``paid_on``; before the list is over that is not asked."""
+    if not _is_over(notice, today):
+        return None
     if paid_on > today:
-        return _("拨付日期不能晚于今天。")
-    if notice and paid_on <= notice.ends_on:
-        return _("公示到 %(day)s 才结束，拨付日期要在它以后。", day=day(notice.ends_on))
-    return None
+        return PAID_LATER
+    if paid_on > notice.ends_on:
+        return None
+    return Sentence("公示到 %(day)s 才结束，拨付日期要在它以后。", {"day": notice.ends_on})
 
 
 def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: date) -> int:
     """Note the payment of every line nothing stands against; returns the sum in fen.
 
     Raises TransitionRefused before the notice is over (the dates are compared here, now), while an objection
-    waits for its answer, for a day that cannot be, and for whoever made or checked the claim.
+    waits for its answer, for a day that cannot be, and for a person who made or checked the claim.
     """
-    training_class, notice = locked(session, claim), current(session, claim)
-    training_class.notice_over = is_over(notice, today)
-    if training_class.state is ClassState.PUBLISHED and notice and has_open_objection(session, notice):
-        raise TransitionRefused(OBJECTION_OPEN)
+    training_class, notice = locked(session, claim), current_notice(session, claim)
+    if training_class.state is ClassState.PUBLISHED:
+        _refuse(payment_refusal(session, claim, actor, today))
+        training_class.notice_over = True
     CLASS_WORKFLOW.advance(session, training_class, "pay", actor)
-    if sentence := day_problem(notice, payment.paid_on, today):
-        raise TransitionRefused(sentence)
+    _refuse(day_refusal(notice, payment.paid_on, today) if notice else None)
     lines = [line for line in lines_of(session, claim) if line.is_payable]
     for line in lines:
         _enter(session, actor, claim, line, payment)
@@ -79,5 +216,6 @@ def _enter(session: Session, actor: Actor, claim: Claim, line: ClaimLine, paymen
         )
     )
     if not to_school:
-        text = PAID % {"name": claim.training_class.name, "amount": yuan(line.amount_fen)}
-        session.add(Message(worker_id=worker.id, channel="platform", text=text))
+        told = {"name": claim.training_class.name, "amount": yuan(line.amount_fen)}
+        sentence = Sentence("%(name)s的生活费补贴 %(amount)s已经拨付，发到你的一卡通。", told)
+        session.add(Message(worker_id=worker.id, channel="platform", text=str(sentence)))

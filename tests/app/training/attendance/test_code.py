@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance import codes
+from app.training.attendance import operations
 from models.access import Role
 from models.clock import CHINA
 from models.training.enrolment import Enrolment
@@ -32,7 +32,7 @@ class Scan:
 
     def code(self, ago: int = 0) -> str:
         """Return the code as it was ``ago`` seconds ago."""
-        return codes.code_at(self.lesson, datetime.now(UTC) - timedelta(seconds=ago))
+        return operations.code_at(self.lesson, datetime.now(UTC) - timedelta(seconds=ago))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.training.attendance import operations
 from app.training.attendance.operations import Mark
 from models.access import Actor, Role
 from models.audit import AuditEvent
-from models.clock import CHINA, today
+from models.clock import CHINA, today, utc_now
 from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass
@@ -83,7 +83,7 @@ def test_what_is_sent_later_says_so_and_keeps_the_time_of_the_tap(session: Sessi
 def test_nobody_outside_the_class_can_be_marked(session: Session, room: Room) -> None:
     stranger = make_enrolment(session, make_class(session))
     with pytest.raises(LookupError):
-        operations.save_marks(session, room.actor, room.lesson, [Mark(stranger.id, P.PRESENT)])
+        operations.save_marks(session, room.actor, room.lesson, [Mark(stranger.id, P.PRESENT)], utc_now())
 
 
 def test_there_is_no_roll_before_the_day_nor_after_the_examination(session: Session, room: Room) -> None:
@@ -91,22 +91,22 @@ def test_there_is_no_roll_before_the_day_nor_after_the_examination(session: Sess
         session, room.training_class, today() + timedelta(days=1), teacher_user_id=room.teacher.id
     )
     with pytest.raises(TransitionRefused, match="没有到日子"):
-        operations.save_marks(session, room.actor, coming, [])
+        operations.save_marks(session, room.actor, coming, [], utc_now())
     room.training_class.state = ClassState.EXAMINED
     session.commit()
     with pytest.raises(TransitionRefused, match="不在上课"):
-        operations.save_marks(session, room.actor, room.lesson, [])
+        operations.save_marks(session, room.actor, room.lesson, [], utc_now())
 
 
 def test_a_lesson_closes_when_nobody_is_left_out(session: Session, room: Room) -> None:
-    operations.save_marks(session, room.actor, room.lesson, [Mark(room.learners[0].id, P.PRESENT)])
+    operations.save_marks(session, room.actor, room.lesson, [Mark(room.learners[0].id, P.PRESENT)], utc_now())
     with pytest.raises(TransitionRefused, match="没有点到"):
-        operations.close_lesson(session, room.actor, room.lesson)
-    operations.close_lesson(session, room.actor, room.lesson, absent_rest=True)
+        operations.close_lesson(session, room.actor, room.lesson, utc_now())
+    operations.close_lesson(session, room.actor, room.lesson, utc_now(), absent_rest=True)
     session.commit()
     assert mark_of(session, room, 1).presence is P.ABSENT
     with pytest.raises(TransitionRefused, match="已经结束"):
-        operations.close_lesson(session, room.actor, room.lesson)
+        operations.close_lesson(session, room.actor, room.lesson, utc_now())
 
 
 @pytest.mark.parametrize(("key_of", "tries"), [(lambda n: "k" * 32, 20), (lambda n: f"{n:032d}", 20)])

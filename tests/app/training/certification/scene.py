@@ -10,9 +10,9 @@ import openpyxl
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.training.certification import operations
+from app.training.certification.operations import certificates, exams
 from models.access import Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.training.enrolment import EnrolmentState
 from models.training.reserved_places import PlaceReservation
 from models.training.training_class import ClassState
@@ -41,13 +41,13 @@ class Scene(Acting):
     school: User
     county: User
 
-    def marks(self, *pairs: tuple[int, int]) -> list[operations.Mark]:
-        """Return marks for the first learners, in order of seats."""
-        return [operations.Mark(one.id, *pair) for one, pair in zip(self.learners, pairs, strict=False)]
+    def marks(self, *pairs: tuple[int, int]) -> list[exams.Scores]:
+        """Scores for the first learners, in order of seats."""
+        return [exams.Scores(one.id, *pair) for one, pair in zip(self.learners, pairs, strict=False)]
 
     def grade(self, *pairs: tuple[int, int]) -> None:
         """Record marks as the school does, today."""
-        operations.record_marks(
+        exams.record_scores(
             self.session, self.actor(self.school), self.training_class, self.marks(*pairs), today(), today()
         )
         self.session.commit()
@@ -55,21 +55,21 @@ class Scene(Acting):
     def examine(self, *pairs: tuple[int, int]) -> None:
         """Record marks and close the examination."""
         self.grade(*pairs)
-        operations.advance(self.session, self.actor(self.school), self.training_class, "examine")
+        exams.advance(self.session, self.actor(self.school), self.training_class, "examine", today())
         self.session.commit()
 
-    def entries(self, *numbers: str) -> list[operations.Entry]:
+    def entries(self, *numbers: str) -> list[certificates.Entry]:
         """Return certificates for the first graduates."""
         graduates = [one for one in self.learners if one.state is EnrolmentState.FINISHED]
         return [
-            operations.Entry(one.id, number, self.training_class.level, today(), ISSUER)
+            certificates.Entry(one.id, number, self.training_class.level, today(), ISSUER)
             for one, number in zip(graduates, numbers, strict=False)
         ]
 
     def certify(self, *numbers: str) -> None:
         """Note certificates as the county does."""
-        operations.issue(
-            self.session, self.actor(self.county), self.training_class, self.entries(*numbers), today()
+        certificates.issue(
+            self.session, self.actor(self.county), self.training_class, self.entries(*numbers), utc_now()
         )
         self.session.commit()
 

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
 from app.match_runs.operations import start
-from app.training.certification import operations
 from app.training.certification.operations import certificates
 from app.workers.personal_data.queries.history import timeline
 from models.access import CLOCK, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.match_run import MatchPair, RunKind
 from models.reference.calendar import months_after
@@ -73,9 +72,13 @@ def test_a_number_used_before_is_refused_and_names_the_other_class(examined: Sce
 
 def test_only_graduates_of_an_examined_class_get_certificates(scene: Scene) -> None:
     scene.examine((85, 90), (10, 10))
-    failed = operations.Entry(scene.learners[1].id, "ZJ2019009", scene.training_class.level, today(), ISSUER)
+    failed = certificates.Entry(
+        scene.learners[1].id, "ZJ2019009", scene.training_class.level, today(), ISSUER
+    )
     with pytest.raises(TransitionRefused, match="没有结业"):
-        operations.issue(scene.session, scene.actor(scene.county), scene.training_class, [failed], today())
+        certificates.issue(
+            scene.session, scene.actor(scene.county), scene.training_class, [failed], utc_now()
+        )
     scene.training_class.state = ClassState.TEACHING
     with pytest.raises(TransitionRefused, match="考核完、没有归档的班"):
         scene.certify("ZJ2019001")
@@ -154,7 +157,9 @@ def test_what_stood_in_the_profile_before_stays_after_a_revocation(examined: Sce
     worker = examined.learners[0].worker
     worker.certificates = ["焊工证"]
     examined.certify("ZJ2019001")
-    operations.revoke(examined.session, examined.actor(examined.county), only(examined), "登错人", today())
+    certificates.revoke(
+        examined.session, examined.actor(examined.county), only(examined), "登错人", utc_now()
+    )
     assert worker.certificates == ["焊工证"]
 
 
@@ -166,7 +171,7 @@ def test_after_a_revocation_a_new_number_is_issued_even_to_a_class_already_place
     with pytest.raises(TransitionRefused, match="已经登记过证书"):
         examined.certify("ZJ2019003")
     row = only(examined)
-    operations.revoke(examined.session, examined.actor(examined.county), row, "编号登错", today())
+    certificates.revoke(examined.session, examined.actor(examined.county), row, "编号登错", utc_now())
     examined.session.commit()
     assert "重新发证" in examined.page(examined.county, f"/results/certificates/{row.id}")
     assert f'name="number-{row.enrolment_id}"' in examined.page(examined.county, path)
@@ -192,8 +197,8 @@ def test_an_expired_certificate_leaves_the_profile_at_night(examined: Scene) -> 
     row = only(examined)
     row.expires_on = today() - timedelta(days=1)
     examined.session.commit()
-    assert operations.expire_certificates(examined.session, CLOCK, today()) == 1
-    assert operations.expire_certificates(examined.session, CLOCK, today()) == 0
+    assert certificates.expire_certificates(examined.session, CLOCK, utc_now()) == 1
+    assert certificates.expire_certificates(examined.session, CLOCK, utc_now()) == 0
     assert [one.worker.certificates for one in examined.learners[:2]] == [[], ["焊工证"]]
     assert "已过期" in visit(examined, row.token)
 
@@ -276,5 +281,5 @@ def test_two_counties_noting_one_number_at_once_give_one_certificate(
     assert db.session.scalars(select(Certificate.number)).all() == ["ZJ2019001"]
 
 
-def note(session: Session, class_id: int, actor: object, entries: list[operations.Entry]) -> None:
-    operations.issue(session, actor, session.get_one(TrainingClass, class_id), entries, today())  # type: ignore
+def note(session: Session, class_id: int, actor: object, entries: list[certificates.Entry]) -> None:
+    certificates.issue(session, actor, session.get_one(TrainingClass, class_id), entries, utc_now())  # type: ignore

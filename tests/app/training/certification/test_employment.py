@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.placements.operations import answers, follow_ups, hiring
 from app.placements.operations.offers import offer_many
-from app.training.certification import operations, queries
+from app.training.certification import queries
+from app.training.certification.operations import exams, progress
 from models.access import Actor, Right, Role
 from models.clock import today, utc_now
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
@@ -31,7 +32,7 @@ def certify_all(scene: Scene) -> Scene:
     graduates = len(scene.learners) - 1
     scene.examine(*[(85, 90)] * graduates)
     scene.certify(*[f"ZJ{scene.training_class.id}{n:05d}" for n in range(graduates)])
-    operations.advance(scene.session, scene.actor(scene.county), scene.training_class, "certify")
+    exams.advance(scene.session, scene.actor(scene.county), scene.training_class, "certify", today())
     scene.session.commit()
     return scene
 
@@ -77,14 +78,14 @@ def test_one_click_offers_the_kept_job_to_every_graduate_once(certified: Scene) 
 
 
 def test_a_hired_graduate_takes_the_place_kept_for_the_class(certified: Scene) -> None:
-    operations.offer_all(
+    progress.offer_all(
         certified.session, certified.actor(certified.county), certified.training_class, today()
     )
     hire(certified, offers(certified)[0])
     order = certified.training_class.agreement.order.job_order
     kept = certified.session.scalars(select(PlaceReservation)).one()
     assert (order.taken, order.reserved, kept.used) == (1, 2, 1)
-    operations.recount(certified.session, certified.training_class)
+    exams.recount(certified.session, certified.training_class, today())
     assert (certified.training_class.unplaced, certified.training_class.unfollowed) == (1, 3)
 
 
@@ -95,12 +96,12 @@ def test_the_kept_places_are_offered_when_the_job_is_full_for_others(certified: 
     other = make_worker(certified.session)
     county = certified.actor(certified.county)
     assert not offer_many(certified.session, county, order, [other.id], today()).made
-    assert len(operations.offer_all(certified.session, county, certified.training_class, today()).made) == 2
+    assert len(progress.offer_all(certified.session, county, certified.training_class, today()).made) == 2
 
 
 def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Scene) -> None:
     county, (first, second, _third) = certified.actor(certified.county), certified.learners
-    operations.offer_all(certified.session, county, certified.training_class, today())
+    progress.offer_all(certified.session, county, certified.training_class, today())
     hire(certified, offers(certified)[0])
     declined = offers(certified)[1]
     answers.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)), utc_now())
@@ -142,7 +143,7 @@ def test_whoever_did_not_finish_needs_no_reason_and_gets_none(certified: Scene) 
     last = certified.learners[-1]
     assert last.state is EnrolmentState.FAILED
     with pytest.raises(TransitionRefused, match="结业的学员"):
-        operations.record_breach(certified.session, certified.actor(certified.county), last, None, "没去")
+        progress.record_breach(certified.session, certified.actor(certified.county), last, None, "没去")
 
 
 # --- what became of the class ---------------------------------------------------------------------------
@@ -151,7 +152,7 @@ def test_whoever_did_not_finish_needs_no_reason_and_gets_none(certified: Scene) 
 def settled(scene: Scene) -> Scene:
     """Five graduates hired 200 days ago; four are on site, one never came."""
     certify_all(scene)
-    operations.offer_all(scene.session, scene.actor(scene.county), scene.training_class, today())
+    progress.offer_all(scene.session, scene.actor(scene.county), scene.training_class, today())
     made = offers(scene)
     for placement in made:
         hire(scene, placement)
@@ -181,7 +182,7 @@ def test_outcomes_tell_evidence_apart_and_keep_the_unknown_unknown(scene: Scene)
     visit(scene, 1, 1, Outcome.EMPLOYED, Evidence.SELF_REPORT)
     visit(scene, 2, 1, Outcome.UNKNOWN)
     visit(scene, 3, 1, Outcome.LEFT, Evidence.ROSTER)
-    operations.recount(scene.session, scene.training_class)
+    exams.recount(scene.session, scene.training_class, today())
     found = queries.outcomes(scene.session, scene.training_class, today())
     assert (found.enrolled, found.finished, found.certified, found.hired, found.placed, found.arrived) == (
         6,
@@ -206,7 +207,7 @@ def test_a_required_rate_that_nobody_has_checked_gives_no_verdict(scene: Scene) 
     standards["employment_rate"] = {"value": 80, "source": "各地不同", "verified": False}
     certify_all(scene)
     scene.training_class.standards = standards
-    assert queries.outcomes(scene.session, scene.training_class).meets_rate(6) is None
+    assert queries.outcomes(scene.session, scene.training_class, today()).meets_rate(6) is None
     scene.session.commit()
     page = scene.page(scene.county, f"/classes/{scene.training_class.id}/results")
     assert "待核" in page

@@ -6,9 +6,10 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from app.training.certification import operations
-from models.audit import AuditEvent, EventTag
+from app.training.certification.operations import exams
+from models.audit import AuditEvent
 from models.clock import today
+from models.event_tags import EventTag
 from models.people.worker_change import WorkerChange
 from models.training.enrolment import EnrolmentState
 from models.training.training_class import ClassState
@@ -83,18 +84,18 @@ def test_whoever_has_no_mark_yet_holds_the_class_back(scene: Scene) -> None:
 def test_marks_that_break_a_rule_are_refused_with_its_sentence(
     scene: Scene, pairs: list[tuple[int, int | None, int]], sentence: str
 ) -> None:
-    marks = [operations.Mark(scene.learners[n].id, theory, practice) for n, theory, practice in pairs]
+    marks = [exams.Scores(scene.learners[n].id, theory, practice) for n, theory, practice in pairs]
     with pytest.raises(TransitionRefused, match=sentence):
-        operations.record_marks(
+        exams.record_scores(
             scene.session, scene.actor(scene.school), scene.training_class, marks, today(), today()
         )
 
 
 def test_somebody_of_another_class_gets_no_mark(scene: Scene) -> None:
     stranger = make_enrolment(scene.session)
-    marks = [operations.Mark(stranger.id, 80, 80)]
+    marks = [exams.Scores(stranger.id, 80, 80)]
     with pytest.raises(TransitionRefused, match="不在本班"):
-        operations.record_marks(
+        exams.record_scores(
             scene.session, scene.actor(scene.school), scene.training_class, marks, today(), today()
         )
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.subsidies import operations
+from app.training.subsidies.operations import claims, payments
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker
@@ -33,7 +33,7 @@ from tests.factories.training import (
 FIGURES = {"attendance": 80, "pass_score": 60, "employment_rate": 80}
 STANDARDS = {name: {"value": value, "source": "测试", "verified": True} for name, value in FIGURES.items()}
 FEE_FEN, DAY_FEN, DAYS = 120_000, 5_000, 2
-ACCOUNT = operations.Account("昭觉技校", "6222020200112233445", "农行昭觉支行")
+ACCOUNT = claims.Account("昭觉技校", "6222020200112233445", "农行昭觉支行")
 TYPED = {"account_name": ACCOUNT.name, "account_number": "6222 0202 0011 2233 445", "bank_name": ACCOUNT.bank}
 WHY = "打过电话，情况属实"
 # Of one year, whatever day the tests run.
@@ -57,16 +57,16 @@ class Scene(Acting):
 
     def claim(self) -> Claim:
         """Let the school claim."""
-        claim = operations.make(self.session, self.actor(self.school), self.training_class, ACCOUNT, today())
+        claim = claims.make(self.session, self.actor(self.school), self.training_class, ACCOUNT, utc_now())
         self.session.commit()
         return claim
 
     def publish(self, days_ago: int = 0) -> PublicNotice:
         """Let the school claim and the county put the list up, so that it began ``days_ago``."""
         claim, checker = self.claim(), self.actor(self.checker)
-        for number in range(len(claim.anomalies)):
-            operations.answer_doubt(self.session, checker, claim, number, WHY, today())
-        notice = operations.publish(self.session, checker, claim, "材料齐全", today())
+        for number in range(len(claim.warnings)):
+            claims.answer_warning(self.session, checker, claim, number, WHY, today())
+        notice = payments.publish(self.session, checker, claim, "材料齐全", today())
         back = timedelta(days=days_ago)
         notice.starts_on, notice.ends_on = notice.starts_on - back, notice.ends_on - back
         self.training_class.notice_ends_on = notice.ends_on

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import translated
 from app.training.attendance.queries.totals import attendance
-from app.training.subsidies.labels import told_basis
+from app.training.subsidies import facts
+from app.training.subsidies.amounts import calculation_on_paper
 from app.training.subsidies.rules import Assessed, assess
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
@@ -31,6 +31,7 @@ from tests.app.training.subsidies.scene import (
     make_scene,
 )
 from tests.factories.people import make_placement
+from tests.factories.training import make_lesson
 
 T, L = Scheme.TRAINING, Scheme.LIVING
 BEFORE_THE_END = datetime.combine(SEPTEMBER - timedelta(days=2), time(9), CHINA)
@@ -45,22 +46,22 @@ def assessed(scene: Scene, learner: int = 0) -> dict[Scheme, Assessed]:
 
 
 def refusal(line: Assessed) -> str:
-    return translated(line.refused, line.refused_params)
+    return str(line.refusal or "")
 
 
 def test_the_fee_goes_once_and_the_allowance_by_attended_day(scene: Scene) -> None:
     lines = assessed(scene)
     assert (lines[T].amount_fen, lines[L].amount_fen) == (FEE_FEN, DAYS * DAY_FEN)
-    assert not lines[T].refused
-    assert not lines[L].refused
+    assert not lines[T].refusal
+    assert not lines[L].refusal
 
 
 def test_the_days_are_those_that_attendance_counts(scene: Scene) -> None:
     mark = scene.session.scalars(select(Attendance).order_by(Attendance.id)).first()
     mark.presence = Presence.EXCUSED
-    told = attendance(scene.session, scene.training_class.id)
+    told = attendance(scene.session, scene.training_class.id, today())
     assert [told[one.id].days for one in scene.learners] == [1, 2]
-    assert [assessed(scene, n)[L].basis["days"] for n in range(2)] == [1, 2]
+    assert [assessed(scene, n)[L].basis.days for n in range(2)] == [1, 2]
 
 
 def test_the_fee_never_passes_the_agreed_price(scene: Scene) -> None:
@@ -68,7 +69,7 @@ def test_the_fee_never_passes_the_agreed_price(scene: Scene) -> None:
     agreement.terms = replace(agreement.terms, price_fen=90_000)
     line = assessed(scene)[T]
     assert line.amount_fen == 90_000
-    assert "按协议价" in told_basis(line)
+    assert "按协议价" in str(calculation_on_paper(line))
 
 
 def test_each_day_follows_the_standard_of_that_day(scene: Scene) -> None:
@@ -82,7 +83,7 @@ def test_each_day_follows_the_standard_of_that_day(scene: Scene) -> None:
     fix(scene.session, StandardName.LIVING_ALLOWANCE, 3_000, valid_from=days[1], verified=False)
     line = assessed(scene)[L]
     assert line.amount_fen == DAY_FEN + 3_000
-    assert told_basis(line) == "1 天 × 50 元 + 1 天 × 30 元（待核）"
+    assert str(calculation_on_paper(line)) == "1 天 × 50 元 + 1 天 × 30 元（待核）"
 
 
 def test_without_a_standard_nothing_is_guessed(session: Session, sign_in: Callable) -> None:
@@ -90,7 +91,7 @@ def test_without_a_standard_nothing_is_guessed(session: Session, sign_in: Callab
     line = assessed(scene)[T]
     assert line.amount_fen == 0
     assert "没有标准" in refusal(line)
-    assert not assessed(scene)[L].refused
+    assert not assessed(scene)[L].refusal
 
 
 def test_a_figure_nobody_checked_is_said_and_refuses_nobody(scene: Scene) -> None:
@@ -100,7 +101,7 @@ def test_a_figure_nobody_checked_is_said_and_refuses_nobody(scene: Scene) -> Non
     ):
         mark.presence = Presence.ABSENT
     line = assessed(scene)[T]
-    assert not line.refused
+    assert not line.refusal
     scene.training_class.standards = {"attendance": {"value": 80, "source": "县发文", "verified": True}}
     assert "出勤 0%，不到 80%" in refusal(assessed(scene)[T])
 
@@ -119,7 +120,7 @@ def test_a_revoked_certificate_earns_no_fee(scene: Scene) -> None:
     certificate.revoked_at = utc_now()
     lines = assessed(scene)
     assert "没有有效的证书" in refusal(lines[T])
-    assert not lines[L].refused
+    assert not lines[L].refusal
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_whom_the_register_marks_is_refused(scene: Scene, changes: dict, sentenc
 def test_who_was_closed_after_the_class_is_paid(scene: Scene) -> None:
     worker = scene.learners[0].worker
     worker.state, worker.state_since = WorkerState.CLOSED, utc_now()
-    assert not assessed(scene)[T].refused
+    assert not assessed(scene)[T].refusal
 
 
 def test_who_had_a_job_on_a_class_day_is_refused(scene: Scene) -> None:
@@ -158,7 +159,7 @@ def test_who_had_a_job_on_a_class_day_is_refused(scene: Scene) -> None:
 def test_who_was_in_two_classes_on_one_day_is_refused(scene: Scene) -> None:
     another_class(scene, [scene.learners[0].worker], ended=SEPTEMBER)
     assert "同一天在另一个班也记了到课，共 2 天" in refusal(assessed(scene)[T])
-    assert not assessed(scene, 1)[T].refused
+    assert not assessed(scene, 1)[T].refusal
 
 
 def test_nobody_is_trained_twice_for_the_same(scene: Scene) -> None:
@@ -167,3 +168,12 @@ def test_nobody_is_trained_twice_for_the_same(scene: Scene) -> None:
     _earlier, rows = followed_class(scene.session, [worker], ended=SEPTEMBER - timedelta(days=300))
     rows[0].trained_key = key
     assert "不重复补贴" in refusal(assessed(scene)[T])
+
+
+def test_attendance_is_measured_up_to_the_day_of_the_claim_not_up_to_today(scene: Scene) -> None:
+    for days in (1, 0):  # missed after the day in question, and not closed by the teacher
+        make_lesson(scene.session, scene.training_class, SEPTEMBER - timedelta(days=days))
+    everybody = {one.id for one in scene.learners}
+    read = facts.read
+    assert read(scene.session, scene.training_class, SEPTEMBER - timedelta(days=2)).below == set()
+    assert read(scene.session, scene.training_class, SEPTEMBER + timedelta(days=1)).below == everybody

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import masked_name
-from app.training.subsidies import operations
-from app.training.subsidies.operations.review import masked_id
-from models.access import Role
-from models.audit import AuditEvent, EventTag
-from models.clock import today
+from app.training.subsidies.operations import claims, payments
+from models.access import Actor, Role
+from models.audit import AuditEvent
+from models.clock import today, utc_now
+from models.event_tags import EventTag
+from models.people.masks import masked_id, masked_name
 from models.placement.placement import Message
 from models.reference.calendar import work_calendar
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
@@ -71,7 +71,7 @@ def test_another_school_in_the_same_year_gets_the_line_refused_and_no_error(scen
     scene.claim()
     shared, fresh = scene.learners[0].worker, make_worker(scene.session)
     training_class, rows, school = another_class(scene, [shared, fresh])
-    other = operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
+    other = claims.make(scene.session, scene.actor(school), training_class, ACCOUNT, utc_now())
     scene.session.commit()
     lines = scene.lines(rows[0])
     assert all("每人每年只能领一次" in line.refused for line in lines.values())
@@ -85,7 +85,7 @@ def test_a_claim_of_which_nothing_is_left_is_not_made(scene: Scene) -> None:
     training_class, _rows, school = another_class(scene, [scene.learners[0].worker])
     assert "没有一个人符合补贴条件" in scene.page(school, f"/classes/{training_class.id}")
     with pytest.raises(TransitionRefused, match="没有一个人符合"):
-        operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
+        claims.make(scene.session, scene.actor(school), training_class, ACCOUNT, utc_now())
 
 
 def test_the_index_decides_when_the_look_before_missed_it(
@@ -94,7 +94,7 @@ def test_the_index_decides_when_the_look_before_missed_it(
     scene.claim()
     training_class, rows, school = another_class(scene, [one.worker for one in scene.learners])
     monkeypatch.setattr("app.training.subsidies.facts._taken", lambda *_given: set())
-    operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
+    claims.make(scene.session, scene.actor(school), training_class, ACCOUNT, utc_now())
     scene.session.commit()
     assert all("每人每年只能领一次" in line.refused for line in scene.lines(rows[0]).values())
     keys = scene.session.scalars(
@@ -105,7 +105,7 @@ def test_the_index_decides_when_the_look_before_missed_it(
 
 def test_questions_are_answered_before_the_list_goes_up(scene: Scene) -> None:
     claim = scene.claim()
-    assert [one["rule"] for one in claim.anomalies] == ["employment"]
+    assert [one.rule for one in claim.warnings] == ["employment"]
     page = scene.page(scene.checker, f"/{claim.id}")
     assert "要求 80%" in page
     assert "要问一问的地方" not in scene.page(scene.school, f"/{claim.id}")
@@ -124,8 +124,8 @@ def test_no_name_is_kept_with_the_questions(session: Session, sign_in: Callable)
     for one in scene.learners:
         one.worker.phone_digest = "d" * 64
     claim = scene.claim()
-    phone = next(one for one in claim.anomalies if one["rule"] == "phone")
-    assert (phone["params"], len(phone["enrolments"])) == ({"n": 3}, 3)
+    phone = next(one for one in claim.warnings if one.rule == "phone")
+    assert (phone.sentence.params, len(phone.enrolment_ids)) == ({"n": 3}, 3)
     names = "、".join(one.worker.name for one in scene.learners)
     assert names in scene.page(scene.checker, f"/{claim.id}")
 
@@ -165,7 +165,7 @@ def test_a_line_taken_out_frees_the_person_and_comes_back_only_while_free(scene:
     assert scene.lines()[Scheme.TRAINING].payment_key
     scene.post(scene.checker, f"{path}/refuse", reason="再查")
     training_class, _rows, school = another_class(scene, [scene.learners[0].worker])
-    operations.make(scene.session, scene.actor(school), training_class, ACCOUNT, today())
+    claims.make(scene.session, scene.actor(school), training_class, ACCOUNT, utc_now())
     scene.session.commit()
     status, page = scene.post(scene.checker, f"{path}/restore")
     assert (status, "由另一个班申报" in page) == (409, True)
@@ -246,11 +246,30 @@ def test_an_objection_holds_the_payment_and_an_upheld_one_pulls_the_list(scene: 
 
 def test_a_dismissed_objection_leaves_the_list_up(scene: Scene) -> None:
     notice = scene.publish(days_ago=30)
-    objection = operations.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
-    operations.answer_objection(scene.session, scene.actor(scene.checker), objection, False, "有考勤")
+    objection = payments.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
+    payments.answer_objection(
+        scene.session, scene.actor(scene.checker), objection, False, "有考勤", utc_now()
+    )
     scene.session.commit()
     form = {"paid_on": str(today()), "voucher": "ZF1"}
     assert scene.post(scene.payer, f"/{notice.claim_id}/pay", **form)[0] == 303
+
+
+def test_a_page_that_asks_who_may_pay_writes_nothing(scene: Scene) -> None:
+    notice = scene.publish(days_ago=30)
+    claim, payer = notice.claim, scene.actor(scene.payer)
+
+    def refusal(actor: Actor, day: date) -> str:
+        return str(payments.payment_refusal(scene.session, claim, actor, day) or "")
+
+    assert "公示期还没有结束" in refusal(payer, notice.ends_on)
+    assert "请换一位同事" in refusal(scene.actor(scene.checker), today())
+    assert refusal(payer, today()) == ""
+    payments.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
+    scene.session.commit()
+    assert "还有异议没有答复" in refusal(payer, today())
+    assert not scene.session.dirty
+    assert scene.training_class.notice_over is False
 
 
 def test_a_third_person_pays_and_the_ledger_keeps_it(scene: Scene) -> None:
@@ -273,8 +292,8 @@ def test_a_third_person_pays_and_the_ledger_keeps_it(scene: Scene) -> None:
 
 def test_the_ledger_cannot_be_changed_even_by_hand(scene: Scene) -> None:
     notice = scene.publish(days_ago=30)
-    payment = operations.Payment(today(), "ZF1")
-    operations.pay(scene.session, scene.actor(scene.payer), notice.claim, payment, today())
+    payment = payments.Payment(today(), "ZF1")
+    payments.pay(scene.session, scene.actor(scene.payer), notice.claim, payment, today())
     scene.session.commit()
     with pytest.raises(DBAPIError, match="append-only"):
         scene.session.execute(update(LedgerEntry).values(amount_fen=1))
@@ -286,8 +305,8 @@ def test_the_ledger_cannot_be_changed_even_by_hand(scene: Scene) -> None:
 
 def test_the_class_is_archived_after_the_payment(scene: Scene) -> None:
     notice = scene.publish(days_ago=30)
-    payment = operations.Payment(today(), "ZF1")
-    operations.pay(scene.session, scene.actor(scene.payer), notice.claim, payment, today())
+    payment = payments.Payment(today(), "ZF1")
+    payments.pay(scene.session, scene.actor(scene.payer), notice.claim, payment, today())
     scene.session.commit()
     assert "归档" in scene.page(scene.checker, f"/{notice.claim_id}")
     answer = scene.enter(scene.checker).post(

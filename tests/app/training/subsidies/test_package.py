@@ -6,7 +6,8 @@ import zipfile
 import openpyxl
 from sqlalchemy import select
 
-from models.audit import AuditEvent, EventTag
+from models.audit import AuditEvent
+from models.event_tags import EventTag
 from models.training.subsidy import Claim
 from models.training.training_class import TrainingClass
 from models.user import User

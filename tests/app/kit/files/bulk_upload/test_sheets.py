@@ -15,9 +15,9 @@ from app.kit.files.bulk_upload.layout import Layout, columns_of
 from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_refused
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
-from app.training.certification.columns import LAYOUTS, read_level, read_mark
+from app.training.certification.bulk_upload import LAYOUTS, read_level, read_score
 from app.training.classes.bulk_upload import PEOPLE
-from app.training.timetable.columns import TIMETABLE, raw_value
+from app.training.timetable.bulk_upload import TIMETABLE, raw_value
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.training.certificate import ResultKind
@@ -85,7 +85,7 @@ def test_kinds_levels_and_absence_are_read_in_either_language() -> None:
     for labels, read_word in ((LESSON_KIND_LABELS, read_kind), (SKILL_LEVEL_LABELS, read_level)):
         for said in in_each_language(lambda labels=labels: {_(word): key for key, word in labels.items()}):
             assert {word: read_word(word) for word in said} == said
-    assert [read_mark(word) for word in ("缺考", "Absent", "absent from the exam", "88")] == [
+    assert [read_score(word) for word in ("缺考", "Absent", "absent from the exam", "88")] == [
         None,
         None,
         None,

@@ -46,7 +46,7 @@ class MonthSum:
 def page_of(
     session: Session, actor: Actor, before: int | None = None
 ) -> tuple[list[LedgerEntry], int | None]:
-    """Return one page of entries, the newest first, and the next key."""
+    """One page of entries, the newest first, and the next key."""
     statement = select(LedgerEntry).options(joinedload(LedgerEntry.claim))
     statement = visible_to(actor, statement, LedgerEntry, READ)
     if before:
@@ -56,7 +56,7 @@ def page_of(
 
 
 def by_school(session: Session, actor: Actor) -> list[SchoolSum]:
-    """Return the sums by school and subsidy, by the school's name."""
+    """The sums by school and subsidy, by the school's name."""
     statement = (
         select(Organisation.name, LedgerEntry.scheme, func.count(), func.sum(LedgerEntry.amount_fen))
         .select_from(LedgerEntry)
@@ -70,7 +70,7 @@ def by_school(session: Session, actor: Actor) -> list[SchoolSum]:
 
 
 def by_month(session: Session, actor: Actor) -> list[MonthSum]:
-    """Return the sums of the last 24 months with payments, the newest first."""
+    """The sums of the last 24 months with payments, the newest first."""
     year, month = extract("year", LedgerEntry.paid_on), extract("month", LedgerEntry.paid_on)
     statement = (
         select(year, month, LedgerEntry.scheme, func.sum(LedgerEntry.amount_fen))
@@ -78,12 +78,12 @@ def by_month(session: Session, actor: Actor) -> list[MonthSum]:
         .order_by(year.desc(), month.desc())
         .limit(MOST_MONTHS * len(Scheme))
     )
-    found: dict[tuple[int, int], dict[Scheme, int]] = {}
+    months: dict[tuple[int, int], dict[Scheme, int]] = {}
     for of_year, of_month, scheme, fen in session.execute(visible_to(actor, statement, LedgerEntry, READ)):
-        found.setdefault((int(of_year), int(of_month)), {})[scheme] = int(fen)
-    return [MonthSum(*when, sums) for when, sums in list(found.items())[:MOST_MONTHS]]
+        months.setdefault((int(of_year), int(of_month)), {})[scheme] = int(fen)
+    return [MonthSum(*when, sums) for when, sums in list(months.items())[:MOST_MONTHS]]
 
 
 def bars(months: list[MonthSum]) -> list[Bar]:
-    """Return (month, yuan, "") for kit.bars, the oldest first."""
+    """(month, yuan, "") for kit.bars, the oldest first."""
     return [(one.name, one.amount_fen // 100, "") for one in reversed(months)]

@@ -1,0 +1,325 @@
+"""Claims: the list, read by key, what stands on the page of one, and what waits today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+
+from app.kit.web.formatters import number, yuan
+from app.kit.web.navigation import Task, counted
+from models.access import Actor, Permission, visible_to
+from models.i18n import N_, Sentence
+from models.people.masks import masked_name
+from models.people.worker import Worker
+from models.training.enrolment import Enrolment
+from models.training.standards import Figure, figure_on
+from models.training.subsidy import (
+    Claim,
+    ClaimLine,
+    ClaimWarning,
+    Objection,
+    PublicNotice,
+    Scheme,
+    StandardName,
+)
+from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
+
+C = ClassState
+PAGE, MOST_CHARACTERS = 50, 32
+CLAIMED = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One tab of the list: the states of the classes it shows and its word."""
+
+    name: str
+    word: str
+    states: tuple[ClassState, ...]
+
+
+STAGES = (
+    Stage("checking", N_("待审核"), (C.CLAIMED,)),
+    Stage("notice", N_("公示中"), (C.PUBLISHED,)),
+    Stage("paid", N_("已拨付"), (C.PAID, C.ARCHIVED)),
+    Stage("returned", N_("已退回"), (C.FOLLOWED,)),
+)
+STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
+STEPS = (N_("申报"), N_("审核"), N_("公示"), N_("拨付"), N_("归档"))
+_REACHED = {C.FOLLOWED: 0, C.CLAIMED: 1, C.PUBLISHED: 2, C.PAID: 4, C.ARCHIVED: 5}
+
+
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def scoped(actor: Actor, permission: Permission = Permission.CLAIM_READ) -> Select[Any]:
+    """A statement for the claims ``actor`` may see, class and school with them."""
+    statement = select(Claim).join(TrainingClass, TrainingClass.id == Claim.class_id)
+    statement = statement.options(joinedload(Claim.training_class).joinedload(TrainingClass.school))
+    return visible_to(actor, statement, Claim, permission)
+
+
+def page_of(
+    session: Session, actor: Actor, stage: Stage | None, before: int | None = None
+) -> tuple[list[tuple[Claim, int]], int | None]:
+    """One page of claims with what each comes to in fen, the newest first, and the next key."""
+    statement = scoped(actor)
+    if stage:
+        statement = statement.where(TrainingClass.state.in_(stage.states))
+    if before:
+        statement = statement.where(Claim.id < before)
+    rows = list(session.scalars(statement.order_by(Claim.id.desc()).limit(PAGE + 1)))
+    sums = _sums(session, [row.id for row in rows[:PAGE]])
+    page = [(row, sums.get(row.id, 0)) for row in rows[:PAGE]]
+    return page, rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def _sums(session: Session, ids: list[int]) -> dict[int, int]:
+    statement = (
+        select(ClaimLine.claim_id, func.sum(ClaimLine.amount_fen))
+        .where(ClaimLine.claim_id.in_(ids), ClaimLine.refused == "")
+        .group_by(ClaimLine.claim_id)
+    )
+    return {claim_id: int(fen) for claim_id, fen in session.execute(statement)}
+
+
+def to_claim(session: Session, actor: Actor) -> list[TrainingClass]:
+    """The classes whose follow-up is over and that a school may claim for now (at most 50)."""
+    statement = (
+        select(TrainingClass)
+        .where(TrainingClass.state == C.FOLLOWED)
+        .order_by(TrainingClass.state_since, TrainingClass.id)
+        .limit(PAGE)
+    )
+    return list(session.scalars(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)))
+
+
+def claim_of(session: Session, training_class: TrainingClass) -> Claim | None:
+    """The class's claim, sent back or not."""
+    return session.scalar(select(Claim).where(Claim.class_id == training_class.id))
+
+
+def claim_refusal(session: Session, training_class: TrainingClass) -> Sentence | None:
+    """Why nothing can be claimed for the class now."""
+    if training_class.state is C.FOLLOWED:
+        return None
+    if training_class.state in CLAIMED and (claim := claim_of(session, training_class)):
+        return Sentence("这个班已经申报过（%(number)s），一个班只申报一次。", {"number": claim.number})
+    state = {"state": Sentence(CLASS_STATE_LABELS[training_class.state])}
+    return Sentence("这个班现在是“%(state)s”。就业跟踪期满以后才能申报补贴。", state)
+
+
+# --- one claim ------------------------------------------------------------------------------------------
+
+
+class Line(Protocol):
+    """What a line says, whether it is claimed already or only assessed."""
+
+    @property
+    def scheme(self) -> Scheme: ...
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def refusal(self) -> Sentence | None: ...
+
+
+@dataclass(frozen=True)
+class Total:
+    """What lines of one subsidy come to: people paid and refused, fen."""
+
+    scheme: Scheme
+    people: int
+    refused: int
+    amount_fen: int
+
+
+def totals(lines: Iterable[Line]) -> list[Total]:
+    """The sums by subsidy; refused lines count no money."""
+    rows = list(lines)
+    return [_total(scheme, [line for line in rows if line.scheme is scheme]) for scheme in Scheme]
+
+
+def _total(scheme: Scheme, lines: list[Line]) -> Total:
+    paid = [line for line in lines if not line.refusal]
+    return Total(scheme, len(paid), len(lines) - len(paid), sum(line.amount_fen for line in paid))
+
+
+def lines_of(session: Session, claim: Claim) -> list[ClaimLine]:
+    """The lines by seat and subsidy, the people loaded."""
+    statement = (
+        select(ClaimLine)
+        .join(Enrolment, Enrolment.id == ClaimLine.enrolment_id)
+        .where(ClaimLine.claim_id == claim.id)
+        .options(joinedload(ClaimLine.enrolment).joinedload(Enrolment.worker))
+        .order_by(Enrolment.seat, Enrolment.id, ClaimLine.scheme.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def step_of(training_class: TrainingClass) -> int:
+    """The index of the present step in STEPS."""
+    return _REACHED.get(training_class.state, -1)
+
+
+@dataclass(frozen=True)
+class NamedWarning:
+    """One question to the checker with the names the register has today: in the sentence, or beside it."""
+
+    sentence: Sentence
+    names: list[str]
+    kept: ClaimWarning
+
+
+def named_warnings(session: Session, claim: Claim, masks: bool) -> list[NamedWarning]:
+    """The questions of a claim, the names masked for readers who may not know them."""
+    wanted = {enrolment_id for warning in claim.warnings for enrolment_id in warning.enrolment_ids}
+    rows = session.execute(
+        select(Enrolment.id, Worker.name)
+        .join(Worker, Worker.id == Enrolment.worker_id)
+        .where(Enrolment.id.in_(wanted), Enrolment.class_id == claim.class_id)
+        .order_by(Enrolment.seat, Enrolment.id)
+    )
+    names = {enrolment_id: masked_name(name) if masks else name for enrolment_id, name in rows}
+    return [_named(warning, names) for warning in claim.warnings]
+
+
+def _named(warning: ClaimWarning, names: dict[int, str]) -> NamedWarning:
+    mine = [names[enrolment_id] for enrolment_id in names if enrolment_id in warning.enrolment_ids]
+    kept = warning.sentence
+    if "%(name)s" not in kept.text:
+        return NamedWarning(kept, mine, warning)
+    return NamedWarning(Sentence(kept.text, {**kept.params, "name": mine}), [], warning)
+
+
+# --- the public list ------------------------------------------------------------------------------------
+
+
+def public_notice(session: Session, token: str) -> PublicNotice | None:
+    """The list at the public address that ends in ``token``, class and school with it."""
+    claim = joinedload(PublicNotice.claim).joinedload(Claim.training_class).joinedload(TrainingClass.school)
+    statement = select(PublicNotice).where(PublicNotice.token == token[:MOST_CHARACTERS])
+    return session.scalar(statement.options(claim))
+
+
+def notices_of(session: Session, claim: Claim) -> list[PublicNotice]:
+    """The lists that were put up, the newest first."""
+    statement = select(PublicNotice).where(PublicNotice.claim_id == claim.id).order_by(PublicNotice.id.desc())
+    return list(session.scalars(statement))
+
+
+def notice_days(session: Session, claim: Claim, today: date) -> Figure | None:
+    """For how many working days a list has to be up, by the standard of the day."""
+    of_class = claim.training_class
+    return figure_on(
+        session,
+        StandardName.NOTICE_DAYS,
+        of_class.county_code,
+        today,
+        of_class.level,
+        of_class.occupation_code,
+    )
+
+
+def objections_of(session: Session, claim: Claim) -> list[Objection]:
+    """What was said against the claim's lists, the oldest first."""
+    statement = (
+        select(Objection)
+        .join(PublicNotice, PublicNotice.id == Objection.notice_id)
+        .where(PublicNotice.claim_id == claim.id)
+        .order_by(Objection.id)
+    )
+    return list(session.scalars(statement))
+
+
+def open_objection(session: Session, notice: PublicNotice, number: str | None) -> Objection | None:
+    """The objection ``number`` against a list, if it waits for its answer."""
+    waiting = select(Objection).where(Objection.notice_id == notice.id, Objection.answered_at.is_(None))
+    return next((one for one in session.scalars(waiting) if str(one.id) == number), None)
+
+
+# --- what waits today -----------------------------------------------------------------------------------
+
+HERE = "subsidies.index"
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` in this room; a count of zero means nothing does."""
+    waiting: list[Task] = []
+    if actor.can(Permission.CLAIM_MAKE):
+        waiting += [_to_claim(session, actor)]
+    if actor.can(Permission.CLAIM_CHECK):
+        waiting += [_to_check(session, actor), _to_answer(session, actor)]
+    if actor.can(Permission.CLAIM_PAY):
+        waiting += [_to_pay(session, actor, today)]
+    return waiting
+
+
+def _to_claim(session: Session, actor: Actor) -> Task:
+    statement = select(func.count(), func.min(TrainingClass.id)).where(TrainingClass.state == C.FOLLOWED)
+    count, first = session.execute(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).one()
+    url = url_for("subsidies.of_class", class_id=first) if count == 1 else url_for(HERE)
+    what, reason = counted(count, "个班跟踪期满，可以申报补贴"), _("先看每个人能补多少，再确认申报")
+    return Task(count, what, reason, url, _("去申报"), HERE)
+
+
+def _to_check(session: Session, actor: Actor) -> Task:
+    others = _not_by(actor, TrainingClass.claimed_by_id)
+    where = TrainingClass.state == C.CLAIMED, *others
+    count, first = _waiting(session, actor, Permission.CLAIM_CHECK, *where)
+    what, reason = counted(count, "份补贴申报等你审核"), _("逐人核对，写清疑点，再公示")
+    return Task(count, what, reason, _url(count, first, "checking"), _("去审核"), HERE)
+
+
+def _to_answer(session: Session, actor: Actor) -> Task:
+    unanswered = exists().where(
+        PublicNotice.claim_id == Claim.id,
+        Objection.notice_id == PublicNotice.id,
+        Objection.answered_at.is_(None),
+    )
+    where = TrainingClass.state == C.PUBLISHED, unanswered
+    count, first = _waiting(session, actor, Permission.CLAIM_CHECK, *where)
+    what, reason = counted(count, "份公示有异议没有答复"), _("答复以前不能拨付")
+    return Task(count, what, reason, _url(count, first, "notice"), _("去答复"), HERE)
+
+
+def _to_pay(session: Session, actor: Actor, today: date) -> Task:
+    others = _not_by(actor, TrainingClass.claimed_by_id, TrainingClass.checked_by_id)
+    where = TrainingClass.state == C.PUBLISHED, TrainingClass.notice_ends_on < today, *others
+    count, first = _waiting(session, actor, Permission.CLAIM_PAY, *where)
+    what, reason = counted(count, "份申报公示期满，可以拨付"), _sum(session, first) if first else ""
+    return Task(count, what, reason, _url(count, first, "notice"), _("去拨付"), HERE)
+
+
+def _waiting(
+    session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
+) -> tuple[int, int | None]:
+    """How many claims wait, and the one that has waited longest."""
+    statement = (
+        select(func.count(), func.min(Claim.id))
+        .join(TrainingClass, TrainingClass.id == Claim.class_id)
+        .where(*where)
+    )
+    count, first = session.execute(visible_to(actor, statement, Claim, permission)).one()
+    return count, first
+
+
+def _url(count: int, first: int | None, stage: str) -> str:
+    return url_for("subsidies.show", claim_id=first) if count == 1 else url_for(HERE, stage=stage)
+
+
+def _not_by(actor: Actor, *columns: InstrumentedAttribute[int | None]) -> list[ColumnElement[bool]]:
+    """Claims that other people made or checked: the next step is not theirs."""
+    return [or_(column.is_(None), column != actor.user_id) for column in columns]
+
+
+def _sum(session: Session, claim_id: int) -> str:
+    statement = select(func.count(), func.sum(ClaimLine.amount_fen)).where(
+        ClaimLine.claim_id == claim_id, ClaimLine.refused == ""
+    )
+    count, fen = session.execute(statement).one()
+    return _("等得最久的一份 %(n)s 笔，共 %(sum)s", n=number(count), sum=yuan(int(fen or 0)))
