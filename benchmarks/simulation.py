@@ -8,6 +8,7 @@ number of people still there after six months, by the true probability of each p
 
 import argparse
 import json
+import resource
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -42,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     figures = simulate(options.workers, options.orders, options.seed, options.repeats)
-    print(json.dumps({**figures, "seconds": round(time.perf_counter() - started, 3)}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    seconds = round(time.perf_counter() - started, 3)
+    print(json.dumps({**figures, "seconds": seconds, "peak_mib": peak}))
 
 
 def simulate(workers: int, orders: int, seed: int, repeats: int) -> dict[str, Any]:
