@@ -138,13 +138,14 @@ def night(session: Session, day: date) -> dict[str, Any]:
 
 def newest(session: Session, day: date) -> dict[str, Any]:
     """How long a county waits for the list of who newly qualifies, and how many there are."""
-    from app.hukou.cases.queries.prospects import chances, newly_met
+    from app.hukou.cases.queries import prospects
     from models.access import Actor, Right, Role
     from models.hukou.evaluation import Verdict
 
     county = Actor(1, "county", (Right(Role.COUNTY, area_code="513431"),))
     began = time.process_time()
-    page, count = chances(session, county, Verdict.MEETS, "", None), newly_met(session, county, day)
+    page = prospects.page_of(session, county, Verdict.MEETS, "", None)
+    count = prospects.newly_met(session, county, day)
     return {"page": len(page), "newly": count, "milliseconds": round(1000 * (time.process_time() - began))}
 
 

@@ -23,7 +23,7 @@ from models.reference.organisation import Organisation
 from models.user import User
 
 
-def say(**values: Any) -> None:
+def print_json(**values: Any) -> None:
     """Print the command's JSON line."""
     click.echo(json.dumps(values, ensure_ascii=False, default=str))
 
@@ -68,7 +68,7 @@ def on_a_database(command: click.Command) -> click.Command:
 @click.command("load-reference")
 def load_reference() -> None:
     """Fill the empty tables of reference facts."""
-    say(loaded=prepare.load_facts())
+    print_json(loaded=prepare.load_facts())
 
 
 @click.command("create-user")
@@ -111,7 +111,7 @@ def create_user(
     )
     db.session.add(grant)
     db.session.commit()
-    say(user=username, id=user.id, role=role, password=None if password else secret)
+    print_json(user=username, id=user.id, role=role, password=None if password else secret)
 
 
 def _fail(message: str) -> NoReturn:
@@ -131,7 +131,7 @@ def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
         if not once:
             _fail(str(problem))
         counts = {}
-    say(seeded=counts)
+    print_json(seeded=counts)
 
 
 @click.command("verify-audit")
@@ -143,7 +143,7 @@ def verify_audit() -> None:
     from app.reference.audit.operations import check_chain
 
     broken = check_chain(db.session, SYSTEM, current_app.config["AUDIT_ANCHOR"])
-    say(ok=broken is None, broken_at=broken)
+    print_json(ok=broken is None, broken_at=broken)
     if broken is not None:
         raise SystemExit(1)
 
@@ -156,7 +156,7 @@ def backup(folder: Path) -> None:
         manifest = back_up(db.engine, folder)
     except BackupProblem as problem:
         _fail(str(problem))
-    say(
+    print_json(
         folder=folder,
         rows=sum(rows for rows, _digest in manifest["tables"].values()),
         audit=manifest["audit"],
@@ -172,4 +172,4 @@ def restore(folder: Path) -> None:
         manifest = bring_back(db.engine, folder)
     except BackupProblem as problem:
         _fail(str(problem))
-    say(made_at=manifest["made_at"], rows=sum(rows for rows, _digest in manifest["tables"].values()))
+    print_json(made_at=manifest["made_at"], rows=sum(rows for rows, _digest in manifest["tables"].values()))

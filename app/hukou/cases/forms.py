@@ -27,7 +27,7 @@ VOUCHABLE = ("sb_months", "sb_months_cont", "sb_now", "stable_job", "stable_home
 RELATIONS = [(word, _l(word)) for word in ("配偶", "子女", "父母")]
 
 
-def _words(label: Any, most: int, must: bool = False) -> TextAreaField:
+def _long_text(label: Any, most: int, must: bool = False) -> TextAreaField:
     return TextAreaField(
         label,
         validators=[required() if must else Optional(), Length(max=most)],
@@ -57,7 +57,7 @@ class JudgeForm(Form):
     """Accept a paper with the facts it proves, or refuse it with a reason."""
 
     decision = RadioField(_l("认不认可"), choices=options(JUDGEMENTS), validators=[required()])
-    reason = _words(_l("不认可的原因（对方会看到）"), 300)
+    reason = _long_text(_l("不认可的原因（对方会看到）"), 300)
     as_of = day_field(_l("材料上的日期"))
     valid_until = day_field(_l("有效到哪天"))
     facts = FieldList(FormField(ProvenForm))
@@ -158,7 +158,7 @@ class PermitForm(Form):
 class DecideForm(Form):
     """A decision with its reason."""
 
-    reason = _words(_l("理由或人工核实的依据"), 600)
+    reason = _long_text(_l("理由或人工核实的依据"), 600)
 
 
 class PriorityForm(Form):
@@ -181,4 +181,4 @@ class FollowUpForm(Form):
     still_there = TriStateField(_l("还在这个城市住吗"), _l("还在"), _l("回去了"))
     school_places = TriStateField(_l("孩子入学办好了吗"), _l("办好了，或不需要"), _l("还没有"))
     insurance_moved = TriStateField(_l("社保转过来了吗"))
-    trouble = _words(_l("有什么困难"), 400)
+    trouble = _long_text(_l("有什么困难"), 400)

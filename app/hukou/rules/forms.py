@@ -16,8 +16,8 @@ EMPTY_LINES, MOST_LINES = 3, 40
 YES, NO = ("是", "1", "yes", "true"), ("否", "不是", "0", "no", "false")
 WHERE = [("all", _l("都要满足")), *[(str(n), _l("任选：第 %(n)s 种", n=n)) for n in range(1, 7)]]
 FACT_CHOICES = [(name, _l(kind.label)) for name, kind in FACTS.items()]
-WORDS = ("document", "version_name", "ranking_text", "confidence", "note")
-FIGURES = ("valid_from", "valid_to", "working_days", "notice_days", "priority_orders")
+TEXT_COLUMNS = ("document", "version_name", "ranking_text", "confidence", "note")
+OTHER_COLUMNS = ("valid_from", "valid_to", "working_days", "notice_days", "priority_orders")
 CAP = re.compile(r"(.+?)[\s=:：]+(\d+)$")
 
 
@@ -139,8 +139,8 @@ class RuleForm(Form):
 
     def values(self) -> dict[str, Any]:
         """The columns of a rule as typed."""
-        words = {name: getattr(self, name).data or "" for name in WORDS}
-        plain = words | {name: getattr(self, name).data for name in FIGURES}
+        texts = {name: getattr(self, name).data or "" for name in TEXT_COLUMNS}
+        plain = texts | {name: getattr(self, name).data for name in OTHER_COLUMNS}
         return plain | {"conditions": self._conditions(), "points": self._points()}
 
     def _conditions(self) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def filled(rule: HukouRule) -> RuleForm:
         for one in (rule.points or {}).get("items", ())
     ]
     caps = [f"{group} {most}" for group, most in (rule.points or {}).get("caps", {}).items()]
-    plain = {column: getattr(rule, column) for column in (*WORDS, *FIGURES)}
+    plain = {column: getattr(rule, column) for column in (*TEXT_COLUMNS, *OTHER_COLUMNS)}
     return RuleForm(data=plain | {"conditions": conditions, "points": points, "caps": caps})
 
 

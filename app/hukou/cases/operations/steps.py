@@ -15,6 +15,7 @@ from models.event_tags import EventTag
 from models.hukou.case import (
     CASE_WORKFLOW,
     FOLLOW_UP_DAYS,
+    OVER,
     CaseState,
     CaseStep,
     FamilyMember,
@@ -29,7 +30,6 @@ from models.people.worker import Worker
 from models.reference.calendar import work_calendar
 from models.workflow import TransitionRefused
 
-OVER = (CaseState.REGISTERED, CaseState.REJECTED, CaseState.WITHDRAWN)
 HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办完或撤回那一件。")
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
 NOT_MET = Sentence("按规则还有条件不符合，不能批准。条件见页面上标红的几条。")

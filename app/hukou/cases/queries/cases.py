@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.hukou.cases.operations.steps import OVER
 from models.access import Actor, Permission, Role, visible_to
 from models.hukou.case import (
-    UNDECIDED,
+    OVER,
     CaseState,
     DocumentState,
     HukouCase,
@@ -26,7 +25,6 @@ from models.placement.placement import WORKING, Placement
 PAGE = 50
 REMIND_DAYS = 30
 MOST_PEOPLE = 500
-OPEN_STATES = (*UNDECIDED, CaseState.APPROVED, CaseState.PERMITTED, CaseState.MOVED_OUT)
 
 
 def open_case(session: Session, worker: Worker) -> HukouCase | None:

@@ -17,7 +17,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Chance:
+class Prospect:
     """One person and the route nearest to a yes, by last night's evaluation."""
 
     forecast: EligibilityForecast
@@ -25,7 +25,7 @@ class Chance:
     rule: HukouRule
 
 
-def chances(session: Session, actor: Actor, verdict: Verdict, city: str, after: int | None) -> list[Chance]:
+def page_of(session: Session, actor: Actor, verdict: Verdict, city: str, after: int | None) -> list[Prospect]:
     """A page (and one more) of people: a yes newest first, a yes to come soonest first."""
     column = EligibilityForecast.became_on if verdict is Verdict.MEETS else EligibilityForecast.meets_on
     order = column.desc() if verdict is Verdict.MEETS else column.asc().nulls_last()
@@ -44,7 +44,7 @@ def chances(session: Session, actor: Actor, verdict: Verdict, city: str, after: 
         query = query.where(EligibilityForecast.city_code == city)
     if after:
         query = query.where(_beyond(session, column, verdict, after))
-    return [Chance(*row) for row in session.execute(query)]
+    return [Prospect(*row) for row in session.execute(query)]
 
 
 def _has_no_case() -> ColumnElement[bool]:
@@ -78,7 +78,7 @@ def newly_met(session: Session, actor: Actor, day: date) -> int:
     return session.scalar(visible_to(actor, query, EligibilityForecast, Permission.HUKOU_HELP)) or 0
 
 
-def chance_counts(session: Session, actor: Actor) -> dict[Verdict, int]:
+def counts_by_verdict(session: Session, actor: Actor) -> dict[Verdict, int]:
     """People in each answer, one person once an answer."""
     rows = session.execute(
         visible_to(

@@ -9,21 +9,11 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, scope_of
-from models.hukou.case import CaseState, CaseStep, HukouCase, HukouFollowUp
+from models.hukou.case import UNDER_WAY, CaseState, CaseStep, HukouCase, HukouFollowUp
 from models.hukou.rule import HukouRule
 from models.reference.area import area_names
 
 READ = Permission.HUKOU_READ
-OPEN = (
-    CaseState.APPLIED,
-    CaseState.ACCEPTED,
-    CaseState.REVIEWING,
-    CaseState.SUPPLEMENT,
-    CaseState.LISTED,
-    CaseState.APPROVED,
-    CaseState.PERMITTED,
-    CaseState.MOVED_OUT,
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,7 @@ def by_county(session: Session, actor: Actor) -> list[Line]:
 def _lines(session: Session, actor: Actor, columns: tuple[Any, Any]) -> list[Line]:
     counts = [
         func.count().filter(HukouCase.state.in_(states))
-        for states in (OPEN, (CaseState.REGISTERED,), (CaseState.REJECTED,), (CaseState.WITHDRAWN,))
+        for states in (UNDER_WAY, (CaseState.REGISTERED,), (CaseState.REJECTED,), (CaseState.WITHDRAWN,))
     ]
     query: Select[Any] = (
         select(*columns, *counts)

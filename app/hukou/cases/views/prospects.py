@@ -30,7 +30,7 @@ def chances() -> str:
     wanted = request.args.get("verdict", "")
     verdict = Verdict(wanted) if wanted in set(Verdict) else Verdict.MEETS
     city, actor = request.args.get("city", ""), current_actor()
-    rows = prospects.chances(db.session, actor, verdict, city, request.args.get("after", type=row_number))
+    rows = prospects.page_of(db.session, actor, verdict, city, request.args.get("after", type=row_number))
     more, rows = len(rows) > prospects.PAGE, rows[: prospects.PAGE]
     return render_template(
         "hukou/cases/chances.html",
@@ -40,7 +40,7 @@ def chances() -> str:
         day=today(),
         labels=labels,
         newly=prospects.newly_met(db.session, actor, today()),
-        counts=prospects.chance_counts(db.session, actor),
+        counts=prospects.counts_by_verdict(db.session, actor),
         cities=area_names(db.session, rules.SIX_CITIES),
         next_url=url_for("hukou.chances", verdict=verdict.value, city=city, after=rows[-1].forecast.id)
         if more
