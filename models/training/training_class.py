@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -16,9 +16,6 @@ from models.training.agreement import Agreement
 from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
 from models.workflow import Guard, Transition, TransitionRefused, Workflow
-
-if TYPE_CHECKING:
-    from models.training.enrolment import Enrolment
 
 
 class ClassState(enum.StrEnum):
@@ -120,8 +117,9 @@ class TrainingClass(Recorded, Base):
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     notice_ends_on: Mapped[date | None]
     notice_over: Mapped[bool] = mapped_column(default=False)
-    enrolments: Mapped[list["Enrolment"]] = relationship(
-        back_populates="training_class", order_by="Enrolment.id"
+    # Any: the class of an enrolment stands on this module.
+    enrolments: Mapped[list[Any]] = relationship(
+        "Enrolment", back_populates="training_class", order_by="Enrolment.id"
     )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     is_synthetic: Mapped[bool] = mapped_column(default=False)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.M))
 CODE = re.compile(r"```.*?```|`[^`\n]+`", flags=re.S)
-# A decision tells of the day it was made, the changelog of versions gone by: they may name what is no more. The
+# A decision tells of the day it was made, the changelog of versions gone by: they may name what is gone. The
 # example of CONTRIBUTING makes files of its own.
 HISTORY = {
     "CHANGELOG.md",
