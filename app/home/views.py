@@ -10,9 +10,10 @@ from app.accounts import queries as accounts
 from app.home import bp, nightly, queries
 from app.kit.web import queue
 from app.kit.web.extensions import db
-from app.kit.web.formatters import label, moment
+from app.kit.web.formatters import moment
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
+from app.kit.web.labels import label
 from app.kit.web.navigation import has_own_pages_only
 from app.reference.audit import queries as audit
 from models.access import Actor, Permission

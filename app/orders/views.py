@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from app.kit.vocabulary.queries import search
 from app.kit.web.extensions import db
 from app.kit.web.fields import options, tidy
-from app.kit.web.formatters import label
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.labels import label
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.orders import bp, description, legal_check, operations, queries

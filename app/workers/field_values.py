@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
-from app.kit.web.formatters import day, label, yes_no
+from app.kit.web.formatters import day, yes_no
+from app.kit.web.labels import label
 from app.workers.operations import LISTS, value_of
 from app.workers.roster.fields import BY_NAME
 from models.people.worker import Mandarin, Worker

@@ -15,7 +15,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 import models
-from app.kit.web.formatters import LABELS
+from app.kit.web.labels import LABELS
 from models.hukou.catalogue import FactType
 from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
 from models.people.identity import SEX_LABELS, IdNumberProblem, Sex

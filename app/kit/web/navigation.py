@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import label
 from app.kit.web.guards import current_actor
+from app.kit.web.labels import label
 from models.access import Actor, Permission
 from models.i18n import N_
 from models.reference.area import Area

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import label
+from app.kit.web.labels import label
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import LABELS, label
+from app.kit.web.labels import LABELS, label
 from app.kit.web.navigation import Task, counted
 from app.reference.audit.labels import DETAILS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
 from models.access import Actor, Permission

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import label
+from app.kit.web.labels import label
 from app.kit.web.navigation import Task, counted
 from app.reference.facts.tables import SEARCHED, TABLES, FactTable
 from models.access import Actor, Permission

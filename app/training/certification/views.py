@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from app.kit.files.bulk_upload.reading import Line
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form, choice, day_field, text, tidy, whole
-from app.kit.web.formatters import label, number, say
+from app.kit.web.formatters import number, say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.labels import label
 from app.kit.web.transition_forms import asked, row_for
 from app.placements.queries.statistics import Bar
 from app.training.certification import bp, queries

@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.formatters import day, label, percent, say, yuan
+from app.kit.web.formatters import day, percent, say, yuan
+from app.kit.web.labels import label
 from app.training.attendance.queries.totals import table
 from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
 from app.training.classes.queries.documents import write_roster

@@ -10,7 +10,7 @@ from typing import IO, Any
 from flask_babel import gettext as _
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.formatters import label
+from app.kit.web.labels import label
 from app.workers.operations import LISTS, value_of
 from app.workers.roster.fields import TEMPLATE_FIELDS, Field
 from models.people.worker import Mandarin, Worker

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import level_label, masked_tail, yes_no
+from app.kit.web.formatters import masked_tail, yes_no
+from app.kit.web.labels import level_label
 from app.workers.intake.queries import Line
 from models.reference.area import area_names
 

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.formatters import age, day, label, standard
+from app.kit.web.formatters import age, day, standard
+from app.kit.web.labels import label
 from models.training.enrolment import Enrolment
 from models.training.standards import Figure, class_figures
 from models.training.subsidy import StandardName

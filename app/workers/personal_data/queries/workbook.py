@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.kit.web.formatters import day, label, level_label, moment, paper, say, yes_no
+from app.kit.web.formatters import day, moment, say, yes_no
+from app.kit.web.labels import label, level_label, paper
 from app.workers.field_values import shown
 from app.workers.roster.fields import BY_NAME
 from models.hukou.case import CaseState, DocumentState

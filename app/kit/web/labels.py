@@ -1,0 +1,167 @@
+"""The words of states, codes and levels, and the colour of a state's tag."""
+
+import enum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from models import access, background_job, match_run, scorecard
+from models.event_tags import EVENT_LABELS, EventTag
+from models.hukou import case as hukou_case
+from models.hukou import catalogue, evaluation
+from models.hukou import rule as hukou_rule
+from models.jobs import order
+from models.people import intake, worker
+from models.placement import leaving, placement
+from models.reference import area, dated_fact, organisation
+from models.training import (
+    agreement,
+    certificate,
+    enrolment,
+    lesson,
+    subsidy,
+    training_class,
+    training_order,
+)
+
+LABELS: dict[type[enum.Enum], dict[Any, str]] = {
+    access.Role: access.ROLE_LABELS,
+    access.Permission: access.PERMISSION_LABELS,
+    area.AreaLevel: area.AREA_LEVEL_LABELS,
+    dated_fact.Feast: dated_fact.FEAST_LABELS,
+    EventTag: EVENT_LABELS,
+    scorecard.ScorecardState: scorecard.SCORECARD_STATE_LABELS,
+    scorecard.Verdict: scorecard.VERDICT_LABELS,
+    intake.BatchState: intake.BATCH_STATE_LABELS,
+    intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
+    intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
+    background_job.JobState: background_job.JOB_STATE_LABELS,
+    leaving.Channel: leaving.CHANNEL_LABELS,
+    leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
+    leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,
+    match_run.LeftOutReason: match_run.LEFT_OUT_LABELS,
+    match_run.RunKind: match_run.RUN_KIND_LABELS,
+    order.ContractWith: order.CONTRACT_LABELS,
+    order.ForbiddenWork: order.FORBIDDEN_WORK_LABELS,
+    order.OrderState: order.ORDER_STATE_LABELS,
+    order.Shift: order.SHIFT_LABELS,
+    organisation.OrganisationKind: organisation.ORGANISATION_KIND_LABELS,
+    placement.Evidence: placement.EVIDENCE_LABELS,
+    placement.Outcome: placement.OUTCOME_LABELS,
+    placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
+    certificate.CertificateStanding: certificate.CERTIFICATE_STANDING_LABELS,
+    certificate.ResultKind: certificate.RESULT_KIND_LABELS,
+    training_class.ClassState: training_class.CLASS_STATE_LABELS,
+    enrolment.EnrolmentState: enrolment.ENROLMENT_STATE_LABELS,
+    agreement.AgreementState: agreement.AGREEMENT_STATE_LABELS,
+    agreement.Party: agreement.PARTY_LABELS,
+    training_order.SkillLevel: training_order.SKILL_LEVEL_LABELS,
+    training_order.TrainingOrderState: training_order.TRAINING_ORDER_STATE_LABELS,
+    lesson.InspectionKind: lesson.INSPECTION_KIND_LABELS,
+    lesson.LessonKind: lesson.LESSON_KIND_LABELS,
+    lesson.MarkedBy: lesson.MARKED_BY_LABELS,
+    lesson.Presence: lesson.PRESENCE_LABELS,
+    hukou_case.CaseState: hukou_case.CASE_STATE_LABELS,
+    hukou_case.DocumentState: hukou_case.DOCUMENT_STATE_LABELS,
+    evaluation.Verdict: evaluation.VERDICT_LABELS,
+    hukou_rule.RouteKind: hukou_rule.ROUTE_KIND_LABELS,
+    hukou_rule.RuleState: hukou_rule.RULE_STATE_LABELS,
+    subsidy.Scheme: subsidy.SCHEME_LABELS,
+    subsidy.StandardName: subsidy.STANDARD_LABELS,
+    worker.Education: worker.EDUCATION_LABELS,
+    worker.Health: worker.HEALTH_LABELS,
+    worker.Mandarin: worker.MANDARIN_LABELS,
+    worker.WorkerState: worker.WORKER_STATE_LABELS,
+}
+
+GOOD = {
+    "open",
+    "accepted",
+    "hired",
+    "departed",
+    "on_site",
+    "stayed",
+    "working",
+    "confirmed",
+    "done",
+    "approved",
+    "active",
+    "may_switch",
+    "meets",
+    "live",
+    "permitted",
+    "settled",
+    "agreed",
+    "in_force",
+    "fulfilled",
+    "teaching",
+    "enrolled",
+    "finished",
+    "certified",
+    "placed",
+    "paid",
+}
+BAD = {
+    "rejected",
+    "failed",
+    "not_arrived",
+    "left",
+    "not_hired",
+    "declined",
+    "group_worse",
+    "broken",
+    "refused",
+    "dropped",
+}
+WARN = {
+    "submitted",
+    "returned",
+    "offered",
+    "invited",
+    "interview",
+    "reading",
+    "mapping",
+    "previewed",
+    "running",
+    "queued",
+    "learning",
+    "too_few",
+    "proposed",
+    "supplement",
+    "unknown",
+    "chosen",
+    "signing",
+    "applied",
+    "endorsed",
+    "claimed",
+    "published",
+}
+
+
+def label(value: Any) -> str:
+    """The word for an enumeration's member, in the reader's language; 未知 for None."""
+    if value is None or value == "":
+        return _("未知")
+    return _(LABELS[type(value)][value])
+
+
+def tone(value: Any) -> str:
+    """good, warn, bad or plain: how a state's tag is coloured."""
+    text = getattr(value, "value", value)
+    return "good" if text in GOOD else "bad" if text in BAD else "warn" if text in WARN else "plain"
+
+
+def level_label(value: int | None, kind: str) -> str:
+    """The word for one of the engine's levels; ``kind`` is education, mandarin, health or evidence."""
+    kinds = {
+        "education": worker.Education,
+        "mandarin": worker.Mandarin,
+        "health": worker.Health,
+        "evidence": placement.Evidence,
+    }
+    return _("未知") if value is None else label(kinds[kind](value))
+
+
+def paper(kind: str) -> str:
+    """The word for a kind of hukou paper."""
+    return _(catalogue.PAPERS[kind].label)
