@@ -7,6 +7,7 @@ commit fails and the act with it.
 
 import hashlib
 import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -84,6 +85,16 @@ def record(session: Session, actor: Any, tag: EventTag, subject: Any, /, **paylo
 def subject_name(subject: Any) -> str:
     """Name a row the way the audit does: ``table:id``."""
     return subject if isinstance(subject, str) else f"{subject.__tablename__}:{subject.id}"
+
+
+def events_of(
+    session: Session, subject: Any, tags: Collection[EventTag] = (), most: int = 100
+) -> Sequence[AuditEvent]:
+    """What was recorded about one row, the latest first; with ``tags``, those only."""
+    statement = select(AuditEvent).where(AuditEvent.subject == subject_name(subject))
+    if tags:
+        statement = statement.where(AuditEvent.tag.in_([tag.value for tag in tags]))
+    return session.scalars(statement.order_by(AuditEvent.id.desc()).limit(most)).all()
 
 
 @event.listens_for(Session, "before_commit")

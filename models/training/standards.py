@@ -66,17 +66,12 @@ def figure_on(
     ).all()
     if not rows:
         return None
-    narrowest = min(
-        rows,
-        key=lambda row: (
-            areas.index(row.area_code),
-            row.occupation_code == "",
-            row.level is None,
-            -row.valid_from.toordinal(),
-            -row.id,
-        ),
-    )
+    narrowest = min(rows, key=lambda row: (areas.index(row.area_code), *_breadth(row)))
     return Figure(narrowest.value, narrowest.source, narrowest.verified, narrowest.id)
+
+
+def _breadth(row: TrainingStandard) -> tuple[bool, bool, int, int]:
+    return row.occupation_code == "", row.level is None, -row.valid_from.toordinal(), -row.id
 
 
 def figures_on(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, Right, Role, count_and_first, visible_to
-from models.audit import AuditEvent, subject_name
+from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.masks import masked_name
@@ -32,7 +32,7 @@ from models.training.training_order import TrainingOrder, TrainingOrderState
 from models.workflow import Transition
 
 P = Permission
-ORDERS, LEARNER, MOST_EVENTS = "training_orders.index", "learner:", 100
+ORDERS, LEARNER = "training_orders.index", "learner:"
 ROLE_OF = {
     Party.COUNTY: Role.COUNTY,
     Party.SCHOOL: Role.SCHOOL,
@@ -177,23 +177,20 @@ def classes_of(session: Session, actor: Actor, agreement: Agreement) -> list[Tra
 
 def history(session: Session, agreement: Agreement) -> list[Entry]:
     """What happened to an agreement, the latest first, from the audit."""
-    statement = select(AuditEvent).where(
-        AuditEvent.subject == subject_name(agreement), AuditEvent.tag.in_(_TOLD)
-    )
     return [
-        Entry(row.at, row.actor_name, _what(row), Sentence(row.details.get("reason", "")))
-        for row in session.scalars(statement.order_by(AuditEvent.id.desc()).limit(MOST_EVENTS))
+        Entry(event.at, event.actor_name, _what(event), Sentence(event.details.get("reason", "")))
+        for event in events_of(session, agreement, _TOLD)
     ]
 
 
-_TOLD = [tag.value for tag in EventTag if tag.startswith(("agreement:", "breach:", "places:"))]
+_TOLD = [tag for tag in EventTag if tag.startswith(("agreement:", "breach:", "places:"))]
 
 
-def _what(row: AuditEvent) -> Sentence:
-    details, tag = row.details, EventTag(row.tag)
-    event = details.get("event", "")
-    if event in AGREEMENT_WORKFLOW.by_event:
-        return Sentence(AGREEMENT_WORKFLOW.by_event[event].label)
+def _what(event: AuditEvent) -> Sentence:
+    details, tag = event.details, EventTag(event.tag)
+    step = details.get("event", "")
+    if step in AGREEMENT_WORKFLOW.by_event:
+        return Sentence(AGREEMENT_WORKFLOW.by_event[step].label)
     if tag is EventTag.AGREEMENT_SIGN:
         return Sentence("%(party)s签字", {"party": Party(details["party"])})
     if tag is EventTag.PLACES_RESERVE:
@@ -202,7 +199,7 @@ def _what(row: AuditEvent) -> Sentence:
         return Sentence("放开 %(n)s 个名额", {"n": details["counts"]})
     if tag is EventTag.AGREEMENT_CREATE:
         return Sentence("选定学校，拟好协议")
-    return Sentence("说明违约原因") if event == "answer" else Sentence("登记违约")
+    return Sentence("说明违约原因") if step == "answer" else Sentence("登记违约")
 
 
 # --- what waits today -----------------------------------------------------------------------------------

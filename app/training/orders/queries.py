@@ -13,7 +13,7 @@ from app.kit.web.formatters import day
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, Role, count_and_first, scope_of, visible_to
-from models.audit import AuditEvent, subject_name
+from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
@@ -32,7 +32,7 @@ from models.training.training_order import (
 from models.workflow import Transition
 
 P, S, HERE = Permission, TrainingOrderState, "training_orders.index"
-PAGE, MOST_CHOICES, MOST_EVENTS = 50, 300, 100
+PAGE, MOST_CHOICES = 50, 300
 STEPS = (N_("企业提需求"), N_("学校报名"), N_("选定学校"), N_("各方签协议"), N_("开班"))
 STEP_OF = {S.DRAFT: 0, S.OPEN: 1, S.CHOSEN: 3, S.AGREED: 4, S.ENDED: 5, S.WITHDRAWN: 0}
 TO_BID, MINE = "to_bid", "mine"
@@ -123,20 +123,19 @@ def fee_of(session: Session, order: TrainingOrder, day: date) -> Figure | None:
 
 def history(session: Session, order: TrainingOrder) -> list[Entry]:
     """What happened to an order, the latest first, from the audit."""
-    statement = select(AuditEvent).where(AuditEvent.subject == subject_name(order), AuditEvent.tag.in_(_TOLD))
     return [
-        Entry(row.at, row.actor_name, _what(row), Sentence(row.details.get("reason", "")))
-        for row in session.scalars(statement.order_by(AuditEvent.id.desc()).limit(MOST_EVENTS))
+        Entry(event.at, event.actor_name, _what(event), Sentence(event.details.get("reason", "")))
+        for event in events_of(session, order, _TOLD)
     ]
 
 
-_TOLD = [tag.value for tag in EventTag if tag.startswith("training_order:")]
+_TOLD = [tag for tag in EventTag if tag.startswith("training_order:")]
 
 
-def _what(row: AuditEvent) -> Sentence:
-    if (event := row.details.get("event", "")) in TRAINING_ORDER_WORKFLOW.by_event:
-        return Sentence(TRAINING_ORDER_WORKFLOW.by_event[event].label)
-    return Sentence("写好草稿") if row.tag == EventTag.TRAINING_ORDER_CREATE else Sentence("修改内容")
+def _what(event: AuditEvent) -> Sentence:
+    if (step := event.details.get("event", "")) in TRAINING_ORDER_WORKFLOW.by_event:
+        return Sentence(TRAINING_ORDER_WORKFLOW.by_event[step].label)
+    return Sentence("写好草稿") if event.tag == EventTag.TRAINING_ORDER_CREATE else Sentence("修改内容")
 
 
 # --- what the form can choose from ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from app.kit.web.history import Entry
 from app.kit.web.navigation import Task, counted
 from app.training.classes.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, count_and_first, visible_to
-from models.audit import AuditEvent, subject_name
+from models.audit import AuditEvent, events_of
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence
 from models.training.agreement import Agreement, AgreementState
@@ -159,20 +159,17 @@ def visits(session: Session, training_class: TrainingClass) -> list[Inspection]:
 
 def history(session: Session, training_class: TrainingClass) -> list[Entry]:
     """What happened to the class, the newest first (at most 30 lines)."""
-    rows = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.subject == subject_name(training_class))
-        .order_by(AuditEvent.id.desc())
-        .limit(MOST_EVENTS)
-    )
-    return [Entry(row.at, row.actor_name, _what(row), row.details.get("reason", "")) for row in rows]
+    return [
+        Entry(event.at, event.actor_name, _what(event), event.details.get("reason", ""))
+        for event in events_of(session, training_class, most=MOST_EVENTS)
+    ]
 
 
-def _what(row: AuditEvent) -> Sentence:
-    event = row.details.get("event", "")
-    if event in CLASS_WORKFLOW.by_event:
-        return Sentence(CLASS_WORKFLOW.by_event[event].label)
-    return Sentence(EVENT_LABELS[EventTag(row.tag)])
+def _what(event: AuditEvent) -> Sentence:
+    step = event.details.get("event", "")
+    if step in CLASS_WORKFLOW.by_event:
+        return Sentence(CLASS_WORKFLOW.by_event[step].label)
+    return Sentence(EVENT_LABELS[EventTag(event.tag)])
 
 
 def next_number(session: Session, agreement: Agreement) -> int:
