@@ -80,7 +80,7 @@ class UserForm(Form):
 
 
 class GrantForm(Form):
-    """A role for somebody, in one area or one organisation, for a time."""
+    """A role for an account, in one area or one organisation, for a time."""
 
     role = choice(
         _l("角色"), [(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER], must=True

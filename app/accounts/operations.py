@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from models import vault
 from models.access import Actor, Grant, Role
-from models.audit import EventTag, record
-from models.clock import utc_now
+from models.audit import record
+from models.event_tags import EventTag
 from models.user import LoginSession, User
 
 MOST_FAILURES, FAILURE_WINDOW, LOCK_TIME = 5, timedelta(minutes=15), timedelta(minutes=15)
@@ -22,11 +22,11 @@ _dummy: list[str] = []
 
 
 class SignInRefused(Exception):
-    """Name, password or code is wrong, or the account is locked; which of these is nobody's business."""
+    """Name, password or code is wrong, or the account is locked; which of these is not told."""
 
 
 def dummy_hash() -> str:
-    """A hash to check against when nobody has that name, so that both answers take the same time."""
+    """A hash to check against when no account has that name, so that both answers take the same time."""
     if not _dummy:
         _dummy.append(hasher.hash(secrets.token_hex(16)))
     return _dummy[0]
@@ -41,7 +41,7 @@ def password_matches(stored: str, password: str) -> bool:
 
 
 def check_sign_in(session: Session, username: str, password: str) -> tuple[int | None, bool]:
-    """Return the id of the named account (None: nobody) and whether the password is right. Writes nothing."""
+    """The id of the named account (or None) and whether the password is right. Writes nothing."""
     user = session.scalar(select(User).where(User.username == username))
     stored, user_id = (user.password_hash, user.id) if user else (dummy_hash(), None)
     session.rollback()  # argon2 is slow on purpose; no transaction stays open across it
@@ -49,7 +49,7 @@ def check_sign_in(session: Session, username: str, password: str) -> tuple[int |
 
 
 def sign_in(session: Session, user_id: int | None, is_right: bool, code: str, now: datetime) -> str:
-    """Open a session and return its token, or count the failure and raise SignInRefused.
+    """Open a session and hand out its token, or count the failure and raise SignInRefused.
 
     Five failures within 15 minutes lock the account for 15 minutes (trust.md T14). The caller commits.
     """
@@ -100,7 +100,7 @@ def _count_failure(session: Session, user: User, now: datetime) -> None:
 
 
 def find_session(session: Session, token: str) -> User | None:
-    """Return the account behind a token that has not been ended."""
+    """The account behind a token that has not been ended."""
     return session.scalar(
         select(User)
         .join(LoginSession, LoginSession.user_id == User.id)
@@ -109,29 +109,27 @@ def find_session(session: Session, token: str) -> User | None:
     )
 
 
-def sign_out(session: Session, actor: Actor, token: str) -> None:
+def sign_out(session: Session, actor: Actor, token: str, now: datetime) -> None:
     """End one sign-in."""
     session.execute(
-        update(LoginSession)
-        .where(LoginSession.token_digest == vault.digest(token))
-        .values(ended_at=utc_now())
+        update(LoginSession).where(LoginSession.token_digest == vault.digest(token)).values(ended_at=now)
     )
     record(session, actor, EventTag.USER_SIGN_OUT, f"user:{actor.user_id}")
 
 
-def end_sessions(session: Session, user_id: int) -> None:
+def end_sessions(session: Session, user_id: int, now: datetime) -> None:
     """End all sign-ins of an account."""
     session.execute(
         update(LoginSession)
         .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=utc_now())
+        .values(ended_at=now)
     )
 
 
-def change_password(session: Session, actor: Actor, user: User, new_hash: str) -> str:
-    """Set a new password, end every sign-in, and return the token of a fresh one."""
+def change_password(session: Session, actor: Actor, user: User, new_hash: str, now: datetime) -> str:
+    """Set a new password and end every sign-in; returns the token of a fresh one."""
     user.password_hash, user.must_change_password = new_hash, False
-    end_sessions(session, user.id)
+    end_sessions(session, user.id, now)
     record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}")
     return open_session(session, user)
 
@@ -150,7 +148,7 @@ PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRSTUVWXYZ23456789"  # n
 
 
 def new_password() -> str:
-    """Return a drawn password of 12 easily copied characters."""
+    """A drawn password of 12 easily copied characters."""
     return "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(12))
 
 
@@ -179,7 +177,7 @@ def give(
     valid_to: date | None = None,
     reason: str = "",
 ) -> Grant:
-    """Give ``user`` a role. Raises PermissionError when somebody would give a right to himself."""
+    """Give ``user`` a role. Raises PermissionError when the actor is that user."""
     if actor.user_id == user.id:
         raise PermissionError("a right is given by another person")
     grant = Grant(
@@ -206,10 +204,10 @@ def give(
     return grant
 
 
-def revoke(session: Session, actor: Actor, grant: Grant, reason: str) -> None:
-    """End a right from this moment."""
+def revoke(session: Session, actor: Actor, grant: Grant, reason: str, now: datetime) -> None:
+    """End a right from ``now`` on."""
     if grant.revoked_at is None:
-        grant.revoked_at = utc_now()
+        grant.revoked_at = now
         record(
             session,
             actor,
@@ -221,19 +219,19 @@ def revoke(session: Session, actor: Actor, grant: Grant, reason: str) -> None:
         )
 
 
-def set_active(session: Session, actor: Actor, user: User, active: bool) -> None:
+def set_active(session: Session, actor: Actor, user: User, active: bool, now: datetime) -> None:
     """Open or close an account; closing ends all its sign-ins."""
     user.is_active = active
     if not active:
-        end_sessions(session, user.id)
+        end_sessions(session, user.id, now)
     record(session, actor, EventTag.USER_UPDATE, f"user:{user.id}", fields=["is_active"])
 
 
-def reset_password(session: Session, actor: Actor, user: User) -> str:
-    """Draw a new password for somebody, end his sign-ins, and return it (shown once)."""
+def reset_password(session: Session, actor: Actor, user: User, now: datetime) -> str:
+    """Draw a new password for an account and end its sign-ins; returns the password (shown once)."""
     secret = new_password()
     user.password_hash, user.must_change_password = hasher.hash(secret), True
     user.failed_count, user.locked_until = 0, None
-    end_sessions(session, user.id)
+    end_sessions(session, user.id, now)
     record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}", reason="reset")
     return secret

@@ -1,57 +1,65 @@
 """Reads of accounts. They are not personal to an area; the permission is the scope."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Grant, Permission
 from models.clock import utc_now
 from models.reference.area import Area
-from models.reference.organisation import Organisation
+from models.reference.organisation import Organisation, OrganisationKind
 from models.user import User
 
 PAGE = 50
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for an administrator: locked accounts."""
-    return [_locked_accounts(session)] if actor.can(Permission.USER_ADMIN) else []
+    """What waits for an administrator: locked accounts."""
+    return [_locked_accounts(session, utc_now())] if actor.can(Permission.USER_ADMIN) else []
 
 
-def _locked_accounts(session: Session) -> Task:
-    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
+def _locked_accounts(session: Session, now: datetime) -> Task:
+    names = list(
+        session.scalars(select(User.name).where(User.locked_until > now).order_by(User.locked_until))
+    )
     reason = _("%(names)s；过 15 分钟自己会开，也可以换新密码", names=_("、").join(names[:3]))
     text = counted(len(names), "个账号连着输错密码，锁住了")
     return Task(len(names), text, reason, url_for("accounts.users", locked=1), _("去看看"), "accounts.users")
 
 
-def is_locked() -> ColumnElement[bool]:
-    """Accounts that are locked at this moment."""
-    return User.locked_until > utc_now()
-
-
 def account_counts(session: Session) -> tuple[int, int]:
-    """Return how many accounts can sign in, and how many are closed."""
-    rows = dict(session.execute(select(User.is_active, func.count()).group_by(User.is_active)).all())
-    return rows.get(True, 0), rows.get(False, 0)
+    """How many accounts can sign in, and how many are closed."""
+    counts = dict(session.execute(select(User.is_active, func.count()).group_by(User.is_active)).all())
+    return counts.get(True, 0), counts.get(False, 0)
 
 
-def users_page(session: Session, find: str, after: int, locked: bool = False) -> list[User]:
-    """One page of accounts (one more than fits), by number; ``locked`` keeps those that are locked now."""
+def is_name_taken(session: Session, username: str) -> bool:
+    """Whether an account has this name."""
+    return session.scalar(select(User.id).where(User.username == username)) is not None
+
+
+def organisation_id(session: Session, credit_code: str, kind: OrganisationKind) -> int | None:
+    """The organisation of a kind with this 统一社会信用代码."""
+    known = select(Organisation.id).where(Organisation.credit_code == credit_code, Organisation.kind == kind)
+    return session.scalar(known)
+
+
+def users_page(session: Session, find: str, after: int, locked_at: datetime | None = None) -> list[User]:
+    """One page of accounts (one more than fits), by number; ``locked_at`` keeps those locked then."""
     statement = select(User).where(User.id > after).order_by(User.id).limit(PAGE + 1)
-    if locked:
-        statement = statement.where(is_locked())
+    if locked_at:
+        statement = statement.where(User.locked_until > locked_at)
     if find:
         statement = statement.where(or_(User.username.startswith(find), User.name.startswith(find)))
     return list(session.scalars(statement))
 
 
 def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Grant, str | None, str | None]]]:
-    """Return each account's grants with the names of their area and organisation."""
+    """Each account's grants with the names of their area and organisation."""
     rows = session.execute(
         select(Grant, Area.name, Organisation.name)
         .outerjoin(Area, Area.code == Grant.area_code)
@@ -59,7 +67,7 @@ def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Gra
         .where(Grant.user_id.in_(user_ids))
         .order_by(Grant.id)
     )
-    found: dict[int, list[tuple[Grant, str | None, str | None]]] = {}
+    grants: dict[int, list[tuple[Grant, str | None, str | None]]] = {}
     for grant, area, organisation in rows:
-        found.setdefault(grant.user_id, []).append((grant, area, organisation))
-    return found
+        grants.setdefault(grant.user_id, []).append((grant, area, organisation))
+    return grants

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.accounts import bp, operations, queries
@@ -17,7 +16,7 @@ from app.kit.web.tables import page_of
 from models.access import Grant, Permission, Role
 from models.clock import today, utc_now
 from models.reference.area import Area
-from models.reference.organisation import Organisation, OrganisationKind
+from models.reference.organisation import OrganisationKind
 from models.user import User
 
 
@@ -27,7 +26,7 @@ def users() -> str | Response:
     """Accounts, and a new one."""
     form = UserForm()
     if form.validate_on_submit():
-        if db.session.scalar(select(User.id).where(User.username == form.username.data)):
+        if queries.is_name_taken(db.session, form.username.data):
             form.username.errors = [_("这个账号已经有人用了，换一个。")]
         else:
             secret = operations.new_password()
@@ -39,9 +38,8 @@ def users() -> str | Response:
             )
             return finish(url_for("accounts.user", user_id=user.id))
     find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
-    rows, next_key = page_of(
-        queries.users_page(db.session, find, after, "locked" in request.args), queries.PAGE
-    )
+    locked_at = utc_now() if "locked" in request.args else None
+    rows, next_key = page_of(queries.users_page(db.session, find, after, locked_at), queries.PAGE)
     grants = queries.grants_of(db.session, [row.id for row in rows])
     return render_template(
         "accounts/users.html",
@@ -84,7 +82,7 @@ def user(user_id: int) -> str | Response:
 
 
 def _where(form: GrantForm) -> dict[str, Any] | None:
-    """Return the area or organisation that the form names, or None with the error beside its field."""
+    """The area or organisation that the form names, or None with the error beside its field."""
     role = Role(form.role.data)
     if role in AREA_ROLES:
         area = db.session.get(Area, form.area_code.data) if form.area_code.data else None
@@ -94,15 +92,11 @@ def _where(form: GrantForm) -> dict[str, Any] | None:
         return {"area_code": area.code}
     if role in ORGANISATION_ROLES:
         kind = OrganisationKind.ENTERPRISE if role is Role.ENTERPRISE else OrganisationKind.SCHOOL
-        found = db.session.scalar(
-            select(Organisation.id).where(
-                Organisation.credit_code == form.credit.data, Organisation.kind == kind
-            )
-        )
-        if found is None:
+        number = queries.organisation_id(db.session, form.credit.data, kind)
+        if number is None:
             form.credit.errors = [_("没有找到这家单位，请先登记单位。")]
             return None
-        return {"organisation_id": found}
+        return {"organisation_id": number}
     return {}
 
 
@@ -113,7 +107,7 @@ def revoke(user_id: int, grant_id: int) -> Response:
     grant = db.session.get(Grant, grant_id)
     if grant is None or grant.user_id != user_id:
         abort(404)
-    operations.revoke(db.session, current_actor(), grant, request.form.get("reason", "")[:200])
+    operations.revoke(db.session, current_actor(), grant, request.form.get("reason", "")[:200], utc_now())
     flash(_("这项授权已收回，马上生效。"), "success")
     return finish(url_for("accounts.user", user_id=user_id))
 
@@ -125,15 +119,15 @@ def active(user_id: int) -> Response:
     person = _user_or_404(user_id)
     if person.id == current_actor().user_id:
         abort(403)
-    operations.set_active(db.session, current_actor(), person, request.form.get("active") == "1")
+    operations.set_active(db.session, current_actor(), person, request.form.get("active") == "1", utc_now())
     return finish(url_for("accounts.user", user_id=user_id))
 
 
 @bp.route("/admin/users/<int:user_id>/password", methods=["POST"])
 @requires(Permission.USER_ADMIN)
 def reset_password(user_id: int) -> Response:
-    """Draw a new password for somebody."""
+    """Draw a new password for an account."""
     person = _user_or_404(user_id)
-    secret = operations.reset_password(db.session, current_actor(), person)
+    secret = operations.reset_password(db.session, current_actor(), person, utc_now())
     flash(_("新密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
     return finish(url_for("accounts.user", user_id=user_id))

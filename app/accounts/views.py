@@ -28,7 +28,7 @@ class SignedIn:
         return getattr(self._user, name)
 
     def get_id(self) -> str:
-        """Return what the cookie carries."""
+        """What the cookie carries."""
         return self.token
 
     @property
@@ -37,11 +37,13 @@ class SignedIn:
         return self._user
 
 
-@login_manager.user_loader
 def load_user(token: str) -> SignedIn | None:
-    """Return who a cookie belongs to, asked anew on each request."""
+    """Who a cookie belongs to, asked anew on each request."""
     user = operations.find_session(db.session, token)
     return SignedIn(user, token) if user else None
+
+
+login_manager.user_loader(load_user)
 
 
 def _begin(user: User, token: str) -> None:
@@ -85,7 +87,7 @@ def _safe_next() -> str | None:
 @signed_in
 def sign_out() -> Response:
     """End this sign-in, here and for every copy of the cookie."""
-    operations.sign_out(db.session, current_actor(), current_user.token)
+    operations.sign_out(db.session, current_actor(), current_user.token, utc_now())
     db.session.commit()
     logout_user()
     session.clear()
@@ -101,7 +103,7 @@ def password() -> str | Response:
         row = current_user.row
         if operations.password_matches(row.password_hash, form.current.data):
             new_hash = operations.hasher.hash(form.password.data)
-            token = operations.change_password(db.session, current_actor(), row, new_hash)
+            token = operations.change_password(db.session, current_actor(), row, new_hash, utc_now())
             response = finish(url_for("home.today"))
             _begin(row, token)
             flash(_("密码已改，其他地方的登录都已退出。"), "success")

@@ -121,11 +121,11 @@ def _parse_key(key: str) -> tuple[int, int] | None:
 
 def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date) -> Select[Any]:
     """Narrow to the filters. Who only looks for places sees open orders unless another state is asked for."""
-    conditions = {
+    conditions: dict[str, ColumnElement[bool]] = {
         "city": Order.city_code == filters.city,
         "text": _speaks_of(filters.text),
         "wage_fen": func.coalesce(Order.wage_low_fen, Order.base_wage_fen) >= (filters.wage_fen or 0),
-        "couple": Order.couple_rooms,
+        "couple": Order.couple_rooms.is_(True),
         "day_only": Order.night_shift.is_(False),
         "no_certificate": func.json_array_length(Order.certificates) == 0,
         "doubt": found_at("doubt"),

@@ -110,12 +110,12 @@ INSURANCE = (N_("养老"), N_("医疗"), N_("工伤"), N_("失业"), N_("生育"
 
 
 def _published(model: Any, right: Right) -> ColumnElement[bool]:
-    return model.state.in_(PUBLISHED)
+    return Order.state.in_(PUBLISHED)
 
 
 def _city_or_published(model: Any, right: Right) -> ColumnElement[bool]:
     # A draft is the enterprise's own business; the city sees an order from the moment it is handed in.
-    return by_area("city_code")(model, right) & (model.state != OrderState.DRAFT)
+    return by_area("city_code")(model, right) & (Order.state != OrderState.DRAFT)
 
 
 class Order(Recorded, Base):

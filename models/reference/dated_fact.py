@@ -2,7 +2,6 @@
 
 import enum
 from datetime import date
-from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -140,7 +139,7 @@ class MoneyFigure(Dated, Recorded, Base):
     __scope__ = {Role.COUNTY: by_area("owner_code"), Role.CITY: by_area("owner_code")}
 
 
-def holds_on(model: Any, day: date) -> ColumnElement[bool]:
+def holds_on(model: type[Dated], day: date) -> ColumnElement[bool]:
     """The rows of a dated table that hold on ``day``."""
     return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
 

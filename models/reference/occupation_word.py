@@ -20,7 +20,7 @@ UNITS_TO_SHARE = 2
 
 
 def _by_county(model: Any, right: Right) -> ColumnElement[bool]:
-    return model.unit == county_unit(right.area_code or "")
+    return OccupationWord.unit == county_unit(right.area_code or "")
 
 
 class OccupationWord(Recorded, Base):

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web.labels import LABELS, label
+from app.kit.web.labels import LABELS
 from app.kit.web.navigation import Task, counted
 from app.reference.audit.labels import DETAILS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
 from models.access import Actor, Permission
 from models.audit import AuditEvent
-from models.event_tags import EventTag
+from models.event_tags import EVENT_LABELS, EventTag
+from models.i18n import Sentence
 
 PAGE = 50
 
@@ -52,17 +53,20 @@ def _broken_audit(session: Session) -> Task:
 
 @dataclass(frozen=True)
 class Line:
-    """One event as the page shows it; ``url`` is empty where the reader may not open the subject."""
+    """One event as the page shows it; ``url`` is empty where the reader may not open the subject.
+
+    The values of ``details`` are such as the params of a sentence.
+    """
 
     row: AuditEvent
-    what: str
-    subject: str
+    what: Sentence
+    subject: Sentence
     url: str
-    details: list[tuple[str, str]]
+    details: list[tuple[Sentence, Any]]
 
 
 def lines(rows: list[AuditEvent], actor: Actor) -> list[Line]:
-    """``rows`` in the reader's words."""
+    """``rows`` as sentences, with links for ``actor``."""
     return [_line(row, actor) for row in rows]
 
 
@@ -71,40 +75,42 @@ def _line(row: AuditEvent, actor: Actor) -> Line:
     word, endpoint, argument, permission = SUBJECTS.get(
         table, (PLAIN_SUBJECTS.get(table, table), "", "", None)
     )
+    subject = Sentence(word)
     opens = bool(permission and actor.can(permission) and number.isdigit())
     url = url_for(endpoint, **{argument: int(number)}) if opens else ""  # type: ignore[arg-type]
-    subject = _("%(kind)s %(n)s 号", kind=_(word), n=number) if number else _(word)
+    if number:
+        subject = Sentence("%(kind)s %(n)s 号", {"kind": subject, "n": number})
     details = [
-        (_(DETAILS.get(key, key)), _value(row, key, value)) for key, value in row.details.items() if value
+        (Sentence(DETAILS.get(key, key)), _value(row.tag, key, value))
+        for key, value in row.details.items()
+        if value
     ]
     return Line(row, _tag_label(row.tag), subject, url, details)
 
 
-def _tag_label(tag: str) -> str:
-    """The words of an event's tag."""
-    return label(EventTag(tag)) if tag in set(EventTag) else tag
+def _tag_label(tag: str) -> Sentence:
+    return Sentence(EVENT_LABELS[EventTag(tag)] if tag in set(EventTag) else tag)
 
 
-def _value(row: AuditEvent, key: str, value: Any) -> str:
+def _value(tag: str, key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return _("，").join(f"{_known_word(name)} {count}" for name, count in value.items())
-    if isinstance(value, list):
-        return _("、").join(map(str, value))
-    return _state_word(row.tag, key, value) if isinstance(value, str) else str(value)
+        counts = {_known_label(name): count for name, count in value.items()}
+        return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in counts.items()]
+    return _state_label(tag, key, value) if isinstance(value, str) else value
 
 
-def _state_word(tag: str, key: str, value: str) -> str:
+def _state_label(tag: str, key: str, value: str) -> Sentence:
     """The word of a state, an event, a role or an outcome; any other text as it is."""
     flow = WORKFLOWS.get(EventTag(tag)) if tag in set(EventTag) else None
     if flow and key == "event" and value in flow.by_event:
-        return _(flow.by_event[value].label)
+        return Sentence(flow.by_event[value].label)
     if flow and key in ("from", "to"):
         kind = type(flow.transitions[0].target)
-        return label(kind(value)) if value in set(kind) else value
+        return Sentence(LABELS[kind][kind(value)] if value in set(kind) else value)
     if key in ("role", "outcome", "evidence", "kind", "channel", "decision", "from", "to"):
-        return _(OUTCOMES[value]) if value in OUTCOMES else _known_word(value)
-    return value
+        return Sentence(OUTCOMES[value]) if value in OUTCOMES else _known_label(value)
+    return Sentence(value)
 
 
-def _known_word(value: str) -> str:
-    return next((_(words[value]) for words in LABELS.values() if value in words), value)
+def _known_label(value: str) -> Sentence:
+    return Sentence(next((labels[value] for labels in LABELS.values() if value in labels), value))

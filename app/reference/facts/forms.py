@@ -1,9 +1,9 @@
 """The form of each table of dated facts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import inspect
 from wtforms import BooleanField, Field
 
 from app.kit.web.fields import Form, ListField, choice, day_field, decimal, money, text, whole
@@ -39,19 +39,19 @@ class StandardForm(FactForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Turn a sum into fen once everything is in order."""
-        valid = super().validate(extra_validators)
-        if valid and self._is_money:
+        is_valid = bool(super().validate(extra_validators))
+        if is_valid and self._is_money:
             self["value"].data *= 100
-        return valid
+        return is_valid
 
     @property
     def _is_money(self) -> bool:
-        return self["name"].data in MONEY_STANDARDS
+        return bool(self["name"].data in MONEY_STANDARDS)
 
 
 def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
-    most = getattr(inspect(table.model).columns[name].type, "length", None) or 200
-    return {
+    most = getattr(table.model.__table__.columns[name].type, "length", None) or 200
+    fields: dict[str, Callable[[], Field]] = {
         "text": lambda: text(_l(word), most=most, must=True),
         "code": lambda: text(_l(word), most=most, must=True),
         "area": lambda: text(_l(word), most=most, must=True, description=AREA_HINT),
@@ -73,7 +73,8 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "feast": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in FEAST_LABELS.items()], must=True),
         "list": lambda: ListField(_l(word)),
         "flag": lambda: BooleanField(_l(word)),
-    }[kind]()
+    }
+    return fields[kind]()
 
 
 def form_for(table: FactTable) -> type[FactForm]:

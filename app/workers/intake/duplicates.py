@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -61,11 +62,10 @@ def matches_of(
         new, other = (second, first) if second.is_new else (first, second)
         match = {"row" if other.is_new else "worker": other.key, "likelihood": likelihood, "reasons": reasons}
         matches.setdefault(new.key, []).append(match)
-    return {key: sorted(some, key=_by_likelihood)[:MOST_MATCHES] for key, some in matches.items()}
-
-
-def _by_likelihood(match: dict[str, Any]) -> float:
-    return -match["likelihood"]
+    return {
+        key: sorted(some, key=itemgetter("likelihood"), reverse=True)[:MOST_MATCHES]
+        for key, some in matches.items()
+    }
 
 
 def note_duplicates(session: Session, batch: ImportBatch) -> int:

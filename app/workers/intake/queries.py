@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
+from app.kit.web.formatters import in_words
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Permission, scope_of, visible_to
 from models.background_job import Job
+from models.i18n import Sentence
 from models.people.intake import (
     COUNTED,
     BatchState,
@@ -206,14 +208,19 @@ def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[Impor
 
 def _task(batch: ImportBatch, count: int, text: str, button: str, tab: str | None = None) -> Task:
     url = url_for("intake.show", number=batch.id, tab=tab)
-    reason = " · ".join(filter(None, [title_of(batch.filename), rejected_by_column(batch) if tab else ""]))
+    reason = " · ".join(
+        filter(None, [title_of(batch.filename), in_words(rejected_by_column(batch)) if tab else ""])
+    )
     return Task(count, text, reason, url, button, "intake.index")
 
 
-def rejected_by_column(batch: ImportBatch) -> str:
-    """Say in which columns the rejected rows are wrong: 证件号码 31 行、姓名 2 行."""
-    columns = [(column, count) for column, count in batch.refused_columns.items() if column]
-    return _("、").join(_("%(column)s %(count)d 行", column=column, count=count) for column, count in columns)
+def rejected_by_column(batch: ImportBatch) -> list[Sentence]:
+    """In which columns the rejected rows are wrong: 证件号码 31 行, 姓名 2 行."""
+    return [
+        Sentence("%(column)s %(count)d 行", {"column": column, "count": count})
+        for column, count in batch.refused_columns.items()
+        if column
+    ]
 
 
 def _to_correct(session: Session, actor: Actor) -> list[Task]:
