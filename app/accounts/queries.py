@@ -1,15 +1,14 @@
 """Reads of accounts. They are not personal to an area; the permission is the scope."""
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task, counted
 from models.access import Actor, Grant, Permission
-from models.clock import utc_now
 from models.reference.area import Area
 from models.reference.organisation import Organisation, OrganisationKind
 from models.user import User
@@ -19,13 +18,11 @@ PAGE = 50
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for an administrator: locked accounts."""
-    return [_locked_accounts(session, utc_now())] if actor.can(Permission.USER_ADMIN) else []
+    return [_locked_accounts(session)] if actor.can(Permission.USER_ADMIN) else []
 
 
-def _locked_accounts(session: Session, now: datetime) -> Task:
-    names = list(
-        session.scalars(select(User.name).where(User.locked_until > now).order_by(User.locked_until))
-    )
+def _locked_accounts(session: Session) -> Task:
+    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
     reason = _("%(names)s；过 15 分钟自己会开，也可以换新密码", names=_("、").join(names[:3]))
     text = counted(len(names), "个账号连着输错密码，锁住了")
     return Task(len(names), text, reason, url_for("accounts.users", locked=1), _("去看看"), "accounts.users")
@@ -35,6 +32,11 @@ def account_counts(session: Session) -> tuple[int, int]:
     """How many accounts can sign in, and how many are closed."""
     counts = dict(session.execute(select(User.is_active, func.count()).group_by(User.is_active)).all())
     return counts.get(True, 0), counts.get(False, 0)
+
+
+def is_locked() -> ColumnElement[bool]:
+    """Accounts that are locked, by the database's clock."""
+    return User.locked_until > func.now()
 
 
 def is_name_taken(session: Session, username: str) -> bool:
@@ -48,11 +50,11 @@ def organisation_id(session: Session, credit_code: str, kind: OrganisationKind) 
     return session.scalar(known)
 
 
-def users_page(session: Session, find: str, after: int, locked_at: datetime | None = None) -> list[User]:
-    """One page of accounts (one more than fits), by number; ``locked_at`` keeps those locked then."""
+def users_page(session: Session, find: str, after: int, locked: bool = False) -> list[User]:
+    """One page of accounts (one more than fits), by number; ``locked`` keeps those that are locked now."""
     statement = select(User).where(User.id > after).order_by(User.id).limit(PAGE + 1)
-    if locked_at:
-        statement = statement.where(User.locked_until > locked_at)
+    if locked:
+        statement = statement.where(is_locked())
     if find:
         statement = statement.where(or_(User.username.startswith(find), User.name.startswith(find)))
     return list(session.scalars(statement))

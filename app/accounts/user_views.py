@@ -38,8 +38,8 @@ def users() -> str | Response:
             )
             return finish(url_for("accounts.user", user_id=user.id))
     find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
-    locked_at = utc_now() if "locked" in request.args else None
-    rows, next_key = page_of(queries.users_page(db.session, find, after, locked_at), queries.PAGE)
+    is_locked = "locked" in request.args
+    rows, next_key = page_of(queries.users_page(db.session, find, after, is_locked), queries.PAGE)
     grants = queries.grants_of(db.session, [row.id for row in rows])
     return render_template(
         "accounts/users.html",
