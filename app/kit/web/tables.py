@@ -42,9 +42,10 @@ def figure_columns(headings: Iterable[str]) -> list[Column]:
 class Cells:
     """The attributes of a table's cells in the order of its columns, row after row: ``<td{{ cell() }}>``."""
 
-    def __init__(self, columns: Iterable[Column | str]) -> None:
-        """A column that is empty (``column(...) if condition``) is left out."""
+    def __init__(self, columns: Iterable[Column | str], has_labels: bool = True) -> None:
+        """A column that is empty (``column(...) if condition``) is left out; only cards have labels."""
         self.columns = [one if isinstance(one, Column) else Column(one) for one in columns if one]
+        self.has_labels = has_labels
         self.row_number = 1
         self._next = 0
 
@@ -56,7 +57,7 @@ class Cells:
         self._next += span
         attributes = {
             "class": f"{here.css} {css}".strip(),
-            "data-label": here.phone_label if label is None else label,
+            "data-label": (here.phone_label if label is None else label) if self.has_labels else "",
             "colspan": span if span > 1 else "",
         }
         return Markup("").join(Markup(' {}="{}"').format(*item) for item in attributes.items() if item[1])
