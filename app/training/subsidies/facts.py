@@ -1,24 +1,35 @@
-"""What decides about the lines of one class, read with one query a rule, whatever the class."""
+"""What is known of a class when it claims: what decides about its lines, and what the checker has to ask.
+
+Read with one query a rule, whatever the class. A warning is never a verdict.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.training.attendance.queries.anomalies import anomalies
 from app.training.attendance.queries.totals import attendance, below_threshold, table, threshold
+from app.training.certification.queries import outcomes
 from app.training.classes.queries.people import learners
+from models.i18n import Sentence
+from models.numbers import percent
 from models.placement.placement import Placement
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.lesson import ATTENDED, Attendance, Lesson
-from models.training.standards import Figure
-from models.training.subsidy import Claim, ClaimLine, Scheme, payment_key
+from models.training.standards import Figure, class_figure
+from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Scheme, StandardName, payment_key
 from models.training.training_class import TrainingClass
 
 Span = tuple[date, date]
+SAME_ACCOUNT = Sentence("收款账号和另一家学校申报时填的一样，请核对户名。")
+ONE_PHONE, LAST_MONTH = 3, 6
 
 
 @dataclass(frozen=True)
@@ -154,3 +165,85 @@ def _at_work(session: Session, worker_ids: list[int]) -> dict[int, list[Span]]:
         if first is not None:
             spans[worker_id].append((first, last or date.max))
     return spans
+
+
+# --- warnings: each needs a word of answer before the list goes up --------------------------------------
+
+
+def warnings_of(
+    session: Session, known: Facts, account_digest: str | None, today: date
+) -> list[ClaimWarning]:
+    """What is to be asked about a class and the account it wants its money on, the gravest first."""
+    training_class = known.training_class
+    return [
+        *_from_attendance(session, training_class),
+        *_one_account(session, training_class, account_digest),
+        *_one_phone(learners(session, training_class)),
+        *_below(known),
+        *_rates(session, training_class, today),
+    ]
+
+
+def _from_attendance(session: Session, training_class: TrainingClass) -> Iterator[ClaimWarning]:
+    for anomaly in anomalies(session, training_class.id):
+        params = {key: value for key, value in anomaly.sentence.params.items() if key != "name"}
+        sentence = Sentence(anomaly.sentence.text, params)
+        yield ClaimWarning(anomaly.rule, sentence, anomaly.enrolment_ids)
+
+
+def _one_account(
+    session: Session, training_class: TrainingClass, digest: str | None
+) -> Iterator[ClaimWarning]:
+    others = select(Claim.id).where(
+        Claim.account_digest == digest, Claim.school_id != training_class.school_id
+    )
+    if digest and session.scalar(others.limit(1)):
+        yield ClaimWarning("account", SAME_ACCOUNT)
+
+
+def _one_phone(people: list[Enrolment]) -> Iterator[ClaimWarning]:
+    phones: dict[str, list[int]] = defaultdict(list)
+    for one in people:
+        if one.worker.phone_digest:
+            phones[one.worker.phone_digest].append(one.id)
+    for ids in phones.values():
+        if len(ids) >= ONE_PHONE:
+            sentence = Sentence("有 %(n)s 名学员留的是同一个电话，请打过去问一问。", {"n": len(ids)})
+            yield ClaimWarning("phone", sentence, tuple(ids))
+
+
+def _below(known: Facts) -> Iterator[ClaimWarning]:
+    least = known.least
+    if least is None or least.verified:
+        return
+    for one in known.graduates:
+        if one.id in known.below:
+            sentence = Sentence(
+                "%(name)s出勤不到 %(least)s%%；这个标准还是待核，请县里认定。依据：%(source)s", needs(least)
+            )
+            yield ClaimWarning("below", sentence, (one.id,))
+
+
+def _rates(session: Session, training_class: TrainingClass, today: date) -> Iterator[ClaimWarning]:
+    """Employment and certificates of the whole class under the standard."""
+    whole = outcomes(session, training_class, today)
+    bounds, needed = whole.rate(LAST_MONTH), whole.required_rate
+    if bounds and needed and bounds[0] * 100 < needed.value:
+        low, high = (percent(bound) for bound in bounds)
+        sentence = Sentence(
+            "满 %(months)s 个月就业率查明的是 %(low)s，最多 %(high)s，要求 %(least)s%%。依据：%(source)s",
+            {"months": LAST_MONTH, "low": low, "high": high} | needs(needed),
+        )
+        yield ClaimWarning("employment", sentence)
+    taught = whole.finished + whole.failed
+    wanted = class_figure(session, training_class, StandardName.CERTIFICATE_RATE, today)
+    if taught and wanted and Fraction(whole.certified * 100, taught) < wanted.value:
+        sentence = Sentence(
+            "取证率 %(share)s，要求 %(least)s%%。依据：%(source)s",
+            {"share": percent(Fraction(whole.certified, taught))} | needs(wanted),
+        )
+        yield ClaimWarning("certificates", sentence)
+
+
+def needs(figure: Figure) -> dict[str, Any]:
+    return {"least": figure.value, "source": figure.source}

@@ -20,8 +20,8 @@ from app.training.attendance.queries.totals import table
 from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
 from app.training.classes.queries.documents import write_roster
 from app.training.classes.queries.people import learners
-from app.training.subsidies.amounts import calculation_on_paper
 from app.training.subsidies.queries import lines_of, totals
+from app.training.subsidies.rules import calculation_on_paper
 from app.training.timetable.bulk_upload import write_timetable
 from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp

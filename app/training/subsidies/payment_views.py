@@ -16,7 +16,6 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.subsidies import bp, package, queries
 from app.training.subsidies import ledger as entries
-from app.training.subsidies.amounts import calculation_on_paper
 from app.training.subsidies.forms import (
     ObjectionAnswerForm,
     ObjectionForm,
@@ -25,6 +24,7 @@ from app.training.subsidies.forms import (
     PaymentForm,
 )
 from app.training.subsidies.operations import payments
+from app.training.subsidies.rules import calculation_on_paper
 from app.training.subsidies.views import CHECK, claim_page
 from models.access import Permission
 from models.audit import record

@@ -1,40 +1,111 @@
-"""Who of a class gets which subsidy, and what the checker has to ask about before anything is paid.
+"""Who of a class gets which subsidy and how much: each line has its sum, or the sentence that is against it.
 
-Each line has its sum, or the sentence that names the rule against it. A figure that is not verified (待核)
-refuses no line: what it would say goes to the checker as a warning. A warning is never a verdict.
+Each sum follows the standard that was in force on its own day; what no standard says is not guessed. The
+training fee (职业培训补贴) follows the day of the examination and never passes the price agreed with the
+school; the living allowance (生活费补贴) follows each attended day. A figure that is not verified (待核)
+refuses no line: what it would say goes to the checker as a warning.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Any
+from itertools import groupby
+from typing import Protocol
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries.anomalies import anomalies
-from app.training.certification.queries import outcomes
-from app.training.classes.queries.people import learners
 from app.training.subsidies import facts
-from app.training.subsidies.amounts import Due, Rates, living_due, training_due
 from app.training.subsidies.facts import Facts
 from models.clock import day_of
 from models.i18n import Sentence
-from models.numbers import percent
+from models.numbers import percent, yuan
 from models.people.worker import WorkerState
 from models.training.enrolment import Enrolment, trained_key
-from models.training.standards import Figure, class_figure
-from models.training.subsidy import Claim, ClaimWarning, LineBasis, Scheme, StandardName
+from models.training.standards import Figure, figure_on
+from models.training.subsidy import LineBasis, RatePart, Scheme, StandardName
 from models.training.training_class import TrainingClass
 
+NO_DAYS = Sentence("没有一天出勤，没有生活费补贴。")
 ERASED = Sentence("本人的资料已经清除，不能再申报。")
 MERGED = Sentence("这条记录已并入另一条，请先在台账里核对是谁。")
 UNCERTIFIED = Sentence("没有有效的证书，培训补贴凭证书申领。")
 TRAINED = Sentence("以前参加过同一工种、同一等级的培训并已结业，不重复补贴。")
-SAME_ACCOUNT = Sentence("收款账号和另一家学校申报时填的一样，请核对户名。")
-ONE_PHONE, LAST_MONTH = 3, 6
+
+
+# --- how much -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one line comes to in fen, what it rests on, and why it cannot be computed."""
+
+    amount_fen: int = 0
+    basis: LineBasis = field(default_factory=LineBasis)
+    refusal: Sentence | None = None
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The figures in force for one class on any day, each day read once."""
+
+    session: Session
+    training_class: TrainingClass
+    known: dict[tuple[StandardName, date], Figure | None] = field(default_factory=dict)
+
+    def on(self, name: StandardName, day: date) -> Figure | None:
+        """The figure in force on ``day``."""
+        key, training_class = (name, day), self.training_class
+        if key not in self.known:
+            self.known[key] = figure_on(
+                self.session,
+                name,
+                training_class.county_code,
+                day,
+                training_class.level,
+                training_class.occupation_code,
+            )
+        return self.known[key]
+
+
+def training_due(rates: Rates, enrolment: Enrolment) -> Due:
+    """The training fee for one graduate, paid to the school, by the rules of the examination's day."""
+    day = enrolment.exam_on or rates.training_class.ends_on
+    figure = rates.on(StandardName.TRAINING_FEE, day)
+    if figure is None:
+        no_fee = Sentence(
+            "没有标准：%(day)s这里没有登记培训补贴标准，金额算不出来。请管理员先登记。", {"day": day}
+        )
+        return Due(refusal=no_fee)
+    price = rates.training_class.agreement.terms.price_fen
+    amount = min(figure.value, price)
+    return Due(amount, LineBasis((_part(1, figure),), on=day, price_fen=price))
+
+
+def living_due(rates: Rates, attended: Iterable[date]) -> Due:
+    """The living allowance for days of attendance, paid to the learner.
+
+    Days on which no standard was in force count nothing and are told in ``basis.without``.
+    """
+    days = sorted(attended)
+    if not days:
+        return Due(refusal=NO_DAYS)
+    known = [figure for day in days if (figure := rates.on(StandardName.LIVING_ALLOWANCE, day))]
+    if not known:
+        no_allowance = Sentence(
+            "没有标准：%(day)s这里没有登记生活费补贴标准，金额算不出来。请管理员先登记。", {"day": days[0]}
+        )
+        return Due(refusal=no_allowance)
+    runs = [list(run) for _id, run in groupby(known, key=lambda figure: figure.standard_id)]
+    parts = tuple(_part(len(run), run[0]) for run in runs)
+    amount = sum(part.days * part.rate_fen for part in parts)
+    return Due(amount, LineBasis(parts, days=len(days), without=len(days) - len(known)))
+
+
+def _part(days: int, figure: Figure) -> RatePart:
+    return RatePart(days, figure.value, figure.source, figure.verified, figure.standard_id)
+
+
+# --- the lines of a class -------------------------------------------------------------------------------
 
 Rule = Callable[[Enrolment, Scheme, Facts], Sentence | None]
 
@@ -106,7 +177,7 @@ def _attended(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | 
         return None
     share = percent(known.shares.get(enrolment.id))
     return Sentence(
-        "出勤 %(share)s，不到 %(least)s%%，不予补贴。依据：%(source)s", {"share": share} | _needs(least)
+        "出勤 %(share)s，不到 %(least)s%%，不予补贴。依据：%(source)s", {"share": share} | facts.needs(least)
     )
 
 
@@ -162,83 +233,44 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-# --- warnings: each needs a word of answer before the list goes up --------------------------------------
+# --- in words -------------------------------------------------------------------------------------------
 
 
-def warnings_of(
-    session: Session, known: Facts, account_digest: str | None, today: date
-) -> list[ClaimWarning]:
-    """What is to be asked about a class and the account it wants its money on, the gravest first."""
-    training_class = known.training_class
-    return [
-        *_from_attendance(session, training_class),
-        *_one_account(session, training_class, account_digest),
-        *_one_phone(learners(session, training_class)),
-        *_below(known),
-        *_rates(session, training_class, today),
-    ]
+class Computed(Protocol):
+    """A line, claimed already or only assessed."""
+
+    @property
+    def scheme(self) -> Scheme: ...
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def basis(self) -> LineBasis: ...
 
 
-def _from_attendance(session: Session, training_class: TrainingClass) -> Iterator[ClaimWarning]:
-    for anomaly in anomalies(session, training_class.id):
-        params = {key: value for key, value in anomaly.sentence.params.items() if key != "name"}
-        sentence = Sentence(anomaly.sentence.text, params)
-        yield ClaimWarning(anomaly.rule, sentence, anomaly.enrolment_ids)
+def calculation(line: Computed) -> Sentence:
+    """How a line was computed: 20 天 × 50 元 + 3 天 × 30 元. A screen shows the sources beside it."""
+    basis, parts = line.basis, [_part_words(line.scheme, part) for part in line.basis.parts]
+    words = _joined(" + ", parts)
+    if line.scheme is Scheme.TRAINING and parts and line.amount_fen < basis.parts[0].rate_fen:
+        words = Sentence("标准 %(figure)s，按协议价", {"figure": words})
+    if basis.without:
+        words = _joined("", [words, Sentence("；另有 %(n)s 天没有标准", {"n": basis.without})])
+    return words
 
 
-def _one_account(
-    session: Session, training_class: TrainingClass, digest: str | None
-) -> Iterator[ClaimWarning]:
-    others = select(Claim.id).where(
-        Claim.account_digest == digest, Claim.school_id != training_class.school_id
-    )
-    if digest and session.scalar(others.limit(1)):
-        yield ClaimWarning("account", SAME_ACCOUNT)
+def calculation_on_paper(line: Computed) -> Sentence:
+    """:func:`calculation` with the mark of an unverified figure: 20 天 × 50 元（待核）."""
+    words = calculation(line)
+    return words if line.basis.is_verified else Sentence("%(what)s（待核）", {"what": words})
 
 
-def _one_phone(people: list[Enrolment]) -> Iterator[ClaimWarning]:
-    phones: dict[str, list[int]] = defaultdict(list)
-    for one in people:
-        if one.worker.phone_digest:
-            phones[one.worker.phone_digest].append(one.id)
-    for ids in phones.values():
-        if len(ids) >= ONE_PHONE:
-            sentence = Sentence("有 %(n)s 名学员留的是同一个电话，请打过去问一问。", {"n": len(ids)})
-            yield ClaimWarning("phone", sentence, tuple(ids))
+def _part_words(scheme: Scheme, part: RatePart) -> Sentence:
+    if scheme is Scheme.TRAINING:
+        return yuan(part.rate_fen)
+    return Sentence("%(n)s 天 × %(rate)s", {"n": part.days, "rate": yuan(part.rate_fen)})
 
 
-def _below(known: Facts) -> Iterator[ClaimWarning]:
-    least = known.least
-    if least is None or least.verified:
-        return
-    for one in known.graduates:
-        if one.id in known.below:
-            sentence = Sentence(
-                "%(name)s出勤不到 %(least)s%%；这个标准还是待核，请县里认定。依据：%(source)s", _needs(least)
-            )
-            yield ClaimWarning("below", sentence, (one.id,))
-
-
-def _rates(session: Session, training_class: TrainingClass, today: date) -> Iterator[ClaimWarning]:
-    """Employment and certificates of the whole class under the standard."""
-    whole = outcomes(session, training_class, today)
-    bounds, needed = whole.rate(LAST_MONTH), whole.required_rate
-    if bounds and needed and bounds[0] * 100 < needed.value:
-        low, high = (percent(bound) for bound in bounds)
-        sentence = Sentence(
-            "满 %(months)s 个月就业率查明的是 %(low)s，最多 %(high)s，要求 %(least)s%%。依据：%(source)s",
-            {"months": LAST_MONTH, "low": low, "high": high} | _needs(needed),
-        )
-        yield ClaimWarning("employment", sentence)
-    taught = whole.finished + whole.failed
-    wanted = class_figure(session, training_class, StandardName.CERTIFICATE_RATE, today)
-    if taught and wanted and Fraction(whole.certified * 100, taught) < wanted.value:
-        sentence = Sentence(
-            "取证率 %(share)s，要求 %(least)s%%。依据：%(source)s",
-            {"share": percent(Fraction(whole.certified, taught))} | _needs(wanted),
-        )
-        yield ClaimWarning("certificates", sentence)
-
-
-def _needs(figure: Figure) -> dict[str, Any]:
-    return {"least": figure.value, "source": figure.source}
+def _joined(glue: str, parts: list[Sentence]) -> Sentence:
+    """Sentences side by side; the frame itself has no words to translate."""
+    named = {f"part{n}": part for n, part in enumerate(parts)}
+    return Sentence(glue.join(f"%({name})s" for name in named), named)

@@ -12,10 +12,9 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.classes.queries.classes import tabs_for
 from app.training.subsidies import bp, forms, queries
-from app.training.subsidies.amounts import calculation
 from app.training.subsidies.forms import ClaimForm, PublishForm, ReasonForm, WarningForm
 from app.training.subsidies.operations import claims, payments
-from app.training.subsidies.rules import assess
+from app.training.subsidies.rules import assess, calculation
 from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
 from models.reference.area import area_names

@@ -10,9 +10,9 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.training.subsidies.facts import Facts
+from app.training.subsidies.facts import Facts, warnings_of
 from app.training.subsidies.queries import claim_of, claim_refusal
-from app.training.subsidies.rules import Assessed, assess, taken, warnings_of
+from app.training.subsidies.rules import Assessed, assess, taken
 from models import vault
 from models.access import Actor
 from models.audit import record

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.training.attendance.queries.totals import attendance
 from app.training.subsidies import facts
-from app.training.subsidies.amounts import calculation_on_paper
-from app.training.subsidies.rules import Assessed, assess
+from app.training.subsidies.rules import Assessed, assess, calculation_on_paper
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
