@@ -1,37 +1,22 @@
 """The number of a class: the school's initials, year and month of the application, a serial."""
 
-import re
-from datetime import date
-
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.workers.operations import initials
 from models.i18n import Sentence
 from models.training.training_class import TrainingClass
 from models.workflow import TransitionRefused
 
-LETTERS, LAST_SERIAL, TRIES = 4, 999, 20
-AREA_WORDS = re.compile(r"[省市州县区镇乡]")
+LAST_SERIAL, TRIES = 999, 20
 NO_NUMBER_LEFT = Sentence("这个月的班级编号已经用完，请联系管理员。")
 
 
-def prefix_of(school: str, day: date) -> str:
-    """What the numbers of a month begin with: 昭觉县职业技能培训学校 in May 2019 is ZJZY201905.
-
-    Words such as 县 are left out, as schools do; schools with the same letters share one row of serials.
-    """
-    letters = initials(AREA_WORDS.sub("", school)).upper()[:LETTERS]
-    return f"{letters or 'PX'}{day:%Y%m}"
-
-
-def give_number(session: Session, training_class: TrainingClass, school: str, day: date) -> None:
+def give_number(session: Session, training_class: TrainingClass, prefix: str) -> None:
     """Give the class the next free number (TGZX201905008); a class that has one keeps it.
 
     The unique index decides between two schools that take one number at once; the loser takes the next.
     """
-    prefix = prefix_of(school, day)
     for _attempt in range(TRIES):
         if training_class.number:
             return

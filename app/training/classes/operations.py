@@ -11,9 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.training.classes.class_number import give_number
-from app.training.classes.eligibility import Finding, bars, findings
-from app.training.classes.rules import Plan, figures_of, problems
+from app.training.classes.rules import Finding, Plan, bars, figures_of, findings, number_prefix, problems
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
@@ -22,6 +20,7 @@ from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
 from models.training.agreement import Agreement, AgreementState
+from models.training.class_number import give_number
 from models.training.enrolment import (
     ENROLMENT_WORKFLOW,
     LIVE,
@@ -140,7 +139,7 @@ def _freeze(session: Session, actor: Actor, training_class: TrainingClass, today
     """Give the number, and keep the standards of this day: later changes do not reach an applied class."""
     training_class.standards = frozen(figures_of(session, training_class.agreement, today))
     training_class.applied_by_id = actor.user_id
-    give_number(session, training_class, training_class.school.name, today)
+    give_number(session, training_class, number_prefix(training_class.school.name, today))
 
 
 def _let_go(

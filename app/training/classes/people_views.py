@@ -12,11 +12,11 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
-from app.training.classes import bp, bulk_upload, operations
-from app.training.classes.eligibility import Finding, findings
+from app.training.classes import bp, operations, workbooks
 from app.training.classes.forms import AnswerForm, PurposeForm
 from app.training.classes.queries import people as queries
 from app.training.classes.queries.classes import tabs_for
+from app.training.classes.rules import Finding, findings
 from models.access import Permission
 from models.clock import today, utc_now
 from models.people.worker import Worker
@@ -119,8 +119,8 @@ def upload(class_id: int) -> str | Response:
 
 
 def _keep(training_class: TrainingClass, data: bytes, filename: str) -> ProposalBatch:
-    reading = bulk_upload.read(db.session, current_actor(), training_class, data, today())
-    return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
+    reading = workbooks.read(db.session, current_actor(), training_class, data, today())
+    return workbooks.keep(db.session, current_actor(), training_class, filename, reading)
 
 
 @bp.route("/lists/<int:batch_id>")
@@ -134,7 +134,7 @@ def preview(batch_id: int) -> str:
         training_class=batch.training_class,
         tabs=tabs_for(current_actor()),
         reading=reading_of(batch),
-        layout=bulk_upload.PEOPLE,
+        layout=workbooks.PEOPLE,
     )
 
 
@@ -143,7 +143,7 @@ def preview(batch_id: int) -> str:
 def confirm_list(batch_id: int) -> Response:
     """Propose everybody on a good row, all or none."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
-    enrolments, barred, workers = bulk_upload.confirm(db.session, current_actor(), batch, today())
+    enrolments, barred, workers = workbooks.confirm(db.session, current_actor(), batch, today())
     _flash_proposed(len(enrolments), barred, workers)
     return finish(url_for("training_classes.people", class_id=batch.class_id))
 
@@ -153,14 +153,14 @@ def confirm_list(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The rejected rows with their reasons."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
-    return send_refused(_("退回的人.xlsx"), bulk_upload.PEOPLE, batch)
+    return send_refused(_("退回的人.xlsx"), workbooks.PEOPLE, batch)
 
 
 @bp.route("/list-template.xlsx")
 @requires(P.ENROLMENT_CONFIRM)
 def template() -> Response:
     """The blank workbook."""
-    return send_workbook(_("推荐名单模板.xlsx"), bulk_upload.write_template)
+    return send_workbook(_("推荐名单模板.xlsx"), workbooks.write_template)
 
 
 # --- asked by their township ----------------------------------------------------------------------------

@@ -1,22 +1,44 @@
-"""Does the plan of a class keep its agreement and the standards of the day?"""
+"""Does the plan of a class keep its agreement and the standards? May this person be trained in the class?
 
+Each answer names its rule and where the rule stands. A rule that follows from a verified figure or from the
+law bars; one that rests on an unverified figure (待核) only warns: shown, and left to the county.
+"""
+
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.workers.operations import initials
 from models.i18n import Sentence
+from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
+from models.placement.placement import HOLDING, Placement
 from models.training.agreement import Agreement
-from models.training.standards import Figures, broken_standards, figures_on
-from models.training.subsidy import StandardName
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, trained_key
+from models.training.standards import Figure, Figures, broken_standards, figure_on, figures_on
+from models.training.subsidy import ClaimLine, StandardName
 from models.training.training_class import ClassState, TrainingClass
 
+LETTERS = 4
+AREA_WORDS = re.compile(r"[省市州县区镇乡]")
 FIELD_OF = {
     StandardName.CLASS_SIZE: "capacity",
     StandardName.MOST_PERIODS: "name",
     StandardName.LEAST_PERIODS: "name",
 }
+REGISTER = Sentence("粤办发〔2016〕32号：订单培训面向建档立卡贫困劳动力")
+LABOUR_LAW = Sentence("劳动法第15条")
+NO_REPEAT = Sentence("各地办法：同工种同等级不重复培训")
+BEFORE_WORK = Sentence("订单培训是岗前培训，已就业的人不能领补贴")
+ONE_CLASS = Sentence("一个人同一时间只能在一个班")
+IN_THE_REGISTER = Sentence("台账登记")
+NOT_POOR = ("非贫困户", "不享受政策")
+
+
+# --- the plan of a class ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -92,3 +114,186 @@ def figures_of(session: Session, agreement: Agreement, day: date) -> Figures:
     """The standards in force for a class of this agreement on ``day``."""
     order = agreement.order
     return figures_on(session, agreement.county_code, day, order.level, order.occupation_code)
+
+
+def number_prefix(school: str, day: date) -> str:
+    """What the numbers of a month begin with: 昭觉县职业技能培训学校 in May 2019 is ZJZY201905.
+
+    Words such as 县 are left out, as schools do; schools with the same letters share one row of serials.
+    """
+    letters = initials(AREA_WORDS.sub("", school)).upper()[:LETTERS]
+    return f"{letters or 'PX'}{day:%Y%m}"
+
+
+# --- the people of a class ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What stands against a person, where the rule stands, and whether it bars."""
+
+    sentence: Sentence
+    source: Sentence
+    bars: bool = True
+
+    @property
+    def with_source(self) -> Sentence:
+        """The sentence with its source behind it."""
+        parts = {"sentence": self.sentence, "source": self.source}
+        return Sentence("%(sentence)s（依据：%(source)s）", parts)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the database knows about a batch of people, read with one query a rule."""
+
+    training_class: TrainingClass
+    elsewhere: dict[int, str]
+    this_year: dict[int, int]
+    trained: set[str]
+    at_work: set[int]
+    per_year: Figure | None
+
+
+_Rule = Callable[[Worker, _Facts], Finding | None]
+
+
+def findings(
+    session: Session, training_class: TrainingClass, workers: Iterable[Worker], day: date
+) -> dict[int, list[Finding]]:
+    """By worker, what stands against training the person in ``training_class``; an empty list is a yes."""
+    people = list(workers)
+    facts = _read(session, training_class, people, day)
+    return {worker.id: [finding for rule in RULES if (finding := rule(worker, facts))] for worker in people}
+
+
+def bars(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that decide the matter."""
+    return [finding for finding in findings if finding.bars]
+
+
+def _read(session: Session, training_class: TrainingClass, people: list[Worker], day: date) -> _Facts:
+    ids = [worker.id for worker in people]
+    return _Facts(
+        training_class,
+        _elsewhere(session, training_class, ids),
+        _this_year(session, training_class, ids),
+        _trained(session, training_class, people),
+        _at_work(session, ids),
+        figure_on(
+            session,
+            StandardName.PER_YEAR,
+            training_class.county_code,
+            day,
+            training_class.level,
+            training_class.occupation_code,
+        ),
+    )
+
+
+def _elsewhere(session: Session, training_class: TrainingClass, ids: list[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(Enrolment.worker_id, TrainingClass.name)
+        .join(TrainingClass, Enrolment.class_id == TrainingClass.id)
+        .where(
+            Enrolment.worker_id.in_(ids),
+            Enrolment.state == EnrolmentState.ENROLLED,
+            TrainingClass.id != training_class.id,
+        )
+    )
+    return dict(rows.all())
+
+
+def _this_year(session: Session, training_class: TrainingClass, ids: list[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Enrolment.worker_id, func.count())
+        .join(TrainingClass, Enrolment.class_id == TrainingClass.id)
+        .where(
+            Enrolment.worker_id.in_(ids), Enrolment.state.in_(IN_CLASS), TrainingClass.id != training_class.id
+        )
+        .where(extract("year", TrainingClass.starts_on) == training_class.starts_on.year)
+        .group_by(Enrolment.worker_id)
+    )
+    return dict(rows.all())
+
+
+def _trained(session: Session, training_class: TrainingClass, people: list[Worker]) -> set[str]:
+    keys = [
+        trained_key(worker.id_digest, training_class.occupation_code, training_class.level)
+        for worker in people
+    ]
+    paid = select(ClaimLine.enrolment_id).where(ClaimLine.paid_on.is_not(None))
+    rows = session.scalars(
+        select(Enrolment.trained_key).where(
+            Enrolment.trained_key.in_(keys),
+            Enrolment.class_id != training_class.id,
+            or_(Enrolment.state == EnrolmentState.FINISHED, Enrolment.id.in_(paid)),
+        )
+    )
+    return {key for key in rows if key}
+
+
+def _at_work(session: Session, ids: list[int]) -> set[int]:
+    rows = select(Placement.worker_id).where(Placement.worker_id.in_(ids), Placement.state.in_(HOLDING))
+    return set(session.scalars(rows))
+
+
+def _registered(worker: Worker, facts: _Facts) -> Finding | None:
+    home = worker.household
+    if home is None:
+        return Finding(Sentence("台账里没有建档立卡户，先补登记户编号。"), REGISTER)
+    status = f"{home.poverty_attribute}{home.lifted}"
+    if any(word in status for word in NOT_POOR):
+        not_poor = Sentence("台账登记的是“%(status)s”，不在建档立卡培训范围。", {"status": status})
+        return Finding(not_poor, REGISTER)
+    if not home.poverty_attribute:
+        return Finding(Sentence("贫困户属性没有登记，请核对建档立卡手册。"), REGISTER, bars=False)
+    return None
+
+
+def _of_age(worker: Worker, facts: _Facts) -> Finding | None:
+    if worker.birth_date <= sixteen_by(facts.training_class.starts_on):
+        return None
+    return Finding(Sentence("开班那天不满 16 周岁。"), LABOUR_LAW)
+
+
+def _able(worker: Worker, facts: _Facts) -> Finding | None:
+    if worker.health == Health.UNABLE or worker.labour_capacity in CANNOT_WORK:
+        return Finding(Sentence("台账登记为不能劳动。"), IN_THE_REGISTER)
+    if worker.school_status not in NOT_AT_SCHOOL:
+        at_school = Sentence("还在学校读书：%(where)s。", {"where": worker.school_status})
+        return Finding(at_school, IN_THE_REGISTER)
+    if worker.state is WorkerState.CLOSED or worker.erased_at or worker.merged_into_id:
+        return Finding(Sentence("台账已不再服务这个人。"), IN_THE_REGISTER)
+    return None
+
+
+def _free(worker: Worker, facts: _Facts) -> Finding | None:
+    return Finding(Sentence("已经录用或在岗。"), BEFORE_WORK) if worker.id in facts.at_work else None
+
+
+def _not_twice(worker: Worker, facts: _Facts) -> Finding | None:
+    own = facts.training_class
+    if trained_key(worker.id_digest, own.occupation_code, own.level) not in facts.trained:
+        return None
+    before = Sentence("以前参加过%(name)s同一等级的培训并已结业。", {"name": own.occupation_name})
+    return Finding(before, NO_REPEAT)
+
+
+def _not_too_often(worker: Worker, facts: _Facts) -> Finding | None:
+    times, most = facts.this_year.get(worker.id, 0), facts.per_year
+    if most is None or times < most.value:
+        return None
+    too_often = Sentence(
+        "%(year)s 年已经参加过 %(times)s 次培训，每人每年最多 %(most)s 次。",
+        {"year": facts.training_class.starts_on.year, "times": times, "most": most.value},
+    )
+    return Finding(too_often, Sentence(most.source), most.verified)
+
+
+def _in_one_class(worker: Worker, facts: _Facts) -> Finding | None:
+    name = facts.elsewhere.get(worker.id)
+    return Finding(Sentence("现在在另一个班：%(name)s。", {"name": name}), ONE_CLASS) if name else None
+
+
+RULES: tuple[_Rule, ...] = (_registered, _of_age, _able, _free, _not_twice, _not_too_often, _in_one_class)

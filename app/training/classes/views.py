@@ -13,9 +13,9 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
-from app.training.classes import bp, operations, rules
+from app.training.classes import bp, operations, rules, workbooks
 from app.training.classes.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
-from app.training.classes.queries import classes, documents, outcomes, people
+from app.training.classes.queries import classes, people
 from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
@@ -78,7 +78,7 @@ def _render(training_class: TrainingClass, site_form: SiteCheckForm | None = Non
         warnings=rules.warnings(figures, training_class.capacity, training_class.periods),
         counts=classes.people_counts(session, training_class),
         visits=classes.visits(session, training_class),
-        funnel=outcomes.funnel(session, actor, day, training_class.id),
+        funnel=people.funnel(session, actor, day, training_class.id),
         history=classes.history(session, training_class),
         site_form=(site_form or _site_form()) if checks_site else None,
         editable=training_class.state in operations.EDITABLE and actor.can(P.CLASS_WRITE),
@@ -184,7 +184,7 @@ def _form_page(form: ClassForm, agreement: Agreement, **more: Any) -> str:
 def application(class_id: int) -> str:
     """The 开班申请确认表, A4."""
     training_class = in_scope_or_404(TrainingClass, class_id)
-    rows = documents.application_rows(db.session, training_class, today())
+    rows = workbooks.application_rows(db.session, training_class, today())
     return render_template(
         "training/classes/application.html", training_class=training_class, rows=rows, today=today()
     )
@@ -196,7 +196,7 @@ def application_sheet(class_id: int) -> Response:
     """The same as a workbook."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     name = _("%(name)s开班申请确认表.xlsx", name=training_class.name)
-    return send_workbook(name, documents.write_application, db.session, training_class, today())
+    return send_workbook(name, workbooks.write_application, db.session, training_class, today())
 
 
 @bp.route("/<int:class_id>/roster")
@@ -219,7 +219,7 @@ def roster_sheet(class_id: int) -> Response:
     """The same as a workbook."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     name = _("%(name)s学员花名册.xlsx", name=training_class.name)
-    return send_workbook(name, documents.write_roster, people.learners(db.session, training_class), today())
+    return send_workbook(name, workbooks.write_roster, people.learners(db.session, training_class), today())
 
 
 # --- side by side ---------------------------------------------------------------------------------------
@@ -230,6 +230,6 @@ def roster_sheet(class_id: int) -> Response:
 def schools() -> str:
     """The way from class to work over all classes, and school by school."""
     actor = current_actor()
-    rows = outcomes.schools(db.session, actor, today())
-    funnel = outcomes.funnel(db.session, actor, today())
+    rows = people.schools(db.session, actor, today())
+    funnel = people.funnel(db.session, actor, today())
     return render_template("training/classes/schools.html", rows=rows, funnel=funnel)

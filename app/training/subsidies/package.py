@@ -18,8 +18,8 @@ from app.kit.web.formatters import day, percent, say, yuan
 from app.kit.web.labels import label
 from app.training.attendance.queries.totals import table
 from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
-from app.training.classes.queries.documents import write_roster
 from app.training.classes.queries.people import learners
+from app.training.classes.workbooks import write_roster
 from app.training.subsidies.queries import lines_of, totals
 from app.training.subsidies.rules import calculation_on_paper
 from app.training.timetable.bulk_upload import write_timetable

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.classes import operations
-from app.training.classes.class_number import prefix_of
 from app.training.classes.operations import Visit
-from app.training.classes.rules import Plan, places_left
+from app.training.classes.rules import Plan, number_prefix, places_left
 from models.access import Actor, Role
 from models.clock import today
 from models.placement.placement import Message
@@ -108,9 +107,9 @@ def test_a_class_too_large_is_refused_by_a_checked_standard_only(
 
 
 def test_the_number_is_initials_year_month_and_serial() -> None:
-    assert prefix_of("天门高级中学", date(2019, 5, 8)) == "TMGJ201905"
-    assert prefix_of("昭觉县职业技能培训学校", date(2019, 12, 1)) == "ZJZY201912"
-    assert prefix_of("123", date(2019, 12, 1)).endswith("201912")
+    assert number_prefix("天门高级中学", date(2019, 5, 8)) == "TMGJ201905"
+    assert number_prefix("昭觉县职业技能培训学校", date(2019, 12, 1)) == "ZJZY201912"
+    assert number_prefix("123", date(2019, 12, 1)).endswith("201912")
 
 
 def ready(session: Session, agreement: Agreement) -> TrainingClass:

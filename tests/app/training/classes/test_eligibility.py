@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.training.classes.eligibility import Finding, bars, findings
+from app.training.classes.rules import Finding, bars, findings
 from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker, WorkerState

@@ -6,8 +6,8 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.training.classes.queries import outcomes
-from app.training.classes.queries.outcomes import Retention
+from app.training.classes.queries import people
+from app.training.classes.queries.people import Retention
 from models.access import Role
 from models.clock import today
 from models.placement.placement import FollowUp, Outcome, PlacementState
@@ -66,12 +66,12 @@ def test_the_funnel_counts_persons_once_and_shows_what_nobody_knows(
     hired(session, silent, (3, Outcome.UNKNOWN), (6, None))
     user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
     county = actor_of(session, user)
-    funnel = outcomes.funnel(session, county, today())
+    funnel = people.funnel(session, county, today())
     assert (funnel.enrolled, funnel.finished, funnel.certified, funnel.placed) == (4, 2, 1, 2)
     assert funnel.retention == {3: Retention(2, 1, 1), 6: Retention(2, 1, 1)}
     page = sign_in(user).get("/training/classes/schools").get_data(as_text=True)
     assert page.count("另 1 人未知") == 2
-    assert outcomes.funnel(session, county, today(), second.id).enrolled == 1
+    assert people.funnel(session, county, today(), second.id).enrolled == 1
 
 
 def test_schools_stand_side_by_side_within_the_readers_scope(session: Session) -> None:
@@ -83,7 +83,7 @@ def test_schools_stand_side_by_side_within_the_readers_scope(session: Session) -
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     prefecture = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400"))
     enrolled = [
-        [row.funnel.enrolled for row in outcomes.schools(session, a, today())] for a in (county, prefecture)
+        [row.funnel.enrolled for row in people.schools(session, a, today())] for a in (county, prefecture)
     ]
     assert enrolled == [[2, 1], [2, 1, 1]]
-    assert outcomes.schools(session, county, today())[0].funnel.retention[3].unknown == 0
+    assert people.schools(session, county, today())[0].funnel.retention[3].unknown == 0

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
 from app.training.classes import operations
-from app.training.classes.class_number import give_number
+from app.training.classes.rules import number_prefix
 from models.access import Actor, Role
 from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
+from models.training.class_number import give_number
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.training_class import ClassState, TrainingClass
 from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
@@ -84,7 +85,7 @@ def test_classes_numbered_at_once_get_numbers_of_their_own(own_app: Flask) -> No
 
     def number(session: Session, class_id: int) -> None:
         training_class = session.get_one(TrainingClass, class_id)
-        give_number(session, training_class, training_class.school.name, date(2019, 5, 8))
+        give_number(session, training_class, number_prefix(training_class.school.name, date(2019, 5, 8)))
 
     assert at_once(own_app, [lambda session, id_=id_: number(session, id_) for id_ in ids]) == [None] * TRIES
     assert sorted(db.session.scalars(select(TrainingClass.number))) == [

@@ -16,7 +16,7 @@ from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_refu
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
 from app.training.certification.bulk_upload import LAYOUTS, read_level, read_score
-from app.training.classes.bulk_upload import PEOPLE
+from app.training.classes.workbooks import PEOPLE
 from app.training.timetable.bulk_upload import TIMETABLE, raw_value
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
