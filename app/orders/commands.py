@@ -35,16 +35,21 @@ def check_orders(file: Path) -> None:
     """
     wages = _wages(db.session)
     for number, posting in _postings(file):
-        found = check_posting(posting, wages)
-        said = [
-            {"level": one.level.value, "rule": one.rule, "passage": one.passage, "source": one.source}
-            for one in found
+        findings = check_posting(posting, wages)
+        objections = [
+            {
+                "level": finding.level.value,
+                "rule": finding.rule,
+                "passage": finding.passage,
+                "source": finding.source,
+            }
+            for finding in findings
         ]
-        click.echo(json.dumps({"row": number, "findings": said}, ensure_ascii=False))
+        click.echo(json.dumps({"row": number, "findings": objections}, ensure_ascii=False))
 
 
 def _wages(session: Session) -> MinimumWage:
-    """Return the table's minimum wages, or the shipped ones where there is no table yet."""
+    """The table's minimum wages, or the shipped ones where there is no table yet."""
     tables = inspect(db.engine)
     if tables.has_table(MinimumWageRow.__tablename__) and session.scalar(select(MinimumWageRow.id).limit(1)):
         return legal_check.wage_table(session)
@@ -76,8 +81,8 @@ def _posting(row: Row, header: list[str]) -> Posting:
 
 
 def _yuan(text: str) -> int | None:
-    found = re.search(r"\d+(\.\d+)?", text.replace(",", ""))
-    return int(float(found.group())) if found else None
+    amount = re.search(r"\d+(\.\d+)?", text.replace(",", ""))
+    return int(float(amount.group())) if amount else None
 
 
 def _day(text: str) -> date:

@@ -179,7 +179,7 @@ class OrderForm(Form):
         factory_phone(self, field)
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed, as values of Order's columns."""
+        """What was typed, as values of Order's columns."""
         values = {name: self._value_of(self[name]) for name in WRITABLE}
         picked = values["insurance"]
         values["insurance"] = [] if picked == [NO_INSURANCE] else (picked or None)
@@ -254,7 +254,7 @@ WRITABLE = tuple(name for _, names in SECTIONS for name in names)
 
 
 def data_of(order: Order) -> dict[str, Any]:
-    """Return an order's values as the form's fields hold them."""
+    """An order's values as the form's fields hold them."""
     data = {name: getattr(order, name) for name in WRITABLE}
     data["insurance"] = [NO_INSURANCE] if order.insurance == [] else (order.insurance or [])
     return data

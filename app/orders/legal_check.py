@@ -35,12 +35,12 @@ def recheck(session: Session, order: Order, wages: MinimumWage | None = None) ->
 
     ``wages`` is given where many orders are checked one after the other (see wage_table).
     """
-    found = check_posting(posting_of(order), wages or wage_table(session))
-    order.findings = [_kept(order, finding) for finding in found]
+    findings = check_posting(posting_of(order), wages or wage_table(session))
+    order.findings = [_kept(order, finding) for finding in findings]
 
 
 def posting_of(order: Order) -> Posting:
-    """Return the order as the legal check reads it; wages in yuan."""
+    """The order as the legal check reads it; wages in yuan."""
     return Posting(
         title=order.title,
         description="\n".join(_texts(order).values()),
@@ -98,7 +98,7 @@ def _kept(order: Order, finding: Finding) -> OrderFinding:
 
 
 def _place(order: Order, start: int) -> tuple[str, int]:
-    """Return which text of the order a position of the joined ones falls in, and where that text begins."""
+    """Which text of the order a position of the joined ones falls in, and where that text begins."""
     offset, here = 0, ("description", 0)
     for name, text in _texts(order).items():
         if start >= offset:
@@ -110,25 +110,33 @@ def _place(order: Order, start: int) -> tuple[str, int]:
 def segments(text: str, field: str, findings: Iterable[OrderFinding]) -> list[Segment]:
     """Cut ``text`` at the edges of the passages found in ``field``, so that a page can mark them."""
     inside = [
-        (number, one)
-        for number, one in enumerate(findings, 1)
-        if one.field == field and one.start is not None
+        (number, finding)
+        for number, finding in enumerate(findings, 1)
+        if finding.field == field and finding.start is not None
     ]
     edges = sorted(
-        {0, len(text), *(edge for _, one in inside for edge in (one.start, one.end) if edge is not None)}
+        {
+            0,
+            len(text),
+            *(edge for _, finding in inside for edge in (finding.start, finding.end) if edge is not None),
+        }
     )
     return list(_cut(text, edges, inside))
 
 
 def _cut(text: str, edges: list[int], inside: list[tuple[int, OrderFinding]]) -> Iterator[Segment]:
     for start, end in pairwise(edges):
-        over = [(n, one) for n, one in inside if (one.start or 0) <= start and end <= (one.end or 0)]
-        blocks = any(one.level == "block" for _, one in over)
+        over = [
+            (n, finding)
+            for n, finding in inside
+            if (finding.start or 0) <= start and end <= (finding.end or 0)
+        ]
+        blocks = any(finding.level == "block" for _, finding in over)
         yield Segment(text[start:end], tuple(n for n, _ in over), blocks)
 
 
 def wage_table(session: Session) -> MinimumWage:
-    """Return a look-up of minimum wages in the tables, each read once; a district has that of its city."""
+    """A look-up of minimum wages in the tables, each read once; a district has that of its city."""
 
     @cache
     def find(city_code: str, day: date) -> tuple[int, str, bool] | None:
@@ -141,7 +149,7 @@ def wage_table(session: Session) -> MinimumWage:
 
 
 def shipped_wage_table() -> MinimumWage:
-    """Return the same look-up over the shipped files, for a machine that has no tables yet."""
+    """The same look-up over the shipped files, for a machine that has no tables yet."""
     above = {area["code"]: area["prefecture_code"] for area in reference_files.areas()}
     rows = sorted(reference_files.minimum_wages(), key=lambda row: row["valid_from"], reverse=True)
 

@@ -100,12 +100,12 @@ def propose_occupation(order: Order, meanings: Meanings) -> None:
 
     What the enterprise itself said of this title before is confirmed already.
     """
-    said = meaning_of(meanings, order.title, order.enterprise.industry)
-    confirmed = {order.title: said.code} if said else None
+    meaning = meaning_of(meanings, order.title, order.enterprise.industry)
+    confirmed = {order.title: meaning.code} if meaning else None
     trade = f"{order.enterprise.industry} {order.description}"
     reading = matching.normalise([order.title], [trade], confirmed)[0]
     order.occupation_code, order.occupation_name = reading.code, reading.name
-    order.occupation_confirmed = bool(said and said.is_own)
+    order.occupation_confirmed = bool(meaning and meaning.is_own)
 
 
 def confirm_occupation(session: Session, actor: Actor, order: Order, code: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.kit.vocabulary.queries import meaning_of
 from app.kit.web.history import Entry
-from app.orders.tasks import found_at
+from app.orders.tasks import has_finding
 from app.orders.tasks import tasks as tasks  # one of this area's queries, in a file of its own
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.audit import AuditEvent, subject_name
@@ -58,18 +58,18 @@ class Page:
 
 
 def county_of(actor: Actor) -> str | None:
-    """Return the county the actor works for, also in one of its townships, or None."""
+    """The county the actor works for, also in one of its townships, or None."""
     return next((code[:6] for code in actor.areas(Role.COUNTY, Role.TOWNSHIP)), None)
 
 
 def may(session: Session, actor: Actor, order: Order, permission: Permission) -> bool:
-    """Tell whether this very order lies within the actor's ``permission``."""
+    """Whether this very order lies within the actor's ``permission``."""
     inside = select(Order.id).where(Order.id == order.id, scope_of(actor, Order, permission))
     return actor.can(permission) and session.scalar(inside) is not None
 
 
 def transitions(session: Session, actor: Actor, order: Order) -> list[Transition]:
-    """Return the events that the actor may trigger on this very order."""
+    """The events that the actor may trigger on this very order."""
     return [t for t in ORDER_WORKFLOW.available(order, actor) if may(session, actor, order, t.permission)]
 
 
@@ -77,7 +77,7 @@ def transitions(session: Session, actor: Actor, order: Order) -> list[Transition
 
 
 def list_page(session: Session, actor: Actor, filters: Filters, key: str, day: date) -> Page:
-    """Return the page of orders after ``key``; each role finds what waits for it first."""
+    """The page of orders after ``key``; each role finds what waits for it first."""
     county = county_of(actor)
     helpers = helper_cities(session, county, day) if county else ()
     rank, place = _sorting(actor, helpers)
@@ -96,7 +96,7 @@ def list_page(session: Session, actor: Actor, filters: Filters, key: str, day: d
 
 
 def _sorting(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Return two ascending keys: what comes first for this role, and within that the newest first.
+    """Two ascending keys: what comes first for this role, and within that the newest first.
 
     A city's queue is the exception: there the oldest comes first.
     """
@@ -115,8 +115,8 @@ _ENTERPRISE_ORDER = (OrderState.RETURNED, OrderState.DRAFT, OrderState.SUBMITTED
 
 
 def _parse_key(key: str) -> tuple[int, int] | None:
-    found = KEY.fullmatch(key)
-    return (int(found[1]), int(found[2])) if found else None
+    place = KEY.fullmatch(key)
+    return (int(place[1]), int(place[2])) if place else None
 
 
 def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date) -> Select[Any]:
@@ -128,7 +128,7 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date)
         "couple": Order.couple_rooms.is_(True),
         "day_only": Order.night_shift.is_(False),
         "no_certificate": func.json_array_length(Order.certificates) == 0,
-        "doubt": found_at("doubt"),
+        "doubt": has_finding("doubt"),
     }
     wanted = [condition for name, condition in conditions.items() if getattr(filters, name)]
     return statement.where(*_in_state(actor, filters.state, day), *wanted)
@@ -145,7 +145,7 @@ def _in_state(actor: Actor, state: str, day: date) -> list[SQLCoreOperations[boo
 
 
 def sees_unpublished(actor: Actor) -> bool:
-    """Tell whether the actor deals with orders before they are public."""
+    """Whether the actor deals with orders before they are public."""
     return actor.can(Permission.ORDER_WRITE) or actor.can(Permission.ORDER_REVIEW)
 
 
@@ -159,7 +159,7 @@ def _speaks_of(text: str) -> ColumnElement[bool]:
 
 
 def state_choices(actor: Actor) -> list[tuple[str, str]]:
-    """Return the states that can occur in the actor's list, with their words (msgids)."""
+    """The states that can occur in the actor's list, with their words (msgids)."""
     states = list(OrderState) if sees_unpublished(actor) else [OrderState.OPEN, OrderState.CLOSED]
     if not actor.can(Permission.ORDER_WRITE):
         states = [state for state in states if state != OrderState.DRAFT]
@@ -169,13 +169,13 @@ def state_choices(actor: Actor) -> list[tuple[str, str]]:
 def take_homes(
     session: Session, orders: Iterable[Order], county: str | None, day: date
 ) -> dict[int, TakeHome]:
-    """Return the take-home line of each order, for somebody of ``county``, by the order's id."""
+    """The take-home line of each order, for people of ``county``, by the order's id."""
     book = figure_book(session, {order.city_code for order in orders}, county, day)
     return {order.id: take_home(order, book[order.city_code]) for order in orders}
 
 
 def cities(session: Session) -> list[tuple[str, str]]:
-    """Return code and name of the cities of Guangdong, where orders are."""
+    """Code and name of the cities of Guangdong, where orders are."""
     rows = session.execute(
         select(Area.code, Area.name)
         .where(Area.level == AreaLevel.PREFECTURE, Area.parent_code == GUANGDONG)
@@ -185,7 +185,7 @@ def cities(session: Session) -> list[tuple[str, str]]:
 
 
 def employers(session: Session, actor: Actor) -> list[Organisation]:
-    """Return the enterprises the actor may write orders for."""
+    """The enterprises the actor may write orders for."""
     statement = visible_to(actor, select(Organisation), Organisation, Permission.ORDER_WRITE)
     return list(session.scalars(statement.order_by(Organisation.id)))
 
@@ -200,7 +200,7 @@ def open_titles(session: Session, enterprise_id: int) -> set[str]:
 
 
 def line_of(session: Session, actor: Actor, order: Order, day: date) -> TakeHome:
-    """Return one order's take-home line, as the actor's county would see it."""
+    """One order's take-home line, as the actor's county would see it."""
     return take_home(order, figures_for(session, order.city_code, county_of(actor), day))
 
 
@@ -211,7 +211,7 @@ def meaning_of_title(session: Session, order: Order) -> Meaning | None:
 
 
 def history(session: Session, order: Order) -> list[Entry]:
-    """Return what happened to the order, the latest first, from the audit."""
+    """What happened to the order, the latest first, from the audit."""
     tags = [EventTag.ORDER_CREATE.value, EventTag.ORDER_UPDATE.value, EventTag.ORDER_ADVANCE.value]
     statement = (
         select(AuditEvent)

@@ -17,17 +17,17 @@ SOON_DAYS = 7
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Return what waits for ``actor`` in this area today; a count of zero means nothing does."""
-    found: list[Task] = []
+    """What waits for ``actor`` in this area today; a count of zero means nothing does."""
+    waiting: list[Task] = []
     if actor.can(Permission.ORDER_REVIEW):
-        found += [_waiting(session, actor, today), _doubtful(session, actor)]
+        waiting += [_waiting(session, actor, today), _doubtful(session, actor)]
     if actor.can(Permission.ORDER_WRITE):
-        found += [_returned(session, actor), _unlawful(session, actor), _ending(session, actor, today)]
-    return found
+        waiting += [_returned(session, actor), _unlawful(session, actor), _ending(session, actor, today)]
+    return waiting
 
 
-def found_at(level: str) -> ColumnElement[bool]:
-    """Orders in which the legal check found something of ``level`` (block or doubt)."""
+def has_finding(level: str) -> ColumnElement[bool]:
+    """Orders with a finding of ``level`` (block or doubt) of the legal check."""
     return Order.id.in_(select(OrderFinding.order_id).where(OrderFinding.level == level))
 
 
@@ -42,7 +42,7 @@ def _waiting(session: Session, actor: Actor, today: date) -> Task:
 
 
 def _doubtful(session: Session, actor: Actor) -> Task:
-    conditions = (Order.state == OrderState.OPEN, found_at("doubt"))
+    conditions = (Order.state == OrderState.OPEN, has_finding("doubt"))
     count, first = _summary(session, actor, Permission.ORDER_REVIEW, *conditions)
     reason = _("用词或数字有疑点，过审时没有拦下，可以再看一眼")
     return _task(
@@ -64,7 +64,7 @@ def _returned(session: Session, actor: Actor) -> Task:
 
 
 def _unlawful(session: Session, actor: Actor) -> Task:
-    conditions = (Order.state == OrderState.DRAFT, found_at("block"))
+    conditions = (Order.state == OrderState.DRAFT, has_finding("block"))
     count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
     reason = _("例如“%(title)s”，改好才能提交", title=first.title) if first else ""
     return _task(count, counted(count, "份草稿有不合法的地方"), reason, {"state": "draft"}, _("去改"), first)
@@ -92,7 +92,7 @@ def _task(
 def _summary(
     session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]
 ) -> tuple[int, Order | None]:
-    """Return how many of the actor's orders meet ``conditions``, and the one that waits longest."""
+    """How many of the actor's orders meet ``conditions``, and the one that waits longest."""
     scope = and_(scope_of(actor, Order, permission), *conditions)
     count = session.scalar(select(func.count()).select_from(Order).where(scope)) or 0
     first = select(Order).where(scope).order_by(func.coalesce(Order.state_since, Order.created_at)).limit(1)

@@ -32,7 +32,7 @@ STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the fo
 @bp.route("/orders")
 @requires(Permission.ORDER_READ)
 def index() -> str:
-    """The orders the reader may see, what waits for him first."""
+    """The orders the reader may see, what waits for them first."""
     actor, filters = current_actor(), _filters(request.args)
     page = queries.list_page(db.session, actor, filters, request.args.get("after", ""), today())
     return render_template(
@@ -107,7 +107,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
 
 
 def _steps(state: OrderState) -> dict[str, Any]:
-    """Return the names of the steps and the number of the present one."""
+    """The names of the steps and the number of the present one."""
     at = STANDS_AT[state] if state in STANDS_AT else STEPS.index(state)
     return {"step": at, "steps": [label(state) if n == at else _(word) for n, word in enumerate(STEP_WORDS)]}
 
@@ -142,10 +142,10 @@ def new() -> str | Response:
 
 
 def _chosen(employers: list[Organisation]) -> Organisation:
-    """Return the enterprise named in the address, or the only one there is."""
+    """The enterprise named in the address, or the only one there is."""
     wanted = request.args.get("enterprise", type=row_number)
-    found = [one for one in employers if wanted in (None, one.id)]
-    return found[0] if found else abort(404)
+    chosen = [employer for employer in employers if wanted in (None, employer.id)]
+    return chosen[0] if chosen else abort(404)
 
 
 def _order_form(data: dict[str, Any]) -> OrderForm:
@@ -220,6 +220,6 @@ def occupation(order_id: int) -> str | Response:
 @bp.route("/occupations")
 @requires(Permission.ORDER_READ)
 def occupation_names() -> Response:
-    """Names for a search box while somebody types."""
-    found = search(db.session, tidy(request.args.get("q", ""))[:30])
-    return jsonify([{"code": one.code, "name": one.name, "also": one.also} for one in found])
+    """Names for a search box, as its text is typed."""
+    matches = search(db.session, tidy(request.args.get("q", ""))[:30])
+    return jsonify([{"code": match.code, "name": match.name, "also": match.also} for match in matches])

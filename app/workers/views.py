@@ -66,7 +66,7 @@ def show(worker_id: int) -> str:
     actor, worker = current_actor(), in_scope_or_404(Worker, worker_id)
     placements = queries.placements_of(db.session, actor, worker)
     names = area_names(
-        db.session, {worker.county_code, *worker.cities, *(one.city_code for one in placements)}
+        db.session, {worker.county_code, *worker.cities, *(placement.city_code for placement in placements)}
     )
     return render_template(
         "workers/show.html",

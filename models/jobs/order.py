@@ -217,7 +217,7 @@ class Order(Recorded, Base):
     # The four below are written once and read by Python and by SQL: hence & and ==, not "and" and "is".
     @hybrid_property
     def places_left(self) -> int:
-        """Places that nobody has been hired into yet and that are kept for no class."""
+        """Places without a hired person, and kept for no class."""
         return self.headcount - self.taken - self.reserved
 
     @hybrid_method
@@ -232,7 +232,7 @@ class Order(Recorded, Base):
 
     @hybrid_property
     def keeps_places(self) -> bool:
-        """Whether it recruits and has places kept for graduates, whoever else finds it full."""
+        """Whether it recruits and has places kept for graduates, though others find it full."""
         return (self.state == OrderState.OPEN) & (self.reserved > 0)
 
     @property
@@ -245,8 +245,7 @@ class OrderFinding(Recorded, Base):
     """What the legal check found in one order.
 
     ``field`` is the column the passage stands in; ``start`` and ``end`` cut it out of the column's text, and
-    are
-    None for a figure.
+    are None for a figure.
     """
 
     __tablename__ = "order_finding"

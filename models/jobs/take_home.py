@@ -1,7 +1,7 @@
 """The take-home line: what is left of a month's wage, added up so that nothing surprises the worker later.
 
 Wage as told, less board, lodging, utilities and the city's other living cost, plus subsidies. A figure that
-nobody has given is named as unknown and counted in neither direction.
+is not known is named as unknown and counted in neither direction.
 """
 
 from collections.abc import Iterable, Mapping

@@ -208,7 +208,7 @@ def _birth_date(number: str) -> date:
 def _card_tail(tail: str) -> tuple[int | None, int | None]:
     if not tail:
         return None, None
-    found = _CARD_TAIL.fullmatch(tail)
-    if not found:
+    codes = _CARD_TAIL.fullmatch(tail)
+    if not codes:
         raise InvalidIdNumber(IdNumberProblem.CARD_TAIL)
-    return int(found.group(1)), int(found.group(2))
+    return int(codes.group(1)), int(codes.group(2))

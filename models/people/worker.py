@@ -57,7 +57,7 @@ EDUCATION_LABELS = {
 
 
 class Mandarin(enum.IntEnum):
-    """How well somebody gets on in Mandarin."""
+    """How well a person gets on in Mandarin."""
 
     NONE = 0
     BASIC = 1
@@ -118,12 +118,12 @@ WORKING_AGE = 16
 
 
 def education_level(word: str) -> Education | None:
-    """Return the engine's level for the register's word, None where it is unknown or not one of its words."""
+    """The engine's level for the register's word, None where it is unknown or not one of its words."""
     return EDUCATION_OF_WORD.get(word.strip())
 
 
 def health_level(health_text: str, labour_capacity: str) -> Health | None:
-    """Return what work health allows, from 健康状况 (several may be ticked) and 劳动技能 (domain.md 2).
+    """What work health allows, from 健康状况 (several may be ticked) and 劳动技能 (domain.md 2).
 
     An illness or disability alone never means "cannot work": only the labour capacity says that.
     """
@@ -230,7 +230,7 @@ class Worker(Recorded, Base):
 
 
 class WorkerExport(Recorded, Base):
-    """One file somebody asked for: which rows, what for, and the sealed file until it is thrown away.
+    """One file that was asked for: which rows, what for, and the sealed file until it is thrown away.
 
     ``filters`` is the list's search as it stood; ``kind`` is roster or person (T20 of trust.md).
     """
@@ -275,7 +275,7 @@ WORKER_WORKFLOW = Workflow(
 
 
 def sixteen_by(today: date) -> date:
-    """Return the latest birthday of those who are 16 on ``today`` (劳动法 15条)."""
+    """The latest birthday of those who are 16 on ``today`` (劳动法 15条)."""
     try:
         return today.replace(year=today.year - WORKING_AGE)
     except ValueError:

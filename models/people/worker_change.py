@@ -1,6 +1,6 @@
-"""Which workers changed since when: written by the database itself, whoever changes a row and however.
+"""Which workers changed since when: written by the database itself, however a row is changed.
 
-What the index tells of a worker out of other tables (the class he finished) is noted by whoever changes that.
+What the index tells of a worker out of other tables (a class finished) is noted by the code that changes it.
 
 An index of workers kept beside the database is true for all rows except those noted here after it was built.
 """
@@ -44,7 +44,7 @@ class WorkerChange(Base):
 
 
 def note(session: Session, worker_id: int) -> None:
-    """Note that something changed for a worker which does not stand in his own row."""
+    """Note that something changed for a worker which does not stand in their own row."""
     session.add(WorkerChange(worker_id=worker_id, at=int(time.time())))
 
 

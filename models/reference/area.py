@@ -52,7 +52,7 @@ class Area(Base):
 
 
 def resolve_county(session: Session, code: str) -> Area | None:
-    """Return the programme's county behind ``code``, whichever of its codes that is, or None."""
+    """The programme's county behind ``code``, whichever of its codes that is, or None."""
     area = session.get(Area, code.strip())
     if area is None or area.level != AreaLevel.COUNTY:
         return None
@@ -60,7 +60,7 @@ def resolve_county(session: Session, code: str) -> Area | None:
 
 
 def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
-    """Return the names of ``codes`` in one query."""
+    """The names of ``codes`` in one query."""
     wanted = {code for code in codes if code}
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
     return dict(rows.all())

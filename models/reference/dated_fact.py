@@ -145,7 +145,7 @@ def holds_on(model: type[Dated], day: date) -> ColumnElement[bool]:
 
 
 def minimum_wage_on(session: Session, city_code: str, day: date) -> MinimumWage | None:
-    """Return the minimum wage of a city on ``day`` (劳动法 48条), or None where the table has none."""
+    """The minimum wage of a city on ``day`` (劳动法 48条), or None where the table has none."""
     return session.scalar(
         select(MinimumWage)
         .where(MinimumWage.city_code == city_code, holds_on(MinimumWage, day))
@@ -155,7 +155,7 @@ def minimum_wage_on(session: Session, city_code: str, day: date) -> MinimumWage 
 
 
 def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, ...]:
-    """Return the prefecture codes of the Guangdong cities that help the county's prefecture on ``day``."""
+    """The prefecture codes of the Guangdong cities that help the county's prefecture on ``day``."""
     prefecture = select(Area.prefecture_code).where(Area.code == county_code).scalar_subquery()
     rows = session.scalars(
         select(Pairing.helper_code)
@@ -166,7 +166,7 @@ def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, .
 
 
 def helped_prefectures(session: Session, city_code: str, day: date) -> tuple[str, ...]:
-    """Return the prefectures that ``city_code`` helps on ``day``."""
+    """The prefectures that ``city_code`` helps on ``day``."""
     rows = session.scalars(
         select(Pairing.recipient_code)
         .where(Pairing.helper_code == city_code, holds_on(Pairing, day), Pairing.recipient_code.like("%00"))

@@ -51,7 +51,7 @@ class Paper:
 
 
 def take(data: bytes) -> Paper:
-    """Return ``data`` (JPEG, PNG, WebP or PDF, told by its content) as a clean PDF. Raises PaperError."""
+    """``data`` (JPEG, PNG, WebP or PDF, told by its content) as a clean PDF. Raises PaperError."""
     if not data:
         raise PaperError(PaperProblem.EMPTY)
     if len(data) > MOST_BYTES:

@@ -1,7 +1,7 @@
 """Spreadsheets in and out: bytes to rows through a limited process, rows to a workbook. Knows no model.
 
-Reading: ``open_workbook(bytes or path)`` answers sheets whose rows can be walked any number of times;
-the rows lie in an unnamed temporary file, so that 100,000 of them cost this process no memory.
+Reading: ``open_workbook(bytes or path)`` answers sheets whose rows can be walked any number of times; the
+rows lie in an unnamed temporary file, so that 100,000 of them cost this process no memory.
 """
 
 import itertools
@@ -95,10 +95,10 @@ class Sheet:
     @cached_property
     def merged_from(self) -> dict[int, list[Range]]:
         """The merged ranges by their first row."""
-        found: dict[int, list[Range]] = {}
-        for one in self.merged:
-            found.setdefault(one.top, []).append(one)
-        return found
+        by_row: dict[int, list[Range]] = {}
+        for merged in self.merged:
+            by_row.setdefault(merged.top, []).append(merged)
+        return by_row
 
     def rows(self) -> Iterator[Row]:
         """Walk the rows that are not blank, from the top; each call walks anew."""
@@ -177,7 +177,7 @@ def _index(spool: IO[bytes]) -> list[Sheet]:
         if "sheet" in about:
             sheets.append(Sheet(about["sheet"], about["visible"], _spool=spool))
         else:
-            sheets[-1].merged = [Range(*one) for one in about["merged"]]
+            sheets[-1].merged = [Range(*corners) for corners in about["merged"]]
     return sheets
 
 
@@ -209,9 +209,9 @@ class Page(NamedTuple):
 def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
     """Write an .xlsx row by row: headings frozen, every cell in text format, choices as drop-downs.
 
-    Text is always written as text, so that nothing a person typed becomes a formula, and an identity
-    number keeps its digits when it is edited (trust.md, T13). ``spare_rows`` blank rows below get the
-    drop-downs too.
+    Text is always written as text, so that nothing a person typed becomes a formula, and an identity number
+    keeps its digits when it is edited (trust.md, T13). ``spare_rows`` blank rows below get the drop-downs
+    too.
     """
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         text = book.add_format({"num_format": "@"})
@@ -228,7 +228,7 @@ def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
         lists = _ChoiceLists(book)
         for page in pages:
             sheet = book.add_worksheet(
-                _sheet_name(page.name, {one.name.lower() for one in book.worksheets()})
+                _sheet_name(page.name, {written.name.lower() for written in book.worksheets()})
             )
             _lay_out(sheet, page, text, heading)
             last = _write_rows(sheet, page.rows)
@@ -261,7 +261,7 @@ def _write_rows(sheet: Worksheet, rows: Iterable[Sequence[Any]]) -> int:
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:
-    """Return a name the format allows and no other sheet has."""
+    """A name the format allows and no other sheet has."""
     plain = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip(" '")[:25] or "Sheet"
     names = itertools.chain([plain], (f"{plain} ({number})" for number in itertools.count(2)))
     return next(name for name in names if name.lower() not in taken)

@@ -143,8 +143,8 @@ def _raw(field: Field, text: str) -> list[str]:
 
 
 def _number(text: str) -> list[str]:
-    found = NUMBER.match(text.strip(" 　-以不超过下内在"))
-    return [found.group(1).replace(",", "")] if found else [text]
+    number = NUMBER.match(text.strip(" 　-以不超过下内在"))
+    return [number.group(1).replace(",", "")] if number else [text]
 
 
 def _whole_number(field: Field, text: str) -> list[str]:
@@ -169,7 +169,7 @@ def _choice(field: Field, text: str) -> list[str]:
 
     A place may be told more closely than we ask: 佛山市顺德区 is 佛山市.
     """
-    told = _words_of(field)
+    choices = _words_of(field)
     words = dict(ChainMap(*in_each_language(lambda: _words_of(field))))
     if text in words or text in words.values():
         return [words.get(text, text)]
@@ -185,7 +185,7 @@ def _choice(field: Field, text: str) -> list[str]:
     raise BadCell(
         Sentence(
             "“%(text)s”不在可填的词里，请填：%(allowed)s。",
-            {"text": text[:20], "allowed": _shortened([*told])},
+            {"text": text[:20], "allowed": _shortened([*choices])},
         )
     )
 
@@ -197,7 +197,7 @@ def _shortened(words: Sequence[str]) -> list[str]:
 
 
 def _words_of(field: Field) -> dict[str, str]:
-    return {str(one.label): str(one.value) for one in field.choices if one.value}
+    return {str(choice.label): str(choice.value) for choice in field.choices if choice.value}
 
 
 def _is_part(plain: str, word: str) -> bool:

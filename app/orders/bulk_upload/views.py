@@ -25,7 +25,7 @@ def upload() -> str | Response:
     """Take a file and lead to its preview; nothing is written into the orders yet."""
     employers = queries.employers(db.session, current_actor())
     wanted = request.values.get("enterprise", type=row_number)
-    chosen = next((one for one in employers if wanted in (None, one.id)), None) or abort(404)
+    chosen = next((employer for employer in employers if wanted in (None, employer.id)), None) or abort(404)
     form = SheetForm()
     if form.validate_on_submit() and (batch := taken(form, lambda data, name: _keep(chosen, data, name))):
         return finish(url_for("orders.preview", batch_id=batch.id))

@@ -23,78 +23,77 @@ Changes = dict[str, list[Any]]
 
 
 def name_key(name: str) -> str:
-    """Return a name without the dots and spaces that people put in or leave out."""
+    """A name without the dots and spaces that people put in or leave out."""
     return name.replace("·", "").replace(" ", "")
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a row says something about (what follows from the identity number is not
-    said)."""
+    """The fields that a row says something about (what follows from the identity number is not said)."""
     return {name: value for name, value in values.items() if name in SAID and value not in (None, "")}
 
 
 def changes_to(
     worker: Worker | None, values: Mapping[str, Any], households: Mapping[str, Household]
 ) -> Changes:
-    """Return {field: [before, after]} of what ``values`` would change of a person and his household.
+    """{field: [before, after]} of what ``values`` would change of a person and their household.
 
     ``households`` holds those that ``values`` may name. Of a new person (None) only the household can change.
     """
-    said = given(values)
-    changes = {} if worker is None else _own_changes(worker, said)
-    code = said.get("household_code")
+    stated = given(values)
+    changes = {} if worker is None else _own_changes(worker, stated)
+    code = stated.get("household_code")
     household = households.get(code) if code else worker.household if worker else None
     if worker and code and (worker.household is None or worker.household.code != code):
         changes["household_code"] = [worker.household.code if worker.household else None, code]
-    return changes | (household_changes(household, said) if household or worker else {})
+    return changes | (household_changes(household, stated) if household or worker else {})
 
 
-def _own_changes(worker: Worker, said: Mapping[str, Any]) -> Changes:
+def _own_changes(worker: Worker, stated: Mapping[str, Any]) -> Changes:
     changes = {
-        name: [plain(before), plain(said[name])]
+        name: [plain(before), plain(stated[name])]
         for name in COMPARED
-        if name in said and (before := getattr(worker, name)) != said[name]
+        if name in stated and (before := getattr(worker, name)) != stated[name]
     }
-    if "phone" in said and vault.digest(said["phone"]) != worker.phone_digest:
-        changes["phone"] = [worker.phone, said["phone"]]
+    if "phone" in stated and vault.digest(stated["phone"]) != worker.phone_digest:
+        changes["phone"] = [worker.phone, stated["phone"]]
     return changes
 
 
-def household_changes(household: Household | None, said: Mapping[str, Any]) -> Changes:
-    """Return what changes of a household; of one that does not exist yet, everything said."""
-    if household is None and not said.get("household_code"):
+def household_changes(household: Household | None, stated: Mapping[str, Any]) -> Changes:
+    """What changes of a household; of one that does not exist yet, everything said."""
+    if household is None and not stated.get("household_code"):
         return {}
     return {
-        key: [plain(before), plain(said[key])]
-        for key in HOUSEHOLD_VALUES & said.keys()
-        if (before := _household_value(household, HOUSEHOLD_FIELDS[key])) != said[key]
+        key: [plain(before), plain(stated[key])]
+        for key in HOUSEHOLD_VALUES & stated.keys()
+        if (before := _household_value(household, HOUSEHOLD_FIELDS[key])) != stated[key]
     }
 
 
 def _household_value(household: Household | None, name: str) -> Any:
-    """Return a household's value; of one not yet in the table, what the table will say."""
+    """A household's value; of one not yet in the table, what the table will say."""
     value = getattr(household, name, None)
     default = Household.__table__.c[name].default
     return default.arg if value is None and default is not None else value
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON keeps it: dates in ISO form, everything else as it is."""
+    """A value as JSON keeps it: dates in ISO form, everything else as it is."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def storable(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row says of a new person as JSON keeps it."""
-    said = {name: plain(value) for name, value in given(values).items()}
-    return said | {ID_FIELD: values[ID_FIELD]}
+    """What a row says of a new person as JSON keeps it."""
+    stated = {name: plain(value) for name, value in given(values).items()}
+    return stated | {ID_FIELD: values[ID_FIELD]}
 
 
 def restored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what :func:`storable` or a change kept, in the types the register takes."""
-    found = dict(values)
+    """What :func:`storable` or a change kept, in the types the register takes."""
+    typed = dict(values)
     for name in DATES:
-        if isinstance(found.get(name), str):
-            found[name] = date.fromisoformat(found[name])
-    if ID_FIELD in found:
-        found[ID_FIELD] = IdNumber(found[ID_FIELD])
-    return found
+        if isinstance(typed.get(name), str):
+            typed[name] = date.fromisoformat(typed[name])
+    if ID_FIELD in typed:
+        typed[ID_FIELD] = IdNumber(typed[ID_FIELD])
+    return typed

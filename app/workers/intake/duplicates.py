@@ -98,13 +98,13 @@ def note_duplicates(session: Session, batch: ImportBatch) -> int:
 
 
 def _people_of_rows(session: Session, row_ids: list[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
+    people: dict[int, int] = {}
     for start in range(0, len(row_ids), CHUNK):
         part = select(ImportRow.id, ImportRow.worker_id).where(
             ImportRow.id.in_(row_ids[start : start + CHUNK])
         )
-        found |= {row: worker for row, worker in session.execute(part) if worker}
-    return found
+        people |= {row: worker for row, worker in session.execute(part) if worker}
+    return people
 
 
 def decide(

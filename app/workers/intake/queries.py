@@ -143,12 +143,12 @@ def _line(
 ) -> Line:
     payload = row.payload or {}
     values = payload.get("values", {})
-    said = (
+    of_file = (
         values.get("name") or payload.get("name", ""),
         values.get("id_number", "")[-4:],
         f"{values.get('township', '')}{values.get('village', '')}",
     )
-    name, last4, place = people.get(row.worker_id or 0, said)
+    name, last4, place = people.get(row.worker_id or 0, of_file)
     others = [
         match | {"person": people.get(match.get("worker", 0)), "place": places.get(match.get("row", 0))}
         for match in row.matches

@@ -146,7 +146,7 @@ def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person])
 
 
 def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Yield lists of up to ``size`` items."""
+    """Lists of up to ``size`` items."""
     source = iter(items)
     while chunk := list(islice(source, size)):
         yield chunk

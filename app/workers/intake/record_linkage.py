@@ -59,7 +59,7 @@ class Pair(NamedTuple):
 
 
 def find_pairs(people: Iterable[Person]) -> Iterator[Pair]:
-    """Yield pairs of at least :data:`LEAST_LIKELIHOOD`, of which at least one record is new."""
+    """Pairs of at least :data:`LEAST_LIKELIHOOD`, of which at least one record is new."""
     for first, second in _candidates(list(people)):
         pair = compare(first, second)
         if pair and pair.likelihood >= LEAST_LIKELIHOOD:
@@ -67,7 +67,7 @@ def find_pairs(people: Iterable[Person]) -> Iterator[Pair]:
 
 
 def compare(first: Person, second: Person) -> Pair | None:
-    """Return how likely two records are one person, or None where the names have nothing in common."""
+    """How likely two records are one person, or None where the names have nothing in common."""
     name = _name_evidence(first.name, second.name)
     if name is None:
         return None
@@ -79,7 +79,7 @@ def compare(first: Person, second: Person) -> Pair | None:
 
 
 def _candidates(people: list[Person]) -> Iterator[tuple[Person, Person]]:
-    """Yield every two people, one of them new, who share a blocking field; each two once."""
+    """Every two people, one of them new, who share a blocking field; each two once."""
     groups = {field: _groups(people, field) for field in BLOCKING}
     for place, field in enumerate(BLOCKING):
         for group in groups[field].values():
@@ -89,25 +89,25 @@ def _candidates(people: list[Person]) -> Iterator[tuple[Person, Person]]:
 
 
 def _groups(people: list[Person], field: str) -> dict[Hashable, list[Person]]:
-    """Return those who share a value of ``field``, without crowds and loners."""
-    found: dict[Hashable, list[Person]] = defaultdict(list)
+    """Those who share a value of ``field``, without crowds and loners."""
+    groups: dict[Hashable, list[Person]] = defaultdict(list)
     for person in people:
         if value := getattr(person, field):
-            found[value].append(person)
-    return {value: group for value, group in found.items() if 1 < len(group) <= CROWD}
+            groups[value].append(person)
+    return {value: group for value, group in groups.items() if 1 < len(group) <= CROWD}
 
 
 def _met(
     first: Person, second: Person, groups: Mapping[str, Container[Hashable]], fields: Iterable[str]
 ) -> bool:
-    """Tell whether two people were compared already for what they share in ``fields``."""
+    """Whether two people were compared already for what they share in ``fields``."""
     return any((value := getattr(first, f)) in groups[f] and value == getattr(second, f) for f in fields)
 
 
-def _name_evidence(one: str, other: str) -> Evidence | None:
-    if one == other:
+def _name_evidence(name: str, other: str) -> Evidence | None:
+    if name == other:
         return SAME_NAME, N_("姓名相同")
-    sound, other_sound = _sound(one), _sound(other)
+    sound, other_sound = _sound(name), _sound(other)
     if sound == other_sound:
         return SAME_SOUND, N_("姓名同音")
     if Indel.normalized_similarity(sound, other_sound, score_cutoff=LEAST_SOUND):
@@ -121,18 +121,18 @@ def _sound(name: str) -> str:
 
 
 def _life_evidence(first: Person, second: Person) -> list[Evidence]:
-    found = [_birth_evidence(first.birth_date, second.birth_date)]
+    evidence = [_birth_evidence(first.birth_date, second.birth_date)]
     if first.sex != second.sex:
-        found.append((OTHER_SEX, ""))
+        evidence.append((OTHER_SEX, ""))
     if first.person_code and first.person_code == second.person_code:
-        found.append((SAME_PERSON_CODE, N_("人编号相同")))
-    return found
+        evidence.append((SAME_PERSON_CODE, N_("人编号相同")))
+    return evidence
 
 
-def _birth_evidence(one: date, other: date) -> Evidence:
-    if one == other:
+def _birth_evidence(day: date, other: date) -> Evidence:
+    if day == other:
         return SAME_BIRTH, N_("出生日期相同")
-    if DamerauLevenshtein.distance(f"{one:%Y%m%d}", f"{other:%Y%m%d}", score_cutoff=1) <= 1:
+    if DamerauLevenshtein.distance(f"{day:%Y%m%d}", f"{other:%Y%m%d}", score_cutoff=1) <= 1:
         return NEAR_BIRTH, N_("出生日期只差一位")
     return OTHER_BIRTH, ""
 
@@ -145,8 +145,8 @@ def _place_evidence(first: Person, second: Person) -> list[Evidence]:
     ]
 
 
-def _agreement(one: str, other: str, same: float, different: float, reason: str) -> list[Evidence]:
+def _agreement(value: str, other: str, same: float, different: float, reason: str) -> list[Evidence]:
     """What two values say; an unknown one says nothing."""
-    if not one or not other:
+    if not value or not other:
         return []
-    return [(same, reason) if one == other else (different, "")]
+    return [(same, reason) if value == other else (different, "")]

@@ -15,7 +15,7 @@ PHONES = ("phone", "household_phone")
 
 
 def shower(session: Session, lines: Iterable[Line]) -> Callable[[str, Any], str]:
-    """Return a function (field, value) -> words, which knows the names of the places in ``lines``."""
+    """A function (field, value) -> words, which knows the names of the places in ``lines``."""
     pairs = [
         line.row.changes["cities"] for line in lines if line.row.changes and "cities" in line.row.changes
     ]
@@ -24,7 +24,7 @@ def shower(session: Session, lines: Iterable[Line]) -> Callable[[str, Any], str]
 
 
 def shown(field: str, value: Any, names: dict[str, str]) -> str:
-    """Return one value in words. A telephone keeps only its last four digits."""
+    """One value in words. A telephone keeps only its last four digits."""
     if field == "cities" and value == []:
         return _("不限")
     if value is None or value in ("", []):

@@ -87,7 +87,7 @@ def _restore(session: Session, batch: ImportBatch, now: datetime) -> int:
         before = [restored({field: old for field, (old, _) in (row.changes or {}).items()}) for row in rows]
         workers = workers_by_id(session, [row.worker_id for row in rows])
         county = county_of(
-            session, batch.county_code, [c for one in before if (c := one.get("household_code"))]
+            session, batch.county_code, [c for values in before if (c := values.get("household_code"))]
         )
         for row, values in zip(rows, before, strict=True):
             _restore_one(workers[row.worker_id or 0], values, county)

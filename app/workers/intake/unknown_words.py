@@ -63,15 +63,15 @@ def _wishes(session: Session, actor: Actor) -> list[tuple[list[str], int]]:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What somebody of the unit said."""
+class SaidWord:
+    """A word, the name of its occupation, and who of the unit said so."""
 
     row: OccupationWord
     name: str
     who: str
 
 
-def said(session: Session, unit: str) -> list[Said]:
+def said(session: Session, unit: str) -> list[SaidWord]:
     """What people of ``unit`` said and did not take back, the newest first."""
     statement = (
         select(OccupationWord, User.name)
@@ -79,4 +79,4 @@ def said(session: Session, unit: str) -> list[Said]:
         .where(OccupationWord.unit == unit, OccupationWord.withdrawn_at.is_(None))
     )
     rows: Any = session.execute(statement.order_by(OccupationWord.id.desc()).limit(MOST_SHOWN))
-    return [Said(row, matching.occupations().get(row.code, row.code), who) for row, who in rows]
+    return [SaidWord(row, matching.occupations().get(row.code, row.code), who) for row, who in rows]

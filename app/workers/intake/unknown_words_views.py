@@ -44,7 +44,7 @@ def unread_words() -> str | Response:
 @bp.route("/imports/words/<int:word_id>/withdraw", methods=["POST"])
 @requires(Permission.WORKER_IMPORT)
 def withdraw_word(word_id: int) -> Response:
-    """Take back what somebody of the own office said."""
+    """Take back what was said in the own office."""
     row = in_scope_or_404(OccupationWord, word_id)
     withdraw_meaning(db.session, current_actor(), row, utc_now())
     flash(_("已撤回“%(word)s”，以后不按它匹配。", word=row.word), "success")

@@ -126,11 +126,11 @@ def name_columns(number: int) -> Response:
     """Remember what the file's columns mean, and read it on."""
     batch = in_scope_or_404(ImportBatch, number)
     known = {field for field, _word in meanings()}
-    said = {
+    explained = {
         column["header"]: field if (field := request.form.get(f"column-{place}", "")) in known else ""
         for place, column in enumerate(batch.columns)
     }
-    operations.name_columns(db.session, current_actor(), batch, said)
+    operations.name_columns(db.session, current_actor(), batch, explained)
     return finish(url_for("intake.show", number=batch.id))
 
 

@@ -67,12 +67,14 @@ def write_rows(session: Session, batch: ImportBatch, tell: Tell, now: datetime) 
 def _enter(session: Session, batch: ImportBatch, rows: Sequence[ImportRow], now: datetime) -> int:
     """Enter new people; returns how many."""
     values = [restored((row.payload or {})["values"]) for row in rows]
-    digests = [vault.digest(one[ID_FIELD].number) for one in values]
+    digests = [vault.digest(person[ID_FIELD].number) for person in values]
     taken = set(session.scalars(select(Worker.id_digest).where(Worker.id_digest.in_(digests))))
-    county = county_of(session, batch.county_code, [c for one in values if (c := one.get("household_code"))])
+    county = county_of(
+        session, batch.county_code, [c for person in values if (c := person.get("household_code"))]
+    )
     fresh = {
-        row.id: new_worker(county, one)
-        for row, one, digest in zip(rows, values, digests, strict=True)
+        row.id: new_worker(county, person)
+        for row, person, digest in zip(rows, values, digests, strict=True)
         if digest not in taken
     }
     _reject(session, [row for row in rows if row.id not in fresh], TAKEN_MEANWHILE)
@@ -117,8 +119,10 @@ def columns_of(worker: Worker, homes: Mapping[str, int]) -> dict[str, Any]:
 
 def columns_said(row: Base, columns: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
     """What was said of a new row (not yet in any session), with the table's defaults for the rest."""
-    said = vars(row)
-    return {name: blank() if (value := said.get(name)) is None else value for name, blank in columns.items()}
+    stated = vars(row)
+    return {
+        name: blank() if (value := stated.get(name)) is None else value for name, blank in columns.items()
+    }
 
 
 def _columns(model: type[Base]) -> dict[str, Callable[[], Any]]:
@@ -139,13 +143,15 @@ WORKER_COLUMNS, HOME_COLUMNS = _columns(Worker), _columns(Household)
 def _change(session: Session, batch: ImportBatch, rows: Sequence[ImportRow], now: datetime) -> int:
     """Change known people, only in the fields that the preview showed; returns how many."""
     changes = [row.changes or {} for row in rows]
-    after = [restored({field: new for field, (_, new) in one.items()}) for one in changes]
+    after = [restored({field: new for field, (_, new) in change.items()}) for change in changes]
     workers = workers_by_id(session, [row.worker_id for row in rows])
-    county = county_of(session, batch.county_code, [c for one in after if (c := one.get("household_code"))])
+    county = county_of(
+        session, batch.county_code, [c for change in after if (c := change.get("household_code"))]
+    )
     stale, changed = [], []
-    for row, one, values in zip(rows, changes, after, strict=True):
+    for row, change, values in zip(rows, changes, after, strict=True):
         worker = workers[row.worker_id or 0]
-        if is_stale(worker, one, values, county):
+        if is_stale(worker, change, values, county):
             stale.append(row)
             continue
         apply(worker, values, county)

@@ -33,13 +33,13 @@ class Filler:
 
     def _from_merges(self, number: int, cells: list[Cell]) -> None:
         self._reaching = [pair for pair in self._reaching if pair[0].bottom >= number]
-        for one, value in self._reaching:
-            if one.left <= len(cells) and cells[one.left - 1] == "":
-                cells[one.left - 1] = value
-        for one in self._sheet.merged_from.get(number, ()):
-            spans_people = any(one.left <= own <= one.right for own in self._own)
-            if one.bottom > number and one.left <= len(cells) and not spans_people:
-                self._reaching.append((one, cells[one.left - 1]))
+        for area, value in self._reaching:
+            if area.left <= len(cells) and cells[area.left - 1] == "":
+                cells[area.left - 1] = value
+        for area in self._sheet.merged_from.get(number, ()):
+            spans_people = any(area.left <= own <= area.right for own in self._own)
+            if area.bottom > number and area.left <= len(cells) and not spans_people:
+                self._reaching.append((area, cells[area.left - 1]))
 
     def _as_above(self, cells: list[Cell]) -> None:
         for index, cell in enumerate(cells):

@@ -30,18 +30,18 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _OF_PEOPLE = re.compile(r"名|人|者|姓|劳力|劳动力")
 _NAME = re.compile(r"[\u3400-\u9fff·•\s]{2,12}")
 _LAST_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\d一二三]+$")
-_SOMEBODY_ELSE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
+_OTHER_PEOPLE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
 _TELLING_PARTS = (
     (
         "id_number",
         re.compile(r"身份证|公民身份|证件号"),
-        re.compile(f"{_SOMEBODY_ELSE}|复印|照片|地址|住址|期|机关|类型"),
+        re.compile(f"{_OTHER_PEOPLE}|复印|照片|地址|住址|期|机关|类型"),
     ),
-    ("name", re.compile(r"姓名$"), re.compile(_SOMEBODY_ELSE)),
+    ("name", re.compile(r"姓名$"), re.compile(_OTHER_PEOPLE)),
     (
         "phone",
         re.compile(r"(?:手机|电话)号?码?$|联系方式$"),
-        re.compile(f"{_SOMEBODY_ELSE}|家庭|户|村|座机|固定"),
+        re.compile(f"{_OTHER_PEOPLE}|家庭|户|村|座机|固定"),
     ),
 )
 
@@ -103,8 +103,8 @@ def prove_number(columns: list[Column], cells: Iterable[list[Cell]]) -> list[Col
     """Where no heading tells the identity numbers, take the column that holds whole ones."""
     if any(column.field == "id_number" for column in columns):
         return columns
-    found = Counter(index for row in cells for index, cell in enumerate(row) if _is_whole_number(cell))
-    index = found.most_common(1)[0][0] if found else None
+    counts = Counter(index for row in cells for index, cell in enumerate(row) if _is_whole_number(cell))
+    index = counts.most_common(1)[0][0] if counts else None
     return [
         replace(column, field="id_number", confidence=TELLING) if column.index == index else column
         for column in columns
@@ -117,8 +117,10 @@ def prove_name(columns: list[Column], cells: list[list[Cell]]) -> list[Column]:
     if any(column.field == "name" for column in columns):
         return columns
     asked = [column for column in columns if column.field is None and _OF_PEOPLE.search(column.header)]
-    found = next((column for column in asked if _holds_names(column.index, cells)), None)
-    return [replace(one, field="name", confidence=PROVEN) if one is found else one for one in columns]
+    named = next((column for column in asked if _holds_names(column.index, cells)), None)
+    return [
+        replace(column, field="name", confidence=PROVEN) if column is named else column for column in columns
+    ]
 
 
 def _holds_names(index: int, cells: list[list[Cell]]) -> bool:
@@ -133,18 +135,18 @@ def _is_whole_number(cell: Cell) -> bool:
 
 def asked_thing(header: str) -> str:
     """What a yes-or-no heading asks for: 开叉车 of 会开叉车吗; empty if it asks nothing."""
-    found = _QUESTION.fullmatch(header.strip())
-    return found.group(1) if found else ""
+    question = _QUESTION.fullmatch(header.strip())
+    return question.group(1) if question else ""
 
 
 def suggestion(header: str) -> Guess:
     """The likeliest field of an unknown heading, for the person who is asked."""
     if asked_thing(header):
         return Guess("skills", SUGGESTED / 100)
-    found = process.extractOne(
+    nearest = process.extractOne(
         normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED
     )
-    return Guess(_dictionary()[found[0]], round(found[1] / 100, 2)) if found else UNKNOWN
+    return Guess(_dictionary()[nearest[0]], round(nearest[1] / 100, 2)) if nearest else UNKNOWN
 
 
 @cache
@@ -181,20 +183,20 @@ def _telling(path: tuple[str, ...]) -> Guess | None:
 @lru_cache(maxsize=2048)
 def _close(header: str) -> Guess:
     text = normal(header)
-    found = process.extractOne(text, _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
-    if not found or len(text) < 4 or _speaks_of_others(text) != _speaks_of_others(found[0]):
+    nearest = process.extractOne(text, _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
+    if not nearest or len(text) < 4 or _speaks_of_others(text) != _speaks_of_others(nearest[0]):
         return UNKNOWN
-    return Guess(_dictionary()[found[0]], round(found[1] / 100, 2))
+    return Guess(_dictionary()[nearest[0]], round(nearest[1] / 100, 2))
 
 
 def _speaks_of_others(text: str) -> set[str]:
-    return set(re.findall(_SOMEBODY_ELSE, text))
+    return set(re.findall(_OTHER_PEOPLE, text))
 
 
 def _unique_keys(columns: list[Column], paths: Mapping[int, tuple[str, ...]]) -> list[Column]:
     """Name columns apart: by their group heading, else by a number."""
     headers = [column.header for column in columns]
-    found: list[Column] = []
+    named: list[Column] = []
     taken: set[str] = set()
     for column in columns:
         alone = headers.count(column.header) == 1
@@ -204,8 +206,8 @@ def _unique_keys(columns: list[Column], paths: Mapping[int, tuple[str, ...]]) ->
             number += 1
             key = f"{stem}{number}"
         taken.add(key)
-        found.append(replace(column, key=key))
-    return found
+        named.append(replace(column, key=key))
+    return named
 
 
 def _one_each(columns: list[Column]) -> list[Column]:
@@ -214,7 +216,7 @@ def _one_each(columns: list[Column]) -> list[Column]:
     for column in columns:
         if column.field and (column.field not in best or column.confidence > best[column.field].confidence):
             best[column.field] = column
-    found = []
+    unique = []
     for column in columns:
         if column.field and column.field not in GATHERED and best[column.field] is not column:
             spare = column.field == "phone" and "household_phone" not in best
@@ -222,8 +224,8 @@ def _one_each(columns: list[Column]) -> list[Column]:
                 column, field="household_phone" if spare else None, confidence=TELLING if spare else 0.0
             )
             best.setdefault("household_phone", column)
-        found.append(column)
-    return found
+        unique.append(column)
+    return unique
 
 
 def _people_first(columns: list[Column]) -> list[Column]:
@@ -240,5 +242,5 @@ def _people_first(columns: list[Column]) -> list[Column]:
 
 def field_names(cells: Iterable[object]) -> set[str]:
     """The fields the dictionary knows among the cells of a row."""
-    found = (known_field(cell) for cell in cells if isinstance(cell, str) and cell and len(cell) < 40)
-    return {field for field in found if field}
+    fields = (known_field(cell) for cell in cells if isinstance(cell, str) and cell and len(cell) < 40)
+    return {field for field in fields if field}

@@ -50,10 +50,10 @@ def _day(text: str) -> date | None:
         return EPOCH + timedelta(days=int(text))
     if text.startswith(("一", "二")) and "年" in text:
         text = _han_date(text)
-    found = _WORDS.fullmatch(text) or _DIGITS.fullmatch(text)
-    if not found:
+    parts = _WORDS.fullmatch(text) or _DIGITS.fullmatch(text)
+    if not parts:
         return None
-    year, month, day = (int(part or 1) for part in found.groups())
+    year, month, day = (int(part or 1) for part in parts.groups())
     try:
         return date(year, month, day)
     except ValueError:

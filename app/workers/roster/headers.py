@@ -61,7 +61,7 @@ def is_caption_row(cells: Sequence[Cell]) -> bool:
 
 
 def header_at(rows: Sequence[Row], place: int, merged: Sequence[Range]) -> Header:
-    """Return the whole block of headings around ``rows[place]``, which names columns.
+    """The whole block of headings around ``rows[place]``, which names columns.
 
     ``merged`` are the merged ranges that begin near it.
     """
@@ -89,13 +89,13 @@ def _is_group_row(row: Row, merged: Sequence[Range]) -> bool:
     texts = [text_of(cell).strip() for cell in row.cells if cell != ""]
     if any(len(text) > LONGEST_HEADING or _NOT_A_HEADING.search(text) or text.isdigit() for text in texts):
         return False
-    reaches_down = any(one.top <= row.number < one.bottom for one in merged)
+    reaches_down = any(area.top <= row.number < area.bottom for area in merged)
     return len(texts) >= 2 or (bool(texts) and reaches_down)
 
 
 def _downwards(rows: Sequence[Row], place: int, merged: Sequence[Range]) -> int:
     bottom = start = rows[place].number
-    reach = [one.bottom for one in merged if one.top == start and one.bottom < start + DEEPEST]
+    reach = [area.bottom for area in merged if area.top == start and area.bottom < start + DEEPEST]
     bottom = max([bottom, *reach])
     for above, below in zip(rows[place:], rows[place + 1 : place + DEEPEST], strict=False):
         if below.number <= bottom:
@@ -151,12 +151,12 @@ def _spread(
     if number == bottom:
         return words
     across = [
-        one
-        for one in merged
-        if one.top <= number <= one.bottom and one.left < one.right and one.left <= width
+        area
+        for area in merged
+        if area.top <= number <= area.bottom and area.left < area.right and area.left <= width
     ]
-    for one in across:
-        words[one.left - 1 : one.right] = [words[one.left - 1]] * (min(one.right, width) - one.left + 1)
+    for area in across:
+        words[area.left - 1 : area.right] = [words[area.left - 1]] * (min(area.right, width) - area.left + 1)
     if not merged:
         for index in range(1, width):
             words[index] = words[index] or words[index - 1]

@@ -62,10 +62,10 @@ def _sum(text: str) -> float | None:
     """Yuan for one sum: 5000, 5千, 5千5, 4.5k, 四千五."""
     if text[0] in _HAN:
         return han_number(text)
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([千万k]?)(\d*)", text)
-    if not found:
+    parts = re.fullmatch(r"(\d+(?:\.\d+)?)([千万k]?)(\d*)", text)
+    if not parts:
         return None
-    number, unit, rest = found.groups()
+    number, unit, rest = parts.groups()
     size = {"千": 1000, "k": 1000, "万": 10_000, "": 1}[unit]
     if rest and (not unit or len(rest) > 1):
         return None
@@ -83,9 +83,9 @@ def parse_wage(cell: Cell) -> Parsed:
             warning=Sentence("“%(text)s”不是按月的工资，请填每月多少元，例如4500", {"text": text[:20]})
         )
     text = _TRIMMINGS.sub("", _TRIMMINGS.sub("", text))
-    found = _RANGE.fullmatch(text)
-    if found:
-        return _lower_end(found.group(1), found.group(2), text)
+    ends = _RANGE.fullmatch(text)
+    if ends:
+        return _lower_end(ends.group(1), ends.group(2), text)
     return _checked(_sum(text) if text else None, text)
 
 
@@ -123,8 +123,8 @@ def parse_months(cell: Cell) -> Parsed:
         return Parsed(12)
     if text in ("半年", "半年以上"):
         return Parsed(6)
-    found = _MONTHS.fullmatch(text)
-    number = _sum(found.group(1)) if found else None
+    stated = _MONTHS.fullmatch(text)
+    number = _sum(stated.group(1)) if stated else None
     if number is None or not 0 <= number <= 12 or number != int(number):
         return Parsed(
             warning=Sentence("看不懂务工时间“%(text)s”，请填一年里务工几个月，0至12", {"text": text[:20]})

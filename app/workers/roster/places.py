@@ -65,7 +65,9 @@ def _names() -> dict[str, list[str]]:
     for row in sorted(rows, key=lambda row: len(row["code"]) + len(row["code"].rstrip("0"))):
         code, name = row["code"], row["name"]
         inside = (
-            [one for one in prefectures if one[:2] == code[:2]] if code[2:] == "0000" else [f"{code[:4]}00"]
+            [prefecture for prefecture in prefectures if prefecture[:2] == code[:2]]
+            if code[2:] == "0000"
+            else [f"{code[:4]}00"]
         )
         for known in (name, _short(name)):
             names.setdefault(known, inside)

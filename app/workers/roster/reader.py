@@ -103,27 +103,27 @@ class RosterReading:
         self.sheets.append(reading)
         skipped: list[Skipped] = []
         filler: Filler | None = None
-        for one in walk(sheet, self._remembered):
-            if isinstance(one, Table):
-                reading.tables.append(one)
-                filler = Filler(one, sheet)
-                self._ask(sheet.name, one.columns)
-            elif isinstance(one, SkippedRow):
-                skipped.append(Skipped(sheet.name, one.number, one.reason))
-            elif filler and _is_complete(one.table):
+        for item in walk(sheet, self._remembered):
+            if isinstance(item, Table):
+                reading.tables.append(item)
+                filler = Filler(item, sheet)
+                self._ask(sheet.name, item.columns)
+            elif isinstance(item, SkippedRow):
+                skipped.append(Skipped(sheet.name, item.number, item.reason))
+            elif filler and _is_complete(item.table):
                 self.row_count += 1
-                self._households.add(place, one, filler)
-                self._sample(one)
+                self._households.add(place, item, filler)
+                self._sample(item)
         self.skipped += _outside_headers(skipped, reading, sheet)
 
     def _people(self, sheet: Sheet) -> Iterator[tuple[RowReader, Person, list[Cell]]]:
         """Walk a sheet again, for its people only."""
-        for one in walk(sheet, self._remembered):
-            if isinstance(one, Table):
-                reader = RowReader(one, self._county_names, self._today)
-                filler = Filler(one, sheet)
-            elif isinstance(one, Person) and _is_complete(one.table):
-                yield reader, one, filler.fill(one.row)
+        for item in walk(sheet, self._remembered):
+            if isinstance(item, Table):
+                reader = RowReader(item, self._county_names, self._today)
+                filler = Filler(item, sheet)
+            elif isinstance(item, Person) and _is_complete(item.table):
+                yield reader, item, filler.fill(item.row)
 
     def _ask(self, sheet: str, columns: list[Column]) -> None:
         for column in columns:
@@ -177,7 +177,7 @@ def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet
     """Leave out rows that turned out to be headings; say once that a sheet or table holds no people."""
     headings = {row for table in reading.tables for row in range(table.header.top, table.header.bottom + 1)}
     if reading.tables:
-        yield from (one for one in skipped if one.row not in headings)
+        yield from (row for row in skipped if row.row not in headings)
     elif skipped and sheet.visible:
         yield skipped[0]._replace(reason=skipped_rows.NO_TABLE)
     for table in reading.tables:

@@ -121,14 +121,14 @@ class _Walker:
             return
         self.headers += 1
         header = header_at(window, place, self._merged_near(row.number))
-        below = [one.cells for one in window[place + 1 :] if one.number > header.bottom]
+        below = [later.cells for later in window[place + 1 :] if later.number > header.bottom]
         columns = prove_name(prove_number(match_columns(header.paths, self.remembered), below), below)
         self.table = Table(header, columns)
         yield self.table
 
     def _merged_near(self, number: int) -> list[Range]:
         near = range(number - DEEPEST, number + DEEPEST + 1)
-        return [one for top in near for one in self.sheet.merged_from.get(top, ())]
+        return [merged for top in near for merged in self.sheet.merged_from.get(top, ())]
 
     def _repeats(self, table: Table, row: Row) -> bool:
         texts = _headings(row)

@@ -1,5 +1,6 @@
 """Accounts and rights: given by another person, read on each request, gone at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import operations
 from models.access import Grant, Role
 from models.audit import AuditEvent
-from models.clock import today
+from models.clock import today, utc_now
 from models.reference.dated_fact import MinimumWage
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
@@ -119,3 +120,16 @@ def test_every_table_of_facts_opens_and_takes_a_new_row(client: FlaskClient, slu
     assert client.get(f"/admin/reference/{slug}").status_code == 200
     assert client.get(f"/admin/reference/{slug}/new").status_code == 200
     assert client.post(f"/admin/reference/{slug}/new", data={}).status_code == 200
+
+
+def test_locked_accounts_are_told_and_listed_while_they_are_locked(
+    client: FlaskClient, session: Session
+) -> None:
+    locked, open_again = make_user(session), make_user(session)
+    locked.locked_until = utc_now() + timedelta(seconds=30)
+    open_again.locked_until = utc_now() - timedelta(seconds=30)
+    session.commit()
+    assert re.search(r"<b>1</b>\s*<p>个账号连着输错密码", client.get("/").text)
+    page = client.get("/admin/users?locked=1").text
+    assert f"/admin/users/{locked.id}" in page
+    assert f"/admin/users/{open_again.id}" not in page

@@ -40,7 +40,7 @@ def confirm_once(batch: SheetBatch) -> Reading:
 
 def _stored(line: Line) -> dict[str, Any]:
     problems = [problem.as_json() for problem in line.problems]
-    return asdict(line) | {"problems": problems, "warnings": [one.as_json() for one in line.warnings]}
+    return asdict(line) | {"problems": problems, "warnings": [warning.as_json() for warning in line.warnings]}
 
 
 def _restored(stored: dict[str, Any]) -> Line:

@@ -40,9 +40,9 @@ def plain_header(text: Any) -> str:
 def read_day(cell: Any) -> date:
     """Read a day: 2017-05-03, 2017年5月3日, 20170503. Raises BadCell."""
     text = cell_text(cell)
-    found = DAY.match(text)
+    parts = DAY.match(text)
     try:
-        return date(*(int(part) for part in found.groups() if part))  # type: ignore[union-attr]
+        return date(*(int(part) for part in parts.groups() if part))  # type: ignore[union-attr]
     except (AttributeError, ValueError):
         raise BadCell(Sentence("“%(text)s”不是日期，请写成 2017-05-03 这样。", {"text": text[:20]})) from None
 

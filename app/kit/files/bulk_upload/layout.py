@@ -44,15 +44,19 @@ class Layout:
     by_field: dict[str, Heading] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_field", {one.field: one for one in (*self.headings, *self.only_read)})
+        object.__setattr__(
+            self, "by_field", {heading.field: heading for heading in (*self.headings, *self.only_read)}
+        )
 
     def known(self) -> dict[str, str]:
         """The field by each heading we understand, in every language, written plainly."""
-        every = (REASON, *self.headings, *self.only_read)
-        found = {plain_header(name): one.field for one in every for name in one.also}
-        for said in in_each_language(lambda: {plain_header(_(one.header)): one.field for one in every}):
-            found |= said
-        return found
+        headings = (REASON, *self.headings, *self.only_read)
+        fields = {plain_header(name): heading.field for heading in headings for name in heading.also}
+        for said in in_each_language(
+            lambda: {plain_header(_(heading.header)): heading.field for heading in headings}
+        ):
+            fields |= said
+        return fields
 
     def header_of(self, name: str) -> str:
         """The heading of a field, a word to translate."""
@@ -66,6 +70,11 @@ class Layout:
 def columns_of(layout: Layout, choices: Callable[[str], Sequence[str]] = lambda name: ()) -> list[Column]:
     """The columns we write, with the words to choose from and a hint on filling them in."""
     return [
-        Column(_(one.header), one.width, tuple(choices(one.field)), _(one.hint) if one.hint else "")
-        for one in layout.headings
+        Column(
+            _(heading.header),
+            heading.width,
+            tuple(choices(heading.field)),
+            _(heading.hint) if heading.hint else "",
+        )
+        for heading in layout.headings
     ]

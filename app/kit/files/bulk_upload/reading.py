@@ -185,11 +185,14 @@ def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:
     bad = {problem.header for problem in line.problems}
     theirs = {name: header for header, name in columns if name}
     theirs |= {
-        told: theirs[one.field] for one in layout.only_read if one.field in theirs for told in one.tells
+        told: theirs[heading.field]
+        for heading in layout.only_read
+        if heading.field in theirs
+        for told in heading.tells
     }
-    for name in (one.field for one in layout.headings if one.field in form.errors):
+    for name in (heading.field for heading in layout.headings if heading.field in form.errors):
         header = theirs.get(name) or layout.header_of(name)
-        if header not in bad:  # a form says its errors in the language of whoever sends it
+        if header not in bad:  # a form says its errors in the language of the sender
             said = " ".join(str(error) for error in form.errors[name])
             line.reject(header, Sentence(said))
 

@@ -22,7 +22,7 @@ Taken = TypeVar("Taken")
 
 
 class SheetForm(Form):
-    """A spreadsheet from somebody's disk."""
+    """A spreadsheet to send."""
 
     file = FileField(
         _l("选择表格"),

@@ -46,7 +46,9 @@ def timeline(session: Session, worker: Worker, placements: Sequence[Placement]) 
 
 def _audited(session: Session, worker: Worker, placements: Sequence[Placement]) -> Iterator[Entry]:
     titles = {subject_name(placement): placement.order.title for placement in placements}
-    titles |= {subject_name(step): one.order.title for one in placements for step in one.follow_ups}
+    titles |= {
+        subject_name(step): placement.order.title for placement in placements for step in placement.follow_ups
+    }
     events = session.scalars(
         select(AuditEvent)
         .where(AuditEvent.subject.in_([subject_name(worker), *titles]))

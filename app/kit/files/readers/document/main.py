@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def redraw(data: bytes) -> tuple[int, bytes]:
-    """Return the number of pages and the new PDF. Raises Refused."""
+    """The number of pages and the new PDF. Raises Refused."""
     images = _pages_of_pdf(data) if data.startswith(b"%PDF-") else [_picture(data)]
     result = io.BytesIO()
     images[0].save(result, "PDF", save_all=True, append_images=images[1:], quality=QUALITY)

@@ -15,7 +15,7 @@ DELIMITERS = ",\t;|"
 
 
 def read(file: BinaryIO) -> Iterator[Event]:
-    """Yield the one sheet, without a name, of a delimited text. Raises Refused."""
+    """The one sheet, without a name, of a delimited text. Raises Refused."""
     csv.field_size_limit(CELL_LIMIT)
     text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace", newline="")
     sample = list(islice(text, SAMPLE_LINES))
@@ -29,7 +29,7 @@ def read(file: BinaryIO) -> Iterator[Event]:
 
 
 def best_delimiter(lines: list[str]) -> str:
-    """Return the delimiter that cuts most lines into more than one cell, and then into most cells."""
+    """The delimiter that cuts most lines into more than one cell, and then into most cells."""
     return max(DELIMITERS, key=lambda mark: _cuts(lines, mark))
 
 

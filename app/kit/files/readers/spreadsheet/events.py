@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 ROWS_A_LINE = 500
 MERGED_LIMIT = 300_000
-COLUMNS_LIMIT = 1000  # a register has dozens; beyond that somebody left a mark in a far cell
+COLUMNS_LIMIT = 1000  # a register has dozens; beyond that a mark was left in a far cell
 
 Cell = Any
 Range = tuple[int, int, int, int]

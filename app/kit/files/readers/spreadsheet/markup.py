@@ -24,7 +24,7 @@ _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 
 
 def read(file: BinaryIO) -> Iterator[Event]:
-    """Yield the tables of a page as one sheet without a name, one below the other. Raises Refused."""
+    """The tables of a page as one sheet without a name, one below the other. Raises Refused."""
     table = _Table()
     yield Sheet("")
     for text, tag in _pieces(file):
@@ -40,7 +40,7 @@ def read(file: BinaryIO) -> Iterator[Event]:
 
 
 def read_single_file(file: BinaryIO) -> Iterator[Event]:
-    """Yield the tables of every page packed into a MIME file. Raises Refused."""
+    """The tables of every page packed into a MIME file. Raises Refused."""
     message = email.message_from_binary_file(file, policy=email.policy.default)
     pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
     data = b"".join(page.get_content().encode() for page in pages)
@@ -48,7 +48,7 @@ def read_single_file(file: BinaryIO) -> Iterator[Event]:
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[str, str]]:
-    """Yield pairs of text and the tag behind it."""
+    """Pairs of text and the tag behind it."""
     text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace")
     rest = ""
     while chunk := text.read(CHUNK):
@@ -87,8 +87,8 @@ class _Table:
         """Take a text and the tag behind it; return the row that this tag finished, if any."""
         if self._texts is not None:
             self._texts.append(text)
-        found = _NAME.match(tag)
-        name = found.group(1).lower() if found else ""
+        named = _NAME.match(tag)
+        name = named.group(1).lower() if named else ""
         if name in ("td", "th"):
             self._close_cell()
             if tag[1] != "/":

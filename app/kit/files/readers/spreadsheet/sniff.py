@@ -21,7 +21,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 def kind_of(file: BinaryIO) -> str:
-    """Return ``calamine``, ``html``, ``mhtml``, ``xml`` or ``text``. Raises Refused for anything else."""
+    """``calamine``, ``html``, ``mhtml``, ``xml`` or ``text``. Raises Refused for anything else."""
     head = file.read(HEAD)
     file.seek(0)
     if not head.strip():
@@ -36,7 +36,7 @@ def kind_of(file: BinaryIO) -> str:
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """Return the codec of a text file: by its mark, else UTF-8 if all of it is, else GB 18030."""
+    """The codec of a text file: by its mark, else UTF-8 if all of it is, else GB 18030."""
     head = file.read(HEAD)
     file.seek(0)
     for mark, name in _BOMS:

@@ -13,7 +13,7 @@ ROWS_LIMIT = (
 
 
 def read(file: BinaryIO) -> Iterator[Event]:
-    """Yield the sheets of a workbook, hidden ones too. Raises Refused."""
+    """The sheets of a workbook, hidden ones too. Raises Refused."""
     try:
         book = calamine.load_workbook(file)
         for index, about in enumerate(book.sheets_metadata):

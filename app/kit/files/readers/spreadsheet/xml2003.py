@@ -14,7 +14,7 @@ _NS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
 def read(file: BinaryIO) -> Iterator[Event]:
-    """Yield the sheets of the workbook. Raises Refused."""
+    """The sheets of the workbook. Raises Refused."""
     text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="replace")
     parser: Any = XMLPullParser(("start", "end"))
     reader = _Reader()
@@ -37,7 +37,7 @@ class _Reader:
         self.ranges: list[Range] = []
 
     def take(self, event: str, element: Element) -> Iterator[Event]:
-        """Yield what this start or end of an element finished."""
+        """What this start or end of an element finished."""
         if event == "start" and element.tag == f"{_NS}Worksheet":
             self.row, self.ranges = 0, []
             yield Sheet(element.get(f"{_NS}Name", ""))
@@ -65,7 +65,7 @@ class _Reader:
 
 
 def _index(element: Element, before: int) -> int:
-    """Return the 1-based place of a row or cell, given or next. Raises Refused for an absurd one."""
+    """The 1-based place of a row or cell, given or next. Raises Refused for an absurd one."""
     place = int(element.get(f"{_NS}Index", before + 1))
     if not before < place <= before + 1_048_576:
         raise Refused("DAMAGED")
