@@ -79,7 +79,7 @@ class Certificate(Recorded, Base):
         return self.revoked_at is None and (self.expires_on is None or self.expires_on >= day)
 
     def standing_on(self, day: date) -> "CertificateStanding":
-        """Return what the public page says on ``day``."""
+        """What the public page says on ``day``."""
         if self.revoked_at is not None:
             return CertificateStanding.REVOKED
         return CertificateStanding.VALID if self.is_valid_on(day) else CertificateStanding.EXPIRED

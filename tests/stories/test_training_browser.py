@@ -282,9 +282,9 @@ def the_school_claims(page: Page, class_page: str) -> str:
 def the_list_is_put_up(office: ClassOffice, claim: str) -> None:
     page = office.sit_down("checker")
     page.goto(claim)
-    while (doubt := page.locator("#doubts summary")).count():
-        doubt.first.click()
-        page.locator("#doubts details[open] textarea").fill("查过点名册，逐个打了电话，情况属实")
+    while (warning := page.locator("#warnings summary")).count():
+        warning.first.click()
+        page.locator("#warnings details[open] textarea").fill("查过点名册，逐个打了电话，情况属实")
         page.locator("#doubts details[open] button").click()
         page.wait_for_load_state()
     fill(page, {"report": "材料齐全，抽查两人"})

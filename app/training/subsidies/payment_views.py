@@ -23,13 +23,11 @@ from app.training.subsidies.forms import (
     PaymentFileForm,
     PaymentForm,
 )
-from app.training.subsidies.operations import payments
+from app.training.subsidies.operations import claims, payments
 from app.training.subsidies.rules import calculation_on_paper
 from app.training.subsidies.views import CHECK, claim_page
 from models.access import Permission
-from models.audit import record
 from models.clock import today, utc_now
-from models.event_tags import EventTag
 from models.reference.area import area_names
 from models.training.subsidy import Claim, PublicNotice, Scheme
 from models.training.training_class import ClassState
@@ -150,7 +148,7 @@ def _audited(
     """
     target = io.BytesIO()
     write(target)
-    record(db.session, current_actor(), EventTag.CLAIM_EXPORT, claim, kind=kind, purpose=form.purpose.data)
+    claims.note_export(db.session, current_actor(), claim, kind, form.purpose.data or "")
     finish(url_for("subsidies.show", claim_id=claim.id, again=1, _anchor="papers"))
     target.seek(0)
     mimetype = XLSX if name.endswith(".xlsx") else "application/zip"

@@ -71,16 +71,8 @@ def import_timetable(
     session.flush()  # a lesson that moved only its content comes back at the same hour
     session.add_all(_lesson(training_class, row) for row in rows)
     _recount(session, training_class)
-    record(
-        session,
-        actor,
-        EventTag.TIMETABLE_IMPORT,
-        training_class,
-        file=filename,
-        reason=reason,
-        rows=len(rows),
-        **{"from": [_summary(lesson) for lesson in gone]},
-    )
+    told = {"file": filename, "reason": reason, "rows": len(rows), "from": [_summary(one) for one in gone]}
+    record(session, actor, EventTag.TIMETABLE_IMPORT, training_class, **told)
     return len(rows)
 
 

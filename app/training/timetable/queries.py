@@ -11,6 +11,7 @@ from app.training.timetable.rules import Board, Frame, Planned, Taken
 from models.access import Grant, Role
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
+from models.reference.calendar import work_calendar
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.standards import class_figure
@@ -87,7 +88,7 @@ def board(
     rows = [_planned(lesson) for lesson in standing]
     known = {digest for digest in digests if digest}
     taken = _taken(session, training_class, min(days), max(days), known) if days else []
-    return Board(frame(session, training_class, today), rows, taken)
+    return Board(frame(session, training_class, today), rows, taken, work_calendar(session))
 
 
 def _planned(lesson: Lesson) -> Planned:

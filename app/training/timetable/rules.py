@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import chinese_calendar
 
 from models.i18n import Sentence
+from models.reference.calendar import WorkCalendar
 from models.training.lesson import LessonKind
 
 PERIOD_MINUTES, MOST_STRETCH = 45, 1.5
@@ -92,6 +93,7 @@ class Board:
     frame: Frame
     standing: list[Planned] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def judge(self, lesson: Planned) -> list[Finding]:
         """What is wrong with ``lesson``; it is put on the board if nothing rejects it."""
@@ -105,7 +107,7 @@ class Board:
             self._teacher,
             self._place,
             self._learners,
-            _holiday,
+            self._holiday,
         )
         findings = [finding for rule in rules if (finding := rule(lesson))]
         if not any(finding.rejects for finding in findings):
@@ -195,13 +197,20 @@ class Board:
         sentence = Sentence("本班有 %(n)s 名学员同一时间在别的班有课。请和他们说好，或改时间。", {"n": n})
         return Finding("starts", sentence, rejects=False) if n else None
 
+    def _holiday(self, lesson: Planned) -> Finding | None:
+        day, entered = lesson.held_on, self.calendar.entered
+        if day not in entered and not self.calendar.is_sure(day):
+            return _weekend(day)
+        is_off = not entered[day] if day in entered else _is_feast(day)
+        return Finding("held_on", HOLIDAY, rejects=False) if is_off else None
 
-def _holiday(lesson: Planned) -> Finding | None:
+
+def _is_feast(day: date) -> bool:
     try:
-        is_off, name = chinese_calendar.get_holiday_detail(lesson.held_on)
-    except NotImplementedError:  # the library ends with the last year that was announced
-        return _weekend(lesson.held_on)
-    return Finding("held_on", HOLIDAY, rejects=False) if name and is_off else None
+        is_off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:  # a later year, of which all days off have been entered
+        return False
+    return bool(is_off and name)
 
 
 def _weekend(day: date) -> Finding | None:

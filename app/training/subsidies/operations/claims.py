@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.training.subsidies.facts import Facts, warnings_of
 from app.training.subsidies.queries import claim_of, claim_refusal
-from app.training.subsidies.rules import Assessed, assess, taken
+from app.training.subsidies.rules import Assessed, Assessment, assess, taken
 from models import vault
 from models.access import Actor
 from models.audit import record
@@ -57,11 +57,9 @@ def make(
     CLASS_WORKFLOW.advance(session, training_class, "claim", actor)
     training_class.claimed_by_id, training_class.checked_by_id = actor.user_id, None
     training_class.notice_over = False
-    claim, known = _claim(session, actor, training_class, account, now), assessment.facts
-    # In one order everywhere: two claims never wait for each other.
-    for line in sorted(assessment.lines, key=lambda one: known.key(one.enrolment, one.scheme)):
-        _add(session, claim, line, known)
-    claim.warnings = warnings_of(session, known, claim.account_digest, today)
+    claim = _claim(session, actor, training_class, account, now)
+    _add_lines(session, claim, assessment)
+    claim.warnings = warnings_of(session, assessment.facts, claim.account_digest, today)
     total, rows = sum(line.amount_fen for line in assessment.payable), len(assessment.lines)
     record(
         session,
@@ -97,6 +95,13 @@ def _claim(
     claim.account_number, claim.account_digest = account.number, vault.digest(account.number)
     session.flush()
     return claim
+
+
+def _add_lines(session: Session, claim: Claim, assessment: Assessment) -> None:
+    known = assessment.facts
+    # In one order everywhere: two claims never wait for each other.
+    for line in sorted(assessment.lines, key=lambda one: known.key(one.enrolment, one.scheme)):
+        _add(session, claim, line, known)
 
 
 def _add(session: Session, claim: Claim, line: Assessed, known: Facts) -> None:
@@ -202,6 +207,11 @@ def answer_warning(
     )
     claim.warnings = warnings
     record(session, actor, EventTag.CLAIM_ANSWER, claim, kind=warnings[number].rule)
+
+
+def note_export(session: Session, actor: Actor, claim: Claim, kind: str, purpose: str) -> None:
+    """Note in the audit who takes a file with people's data, and what for."""
+    record(session, actor, EventTag.CLAIM_EXPORT, claim, kind=kind, purpose=purpose)
 
 
 def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None:

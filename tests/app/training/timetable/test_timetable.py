@@ -16,6 +16,7 @@ from app.training.timetable.rules import Board, Frame, Planned, Taken, judge_all
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today
+from models.reference.calendar import WorkCalendar
 from models.training.lesson import Lesson, LessonKind
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
@@ -120,6 +121,14 @@ def test_holidays_are_warned_of_and_beyond_the_calendar_weekends(day: date, word
     frame = Frame(day, day, 20)
     found = Board(frame).judge(lesson(held_on=day))
     assert [words in str(one.sentence) and not one.rejects for one in found] == ([True] if words else [])
+
+
+def test_a_holiday_that_was_entered_is_warned_of() -> None:
+    new_year = date(2031, 1, 1)
+    calendar = WorkCalendar({new_year: False}, frozenset({2031}))
+    board = Board(Frame(new_year, date(2031, 12, 31), 20), calendar=calendar)
+    assert ["法定节假日" in str(one.sentence) for one in board.judge(lesson(held_on=new_year))] == [True]
+    assert board.judge(lesson(held_on=date(2031, 1, 4))) == []
 
 
 # --- the spreadsheet ------------------------------------------------------------------------------------
