@@ -285,7 +285,7 @@ def the_list_is_put_up(office: ClassOffice, claim: str) -> None:
     while (warning := page.locator("#warnings summary")).count():
         warning.first.click()
         page.locator("#warnings details[open] textarea").fill("查过点名册，逐个打了电话，情况属实")
-        page.locator("#doubts details[open] button").click()
+        page.locator("#warnings details[open] button").click()
         page.wait_for_load_state()
     fill(page, {"report": "材料齐全，抽查两人"})
     press(page, "审核通过，公示")
