@@ -30,7 +30,7 @@ class SettingsError(RuntimeError):
 
 
 def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
-    """Return the Flask settings for ``environ`` (default: the process's).
+    """The Flask settings for ``environ`` (default: the process's).
 
     ``XIESHOU_ENV`` is ``development`` (the default: keys are made on first start and kept in the instance
     folder), ``production`` (every secret must be given) or ``testing``. Raises SettingsError.
@@ -84,14 +84,17 @@ def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
 
 
 def new_secrets() -> dict[str, Any]:
-    """Return freshly drawn secrets, in the shape of the keys file."""
-    draw = lambda: b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
+    """Freshly drawn secrets, in the shape of the keys file."""
     return {
         "secret_key": secrets.token_urlsafe(48),
-        "sealing_keys": {"1": draw()},
+        "sealing_keys": {"1": _new_key()},
         "sealing_key_current": "1",
-        "digest_key": draw(),
+        "digest_key": _new_key(),
     }
+
+
+def _new_key() -> str:
+    return b64encode(secrets.token_bytes(32)).decode()
 
 
 def _kept_secrets(env: dict[str, str], instance: Path) -> dict[str, Any]:
@@ -106,14 +109,19 @@ def _kept_secrets(env: dict[str, str], instance: Path) -> dict[str, Any]:
             pass
         finally:
             made.unlink()
-    return json.loads(path.read_text())
+    return _read_keys(path)
+
+
+def _read_keys(path: Path) -> dict[str, Any]:
+    keys: dict[str, Any] = json.loads(path.read_text())
+    return keys
 
 
 def _given_secrets(env: dict[str, str]) -> dict[str, Any]:
     path = env.get("XIESHOU_KEYS")
     if not path or not Path(path).exists():
         raise SettingsError("production needs XIESHOU_KEYS, the path of a keys file (`make keys` writes one)")
-    given = json.loads(Path(path).read_text())
+    given = _read_keys(Path(path))
     if missing := {"secret_key", "sealing_keys", "sealing_key_current", "digest_key"} - set(given):
         raise SettingsError(f"the keys file lacks {sorted(missing)}")
     if len(given["secret_key"]) < 32:

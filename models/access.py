@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base, Recorded
 from models.permissions import PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
@@ -66,27 +66,27 @@ class Actor:
     rights: tuple[Right, ...] = ()
 
     def can(self, permission: Permission) -> bool:
-        """Tell whether any right in force allows ``permission``."""
+        """Whether any right in force allows ``permission``."""
         return any(permission in ROLE_PERMISSIONS[right.role] for right in self.rights)
 
     def rights_for(self, permission: Permission | None) -> tuple[Right, ...]:
-        """Return the rights that allow ``permission`` (all of them for None)."""
+        """The rights that allow ``permission`` (all of them for None)."""
         if permission is None:
             return self.rights
         return tuple(right for right in self.rights if permission in ROLE_PERMISSIONS[right.role])
 
     def has_role(self, *roles: Role) -> bool:
-        """Tell whether a right with one of ``roles`` is in force."""
+        """Whether a right with one of ``roles`` is in force."""
         return any(right.role in roles for right in self.rights)
 
     def areas(self, *roles: Role) -> tuple[str, ...]:
-        """Return the area codes held under ``roles`` (any role when none is named)."""
+        """The area codes held under ``roles`` (any role when none is named)."""
         return tuple(r.area_code for r in self.rights if r.area_code and (not roles or r.role in roles))
 
     def organisations(self, *roles: Role) -> tuple[int, ...]:
-        """Return the organisation ids held under ``roles`` (any role when none is named)."""
-        found = (r for r in self.rights if not roles or r.role in roles)
-        return tuple(r.organisation_id for r in found if r.organisation_id)
+        """The organisation ids held under ``roles`` (any role when none is named)."""
+        rights = (right for right in self.rights if not roles or right.role in roles)
+        return tuple(right.organisation_id for right in rights if right.organisation_id)
 
     @property
     def worker_id(self) -> int | None:
@@ -94,13 +94,14 @@ class Actor:
         return next((r.worker_id for r in self.rights if r.worker_id), None)
 
 
-SYSTEM = Actor(None, "system")  # the command line, acting for whoever runs the machine
+# The command line, acting for those who run the machine.
+SYSTEM = Actor(None, "system")
 # The night's work, with a county's permissions and without an area: it opens no row to anybody.
 CLOCK = Actor(None, "clock", (Right(Role.COUNTY),))
 
 
 def load_actor(session: Session, user: Any, on: date) -> Actor:
-    """Read ``user``'s rights as of ``on``; a deactivated account has none."""
+    """``user`` with the rights in force ``on`` that day; a deactivated account has none."""
     if not user.is_active:
         return Actor(user.id, user.name)
     rows = session.execute(
@@ -135,7 +136,7 @@ def by_area(column: str) -> ScopeRule:
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
         if not right.area_code:
             return false()
-        attribute = getattr(model, column)
+        attribute: InstrumentedAttribute[str | None] = getattr(model, column)
         if right.area_level == "province":
             return attribute.like(right.area_code[:2] + "%")
         if right.area_level == "prefecture":
@@ -150,7 +151,7 @@ def by_organisation(column: str) -> ScopeRule:
     """Rows whose ``column`` is the right's organisation."""
 
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return false() if right.organisation_id is None else getattr(model, column) == right.organisation_id
+        return _equals(model, column, right.organisation_id)
 
     return rule
 
@@ -159,9 +160,14 @@ def by_person(column: str) -> ScopeRule:
     """Rows whose ``column`` is the person the account belongs to."""
 
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
-        return false() if right.worker_id is None else getattr(model, column) == right.worker_id
+        return _equals(model, column, right.worker_id)
 
     return rule
+
+
+def _equals(model: Any, column: str, number: int | None) -> ColumnElement[bool]:
+    attribute: InstrumentedAttribute[int | None] = getattr(model, column)
+    return false() if number is None else attribute == number
 
 
 # Whose rows a county's are besides its own: those above it, who look; and those of the two places of a job.
@@ -183,7 +189,7 @@ def register_scope(model: Any, role: Role, rule: ScopeRule) -> None:
 
 
 def scope_of(actor: Actor, model: Any, permission: Permission | None = None) -> ColumnElement[bool]:
-    """Return the condition on ``model`` that leaves only rows ``actor`` may touch under ``permission``.
+    """The condition on ``model`` that leaves only rows ``actor`` may touch under ``permission``.
 
     A model without a ``__scope__``, a role not named in it, and an actor without rights give nothing.
     """

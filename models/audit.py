@@ -48,10 +48,11 @@ class AuditEvent(Base):
     @property
     def details(self) -> dict[str, Any]:
         """The payload, as it was recorded."""
-        return json.loads(self.payload)
+        details: dict[str, Any] = json.loads(self.payload)
+        return details
 
     def fingerprint(self) -> str:
-        """Return the hash this row ought to carry."""
+        """The hash this row ought to carry."""
         parts = [
             self.id,
             self.at.isoformat(),
@@ -143,13 +144,13 @@ def _lock_and_read_tail(session: Session) -> AuditEvent | None:
 
 
 def tail(session: Session) -> tuple[int, str] | None:
-    """Return number and hash of the newest row: what is kept outside the database as an anchor."""
+    """Number and hash of the newest row: what is kept outside the database as an anchor."""
     row = session.scalar(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))
     return (row.id, row.hash) if row else None
 
 
 def verify(session: Session, anchor: tuple[int, str] | None = None) -> int | None:
-    """Walk the chain; return the first number at which it is broken, or None.
+    """The first number at which the chain is broken, or None.
 
     ``anchor`` is a (number, hash) kept outside the database: it finds a tail that was cut off or rewritten.
     """

@@ -29,7 +29,7 @@ class User(Recorded, Base):
 
 
 class LoginSession(Recorded, Base):
-    """One sign-in. Ending it here ends it everywhere, whatever cookie somebody kept."""
+    """One sign-in. Ending it here ends it everywhere, whatever cookie is still kept."""
 
     __tablename__ = "login_session"
 

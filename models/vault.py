@@ -64,5 +64,5 @@ def unseal(sealed: bytes, place: str) -> bytes:
 
 
 def digest(text: str) -> str:
-    """Return the keyed digest (64 hex digits) under which ``text`` can be looked up and be unique."""
+    """The keyed digest (64 hex digits) under which ``text`` can be looked up and be unique."""
     return hmac.new(_keys().digest_key, text.encode(), hashlib.sha256).hexdigest()

@@ -12,15 +12,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission
-from models.audit import EventTag, record
+from models.audit import record
 from models.clock import utc_now
+from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 
-Guard = Callable[[Any, Actor], Sentence | str | None]
+Guard = Callable[[Any, Actor], Sentence | None]
 
 
 class IllegalTransition(Exception):
-    """The event does not start at the state the row is in (somebody was faster, or it happened already)."""
+    """The event does not start at the state the row is in: it happened already, or another was faster."""
 
 
 class TransitionRefused(Refusal):
@@ -31,7 +32,7 @@ class TransitionRefused(Refusal):
 class Transition:
     """One arrow: ``event`` leads from any of ``sources`` to ``target``, for those who hold ``permission``.
 
-    ``label`` is the button (a msgid), ``guard`` returns a sentence when it must not happen, ``asks_reason``
+    ``label`` is the button (for the catalogue), ``guard`` says why it must not happen now, ``asks_reason``
     makes a reason compulsory, ``tone`` is how the button looks: brand, quiet or danger.
     """
 
@@ -59,15 +60,12 @@ class Workflow:
         object.__setattr__(self, "by_event", {t.event: t for t in self.transitions})
 
     def available(self, row: Any, actor: Actor) -> list[Transition]:
-        """Return the events ``actor`` could trigger on ``row`` now; guards are asked only when one is."""
+        """The transitions open to ``actor`` by state and permission; guards are asked by :meth:`advance`."""
         return [t for t in self.transitions if t.shown and row.state in t.sources and actor.can(t.permission)]
 
     def open_to(self, row: Any, actor: Actor) -> list[Transition]:
-        """Return those of :meth:`available` that no guard would refuse now: buttons that work when
-        pressed."""
-        return [
-            one for one in self.available(row, actor) if one.guard is None or one.guard(row, actor) is None
-        ]
+        """Those of :meth:`available` that no guard would refuse now: buttons that work when pressed."""
+        return [step for step in self.available(row, actor) if not (step.guard and step.guard(row, actor))]
 
     def advance(
         self,

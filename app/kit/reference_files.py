@@ -16,19 +16,19 @@ DOCUMENT = "粤办发〔2016〕32号"
 
 
 def rows_of(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a reference file."""
+    """The rows of a file of models/reference."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)
 
 
 def year_month(text: str) -> date:
-    """Read 2017, 2017-04 or 2017-04-24 as the first day it can mean."""
+    """2017, 2017-04 or 2017-04-24 as the first day it can mean."""
     parts = [int(part) for part in text.split("-")] + [1, 1]
     return date(*parts[:3])
 
 
 def is_seen(confidence: str) -> bool:
-    """Tell whether a fact was seen in print (原 or 见), so that it needs no 待核 label."""
+    """Whether a fact was seen in print (原 or 见), so that it needs no 待核 label."""
     return "高" in confidence and "忆" not in confidence.split(";")[0]
 
 
@@ -144,7 +144,7 @@ REST = "其余"
 
 
 def _cities_named(text: str) -> list[str]:
-    """Return the full names of the cities that a row speaks of; REST for "all others"."""
+    """The full names of the cities that a row speaks of; REST for "all others"."""
     if text.startswith(REST):
         return [REST]
     return [city if city.endswith("市") else f"{city}市" for city in text.split("|")]
@@ -220,7 +220,7 @@ def skills() -> Iterator[dict[str, Any]]:
 
 
 def money_figures() -> Iterator[dict[str, Any]]:
-    """Starting figures of the take-home line; each owner edits his own. All 待核."""
+    """Starting figures of the take-home line; each owner edits its own. All 待核."""
     for row in rows_of("money_figures"):
         yield {
             "owner_code": row["owner_code"],
@@ -236,8 +236,7 @@ def money_figures() -> Iterator[dict[str, Any]]:
 
 
 def training_standards() -> Iterator[dict[str, Any]]:
-    """Starting figures of order training (domain.md 4); those from memory are 待核 until somebody checked
-    them."""
+    """Starting figures of order training (domain.md 4); those from memory are 待核 until checked."""
     for row in rows_of("training_standards"):
         yield {
             "area_code": row["area_code"],

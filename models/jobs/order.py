@@ -1,4 +1,4 @@
-"""Job orders (岗位单): what an enterprise offers, what was found wrong with it, who let it through."""
+"""Job orders (岗位单): what an enterprise offers, what the legal check says of it, its states."""
 
 import enum
 from datetime import date, datetime
@@ -113,7 +113,7 @@ def _published(model: Any, right: Right) -> ColumnElement[bool]:
     return Order.state.in_(PUBLISHED)
 
 
-def _city_or_published(model: Any, right: Right) -> ColumnElement[bool]:
+def _in_city_and_handed_in(model: Any, right: Right) -> ColumnElement[bool]:
     # A draft is the enterprise's own business; the city sees an order from the moment it is handed in.
     return by_area("city_code")(model, right) & (Order.state != OrderState.DRAFT)
 
@@ -205,7 +205,7 @@ class Order(Recorded, Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = {
         Role.ENTERPRISE: by_organisation("enterprise_id"),
-        Role.CITY: _city_or_published,
+        Role.CITY: _in_city_and_handed_in,
         Role.COUNTY: _published,
         Role.TOWNSHIP: _published,
         Role.SCHOOL: _published,

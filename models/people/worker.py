@@ -246,8 +246,8 @@ class WorkerExport(Recorded, Base):
     ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-def _not_erased(worker: Worker, actor: Actor) -> str | None:
-    return N_("这个人的资料已经清除，不能恢复。") if worker.erased_at else None
+def _not_erased(worker: Worker, actor: Actor) -> Sentence | None:
+    return Sentence("这个人的资料已经清除，不能恢复。") if worker.erased_at else None
 
 
 WORKER_WORKFLOW = Workflow(

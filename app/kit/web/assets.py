@@ -1,6 +1,6 @@
 """Style sheets, scripts and icons: few bytes over a weak line, and asked for only once.
 
-Pages themselves go uncompressed: they carry secrets beside what somebody typed (BREACH).
+Pages themselves go uncompressed: they carry secrets beside what a person typed (BREACH).
 """
 
 import gzip
@@ -56,7 +56,7 @@ def _make_light(response: Response) -> Response:
 
 
 def _compress(response: Response, path: Path) -> None:
-    response.response.close()  # type: ignore[union-attr]  # the open file, which nobody will read
+    response.response.close()  # type: ignore[union-attr]  # the open file, which is not read any more
     response.direct_passthrough = False
     response.set_data(_squeezed(path, path.stat().st_mtime_ns))
     response.headers["Content-Encoding"] = "gzip"

@@ -47,7 +47,7 @@ def _stale_form(problem: CSRFError) -> Answer:
 
 
 def _too_late(problem: Exception) -> Answer | Response:
-    """The row moved on: by this very form, sent twice at once, or by somebody else."""
+    """The row moved on: by this very form, sent twice at once, or by another person."""
     db.session.rollback()
     heading, advice = _("这件事已经办过了，或别人刚改过"), _("没有重复办理。请返回刷新，看看现在的情况。")
     return idempotency.first_answer() or page(409, heading, advice)
@@ -76,16 +76,15 @@ def _broken(problem: Exception) -> Answer:
 
 
 def story_of(problem: BaseException) -> str:
-    """Return where and how something broke, for the log; without the database's words, which quote whole
-    rows."""
+    """Where and how something broke, for the log; without the database's words, which quote whole rows."""
     chain: list[BaseException] = []
-    one: BaseException | None = problem
-    while one is not None:
-        chain.append(one)
-        one = one.__cause__ or one.__context__
-    if not any(isinstance(one, SQLAlchemyError) for one in chain):
+    cause: BaseException | None = problem
+    while cause is not None:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    if not any(isinstance(error, SQLAlchemyError) for error in chain):
         return "".join(traceback.format_exception(problem))
-    kinds = " from ".join(type(one).__name__ for one in chain)
+    kinds = " from ".join(type(error).__name__ for error in chain)
     return "".join([*traceback.format_tb(problem.__traceback__), kinds])
 
 

@@ -39,7 +39,7 @@ open_to_all = _policy(OPEN)
 
 
 def policy_of(app: Flask, endpoint: str) -> Permission | str | None:
-    """Return the policy of an endpoint, or None where nobody named one."""
+    """The policy of an endpoint, or None where none was named."""
     if endpoint in OPEN_ENDPOINTS:
         return OPEN
     return getattr(app.view_functions[endpoint], "policy", None)
@@ -53,11 +53,12 @@ def refuse_unguarded(app: Flask) -> None:
 
 
 def current_actor() -> Actor:
-    """Return who acts in this request, with the rights in force at this moment."""
+    """Who acts in this request, with the rights in force at this moment."""
     if "actor" not in g:
         user = current_user
         g.actor = load_actor(db.session, user, today()) if user.is_authenticated else Actor(None, "")
-    return g.actor
+    actor: Actor = g.actor
+    return actor
 
 
 def init_app(app: Flask) -> None:
@@ -76,7 +77,8 @@ def _check() -> Response | None:
     if policy == OPEN:
         return None
     if not current_user.is_authenticated:
-        return login_manager.unauthorized()
+        answer: Response = login_manager.unauthorized()
+        return answer
     if setup := _unfinished_setup():
         return setup
     if isinstance(policy, Permission) and not current_actor().can(policy):
@@ -98,8 +100,7 @@ def _unfinished_setup() -> Response | None:
 
 
 def in_scope_or_404(model: Any, row_id: Any, permission: Permission | None = None) -> Any:
-    """Return the row if the actor may touch it under the route's permission; else 404, as for a missing
-    one."""
+    """The row if the actor may touch it under the route's permission; else 404, as for a missing row."""
     condition = scope_of(current_actor(), model, permission or g.get("permission"))
     row = db.session.scalar(select(model).where(model.id == row_id, condition))
     if row is None:
@@ -108,8 +109,7 @@ def in_scope_or_404(model: Any, row_id: Any, permission: Permission | None = Non
 
 
 def part_or_404(model: Any, row_id: int, whole: Any, key: str) -> Any:
-    """Return a row without a scope of its own, if the actor may touch the ``whole`` whose number is in
-    ``key``."""
+    """A row without a scope of its own, if the actor may touch the ``whole`` whose number is in ``key``."""
     row = db.session.get(model, row_id)
     if row is None:
         abort(404)

@@ -36,7 +36,7 @@ def finish(location: str) -> Response:
 
 
 def first_answer() -> Response | None:
-    """Return the way to where the first form with this request's key led, if there was one."""
+    """The way to where the first form with this request's key led, if there was such a form."""
     key = request.form.get("once", "")[:40]
     location = db.session.scalar(select(FormReceipt.location).where(FormReceipt.key == key)) if key else None
     return redirect(location, 303) if location else None

@@ -1,4 +1,4 @@
-"""The menu: which places a person finds in it, from the permissions held."""
+"""The menu: its places, from the permissions held; and the lines of today's work."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ def counted(count: int, words: str, **values: object) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """One entry: where it leads, its word, its icon, who finds it.
+    """One entry: where it leads, its word, its icon, the permission it takes.
 
     ``rank``: a phone's bottom bar shows the four lowest. ``also``: areas whose other pages belong here too.
     ``pages``: a group, which stands in a long menu for what is in it.
@@ -99,42 +99,42 @@ PLACES = (
 
 
 def has_own_pages_only(actor: Actor) -> bool:
-    """Tell whether ``actor`` is a worker and nothing else."""
+    """Whether ``actor`` is a worker and nothing else."""
     return actor.can(Permission.PORTAL) and len(actor.rights) == 1
 
 
 def flat(places: Iterable[Place]) -> list[Place]:
-    """Return the entries with every group opened up."""
+    """The entries with every group opened up."""
     return [page for place in places for page in place.pages or (place,)]
 
 
 def places_for(actor: Actor) -> list[Place]:
-    """Return the entries ``actor`` finds in the menu; where they would be too many, groups stay closed."""
-    mine = [found for place in PLACES if (found := _found_by(actor, place))]
+    """The entries in the menu of ``actor``; where they would be too many, groups stay closed."""
+    mine = [entry for place in PLACES if (entry := _entry_for(actor, place))]
     if has_own_pages_only(actor):
         return mine[1:]  # a worker's offers are the day's work
     opened = flat(mine)
     return opened if len(opened) <= MOST_ENTRIES else mine
 
 
-def _found_by(actor: Actor, place: Place) -> Place | None:
-    """Return the entry as the actor finds it: of a group only his pages, and a single page by itself."""
+def _entry_for(actor: Actor, place: Place) -> Place | None:
+    """Of a group only the actor's own pages, and a single page by itself."""
     if not place.pages:
         return place if place.permission is None or actor.can(place.permission) else None
-    pages = tuple(page for page in place.pages if _found_by(actor, page))
+    pages = tuple(page for page in place.pages if _entry_for(actor, page))
     if len(pages) <= 1:
         return pages[0] if pages else None
     return replace(place, endpoint=pages[0].endpoint, pages=pages)
 
 
 def on_the_bar(places: list[Place]) -> list[Place]:
-    """Return the entries of a phone's bottom bar: those most used, in the menu's order."""
+    """The entries of a phone's bottom bar: those most used, in the menu's order."""
     chosen = sorted(places, key=lambda place: place.rank)[:ON_THE_BAR]
     return [place for place in places if place in chosen]
 
 
 def place_of(places: Iterable[Place], path: str, endpoint: str) -> Place | None:
-    """Return the entry a page belongs to: the one whose address begins the page's, else one of its area."""
+    """The entry a page belongs to: the one whose address begins the page's, else one of its area."""
     pages, area = flat(places), endpoint.split(".")[0]
     above = [place for place in pages if _is_below(path, url_for(place.endpoint))]
     if above:
@@ -148,12 +148,12 @@ def _is_below(path: str, address: str) -> bool:
 
 
 def waiting_in(place: Place, badges: dict[str, int]) -> int:
-    """Return how much waits in an entry; ``badges`` counts by endpoint."""
+    """How much waits in an entry; ``badges`` counts by endpoint."""
     return sum(badges.get(page.endpoint, 0) for page in flat([place]))
 
 
 def menu_of(actor: Actor) -> dict[str, Any]:
-    """Return what the menus show: all entries, the bar's, the one the page belongs to and its open group."""
+    """What the menus show: all entries, the bar's, the page's own and its open group."""
     places = places_for(actor)
     here = place_of(places, request.path, request.endpoint or "")
     group = next((place for place in places if here in place.pages), None)
@@ -186,7 +186,7 @@ def init_app(app: Flask) -> None:
 
 
 def unit_name(actor: Actor) -> str:
-    """Return the name of the office, enterprise or place that ``actor`` works for."""
+    """The office, enterprise or place that ``actor`` works for; "" for nothing of the kind."""
     for right in actor.rights:
         if right.organisation_id:
             return db.session.get_one(Organisation, right.organisation_id).name
@@ -196,7 +196,7 @@ def unit_name(actor: Actor) -> str:
 
 
 def search_box(actor: Actor) -> dict[str, str]:
-    """Return where the search box leads and what it hints at, for those who have something to search."""
+    """Where the search box leads and its hint; empty for those who have nothing to search."""
     if actor.can(Permission.WORKER_READ):
         return {
             "search_url": url_for("workers.index"),

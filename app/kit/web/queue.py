@@ -1,9 +1,8 @@
 """Long work: enqueue by name, progress, cancel, heartbeat. Knows no area.
 
 The queue carries only a job's number. Progress, heartbeat and the wish to cancel live in the queue's own
-store,
-so that they can be written while the job holds one long write transaction on the main database (SQLite has
-one writer). A killed worker loses what it held, by design: the reaper queues the job again, and jobs are
+store, so that they can be written while the job holds one long write transaction on the main database (SQLite
+has one writer). A killed worker loses what it held, by design: the reaper queues the job again, and jobs are
 idempotent.
 """
 
@@ -19,7 +18,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext as _
 from huey import Huey, SqliteHuey, crontab
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
@@ -28,8 +26,9 @@ from app.kit.web.errors import story_of
 from app.kit.web.extensions import db
 from models.access import Actor, load_actor
 from models.background_job import FINISHED, Job, JobState
-from models.clock import utc_now
-from models.i18n import Refusal
+from models.base import rows_changed
+from models.clock import today, utc_now
+from models.i18n import Refusal, Sentence
 from models.user import User
 
 log = logging.getLogger(__name__)
@@ -37,10 +36,13 @@ JobFunction = Callable[["Progress", Actor, int], dict[str, Any] | None]
 JOBS: dict[str, JobFunction] = {}
 STALE_SECONDS, MOST_ATTEMPTS = 60, 3
 _TO_SEND = "jobs_to_send"
+RIGHTS_CHANGED = Sentence("你的权限已经变了，这件事没有做。")
+BROKEN = Sentence("系统出错了，这件事没有做成，数据没有改动。请再试一次。")
+GIVEN_UP = Sentence("这件事三次都没有做完，已停下。")
 
 
 class Cancelled(Exception):
-    """Somebody asked for the job to stop."""
+    """The job was asked to stop."""
 
 
 class JobProblem(Refusal):
@@ -54,7 +56,7 @@ def job(function: JobFunction) -> JobFunction:
 
 
 def load_jobs() -> dict[str, JobFunction]:
-    """Import ``jobs`` of every area and return the registry."""
+    """The registry, once ``jobs`` of every area is imported."""
     package = importlib.import_module("app")
     for module in pkgutil.walk_packages(package.__path__, "app."):
         if module.name.endswith(".jobs") and not module.name.startswith("app.commands."):
@@ -70,7 +72,7 @@ def init_app(app: Flask) -> None:
 
 
 def make_huey(config: Any) -> Huey:
-    """Return the queue: an SQLite file of its own, or PostgreSQL where the address says so."""
+    """The queue: an SQLite file of its own, or PostgreSQL where the address says so."""
     if config["TESTING"]:
         return SqliteHuey("xieshou", filename=":memory:", immediate=True, immediate_use_memory=True)
     if config["QUEUE_URL"].startswith("postgresql"):
@@ -113,11 +115,12 @@ def _push(number: int) -> None:
 
 
 def _store(app: Flask) -> Huey:
-    return app.extensions["huey"]
+    store: Huey = app.extensions["huey"]
+    return store
 
 
 def read_progress(app: Flask, number: int) -> dict[str, Any]:
-    """Return ``stage``, ``done``, ``total`` and ``beat`` (seconds since 1970) of a job, or {}."""
+    """``stage``, ``done``, ``total`` and ``beat`` (seconds since 1970) of a job, or {}."""
     raw = _store(app).get(f"progress-{number}", peek=True)
     return json.loads(raw) if raw else {}
 
@@ -128,7 +131,7 @@ def ask_to_cancel(app: Flask, number: int) -> None:
 
 
 class Progress:
-    """What a job tells about itself, at most twice a second, and where it hears that it should stop."""
+    """What a job tells about itself, at most twice a second, and where it learns that it should stop."""
 
     def __init__(self, app: Flask, number: int) -> None:
         self.app, self.number = app, number
@@ -136,7 +139,7 @@ class Progress:
         self.told_at = 0.0
 
     def tell(self, stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
-        """Report; raises Cancelled when somebody asked the job to stop."""
+        """Report; raises Cancelled when the job was asked to stop."""
         news = {"stage": stage, "done": done, "total": total}
         self.state.update({key: value for key, value in news.items() if value is not None})
         if stage is not None or time.monotonic() - self.told_at > 0.5:
@@ -168,13 +171,13 @@ class Progress:
 
 
 class Silence(Progress):
-    """For commands, which nobody watches through the queue."""
+    """For commands, which are not watched through the queue."""
 
     def __init__(self) -> None:
         pass
 
     def tell(self, stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
-        """Say nothing."""
+        """Report nothing."""
 
 
 # --- running --------------------------------------------------------------------------------------------
@@ -194,14 +197,11 @@ def run(app: Flask, number: int) -> None:
 
 
 def _claim(number: int) -> Job | None:
-    claimed = db.session.execute(
-        update(Job)
-        .where(Job.id == number, Job.state == JobState.QUEUED)
-        .values(state=JobState.RUNNING, heartbeat_at=utc_now(), attempts=Job.attempts + 1)
-    )
+    waiting = update(Job).where(Job.id == number, Job.state == JobState.QUEUED)
+    values = {"state": JobState.RUNNING, "heartbeat_at": utc_now(), "attempts": Job.attempts + 1}
+    claimed = rows_changed(db.session, waiting.values(values))
     db.session.commit()
-    is_ours = claimed.rowcount == 1  # type: ignore[attr-defined]
-    return db.session.get(Job, number) if is_ours else None
+    return db.session.get(Job, number) if claimed == 1 else None
 
 
 def _carry_out(
@@ -209,7 +209,7 @@ def _carry_out(
 ) -> tuple[JobState, dict[str, Any] | None, str]:
     try:
         progress.tell(stage="")
-        actor = load_actor(db.session, db.session.get(User, user_id), utc_now().date())
+        actor = load_actor(db.session, db.session.get(User, user_id), today())
         db.session.rollback()
         with progress.heart():
             return JobState.DONE, load_jobs()[name](progress, actor, subject_id), ""
@@ -218,10 +218,10 @@ def _carry_out(
     except JobProblem as problem:
         return JobState.FAILED, None, str(problem.sentence)
     except PermissionError:
-        return JobState.FAILED, None, _("你的权限已经变了，这件事没有做。")
+        return JobState.FAILED, None, str(RIGHTS_CHANGED)
     except Exception as problem:
         log.error("job %s (%s) failed\n%s", progress.number, name, story_of(problem))
-        return JobState.FAILED, None, _("系统出错了，这件事没有做成，数据没有改动。请再试一次。")
+        return JobState.FAILED, None, str(BROKEN)
     finally:
         db.session.rollback()
 
@@ -234,15 +234,14 @@ def _end(number: int, state: JobState, result: dict[str, Any] | None, problem: s
 
 
 def reap(app: Flask) -> int:
-    """Queue again what was never sent or whose worker died; give up after three attempts. Returns how
-    many."""
+    """Queue again what was never sent or whose worker died, at most three times; how many there were."""
     with app.app_context():
         late = utc_now() - timedelta(seconds=STALE_SECONDS)
         waiting = select(Job).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.created_at < late)
         lost = [row for row in db.session.scalars(waiting) if _is_silent(app, row)]
         for row in lost:
             row.state = JobState.QUEUED if row.attempts < MOST_ATTEMPTS else JobState.FAILED
-            row.problem = "" if row.state == JobState.QUEUED else _("这件事三次都没有做完，已停下。")
+            row.problem = "" if row.state == JobState.QUEUED else str(GIVEN_UP)
         again = [row.id for row in lost if row.state == JobState.QUEUED]
         db.session.commit()
         for number in again:
@@ -256,5 +255,5 @@ def _is_silent(app: Flask, row: Job) -> bool:
 
 
 def is_finished(row: Job) -> bool:
-    """Tell whether the job has ended, in whatever way."""
+    """Whether the job has ended, in whatever way."""
     return row.state in FINISHED

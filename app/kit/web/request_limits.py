@@ -9,7 +9,7 @@ MOST = 2**31 - 1
 
 
 def row_number(text: str) -> int:
-    """Read the number of a row. Raises ValueError for what is none, or is more than a column holds."""
+    """The number of a row. Raises ValueError for what is none, or is more than a column holds."""
     number = int(text)
     if not 0 <= number <= MOST:
         raise ValueError(f"{number} is no row's number")
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_nul() -> None:
-    """Answer 400 to a NUL: nobody types it, and PostgreSQL does not store it."""
+    """Answer 400 to a NUL: no keyboard types it, and PostgreSQL does not store it."""
     pairs = chain(request.args.items(multi=True), request.form.items(multi=True))
     if "\0" in request.path or any("\0" in name or "\0" in value for name, value in pairs):
         abort(400)

@@ -18,7 +18,7 @@ def asked(
     permission: Permission | None = None,
     most: int = MOST_REASON,
 ) -> tuple[Transition, str]:
-    """Return the step the form names and the reason it gives, of at most ``most`` characters.
+    """The step the form names and the reason it gives, of at most ``most`` characters.
 
     ``among`` are the events this room takes, ``permission`` the one its steps ask for. What no screen offers
     here is a bent form: 400.
