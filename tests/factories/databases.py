@@ -22,7 +22,7 @@ def _server() -> Any:
 
 
 def _address() -> str:
-    return _server().get_uri().replace("postgresql://", "postgresql+psycopg://")
+    return str(_server().get_uri()).replace("postgresql://", "postgresql+psycopg://")
 
 
 def postgres_url(name: str) -> str:

@@ -103,10 +103,8 @@ class YuanField(WholeNumber):
 
     def _value(self) -> str:
         if self.raw_data:
-            return self.raw_data[0]
-        return (
-            "" if self.data is None else f"{self.data / 100:g}" if self.data % 100 else str(self.data // 100)
-        )
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data / 100:.10g}"
 
 
 def money(label: Any, *, must: bool = False, most_yuan: int = 100_000, **kwargs: Any) -> YuanField:

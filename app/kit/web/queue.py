@@ -250,7 +250,7 @@ def reap(app: Flask) -> int:
 
 
 def _is_silent(app: Flask, row: Job) -> bool:
-    beat = read_progress(app, row.id).get("beat", row.created_at.timestamp())
+    beat: float = read_progress(app, row.id).get("beat", row.created_at.timestamp())
     return time.time() - beat > STALE_SECONDS
 
 
