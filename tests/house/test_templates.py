@@ -42,27 +42,16 @@ def test_every_post_form_carries_its_token() -> None:
 
 
 MOST_CHARACTERS = 160
-# Areas whose tables are still written by hand: to be empty at the end.
-BY_HAND = ("training/certification/", "training/subsidies/")
-LONG = BY_HAND
 # Where the kit makes them.
 TABLES_OF_THEIR_OWN = {"components/tables.html"}
 HEAD_BY_HAND = re.compile(r'<th\b(?! scope="row")|data-label=|scope="col"')
 
 
-def pages_beside(*folders: str) -> list[tuple[str, str]]:
-    """Name and source of every page that is in none of the folders."""
-    named = [(page.relative_to(ROOT / "templates").as_posix(), page) for page in PAGES]
-    return [(name, page.read_text("utf-8")) for name, page in named if not name.startswith(folders)]
-
-
 def test_no_line_is_longer_than_160_characters() -> None:
-    pages = pages_beside(*LONG)
-    assert pages
     long = [
-        f"{name}:{number}"
-        for name, text in pages
-        for number, line in enumerate(text.splitlines(), 1)
+        f"{page.relative_to(ROOT)}:{number}"
+        for page in PAGES
+        for number, line in enumerate(page.read_text("utf-8").splitlines(), 1)
         if len(line) > MOST_CHARACTERS
     ]
     assert long == []
@@ -70,6 +59,24 @@ def test_no_line_is_longer_than_160_characters() -> None:
 
 def test_a_heading_is_typed_once() -> None:
     """Headings and what a phone shows beside a value come from ``kit.table``, never from the page."""
-    pages = pages_beside(*BY_HAND)
-    assert pages
-    assert {name for name, text in pages if HEAD_BY_HAND.search(text)} <= TABLES_OF_THEIR_OWN
+    by_hand = {
+        page.relative_to(ROOT / "templates").as_posix()
+        for page in PAGES
+        if HEAD_BY_HAND.search(page.read_text("utf-8"))
+    }
+    assert by_hand == TABLES_OF_THEIR_OWN
+
+
+ALIAS = re.compile(r'{% import "(?P<file>[^"]*/pieces\.html)" as (?P<alias>\w+)')
+
+
+def test_the_pieces_of_a_room_have_one_alias() -> None:
+    """In its own room ``pieces``, elsewhere the noun it is about: ``class_pieces``."""
+    aliases: dict[str, set[str]] = {}
+    for page in PAGES:
+        for found in ALIAS.finditer(page.read_text("utf-8")):
+            is_own = page.parent == (ROOT / "templates" / found["file"]).parent
+            assert (found["alias"] == "pieces") == is_own, (page, found["file"])
+            aliases.setdefault(found["file"], set()).add(found["alias"])
+    assert aliases
+    assert {file for file, names in aliases.items() if len(names - {"pieces"}) > 1} == set()
