@@ -1,4 +1,4 @@
-"""A worker's own way to settling, on a phone, in plain words."""
+"""A worker's own household registration, on a phone, in plain words."""
 
 import io
 from collections.abc import Callable
@@ -88,7 +88,7 @@ def test_nobody_begins_in_a_city_where_he_does_not_work(session: Session, phone:
     assert answer.status_code == 400
 
 
-def test_somebody_at_home_is_told_what_settling_needs(
+def test_a_worker_at_home_is_told_what_registration_needs(
     session: Session, sign_in: Callable[..., FlaskClient]
 ) -> None:
     client = sign_in(make_user(session, Role.WORKER, worker_id=make_worker(session).id))

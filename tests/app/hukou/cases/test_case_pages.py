@@ -1,4 +1,4 @@
-"""The pages of settling, as county and officer see them."""
+"""The pages of household registration, as county and officer see them."""
 
 import io
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def officer(session: Session, sign_in: SignIn) -> FlaskClient:
     return sign_in(make_user(session, Role.REGISTRATION, area_code=FOSHAN))
 
 
-def test_county_finds_who_could_settle_and_begins_a_case(session: Session, county: FlaskClient) -> None:
+def test_county_finds_who_qualifies_and_begins_a_case(session: Session, county: FlaskClient) -> None:
     worker = worker_with_facts(session, MET, name="吉克阿依")
     evaluate_all(session, today())
     page = county.get("/hukou/chances").text
