@@ -24,27 +24,6 @@ ALLOWED = {
     "models/people/worker_change.py:note": "the same stamp as the database's triggers write",
     "matching/clock.py:as_of": "the engine's callers may leave the day out (contract of engine.md)",
 }
-# Still to be told; whoever mends one takes it out.
-TO_MEND = {
-    "app/hukou/rules/operations/forecasts.py:_write",
-    "app/training/attendance/operations.py:save_marks",
-    "app/training/attendance/operations.py:check_in",
-    "app/training/attendance/operations.py:close_lesson",
-    "app/training/attendance/queries/totals.py:attendances",
-    "app/training/attendance/queries/totals.py:threshold",
-    "app/training/attendance/queries/totals.py:outlook",
-    "app/training/certification/operations/certificates.py:_into_profile",
-    "app/training/certification/operations/certificates.py:_out_of_profile",
-    "app/training/certification/operations/certificates.py:revoke",
-    "app/training/certification/queries/outcomes.py:outcomes",
-    "app/training/certification/rules.py:standard_value",
-    "app/training/inspections/operations.py:inspect",
-    "app/training/subsidies/operations/claims.py:_claim",
-    "app/training/subsidies/operations/notices.py:answer_objection",
-    "app/training/timetable/operations.py:fixed",
-    "app/training/timetable/queries.py:teachers",
-    "app/training/timetable/queries.py:frame.value",
-}
 
 
 def told_modules() -> list[Path]:
@@ -84,7 +63,7 @@ def asking() -> set[str]:
 
 def test_no_domain_function_asks_a_clock() -> None:
     assert len(told_modules()) > 200
-    assert sorted(asking() - ALLOWED.keys() - TO_MEND) == []
+    assert sorted(asking() - ALLOWED.keys()) == []
 
 
 def test_whoever_may_ask_does_ask() -> None:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.hukou.rules.fact_resolution import known_facts
 from app.hukou.rules.operations.effect import CHUNK, Tell, people_of
 from app.hukou.rules.queries import SIX_CITIES, live_rules
-from models.clock import utc_now
 from models.hukou.catalogue import FACTS
 from models.hukou.evaluation import Answer, Facts, Verdict, evaluate
 from models.hukou.fact import EligibilityForecast
@@ -91,9 +90,8 @@ def _renew(session: Session, city: str, rules: Sequence[HukouRule], span: Span, 
 
 
 def _write(session: Session, city: str, changes: Changes, gone: Sequence[int], day: date) -> None:
-    now = utc_now()
     if changes.fresh:
-        whole = {"city_code": city, "created_at": now, "evaluated_on": day}
+        whole = {"city_code": city, "evaluated_on": day}
         session.execute(insert(EligibilityForecast), [row | whole for row in changes.fresh])
     if changes.changed:
         session.execute(update(EligibilityForecast), [row | {"evaluated_on": day} for row in changes.changed])
