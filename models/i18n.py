@@ -13,7 +13,7 @@ from models.clock import CHINA
 
 
 def N_(text: str) -> str:
-    """Mark a word or label for the catalogue; whoever shows it translates it."""
+    """Mark a word or label for the catalogue; it is translated where it is shown."""
     return text
 
 
@@ -80,11 +80,11 @@ def _restored(value: Any) -> Any:
 
 
 class Refusal(Exception):
-    """What somebody asks for is not done; ``sentence`` tells that person why."""
+    """What was asked for is not done; ``sentence`` says why."""
 
-    def __init__(self, sentence: Sentence | str) -> None:
-        self.sentence = sentence if isinstance(sentence, Sentence) else Sentence(sentence)
-        super().__init__(self.sentence)
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
 
     def __str__(self) -> str:
         return str(self.sentence)

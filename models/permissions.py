@@ -6,7 +6,7 @@ from models.i18n import N_
 
 
 class Role(enum.StrEnum):
-    """What somebody is in the programme. A role alone gives nothing: it needs an area or organisation."""
+    """What a person is in the programme. A role alone gives nothing: it needs an area or organisation."""
 
     COUNTY = "county"
     TOWNSHIP = "township"

@@ -48,7 +48,7 @@ def textual(
     source: str = "",
     **params: object,
 ) -> Finding:
-    """A finding on the tokens ``span`` of a text, for the ``reason`` (a msgid) filled with ``params``.
+    """A finding on the tokens ``span`` of a text, for the ``reason`` (of the catalogue) filled with ``params``.
 
     ``source`` defaults to the law of the rule.
     """
@@ -78,10 +78,10 @@ def strongest(findings: Iterable[Finding]) -> list[Finding]:
     """Of findings of one rule on overlapping passages keep one: the gravest, then the longest."""
     kept: list[Finding] = []
     taken: set[tuple[str, int]] = set()
-    order = sorted(findings, key=lambda one: (one.level is Level.DOUBT, (one.start or 0) - (one.end or 0)))
+    order = sorted(findings, key=lambda it: (it.level is Level.DOUBT, (it.start or 0) - (it.end or 0)))
     for finding in order:
         places = {(finding.field, place) for place in range(finding.start or 0, finding.end or 0)}
         if not places & taken:
             taken |= places
             kept.append(finding)
-    return sorted(kept, key=lambda one: (one.field, one.start or 0))
+    return sorted(kept, key=lambda finding: (finding.field, finding.start or 0))

@@ -84,9 +84,9 @@ def find(
     """Token ranges that match one of the patterns, among the tokens ``low`` to ``high``."""
     end = len(reading.tags) if high is None else high
     for pattern in patterns:
-        for found in compiled(pattern).finditer(reading.tags, low, end):
-            if found.end() > found.start():
-                yield found.span()
+        for match in compiled(pattern).finditer(reading.tags, low, end):
+            if match.end() > match.start():
+                yield match.span()
 
 
 def holds(reading: Reading, place: int, category: str) -> bool:
@@ -106,7 +106,7 @@ def clause(
     """The clause around a range: up to the next token of ``edge`` on either side."""
     marks = _any(edge)
     low, high = max(first - reach, 0), min(last + reach, len(reading.tags))
-    before = [found.end() for found in re.finditer(marks, reading.tags[low:first])]
+    before = [match.end() for match in re.finditer(marks, reading.tags[low:first])]
     after = re.search(marks, reading.tags[last:high])
     return (low + before[-1] if before else low), (last + after.start() if after else high)
 

@@ -32,15 +32,15 @@ def _divisions() -> tuple[set[str], set[str]]:
 @cache
 def words() -> dict[str, frozenset[str]]:
     """Every known word -> the categories it belongs to."""
-    found: dict[str, set[str]] = {}
+    categories: dict[str, set[str]] = {}
     places, homes = _divisions()
     people = load_table("places")["person"].split()
     homes |= {local + end for local in load_table("places")["local"].split() for end in people}
     lists = [(name, text.split()) for table in TABLES for name, text in load_table(table).items()]
     for category, members in [*lists, ("province", places), ("home", homes)]:
         for word in members:
-            found.setdefault(word.lower(), set()).add(category)
-    return {word: frozenset(categories) for word, categories in found.items()}
+            categories.setdefault(word.lower(), set()).add(category)
+    return {word: frozenset(names) for word, names in categories.items()}
 
 
 @cache
@@ -49,7 +49,7 @@ def lengths() -> dict[str, tuple[int, ...]]:
     sizes: dict[str, set[int]] = {}
     for word in words():
         sizes.setdefault(word[0], set()).add(len(word))
-    return {char: tuple(sorted(found, reverse=True)) for char, found in sizes.items()}
+    return {char: tuple(sorted(each, reverse=True)) for char, each in sizes.items()}
 
 
 @cache

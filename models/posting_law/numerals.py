@@ -13,24 +13,24 @@ _SCALE = {"k": 1000, "千": 1000, "万": 10000, "w": 10000, "百": 100}
 
 def number_at(text: str, place: int) -> tuple[float, int] | None:
     """The number that starts at ``place`` and where it ends, or None."""
-    if found := _ARABIC.match(text, place):
-        return _arabic(found)
+    if match := _ARABIC.match(text, place):
+        return _arabic(match)
     if _HALF.match(text, place):
         return 0.5, place + 1
-    found = _HAN.match(text, place)
-    if found is None:
+    match = _HAN.match(text, place)
+    if match is None:
         return None
-    value = chinese(found.group().rstrip("半"))
-    return (value + (0.5 if found.group(1) else 0), found.end())
+    value = chinese(match.group().rstrip("半"))
+    return (value + (0.5 if match.group(1) else 0), match.end())
 
 
-def _arabic(found: re.Match[str]) -> tuple[float, int]:
+def _arabic(match: re.Match[str]) -> tuple[float, int]:
     """ "2千5" is 2500, but the 5 of "2500 5人" belongs to the next word."""
-    value = float(found[1].replace(",", "") + (found[2] or ""))
-    scale = _SCALE.get(found[3] or "", 1)
-    if found[3] and found[4]:
-        return value * scale + int(found[4]) * scale / 10, found.end()
-    return value * scale, found.end() if found[4] is None else found.start(4)
+    value = float(match[1].replace(",", "") + (match[2] or ""))
+    scale = _SCALE.get(match[3] or "", 1)
+    if match[3] and match[4]:
+        return value * scale + int(match[4]) * scale / 10, match.end()
+    return value * scale, match.end() if match[4] is None else match.start(4)
 
 
 def chinese(text: str) -> float:

@@ -97,8 +97,8 @@ def _number(text: Plain, place: int) -> _Token | None:
     piece = text.text[place : end or place + _WINDOW]
     if clock := _CLOCK.match(piece):
         return _Token(BASIC["clock"], place + clock.end(), int(clock[1]) + int(clock[2]) / 60)
-    found = number_at(piece, 0)
-    return found and _Token(BASIC["number"], place + found[1], found[0])
+    number = number_at(piece, 0)
+    return number and _Token(BASIC["number"], place + number[1], number[0])
 
 
 def _word(text: Plain, place: int) -> _Token | None:

@@ -36,7 +36,7 @@ def _fold(char: str) -> str:
     if unicodedata.category(char) in ("Cf", "Mn", "Me", "Cs", "Co"):
         return ""
     folded = unicodedata.normalize("NFKC", char).lower()
-    return "".join(_simple_forms().get(one, one) for one in folded)
+    return "".join(_simple_forms().get(char, char) for char in folded)
 
 
 @lru_cache(maxsize=8192)
@@ -57,7 +57,7 @@ def _dropped(before: str, char: str, after: str) -> int:
 
 def plain(raw: str) -> Plain:
     """Fold full-width, traditional and ornamented spellings of ``raw``. Linear in its length."""
-    folded = [(one, index) for index, char in enumerate(raw) for one in _fold(char)]
+    folded = [(part, index) for index, char in enumerate(raw) for part in _fold(char)]
     result = Plain(raw, "", [], [])
     kept: list[str] = []
     pending = NO_GAP

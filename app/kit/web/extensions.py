@@ -24,7 +24,7 @@ WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the engine settings for ``url``. An error's text shows the statement, never the values in it."""
+    """The engine settings for ``url``. An error's text shows the statement, never the values in it."""
     given: dict[str, Any] = {"url": url, "hide_parameters": True}
     if url.startswith("sqlite"):
         connect = {"isolation_level": None, "timeout": 30, "check_same_thread": False}

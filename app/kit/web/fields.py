@@ -24,14 +24,13 @@ from wtforms.validators import (
 
 MOST_DIGITS = 20
 MOBILE = re.compile(r"1[3-9]\d{9}")
-# What no keyboard types and no page should carry on: control characters, halves of pairs, changes of
-# direction.
+# What no keyboard types and no page should carry on: control characters, surrogates, changes of direction.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {0x3000: " ", ord("Ｘ"): "X", ord("ｘ"): "X"}
 
 
 def new_key() -> str:
-    """Return a fresh key for a form (see app.kit.web.idempotency)."""
+    """A fresh key for a form (see app.kit.web.idempotency)."""
     return uuid4().hex
 
 
@@ -51,7 +50,7 @@ class InnerForm(FlaskForm):
 
 
 def tidy(value: Any) -> Any:
-    """Strip text, drop what nobody sees in it, and turn full-width digits into plain ones."""
+    """Strip text, drop invisible characters, and turn full-width digits into plain ones."""
     return UNSEEN.sub("", value.translate(FULL_WIDTH)).strip() if isinstance(value, str) else value
 
 
@@ -145,7 +144,7 @@ def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DateField:
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
-    """Return (value, word) pairs as what a select field takes."""
+    """(value, word) pairs as what a select field takes."""
     return [SelectChoice(value, word) for value, word in pairs]
 
 

@@ -109,13 +109,13 @@ def in_words(value: Any) -> Any:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, list | tuple):
-        return _("、").join(str(in_words(one)) for one in value)
+        return _("、").join(str(in_words(part)) for part in value)
     return value
 
 
-def translated(text: str, params: dict[str, Any] | None = None) -> str:
-    """Translate a sentence that came from the domain rules, and fill it."""
-    return _(text, **(params or {})) if params else _(text)
+def tr(text: str) -> str:
+    """Translate a label."""
+    return _(text) if text else ""
 
 
 def init_app(app: Flask) -> None:
@@ -140,6 +140,6 @@ def init_app(app: Flask) -> None:
         masked_tail,
         say,
         in_words,
+        tr,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})
-    app.jinja_env.filters["tr"] = translated

@@ -112,7 +112,7 @@ def _note(session: Session, name: str, begun: datetime, problem: str = "") -> No
 
 
 def outcome_of(session: Session, name: str) -> NightlyOutcome:
-    """The row of a step; a new one where it was never done."""
+    """The row of a step; a new row where it was never done."""
     outcome = session.scalar(select(NightlyOutcome).where(NightlyOutcome.name == name))
     if outcome is None:
         outcome = NightlyOutcome(name=name)

@@ -44,7 +44,7 @@ class Demand:
 
 def demands(case: Case) -> list[Demand]:
     """Every demanded age in the texts, the longest reading of each passage."""
-    found: list[Demand] = []
+    ages: list[Demand] = []
     taken: set[tuple[str, int]] = set()
     for pattern in _AGES:
         for reading, first, last in case.matches(pattern):
@@ -53,8 +53,8 @@ def demands(case: Case) -> list[Demand]:
                 continue
             if demand := _demand(reading, first, last):
                 taken |= places
-                found.append(demand)
-    return found
+                ages.append(demand)
+    return ages
 
 
 def _of_others(reading: Reading, first: int, last: int) -> bool:

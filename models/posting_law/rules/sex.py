@@ -43,8 +43,7 @@ def sex(case: Case) -> Iterator[Finding]:
     Limiting to men is only a doubt where the work is forbidden to women (国务院令第619号, annex).
     """
     lawful = case.mentions("hardest")
-    found = [*_said(case), *_bare(case), *_quota(case)]
-    for reading, first, last in found:
+    for reading, first, last in [*_said(case), *_bare(case), *_quota(case)]:
         to_men = not any_of(reading, first, last, "female|female_title")
         if lawful and to_men:
             asks = N_("“%(passage)s”限男性:请确认该工种属于女职工禁忌从事的劳动范围。")
@@ -67,16 +66,16 @@ def _describes(reading: Reading, first: int, last: int) -> bool:
 
 
 def _bare(case: Case) -> Iterator[tuple[Reading, int, int]]:
-    """ "男,18-45岁". Where each sex has a line of its own nobody is shut out by it alone."""
-    found = [
+    """ "男,18-45岁". Where each sex has a line of its own neither is shut out by it alone."""
+    lines = [
         (reading, first, last)
         for reading, first, last in case.matches(*_BARE)
         if not (negated(reading, first) or _describes(reading, first, last))
     ]
-    men = [one for one in found if any_of(*one, "male")]
-    women = [one for one in found if any_of(*one, "female")]
-    if not (men and women):
-        yield from found
+    of_men = [line for line in lines if any_of(*line, "male")]
+    of_women = [line for line in lines if any_of(*line, "female")]
+    if not (of_men and of_women):
+        yield from lines
 
 
 def _quota(case: Case) -> Iterator[tuple[Reading, int, int]]:

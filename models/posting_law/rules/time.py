@@ -23,7 +23,7 @@ def hours(case: Case) -> Iterator[Finding]:
     """Eight hours a day, overtime at most 3 a day and 36 a month, one day of rest a week:
     劳动法 art. 36, 38, 41; 国务院令第174号. Approved averaging (综合工时) turns a long day into a doubt.
     """
-    week = _Week(_free_days(case), any(any_of(one, 0, len(one.tags), "averaged") for one in case.readings))
+    week = _Week(_free_days(case), any(any_of(text, 0, len(text.tags), "averaged") for text in case.readings))
     for reading in case.readings:
         yield from _days(reading, week)
         yield from _overtime(reading)

@@ -14,6 +14,7 @@ from app.kit.web.extensions import db, read_only
 from models.access import Role
 from models.background_job import Job, JobState
 from models.clock import utc_now
+from models.i18n import Sentence
 from models.user import User
 from tests.factories.people import ZHAOJUE, actor_of, make_user
 
@@ -65,7 +66,7 @@ def probe(app: Flask):
         progress.tell("读", 1, 2)
         seen.append(subject_id)
         if subject_id == 13:
-            raise queue.JobProblem("第 13 号不行")
+            raise queue.JobProblem(Sentence("第 13 号不行"))
         if subject_id == 99:
             raise RuntimeError("broken inside")
         return {"subject": subject_id}
