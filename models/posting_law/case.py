@@ -48,7 +48,7 @@ def textual(
     source: str = "",
     **params: object,
 ) -> Finding:
-    """A finding on the tokens ``span`` of a text, for the ``reason`` (of the catalogue) filled with ``params``.
+    """A finding on the tokens ``span`` of a text, for the ``reason`` filled with ``params``.
 
     ``source`` defaults to the law of the rule.
     """
