@@ -45,10 +45,10 @@ class CellProblems(TypeDecorator[list[CellProblem]]):
         return None if value is None else [CellProblem.from_json(kept) for kept in value]
 
 
-class SheetBatch(Recorded):
+class UploadBatch(Recorded):
     """Mixin: what app.kit.files.bulk_upload read from a file, sealed, for it names people.
 
-    ``good`` and ``refused`` count rows.
+    ``good`` and ``rejected`` count rows.
 
     ``rows``: {lines: [app.kit.files.bulk_upload.reading.Line as a dictionary, ...], unknown: [heading, ...]}.
     """
@@ -56,7 +56,7 @@ class SheetBatch(Recorded):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     filename: Mapped[str] = mapped_column(String(200))
     good: Mapped[int]
-    refused: Mapped[int]
+    rejected: Mapped[int] = mapped_column("refused")
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -114,13 +114,13 @@ def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
     db.session.rollback() if dry_run else db.session.commit()
     rows = [
         [line.sheet, line.row, problem.header, str(problem.sentence)]
-        for line in reading.refused
+        for line in reading.rejected
         for problem in line.problems
     ]
     answer = {
         "new": len(reading.good),
         "unlawful": unlawful,
-        "refused": len(reading.refused),
+        "refused": len(reading.rejected),
         "refused_rows": rows,
         "unknown_columns": reading.unknown,
     }

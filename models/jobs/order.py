@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
 from models.base import Base, Recorded
-from models.bulk_upload import SheetBatch
+from models.bulk_upload import UploadBatch
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
@@ -328,7 +328,7 @@ ORDER_WORKFLOW = Workflow(
 )
 
 
-class OrderBatch(SheetBatch, Base):
+class OrderBatch(UploadBatch, Base):
     """A spreadsheet of one enterprise's orders between its preview and its one confirm."""
 
     __tablename__ = "order_batch"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import COUNTY_OFFICES, Role, by_area, by_organisation, by_person
 from models.base import Base, Recorded
-from models.bulk_upload import SheetBatch
+from models.bulk_upload import UploadBatch
 from models.i18n import N_
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment
@@ -110,7 +110,7 @@ class ResultKind(enum.StrEnum):
 RESULT_KIND_LABELS = {ResultKind.MARKS: N_("考核成绩"), ResultKind.CERTIFICATES: N_("证书编号")}
 
 
-class ResultBatch(SheetBatch, Base):
+class ResultBatch(UploadBatch, Base):
     """A spreadsheet of one class's results; ``held_on`` is the day of the examination it tells of."""
 
     __tablename__ = "result_batch"

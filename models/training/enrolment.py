@@ -20,7 +20,7 @@ from models.access import (
     by_person,
 )
 from models.base import Base, Recorded
-from models.bulk_upload import SheetBatch
+from models.bulk_upload import UploadBatch
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.people.worker import Mandarin, Worker
@@ -159,7 +159,7 @@ class Enrolment(Recorded, Base):
     }
 
 
-class ProposalBatch(SheetBatch, Base):
+class ProposalBatch(UploadBatch, Base):
     """A spreadsheet of people proposed for one class."""
 
     __tablename__ = "proposal_batch"

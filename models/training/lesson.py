@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
-from models.bulk_upload import SheetBatch
+from models.bulk_upload import UploadBatch
 from models.clock import CHINA
 from models.i18n import N_
 from models.training.enrolment import Enrolment
@@ -87,7 +87,7 @@ class Lesson(Recorded, Base):
         return self.closed_at is None and is_time and self.training_class.state is ClassState.TEACHING
 
 
-class TimetableBatch(SheetBatch, Base):
+class TimetableBatch(UploadBatch, Base):
     """A timetable's spreadsheet between its preview and its one confirm."""
 
     __tablename__ = "timetable_batch"

@@ -1,7 +1,7 @@
 """A spreadsheet of orders: checked row by row with the order form, kept, confirmed once as drafts."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.orders import operations, queries
 from app.orders.bulk_upload.columns import ORDERS, order_form, raw_values
 from models.access import Actor
+from models.clock import day_of
 from models.jobs.order import Order, OrderBatch
 from models.reference.organisation import Organisation
 
@@ -35,11 +36,11 @@ def keep(
     return batches.keep(session, batch, reading)
 
 
-def confirm(session: Session, actor: Actor, batch: OrderBatch, today: date) -> int:
+def confirm(session: Session, actor: Actor, batch: OrderBatch, now: datetime) -> int:
     """Write a draft for every good row; returns how many. Raises TransitionRefused the second time."""
     enterprise = session.get_one(Organisation, batch.enterprise_id)
-    reading = batches.confirm_once(batch)
-    return len(write(session, actor, enterprise, reading.good, today, filename=batch.filename))
+    reading = batches.confirm_once(batch, now)
+    return len(write(session, actor, enterprise, reading.good, day_of(now), filename=batch.filename))
 
 
 def write(

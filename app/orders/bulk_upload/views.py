@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -14,7 +14,7 @@ from app.orders import bp, queries
 from app.orders.bulk_upload import operations
 from app.orders.bulk_upload.columns import ORDERS, write_template
 from models.access import Permission
-from models.clock import today
+from models.clock import utc_now
 from models.jobs.order import OrderBatch
 from models.reference.organisation import Organisation
 
@@ -26,10 +26,12 @@ def upload() -> str | Response:
     employers = queries.employers(db.session, current_actor())
     wanted = request.values.get("enterprise", type=row_number)
     chosen = next((employer for employer in employers if wanted in (None, employer.id)), None) or abort(404)
-    form = SheetForm()
-    if form.validate_on_submit() and (batch := taken(form, lambda data, name: _keep(chosen, data, name))):
+    form = UploadForm()
+    if form.validate_on_submit() and (
+        batch := read_upload(form, lambda data, name: _keep(chosen, data, name))
+    ):
         return finish(url_for("orders.preview", batch_id=batch.id))
-    return render_template("orders/import.html", form=form, employers=employers, chosen=chosen)
+    return render_template("orders/bulk_upload/upload.html", form=form, employers=employers, chosen=chosen)
 
 
 def _keep(enterprise: Organisation, data: bytes, filename: str) -> OrderBatch:
@@ -43,7 +45,7 @@ def preview(batch_id: int) -> str:
     """What a file would bring, and which rows are rejected, why."""
     batch = in_scope_or_404(OrderBatch, batch_id)
     return render_template(
-        "orders/preview.html",
+        "orders/bulk_upload/preview.html",
         batch=batch,
         reading=reading_of(batch),
         layout=ORDERS,
@@ -56,17 +58,17 @@ def preview(batch_id: int) -> str:
 def confirm(batch_id: int) -> Response:
     """Write the good rows as drafts, all or none."""
     batch = in_scope_or_404(OrderBatch, batch_id)
-    count = operations.confirm(db.session, current_actor(), batch, today())
+    count = operations.confirm(db.session, current_actor(), batch, utc_now())
     flash(_("已写成 %(n)s 份草稿。请逐个看法律检查、确认工种，再提交。", n=count), "success")
     return finish(url_for("orders.index", state="draft"))
 
 
 @bp.route("/orders/imports/<int:batch_id>/refused.xlsx")
 @requires(Permission.ORDER_WRITE)
-def refused(batch_id: int) -> Response:
-    """The refused rows with their reasons."""
+def rejected(batch_id: int) -> Response:
+    """The rejected rows with their reasons."""
     batch = in_scope_or_404(OrderBatch, batch_id)
-    return send_refused(_("退回的岗位.xlsx"), ORDERS, batch)
+    return send_rejected(_("退回的岗位.xlsx"), ORDERS, batch)
 
 
 @bp.route("/orders/template.xlsx")

@@ -95,7 +95,7 @@ def confirm(session: Session, actor: Actor, batch: ResultBatch, now: datetime) -
 
     Raises TransitionRefused the second time or when a rule is broken.
     """
-    lines, training_class, today = batches.confirm_once(batch).good, batch.training_class, day_of(now)
+    lines, training_class, today = batches.confirm_once(batch, now).good, batch.training_class, day_of(now)
     if batch.kind is MARKS:
         scores, held_on = [one for line in lines if (one := scores_of(line))], batch.held_on or today
         return exams.record_scores(

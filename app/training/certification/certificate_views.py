@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.reading import Line
-from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, day_field, text, tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
@@ -41,7 +41,7 @@ class ReasonForm(Form):
     reason = text(_l("为什么吊销"), most=300, must=True)
 
 
-class MarksForm(SheetForm):
+class MarksForm(UploadForm):
     """A spreadsheet of scores, and the day of the examination."""
 
     held_on = day_field(_l("考核日期"), must=True)
@@ -197,11 +197,11 @@ def import_marks(class_id: int) -> str | Response:
 def import_numbers(class_id: int) -> str | Response:
     """Take a file of certificate numbers and lead to its preview; nothing is written yet."""
     training_class = in_scope_or_404(TrainingClass, class_id)
-    return _upload(training_class, CERTIFICATES, SheetForm(), certificates.class_refusal(training_class))
+    return _upload(training_class, CERTIFICATES, UploadForm(), certificates.class_refusal(training_class))
 
 
 def _upload(
-    training_class: TrainingClass, kind: ResultKind, form: SheetForm, refusal: Sentence | None
+    training_class: TrainingClass, kind: ResultKind, form: UploadForm, refusal: Sentence | None
 ) -> str | Response:
     def take(data: bytes, filename: str) -> ResultBatch:
         held_on = form.held_on.data if isinstance(form, MarksForm) else None
@@ -209,7 +209,7 @@ def _upload(
             db.session, current_actor(), training_class, kind, data, filename, today(), held_on
         )
 
-    if form.validate_on_submit() and not refusal and (batch := taken(form, take)):
+    if form.validate_on_submit() and not refusal and (batch := read_upload(form, take)):
         return finish(url_for("certification.preview", batch_id=batch.id))
     return render_template(
         "training/certification/import.html",
@@ -251,4 +251,4 @@ def confirm(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The rejected rows with their reasons."""
     batch = in_scope_or_404(ResultBatch, batch_id)
-    return send_refused(_("退回的行.xlsx"), LAYOUTS[batch.kind], batch)
+    return send_rejected(_("退回的行.xlsx"), LAYOUTS[batch.kind], batch)

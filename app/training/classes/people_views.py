@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -105,9 +105,9 @@ def _flash_proposed(proposed: int, barred: dict[int, list[Finding]], workers: li
 @requires(P.ENROLMENT_CONFIRM)
 def upload(class_id: int) -> str | Response:
     """Take a list and lead to its preview; nobody is proposed yet."""
-    training_class, form = in_scope_or_404(TrainingClass, class_id), SheetForm()
+    training_class, form = in_scope_or_404(TrainingClass, class_id), UploadForm()
     if form.validate_on_submit() and (
-        batch := taken(form, lambda data, name: _keep(training_class, data, name))
+        batch := read_upload(form, lambda data, name: _keep(training_class, data, name))
     ):
         return finish(url_for("training_classes.preview", batch_id=batch.id))
     return render_template(
@@ -143,7 +143,7 @@ def preview(batch_id: int) -> str:
 def confirm_list(batch_id: int) -> Response:
     """Propose everybody on a good row, all or none."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
-    enrolments, barred, workers = workbooks.confirm(db.session, current_actor(), batch, today())
+    enrolments, barred, workers = workbooks.confirm(db.session, current_actor(), batch, utc_now())
     _flash_proposed(len(enrolments), barred, workers)
     return finish(url_for("training_classes.people", class_id=batch.class_id))
 
@@ -153,7 +153,7 @@ def confirm_list(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The rejected rows with their reasons."""
     batch = in_scope_or_404(ProposalBatch, batch_id)
-    return send_refused(_("退回的人.xlsx"), workbooks.PEOPLE, batch)
+    return send_rejected(_("退回的人.xlsx"), workbooks.PEOPLE, batch)
 
 
 @bp.route("/list-template.xlsx")

@@ -1,7 +1,7 @@
 """Workbooks of a class: a list of people comes in, the application and the roster go out."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from app.training.classes.rules import Finding, bars, findings
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.bulk_upload import CellProblem
+from models.clock import day_of
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment, ProposalBatch
@@ -141,15 +142,15 @@ def keep(
 
 
 def confirm(
-    session: Session, actor: Actor, batch: ProposalBatch, today: date
+    session: Session, actor: Actor, batch: ProposalBatch, now: datetime
 ) -> tuple[list[Enrolment], dict[int, list[Finding]], list[Worker]]:
     """Propose everybody on a good row; returns what operations.propose returns, and the people.
 
     Raises TransitionRefused the second time.
     """
-    ids = [line.subject_id for line in batches.confirm_once(batch).good if line.subject_id]
+    ids = [line.subject_id for line in batches.confirm_once(batch, now).good if line.subject_id]
     people = workers(session, actor, ids)
-    enrolments, barred = operations.propose(session, actor, batch.training_class, people, today)
+    enrolments, barred = operations.propose(session, actor, batch.training_class, people, day_of(now))
     return enrolments, barred, people
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from app.training.timetable import operations, queries
 from app.training.timetable.forms import LessonForm
 from models.access import Actor
+from models.clock import day_of
 from models.i18n import N_, Sentence
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, LessonKind, TimetableBatch
 from models.training.training_class import TrainingClass
@@ -169,7 +170,7 @@ def keep(
 
 
 def confirm(
-    session: Session, actor: Actor, batch: TimetableBatch, only_good: bool, today: date, reason: str = ""
+    session: Session, actor: Actor, batch: TimetableBatch, only_good: bool, now: datetime, reason: str = ""
 ) -> int:
     """Replace the timetable by the good rows; returns how many lessons came.
 
@@ -178,10 +179,10 @@ def confirm(
     """
     if not batch.good:
         raise TransitionRefused(NOTHING_GOOD)
-    if batch.refused and not only_good:
+    if batch.rejected and not only_good:
         raise TransitionRefused(SOME_REJECTED)
-    rows = [_values(line) for line in batches.confirm_once(batch).good]
-    training_class, filename = batch.training_class, batch.filename
+    rows = [_values(line) for line in batches.confirm_once(batch, now).good]
+    training_class, filename, today = batch.training_class, batch.filename, day_of(now)
     try:
         return operations.import_timetable(session, actor, training_class, rows, today, reason, filename)
     except operations.Clash as clash:

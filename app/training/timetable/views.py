@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.web import SheetForm, send_refused, send_workbook, taken
+from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -14,7 +14,7 @@ from app.training.classes.queries.classes import tabs_for
 from app.training.timetable import bp, bulk_upload, operations, queries
 from app.training.timetable.forms import LessonForm
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
 from models.training.lesson import Lesson, TimetableBatch
 from models.training.training_class import TrainingClass
 
@@ -140,13 +140,13 @@ def template() -> Response:
 @requires(WRITE)
 def upload(class_id: int) -> str | Response:
     """Take a file and lead to its preview; the timetable stays as it is."""
-    training_class, form = in_scope_or_404(TrainingClass, class_id), SheetForm()
+    training_class, form = in_scope_or_404(TrainingClass, class_id), UploadForm()
 
     def keep(data: bytes, filename: str) -> TimetableBatch:
         reading = bulk_upload.read(db.session, training_class, data, today())
         return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
 
-    if form.validate_on_submit() and (batch := taken(form, keep)):
+    if form.validate_on_submit() and (batch := read_upload(form, keep)):
         return finish(url_for("timetable.preview", batch_id=batch.id))
     return render_template("training/timetable/import.html", form=form, training_class=training_class)
 
@@ -173,7 +173,7 @@ def preview(batch_id: int) -> str:
 def confirm(batch_id: int) -> Response:
     """Replace the timetable, all or nothing."""
     batch, only_good = in_scope_or_404(TimetableBatch, batch_id), bool(request.form.get("only_good"))
-    count = bulk_upload.confirm(db.session, current_actor(), batch, only_good, today(), _typed_reason())
+    count = bulk_upload.confirm(db.session, current_actor(), batch, only_good, utc_now(), _typed_reason())
     flash(_("课程表换好了，导入 %(n)s 节课。", n=count), "success")
     return finish(url_for("timetable.show", class_id=batch.class_id))
 
@@ -183,4 +183,4 @@ def confirm(batch_id: int) -> Response:
 def refused(batch_id: int) -> Response:
     """The rejected rows with their reasons."""
     batch = in_scope_or_404(TimetableBatch, batch_id)
-    return send_refused(_("退回的课程.xlsx"), bulk_upload.TIMETABLE, batch)
+    return send_rejected(_("退回的课程.xlsx"), bulk_upload.TIMETABLE, batch)

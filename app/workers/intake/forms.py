@@ -15,7 +15,7 @@ from app.workers.roster.fields import FIELDS
 FIRST = ("name", "id_number", "phone")
 
 
-class UploadForm(Form):
+class RosterForm(Form):
     """A roster. ``county_code`` is asked only of those who work for several counties."""
 
     file = FileField(_l("花名册文件"), validators=[FileRequired(_l("请先选一个文件。"))])

@@ -14,7 +14,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
-from app.workers.intake.forms import UploadForm, meanings
+from app.workers.intake.forms import RosterForm, meanings
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.intake.review import shower
 from app.workers.roster.fields import BY_NAME
@@ -41,13 +41,13 @@ def field_label(name: str) -> str:
     return _(BY_NAME[name].label) if name in BY_NAME else name
 
 
-def _upload_form() -> UploadForm:
+def _upload_form() -> RosterForm:
     rights = current_actor().rights_for(Permission.WORKER_IMPORT)
     names = area_names(db.session, {right.area_code for right in rights})
-    return UploadForm(sorted(names.items()))
+    return RosterForm(sorted(names.items()))
 
 
-def _page(form: UploadForm, status: int = 200) -> tuple[str, int]:
+def _page(form: RosterForm, status: int = 200) -> tuple[str, int]:
     latest = queries.batches(db.session, current_actor(), most=3)
     waiting = queries.tasks(db.session, current_actor(), today())
     return render_template("workers/intake/index.html", form=form, latest=latest, tasks=waiting), status

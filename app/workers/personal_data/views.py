@@ -31,7 +31,7 @@ def reveal(worker_id: int) -> str | Response:
         return redirect(back, 303)
     operations.note_reveal(db.session, current_actor(), worker, form.purpose.data)
     finish(back)
-    return render_template("workers/reveal.html", worker=worker, purpose=form.purpose.data)
+    return render_template("workers/personal_data/reveal.html", worker=worker, purpose=form.purpose.data)
 
 
 @bp.route("/workers/<int:worker_id>/data", methods=["POST"])

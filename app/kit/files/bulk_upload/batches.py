@@ -1,17 +1,17 @@
 """What was read from a file, kept until a person confirms it; confirmed once."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Line, Reading
-from models.bulk_upload import CellProblem, SheetBatch
-from models.clock import utc_now
+from models.bulk_upload import CellProblem, UploadBatch
 from models.i18n import Sentence
 from models.workflow import TransitionRefused
 
-Batch = TypeVar("Batch", bound=SheetBatch)
+Batch = TypeVar("Batch", bound=UploadBatch)
 CONFIRMED_BEFORE = Sentence("这个文件已经导入过了。")
 
 
@@ -19,22 +19,22 @@ def keep(session: Session, batch: Batch, reading: Reading) -> Batch:
     """Keep what was read in ``batch`` until it is confirmed."""
     batch.filename = batch.filename[:200]
     batch.rows = {"lines": [_stored(line) for line in reading.lines], "unknown": reading.unknown}
-    batch.good, batch.refused = len(reading.good), len(reading.refused)
+    batch.good, batch.rejected = len(reading.good), len(reading.rejected)
     session.add(batch)
     session.flush()
     return batch
 
 
-def reading_of(batch: SheetBatch) -> Reading:
+def reading_of(batch: UploadBatch) -> Reading:
     """What a kept file said."""
     return Reading([_restored(line) for line in batch.rows["lines"]], batch.rows["unknown"])
 
 
-def confirm_once(batch: SheetBatch) -> Reading:
+def confirm_once(batch: UploadBatch, now: datetime) -> Reading:
     """Note that the file is confirmed; returns what it said. Raises TransitionRefused the second time."""
     if batch.confirmed_at is not None:
         raise TransitionRefused(CONFIRMED_BEFORE)
-    batch.confirmed_at = utc_now()
+    batch.confirmed_at = now
     return reading_of(batch)
 
 

@@ -70,7 +70,7 @@ class Reading:
         return [line for line in self.lines if not line.problems]
 
     @property
-    def refused(self) -> list[Line]:
+    def rejected(self) -> list[Line]:
         """Rows that must be corrected first."""
         return [line for line in self.lines if line.problems]
 
@@ -197,7 +197,7 @@ def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:
             line.reject(header, Sentence(said))
 
 
-def write_refused(target: IO[bytes], layout: Layout, lines: Iterable[Line]) -> None:
+def write_rejected(target: IO[bytes], layout: Layout, lines: Iterable[Line]) -> None:
     """Write the rejected rows with their reasons; corrected, the workbook can be imported as it is."""
     lines = list(lines)
     filled = (

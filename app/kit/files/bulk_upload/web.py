@@ -12,16 +12,16 @@ from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.layout import Layout
-from app.kit.files.bulk_upload.reading import Unreadable, write_refused
+from app.kit.files.bulk_upload.reading import Unreadable, write_rejected
 from app.kit.web.fields import Form, required
 from app.kit.web.formatters import say
-from models.bulk_upload import SheetBatch
+from models.bulk_upload import UploadBatch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Taken = TypeVar("Taken")
+Kept = TypeVar("Kept")
 
 
-class SheetForm(Form):
+class UploadForm(Form):
     """A spreadsheet to send."""
 
     file = FileField(
@@ -31,7 +31,7 @@ class SheetForm(Form):
     )
 
 
-def taken(form: SheetForm, read: Callable[[bytes, str], Taken]) -> Taken | None:
+def read_upload(form: UploadForm, read: Callable[[bytes, str], Kept]) -> Kept | None:
     """Let ``read`` have the file's bytes and name; what it cannot read is said beside the field."""
     file = form.file.data
     try:
@@ -41,9 +41,9 @@ def taken(form: SheetForm, read: Callable[[bytes, str], Taken]) -> Taken | None:
         return None
 
 
-def send_refused(name: str, layout: Layout, batch: SheetBatch) -> Response:
-    """Send the refused rows of a kept file with their reasons."""
-    return send_workbook(name, write_refused, layout, reading_of(batch).refused)
+def send_rejected(name: str, layout: Layout, batch: UploadBatch) -> Response:
+    """Send the rejected rows of a kept file with their reasons."""
+    return send_workbook(name, write_rejected, layout, reading_of(batch).rejected)
 
 
 def send_workbook(name: str, write: Callable[..., None], *given: Any) -> Response:

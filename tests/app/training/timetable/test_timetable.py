@@ -15,7 +15,7 @@ from app.training.timetable.bulk_upload import HEADINGS
 from app.training.timetable.rules import Board, Frame, Planned, Taken, judge_all
 from models.access import Actor, Role
 from models.audit import AuditEvent
-from models.clock import today
+from models.clock import today, utc_now
 from models.reference.calendar import WorkCalendar
 from models.training.lesson import Lesson, LessonKind
 from models.training.training_class import ClassState, TrainingClass
@@ -185,7 +185,7 @@ def test_every_wrong_row_is_told_with_its_row_and_column(
     ]
     reading = bulk_upload.read(session, training_class, workbook(rows), today())
     assert [one.row for one in reading.good] == [2]
-    assert [(one.row, one.problems[0].header) for one in reading.refused] == [
+    assert [(one.row, one.problems[0].header) for one in reading.rejected] == [
         (3, "课时"),
         (4, "上课日期"),
         (5, "教师身份证号"),
@@ -222,7 +222,7 @@ def test_one_confirm_replaces_the_timetable_and_counts_its_periods(
         "课程表.xlsx",
         bulk_upload.read(session, training_class, workbook(rows), today()),
     )
-    assert bulk_upload.confirm(session, school, batch, only_good=False, today=today()) == 3
+    assert bulk_upload.confirm(session, school, batch, only_good=False, now=utc_now()) == 3
     session.commit()
     lessons = session.scalars(select(Lesson).where(Lesson.class_id == training_class.id)).all()
     assert training_class.scheduled_periods == 12
@@ -230,7 +230,7 @@ def test_one_confirm_replaces_the_timetable_and_counts_its_periods(
     assert {one.teacher_user_id for one in lessons} == {teacher.id}
     assert len({one.code_secret for one in lessons}) == 3
     with pytest.raises(TransitionRefused, match="已经导入过"):
-        bulk_upload.confirm(session, school, batch, only_good=False, today=today())
+        bulk_upload.confirm(session, school, batch, only_good=False, now=utc_now())
 
 
 def test_good_rows_alone_go_in_only_when_asked_for(
@@ -239,8 +239,8 @@ def test_good_rows_alone_go_in_only_when_asked_for(
     reading = bulk_upload.read(session, training_class, workbook([line(1), line(40)]), today())
     batch = bulk_upload.keep(session, school, training_class, "课程表.xlsx", reading)
     with pytest.raises(TransitionRefused, match="只导入能用的行"):
-        bulk_upload.confirm(session, school, batch, only_good=False, today=today())
-    assert bulk_upload.confirm(session, school, batch, only_good=True, today=today()) == 1
+        bulk_upload.confirm(session, school, batch, only_good=False, now=utc_now())
+    assert bulk_upload.confirm(session, school, batch, only_good=True, now=utc_now()) == 1
 
 
 def test_our_own_export_can_be_read_in_again_and_keeps_the_teachers_number(
@@ -255,7 +255,7 @@ def test_our_own_export_can_be_read_in_again_and_keeps_the_teachers_number(
         school,
         bulk_upload.keep(session, school, training_class, "", reading),
         only_good=False,
-        today=today(),
+        now=utc_now(),
     )
     target = io.BytesIO()
     bulk_upload.write_timetable(
@@ -268,7 +268,7 @@ def test_our_own_export_can_be_read_in_again_and_keeps_the_teachers_number(
         school,
         bulk_upload.keep(session, school, training_class, "", again),
         only_good=False,
-        today=today(),
+        now=utc_now(),
     )
     assert session.scalars(
         select(Lesson.teacher_id_number).where(Lesson.class_id == training_class.id)
@@ -314,7 +314,7 @@ def test_a_lesson_that_was_held_or_marked_stays(
         operations.remove_lesson(session, school, marked, today(), "不上了")
     reading = bulk_upload.read(session, training_class, workbook([line(2)]), today())
     batch = bulk_upload.keep(session, school, training_class, "", reading)
-    assert bulk_upload.confirm(session, school, batch, only_good=False, today=today(), reason="停电") == 1
+    assert bulk_upload.confirm(session, school, batch, only_good=False, now=utc_now(), reason="停电") == 1
     days = session.scalars(
         select(Lesson.held_on).where(Lesson.class_id == training_class.id).order_by(Lesson.held_on)
     ).all()

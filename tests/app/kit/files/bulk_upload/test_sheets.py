@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.cells import BadCell, in_each_language, plain_header, read_day
 from app.kit.files.bulk_upload.layout import Layout, columns_of
-from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_refused
+from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_rejected
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
 from app.training.certification.bulk_upload import LAYOUTS, read_level, read_score
@@ -119,7 +119,7 @@ def test_a_refused_row_comes_back_with_the_column_that_was_missing() -> None:
     layout = LAYOUTS[ResultKind.CERTIFICATES]
     problem = CellProblem(layout.header_of("issued_on"), Sentence("没有填"))
     line = Line("", 2, {"name": "沙马", "number": "Z1"}, problems=[problem])
-    data = written(lambda target: write_refused(target, layout, [line]))
+    data = written(lambda target: write_rejected(target, layout, [line]))
     headers = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(data)).active[1]]
     assert headers == ["退回原因", "姓名", "证书编号", "发证日期"]
     reading = read(data, layout)

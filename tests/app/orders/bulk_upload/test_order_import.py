@@ -169,13 +169,13 @@ def test_a_bad_cell_is_refused_with_its_row_its_column_and_a_sentence(
 ) -> None:
     reading = read(session, HEADER, GOOD, with_cell(header, value))
     assert [line.row for line in reading.good] == [3]
-    assert [(line.row, line.problems[0].header) for line in reading.refused] == [(4, header)]
-    assert sentence in str(reading.refused[0].problems[0].sentence)
+    assert [(line.row, line.problems[0].header) for line in reading.rejected] == [(4, header)]
+    assert sentence in str(reading.rejected[0].problems[0].sentence)
 
 
 def test_totals_and_signatures_are_no_orders(session: Session) -> None:
     reading = read(session, HEADER, GOOD, ["合计", 20], ["填表人：王五"])
-    assert (len(reading.good), len(reading.refused)) == (1, 0)
+    assert (len(reading.good), len(reading.rejected)) == (1, 0)
 
 
 def test_unknown_columns_are_named(session: Session) -> None:
@@ -219,14 +219,14 @@ def test_the_template_is_read_by_the_import(session: Session, clerk: FlaskClient
     target = io.BytesIO()
     book.save(target)
     reading = bulk_upload.read(session, target.getvalue(), FOSHAN)
-    assert (len(reading.good), reading.refused, reading.unknown) == (1, [], [])
+    assert (len(reading.good), reading.rejected, reading.unknown) == (1, [], [])
     assert len(headers) == len(HEADINGS)
 
 
 def test_an_english_reader_imports_a_chinese_file(session: Session, app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         reading = bulk_upload.read(session, workbook(HEADER, GOOD), FOSHAN)
-    assert (len(reading.good), reading.refused) == (1, [])
+    assert (len(reading.good), reading.rejected) == (1, [])
 
 
 def test_a_file_is_confirmed_once(session: Session, clerk: FlaskClient) -> None:
