@@ -1,5 +1,4 @@
-"""Settling at full size: 1,000 people by all 17 routes, and the night in which a million people are asked
-again.
+"""Household registration at full size: 1,000 people by all 17 routes, and a night with a million people.
 
 ``python -m benchmarks.hukou [people]``. Prints one JSON line; exit status 1 where a limit is missed.
 """
