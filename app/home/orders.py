@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from app.kit.web.formatters import number
 from app.kit.web.navigation import counted
 from app.match_runs.queries import fitting_people
-from app.orders.queries import county_of, take_homes
+from app.orders.queries.orders import county_of, take_homes
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, scope_of
 from models.jobs.order import Order, OrderState

@@ -17,7 +17,7 @@ from app.kit.web.formatters import number
 from app.kit.web.navigation import Task
 from app.match_runs import queries as match_runs
 from app.match_runs.scorecards import queries as scorecards
-from app.orders import queries as order_queries
+from app.orders.queries import tasks as order_tasks
 from app.placements.queries import statistics
 from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.statistics import Bar
@@ -45,7 +45,7 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 TASK_SOURCES: tuple[TaskSource, ...] = (
     intake.tasks,
     placement_tasks.tasks,
-    order_queries.tasks,
+    order_tasks.tasks,
     training_orders.tasks,
     agreements.tasks,
     classes.tasks,

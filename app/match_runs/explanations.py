@@ -10,7 +10,7 @@ from app.kit.web.formatters import age
 from app.match_runs import labels, queries
 from app.match_runs.run_input import read_pair
 from app.match_runs.scorecards.queries import stored_scorecard
-from app.orders.queries import take_homes
+from app.orders.queries.orders import take_homes
 from matching import Verdict
 from models.access import Actor
 from models.i18n import N_, Sentence

@@ -8,7 +8,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.match_runs import bp, labels, operations, queries
-from app.orders.queries import line_of
+from app.orders.queries.orders import line_of
 from models.access import Permission, Role
 from models.clock import today
 from models.jobs.order import Order

@@ -11,7 +11,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.match_runs import bp, labels, operations, plan, queries
 from app.match_runs.forms import MoveForm
-from app.orders.queries import take_homes
+from app.orders.queries.orders import take_homes
 from models.access import Permission
 from models.clock import today
 from models.jobs.order import Order

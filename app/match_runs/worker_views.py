@@ -7,7 +7,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.match_runs import bp, labels, operations, queries
-from app.orders.queries import take_homes
+from app.orders.queries.orders import take_homes
 from models.access import Permission, Role
 from models.clock import today
 from models.match_run import MatchRun, RunKind

@@ -15,13 +15,14 @@ from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.orders import bp, description, legal_check, operations, queries
+from app.orders import bp, description, legal_check, operations
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
+from app.orders.queries import lists, orders
 from models.access import Permission, Role
 from models.clock import today, utc_now
 from models.i18n import N_
 from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
-from models.reference.area import area_names
+from models.reference.area import area_names, guangdong_cities
 from models.reference.organisation import Organisation
 
 STEPS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN, OrderState.CLOSED)
@@ -34,13 +35,13 @@ STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the fo
 def index() -> str:
     """The orders the reader may see, what waits for them first."""
     actor, filters = current_actor(), _filters(request.args)
-    page = queries.list_page(db.session, actor, filters, request.args.get("after", ""), today())
+    page = lists.orders_page(db.session, actor, filters, request.args.get("after", ""), today())
     return render_template(
         "orders/index.html",
         page=page,
         filters=filters,
-        states=queries.state_choices(actor),
-        cities=queries.cities(db.session),
+        states=lists.state_choices(actor),
+        cities=guangdong_cities(db.session),
         names=area_names(db.session, {o.city_code for o in page.orders}),
         wage_range=description.wage_range,
         may_write=actor.can(Permission.ORDER_WRITE),
@@ -49,9 +50,9 @@ def index() -> str:
     )
 
 
-def _filters(args: MultiDict[str, str]) -> queries.Filters:
+def _filters(args: MultiDict[str, str]) -> lists.Filters:
     wage = tidy(args.get("wage", ""))[:6]
-    return queries.Filters(
+    return lists.Filters(
         state=args.get("state", "")[:20],
         city=args.get("city", "")[:9],
         text=tidy(args.get("q", ""))[:60],
@@ -77,7 +78,7 @@ def show(order_id: int) -> str:
 
 def _page_of(order: Order, more: MoreForm | None = None) -> str:
     actor, session = current_actor(), db.session
-    writes = queries.may(session, actor, order, Permission.ORDER_WRITE)
+    writes = orders.may(session, actor, order, Permission.ORDER_WRITE)
     inside = writes or actor.has_role(Role.CITY, Role.AUDITOR, Role.PROVINCE)
     findings = order.findings if inside else []
     marked = {
@@ -89,7 +90,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         order=order,
         city=area_names(session, {order.city_code}).get(order.city_code, ""),
         **_steps(order.state),
-        line=queries.line_of(session, actor, order, today()),
+        line=orders.line_of(session, actor, order, today()),
         groups=description.groups(order),
         surprises=description.surprises(order),
         findings=findings,
@@ -99,10 +100,10 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         editable=writes and order.state in EDITABLE,
         more=more or MoreForm(),
         looks=actor.can(Permission.MATCH_RUN),
-        said=writes and queries.meaning_of_title(session, order),
-        available=queries.transitions(session, actor, order),
+        said=writes and orders.meaning_of_title(session, order),
+        available=orders.transitions(session, actor, order),
         finds=actor.can(Permission.MATCH_READ) and order.state == OrderState.OPEN,
-        entries=queries.history(session, order) if inside else [],
+        entries=orders.history(session, order) if inside else [],
     )
 
 
@@ -131,7 +132,7 @@ def advance(order_id: int) -> Response:
 @requires(Permission.ORDER_WRITE)
 def new() -> str | Response:
     """Write a new order; it is kept as a draft."""
-    employers = queries.employers(db.session, current_actor())
+    employers = orders.employers_of(db.session, current_actor())
     enterprise = _chosen(employers)
     form = _order_form(data={"city_code": enterprise.city_code[:4] + "00"})
     if not form.validate_on_submit():
@@ -150,7 +151,7 @@ def _chosen(employers: list[Organisation]) -> Organisation:
 
 def _order_form(data: dict[str, Any]) -> OrderForm:
     form = OrderForm(data=data)
-    form.city_code.choices = options(queries.cities(db.session))
+    form.city_code.choices = options(guangdong_cities(db.session))
     return form
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 from models.i18n import N_
 
+GUANGDONG = "440000"
+
 
 class AreaLevel(enum.StrEnum):
     """Levels of GB/T 2260, and below it the townships of the statistical code (9 digits)."""
@@ -57,6 +59,16 @@ def resolve_county(session: Session, code: str) -> Area | None:
     if area is None or area.level != AreaLevel.COUNTY:
         return None
     return session.get(Area, area.programme_code) if area.programme_code else area
+
+
+def guangdong_cities(session: Session) -> list[tuple[str, str]]:
+    """Code and name of Guangdong's cities, where orders are."""
+    rows = session.execute(
+        select(Area.code, Area.name)
+        .where(Area.level == AreaLevel.PREFECTURE, Area.parent_code == GUANGDONG)
+        .order_by(Area.code)
+    )
+    return [(code, name) for code, name in rows]
 
 
 def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:

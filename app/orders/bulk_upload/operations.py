@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.reading import FormRules, Line, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
-from app.orders import operations, queries
+from app.orders import operations
 from app.orders.bulk_upload.columns import ORDERS, order_form, raw_values
 from models.access import Actor
 from models.clock import day_of
 from models.jobs.order import Order, OrderBatch
+from models.reference.area import guangdong_cities
 from models.reference.organisation import Organisation
 
 
 def read(session: Session, data: bytes, home_city: str) -> Reading:
     """Read a file of orders; ``home_city`` is where work is when a row does not say. Raises Unreadable."""
-    cities = queries.cities(session)
+    cities = guangdong_cities(session)
     blank = order_form({}, cities)
     rules = FormRules(
         lambda name, cell: raw_values(name, cell, blank),
@@ -52,6 +53,6 @@ def write(
     filename: str,
 ) -> list[Order]:
     """Write a draft for each of ``lines``. The caller commits."""
-    cities = queries.cities(session)
+    cities = guangdong_cities(session)
     values = [order_form(line.raw, cities).values() for line in lines]
     return operations.create_all(session, actor, enterprise, values, today, file=filename)

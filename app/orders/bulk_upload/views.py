@@ -10,12 +10,14 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.orders import bp, queries
+from app.orders import bp
 from app.orders.bulk_upload import operations
 from app.orders.bulk_upload.columns import ORDERS, write_template
+from app.orders.queries.orders import employers_of, open_titles
 from models.access import Permission
 from models.clock import utc_now
 from models.jobs.order import OrderBatch
+from models.reference.area import guangdong_cities
 from models.reference.organisation import Organisation
 
 
@@ -23,7 +25,7 @@ from models.reference.organisation import Organisation
 @requires(Permission.ORDER_WRITE)
 def upload() -> str | Response:
     """Take a file and lead to its preview; nothing is written into the orders yet."""
-    employers = queries.employers(db.session, current_actor())
+    employers = employers_of(db.session, current_actor())
     wanted = request.values.get("enterprise", type=row_number)
     chosen = next((employer for employer in employers if wanted in (None, employer.id)), None) or abort(404)
     form = UploadForm()
@@ -49,7 +51,7 @@ def preview(batch_id: int) -> str:
         batch=batch,
         reading=reading_of(batch),
         layout=ORDERS,
-        same=queries.open_titles(db.session, batch.enterprise_id),
+        same=open_titles(db.session, batch.enterprise_id),
     )
 
 
@@ -75,4 +77,4 @@ def rejected(batch_id: int) -> Response:
 @requires(Permission.ORDER_WRITE)
 def template() -> Response:
     """The blank workbook."""
-    return send_workbook(_("岗位模板.xlsx"), write_template, queries.cities(db.session))
+    return send_workbook(_("岗位模板.xlsx"), write_template, guangdong_cities(db.session))

@@ -1,9 +1,9 @@
-"""Enterprises and schools, the cities they are in, and the names of units. The permission is the scope."""
+"""Enterprises and schools, and the names of units. The permission is the scope."""
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.reference.area import Area, area_names
+from models.reference.area import area_names
 from models.reference.occupation_word import county_unit, organisation_unit
 from models.reference.organisation import Organisation
 
@@ -24,16 +24,6 @@ def is_registered(session: Session, credit_code: str) -> bool:
     """Whether an organisation has this 统一社会信用代码."""
     known = select(Organisation.id).where(Organisation.credit_code == credit_code)
     return session.scalar(known) is not None
-
-
-def cities(session: Session) -> list[tuple[str, str]]:
-    """Guangdong's cities as (code, name)."""
-    rows = session.execute(
-        select(Area.code, Area.name)
-        .where(Area.parent_code == "440000", Area.level == "prefecture")
-        .order_by(Area.code)
-    )
-    return [(code, name) for code, name in rows]
 
 
 def unit_names(session: Session, units: set[str]) -> dict[str, str]:

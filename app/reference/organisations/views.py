@@ -16,6 +16,7 @@ from app.kit.web.tables import page_of
 from app.reference import bp
 from app.reference.organisations import operations, queries
 from models.access import Permission
+from models.reference.area import guangdong_cities
 from models.reference.organisation import ORGANISATION_KIND_LABELS
 
 
@@ -36,7 +37,7 @@ class OrganisationForm(Form):
 @requires(Permission.USER_ADMIN)
 def organisations() -> str | Response:
     """Enterprises and schools, and a new one."""
-    form, cities = OrganisationForm(), queries.cities(db.session)
+    form, cities = OrganisationForm(), guangdong_cities(db.session)
     form.city_code.choices = options(cities)
     if form.validate_on_submit():
         if queries.is_registered(db.session, form.credit_code.data):

@@ -12,11 +12,11 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
+from app.workers.field_values import change_shower
 from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.forms import RosterForm, meanings
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
-from app.workers.intake.review import shower
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.background_job import FINISHED
@@ -114,7 +114,7 @@ def _rows(batch: ImportBatch) -> dict[str, Any]:
         "counts": counts,
         "good": queries.good_count(batch),
         "by_column": queries.rejected_by_column(batch),
-        "shown": shower(db.session, lines),
+        "shown": change_shower(db.session, [line.row.changes or {} for line in lines]),
         "before": queries.imported_before(db.session, batch),
         "available": BATCH_WORKFLOW.available(batch, current_actor()),
     }

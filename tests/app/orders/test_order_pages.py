@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.orders.queries import tasks
+from app.orders.queries.tasks import tasks
 from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today

@@ -19,7 +19,6 @@ import matching
 from app.kit.files.bulk_upload.reading import Reading, Unreadable
 from app.match_runs import engine_input
 from app.match_runs.explanations import rule_lines
-from app.orders import queries
 from app.orders.bulk_upload import columns
 from app.orders.bulk_upload import operations as bulk_upload
 from app.orders.bulk_upload.columns import HEADINGS, ORDERS
@@ -28,6 +27,7 @@ from models.access import Role
 from models.clock import today
 from models.jobs.order import ContractWith, Order, OrderBatch, OrderState, Provision, Shift
 from models.placement.disclosed_terms import terms_to_disclose
+from models.reference.area import guangdong_cities
 from models.reference.organisation import Organisation
 from tests.factories.people import FOSHAN, make_enterprise, make_order, make_user
 
@@ -146,7 +146,7 @@ def test_a_cell_says_yes_no_or_nothing(session: Session, cell: str, kept: bool |
     headers = ("夜班", "夫妻房", "成批接收")
     reading = read(session, [*HEADER, *headers], [*GOOD, *[cell] * 3])
     (line,) = reading.good
-    values = columns.order_form(line.raw, queries.cities(session)).values()
+    values = columns.order_form(line.raw, guangdong_cities(session)).values()
     assert (values["night_shift"], values["couple_rooms"], values["group_intake"]) == (kept,) * 3
 
 

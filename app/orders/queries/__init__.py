@@ -1,0 +1,1 @@
+"""Scoped reads of job orders: the lists, one order, what waits today."""
