@@ -137,3 +137,15 @@ def test_a_step_that_was_not_begun_is_seen_too(session: Session, night: Night, s
     page = admin.get("/").text
     assert "项夜间任务没有做成：核对审计记录" in page
     assert "后台程序可能没有在运行" in page
+
+
+def test_the_night_is_done_by_hand(app: Flask, session: Session, night: Night) -> None:
+    def run(*names: str) -> int:
+        return app.test_cli_runner().invoke(args=["nightly", *names]).exit_code
+
+    assert run("check_audit", "build_index") == 0
+    assert night.done == ["check_audit", "build_index"]
+    assert run("make_coffee") == 2
+    night.failing = "check_audit"
+    assert run() == 1
+    assert len(night.done) == 2 + len(nightly.steps()) - 1
