@@ -24,7 +24,7 @@ from app.placements.queries.statistics import Bar
 from app.reference.audit import queries as audit
 from app.reference.facts import queries as facts
 from app.training.agreements import queries as agreements
-from app.training.attendance.queries import roll as attendance
+from app.training.attendance import queries as attendance
 from app.training.certification import queries as certification
 from app.training.classes.queries import classes
 from app.training.inspections import queries as inspections

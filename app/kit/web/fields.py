@@ -10,7 +10,16 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
-from wtforms import DateField, DecimalField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -64,6 +73,13 @@ def text(label: Any, *, most: int = 60, must: bool = False, **kwargs: Any) -> St
     given = DataRequired(_l("请填写这一项。"))  # blanks alone are nothing
     checks = [given if must else Optional(), Length(max=most, message=_l("最多 %(max)d 个字。"))]
     return StringField(label, validators=checks, filters=[tidy], **kwargs)
+
+
+def paragraph(label: Any, *, most: int, must: bool = False, rows: int = 3, **kwargs: Any) -> TextAreaField:
+    """Several lines of text of at most ``most`` characters."""
+    given = DataRequired(_l("请填写这一项。")) if must else Optional()
+    checks = [given, Length(max=most, message=_l("最多 %(max)d 个字。"))]
+    return TextAreaField(label, validators=checks, filters=[tidy], render_kw={"rows": rows}, **kwargs)
 
 
 class WholeNumber(IntegerField):

@@ -2,17 +2,19 @@
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms import BooleanField, SelectField
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, options
+from app.kit.web.fields import Form, options, paragraph, required, text, whole
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.training.agreements import bp, operations, queries
-from app.training.agreements.forms import AnswerForm, BreachForm, DealForm, ReasonForm, SignForm
+from app.training.agreements.operations import Deal
 from app.training.orders import queries as orders
 from models.access import Permission
 from models.clock import today, utc_now
@@ -22,6 +24,47 @@ from models.training.training_order import TrainingBid
 
 P = Permission
 NOT_IN_FORCE = (AgreementState.SIGNING, AgreementState.CANCELLED)
+
+
+class DealForm(Form):
+    """What is agreed when a school is chosen, besides order and bid."""
+
+    with_city = BooleanField(_l("请帮扶市人社局作为第四方一起签"))
+    follow_months = whole(_l("就业跟踪期（月）"), must=True, low=1, high=36)
+    other = paragraph(_l("其他约定"), most=1000, description=_l("写进协议，各方都看得到；签字以后不能改。"))
+
+    def deal(self) -> Deal:
+        """What was typed, as the operation takes it."""
+        return Deal(bool(self.with_city.data), self.follow_months.data or 0, self.other.data or "")
+
+
+class SignForm(Form):
+    """A party's own signature."""
+
+    name = text(
+        _l("签字人姓名"), must=True, most=60, description=_l("签的人、账号和时间都会记下，不能替别的方签。")
+    )
+
+
+class ReasonForm(Form):
+    """Why places are opened."""
+
+    reason = text(_l("理由"), must=True, most=300)
+
+
+class BreachForm(Form):
+    """Who did not keep the promise, and why."""
+
+    who = SelectField(_l("哪一方没有做到"), validators=[required()])
+    reason = paragraph(
+        _l("怎么回事"), most=400, must=True, description=_l("只写事实和原因，不要写证件号和电话。")
+    )
+
+
+class AnswerForm(Form):
+    """The other side's words to a breach."""
+
+    answer = paragraph(_l("你这一方的说明"), most=400, must=True)
 
 
 @bp.route("/bids/<int:bid_id>/choose", methods=["GET", "POST"])

@@ -17,11 +17,10 @@ from app.kit.web.fields import Form, text, whole
 from app.kit.web.formatters import clock
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
 from app.kit.web.idempotency import finish
-from app.training.attendance import bp, operations
+from app.training.attendance import bp, operations, queries
+from app.training.attendance import roll as rolls
+from app.training.attendance.anomalies import anomalies
 from app.training.attendance.operations import Mark
-from app.training.attendance.queries import roll as rolls
-from app.training.attendance.queries import totals
-from app.training.attendance.queries.anomalies import anomalies
 from app.training.classes.queries.classes import tabs_for
 from models import vault
 from models.access import Actor, Permission, Role
@@ -40,16 +39,16 @@ GONE = 410
 def show(class_id: int) -> str:
     """Who was in which lesson, each learner's sum, and who may not, or may soon not, sit the examination."""
     training_class = in_scope_or_404(TrainingClass, class_id)
-    forecasts = {one.enrolment_id: one for one in totals.forecast(db.session, training_class, today())}
+    forecasts = {one.enrolment_id: one for one in queries.forecast(db.session, training_class, today())}
     in_danger = {enrolment_id for enrolment_id, one in forecasts.items() if one.is_in_danger}
     return render_template(
         "training/attendance/attendance.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
-        table=totals.table(db.session, training_class.id, today()),
-        least=totals.threshold(db.session, training_class, today()),
+        table=queries.table(db.session, training_class.id, today()),
+        least=queries.threshold(db.session, training_class, today()),
         forecasts=forecasts,
-        endangered=in_danger | totals.below_threshold(db.session, training_class, today()),
+        endangered=in_danger | queries.below_threshold(db.session, training_class, today()),
         anomalies=anomalies(db.session, training_class.id) if _checks(current_actor()) else [],
     )
 

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries.anomalies import anomalies
-from app.training.attendance.queries.totals import attendance, below_threshold, table, threshold
+from app.training.attendance.anomalies import anomalies
+from app.training.attendance.queries import attendance, below_threshold, table, threshold
 from app.training.certification.queries import outcomes
 from app.training.classes.queries.people import learners
 from models.i18n import Sentence

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import day, percent, say, yuan
 from app.kit.web.labels import label
-from app.training.attendance.queries.totals import table
+from app.training.attendance.queries import table
 from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
 from app.training.classes.queries.people import learners
 from app.training.classes.workbooks import write_roster

@@ -15,17 +15,17 @@ from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.subsidies import bp, package, queries
-from app.training.subsidies import ledger as entries
-from app.training.subsidies.forms import (
+from app.training.subsidies.operations import claims, payments
+from app.training.subsidies.rules import calculation_on_paper
+from app.training.subsidies.views import (
+    CHECK,
     ObjectionAnswerForm,
     ObjectionForm,
     PackageForm,
     PaymentFileForm,
     PaymentForm,
+    claim_page,
 )
-from app.training.subsidies.operations import claims, payments
-from app.training.subsidies.rules import calculation_on_paper
-from app.training.subsidies.views import CHECK, claim_page
 from models.access import Permission
 from models.clock import today, utc_now
 from models.reference.area import area_names
@@ -186,14 +186,14 @@ def _is_possible(claim: Claim, form: PaymentForm) -> bool:
 def ledger() -> str:
     """What was paid: entries by key, sums by month, school and subsidy."""
     actor = current_actor()
-    rows, after = entries.page_of(db.session, actor, request.args.get("after", type=row_number))
-    months = entries.by_month(db.session, actor)
+    rows, after = payments.ledger_page(db.session, actor, request.args.get("after", type=row_number))
+    months = payments.paid_by_month(db.session, actor)
     return render_template(
         "training/subsidies/ledger.html",
         rows=rows,
         after=after,
         months=months,
-        bars=entries.bars(months),
-        schools=entries.by_school(db.session, actor),
+        bars=payments.month_bars(months),
+        schools=payments.paid_by_school(db.session, actor),
         schemes=list(Scheme),
     )

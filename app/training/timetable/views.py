@@ -12,7 +12,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
 from app.training.timetable import bp, bulk_upload, operations, queries
-from app.training.timetable.forms import LessonForm
+from app.training.timetable.bulk_upload import LessonForm
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.lesson import Lesson, TimetableBatch

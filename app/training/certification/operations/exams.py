@@ -11,7 +11,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries.totals import attendance
+from app.training.attendance.queries import attendance
 from app.training.certification.operations.progress import recount_graduates
 from app.training.classes.queries import people
 from models.access import Actor

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries.anomalies import anomalies
+from app.training.attendance.anomalies import anomalies
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState

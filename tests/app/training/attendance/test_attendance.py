@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries import totals
+from app.training.attendance import queries
 from models.clock import today
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Presence
@@ -40,7 +40,7 @@ def test_present_and_late_count_excused_does_not(session: Session, training_clas
             learner,
             presence=presence,
         )
-    told = totals.attendance(session, training_class.id, today())[learner.id]
+    told = queries.attendance(session, training_class.id, today())[learner.id]
     assert (told.attended_periods, told.held_periods, told.days, told.share) == (8, 16, 2, Fraction(1, 2))
 
 
@@ -48,10 +48,10 @@ def test_a_lesson_of_today_counts_once_it_is_closed(session: Session, training_c
     learner = make_enrolment(session, training_class)
     lesson = make_lesson(session, training_class)
     make_attendance(session, lesson, learner)
-    assert totals.attendance(session, training_class.id, today())[learner.id].share is None
+    assert queries.attendance(session, training_class.id, today())[learner.id].share is None
     lesson.closed_at = datetime.now(UTC)
     session.commit()
-    assert totals.attendance(session, training_class.id, today())[learner.id].share == 1
+    assert queries.attendance(session, training_class.id, today())[learner.id].share == 1
 
 
 def test_somebody_who_dropped_out_keeps_what_he_attended(
@@ -61,7 +61,7 @@ def test_somebody_who_dropped_out_keeps_what_he_attended(
     make_attendance(session, make_lesson(session, training_class, today() - timedelta(days=1)), learner)
     learner.state = EnrolmentState.DROPPED
     session.commit()
-    assert totals.attendance(session, training_class.id, today())[learner.id].attended_periods == 4
+    assert queries.attendance(session, training_class.id, today())[learner.id].attended_periods == 4
 
 
 def test_below_the_threshold_nobody_sits_the_examination(
@@ -72,7 +72,7 @@ def test_below_the_threshold_nobody_sits_the_examination(
         lesson = make_lesson(session, training_class, today() - timedelta(days=back))
         make_attendance(session, lesson, keen, presence=Presence.ABSENT if back == 1 else Presence.PRESENT)
         make_attendance(session, lesson, lazy, presence=Presence.ABSENT if back < 3 else Presence.PRESENT)
-    assert totals.below_threshold(session, training_class, today()) == {lazy.id}
+    assert queries.below_threshold(session, training_class, today()) == {lazy.id}
 
 
 def test_an_unknown_threshold_bars_nobody(session: Session) -> None:
@@ -81,8 +81,8 @@ def test_an_unknown_threshold_bars_nobody(session: Session) -> None:
     )
     make_enrolment(session, training_class)
     make_lesson(session, training_class, today() - timedelta(days=1))
-    assert totals.threshold(session, training_class, today()) is None
-    assert totals.below_threshold(session, training_class, today()) == set()
+    assert queries.threshold(session, training_class, today()) is None
+    assert queries.below_threshold(session, training_class, today()) == set()
 
 
 @pytest.mark.parametrize(("missed", "word"), [(1, ""), (2, "near"), (3, "lost")])
@@ -91,7 +91,7 @@ def test_the_warning_comes_one_lesson_before_it_is_too_late(
 ) -> None:
     learner = make_enrolment(session, training_class)
     ten_days(session, training_class, learner, missed)  # 40 periods, 32 are needed, 4 are left
-    found = totals.forecast(session, training_class, today())
+    found = queries.forecast(session, training_class, today())
     assert [("lost" if one.is_lost else "near") for one in found if one.is_in_danger] == (
         [word] if word else []
     )

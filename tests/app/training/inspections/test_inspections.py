@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries import roll
+from app.training.attendance import queries as attendance
 from app.training.inspections import queries
 from models.access import Role
 from models.clock import CHINA, today, utc_now
@@ -107,7 +107,7 @@ def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
 
 def tasks_of(session: Session, role: Role, **where: object) -> list[tuple[str, int]]:
     actor = actor_of(session, make_user(session, role, **where))
-    waiting = [*roll.tasks(session, actor, today()), *queries.tasks(session, actor, today())]
+    waiting = [*attendance.tasks(session, actor, today()), *queries.tasks(session, actor, today())]
     return [(one.endpoint, one.count) for one in waiting]
 
 

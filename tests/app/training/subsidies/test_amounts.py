@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.queries.totals import attendance
+from app.training.attendance.queries import attendance
 from app.training.subsidies import facts
 from app.training.subsidies.rules import Assessed, assess, calculation_on_paper
 from models.clock import CHINA, today, utc_now

@@ -1,4 +1,4 @@
-"""What each learner of a class attended, and who falls, or may fall, below what the examination asks."""
+"""What each learner of a class attended, who may not or may soon not sit the examination, what waits."""
 
 import math
 from collections.abc import Iterable
@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.kit.web.navigation import Task, counted
+from app.training.attendance.roll import lessons_on, unclosed
+from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson, MarkedBy, Presence
 from models.training.standards import Figure, class_figure
 from models.training.subsidy import StandardName
-from models.training.training_class import TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 
 
 @dataclass(frozen=True)
@@ -218,3 +223,58 @@ def _marks(session: Session, class_id: int) -> dict[int, Marks]:
     for enrolment_id, lesson_id, presence, how in session.execute(statement):
         marks.setdefault(enrolment_id, {})[lesson_id] = (presence, how)
     return marks
+
+
+# --- what waits today -----------------------------------------------------------------------------------
+
+HERE, MOST_CLASSES = "attendance.today", 200
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits for ``actor`` in this room: rolls to call and to end, learners in danger."""
+    waiting: list[Task] = []
+    if actor.can(Permission.ATTENDANCE_TAKE):
+        waiting += [*_to_call(session, actor, today), *_to_end(session, actor, today)]
+    if actor.has_role(Role.SCHOOL, Role.COUNTY):
+        waiting += _in_danger(session, actor, today)
+    return waiting
+
+
+def _to_call(session: Session, actor: Actor, today: date) -> list[Task]:
+    lessons = [lesson for lesson in lessons_on(session, actor, today) if lesson.closed_at is None]
+    if not lessons:
+        return []
+    first = lessons[0]
+    reason = _(
+        "第一节 %(at)s，%(content)s，%(name)s",
+        at=f"{first.starts:%H:%M}",
+        content=first.content,
+        name=first.training_class.name,
+    )
+    url = url_for("attendance.roll", lesson_id=first.id) if len(lessons) == 1 else url_for(HERE)
+    return [Task(len(lessons), counted(len(lessons), "节课今天要点名"), reason, url, _("去点名"), HERE)]
+
+
+def _to_end(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = len(unclosed(session, actor, today))
+    what, reason = counted(count, "节课的点名还没结束"), _("没点到的课时不算出勤，越晚越说不清")
+    return [Task(count, what, reason, url_for(HERE), _("去补上"), HERE)] if count else []
+
+
+def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
+    taught = select(TrainingClass).where(TrainingClass.state == ClassState.TEACHING)
+    taught = visible_to(actor, taught, TrainingClass, Permission.ENROLMENT_READ)
+    classes = list(session.scalars(taught.order_by(TrainingClass.id).limit(MOST_CLASSES)))
+    by_class = {
+        class_id: [forecast for forecast in of_class if forecast.is_in_danger]
+        for class_id, of_class in forecasts(session, classes, today).items()
+    }
+    endangered = [forecast for of_class in by_class.values() for forecast in of_class]
+    if not endangered:
+        return []
+    lost = sum(forecast.is_lost for forecast in endangered)
+    worst = max(by_class, key=lambda class_id: len(by_class[class_id]))
+    what = counted(len(endangered), "名学员出勤可能不够，不能考核")
+    reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
+    url = url_for("attendance.show", class_id=worst)
+    return [Task(len(endangered), what, reason, url, _("去看是谁"), HERE)]

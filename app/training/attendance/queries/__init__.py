@@ -1,1 +1,0 @@
-"""Scoped reads of this room, and what other rooms ask about attendance."""
