@@ -19,6 +19,7 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
@@ -103,6 +104,18 @@ def whole(
     """A whole number between ``low`` and ``high``."""
     bounds = NumberRange(low, high, message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
     return WholeNumber(label, validators=[required() if must else Optional(), bounds], **kwargs)
+
+
+class ClockField(TimeField):
+    """A time of day; says in plain words when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 08:30; raises ValueError with the sentence."""
+        try:
+            super().process_formdata([tidy(value) for value in valuelist])
+        except ValueError as problem:
+            self.data = None
+            raise ValueError(_l("请填时间，例如 08:30。")) from problem
 
 
 class YuanField(WholeNumber):

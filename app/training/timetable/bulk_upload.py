@@ -15,7 +15,6 @@ from wtforms import (
     Field,
     SelectField,
     StringField,
-    TimeField,
     ValidationError,
 )
 from wtforms.validators import Optional
@@ -26,7 +25,7 @@ from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
 from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
-from app.kit.web.fields import Form, choice, day_field, options, required, text, tidy, whole
+from app.kit.web.fields import ClockField, Form, choice, day_field, options, required, text, tidy, whole
 from app.training.timetable import operations, queries
 from models.access import Actor
 from models.clock import day_of
@@ -63,18 +62,6 @@ TIMETABLE = Layout(HEADINGS, frozenset(one.field for one in HEADINGS) - OPTIONAL
 MOST_PERIODS = 12
 SHOWN = ("held_on", "starts", "ends", "kind", "periods", "content", "place", "teacher_name", "material")
 KINDS = [(key.value, _l(word)) for key, word in LESSON_KIND_LABELS.items()]
-
-
-class ClockField(TimeField):
-    """A time of day; says in plain words when it is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read 08:30; raises ValueError with the sentence."""
-        try:
-            super().process_formdata([tidy(value) for value in valuelist])
-        except ValueError as problem:
-            self.data = None
-            raise ValueError(_l("请填时间，例如 08:30。")) from problem
 
 
 def id_number(form: Any, field: Field) -> None:
