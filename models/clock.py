@@ -24,6 +24,11 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(CHINA).date()
 
 
+def full_years(birth: date, day: date) -> int:
+    """The age on ``day`` of a person born on ``birth``."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
 def today() -> date:
     """The day it is in China, where all deadlines are."""
     return china_now().date()

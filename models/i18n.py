@@ -21,6 +21,8 @@ def N_(text: str) -> str:
 class Sentence:
     """``text`` is the key of the catalogue, with a place ``%(name)s`` for each of ``params``.
 
+    ``count`` chooses between the forms for one and for many, where a language has them (:func:`counted`).
+
     Params are text, numbers, dates, instants (aware), members of a labelled enumeration, other sentences,
     or lists of these; each is put into the reader's words when the sentence is said. In a JSON column they
     keep to text, numbers, dates, sentences and lists.
@@ -31,6 +33,7 @@ class Sentence:
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    count: int | None = None
 
     def __str__(self) -> str:
         """The Chinese reading, for logs, jobs and messages to workers."""
@@ -45,15 +48,25 @@ class Sentence:
         return bool(self.text)
 
     def as_json(self) -> dict[str, Any]:
-        """What a JSON column keeps: {"text": ..., "params": {...}}."""
-        return {"text": self.text, "params": {name: _stored(value) for name, value in self.params.items()}}
+        """What a JSON column keeps: {"text": ..., "params": {...}}, and "count" where one is set."""
+        params = {name: _stored(value) for name, value in self.params.items()}
+        kept = {"text": self.text, "params": params}
+        return kept if self.count is None else kept | {"count": self.count}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Sentence":
         """The sentence that :meth:`as_json` wrote."""
-        return cls(
-            kept["text"], {name: _restored(value) for name, value in (kept.get("params") or {}).items()}
-        )
+        params = {name: _restored(value) for name, value in (kept.get("params") or {}).items()}
+        return cls(kept["text"], params, kept.get("count"))
+
+
+NO_TEXT = ""
+NOTHING = Sentence(NO_TEXT)
+
+
+def counted(count: int, words: str, **values: object) -> Sentence:
+    """Words that stand behind a number: one and many differ in English, in Chinese they do not."""
+    return Sentence(words, values, count)
 
 
 def _in_chinese(value: Any) -> Any:

@@ -3,12 +3,12 @@
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Grant, Permission
+from models.i18n import N_, Sentence, counted
 from models.reference.area import Area
 from models.reference.organisation import Organisation, OrganisationKind
 from models.user import User
@@ -23,9 +23,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _locked_accounts(session: Session) -> Task:
     names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
-    reason = _("%(names)s；过 15 分钟自己会开，也可以换新密码", names=_("、").join(names[:3]))
+    reason = Sentence("%(names)s；过 15 分钟自己会开，也可以换新密码", {"names": names[:3]})
     text = counted(len(names), "个账号连着输错密码，锁住了")
-    return Task(len(names), text, reason, url_for("accounts.users", locked=1), _("去看看"), "accounts.users")
+    return Task(len(names), text, reason, url_for("accounts.users", locked=1), N_("去看看"), "accounts.users")
 
 
 def account_counts(session: Session) -> tuple[int, int]:

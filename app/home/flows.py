@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
+from models.i18n import Sentence
 from models.numbers import FEW
 from models.placement.placement import WORKING, Placement
 from models.reference.area import Area, area_names
@@ -118,4 +118,4 @@ def longest(session: Session, cells: Cells, side: int) -> list[Bar]:
     names = area_names(session, set(sums))
     bars = [(names.get(code, code), persons, "") for code, persons in sums.items()]
     rest = sum(persons for _name, persons, _remark in bars[LONGEST_LIST:])
-    return bars[:LONGEST_LIST] + ([(_("其他地方"), rest, "")] if rest else [])
+    return bars[:LONGEST_LIST] + ([(Sentence("其他地方"), rest, "")] if rest else [])

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web import queue
-from app.kit.web.formatters import moment
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.kit.web.nightly import Step, is_missed, outcome_of, steps
 from models.access import Actor, Permission
 from models.audit import record
 from models.background_job import Job, NightlyOutcome
 from models.clock import utc_now
 from models.event_tags import EventTag
+from models.i18n import N_, Sentence, counted
 
 GOOD, FAILED, MISSED, NEVER = "good", "failed", "missed", "never"
 
@@ -55,15 +54,15 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 def _task(line: NightlyLine) -> Task:
     outcome = line.outcome
     assert outcome is not None  # only a step with an outcome fails
-    text = counted(1, "项夜间任务没有做成：%(what)s", what=_(line.step.label))
+    text = counted(1, "项夜间任务没有做成：%(what)s", what=Sentence(line.step.label))
     if line.state == MISSED:
-        reason = _("上次是 %(when)s，后台程序可能没有在运行，请先启动它", when=moment(outcome.begun_at))
+        reason = Sentence("上次是 %(when)s，后台程序可能没有在运行，请先启动它", {"when": outcome.begun_at})
     else:
-        reason = _(
+        reason = Sentence(
             "从 %(when)s 起。原因在系统日志里，解决后再做一次，或等下一夜",
-            when=moment(outcome.failed_since),
+            {"when": outcome.failed_since},
         )
-    return Task(1, text, reason, url_for("home.nightly"), _("去看看"), "home.today")
+    return Task(1, text, reason, url_for("home.nightly"), N_("去看看"), "home.today")
 
 
 def do_again(session: Session, actor: Actor, name: str) -> Job | None:

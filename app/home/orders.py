@@ -4,19 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from app.kit.web.formatters import number
-from app.kit.web.navigation import counted
 from app.match_runs.queries import fitting_people
 from app.orders.queries.orders import county_of, take_homes
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, scope_of
+from models.i18n import Sentence, counted
 from models.jobs.order import Order, OrderState
 from models.jobs.take_home import TakeHome
+from models.numbers import figure
 from models.reference.area import area_names
 from models.reference.dated_fact import helper_cities
 
@@ -31,13 +30,13 @@ class Board:
     business.
     """
 
-    heading: str
     orders: list[Order]
     take_homes: dict[int, TakeHome]
     fitting: dict[int, int] | None
     count: int
     url: str
     waiting: bool = False
+    heading: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,11 @@ def _queue(session: Session, actor: Actor, day: date) -> Board:
         session, actor, day, _Choice(Order.state == OrderState.SUBMITTED, url, True), waiting=True
     )
     if submitted.orders:
-        return replace(submitted, heading=_("等你审核的岗位，先到先审"))
+        return replace(submitted, heading=Sentence("等你审核的岗位，先到先审"))
     running = _board(
         session, actor, day, _Choice(Order.takes_people(day), url_for("orders.index", state="open"))
     )
-    return replace(running, heading=_("没有等着审核的，这些正在招人"))
+    return replace(running, heading=Sentence("没有等着审核的，这些正在招人"))
 
 
 def _own(session: Session, actor: Actor, day: date) -> Board:
@@ -81,8 +80,8 @@ def _own(session: Session, actor: Actor, day: date) -> Board:
         )
     )
     if not open_orders.orders:
-        return replace(open_orders, heading=_("你还没有正在招人的岗位"))
-    numbers = {"n": open_orders.count, "missing": number(missing or 0)}
+        return replace(open_orders, heading=Sentence("你还没有正在招人的岗位"))
+    numbers = {"n": open_orders.count, "missing": figure(missing or 0)}
     heading = counted(open_orders.count, "%(n)s 个岗位在招，还缺 %(missing)s 人", **numbers)
     return replace(open_orders, heading=heading)
 
@@ -94,8 +93,9 @@ def _new_ones(session: Session, actor: Actor, day: date) -> Board:
     condition = and_(Order.takes_people(day), near) if cities else Order.takes_people(day)
     newest = _board(session, actor, day, _Choice(condition, url_for("orders.index")))
     names = area_names(session, set(cities))
-    where = _("、").join(names[code].removesuffix("市") for code in cities)
-    return replace(newest, heading=_("%(cities)s新来的岗位", cities=where) if where else _("新来的岗位"))
+    places = [names[code].removesuffix("市") for code in cities]
+    heading = Sentence("%(cities)s新来的岗位", {"cities": places}) if places else Sentence("新来的岗位")
+    return replace(newest, heading=heading)
 
 
 def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: bool = False) -> Board:
@@ -109,7 +109,7 @@ def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: 
     looks = actor.can(Permission.MATCH_RUN) and not waiting
     fitting = fitting_people(session, actor, [order.id for order in orders]) if looks else None
     count = session.scalar(select(func.count()).select_from(Order).where(seen)) or 0
-    return Board("", orders, lines, fitting, count, choice.url, waiting)
+    return Board(orders, lines, fitting, count, choice.url, waiting)
 
 
 def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
@@ -122,4 +122,4 @@ def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
         .order_by(places.desc())
         .limit(MOST_TRADES)
     )
-    return [(name or _("工种未知"), int(left), "") for name, left in session.execute(statement)]
+    return [(name or Sentence("工种未知"), int(left), "") for name, left in session.execute(statement)]

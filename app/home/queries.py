@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,6 @@ from app.home import flows, nightly, orders
 from app.home.flows import Flows
 from app.home.orders import Board
 from app.hukou.cases.queries import tasks as hukou_tasks
-from app.kit.web.formatters import number
 from app.kit.web.navigation import Task
 from app.match_runs import queries as match_runs
 from app.match_runs.scorecards import queries as scorecards
@@ -34,6 +32,8 @@ from app.workers import queries as workers
 from app.workers.intake import queries as intake
 from models.access import Actor, Permission, Role
 from models.background_job import Job
+from models.i18n import Sentence
+from models.numbers import figure
 
 SUPERVISORS = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
 RECEIVERS = (Role.CITY, Role.ENTERPRISE, Role.REGISTRATION)
@@ -75,7 +75,7 @@ class Overview:
     """What stands beside and below today's work, each only where it belongs; ``headline`` is the day's
     news."""
 
-    headline: str = ""
+    headline: Sentence | None = None
     funnel: list[Bar] = field(default_factory=list)
     places: list[Bar] = field(default_factory=list)
     evidence: list[Bar] = field(default_factory=list)
@@ -111,8 +111,9 @@ def _supervision(session: Session, actor: Actor, today: date) -> Overview:
         table = flows.table(session, cells, hides=False)
     else:
         table = flows.table(session, flows.by_prefecture(session, cells), hides=True)
-    headline = _(
-        "%(n)s 人现在在岗，累计 %(kept)s 人干满过六个月", n=number(table.total), kept=number(funnel[-1][1])
+    headline = Sentence(
+        "%(n)s 人现在在岗，累计 %(kept)s 人干满过六个月",
+        {"n": figure(table.total), "kept": figure(funnel[-1][1])},
     )
     return Overview(headline, funnel, evidence=kept.evidence, reasons=kept.reasons, flows=table)
 

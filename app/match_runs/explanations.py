@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 import matching
-from app.kit.web.formatters import age
 from app.match_runs import labels, queries
 from app.match_runs.run_input import read_pair
 from app.match_runs.scorecards.queries import stored_scorecard
 from app.orders.queries.orders import take_homes
 from matching import Verdict
 from models.access import Actor
+from models.clock import full_years
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
 from models.jobs.take_home import TakeHome
@@ -177,7 +177,7 @@ def held(worker: matching.Worker, name: str, names: dict[str, str], day: date) -
 
 
 def _age(worker: matching.Worker, day: date) -> Sentence:
-    return Sentence("%(n)s 岁", {"n": age(worker.birth_date, day)}) if worker.birth_date else UNKNOWN
+    return Sentence("%(n)s 岁", {"n": full_years(worker.birth_date, day)}) if worker.birth_date else UNKNOWN
 
 
 def _three_valued(value: bool | None, yes: Sentence, no: Sentence) -> Sentence:

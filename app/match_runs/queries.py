@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.kit.web.formatters import age, say
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.match_runs.candidate_pool import is_quick, open_pool
 from app.match_runs.constraint_counts import ConstraintCounts, part_by_rules
 from app.match_runs.engine_input import engine_orders
@@ -20,8 +18,11 @@ from app.match_runs.plan import changes
 from app.match_runs.run_input import asked_under, reach_for
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.background_job import JobState
+from models.clock import full_years
+from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order, OrderState
 from models.match_run import LeftOutReason, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
+from models.numbers import figure
 from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.placement.placement import CONSENTED, Placement
@@ -72,7 +73,7 @@ def people(session: Session, actor: Actor, ids: Iterable[int], today: date) -> d
 def _person(row: Any, county: str, today: date) -> Person:
     common: dict[str, Any] = {
         "id": row.id,
-        "age": age(row.birth_date, today),
+        "age": full_years(row.birth_date, today),
         "county": county,
         "education": row.education,
     }
@@ -279,13 +280,22 @@ def _workers_without_fit(session: Session, actor: Actor) -> list[Task]:
     run = session.scalar(seen.order_by(MatchRun.id.desc()).limit(1))
     if run is None or not (count := run.county_summary["reasons"].get(LeftOutReason.NO_FIT, 0)):
         return []
-    only = [
-        _("%(n)s 人只差“%(what)s”", n=f"{people:,}", what=say(rule_label(rule)))
+    missed = [
+        Sentence("%(n)s 人只差“%(what)s”", {"n": figure(people), "what": rule_label(rule)})
         for rule, people in list(run.county_summary["only"].items())[:2]
     ]
     url = url_for("match_runs.left_out", run_id=run.id, reason=LeftOutReason.NO_FIT.value)
     text = counted(count, "人还没有一个岗位合适")
-    return [Task(count, text, _("，").join(only), url, _("看原因"), ENDPOINT)]
+    return [
+        Task(
+            count,
+            text,
+            Sentence("%(missed)s", {"missed": missed}) if missed else None,
+            url,
+            N_("看原因"),
+            ENDPOINT,
+        )
+    ]
 
 
 def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -295,9 +305,9 @@ def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[T
     if not orders:
         return []
     title = session.scalar(select(Order.title).where(Order.id == newest))
-    reason = _("最新的是“%(title)s”，一共还有 %(n)s 个名额", title=title, n=f"{places:,}")
+    reason = Sentence("最新的是“%(title)s”，一共还有 %(n)s 个名额", {"title": title, "n": figure(places)})
     text = counted(orders, "个结对城市的岗位还没有推荐过人")
-    return [Task(orders, text, reason, url_for(ENDPOINT), _("去找人"), ENDPOINT)]
+    return [Task(orders, text, reason, url_for(ENDPOINT), N_("去找人"), ENDPOINT)]
 
 
 def _unasked(session: Session, actor: Actor, county_code: str, today: date) -> ColumnElement[bool]:

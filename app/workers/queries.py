@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Permission, Role, visible_to
+from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.people.worker import Education, Worker, WorkerState, candidate_condition
 from models.placement.placement import Placement
@@ -263,17 +263,17 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         Task(
             asked,
             counted(asked, "人还没问去不去"),
-            _("问清愿不愿意外出、想做什么，才好推荐岗位"),
+            Sentence("问清愿不愿意外出、想做什么，才好推荐岗位"),
             url_for("workers.index", **unasked.filled()),
-            _("去问"),
+            N_("去问"),
             "workers.index",
         ),
         Task(
             called,
             counted(called, "人没有联系电话"),
-            _("没有电话，推荐了岗位也通知不到本人"),
+            Sentence("没有电话，推荐了岗位也通知不到本人"),
             url_for("workers.index", **silent.filled()),
-            _("去补"),
+            N_("去补"),
             "workers.index",
         ),
     ]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from stdnum.cn import ric
 
+from models.clock import full_years
 from models.i18n import N_, Sentence
 
 LENGTH = 18
@@ -124,8 +125,7 @@ class IdNumber:
 
     def age_on(self, day: date) -> int:
         """Completed years on ``day``."""
-        born = self.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return full_years(self.birth_date, day)
 
 
 def normalise(text: str) -> str:

@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from app.kit.web.labels import LABELS, label, level_label, paper, tone
 from models import numbers
-from models.clock import CHINA, today
+from models.clock import CHINA, full_years, today
 from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.training import (
@@ -82,8 +82,7 @@ def few(people: int, masked: bool) -> str:
 
 def age(birth: date, on: date | None = None) -> int:
     """Full years of age, today's where no day is named."""
-    on = on or today()
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    return full_years(birth, on or today())
 
 
 def masked_tail(last4: str) -> str:
@@ -93,9 +92,12 @@ def masked_tail(last4: str) -> str:
 
 def say(sentence: Sentence) -> str:
     """Translate a sentence for its reader, each of its values in the reader's words."""
-    if not sentence.params:
-        return _(sentence.text) if sentence.text else ""
-    return _(sentence.text, **{name: in_words(value) for name, value in sentence.params.items()})
+    if not sentence.text:
+        return ""
+    params = {name: in_words(value) for name, value in sentence.params.items()}
+    if sentence.count is not None:
+        return ngettext(sentence.text, sentence.text, sentence.count, **params)
+    return _(sentence.text, **params)
 
 
 def in_words(value: Any) -> Any:

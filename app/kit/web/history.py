@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.i18n import Sentence
+from models.i18n import NOTHING, Sentence
 
 
 @dataclass(frozen=True)
@@ -12,5 +12,5 @@ class Entry:
 
     at: datetime
     who: str
-    what: Sentence | str
-    why: Sentence | str = ""
+    what: Sentence
+    why: Sentence = NOTHING

@@ -6,36 +6,30 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor
 from app.kit.web.labels import label
 from models.access import Actor, Permission
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.reference.area import Area
 from models.reference.organisation import Organisation
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line of today's work: how many, what (a sentence), why or which, and the button that leads there.
+    """One line of today's work: how many, what, why or which, and the button (a label) that leads there.
 
     ``endpoint`` is the menu entry whose badge counts it.
     """
 
     count: int
-    text: str
-    reason: str
+    text: Sentence
+    reason: Sentence | None
     url: str
     button: str
     endpoint: str
-
-
-def counted(count: int, words: str, **values: object) -> str:
-    """Translate words that stand behind a number: one and many differ in English, in Chinese they do not."""
-    return ngettext(words, words, count, **values)
 
 
 @dataclass(frozen=True)

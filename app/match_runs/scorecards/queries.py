@@ -6,15 +6,14 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 import matching
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.kit.web.queue import is_finished
 from models.access import Actor, Permission, scope_of, visible_to
-from models.i18n import N_, Sentence
+from models.i18n import N_, Sentence, counted
 from models.people.identity import SEX_LABELS, Sex
 from models.reference.area import area_names
 from models.scorecard import Scorecard, ScorecardState, StoredScorecard, Verdict, active_scorecard, refusal
@@ -92,9 +91,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     )
     text, reason = (
         counted(waiting or 0, "张新积分卡等你决定用不用"),
-        _("同事让它学的，要另一位管理员看过报告"),
+        Sentence("同事让它学的，要另一位管理员看过报告"),
     )
-    return [Task(waiting or 0, text, reason, url_for("scorecards.index"), _("看积分卡"), "scorecards.index")]
+    return [Task(waiting or 0, text, reason, url_for("scorecards.index"), N_("看积分卡"), "scorecards.index")]
 
 
 def comparisons(report: dict[str, Any]) -> list[Comparison]:

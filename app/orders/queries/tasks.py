@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, load_only
 
-from app.kit.web.formatters import day
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Permission, scope_of
 from models.clock import CHINA
+from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order, OrderFinding, OrderState
 
 SOON_DAYS = 7
@@ -33,55 +32,61 @@ def has_finding(level: str) -> ColumnElement[bool]:
 
 def _waiting(session: Session, actor: Actor, today: date) -> Task:
     count, first = _summary(session, actor, Permission.ORDER_REVIEW, Order.state == OrderState.SUBMITTED)
-    reason = ""
+    reason = None
     if first is not None:
         since = (first.state_since or first.created_at).astimezone(CHINA).date()
         waited = {"title": first.title, "days": (today - since).days}
-        reason = _("等得最久的是“%(title)s”，已经 %(days)s 天", **waited) if waited["days"] else first.title
-    return _task(count, counted(count, "个岗位等你审核"), reason, {"state": "submitted"}, _("去审核"), first)
+        longest = Sentence("等得最久的是“%(title)s”，已经 %(days)s 天", waited)
+        reason = longest if waited["days"] else Sentence(first.title)
+    return _task(count, counted(count, "个岗位等你审核"), reason, {"state": "submitted"}, N_("去审核"), first)
 
 
 def _doubtful(session: Session, actor: Actor) -> Task:
     conditions = (Order.state == OrderState.OPEN, has_finding("doubt"))
     count, first = _summary(session, actor, Permission.ORDER_REVIEW, *conditions)
-    reason = _("用词或数字有疑点，过审时没有拦下，可以再看一眼")
+    reason = Sentence("用词或数字有疑点，过审时没有拦下，可以再看一眼")
     return _task(
         count,
         counted(count, "个正在招聘的岗位有疑点"),
         reason,
         {"state": "open", "doubt": 1},
-        _("去看看"),
+        N_("去看看"),
         first,
     )
 
 
 def _returned(session: Session, actor: Actor) -> Task:
     count, first = _summary(session, actor, Permission.ORDER_WRITE, Order.state == OrderState.RETURNED)
-    reason = _("例如“%(title)s”，市局写了理由", title=first.title) if first else ""
+    reason = Sentence("例如“%(title)s”，市局写了理由", {"title": first.title}) if first else None
     return _task(
-        count, counted(count, "个岗位被退回，等你修改"), reason, {"state": "returned"}, _("去修改"), first
+        count, counted(count, "个岗位被退回，等你修改"), reason, {"state": "returned"}, N_("去修改"), first
     )
 
 
 def _unlawful(session: Session, actor: Actor) -> Task:
     conditions = (Order.state == OrderState.DRAFT, has_finding("block"))
     count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
-    reason = _("例如“%(title)s”，改好才能提交", title=first.title) if first else ""
-    return _task(count, counted(count, "份草稿有不合法的地方"), reason, {"state": "draft"}, _("去改"), first)
+    reason = Sentence("例如“%(title)s”，改好才能提交", {"title": first.title}) if first else None
+    return _task(count, counted(count, "份草稿有不合法的地方"), reason, {"state": "draft"}, N_("去改"), first)
 
 
 def _ending(session: Session, actor: Actor, today: date) -> Task:
     last = today + timedelta(days=SOON_DAYS)
     conditions = (Order.state == OrderState.OPEN, Order.valid_until.between(today, last))
     count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
-    reason = ""
+    reason = None
     if first is not None:
-        reason = _("例如“%(title)s”，%(day)s截止", title=first.title, day=day(first.valid_until))
-    return _task(count, counted(count, "个岗位七天内到期"), reason, {"state": "open"}, _("去看看"), first)
+        reason = Sentence("例如“%(title)s”，%(day)s截止", {"title": first.title, "day": first.valid_until})
+    return _task(count, counted(count, "个岗位七天内到期"), reason, {"state": "open"}, N_("去看看"), first)
 
 
 def _task(
-    count: int, text: str, reason: str, query: dict[str, object], button: str, first: Order | None
+    count: int,
+    text: Sentence,
+    reason: Sentence | None,
+    query: dict[str, object],
+    button: str,
+    first: Order | None,
 ) -> Task:
     """One order is opened directly, several as a list."""
     alone = count == 1 and first is not None

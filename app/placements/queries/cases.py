@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import say
 from app.kit.web.history import Entry
-from models.audit import AuditEvent, subject_name
+from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
-from models.i18n import Sentence
+from models.i18n import NOTHING, Sentence
 from models.people.worker import Worker
 from models.placement.follow_up import is_short
 from models.placement.leaving import (
@@ -67,19 +66,16 @@ class Comparison:
     is_short: bool
 
 
-def steps_of(placement: Placement) -> tuple[list[str], int]:
+def steps_of(placement: Placement) -> tuple[tuple[Sentence, ...], int]:
     """The names of the steps and the index of the present one."""
-    return [say(name) for name in STEPS], _REACHED[placement.state]
+    return STEPS, _REACHED[placement.state]
 
 
 def history(session: Session, placement: Placement, *, in_full: bool) -> list[Entry]:
     """What happened, the newest first. Names and reasons only where the reader may know the person."""
-    rows = session.scalars(
-        select(AuditEvent).where(AuditEvent.subject == subject_name(placement)).order_by(AuditEvent.id.desc())
-    )
     return [
-        Entry(row.at, row.actor_name if in_full else "", say(_what(row)), say(_why(row)) if in_full else "")
-        for row in rows
+        Entry(row.at, row.actor_name if in_full else "", _what(row), _why(row) if in_full else NOTHING)
+        for row in events_of(session, placement)
     ]
 
 

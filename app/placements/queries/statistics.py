@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.labels import label
 from models.access import Actor, Permission, Role, visible_to
+from models.i18n import Sentence
 from models.people.worker import Worker
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 
-Bar = tuple[str, int, str]
+# A word (such as a sentence takes for a value), a number of people, a remark: a row for kit.bars.
+Bar = tuple[Sentence | StrEnum | str, int, Sentence | str]
 PROVEN = (Outcome.EMPLOYED,)
+KEPT_LABELS = {3: Sentence("满三个月"), 6: Sentence("满六个月")}
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,16 @@ def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
     """
     bars: list[Bar] = []
     if counts_registered(actor):
-        bars.append((_("登记"), _registered(session, actor), ""))
+        bars.append((Sentence("登记"), _registered(session, actor), ""))
     offered = Placement.state != PlacementState.INVITED
     bars += [
-        (_("已推荐"), _persons(session, actor, offered), ""),
-        (_("已录用"), _persons(session, actor, Placement.hired_on.is_not(None)), ""),
-        (_("已到岗"), _persons(session, actor, Placement.on_site_on.is_not(None)), ""),
+        (Sentence("已推荐"), _persons(session, actor, offered), ""),
+        (Sentence("已录用"), _persons(session, actor, Placement.hired_on.is_not(None)), ""),
+        (Sentence("已到岗"), _persons(session, actor, Placement.on_site_on.is_not(None)), ""),
     ]
-    for months, word in ((3, _("满三个月")), (6, _("满六个月"))):
+    for months, word in KEPT_LABELS.items():
         kept, unknown = _kept(session, actor, months, today)
-        bars.append((word, kept, _("另 %(n)s 人未知", n=unknown) if unknown else ""))
+        bars.append((word, kept, Sentence("另 %(n)s 人未知", {"n": unknown}) if unknown else ""))
     return bars
 
 
@@ -90,7 +92,11 @@ def retention(session: Session, actor: Actor) -> Retention:
     )
     rows = session.execute(visible_to(actor, kept, Placement, Permission.PLACEMENT_READ))
     evidence = [
-        (_("%(months)s 个月 · %(evidence)s", months=months, evidence=label(Evidence(level))), persons, "")
+        (
+            Sentence("%(months)s 个月 · %(evidence)s", {"months": months, "evidence": Evidence(level)}),
+            persons,
+            "",
+        )
         for months, level, persons in rows
     ]
     return Retention(evidence, reasons(session, actor))
@@ -106,4 +112,4 @@ def reasons(session: Session, actor: Actor) -> list[Bar]:
         .order_by(persons.desc())
     )
     rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
-    return [(label(reason), count, "") for reason, count in rows]
+    return [(reason, count, "") for reason, count in rows]

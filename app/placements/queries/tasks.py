@@ -4,19 +4,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import url_for
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
-from app.kit.web.navigation import Task, counted
-from app.placements.queries.lists import follow_ups, is_due, scoped, waits_for_check
+from app.kit.web.navigation import Task
+from app.placements.queries.lists import follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
-from models.access import Actor, Permission, visible_to
+from models.access import Actor, Permission, count_and_first
 from models.clock import day_of
+from models.i18n import N_, Sentence, counted
 from models.placement.placement import FollowUp, Placement, PlacementState
 
 S = PlacementState
-HERE = "placements.index"
+HERE, OFFERS = "placements.index", "portal.offers"
 Source = Callable[[Session, Actor, date], list[Task]]
 
 
@@ -38,125 +38,65 @@ def _sources(actor: Actor) -> list[Source]:
     return [source for permission, some in by_permission.items() if actor.can(permission) for source in some]
 
 
-def _count(session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> int:
-    statement = select(func.count()).select_from(Placement).where(*where)
-    return session.scalar(visible_to(actor, statement, Placement, permission)) or 0
-
-
-def _oldest(
-    session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
-) -> Placement | None:
-    statement = scoped(actor, permission).where(*where).order_by(Placement.id).limit(1)
-    return session.scalar(statement)
-
-
 def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
-    where = (Placement.state == S.OFFERED,)
-    count = _count(session, actor, Permission.PLACEMENT_ANSWER, *where)
-    if not count:
-        return []
-    first = _oldest(session, actor, Permission.PLACEMENT_ANSWER, *where)
+    is_offered = Placement.state == S.OFFERED
+    count, first = count_and_first(session, actor, Placement, Permission.PLACEMENT_ANSWER, is_offered)
     if first is None:
         return []
-    reason = _(
+    reason = Sentence(
         "最早的一位已等 %(days)s 天：%(name)s，%(title)s",
-        days=(today - day_of(first.state_since or first.created_at)).days,
-        name=faces(session, actor, [first])[first.id].name,
-        title=first.order.title,
+        {
+            "days": (today - day_of(first.state_since or first.created_at)).days,
+            "name": faces(session, actor, [first])[first.id].name,
+            "title": first.order.title,
+        },
     )
     if actor.can(Permission.WORKER_REVEAL):
-        url, button = url_for("placements.call_list"), _("打电话清单")
+        url, button = url_for("placements.call_list"), N_("打电话清单")
     else:
-        url, button = url_for(HERE, stage="offered"), _("去登记答复")
+        url, button = url_for(HERE, stage="offered"), N_("去登记答复")
     return [Task(count, counted(count, "人还没答复岗位推荐"), reason, url, button, HERE)]
 
 
+def _waiting(session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> int:
+    return count_and_first(session, actor, Placement, permission, *where)[0]
+
+
+def _task(count: int, text: Sentence, reason: Sentence, button: str, stage: str) -> list[Task]:
+    return [Task(count, text, reason, url_for(HERE, stage=stage), button, HERE)]
+
+
 def _asked(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(
-        session,
-        actor,
-        Permission.PLACEMENT_ANSWER,
-        Placement.state == S.OFFERED,
-        Placement.asked_at.is_not(None),
-    )
-    url = url_for(HERE, stage="offered")
-    return [
-        Task(
-            count,
-            counted(count, "人想先问清楚再决定"),
-            _("他们在手机上点了“先问问”，等你回电话"),
-            url,
-            _("去看看"),
-            HERE,
-        )
-    ]
+    has_asked = Placement.asked_at.is_not(None)
+    count = _waiting(session, actor, Permission.PLACEMENT_ANSWER, Placement.state == S.OFFERED, has_asked)
+    reason = Sentence("他们在手机上点了“先问问”，等你回电话")
+    return _task(count, counted(count, "人想先问清楚再决定"), reason, N_("去看看"), "offered")
 
 
 def _invited(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(session, actor, Permission.PLACEMENT_OFFER, Placement.state == S.INVITED)
-    url = url_for(HERE, stage="invited")
-    return [
-        Task(
-            count,
-            counted(count, "份企业邀请等你转告本人"),
-            _("企业还看不到姓名和电话"),
-            url,
-            _("去转告"),
-            HERE,
-        )
-    ]
+    count = _waiting(session, actor, Permission.PLACEMENT_OFFER, Placement.state == S.INVITED)
+    reason = Sentence("企业还看不到姓名和电话")
+    return _task(count, counted(count, "份企业邀请等你转告本人"), reason, N_("去转告"), "invited")
 
 
 def _to_depart(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(
-        session,
-        actor,
-        Permission.PLACEMENT_DEPART,
-        Placement.state == S.HIRED,
-        Placement.departure_id.is_(None),
-    )
-    url = url_for(HERE, stage="hired")
-    return [
-        Task(
-            count,
-            counted(count, "人已录用，还没有安排出发"),
-            _("可以编成一队，一起走"),
-            url,
-            _("去编队"),
-            HERE,
-        )
-    ]
+    is_alone = Placement.departure_id.is_(None)
+    count = _waiting(session, actor, Permission.PLACEMENT_DEPART, Placement.state == S.HIRED, is_alone)
+    reason = Sentence("可以编成一队，一起走")
+    return _task(count, counted(count, "人已录用，还没有安排出发"), reason, N_("去编队"), "hired")
 
 
 def _to_hire(session: Session, actor: Actor, today: date) -> list[Task]:
-    where = (Placement.state.in_((S.ACCEPTED, S.INTERVIEW)),)
-    count = _count(session, actor, Permission.PLACEMENT_HIRE, *where)
-    url = url_for(HERE, stage="accepted")
-    return [
-        Task(
-            count,
-            counted(count, "人愿意来，等你面试或录用"),
-            _("回得越快，人越不会走掉"),
-            url,
-            _("去看人"),
-            HERE,
-        )
-    ]
+    has_accepted = Placement.state.in_((S.ACCEPTED, S.INTERVIEW))
+    count = _waiting(session, actor, Permission.PLACEMENT_HIRE, has_accepted)
+    reason = Sentence("回得越快，人越不会走掉")
+    return _task(count, counted(count, "人愿意来，等你面试或录用"), reason, N_("去看人"), "accepted")
 
 
 def _to_arrive(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(session, actor, Permission.PLACEMENT_ARRIVE, Placement.state == S.DEPARTED)
-    url = url_for(HERE, stage="departed")
-    return [
-        Task(
-            count,
-            counted(count, "人在路上，等确认到岗"),
-            _("到了就确认，回访从到岗那天算起"),
-            url,
-            _("去确认"),
-            HERE,
-        )
-    ]
+    count = _waiting(session, actor, Permission.PLACEMENT_ARRIVE, Placement.state == S.DEPARTED)
+    reason = Sentence("到了就确认，回访从到岗那天算起")
+    return _task(count, counted(count, "人在路上，等确认到岗"), reason, N_("去确认"), "departed")
 
 
 def _follow_up_count(
@@ -169,44 +109,20 @@ def _follow_up_count(
 def _due(session: Session, actor: Actor, today: date) -> list[Task]:
     count = _follow_up_count(session, actor, Permission.FOLLOWUP_RECORD, is_due(today))
     late = _follow_up_count(session, actor, Permission.FOLLOWUP_RECORD, is_due(today - timedelta(days=8)))
-    reason = _("其中 %(late)s 人已过期一周以上", late=late) if late else _("到岗满 1、3、6 个月各打一次电话")
-    return [
-        Task(
-            count,
-            counted(count, "人到了回访的日子"),
-            reason,
-            url_for("placements.follow_ups"),
-            _("开始回访"),
-            HERE,
-        )
-    ]
+    reason = Sentence("到岗满 1、3、6 个月各打一次电话")
+    if late:
+        reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})
+    text, url = counted(count, "人到了回访的日子"), url_for("placements.follow_ups")
+    return [Task(count, text, reason, url, N_("开始回访"), HERE)]
 
 
 def _to_verify(session: Session, actor: Actor, today: date) -> list[Task]:
     count = _follow_up_count(session, actor, Permission.FOLLOWUP_VERIFY, waits_for_check(actor))
-    url = url_for("placements.follow_ups", view="verify")
-    return [
-        Task(
-            count,
-            counted(count, "条回访等你核实"),
-            _("登记人不能核实自己的，要换一双眼睛"),
-            url,
-            _("去核实"),
-            HERE,
-        )
-    ]
+    text, reason = counted(count, "条回访等你核实"), Sentence("登记人不能核实自己的，要换一双眼睛")
+    return [Task(count, text, reason, url_for("placements.follow_ups", view="verify"), N_("去核实"), HERE)]
 
 
 def _own_offers(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(session, actor, Permission.PORTAL, Placement.state == S.OFFERED)
-    mine = "portal.offers"
-    return [
-        Task(
-            count,
-            counted(count, "个岗位等你答复"),
-            _("看清楚再答复，可以先问问"),
-            url_for(mine),
-            _("去看看"),
-            mine,
-        )
-    ]
+    count = _waiting(session, actor, Permission.PORTAL, Placement.state == S.OFFERED)
+    text, reason = counted(count, "个岗位等你答复"), Sentence("看清楚再答复，可以先问问")
+    return [Task(count, text, reason, url_for(OFFERS), N_("去看看"), OFFERS)]

@@ -5,17 +5,16 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.labels import LABELS
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.reference.audit.labels import DETAILS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
 from models.access import Actor, Permission
 from models.audit import AuditEvent
 from models.event_tags import EVENT_LABELS, EventTag
-from models.i18n import Sentence
+from models.i18n import N_, Sentence, counted
 
 PAGE = 50
 
@@ -46,9 +45,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 def _broken_audit(session: Session) -> Task:
     check = last_check(session)
     broken = check.details.get("key") if check else None
-    reason = _("从第 %(n)s 条起，请先备份数据库，再查是谁改的", n=broken)
+    reason = Sentence("从第 %(n)s 条起，请先备份数据库，再查是谁改的", {"n": broken})
     url, count = url_for("reference.audit"), int(bool(broken))
-    return Task(count, counted(count, "处审计记录对不上"), reason, url, _("去看看"), "reference.audit")
+    return Task(count, counted(count, "处审计记录对不上"), reason, url, N_("去看看"), "reference.audit")
 
 
 @dataclass(frozen=True)

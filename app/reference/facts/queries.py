@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.labels import label
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.reference.facts.tables import SEARCHED, TABLES, FactTable
 from models.access import Actor, Permission
+from models.i18n import N_, Sentence, counted
 from models.reference.calendar import missing_feasts
 
 PAGE, NOTICE_MONTH = 50, 11
@@ -58,19 +57,21 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 def _unknown_holidays(session: Session, year: int) -> Task:
     missing = missing_feasts(session, year)
     text = counted(int(bool(missing)), "个年份的节假日还没有登记齐：%(year)s 年", year=year)
-    names = _("、").join(label(feast) for feast in missing)
-    reason = _("缺%(names)s。登记以前，工作日按周末推算", names=names)
+    reason = Sentence("缺%(names)s。登记以前，工作日按周末推算", {"names": missing})
     url = url_for("reference.facts", slug="holidays")
-    return Task(int(bool(missing)), text, reason, url, _("去登记"), "reference.reference")
+    return Task(int(bool(missing)), text, reason, url, N_("去登记"), "reference.reference")
 
 
 def _unchecked_facts(session: Session) -> Task:
     counts = {table: count for table, count in unchecked(session).items() if count}
-    listed = [_("%(table)s %(n)s 条", table=_(table.word), n=count) for table, count in counts.items()]
+    listed = [
+        Sentence("%(table)s %(n)s 条", {"table": Sentence(table.word), "n": count})
+        for table, count in counts.items()
+    ]
     alone = next(iter(counts)) if len(counts) == 1 else None
     url = (
         url_for("reference.facts", slug=alone.slug, unchecked=1) if alone else url_for("reference.reference")
     )
-    reason = _("%(tables)s；核实前只作参考，不作结论", tables=_("，").join(listed))
+    reason = Sentence("%(tables)s；核实前只作参考，不作结论", {"tables": listed})
     text = counted(sum(counts.values()), "条基础数据还没有对照原文核实")
-    return Task(sum(counts.values()), text, reason, url, _("去核实"), "reference.reference")
+    return Task(sum(counts.values()), text, reason, url, N_("去核实"), "reference.reference")

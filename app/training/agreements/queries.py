@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.history import Entry
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Permission, Right, Role, count_and_first, visible_to
 from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
-from models.i18n import Sentence
+from models.i18n import N_, Sentence, counted
 from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.training.agreement import (
@@ -230,9 +229,11 @@ def _to_sign(session: Session, actor: Actor, party: Party) -> Task:
     )
     where = (Agreement.state == AgreementState.SIGNING, is_empty)
     count, first = count_and_first(session, actor, Agreement, P.TRAINING_SIGN, *where)
-    reason = _("例如 %(number)s，签齐才预留名额、才能开班", number=first.number) if first else ""
+    reason = (
+        Sentence("例如 %(number)s，签齐才预留名额、才能开班", {"number": first.number}) if first else None
+    )
     url = _url(count, first, TrainingOrderState.CHOSEN)
-    return Task(count, counted(count, "份培训协议等你这一方签字"), reason, url, _("去签字"), ORDERS)
+    return Task(count, counted(count, "份培训协议等你这一方签字"), reason, url, N_("去签字"), ORDERS)
 
 
 def _to_answer(session: Session, actor: Actor) -> Task:
@@ -241,9 +242,9 @@ def _to_answer(session: Session, actor: Actor) -> Task:
         Breach.agreement_id == Agreement.id, Breach.party.in_(parties), Breach.answered_at.is_(None)
     )
     count, first = count_and_first(session, actor, Agreement, P.TRAINING_SIGN, is_unanswered)
-    url, reason = _url(count, first, TrainingOrderState.AGREED), _("你的说明和登记的理由放在一起")
+    url, reason = _url(count, first, TrainingOrderState.AGREED), Sentence("你的说明和登记的理由放在一起")
     text = counted(count, "份协议登记了你这一方违约，等你说明")
-    return Task(count, text, reason, url, _("去说明"), ORDERS)
+    return Task(count, text, reason, url, N_("去说明"), ORDERS)
 
 
 def _to_release(session: Session, actor: Actor, today: date) -> Task:
@@ -257,5 +258,5 @@ def _to_release(session: Session, actor: Actor, today: date) -> Task:
     where = (in_state, is_kept, or_(is_due, came_to_nothing()))
     count, first = count_and_first(session, actor, Agreement, P.CLASS_APPROVE, *where)
     url = _url(count, first, TrainingOrderState.AGREED)
-    reason = _("班取消了，或过了完成日期；用不上就放开给大家")
-    return Task(count, counted(count, "份协议还留着没人用的名额"), reason, url, _("去看看"), ORDERS)
+    reason = Sentence("班取消了，或过了完成日期；用不上就放开给大家")
+    return Task(count, counted(count, "份协议还留着没人用的名额"), reason, url, N_("去看看"), ORDERS)

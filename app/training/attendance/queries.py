@@ -7,13 +7,13 @@ from datetime import date
 from fractions import Fraction
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.training.attendance.roll import lessons_on, unclosed
 from models.access import Actor, Permission, Role, visible_to
+from models.i18n import N_, Sentence, counted
 from models.people.worker import Worker
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson, MarkedBy, Presence
@@ -245,20 +245,18 @@ def _to_call(session: Session, actor: Actor, today: date) -> list[Task]:
     if not lessons:
         return []
     first = lessons[0]
-    reason = _(
+    reason = Sentence(
         "第一节 %(at)s，%(content)s，%(name)s",
-        at=f"{first.starts:%H:%M}",
-        content=first.content,
-        name=first.training_class.name,
+        {"at": f"{first.starts:%H:%M}", "content": first.content, "name": first.training_class.name},
     )
     url = url_for("attendance.roll", lesson_id=first.id) if len(lessons) == 1 else url_for(HERE)
-    return [Task(len(lessons), counted(len(lessons), "节课今天要点名"), reason, url, _("去点名"), HERE)]
+    return [Task(len(lessons), counted(len(lessons), "节课今天要点名"), reason, url, N_("去点名"), HERE)]
 
 
 def _to_end(session: Session, actor: Actor, today: date) -> list[Task]:
     count = len(unclosed(session, actor, today))
-    what, reason = counted(count, "节课的点名还没结束"), _("没点到的课时不算出勤，越晚越说不清")
-    return [Task(count, what, reason, url_for(HERE), _("去补上"), HERE)] if count else []
+    what, reason = counted(count, "节课的点名还没结束"), Sentence("没点到的课时不算出勤，越晚越说不清")
+    return [Task(count, what, reason, url_for(HERE), N_("去补上"), HERE)] if count else []
 
 
 def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -275,6 +273,6 @@ def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
     lost = sum(forecast.is_lost for forecast in endangered)
     worst = max(by_class, key=lambda class_id: len(by_class[class_id]))
     what = counted(len(endangered), "名学员出勤可能不够，不能考核")
-    reason = _("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", lost=lost)
+    reason = Sentence("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", {"lost": lost})
     url = url_for("attendance.show", class_id=worst)
-    return [Task(len(endangered), what, reason, url, _("去看是谁"), HERE)]
+    return [Task(len(endangered), what, reason, url, N_("去看是谁"), HERE)]

@@ -8,15 +8,15 @@ from fractions import Fraction
 
 import segno
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.placements.queries.statistics import PROVEN
 from app.training.certification.operations import progress
 from app.training.certification.operations.certificates import tidy_number
 from models.access import Actor, Permission, visible_to
+from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.training.agreement import Breach
@@ -286,24 +286,24 @@ def _to_grade(session: Session, actor: Actor, today: date) -> Task:
     over = TrainingClass.state == ClassState.TEACHING, TrainingClass.ends_on < today
     count, first = _waiting(session, actor, Permission.EXAM_RECORD, *over)
     url = url_for("certification.record", class_id=first) if first else ""
-    what, reason = counted(count, "个班课已上完，等你登记成绩"), _("可以下载本班模板，填好一次导入")
-    return Task(count, what, reason, url, _("登记成绩"), BADGE)
+    what, reason = counted(count, "个班课已上完，等你登记成绩"), Sentence("可以下载本班模板，填好一次导入")
+    return Task(count, what, reason, url, N_("登记成绩"), BADGE)
 
 
 def _to_certify(session: Session, actor: Actor, today: date) -> Task:
     examined = TrainingClass.state == ClassState.EXAMINED, TrainingClass.uncertified > 0
     count, first = _waiting(session, actor, Permission.CERTIFICATE_ISSUE, *examined)
     url = url_for("certification.issue", class_id=first) if first else ""
-    what, reason = counted(count, "个班考核完了，等登记证书"), _("证书登记了，技能才进本人资料")
-    return Task(count, what, reason, url, _("登记证书"), BADGE)
+    what, reason = counted(count, "个班考核完了，等登记证书"), Sentence("证书登记了，技能才进本人资料")
+    return Task(count, what, reason, url, N_("登记证书"), BADGE)
 
 
 def _to_place(session: Session, actor: Actor, today: date) -> Task:
     certified = TrainingClass.state == ClassState.CERTIFIED, TrainingClass.unplaced > 0
     count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, *certified)
     url = url_for("certification.employment", class_id=first) if first else ""
-    what, reason = counted(count, "个班有结业学员还没上岗"), _("企业给他们留了名额")
-    return Task(count, what, reason, url, _("推荐上岗"), BADGE)
+    what, reason = counted(count, "个班有结业学员还没上岗"), Sentence("企业给他们留了名额")
+    return Task(count, what, reason, url, N_("推荐上岗"), BADGE)
 
 
 def _waiting(

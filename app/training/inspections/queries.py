@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.clock import day_of
+from models.i18n import N_, Sentence, counted
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
 from models.training.training_class import ClassState, TrainingClass
 
@@ -104,8 +104,8 @@ def _to_visit(session: Session, actor: Actor, today: date) -> list[Task]:
     if not waiting or _has_visited_since(session, actor, today - timedelta(days=7)):
         return []
     what = counted(len(waiting), "个班今天有课，还没有巡查过")
-    reason = _("抽到的第一个：%(name)s", name=waiting[0].training_class.name)
-    return [Task(len(waiting), what, reason, url_for(HERE), _("去巡查"), HERE)]
+    reason = Sentence("抽到的第一个：%(name)s", {"name": waiting[0].training_class.name})
+    return [Task(len(waiting), what, reason, url_for(HERE), N_("去巡查"), HERE)]
 
 
 def _has_visited_since(session: Session, actor: Actor, day: date) -> bool:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from app.kit.web.formatters import day
 from app.kit.web.history import Entry
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Permission, Role, count_and_first, scope_of, visible_to
 from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
-from models.i18n import N_, Sentence
+from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.reference.area import Area, AreaLevel
 from models.reference.dated_fact import ProgrammeCounty, helped_prefectures, minimum_wage_on
@@ -195,10 +193,12 @@ def _to_choose(session: Session, actor: Actor) -> Task:
     where = (TrainingOrder.state == S.OPEN, has_bid)
     count, first = count_and_first(session, actor, TrainingOrder, P.TRAINING_ORDER, *where)
     reason = (
-        _("例如“%(skill)s”，%(day)s前要学完", skill=first.skill, day=day(first.ready_by)) if first else ""
+        Sentence("例如“%(skill)s”，%(day)s前要学完", {"skill": first.skill, "day": first.ready_by})
+        if first
+        else None
     )
     url = _url(count, first, S.OPEN.value)
-    return Task(count, counted(count, "个培训订单有学校报名，等你选"), reason, url, _("去选学校"), HERE)
+    return Task(count, counted(count, "个培训订单有学校报名，等你选"), reason, url, N_("去选学校"), HERE)
 
 
 def _drafts(session: Session, actor: Actor) -> Task:
@@ -206,20 +206,20 @@ def _drafts(session: Session, actor: Actor) -> Task:
         session, actor, TrainingOrder, P.TRAINING_ORDER, TrainingOrder.state == S.DRAFT
     )
     url = _url(count, first, S.DRAFT.value)
-    return Task(count, counted(count, "个培训订单还没发布"), _("发布了学校才看得到"), url, _("去发布"), HERE)
+    return Task(
+        count, counted(count, "个培训订单还没发布"), Sentence("发布了学校才看得到"), url, N_("去发布"), HERE
+    )
 
 
 def _to_bid(session: Session, actor: Actor) -> Task:
     schools = actor.organisations(Role.SCHOOL)
     has_own = exists().where(TrainingBid.order_id == TrainingOrder.id, TrainingBid.school_id.in_(schools))
     count, first = count_and_first(session, actor, TrainingOrder, P.TRAINING_BID, open_to(schools), ~has_own)
-    reason = ""
+    reason = None
     if first is not None:
-        reason = _(
+        reason = Sentence(
             "例如%(name)s %(n)s 人，%(skill)s",
-            name=first.occupation_name,
-            n=first.headcount,
-            skill=first.skill,
+            {"name": first.occupation_name, "n": first.headcount, "skill": first.skill},
         )
     url = _url(count, first, TO_BID)
-    return Task(count, counted(count, "个培训订单可以报名"), reason, url, _("去报名"), HERE)
+    return Task(count, counted(count, "个培训订单可以报名"), reason, url, N_("去报名"), HERE)

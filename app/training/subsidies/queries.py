@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from app.kit.web.formatters import number, yuan
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Permission, visible_to
-from models.i18n import N_, Sentence
+from models.i18n import N_, Sentence, counted
+from models.numbers import figure, yuan
 from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment
@@ -263,16 +262,16 @@ def _to_claim(session: Session, actor: Actor) -> Task:
     statement = select(func.count(), func.min(TrainingClass.id)).where(TrainingClass.state == C.FOLLOWED)
     count, first = session.execute(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).one()
     url = url_for("subsidies.of_class", class_id=first) if count == 1 else url_for(HERE)
-    what, reason = counted(count, "个班跟踪期满，可以申报补贴"), _("先看每个人能补多少，再确认申报")
-    return Task(count, what, reason, url, _("去申报"), HERE)
+    what, reason = counted(count, "个班跟踪期满，可以申报补贴"), Sentence("先看每个人能补多少，再确认申报")
+    return Task(count, what, reason, url, N_("去申报"), HERE)
 
 
 def _to_check(session: Session, actor: Actor) -> Task:
     others = _not_by(actor, TrainingClass.claimed_by_id)
     where = TrainingClass.state == C.CLAIMED, *others
     count, first = _waiting(session, actor, Permission.CLAIM_CHECK, *where)
-    what, reason = counted(count, "份补贴申报等你审核"), _("逐人核对，写清疑点，再公示")
-    return Task(count, what, reason, _url(count, first, "checking"), _("去审核"), HERE)
+    what, reason = counted(count, "份补贴申报等你审核"), Sentence("逐人核对，写清疑点，再公示")
+    return Task(count, what, reason, _url(count, first, "checking"), N_("去审核"), HERE)
 
 
 def _to_answer(session: Session, actor: Actor) -> Task:
@@ -283,16 +282,16 @@ def _to_answer(session: Session, actor: Actor) -> Task:
     )
     where = TrainingClass.state == C.PUBLISHED, unanswered
     count, first = _waiting(session, actor, Permission.CLAIM_CHECK, *where)
-    what, reason = counted(count, "份公示有异议没有答复"), _("答复以前不能拨付")
-    return Task(count, what, reason, _url(count, first, "notice"), _("去答复"), HERE)
+    what, reason = counted(count, "份公示有异议没有答复"), Sentence("答复以前不能拨付")
+    return Task(count, what, reason, _url(count, first, "notice"), N_("去答复"), HERE)
 
 
 def _to_pay(session: Session, actor: Actor, today: date) -> Task:
     others = _not_by(actor, TrainingClass.claimed_by_id, TrainingClass.checked_by_id)
     where = TrainingClass.state == C.PUBLISHED, TrainingClass.notice_ends_on < today, *others
     count, first = _waiting(session, actor, Permission.CLAIM_PAY, *where)
-    what, reason = counted(count, "份申报公示期满，可以拨付"), _sum(session, first) if first else ""
-    return Task(count, what, reason, _url(count, first, "notice"), _("去拨付"), HERE)
+    what, reason = counted(count, "份申报公示期满，可以拨付"), _sum(session, first) if first else None
+    return Task(count, what, reason, _url(count, first, "notice"), N_("去拨付"), HERE)
 
 
 def _waiting(
@@ -317,9 +316,9 @@ def _not_by(actor: Actor, *columns: InstrumentedAttribute[int | None]) -> list[C
     return [or_(column.is_(None), column != actor.user_id) for column in columns]
 
 
-def _sum(session: Session, claim_id: int) -> str:
+def _sum(session: Session, claim_id: int) -> Sentence:
     statement = select(func.count(), func.sum(ClaimLine.amount_fen)).where(
         ClaimLine.claim_id == claim_id, ClaimLine.refused == ""
     )
     count, fen = session.execute(statement).one()
-    return _("等得最久的一份 %(n)s 笔，共 %(sum)s", n=number(count), sum=yuan(int(fen or 0)))
+    return Sentence("等得最久的一份 %(n)s 笔，共 %(sum)s", {"n": figure(count), "sum": yuan(int(fen or 0))})

@@ -7,15 +7,13 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
-from app.kit.web.formatters import in_words
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from models.access import Actor, Permission, scope_of, visible_to
 from models.background_job import Job
-from models.i18n import Sentence
+from models.i18n import N_, Sentence, counted
 from models.people.intake import (
     COUNTED,
     BatchState,
@@ -206,11 +204,13 @@ def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[Impor
     return session.scalars(statement.order_by(ImportBatch.id.desc()).limit(3)).all()
 
 
-def _task(batch: ImportBatch, count: int, text: str, button: str, tab: str | None = None) -> Task:
+def _task(batch: ImportBatch, count: int, text: Sentence, button: str, tab: str | None = None) -> Task:
     url = url_for("intake.show", number=batch.id, tab=tab)
-    reason = " · ".join(
-        filter(None, [title_of(batch.filename), in_words(rejected_by_column(batch)) if tab else ""])
-    )
+    title = title_of(batch.filename)
+    refused = rejected_by_column(batch) if tab else []
+    reason = Sentence("%(title)s · %(refused)s", {"title": title, "refused": refused})
+    if not refused:
+        reason = Sentence(title)
     return Task(count, text, reason, url, button, "intake.index")
 
 
@@ -229,7 +229,7 @@ def _to_correct(session: Session, actor: Actor) -> list[Task]:
             batch,
             count := counts_of(batch)["refused"],
             counted(count, "行花名册待更正"),
-            _("去更正"),
+            N_("去更正"),
             tab="refused",
         )
         for batch in _latest(session, actor, BatchState.CONFIRMED)
@@ -242,7 +242,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
             batch,
             good_count(batch),
             counted(good_count(batch), "行花名册等你确认导入"),
-            _("去确认"),
+            N_("去确认"),
         )
         for batch in _latest(session, actor, BatchState.PREVIEWED)
     ]
@@ -250,7 +250,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
 
 def _to_name(session: Session, actor: Actor) -> list[Task]:
     return [
-        _task(batch, len(batch.columns), counted(len(batch.columns), "列看不懂，等你说明"), _("去认列"))
+        _task(batch, len(batch.columns), counted(len(batch.columns), "列看不懂，等你说明"), N_("去认列"))
         for batch in _latest(session, actor, BatchState.MAPPING)
     ]
 
@@ -258,8 +258,8 @@ def _to_name(session: Session, actor: Actor) -> list[Task]:
 def _to_decide(session: Session, actor: Actor) -> list[Task]:
     own = scope_of(actor, Duplicate, Permission.WORKER_MERGE)
     count = session.scalar(select(func.count()).where(Duplicate.state == DuplicateState.OPEN, own)) or 0
-    text, reason = counted(count, "对记录可能是同一个人"), _("由你判定，判定可以撤回")
-    return [Task(count, text, reason, url_for("intake.duplicates"), _("去判定"), "intake.index")]
+    text, reason = counted(count, "对记录可能是同一个人"), Sentence("由你判定，判定可以撤回")
+    return [Task(count, text, reason, url_for("intake.duplicates"), N_("去判定"), "intake.index")]
 
 
 def title_of(filename: str) -> str:

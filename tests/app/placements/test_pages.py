@@ -27,7 +27,7 @@ JOURNEY = Journey("阿说老师", "13800000001", "大巴", "县人社局门口",
 
 def texts(scene: Scene, user: str) -> dict[str, int]:
     found = tasks(scene.session, scene.actor(getattr(scene, user)), today())
-    return {task.text: task.count for task in found if task.count}
+    return {task.text.text: task.count for task in found if task.count}
 
 
 def test_each_role_is_told_what_waits_for_it(app: object, scene: Scene) -> None:

@@ -3,21 +3,17 @@
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.operations.deadlines import OFFICE_STEPS
 from app.hukou.cases.queries.cases import due_follow_ups, expiring
 from app.hukou.cases.queries.prospects import newly_met
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, Role, scope_of
+from models.access import Actor, Permission, Role, count_and_first
 from models.hukou.case import CaseState, HukouCase
+from models.i18n import N_, Sentence, counted
 
-
-def _count(session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(HukouCase).where(scope_of(actor, HukouCase, permission))
-    return session.scalar(query.where(*conditions)) or 0
+HERE, CHANCES = "hukou.index", "hukou.chances"
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -31,61 +27,53 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _for_the_officer(session: Session, actor: Actor, today: date) -> list[Task]:
-    in_office = HukouCase.state.in_(OFFICE_STEPS)
-    waiting = _count(session, actor, Permission.HUKOU_REVIEW, in_office)
-    late = _count(session, actor, Permission.HUKOU_REVIEW, in_office, HukouCase.due_on <= today)
-    url = url_for("hukou.desk")
+    permission, in_office = Permission.HUKOU_REVIEW, HukouCase.state.in_(OFFICE_STEPS)
+    is_late = HukouCase.due_on <= today
+    waiting, _first = count_and_first(session, actor, HukouCase, permission, in_office)
+    late, _first = count_and_first(session, actor, HukouCase, permission, in_office, is_late)
     return [
-        Task(
-            late, _("件落户申请今天到期或已超期"), _("按规则的办理工作日算"), url, _("去办理"), "hukou.desk"
-        ),
-        Task(
+        _at_the_desk(late, counted(late, "件落户申请今天到期或已超期"), Sentence("按规则的办理工作日算")),
+        _at_the_desk(
             waiting - late,
-            _("件落户申请在办"),
-            _("有优先标识的规则允许时排前"),
-            url,
-            _("去办理"),
-            "hukou.desk",
+            counted(waiting - late, "件落户申请在办"),
+            Sentence("有优先标识的规则允许时排前"),
         ),
     ]
+
+
+def _at_the_desk(count: int, text: Sentence, reason: Sentence) -> Task:
+    return Task(count, text, reason, url_for("hukou.desk"), N_("去办理"), "hukou.desk")
 
 
 def _for_the_county(session: Session, actor: Actor, today: date) -> list[Task]:
-    permission = Permission.HUKOU_HELP
-    more = _count(session, actor, permission, HukouCase.state == CaseState.SUPPLEMENT)
-    newly = newly_met(session, actor, today)
-    visits, lapsing = len(due_follow_ups(session, actor, today)), len(expiring(session, actor, today))
     return [
-        Task(
-            more,
-            _("件落户申请要补材料"),
-            _("窗口等着"),
-            url_for("hukou.index", state="supplement"),
-            _("去补"),
-            "hukou.index",
-        ),
-        Task(
-            newly,
-            _("人今天起符合落户条件"),
-            _("预审提示，以窗口为准"),
-            url_for("hukou.chances"),
-            _("去告诉他们"),
-            "hukou.chances",
-        ),
-        Task(
-            lapsing,
-            _("份落户材料一个月内到期"),
-            _("过期就不算了，先去换新的"),
-            url_for("hukou.follow_ups"),
-            _("去看看"),
-            "hukou.index",
-        ),
-        Task(
-            visits,
-            _("次落户后回访到期"),
-            _("孩子入学、社保、还在不在"),
-            url_for("hukou.follow_ups"),
-            _("去回访"),
-            "hukou.index",
-        ),
+        _supplements(session, actor),
+        _newly_met(session, actor, today),
+        _lapsing(session, actor, today),
+        _visits(session, actor, today),
     ]
+
+
+def _supplements(session: Session, actor: Actor) -> Task:
+    is_sent_back = HukouCase.state == CaseState.SUPPLEMENT
+    count, _first = count_and_first(session, actor, HukouCase, Permission.HUKOU_HELP, is_sent_back)
+    text, url = counted(count, "件落户申请要补材料"), url_for(HERE, state="supplement")
+    return Task(count, text, Sentence("窗口等着"), url, N_("去补"), HERE)
+
+
+def _newly_met(session: Session, actor: Actor, today: date) -> Task:
+    count = newly_met(session, actor, today)
+    text, reason = counted(count, "人今天起符合落户条件"), Sentence("预审提示，以窗口为准")
+    return Task(count, text, reason, url_for(CHANCES), N_("去告诉他们"), CHANCES)
+
+
+def _lapsing(session: Session, actor: Actor, today: date) -> Task:
+    count = len(expiring(session, actor, today))
+    text, reason = counted(count, "份落户材料一个月内到期"), Sentence("过期就不算了，先去换新的")
+    return Task(count, text, reason, url_for("hukou.follow_ups"), N_("去看看"), HERE)
+
+
+def _visits(session: Session, actor: Actor, today: date) -> Task:
+    count = len(due_follow_ups(session, actor, today))
+    text, reason = counted(count, "次落户后回访到期"), Sentence("孩子入学、社保、还在不在")
+    return Task(count, text, reason, url_for("hukou.follow_ups"), N_("去回访"), HERE)

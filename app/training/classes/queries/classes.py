@@ -6,17 +6,16 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.history import Entry
-from app.kit.web.navigation import Task, counted
+from app.kit.web.navigation import Task
 from app.training.classes.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, count_and_first, visible_to
 from models.audit import AuditEvent, events_of
 from models.event_tags import EVENT_LABELS, EventTag
-from models.i18n import N_, Sentence
+from models.i18n import N_, Sentence, counted
 from models.training.agreement import Agreement, AgreementState
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Inspection, InspectionKind
@@ -160,7 +159,7 @@ def visits(session: Session, training_class: TrainingClass) -> list[Inspection]:
 def history(session: Session, training_class: TrainingClass) -> list[Entry]:
     """What happened to the class, the newest first (at most 30 lines)."""
     return [
-        Entry(event.at, event.actor_name, _what(event), event.details.get("reason", ""))
+        Entry(event.at, event.actor_name, _what(event), Sentence(event.details.get("reason", "")))
         for event in events_of(session, training_class, most=MOST_EVENTS)
     ]
 
@@ -234,7 +233,14 @@ def _classes(
     return count_and_first(session, actor, TrainingClass, permission, *where, order_by=longest)
 
 
-def _task(count: int, first: TrainingClass | None, text: str, reason: str, button: str, stage: str) -> Task:
+def _task(
+    count: int,
+    first: TrainingClass | None,
+    text: Sentence,
+    reason: Sentence | None,
+    button: str,
+    stage: str,
+) -> Task:
     """One class is opened directly, several as a list."""
     url = url_for(HERE, stage=stage)
     if first is not None and count == 1:
@@ -242,8 +248,8 @@ def _task(count: int, first: TrainingClass | None, text: str, reason: str, butto
     return Task(count, text, reason, url, button, HERE)
 
 
-def _named(first: TrainingClass | None) -> str:
-    return _("例如“%(name)s”", name=first.name) if first else ""
+def _named(first: TrainingClass | None) -> Sentence | None:
+    return Sentence("例如“%(name)s”", {"name": first.name}) if first else None
 
 
 def _to_plan(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -251,34 +257,38 @@ def _to_plan(session: Session, actor: Actor, today: date) -> list[Task]:
     if not rows:
         return []
     agreement, left = rows[0]
-    reason = _("%(enterprise)s，还有 %(n)s 人等着开班", enterprise=agreement.enterprise.name, n=left)
+    reason = Sentence(
+        "%(enterprise)s，还有 %(n)s 人等着开班", {"enterprise": agreement.enterprise.name, "n": left}
+    )
     url = url_for("training_classes.new", agreement_id=agreement.id)
-    return [Task(len(rows), counted(len(rows), "份协议签好了，还没有开够班"), reason, url, _("去筹备"), HERE)]
+    return [
+        Task(len(rows), counted(len(rows), "份协议签好了，还没有开够班"), reason, url, N_("去筹备"), HERE)
+    ]
 
 
 def _returned(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.CLASS_WRITE, TrainingClass.state == C.RETURNED)
     text = counted(count, "个班被退回，等你补正")
-    return [_task(count, first, text, _named(first), _("去补正"), "planned")]
+    return [_task(count, first, text, _named(first), N_("去补正"), "planned")]
 
 
 def _to_teach(session: Session, actor: Actor, today: date) -> list[Task]:
     where = (TrainingClass.state == C.OPENED, TrainingClass.starts_on <= today)
     count, first = _classes(session, actor, Permission.CLASS_WRITE, *where)
     text = counted(count, "个班核查过了，可以开始上课")
-    return [_task(count, first, text, _named(first), _("去开课"), "opening")]
+    return [_task(count, first, text, _named(first), N_("去开课"), "opening")]
 
 
 def _to_check(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.CLASS_APPROVE, TrainingClass.state == C.APPLIED)
     text = counted(count, "个班申请开班，等你审核")
-    return [_task(count, first, text, _named(first), _("去审核"), "applied")]
+    return [_task(count, first, text, _named(first), N_("去审核"), "applied")]
 
 
 def _to_open(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.CLASS_APPROVE, TrainingClass.state == C.APPROVED)
-    reason = _("到场数人、看场地，登记后才能开班")
-    return [_task(count, first, counted(count, "个班等你到场核查"), reason, _("去登记"), "opening")]
+    reason = Sentence("到场数人、看场地，登记后才能开班")
+    return [_task(count, first, counted(count, "个班等你到场核查"), reason, N_("去登记"), "opening")]
 
 
 def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -288,8 +298,8 @@ def _to_confirm(session: Session, actor: Actor, today: date) -> list[Task]:
     if first is None:
         return []
     url = url_for("training_classes.people", class_id=first.class_id)
-    text, reason = counted(count, "人愿意参加培训，等你确认"), _("确认一个占一个名额，满了排候补")
-    return [Task(count, text, reason, url, _("去确认"), HERE)]
+    text, reason = counted(count, "人愿意参加培训，等你确认"), Sentence("确认一个占一个名额，满了排候补")
+    return [Task(count, text, reason, url, N_("去确认"), HERE)]
 
 
 def _free_seats(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -298,10 +308,13 @@ def _free_seats(session: Session, actor: Actor, today: date) -> list[Task]:
         return []
     url = url_for("training_classes.people", class_id=rows[0].training_class.id)
     text, reason = counted(len(rows), "个班空出名额，有人在候补"), _named(rows[0].training_class)
-    return [Task(len(rows), text, reason, url, _("给候补的人"), HERE)]
+    return [Task(len(rows), text, reason, url, N_("给候补的人"), HERE)]
 
 
 def _to_ask(session: Session, actor: Actor, today: date) -> list[Task]:
     count = count_to_ask(session, actor)
-    text, reason = counted(count, "人推荐参加培训，还没问过本人"), _("打个电话，问愿不愿意去学，记下来")
-    return [Task(count, text, reason, url_for(ASKING), _("去问"), ASKING)]
+    text, reason = (
+        counted(count, "人推荐参加培训，还没问过本人"),
+        Sentence("打个电话，问愿不愿意去学，记下来"),
+    )
+    return [Task(count, text, reason, url_for(ASKING), N_("去问"), ASKING)]

@@ -10,14 +10,13 @@ from app.kit.web.history import Entry
 from app.workers.roster.fields import BY_NAME
 from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
-from models.i18n import Sentence
+from models.i18n import NOTHING, Sentence
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import PLACEMENT_STATE_LABELS, Placement, PlacementState
 from models.user import User
 
 MOST = 200
-NO_TEXT = ""
 WHAT = {
     EventTag.WORKER_CREATE: Sentence("登记入册"),
     EventTag.WORKER_UPDATE: Sentence("修改了资料"),
@@ -40,7 +39,7 @@ def timeline(session: Session, worker: Worker, placements: Sequence[Placement]) 
     entries = [*_audited(session, worker, placements), *_imported(session, worker)]
     registered = WHAT[EventTag.WORKER_CREATE]
     if not any(entry.what == registered for entry in entries):
-        entries.append(Entry(worker.created_at, "", registered, Sentence(NO_TEXT)))
+        entries.append(Entry(worker.created_at, "", registered, NOTHING))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
 
 
@@ -85,7 +84,7 @@ def field_labels(names: Iterable[str]) -> list[Sentence]:
 
 
 def _joined(parts: Iterable[Sentence]) -> Sentence:
-    first, *more = [part for part in parts if part] or [Sentence(NO_TEXT)]
+    first, *more = [part for part in parts if part] or [NOTHING]
     return Sentence("%(first)s；%(more)s", {"first": first, "more": _joined(more)}) if more else first
 
 

@@ -63,7 +63,7 @@ def test_an_administrator_enters_the_years_holidays(app: Flask, session: Session
     def waiting() -> str:
         with app.test_request_context():
             found = tasks(session, actor_of(session, user), date(UNKNOWN - 1, 12, 1))
-            return "\n".join(task.text for task in found if task.count)
+            return "\n".join(str(task.text) for task in found if task.count)
 
     assert f"个年份的节假日还没有登记齐：{UNKNOWN} 年" in waiting()
     for month, feast in enumerate(Feast, start=4):

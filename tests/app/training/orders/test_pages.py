@@ -136,7 +136,9 @@ def test_each_school_finds_what_it_can_offer_for(scene: Scene, sign_in: SignIn) 
 def test_everybody_is_told_what_waits_for_him(scene: Scene, app: Any) -> None:
     def waits(name: str) -> dict[str, int]:
         with app.test_request_context():
-            return {task.text: task.count for task in tasks_for(scene.session, scene.actor(name), today())}
+            return {
+                task.text.text: task.count for task in tasks_for(scene.session, scene.actor(name), today())
+            }
 
     order = scene.open()
     assert waits("school")["个培训订单可以报名"] == 1

@@ -63,7 +63,7 @@ def waiting(app: Flask, session: Session, officer: User) -> list[tuple[int, str]
     """Return what today's work says of imports."""
     with app.test_request_context():
         found = queries.tasks(session, actor_of(session, officer), today())
-    return [(task.count, task.reason) for task in found if task.count]
+    return [(task.count, str(task.reason)) for task in found if task.count]
 
 
 def test_refused_rows_come_back_with_reasons_and_come_in_corrected(
