@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from app.kit.web.formatters import say
-from models.i18n import Sentence
+from models.i18n import NOTHING, Sentence, counted
 from models.jobs.order import Shift
 from models.numbers import figure, yuan
 
@@ -28,6 +28,25 @@ def test_the_reader_hears_the_same_values(app: Flask) -> None:
         with force_locale("en"):
             assert say(Sentence("%(day)s", {"day": DAY})) == "8 May 2017"
             assert say(yuan(None)) == "Unknown"
+
+
+def test_one_and_many_are_said_apart_where_the_language_does(app: Flask) -> None:
+    one, many = (counted(n, "人还没答复岗位推荐") for n in (1, 2))
+    assert str(one) == str(many) == "人还没答复岗位推荐"
+    words = "%(n)s 个岗位在招，还缺 %(missing)s 人"
+    with app.test_request_context():
+        assert say(one) == say(many) == "人还没答复岗位推荐"
+        with force_locale("en"):
+            assert say(one) == "person who has not answered the offer"
+            assert say(many) == "people who have not answered their offer"
+            assert say(counted(1, words, n=1, missing=3)) == "1 job hiring, 3 still wanted"
+            kept = counted(2, words, n=2, missing=3).as_json()
+            assert say(Sentence.from_json(kept)) == "2 jobs hiring, 3 still wanted"
+
+
+def test_nothing_is_said_as_nothing(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert (str(NOTHING), say(NOTHING), bool(NOTHING)) == ("", "", False)
 
 
 def test_a_kept_sentence_comes_back_and_may_be_a_key() -> None:
