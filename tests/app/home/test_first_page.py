@@ -38,6 +38,19 @@ def test_enterprise_reads_how_many_are_missing(session: Session, sign_in) -> Non
     assert "1 个岗位在招，还缺 3 人" in page
 
 
+def test_one_and_many_differ_for_an_english_reader(session: Session, sign_in) -> None:
+    order = people.make_order(session, headcount=5, taken=2, state=OrderState.RETURNED)
+    client = sign_in(people.make_user(session, Role.ENTERPRISE, organisation_id=order.enterprise_id))
+    assert "个岗位被退回，等你修改" in client.get("/").text
+    client.post("/language", data={"locale": "en"})
+    page = client.get("/").text
+    assert "job sent back for changes" in page
+    assert f"For example “{order.title}”; the city bureau gave its reason" in page
+    assert ">Edit" in page
+    people.make_order(session, enterprise=order.enterprise, state=OrderState.RETURNED)
+    assert "jobs sent back for changes" in client.get("/").text
+
+
 @pytest.mark.parametrize(
     ("role", "sentence"),
     [(Role.SCHOOL, "今天没有要办的班。"), (Role.REGISTRATION, "今天没有要办的落户申请。")],
