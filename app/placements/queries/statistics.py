@@ -91,7 +91,7 @@ def retention(session: Session, actor: Actor) -> Retention:
         .order_by(FollowUp.months, FollowUp.evidence.desc())
     )
     rows = session.execute(visible_to(actor, kept, Placement, Permission.PLACEMENT_READ))
-    evidence = [
+    evidence: list[Bar] = [
         (
             Sentence("%(months)s 个月 · %(evidence)s", {"months": months, "evidence": Evidence(level)}),
             persons,
@@ -112,4 +112,4 @@ def reasons(session: Session, actor: Actor) -> list[Bar]:
         .order_by(persons.desc())
     )
     rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
-    return [(reason, count, "") for reason, count in rows]
+    return [(reason, count, "") for reason, count in rows if reason]
