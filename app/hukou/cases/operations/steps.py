@@ -101,6 +101,7 @@ def add_family_member(
 
     The case is locked: it may be closing at this moment.
     """
+    session.flush()  # a refresh forgets what is not written yet
     session.refresh(case, with_for_update=True)
     if case.state in OVER:
         raise TransitionRefused(FAMILY_TOO_LATE)
