@@ -104,7 +104,9 @@ def test_a_paper_goes_in_sealed_is_opened_for_a_purpose_and_proves_a_fact(
     assert note.details["purpose"] == "核对社保月数"
     asked = officer.get(f"/hukou/papers/{paper.id}").text
     assert '<td class="first">在该市累计缴社保月数' in asked
-    assert re.search(r'<td data-label="写的是"><input aria-label="在该市累计缴社保月数[^"]*" class="form-control"', asked)
+    assert re.search(
+        r'<td data-label="写的是"><input aria-label="在该市累计缴社保月数[^"]*" class="form-control"', asked
+    )
     judged = officer.post(
         f"/hukou/papers/{paper.id}",
         data={
