@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.kit.vocabulary.queries import meaning_of
 from app.kit.web.history import Entry
 from models.access import Actor, Permission, Role, scope_of, visible_to
-from models.audit import AuditEvent, subject_name
+from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.order import ORDER_WORKFLOW, Order, OrderState
@@ -68,14 +68,8 @@ def meaning_of_title(session: Session, order: Order) -> Meaning | None:
 
 def history(session: Session, order: Order) -> list[Entry]:
     """What happened to the order, the latest first, from the audit."""
-    tags = [EventTag.ORDER_CREATE.value, EventTag.ORDER_UPDATE.value, EventTag.ORDER_ADVANCE.value]
-    statement = (
-        select(AuditEvent)
-        .where(AuditEvent.subject == subject_name(order), AuditEvent.tag.in_(tags))
-        .order_by(AuditEvent.id.desc())
-        .limit(100)
-    )
-    return [_entry(row) for row in session.scalars(statement)]
+    tags = (EventTag.ORDER_CREATE, EventTag.ORDER_UPDATE, EventTag.ORDER_ADVANCE)
+    return [_entry(row) for row in events_of(session, order, tags)]
 
 
 def _entry(row: AuditEvent) -> Entry:

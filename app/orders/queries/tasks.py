@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, scope_of
+from models.access import Actor, Permission, count_and_first
 from models.clock import CHINA
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order, OrderFinding, OrderState
@@ -98,8 +98,5 @@ def _summary(
     session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]
 ) -> tuple[int, Order | None]:
     """How many of the actor's orders meet ``conditions``, and the one that waits longest."""
-    scope = and_(scope_of(actor, Order, permission), *conditions)
-    count = session.scalar(select(func.count()).select_from(Order).where(scope)) or 0
-    first = select(Order).where(scope).order_by(func.coalesce(Order.state_since, Order.created_at)).limit(1)
-    narrow = load_only(Order.title, Order.state_since, Order.created_at, Order.valid_until)
-    return count, session.scalar(first.options(narrow)) if count else None
+    longest = (func.coalesce(Order.state_since, Order.created_at),)
+    return count_and_first(session, actor, Order, permission, *conditions, order_by=longest)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.training.timetable.rules import Board, Frame, Planned, Taken
 from models.access import Grant, Role
-from models.audit import AuditEvent, subject_name
+from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
 from models.reference.calendar import work_calendar
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
@@ -189,12 +189,8 @@ class Change:
 
 def changes(session: Session, training_class: TrainingClass) -> list[Change]:
     """How the timetable changed, the newest first (at most 30)."""
-    tags = (EventTag.TIMETABLE_IMPORT.value, EventTag.TIMETABLE_CHANGE.value)
-    statement = select(AuditEvent).where(
-        AuditEvent.subject == subject_name(training_class), AuditEvent.tag.in_(tags)
-    )
-    rows = session.scalars(statement.order_by(AuditEvent.id.desc()).limit(MOST_CHANGES))
-    return [_change(row) for row in rows]
+    tags = (EventTag.TIMETABLE_IMPORT, EventTag.TIMETABLE_CHANGE)
+    return [_change(row) for row in events_of(session, training_class, tags, MOST_CHANGES)]
 
 
 def _change(row: AuditEvent) -> Change:

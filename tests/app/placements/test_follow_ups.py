@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from app.kit.web.formatters import in_words
 from app.placements.operations import follow_ups, hiring
 from app.placements.operations.follow_ups import Finding
 from app.placements.queries import lists
@@ -141,7 +142,8 @@ def counts(scene: Scene, user: str = "county") -> list[int]:
 
 
 def remarks(scene: Scene) -> list[str]:
-    return [remark for _word, _value, remark in funnel(scene.session, scene.actor(scene.county), today())]
+    bars = funnel(scene.session, scene.actor(scene.county), today())
+    return [str(remark) for _word, _value, remark in bars]
 
 
 def test_the_funnel_counts_persons_and_shows_the_unknown_apart(app: object, scene: Scene) -> None:
@@ -164,7 +166,7 @@ def test_who_left_before_the_day_is_neither_kept_nor_unknown(scene: Scene) -> No
     assert counts(scene)[-2:] == [0, 0]
     assert remarks(scene)[-2:] == ["", ""]
     reasons = retention(scene.session, scene.actor(scene.county)).reasons
-    assert [(word, value) for word, value, _remark in reasons] == [("工资比说的少或拖欠", 1)]
+    assert [(in_words(word), value) for word, value, _remark in reasons] == [("工资比说的少或拖欠", 1)]
 
 
 def test_a_person_with_two_jobs_in_a_row_counts_once(scene: Scene) -> None:
