@@ -71,7 +71,7 @@ def _proposal(session: Session, training_class: TrainingClass, clerk_id: int) ->
         filename="名单.xlsx",
         rows={"lines": [], "unknown": []},
         good=0,
-        refused=0,
+        rejected=0,
     )
     session.add(batch)
     session.commit()
@@ -141,7 +141,7 @@ def _taught(
         filename="成绩.xlsx",
         rows={"lines": [], "unknown": []},
         good=0,
-        refused=0,
+        rejected=0,
     )
     timetable = TimetableBatch(
         class_id=training_class.id,
@@ -150,7 +150,7 @@ def _taught(
         filename="课程表.xlsx",
         rows={"lines": [], "unknown": []},
         good=0,
-        refused=0,
+        rejected=0,
     )
     session.add_all([lesson, visit, batch, timetable])
     session.flush()

@@ -232,7 +232,7 @@ def _rows(
             user_id=clerk.id,
             rows={"lines": [], "unknown": []},
             good=0,
-            refused=0,
+            rejected=0,
         ),
         "scorecard": Scorecard(
             name=f"test-{county}",
