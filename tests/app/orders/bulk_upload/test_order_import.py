@@ -173,6 +173,15 @@ def test_a_bad_cell_is_refused_with_its_row_its_column_and_a_sentence(
     assert sentence in str(reading.rejected[0].problems[0].sentence)
 
 
+def test_a_kept_file_speaks_the_language_of_its_reader(session: Session, clerk: FlaskClient) -> None:
+    where = upload(clerk, workbook(HEADER, with_cell("有效期", "长期"))).headers["Location"]
+    assert "“长期”不是日期，请写成 2017-05-03 这样。" in clerk.get(where).text
+    clerk.post("/language", data={"locale": "en"})
+    page = clerk.get(where).text
+    assert "“长期”" in page
+    assert "不是日期" not in page
+
+
 def test_totals_and_signatures_are_no_orders(session: Session) -> None:
     reading = read(session, HEADER, GOOD, ["合计", 20], ["填表人：王五"])
     assert (len(reading.good), len(reading.rejected)) == (1, 0)

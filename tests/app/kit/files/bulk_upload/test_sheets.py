@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.cells import BadCell, in_each_language, plain_header, read_day
 from app.kit.files.bulk_upload.layout import Layout, columns_of
 from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_rejected
@@ -20,6 +21,7 @@ from app.training.classes.workbooks import PEOPLE
 from app.training.timetable.bulk_upload import TIMETABLE, raw_value
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
+from models.jobs.order import OrderBatch
 from models.training.certificate import ResultKind
 from models.training.lesson import LESSON_KIND_LABELS
 from models.training.training_order import SKILL_LEVEL_LABELS
@@ -124,3 +126,13 @@ def test_a_refused_row_comes_back_with_the_column_that_was_missing() -> None:
     assert headers == ["退回原因", "姓名", "证书编号", "发证日期"]
     reading = read(data, layout)
     assert (reading.unknown, reading.lines[0].cells["name"]) == ([], "沙马")
+
+
+def test_what_was_kept_before_sentences_had_values_is_still_read() -> None:
+    problem = CellProblem("有效期", Sentence("“%(text)s”不是日期", {"text": "长期"}))
+    assert problem.as_json() == ["有效期", "“%(text)s”不是日期", {"text": "长期"}]
+    assert CellProblem.from_json(problem.as_json()) == problem
+    assert CellProblem.from_json(["有效期", "“长期”不是日期"]).sentence == Sentence("“长期”不是日期")
+    line = {"sheet": "", "row": 2, "problems": [["有效期", "“长期”不是日期"]], "warnings": ["放假"]}
+    batch = OrderBatch(rows={"lines": [line], "unknown": []})
+    assert [str(warning) for warning in reading_of(batch).lines[0].warnings] == ["放假"]
