@@ -56,7 +56,7 @@ VIEWS = re.compile(r"(\w+\.)?(\w+_)?views(\.\w+)?")
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
-    """Return the application for ``settings`` (default: the environment's). Refuses to start when unsafe."""
+    """``settings`` default to the environment's. Raises SettingsError for an unsafe start (trust.md T18)."""
     app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
     app.config.update(settings or config.load())
     refuse_unsafe(app)

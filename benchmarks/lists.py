@@ -29,7 +29,7 @@ QUESTIONS = (
     ("only those who can be recommended", "/workers?candidate=1"),
     ("a wish that many have", "/workers?wish=普工"),
     ("a wish that few have", "/workers?wish=锅炉工"),
-    ("a wish that nobody has", "/workers?wish=宇航员"),
+    ("a wish that no one has", "/workers?wish=宇航员"),
     ("job orders", "/orders"),
     ("home page", "/"),
 )

@@ -86,8 +86,8 @@ def make_season(workers: int, orders: int, seed: int) -> Season:
 
 
 def _alone(people: Frame) -> Frame:
-    nobody = Column(np.zeros(len(people), np.int32), [""])
-    return Frame(people.kind, people.ids, {**people.columns, "group_id": nobody, "group_rule": nobody})
+    nowhere = Column(np.zeros(len(people), np.int32), [""])
+    return Frame(people.kind, people.ids, {**people.columns, "group_id": nowhere, "group_rule": nowhere})
 
 
 def _with_fellows(random: np.random.Generator, orders: Sequence[Order]) -> list[Order]:

@@ -3,8 +3,7 @@ once.
 
 ``python -m drills.double_payment`` (SQLite) or ``DATABASE_URL=postgres python -m drills.double_payment``.
 Prints one JSON line; exit status 1 unless each worker has exactly one line of each subsidy that will be paid,
-the
-other is refused in words, and nothing breaks.
+the other is refused in words, and nothing breaks.
 """
 
 import json
@@ -172,7 +171,7 @@ def _agreement(session: Any, school_id: int, n: int) -> Any:
 
 
 def _class(session: Any, agreement: Any, ended: date, pair: tuple[Any, Any]) -> Any:
-    """Return a class whose follow-up is over, with two graduates and one lesson."""
+    """A class whose follow-up is over, with two graduates and one lesson."""
     from models.training.training_class import ClassState, TrainingClass
 
     order = agreement.order

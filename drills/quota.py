@@ -22,10 +22,10 @@ def officers(session: Any) -> list[str]:
     from app.accounts.operations import give, make_user
     from models.access import Actor, Role
 
-    nobody, names = Actor(None, "drill"), [f"officer{n}" for n in range(OFFICERS)]
+    drill, names = Actor(None, "drill"), [f"officer{n}" for n in range(OFFICERS)]
     for name in names:
-        user = make_user(session, nobody, name, name, stage.PASSWORD, must_change=False)
-        give(session, nobody, user, Role.REGISTRATION, area_code=CITY, valid_from=date(2016, 1, 1))
+        user = make_user(session, drill, name, name, stage.PASSWORD, must_change=False)
+        give(session, drill, user, Role.REGISTRATION, area_code=CITY, valid_from=date(2016, 1, 1))
     return names
 
 

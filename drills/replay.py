@@ -25,10 +25,10 @@ def accounts(session: Any) -> None:
     from app.accounts.operations import give, make_user
     from models.access import Actor, Role
 
-    nobody = Actor(None, "drill")
+    drill = Actor(None, "drill")
     for name, role, where in (("county", Role.COUNTY, "513431"), ("admin", Role.ADMIN, None)):
-        user = make_user(session, nobody, name, name, stage.PASSWORD, must_change=False)
-        give(session, nobody, user, role, area_code=where, valid_from=date(2016, 1, 1))
+        user = make_user(session, drill, name, name, stage.PASSWORD, must_change=False)
+        give(session, drill, user, role, area_code=where, valid_from=date(2016, 1, 1))
 
 
 def forms(hired: int, user: int) -> list[Press]:

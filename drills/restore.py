@@ -2,8 +2,7 @@
 
 ``python -m drills.restore`` (SQLite) or ``DATABASE_URL=postgres python -m drills.restore``. Prints one JSON
 line; exit status 1 unless the restored platform holds every row, an unbroken audit and numbers that open, and
-unless a
-machine without the escrowed keys, or with a damaged file, refuses.
+unless a machine without the escrowed keys, or with a damaged file, refuses.
 """
 
 import json

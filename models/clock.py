@@ -1,6 +1,6 @@
 """The one clock: China's day and the instant.
 
-Domain functions are told the day (``today``) or the instant (``now``) by whoever calls them; only the edge (a
+Domain functions are told the day (``today``) or the instant (``now``) by their callers; only the edge (a
 view, a job, a command, a column's default) asks here. China has had one zone and no summer time since 1991.
 """
 

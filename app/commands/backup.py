@@ -39,8 +39,7 @@ def back_up(engine: Engine, folder: Path) -> dict[str, Any]:
 
     Returns the manifest: per table the rows and a keyed digest of them, the audit's last (number, hash), and
     which keys open it. Raises BackupProblem when the folder holds something already or the database's own
-    tool
-    fails.
+    tool fails.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -64,9 +63,8 @@ def restore(engine: Engine, folder: Path) -> dict[str, Any]:
     """Bring the backup in ``folder`` into the empty database of ``engine`` and prove that nothing is missing.
 
     Returns the manifest. Raises BackupProblem: before anything is touched for other keys, a damaged file,
-    another
-    kind of database or one that holds tables; afterwards where a row, the audit or a sealed cell is not as it
-    was.
+    another kind of database or one that holds tables; afterwards where a row, the audit or a sealed cell is
+    not as it was.
     """
     manifest = _read(folder)
     file = folder / manifest["file"]

@@ -61,9 +61,8 @@ class HukouCase(Recorded, Base):
     """One person, one rule's version. ``evaluation`` is what the rule said at each step, with the facts used.
 
     ``due_on`` is the last working day of the present step by the rule's ``working_days``; None where the rule
-    has
-    none. ``active_digest`` (unique) keeps a person to one open case. ``priority_basis`` is why the case is
-    served first (粤办发〔2016〕32号: 符合入户条件的优先落实): earlier service, never lower conditions.
+    has none. ``active_digest`` (unique) keeps a person to one open case. ``priority_basis`` is why the case
+    is served first (粤办发〔2016〕32号: 符合入户条件的优先落实): earlier service, never lower conditions.
     """
 
     __tablename__ = "settlement_case"

@@ -9,7 +9,7 @@ from models.i18n import Sentence
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.reference.calendar import months_after
 
-# Under four fifths of the wage somebody was told, a city officer asks the enterprise why.
+# Under four fifths of the wage that was told, a city officer asks the enterprise why.
 LEAST_SHARE_OF_TOLD_WAGE = 0.8
 STAYED_AFTER_MONTHS, STAYED_EVIDENCE = 6, Evidence.ROSTER
 

@@ -1,11 +1,9 @@
 """A small pattern language over lines of tags, and what negates a match.
 
-A pattern is a row of elements; between two of them a blank or bracket may stand.
-``limit`` a word of that category; ``a|b`` either; ``x?`` perhaps; ``x*`` up to four; ``x+`` a list
-("彝族、藏族和回民", taken whole); ``~3`` up to three tokens that are no operator; ``,`` perhaps a comma;
-``&x`` follows without a blank; ``!x`` / ``<!x`` not followed / not preceded by; ``^`` / ``$`` clause or item
-edge;
-``^^`` / ``$$`` clause edge only.
+A pattern is a row of elements; between two of them a blank or bracket may stand. ``limit`` a word of that
+category; ``a|b`` either; ``x?`` perhaps; ``x*`` up to four; ``x+`` a list ("彝族、藏族和回民", taken whole);
+``~3`` up to three tokens that are no operator; ``,`` perhaps a comma; ``&x`` follows without a blank; ``!x``
+/ ``<!x`` not followed / not preceded by; ``^`` / ``$`` clause or item edge; ``^^`` / ``$$`` clause edge only.
 All repetition is bounded, so matching is linear in the text.
 """
 

@@ -23,8 +23,7 @@ def set_up(name: str) -> tuple[Flask, str]:
     """Return an application on an empty database and that database's address.
 
     ``DATABASE_URL`` names it; ``postgres`` starts the embedded server of the test requirements; the default
-    is
-    an SQLite file of its own.
+    is an SQLite file of its own.
     """
     folder = tempfile.mkdtemp(prefix=f"xieshou-{name}-")
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/drill.db"
@@ -59,9 +58,9 @@ def enterprise_with(session: Any, n: int, headcount: int) -> Any:
     )
     session.add(firm)
     session.flush()
-    nobody = Actor(None, "drill")
-    user = make_user(session, nobody, f"firm{n}", f"第{n}厂人事", PASSWORD, must_change=False)
-    give(session, nobody, user, Role.ENTERPRISE, organisation_id=firm.id, valid_from=date(2016, 1, 1))
+    drill = Actor(None, "drill")
+    user = make_user(session, drill, f"firm{n}", f"第{n}厂人事", PASSWORD, must_change=False)
+    give(session, drill, user, Role.ENTERPRISE, organisation_id=firm.id, valid_from=date(2016, 1, 1))
     order = Order(
         enterprise_id=firm.id,
         state=OrderState.OPEN,

@@ -1,6 +1,6 @@
 """The house as a whole stays as easy to see as it was drawn: few rooms, few floors, few arrows, no circle."""
 
-from tests.house.graph import circles, imports, measure, room_arrows
+from tests.house.graph import BEGIN, END, PAGE, circles, imports, lines, measure, room_arrows
 
 # The plan's bounds; the areas still to come add rooms and arrows, never floors.
 MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 24, 8, 79
@@ -16,3 +16,9 @@ def test_rooms_floors_and_arrows_stay_few() -> None:
     assert house.rooms <= MOST_ROOMS
     assert house.floors <= MOST_FLOORS
     assert house.arrows <= MOST_ARROWS
+
+
+def test_the_page_on_architecture_shows_the_house_as_it_is() -> None:
+    """Else: ``make graph WRITE=1``."""
+    shown = PAGE.read_text("utf-8").split(BEGIN)[1].split(END)[0]
+    assert shown == "".join(f"{line}\n" for line in lines())

@@ -34,8 +34,7 @@ KEYWORDS = {
     "lazy_gettext": None,
 }
 # Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a
-# notice's
-# heading; what type a fact has nobody is told.
+# notice's heading; what type a fact has nobody is told.
 WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 

@@ -1,8 +1,7 @@
 """Every state and every event of the four workflows of training, against tables written here by hand.
 
 Columns: event, the states it starts at, the state it leads to, the roles that may. What stands in no line of
-the
-table is refused and changes nothing.
+the table is refused and changes nothing.
 """
 
 from dataclasses import dataclass

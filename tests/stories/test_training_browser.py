@@ -2,8 +2,7 @@
 ledger.
 
 Eight people's screens, the teacher's a phone; the middle of the way, where a click adds nothing, is made
-inside.
-On SQLite; with ``STORY_DATABASE=postgres`` on PostgreSQL.
+inside. On SQLite; with ``STORY_DATABASE=postgres`` on PostgreSQL.
 """
 
 import os

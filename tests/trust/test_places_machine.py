@@ -1,8 +1,7 @@
 """T10 on the real tables: whatever is tried in whatever order, nobody is counted twice and no place is lost.
 
 Three people, four orders of two places, three clerks; after each step the counters, the persons' states and
-the
-unique claim are counted again from nothing but the placements.
+the unique claim are counted again from nothing but the placements.
 """
 
 from collections import Counter

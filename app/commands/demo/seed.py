@@ -234,7 +234,7 @@ class Seeder:
             or self.session.scalars(select(Worker).order_by(Worker.id)).first()
         )
         if person is None:
-            raise ValueError("an empty register has nobody to give an account to")
+            raise ValueError("an empty register has no person to give an account to")
         make_accounts(self.session, firm, school, person)
 
 

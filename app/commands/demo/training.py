@@ -149,7 +149,7 @@ class TrainingTeller:
         return Actor(None, school.name, (Right(Role.SCHOOL, organisation_id=school.id),))
 
     def agreement(self, need: Need, days: int = 90, with_city: bool = False) -> Agreement:
-        """Draw up an agreement that nobody has signed."""
+        """Draw up an agreement without a signature."""
         order = self.open(need, days)
         bid = self.bid(order, need, self.school)
         self.bid(order, need, self.other_school, 1.1)

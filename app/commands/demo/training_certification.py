@@ -181,7 +181,7 @@ class ResultsTeller:
         )
 
     def _take(self, kept: PlaceReservation, placement: Placement, learner: Enrolment) -> None:
-        """Hire into a kept place, let him arrive, and follow him up as far as it is due."""
+        """Hire into a kept place, note the arrival and the follow-ups that are due."""
         order = self.training_class.agreement.order.job_order
         kept.used, order.taken = kept.used + 1, order.taken + 1
         if kept.released_at is None:
@@ -211,7 +211,7 @@ class ResultsTeller:
             placement.state = S.STAYED
 
     def _leave(self, kept: PlaceReservation, placement: Placement, learner: Enrolment, day: date) -> None:
-        """Let somebody leave, if that day has come; his place is the class's again."""
+        """Let the person leave, if that day has come; the place is the class's again."""
         if day > self.today:
             return
         placement.state, placement.left_on, placement.active_digest = S.LEFT, day, None

@@ -218,7 +218,7 @@ def tell_classes(session: Session, rng: Random, today: date) -> None:
 
 
 def _free_people(session: Session, today: date) -> list[Worker]:
-    """Return grown-up people of the demo's county without a job, who has an account first, then his town."""
+    """Grown-up people of the demo's county without a job: account holders first, then by town."""
     held = select(Placement.worker_id).where(Placement.state.in_(HOLDING))
     statement = (
         select(Worker)

@@ -38,7 +38,7 @@ def lessons_for(session: Session, training_class: TrainingClass, days: int) -> i
     """Give ``training_class`` lessons on its first ``days`` working days and mark those before today.
 
     The periods fill what the class was approved for, as far as the days reach; the teacher's account is the
-    demo's own where the class is of his school. Returns how many lessons there are; the caller commits.
+    demo's own where the class is of that school. Returns how many lessons there are; the caller commits.
     """
     rng = Random(training_class.id)  # noqa: S311  synthetic people, no secret
     rows = list(_lessons(training_class, days, _teacher(session, training_class)))
@@ -130,7 +130,7 @@ def _marks(
 
 
 def _phone(lesson: Lesson, number: int, learners: Sequence[int], class_id: int) -> str:
-    """Everybody has a phone of his own, but in one class of four the first scan for their neighbours one
+    """Each learner has a phone, but in one class of four the first scan for their neighbours one
     day."""
     is_shared = class_id % 4 == 0 and lesson.held_on.day % 7 == 0 and number in learners[:6]
     return vault.digest(f"demo device {learners[0] if is_shared else number}")
@@ -145,7 +145,7 @@ def _presence(rng: Random, diligence: float) -> Presence:
 def _visit(
     session: Session, training_class: TrainingClass, lesson: Lesson, marks: list[dict[str, Any]]
 ) -> None:
-    """Somebody of the county came to one lesson, counted, and found things as planned."""
+    """The county came to one lesson, counted, and found things as planned."""
     inspector = session.scalar(select(User).where(User.username == "county"))
     if inspector is None:
         return
@@ -171,7 +171,7 @@ def _visit(
 
 
 def _teacher(session: Session, training_class: TrainingClass) -> User | None:
-    """Return the demo's teacher, if the class is of his school."""
+    """The demo's teacher, if the class is of the same school."""
     at_school = select(Grant.user_id).where(
         Grant.organisation_id == training_class.school_id, Grant.role == Role.TEACHER
     )

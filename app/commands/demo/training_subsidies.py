@@ -78,7 +78,7 @@ class ClaimTeller:
         return day
 
     def _up_until(self, claim: Claim) -> date:
-        """Return the last day of the list."""
+        """The last day of the list."""
         return self.session.scalars(
             select(PublicNotice.ends_on).where(PublicNotice.claim_id == claim.id)
         ).one()

@@ -38,8 +38,7 @@ def run(module: str, file: IO[bytes], spool: IO[bytes], limits: Limits) -> None:
     """Let ``module``'s ``main()`` read ``file`` (its standard input) and write to ``spool``.
 
     Its processor time is limited; the clock is the looser bound, for a machine that is busy with other
-    things.
-    Raises Killed.
+    things. Raises Killed.
     """
     command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(HERE), module, *map(str, limits)]
     try:

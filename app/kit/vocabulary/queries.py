@@ -1,4 +1,4 @@
-"""What words mean, and which occupation somebody looks for.
+"""What words mean, and the search for an occupation.
 
 Words whose meaning a person has said come before the engine's reading; the rules are in
 models.reference.occupation_word.

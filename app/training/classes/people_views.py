@@ -104,7 +104,7 @@ def _flash_proposed(proposed: int, barred: dict[int, list[Finding]], workers: li
 @bp.route("/<int:class_id>/import", methods=["GET", "POST"])
 @requires(P.ENROLMENT_CONFIRM)
 def upload(class_id: int) -> str | Response:
-    """Take a list and lead to its preview; nobody is proposed yet."""
+    """Take a list and lead to its preview; no person is proposed yet."""
     training_class, form = in_scope_or_404(TrainingClass, class_id), UploadForm()
     if form.validate_on_submit() and (
         batch := read_upload(form, lambda data, name: _keep(training_class, data, name))

@@ -32,9 +32,8 @@ Key = tuple[int, int]
 
 def evaluate_all(session: Session, day: date, tell: Tell = lambda done: None) -> dict[str, int]:
     """Ask every live rule of the six cities about everybody it concerns, and keep what is worth showing: a
-    yes, a
-    yes to come within two years, or a "cannot tell" with few papers missing. Commits per chunk, so that a run
-    that was stopped begins anew without harm; a second run on the same day changes nothing.
+    yes, a yes to come within two years, or a "cannot tell" with few papers missing. Commits per chunk, so
+    that a run that was stopped begins anew without harm; a second run on the same day changes nothing.
     Returns {"people", "newly"}.
     """
     done = newly = 0
