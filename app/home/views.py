@@ -62,7 +62,10 @@ def _standing() -> list[tuple[str, str]]:
 def _nights() -> str:
     lines = nightly.nightly_lines(db.session, utc_now())
     wrong = sum(line.state in (nightly.FAILED, nightly.MISSED) for line in lines)
-    return _("%(n)s 件没有做成", n=wrong) if wrong else _("都正常")
+    waiting = sum(line.state == nightly.NEVER for line in lines)
+    if wrong:
+        return _("%(n)s 件没有做成", n=wrong)
+    return _("%(n)s 件还没有做过", n=waiting) if waiting else _("都正常")
 
 
 def _lately(actor: Actor) -> list[audit.Line]:

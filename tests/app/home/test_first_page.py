@@ -85,3 +85,9 @@ def test_a_worker_has_no_second_first_page(session: Session, sign_in) -> None:
     page = sign_in(user).get("/", follow_redirects=True).text
     assert "给我的岗位" in page
     assert "今日工作" not in page
+
+
+def test_nights_that_were_never_done_are_not_called_in_order(session: Session, sign_in) -> None:
+    page = sign_in(people.make_user(session, Role.ADMIN)).get("/").text
+    assert "件还没有做过" in page
+    assert "都正常" not in page
