@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,8 +11,9 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.hukou.cases.operations.steps import add_family_member
 from app.hukou.rules.operations.forecasts import evaluate_all
-from models.access import Role
+from models.access import SYSTEM, Role
 from models.audit import AuditEvent
 from models.clock import today
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp
@@ -237,3 +239,14 @@ def test_nobody_joins_a_case_that_is_over(session: Session, county: FlaskClient,
     assert case.family == []
     assert "已经办完或撤回，不能再加家人" in refused.text
     assert "settlement:add_family" not in session.scalars(select(AuditEvent.tag)).all()
+
+
+def test_a_family_member_does_not_undo_what_is_not_written_yet(session: Session) -> None:
+    """The lock reads the case anew: changes of the same transaction were lost by it."""
+    case = make_case(session)
+    session.commit()
+    case.priority_basis = "建档立卡"
+    add_family_member(session, SYSTEM, case, "子女", "吉克小花", date(2019, 9, 1), needs_school=True)
+    session.commit()
+    session.expire_all()
+    assert case.priority_basis == "建档立卡"
