@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+from app.kit.files.cells.cell import BLANK, Parsed, plain
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import BLANK, Parsed, plain
 from models import i18n
 from models.i18n import Sentence
 from models.people.worker import MANDARIN_LABELS

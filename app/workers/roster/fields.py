@@ -12,13 +12,10 @@ from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
-from app.kit.files.spreadsheet import Cell
-from app.workers.roster import choices
-from app.workers.roster.cells import Parsed
-from app.workers.roster.choices import Choice, parse_choice, parse_yes
-from app.workers.roster.dates import parse_available, parse_date
-from app.workers.roster.numerals import parse_months, parse_wage
-from app.workers.roster.people import (
+from app.kit.files.cells.amounts import parse_months, parse_wage
+from app.kit.files.cells.cell import Parsed
+from app.kit.files.cells.dates import parse_available, parse_date
+from app.kit.files.cells.people import (
     parse_code,
     parse_id,
     parse_list,
@@ -27,6 +24,9 @@ from app.workers.roster.people import (
     parse_place,
     parse_words,
 )
+from app.kit.files.spreadsheet import Cell
+from app.workers.roster import choices
+from app.workers.roster.choices import Choice, parse_choice, parse_yes
 from app.workers.roster.places import parse_cities
 from models.i18n import N_, Sentence
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.kit.files.cells.cell import text_of
 from app.kit.files.spreadsheet import Cell, Range, Row
-from app.workers.roster.cells import text_of
 from app.workers.roster.columns import field_names, normal
 
 DEEPEST = 4

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.kit.files.cells.cell import text_of
+from app.kit.files.cells.people import parse_code
 from app.workers.roster.blank_cells import Filler
-from app.workers.roster.cells import text_of
 from app.workers.roster.choices import RELATION, parse_choice
-from app.workers.roster.people import parse_code
 from app.workers.roster.tables import Person
 from models.i18n import Sentence
 from models.people.identity import normalise

@@ -5,9 +5,9 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
+from app.kit.files.cells.cell import Parsed
+from app.kit.files.cells.people import parse_list
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import Parsed
-from app.workers.roster.people import parse_list
 from models import i18n
 from models.i18n import Sentence
 

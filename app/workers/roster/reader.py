@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from app.kit.files.cells.cell import text_of
 from app.kit.files.spreadsheet import Cell, Sheet, Workbook, open_workbook
 from app.workers.roster import skipped_rows
 from app.workers.roster.blank_cells import Filler
-from app.workers.roster.cells import text_of
 from app.workers.roster.columns import Column, Guess, known_field, normal, suggestion
 from app.workers.roster.households import Households
 from app.workers.roster.places import county_names

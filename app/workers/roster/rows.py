@@ -7,8 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from app.kit.files.cells.cell import Parsed, plain, text_of
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import Parsed, plain, text_of
 from app.workers.roster.choices import parse_yes
 from app.workers.roster.columns import GATHERED, Column, asked_thing
 from app.workers.roster.fields import BY_NAME, Field

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from app.kit.files.cells.cell import plain, text_of
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import plain, text_of
 from models.i18n import Sentence
 
 REPEATED_HEADER = Sentence("重复的表头")

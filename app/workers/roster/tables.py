@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
+from app.kit.files.cells.cell import clean, text_of
 from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster import skipped_rows
-from app.workers.roster.cells import clean, text_of
 from app.workers.roster.columns import Column, match_columns, normal, prove_name, prove_number
 from app.workers.roster.headers import (
     DEEPEST,

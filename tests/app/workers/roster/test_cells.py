@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from app.kit.files.cells.amounts import parse_months, parse_wage
+from app.kit.files.cells.dates import parse_available, parse_date
+from app.kit.files.cells.people import parse_list, parse_name, parse_phone
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import EDUCATION, ETHNICITY, HEALTH, RELATION, parse_choice, parse_yes
-from app.workers.roster.dates import parse_available, parse_date
 from app.workers.roster.fields import BY_NAME, TEMPLATE_FIELDS
-from app.workers.roster.numerals import parse_months, parse_wage
-from app.workers.roster.people import parse_list, parse_name, parse_phone
 from app.workers.roster.places import parse_cities
 from models.people.household import Household
 from models.people.worker import Worker

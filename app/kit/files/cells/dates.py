@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from app.kit.files.cells.cell import BLANK, Parsed, plain
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import BLANK, Parsed, plain
 from models.i18n import Sentence
 
 EPOCH = date(1899, 12, 30)

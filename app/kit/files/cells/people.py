@@ -5,8 +5,8 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from app.kit.files.cells.cell import BLANK, Parsed, clean, plain, text_of
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import BLANK, Parsed, clean, plain, text_of
 from models.i18n import Sentence
 from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber
 

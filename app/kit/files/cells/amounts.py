@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from app.kit.files.cells.cell import BLANK, Parsed, plain
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.cells import BLANK, Parsed, plain
 from models.i18n import Sentence
 
 LOWEST_WAGE = 500
