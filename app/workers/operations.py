@@ -188,7 +188,7 @@ def _set(row: Any, name: str, value: Any) -> bool:
     if before == value:
         return False
     setattr(row, name, value)
-    return not (before is None and value in ("", []))
+    return getattr(row, name) != before and not (before is None and value in ("", []))
 
 
 def _set_id_number(worker: Worker, number: IdNumber) -> list[str]:

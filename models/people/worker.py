@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.access import COUNTY_OFFICES, Actor, Permission, Role, by_area, by_person
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.people.household import Household
+from models.people.name import clean_name
 from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
 
@@ -227,6 +228,11 @@ class Worker(Recorded, Base):
         Role.TOWNSHIP: by_area("township_code"),
         Role.WORKER: by_person("id"),
     }
+
+    @validates("name")
+    def _clean(self, key: str, name: str) -> str:
+        """However a name comes in, it is kept in its common characters."""
+        return clean_name(name)
 
 
 class WorkerExport(Recorded, Base):

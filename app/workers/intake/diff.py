@@ -22,11 +22,6 @@ HOUSEHOLD_VALUES = HOUSEHOLD_FIELDS.keys() - {"household_code"}
 Changes = dict[str, list[Any]]
 
 
-def name_key(name: str) -> str:
-    """A name without the dots and spaces that people put in or leave out."""
-    return name.replace("·", "").replace(" ", "")
-
-
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that a row says something about (what follows from the identity number is not said)."""
     return {name: value for name, value in values.items() if name in SAID and value not in (None, "")}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, Changes, changes_to, name_key, storable
+from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, Changes, changes_to, storable
 from app.workers.intake.record_linkage import Person
 from app.workers.roster.rows import RosterRow
 from models import vault
@@ -18,6 +18,7 @@ from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.people.household import Household
 from models.people.intake import RowOutcome
+from models.people.name import name_key
 from models.people.worker import Worker
 
 CHUNK = 1000

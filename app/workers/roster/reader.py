@@ -16,6 +16,7 @@ from app.workers.roster.places import county_names
 from app.workers.roster.rows import REQUIRED, RosterRow, RowReader
 from app.workers.roster.tables import Person, SkippedRow, Table, walk
 from models.i18n import Refusal, Sentence
+from models.people.name import name_key
 
 SAMPLES = 3
 
@@ -191,7 +192,7 @@ def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet
 
 def _compare(seen: dict[str, tuple[str, int, str]], reader: RowReader, row: RosterRow) -> RosterRow:
     """Look for the same number above: the same person counts once, another name rejects the row."""
-    name = row.values.get("name", "").replace("·", "").replace(" ", "")
+    name = name_key(row.values.get("name", ""))
     number = row.values["id_number"]
     if number not in seen:
         if name:

@@ -9,12 +9,10 @@ from app.kit.files.cells.cell import BLANK, Parsed, clean, plain, text_of
 from app.kit.files.spreadsheet import Cell
 from models.i18n import Sentence
 from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber
+from models.people.name import clean_name
 
 NAME_LENGTH = 60
-MIDDLE_DOT = "·"
 
-_DOTS = re.compile(r"\s*[·•・‧∙⋅●.．｡。˙・]\s*")
-_LATIN = re.compile(r"[A-Za-z]")
 _NOTE_IN_NAME = re.compile(r"[(（\[【].*?[)）\]】]")
 _ITEMS = re.compile(r"[,，、;；/|\n\r]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _OPEN = re.compile(r"不限|随便|都行|都可以|均可|无要求|没要求|无所谓|无|没有|暂无|/|-+|待定|未定|不详")
@@ -24,7 +22,7 @@ _PHONE_MARKS = re.compile(r"^(?:\+?0{0,2}86)(?=1\d{10}$)|^0(?=1[3-9]\d{9}$)")
 
 def parse_name(cell: Cell) -> Parsed:
     """A name with one middle dot of one kind and no padding: 张　三 is 张三, 吉克•阿牛 is 吉克·阿牛."""
-    text = tidy_name(clean(cell))
+    text = clean_name(_NOTE_IN_NAME.sub("", clean(cell)))
     if not text:
         return Parsed(error=Sentence("没有填姓名，请补填"))
     if "\ufffd" in text:
@@ -36,14 +34,6 @@ def parse_name(cell: Cell) -> Parsed:
     if re.search(r"[\d?？□*_=@]", text) or len(text) == 1:
         return Parsed(text, warning=Sentence("姓名“%(text)s”不像完整的姓名，请核对", {"text": text[:20]}))
     return Parsed(text)
-
-
-def tidy_name(text: str) -> str:
-    """A name as the register writes it."""
-    text = _NOTE_IN_NAME.sub("", text.replace("　", " ")).strip()
-    if _LATIN.search(text):
-        return " ".join(text.split())
-    return _DOTS.sub(MIDDLE_DOT, re.sub(r"\s+", "", text)).strip(MIDDLE_DOT)
 
 
 def parse_id(cell: Cell, today: date) -> Parsed:

@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.workers.intake.operations import confirm
+from app.workers.operations import County, apply
 from models import vault
 from models.audit import AuditEvent
 from models.clock import utc_now
 from models.people.household import Household
 from models.people.intake import BatchState, ImportBatch, ImportRow
 from models.people.worker import Worker
-from tests.app.workers.intake.conftest import person, roster
+from tests.app.workers.intake.conftest import BORN, person, roster
 from tests.factories.people import BUTUO, actor_of, id_number, make_worker
 
 Batches = Callable[..., ImportBatch]
@@ -222,3 +223,20 @@ def test_members_who_contradict_each_other_about_their_household_do_not_flip_it(
     bring_in(file)
     again = send(file)
     assert (again.counts["unchanged"], again.counts["doubts"]) == (2, 1)
+
+
+def test_a_name_in_radicals_from_a_pdf_is_the_same_name(
+    bring_in: Batches, send: Batches, session: Session
+) -> None:
+    number = id_number(born=BORN)
+    batch = bring_in(roster(person("⽯⼀铁", number), person("石一铁", number)))
+    worker = session.scalars(select(Worker)).one()
+    assert (worker.name, batch.counts["refused"], batch.counts["new"]) == ("石一铁", 0, 1)
+    again = send(roster(person("石⼀ 铁", number)))
+    assert (again.counts["unchanged"], again.counts["refused"]) == (1, 0)
+
+
+def test_a_name_typed_in_radicals_changes_nothing_of_a_known_person(session: Session) -> None:
+    worker = make_worker(session, name="石一铁")
+    assert apply(worker, {"name": "⽯⼀铁"}, County(worker.county_code)) == []
+    assert worker.name == "石一铁"
