@@ -1,7 +1,8 @@
 """The citizen's identity number (GB 11643-1999) as counties really write it, and nothing guessed.
 
-Disability cards carry the same number followed by category, grade and, on a reissue, two more digits (20 or
-22 characters); the register keeps the first 18 and the disability apart.
+Disability cards carry the same number followed by category and grade and, once reissued, by the letter B and
+how often (``…42B1``: 20 to 22 characters, GB/T 26341); the register keeps the first 18 and the disability
+apart.
 """
 
 import csv
@@ -32,7 +33,8 @@ _QUOTES = str.maketrans("", "", "'\"`‘’“”′＇")
 _SEPARATORS = re.compile(r"[-‐-―−_,,.。、;;]")
 _X_LOOKALIKES = str.maketrans({"×": "X", "Χ": "X", "Х": "X", "✕": "X"})
 _LETTERS_FOR_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "Q": "0"})
-_CARD_TAIL = re.compile(r"([1-7])([1-4])(\d\d)?")
+_CARD_TAIL = re.compile(r"([1-7])([1-4])(B[1-9]?)?")
+_CARD_LENGTHS = range(20, 23)
 
 
 class Sex(StrEnum):
@@ -52,14 +54,14 @@ class IdNumberProblem(Enum):
     NUMERIC = N_("证件号码存成了数值，后几位已经丢失，无法恢复；请把这一格设为文本，重新填写18位号码")
     SCIENTIFIC = N_("证件号码变成了科学计数的样子，后几位已经丢失，请以文本重新填写18位号码")
     OLD_FIFTEEN = N_("这是15位的旧身份证号码，请填写现在的18位号码")
-    LENGTH = N_("证件号码应为18位(残疾人证20位或22位)，这里是%(length)d位，请核对")
+    LENGTH = N_("证件号码应为18位（残疾人证20位，补发过的末尾是B和次数），这里是%(length)d位，请核对")
     CHARACTERS = N_("证件号码里有不能识别的字符“%(characters)s”，请只填数字，最后一位可以是X")
     LETTERS = N_("证件号码第%(places)s位是字母，像是把数字0或1打成了字母O或I，请对照证件改正")
     BIRTH_DATE = N_("证件号码里的出生日期不存在，请对照证件核对第7至14位")
     FUTURE = N_("证件号码里的出生日期还没有到，请对照证件核对第7至14位")
     TOO_OLD = N_("按证件号码这个人已超过110岁，请对照证件核对第7至14位")
     CHECK_DIGIT = N_("证件号码校验位不对，有一位或几位数字填错了，请对照证件核对")
-    CARD_TAIL = N_("残疾人证号码末尾的类别、等级不对，请对照证件核对第19、20位")
+    CARD_TAIL = N_("残疾人证号码末尾不对：第19位是类别1至7，第20位是等级1至4，补发过的再加B和次数，请对照证件核对")
 
 
 class InvalidIdNumber(ValueError):
@@ -173,19 +175,19 @@ def _check_shape(number: str) -> None:
     if _SCIENTIFIC.fullmatch(number):
         raise InvalidIdNumber(IdNumberProblem.SCIENTIFIC)
     _check_letters(number)
-    strange = sorted(set(re.sub(r"[0-9]|(?<=^.{17})X", "", number)))
+    strange = sorted(set(re.sub(r"[0-9]|(?<=^.{17})X|(?<=^.{20})B", "", number)))
     if strange:
         raise InvalidIdNumber(IdNumberProblem.CHARACTERS, characters="".join(strange)[:10])
     if len(number) == 15:
         raise InvalidIdNumber(IdNumberProblem.OLD_FIFTEEN)
-    if len(number) not in (18, 20, 22):
+    if len(number) != LENGTH and len(number) not in _CARD_LENGTHS:
         raise InvalidIdNumber(IdNumberProblem.LENGTH, length=len(number))
 
 
 def _check_letters(number: str) -> None:
     """Name the places of letters that stand for digits, if that is all that is strange."""
     digits = number.translate(_LETTERS_FOR_DIGITS)
-    if digits != number and re.fullmatch(r"[0-9]{17}[0-9X][0-9]*", digits):
+    if digits != number and re.fullmatch(r"[0-9]{17}[0-9X][0-9]*(B[0-9]?)?", digits):
         places = [str(i) for i, (a, b) in enumerate(zip(number, digits, strict=True), 1) if a != b]
         raise InvalidIdNumber(IdNumberProblem.LETTERS, places=places)
 

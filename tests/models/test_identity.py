@@ -50,7 +50,7 @@ def test_number_tells_birth_sex_age_and_shows_only_its_ends() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "category", "grade"),
-    [("53332319711013865X43", 4, 3), ("53332319711013865x4311", 4, 3)],
+    [("53332319711013865X43", 4, 3), ("53332319711013865x43B", 4, 3), ("53332319711013865x43B1", 4, 3)],
 )
 def test_disability_card_is_the_id_number_and_the_disability(typed: str, category: int, grade: int) -> None:
     person = IdNumber.parse(typed, TODAY)
@@ -77,6 +77,9 @@ def test_disability_card_is_the_id_number_and_the_disability(typed: str, categor
         ("513431190005278701", IdNumberProblem.TOO_OLD),
         ("513431197605278702", IdNumberProblem.CHECK_DIGIT),
         ("51343119760527870199", IdNumberProblem.CARD_TAIL),
+        ("5134311976052787014311", IdNumberProblem.CARD_TAIL),
+        ("51343119760527870143B12", IdNumberProblem.LENGTH),
+        ("5134311976052787O143B1", IdNumberProblem.LETTERS),
     ],
 )
 def test_each_wrong_number_is_refused_for_its_own_reason(typed: str | None, problem: IdNumberProblem) -> None:
@@ -101,6 +104,16 @@ def test_old_codes_of_renamed_areas_are_known_and_only_invented_ones_are_doubted
         assert IdNumber(number).has_known_prefix
     assert not IdNumber("990101199003070003").has_known_prefix
     assert not IdNumber("513499199003070003").has_known_prefix
+
+
+@pytest.mark.parametrize("prefix", ["451003", "451082", "513402", "520581"])
+def test_the_codes_of_counties_raised_since_2019_are_known(prefix: str) -> None:
+    assert IdNumber(f"{prefix}199003070003").has_known_prefix
+
+
+def test_a_reissued_disability_card_ends_in_b_and_its_count() -> None:
+    person = IdNumber.parse("513431197605278701 42B1", TODAY)
+    assert (person.number, person.disability_category, person.disability_grade) == (GOOD, 4, 2)
 
 
 def test_digest_depends_on_number_and_key() -> None:
