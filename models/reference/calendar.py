@@ -1,8 +1,9 @@
 """Months and working days: when something falls due.
 
-Working days follow the holidays that the State Council announces each year (全国年节及纪念日放假办法): as an
-administrator has entered them (``Holiday``), else as ``chinese_calendar`` has them; a year that neither knows
-counts Monday to Friday, and ``WorkCalendar.doubt`` says so.
+Working days follow the holidays that the State Council announces each year: as an administrator has entered
+them (``Holiday``), else as ``chinese_calendar`` has them. In a year whose notice neither knows the statutory
+days are free all the same (``feasts``); which weekends make up for them is not known, and
+``WorkCalendar.doubt`` says so.
 """
 
 from calendar import monthrange
@@ -14,11 +15,13 @@ import chinese_calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.i18n import Sentence
-from models.reference.dated_fact import Feast, Holiday
+from models.i18n import N_, Sentence
+from models.reference.dated_fact import Holiday
+from models.reference.feasts import Feast, statutory_days
 
 _DAY = timedelta(days=1)
 SHORTEST_MONTH = 28
+NOT_ANNOUNCED = N_("%(year)s 年的放假通知还没有登记，只扣了法定节假日和周末")
 _ANNOUNCED = range(
     min(chinese_calendar.constants.holidays).year, max(chinese_calendar.constants.workdays).year + 1
 )
@@ -46,14 +49,16 @@ class WorkCalendar:
     years: frozenset[int] = frozenset()
 
     def is_sure(self, day: date) -> bool:
-        """Whether the holidays of that day's year are known."""
+        """Whether the notice for that day's year is known, and with it the days moved."""
         return day.year in _ANNOUNCED or day.year in self.years
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on ``day``: weekends that make up for a holiday do."""
         if day in self.entered:
             return self.entered[day]
-        return bool(chinese_calendar.is_workday(day)) if day.year in _ANNOUNCED else day.weekday() < 5
+        if day.year in _ANNOUNCED:
+            return bool(chinese_calendar.is_workday(day))
+        return day.weekday() < 5 and day not in statutory_days(day.year)
 
     def working_days_after(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day`` (which itself does not count)."""
@@ -70,7 +75,7 @@ class WorkCalendar:
         """What has to be said beside a ``day`` that was counted in working days."""
         if self.is_sure(day):
             return None
-        return Sentence("%(year)s 年节假日尚未公布，按周末推算", {"year": str(day.year)})
+        return Sentence(NOT_ANNOUNCED, {"year": str(day.year)})
 
 
 def work_calendar(session: Session) -> WorkCalendar:

@@ -1,6 +1,5 @@
 """Facts that change: each with valid_from, valid_to and source; code asks "as of this date"."""
 
-import enum
 from datetime import date
 
 from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, or_, select
@@ -8,8 +7,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.access import Role, by_area
 from models.base import Base, Recorded
-from models.i18n import N_
 from models.reference.area import Area
+from models.reference.feasts import Feast
 from models.types import EnumText
 
 
@@ -90,29 +89,6 @@ class Skill(Dated, Recorded, Base):
     kind: Mapped[str] = mapped_column(String(20))
     synonyms: Mapped[list[str]] = mapped_column(JSON, default=list)
     licence_required: Mapped[bool] = mapped_column(default=False)
-
-
-class Feast(enum.StrEnum):
-    """The statutory holidays of all citizens (全国年节及纪念日放假办法, 国务院令第795号, 第二条)."""
-
-    NEW_YEAR = "new_year"
-    SPRING = "spring"
-    QINGMING = "qingming"
-    LABOUR = "labour"
-    DRAGON_BOAT = "dragon_boat"
-    MID_AUTUMN = "mid_autumn"
-    NATIONAL = "national"
-
-
-FEAST_LABELS = {
-    Feast.NEW_YEAR: N_("元旦"),
-    Feast.SPRING: N_("春节"),
-    Feast.QINGMING: N_("清明节"),
-    Feast.LABOUR: N_("劳动节"),
-    Feast.DRAGON_BOAT: N_("端午节"),
-    Feast.MID_AUTUMN: N_("中秋节"),
-    Feast.NATIONAL: N_("国庆节"),
-}
 
 
 class Holiday(Dated, Recorded, Base):

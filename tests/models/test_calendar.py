@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.i18n import Sentence
-from models.reference.calendar import WorkCalendar, missing_feasts, work_calendar
-from models.reference.dated_fact import Feast, Holiday
+from models.reference.calendar import NOT_ANNOUNCED, WorkCalendar, missing_feasts, work_calendar
+from models.reference.dated_fact import Holiday
+from models.reference.feasts import Feast, statutory_days
 
 KNOWN = max(chinese_calendar.constants.workdays).year
 UNKNOWN = KNOWN + 1
@@ -32,12 +33,33 @@ def enter_all(session: Session) -> None:
 def test_the_years_of_the_library_are_sure_and_no_other() -> None:
     calendar = WorkCalendar()
     assert calendar.doubt(date(KNOWN, 12, 31)) is None
-    assert calendar.doubt(date(UNKNOWN, 1, 1)) == Sentence(
-        "%(year)s 年节假日尚未公布，按周末推算", {"year": str(UNKNOWN)}
-    )
+    assert calendar.doubt(date(UNKNOWN, 1, 1)) == Sentence(NOT_ANNOUNCED, {"year": str(UNKNOWN)})
     assert calendar.doubt(date(1990, 1, 1)) is not None
     assert not calendar.is_working_day(date(2018, 10, 1))
     assert calendar.is_working_day(date(2018, 9, 30)), "a Sunday that makes up"
+
+
+def test_the_thirteen_statutory_days_are_free_before_the_years_notice_comes() -> None:
+    calendar = WorkCalendar()
+    days = statutory_days(2027)
+    assert len(days) == 13
+    weekdays = [day for day in days if day.weekday() < 5]
+    assert weekdays == [
+        date(2027, *day) for day in ((1, 1), (2, 5), (2, 8), (4, 5), (6, 9), (10, 1), (9, 15))
+    ]
+    assert [calendar.is_working_day(day) for day in weekdays] == [False] * 7
+    assert calendar.working_days_after(date(2027, 2, 4), 1) == date(2027, 2, 9)
+
+
+def test_the_statutory_days_of_every_announced_year_are_free_in_the_library_too() -> None:
+    days = [day for year in range(2014, KNOWN + 1) for day in statutory_days(year)]
+    assert len(days) > 140
+    assert [day for day in days if not chinese_calendar.is_holiday(day)] == []
+
+
+@pytest.mark.parametrize(("year", "count"), [(2013, 0), (2024, 11), (2025, 13), (2100, 13), (2101, 0)])
+def test_the_decree_of_the_year_says_how_many_they_are(year: int, count: int) -> None:
+    assert len(statutory_days(year)) == count
 
 
 def test_a_year_that_nobody_knows_counts_monday_to_friday() -> None:

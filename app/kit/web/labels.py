@@ -13,7 +13,7 @@ from models.hukou import rule as hukou_rule
 from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
-from models.reference import area, dated_fact, organisation
+from models.reference import area, feasts, organisation
 from models.training import (
     agreement,
     certificate,
@@ -28,7 +28,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Role: access.ROLE_LABELS,
     access.Permission: access.PERMISSION_LABELS,
     area.AreaLevel: area.AREA_LEVEL_LABELS,
-    dated_fact.Feast: dated_fact.FEAST_LABELS,
+    feasts.Feast: feasts.FEAST_LABELS,
     EventTag: EVENT_LABELS,
     scorecard.ScorecardState: scorecard.SCORECARD_STATE_LABELS,
     scorecard.Verdict: scorecard.VERDICT_LABELS,

@@ -9,7 +9,8 @@ from wtforms import BooleanField, Field
 from app.kit.web.fields import Form, ListField, choice, day_field, decimal, money, text, whole
 from app.reference.facts.tables import FIGURE_KINDS, FactTable
 from models.reference.area import AREA_LEVEL_LABELS, Area
-from models.reference.dated_fact import FEAST_LABELS, Holiday
+from models.reference.dated_fact import Holiday
+from models.reference.feasts import FEAST_LABELS
 from models.training.subsidy import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
 from models.training.training_order import SKILL_LEVEL_LABELS
 

@@ -57,7 +57,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 def _unknown_holidays(session: Session, year: int) -> Task:
     missing = missing_feasts(session, year)
     text = counted(int(bool(missing)), "个年份的节假日还没有登记齐：%(year)s 年", year=year)
-    reason = Sentence("缺%(names)s。登记以前，工作日按周末推算", {"names": missing})
+    reason = Sentence("缺%(names)s。登记以前，工作日只扣法定节假日和周末，调休算不进去", {"names": missing})
     url = url_for("reference.facts", slug="holidays")
     return Task(int(bool(missing)), text, reason, url, N_("去登记"), "reference.reference")
 

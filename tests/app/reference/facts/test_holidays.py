@@ -14,13 +14,15 @@ from app.kit.web.deadlines import deadline_doubt
 from app.reference.facts.queries import tasks
 from models.access import Role
 from models.hukou.case import CaseState, HukouCase
-from models.reference.dated_fact import FEAST_LABELS, Feast, Holiday
+from models.reference.calendar import NOT_ANNOUNCED
+from models.reference.dated_fact import Holiday
+from models.reference.feasts import FEAST_LABELS, Feast
 from tests.factories.hukou import live_rule, make_case
 from tests.factories.people import FOSHAN, actor_of, make_user
 from tests.models.test_calendar import MONDAY, UNKNOWN, enter_all
 
 SignIn = Callable[..., FlaskClient]
-DOUBT = f"{UNKNOWN} 年节假日尚未公布，按周末推算"
+DOUBT = NOT_ANNOUNCED % {"year": UNKNOWN}
 
 
 @pytest.fixture
