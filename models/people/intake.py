@@ -59,17 +59,19 @@ ROW_OUTCOME_LABELS = {
 }
 
 
-COUNTED = ("new", "changed", "unchanged", "refused", "doubts", "possible")
+COUNTED = ("new", "changed", "unchanged", "refused", "doubts", "possible", "left_out")
 
 
 class ImportBatch(Recorded, Base):
     """One file of one county. The file itself is kept sealed until the batch is finished.
 
-    ``counts`` holds new, changed, unchanged, refused, doubts (rows with warnings) and possible (rows that may
-    be a person already known); ``refused_columns`` counts the rejected rows by the heading of their first
-    error. ``corrects_id`` is the batch whose rejected rows this file brings back; ``is_closed`` says that
-    this batch's rejected rows are not waited for any more. ``user_id`` is empty for an import by command
-    line.
+    ``counts`` holds new, changed, unchanged, refused, doubts (rows with warnings), possible (rows that may be
+    a person already known) and left_out (rows that somebody unticked, which are in none of the others);
+    ``refused_columns`` counts the rejected rows by the heading of their first error. ``reading`` is how the
+    file was understood, ``answers`` what people said to it (both in app.workers.intake.survey);
+    ``left_out_columns`` are the keys of the columns that somebody unticked. ``corrects_id`` is the batch
+    whose rejected rows this file brings back; ``is_closed`` says that this batch's rejected rows are not
+    waited for any more. ``user_id`` is empty for an import by command line.
     """
 
     __tablename__ = "import_batch"
@@ -87,6 +89,13 @@ class ImportBatch(Recorded, Base):
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     refused_columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    reading: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJSON("import_batch.reading"), deferred=True
+    )
+    answers: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJSON("import_batch.answers"), deferred=True
+    )
+    left_out_columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     problem: Mapped[str] = mapped_column(String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -97,10 +106,11 @@ class ImportBatch(Recorded, Base):
 class ImportRow(Base):
     """One row of the file: what it says (sealed), what it would change (sealed), what is wrong with it.
 
-    ``payload`` is what the row says: the values of a new person until they are in the register, the cells of
-    a rejected row. ``changes`` is {field: [before, after]}. ``matches`` lists who this may be already:
+    ``payload`` is what the row says and how it was read (app.workers.intake.kept_row) until it is in the
+    register. ``changes`` is {field: [before, after]}. ``matches`` lists who this may be already:
     {"worker" or "row": id, "likelihood", "reasons"}. ``worker_version`` is the person's version just after
-    the import.
+    the import. ``kinds`` are the keys of the kinds of its problems (app.workers.intake.survey.kind_of), with
+    commas around each; ``id_digest`` and ``household_code`` find the rows of one person and one household.
     """
 
     __tablename__ = "import_row"
@@ -108,6 +118,8 @@ class ImportRow(Base):
         Index("ix_import_row_batch_outcome", "batch_id", "outcome", "id"),
         Index("ix_import_row_batch_doubtful", "batch_id", "is_doubtful", "id"),
         Index("ix_import_row_batch_possible", "batch_id", "is_possible", "id"),
+        Index("ix_import_row_batch_person", "batch_id", "id_digest"),
+        Index("ix_import_row_batch_household", "batch_id", "household_code"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,6 +136,10 @@ class ImportRow(Base):
     has_warnings: Mapped[bool] = mapped_column("is_doubtful", default=False)
     is_possible: Mapped[bool] = mapped_column(default=False)
     worker_version: Mapped[int | None]
+    is_left_out: Mapped[bool] = mapped_column(default=False)
+    kinds: Mapped[str] = mapped_column(String(400), default="")
+    id_digest: Mapped[str] = mapped_column(String(64), default="")
+    household_code: Mapped[str] = mapped_column(String(20), default="")
 
 
 class ColumnMapping(Recorded, Base):

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, Changes, changes_to, storable
+from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, Changes, changes_to
+from app.workers.intake.kept_row import kept
 from app.workers.intake.record_linkage import Person
+from app.workers.roster.columns import Column
 from app.workers.roster.rows import RosterRow
 from models import vault
 from models.bulk_upload import CellProblem
@@ -45,7 +47,11 @@ class FirstMention(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """One row and what it would do. ``person`` is set for a new one: what record linkage compares."""
+    """One row and what it would do.
+
+    ``person`` is set for a new one: what record linkage compares; ``digest`` (of the identity number) for the
+    row that counts for a person.
+    """
 
     sheet: str
     row: int
@@ -56,6 +62,7 @@ class Planned(NamedTuple):
     errors: Sequence[CellProblem] = ()
     warnings: Sequence[CellProblem] = ()
     person: Person | None = None
+    digest: str = ""
 
 
 class Registered(NamedTuple):
@@ -71,6 +78,16 @@ class Planner:
     def __init__(self, session: Session, county_code: str) -> None:
         self.session, self.county_code = session, county_code
         self.first_mentions: dict[tuple[str, str], FirstMention] = {}
+        self.tables: list[list[Column]] = []
+
+    def keep(self, row: RosterRow, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What is kept of a row, with the number of its table."""
+        if not any(table is row.columns for table in self.tables[-1:]):
+            number = next((n for n, table in enumerate(self.tables) if table == row.columns), None)
+            if number is not None:
+                return kept(row, number, values)
+            self.tables.append(row.columns)
+        return kept(row, len(self.tables) - 1, values)
 
     def plan(self, rows: Iterable[RosterRow]) -> list[Planned]:
         """Plan one chunk of rows, asking the register once about its people and once about its households."""
@@ -85,15 +102,23 @@ class Planner:
 
     def _plan_row(self, row: RosterRow, digest: str, registered: Registered) -> Planned:
         if row.errors:
-            return rejected(row, row.errors)
+            return self._rejected(row, row.errors)
         worker = registered.workers.get(digest)
         if worker and (sentence := self._refusal(row, worker)):
-            return rejected(row, [CellProblem(header_of(row, ID_FIELD), sentence)])
+            return self._rejected(row, [CellProblem(header_of(row, ID_FIELD), sentence)])
         if row.repeats:
-            payload = {"name": row.values["name"]}
+            payload = self.keep(row, row.values)
             return Planned(row.sheet, row.row, RowOutcome.UNCHANGED, payload=payload, warnings=row.warnings)
         values, contradictions = self._agree_with_household(row)
-        return planned(row, worker, values, registered.households, [*row.warnings, *contradictions])
+        plan = planned(row, worker, values, registered.households, [*row.warnings, *contradictions])
+        return plan._replace(payload=self.keep(row, values), digest=digest)
+
+    def _rejected(self, row: RosterRow, errors: Sequence[CellProblem]) -> Planned:
+        """A row that does not go in, with the cells it came with."""
+        payload = self.keep(row, row.values)
+        return Planned(
+            row.sheet, row.row, RowOutcome.REJECTED, payload=payload, errors=errors, warnings=row.warnings
+        )
 
     def _agree_with_household(self, row: RosterRow) -> tuple[dict[str, Any], list[CellProblem]]:
         """The row's values without those that contradict an earlier row of the same household."""
@@ -130,22 +155,12 @@ def planned(
     """What a row without errors does: a new person, changes to a known one, or nothing."""
     changes = changes_to(worker, values, households)
     if worker is None:
-        payload = {"values": storable(values), "raw": row.raw}
-        return Planned(
-            row.sheet,
-            row.row,
-            RowOutcome.NEW,
-            None,
-            payload,
-            changes or None,
-            warnings=warnings,
-            person=person_of(values),
-        )
-    if not changes:
-        return Planned(row.sheet, row.row, RowOutcome.UNCHANGED, worker.id, warnings=warnings)
-    return Planned(
-        row.sheet, row.row, RowOutcome.CHANGED, worker.id, {"raw": row.raw}, changes, warnings=warnings
-    )
+        plan = Planned(row.sheet, row.row, RowOutcome.NEW, changes=changes or None, person=person_of(values))
+    elif changes:
+        plan = Planned(row.sheet, row.row, RowOutcome.CHANGED, worker.id, changes=changes)
+    else:
+        plan = Planned(row.sheet, row.row, RowOutcome.UNCHANGED, worker.id)
+    return plan._replace(warnings=warnings)
 
 
 def person_of(values: Mapping[str, Any]) -> Person:
@@ -161,14 +176,6 @@ def person_of(values: Mapping[str, Any]) -> Person:
         f"{values.get('township') or ''}{values.get('village') or ''}",
         vault.digest(phone)[:16] if phone else "",
         values.get("person_code") or "",
-    )
-
-
-def rejected(row: RosterRow, errors: Sequence[CellProblem]) -> Planned:
-    """A row that does not go in, with the cells it came with."""
-    payload = {"raw": row.raw, "name": row.values.get("name") or ""}
-    return Planned(
-        row.sheet, row.row, RowOutcome.REJECTED, payload=payload, errors=errors, warnings=row.warnings
     )
 
 

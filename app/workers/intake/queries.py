@@ -99,11 +99,11 @@ class Line:
     others: list[dict[str, Any]]
 
 
-def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0) -> list[Line]:
-    """Up to :data:`PAGE` + 1 rows of one tab, after row number ``after`` of the table."""
+def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0, kind: str = "") -> list[Line]:
+    """Up to :data:`PAGE` + 1 rows of one tab, or of one kind of problem, after row ``after`` of the table."""
     rows = session.scalars(
         select(ImportRow)
-        .where(ImportRow.batch_id == batch.id, _condition(tab), ImportRow.id > after)
+        .where(ImportRow.batch_id == batch.id, *_conditions(tab, kind), ImportRow.id > after)
         .order_by(ImportRow.id)
         .limit(PAGE + 1)
         .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
@@ -113,12 +113,17 @@ def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0) -> lis
     return [_line(row, people, places) for row in rows]
 
 
-def _condition(tab: str) -> Any:
+def _conditions(tab: str, kind: str) -> list[Any]:
+    kept = ImportRow.is_left_out.is_(False)
+    if kind:
+        return [kept, ImportRow.kinds.contains(f",{kind},", autoescape=True)]
+    if tab == "left_out":
+        return [ImportRow.is_left_out.is_(True)]
     if tab == "doubts":
-        return ImportRow.has_warnings.is_(True)
+        return [kept, ImportRow.has_warnings.is_(True)]
     if tab == "possible":
-        return ImportRow.is_possible.is_(True)
-    return ImportRow.outcome == RowOutcome(tab)
+        return [kept, ImportRow.is_possible.is_(True)]
+    return [kept, ImportRow.outcome == RowOutcome(tab)]
 
 
 def _named(rows: Sequence[ImportRow], kind: str) -> set[int | None]:

@@ -17,6 +17,7 @@ from app.workers.intake.duplicates import matches_of
 from app.workers.intake.operations import corrected_batch, forget_rows, remembered
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.record_linkage import Person
+from app.workers.intake.survey import Survey, kinds_of, recount
 from app.workers.intake.write import Tell
 from app.workers.roster.reader import RosterError, RosterReading, read_roster
 from app.workers.roster.skipped_rows import NO_TABLE
@@ -75,20 +76,25 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     )
     batch_id, planner = batch.id, Planner(session, batch.county_code)
     session.commit()
-    counts: Counter[str] = Counter()
+    survey, done = Survey(), 0
     columns: Counter[str] = Counter()
     newcomers: list[Person] = []
     for chunk in chunks(reading.rows(), CHUNK):
         planned = planner.plan(chunk)
         session.execute(insert(ImportRow), [row_values(batch_id, row) for row in planned])
         session.commit()
-        tally(counts, planned)
+        survey.add(planner.tables, planned)
         columns.update(row.errors[0].header for row in planned if row.errors)
         newcomers += [row.person for row in planned if row.person]
-        tell(COMPARING, sum(counts[outcome] for outcome in RowOutcome), reading.row_count)
+        done += len(planned)
+        tell(COMPARING, done, reading.row_count)
     tell(LOOKING, 0, 0)
-    counts["possible"] = _keep_matches(session, batch, newcomers)
-    batch.counts, batch.refused_columns = counts_of(counts), dict(columns.most_common(MOST_COLUMNS))
+    _keep_matches(session, batch, newcomers)
+    batch.reading, batch.refused_columns = (
+        survey.kept(planner.tables),
+        dict(columns.most_common(MOST_COLUMNS)),
+    )
+    recount(session, batch)
     BATCH_WORKFLOW.advance(session, batch, "preview", actor)
     session.commit()
 
@@ -130,11 +136,14 @@ def row_values(batch_id: int, row: Planned) -> dict[str, Any]:
         "errors": list(row.errors),
         "warnings": list(row.warnings),
         "has_warnings": bool(row.warnings),
+        "kinds": kinds_of((*row.errors, *row.warnings)),
+        "id_digest": row.digest,
+        "household_code": ((row.payload or {})["values"].get("household_code") or "")[:20],
     }
 
 
-def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person]) -> int:
-    """Look for who the new people may be already, and keep it with their rows; returns how many rows."""
+def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person]) -> None:
+    """Look for who the new people may be already, and keep it with their rows."""
     new = select(ImportRow.id).where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.NEW)
     ids = session.scalars(new.order_by(ImportRow.id)).all()
     people = [person._replace(key=key) for person, key in zip(newcomers, ids, strict=True)]
@@ -142,7 +151,6 @@ def _keep_matches(session: Session, batch: ImportBatch, newcomers: list[Person])
     if matches:
         rows = [{"id": key, "matches": some, "is_possible": True} for key, some in matches.items()]
         session.execute(update(ImportRow), rows)
-    return len(matches)
 
 
 def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -13,7 +13,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.workers.field_values import change_shower
-from app.workers.intake import bp, operations, queries
+from app.workers.intake import bp, operations, queries, understood
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.forms import RosterForm, meanings
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
@@ -102,19 +102,29 @@ def show(number: int) -> str:
 
 def _rows(batch: ImportBatch) -> dict[str, Any]:
     counts = queries.counts_of(batch)
-    tab = request.args.get("tab", "")
+    kinds = understood.kinds(batch)
+    tab, kind = request.args.get("tab", ""), request.args.get("kind", "")
+    if kind not in {one.key for one in kinds}:
+        kind = ""
     if tab not in counts:
         tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
-    lines = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number))
+    lines = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number), kind)
     more = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
+    lines = lines[: queries.PAGE]
+    shown = change_shower(db.session, understood.shown_values(batch, [line.row for line in lines]))
+    readings = understood.RowReadings(batch, shown)
     return {
         "tab": tab,
-        "lines": lines[: queries.PAGE],
+        "kind": next((one for one in kinds if one.key == kind), None),
+        "kinds": kinds,
+        "lines": lines,
         "more": more,
         "counts": counts,
+        "columns": understood.columns(batch, shown),
+        "fields_of": readings.of,
         "good": queries.good_count(batch),
         "by_column": queries.rejected_by_column(batch),
-        "shown": change_shower(db.session, [line.row.changes or {} for line in lines]),
+        "shown": shown,
         "before": queries.imported_before(db.session, batch),
         "available": BATCH_WORKFLOW.available(batch, current_actor()),
     }

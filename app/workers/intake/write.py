@@ -32,11 +32,11 @@ NOT_COPIED = frozenset({"id", "household_id", "created_at", "version"})
 
 
 def rows_of(session: Session, batch_id: int, outcome: RowOutcome) -> Iterator[Sequence[ImportRow]]:
-    """The rows of a batch with one outcome, in chunks, with what they say."""
+    """The rows of a batch with one outcome that nobody left out, in chunks, with what they say."""
     last = 0
     statement = (
         select(ImportRow)
-        .where(ImportRow.batch_id == batch_id, ImportRow.outcome == outcome)
+        .where(ImportRow.batch_id == batch_id, ImportRow.outcome == outcome, ~ImportRow.is_left_out)
         .order_by(ImportRow.id)
         .limit(CHUNK)
         .options(undefer(ImportRow.payload), undefer(ImportRow.changes))

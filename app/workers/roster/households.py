@@ -13,6 +13,8 @@ from models.people.identity import normalise
 
 Place = tuple[int, int]
 
+NO_HEAD = Sentence("这一户在名册里没有户主，请核对")
+
 
 @dataclass(slots=True)
 class _Household:
@@ -56,7 +58,7 @@ class Households:
         if not household:
             return
         if not household.heads and household.first == place:
-            yield Sentence("这一户在名册里没有户主，请核对")
+            yield NO_HEAD
         if relation == "配偶":
             first, where = next(iter(household.spouses.items()), (number, place))
             if first != number:

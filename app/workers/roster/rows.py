@@ -26,7 +26,8 @@ class RosterRow:
     """One row that is a person.
 
     ``values`` holds what is known, under the register's names; ``errors`` reject the row, ``warnings`` do
-    not. ``repeats`` is the earlier (sheet, row) of the same person, whose values count.
+    not. ``repeats`` is the earlier (sheet, row) of the same person, whose values count. ``cells`` are those
+    of the file, ``filled`` the same with what blank ones took from above.
     """
 
     sheet: str
@@ -37,6 +38,7 @@ class RosterRow:
     columns: list[Column] = dataclass_field(repr=False)
     cells: list[Cell] = dataclass_field(repr=False)
     context: Mapping[str, str] = dataclass_field(repr=False)
+    filled: list[Cell] = dataclass_field(repr=False)
     repeats: tuple[str, int] | None = None
 
     @property
@@ -66,7 +68,7 @@ class RowReader:
     def read(self, sheet: str, person: Person, cells: list[Cell]) -> RosterRow:
         """Read every cell of the row, then the row as a whole."""
         row = RosterRow(
-            sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells, person.context
+            sheet, person.row.number, {}, [], [], self.table.columns, person.row.cells, person.context, cells
         )
         for field, column in self._fields:
             cell = cells[column.index] if column.index < len(cells) else ""

@@ -1,0 +1,245 @@
+"""How a file was understood, in words for the preview: column by column, kind by kind, row by row."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.kit.files.cells.cell import plain
+from app.workers.field_values import HIDDEN
+from app.workers.intake.survey import tables_kept
+from app.workers.roster.columns import Column
+from app.workers.roster.fields import BY_NAME, LEFT_OUT
+from app.workers.roster.households import NO_HEAD
+from app.workers.roster.readings import grounds, reading_of
+from app.workers.roster.rows import REQUIRED
+from models.bulk_upload import CellProblem
+from models.i18n import Sentence
+from models.people.intake import ImportBatch, ImportRow
+
+# Doubts that are true of most good rosters: folded, so that the others are seen.
+NOISE = frozenset({NO_HEAD.text})
+
+_NUMBER = re.compile(r"[0-9]{6,}(?=[0-9]{3}[0-9Xx])")
+_SEPARATORS = re.compile(r"[、，,;；/\s]+")
+
+Shower = Callable[[str, Any], str]
+Kept = Mapping[str, Any]
+Problems = Sequence[tuple[str, Sentence]]
+
+
+def masked(text: str) -> str:
+    """A text of the file in which long numbers keep only their last four characters."""
+    return _NUMBER.sub("…", text)
+
+
+def known_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept values as the register has them: days are dates again."""
+    days = ("available_on", "identified_on")
+    return {
+        name: date.fromisoformat(v) if name in days and isinstance(v, str) else v
+        for name, v in values.items()
+    }
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One field of a row: under which heading, what the file says, what is registered.
+
+    ``mark`` says how the one became the other: same, read (in other words), above, title (taken from a title
+    or a sheet's name), checked (compared only), nothing (not registered), unread, left (unticked), blank,
+    warn, bad. ``before`` is what the register has now, where that changes.
+    """
+
+    key: str
+    header: str
+    label: str
+    said: str
+    read: str
+    mark: str
+    before: str = ""
+    notes: Sequence[Sentence] = ()
+
+
+class RowReadings:
+    """Tells each row of one batch field by field. ``shown``: (field, value) -> words."""
+
+    def __init__(self, batch: ImportBatch, shown: Shower) -> None:
+        self.tables = tables_kept(batch.reading) if batch.reading else []
+        self.left = frozenset(batch.left_out_columns)
+        self.shown = shown
+
+    def of(self, row: ImportRow) -> list[Understood]:
+        """The fields of a row in the order of the file; those a title or sheet name tells come last."""
+        payload = row.payload or {}
+        if "table" not in payload or payload["table"] >= len(self.tables):
+            return []
+        columns = self.tables[payload["table"]]
+        problems: dict[str, list[tuple[str, Sentence]]] = defaultdict(list)
+        for mark, some in (("bad", row.errors), ("warn", row.warnings)):
+            for problem in some:
+                problems[problem.header].append((mark, problem.sentence))
+        told = [self._field(column, row, payload, problems.get(column.header, [])) for column in columns]
+        return [one for one in told if one.mark != "blank" or one.notes] + self._titled(columns, payload)
+
+    def _field(self, column: Column, row: ImportRow, payload: Kept, problems: Problems) -> Understood:
+        name, text = column.field or "", payload["raw"].get(column.key, "")
+        value = payload["values"].get(name)
+        mark = self._mark(column, payload, text, value)
+        marks = {mark, *(worse for worse, _sentence in problems)}
+        return Understood(
+            column.key,
+            column.header,
+            _(BY_NAME[name].label) if name else "",
+            masked(text),
+            self._said(name, value),
+            next((worst for worst in ("bad", "warn") if worst in marks), mark),
+            self._said(name, (row.changes or {}).get(name, [None])[0]),
+            [sentence for _mark, sentence in problems],
+        )
+
+    def _said(self, name: str, value: Any) -> str:
+        """A value in words, a number with its last four digits only."""
+        if value is None:
+            return ""
+        return masked(str(value)) if name in HIDDEN else self.shown(name, known_values({name: value})[name])
+
+    def _mark(self, column: Column, payload: Kept, text: str, value: Any) -> str:
+        if column.key in self.left:
+            return "left"
+        if not column.field:
+            return "unread" if text else "blank"
+        if column.key in payload.get("above", ()):
+            return "above"
+        if not text:
+            return "blank"
+        if BY_NAME[column.field].checked_only:
+            return "checked"
+        if value is None:
+            return "nothing"
+        if column.field in HIDDEN:
+            return "same" if re.sub(r"[\s-]", "", text) == str(value) else "read"
+        is_same = _alike(text, self._said(column.field, value)) or _alike(text, str(value))
+        return "same" if is_same else "read"
+
+    def _titled(self, columns: Sequence[Column], payload: Kept) -> list[Understood]:
+        """The places a title names, where the table has no column for them."""
+        fields = {column.field for column in columns}
+        return [
+            Understood("", "", _(BY_NAME[name].label), text, text, "title")
+            for name, text in payload.get("context", {}).items()
+            if name not in fields and payload["values"].get(name) == text
+        ]
+
+
+def _alike(text: str, read: str) -> bool:
+    return _SEPARATORS.sub("", plain(text)) == _SEPARATORS.sub("", plain(read))
+
+
+@dataclass(frozen=True)
+class KindOfProblem:
+    """Problems of one kind: how many rows, and one of them as a sample."""
+
+    key: str
+    sample: CellProblem
+    sheet: str
+    row: int
+    count: int
+    is_error: bool
+
+    @property
+    def is_noise(self) -> bool:
+        return self.sample.sentence.text in NOISE
+
+
+def kinds(batch: ImportBatch) -> list[KindOfProblem]:
+    """The kinds of a batch's problems that some row has: what rejects rows first, then the most frequent."""
+    kept = batch.reading["kinds"] if batch.reading else {}
+    told = [
+        KindOfProblem(
+            key,
+            CellProblem.from_json(kind["sample"]),
+            kind["place"][0],
+            kind["place"][1],
+            kind.get("count", 0),
+            kind["is_error"],
+        )
+        for key, kind in kept.items()
+    ]
+    return sorted((kind for kind in told if kind.count), key=lambda kind: (not kind.is_error, -kind.count))
+
+
+@dataclass(frozen=True)
+class ColumnUnderstood:
+    """One column of the file: what it was taken for, on what grounds, and how many cells were understood."""
+
+    key: str
+    header: str
+    sheets: Sequence[str]
+    field: str
+    reading: str
+    grounds: str
+    filled: int
+    bad: int
+    doubtful: int
+    is_left_out: bool
+    examples: Sequence[tuple[str, str]]
+
+    @property
+    def is_required(self) -> bool:
+        """Whether nobody could be registered without it."""
+        return self.field in REQUIRED
+
+
+def columns(batch: ImportBatch, shown: Shower) -> list[ColumnUnderstood]:
+    """The columns of a batch: those that are registered, in the order of the file, then the others."""
+    counts: dict[tuple[str, bool], int] = defaultdict(int)
+    for kind in kinds(batch):
+        if not kind.is_noise:
+            counts[kind.sample.header, kind.is_error] += kind.count
+    kept = batch.reading["columns"] if batch.reading else []
+    told = [_column(batch, column, counts, shown) for column in kept]
+    return sorted(told, key=lambda column: not column.field or column.is_left_out)
+
+
+def _column(
+    batch: ImportBatch, column: Mapping[str, Any], counts: Mapping[tuple[str, bool], int], shown: Shower
+) -> ColumnUnderstood:
+    name, header = column["field"] or LEFT_OUT, column["header"]
+    return ColumnUnderstood(
+        column["key"],
+        header,
+        column["sheets"],
+        name,
+        _(reading_of(name)) if name else "",
+        _(grounds(column["confidence"])) if name else "",
+        column["filled"],
+        counts[header, True],
+        counts[header, False],
+        column["key"] in batch.left_out_columns,
+        [(masked(text), _example(name, value, shown)) for text, value in column["examples"]],
+    )
+
+
+def _example(name: str, value: Any, shown: Shower) -> str:
+    if value is None or not name:
+        return ""
+    return masked(str(value)) if name in HIDDEN else shown(name, known_values({name: value})[name])
+
+
+def shown_values(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
+    """The values a page shows, as changes from and to: for what has to be looked up about them."""
+    examples = [
+        {column["field"]: [None, value]}
+        for column in (batch.reading or {"columns": []})["columns"]
+        for _text, value in column["examples"]
+        if column["field"] and value is not None
+    ]
+    own = [
+        {name: [None, value] for name, value in (row.payload or {}).get("values", {}).items()} for row in rows
+    ]
+    return [*examples, *own, *(row.changes or {} for row in rows)]
