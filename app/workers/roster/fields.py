@@ -12,9 +12,9 @@ from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
-from app.kit.files.cells.amounts import parse_months, parse_wage
 from app.kit.files.cells.cell import Parsed
 from app.kit.files.cells.dates import parse_available, parse_date
+from app.kit.files.cells.durations import parse_months
 from app.kit.files.cells.people import (
     parse_code,
     parse_id,
@@ -24,6 +24,7 @@ from app.kit.files.cells.people import (
     parse_place,
     parse_words,
 )
+from app.kit.files.cells.wages import parse_wage
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster import choices
 from app.workers.roster.choices import Choice, parse_choice, parse_yes

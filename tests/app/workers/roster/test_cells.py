@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from app.kit.files.cells.amounts import parse_months, parse_wage
 from app.kit.files.cells.dates import parse_available, parse_date
+from app.kit.files.cells.durations import parse_months
 from app.kit.files.cells.people import parse_list, parse_name, parse_phone
+from app.kit.files.cells.wages import parse_wage
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import EDUCATION, ETHNICITY, HEALTH, RELATION, parse_choice, parse_yes
 from app.workers.roster.fields import BY_NAME, TEMPLATE_FIELDS
