@@ -26,9 +26,9 @@ def _none(names: str) -> str:
     return f"[^{symbol_class(names)}]"
 
 
-_EDGE = "stop|comma|soft|and"
-_CLAUSE_EDGE = "stop|comma|soft"
-_FILLER = "stop|comma|deny|away|limit|unlimited|prefer"
+_EDGE = "stop|comma|item|soft|and"
+_CLAUSE_EDGE = "stop|comma|item|soft"
+_FILLER = "stop|comma|item|deny|away|limit|unlimited|prefer"
 
 
 @cache
@@ -99,7 +99,7 @@ def any_of(reading: Reading, first: int, last: int, category: str) -> bool:
 
 
 def clause(
-    reading: Reading, first: int, last: int, edge: str = "stop|comma", reach: int = 80
+    reading: Reading, first: int, last: int, edge: str = "stop|comma|item", reach: int = 80
 ) -> tuple[int, int]:
     """The clause around a range: up to the next token of ``edge`` on either side."""
     marks = _any(edge)
@@ -110,13 +110,13 @@ def clause(
 
 
 def sentence(reading: Reading, first: int, last: int) -> tuple[int, int]:
-    """The sentence around a range: up to a full stop or line end."""
-    return clause(reading, first, last, "stop", 160)
+    """The sentence around a range: up to a full stop, line end or next item of a list."""
+    return clause(reading, first, last, "stop|item", 160)
 
 
 def negated(reading: Reading, first: int, category: str = "forbid", reach: int = 5) -> bool:
     """Whether a negation of ``category`` rules the tokens that start at ``first``, within its clause."""
-    start, _ = clause(reading, first, first, "stop|comma", reach)
+    start, _ = clause(reading, first, first, "stop|comma|item", reach)
     return any_of(reading, start, first, category)
 
 

@@ -61,7 +61,7 @@ def symbols() -> dict[frozenset[str], str]:
 
 BASIC = {
     name: frozenset({name})
-    for name in ("stop", "comma", "and", "soft", "other", "number", "clock", "plain", "both")
+    for name in ("stop", "comma", "item", "and", "soft", "other", "number", "clock", "plain", "both")
 }
 
 

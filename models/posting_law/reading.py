@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.posting_law.items import ITEM
 from models.posting_law.lexicon import BASIC, lengths, symbols, words
 from models.posting_law.numerals import CHINESE, number_at
 from models.posting_law.text import MARK, SPACE, Plain, is_han, plain
 
-_PUNCTUATION = {"。": "stop", ";": "stop", "!": "stop", "\n": "stop", ",": "comma"}
+_PUNCTUATION = {"。": "stop", ";": "stop", "!": "stop", "\n": "stop", ",": "comma", ITEM: "item"}
 _PUNCTUATION |= dict.fromkeys(("、", "/", "&"), "and")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _WINDOW = 24

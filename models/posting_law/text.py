@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.posting_law.data import load_table
+from models.posting_law.items import ITEM, without_numbering
 
 NO_GAP, MARK, SPACE = 0, 1, 2
 _MARKS = frozenset("*·•._^`#=\\×~-")
-_KEPT = frozenset("\n♂♀≥≤≧≦%,。;!、/&~-+—–―¥×.")
+_KEPT = frozenset(f"{ITEM}\n♂♀≥≤≧≦%,。;!、/&~-+—–―¥×.")
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万半")
 
 
@@ -57,7 +58,7 @@ def _dropped(before: str, char: str, after: str) -> int:
 
 def plain(raw: str) -> Plain:
     """Fold full-width, traditional and ornamented spellings of ``raw``. Linear in its length."""
-    folded = [(part, index) for index, char in enumerate(raw) for part in _fold(char)]
+    folded = [(part, index) for index, char in without_numbering(raw) for part in _fold(char)]
     result = Plain(raw, "", [], [])
     kept: list[str] = []
     pending = NO_GAP

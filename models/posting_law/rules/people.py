@@ -123,7 +123,7 @@ def origin(case: Case) -> Iterator[Finding]:
 
 def _about_work(reading: Reading, first: int, last: int) -> bool:
     """A place is no origin where it names a site ("限佛山上班"), a skill ("熟悉广东市场") or a policy."""
-    start, end = clause(reading, first, last, "stop")
+    start, end = clause(reading, first, last, "stop|item")
     if any_of(reading, start, end, "policy"):
         return not any_of(reading, first, last, "deny|away")
     if any_of(reading, first, last, "home|person"):
