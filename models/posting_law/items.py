@@ -1,4 +1,4 @@
-"""Numbers, letters and bullets in front of the items of a list ("1.女", "①", "（二）", "-"): no part of the text.
+"""What stands in front of the items of a list ("1.女", "①", "（二）", "-") is no part of their text.
 
 They are recognised before the text is read, so that "1.女" reads like a line that says "女".
 """

@@ -8,30 +8,11 @@ from models.posting_law import laws
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, sentence
 from models.posting_law.reading import Reading
+from models.posting_law.rules.denial import denied
+from models.posting_law.rules.penalty import fines
 from models.posting_law.types import Finding, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
-
-
-def denied(reading: Reading, first: int, last: int, reach: int = 6) -> bool:
-    """ "不收押金", "押金全免", "凡收押金均为诈骗": the posting says the thing does not happen."""
-    start, end = clause(reading, first, last)
-    head, tail = sentence(reading, first, last)
-    if any_of(reading, head, tail, "warning"):
-        return True
-    if any_of(reading, last, min(end, last + reach), "borne"):
-        return True
-    return _refused(reading, max(start, first - reach), first)
-
-
-def _refused(reading: Reading, start: int, first: int) -> bool:
-    """Walk back from the match: past a verb of paying, "无" no longer reaches it ("无经验交押金")."""
-    past_payment = holds(reading, first, "charge")
-    for place in range(first - 1, start - 1, -1):
-        if holds(reading, place, "cancel") and not (past_payment and holds(reading, place, "nothing")):
-            return True
-        past_payment = past_payment or holds(reading, place, "charge")
-    return False
 
 
 def _complaints(
@@ -141,7 +122,7 @@ def insurance(case: Case) -> Iterator[Finding]:
         "insurance+ , link* no_buy buy",
         "later ~5 buy ~2 insurance",
         "later ~2 insurance",
-        "insurance+ ~2 later",
+        "insurance+ ~2 later !substitute",
         "trial ~3 no_buy ~2 insurance",
         "only_buy ~2 substitute|part_insurance !insurance",
         "substitute ~2 replace ~2 insurance",
@@ -179,7 +160,7 @@ def contract(case: Case) -> Iterator[Finding]:
         "no_sign ~3 signed",
         "contract link* no_sign $",
         "contract ~1 dont_sign",
-        "oral",
+        "oral !ability",
         "later ~4 sign ~2 contract",
         "trial ~3 no_sign ~2 contract",
         "sign ~2 contract ~2 later",
@@ -194,11 +175,11 @@ def contract(case: Case) -> Iterator[Finding]:
     for pattern, source in (
         ("injury", laws.LIABILITY),
         ("penalty", laws.PENALTY),
-        ("leave ~4 penal", laws.PENALTY),
     ):
         for reading, first, last in case.matches(pattern):
             if not denied(reading, first, last) and not any_of(reading, first - 3, first, "employer"):
                 yield textual(BLOCK, "contract", reading, (first, last), void, source)
+    yield from fines(case)
     yield from _service_contract(case)
 
 

@@ -8,6 +8,7 @@ from models.posting_law import laws
 from models.posting_law.case import Case, textual
 from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
+from models.posting_law.rules.id_number import id_numbers
 from models.posting_law.types import Finding, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
@@ -91,10 +92,14 @@ def _origin_patterns() -> tuple[str, ...]:
     return (
         *ahead,
         f"deny|limit|except link* {_BARE_PLACE}+ link? $",
-        f"except link* {_BARE_PLACE}+ person* outside",
+        f"except link* {_BARE_PLACE}+ person* outside link* deny|away|unlimited|recruit|person|welcome",
+        f"except link* {_BARE_PLACE}+ person* outside link* $",
         f"deny|limit ~4 below_list link* {_PLACE}+",
         f"below_list link* deny|away|limit link* {_PLACE}+",
         f"{_PLACE}+ person* number? link* deny|away",
+        f"{_PLACE}+ link? number? person+ ~3 deny|away",
+        f"{_PLACE}+ ~4 id_card link* deny|away",
+        f"{_PLACE}+ ~3 of link* away",
         "home+ ~4 of deny|away",
         "home+ ~5 at_most ~2 number",
         f"{_PLACE}+ person link* job prefer",
@@ -119,6 +124,7 @@ def origin(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches(*_origin_patterns()):
         if not (negated(reading, first) or _about_work(reading, first, last)):
             yield textual(BLOCK, "origin", reading, (first, last), reason)
+    yield from id_numbers(case)
 
 
 def _about_work(reading: Reading, first: int, last: int) -> bool:

@@ -23,7 +23,8 @@ _SAID = (
     f"recruit ~7 of {_SEX}+",
     f"^^ {_SEX} need",
     f"recruit|limit|need link* marital {_SEX}+",
-    f"^^ ~8 of {_SEX}+ $$",
+    f"^^ ~24 of {_SEX}+ $$",
+    f"need|recruit ~16 of {_SEX}+ $$",
     f"sex_field link* need? {_SEX}+",
     f"^ {_SEX} &job",
     f"^ {_SEX} ~2 job link* number count",
@@ -62,7 +63,10 @@ def _said(case: Case) -> Iterator[tuple[Reading, int, int]]:
 
 def _describes(reading: Reading, first: int, last: int) -> bool:
     start, _ = sentence(reading, first, last)
-    return any_of(reading, start, first, "descriptive") or any_of(reading, first, last, "welcome|warmly")
+    if any_of(reading, start, first, "descriptive") or any_of(reading, first, last, "welcome|warmly"):
+        return True
+    choosing_verb = any_of(reading, first, last, "recruit|limit|need|deny|away|prefer")
+    return not choosing_verb and any_of(reading, first, last, "audience")
 
 
 def _bare(case: Case) -> Iterator[tuple[Reading, int, int]]:

@@ -178,18 +178,43 @@ _SPANS = (
 def _clocks(reading: Reading) -> Iterator[Finding]:
     """ "8:00-20:00": twelve hours and more from start to end of one shift, or of its parts together."""
     spans = sorted({span for span in find(reading, *_SPANS) if not _about_a_shop(reading, *span)})
-    start = reach = -1
-    worked = before = 0.0
+    start, reach, worked, before = 0, -1, 0.0, 0.0
     for first, last in spans:
-        begin, end = _numbers(reading, first, last)[:2]
-        if any_of(reading, first, last, "evening"):
-            begin, end = (begin + 12, end) if holds(reading, first, "evening") else (begin, end % 12 + 12)
-        length = (end - begin) % 24
-        joined = 0 <= first - reach <= 2 and begin >= before
-        start, worked = (start, worked + length) if joined else (first, length)
-        reach, before = last, end
+        if not _goes_on(reading, reach, first):
+            start, worked, before = first, 0.0, 0.0
+        begin, end = _on_the_dial(reading, first, last, before)
+        if begin < before:
+            start, worked = first, 0.0
+        reach, before, worked = last, end, worked + (end - begin)
         if worked - _breaks(reading, start, last) >= 12:
             yield textual(BLOCK, "hours", reading, (start, last), _LONG_DAY)
+
+
+def _goes_on(reading: Reading, reach: int, first: int) -> bool:
+    """Whether the span at ``first`` may be a further part of the day that ended at token ``reach``.
+
+    Another shift begins another day; so does another sentence, but for an afternoon.
+    """
+    if not 0 <= first - reach <= 2 or reach < 0 or any_of(reading, reach, first + 1, "shift"):
+        return False
+    return not any_of(reading, reach, first, "stop") or _numbers(reading, first, first + 3)[0] < 7
+
+
+def _on_the_dial(reading: Reading, first: int, last: int, before: float) -> tuple[float, float]:
+    """Start and end of a span, in hours past midnight of its first day.
+
+    Without 上午 or 下午 a clock of twelve hours is read so that the day goes on: "8:00-12:00, 1:30-5:30"
+    ends at half past five in the afternoon, "9:00-6:00" lasts nine hours.
+    """
+    begin, end = _numbers(reading, first, last)[:2]
+    if any_of(reading, first, last, "evening"):
+        begin, end = (begin + 12, end) if holds(reading, first, "evening") else (begin, end % 12 + 12)
+    elif begin < before <= begin + 12 and begin < 12 and end <= 12:
+        begin, end = begin + 12, end + 12
+    length = (end - begin) % 24 or 24
+    if begin <= 12 and end <= 12 < length:
+        length -= 12
+    return begin, begin + length
 
 
 def _hour_figures(case: Case) -> Iterator[Finding]:

@@ -103,6 +103,9 @@ def _unpaid(case: Case) -> Iterator[Finding]:
         "number day|month|week link* not_full ~4 unpaid",
         "trial ~4 not_full ~3 , ~4 unpaid",
         "full number day|month ~3 paid_then",
+        "not_full ~3 day|month|week|first_wage ~2 leave|quit|away link* ~4 unpaid",
+        "not_full ~3 day|month|week ~2 leave|quit|away link* , ~4 unpaid",
+        "not_full first_wage ~3 unpaid",
         "free_trial",
     )
     for reading, first, last in case.matches(*patterns):

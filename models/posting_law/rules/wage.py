@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from models.i18n import N_
 from models.posting_law import laws
 from models.posting_law.case import Case, figure, textual
-from models.posting_law.grammar import any_of, clause, find, holds, negated, sentence
+from models.posting_law.grammar import any_of, clause, find, holds, negated
 from models.posting_law.reading import Reading
+from models.posting_law.rules.penalty import withheld
 from models.posting_law.types import Finding, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
@@ -35,6 +36,7 @@ def wage(case: Case) -> Iterator[Finding]:
         yield from _figure(case, floor)
         for reading in case.readings:
             yield from _written(reading, floor)
+    yield from withheld(case)
     yield from _unpaid(case)
 
 
@@ -100,9 +102,9 @@ def _amount(reading: Reading, place: int) -> float:
 def _times(reading: Reading, first: int, last: int, amount: float) -> float:
     """Factor from the stated period to a month; 0 where the figure cannot be a wage."""
     tail = min(last + 3, clause(reading, first, last)[1])
-    if any_of(reading, first, tail, "hour") or holds(reading, first, "hourly"):
+    if any_of(reading, first, tail, "hour|hourly"):
         return HOURS_A_MONTH if 1 <= amount < 100 else 0.0
-    if any_of(reading, last, tail, "day") or holds(reading, first, "daily"):
+    if any_of(reading, last, tail, "day") or any_of(reading, first, last, "daily"):
         return DAYS_A_MONTH if 10 <= amount < 1000 else 0.0
     return 1.0 if 300 <= amount < 100000 and not any_of(reading, last, tail, "week|year") else 0.0
 
@@ -112,11 +114,6 @@ def _unpaid(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches("no_overtime_pay"):
         if not negated(reading, first, "forbid") and not any_of(reading, first - 2, first, "forbid|nothing"):
             yield textual(BLOCK, "wage", reading, (first, last), overtime, laws.OVERTIME_PAY)
-    leaving = N_("“%(passage)s”:劳动者提供了劳动就应支付工资,离职也应结清,请删去。")
-    for reading, first, last in case.matches("leave ~4 unpaid"):
-        start, end = sentence(reading, first, last)
-        if not any_of(reading, start, end, "trial"):
-            yield textual(BLOCK, "wage", reading, (first, last), leaving, laws.PAID_WORK)
     asks = N_("“%(passage)s”:请写明每月实得不低于当地最低工资。")
     for reading, first, last in case.matches("no_base"):
         if not negated(reading, first, "forbid"):
