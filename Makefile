@@ -56,6 +56,7 @@ catalogues: setup $(CATALOGUE).mo ## compile the English catalogue
 database: setup ## create or upgrade the tables and load the reference facts
 	@$(PY) -m alembic upgrade head
 	@$(PY) -m flask --app wsgi load-reference >/dev/null
+	@$(PY) -m flask --app wsgi key-names >/dev/null
 
 demo: database ## load the demo data, once
 	@$(PY) -m flask --app wsgi seed-demo --workers $(WORKERS) --orders $(ORDERS) --seed $(SEED) --once

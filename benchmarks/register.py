@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from matching.generator import draw_orders, draw_workers, load_trade
 from models.clock import utc_now
 from models.jobs.order import ForbiddenWork, Order, OrderState, Provision
+from models.people.name_index import key_waiting
 from models.people.worker import Worker
 from models.reference.area import Area, AreaLevel
 
@@ -38,6 +39,7 @@ def fill(session: Session, people: int, seed: int = 7) -> None:
         homes = np.where(dice.random(count) < OWN_SHARE, COUNTY, dice.choice(counties, count))
         session.execute(insert(Worker), list(_people(drawn, homes.tolist(), first)))
     session.commit()
+    key_waiting(session)
 
 
 def _people(drawn: dict[str, Any], homes: Sequence[str], first: int) -> Iterator[dict[str, Any]]:

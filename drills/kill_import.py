@@ -25,7 +25,7 @@ from tests.factories.watched_process import FLASK, PREPARE, ROOT, watch
 
 # What an import writes, in readable columns: the sealed ones differ from run to run by design.
 REGISTER = """
-    SELECT w.id_digest, w.name, w.name_initials, w.id_last4, w.birth_date, w.sex, w.township, w.village,
+    SELECT w.id_digest, w.name, w.id_last4, w.birth_date, w.sex, w.township, w.village,
            w.relation, w.ethnicity, w.education, w.health, w.months_away, w.wishes, w.cities,
            w.wage_floor_yuan,
            w.phone_digest, w.version, h.code, h.poverty_cause

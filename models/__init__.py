@@ -6,7 +6,7 @@ Importing this package registers every table in ``models.base.Base.metadata``.
 from models import access, audit, background_job, bulk_upload, form_receipt, match_run, scorecard, user  # noqa: F401
 from models.hukou import case, evaluation, fact, rule  # noqa: F401
 from models.jobs import order  # noqa: F401
-from models.people import household, intake, worker, worker_change  # noqa: F401
+from models.people import household, intake, name_index, worker, worker_change  # noqa: F401
 from models.placement import follow_up, placement  # noqa: F401
 from models.reference import area, dated_fact, occupation_word, organisation  # noqa: F401
 from models.training import (  # noqa: F401

@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     from app.match_runs.commands import match, rebuild_index
     from app.orders.commands import check_orders, import_orders
+    from app.workers.commands import key_names
     from app.workers.exports.commands import export_workers
     from app.workers.intake.commands import import_workers
 
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         seed_demo,
         import_workers,
         export_workers,
+        key_names,
         import_orders,
         match,
         rebuild_index,

@@ -15,6 +15,7 @@ from app.kit.web.extensions import db
 from app.kit.web.queue import Silence
 from app.match_runs.scorecards import operations as cards
 from models.clock import today
+from models.people.name_index import key_waiting
 from models.reference.area import Area
 
 NIGHT_BEFORE = 10
@@ -54,6 +55,7 @@ def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
         db.session.rollback()
         raise
     db.session.commit()
+    key_waiting(db.session)
     for days_ago in (NIGHT_BEFORE, 0):  # who qualifies since then is news on the demo's first morning
         evaluate_all(db.session, today() - timedelta(days=days_ago))
     learn_demo_card()

@@ -75,21 +75,6 @@ TEXTS = {
     for column in model.__table__.columns
     if column.type.python_type is str
 } - {"phone", "id_number"}
-# Read differently as a family name than elsewhere (the sound a clerk would type).
-FAMILY_NAMES = {
-    "曾": "z",
-    "单": "s",
-    "解": "x",
-    "仇": "q",
-    "查": "z",
-    "区": "o",
-    "翟": "z",
-    "覃": "q",
-    "乐": "y",
-    "盖": "g",
-    "朴": "p",
-    "缪": "m",
-}
 _TOWN_ENDINGS = ("街道办事处", "街道", "民族乡", "办事处", "镇", "乡")
 
 
@@ -141,21 +126,6 @@ def town_stem(name: str) -> str:
     return stem if len(stem) > 1 else name
 
 
-@lru_cache(maxsize=65536)
-def initials(name: str) -> str:
-    """The first letters of a name's pinyin: 阿说尔布 is aseb. Other characters fall away."""
-    from pypinyin import Style, lazy_pinyin  # loads a dictionary for half a second, not at every start
-
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_latin)
-    if name[:1] in FAMILY_NAMES and letters:
-        letters[0] = FAMILY_NAMES[name[0]]
-    return "".join(letters)[:60]
-
-
-def _latin(characters: str) -> str:
-    return "".join(c for c in characters.lower() if c.isascii() and c.isalnum())
-
-
 def apply(worker: Worker, data: Mapping[str, Any], county: County) -> list[str]:
     """Set what ``data`` holds and all that follows from it; returns the names of the fields that changed.
 
@@ -167,8 +137,6 @@ def apply(worker: Worker, data: Mapping[str, Any], county: County) -> list[str]:
         changed += _set_id_number(worker, data["id_number"])
     if "phone" in data:
         changed += _set_phone(worker, data["phone"])
-    if "name" in changed:
-        worker.name_initials = initials(worker.name)
     if "education_text" in changed:
         worker.education = education_level(worker.education_text)
     if "health_text" in changed or "labour_capacity" in changed:

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
 from app.kit.web.navigation import Task
+from app.workers.search import Reach, Wanted, is_first_key, understand
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
+from models.people.name_index import NameKey, is_anybody_waiting
 from models.people.worker import Education, Worker, WorkerState, candidate_condition
 from models.placement.placement import Placement
 from models.reference.area import Area, AreaLevel
@@ -21,7 +23,6 @@ from models.reference.dated_fact import Pairing, ProgrammeCounty, holds_on
 
 PAGE = 50
 MOST_COUNTED = 1000
-LAST_CHARACTER = "\U0010ffff"
 LIST_COLUMNS = (
     Worker.name,
     Worker.id_last4,
@@ -78,12 +79,35 @@ def matching_workers(
     """The statement for the workers that ``search`` finds within the actor's scope, in no order."""
     counties = counties_in_reach(session, actor, search)
     conditions = [condition for condition in _conditions(search, today) if condition is not None]
-    if counties:
-        conditions.append(Worker.county_code.in_(counties))
-    if search.q:
-        conditions.append(text_condition(search.q, counties))
     statement = select(Worker).where(Worker.merged_into_id.is_(None), Worker.erased_at.is_(None), *conditions)
-    return visible_to(actor, statement, Worker, permission)
+    statement = visible_to(actor, statement, Worker, permission)
+    if search.q:
+        return _searched(statement, understand(search.q), _reach(session, actor, counties))
+    return statement.where(Worker.county_code.in_(counties)) if counties else statement
+
+
+def _searched(statement: Select[Worker], wanted: Wanted, reach: Reach) -> Select[Worker]:
+    """Narrow ``statement`` to who is wanted; where only a name can be meant, along the tree of the keys."""
+    if not _is_by_key(wanted, reach):
+        return statement.where(reach.condition(wanted))
+    key = wanted.only_name
+    along = statement.join(NameKey, NameKey.worker_id == Worker.id)
+    return along.where(reach.keyed(key), is_first_key(key))
+
+
+def _is_by_key(wanted: Wanted, reach: Reach) -> bool:
+    return bool(wanted.only_name) and not reach.waiting
+
+
+def _reach(session: Session, actor: Actor, counties: list[str]) -> Reach:
+    """Where to look for a name: everywhere the actor's scope may lie."""
+    towns = actor.areas(Role.TOWNSHIP)
+    above = select(Area.parent_code).where(Area.code.in_(towns)) if towns else _all_counties()
+    return Reach(counties or above, is_anybody_waiting(session))
+
+
+def _all_counties() -> Select[str]:
+    return select(Area.code).where(Area.level == AreaLevel.COUNTY)
 
 
 def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[str]:
@@ -109,32 +133,6 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
         _wish(search.wish) if search.wish else None,
         Worker.phone_last4 == "" if search.phone == "none" else None,
     ]
-
-
-def text_condition(q: str, counties: list[str]) -> ColumnElement[bool]:
-    """What a search text means: last four digits, a whole number (its last four), initials, or a name."""
-    plain = "".join(q.split()).upper()
-    if plain[:-1].isdigit() and (plain[-1].isdigit() or plain[-1] == "X") and len(plain) >= 4:
-        return _ends_in(plain[-4:], counties)
-    if plain.isascii() and plain.isalnum():
-        return begins(Worker.name_initials, plain.lower())
-    return begins(Worker.name, q.strip())
-
-
-def _ends_in(last4: str, counties: list[str]) -> ColumnElement[bool]:
-    """The ID number or the phone ends so. Two look-ups by index: a plain OR would walk through the county."""
-    columns = (Worker.id_last4, Worker.phone_last4)
-    if not counties:
-        return or_(*(column == last4 for column in columns))
-    halves = [
-        select(Worker.id).where(Worker.county_code.in_(counties), column == last4) for column in columns
-    ]
-    return Worker.id.in_(union_all(*halves))
-
-
-def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
-    """The condition "starts with", in the form that an index answers on either database."""
-    return and_(column >= prefix, column < prefix + LAST_CHARACTER)
 
 
 def _education(value: str) -> ColumnElement[bool] | None:
@@ -163,22 +161,30 @@ def page(
 ) -> tuple[Sequence[Worker], bool]:
     """Up to 50 workers after the one numbered ``after``, and whether more follow.
 
-    A search by name or initials is in that order, everything else in the order of entry (in each county).
+    A search by name alone is in the order of what was found in it, everything else in the order of entry (in
+    each county).
     """
-    statement = matching_workers(session, actor, search, today, Permission.WORKER_READ)
-    key = _order(search, counties_in_reach(session, actor, search))
-    if after:
-        here = session.execute(select(*key).where(Worker.id == after)).first()
-        statement = statement.where(tuple_(*key) > tuple_(*here)) if here else statement
-    statement = statement.order_by(*key).limit(PAGE + 1).options(load_only(*LIST_COLUMNS, raiseload=True))
-    rows = session.scalars(statement).all()
+    statement = page_statement(session, actor, search, today, after)
+    rows = session.scalars(statement.options(load_only(*LIST_COLUMNS, raiseload=True))).all()
     return rows[:PAGE], len(rows) > PAGE
 
 
-def _order(search: Search, counties: list[str]) -> tuple[InstrumentedAttribute[Any], ...]:
-    first = search.q.strip()[:1]
-    if first and not first.isdigit():
-        return (Worker.name_initials if search.q.isascii() else Worker.name, Worker.id)
+def page_statement(
+    session: Session, actor: Actor, search: Search, today: date, after: int = 0
+) -> Select[Worker]:
+    """What :func:`page` asks the database (one row more than fits)."""
+    statement = matching_workers(session, actor, search, today, Permission.WORKER_READ)
+    key = _order(session, actor, search)
+    if after:
+        here = session.execute(statement.with_only_columns(*key).where(Worker.id == after)).first()
+        statement = statement.where(tuple_(*key) > tuple_(*here)) if here else statement
+    return statement.order_by(*key).limit(PAGE + 1)
+
+
+def _order(session: Session, actor: Actor, search: Search) -> tuple[InstrumentedAttribute[Any], ...]:
+    counties = counties_in_reach(session, actor, search)
+    if search.q and _is_by_key(understand(search.q), _reach(session, actor, counties)):
+        return (NameKey.county_code, NameKey.key, NameKey.worker_id)
     return (Worker.county_code, Worker.id) if len(counties) > 1 else (Worker.id,)
 
 

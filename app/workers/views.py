@@ -18,6 +18,7 @@ from app.workers.personal_data.queries.history import field_labels, timeline
 from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import Sentence
+from models.people.name_index import is_anybody_waiting
 from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, candidate_refusal
 from models.reference.area import area_names
 
@@ -46,6 +47,7 @@ def index() -> str:
         next_url=url_for("workers.index", **search.filled(), after=rows[-1].id) if more else "",
         first_url=url_for("workers.index", **search.filled()) if after else "",
         refusals={worker.id: candidate_refusal(worker, today()) for worker in rows},
+        unkeyed=bool(search.q) and is_anybody_waiting(db.session),
         **_buttons(actor),
     )
 

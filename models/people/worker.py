@@ -138,6 +138,8 @@ def health_level(health_text: str, labour_capacity: str) -> Health | None:
 
 
 # Searched by their beginning: PostgreSQL finds those by index only under the "C" collation, as SQLite does.
+PLACE = String(40).with_variant(String(40, collation="C"), "postgresql")
+# Searched by the keys of models.people.name_index, and sorted.
 NAME = String(60).with_variant(String(60, collation="C"), "postgresql")
 
 _MERGED = text("merged_into_id IS NOT NULL")
@@ -153,13 +155,12 @@ class Worker(Recorded, Base):
     __tablename__ = "worker"
     __table_args__ = (
         Index("ix_worker_county_id", "county_code", "id"),
-        Index("ix_worker_county_name", "county_code", "name", "id"),
-        Index("ix_worker_county_initials", "county_code", "name_initials", "id"),
         Index("ix_worker_county_last4", "county_code", "id_last4", "id"),
         Index("ix_worker_county_phone4", "county_code", "phone_last4", "id"),
         Index("ix_worker_county_state", "county_code", "state", "id"),
         Index("ix_worker_county_willing", "county_code", "willing", "id"),
         Index("ix_worker_county_township", "county_code", "township", "id"),
+        Index("ix_worker_county_village", "county_code", "village", "id"),
         Index("ix_worker_township_code", "township_code", "id"),
         # Only the few that were merged: SQLite would otherwise answer every list from this index.
         Index("ix_worker_merged_into", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
@@ -169,13 +170,12 @@ class Worker(Recorded, Base):
     household: Mapped[Household | None] = relationship()
     person_code: Mapped[str] = mapped_column(String(20), default="")
     county_code: Mapped[str] = mapped_column(String(9))
-    township: Mapped[str] = mapped_column(String(40), default="")
+    township: Mapped[str] = mapped_column(PLACE, default="")
     township_code: Mapped[str | None] = mapped_column(String(9))
-    village: Mapped[str] = mapped_column(String(40), default="")
+    village: Mapped[str] = mapped_column(PLACE, default="")
     hamlet: Mapped[str] = mapped_column(String(40), default="")
 
     name: Mapped[str] = mapped_column(NAME)
-    name_initials: Mapped[str] = mapped_column(NAME, default="")
     id_number: Mapped[str | None] = mapped_column(EncryptedText("worker.id_number"))
     id_digest: Mapped[str] = mapped_column(String(64), unique=True)
     id_last4: Mapped[str] = mapped_column(String(4))

@@ -74,7 +74,6 @@ def make_worker(session: Session, **values: Any) -> Worker:
     given = {
         "county_code": ZHAOJUE,
         "name": f"阿木{n}",
-        "name_initials": f"am{n}",
         "id_number": number,
         "id_digest": vault.digest(number),
         "id_last4": number[-4:],

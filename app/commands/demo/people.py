@@ -13,7 +13,6 @@ from typing import Any
 from stdnum.cn import ric
 
 from app.commands.demo.names import name_of, people_of
-from app.workers.operations import initials
 from models import vault
 from models.clock import utc_now
 from models.people.worker import WorkerState
@@ -96,7 +95,6 @@ class PeopleMaker:
         education, level, _weight = self.rng.choices(EDUCATION, [row[2] for row in EDUCATION])[0]
         return {
             "name": name,
-            "name_initials": initials(name),
             "sex": sex,
             "birth_date": born,
             "relation": relation,

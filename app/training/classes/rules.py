@@ -12,8 +12,8 @@ from datetime import date
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.workers.operations import initials
 from models.i18n import Sentence
+from models.people.name_reading import initials
 from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
 from models.placement.placement import HOLDING, Placement
 from models.training.agreement import Agreement

@@ -18,8 +18,10 @@ from models import vault
 from models.base import Base
 from models.bulk_upload import CellProblem
 from models.i18n import N_, Sentence
+from models.people import name_index
 from models.people.household import Household
 from models.people.intake import ImportBatch, ImportRow, RowOutcome
+from models.people.name_index import Named
 from models.people.worker import Worker
 
 TAKEN_MEANWHILE = Sentence("预览之后，这个证件号码已经登记过了，这一行没有导入，请再导入一次看看")
@@ -92,6 +94,7 @@ def _insert(session: Session, county: County, fresh: dict[int, Worker]) -> None:
         Worker.id_digest.in_([w.id_digest for w in fresh.values()])
     )
     ids = dict(session.execute(known).all())
+    name_index.write(session, [Named(ids[w.id_digest], county.code, w.name) for w in fresh.values()])
     session.execute(
         update(ImportRow),
         [

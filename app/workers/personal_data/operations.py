@@ -64,7 +64,7 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str, now: date
 def _wipe(worker: Worker, now: datetime) -> None:
     for name in WIPED:
         setattr(worker, name, [] if name in LISTS else "" if name in TEXTS else None)
-    worker.name, worker.name_initials = ERASED_NAME, ""
+    worker.name = ERASED_NAME
     worker.id_number, worker.id_last4, worker.id_digest = None, "", vault.digest(f"erased {worker.id}")
     worker.phone, worker.phone_digest, worker.phone_last4 = None, None, ""
     worker.birth_date = worker.birth_date.replace(month=1, day=1)

@@ -27,7 +27,6 @@ def people(session: Session) -> None:
     make_worker(
         session,
         name="阿说尔布",
-        name_initials="aseb",
         id_last4="123X",
         phone="13800004321",
         wishes=["缝纫工"],
@@ -38,7 +37,6 @@ def people(session: Session) -> None:
     make_worker(
         session,
         name="吉克阿牛",
-        name_initials="jkan",
         id_last4="9999",
         phone_last4="8888",
         wishes=["焊工"],
@@ -71,7 +69,7 @@ def test_a_person_is_found_by_each_key(county: FlaskClient, people: None, query:
     assert names(page) == ["阿说尔布"]
 
 
-@pytest.mark.parametrize("query", ["q=说尔", "q=0000", "q=%25", "state=nonsense&q=没有", "wish=%25"])
+@pytest.mark.parametrize("query", ["q=布尔", "q=0000", "q=%25", "state=nonsense&q=没有", "wish=%25"])
 def test_what_nobody_has_finds_nobody(county: FlaskClient, people: None, query: str) -> None:
     page = county.get(f"/workers?{query}").text
     assert names(page) == []
@@ -80,7 +78,7 @@ def test_what_nobody_has_finds_nobody(county: FlaskClient, people: None, query: 
 
 def test_pages_follow_each_other_without_gap_or_repeat(county: FlaskClient, session: Session) -> None:
     for n in range(120):
-        make_worker(session, name=f"阿木{n % 7}", name_initials=f"am{n % 7}")
+        make_worker(session, name=f"阿木{n % 7}")
     for query in ("", "?q=阿木", "?q=am"):
         seen, url = [], f"/workers{query}"
         while url:
@@ -118,7 +116,7 @@ def test_a_township_collector_sees_his_township_only(sign_in: Any, session: Sess
 
 
 def test_a_supervisor_sees_his_prefecture_and_changes_nothing(sign_in: Any, session: Session) -> None:
-    worker = make_worker(session, name="阿说尔布", name_initials="aseb")
+    worker = make_worker(session, name="阿说尔布")
     make_worker(session, name="阿说外州", county_code="522328")
     client = sign_in(make_user(session, Role.PREFECTURE, area_code="513400"))
     assert names(client.get("/workers?q=阿说").text) == ["阿说尔布"]

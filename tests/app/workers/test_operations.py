@@ -11,7 +11,6 @@ from app.workers.operations import (
     NumberTaken,
     apply,
     county_of,
-    initials,
     new_worker,
     register_worker,
     update_worker,
@@ -32,21 +31,6 @@ from models.people.worker import (
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, id_number, make_user, make_worker
 
 TODAY = date(2024, 6, 1)
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [
-        ("阿说尔布", "aseb"),
-        ("吉木·阿牛", "jman"),
-        ("曾小单", "zxd"),
-        ("单雄信", "sxx"),
-        ("买买提Ali", "mmtali"),
-        ("", ""),
-    ],
-)
-def test_initials_are_what_a_clerk_would_type(name: str, letters: str) -> None:
-    assert initials(name) == letters
 
 
 @pytest.mark.parametrize(
