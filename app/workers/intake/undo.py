@@ -15,9 +15,10 @@ from models.base import Base
 from models.i18n import Sentence
 from models.people.household import Household
 from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome
+from models.people.name_index import NameKey, NameWaiting
 from models.people.worker import Worker
 
-OWN_TABLES = frozenset({"import_row", "duplicate"})
+OWN_TABLES = frozenset({"import_row", "duplicate", NameKey.__tablename__, NameWaiting.__tablename__})
 
 
 def obstacle(session: Session, batch: ImportBatch) -> Sentence | None:
@@ -50,7 +51,8 @@ def _count(session: Session, statement: Select[int]) -> dict[str, int]:
 
 
 def references() -> list[Column[Any]]:
-    """Every column, of whatever table, that points at a person, but for the imports' own."""
+    """Every column, of whatever table, that points at a person, but for the imports' own and for the search
+    keys, which go with the person."""
     person = Worker.__table__.c.id
     return [
         key.parent
