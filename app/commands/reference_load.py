@@ -1,7 +1,13 @@
-"""Loads the facts of models/reference and the engine's vocabulary into their tables, once; later loads add
-what is missing and never overwrite what an administrator edited."""
+"""Brings the facts of models/reference and the engine's vocabulary into their tables.
 
-from sqlalchemy import func, insert, select
+The first load fills them; later ones add what is new and correct what the platform itself had wrong. A row
+that an administrator entered or changed is theirs (``entered``) and stays as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.commands.reference_rules import hukou_quotas, hukou_rules
@@ -20,29 +26,80 @@ from models.reference.dated_fact import (
 )
 from models.training.subsidy import TrainingStandard
 
+Row = Mapping[str, Any]
+
+
+class Shipped(NamedTuple):
+    """Where a table's rows come from, and the columns by which a row is known again."""
+
+    model: Any
+    rows: Callable[[], Iterator[Row]]
+    key: tuple[str, ...]
+
+
+SHIPPED = (
+    Shipped(Area, files.areas, ("code",)),
+    Shipped(Pairing, files.pairings, ("recipient_code", "helper_code", "helper_name", "valid_from")),
+    Shipped(ProgrammeCounty, files.counties, ("area_code", "valid_from")),
+    Shipped(MinimumWage, files.minimum_wages, ("city_code", "valid_from")),
+    Shipped(CodeItem, files.code_items, ("list_name", "code", "name")),
+    Shipped(Occupation, files.occupations, ("code",)),
+    Shipped(Skill, files.skills, ("name",)),
+    Shipped(MoneyFigure, files.money_figures, ("owner_code", "kind", "name", "valid_from")),
+    Shipped(
+        TrainingStandard,
+        files.training_standards,
+        ("area_code", "name", "level", "occupation_code", "valid_from"),
+    ),
+    Shipped(HukouRule, hukou_rules, ("city_code", "route", "version_number")),
+    Shipped(HukouQuota, hukou_quotas, ("city_code", "route", "year")),
+)
+
 
 def load_all(session: Session) -> dict[str, int]:
-    """Fill every empty reference table; returns how many rows each received. The caller commits."""
-    loaders = {
-        Area: files.areas,
-        Pairing: files.pairings,
-        ProgrammeCounty: files.counties,
-        MinimumWage: files.minimum_wages,
-        CodeItem: files.code_items,
-        Occupation: files.occupations,
-        Skill: files.skills,
-        MoneyFigure: files.money_figures,
-        TrainingStandard: files.training_standards,
-        HukouRule: hukou_rules,
-        HukouQuota: hukou_quotas,
-    }
-    counts = {}
-    for model, loader in loaders.items():
-        if session.scalar(select(func.count()).select_from(model)):
-            continue
-        rows = list(loader())
-        if hasattr(model, "created_at"):
-            rows = [{"created_at": utc_now(), **row} for row in rows]
-        session.execute(insert(model), rows)
-        counts[model.__tablename__] = len(rows)
-    return counts
+    """Add and correct the shipped facts; returns how many rows of each table did. The caller commits."""
+    counts = {shipped.model.__tablename__: _load(session, shipped) for shipped in SHIPPED}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _load(session: Session, shipped: Shipped) -> int:
+    rows = session.scalars(select(shipped.model))
+    there = {tuple(getattr(row, name) for name in shipped.key): row for row in rows}
+    new, corrected = [], 0
+    for row in shipped.rows():
+        known = there.get(_key(shipped, row))
+        if known is None:
+            new.append(row)
+        elif _is_ours(known):
+            corrected += _correct(session, known, row)
+    if new:
+        if hasattr(shipped.model, "created_at"):
+            new = [{"created_at": utc_now(), **row} for row in new]
+        session.execute(insert(shipped.model), new)
+    session.flush()
+    return len(new) + corrected
+
+
+def _key(shipped: Shipped, row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in shipped.key)
+
+
+def _is_ours(row: Any) -> bool:
+    """Whether nobody but this loader has written the row.
+
+    A rule is versioned: whoever changes or checks one makes it theirs. A quota's places are counted down.
+    """
+    if isinstance(row, HukouRule):
+        return row.version == 1 and row.verified_on is None
+    return not isinstance(row, HukouQuota) and not row.entered
+
+
+def _correct(session: Session, row: Any, shipped: Row) -> bool:
+    """Past the unit of work, which would count a rule's ``version`` as changed by a person."""
+    wrong = {name: value for name, value in shipped.items() if getattr(row, name) != value}
+    if wrong:
+        table = type(row).__table__
+        (key,) = table.primary_key.columns
+        session.execute(table.update().where(key == getattr(row, key.name)).values(wrong))
+        session.expire(row)
+    return bool(wrong)

@@ -17,7 +17,7 @@ from models.jobs.order import Order, OrderState
 from models.jobs.take_home import TakeHome
 from models.numbers import figure
 from models.reference.area import area_names
-from models.reference.dated_fact import helper_cities
+from models.reference.dated_fact import partner_cities
 
 MOST_ORDERS, MOST_TRADES = 6, 8
 
@@ -88,7 +88,7 @@ def _own(session: Session, actor: Actor, day: date) -> Board:
 
 def _new_ones(session: Session, actor: Actor, day: date) -> Board:
     county = county_of(actor)
-    cities = helper_cities(session, county, day) if county else ()
+    cities = partner_cities(session, county, day) if county else ()
     near = func.substr(Order.city_code, 1, 4).in_([code[:4] for code in cities])
     condition = and_(Order.takes_people(day), near) if cities else Order.takes_people(day)
     newest = _board(session, actor, day, _Choice(condition, url_for("orders.index")))

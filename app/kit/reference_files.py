@@ -3,16 +3,27 @@
 import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import config
 import matching
 from models.reference.area import AreaLevel
+from models.reference.sourced import Basis, Confidence, is_proven
 
 FOLDER = config.ROOT / "models" / "reference"
 PROGRAMME_START = date(2016, 12, 25)
 LONG_AGO = date(1980, 1, 1)
 DOCUMENT = "粤办发〔2016〕32号"
+LAST_AUDIT = date(2026, 11, 1)  # in that month vocabulary and codes were gone through, every one of them
+_CONFIDENCE = {
+    "高": Confidence.HIGH,
+    "中高": Confidence.MEDIUM_HIGH,
+    "中": Confidence.MEDIUM,
+    "中低": Confidence.MEDIUM_LOW,
+    "低": Confidence.LOW,
+}
+_BASIS = {"原": Basis.DOCUMENT, "见": Basis.REPORT, "推": Basis.INFERENCE, "忆": Basis.MEMORY}
 
 
 def rows_of(name: str) -> Iterator[dict[str, str]]:
@@ -21,15 +32,41 @@ def rows_of(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def _last_day(text: str) -> date | None:
+    return year_month(text) if text else None
+
+
 def year_month(text: str) -> date:
     """2017, 2017-04 or 2017-04-24 as the first day it can mean."""
     parts = [int(part) for part in text.split("-")] + [1, 1]
     return date(*parts[:3])
 
 
-def is_seen(confidence: str) -> bool:
-    """Whether a fact was seen in print (原 or 见), so that it needs no 待核 label."""
-    return "高" in confidence and "忆" not in confidence.split(";")[0]
+def confidence_of(text: str) -> tuple[Confidence, Basis]:
+    """中高见 -> (MEDIUM_HIGH, REPORT). Raises KeyError for anything but one level and one basis."""
+    return _CONFIDENCE[text[:-1]], _BASIS[text[-1:]]
+
+
+def _standing(row: dict[str, str]) -> dict[str, Any]:
+    """How sure the fact of a row is and when it was last looked at, from its own columns."""
+    confidence, basis = confidence_of(row["confidence"])
+    return {
+        "confidence": confidence,
+        "basis": basis,
+        "verified": is_proven(confidence, basis),
+        "checked_on": year_month(row["checked_on"]) if row["checked_on"] else None,
+        "entered": False,
+    }
+
+
+_AUDITED = {
+    "confidence": Confidence.HIGH,
+    "basis": Basis.REPORT,
+    "verified": True,
+    "checked_on": LAST_AUDIT,
+    "entered": False,
+    "note": "",
+}
 
 
 def areas() -> Iterator[dict[str, Any]]:
@@ -37,7 +74,8 @@ def areas() -> Iterator[dict[str, Any]]:
     divisions = {row["code"]: row for row in rows_of("divisions")}
     programme = {row["code"] for row in rows_of("poverty_counties")}
     for code, row in divisions.items():
-        yield _area(code, row, _programme_code(code, divisions, programme))
+        later = divisions.get(row["successor_code"])
+        yield _area(code, row, later, _programme_code(code, divisions, programme))
     for town in rows_of("townships_2023"):
         if town["code9"] not in divisions:
             yield {
@@ -51,11 +89,14 @@ def areas() -> Iterator[dict[str, Any]]:
                 "valid_from": None,
                 "valid_to": None,
                 "source": "统计用区划代码 2023",
+                **_AUDITED,
             }
 
 
-def _area(code: str, row: dict[str, str], programme_code: str | None) -> dict[str, Any]:
-    in_2016, in_2023 = row["valid_2016_12"] == "1", row["valid_2023"] == "1"
+def _area(
+    code: str, row: dict[str, str], later: dict[str, str] | None, programme_code: str | None
+) -> dict[str, Any]:
+    """One code; it ends the day before the code that followed it begins, so that a county has one a day."""
     level = row["level"]
     prefectures = {"prefecture": code, "county": row["parent_code"], "town": row["parent_code"][:4] + "00"}
     return {
@@ -66,9 +107,11 @@ def _area(code: str, row: dict[str, str], programme_code: str | None) -> dict[st
         "prefecture_code": prefectures.get(level),
         "programme_code": programme_code,
         "successor_code": row["successor_code"] or None,
-        "valid_from": None if in_2016 else date(2017, 1, 1),
-        "valid_to": None if in_2023 else date(2022, 12, 31),
-        "source": row["note"][:190] or "GB/T 2260",
+        "valid_from": year_month(row["valid_from"]) if row["valid_from"] else None,
+        "valid_to": year_month(later["valid_from"]) - timedelta(days=1) if later else None,
+        "source": "GB/T 2260" if level != AreaLevel.TOWN else "统计用区划代码 2023",
+        **_AUDITED,
+        "note": row["note"],
     }
 
 
@@ -99,29 +142,29 @@ def pairings() -> Iterator[dict[str, Any]]:
             "relation": row["relation"],
             "kind": row["kind"],
             "valid_from": year_month(row["valid_from"]),
-            "valid_to": None,
+            "valid_to": _last_day(row["valid_to"]),
             "source": row["source"],
-            "verified": is_seen(row["confidence"]),
             "note": row["mode_note"],
+            **_standing(row),
         }
 
 
 def counties() -> Iterator[dict[str, Any]]:
-    """The 53 counties of the document."""
+    """The 53 counties of the document, and those that came in when it was widened in 2017."""
     for row in rows_of("poverty_counties"):
-        if row["in_2016_53"] == "1":
-            yield {
-                "area_code": row["code"],
-                "name": row["name_2016"],
-                "prefecture_code": row["prefecture_code"],
-                "poverty_type": row["poverty_type"],
-                "helper_city_code": row["helper_city_code"].split("|")[0],
-                "valid_from": PROGRAMME_START,
-                "valid_to": None,
-                "source": f"{DOCUMENT} 三、10",
-                "verified": is_seen(row["confidence"]),
-                "note": row["confidence"][:190],
-            }
+        is_first = row["in_2016_53"] == "1"
+        yield {
+            "area_code": row["code"],
+            "name": row["name_2016"],
+            "prefecture_code": row["prefecture_code"],
+            "poverty_type": row["poverty_type"],
+            "helper_city_code": row["helper_city_code"],
+            "valid_from": year_month(row["valid_from"]),
+            "valid_to": _last_day(row["valid_to"]),
+            "source": f"{DOCUMENT} 三、10" if is_first else "2017年东西部扶贫协作扩大（黔南10县、毕节7县）",
+            "note": row["note"],
+            **_standing(row),
+        }
 
 
 def minimum_wages() -> Iterator[dict[str, Any]]:
@@ -157,12 +200,14 @@ def _wage_rows(name: str, code: str, rows: list[tuple[date, dict[str, str]]]) ->
             "city_code": code,
             "city_name": name,
             "monthly_yuan": int(row["monthly_yuan"]),
-            "hourly_yuan": row["hourly_parttime_yuan"],
+            "hourly_yuan": Decimal(row["hourly_parttime_yuan"]),
+            "hourly_confidence": confidence_of(row["hourly_confidence"])[0],
+            "hourly_verified": is_proven(*confidence_of(row["hourly_confidence"])),
             "valid_from": begins,
             "valid_to": ends,
             "source": row["document"],
-            "verified": is_seen(row["confidence"]) and f"{row['class']}及" not in row["confidence"],
-            "note": f"{row['class']} {row['confidence']}"[:190],
+            "note": "；".join(filter(None, (row["class"], row["note"]))),
+            **_standing(row),
         }
 
 
@@ -176,8 +221,8 @@ def code_items() -> Iterator[dict[str, Any]]:
             "source": row["source"][:190],
             "valid_from": LONG_AGO,
             "valid_to": None,
-            "verified": is_seen(row["confidence"]),
             "note": row["note"][:190],
+            **_standing(row),
         }
 
 
@@ -198,8 +243,7 @@ def occupations() -> Iterator[dict[str, Any]]:
             "valid_from": LONG_AGO,
             "valid_to": None,
             "source": "国家职业分类大典（2022年版）",
-            "verified": True,
-            "note": "",
+            **_AUDITED,
         }
 
 
@@ -214,8 +258,7 @@ def skills() -> Iterator[dict[str, Any]]:
             "valid_from": LONG_AGO,
             "valid_to": None,
             "source": "平台词表",
-            "verified": True,
-            "note": "",
+            **_AUDITED,
         }
 
 
@@ -230,8 +273,8 @@ def money_figures() -> Iterator[dict[str, Any]]:
             "valid_from": PROGRAMME_START,
             "valid_to": None,
             "source": row["source"],
-            "verified": False,
-            "note": "待核",
+            "note": "",
+            **_standing(row),
         }
 
 
@@ -247,6 +290,6 @@ def training_standards() -> Iterator[dict[str, Any]]:
             "valid_from": year_month(row["valid_from"]),
             "valid_to": None,
             "source": row["source"],
-            "verified": is_seen(row["confidence"]),
             "note": row["note"],
+            **_standing(row),
         }

@@ -23,7 +23,7 @@ from models.jobs.order import Order, Provision
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
 from models.reference.area import Area, AreaLevel
-from models.reference.dated_fact import helped_prefectures
+from models.reference.dated_fact import partner_prefectures
 
 CHUNK = 5000
 Decode = Callable[[Any], Any]
@@ -230,7 +230,7 @@ def fellow_counties(session: Session, enterprises: Iterable[int], visible: Colum
 def helped_counties(session: Session, city_codes: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
     """Per city or district code, the counties that its city helps on ``day`` (粤办发〔2016〕32号 二)."""
     cities = {code: code[:4] + "00" for code in city_codes}
-    prefectures = {city: helped_prefectures(session, city, day) for city in set(cities.values())}
+    prefectures = {city: partner_prefectures(session, city, day) for city in set(cities.values())}
     wanted = {code for codes in prefectures.values() for code in codes}
     statement = select(Area.prefecture_code, Area.code).where(
         Area.prefecture_code.in_(wanted), Area.level == AreaLevel.COUNTY

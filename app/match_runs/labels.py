@@ -66,7 +66,7 @@ ADVICE = {
 }
 # Factors that a worker has points for, or has none: these can be what a whole list has in common.
 SHARED = {
-    "pairing": Sentence("在结对帮扶的城市"),
+    "pairing": Sentence("在结对（或原来结对）的城市"),
     "villagers": Sentence("本县已有人在这家企业"),
     "distance": Sentence("离家近"),
     "training": Sentence("为这个岗位培训过"),

@@ -27,7 +27,7 @@ from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.placement.placement import CONSENTED, Placement
 from models.reference.area import area_names
-from models.reference.dated_fact import helper_cities
+from models.reference.dated_fact import partner_cities
 
 PAGE = 50
 ENDPOINT = "match_runs.index"
@@ -228,7 +228,7 @@ def open_orders(
     session: Session, actor: Actor, today: date, county: str | None, limit: int = 6
 ) -> list[Order]:
     """The newest open orders to look for workers for; those of a county's helping cities come first."""
-    cities = [code[:4] for code in helper_cities(session, county, today)] if county else []
+    cities = [code[:4] for code in partner_cities(session, county, today)] if county else []
     near = func.substr(Order.city_code, 1, 4).in_(cities)
     statement = visible_to(
         actor, select(Order).where(Order.takes_people(today)), Order, Permission.ORDER_READ
@@ -306,13 +306,13 @@ def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[T
         return []
     title = session.scalar(select(Order.title).where(Order.id == newest))
     reason = Sentence("最新的是“%(title)s”，一共还有 %(n)s 个名额", {"title": title, "n": figure(places)})
-    text = counted(orders, "个结对城市的岗位还没有推荐过人")
+    text = counted(orders, "个协作城市的岗位还没有推荐过人")
     return [Task(orders, text, reason, url_for(ENDPOINT), N_("去找人"), ENDPOINT)]
 
 
 def _unasked(session: Session, actor: Actor, county_code: str, today: date) -> ColumnElement[bool]:
     """The condition of open orders in a county's helping cities to which it has recommended no worker yet."""
-    cities = [code[:4] for code in helper_cities(session, county_code, today)]
+    cities = [code[:4] for code in partner_cities(session, county_code, today)]
     offered = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
     near = func.substr(Order.city_code, 1, 4).in_(cities)
     visible = scope_of(actor, Order, Permission.ORDER_READ)

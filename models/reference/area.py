@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.i18n import N_
+from models.reference.sourced import Sourced
 
 GUANGDONG = "440000"
 
@@ -30,7 +31,7 @@ AREA_LEVEL_LABELS = {
 }
 
 
-class Area(Base):
+class Area(Sourced, Base):
     """One code of one time. ``successor_code`` leads to the code that replaced it.
 
     The register keeps the code under which a county stands in the programme's list of 2016, so that a county
@@ -48,9 +49,7 @@ class Area(Base):
     successor_code: Mapped[str | None] = mapped_column(String(9))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    source: Mapped[str] = mapped_column(String(200), default="")
     verified: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 def resolve_county(session: Session, code: str) -> Area | None:

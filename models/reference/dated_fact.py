@@ -1,25 +1,24 @@
 """Facts that change: each with valid_from, valid_to and source; code asks "as of this date"."""
 
 from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, and_, exists, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.access import Role, by_area
 from models.base import Base, Recorded
 from models.reference.area import Area
 from models.reference.feasts import Feast
+from models.reference.sourced import Confidence, Sourced
 from models.types import EnumText
 
 
-class Dated:
-    """Mixin: from when to when a fact holds, where it stands, and whether a person has checked it."""
+class Dated(Sourced):
+    """Mixin: from when to when a fact holds, beside where it stands and how sure it is."""
 
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    source: Mapped[str] = mapped_column(String(200))
-    verified: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Pairing(Dated, Recorded, Base):
@@ -36,9 +35,13 @@ class Pairing(Dated, Recorded, Base):
 
 
 class ProgrammeCounty(Dated, Recorded, Base):
-    """A county of the programme's list (粤办发〔2016〕32号 三、10: 53 of them)."""
+    """A county of the programme's list (粤办发〔2016〕32号 三、10: 53 of them), or of its widening in 2017.
+
+    History, which does not grow old.
+    """
 
     __tablename__ = "programme_county"
+    MONTHS_FRESH = None
 
     area_code: Mapped[str] = mapped_column(String(9), index=True)
     name: Mapped[str] = mapped_column(String(40))
@@ -48,21 +51,29 @@ class ProgrammeCounty(Dated, Recorded, Base):
 
 
 class MinimumWage(Dated, Recorded, Base):
-    """The minimum wage of one city: yuan a month full time, yuan an hour part time."""
+    """The minimum wage of one city: yuan a month full time, yuan an hour part time.
+
+    Each of the two sums has its own confidence: the one may be seen in print, the other remembered. Guangdong
+    raises them every year and a half to two years, so a row that is older deserves a look.
+    """
 
     __tablename__ = "minimum_wage"
+    MONTHS_FRESH = 18
     __table_args__ = (Index("ix_minimum_wage_city_from", "city_code", "valid_from"),)
 
     city_code: Mapped[str] = mapped_column(String(9))
     city_name: Mapped[str] = mapped_column(String(40))
     monthly_yuan: Mapped[int]
-    hourly_yuan: Mapped[float] = mapped_column(Numeric(6, 1))
+    hourly_yuan: Mapped[Decimal] = mapped_column(Numeric(6, 1))
+    hourly_confidence: Mapped[Confidence | None] = mapped_column(EnumText(Confidence))
+    hourly_verified: Mapped[bool] = mapped_column(default=False)
 
 
 class CodeItem(Dated, Recorded, Base):
     """One value of a code list, known by its name (codes differ between systems: domain.md 0.5)."""
 
     __tablename__ = "code_item"
+    MONTHS_FRESH = 36
 
     list_name: Mapped[str] = mapped_column(String(40), index=True)
     code: Mapped[str] = mapped_column(String(20))
@@ -73,6 +84,7 @@ class Occupation(Dated, Recorded, Base):
     """An occupation of 国家职业分类大典 2022, or one of our own where it has none (普工)."""
 
     __tablename__ = "occupation"
+    MONTHS_FRESH = 36
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -84,6 +96,7 @@ class Skill(Dated, Recorded, Base):
     """A skill or certificate with its colloquial names."""
 
     __tablename__ = "skill"
+    MONTHS_FRESH = 36
 
     name: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -96,6 +109,7 @@ class Holiday(Dated, Recorded, Base):
     Council. From ``valid_from`` to ``valid_to``, both included; None is the one day ``valid_from``."""
 
     __tablename__ = "holiday"
+    MONTHS_FRESH = None
 
     feast: Mapped[Feast] = mapped_column(EnumText(Feast))
     is_workday: Mapped[bool] = mapped_column(default=False)
@@ -106,6 +120,7 @@ class MoneyFigure(Dated, Recorded, Base):
     it."""
 
     __tablename__ = "money_figure"
+    MONTHS_FRESH = 12
 
     owner_code: Mapped[str] = mapped_column(String(9), index=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -139,6 +154,42 @@ def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, .
         .order_by(Pairing.helper_code)
     )
     return tuple(dict.fromkeys(rows))
+
+
+def partner_cities(session: Session, county_code: str, day: date) -> tuple[str, ...]:
+    """The cities a county works with: those that help it on ``day``, else those that did last.
+
+    When a pairing ends (凉山's in 2021) people stay where they found work, and their counties go on with it.
+    """
+    return helper_cities(session, county_code, day) or _last_helpers(session, county_code, day)
+
+
+def _last_helpers(session: Session, county_code: str, day: date) -> tuple[str, ...]:
+    ended = pairing_ended_on(session, county_code, day)
+    return helper_cities(session, county_code, ended) if ended else ()
+
+
+def pairing_ended_on(session: Session, county_code: str, day: date) -> date | None:
+    """The last day of the latest pairing of the county's prefecture that has ended by ``day``."""
+    prefecture = select(Area.prefecture_code).where(Area.code == county_code).scalar_subquery()
+    return session.scalar(
+        select(func.max(Pairing.valid_to)).where(Pairing.recipient_code == prefecture, Pairing.valid_to < day)
+    )
+
+
+def partner_prefectures(session: Session, city_code: str, day: date) -> tuple[str, ...]:
+    """The prefectures whose counties have ``city_code`` among their :func:`partner_cities` on ``day``."""
+    helped = helped_prefectures(session, city_code, day)
+    later = aliased(Pairing)
+    again = exists().where(
+        later.recipient_code == Pairing.recipient_code,
+        or_(holds_on(later, day), and_(later.valid_to < day, later.valid_to > Pairing.valid_to)),
+    )
+    ended = (Pairing.helper_code == city_code) & (Pairing.valid_to < day) & Pairing.recipient_code.like("%00")
+    former = session.scalars(
+        select(Pairing.recipient_code).where(ended, ~again).order_by(Pairing.recipient_code)
+    )
+    return tuple(dict.fromkeys((*helped, *former)))
 
 
 def helped_prefectures(session: Session, city_code: str, day: date) -> tuple[str, ...]:

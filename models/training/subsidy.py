@@ -84,6 +84,7 @@ class TrainingStandard(Dated, Recorded, Base):
     """
 
     __tablename__ = "training_standard"
+    MONTHS_FRESH = 12
     __table_args__ = (Index("ix_training_standard_name_area", "name", "area_code", "valid_from"),)
 
     area_code: Mapped[str] = mapped_column(String(9), default="")

@@ -52,6 +52,7 @@ def test_migrations_equal_the_metadata_and_go_down_again(engine: Engine) -> None
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 PLAIN: dict[type, Any] = {
     sqltypes.INTEGER: 0,
+    sqltypes.NUMERIC: 0,
     sqltypes.VARCHAR: "",
     sqltypes.BOOLEAN: False,
     sqltypes.DATE: NOW.date(),
@@ -127,3 +128,30 @@ def test_a_no_that_nobody_said_becomes_unknown_and_goes_back_to_no(engine: Engin
 
 def rows_of(connection: Connection, table: str) -> int:
     return len(connection.exec_driver_sql(f"SELECT id FROM {table}").all())
+
+
+def test_what_people_wrote_into_the_facts_is_marked_as_theirs(engine: Engine) -> None:
+    settings = alembic_config()
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0006")
+        for number in (1, 2):
+            insert(connection, "minimum_wage", id=number)
+            insert(connection, "money_figure", id=number)
+            insert(connection, "holiday", id=number)
+        insert(connection, "area", code="451003")
+        insert(connection, "area", code="451021")
+        written = ("minimum_wage:2", "money_figure:2", "area:451003")
+        for number, subject in enumerate(written, start=1):
+            tag = "figure:update" if "figure" in subject else "reference:update"
+            insert(connection, "audit_event", id=number, tag=tag, subject=subject, hash=str(number))
+        connection.commit()
+        command.upgrade(settings, "0007")
+        found = {
+            f"{table}:{row[0]}"
+            for table, key in (("minimum_wage", "id"), ("money_figure", "id"), ("area", "code"))
+            for row in connection.exec_driver_sql(f"SELECT {key} FROM {table} WHERE entered")
+        }
+        assert found == set(written)
+        holidays = connection.exec_driver_sql("SELECT count(*) FROM holiday WHERE entered").scalar()
+        assert holidays == 2, "none was ever shipped"

@@ -18,6 +18,7 @@ from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.training import tell_training
 from app.commands.demo.training_classes import tell_classes
+from app.kit.reference_files import PROGRAMME_START
 from models.clock import utc_now
 from models.jobs.order import Order, OrderState
 from models.people.household import Household
@@ -59,7 +60,11 @@ class Seeder:
     def workers(self, count: int) -> None:
         """Households and their people, spread over the counties; 昭觉, the demo's own county, has more."""
         counties = list(
-            self.session.scalars(select(ProgrammeCounty.area_code).order_by(ProgrammeCounty.area_code))
+            self.session.scalars(
+                select(ProgrammeCounty.area_code)
+                .where(ProgrammeCounty.valid_to.is_(None))
+                .order_by(ProgrammeCounty.area_code)
+            )
         )
         maker = PeopleMaker(self.rng, self.today, self._towns(), self._helpers())
         left = count
@@ -108,7 +113,7 @@ class Seeder:
     def _helpers(self) -> dict[str, tuple[str, ...]]:
         rows = self.session.execute(
             select(Pairing.recipient_code, Pairing.helper_code)
-            .where(Pairing.helper_code.in_(jobs.CITIES))
+            .where(Pairing.helper_code.in_(jobs.CITIES), Pairing.valid_from <= PROGRAMME_START)
             .order_by(Pairing.recipient_code, Pairing.helper_code)
         )
         helpers: dict[str, tuple[str, ...]] = {}

@@ -13,7 +13,7 @@ from models.hukou import rule as hukou_rule
 from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
-from models.reference import area, feasts, organisation
+from models.reference import area, feasts, organisation, sourced
 from models.training import (
     agreement,
     certificate,
@@ -29,6 +29,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     access.Permission: access.PERMISSION_LABELS,
     area.AreaLevel: area.AREA_LEVEL_LABELS,
     feasts.Feast: feasts.FEAST_LABELS,
+    sourced.Confidence: sourced.CONFIDENCE_LABELS,
+    sourced.Basis: sourced.BASIS_LABELS,
     EventTag: EVENT_LABELS,
     scorecard.ScorecardState: scorecard.SCORECARD_STATE_LABELS,
     scorecard.Verdict: scorecard.VERDICT_LABELS,

@@ -20,7 +20,7 @@ from app.match_runs.scorecards.queries import scorecard_in_use
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order
 from models.placement.placement import Placement
-from models.reference.dated_fact import helper_cities
+from models.reference.dated_fact import partner_cities
 from models.reference.occupation_word import county_unit
 
 MOST_ORDERS = 200
@@ -192,7 +192,7 @@ def skill_gaps(session: Session, actor: Actor, today: date) -> tuple[list[SkillG
 
 def _nearest_orders(session: Session, actor: Actor, today: date) -> Sequence[Order]:
     county = next(iter(actor.areas(Role.COUNTY)), "")
-    helpers = [city[:4] for city in helper_cities(session, county, today)]
+    helpers = [city[:4] for city in partner_cities(session, county, today)]
     near = func.substr(Order.city_code, 1, 4).in_(helpers)
     statement = select(Order).where(Order.takes_people(today), scope_of(actor, Order, Permission.ORDER_READ))
     return session.scalars(statement.order_by(near.desc(), Order.id.desc()).limit(MOST_ORDERS)).all()

@@ -14,7 +14,7 @@ from app.orders.queries.tasks import has_finding
 from models.access import Actor, Permission, visible_to
 from models.jobs.order import ORDER_STATE_LABELS, Order, OrderState
 from models.jobs.take_home import TakeHome
-from models.reference.dated_fact import helper_cities
+from models.reference.dated_fact import helper_cities, pairing_ended_on, partner_cities
 from models.reference.organisation import Organisation
 
 PAGE = 50
@@ -45,12 +45,13 @@ class Page:
     take_homes: dict[int, TakeHome]
     next_key: str = ""
     helpers: tuple[str, ...] = ()
+    pairing_ended_on: date | None = None
 
 
 def orders_page(session: Session, actor: Actor, filters: Filters, key: str, day: date) -> Page:
     """The page of orders after ``key``; each role finds what waits for it first."""
     county = county_of(actor)
-    helpers = helper_cities(session, county, day) if county else ()
+    helpers = partner_cities(session, county, day) if county else ()
     rank, place = _sorting(actor, helpers)
     seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(
         joinedload(Order.enterprise)
@@ -63,7 +64,10 @@ def orders_page(session: Session, actor: Actor, filters: Filters, key: str, day:
     rows = session.execute(statement.order_by(rank, place).limit(PAGE + 1)).all()
     orders = [row[0] for row in rows[:PAGE]]
     next_key = f"{rows[PAGE - 1][1]}_{rows[PAGE - 1][2]}" if len(rows) > PAGE else ""
-    return Page(orders, take_homes(session, orders, county, day), next_key, helpers)
+    ended_on = pairing_ended_on(session, county, day) if county and helpers else None
+    is_paired = bool(county and helper_cities(session, county, day))
+    lines = take_homes(session, orders, county, day)
+    return Page(orders, lines, next_key, helpers, None if is_paired else ended_on)
 
 
 def _sorting(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int], ColumnElement[int]]:

@@ -73,4 +73,4 @@ def _end(session: Session, owner_code: str, kind: str, name: str, since: date) -
         if row.valid_from >= since:
             session.delete(row)
         elif row.valid_to is None or row.valid_to >= since:
-            row.valid_to = since - timedelta(days=1)
+            row.valid_to, row.entered = since - timedelta(days=1), True

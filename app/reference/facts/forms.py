@@ -11,12 +11,14 @@ from app.reference.facts.tables import FIGURE_KINDS, FactTable
 from models.reference.area import AREA_LEVEL_LABELS, Area
 from models.reference.dated_fact import Holiday
 from models.reference.feasts import FEAST_LABELS
+from models.reference.sourced import BASIS_LABELS, CONFIDENCE_LABELS
 from models.training.subsidy import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
 ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
 HOLIDAY_HINT = _l("照国务院办公厅当年的放假通知填：放假的日子一条，调休上班的每段一条。")
+VERIFIED_HINT = _l("没有勾的只作参考，不作结论；凭记忆的不要勾。")
 VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
 
@@ -26,7 +28,9 @@ class FactForm(Form):
     valid_from = day_field(_l("从哪天起有效"), must=True)
     valid_to = day_field(_l("到哪天止（空着就是现在仍有效）"))
     source = text(_l("依据（文件名、文号、条款）"), most=200, must=True)
-    verified = BooleanField(_l("已对照原文核实"))
+    verified = BooleanField(_l("已对照原文核实"), description=VERIFIED_HINT)
+    confidence = choice(_l("把握多大"), [(k.value, _l(v)) for k, v in CONFIDENCE_LABELS.items()])
+    basis = choice(_l("根据什么"), [(k.value, _l(v)) for k, v in BASIS_LABELS.items()])
     note = text(_l("备注"), most=200)
 
 

@@ -1,5 +1,6 @@
 """Reads of dated facts: the permission is the scope."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,24 +12,42 @@ from app.kit.web.navigation import Task
 from app.reference.facts.tables import SEARCHED, TABLES, FactTable
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence, counted
+from models.reference.ageing import aged_on
 from models.reference.calendar import missing_feasts
 
 PAGE, NOTICE_MONTH = 50, 11
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Which rows of a table are asked for: with a word in them, those 待核, those not looked at for long."""
+
+    find: str = ""
+    unchecked: bool = False
+    aged: bool = False
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The choice as it stands in an address."""
+        flags = {name: "1" for name in ("unchecked", "aged") if getattr(self, name)}
+        return ({"q": self.find} if self.find else {}) | flags
+
+
 def facts_page(
-    session: Session, table: FactTable, find: str, after: str, unchecked_only: bool = False
+    session: Session, table: FactTable, chosen: Chosen, after: str, today: date
 ) -> tuple[list[Any], bool]:
     """One page of a table by its key, and whether there are more rows behind it."""
     model = table.model
     statement: Select[Any] = select(model).order_by(table.key).limit(PAGE + 1)
     if after:
         statement = statement.where(table.key > after)
-    if unchecked_only:
+    if chosen.unchecked:
         statement = statement.where(~model.verified)
-    if find:
+    if chosen.aged:
+        statement = statement.where(aged_on(model, today))
+    if chosen.find:
         texts = [getattr(model, name) for name, _word, kind in table.columns if kind in SEARCHED]
-        statement = statement.where(or_(*[column.contains(find, autoescape=True) for column in texts]))
+        statement = statement.where(or_(*[column.contains(chosen.find, autoescape=True) for column in texts]))
     rows = list(session.scalars(statement))
     return rows[:PAGE], len(rows) > PAGE
 
@@ -46,12 +65,21 @@ def unchecked(session: Session) -> dict[FactTable, int]:
     return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
 
 
+def aged(session: Session, today: date) -> dict[FactTable, int]:
+    """How many facts in force of each table nobody has looked at for too long."""
+    rows = {
+        table: select(func.count()).select_from(table.model).where(aged_on(table.model, today))
+        for table in TABLES
+    }
+    return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
+
+
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """What waits for an administrator: facts to be checked, the holidays of a year to be entered."""
+    """What waits for an administrator: facts to be checked or looked at again, a year's holidays."""
     if not actor.can(Permission.USER_ADMIN):
         return []
     year = today.year + (today.month >= NOTICE_MONTH)  # the notice for a year comes in the autumn before
-    return [_unchecked_facts(session), _unknown_holidays(session, year)]
+    return [_unchecked_facts(session), _aged_facts(session, today), _unknown_holidays(session, year)]
 
 
 def _unknown_holidays(session: Session, year: int) -> Task:
@@ -63,15 +91,32 @@ def _unknown_holidays(session: Session, year: int) -> Task:
 
 
 def _unchecked_facts(session: Session) -> Task:
-    counts = {table: count for table, count in unchecked(session).items() if count}
-    listed = [
+    counts = unchecked(session)
+    reason = Sentence("%(tables)s；核实前只作参考，不作结论", {"tables": _listed(counts)})
+    text = counted(sum(counts.values()), "条基础数据还没有对照原文核实")
+    url = _address(counts, "unchecked")
+    return Task(sum(counts.values()), text, reason, url, N_("去核实"), "reference.reference")
+
+
+def _aged_facts(session: Session, today: date) -> Task:
+    counts = aged(session, today)
+    reason = Sentence("%(tables)s；看看有没有新规定，没有就点“今天看过”", {"tables": _listed(counts)})
+    text = counted(sum(counts.values()), "条基础数据很久没有人看过，可能已经变了")
+    url = _address(counts, "aged")
+    return Task(sum(counts.values()), text, reason, url, N_("去看看"), "reference.reference")
+
+
+def _listed(counts: dict[FactTable, int]) -> list[Sentence]:
+    return [
         Sentence("%(table)s %(n)s 条", {"table": Sentence(table.word), "n": count})
         for table, count in counts.items()
+        if count
     ]
-    alone = next(iter(counts)) if len(counts) == 1 else None
-    url = (
-        url_for("reference.facts", slug=alone.slug, unchecked=1) if alone else url_for("reference.reference")
-    )
-    reason = Sentence("%(tables)s；核实前只作参考，不作结论", {"tables": listed})
-    text = counted(sum(counts.values()), "条基础数据还没有对照原文核实")
-    return Task(sum(counts.values()), text, reason, url, N_("去核实"), "reference.reference")
+
+
+def _address(counts: dict[FactTable, int], flag: str) -> str:
+    """The list of the one table that has any, else the page of all tables."""
+    waiting = [table for table, count in counts.items() if count]
+    if len(waiting) != 1:
+        return url_for("reference.reference")
+    return f"{url_for('reference.facts', slug=waiting[0].slug)}?{flag}=1"

@@ -23,7 +23,7 @@ from models.training.subsidy import TrainingStandard
 
 FIGURE_KINDS = {SUBSIDY: N_("补贴"), LIVING_COST: N_("生活成本")}
 SEARCHED = ("text", "code", "area", "where", "any_code")
-SHARED_FIELDS = ("valid_from", "valid_to", "source", "verified", "note")
+SHARED_FIELDS = ("valid_from", "valid_to", "source", "verified", "confidence", "basis", "note")
 AREA_KINDS = ("area", "upper_area", "where")
 
 
@@ -125,6 +125,7 @@ TABLES = (
             ("city_name", N_("城市"), "text"),
             ("monthly_yuan", N_("每月元"), "yuan"),
             ("hourly_yuan", N_("每小时元（非全日制）"), "yuan_hour"),
+            ("hourly_verified", N_("每小时标准已核实"), "flag"),
         ),
     ),
     FactTable(

@@ -1,6 +1,7 @@
 """HTTP of dated facts: their tables, the rows of one, one fact."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,8 +13,10 @@ from app.kit.web.idempotency import finish
 from app.reference import bp
 from app.reference.facts import operations, queries
 from app.reference.facts.forms import form_for
-from app.reference.facts.tables import BY_SLUG, FIGURE_KINDS, FactTable
+from app.reference.facts.tables import BY_SLUG, FIGURE_KINDS, SHARED_FIELDS, FactTable
 from models.access import Permission
+from models.clock import today
+from models.reference.ageing import is_aged
 from models.reference.area import AREA_LEVEL_LABELS, area_names
 
 
@@ -21,7 +24,11 @@ from models.reference.area import AREA_LEVEL_LABELS, area_names
 @requires(Permission.REFERENCE_READ)
 def reference() -> str:
     """The tables of reference facts."""
-    return render_template("reference/facts/tables.html", unchecked=queries.unchecked(db.session))
+    return render_template(
+        "reference/facts/tables.html",
+        unchecked=queries.unchecked(db.session),
+        aged=queries.aged(db.session, today()),
+    )
 
 
 def _table_or_404(slug: str) -> FactTable:
@@ -33,16 +40,17 @@ def _table_or_404(slug: str) -> FactTable:
 def facts(slug: str) -> str:
     """The rows of one table."""
     table = _table_or_404(slug)
-    find, unchecked = request.args.get("q", "").strip(), "unchecked" in request.args
-    after = request.args.get("after", "")
-    rows, has_more = queries.facts_page(db.session, table, find, after, unchecked)
+    chosen = queries.Chosen(
+        request.args.get("q", "").strip(), "unchecked" in request.args, "aged" in request.args
+    )
+    rows, has_more = queries.facts_page(db.session, table, chosen, request.args.get("after", ""), today())
     return render_template(
         "reference/facts/facts.html",
         table=table,
         rows=rows,
         next_key=table.key_of(rows[-1]) if has_more else None,
-        find=find,
-        unchecked=unchecked,
+        chosen=chosen,
+        aged=[row for row in rows if is_aged(row, today())],
         words={**AREA_LEVEL_LABELS, **FIGURE_KINDS},
         names=area_names(db.session, table.area_codes(rows)),
     )
@@ -63,6 +71,18 @@ def edit_fact(slug: str, key: str) -> str | Response:
     return _edit(table, queries.fact_by_key(db.session, table, key) or abort(404))
 
 
+@bp.route("/admin/reference/<slug>/<key>/confirm", methods=["POST"])
+@requires(Permission.REFERENCE_WRITE)
+def confirm_fact(slug: str, key: str) -> Response:
+    """One fact was looked at today and still holds."""
+    table = _table_or_404(slug)
+    fact = queries.fact_by_key(db.session, table, key) or abort(404)
+    operations.confirm_fact(db.session, current_actor(), table, fact, today())
+    flash(_("记下了：今天看过，没有变化。"), "success")
+    kept = queries.Chosen(request.form.get("q", ""), "unchecked" in request.form, "aged" in request.form).kept
+    return finish(f"{url_for('reference.facts', slug=table.slug)}{f'?{urlencode(kept)}' if kept else ''}")
+
+
 def _edit(table: FactTable, fact: Any) -> str | Response:
     form = form_for(table)(obj=fact)
     if form.validate_on_submit():
@@ -71,7 +91,15 @@ def _edit(table: FactTable, fact: Any) -> str | Response:
             form.valid_to.errors = [_("结束日期不能早于开始日期。")]
         else:
             typed = {name: form[name].data for name in table.field_names}
-            operations.save_fact(db.session, current_actor(), table, fact, typed)
+            operations.save_fact(db.session, current_actor(), table, fact, typed, today())
             flash(_("已保存。"), "success")
             return finish(url_for("reference.facts", slug=table.slug))
-    return render_template("reference/facts/fact.html", table=table, fact=fact, form=form)
+    is_old = fact is not None and is_aged(fact, today())
+    return render_template(
+        "reference/facts/fact.html",
+        table=table,
+        fact=fact,
+        form=form,
+        is_old=is_old,
+        shared=len(SHARED_FIELDS),
+    )

@@ -16,7 +16,7 @@ from models.event_tags import EventTag
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.reference.area import Area, AreaLevel
-from models.reference.dated_fact import ProgrammeCounty, helped_prefectures, minimum_wage_on
+from models.reference.dated_fact import ProgrammeCounty, minimum_wage_on, partner_prefectures
 from models.reference.organisation import Organisation, OrganisationKind
 from models.training.agreement import Agreement
 from models.training.standards import Figure, figure_on
@@ -147,9 +147,10 @@ def jobs_to_train_for(session: Session, actor: Actor) -> list[Order]:
 
 def counties_for(session: Session, city_code: str, day: date) -> list[tuple[str, str]]:
     """Code and name of the counties that the city helps; all of the programme where it helps none."""
-    helped = helped_prefectures(session, f"{city_code[:4]}00", day)
+    helped = partner_prefectures(session, f"{city_code[:4]}00", day)
     counties = select(Area.code, Area.name).where(
-        Area.code.in_(select(ProgrammeCounty.area_code)), Area.level == AreaLevel.COUNTY
+        Area.code.in_(select(ProgrammeCounty.area_code).where(ProgrammeCounty.valid_to.is_(None))),
+        Area.level == AreaLevel.COUNTY,
     )
     near = session.execute(counties.where(Area.prefecture_code.in_(helped)).order_by(Area.code)).all()
     return [(code, name) for code, name in near or session.execute(counties.order_by(Area.code)).all()]

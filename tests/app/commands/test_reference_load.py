@@ -1,27 +1,44 @@
 """The reference facts, as the founding document and the sources have them."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.commands.reference_load import load_all
-from models.reference.area import resolve_county
+from app.commands.reference_load import SHIPPED, load_all
+from app.kit.reference_files import confidence_of
+from app.placements.operations.take_home_figures import end_figure
+from app.reference.facts.operations import save_fact
+from app.reference.facts.tables import BY_SLUG
+from models.access import Role
+from models.reference.area import Area, resolve_county
 from models.reference.dated_fact import (
     MinimumWage,
+    MoneyFigure,
+    Pairing,
     ProgrammeCounty,
     helped_prefectures,
     helper_cities,
+    holds_on,
     minimum_wage_on,
+    pairing_ended_on,
+    partner_cities,
+    partner_prefectures,
 )
+from models.reference.sourced import Basis, Sourced
+from tests.factories.people import actor_of, make_user
 
 THEN = date(2017, 5, 8)
 
 
 def test_the_programme_has_its_53_counties(session: Session) -> None:
     counts = session.execute(
-        select(ProgrammeCounty.prefecture_code, func.count()).group_by(ProgrammeCounty.prefecture_code)
+        select(ProgrammeCounty.prefecture_code, func.count())
+        .where(holds_on(ProgrammeCounty, date(2016, 12, 31)))
+        .group_by(ProgrammeCounty.prefecture_code)
     )
     found = dict(counts.all())
     assert found == {
@@ -76,6 +93,12 @@ def test_old_and_new_codes_lead_to_one_county(session: Session, code: str, count
         ("440300", "2021-12-15", 2200),
         ("440300", "2022-01-01", 2360),
         ("441900", "2026-01-01", 2080),
+        ("440300", "2017-07-01", 2130),
+        ("440100", "2026-08-31", 2500),
+        ("440100", "2026-09-01", 2680),
+        ("440300", "2026-11-29", 2700),
+        ("440400", "2026-11-29", 2300),
+        ("440500", "2026-11-29", 2040),
         ("440200", "2017-05-08", 1210),
     ],
 )
@@ -91,6 +114,10 @@ def test_the_minimum_wage_is_that_of_its_city_and_day(
         ("440600", "2017-05-08", False),
         ("440600", "2019-05-08", True),
         ("440200", "2026-05-08", False),
+        ("440100", "2022-05-08", False),
+        ("440300", "2022-05-08", True),
+        ("440100", "2026-11-29", True),
+        ("440600", "2026-11-29", False),
     ],
 )
 def test_figures_from_memory_are_to_be_checked(session: Session, city: str, day: str, verified: bool) -> None:
@@ -101,9 +128,110 @@ def test_before_the_first_known_row_there_is_no_minimum_wage(session: Session) -
     assert minimum_wage_on(session, "440600", date(2014, 1, 1)) is None
 
 
+def test_the_hourly_sum_has_a_confidence_of_its_own(session: Session) -> None:
+    row = minimum_wage_on(session, "440100", date(2022, 5, 8))
+    assert (row.monthly_yuan, row.verified) == (2300, False)
+    assert (row.hourly_yuan, row.hourly_verified) == (Decimal("22.2"), True)
+
+
 def test_loading_again_changes_nothing_that_was_edited(session: Session) -> None:
     row = session.scalar(select(MinimumWage).where(MinimumWage.city_code == "440600"))
-    row.monthly_yuan = 9999
+    admin = actor_of(session, make_user(session, Role.ADMIN))
+    save_fact(session, admin, BY_SLUG["minimum-wages"], row, {"monthly_yuan": 9999}, THEN)
     session.commit()
     assert load_all(session) == {}
     assert row.monthly_yuan == 9999
+
+
+def test_an_older_database_gets_corrected_facts_and_new_ones(session: Session) -> None:
+    """As a database of the year before: this year's wages missing, a pairing without end, a wrong source."""
+    newest = select(MinimumWage).where(MinimumWage.valid_from == date(2026, 9, 1))
+    missing = len([session.delete(row) for row in session.scalars(newest).all()])
+    older = session.scalars(select(MinimumWage).where(MinimumWage.valid_from == date(2025, 3, 1))).all()
+    for row in older:
+        row.valid_to, row.source = None, "粤府函〔2025〕(号待核)"
+    endless = session.scalars(select(Pairing).where(Pairing.recipient_code == "513400")).one()
+    endless.valid_to = None
+    session.commit()
+    assert load_all(session) == {"minimum_wage": missing + len(older), "pairing": 1}
+    assert minimum_wage_on(session, "440100", date(2026, 11, 29)).monthly_yuan == 2680
+    assert {row.source for row in older} == {"粤府函〔2025〕23号"}
+    assert endless.valid_to == date(2021, 3, 31)
+    assert load_all(session) == {}
+
+
+def test_a_figure_that_its_owner_ended_stays_ended(session: Session) -> None:
+    city = actor_of(session, make_user(session, Role.CITY, area_code="440600"))
+    row = session.scalars(select(MoneyFigure).where(MoneyFigure.owner_code == "440600").limit(1)).one()
+    end_figure(session, city, row, date(2026, 1, 1))
+    session.commit()
+    assert load_all(session) == {}
+    assert row.valid_to == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize("prefecture", ["513400", "533300", "530600"])
+def test_the_pairings_with_sichuan_and_yunnan_ended_in_2021(session: Session, prefecture: str) -> None:
+    rows = session.scalars(select(Pairing).where(Pairing.recipient_code == prefecture)).all()
+    assert rows
+    assert {row.valid_to for row in rows} == {date(2021, 3, 31)}
+
+
+def test_from_2021_guangdong_helps_guangxi_and_guizhou(session: Session) -> None:
+    rows = session.scalars(
+        select(Pairing).where(holds_on(Pairing, date(2026, 11, 29)), Pairing.helper_code == "440000")
+    ).all()
+    helped = {row.recipient_code for row in rows if row.kind == "东西部协作"}
+    assert helped == {"450000", "520000"}
+    assert all(row.verified for row in rows if row.kind == "东西部协作")
+
+
+def test_a_county_whose_pairing_ended_goes_on_with_its_cities(session: Session) -> None:
+    day = date(2026, 11, 29)
+    assert helper_cities(session, "513431", day) == ()
+    assert partner_cities(session, "513431", day) == ("440600",)
+    assert pairing_ended_on(session, "513431", day) == date(2021, 3, 31)
+    assert partner_prefectures(session, "440600", day) == ("522600", "513400")
+    assert partner_prefectures(session, "440600", THEN) == ("513400",)
+
+
+def test_the_widening_of_2017_is_known_and_over(session: Session) -> None:
+    then = session.scalars(select(ProgrammeCounty).where(holds_on(ProgrammeCounty, date(2019, 5, 8)))).all()
+    counts = Counter(row.prefecture_code for row in then)
+    assert (counts["522700"], counts["520500"], len(then)) == (10, 7, 59)
+    assert not any(row.verified for row in then if row.valid_from == date(2017, 1, 1))
+
+
+def test_the_counties_of_zhaotong_are_parted_between_two_cities(session: Session) -> None:
+    rows = session.scalars(select(ProgrammeCounty).where(ProgrammeCounty.prefecture_code == "530600"))
+    cities = {row.name: row.helper_city_code for row in rows}
+    zhongshan = {name for name, city in cities.items() if city == "442000"}
+    assert zhongshan == {"大关县", "盐津县", "绥江县", "永善县"}
+    assert {city for name, city in cities.items() if name not in zhongshan} == {"441900"}
+
+
+def test_a_county_has_one_code_a_day(session: Session) -> None:
+    raised = session.scalars(select(Area).where(Area.successor_code.is_not(None))).all()
+    assert len(raised) == 8
+    for area in raised:
+        later = session.get_one(Area, area.successor_code)
+        assert area.valid_to == later.valid_from - timedelta(days=1)
+    dates = {
+        code: session.get_one(Area, code).valid_from for code in ("440311", "451003", "451082", "530681")
+    }
+    assert list(dates.values()) == [date(2018, 5, 1), date(2019, 8, 1), date(2019, 12, 26), date(2018, 7, 1)]
+
+
+def test_no_remembered_fact_decides_anything(session: Session) -> None:
+    remembered = 0
+    for shipped in SHIPPED:
+        if issubclass(shipped.model, Sourced):
+            rows = session.scalars(select(shipped.model).where(shipped.model.basis == Basis.MEMORY)).all()
+            remembered += len(rows)
+            assert not any(row.verified for row in rows), shipped.model
+    assert remembered > 100
+
+
+@pytest.mark.parametrize("text", ["高(金额见;余忆)", "高", "见", "中(见)", ""])
+def test_a_confidence_is_one_level_and_one_basis_or_refused(text: str) -> None:
+    with pytest.raises(KeyError):
+        confidence_of(text)
