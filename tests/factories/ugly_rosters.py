@@ -186,7 +186,7 @@ def codes_for_headings() -> Ugly:
 
 
 def broken_headings_and_hidden_rows() -> Ugly:
-    """Line breaks and spaces in headings, hidden rows and columns, numbers as numbers, phones as numbers."""
+    """Line breaks and spaces in headings, hidden parts (left out), numbers and phones as numbers."""
 
     def fill(sheet: Worksheet) -> None:
         sheet.write_row("C3", ["*姓    名（必填）", "身份证号\n码", "手机\n号码", "可否夜班？"])
@@ -195,14 +195,14 @@ def broken_headings_and_hidden_rows() -> Ugly:
             sheet.write_row(f"C{place}", [name, identity, int(phone), "√"])
         sheet.write_row("C6", ["尔布", 513431199001010000, "0834-8241234", "×"])
         sheet.set_row(4, None, None, {"hidden": True})
-        sheet.set_column("E:E", None, None, {"hidden": True})
+        sheet.set_column("G:G", None, None, {"hidden": True})
 
     return Ugly(
         "broken.xlsx",
         xlsx(名单=fill),
-        places("名单", 4, 5),
+        places("名单", 4),
         [("名单", 6, "身份证号\n码")],
-        {("名单", 5): {"phone": person(2)[2], "night_shift": True}},
+        {("名单", 4): {"phone": person(1)[2], "night_shift": True}},
     )
 
 

@@ -19,9 +19,11 @@ from typing import IO, Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from app.kit.files.file_remarks import FileRemark
+from app.kit.files.hidden import LONGEST_HEADING, SEEN_ONLY, HiddenParts, Spans, Unhide
 from app.kit.files.sandbox import Killed, Limits, run
 from models.i18n import Refusal, Sentence
 
@@ -36,14 +38,22 @@ CHOICES_SHEET = "choices"
 Cell = str | int | float | bool | date | datetime
 
 
+class Formula(str):
+    """A formula without a result: the program that wrote the file never calculated it."""
+
+
 class SpreadsheetProblem(Enum):
     """Why a file is not taken, in words for the person who sent it."""
 
     EMPTY = Sentence("这个文件是空的，请选择有内容的表格")
     NOT_A_SHEET = Sentence("这不是表格文件，请选择Excel、WPS表格或CSV文件；压缩包请先解压")
     NO_TABLE = Sentence("这个网页文件里没有表格，请在原系统里重新导出，或另存为.xlsx后再导入")
-    PASSWORD = Sentence("这个文件有打开密码，请在Excel或WPS里去掉密码，保存后再导入")
-    DAMAGED = Sentence("这个文件打不开，可能已损坏；请在Excel或WPS里打开，另存为.xlsx后再导入")
+    PASSWORD = Sentence("这个文件有密码，请先去掉密码：在Excel或WPS里打开，去掉密码，保存后再导入")
+    LOCKED_ARCHIVE = Sentence("这是有密码的压缩包，请先用密码解压，再选择里面的表格")
+    ENCODING = Sentence(
+        "这个文件的文字编码认不出来，或几种编码混在一起；请在Excel或WPS里打开，另存为.xlsx后再导入"
+    )
+    DAMAGED = Sentence("这个文件打不开，可能已损坏或没有传完；请在Excel或WPS里打开，另存为.xlsx后再导入")
     TOO_LARGE = Sentence(
         "这个表格太大，或在很远的单元格里有内容；请把名册复制到新的工作簿，或分成几个文件再导入"
     )
@@ -84,11 +94,18 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """One sheet. ``name`` is empty where the format has none (CSV, HTML)."""
+    """One sheet. ``name`` is empty where the format has none (CSV, HTML); ``row_count`` counts the rows that
+    are not blank, hidden ones too; ``unhide``: what is read of what it hides.
+    """
 
     name: str
     visible: bool
+    row_count: int = 0
     merged: list[Range] = field(default_factory=list)
+    hidden_rows: Spans = field(default_factory=lambda: Spans([]))
+    hidden_columns: Spans = field(default_factory=lambda: Spans([]))
+    filtered: bool = False
+    unhide: Unhide = SEEN_ONLY
     _spool: IO[bytes] = field(repr=False, kw_only=True)
     _lines: list[int] = field(default_factory=list, repr=False, kw_only=True)
 
@@ -101,18 +118,59 @@ class Sheet:
         return by_row
 
     def rows(self) -> Iterator[Row]:
-        """Walk the rows that are not blank, from the top; each call walks anew."""
+        """Walk the rows that are not blank and not hidden, from the top; each call walks anew."""
+        columns = not self.unhide.columns and self.hidden_columns
+        for row in self._all_rows():
+            if self.unhide.rows or row.number not in self.hidden_rows:
+                yield _without(row, columns) if columns else row
+
+    def hidden_parts(self) -> HiddenParts:
+        """What this sheet hides that is not blank, read or not."""
+        parts = HiddenParts(self.name, filtered=self.filtered)
+        if not self.visible:
+            parts.sheet_rows = self.row_count
+        if not (self.hidden_rows or self.hidden_columns):
+            return parts
+        texts: dict[int, str] = {}
+        for row in self._all_rows():
+            if row.number in self.hidden_rows:
+                parts.rows.append(row.number)
+            for index in self.hidden_columns.indexes(len(row.cells)):
+                if row.cells[index] != "":
+                    texts.setdefault(index, str(row.cells[index])[:LONGEST_HEADING])
+        parts.columns = [[xl_col_to_name(index), text] for index, text in sorted(texts.items())]
+        return parts
+
+    def _all_rows(self) -> Iterator[Row]:
         for place in self._lines:
             self._spool.seek(place)
             yield from map(Row._make, json.loads(self._spool.readline(), object_hook=_typed))
 
 
 class Workbook:
-    """The sheets of a file, hidden ones too. Closing it forgets the rows."""
+    """The sheets of a file that are read, and what the file hides. Closing it forgets the rows.
 
-    def __init__(self, spool: IO[bytes]) -> None:
+    ``remarks`` is what the sender must be told of the file as a whole.
+    """
+
+    def __init__(self, spool: IO[bytes], unhide: Unhide = SEEN_ONLY) -> None:
         self._spool = spool
-        self.sheets = _index(spool)
+        self.remarks: list[Sentence] = []
+        self._all = _index(spool, self.remarks)
+        self.show(unhide)
+
+    def show(self, unhide: Unhide) -> None:
+        """Read ``unhide`` too of what the file hides."""
+        self.unhide = unhide
+        for sheet in self._all:
+            sheet.unhide = unhide
+        self.sheets = [sheet for sheet in self._all if sheet.visible or unhide.sheets]
+
+    @cached_property
+    def hidden(self) -> list[HiddenParts]:
+        """What the sheets hide; the lists our own templates keep in a hidden sheet are not told."""
+        parts = (sheet.hidden_parts() for sheet in self._all if sheet.visible or sheet.name != CHOICES_SHEET)
+        return [part for part in parts if part]
 
     def __enter__(self) -> "Workbook":
         return self
@@ -125,13 +183,15 @@ class Workbook:
         self._spool.close()
 
 
-def open_workbook(source: bytes | Path) -> Workbook:
-    """Read a spreadsheet of any kind counties send, told by its content. Raises SpreadsheetError."""
+def open_workbook(source: bytes | Path, unhide: Unhide = SEEN_ONLY) -> Workbook:
+    """Read a spreadsheet of any kind counties send, told by its content; ``unhide``: what is read of what it
+    hides. Raises SpreadsheetError.
+    """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the workbook
     try:
         with _as_file(source) as file:
             _run_child(file, spool)
-        return Workbook(spool)
+        return Workbook(spool, unhide)
     except BaseException:
         spool.close()
         raise
@@ -163,8 +223,8 @@ _DEATHS = {
 }
 
 
-def _index(spool: IO[bytes]) -> list[Sheet]:
-    """Find the sheets in what the child wrote. Raises SpreadsheetError if it wrote a refusal."""
+def _index(spool: IO[bytes], remarks: list[Sentence]) -> list[Sheet]:
+    """Find the sheets in what the child wrote, and its remarks. Raises SpreadsheetError for a refusal."""
     sheets: list[Sheet] = []
     spool.seek(0)
     while line := spool.readline():
@@ -176,12 +236,34 @@ def _index(spool: IO[bytes]) -> list[Sheet]:
             raise SpreadsheetError(SpreadsheetProblem[about["refused"]])
         if "sheet" in about:
             sheets.append(Sheet(about["sheet"], about["visible"], _spool=spool))
+        elif "remark" in about:
+            remarks.append(FileRemark[about["remark"]].sentence(about["params"]))
+        elif "rows" in about:
+            sheets[-1].row_count = about["rows"]
+        elif "hidden_rows" in about:
+            _note_hidden(sheets[-1], about)
         else:
             sheets[-1].merged = [Range(*corners) for corners in about["merged"]]
     return sheets
 
 
+def _note_hidden(sheet: Sheet, about: dict[str, Any]) -> None:
+    sheet.hidden_rows, sheet.hidden_columns = Spans(about["hidden_rows"]), Spans(about["hidden_columns"])
+    sheet.filtered = about["filtered"]
+    sheet.visible = sheet.visible and not about["hidden_sheet"]
+
+
+def _without(row: Row, columns: Spans) -> Row:
+    """The row with its cells in ``columns`` blank."""
+    cells = list(row.cells)
+    for index in columns.indexes(len(cells)):
+        cells[index] = ""
+    return Row(row.number, cells)
+
+
 def _typed(value: dict[str, str]) -> Any:
+    if "formula" in value:
+        return Formula(value["formula"])
     if "date" in value:
         text = value["date"]
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

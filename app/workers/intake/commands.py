@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.kit.files.file_account import FileAccount
+from app.kit.files.hidden import EVERYTHING, SEEN_ONLY
 from app.kit.files.spreadsheet import SpreadsheetError
 from app.kit.web.extensions import db, read_only
 from app.workers.intake.operations import confirm, new_batch, remembered
@@ -20,7 +22,7 @@ from app.workers.intake.read import chunks, counts_of, fill, tables_of, tally
 from app.workers.intake.rejected_workbook import RejectedRow, rejected_rows, write_rejected
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.reader import RosterError, RosterReading, read_roster
-from app.workers.roster.skipped_rows import NO_TABLE
+from app.workers.roster.skipped_rows import HIDDEN_TABLE, NO_TABLE
 from models.access import Actor, Right, Role
 from models.clock import today, utc_now
 from models.i18n import Sentence
@@ -51,15 +53,17 @@ class Outcome:
 @click.option(
     "--mapping", default="{}", help='meanings of headings, as JSON: {"heading": "field"}; "" leaves it out'
 )
+@click.option("--hidden", "with_hidden", is_flag=True, help="read hidden rows, columns and sheets too")
 def import_workers(
-    file: Path, county_code: str, dry_run: bool, rejected_to: Path | None, mapping: str
+    file: Path, county_code: str, dry_run: bool, rejected_to: Path | None, mapping: str, with_hidden: bool
 ) -> None:
     """Import a roster of workers into a county's register.
 
     The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows with
     warnings (they go in all the same); refused_rows lists [sheet, row, column, reason], one for each reason,
     rows numbered as the spreadsheet shows them, sheet "" where the file has none; unknown_columns names the
-    headings that were left out because their meaning is not known.
+    headings that were left out because their meaning is not known; file_rows counts all rows that can be
+    seen, left_rows those that are no person, by reason; hidden and remarks are sentences on the file.
     """
     county = resolve_county(db.session, county_code) or _no_county(county_code)
     meanings = {key: row.field for key, row in remembered(db.session, county.code).items()} | _meanings(
@@ -67,9 +71,15 @@ def import_workers(
     )
     db.session.rollback()
     try:
-        with read_roster(file, county_code=county.code, today=today(), mapping=meanings) as reading:
+        with read_roster(
+            file,
+            county_code=county.code,
+            today=today(),
+            mapping=meanings,
+            unhide=EVERYTHING if with_hidden else SEEN_ONLY,
+        ) as reading:
             if not reading.is_readable:
-                raise RosterError(NO_TABLE)
+                raise RosterError(HIDDEN_TABLE if reading.file.needs_hidden else NO_TABLE)
             unknown = [column.key for column in reading.unknown_columns]
             outcome = (
                 try_out(db.session, county, reading)
@@ -83,7 +93,7 @@ def import_workers(
         _give_up(problem.sentence)
     except (DBAPIError, StaleDataError):
         _give_up(NOT_WRITTEN)
-    _tell(outcome, unknown)
+    _tell(outcome, unknown, reading.file)
 
 
 def try_out(session: Session, county: Area, reading: RosterReading) -> Outcome:
@@ -153,11 +163,18 @@ def _give_up(problem: Sentence) -> NoReturn:
     raise SystemExit(1)
 
 
-def _tell(outcome: Outcome, unknown: list[str]) -> None:
+def _tell(outcome: Outcome, unknown: list[str], account: FileAccount) -> None:
     rows: list[list[Any]] = [
         [row.sheet, row.row, problem.header, str(problem.sentence)]
         for row in outcome.rejected
         for problem in row.errors
     ]
     counts = {key: outcome.counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
-    click.echo(json.dumps(counts | {"refused_rows": rows, "unknown_columns": unknown}, ensure_ascii=False))
+    about_file = {
+        "file_rows": account.rows,
+        "left_rows": {str(left.reason): left.count for left in account.left},
+        "hidden": [str(sentence) for part in account.hidden for sentence in part.sentences],
+        "remarks": [str(remark) for remark in account.remarks],
+    }
+    told = counts | {"refused_rows": rows, "unknown_columns": unknown} | about_file
+    click.echo(json.dumps(told, ensure_ascii=False))

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.workers.intake.duplicates import matches_of
+from app.workers.intake.hidden_parts import unhidden
 from app.workers.intake.operations import corrected_batch, forget_rows, remembered
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.record_linkage import Person
@@ -38,8 +39,11 @@ def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, 
     tell(READING, 0, 0)
     mapping = {header: row.field for header, row in remembered(session, batch.county_code).items()}
     content, county_code = batch.content, batch.county_code
+    unhide = unhidden(batch)
     session.rollback()
-    with read_roster(content or b"", county_code=county_code, today=today, mapping=mapping) as reading:
+    with read_roster(
+        content or b"", county_code=county_code, today=today, mapping=mapping, unhide=unhide
+    ) as reading:
         if reading.unknown_columns:
             batch.columns = questions(reading)
             BATCH_WORKFLOW.advance(session, batch, "ask", actor)
@@ -67,7 +71,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
 
     Raises RosterError where no table has the columns without which no person can be registered.
     """
-    if not reading.is_readable:
+    if not reading.is_readable and not reading.file.needs_hidden:
         raise RosterError(NO_TABLE)
     forget_rows(session, batch)
     batch.columns = tables_of(reading)
@@ -91,7 +95,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     tell(LOOKING, 0, 0)
     _keep_matches(session, batch, newcomers)
     batch.reading, batch.refused_columns = (
-        survey.kept(planner.tables),
+        survey.kept(planner.tables) | {"file": reading.file.as_json()},
         dict(columns.most_common(MOST_COLUMNS)),
     )
     recount(session, batch)

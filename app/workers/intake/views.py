@@ -16,6 +16,7 @@ from app.workers.field_values import change_shower
 from app.workers.intake import bp, operations, queries, understood
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.forms import RosterForm, meanings
+from app.workers.intake.hidden_parts import account_of
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
@@ -124,6 +125,7 @@ def _rows(batch: ImportBatch) -> dict[str, Any]:
         "fields_of": readings.of,
         "good": queries.good_count(batch),
         "by_column": queries.rejected_by_column(batch),
+        "file": account_of(batch),
         "shown": shown,
         "before": queries.imported_before(db.session, batch),
         "available": BATCH_WORKFLOW.available(batch, current_actor()),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.kit.files.cells.cell import text_of
 from app.kit.files.cells.people import parse_code
+from app.kit.files.cells.spoilt import spoilt
 from app.workers.roster.blank_cells import Filler
 from app.workers.roster.choices import RELATION, parse_choice
 from app.workers.roster.tables import Person
@@ -35,7 +36,8 @@ class Households:
         cells = filler.fill(person.row)
         if not {"household_code", "relation"} <= table.places.keys():
             return
-        code = parse_code(table.cell(cells, "household_code")).value
+        cell = table.cell(cells, "household_code")
+        code = None if spoilt(cell) else parse_code(cell).value
         if not code:
             return
         household = self._known.setdefault(code, _Household((sheet, person.row.number)))

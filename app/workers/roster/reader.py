@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.kit.files.cells.cell import text_of
+from app.kit.files.file_account import FileAccount, RowCounter
+from app.kit.files.hidden import EVERYTHING, SEEN_ONLY, Unhide
 from app.kit.files.spreadsheet import Cell, Sheet, Workbook, open_workbook
 from app.workers.roster import skipped_rows
 from app.workers.roster.blank_cells import Filler
@@ -23,14 +25,6 @@ SAMPLES = 3
 
 class RosterError(Refusal):
     """The file is a spreadsheet, but not a roster."""
-
-
-class Skipped(NamedTuple):
-    """A row that is no person, and why."""
-
-    sheet: str
-    row: int
-    reason: Sentence
 
 
 class UnknownColumn(NamedTuple):
@@ -62,10 +56,11 @@ class RosterReading:
         self._households = Households()
         self._unknown: dict[str, UnknownColumn] = {}
         self.sheets: list[SheetReading] = []
-        self.skipped: list[Skipped] = []
         self.row_count = 0
+        self._counter = RowCounter()
         for place, sheet in enumerate(book.sheets):
             self._survey(place, sheet)
+        self.file = self._account()
 
     def __enter__(self) -> "RosterReading":
         return self
@@ -102,7 +97,7 @@ class RosterReading:
         """Walk a sheet for the first time."""
         reading = SheetReading(sheet.name)
         self.sheets.append(reading)
-        skipped: list[Skipped] = []
+        left: list[SkippedRow] = []
         filler: Filler | None = None
         for item in walk(sheet, self._remembered):
             if isinstance(item, Table):
@@ -110,12 +105,35 @@ class RosterReading:
                 filler = Filler(item, sheet)
                 self._ask(sheet.name, item.columns)
             elif isinstance(item, SkippedRow):
-                skipped.append(Skipped(sheet.name, item.number, item.reason))
+                left.append(item)
             elif filler and _is_complete(item.table):
                 self.row_count += 1
                 self._households.add(place, item, filler)
                 self._sample(item)
-        self.skipped += _outside_headers(skipped, reading, sheet)
+            else:
+                left.append(SkippedRow(item.row.number, skipped_rows.NO_TABLE))
+        self._leave(sheet, reading, left)
+
+    def _leave(self, sheet: Sheet, reading: SheetReading, left: list[SkippedRow]) -> None:
+        """Note every row that is no person; what stands above a table may have turned out to be headings."""
+        headings = {
+            row for table in reading.tables for row in range(table.header.top, table.header.bottom + 1)
+        }
+        for row in left:
+            reason = skipped_rows.HEADER if row.number in headings else row.reason
+            self._counter.leave(sheet.name, row.number, reason if reading.tables else skipped_rows.NO_TABLE)
+
+    def _account(self) -> FileAccount:
+        """Where every row of the file went, and what of it was not read."""
+        self._counter.taken = self.row_count
+        account = self._counter.account(self._book)
+        account.remarks += [
+            skipped_rows.side_by_side(sheet.name, table.header.bottom)
+            for sheet in self.sheets
+            for table in sheet.tables
+            if _is_side_by_side(table)
+        ]
+        return account
 
     def _people(self, sheet: Sheet) -> Iterator[tuple[RowReader, Person, list[Cell]]]:
         """Walk a sheet again, for its people only."""
@@ -152,17 +170,27 @@ class RosterReading:
 
 
 def read_roster(
-    source: bytes | Path, *, county_code: str, today: date, mapping: Mapping[str, str] | None = None
+    source: bytes | Path,
+    *,
+    county_code: str,
+    today: date,
+    mapping: Mapping[str, str] | None = None,
+    unhide: Unhide = SEEN_ONLY,
 ) -> RosterReading:
-    """Open a county's file, told by its content. ``mapping``: the fields of headings the county explained.
+    """Open a county's file, told by its content. ``mapping``: the fields of headings the county explained;
+    ``unhide``: what is read of what the file hides.
 
     Raises SpreadsheetError if the file cannot be read, RosterError if no sheet holds a table of people. Close
     the reading, or use it in ``with``.
     """
-    book = open_workbook(source)
+    book = open_workbook(source, unhide)
     try:
         reading = RosterReading(book, county_code, mapping or {}, today)
-        if not any(sheet.tables for sheet in reading.sheets):
+        if not reading.is_readable and book.hidden:
+            book.show(EVERYTHING)
+            reading.file.needs_hidden = RosterReading(book, county_code, mapping or {}, today).is_readable
+            book.show(unhide)
+        if not any(sheet.tables for sheet in reading.sheets) and not reading.file.needs_hidden:
             raise RosterError(skipped_rows.NO_TABLE)
         return reading
     except BaseException:
@@ -174,20 +202,8 @@ def _is_complete(table: Table) -> bool:
     return all(name in table.places for name in REQUIRED)
 
 
-def _outside_headers(skipped: list[Skipped], reading: SheetReading, sheet: Sheet) -> Iterator[Skipped]:
-    """Leave out rows that turned out to be headings; say once that a sheet or table holds no people."""
-    headings = {row for table in reading.tables for row in range(table.header.top, table.header.bottom + 1)}
-    if reading.tables:
-        yield from (row for row in skipped if row.row not in headings)
-    elif skipped and sheet.visible:
-        yield skipped[0]._replace(reason=skipped_rows.NO_TABLE)
-    for table in reading.tables:
-        if any(
-            column.field is None and known_field(column.header) == "id_number" for column in table.columns
-        ):
-            yield Skipped(sheet.name, table.header.bottom, skipped_rows.SIDE_BY_SIDE)
-        if not _is_complete(table):
-            yield Skipped(sheet.name, table.header.bottom, skipped_rows.NO_TABLE)
+def _is_side_by_side(table: Table) -> bool:
+    return any(column.field is None and known_field(column.header) == "id_number" for column in table.columns)
 
 
 def _compare(seen: dict[str, tuple[str, int, str]], reader: RowReader, row: RosterRow) -> RosterRow:

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from app.kit.files.cells.cell import Parsed, plain, text_of
+from app.kit.files.cells.people import parse_words
+from app.kit.files.cells.spoilt import BAD_CHARACTER, spoilt
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import parse_yes
 from app.workers.roster.columns import GATHERED, Column, asked_thing
@@ -90,6 +92,11 @@ class RowReader:
         row.warnings.append(CellProblem(self.table.header_of(field), sentence))
 
     def _read_cell(self, row: RosterRow, field: Field, column: Column, cell: Cell) -> None:
+        is_free = field.parse is parse_words
+        if fault := spoilt(cell, is_free):
+            (row.errors if field.name in REQUIRED else row.warnings).append(CellProblem(column.header, fault))
+            if not (is_free and BAD_CHARACTER in str(cell)):
+                return
         parsed = field.read(cell, self._today)
         if field.name in GATHERED:
             parsed = Parsed([*row.values.get(field.name, []), *_gathered(column.header, cell, parsed)])

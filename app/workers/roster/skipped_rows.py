@@ -7,6 +7,7 @@ from app.kit.files.cells.cell import plain, text_of
 from app.kit.files.spreadsheet import Cell
 from models.i18n import Sentence
 
+HEADER = Sentence("表头")
 REPEATED_HEADER = Sentence("重复的表头")
 COLUMN_NUMBERS = Sentence("栏号")
 TITLE = Sentence("标题或说明")
@@ -15,8 +16,10 @@ SIGNATURE = Sentence("落款行")
 EXAMPLE = Sentence("示例或填写说明")
 ONLY_A_NUMBER = Sentence("只有序号，没有内容")
 BEFORE_HEADER = Sentence("表头上面的内容")
-SIDE_BY_SIDE = Sentence("这张表左右并排放了几份名单，只读了最左边一份；请改成上下排列再导入")
 NO_TABLE = Sentence("这张表里没有找到“姓名”和“证件号码”两列的表头")
+HIDDEN_TABLE = Sentence(
+    "“姓名”或“证件号码”在隐藏的行、列或工作表里，没有读；请勾选后重新读，或在表格里取消隐藏再传"
+)
 
 _TOTAL = re.compile(
     r"(?:本页|全县|全乡|全镇|全村|本村|本乡|本镇)?(?:合计|小计|总计|共计|累计|总数|总人数|人数合计)|共\d+[人户]"
@@ -36,6 +39,14 @@ _INSTRUCTION = re.compile(r"必填|选填|下拉|文本格式|不能为空|请�
 _PLACE = re.compile(
     r"[一二三四五六七八九十\d、.()（）\s]*([\u4e00-\u9fff]{1,12}(?:乡|镇|街道|村|社区|居委会))[:：]?"
 )
+
+
+def side_by_side(sheet: str, row: int) -> Sentence:
+    """Say that a table holds several lists beside each other, of which only one is read."""
+    return Sentence(
+        "%(sheet)s 第 %(row)s 行的表左右并排放了几份名单，只读了最左边一份；请改成上下排列再导入",
+        {"sheet": sheet, "row": row},
+    )
 
 
 def is_example(cells: Sequence[Cell], name: Cell) -> bool:

@@ -70,7 +70,7 @@ class SkippedRow:
 
 
 def walk(sheet: Sheet, remembered: Mapping[str, str]) -> Iterator[Table | Person | SkippedRow]:
-    """Walk a sheet from the top: each table where it begins, then its rows."""
+    """Walk a sheet from the top: each table at its row of headings, then its rows; one item for every row."""
     yield from _Walker(sheet, remembered).walk()
 
 
@@ -102,6 +102,7 @@ class _Walker:
     def _look(self, window: list[Row], place: int, is_start: bool) -> Iterator[Table | Person | SkippedRow]:
         row = window[place]
         if self.table and row.number <= self.table.header.bottom:
+            yield SkippedRow(row.number, skipped_rows.HEADER)
             return
         if self.table and has_id_like([self.table.cell(row.cells, "id_number")]):
             yield self._with_number(self.table, row)
@@ -125,6 +126,7 @@ class _Walker:
         columns = prove_name(prove_number(match_columns(header.paths, self.remembered), below), below)
         self.table = Table(header, columns)
         yield self.table
+        yield SkippedRow(row.number, skipped_rows.HEADER)
 
     def _merged_near(self, number: int) -> list[Range]:
         near = range(number - DEEPEST, number + DEEPEST + 1)

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, NamedTuple
 
 ROWS_A_LINE = 500
 MERGED_LIMIT = 300_000
+LONGEST_FORMULA = 100
 COLUMNS_LIMIT = 1000  # a register has dozens; beyond that a mark was left in a far cell
 
 Cell = Any
 Range = tuple[int, int, int, int]
+Run = tuple[int, int]
 
 
 class Sheet(NamedTuple):
@@ -26,6 +29,27 @@ class Merged(NamedTuple):
     ranges: list[Range]
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """What the sheet just begun hides: runs of rows and of columns, from 1; ``filtered``: by a filter."""
+
+    rows: list[Run] = field(default_factory=list)
+    columns: list[Run] = field(default_factory=list)
+    filtered: bool = False
+    sheet: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.columns or self.sheet)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the sender is told about the file; ``code`` names a member of the parent's FileRemark."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
 class Row(NamedTuple):
     """One row that is not blank, under the number the spreadsheet program shows, from column A on."""
 
@@ -33,7 +57,7 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
-Event = Sheet | Merged | Row
+Event = Sheet | Merged | Hidden | Remark | Row
 
 
 class Refused(Exception):
@@ -53,20 +77,25 @@ def is_blank(cells: list[Cell]) -> bool:
 def write_events(events: Iterable[Event], out: BinaryIO) -> None:
     """Write sheets, rows in batches, and merged ranges. Raises Refused when there is no row at all."""
     batch: list[Row] = []
-    seen = False
+    seen = count = 0
     for event in events:
         if isinstance(event, Row):
             if len(event.cells) > COLUMNS_LIMIT:
                 raise Refused("TOO_LARGE")
-            seen = True
+            count += 1
             batch.append(event)
             if len(batch) < ROWS_A_LINE:
                 continue
         batch = _flush(batch, out)
+        if isinstance(event, Sheet) and count:
+            _write({"rows": count}, out)
+            seen, count = seen + count, 0
         if not isinstance(event, Row):
             _write(_heading(event), out)
     _flush(batch, out)
-    if not seen:
+    if count:
+        _write({"rows": count}, out)
+    if not seen + count:
         raise Refused("EMPTY")
 
 
@@ -82,9 +111,30 @@ def number_rows(rows: Iterable[list[Cell]], first: int = 1) -> Iterator[Row]:
             yield Row(number, cells)
 
 
-def _heading(event: Sheet | Merged) -> dict[str, object]:
+def formula(text: str) -> Cell:
+    """A cell whose formula was never calculated: no result stands beside it."""
+    return {"formula": f"={text[:LONGEST_FORMULA]}"}
+
+
+def runs_of(numbers: Iterable[int]) -> list[Run]:
+    """Rising numbers as runs."""
+    runs: list[Run] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        elif not runs or number > runs[-1][1]:
+            runs.append((number, number))
+    return runs
+
+
+def _heading(event: Sheet | Merged | Hidden | Remark) -> dict[str, object]:
     if isinstance(event, Sheet):
         return {"sheet": event.name, "visible": event.visible}
+    if isinstance(event, Remark):
+        return {"remark": event.code, "params": event.params}
+    if isinstance(event, Hidden):
+        told = {"hidden_rows": event.rows, "hidden_columns": event.columns}
+        return told | {"filtered": event.filtered, "hidden_sheet": event.sheet}
     if len(event.ranges) > MERGED_LIMIT:
         raise Refused("TOO_LARGE")
     return {"merged": event.ranges}

@@ -9,7 +9,9 @@ from .events import Event, Refused, write_events, write_refusal
 from .sniff import kind_of
 
 READERS = {
-    "calamine": workbook.read,
+    "ooxml": workbook.read_ooxml,
+    "ole": workbook.read_ole,
+    "opendocument": workbook.read_opendocument,
     "html": markup.read,
     "mhtml": markup.read_single_file,
     "xml": xml2003.read,

@@ -11,15 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from .events import COLUMNS_LIMIT, Cell, Event, Merged, Range, Refused, Row, Sheet, is_blank
-from .sniff import encoding_of
+from .encoding import encoding_of
+from .events import COLUMNS_LIMIT, Cell, Event, Hidden, Merged, Range, Refused, Remark, Row, Sheet, is_blank
+from .marks import Marks
 
 CHUNK = 1 << 20
 LONGEST = 100_000
 LINE_BREAK = "\0"
+PLAIN_TAG = 5  # "<td >": without a word that could hide it
 
 _TAG = re.compile(r"(<[a-zA-Z/!?][^<>]*>)")
 _NAME = re.compile(r"</?\s*([a-zA-Z0-9]*)")
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|\shidden[\s=>/]", re.IGNORECASE
+)
+_NO_WIDTH = re.compile(r"width\s*[=:]\s*[\"']?0(?![\d.])", re.IGNORECASE)
+_COLUMN_SPAN = re.compile(r"\bspan\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
 _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 
 
@@ -31,12 +38,16 @@ def read(file: BinaryIO) -> Iterator[Event]:
         row = table.take(text, tag)
         if row:
             yield row
+    is_open = table.is_open
     last = table.finish()
     if last:
         yield last
     if not table.number:
         raise Refused("NO_TABLE")
     yield Merged(table.ranges)
+    yield table.hidden
+    if is_open:
+        yield Remark("OPEN_TABLE")
 
 
 def read_single_file(file: BinaryIO) -> Iterator[Event]:
@@ -82,6 +93,22 @@ class _Table:
         self._cells: list[Cell] | None = None
         self._texts: list[str] | None = None
         self._reaching: dict[int, int] = {}
+        self._tables: list[bool] = []
+        self._columns = 0
+        self._shown: set[int] = set()
+        self._unseen: set[int] = set()
+        self._marks = Marks()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page breaks off within a table."""
+        return bool(self._tables)
+
+    @property
+    def hidden(self) -> Hidden:
+        """What the page does not show: rows, columns said to be hidden or all of whose cells are."""
+        self._marks.columns += [(column, column) for column in self._unseen - self._shown]
+        return self._marks.hidden
 
     def take(self, text: str, tag: str) -> Row | None:
         """Take a text and the tag behind it; return the row that this tag finished, if any."""
@@ -95,9 +122,15 @@ class _Table:
                 self._open_cell(tag)
         elif name in ("tr", "table"):
             row = self.finish()
-            if name == "tr" and tag[1] != "/":
+            if name == "table":
+                self._take_table(tag)
+            elif tag[1] != "/":
                 self.number, self._cells = self.number + 1, []
+                if _UNSEEN.search(tag) or any(self._tables):
+                    self._marks.rows.append(self.number)
             return row
+        elif name == "col" and tag[1] != "/":
+            self._take_column(tag)
         elif name in ("br", "p", "div") and self._texts is not None:
             self._texts.append(LINE_BREAK if name == "br" else " ")
         return None
@@ -117,8 +150,25 @@ class _Table:
         while self._reaching.get(len(self._cells) + 1, 0) >= self.number:
             self._cells.append("")
         self._texts = []
+        if len(tag) > PLAIN_TAG and _UNSEEN.search(tag):
+            self._unseen.add(len(self._cells) + 1)
+        else:
+            self._shown.add(len(self._cells) + 1)
         if "span" in tag or "SPAN" in tag:
             self._remember_span(tag, self._cells)
+
+    def _take_table(self, tag: str) -> None:
+        """Open or close a table; ``_tables`` says of each open one whether it is hidden."""
+        if tag[1] != "/":
+            self._tables.append(bool(_UNSEEN.search(tag)))
+        elif self._tables:
+            self._tables.pop()
+
+    def _take_column(self, tag: str) -> None:
+        span = _COLUMN_SPAN.search(tag)
+        first, self._columns = self._columns + 1, self._columns + int(span.group(1) if span else 1)
+        if _UNSEEN.search(tag) or _NO_WIDTH.search(tag):
+            self._marks.columns.append((first, self._columns))
 
     def _remember_span(self, tag: str, cells: list[Cell]) -> None:
         spans = {kind.lower(): int(size[:6]) for kind, size in _SPAN.findall(tag)}

@@ -1,4 +1,4 @@
-"""Tells by its content, never by its name, what a file is and how its text is encoded."""
+"""Tells by its content, never by its name, what a file is."""
 
 import codecs
 import re
@@ -6,22 +6,23 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
+from .biff import has_password, workbook_stream
+from .encoding import HEAD, wide_encoding
 from .events import Refused
 
-HEAD = 65536
 UNPACKED_LIMIT = 600 * 1024 * 1024
 PARTS_LIMIT = 5000
+LOCKED = 1  # the bit that a zip sets on a part with a password
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _SHEET_PARTS = ("workbook.xml", "workbook.bin", "content.xml")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def kind_of(file: BinaryIO) -> str:
-    """``calamine``, ``html``, ``mhtml``, ``xml`` or ``text``. Raises Refused for anything else."""
+    """``ooxml``, ``opendocument``, ``ole``, ``html``, ``mhtml``, ``xml`` or ``text``; else raises Refused."""
     head = file.read(HEAD)
     file.seek(0)
     if not head.strip():
@@ -35,35 +36,26 @@ def kind_of(file: BinaryIO) -> str:
     return _text_kind(head)
 
 
-def encoding_of(file: BinaryIO) -> str:
-    """The codec of a text file: by its mark, else UTF-8 if all of it is, else GB 18030."""
-    head = file.read(HEAD)
-    file.seek(0)
-    for mark, name in _BOMS:
-        if head.startswith(mark):
-            return name
-    if head[1::2].count(0) * 4 > len(head):
-        return "utf-16-le"
-    return "utf-8" if _is_utf8(file) else "gb18030"
-
-
 def _check_zip(file: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
             _check_size(parts)
-            kind = _read_part(archive, "mimetype")
-            manifest = _read_part(archive, "META-INF/manifest.xml")
+            locked = any(part.flag_bits & LOCKED for part in parts)
+            kind = b"" if locked else _read_part(archive, "mimetype")
+            manifest = b"" if locked else _read_part(archive, "META-INF/manifest.xml")
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError):
         raise Refused("DAMAGED") from None
     finally:
         file.seek(0)
+    is_sheet = any(part.filename.lower().endswith(_SHEET_PARTS) for part in parts)
+    if locked:
+        raise Refused("PASSWORD" if is_sheet else "LOCKED_ARCHIVE")
     if b"encryption-data" in manifest:
         raise Refused("PASSWORD")
-    is_sheet = any(part.filename.lower().endswith(_SHEET_PARTS) for part in parts)
     if not is_sheet or (kind and b"spreadsheet" not in kind):
         raise Refused("NOT_A_SHEET")
-    return "calamine"
+    return "opendocument" if any(part.filename == "content.xml" for part in parts) else "ooxml"
 
 
 def _check_size(parts: list[zipfile.ZipInfo]) -> None:
@@ -87,12 +79,16 @@ def _check_ole(file: BinaryIO) -> str:
         raise Refused("PASSWORD")
     if _WORD_STREAM in data:
         raise Refused("NOT_A_SHEET")
-    return "calamine"
+    if has_password(workbook_stream(file)):
+        raise Refused("PASSWORD")
+    return "ole"
 
 
 def _text_kind(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head[1::2].count(0) * 4 > len(head):
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         start = head.decode("utf-16", "ignore")
+    elif wide := wide_encoding(head):
+        start = head.decode(wide, "ignore")
     elif b"\0" in head:
         raise Refused("NOT_A_SHEET")
     else:
@@ -103,16 +99,3 @@ def _text_kind(head: bytes) -> str:
     if re.match(r"(MIME-Version|From|Content-Type):", start, re.IGNORECASE):
         return "mhtml"
     return "html" if start.startswith("<") else "text"
-
-
-def _is_utf8(file: BinaryIO) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while chunk := file.read(1 << 20):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    finally:
-        file.seek(0)
-    return True
