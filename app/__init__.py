@@ -25,6 +25,7 @@ from app.kit.web import (
     request_limits,
     tables,
 )
+from app.kit.web.addresses import Application
 from app.kit.web.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
 from models import vault
 
@@ -57,7 +58,7 @@ VIEWS = re.compile(r"(\w+\.)?(\w+_)?views(\.\w+)?")
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """``settings`` default to the environment's. Raises SettingsError for an unsafe start (trust.md T18)."""
-    app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
+    app = Application(__name__, template_folder=str(config.ROOT / "templates"))
     app.config.update(settings or config.load())
     refuse_unsafe(app)
     unlock(app)
