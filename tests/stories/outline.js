@@ -44,9 +44,11 @@
   const pieces = document.querySelectorAll(
     "body > :not(.shell):not(main), .shell > :not(.page), .page > :not(main), main > *, main > .panel > *");
   for (const piece of [...pieces].reverse()) {
-    const build = digest(canonical(`${piece.parentElement.tagName}.${piece.parentElement.className} ${outline(piece)}`));
+    const build = digest(canonical(`${piece.parentElement.className} ${outline(piece)}`));
     if (!before.has(build)) fresh.push(build);
-    else if (!piece.querySelector("h1") && piece.tagName !== "H1") piece.remove();
+    else if (piece.closest("main")) {
+      if (!piece.querySelector("h1") && piece.tagName !== "H1") piece.remove();
+    } else piece.style.visibility = "hidden";  // it keeps its place, and what stands beside it its width
   }
   const head = digest(`${document.documentElement.lang} ${document.title.trim() ? "+" : ""}`);
   return {width, links, fresh: before.has(head) ? fresh : [head, ...fresh]};
