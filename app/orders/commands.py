@@ -10,8 +10,8 @@ import click
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.kit.files.bulk_upload.cells import cell_text
 from app.kit.files.bulk_upload.reading import Unreadable
+from app.kit.files.cells.cell import clean
 from app.kit.files.spreadsheet import Row, SpreadsheetError, open_workbook
 from app.kit.web.extensions import db
 from app.orders import legal_check
@@ -60,7 +60,7 @@ def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
     try:
         with open_workbook(file) as book:
             rows = book.sheets[0].rows()
-            header = [cell_text(cell).lower() for cell in next(rows).cells]
+            header = [clean(cell).lower() for cell in next(rows).cells]
             if missing := [name for name in ("title", "description") if name not in header]:
                 raise click.ClickException(f"the first row names no column {', '.join(missing)}")
             for row in rows:
@@ -70,7 +70,7 @@ def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
 
 
 def _posting(row: Row, header: list[str]) -> Posting:
-    cells = {name: cell_text(cell) for name, cell in zip(header, row.cells, strict=False) if name in COLUMNS}
+    cells = {name: clean(cell) for name, cell in zip(header, row.cells, strict=False) if name in COLUMNS}
     return Posting(
         title=cells.get("title", ""),
         description=cells.get("description", ""),

@@ -24,6 +24,7 @@ from app.kit.web.fields import (
     TriStateField,
     choice,
     day_field,
+    identity_number,
     options,
     phone_number,
     required,
@@ -31,11 +32,8 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
-from app.kit.web.formatters import say
 from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME
-from models.clock import today
-from models.people.identity import IdNumber, InvalidIdNumber
 from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
 
 NUMBERS = ("id_number", "phone", "household_phone")
@@ -126,14 +124,6 @@ def _list(name: str, example: Any) -> ListField:
 def _few(form: Form, field: Field) -> None:
     if len(field.data or []) > 20 or any(len(item) > 40 for item in field.data or []):
         raise ValidationError(_l("最多填 20 项，每项不超过 40 个字。"))
-
-
-def identity_number(form: Form, field: Field) -> None:
-    """Validator: a number of 18 characters that stands the check of GB 11643, in the register's own words."""
-    try:
-        IdNumber.parse(field.data, today())
-    except InvalidIdNumber as problem:
-        raise ValidationError(say(problem.sentence)) from problem
 
 
 class WorkerForm(Form):

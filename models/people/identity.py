@@ -31,7 +31,7 @@ _FORMULA = re.compile(r'=\s*"(.*)"')
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d{1,2}", re.ASCII)
 _QUOTES = str.maketrans("", "", "'\"`‘’“”′＇")
 _SEPARATORS = re.compile(r"[-‐-―−_,,.。、;;]")
-_X_LOOKALIKES = str.maketrans({"×": "X", "Χ": "X", "Х": "X", "✕": "X"})
+X_LOOKALIKES = str.maketrans({"×": "X", "Χ": "X", "Х": "X", "✕": "X"})
 _LETTERS_FOR_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "Q": "0"})
 _CARD_TAIL = re.compile(r"([1-7])([1-4])(B[1-9]?)?")
 _CARD_LENGTHS = range(20, 23)
@@ -143,7 +143,7 @@ def normalise(text: str) -> str:
     if _SCIENTIFIC.fullmatch(plain):
         return plain
     plain = _SEPARATORS.sub("", plain)
-    return plain[:17] + plain[17:18].translate(_X_LOOKALIKES) + plain[18:]
+    return plain[:17] + plain[17:18].translate(X_LOOKALIKES) + plain[18:]
 
 
 def mask(number: str) -> str:

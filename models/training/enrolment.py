@@ -107,6 +107,17 @@ class Shortfall:
         return {"score": self.score, "missing": list(self.things), "mandarin": self.mandarin}
 
 
+class Grade(enum.StrEnum):
+    """A mark told in a word: some schools note whether a part was passed, and no points."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+GRADE_LABELS = {Grade.PASSED: N_("合格"), Grade.FAILED: N_("不合格")}
+Mark = float | Grade  # points of 100, halves as they were given, or the word
+
+
 class Enrolment(Recorded, Base):
     """One person and one class.
 
@@ -139,8 +150,10 @@ class Enrolment(Recorded, Base):
     seat: Mapped[int | None]
     active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     trained_key: Mapped[str | None] = mapped_column(String(120), index=True)
-    theory_score: Mapped[int | None]
-    practice_score: Mapped[int | None]
+    theory_score: Mapped[float | None]
+    theory_grade: Mapped[Grade | None] = mapped_column(EnumText(Grade))
+    practice_score: Mapped[float | None]
+    practice_grade: Mapped[Grade | None] = mapped_column(EnumText(Grade))
     exam_passed: Mapped[bool | None]
     exam_on: Mapped[date | None]
     graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -157,6 +170,25 @@ class Enrolment(Recorded, Base):
         Role.TOWNSHIP: by_area("township_code"),
         Role.WORKER: by_person("worker_id"),
     }
+
+    @property
+    def theory(self) -> Mark | None:
+        """The mark in theory, as it was told."""
+        return self.theory_grade if self.theory_score is None else self.theory_score
+
+    @property
+    def practice(self) -> Mark | None:
+        """The mark in practice, as it was told."""
+        return self.practice_grade if self.practice_score is None else self.practice_score
+
+    def mark(self, theory: Mark | None, practice: Mark | None) -> None:
+        """Note both marks; None for a part that was not sat."""
+        self.theory_score, self.theory_grade = _of_either_kind(theory)
+        self.practice_score, self.practice_grade = _of_either_kind(practice)
+
+
+def _of_either_kind(mark: Mark | None) -> tuple[float | None, Grade | None]:
+    return (None, mark) if isinstance(mark, Grade) else (mark, None)
 
 
 class ProposalBatch(UploadBatch, Base):

@@ -351,7 +351,7 @@ def every_kind_of_number() -> Ugly:
     texts = [
         f" {good[:6]} {good[6:]}\t",
         card + "43",
-        card[:17] + card[17] + "4311",
+        card[:17] + card[17] + "43B1",
         f"\ufeff{wide}",
         f"`{number(4)}",
     ]

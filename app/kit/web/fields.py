@@ -32,11 +32,15 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from app.kit.files.cells.cell import BadCell
+from app.kit.files.cells.cell import tidy as tidy_text
+from app.kit.files.cells.dates import parse_day
+from app.kit.files.cells.people import parse_id
+from app.kit.web.formatters import say
+from models.clock import today
+
 MOST_DIGITS = 20
 MOBILE = re.compile(r"1[3-9]\d{9}")
-# What no keyboard types and no page should carry on: control characters, surrogates, changes of direction.
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {0x3000: " ", ord("Ｘ"): "X", ord("ｘ"): "X"}
 
 
 def new_key() -> str:
@@ -61,7 +65,7 @@ class InnerForm(FlaskForm):
 
 def tidy(value: Any) -> Any:
     """Strip text, drop invisible characters, and turn full-width digits into plain ones."""
-    return UNSEEN.sub("", value.translate(FULL_WIDTH)).strip() if isinstance(value, str) else value
+    return tidy_text(value) if isinstance(value, str) else value
 
 
 def required(message: Any = None) -> InputRequired:
@@ -167,9 +171,23 @@ def decimal(
     return DecimalNumber(label, places=places, validators=checks, **kwargs)
 
 
-def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DateField:
+class DayField(DateField):
+    """A date, read as in a sheet where no browser gave it its form."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 2017-05-03 or 2017年5月3日; raises ValueError with the sentence."""
+        self.data = None
+        try:
+            self.data = parse_day(" ".join(valuelist)).read()
+        except BadCell as problem:
+            raise ValueError(say(problem.sentence)) from problem
+
+
+def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DayField:
     """A date."""
-    return DateField(label, validators=[required() if must else Optional()], **kwargs)
+    return DayField(label, validators=[required() if must else Optional()], **kwargs)
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -216,6 +234,13 @@ class ListField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         parts = re.split(r"[、,，;；\n|]+", tidy(valuelist[0]) if valuelist else "")
         self.data = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def identity_number(form: Any, field: Field) -> None:
+    """Validator: an ID number that stands the check of GB 11643, in the words of the sheets' reader."""
+    parsed = parse_id(field.data or "", today())
+    if parsed.error:
+        raise ValidationError(say(parsed.error))
 
 
 def phone_number(form: Any, field: Field) -> None:

@@ -15,6 +15,7 @@ from models.clock import CHINA, full_years, today
 from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.training import (
+    enrolment,
     standards,
     subsidy,
 )
@@ -75,6 +76,13 @@ def number(value: Any) -> str:
     return _("未知") if value is None else numbers.figure(value)
 
 
+def mark(value: float | enrolment.Grade | None, blank: str | None = None) -> str:
+    """A mark of an examination as it was told: 85, 59.5, 合格; 未知 (or the word given) for None."""
+    if value is None:
+        return _("未知") if blank is None else blank
+    return label(value) if isinstance(value, enrolment.Grade) else f"{value:g}"
+
+
 def few(people: int, masked: bool) -> str:
     """A number of people; a reader who may see numbers only is not told a small one."""
     return say(numbers.people(people, masked))
@@ -123,6 +131,7 @@ def tr(text: str) -> str:
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = [
+        mark,
         label,
         tone,
         level_label,

@@ -55,6 +55,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     certificate.ResultKind: certificate.RESULT_KIND_LABELS,
     training_class.ClassState: training_class.CLASS_STATE_LABELS,
     enrolment.EnrolmentState: enrolment.ENROLMENT_STATE_LABELS,
+    enrolment.Grade: enrolment.GRADE_LABELS,
     agreement.AgreementState: agreement.AGREEMENT_STATE_LABELS,
     agreement.Party: agreement.PARTY_LABELS,
     training_order.SkillLevel: training_order.SKILL_LEVEL_LABELS,

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, SelectField, SelectMultipleField
 
-from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
-from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
 from app.kit.files.bulk_upload.reading import Raw
+from app.kit.files.cells.cell import BadCell, clean
+from app.kit.files.cells.dates import parse_day
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from app.kit.web.fields import DecimalNumber, ListField, TriStateField, WholeNumber, options
 from app.orders.forms import NO_INSURANCE, OrderForm
@@ -127,7 +128,7 @@ def choices_of(blank: OrderForm, name: str) -> tuple[str, ...]:
 
 def raw_values(name: str, cell: Cell, form: OrderForm) -> Raw:
     """What the form would have received, by field name. Raises BadCell."""
-    text = cell_text(cell)
+    text = clean(cell)
     if not (fields := ORDERS.by_field[name].tells):
         return {name: _raw(form[name], text)}
     parts = [part for part in RANGE.split(text) if part.strip()]
@@ -155,7 +156,8 @@ def _whole_number(field: Field, text: str) -> list[str]:
 
 
 def _day(field: Field, text: str) -> list[str]:
-    return [read_day(text).isoformat()]
+    day = parse_day(text).read()
+    return [day.isoformat()] if day else []
 
 
 def _yes_no(field: Field, text: str) -> list[str]:

@@ -3,26 +3,33 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import IO, TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload import batches
-from app.kit.files.bulk_upload.cells import BadCell, in_each_language, read_day
-from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
-from app.kit.files.bulk_upload.reading import Line, read
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
+from app.kit.files.bulk_upload.reading import Line, Readers, read
+from app.kit.files.cells.cell import BadCell, plain
+from app.kit.files.cells.dates import parse_day
+from app.kit.files.cells.people import parse_code, parse_id_or_tail, parse_name
 from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.certification.operations import certificates, exams
 from app.training.certification.operations.certificates import Entry, tidy_number
 from app.training.certification.operations.exams import Scores
 from app.training.certification.operations.progress import holding
 from app.training.classes.queries import people
+from models import vault
 from models.access import Actor, Permission
 from models.clock import day_of
 from models.i18n import N_, Sentence
+from models.people.identity import LENGTH
+from models.people.name import name_key
+from models.people.worker import Worker
 from models.training.certificate import ResultBatch, ResultKind
-from models.training.enrolment import Enrolment
+from models.training.enrolment import GRADE_LABELS, Enrolment, Grade, Mark
 from models.training.training_class import TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS, SkillLevel
 
@@ -30,14 +37,16 @@ Value = TypeVar("Value")
 MARKS, CERTIFICATES = ResultKind.MARKS, ResultKind.CERTIFICATES
 PERMISSION = {MARKS: Permission.EXAM_RECORD, CERTIFICATES: Permission.CERTIFICATE_ISSUE}
 ABSENT = N_("缺考")
-ABSENT_WORDS = {"缺", "未参加", "没有参加考核", "absent"}
+ABSENT_WORDS = {"缺", "未参加", "没有参加", "没有参加考核", "absent"}
+PASSED_WORDS, FAILED_WORDS = {"合格", "及格", "通过"}, {"不合格", "不及格", "未通过", "没有通过"}
+POINTS = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)分?")
 MOST_ROWS = 300
 PERSON = (
     Heading("seat", N_("座号"), ("序号", "学号", "编号"), 8),
     Heading("name", N_("姓名"), ("学员姓名", "学员"), 12),
     Heading("last4", N_("身份证后四位"), ("后四位", "身份证号后四位"), 14),
 )
-SCORE_HINT = N_("0 到 100 的整数；没有参加写“缺考”")
+SCORE_HINT = N_("0 到 100 分，或“合格”“不合格”；没有参加写“缺考”")
 SCORES = (
     *PERSON,
     Heading("theory", N_("理论成绩"), ("理论", "理论分"), 12, SCORE_HINT),
@@ -56,6 +65,7 @@ LAYOUTS = {
     ),
     CERTIFICATES: Layout(NUMBERS, frozenset({"name", "number"}), MOST_ROWS, filled=frozenset({"number"})),
 }
+PERSON_HEADERS = frozenset(heading.header for heading in PERSON)
 NAMESAKES = Sentence("班上有同名的人，请把身份证后四位填上。")
 STRANGER = Sentence("这个人不在本班，请核对姓名和后四位。")
 BOTH_SCORES = Sentence("理论和实操成绩都要填；没有参加写“缺考”。")
@@ -72,7 +82,7 @@ def take(
     held_on: date | None = None,
 ) -> ResultBatch:
     """Read and check a file of the class and keep it for its preview. Raises Unreadable."""
-    reading = read(data, LAYOUTS[kind])
+    reading = read(data, LAYOUTS[kind], readers=readers(today))
     find_learners(session, training_class, reading.lines, kind)
     if kind is MARKS:
         check_scores(session, training_class, reading.lines, today)
@@ -88,6 +98,16 @@ def take(
         held_on=held_on,
     )
     return batches.keep(session, batch, reading)
+
+
+def readers(today: date) -> Readers:
+    """How the columns of either sheet are read."""
+    return {
+        "name": parse_name,
+        "last4": partial(parse_id_or_tail, today=today),
+        "number": parse_code,
+        "issued_on": parse_day,
+    }
 
 
 def confirm(session: Session, actor: Actor, batch: ResultBatch, now: datetime) -> int:
@@ -127,6 +147,8 @@ def find_learners(
     learners = people.learners(session, training_class)
     seen: dict[int, int] = {}
     for line in lines:
+        if any(problem.header in PERSON_HEADERS for problem in line.problems):
+            continue
         learner = _learner_of(line, learners, kind)
         if learner is None:
             continue
@@ -138,9 +160,7 @@ def find_learners(
 
 def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enrolment | None:
     name, tail, seat = (line.cells.get(key, "") for key in ("name", "last4", "seat"))
-    fitting = [
-        one for one in learners if one.worker.name == name and tail.upper() in ("", one.worker.id_last4)
-    ]
+    fitting = [one for one in learners if _is_same(one.worker, name, tail)]
     if len(fitting) > 1 and seat:
         fitting = [one for one in fitting if str(one.seat) == seat]
     if len(fitting) != 1:
@@ -148,9 +168,25 @@ def _learner_of(line: Line, learners: list[Enrolment], kind: ResultKind) -> Enro
         return None
     learner = fitting[0]
     if seat and learner.seat is not None and str(learner.seat) != seat:
-        sentence = Sentence("%(name)s的座号是 %(seat)s。", {"name": name, "seat": learner.seat})
-        _reject(line, kind, "seat", sentence)
+        _doubt_seat(line, kind, Sentence("%(name)s的座号是 %(seat)s。", {"name": name, "seat": learner.seat}))
     return learner
+
+
+def _is_same(worker: Worker, name: str, number: str) -> bool:
+    """Whether name and number, or its last four, or no number at all, are the person's."""
+    if name_key(worker.name) != name_key(name):
+        return False
+    if len(number) == LENGTH:
+        return vault.digest(number) == worker.id_digest
+    return number in ("", worker.id_last4)
+
+
+def _doubt_seat(line: Line, kind: ResultKind, sentence: Sentence) -> None:
+    """Another seat refuses a row told by its name alone; where the number agrees it is their own count."""
+    if line.cells.get("last4"):
+        line.warnings.append(sentence)
+    else:
+        _reject(line, kind, "seat", sentence)
 
 
 def _reject(line: Line, kind: ResultKind, name: str, sentence: Sentence) -> None:
@@ -217,7 +253,9 @@ def check_certificates(
 def entry_of(line: Line, training_class: TrainingClass) -> Entry | None:
     """The certificate a line tells, or None with its problems noted; an empty level is the class's own."""
     before, number, issuer = len(line.problems), _number(line), line.cells.get("issuer", "")[:100]
-    issued_on = _cell(line, CERTIFICATES, "issued_on", read_day)
+    issued_on = _cell(line, CERTIFICATES, "issued_on", _read_day)
+    if issued_on is None and len(line.problems) == before:
+        _reject(line, CERTIFICATES, "issued_on", Sentence("没有填发证日期。"))
     level = (
         _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else training_class.level
     )
@@ -239,14 +277,27 @@ def _cell(line: Line, kind: ResultKind, name: str, read_text: Callable[[str], Va
         return None
 
 
-def read_score(text: str) -> int | None:
-    """Read a score; None for a learner who did not come. Raises BadCell for no whole number to 100."""
-    absent = {word.lower() for word in in_each_language(lambda: _(ABSENT))}
-    if text.lower() in ABSENT_WORDS | absent:
+def read_score(text: str) -> Mark | None:
+    """Read a mark: 85, 85分, 59.5, 合格; None for a learner who did not come. Raises BadCell."""
+    said, told = plain(text), in_each_language(lambda: (_(ABSENT), *map(_, GRADE_LABELS.values())))
+    absent, passed, failed = ({plain(word) for word in words} for words in zip(*told, strict=True))
+    if said in absent | ABSENT_WORDS:
         return None
-    if not re.fullmatch(r"\d{1,3}", text) or int(text) > exams.FULL_SCORE:
-        raise BadCell(Sentence("“%(text)s”不是 0 到 100 的整数。", {"text": text[:20]}))
-    return int(text)
+    if said in passed | PASSED_WORDS:
+        return Grade.PASSED
+    if said in failed | FAILED_WORDS:
+        return Grade.FAILED
+    points = POINTS.fullmatch(said)
+    if not points or float(points.group(1)) > exams.FULL_SCORE:
+        raise BadCell(
+            Sentence("“%(text)s”不是 0 到 100 的分数，也不是“合格”“不合格”或“缺考”。", {"text": text[:20]})
+        )
+    return float(points.group(1))
+
+
+def _read_day(text: str) -> date | None:
+    day: date | None = parse_day(text).read()
+    return day
 
 
 def read_level(text: str) -> SkillLevel:

@@ -7,27 +7,29 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms import Field, ValidationError
 
 from app.kit.files.bulk_upload.reading import Line
+from app.kit.files.cells.cell import BadCell
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, choice, day_field, text, tidy, whole
-from app.kit.web.formatters import number, say
+from app.kit.web.fields import Form, choice, day_field, text, tidy
+from app.kit.web.formatters import mark, number, say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.transition_forms import asked, row_for
 from app.placements.queries.statistics import Bar
 from app.training.certification import bp, queries
-from app.training.certification.bulk_upload import check_scores
+from app.training.certification.bulk_upload import check_scores, read_score
 from app.training.certification.operations import certificates, exams, progress
-from app.training.certification.operations.exams import FULL_SCORE, Scores
+from app.training.certification.operations.exams import Scores
 from app.training.certification.queries import ClassOutcomes, MonthOutcome
 from app.training.classes.queries import people
 from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import today
 from models.training.agreement import Party
-from models.training.enrolment import Enrolment
+from models.training.enrolment import Enrolment, Mark
 from models.training.standards import class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
@@ -120,9 +122,28 @@ class RegradeForm(Form):
     """One learner's scores anew, and why; both empty for a learner who did not come."""
 
     held_on = day_field(_l("考核日期"), must=True)
-    theory = whole(_l("理论成绩"), high=FULL_SCORE, description=_l("没有参加考核，两项都不填"))
-    practice = whole(_l("实操成绩"), high=FULL_SCORE)
+    theory = text(_l("理论成绩"), most=6, description=_l("没有参加考核，两项都不填"))
+    practice = text(_l("实操成绩"), most=6)
     reason = text(_l("为什么重录"), most=200, must=True)
+
+    def validate_theory(self, field: Field) -> None:
+        """A mark as the sheet takes it too."""
+        _read(field)
+
+    def validate_practice(self, field: Field) -> None:
+        """A mark as the sheet takes it too."""
+        _read(field)
+
+    def scores_of(self, learner: Enrolment) -> Scores:
+        """What was typed."""
+        return Scores(learner.id, _read(self.theory), _read(self.practice))
+
+
+def _read(field: Field) -> Mark | None:
+    try:
+        return read_score(field.data) if field.data else None
+    except BadCell as problem:
+        raise ValidationError(say(problem.sentence)) from problem
 
 
 @bp.route("/classes/<int:class_id>/marks")
@@ -198,10 +219,14 @@ def _record(form: ExamForm, training_class: TrainingClass, lines: list[Line]) ->
 def regrade(enrolment_id: int) -> str | Response:
     """Enter one learner's scores anew, with the reason."""
     learner = in_scope_or_404(Enrolment, enrolment_id)
-    known = {"held_on": learner.exam_on, "theory": learner.theory_score, "practice": learner.practice_score}
+    known = {
+        "held_on": learner.exam_on,
+        "theory": mark(learner.theory, ""),
+        "practice": mark(learner.practice, ""),
+    }
     form = RegradeForm(data=None if request.method == "POST" else known)
     if form.validate_on_submit():
-        scores = Scores(learner.id, form.theory.data, form.practice.data)
+        scores = form.scores_of(learner)
         held_on, reason = form.held_on.data or today(), form.reason.data or ""
         exams.regrade(db.session, current_actor(), learner, scores, held_on, today(), reason)
         flash(_("已重录%(name)s的成绩。", name=learner.worker.name), "success")

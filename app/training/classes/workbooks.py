@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
-from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.reading import Line, Readers, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.cells.people import NEITHER, parse_id_or_tail, parse_name
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import age, day, standard
 from app.kit.web.labels import label
@@ -23,6 +25,8 @@ from models.access import Actor, Permission, visible_to
 from models.bulk_upload import CellProblem
 from models.clock import day_of
 from models.i18n import N_, Sentence
+from models.people.identity import LENGTH
+from models.people.name import name_key
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment, ProposalBatch
 from models.training.standards import Figure, class_figures
@@ -37,7 +41,7 @@ HEADINGS = (
 )
 BOTH = frozenset({"name", "number"})
 PEOPLE = Layout(HEADINGS, must=BOTH, most_rows=500, filled=BOTH)
-FULL, TAIL = 18, 4
+FULL, TAIL = LENGTH, 4
 NAME, NUMBER = PEOPLE.header_of("name"), PEOPLE.header_of("number")
 
 
@@ -46,7 +50,8 @@ NAME, NUMBER = PEOPLE.header_of("name"), PEOPLE.header_of("number")
 
 def read(session: Session, actor: Actor, training_class: TrainingClass, data: bytes, today: date) -> Reading:
     """Read a list; raises Unreadable. Numbers are compared by their keyed digest, never searched in clear."""
-    reading = read_sheet(data, PEOPLE)
+    readers: Readers = {"name": parse_name, "number": partial(parse_id_or_tail, today=today)}
+    reading = read_sheet(data, PEOPLE, readers=readers)
     _look_up(session, actor, reading.lines)
     _judge(session, actor, training_class, reading.lines, today)
     return reading
@@ -54,12 +59,13 @@ def read(session: Session, actor: Actor, training_class: TrainingClass, data: by
 
 def _look_up(session: Session, actor: Actor, lines: list[Line]) -> None:
     """Look everybody up in the actor's register: by whole number, or by name and last four digits."""
+    lines = [line for line in lines if not line.problems]
     by_number, by_tail = _by_number(session, actor, lines), _by_tail(session, actor, lines)
     seen: dict[int, int] = {}
     for line in lines:
         number = _number(line)
         is_whole = len(number) == FULL
-        workers = by_number.get(number, []) if is_whole else by_tail.get((_name(line), number), [])
+        workers = by_number.get(number, []) if is_whole else by_tail.get((name_key(_name(line)), number), [])
         if problem := _not_one(line, workers):
             line.problems.append(problem)
             continue
@@ -74,20 +80,22 @@ def _name(line: Line) -> str:
 
 
 def _number(line: Line) -> str:
-    return line.cells.get("number", "").upper()
+    return line.cells.get("number", "")
 
 
 def _not_one(line: Line, workers: list[Worker]) -> CellProblem | None:
     """Why a row does not mean exactly one person of the register."""
-    if len(_number(line)) not in (FULL, TAIL):
-        return CellProblem(NUMBER, Sentence("身份证号要填 18 位，或只填后四位。"))
+    if not _name(line):
+        return CellProblem(NAME, Sentence("没有填姓名，请补填"))
+    if not _number(line):
+        return CellProblem(NUMBER, NEITHER)
     if not workers:
         return CellProblem(NAME, Sentence("本县台账里没有这个人，请先登记，或核对姓名和号码。"))
     if len(workers) > 1:
         several = {"n": len(workers)}
         sentence = Sentence("有 %(n)s 个人同名、后四位也一样，请填完整的身份证号。", several)
         return CellProblem(NUMBER, sentence)
-    if workers[0].name != _name(line):
+    if name_key(workers[0].name) != name_key(_name(line)):
         return CellProblem(NAME, Sentence("这个身份证号在台账里不是这个名字，请核对。"))
     return None
 
@@ -105,11 +113,10 @@ def _by_number(session: Session, actor: Actor, lines: list[Line]) -> dict[str, l
 
 def _by_tail(session: Session, actor: Actor, lines: list[Line]) -> dict[tuple[str, str], list[Worker]]:
     tails = {_number(line) for line in lines if len(_number(line)) == TAIL}
-    names = {_name(line) for line in lines if len(_number(line)) == TAIL}
-    rows = session.scalars(_register(actor).where(Worker.id_last4.in_(tails), Worker.name.in_(names)))
+    rows = session.scalars(_register(actor).where(Worker.id_last4.in_(tails)))
     by_tail: dict[tuple[str, str], list[Worker]] = {}
     for worker in rows:
-        by_tail.setdefault((worker.name, worker.id_last4.upper()), []).append(worker)
+        by_tail.setdefault((name_key(worker.name), worker.id_last4), []).append(worker)
     return by_tail
 
 

@@ -25,7 +25,7 @@ from app.training.subsidies.rules import calculation_on_paper
 from app.training.timetable.bulk_upload import write_timetable
 from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp
-from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.enrolment import Enrolment, EnrolmentState, Grade, Mark
 from models.training.subsidy import Claim, ClaimLine, Scheme
 from models.training.training_class import TrainingClass
 
@@ -163,8 +163,8 @@ def _marks(session: Session, training_class: TrainingClass) -> Page:
         [
             *_who(one),
             one.exam_on or "",
-            _mark(one, one.theory_score),
-            _mark(one, one.practice_score),
+            _mark(one, one.theory),
+            _mark(one, one.practice),
             label(one.state),
             one.outcome_note,
         ]
@@ -173,9 +173,9 @@ def _marks(session: Session, training_class: TrainingClass) -> Page:
     return Page(_("成绩册"), columns, rows)
 
 
-def _mark(enrolment: Enrolment, score: int | None) -> int | str:
-    if score is not None:
-        return score
+def _mark(enrolment: Enrolment, told: Mark | None) -> float | str:
+    if told is not None:
+        return label(told) if isinstance(told, Grade) else told
     return _("没有参加") if enrolment.state is EnrolmentState.FAILED else ""
 
 

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import IO, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError as NumberError
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     Field,
@@ -20,16 +19,29 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from app.kit.files.bulk_upload import batches
-from app.kit.files.bulk_upload.cells import BadCell, cell_text, in_each_language, read_day
-from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
 from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.cells.cell import BadCell, clean, plain
+from app.kit.files.cells.dates import Span, parse_day
+from app.kit.files.cells.people import parse_id, parse_name
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
-from app.kit.web.fields import ClockField, Form, choice, day_field, options, required, text, tidy, whole
+from app.kit.web.fields import (
+    ClockField,
+    Form,
+    choice,
+    day_field,
+    identity_number,
+    options,
+    required,
+    text,
+    whole,
+)
 from app.training.timetable import operations, queries
 from models.access import Actor
-from models.clock import day_of
+from models.clock import day_of, today
 from models.i18n import N_, Sentence
+from models.people.identity import IdNumber
 from models.training.lesson import LESSON_KIND_LABELS, Lesson, LessonKind, TimetableBatch
 from models.training.training_class import TrainingClass
 from models.workflow import TransitionRefused
@@ -37,7 +49,6 @@ from models.workflow import TransitionRefused
 NOTHING_GOOD = Sentence("这个文件里没有能用的行。")
 SOME_REJECTED = Sentence("还有退回的行。请改好再上传，或勾选“只导入能用的行”。")
 STALE = Sentence("预览以后情况变了，有几行现在不能用了。请重新上传，再看一次预览。")
-NUMBER_LOST = Sentence("身份证号存成了数字，后几位已经丢了。请把这一格设成文本，再填一次。")
 MOST_ROWS, SPARE_ROWS = 400, 100
 HEADINGS = (
     Heading("held_on", N_("上课日期"), ("日期",), 12, N_("例如 2017-05-03")),
@@ -65,13 +76,10 @@ KINDS = [(key.value, _l(word)) for key, word in LESSON_KIND_LABELS.items()]
 
 
 def id_number(form: Any, field: Field) -> None:
-    """Validator: an ID number of 18 digits with a right check digit (GB 11643), or nothing."""
-    if not field.data:
-        return
-    try:
-        field.data = ric.validate(tidy(field.data).upper())
-    except NumberError as problem:
-        raise ValidationError(_l("身份证号不对：应是 18 位，请对照证件再填一次。")) from problem
+    """Validator: an ID number as it is kept, or nothing."""
+    if field.data:
+        identity_number(form, field)
+        field.data = IdNumber.parse(field.data, today()).number
 
 
 def _chosen_kind(value: Any) -> LessonKind | None:
@@ -135,38 +143,44 @@ KIND_WORDS = {
     LessonKind.PRACTICE: ("实训", "实践", "实作", "操作"),
     LessonKind.THEORY: ("讲授",),
 }
-MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
 
-def raw_value(name: str, cell: Cell) -> Raw:
-    """What the lesson form would have received for a field. Raises BadCell."""
-    reader: Callable[[Cell], str] = READERS.get(name, cell_text)
+def raw_value(name: str, cell: Cell, within: Span, today: date) -> Raw:
+    """What the lesson form would have received for a field; a day without its year lies ``within`` the class.
+
+    Raises BadCell.
+    """
+    if name == "held_on":
+        day = parse_day(cell, within).read()
+        return {name: [day.isoformat()] if day else []}
+    if name == "teacher_id_number":
+        number = parse_id(cell, today).read()
+        return {name: [number.number]}
+    if name == "teacher_name":
+        return {name: [parse_name(cell).read()]}
+    reader: Callable[[Cell], str] = READERS.get(name, clean)
     return {name: [reader(cell)]}
-
-
-def _day(cell: Cell) -> str:
-    return read_day(cell).isoformat()
 
 
 def _clock(cell: Cell) -> str:
     if isinstance(cell, float) and 0 < cell < 1:  # the part of a day, where a cell lost its format
         return "{:02d}:{:02d}".format(*divmod(round(cell * 24 * 60), 60))
-    match = CLOCK.fullmatch(cell_text(cell))
+    match = CLOCK.fullmatch(plain(cell))
     hour, minute = (int(match.group(1)), int(match.group(2) or 0)) if match else (99, 0)
     if hour > 23 or minute > 59:
-        raise BadCell(Sentence("“%(text)s”不是时间，请写成 08:30 这样。", {"text": cell_text(cell)[:20]}))
+        raise BadCell(Sentence("“%(text)s”不是时间，请写成 08:30 这样。", {"text": clean(cell)[:20]}))
     return f"{hour:02d}:{minute:02d}"
 
 
 def _periods(cell: Cell) -> str:
-    match = NUMBER.fullmatch(cell_text(cell))
+    match = NUMBER.fullmatch(clean(cell))
     if not match:
-        raise BadCell(Sentence("“%(text)s”不是课时数，请只填整数，例如 4。", {"text": cell_text(cell)[:20]}))
+        raise BadCell(Sentence("“%(text)s”不是课时数，请只填整数，例如 4。", {"text": clean(cell)[:20]}))
     return match.group(1)
 
 
 def _kind(cell: Cell) -> str:
-    text = cell_text(cell).lower()
+    text = clean(cell).lower()
     labels = in_each_language(lambda: {kind: _(word).lower() for kind, word in LESSON_KIND_LABELS.items()})
     kinds = {
         kind
@@ -180,19 +194,11 @@ def _kind(cell: Cell) -> str:
     return kinds.pop().value
 
 
-def _id_number(cell: Cell) -> str:
-    if isinstance(cell, int | float) and cell >= MOST_EXACT:
-        raise BadCell(NUMBER_LOST)
-    return cell_text(cell).strip("'‘’").upper()
-
-
 READERS: dict[str, Callable[[Cell], str]] = {
-    "held_on": _day,
     "starts": _clock,
     "ends": _clock,
     "periods": _periods,
     "kind": _kind,
-    "teacher_id_number": _id_number,
 }
 
 
@@ -201,7 +207,10 @@ READERS: dict[str, Callable[[Cell], str]] = {
 
 def read(session: Session, training_class: TrainingClass, data: bytes, today: date) -> Reading:
     """Read a timetable for ``training_class`` and judge each row. Raises Unreadable."""
-    reading = read_sheet(data, TIMETABLE, FormRules(raw_value, lesson_form))
+    within = (training_class.starts_on, training_class.ends_on)
+    reading = read_sheet(
+        data, TIMETABLE, FormRules(partial(raw_value, within=within, today=today), lesson_form)
+    )
     _judge(session, training_class, reading.good, today)
     return reading
 

@@ -1,10 +1,9 @@
 """Blank cells that mean "as above": merged cells, 同上, places and households written only once."""
 
-from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
+from app.kit.files.cells.above import AS_ABOVE, MergedCells
+from app.kit.files.spreadsheet import Cell, Row, Sheet
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.tables import Table
-
-AS_ABOVE = frozenset({"同上", "〃", "″", '"', "''", "″″", "“", "”", "々"})
 
 _ONE_PERSON = ("name", "id_number", "person_code", "relation")
 _HOUSEHOLD = ("household_code", "head_name", "head_id_number")
@@ -16,30 +15,18 @@ class Filler:
 
     def __init__(self, table: Table, sheet: Sheet) -> None:
         self._table = table
-        self._sheet = sheet
-        self._own = {table.places[name] + 1 for name in _ONE_PERSON if name in table.places}
+        own = {table.places[name] + 1 for name in _ONE_PERSON if name in table.places}
+        self._merged = MergedCells(sheet, own=own)
         self._fields = {column.index: column.field for column in table.columns}
-        self._reaching: list[tuple[Range, Cell]] = []
         self._last: list[Cell] = []
 
     def fill(self, row: Row) -> list[Cell]:
         """The cells of the row with what they mean."""
-        cells = list(row.cells)
-        self._from_merges(row.number, cells)
+        cells = self._merged.fill(row)
         self._as_above(cells)
         self._carry(cells)
         self._last = cells
         return cells
-
-    def _from_merges(self, number: int, cells: list[Cell]) -> None:
-        self._reaching = [pair for pair in self._reaching if pair[0].bottom >= number]
-        for area, value in self._reaching:
-            if area.left <= len(cells) and cells[area.left - 1] == "":
-                cells[area.left - 1] = value
-        for area in self._sheet.merged_from.get(number, ()):
-            spans_people = any(area.left <= own <= area.right for own in self._own)
-            if area.bottom > number and area.left <= len(cells) and not spans_people:
-                self._reaching.append((area, cells[area.left - 1]))
 
     def _as_above(self, cells: list[Cell]) -> None:
         for index, cell in enumerate(cells):

@@ -1,13 +1,33 @@
 """The columns of a room's spreadsheet: what we write, what we understand, what must be there."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.kit.files.bulk_upload.cells import in_each_language, plain_header
-from app.kit.files.spreadsheet import Column
+from app.kit.files.cells.cell import tidy
+from app.kit.files.spreadsheet import Cell, Column
+from app.kit.web.guards import LOCALES
 from models.i18n import N_, Sentence
+
+Said = TypeVar("Said")
+
+
+def plain_header(text: Cell) -> str:
+    """A heading without blanks, brackets' content, stars and colons, in small letters."""
+    return re.sub(r"[（(].*?[)）]|[\s*＊:：]", "", tidy(str(text))).casefold()
+
+
+def in_each_language(say: Callable[[], Said]) -> list[Said]:
+    """What ``say`` says in each language: what we wrote in one must read back in in another."""
+    said = []
+    for language in LOCALES:
+        with force_locale(language):
+            said.append(say())
+    return said
 
 
 @dataclass(frozen=True)

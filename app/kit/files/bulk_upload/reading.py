@@ -1,14 +1,15 @@
 """A spreadsheet that people filled in, row by row: every wrong cell with its row, its column and a
 sentence."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
 from flask_babel import gettext as _
 
-from app.kit.files.bulk_upload.cells import BadCell, cell_text, plain_header
-from app.kit.files.bulk_upload.layout import REASON, Layout
+from app.kit.files.bulk_upload.layout import REASON, Layout, plain_header
+from app.kit.files.cells.above import MergedCells, is_as_above
+from app.kit.files.cells.cell import BadCell, Parsed, clean, text_of
 from app.kit.files.spreadsheet import (
     Cell,
     Column,
@@ -27,6 +28,7 @@ from models.i18n import Refusal, Sentence
 HEAD_ROWS = 15
 NOT_DATA = ("合计", "总计", "小计", "填表人", "审核人", "填报", "联系电话", "注：", "说明", "制表")
 Raw = dict[str, list[str]]
+Readers = Mapping[str, Callable[[Cell], Parsed]]
 Columns = list[
     tuple[str, str | None]
 ]  # their heading, and the field it means: "" our own remark, None unknown
@@ -88,16 +90,24 @@ class FormRules:
     given: Raw = field(default_factory=dict)
 
 
-def read(data: bytes, layout: Layout, rules: FormRules | None = None) -> Reading:
-    """Read the filled rows of every visible sheet that has the headings. Raises Unreadable."""
+def read(
+    data: bytes, layout: Layout, rules: FormRules | None = None, readers: Readers | None = None
+) -> Reading:
+    """Read the filled rows of every visible sheet that has the headings. Raises Unreadable.
+
+    ``readers`` say how the cells of a field are read (app.kit.files.cells); others are kept as they are seen.
+    """
     try:
         with open_workbook(data) as book:
-            return _read_sheets([sheet for sheet in book.sheets if sheet.visible], layout, rules)
+            sheets = [sheet for sheet in book.sheets if sheet.visible]
+            return _read_sheets(sheets, layout, rules, readers or {})
     except SpreadsheetError as problem:
         raise Unreadable(problem.sentence) from problem
 
 
-def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | None) -> Reading:
+def _read_sheets(
+    sheets: Iterable[Sheet], layout: Layout, rules: FormRules | None, readers: Readers
+) -> Reading:
     reading, known, nearest, headed = Reading(), layout.known(), frozenset[str](), False
     for sheet in sheets:
         rows = sheet.rows()
@@ -107,7 +117,8 @@ def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | Non
             continue
         headed = True
         reading.unknown += [text for text, name in columns if text and name is None]
-        for line in _lines(sheet.name, rows, columns, layout, rules):
+        filled = _filled(rows, MergedCells(sheet))
+        for line in _lines(sheet.name, filled, columns, layout, rules, readers):
             reading.lines.append(line)
             if len(reading.lines) > layout.most_rows:
                 raise Unreadable(
@@ -121,13 +132,27 @@ def _read_sheets(sheets: Iterable[Sheet], layout: Layout, rules: FormRules | Non
     return reading
 
 
+def _filled(rows: Iterator[Row], merged: MergedCells) -> Iterator[Row]:
+    """The rows of people, with what merged cells and 同上 say."""
+    above: list[Cell] = []
+    for row in rows:
+        cells = merged.fill(row)
+        if not _is_data(row):
+            continue
+        for place, cell in enumerate(cells):
+            if is_as_above(cell) and place < len(above):
+                cells[place] = above[place]
+        above = cells
+        yield Row(row.number, cells)
+
+
 def _find_heading(
     rows: Iterator[Row], layout: Layout, known: dict[str, str]
 ) -> tuple[Columns | None, frozenset[str]]:
     """Walk to the heading; return its columns, or None, and what the row most like one had of the needed."""
     nearest: frozenset[str] = frozenset()
     for row, _n in zip(rows, range(HEAD_ROWS), strict=False):
-        columns: Columns = [(cell_text(cell), known.get(plain_header(cell))) for cell in row.cells]
+        columns: Columns = [(clean(cell), known.get(plain_header(cell))) for cell in row.cells]
         seen = layout.must & {name for _text, name in columns if name}
         if seen == layout.must:
             return columns, seen
@@ -148,13 +173,16 @@ def _wrong_heading(layout: Layout, seen: frozenset[str]) -> Sentence:
 
 
 def _lines(
-    sheet: str, rows: Iterator[Row], columns: Columns, layout: Layout, rules: FormRules | None
+    sheet: str,
+    rows: Iterator[Row],
+    columns: Columns,
+    layout: Layout,
+    rules: FormRules | None,
+    readers: Readers,
 ) -> Iterator[Line]:
     for row in rows:
-        if not _is_data(row):
-            continue
         line = Line(sheet, row.number)
-        _take_cells(line, row, columns, rules)
+        _take_cells(line, row, columns, rules, readers)
         if layout.filled and not layout.filled & line.cells.keys():
             continue
         if rules:
@@ -164,19 +192,29 @@ def _lines(
 
 
 def _is_data(row: Row) -> bool:
-    first = next((text for cell in row.cells if (text := cell_text(cell))), "")
+    first = next((text for cell in row.cells if (text := clean(cell))), "")
     return bool(first) and not first.startswith(NOT_DATA)
 
 
-def _take_cells(line: Line, row: Row, columns: Columns, rules: FormRules | None) -> None:
+def _take_cells(line: Line, row: Row, columns: Columns, rules: FormRules | None, readers: Readers) -> None:
     for (header, name), cell in zip(columns, row.cells, strict=False):
-        if not name or not (text := cell_text(cell)):
+        if not name or not (text := clean(cell)):
             continue
         line.cells[name] = text
         try:
             line.raw |= rules.raw(name, cell) if rules else {}
+            if name in readers:
+                _take_parsed(line, name, readers[name](cell))
         except BadCell as problem:
             line.reject(header, problem.sentence)
+
+
+def _take_parsed(line: Line, name: str, parsed: Parsed) -> None:
+    """Keep a cell as it was understood. Raises BadCell."""
+    value = parsed.read()
+    line.cells[name] = "" if value is None else text_of(value)
+    if parsed.warning:
+        line.warnings.append(parsed.warning)
 
 
 def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:

@@ -8,11 +8,23 @@ from functools import lru_cache
 from app.kit.files.cells.cell import BLANK, Parsed, clean, plain, text_of
 from app.kit.files.spreadsheet import Cell
 from models.i18n import Sentence
-from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber
+from models.people.identity import (
+    X_LOOKALIKES,
+    IdNumber,
+    IdNumberProblem,
+    InvalidIdNumber,
+    normalise,
+)
 from models.people.name import clean_name
 
 NAME_LENGTH = 60
 
+NEITHER = Sentence("身份证号要填 18 位，或只填后四位。")
+MASKED_LEAST = 12
+
+LOST_DIGITS = Sentence("这个编号存成了数值，15位以后的数字已经丢失，没有登记；请把这一格设为文本，重新填写")
+
+_TAIL = re.compile(r"(?:\d{0,14}\*{3,})?(\d{1,3}|\d{3}[\dX])")
 _NOTE_IN_NAME = re.compile(r"[(（\[【].*?[)）\]】]")
 _ITEMS = re.compile(r"[,，、;；/|\n\r]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _OPEN = re.compile(r"不限|随便|都行|都可以|均可|无要求|没要求|无所谓|无|没有|暂无|/|-+|待定|未定|不详")
@@ -22,7 +34,8 @@ _PHONE_MARKS = re.compile(r"^(?:\+?0{0,2}86)(?=1\d{10}$)|^0(?=1[3-9]\d{9}$)")
 
 def parse_name(cell: Cell) -> Parsed:
     """A name with one middle dot of one kind and no padding: 张　三 is 张三, 吉克•阿牛 is 吉克·阿牛."""
-    text = clean_name(_NOTE_IN_NAME.sub("", clean(cell)))
+    typed = clean(cell)
+    text = clean_name(_NOTE_IN_NAME.sub("", typed))
     if not text:
         return Parsed(error=Sentence("没有填姓名，请补填"))
     if "\ufffd" in text:
@@ -33,6 +46,8 @@ def parse_name(cell: Cell) -> Parsed:
         return Parsed(text, warning=Sentence("姓名里有电脑自造的字，换一台电脑会看不到，请改成通用的字"))
     if re.search(r"[\d?？□*_=@]", text) or len(text) == 1:
         return Parsed(text, warning=Sentence("姓名“%(text)s”不像完整的姓名，请核对", {"text": text[:20]}))
+    if notes := "".join(_NOTE_IN_NAME.findall(typed)):
+        return Parsed(text, warning=Sentence("姓名旁边的“%(note)s”没有登记", {"note": notes[:20]}))
     return Parsed(text)
 
 
@@ -49,6 +64,27 @@ def parse_id(cell: Cell, today: date) -> Parsed:
     if number.ends_like_a_lost_number:
         return Parsed(number, warning=Sentence("证件号码以000结尾，可能是表格改掉了后几位，请对照证件核对"))
     return Parsed(number)
+
+
+def parse_id_or_tail(cell: Cell, today: date) -> Parsed:
+    """A whole number (18 characters) or its last four; 0121, of which a spreadsheet made 121, is 0121 again.
+
+    A number that others starred (5134**********0121) gives its last four.
+    """
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if 0 <= cell < 10_000 and cell == int(cell):
+            return Parsed(f"{int(cell):04d}")
+        return parse_id(cell, today)
+    text = normalise(text_of(cell))
+    tail = _TAIL.fullmatch(text[:-1] + text[-1:].translate(X_LOOKALIKES))
+    if tail:
+        return Parsed(tail.group(1).zfill(4))
+    if not text:
+        return BLANK
+    parsed = parse_id(text, today)
+    if isinstance(parsed.value, IdNumber):
+        return Parsed(parsed.value.number, warning=parsed.warning)
+    return Parsed(error=NEITHER if len(text) < MASKED_LEAST else parsed.error)
 
 
 def parse_phone(cell: Cell) -> Parsed:
@@ -79,11 +115,9 @@ def parse_place(cell: Cell) -> Parsed:
 
 def parse_code(cell: Cell) -> Parsed:
     """A number of another system (户编号, 人编号), kept as text."""
-    if isinstance(cell, float) and abs(cell) >= 1e15:
-        return Parsed(warning=Sentence("这个编号存成了数值，后几位已经丢失，没有登记"))
     text = plain(cell).upper()
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text):
-        return Parsed(warning=Sentence("这个编号变成了科学计数的样子，没有登记"))
+    if re.fullmatch(r"\d(\.\d+)?E\+\d+|\d\.\d+E\d+", text):
+        return Parsed(warning=LOST_DIGITS)
     return Parsed(text) if text and text not in ("/", "-", "无") else BLANK
 
 

@@ -21,7 +21,14 @@ from models.i18n import N_, Sentence
 from models.numbers import percent
 from models.people.worker_change import note
 from models.training.certificate import Certificate
-from models.training.enrolment import ENROLMENT_WORKFLOW, IN_CLASS, Enrolment, EnrolmentState
+from models.training.enrolment import (
+    ENROLMENT_WORKFLOW,
+    IN_CLASS,
+    Enrolment,
+    EnrolmentState,
+    Grade,
+    Mark,
+)
 from models.training.standards import class_figure
 from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_STATE_LABELS, CLASS_WORKFLOW, ClassState, TrainingClass
@@ -36,7 +43,7 @@ NOT_TAUGHT = Sentence("还没有上完一节课，不能登记成绩。")
 NO_PASS_SCORE = Sentence("没有这个地方的考核合格分数，请管理员先在基础数据里登记。")
 NOTHING_TYPED = Sentence("还没有填成绩。")
 TYPED_TWICE = Sentence("同一个学员填了两次成绩。")
-BAD_SCORES = Sentence("理论和实操成绩都要填，0 到 100 的整数。")
+BAD_SCORES = Sentence("理论和实操成绩都要填，0 到 100 分。")
 ALREADY_CERTIFIED = Sentence("这个班已经发证，不能再改成绩。")
 NOT_GRADED = Sentence("还没有成绩，请直接登记。")
 CERTIFICATE_HELD = Sentence("证书已经登记，不能再改成绩；成绩有误请先吊销证书。")
@@ -44,19 +51,23 @@ CERTIFICATE_HELD = Sentence("证书已经登记，不能再改成绩；成绩有
 
 @dataclass(frozen=True)
 class Scores:
-    """One learner's scores, 0 to 100; both None for a learner who did not come to the examination."""
+    """One learner's marks, points to 100 or a word; both None for a learner who did not come."""
 
     enrolment_id: int
-    theory: int | None
-    practice: int | None
+    theory: Mark | None
+    practice: Mark | None
 
     @property
     def refusal(self) -> Sentence | None:
         """What is wrong with the figures."""
         both = (self.theory, self.practice)
-        if both == (None, None) or all(one is not None and 0 <= one <= FULL_SCORE for one in both):
+        if both == (None, None) or all(isinstance(one, Grade) or _is_points(one) for one in both):
             return None
         return BAD_SCORES
+
+
+def _is_points(mark: float | None) -> bool:
+    return mark is not None and 0 <= mark <= FULL_SCORE
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,10 @@ class ExamRules:
         """Whether both parts reach the pass score; absent learners do not pass."""
         if scores.theory is None or scores.practice is None or self.pass_score is None:
             return False
-        return min(scores.theory, scores.practice) >= self.pass_score
+        return all(
+            mark is Grade.PASSED if isinstance(mark, Grade) else mark >= self.pass_score
+            for mark in (scores.theory, scores.practice)
+        )
 
     def waiting(self, learners: Iterable[Enrolment]) -> list[Enrolment]:
         """Who may sit the examination and has no score yet."""
@@ -221,7 +235,7 @@ def _grade(
     held_on: date,
     reason: str = "",
 ) -> None:
-    learner.theory_score, learner.practice_score = scores.theory, scores.practice
+    learner.mark(scores.theory, scores.practice)
     learner.exam_passed = rules.passes(scores)
     learner.exam_on, learner.graded_by_id = held_on, actor.user_id
     learner.outcome_note = ABSENT if scores.theory is None else ""

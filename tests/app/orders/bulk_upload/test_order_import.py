@@ -159,7 +159,7 @@ def test_a_cell_says_yes_no_or_nothing(session: Session, cell: str, kept: bool |
         ("月薪", "3000-4000-5000", "看不懂"),
         ("班次", "长白班加夜班", "不在可填的词里"),
         ("社保", "雇主责任险", "这个险种"),
-        ("有效期", "长期", "不是日期"),
+        ("有效期", "长期", "看不懂日期"),
         ("有效期", date(2017, 1, 1), "不能早于今天"),
         ("地区", "上海市", "不在可填的词里"),
     ],
@@ -175,11 +175,11 @@ def test_a_bad_cell_is_refused_with_its_row_its_column_and_a_sentence(
 
 def test_a_kept_file_speaks_the_language_of_its_reader(session: Session, clerk: FlaskClient) -> None:
     where = upload(clerk, workbook(HEADER, with_cell("有效期", "长期"))).headers["Location"]
-    assert "“长期”不是日期，请写成 2017-05-03 这样。" in clerk.get(where).text
+    assert "看不懂日期“长期”，请写成2017-05-03的样子" in clerk.get(where).text
     clerk.post("/language", data={"locale": "en"})
     page = clerk.get(where).text
     assert "“长期”" in page
-    assert "不是日期" not in page
+    assert "看不懂日期" not in page
 
 
 def test_totals_and_signatures_are_no_orders(session: Session) -> None:

@@ -96,7 +96,7 @@ def test_numbers_by_spreadsheet_show_every_error(examined: Scene) -> None:
         == 303
     )
     page = examined.page(examined.county, "/results/imports/1")
-    for sentence in ("填了两次", "“十级”不是等级", "“昨天”不是日期", "1 人可以登记，1 行退回"):
+    for sentence in ("填了两次", "“十级”不是等级", "看不懂日期“昨天”", "1 人可以登记，1 行退回"):
         assert sentence in page, sentence
     assert examined.post(examined.school, "/results/imports/1/confirm")[0] == 403
     assert examined.post(examined.county, "/results/imports/1/confirm")[0] == 303

@@ -128,7 +128,7 @@ def test_a_file_shows_every_error_and_writes_only_what_was_confirmed(scene: Scen
         row(scene, 3, 70, 70),
         stranger,
     )
-    for sentence in ("是同一个人", "“101”不是 0 到 100 的整数", "不能参加考核", "这个人不在本班"):
+    for sentence in ("是同一个人", "“101”不是 0 到 100 的分数", "不能参加考核", "这个人不在本班"):
         assert sentence in page, sentence
     assert "1 人可以登记，4 行退回" in page
     assert scene.learners[0].state is EnrolmentState.ENROLLED
@@ -169,7 +169,7 @@ def test_marks_typed_on_the_page_come_back_with_their_errors(scene: Scene) -> No
     }
     status, page = scene.post(scene.school, f"/classes/{scene.training_class.id}/record", **typed)
     assert status == 200
-    assert "“八十”不是 0 到 100 的整数" in page
+    assert "“八十”不是 0 到 100 的分数" in page
     assert 'value="75"' in page
     status, _page = scene.post(
         scene.school, f"/classes/{scene.training_class.id}/record", **(typed | {f"practice-{first}": "80"})

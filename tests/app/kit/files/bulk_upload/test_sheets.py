@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import IO
 
 import openpyxl
@@ -11,9 +12,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.cells import BadCell, in_each_language, plain_header, read_day
-from app.kit.files.bulk_upload.layout import Layout, columns_of
+from app.kit.files.bulk_upload.layout import Layout, columns_of, in_each_language, plain_header
 from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_rejected
+from app.kit.files.cells.cell import BadCell
+from app.kit.files.cells.dates import parse_day
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
 from app.training.certification.bulk_upload import LAYOUTS, read_level, read_score
@@ -27,6 +29,7 @@ from models.training.lesson import LESSON_KIND_LABELS
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 EVERY = [ORDERS, PEOPLE, TIMETABLE, *LAYOUTS.values()]
+TODAY = date(2026, 11, 24)
 CITIES = [("440600", "佛山市")]
 
 
@@ -96,18 +99,18 @@ def test_kinds_levels_and_absence_are_read_in_either_language() -> None:
 
 
 def read_kind(word: str) -> str:
-    return raw_value("kind", word)["kind"][0]
+    return raw_value("kind", word, (TODAY, TODAY), TODAY)["kind"][0]
 
 
 @pytest.mark.parametrize("text", ["2017-05-03", "2017/5/3", "2017年5月3日", "20170503", "2017.5.3（星期三）"])
 def test_a_day_is_read_as_people_write_it(text: str) -> None:
-    assert read_day(text).isoformat() == "2017-05-03"
+    assert parse_day(text).read() == date(2017, 5, 3)
 
 
-@pytest.mark.parametrize("text", ["昨天", "2017-13-01", "2017-05-031", "201705031", ""])
+@pytest.mark.parametrize("text", ["昨天", "2017-13-01", "2017-05-031", "201705031", "2017-05"])
 def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(BadCell, match="不是日期"):
-        read_day(text)
+    with pytest.raises(BadCell, match=r"看不懂日期|没有写是哪一天"):
+        parse_day(text).read()
 
 
 def test_a_heading_row_that_lacks_something_is_told_what() -> None:
