@@ -30,6 +30,8 @@ class EventTag(enum.StrEnum):
     IMPORT_UPLOAD = "import:upload"
     IMPORT_CONFIRM = "import:confirm"
     IMPORT_ADVANCE = "import:advance"
+    IMPORT_LEAVE_OUT = "import:leave_out"
+    IMPORT_CORRECT = "import:correct"
     IMPORT_UNDO = "import:undo"
     ORDER_CREATE = "order:create"
     ORDER_UPDATE = "order:update"
@@ -120,6 +122,8 @@ EVENT_LABELS = {
     EventTag.IMPORT_UPLOAD: N_("上传花名册"),
     EventTag.IMPORT_CONFIRM: N_("确认导入"),
     EventTag.IMPORT_ADVANCE: N_("导入进度变化"),
+    EventTag.IMPORT_LEAVE_OUT: N_("勾选导入的行和列"),
+    EventTag.IMPORT_CORRECT: N_("更正花名册的一格"),
     EventTag.IMPORT_UNDO: N_("整批撤销导入"),
     EventTag.ORDER_CREATE: N_("新建岗位"),
     EventTag.ORDER_UPDATE: N_("改岗位"),

@@ -43,6 +43,7 @@ class Permission(enum.StrEnum):
 
     WORKER_READ = "worker:read"
     WORKER_WRITE = "worker:write"
+    ROSTER_SEND = "roster:send"
     WORKER_IMPORT = "worker:import"
     WORKER_EXPORT = "worker:export"
     WORKER_REVEAL = "worker:reveal"
@@ -103,6 +104,7 @@ class Permission(enum.StrEnum):
 PERMISSION_LABELS = {
     Permission.WORKER_READ: N_("查看劳动力台账"),
     Permission.WORKER_WRITE: N_("登记和修改劳动力"),
+    Permission.ROSTER_SEND: N_("上传花名册"),
     Permission.WORKER_IMPORT: N_("导入花名册"),
     Permission.WORKER_EXPORT: N_("导出花名册"),
     Permission.WORKER_REVEAL: N_("查看完整证件号和电话"),
@@ -175,6 +177,7 @@ _READS = {
 }
 _COUNTY = _READS | {
     P.WORKER_WRITE,
+    P.ROSTER_SEND,
     P.WORKER_IMPORT,
     P.WORKER_EXPORT,
     P.WORKER_REVEAL,
@@ -206,6 +209,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.WORKER_READ,
             P.WORKER_WRITE,
+            P.ROSTER_SEND,
             P.ORDER_READ,
             P.PLACEMENT_READ,
             P.PLACEMENT_ANSWER,

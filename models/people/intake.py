@@ -68,7 +68,7 @@ class ImportBatch(Recorded, Base):
     ``counts`` holds new, changed, unchanged, refused, doubts (rows with warnings), possible (rows that may be
     a person already known) and left_out (rows that somebody unticked, which are in none of the others);
     ``refused_columns`` counts the rejected rows by the heading of their first error. ``reading`` is how the
-    file was understood, ``answers`` what people said to it (both in app.workers.intake.survey);
+    file was understood, ``answers`` what people said to it (app.workers.intake: survey, answers);
     ``left_out_columns`` are the keys of the columns that somebody unticked. ``corrects_id`` is the batch
     whose rejected rows this file brings back; ``is_closed`` says that this batch's rejected rows are not
     waited for any more. ``user_id`` is empty for an import by command line.
@@ -101,6 +101,11 @@ class ImportBatch(Recorded, Base):
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = _OWN_COUNTY
+
+
+def waits(batch: ImportBatch) -> bool:
+    """Whether a batch is a preview: it can be answered, and nothing of it is in the register."""
+    return batch.state is BatchState.PREVIEWED
 
 
 class ImportRow(Base):

@@ -163,6 +163,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "export_id"): "export",
     ("intake.decide", "number"): "duplicate",
     ("intake.", "number"): "batch",
+    ("intake.", "row_id"): "import_row",
     ("orders.", "batch_id"): "order_batch",
     ("orders.", "order_id"): "order",
     ("match_runs.", "run_id"): "run",

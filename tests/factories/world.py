@@ -149,17 +149,17 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.add(
         MatchPair(run_id=run_id, order_id=order.id, worker_id=worker.id, rank=1, score=10, factors={})
     )
-    session.add(
-        ImportRow(
-            batch_id=rows["batch"].id,
-            sheet="",
-            row=2,
-            outcome=RowOutcome.REJECTED,
-            payload={"姓名": f"{person}待"},
-        )
+    import_row = ImportRow(
+        batch_id=rows["batch"].id,
+        sheet="",
+        row=2,
+        outcome=RowOutcome.REJECTED,
+        payload={"姓名": f"{person}待"},
     )
+    session.add(import_row)
     session.commit()
     ids = {kind: row.id for kind, row in rows.items()} | {
+        "import_row": import_row.id,
         "worker": worker.id,
         "order": order.id,
         "placement": waiting.id,

@@ -89,6 +89,6 @@ def restored(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in DATES:
         if isinstance(typed.get(name), str):
             typed[name] = date.fromisoformat(typed[name])
-    if ID_FIELD in typed:
+    if typed.get(ID_FIELD):
         typed[ID_FIELD] = IdNumber(typed[ID_FIELD])
     return typed

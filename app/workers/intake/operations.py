@@ -72,8 +72,17 @@ def refuse_busy(session: Session, batch: ImportBatch) -> None:
 def read_again(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Have the file read once more: after its columns were named, or after the reading broke off."""
     if batch.state is not BatchState.READING:
+        _keep_row_ticks(session, batch)
         BATCH_WORKFLOW.advance(session, batch, "read", actor)
     _have_it_read(session, actor, batch)
+
+
+def _keep_row_ticks(session: Session, batch: ImportBatch) -> None:
+    """Remember which rows are left out, for their table is about to be written anew."""
+    rows = session.execute(
+        select(ImportRow.sheet, ImportRow.row).where(ImportRow.batch_id == batch.id, ImportRow.is_left_out)
+    )
+    batch.answers = (batch.answers or {}) | {"rows": [list(row) for row in rows]}
 
 
 def name_columns(session: Session, actor: Actor, batch: ImportBatch, meanings: Mapping[str, str]) -> None:
@@ -138,7 +147,7 @@ def throw_away(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Forget a file and all its rows."""
     BATCH_WORKFLOW.advance(session, batch, "cancel", actor)
     forget_rows(session, batch)
-    batch.content = None
+    batch.content = batch.reading = batch.answers = None
 
 
 def forget_rows(session: Session, batch: ImportBatch) -> None:

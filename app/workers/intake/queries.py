@@ -99,6 +99,16 @@ class Line:
     others: list[dict[str, Any]]
 
 
+def line(session: Session, batch: ImportBatch, row_id: int) -> Line | None:
+    """One row of a batch."""
+    row = session.scalar(
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, ImportRow.id == row_id)
+        .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
+    )
+    return _lines(session, [row])[0] if row else None
+
+
 def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0, kind: str = "") -> list[Line]:
     """Up to :data:`PAGE` + 1 rows of one tab, or of one kind of problem, after row ``after`` of the table."""
     rows = session.scalars(
@@ -108,6 +118,10 @@ def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0, kind: 
         .limit(PAGE + 1)
         .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
     ).all()
+    return _lines(session, rows)
+
+
+def _lines(session: Session, rows: Sequence[ImportRow]) -> list[Line]:
     people = _people(session, {row.worker_id for row in rows} | _named(rows, "worker"))
     places = _places(session, _named(rows, "row"))
     return [_line(row, people, places) for row in rows]

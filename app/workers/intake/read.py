@@ -18,16 +18,15 @@ from app.workers.intake.hidden_parts import unhidden
 from app.workers.intake.operations import corrected_batch, forget_rows, remembered
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.record_linkage import Person
-from app.workers.intake.survey import Survey, kinds_of, recount
+from app.workers.intake.survey import Survey, count_rejected, kinds_of, recount
 from app.workers.intake.write import Tell
-from app.workers.roster.reader import RosterError, RosterReading, read_roster
+from app.workers.roster.reader import Answers, RosterError, RosterReading, read_roster
 from app.workers.roster.skipped_rows import NO_TABLE
 from models.access import Actor
 from models.i18n import N_
 from models.people.intake import BATCH_WORKFLOW, COUNTED, ImportBatch, ImportRow, RowOutcome
 
 READING, COMPARING, LOOKING = N_("读取表格"), N_("和台账比对"), N_("查找可能重复的人")
-MOST_COLUMNS = 5
 Item = TypeVar("Item")
 
 
@@ -38,11 +37,16 @@ def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, 
     """
     tell(READING, 0, 0)
     mapping = {header: row.field for header, row in remembered(session, batch.county_code).items()}
-    content, county_code = batch.content, batch.county_code
+    content, county_code, answers = batch.content, batch.county_code, answers_of(batch)
     unhide = unhidden(batch)
     session.rollback()
     with read_roster(
-        content or b"", county_code=county_code, today=today, mapping=mapping, unhide=unhide
+        content or b"",
+        county_code=county_code,
+        today=today,
+        mapping=mapping,
+        unhide=unhide,
+        answers=answers,
     ) as reading:
         if reading.unknown_columns:
             batch.columns = questions(reading)
@@ -81,26 +85,43 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     batch_id, planner = batch.id, Planner(session, batch.county_code)
     session.commit()
     survey, done = Survey(), 0
-    columns: Counter[str] = Counter()
     newcomers: list[Person] = []
     for chunk in chunks(reading.rows(), CHUNK):
         planned = planner.plan(chunk)
         session.execute(insert(ImportRow), [row_values(batch_id, row) for row in planned])
         session.commit()
         survey.add(planner.tables, planned)
-        columns.update(row.errors[0].header for row in planned if row.errors)
         newcomers += [row.person for row in planned if row.person]
         done += len(planned)
         tell(COMPARING, done, reading.row_count)
     tell(LOOKING, 0, 0)
     _keep_matches(session, batch, newcomers)
-    batch.reading, batch.refused_columns = (
-        survey.kept(planner.tables) | {"file": reading.file.as_json()},
-        dict(columns.most_common(MOST_COLUMNS)),
-    )
+    batch.reading = survey.kept(planner.tables) | {"file": reading.file.as_json()}
+    _leave_out_again(session, batch)
     recount(session, batch)
+    count_rejected(session, batch)
     BATCH_WORKFLOW.advance(session, batch, "preview", actor)
     session.commit()
+
+
+def answers_of(batch: ImportBatch) -> Answers:
+    """What people said to the preview before the file is read once more."""
+    corrected: dict[tuple[str, int], dict[str, str]] = {}
+    for cell in (batch.answers or {}).get("cells", []):
+        corrected.setdefault((cell["sheet"], cell["row"]), {})[cell["key"]] = cell["after"]
+    return Answers(frozenset(batch.left_out_columns), corrected)
+
+
+def _leave_out_again(session: Session, batch: ImportBatch) -> None:
+    left = {(sheet, row) for sheet, row in (batch.answers or {}).get("rows", [])}
+    if not left:
+        return
+    rows = session.execute(
+        select(ImportRow.id, ImportRow.sheet, ImportRow.row).where(ImportRow.batch_id == batch.id)
+    )
+    ids = [number for number, sheet, row in rows if (sheet, row) in left]
+    if ids:
+        session.execute(update(ImportRow), [{"id": number, "is_left_out": True} for number in ids])
 
 
 def tables_of(reading: RosterReading) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from models.people.intake import COUNTED, ImportBatch, ImportRow, RowOutcome
 MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 40
 MOST_KINDS_OF_ROW = 36
+MOST_HEADINGS = 5
 
 
 def kind_of(problem: CellProblem) -> str:
@@ -79,8 +80,7 @@ class Survey:
             for key, name, column in places[here]:
                 if text := raw.get(key):
                     column.add(text, values.get(name) if name else None)
-            for problem in (*row.errors, *row.warnings):
-                self._note(problem, row, is_error=problem in row.errors)
+            note_problems(self.kinds, row)
 
     def _column(self, column: Column, sheet: str) -> ColumnSurvey:
         fresh = ColumnSurvey(column.key, column.header, column.field, column.confidence)
@@ -89,10 +89,6 @@ class Survey:
             survey.sheets.append(sheet)
         return survey
 
-    def _note(self, problem: CellProblem, row: Planned, is_error: bool) -> None:
-        kind = {"sample": problem.as_json(), "place": [row.sheet, row.row], "is_error": is_error}
-        self.kinds.setdefault(kind_of(problem), kind)
-
     def kept(self, tables: list[list[Column]]) -> dict[str, Any]:
         """What a batch keeps."""
         return {
@@ -100,6 +96,32 @@ class Survey:
             "columns": [asdict(column) for column in self.columns.values()],
             "kinds": self.kinds,
         }
+
+
+def note_problems(kinds: dict[str, dict[str, Any]], row: Planned) -> None:
+    """Keep a problem of each kind as a sample, with its place."""
+    for is_error, problems in ((True, row.errors), (False, row.warnings)):
+        for problem in problems:
+            kind = {"sample": problem.as_json(), "place": [row.sheet, row.row], "is_error": is_error}
+            kinds.setdefault(kind_of(problem), kind)
+
+
+def note_kinds(reading: Mapping[str, Any], row: Planned) -> dict[str, Any]:
+    """``reading`` with the kinds of problems that ``row``, read once more, has."""
+    kinds = dict(reading.get("kinds", {}))
+    note_problems(kinds, row)
+    return {**reading, "kinds": kinds}
+
+
+def count_rejected(session: Session, batch: ImportBatch) -> None:
+    """Count the rejected rows anew by the heading of their first error."""
+    errors = session.scalars(
+        select(ImportRow.errors).where(
+            ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.REJECTED
+        )
+    )
+    headings = Counter(problems[0].header for problems in errors if problems)
+    batch.refused_columns = dict(headings.most_common(MOST_HEADINGS))
 
 
 def tables_kept(reading: Mapping[str, Any]) -> list[list[Column]]:

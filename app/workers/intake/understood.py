@@ -1,6 +1,7 @@
 """How a file was understood, in words for the preview: column by column, kind by kind, row by row."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,25 +9,30 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from stdnum.cn import ric
 
 from app.kit.files.cells.cell import plain
 from app.workers.field_values import HIDDEN
+from app.workers.intake.diff import DATES
 from app.workers.intake.survey import tables_kept
 from app.workers.roster.columns import Column
-from app.workers.roster.fields import BY_NAME, LEFT_OUT
+from app.workers.roster.fields import BY_NAME, LEFT_OUT, REQUIRED
 from app.workers.roster.households import NO_HEAD
 from app.workers.roster.readings import grounds, reading_of
-from app.workers.roster.rows import REQUIRED
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
+from models.people.identity import LENGTH, normalise
 from models.people.intake import ImportBatch, ImportRow
 
 # Doubts that are true of most good rosters: folded, so that the others are seen.
 NOISE = frozenset({NO_HEAD.text})
 
-_NUMBER = re.compile(r"[0-9]{6,}(?=[0-9]{3}[0-9Xx])")
+# Telephones and identity numbers, however they are written; and the codes that look like them.
+_NUMBER = re.compile(r"[0-9](?:[0-9\s-]{5,})(?=[0-9]{3}[0-9Xx])")
+_CODES = frozenset({"household_code", "person_code"})
 _SEPARATORS = re.compile(r"[、，,;；/\s]+")
 
+LONGEST_SHOWN = 60
 Shower = Callable[[str, Any], str]
 Kept = Mapping[str, Any]
 Problems = Sequence[tuple[str, Sentence]]
@@ -34,15 +40,24 @@ Problems = Sequence[tuple[str, Sentence]]
 
 def masked(text: str) -> str:
     """A text of the file in which long numbers keep only their last four characters."""
-    return _NUMBER.sub("…", text)
+    return _NUMBER.sub("…", unicodedata.normalize("NFKC", text) if not text.isascii() else text)
+
+
+def shown_text(field: str, text: str) -> str:
+    """What the file says, fit to be shown; codes are no secret."""
+    return text if field in _CODES else masked(text)
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether ``text`` is somebody's identity number, though perhaps not this person's."""
+    return ric.is_valid(normalise(text)[:LENGTH])
 
 
 def known_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Kept values as the register has them: days are dates again."""
-    days = ("available_on", "identified_on")
     return {
-        name: date.fromisoformat(v) if name in days and isinstance(v, str) else v
-        for name, v in values.items()
+        name: date.fromisoformat(value) if name in DATES and isinstance(value, str) else value
+        for name, value in values.items()
     }
 
 
@@ -63,6 +78,7 @@ class Understood:
     mark: str
     before: str = ""
     notes: Sequence[Sentence] = ()
+    to_correct: str | None = None
 
 
 class RowReadings:
@@ -73,8 +89,9 @@ class RowReadings:
         self.left = frozenset(batch.left_out_columns)
         self.shown = shown
 
-    def of(self, row: ImportRow) -> list[Understood]:
-        """The fields of a row in the order of the file; those a title or sheet name tells come last."""
+    def of(self, row: ImportRow, with_blank: bool = False) -> list[Understood]:
+        """The fields of a row in the order of the file, then those a title or sheet name tells, then what is
+        not read. Blank cells only ``with_blank``."""
         payload = row.payload or {}
         if "table" not in payload or payload["table"] >= len(self.tables):
             return []
@@ -84,7 +101,8 @@ class RowReadings:
             for problem in some:
                 problems[problem.header].append((mark, problem.sentence))
         told = [self._field(column, row, payload, problems.get(column.header, [])) for column in columns]
-        return [one for one in told if one.mark != "blank" or one.notes] + self._titled(columns, payload)
+        filled = [one for one in told if with_blank or one.mark != "blank" or one.notes]
+        return sorted(filled + self._titled(columns, payload), key=lambda one: one.mark in ("unread", "left"))
 
     def _field(self, column: Column, row: ImportRow, payload: Kept, problems: Problems) -> Understood:
         name, text = column.field or "", payload["raw"].get(column.key, "")
@@ -95,18 +113,25 @@ class RowReadings:
             column.key,
             column.header,
             _(BY_NAME[name].label) if name else "",
-            masked(text),
+            shown_text(name, text),
             self._said(name, value),
             next((worst for worst in ("bad", "warn") if worst in marks), mark),
             self._said(name, (row.changes or {}).get(name, [None])[0]),
             [sentence for _mark, sentence in problems],
+            self._to_correct(column, text, "bad" in marks),
+        )
+
+    def _to_correct(self, column: Column, text: str, is_bad: bool) -> str | None:
+        """The text to begin a correction with: a whole number that is somebody's stays sealed."""
+        if not column.field:
+            return None
+        return (
+            text if (is_bad and not is_whole_number(text)) or shown_text(column.field, text) == text else ""
         )
 
     def _said(self, name: str, value: Any) -> str:
         """A value in words, a number with its last four digits only."""
-        if value is None:
-            return ""
-        return masked(str(value)) if name in HIDDEN else self.shown(name, known_values({name: value})[name])
+        return _clip(_example(name, value, self.shown))
 
     def _mark(self, column: Column, payload: Kept, text: str, value: Any) -> str:
         if column.key in self.left:
@@ -123,7 +148,7 @@ class RowReadings:
             return "nothing"
         if column.field in HIDDEN:
             return "same" if re.sub(r"[\s-]", "", text) == str(value) else "read"
-        is_same = _alike(text, self._said(column.field, value)) or _alike(text, str(value))
+        is_same = _alike(text, _example(column.field, value, self.shown)) or _alike(text, str(value))
         return "same" if is_same else "read"
 
     def _titled(self, columns: Sequence[Column], payload: Kept) -> list[Understood]:
@@ -187,6 +212,7 @@ class ColumnUnderstood:
     bad: int
     doubtful: int
     is_left_out: bool
+    is_partial: bool
     examples: Sequence[tuple[str, str]]
 
     @property
@@ -202,12 +228,17 @@ def columns(batch: ImportBatch, shown: Shower) -> list[ColumnUnderstood]:
         if not kind.is_noise:
             counts[kind.sample.header, kind.is_error] += kind.count
     kept = batch.reading["columns"] if batch.reading else []
-    told = [_column(batch, column, counts, shown) for column in kept]
+    sheets = len({sheet for column in kept for sheet in column["sheets"]})
+    told = [_column(batch, column, counts, shown, sheets) for column in kept]
     return sorted(told, key=lambda column: not column.field or column.is_left_out)
 
 
 def _column(
-    batch: ImportBatch, column: Mapping[str, Any], counts: Mapping[tuple[str, bool], int], shown: Shower
+    batch: ImportBatch,
+    column: Mapping[str, Any],
+    counts: Mapping[tuple[str, bool], int],
+    shown: Shower,
+    sheets: int,
 ) -> ColumnUnderstood:
     name, header = column["field"] or LEFT_OUT, column["header"]
     return ColumnUnderstood(
@@ -216,13 +247,18 @@ def _column(
         column["sheets"],
         name,
         _(reading_of(name)) if name else "",
-        _(grounds(column["confidence"])) if name else "",
+        _(why) if name and (why := grounds(column["confidence"])) else "",
         column["filled"],
         counts[header, True],
         counts[header, False],
         column["key"] in batch.left_out_columns,
-        [(masked(text), _example(name, value, shown)) for text, value in column["examples"]],
+        len(column["sheets"]) < sheets,
+        [(shown_text(name, text), _clip(_example(name, value, shown))) for text, value in column["examples"]],
     )
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _example(name: str, value: Any, shown: Shower) -> str:

@@ -12,28 +12,25 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.workers.field_values import change_shower
-from app.workers.intake import bp, operations, queries, understood
+from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.forms import RosterForm, meanings
-from app.workers.intake.hidden_parts import account_of
+from app.workers.intake.preview_views import preview
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.background_job import FINISHED
 from models.clock import today, utc_now
 from models.people.intake import (
-    BATCH_WORKFLOW,
     BatchState,
     ColumnMapping,
     Duplicate,
     DuplicateState,
     ImportBatch,
+    waits,
 )
 from models.reference.area import area_names
 from models.workflow import TransitionRefused
-
-FIRST_TABS = ("refused", "possible", "new", "changed")
 
 
 @bp.app_template_filter("field_label")
@@ -92,44 +89,14 @@ def show(number: int) -> str:
     batch = in_scope_or_404(ImportBatch, number)
     job = queries.job_of(db.session, batch)
     about: dict[str, Any] = {"batch": batch, "job": job, "title": queries.title_of(batch.filename)}
+    about["waiting"] = waits(batch)
     if job and job.state not in FINISHED:
         return render_template("workers/intake/working.html", **about)
     if batch.state is BatchState.MAPPING:
         return render_template("workers/intake/columns.html", meanings=meanings(), **about)
     if batch.state in (BatchState.PREVIEWED, BatchState.CONFIRMED):
-        return render_template("workers/intake/preview.html", **about, **_rows(batch))
+        return render_template("workers/intake/preview.html", **about, **preview(batch))
     return render_template("workers/intake/stopped.html", **about)
-
-
-def _rows(batch: ImportBatch) -> dict[str, Any]:
-    counts = queries.counts_of(batch)
-    kinds = understood.kinds(batch)
-    tab, kind = request.args.get("tab", ""), request.args.get("kind", "")
-    if kind not in {one.key for one in kinds}:
-        kind = ""
-    if tab not in counts:
-        tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
-    lines = queries.lines(db.session, batch, tab, request.args.get("after", 0, type=row_number), kind)
-    more = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
-    lines = lines[: queries.PAGE]
-    shown = change_shower(db.session, understood.shown_values(batch, [line.row for line in lines]))
-    readings = understood.RowReadings(batch, shown)
-    return {
-        "tab": tab,
-        "kind": next((one for one in kinds if one.key == kind), None),
-        "kinds": kinds,
-        "lines": lines,
-        "more": more,
-        "counts": counts,
-        "columns": understood.columns(batch, shown),
-        "fields_of": readings.of,
-        "good": queries.good_count(batch),
-        "by_column": queries.rejected_by_column(batch),
-        "file": account_of(batch),
-        "shown": shown,
-        "before": queries.imported_before(db.session, batch),
-        "available": BATCH_WORKFLOW.available(batch, current_actor()),
-    }
 
 
 @bp.route("/imports/<int:number>/columns", methods=["POST"])

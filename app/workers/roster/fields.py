@@ -32,6 +32,7 @@ from app.workers.roster.places import parse_cities
 from models.i18n import N_, Sentence
 
 LEFT_OUT = ""
+REQUIRED = ("name", "id_number")
 LONGEST_CELL = 1000
 HEADINGS = Path(__file__).parent / "headings.csv"
 

@@ -40,11 +40,15 @@ class Households:
         code = None if spoilt(cell) else parse_code(cell).value
         if not code:
             return
-        household = self._known.setdefault(code, _Household((sheet, person.row.number)))
         relation = parse_choice(RELATION, table.cell(cells, "relation")).value
-        group = {"户主": household.heads, "配偶": household.spouses}.get(relation)
+        self.note(code, relation, text_of(table.cell(cells, "id_number")), (sheet, person.row.number))
+
+    def note(self, code: str, relation: str | None, number: str, place: Place) -> None:
+        """Note a member of a household."""
+        household = self._known.setdefault(code, _Household(place))
+        group = {"户主": household.heads, "配偶": household.spouses}.get(relation or "")
         if group is not None:
-            group.setdefault(_who(text_of(table.cell(cells, "id_number"))), (sheet, person.row.number))
+            group.setdefault(_who(number), place)
 
     def errors(self, code: str, relation: str, number: str) -> Iterator[Sentence]:
         """Say that a person is the household's second head."""

@@ -1,7 +1,7 @@
 """A county's file to rows of people: what each says, what rejects it, what to ask about."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,18 +13,31 @@ from app.kit.files.spreadsheet import Cell, Sheet, Workbook, open_workbook
 from app.workers.roster import skipped_rows
 from app.workers.roster.blank_cells import Filler
 from app.workers.roster.columns import Column, Guess, known_field, normal, suggestion
+from app.workers.roster.fields import REQUIRED
 from app.workers.roster.households import Households
 from app.workers.roster.places import county_names
-from app.workers.roster.rows import REQUIRED, RosterRow, RowReader
+from app.workers.roster.rows import RosterRow, RowReader
 from app.workers.roster.tables import Person, SkippedRow, Table, walk
-from models.i18n import Refusal, Sentence
-from models.people.name import name_key
+from app.workers.roster.whole_file import WholeFile
+from models.i18n import Refusal
 
 SAMPLES = 3
 
 
 class RosterError(Refusal):
     """The file is a spreadsheet, but not a roster."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What people said to a preview: ``left_out`` are keys of columns, ``corrected`` the texts of cells by
+    (sheet, row) and key of the column."""
+
+    left_out: frozenset[str] = frozenset()
+    corrected: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
+
+
+NO_ANSWERS = Answers()
 
 
 class UnknownColumn(NamedTuple):
@@ -48,8 +61,11 @@ class SheetReading:
 class RosterReading:
     """A file walked through once for its tables, skipped rows, questions; ``rows()`` reads the people."""
 
-    def __init__(self, book: Workbook, county_code: str, mapping: Mapping[str, str], today: date) -> None:
+    def __init__(
+        self, book: Workbook, county_code: str, mapping: Mapping[str, str], today: date, answers: Answers
+    ) -> None:
         self._book = book
+        self._answers = answers
         self._today = today
         self._county_names = county_names(county_code)
         self._remembered = {normal(heading): name for heading, name in mapping.items()}
@@ -84,14 +100,11 @@ class RosterReading:
 
     def rows(self) -> Iterator[RosterRow]:
         """Read the people, in the order of the file; each call reads anew."""
-        seen: dict[str, tuple[str, int, str]] = {}
+        whole = WholeFile(self._households)
         for place, sheet in enumerate(self._book.sheets):
             for reader, person, cells in self._people(sheet):
-                row = reader.read(sheet.name, person, cells)
-                if "id_number" in row.values:
-                    self._ask_household(place, reader, row)
-                    row = _compare(seen, reader, row)
-                yield row
+                self._correct(sheet.name, person, cells)
+                yield whole.check(place, reader, reader.read(sheet.name, person, cells))
 
     def _survey(self, place: int, sheet: Sheet) -> None:
         """Walk a sheet for the first time."""
@@ -99,7 +112,7 @@ class RosterReading:
         self.sheets.append(reading)
         left: list[SkippedRow] = []
         filler: Filler | None = None
-        for item in walk(sheet, self._remembered):
+        for item in walk(sheet, self._remembered, self._answers.left_out):
             if isinstance(item, Table):
                 reading.tables.append(item)
                 filler = Filler(item, sheet)
@@ -108,6 +121,7 @@ class RosterReading:
                 left.append(item)
             elif filler and _is_complete(item.table):
                 self.row_count += 1
+                self._correct(sheet.name, item, item.row.cells)
                 self._households.add(place, item, filler)
                 self._sample(item)
             else:
@@ -137,12 +151,22 @@ class RosterReading:
 
     def _people(self, sheet: Sheet) -> Iterator[tuple[RowReader, Person, list[Cell]]]:
         """Walk a sheet again, for its people only."""
-        for item in walk(sheet, self._remembered):
+        for item in walk(sheet, self._remembered, self._answers.left_out):
             if isinstance(item, Table):
                 reader = RowReader(item, self._county_names, self._today)
                 filler = Filler(item, sheet)
             elif isinstance(item, Person) and _is_complete(item.table):
                 yield reader, item, filler.fill(item.row)
+
+    def _correct(self, sheet: str, person: Person, cells: list[Cell]) -> None:
+        """Put what a person corrected in the preview in the place of what the file says."""
+        for key, text in self._answers.corrected.get((sheet, person.row.number), {}).items():
+            index = next((column.index for column in person.table.columns if column.key == key), None)
+            if index is not None:
+                missing = index + 1 - len(cells)
+                for row in [cells] if cells is person.row.cells else [cells, person.row.cells]:
+                    row.extend([""] * missing)
+                    row[index] = text
 
     def _ask(self, sheet: str, columns: list[Column]) -> None:
         for column in columns:
@@ -160,14 +184,6 @@ class RosterReading:
             if asked and cell != "" and len(asked.samples) < SAMPLES:
                 asked.samples.append(text_of(cell)[:20])
 
-    def _ask_household(self, place: int, reader: RowReader, row: RosterRow) -> None:
-        code, relation = row.values.get("household_code", ""), row.values.get("relation", "")
-        number = row.values["id_number"]
-        for sentence in self._households.errors(code, relation, number):
-            reader.reject(row, "relation", sentence)
-        for sentence in self._households.warnings(code, relation, number, (place, row.row)):
-            reader.warn(row, "relation", sentence)
-
 
 def read_roster(
     source: bytes | Path,
@@ -176,6 +192,7 @@ def read_roster(
     today: date,
     mapping: Mapping[str, str] | None = None,
     unhide: Unhide = SEEN_ONLY,
+    answers: Answers = NO_ANSWERS,
 ) -> RosterReading:
     """Open a county's file, told by its content. ``mapping``: the fields of headings the county explained;
     ``unhide``: what is read of what the file hides.
@@ -185,10 +202,12 @@ def read_roster(
     """
     book = open_workbook(source, unhide)
     try:
-        reading = RosterReading(book, county_code, mapping or {}, today)
+        reading = RosterReading(book, county_code, mapping or {}, today, answers)
         if not reading.is_readable and book.hidden:
             book.show(EVERYTHING)
-            reading.file.needs_hidden = RosterReading(book, county_code, mapping or {}, today).is_readable
+            reading.file.needs_hidden = RosterReading(
+                book, county_code, mapping or {}, today, answers
+            ).is_readable
             book.show(unhide)
         if not any(sheet.tables for sheet in reading.sheets) and not reading.file.needs_hidden:
             raise RosterError(skipped_rows.NO_TABLE)
@@ -204,21 +223,3 @@ def _is_complete(table: Table) -> bool:
 
 def _is_side_by_side(table: Table) -> bool:
     return any(column.field is None and known_field(column.header) == "id_number" for column in table.columns)
-
-
-def _compare(seen: dict[str, tuple[str, int, str]], reader: RowReader, row: RosterRow) -> RosterRow:
-    """Look for the same number above: the same person counts once, another name rejects the row."""
-    name = name_key(row.values.get("name", ""))
-    number = row.values["id_number"]
-    if number not in seen:
-        if name:
-            seen[number] = (row.sheet, row.row, name)
-        return row
-    sheet, first, other = seen[number]
-    if name and name != other:
-        clash = Sentence("这个证件号码在第%(row)d行已经登记给另一个姓名，请核对是谁的号码", {"row": first})
-        reader.reject(row, "id_number", clash)
-        return row
-    same = Sentence("和第%(row)d行是同一个人，只登记一次，以第%(row)d行为准", {"row": first})
-    reader.warn(row, "id_number", same)
-    return replace(row, repeats=(sheet, first))

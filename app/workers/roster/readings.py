@@ -68,9 +68,9 @@ def reading_of(field: str) -> str:
 
 
 def grounds(confidence: float) -> str:
-    """What a column was told by."""
+    """What a column was told by, where that is less than its very name."""
     if confidence >= SURE:
-        return N_("列名认得")
+        return ""
     if confidence >= ALMOST_SURE:
         return N_("去掉括号后认得")
     if confidence >= TELLING:

@@ -13,14 +13,12 @@ from app.kit.files.cells.spoilt import BAD_CHARACTER, spoilt
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import parse_yes
 from app.workers.roster.columns import GATHERED, Column, asked_thing
-from app.workers.roster.fields import BY_NAME, Field
+from app.workers.roster.fields import BY_NAME, REQUIRED, Field
 from app.workers.roster.rules import derived, row_warnings
 from app.workers.roster.tables import Person, Table
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.people.identity import IdNumber
-
-REQUIRED = ("name", "id_number")
 
 
 @dataclass(frozen=True)

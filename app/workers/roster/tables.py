@@ -1,14 +1,15 @@
 """Finds the tables of a sheet: their headings, which rows are people, and what the rest is."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from app.kit.files.cells.cell import clean, text_of
 from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster import skipped_rows
 from app.workers.roster.columns import Column, match_columns, normal, prove_name, prove_number
+from app.workers.roster.fields import LEFT_OUT, REQUIRED
 from app.workers.roster.headers import (
     DEEPEST,
     LONGEST_HEADING,
@@ -69,16 +70,23 @@ class SkippedRow:
     reason: Sentence
 
 
-def walk(sheet: Sheet, remembered: Mapping[str, str]) -> Iterator[Table | Person | SkippedRow]:
-    """Walk a sheet from the top: each table at its row of headings, then its rows; one item for every row."""
-    yield from _Walker(sheet, remembered).walk()
+def walk(
+    sheet: Sheet, remembered: Mapping[str, str], left_out: Collection[str] = ()
+) -> Iterator[Table | Person | SkippedRow]:
+    """Walk a sheet from the top: each table at its row of headings, then its rows; one item for every
+    row.
+
+    The columns whose keys are ``left_out`` are found, and not read.
+    """
+    yield from _Walker(sheet, remembered, left_out).walk()
 
 
 class _Walker:
     """Where the walk through one sheet is."""
 
-    def __init__(self, sheet: Sheet, remembered: Mapping[str, str]) -> None:
+    def __init__(self, sheet: Sheet, remembered: Mapping[str, str], left_out: Collection[str]) -> None:
         self.sheet = sheet
+        self.left_out = left_out
         self.remembered = remembered
         self.table: Table | None = None
         self.context = _places_in(sheet.name)
@@ -124,9 +132,13 @@ class _Walker:
         header = header_at(window, place, self._merged_near(row.number))
         below = [later.cells for later in window[place + 1 :] if later.number > header.bottom]
         columns = prove_name(prove_number(match_columns(header.paths, self.remembered), below), below)
-        self.table = Table(header, columns)
+        self.table = Table(header, [self._kept(column) for column in columns])
         yield self.table
         yield SkippedRow(row.number, skipped_rows.HEADER)
+
+    def _kept(self, column: Column) -> Column:
+        is_left_out = column.key in self.left_out and column.field not in REQUIRED
+        return replace(column, field=LEFT_OUT) if is_left_out else column
 
     def _merged_near(self, number: int) -> list[Range]:
         near = range(number - DEEPEST, number + DEEPEST + 1)
