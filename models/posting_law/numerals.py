@@ -6,7 +6,7 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 UNITS = {"十": 10, "百": 100, "千": 1000}
 CHINESE = "零〇一二两三四五六七八九十百千万"
 _ARABIC = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,4})?(k(?![a-z])|[千万百w](?![a-z伏瓦]))?(\d)?")
-_HALF = re.compile(r"半(?=年|个月|月|天)")
+_HALF = re.compile(r"半(?=年|个月|月|天|小时|个小时)")
 _HAN = re.compile(f"[{CHINESE}]+(半)?")
 _SCALE = {"k": 1000, "千": 1000, "万": 10000, "w": 10000, "百": 100}
 
@@ -45,7 +45,7 @@ def chinese(text: str) -> float:
         elif char in UNITS:
             unit = UNITS[char]
             section, digit = section + (digit or 1) * unit, 0
-        else:
-            digit, unit = DIGITS[char], 10 if digit or DIGITS[char] == 0 else unit
+        elif not (digit and DIGITS[char]):  # of "十五六" the lower
+            digit, unit = DIGITS[char], 10 if DIGITS[char] == 0 else unit
     tail = digit * unit // 10 if text[-1] in DIGITS and unit >= 100 else digit
     return float(total + section + tail)

@@ -36,6 +36,8 @@ def deposit(case: Case) -> Iterator[Finding]:
             "garment ~2 charge",
             "charge ~2 number yuan deposit_purpose",
             "guarantor",
+            "pawn number yuan",
+            "garment number yuan ~2 charge",
             "need|test ~4 pledge",
         ),
         money,
@@ -167,6 +169,7 @@ def contract(case: Case) -> Iterator[Finding]:
         "later ~4 signed",
         "signed ~2 later",
         "contract ~1 later ~2 sign",
+        "contract link* later_on",
     )
     for reading, first, last in case.matches(*patterns):
         if not (_insured(reading, first, last) or any_of(reading, last, last + 1, "thing|extra_fee")):

@@ -22,6 +22,7 @@ _FINES = (
     f"{_FAULT} ~4 penal ~1 number yuan",
     f"{_FAULT} ~4 penal number $",
     f"{_LEAVING}|otherwise ~4 penal",
+    f"breach ~4 penal ~1 number {_TIME}|first_wage",
 )
 _MORE_THAN_MISSED = (
     f"absent number {_TIME} ~2 penal ~1 number {_TIME}",

@@ -23,6 +23,8 @@ def choosing(trait: str) -> tuple[str, ...]:
         f"limit link* {trait}+",
         f"limit ~7 of {trait}+",
         f"{trait}+ person* link* limit $",
+        f"{trait}+ person* link* enough",
+        f"{trait}+ link* ~5 , link* away $",
         f"{trait}+ person* link* prefer",
         f"{trait}+ person* link* job prefer",
         f"prefer_before link* {trait}+",
@@ -60,10 +62,14 @@ def ethnicity(case: Case) -> Iterator[Finding]:
         "limit link* group_short $",
         "deny link* group_short $",
         f"need|limit nothing {group}",
+        "need link* group_short $$",
         f"^^ nothing {group}+ $$",
         "^^ other_than_han $$",
         f"^^ {group} person* wage_name number",
     )
+    by_name = N_("“%(passage)s”按姓名的字数挑人，常常挡住少数民族，请说明或删去。")
+    for reading, first, last in case.matches("name_word ~3 number? name_letters link* deny|away"):
+        yield textual(DOUBT, "ethnicity", reading, (first, last), by_name)
     care = {(id(r), first) for r, first, _ in case.matches("minority_general link* prefer")}
     for reading, first, last in case.matches(*patterns):
         if negated(reading, first):
@@ -114,6 +120,9 @@ def _origin_patterns() -> tuple[str, ...]:
         "need|test ~2 home pledge",
         "recruit number? link* province+ registered !unlimited",
         "origin_field limit|prefer",
+        f"origin_field ~2 {_PLACE}+ link* enough",
+        f"{_PLACE}+ person+ link* enough",
+        f"{_PLACE}+ link* ~5 , link* away $",
         "limit|deny origin_field",
     )
 
@@ -176,6 +185,7 @@ def marriage(case: Case) -> Iterator[Finding]:
         "marital_field link* prefer|limit",
         "pregnant|bear link* dismiss",
         "pregnant|bear ~4 dismiss",
+        "test ~4 pregnant|marital_field",
     )
     couples = "夫妻"
     for finding in _choices(case, "marriage", patterns, reason):

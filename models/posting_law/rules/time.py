@@ -129,6 +129,7 @@ def _overtime(reading: Reading) -> Iterator[Finding]:
         reading,
         "each_day ~2 overtime ~3 number range? number? hour",
         "overtime ~1 each_day ~3 number range? number? hour",
+        "each_day ~1 add_verb number range? number? hour",
     ):
         most = max(_numbers(reading, first, last))
         if most > OVERTIME_DAY and not any_of(reading, first, last, "each_month|each_week"):
@@ -150,14 +151,18 @@ def _rest(reading: Reading) -> Iterator[Finding]:
     patterns = (
         "rest_days link* number range? number? day?",
         "each_month ~1 rest_verb number range? number? day",
-        "number month ~1 rest_verb number day",
+        "number month link* ~1 rest_verb number day",
     )
     for first, last in find(reading, *patterns):
         free = _numbers(reading, first, last)
         if max(free) < 4 and not holds(reading, last, "hour"):
             yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
     for first, last in find(
-        reading, "each_month ~2 work_days link* number day", "work_days number day each_month"
+        reading,
+        "each_month ~2 work_days link* number day",
+        "work_days number day each_month",
+        "each_month number day on_duty",
+        "number month number day on_duty",
     ):
         if 27 < max(_numbers(reading, first, last)) <= 31:
             yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)
@@ -186,7 +191,8 @@ def _clocks(reading: Reading) -> Iterator[Finding]:
         if begin < before:
             start, worked = first, 0.0
         reach, before, worked = last, end, worked + (end - begin)
-        if worked - _breaks(reading, start, last) >= 12:
+        breaks = _breaks(reading, start, last)
+        if worked - breaks >= 12 or (breaks and worked - breaks > LONGEST_DAY):
             yield textual(BLOCK, "hours", reading, (start, last), _LONG_DAY)
 
 

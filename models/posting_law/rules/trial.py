@@ -106,6 +106,9 @@ def _unpaid(case: Case) -> Iterator[Finding]:
         "not_full ~3 day|month|week|first_wage ~2 leave|quit|away link* ~4 unpaid",
         "not_full ~3 day|month|week ~2 leave|quit|away link* , ~4 unpaid",
         "not_full first_wage ~3 unpaid",
+        "first_part number day|month|week ~3 unpaid",
+        "trial ~4 half ~2 of_wage|wageword",
+        "trial ~4 of_wage|wageword half",
         "free_trial",
     )
     for reading, first, last in case.matches(*patterns):

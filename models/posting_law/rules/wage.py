@@ -66,8 +66,9 @@ def monthly_wages(reading: Reading, name: str) -> Iterator[tuple[int, int, float
         "hourly ~2 number yuan?",
         "daily ~2 number yuan?",
         "number yuan ~1 hour",
+        "number month number yuan? eating",
     ):
-        place = next(at for at in range(first, last) if reading.values[at] is not None)
+        place = next((at for at in range(first, last) if (reading.values[at] or 0) > 1), first)
         if _is_wage(reading, first, place):
             amount = _amount(reading, place)
             monthly = amount * _times(reading, first, last, amount)
@@ -114,6 +115,10 @@ def _unpaid(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches("no_overtime_pay"):
         if not negated(reading, first, "forbid") and not any_of(reading, first - 2, first, "forbid|nothing"):
             yield textual(BLOCK, "wage", reading, (first, last), overtime, laws.OVERTIME_PAY)
+    late = N_("“%(passage)s”：工资至少每月支付一次，请改正。")
+    for reading, first, last in case.matches("wageword ~3 late_pay", "late_pay ~1 wageword"):
+        if not any_of(reading, first, last + 2, "bonus|bonus_only"):
+            yield textual(BLOCK, "wage", reading, (first, last), late, laws.PAID_WORK)
     asks = N_("“%(passage)s”:请写明每月实得不低于当地最低工资。")
     for reading, first, last in case.matches("no_base"):
         if not negated(reading, first, "forbid"):
