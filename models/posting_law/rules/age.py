@@ -26,6 +26,7 @@ _AGES = (
     "age_field ~2 at_most|under|at_least? number age?",
     "age_field ~2 number age? below|above",
     "male|female number below|above",
+    "under number of ~2 ok|take_too",
     "number age",
 )
 _TOO_YOUNG = N_("“%(passage)s”招用未满十六周岁的人,属使用童工,必须删去。")
@@ -60,7 +61,8 @@ def demands(case: Case) -> list[Demand]:
 def _of_others(reading: Reading, first: int, last: int) -> bool:
     """Ages of children taught, of guests or of the old who are cared for."""
     start, end = clause(reading, first, last)
-    return any_of(reading, start, end, "child") or negated(reading, first, "forbid", 4)
+    others = any_of(reading, start, end, "child") and not any_of(reading, last, last + 6, "take_too")
+    return others or negated(reading, first, "forbid", 4)
 
 
 def _demand(reading: Reading, first: int, last: int) -> Demand | None:

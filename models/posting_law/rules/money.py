@@ -37,7 +37,12 @@ def deposit(case: Case) -> Iterator[Finding]:
             "charge ~2 number yuan deposit_purpose",
             "guarantor",
             "pawn number yuan",
-            "garment number yuan ~2 charge",
+            "pawn number $",
+            "garment number yuan? , ~2 charge|selfpay",
+            "charge ~1 garment link* money_of",
+            "charge number ~3 , full|leave|quit ~4 return",
+            "leave|quit ~3 return first_wage|wageword",
+            "first_wage ~3 holdwage , leave|quit ~2 return",
             "need|test ~4 pledge",
         ),
         money,
@@ -82,6 +87,8 @@ def fee(case: Case) -> Iterator[Finding]:
         "fee ~2 charge",
         "fee link* selfpay",
         "fee link* number yuan",
+        "fee link* number $",
+        "fee , ~1 charge number",
         "charge ~2 number yuan !per",
         "fee_only",
         "pay_first",
@@ -130,6 +137,8 @@ def insurance(case: Case) -> Iterator[Finding]:
         "substitute ~2 replace ~2 insurance",
         "insurance ~3 replace ~2 substitute",
         "void_insurance",
+        "substitute link* enough",
+        "buy insurance+ link* deny|away",
     )
     for reading, first, last in case.matches(*patterns):
         if not _insured(reading, first, last):
@@ -169,7 +178,7 @@ def contract(case: Case) -> Iterator[Finding]:
         "later ~4 signed",
         "signed ~2 later",
         "contract ~1 later ~2 sign",
-        "contract link* later_on",
+        "contract ~4 later_on",
     )
     for reading, first, last in case.matches(*patterns):
         if not (_insured(reading, first, last) or any_of(reading, last, last + 1, "thing|extra_fee")):
@@ -177,6 +186,7 @@ def contract(case: Case) -> Iterator[Finding]:
     void = N_("“%(passage)s”:免除用人单位责任或要劳动者付违约金的约定无效,请删去。")
     for pattern, source in (
         ("injury", laws.LIABILITY),
+        ("hurt link* not_our", laws.LIABILITY),
         ("penalty", laws.PENALTY),
     ):
         for reading, first, last in case.matches(pattern):

@@ -19,6 +19,8 @@ _FINES = (
     f"fine ~4 {_FAULT}",
     "fine link* number !percent",
     "fine ~2 charge|penal",
+    "fine &standard",
+    f"not_full ~3 {_TIME} ~2 penal",
     f"{_FAULT} ~4 penal ~1 number yuan",
     f"{_FAULT} ~4 penal number $",
     f"{_LEAVING}|otherwise ~4 penal",
@@ -28,12 +30,14 @@ _MORE_THAN_MISSED = (
     f"absent number {_TIME} ~2 penal ~1 number {_TIME}",
     f"absent number {_TIME} ~2 number penal number",
     "number penal number",
+    "number count penal number",
 )
 _UNPAID = (
     f"{_LEAVING} ~6 unpaid",
     f"{_LEAVING} ~9 , otherwise ~5 unpaid",
     f"{_LEAVING} ~9 , ~4 unpaid",
     "otherwise ~6 unpaid",
+    "breach ~3 unpaid",
     "otherwise ~6 , ~4 unpaid",
     f"unpaid ~4 {_LEAVING}",
     f"absent|breach ~5 penal everything wageword|{_TIME}",

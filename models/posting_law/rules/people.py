@@ -24,6 +24,9 @@ def choosing(trait: str) -> tuple[str, ...]:
         f"limit ~7 of {trait}+",
         f"{trait}+ person* link* limit $",
         f"{trait}+ person* link* enough",
+        f"{trait}+ person* link* fewer",
+        f"^^ {trait}+ person* ~6 deny|away link* $$",
+        f"^^ {trait}+ person* ~6 , link* deny $$",
         f"{trait}+ link* ~5 , link* away $",
         f"{trait}+ person* link* prefer",
         f"{trait}+ person* link* job prefer",
@@ -63,12 +66,15 @@ def ethnicity(case: Case) -> Iterator[Finding]:
         "deny link* group_short $",
         f"need|limit nothing {group}",
         "need link* group_short $$",
+        "group_field link* group_short link* enough",
         f"^^ nothing {group}+ $$",
         "^^ other_than_han $$",
         f"^^ {group} person* wage_name number",
     )
     by_name = N_("“%(passage)s”按姓名的字数挑人，常常挡住少数民族，请说明或删去。")
-    for reading, first, last in case.matches("name_word ~3 number? name_letters link* deny|away"):
+    for reading, first, last in case.matches(
+        "name_word ~3 number? name_letters link* ~6 deny|away", "name_word ~3 name_letters ~6 , link* deny $"
+    ):
         yield textual(DOUBT, "ethnicity", reading, (first, last), by_name)
     care = {(id(r), first) for r, first, _ in case.matches("minority_general link* prefer")}
     for reading, first, last in case.matches(*patterns):
@@ -122,6 +128,7 @@ def _origin_patterns() -> tuple[str, ...]:
         "origin_field limit|prefer",
         f"origin_field ~2 {_PLACE}+ link* enough",
         f"{_PLACE}+ person+ link* enough",
+        f"need link* {_PLACE}+ person* outside",
         f"{_PLACE}+ link* ~5 , link* away $",
         "limit|deny origin_field",
     )
@@ -134,6 +141,10 @@ def origin(case: Case) -> Iterator[Finding]:
         if not (negated(reading, first) or _about_work(reading, first, last)):
             yield textual(BLOCK, "origin", reading, (first, last), reason)
     yield from id_numbers(case)
+    asks = N_("“%(passage)s”按说什么话挑人，往往就是挑籍贯，请说明工作为什么需要或删去。")
+    for reading, first, last in case.matches("language link* deny|away"):
+        if not negated(reading, first, "cancel|deny|lack", 3):
+            yield textual(DOUBT, "origin", reading, (first, last), asks)
 
 
 def _about_work(reading: Reading, first: int, last: int) -> bool:
@@ -202,7 +213,7 @@ def marriage(case: Case) -> Iterator[Finding]:
 def _childbearing(case: Case) -> Iterator[Finding]:
     limits = N_("“%(passage)s”限制生育或婚恋,不得作为录用条件,请删去。")
     for reading, first, last in case.matches(
-        "no_child", "ban_child ~2 bear", "no_plan link* bear", "bear link* deny|away"
+        "no_child", "ban_child ~2 bear", "no_plan link* bear", "bear link* deny|away", "bear ~3 of deny|away"
     ):
         if not negated(reading, first, "forbid_strict"):
             yield textual(BLOCK, "marriage", reading, (first, last), limits)

@@ -163,6 +163,7 @@ def _rest(reading: Reading) -> Iterator[Finding]:
         "work_days number day each_month",
         "each_month number day on_duty",
         "number month number day on_duty",
+        "run number day",
     ):
         if 27 < max(_numbers(reading, first, last)) <= 31:
             yield textual(BLOCK, "hours", reading, (first, last), _NO_REST)

@@ -116,7 +116,9 @@ def _unpaid(case: Case) -> Iterator[Finding]:
         if not negated(reading, first, "forbid") and not any_of(reading, first - 2, first, "forbid|nothing"):
             yield textual(BLOCK, "wage", reading, (first, last), overtime, laws.OVERTIME_PAY)
     late = N_("“%(passage)s”：工资至少每月支付一次，请改正。")
-    for reading, first, last in case.matches("wageword ~3 late_pay", "late_pay ~1 wageword"):
+    for reading, first, last in case.matches(
+        "wageword ~3 late_pay", "late_pay ~1 wageword", "late_strong", "number month ~1 late_pay"
+    ):
         if not any_of(reading, first, last + 2, "bonus|bonus_only"):
             yield textual(BLOCK, "wage", reading, (first, last), late, laws.PAID_WORK)
     asks = N_("“%(passage)s”:请写明每月实得不低于当地最低工资。")

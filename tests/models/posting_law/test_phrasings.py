@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import models.posting_law
 from models.posting_law import Posting, check_posting
 
-HERE = Path(__file__).parent
+HERE = Path(models.posting_law.__file__).parent / "examples"
 SETS = sorted(HERE.glob("phrasings*.csv"))
 FOSHAN, DAY, MINIMUM = "440600", date(2017, 5, 3), 1510
 
