@@ -26,4 +26,5 @@ def read_hidden(session: Session, actor: Actor, batch: ImportBatch, unhide: Unhi
     """Have the file read once more, with ``unhide`` of what it hides. Raises as read_again."""
     batch.answers = (batch.answers or {}) | {"unhide": list(unhide)}
     read_again(session, actor, batch)
-    record(session, actor, EventTag.IMPORT_ADVANCE, batch, event="unhide", parts=unhide._asdict())
+    ticked = [name for name, is_ticked in unhide._asdict().items() if is_ticked]
+    record(session, actor, EventTag.IMPORT_ADVANCE, batch, event="unhide", fields=ticked)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.kit.files.file_account import NOT_TOLD
 from app.workers.roster.reader import RosterReading, read_roster
 from tests.factories.ugly_rosters import Ugly, all_uglies
 
@@ -29,6 +30,16 @@ def test_every_row_goes_in_or_is_refused_where_the_file_shows_it(ugly: Ugly) -> 
         values = {(row.sheet, row.row): row.values for row in reading.rows()}
     for place, wanted in ugly.values.items():
         assert {name: values[place].get(name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("ugly", list(all_uglies()), ids=lambda ugly: ugly.name)
+def test_no_row_of_a_file_is_lost_between_the_people_and_the_rest(ugly: Ugly) -> None:
+    with read_roster(ugly.data, county_code="513431", today=TODAY) as reading:
+        account = reading.file
+        seen = [(row.sheet, row.row) for row in reading.rows()]
+    assert account.taken == len(set(seen)) == len(seen)
+    assert account.rows == account.taken + sum(left.count for left in account.left)
+    assert NOT_TOLD not in [left.reason for left in account.left]
 
 
 @pytest.mark.shared_data
