@@ -19,7 +19,10 @@ _WORDS = re.compile(r"(?:(\d{4})[年./\-、\\])?(\d{1,2})(?:月份|[月./\-、\\
 _TIME_BEHIND = re.compile(r"(?:(?<=\d)T|\s+)\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?\s*$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:以后|后|起|左右)$")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)t?(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(z|[+-]\d\d:?\d\d)")
+_INSTANT = re.compile(
+    r"(\d{4})[-/.](\d\d)[-/.](\d\d)t?(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?"
+    r"(?:(z|utc|gmt)|(?:utc|gmt)?([+-]\d\d):?(\d\d))"
+)
 _WEEKDAY = re.compile(r"[(\[]?(?:星期|周|礼拜)([一二三四五六日天])[)\]]?$")
 _HAN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十年月日号]+")
@@ -95,7 +98,8 @@ def _read(text: str, within: Span | None) -> _Written | None:
     if text.isascii() and text.isdigit() and len(text) == 5 and int(text) in SERIALS:
         return _Written(EPOCH + timedelta(days=int(text)))
     if instant := _INSTANT.fullmatch(text):
-        return _in_china(*instant.groups())
+        year, month, day, time, utc, hours, minutes = instant.groups()
+        return _in_china(f"{year}-{month}-{day}T{time}" + ("Z" if utc else f"{hours}:{minutes}"))
     if _HAN_DATE.fullmatch(text):
         text = _han_date(text)
     parts = _DIGITS.fullmatch(text) or _WORDS.fullmatch(text)
@@ -112,9 +116,9 @@ def _read(text: str, within: Span | None) -> _Written | None:
         return None
 
 
-def _in_china(day: str, time: str, zone: str) -> _Written | None:
+def _in_china(instant: str) -> _Written | None:
     try:
-        return _Written(day_of(datetime.fromisoformat(f"{day}T{time}{zone.upper()}")))
+        return _Written(day_of(datetime.fromisoformat(instant)))
     except ValueError:
         return None
 

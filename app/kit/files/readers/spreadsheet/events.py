@@ -152,7 +152,7 @@ def _write(value: object, out: BinaryIO) -> None:
 
 
 def _encode(value: object) -> dict[str, str]:
-    if isinstance(value, datetime) and value.time() == time():
+    if isinstance(value, datetime) and value.time() == time() and value.tzinfo is None:
         value = value.date()
     if isinstance(value, date):
         return {"date": value.isoformat()}
