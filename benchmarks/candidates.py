@@ -72,6 +72,7 @@ def accounts(session: Session, since: date) -> int:
     places: dict[Role, dict[str, Any]] = {
         Role.ENTERPRISE: {"organisation_id": firm.id},
         Role.COUNTY: {"area_code": register.COUNTY},
+        Role.PROVINCE: {"area_code": register.PROVINCE},
     }
     maker = Actor(None, "benchmark")
     for role, place in places.items():

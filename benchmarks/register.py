@@ -3,12 +3,14 @@ database."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.commands.demo.names import name_of
 from matching.generator import draw_orders, draw_workers, load_trade
 from models.clock import utc_now
 from models.jobs.order import ForbiddenWork, Order, OrderState, Provision
@@ -17,7 +19,7 @@ from models.people.worker import Worker
 from models.reference.area import Area, AreaLevel
 
 CHUNK = 50_000
-COUNTY, PREFECTURE, CITY = "513431", "513400", "440600"
+COUNTY, PREFECTURE, PROVINCE, CITY = "513431", "513400", "510000", "440600"
 OWN_SHARE = 0.25
 WHOLE = ("education", "mandarin", "health", "wage_floor_yuan")
 SAID = {"1": True, "0": False, "": None}
@@ -33,17 +35,21 @@ def fill(session: Session, people: int, seed: int = 7) -> None:
             select(Area.code).where(Area.prefecture_code == PREFECTURE, Area.level == AreaLevel.COUNTY)
         )
     )
+    towns = list(session.scalars(select(Area.name).where(Area.parent_code == COUNTY).order_by(Area.code)))
     for first in range(0, people, CHUNK):
         count = min(CHUNK, people - first)
         drawn = draw_workers(dice, trade, count, ())
         homes = np.where(dice.random(count) < OWN_SHARE, COUNTY, dice.choice(counties, count))
-        session.execute(insert(Worker), list(_people(drawn, homes.tolist(), first)))
+        session.execute(insert(Worker), list(_people(drawn, homes.tolist(), towns, first)))
     session.commit()
     key_waiting(session)
 
 
-def _people(drawn: dict[str, Any], homes: Sequence[str], first: int) -> Iterator[dict[str, Any]]:
+def _people(
+    drawn: dict[str, Any], homes: Sequence[str], towns: Sequence[str], first: int
+) -> Iterator[dict[str, Any]]:
     now: datetime = utc_now()
+    names = Random(first)
     for n, home in enumerate(homes):
         number = first + n + 1
         row = {
@@ -55,7 +61,8 @@ def _people(drawn: dict[str, Any], homes: Sequence[str], first: int) -> Iterator
             "created_at": now,
             "updated_at": now,
             "county_code": home,
-            "name": f"阿木{number}",
+            "name": name_of(names, "彝族" if number % 10 else "汉族", row["sex"] or "M"),
+            "township": towns[number % len(towns)],
             "id_digest": f"{number:064d}",
             "id_last4": f"{number % 10_000:04d}",
             "willing": True,

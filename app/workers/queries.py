@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, select, 
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
 from app.kit.web.navigation import Task
-from app.workers.search import Reach, Wanted, is_first_key, understand
+from app.workers.search import NOBODY, Reach, Wanted, understand
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
-from models.people.name_index import NameKey, is_anybody_waiting
+from models.people.name_index import is_anybody_waiting
 from models.people.worker import Education, Worker, WorkerState, candidate_condition
 from models.placement.placement import Placement
 from models.reference.area import Area, AreaLevel
@@ -77,37 +77,49 @@ def matching_workers(
     session: Session, actor: Actor, search: Search, today: date, permission: Permission
 ) -> Select[Worker]:
     """The statement for the workers that ``search`` finds within the actor's scope, in no order."""
+    return _matching(actor, search, today, permission, _asked(session, actor, search))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as it is put to the database: the counties to look in, and what the text is taken to mean."""
+
+    counties: list[str]
+    reach: Reach | None = None
+    wanted: Wanted = NOBODY
+
+    @property
+    def order(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        """A search by name is in the order of what was found in it, everything else in that of entry."""
+        by_entry = (Worker.county_code, Worker.id) if len(self.counties) > 1 else (Worker.id,)
+        return (self.reach.order(self.wanted) if self.reach else ()) or by_entry
+
+
+def _asked(session: Session, actor: Actor, search: Search) -> Asked:
     counties = counties_in_reach(session, actor, search)
+    if not search.q:
+        return Asked(counties)
+    reach = Reach(counties or _counties_around(session, actor), is_anybody_waiting(session))
+    return Asked(counties, reach, reach.settled(session, understand(search.q)))
+
+
+def _counties_around(session: Session, actor: Actor) -> list[str]:
+    """Where to look for a name if the scope says it all: the county of a township, or all counties."""
+    towns = actor.areas(Role.TOWNSHIP)
+    of_towns = select(Area.parent_code).where(Area.code.in_(towns)).distinct()
+    known = select(Area.code).where(Area.level == AreaLevel.COUNTY).order_by(Area.code)
+    return [code for code in session.scalars(of_towns if towns else known) if code]
+
+
+def _matching(
+    actor: Actor, search: Search, today: date, permission: Permission, asked: Asked
+) -> Select[Worker]:
     conditions = [condition for condition in _conditions(search, today) if condition is not None]
     statement = select(Worker).where(Worker.merged_into_id.is_(None), Worker.erased_at.is_(None), *conditions)
     statement = visible_to(actor, statement, Worker, permission)
-    if search.q:
-        return _searched(statement, understand(search.q), _reach(session, actor, counties))
-    return statement.where(Worker.county_code.in_(counties)) if counties else statement
-
-
-def _searched(statement: Select[Worker], wanted: Wanted, reach: Reach) -> Select[Worker]:
-    """Narrow ``statement`` to who is wanted; where only a name can be meant, along the tree of the keys."""
-    if not _is_by_key(wanted, reach):
-        return statement.where(reach.condition(wanted))
-    key = wanted.only_name
-    along = statement.join(NameKey, NameKey.worker_id == Worker.id)
-    return along.where(reach.keyed(key), is_first_key(key))
-
-
-def _is_by_key(wanted: Wanted, reach: Reach) -> bool:
-    return bool(wanted.only_name) and not reach.waiting
-
-
-def _reach(session: Session, actor: Actor, counties: list[str]) -> Reach:
-    """Where to look for a name: everywhere the actor's scope may lie."""
-    towns = actor.areas(Role.TOWNSHIP)
-    above = select(Area.parent_code).where(Area.code.in_(towns)) if towns else _all_counties()
-    return Reach(counties or above, is_anybody_waiting(session))
-
-
-def _all_counties() -> Select[str]:
-    return select(Area.code).where(Area.level == AreaLevel.COUNTY)
+    if asked.reach:
+        return asked.reach.narrow(statement, asked.wanted)
+    return statement.where(Worker.county_code.in_(asked.counties)) if asked.counties else statement
 
 
 def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[str]:
@@ -159,11 +171,7 @@ def _wish(wish: str) -> ColumnElement[bool]:
 def page(
     session: Session, actor: Actor, search: Search, today: date, after: int = 0
 ) -> tuple[Sequence[Worker], bool]:
-    """Up to 50 workers after the one numbered ``after``, and whether more follow.
-
-    A search by name alone is in the order of what was found in it, everything else in the order of entry (in
-    each county).
-    """
+    """Up to 50 workers after the one numbered ``after``, and whether more follow."""
     statement = page_statement(session, actor, search, today, after)
     rows = session.scalars(statement.options(load_only(*LIST_COLUMNS, raiseload=True))).all()
     return rows[:PAGE], len(rows) > PAGE
@@ -173,19 +181,12 @@ def page_statement(
     session: Session, actor: Actor, search: Search, today: date, after: int = 0
 ) -> Select[Worker]:
     """What :func:`page` asks the database (one row more than fits)."""
-    statement = matching_workers(session, actor, search, today, Permission.WORKER_READ)
-    key = _order(session, actor, search)
+    asked = _asked(session, actor, search)
+    statement = _matching(actor, search, today, Permission.WORKER_READ, asked)
     if after:
-        here = session.execute(statement.with_only_columns(*key).where(Worker.id == after)).first()
-        statement = statement.where(tuple_(*key) > tuple_(*here)) if here else statement
-    return statement.order_by(*key).limit(PAGE + 1)
-
-
-def _order(session: Session, actor: Actor, search: Search) -> tuple[InstrumentedAttribute[Any], ...]:
-    counties = counties_in_reach(session, actor, search)
-    if search.q and _is_by_key(understand(search.q), _reach(session, actor, counties)):
-        return (NameKey.county_code, NameKey.key, NameKey.worker_id)
-    return (Worker.county_code, Worker.id) if len(counties) > 1 else (Worker.id,)
+        here = session.execute(statement.with_only_columns(*asked.order).where(Worker.id == after)).first()
+        statement = statement.where(tuple_(*asked.order) > tuple_(*here)) if here else statement
+    return statement.order_by(*asked.order).limit(PAGE + 1)
 
 
 # --- around the list ------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ answered by an index (tests/app/workers/test_search.py asks the database for its
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.workers.operations import town_stem
 from models import vault
@@ -50,11 +50,14 @@ class Wanted:
     tails: tuple[str, ...] = ()
 
     @property
-    def only_name(self) -> str:
-        """The key, where nothing but a name can be meant; "" otherwise."""
+    def only_reading(self) -> Reading | None:
+        """The one that is left where nothing but a name (in a place) can be meant."""
         if self.numbers or self.telephones or self.tails or len(self.readings) != 1:
-            return ""
-        return self.readings[0].name
+            return None
+        return self.readings[0] if self.readings[0].name else None
+
+
+NOBODY = Wanted()
 
 
 def understand(text: str) -> Wanted:
@@ -145,9 +148,33 @@ class Reach:
         """Those whom one way to understand the words means."""
         sets = [*([self._named(reading.name)] if reading.name else []), *map(self._living_in, reading.places)]
         first, *others = (union_all(*some).subquery() for some in sets)
-        return select(first.c.id).where(*(first.c.id.in_(select(other.c.id)) for other in others))
+        checked = _kept_for_later(first.c.id)
+        return select(first.c.id).where(*(checked.in_(select(other.c.id)) for other in others))
 
-    def condition(self, wanted: Wanted) -> ColumnElement[bool]:
+    def settled(self, session: Session, wanted: Wanted) -> Wanted:
+        """``wanted`` with only those readings that mean somebody: 吉克 is no township here."""
+        if len(wanted.readings) < 2:
+            return wanted
+        real = tuple(r for r in wanted.readings if session.scalar(self._meant(r).limit(1)) is not None)
+        return replace(wanted, readings=real or wanted.readings[:1])
+
+    def narrow(self, statement: Select[Worker], wanted: Wanted) -> Select[Worker]:
+        """Leave who is wanted: for a name along the tree of the keys, where the first fifty are near."""
+        if (only := self._along_keys(wanted)) is None:
+            return statement.where(self._condition(wanted))
+        along = statement.join(NameKey, NameKey.worker_id == Worker.id)
+        homes = (_kept_for_later(NameKey.worker_id).in_(union_all(*self._living_in(p))) for p in only.places)
+        return along.where(self.keyed(only.name), is_first_key(only.name), *homes)
+
+    def order(self, wanted: Wanted) -> tuple[InstrumentedAttribute[Any], ...]:
+        """By what was found in the name, after :meth:`narrow`; () where that has no order."""
+        along = self._along_keys(wanted)
+        return () if along is None else (NameKey.county_code, NameKey.key, NameKey.worker_id)
+
+    def _along_keys(self, wanted: Wanted) -> Reading | None:
+        return None if self.waiting else wanted.only_reading
+
+    def _condition(self, wanted: Wanted) -> ColumnElement[bool]:
         """That a worker is wanted. Numbers are compared by their keyed digests alone."""
         conditions = [
             *(Worker.id_digest == vault.digest(number) for number in wanted.numbers),
@@ -157,6 +184,13 @@ class Reach:
         if wanted.readings:
             conditions.append(Worker.id.in_(union_all(*map(self._meant, wanted.readings))))
         return and_(*conditions) if conditions else false()
+
+
+def _kept_for_later(number: Any) -> ColumnElement[int]:
+    """A number that no index is asked for: else SQLite begins with a township's thousands of people, not with
+    the few of a name, and the order of the keys is lost."""
+    later: ColumnElement[int] = number + 0
+    return later
 
 
 def _having(telephone: str) -> Select[int]:

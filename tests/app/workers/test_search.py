@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import delete, event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.workers import queries
@@ -297,7 +296,8 @@ KINDS = {
 @pytest.mark.parametrize("asks", ["county", "township", "prefecture", "province", "far province"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_search_walks_through_the_register(session: Session, kind: str, asks: str) -> None:
-    make_worker(session)
+    for name, township in (("吉克·阿牛", "四开镇"), ("马海尔布", "日哈镇"), ("四开吉克", "新城镇")):
+        make_worker(session, name=name, township=township, village="四开村")
     role, area = {
         "county": (Role.COUNTY, ZHAOJUE),
         "township": (Role.TOWNSHIP, town_code(session)),
@@ -306,9 +306,9 @@ def test_no_search_walks_through_the_register(session: Session, kind: str, asks:
         "far province": (Role.PROVINCE, "440000"),
     }[asks]
     actor = actor_of(session, make_user(session, role, area_code=area))
-    search = Search(q=KINDS[kind])
-    statement = queries.page_statement(session, actor, search, today())
-    plan = plan_of(session, statement)
+    asked = watched(session)
+    queries.page(session, actor, Search(q=KINDS[kind]), today())
+    plan = [step for statement, values in asked for step in plan_of(session, statement, values)]
     assert plan
     walks = [step for step in plan if re.search(r"SCAN (worker|name_key)\b", step)]
     loose = [
@@ -322,11 +322,34 @@ def test_no_search_walks_through_the_register(session: Session, kind: str, asks:
     assert (walks, loose) == ([], []), "\n".join(plan)
 
 
-def plan_of(session: Session, statement: Any) -> list[str]:
+def watched(session: Session) -> list[tuple[str, Any]]:
+    """The statements about people that the session sends from now on, with their values."""
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(session.connection(), "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *rest: Any) -> None:
+        if re.search(r"FROM \(?(SELECT )?(worker|name_key)\b", statement):
+            asked.append((statement, values))
+
+    return asked
+
+
+def plan_of(session: Session, statement: str, values: Any) -> list[str]:
     """How SQLite means to answer a statement."""
-    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    rows = session.execute(text("EXPLAIN QUERY PLAN " + str(compiled).replace(":", r"\:")))
-    return [row[3] for row in rows]
+    connection = session.connection().connection
+    return [row[3] for row in connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+
+@pytest.mark.parametrize("query", ["四开 吉克", "阿牛", "jk", "吉克"])
+def test_a_page_of_names_is_read_along_the_keys_and_not_sorted(session: Session, query: str) -> None:
+    """However many are called so: the first fifty are near."""
+    make_worker(session, name="吉克·阿牛", township="四开镇")
+    actor = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    asked = watched(session)
+    assert queries.page(session, actor, Search(q=query), today())[0]
+    plan = plan_of(session, *asked[-1])
+    assert [step for step in plan if "TEMP B-TREE" in step] == []
+    assert any(step.startswith("SEARCH name_key USING PRIMARY KEY") for step in plan)
 
 
 def test_no_log_tells_what_was_searched_for(
