@@ -156,9 +156,14 @@ def make_user(
     session: Session, actor: Actor, username: str, name: str, password: str, *, must_change: bool = True
 ) -> User:
     """Create an account without rights. The caller commits."""
-    user = User(
-        username=username, name=name, password_hash=hasher.hash(password), must_change_password=must_change
-    )
+    return add_user(session, actor, username, name, hasher.hash(password), must_change=must_change)
+
+
+def add_user(
+    session: Session, actor: Actor, username: str, name: str, password_hash: str, *, must_change: bool
+) -> User:
+    """``make_user`` for several who share one password (the demo's): hashing it is slow on purpose."""
+    user = User(username=username, name=name, password_hash=password_hash, must_change_password=must_change)
     session.add(user)
     session.flush()
     record(session, actor, EventTag.USER_CREATE, f"user:{user.id}", name=username)

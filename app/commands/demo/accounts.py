@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.operations import make_user
+from app.accounts import operations as accounts
 from models.access import ROLE_LABELS, SYSTEM, Actor, Grant, Role, load_actor
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
@@ -40,9 +40,9 @@ def make_accounts(
 ) -> list[User]:
     """Create the demo accounts; the worker's account belongs to ``worker``."""
     places = {Role.ENTERPRISE: enterprise.id, Role.SCHOOL: school.id, Role.TEACHER: school.id}
-    made = []
+    made, password = [], accounts.hasher.hash(DEMO_PASSWORD)
     for username, name, role, area in ACCOUNTS:
-        user = make_user(session, SYSTEM, username, name or worker.name, DEMO_PASSWORD, must_change=False)
+        user = accounts.add_user(session, SYSTEM, username, name or worker.name, password, must_change=False)
         user.worker_id = worker.id if role is Role.WORKER else None
         session.add(
             Grant(
