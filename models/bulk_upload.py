@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from models.base import Recorded
 from models.i18n import Sentence
-from models.types import EncryptedJSON, UTCDateTime
+from models.types import EncryptedBytes, EncryptedJSON, UTCDateTime
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class UploadBatch(Recorded):
 
     ``good`` and ``rejected`` count rows.
 
-    ``rows``: {lines: [app.kit.files.bulk_upload.reading.Line as a dictionary, ...], unknown: [heading, ...]}.
+    ``rows``: {lines: [app.kit.files.bulk_upload.reading.Line as a dictionary, ...], unknown: [heading, ...],
+    questions: [app.kit.files.bulk_upload.their_columns.UnknownColumn as a dictionary, ...]}. ``content`` is
+    the file itself, kept until the batch is confirmed where columns of it may have to be explained.
     """
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -67,3 +69,18 @@ class UploadBatch(Recorded):
     def rows(cls) -> Mapped[dict[str, Any]]:
         """What was read."""
         return mapped_column(EncryptedJSON(f"{cls.__tablename__}.rows"), deferred=True)
+
+    @declared_attr
+    def content(cls) -> Mapped[bytes | None]:
+        """The file as it was sent."""
+        return mapped_column(EncryptedBytes(f"{cls.__tablename__}.content"), deferred=True)
+
+
+class ExplainedColumn(Recorded):
+    """Mixin: what the owner of a sheet said a heading of theirs means; ``field`` is empty for "leave it out".
+
+    The class adds the column that names the owner, a unique constraint over owner and header, the scope.
+    """
+
+    header: Mapped[str] = mapped_column(String(100))
+    field: Mapped[str] = mapped_column(String(40), default="")

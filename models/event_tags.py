@@ -36,6 +36,7 @@ class EventTag(enum.StrEnum):
     ORDER_CREATE = "order:create"
     ORDER_UPDATE = "order:update"
     ORDER_ADVANCE = "order:advance"
+    COLUMN_EXPLAIN = "column:explain"
     MATCH_START = "match:start"
     MATCH_ADJUST = "match:adjust"
     CARD_LEARN = "card:learn"
@@ -128,6 +129,7 @@ EVENT_LABELS = {
     EventTag.ORDER_CREATE: N_("新建岗位"),
     EventTag.ORDER_UPDATE: N_("改岗位"),
     EventTag.ORDER_ADVANCE: N_("岗位状态变化"),
+    EventTag.COLUMN_EXPLAIN: N_("说明表格的列名"),
     EventTag.MATCH_START: N_("开始匹配"),
     EventTag.MATCH_ADJUST: N_("手工调整安排"),
     EventTag.PLACEMENT_CREATE: N_("推荐岗位"),

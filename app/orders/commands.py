@@ -1,7 +1,6 @@
 """Commands for job orders: import a spreadsheet, check postings against the law."""
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,16 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Unreadable
+from app.kit.files.cells.amounts import Misread, read_amount
 from app.kit.files.cells.cell import clean
+from app.kit.files.cells.dates import parse_date
+from app.kit.files.cells.measures import WAGE
+from app.kit.files.cells.wages import Hours, by_the_month
 from app.kit.files.spreadsheet import Row, SpreadsheetError, open_workbook
 from app.kit.web.extensions import db
 from app.orders import legal_check
 from app.orders.bulk_upload import operations as bulk_upload
+from app.orders.bulk_upload.columns import ORDERS
 from models.access import SYSTEM
 from models.clock import today
 from models.posting_law import MinimumWage, Posting, check_posting
@@ -71,42 +75,61 @@ def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
 
 def _posting(row: Row, header: list[str]) -> Posting:
     cells = {name: clean(cell) for name, cell in zip(header, row.cells, strict=False) if name in COLUMNS}
+    wage, words = _yuan(cells.get("base_wage_yuan", ""))
+    description = cells.get("description", "")
     return Posting(
         title=cells.get("title", ""),
-        description=cells.get("description", ""),
+        description="\n".join([description, f"底薪：{words}"]) if words else description,
         city_code=cells.get("city_code") or None,
-        base_wage_yuan=_yuan(cells.get("base_wage_yuan", "")),
+        base_wage_yuan=wage,
         posted_on=_day(cells.get("posted_on", "")),
     )
 
 
-def _yuan(text: str) -> int | None:
-    amount = re.search(r"\d+(\.\d+)?", text.replace(",", ""))
-    return int(float(amount.group())) if amount else None
+def _yuan(text: str) -> tuple[int | None, str]:
+    """The base wage by the month, and its words where they say something else: they are checked as text."""
+    try:
+        wage = read_amount(text, WAGE)
+    except Misread:
+        return None, text
+    if wage is None:
+        return None, ""
+    monthly = by_the_month(wage, Hours(), only_normal_hours=True)
+    lowest = monthly.low if monthly.low is not None else monthly.high
+    if wage.period not in ("", "month") or lowest is None:
+        return None, text
+    return int(lowest), text if wage.remarks else ""
 
 
 def _day(text: str) -> date:
-    """Read 2017-05-03, 2017/5/3, 2017.5.3, 2017年5月3日 or 20170503; without a day it is today."""
-    parts = re.findall(r"\d{8}|\d+", text)
-    if parts and len(parts[0]) == 8:
-        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
-    try:
-        return date(*(int(part) for part in parts[:3]))
-    except (TypeError, ValueError):
+    """The day a posting is of; without one it is today."""
+    if not text:
         return today()
+    day: date | None = parse_date(text).value
+    if day is None:
+        raise click.ClickException(f"posted_on is no date: {text[:20]}")
+    return day
 
 
 @click.command("import-orders")
 @click.argument("file", type=FILE)
 @click.option("--enterprise", required=True, help="credit code of the enterprise whose orders these are")
 @click.option("--dry-run", is_flag=True, help="read and check only, write nothing")
-def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
-    """Import the job orders of one enterprise from a spreadsheet, as drafts."""
+@click.option(
+    "--mapping", default="{}", help='meanings of headings, as JSON: {"heading": "field"}; "" leaves it out'
+)
+def import_orders(file: Path, enterprise: str, dry_run: bool, mapping: str) -> None:
+    """Import the job orders of one enterprise from a spreadsheet, as drafts.
+
+    Prints one JSON line: new, unlawful and refused count rows; refused_rows and warnings are
+    [sheet, row, ..., sentence]; unknown_columns names the headings that are not read.
+    """
     owner = db.session.scalar(select(Organisation).where(Organisation.credit_code == enterprise))
     if owner is None or owner.kind != OrganisationKind.ENTERPRISE:
         raise click.ClickException(f"no enterprise has the credit code {enterprise}")
     try:
-        reading = bulk_upload.read(db.session, file.read_bytes(), owner.city_code[:4] + "00")
+        answers = bulk_upload.answers_of(db.session, owner.id) | _meanings(mapping)
+        reading = bulk_upload.read(db.session, file.read_bytes(), bulk_upload.home_city_of(owner), answers)
     except Unreadable as problem:
         raise click.ClickException(str(problem)) from problem
     drafts = bulk_upload.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
@@ -122,6 +145,21 @@ def import_orders(file: Path, enterprise: str, dry_run: bool) -> None:
         "unlawful": unlawful,
         "refused": len(reading.rejected),
         "refused_rows": rows,
+        "warnings": [
+            [line.sheet, line.row, str(sentence)] for line in reading.good for sentence in line.warnings
+        ],
         "unknown_columns": reading.unknown,
     }
     click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _meanings(mapping: str) -> dict[str, str]:
+    """The meanings of headings given on the command line."""
+    try:
+        meanings = json.loads(mapping)
+    except ValueError as problem:
+        raise click.BadParameter("no JSON", param_hint="--mapping") from problem
+    fields = {"", *ORDERS.by_field}
+    if not isinstance(meanings, dict) or not set(meanings.values()) <= fields:
+        raise click.BadParameter(f"fields are: {', '.join(sorted(fields - {''}))}", param_hint="--mapping")
+    return meanings

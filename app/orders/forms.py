@@ -83,6 +83,13 @@ class OrderForm(Form):
         render_kw={"rows": 5},
         description=_l("做什么、怎么做、累不累。保存后会对照法律检查用词。"),
     )
+    further_text = TextAreaField(
+        _l("表里别的话"),
+        filters=[tidy],
+        validators=[Length(max=2000, message=_l("最多 %(max)d 个字。"))],
+        render_kw={"rows": 2},
+        description=_l("导入时没有读进各栏的原话。工人看不到，法律检查照样看；不要的可以删掉。"),
+    )
     start_on = day_field(_l("报到日期"))
     valid_until = day_field(_l("招聘截止"), must=True)
     group_intake = TriStateField(_l("可以同村同乡一批来"))
@@ -206,6 +213,7 @@ SECTIONS = [
             "city_code",
             "address",
             "description",
+            "further_text",
             "start_on",
             "valid_until",
             "group_intake",

@@ -17,7 +17,7 @@ from models.reference.dated_fact import minimum_wage_on
 
 # Free text of the form beside the description; it is read as further lines of it, so that nothing hides
 # there.
-FURTHER_TEXT = ("wage_note", "certificates", "skills")
+FURTHER_TEXT = ("wage_note", "certificates", "skills", "further_text")
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,29 @@ def _number(value: object) -> float | None:
 
 def _kept(order: Order, finding: Finding) -> OrderFinding:
     name, start, end = finding.field, finding.start, finding.end
+    params = dict(finding.sentence.params)
     if name == "description" and start is not None and end is not None:
         name, offset = _place(order, start)
         start, end = start - offset, end - offset
+        if name == "further_text":
+            params["column"] = _column_at(order.further_text, start)
     return OrderFinding(
         level=finding.level.value,
         rule=finding.rule,
         passage=finding.passage[:400],
         reason=finding.sentence.text,
-        params=dict(finding.sentence.params),
+        params=params,
         source=finding.source[:200],
         field=name,
         start=start,
         end=end,
     )
+
+
+def _column_at(text: str, place: int) -> str:
+    """The heading of the enterprise's own sheet under which a place of its further words stood."""
+    lines = text[: text.find("\n", place) if "\n" in text[place:] else None].split("\n")
+    return lines[-1].partition("：")[0] if "：" in lines[-1] else ""
 
 
 def _place(order: Order, start: int) -> tuple[str, int]:

@@ -83,7 +83,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
     findings = order.findings if inside else []
     marked = {
         name: legal_check.segments(getattr(order, name), name, findings)
-        for name in ("title", "description", "wage_note")
+        for name in ("title", "description", "wage_note", "further_text")
     }
     return render_template(
         "orders/show.html",

@@ -5,13 +5,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, String, or_
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    or_,
+)
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Right, Role, by_area, by_organisation, everything
 from models.base import Base, Recorded
-from models.bulk_upload import UploadBatch
+from models.bulk_upload import ExplainedColumn, UploadBatch
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
@@ -121,9 +131,11 @@ def _in_city_and_handed_in(model: Any, right: Right) -> ColumnElement[bool]:
 class Order(Recorded, Base):
     """One job order. Money in fen a month, hours a day; None is unknown and shown as such.
 
-    ``taken`` never passes ``headcount``: it grows only by a conditional UPDATE
-    (models.placement.placement.take_place). ``reserved`` places are kept for graduates of an agreed class
-    (models.training) and not open to others. Which orders a worker sees, models.placement registers.
+    ``further_text`` are words of the enterprise's own sheet that no field keeps, a column a line; workers are
+    not shown them, the legal check reads them. ``taken`` never passes ``headcount``: it grows only by a
+    conditional UPDATE (models.placement.placement.take_place). ``reserved`` places are kept for graduates of
+    an agreed class (models.training) and not open to others. Which orders a worker sees, models.placement
+    registers.
     """
 
     __tablename__ = "job_order"
@@ -141,6 +153,7 @@ class Order(Recorded, Base):
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     title: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(String(4000), default="")
+    further_text: Mapped[str] = mapped_column(String(2000), default="", server_default="")
     occupation_code: Mapped[str] = mapped_column(String(20), default="")
     occupation_name: Mapped[str] = mapped_column(String(60), default="")
     occupation_confirmed: Mapped[bool] = mapped_column(default=False)
@@ -332,6 +345,17 @@ class OrderBatch(UploadBatch, Base):
     """A spreadsheet of one enterprise's orders between its preview and its one confirm."""
 
     __tablename__ = "order_batch"
+
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+    __scope__ = {Role.ENTERPRISE: by_organisation("enterprise_id")}
+
+
+class OrderColumn(ExplainedColumn, Base):
+    """What an enterprise said a heading of its own sheets of orders means."""
+
+    __tablename__ = "order_column"
+    __table_args__ = (UniqueConstraint("enterprise_id", "header"),)
 
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.access import Permission, Role, by_area
 from models.base import Base, Recorded
-from models.bulk_upload import CellProblem, CellProblems
+from models.bulk_upload import CellProblem, CellProblems, ExplainedColumn
 from models.event_tags import EventTag
 from models.i18n import N_
 from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
@@ -147,15 +147,13 @@ class ImportRow(Base):
     household_code: Mapped[str] = mapped_column(String(20), default="")
 
 
-class ColumnMapping(Recorded, Base):
-    """What a county said a column of its own means; ``field`` is empty for "leave it out"."""
+class ColumnMapping(ExplainedColumn, Base):
+    """What a county said a heading of its own rosters means."""
 
     __tablename__ = "column_mapping"
     __table_args__ = (UniqueConstraint("county_code", "header"),)
 
     county_code: Mapped[str] = mapped_column(String(9))
-    header: Mapped[str] = mapped_column(String(100))
-    field: Mapped[str] = mapped_column(String(40), default="")
 
     __scope__ = _OWN_COUNTY
 

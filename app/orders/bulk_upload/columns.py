@@ -1,46 +1,42 @@
-"""The columns of a spreadsheet of orders, and how a cell's words become what the order form understands."""
+"""The columns of a spreadsheet of orders: what we write, what we read of enterprises' own sheets."""
 
-import re
-from collections import ChainMap
-from collections.abc import Callable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable
 from typing import IO
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, SelectField, SelectMultipleField
+from wtforms import Field
 
-from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
-from app.kit.files.bulk_upload.reading import Raw
-from app.kit.files.cells.cell import BadCell, clean
-from app.kit.files.cells.dates import parse_day
-from app.kit.files.spreadsheet import Cell, Page, write_workbook
-from app.kit.web.fields import DecimalNumber, ListField, TriStateField, WholeNumber, options
-from app.orders.forms import NO_INSURANCE, OrderForm
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
+from app.kit.files.bulk_upload.reading import Line, Raw
+from app.kit.files.spreadsheet import Page, write_workbook
+from app.kit.web.fields import TriStateField, YuanField, options
+from app.orders.description import Fact
+from app.orders.forms import OrderForm
 from models.i18n import N_, Sentence
-from models.jobs.order import INSURANCE
 
-YES = {"是", "有", "可", "可以", "要", "包", "√", "1", "y", "yes"}
-NO = {"否", "无", "没有", "不", "不要", "不可", "×", "0", "n", "no"}
-NOTHING_SAID = {"/", "-", "—", "——", "未知", "不详", "待定", "无要求", "不限"}
 SPARE_ROWS = 300
-FIVE = INSURANCE[:5]
-NUMBER = re.compile(
-    r"约?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:元|块|人|名|小时|天|个月|月|岁|周岁|号|日|h)?(?:/月|每月|左右|以上)*"
+
+TITLES = ("岗位", "招聘岗位", "职位", "职位名称", "招聘职位", "工种", "工种名称", "招聘工种", "需求工种")
+HEADCOUNTS = ("人数", "需求人数", "招工人数", "用工人数", "招聘名额", "需求数量")
+DESCRIPTIONS = (
+    *("岗位职责", "工作描述", "岗位描述", "职责", "岗位内容", "工作说明", "岗位要求", "任职要求", "招聘要求"),
+    *("用工要求", "职位要求", "工作要求", "其他要求", "要求", "其他", "备注", "说明"),
 )
-LEVEL_TAIL = re.compile(r"(学历|毕业)?(及|或)?(以上)?(学历|毕业|文化)?$")
-RANGE = re.compile(r"[-–—~～至到]+")
-MOST_CHARACTERS = 120
-
-
+SEXES = ("性别", "男女", "性别比例", "男女比例", "男女要求", "用工性别")
+WAGES = (
+    *("综合月薪", "月薪", "工资", "薪资", "薪酬", "待遇", "工资待遇", "薪资待遇", "薪酬待遇", "薪资范围"),
+    *("工资标准", "月综合工资", "时薪", "小时工资", "日薪", "年薪"),
+)
+TIMES = ("工作时间", "上班时长", "工作时长", "作息时间", "上下班时间", "工时制", "班次时间")
 HEADINGS = (
-    Heading("title", N_("岗位名称"), ("岗位", "招聘岗位", "职位", "职位名称", "工种名称"), 20, N_("必填")),
-    Heading("headcount", N_("招聘人数"), ("人数", "需求人数", "招工人数", "用工人数"), 10, N_("必填，整数")),
+    Heading("title", N_("岗位名称"), TITLES, 20, N_("必填")),
+    Heading("headcount", N_("招聘人数"), HEADCOUNTS, 10, N_("必填，整数")),
     Heading(
         "city_code", N_("上班城市"), ("城市", "工作城市", "所在市", "地区"), 12, N_("不填就是企业所在的市")
     ),
     Heading("address", N_("上班地址"), ("地址", "工作地点", "工作地址"), 28),
-    Heading("description", N_("工作内容"), ("岗位职责", "工作描述", "岗位描述", "职责", "备注"), 40),
+    Heading("description", N_("工作内容"), DESCRIPTIONS, 40),
     Heading("start_on", N_("报到日期"), ("报到时间", "上岗时间"), 12, N_("例如 2017-05-03")),
     Heading(
         "valid_until", N_("招聘截止"), ("有效期", "截止日期", "有效期至"), 12, N_("必填，例如 2017-06-30")
@@ -83,25 +79,29 @@ HEADINGS = (
     Heading("contact_name", N_("厂里找谁"), ("联系人", "驻厂联系人"), 12),
     Heading("contact_phone", N_("联系电话"), ("电话", "手机"), 16),
 )
-ALSO = {
-    "长白班": "白班",
-    "常白班": "白班",
-    "正常班": "白班",
-    "包吃住": "包",
-    "包食宿": "包",
-    "食宿全包": "包",
-}
-# One column of theirs for two of ours: "4500-5500", "18-45岁".
+FURTHER = Heading("further_text", N_("表里别的话"))
+# One column of theirs for several of ours: "4500-5500", "18-45岁", "8:00-20:00", "包吃住".
 PAIRS = (
+    Heading("wage", N_("综合工资"), WAGES, tells=("wage_low_fen", "wage_high_fen")),
+    Heading("age", N_("年龄"), ("年龄要求", "年龄范围"), tells=("min_age", "max_age")),
     Heading(
-        "wage",
-        N_("综合工资"),
-        ("综合月薪", "月薪", "工资", "薪资", "工资待遇", "薪资待遇"),
-        tells=("wage_low_fen", "wage_high_fen"),
+        "working_time",
+        N_("上班时间"),
+        TIMES,
+        tells=("hours_per_day", "days_per_week", "shift", "night_shift"),
     ),
-    Heading("age", N_("年龄"), ("年龄要求",), tells=("min_age", "max_age")),
+    Heading("living", N_("吃住"), ("食宿", "食宿情况", "食宿待遇", "包吃住"), tells=("board", "lodging")),
 )
-ORDERS = Layout(HEADINGS, frozenset({"title", "headcount"}), most_rows=1000, only_read=PAIRS)
+# The form asks for no sex: the law allows it for forbidden work only. What a sheet says is checked.
+NO_FIELD = (Heading("sex", N_("性别要求"), SEXES),)
+ORDERS = Layout(
+    HEADINGS,
+    frozenset({"title", "headcount"}),
+    most_rows=1000,
+    only_read=PAIRS,
+    joined=frozenset({"description", "wage_note"}),
+    no_field=NO_FIELD,
+)
 
 
 def order_form(raw: Raw, cities: list[tuple[str, str]]) -> OrderForm:
@@ -126,116 +126,31 @@ def choices_of(blank: OrderForm, name: str) -> tuple[str, ...]:
     return ()
 
 
-def raw_values(name: str, cell: Cell, form: OrderForm) -> Raw:
-    """What the form would have received, by field name. Raises BadCell."""
-    text = clean(cell)
-    if not (fields := ORDERS.by_field[name].tells):
-        return {name: _raw(form[name], text)}
-    parts = [part for part in RANGE.split(text) if part.strip()]
-    if len(parts) > 2:
-        raise BadCell(Sentence("“%(text)s”看不懂，请写成一个数或一个范围，例如 4500-5500。", {"text": text}))
-    if len(parts) == 1 and name == "age":
-        parts = ["", parts[0]] if any(word in text for word in ("下", "内", "不超过")) else parts
-    return {field: _number(part) for field, part in zip(fields, parts, strict=False) if part}
+def meanings_of_columns() -> list[tuple[str, str]]:
+    """What a column of theirs can mean, for a person to choose from; first "none of it"."""
+    fields = [(heading.field, _(heading.header)) for heading in (*PAIRS, *HEADINGS)]
+    return [("", _("不读进各栏，原话照样做法律检查")), *fields]
 
 
-def _raw(field: Field, text: str) -> list[str]:
-    return next((read(field, text) for kind, read in READERS.items() if isinstance(field, kind)), [text])
+def understood(lines: Iterable[Line], cities: list[tuple[str, str]]) -> dict[tuple[str, int], list[Fact]]:
+    """By sheet and row, every field as it would be written: its heading and what the form shows for it."""
+    facts = {}
+    for line in lines:
+        form = order_form(line.raw, cities)
+        facts[line.sheet, line.row] = [
+            Fact(Sentence(heading.header), shown)
+            for heading in (*HEADINGS, FURTHER)
+            if heading.field in line.raw and (shown := _said(form[heading.field]))
+        ]
+    return facts
 
 
-def _number(text: str) -> list[str]:
-    number = NUMBER.match(text.strip(" 　-以不超过下内在"))
-    return [number.group(1).replace(",", "")] if number else [text]
-
-
-def _whole_number(field: Field, text: str) -> list[str]:
-    plain = _number(text)[0]
-    if not re.fullmatch(r"\d+(\.\d+)?", plain):
-        raise BadCell(Sentence("“%(text)s”不是数，请只填数字。", {"text": text[:20]}))
-    return [plain]
-
-
-def _day(field: Field, text: str) -> list[str]:
-    day = parse_day(text).read()
-    return [day.isoformat()] if day else []
-
-
-def _yes_no(field: Field, text: str) -> list[str]:
-    if text.lower() in YES:
-        return ["1"]
-    return ["0"] if text.lower() in NO else _choice(field, text)
-
-
-def _choice(field: Field, text: str) -> list[str]:
-    """Find the one choice meant: its word or code, or the only one of whose word the text is a part.
-
-    A place may be told more closely than we ask: 佛山市顺德区 is 佛山市.
-    """
-    choices = _words_of(field)
-    words = dict(ChainMap(*in_each_language(lambda: _words_of(field))))
-    if text in words or text in words.values():
-        return [words.get(text, text)]
-    if text in NO | NOTHING_SAID:
-        return []
-    plain = LEVEL_TAIL.sub("", ALSO.get(text, text).removeprefix("广东省"))
-    longer = field.name == "city_code"
-    near = {
-        value for word, value in words.items() if _is_part(plain, word) or (longer and plain.startswith(word))
-    }
-    if len(near) == 1:
-        return list(near)
-    raise BadCell(
-        Sentence(
-            "“%(text)s”不在可填的词里，请填：%(allowed)s。",
-            {"text": text[:20], "allowed": _shortened([*choices])},
-        )
+def _said(field: Field) -> str:
+    """A field's value in the words of the form."""
+    values = field.data if isinstance(field.data, list) else [field.data]
+    words = {str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
+    if isinstance(field, YuanField):
+        return str(field.raw_data[0])
+    return "、".join(
+        words.get(getattr(value, "value", str(value)), str(value)) for value in values if value != ""
     )
-
-
-def _shortened(words: Sequence[str]) -> list[str]:
-    """As many of ``words`` as a sentence can hold."""
-    lengths = accumulate(len(word) + 1 for word in words)
-    return [word for word, length in zip(words, lengths, strict=True) if length <= MOST_CHARACTERS]
-
-
-def _words_of(field: Field) -> dict[str, str]:
-    return {str(choice.label): str(choice.value) for choice in field.choices if choice.value}
-
-
-def _is_part(plain: str, word: str) -> bool:
-    return plain in word and (len(plain) > 1 or plain == "包")
-
-
-def _insurance(field: Field, text: str) -> list[str]:
-    if "五险" in text:
-        return [*FIVE, *(["公积金"] if "金" in text else [])]
-    if text in NOTHING_SAID:
-        return []
-    if text in NO or text in ("不缴", "都不缴", "不买"):
-        return [NO_INSURANCE]
-    parts = [
-        re.sub(r"保险$", "", part.strip()) for part in re.split(r"[、,，;；/\s+]+", text) if part.strip()
-    ]
-    if unknown := [part for part in parts if part not in INSURANCE]:
-        raise BadCell(
-            Sentence(
-                "没有“%(text)s”这个险种，请填：%(allowed)s。",
-                {"text": unknown[0][:20], "allowed": list(INSURANCE)},
-            )
-        )
-    return parts
-
-
-def _list(field: Field, text: str) -> list[str]:
-    return [] if text in NO | NOTHING_SAID else [text]
-
-
-READERS: dict[type[Field], Callable[[Field, str], list[str]]] = {
-    TriStateField: _yes_no,
-    SelectMultipleField: _insurance,
-    SelectField: _choice,
-    DateField: _day,
-    ListField: _list,
-    WholeNumber: _whole_number,
-    DecimalNumber: _whole_number,
-}

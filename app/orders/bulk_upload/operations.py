@@ -1,44 +1,87 @@
 """A spreadsheet of orders: checked row by row with the order form, kept, confirmed once as drafts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.kit.files.bulk_upload import batches
+from app.kit.files.bulk_upload import batches, explained
 from app.kit.files.bulk_upload.reading import FormRules, Line, Reading
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.orders import operations
-from app.orders.bulk_upload.columns import ORDERS, order_form, raw_values
+from app.orders.bulk_upload.cells import raw_values
+from app.orders.bulk_upload.columns import ORDERS, order_form
+from app.orders.bulk_upload.rows import read_row
 from models.access import Actor
 from models.clock import day_of
-from models.jobs.order import Order, OrderBatch
+from models.i18n import Sentence
+from models.jobs.order import Order, OrderBatch, OrderColumn
 from models.reference.area import guangdong_cities
 from models.reference.organisation import Organisation
+from models.workflow import TransitionRefused
+
+UNANSWERED = Sentence("还有列没有认。请先说明这些列是什么，再导入。")
 
 
-def read(session: Session, data: bytes, home_city: str) -> Reading:
-    """Read a file of orders; ``home_city`` is where work is when a row does not say. Raises Unreadable."""
+def read(session: Session, data: bytes, home_city: str, answers: Mapping[str, str] | None = None) -> Reading:
+    """Read a file of orders; ``home_city`` is where work is when a row does not say. Raises Unreadable.
+
+    ``answers`` are the enterprise's own to what its headings mean.
+    """
     cities = guangdong_cities(session)
     blank = order_form({}, cities)
     rules = FormRules(
         lambda name, cell: raw_values(name, cell, blank),
         lambda raw: order_form(raw, cities),
         given={"city_code": [home_city]},
+        complete=read_row,
     )
-    return read_sheet(data, ORDERS, rules)
+    return read_sheet(data, ORDERS, rules, explained=answers)
 
 
 def keep(
-    session: Session, actor: Actor, enterprise: Organisation, filename: str, reading: Reading
+    session: Session, actor: Actor, enterprise: Organisation, filename: str, reading: Reading, content: bytes
 ) -> OrderBatch:
-    """Keep what was read until it is confirmed."""
+    """Keep what was read, and the file, until it is confirmed."""
     batch = OrderBatch(enterprise_id=enterprise.id, user_id=actor.user_id, filename=filename)
-    return batches.keep(session, batch, reading)
+    return batches.keep(session, batch, reading, content)
+
+
+def answers_of(session: Session, enterprise_id: int) -> dict[str, str]:
+    """What an enterprise said its own headings mean, by heading."""
+    return explained.answers(session, OrderColumn, enterprise_id=enterprise_id)
+
+
+def explain_columns(session: Session, actor: Actor, batch: OrderBatch, told: Mapping[str, str]) -> None:
+    """Remember what the enterprise's headings mean ({heading: field, "" to leave it out}) and read again.
+
+    Raises TransitionRefused for a file that is confirmed already.
+    """
+    if batch.confirmed_at is not None or batch.content is None:
+        raise TransitionRefused(batches.CONFIRMED_BEFORE)
+    enterprise, content = session.get_one(Organisation, batch.enterprise_id), batch.content
+    explained.remember(session, actor, OrderColumn, told, enterprise_id=enterprise.id)
+    reading = read(session, content, home_city_of(enterprise), answers_of(session, enterprise.id))
+    batches.keep(session, batch, reading, content)
+
+
+def forget_column(session: Session, actor: Actor, column: OrderColumn) -> None:
+    """Forget what a heading of an enterprise means."""
+    explained.forget(session, actor, column)
+
+
+def home_city_of(enterprise: Organisation) -> str:
+    """The prefecture where work is when a row does not say."""
+    return enterprise.city_code[:4] + "00"
 
 
 def confirm(session: Session, actor: Actor, batch: OrderBatch, now: datetime) -> int:
-    """Write a draft for every good row; returns how many. Raises TransitionRefused the second time."""
+    """Write a draft for every good row; returns how many.
+
+    Raises TransitionRefused the second time, and while columns wait to be explained.
+    """
+    if batch.confirmed_at is None and batches.reading_of(batch).unanswered:
+        raise TransitionRefused(UNANSWERED)
     enterprise = session.get_one(Organisation, batch.enterprise_id)
     reading = batches.confirm_once(batch, now)
     return len(write(session, actor, enterprise, reading.good, day_of(now), filename=batch.filename))

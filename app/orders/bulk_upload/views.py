@@ -5,18 +5,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
+from app.kit.files.bulk_upload.their_columns import UnknownColumn
+from app.kit.files.bulk_upload.web import UploadForm, answers_in, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.orders import bp
 from app.orders.bulk_upload import operations
-from app.orders.bulk_upload.columns import ORDERS, write_template
-from app.orders.queries.orders import employers_of, open_titles
+from app.orders.bulk_upload.columns import ORDERS, meanings_of_columns, understood, write_template
+from app.orders.queries.orders import employers_of, explained_columns, open_titles
 from models.access import Permission
 from models.clock import utc_now
-from models.jobs.order import OrderBatch
+from models.jobs.order import OrderBatch, OrderColumn
 from models.reference.area import guangdong_cities
 from models.reference.organisation import Organisation
 
@@ -37,22 +38,68 @@ def upload() -> str | Response:
 
 
 def _keep(enterprise: Organisation, data: bytes, filename: str) -> OrderBatch:
-    reading = operations.read(db.session, data, enterprise.city_code[:4] + "00")
-    return operations.keep(db.session, current_actor(), enterprise, filename, reading)
+    known = operations.answers_of(db.session, enterprise.id)
+    reading = operations.read(db.session, data, operations.home_city_of(enterprise), known)
+    return operations.keep(db.session, current_actor(), enterprise, filename, reading, data)
 
 
 @bp.route("/orders/imports/<int:batch_id>")
 @requires(Permission.ORDER_WRITE)
 def preview(batch_id: int) -> str:
-    """What a file would bring, and which rows are rejected, why."""
+    """What a file would bring, and which rows are rejected, why; or first the question what columns mean."""
     batch = in_scope_or_404(OrderBatch, batch_id)
+    reading = reading_of(batch)
+    if reading.unanswered and batch.confirmed_at is None:
+        return _columns_page(batch, reading.unanswered)
     return render_template(
         "orders/bulk_upload/preview.html",
         batch=batch,
-        reading=reading_of(batch),
+        reading=reading,
         layout=ORDERS,
+        understood=understood(reading.good, guangdong_cities(db.session)),
         same=open_titles(db.session, batch.enterprise_id),
     )
+
+
+def _columns_page(batch: OrderBatch, columns: list[UnknownColumn]) -> str:
+    return render_template(
+        "orders/bulk_upload/columns.html", batch=batch, columns=columns, meanings=meanings_of_columns()
+    )
+
+
+@bp.route("/orders/imports/<int:batch_id>/columns")
+@requires(Permission.ORDER_WRITE)
+def name_columns(batch_id: int) -> str:
+    """The columns of a file that are not read, or were explained, with their present meaning."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    return _columns_page(batch, reading_of(batch).questions)
+
+
+@bp.route("/orders/imports/<int:batch_id>/columns", methods=["POST"])
+@requires(Permission.ORDER_WRITE)
+def explain_columns(batch_id: int) -> Response:
+    """Remember what the file's columns mean, and read it again."""
+    batch = in_scope_or_404(OrderBatch, batch_id)
+    told = answers_in(request.form, {field for field, _word in meanings_of_columns()})
+    operations.explain_columns(db.session, current_actor(), batch, told)
+    return finish(url_for("orders.preview", batch_id=batch.id))
+
+
+@bp.route("/orders/columns")
+@requires(Permission.ORDER_WRITE)
+def columns() -> str:
+    """What the headings of one's own sheets were said to mean."""
+    explained = explained_columns(db.session, current_actor())
+    words = dict(meanings_of_columns())
+    return render_template("orders/bulk_upload/remembered.html", explained=explained, words=words)
+
+
+@bp.route("/orders/columns/<int:column_id>", methods=["POST"])
+@requires(Permission.ORDER_WRITE)
+def forget_column(column_id: int) -> Response:
+    """Forget what a heading means: the next sheet with it asks again."""
+    operations.forget_column(db.session, current_actor(), in_scope_or_404(OrderColumn, column_id))
+    return finish(url_for("orders.columns"))
 
 
 @bp.route("/orders/imports/<int:batch_id>/confirm", methods=["POST"])

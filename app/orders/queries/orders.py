@@ -12,7 +12,7 @@ from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
-from models.jobs.order import ORDER_WORKFLOW, Order, OrderState
+from models.jobs.order import ORDER_WORKFLOW, Order, OrderColumn, OrderState
 from models.jobs.take_home import TakeHome, figure_book, figures_for, take_home
 from models.reference.occupation_word import Meaning, meanings_for, organisation_unit
 from models.reference.organisation import Organisation
@@ -45,6 +45,17 @@ def open_titles(session: Session, enterprise_id: int) -> set[str]:
     """Titles of the enterprise's orders that are not over, to warn of a file sent twice."""
     alive = Order.state.not_in((OrderState.CLOSED, OrderState.REJECTED))
     return set(session.scalars(select(Order.title).where(Order.enterprise_id == enterprise_id, alive)))
+
+
+def explained_columns(session: Session, actor: Actor) -> list[tuple[OrderColumn, str]]:
+    """What the actor's enterprises said their own headings mean, with the name of the enterprise."""
+    statement = (
+        select(OrderColumn, Organisation.name)
+        .join(Organisation, Organisation.id == OrderColumn.enterprise_id)
+        .order_by(Organisation.name, OrderColumn.header)
+    )
+    rows = session.execute(visible_to(actor, statement, OrderColumn, Permission.ORDER_WRITE))
+    return [(column, name) for column, name in rows]
 
 
 def take_homes(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.files.bulk_upload.their_columns import UnknownColumn
 from models.bulk_upload import CellProblem, UploadBatch
 from models.i18n import Sentence
 from models.workflow import TransitionRefused
@@ -15,10 +16,15 @@ Batch = TypeVar("Batch", bound=UploadBatch)
 CONFIRMED_BEFORE = Sentence("这个文件已经导入过了。")
 
 
-def keep(session: Session, batch: Batch, reading: Reading) -> Batch:
-    """Keep what was read in ``batch`` until it is confirmed."""
+def keep(session: Session, batch: Batch, reading: Reading, content: bytes | None = None) -> Batch:
+    """Keep what was read in ``batch`` until it is confirmed; ``content`` where it may be read once more."""
+    batch.content = content
     batch.filename = batch.filename[:200]
-    batch.rows = {"lines": [_stored(line) for line in reading.lines], "unknown": reading.unknown}
+    batch.rows = {
+        "lines": [_stored(line) for line in reading.lines],
+        "unknown": reading.unknown,
+        "questions": [asdict(question) for question in reading.questions],
+    }
     batch.good, batch.rejected = len(reading.good), len(reading.rejected)
     session.add(batch)
     session.flush()
@@ -27,14 +33,16 @@ def keep(session: Session, batch: Batch, reading: Reading) -> Batch:
 
 def reading_of(batch: UploadBatch) -> Reading:
     """What a kept file said."""
-    return Reading([_restored(line) for line in batch.rows["lines"]], batch.rows["unknown"])
+    kept = batch.rows
+    questions = [UnknownColumn(**question) for question in kept.get("questions", ())]
+    return Reading([_restored(line) for line in kept["lines"]], kept["unknown"], questions)
 
 
 def confirm_once(batch: UploadBatch, now: datetime) -> Reading:
     """Note that the file is confirmed; returns what it said. Raises TransitionRefused the second time."""
     if batch.confirmed_at is not None:
         raise TransitionRefused(CONFIRMED_BEFORE)
-    batch.confirmed_at = now
+    batch.confirmed_at, batch.content = now, None
     return reading_of(batch)
 
 

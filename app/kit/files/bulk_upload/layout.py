@@ -53,7 +53,8 @@ class Layout:
     """A room's columns. ``must`` stand in every heading row; ``only_read`` are never written by us.
 
     A row counts when one of ``filled`` is (none named: when any cell is); ``most_rows`` of them go in one
-    file.
+    file. ``joined`` are the free texts in which several columns of theirs may be laid together. ``no_field``
+    are columns that we know and keep no field for: nobody is asked about them, their words are kept.
     """
 
     headings: tuple[Heading, ...]
@@ -61,6 +62,8 @@ class Layout:
     most_rows: int
     only_read: tuple[Heading, ...] = ()
     filled: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+    no_field: tuple[Heading, ...] = ()
     by_field: dict[str, Heading] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -70,7 +73,7 @@ class Layout:
 
     def known(self) -> dict[str, str]:
         """The field by each heading we understand, in every language, written plainly."""
-        headings = (REASON, *self.headings, *self.only_read)
+        headings = (REASON, *self.headings, *self.only_read, *self.no_field)
         fields = {plain_header(name): heading.field for heading in headings for name in heading.also}
         for said in in_each_language(
             lambda: {plain_header(_(heading.header)): heading.field for heading in headings}

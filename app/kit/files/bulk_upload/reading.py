@@ -8,6 +8,7 @@ from typing import IO
 from flask_babel import gettext as _
 
 from app.kit.files.bulk_upload.layout import REASON, Layout, plain_header
+from app.kit.files.bulk_upload.their_columns import Questions, TheirColumn, UnknownColumn, columns_of_row
 from app.kit.files.cells.above import MergedCells, is_as_above
 from app.kit.files.cells.cell import BadCell, Parsed, clean, text_of
 from app.kit.files.spreadsheet import (
@@ -29,9 +30,7 @@ HEAD_ROWS = 15
 NOT_DATA = ("合计", "总计", "小计", "填表人", "审核人", "填报", "联系电话", "注：", "说明", "制表")
 Raw = dict[str, list[str]]
 Readers = Mapping[str, Callable[[Cell], Parsed]]
-Columns = list[
-    tuple[str, str | None]
-]  # their heading, and the field it means: "" our own remark, None unknown
+Columns = list[TheirColumn]
 
 
 class Unreadable(Refusal):
@@ -42,13 +41,15 @@ class Unreadable(Refusal):
 class Line:
     """One row of a file, or of a form laid out like one.
 
-    ``cells`` are texts by field, ``raw`` what the room's form would have received, ``warnings`` do not keep
-    the row out, ``subject_id`` is the row of ours that it means.
+    ``cells`` are texts by field, ``unread`` those below columns that mean no field, by heading; ``raw`` is
+    what the room's form would have received, ``warnings`` do not keep the row out, ``subject_id`` is the row
+    of ours that it means.
     """
 
     sheet: str
     row: int
     cells: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[Sentence] = field(default_factory=list)
@@ -58,13 +59,19 @@ class Line:
         """Keep the row out for what stands under ``header``."""
         self.problems.append(CellProblem(header, sentence))
 
+    def warn(self, header: str, sentence: Sentence) -> None:
+        """Say beside the row how what stands under ``header`` was understood."""
+        self.warnings.append(Sentence("%(column)s：%(what)s", {"column": Sentence(header), "what": sentence}))
+
 
 @dataclass
 class Reading:
-    """A whole file: its rows, good and rejected, and the headings that mean nothing to us."""
+    """A whole file: its rows, good and rejected; the headings that mean nothing to us; what their owner was
+    or is to be asked about headings."""
 
     lines: list[Line] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    questions: list[UnknownColumn] = field(default_factory=list)
 
     @property
     def good(self) -> list[Line]:
@@ -76,59 +83,86 @@ class Reading:
         """Rows that must be corrected first."""
         return [line for line in self.lines if line.problems]
 
+    @property
+    def unanswered(self) -> list[UnknownColumn]:
+        """The columns that nobody has said anything of yet."""
+        return [column for column in self.questions if column.answer is None]
+
 
 @dataclass(frozen=True)
 class FormRules:
     """How a row becomes what a form would have received, and that form, which judges it.
 
-    ``raw`` reads one cell of a field and raises BadCell; ``form`` lays the whole row into the form; ``given``
-    is what counts where the row says nothing.
+    ``raw`` reads one cell of a field and raises BadCell; ``complete`` reads what only the whole row tells
+    (their columns by field are given with it); ``form`` lays the row into the form; ``given`` is what counts
+    where the row says nothing.
     """
 
     raw: Callable[[str, Cell], Raw]
     form: Callable[[Raw], Form]
     given: Raw = field(default_factory=dict)
+    complete: Callable[[Line, Mapping[str, TheirColumn]], None] = lambda line, columns: None
 
 
 def read(
-    data: bytes, layout: Layout, rules: FormRules | None = None, readers: Readers | None = None
+    data: bytes,
+    layout: Layout,
+    rules: FormRules | None = None,
+    readers: Readers | None = None,
+    explained: Mapping[str, str] | None = None,
 ) -> Reading:
     """Read the filled rows of every visible sheet that has the headings. Raises Unreadable.
 
     ``readers`` say how the cells of a field are read (app.kit.files.cells); others are kept as they are seen.
+    ``explained`` are the sender's own answers, by heading: the field it means, or "" to leave it out.
     """
     try:
         with open_workbook(data) as book:
             sheets = [sheet for sheet in book.sheets if sheet.visible]
-            return _read_sheets(sheets, layout, rules, readers or {})
+            return _read_sheets(sheets, Sheets(layout, rules, readers or {}, explained or {}))
     except SpreadsheetError as problem:
         raise Unreadable(problem.sentence) from problem
 
 
-def _read_sheets(
-    sheets: Iterable[Sheet], layout: Layout, rules: FormRules | None, readers: Readers
-) -> Reading:
-    reading, known, nearest, headed = Reading(), layout.known(), frozenset[str](), False
+@dataclass(frozen=True)
+class Sheets:
+    """How the sheets of a file are read; ``known`` are the fields of the headings we understand."""
+
+    layout: Layout
+    rules: FormRules | None
+    readers: Readers
+    explained: Mapping[str, str]
+    known: Mapping[str, str] = field(init=False)
+    questions: Questions = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", self.layout.known())
+        object.__setattr__(self, "questions", Questions(self.known))
+
+
+def _read_sheets(sheets: Iterable[Sheet], how: Sheets) -> Reading:
+    reading, nearest, headed = Reading(), frozenset[str](), False
     for sheet in sheets:
         rows = sheet.rows()
-        columns, seen = _find_heading(rows, layout, known)
+        columns, seen = _find_heading(rows, how)
         nearest = max(nearest, seen, key=len)
         if columns is None:
             continue
         headed = True
-        reading.unknown += [text for text, name in columns if text and name is None]
-        filled = _filled(rows, MergedCells(sheet))
-        for line in _lines(sheet.name, filled, columns, layout, rules, readers):
+        reading.unknown += [column.header for column in columns if column.is_unread]
+        how.questions.see(sheet.name, columns)
+        for line in _lines(sheet.name, _filled(rows, MergedCells(sheet)), columns, how):
             reading.lines.append(line)
-            if len(reading.lines) > layout.most_rows:
+            if len(reading.lines) > how.layout.most_rows:
                 raise Unreadable(
                     Sentence(
                         "一个文件最多 %(n)s 行，请看看是不是选错了；没选错就分成几个文件。",
-                        {"n": layout.most_rows},
+                        {"n": how.layout.most_rows},
                     )
                 )
     if not headed:
-        raise Unreadable(_wrong_heading(layout, nearest))
+        raise Unreadable(_wrong_heading(how.layout, nearest))
+    reading.questions = how.questions.all
     return reading
 
 
@@ -146,15 +180,13 @@ def _filled(rows: Iterator[Row], merged: MergedCells) -> Iterator[Row]:
         yield Row(row.number, cells)
 
 
-def _find_heading(
-    rows: Iterator[Row], layout: Layout, known: dict[str, str]
-) -> tuple[Columns | None, frozenset[str]]:
+def _find_heading(rows: Iterator[Row], how: Sheets) -> tuple[Columns | None, frozenset[str]]:
     """Walk to the heading; return its columns, or None, and what the row most like one had of the needed."""
     nearest: frozenset[str] = frozenset()
     for row, _n in zip(rows, range(HEAD_ROWS), strict=False):
-        columns: Columns = [(clean(cell), known.get(plain_header(cell))) for cell in row.cells]
-        seen = layout.must & {name for _text, name in columns if name}
-        if seen == layout.must:
+        columns = columns_of_row(row.cells, how.layout, how.known, how.explained)
+        seen = how.layout.must & {column.field for column in columns if column.field}
+        if seen == how.layout.must:
             return columns, seen
         nearest = max(nearest, seen, key=len)
     return None, nearest
@@ -172,21 +204,17 @@ def _wrong_heading(layout: Layout, seen: frozenset[str]) -> Sentence:
     )
 
 
-def _lines(
-    sheet: str,
-    rows: Iterator[Row],
-    columns: Columns,
-    layout: Layout,
-    rules: FormRules | None,
-    readers: Readers,
-) -> Iterator[Line]:
+def _lines(sheet: str, rows: Iterator[Row], columns: Columns, how: Sheets) -> Iterator[Line]:
+    by_field = {column.field: column for column in columns if column.field}
+    layout, rules = how.layout, how.rules
     for row in rows:
         line = Line(sheet, row.number)
-        _take_cells(line, row, columns, rules, readers)
+        _take_cells(line, row, columns, how)
         if layout.filled and not layout.filled & line.cells.keys():
             continue
         if rules:
             line.raw = rules.given | line.raw
+            rules.complete(line, by_field)
             _judge(line, columns, layout, rules.form(line.raw))
         yield line
 
@@ -196,17 +224,39 @@ def _is_data(row: Row) -> bool:
     return bool(first) and not first.startswith(NOT_DATA)
 
 
-def _take_cells(line: Line, row: Row, columns: Columns, rules: FormRules | None, readers: Readers) -> None:
-    for (header, name), cell in zip(columns, row.cells, strict=False):
-        if not name or not (text := clean(cell)):
+def _take_cells(line: Line, row: Row, columns: Columns, how: Sheets) -> None:
+    first: dict[str, str] = {}
+    for column, cell in zip(columns, row.cells, strict=False):
+        header, name = column.header, column.field
+        if not header or not (text := clean(cell)):
             continue
-        line.cells[name] = text
-        try:
-            line.raw |= rules.raw(name, cell) if rules else {}
-            if name in readers:
-                _take_parsed(line, name, readers[name](cell))
-        except BadCell as problem:
-            line.reject(header, problem.sentence)
+        how.questions.sample(header, text)
+        if name is None:
+            line.unread[header] = text
+        elif name and name not in line.cells:
+            line.cells[name], first[name] = text, text
+            _take(line, column, cell, how)
+        elif name in how.layout.joined:
+            line.cells[name] = f"{line.cells[name]}\n{header}：{text}"
+            _take(line, column, line.cells[name], how)
+        elif name and first[name] != text:
+            line.reject(header, _contradiction(columns, column, first[name], text))
+
+
+def _contradiction(columns: Columns, column: TheirColumn, one: str, other: str) -> Sentence:
+    first = next(each.header for each in columns if each.field == column.field)
+    told = {"first": first, "text": one[:20], "other": other[:20]}
+    return Sentence("“%(first)s”写的是“%(text)s”，这里是“%(other)s”，请只留一个。", told)
+
+
+def _take(line: Line, column: TheirColumn, cell: Cell, how: Sheets) -> None:
+    name = column.field or ""
+    try:
+        line.raw |= how.rules.raw(name, cell) if how.rules else {}
+        if name in how.readers:
+            _take_parsed(line, name, how.readers[name](cell))
+    except BadCell as problem:
+        line.reject(column.header, problem.sentence)
 
 
 def _take_parsed(line: Line, name: str, parsed: Parsed) -> None:
@@ -221,12 +271,13 @@ def _judge(line: Line, columns: Columns, layout: Layout, form: Form) -> None:
     """Add what the form finds wrong, under their heading, where the cell itself could be read."""
     form.validate()
     bad = {problem.header for problem in line.problems}
-    theirs = {name: header for header, name in columns if name}
+    theirs = {column.field: column.header for column in columns if column.field}
     theirs |= {
         told: theirs[heading.field]
         for heading in layout.only_read
         if heading.field in theirs
         for told in heading.tells
+        if told not in theirs
     }
     for name in (heading.field for heading in layout.headings if heading.field in form.errors):
         header = theirs.get(name) or layout.header_of(name)
@@ -243,7 +294,16 @@ def write_rejected(target: IO[bytes], layout: Layout, lines: Iterable[Line]) -> 
     )
     headings = [heading for heading in layout.by_field.values() if heading.field in filled]
     columns = [Column(_(heading.header), heading.width) for heading in (REASON, *headings)]
-    rows = ([_reasons(line), *(line.cells.get(heading.field, "") for heading in headings)] for line in lines)
+    unread = list(dict.fromkeys(header for line in lines for header in line.unread))
+    columns += [Column(header) for header in unread]
+    rows = (
+        [
+            _reasons(line),
+            *(line.cells.get(heading.field, "") for heading in headings),
+            *(line.unread.get(header, "") for header in unread),
+        ]
+        for line in lines
+    )
     write_workbook(target, [Page(_("退回的行"), columns, rows)])
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from flask import send_file
@@ -39,6 +39,16 @@ def read_upload(form: UploadForm, read: Callable[[bytes, str], Kept]) -> Kept | 
     except Unreadable as problem:
         form.file.errors = [say(problem.sentence)]
         return None
+
+
+def answers_in(form: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:
+    """What a page of unknown columns was answered, by heading: one of ``fields``, or "" to leave it out."""
+    answers, place = {}, 0
+    while header := form.get(f"header-{place}"):
+        field = form.get(f"column-{place}", "")
+        answers[header] = field if field in fields else ""
+        place += 1
+    return answers
 
 
 def send_rejected(name: str, layout: Layout, batch: UploadBatch) -> Response:

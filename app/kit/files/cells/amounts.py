@@ -130,11 +130,11 @@ def read_amount(cell: Cell, measure: Measure, hint: str = "") -> Amount | None:
 
 @lru_cache(maxsize=8192)
 def _read(text: str, measure: Measure, hint: str) -> Amount | None:
-    compact = _compact(text)
-    if not compact or NOTHING.fullmatch(compact):
+    plain = compact(text)
+    if not plain or NOTHING.fullmatch(plain):
         return None
     _refuse_what_looks_like_a_number(text, measure)
-    tokens = _tokens(compact, measure)
+    tokens = _tokens(plain, measure)
     shape = "".join(token.kind for token in tokens if token.kind in "NUHRFPTAJ").strip("J")
     parts = [token for token in tokens if token.kind in "NUHRFPTAJ"]
     while parts and parts[0].kind == "J":
@@ -154,7 +154,8 @@ def _read(text: str, measure: Measure, hint: str) -> Amount | None:
     return Amount(low, high, family, period, "A" in shape, remarks, text)
 
 
-def _compact(text: str) -> str:
+def compact(text: str) -> str:
+    """Text for reading: half width, small letters, one kind of dash, no blanks."""
     half = unicodedata.normalize("NFKC", text).translate(_DASHES).lower()
     return re.sub(r"-+", "-", re.sub(r"\s+", "", half))
 
@@ -164,7 +165,10 @@ def _about(text: str, measure: Measure) -> dict[str, str]:
 
 
 def _not_understood(text: str, measure: Measure) -> Misread:
-    return Misread(Sentence("看不懂“%(text)s”，请写成 %(example)s 这样。", _about(text, measure)))
+    told = _about(text, measure)
+    if not re.search(NUMBER, compact(text)):
+        return Misread(Sentence("“%(text)s”不是数，请写成 %(example)s 这样。", told))
+    return Misread(Sentence("看不懂“%(text)s”，请写成 %(example)s 这样。", told))
 
 
 def _refuse_what_looks_like_a_number(text: str, measure: Measure) -> None:
@@ -270,10 +274,11 @@ def _value(end: list[_Token], measure: Measure, given: tuple[str, Decimal]) -> t
         size = measure.units[unit][1] if unit else Decimal(1)
     if end[-1].kind == "H":
         value += Decimal("0.5")
-    return _tidy(value * size), family
+    return tidy_number(value * size), family
 
 
-def _tidy(value: Decimal) -> Decimal:
+def tidy_number(value: Decimal) -> Decimal:
+    """The same number without needless zeros: 3.0 is 3."""
     return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
 
 
@@ -287,7 +292,7 @@ def _period(tokens: list[_Token], measure: Measure, text: str) -> str:
 def _hinted(hint: str, measure: Measure) -> tuple[str, Decimal]:
     """The unit a heading names: 千元 counts in thousands. Words that are no unit say nothing."""
     try:
-        tokens = _tokens(_compact(f"1{_compact(hint)}"), measure)
+        tokens = _tokens(compact(f"1{compact(hint)}"), measure)
     except Misread:
         return "", Decimal(1)
     scale = number(tokens[0].text) if tokens and tokens[0].kind == "N" else None
@@ -298,6 +303,6 @@ def _hinted(hint: str, measure: Measure) -> tuple[str, Decimal]:
 
 def _hinted_period(hint: str, measure: Measure) -> str:
     try:
-        return _period(_tokens(_compact(hint), measure), measure, hint)
+        return _period(_tokens(compact(hint), measure), measure, hint)
     except Misread:
         return ""

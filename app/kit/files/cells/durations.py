@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 
-from app.kit.files.cells.amounts import Amount, Misread, read_amount
+from app.kit.files.cells.amounts import Amount, Misread, read_amount, tidy_number
 from app.kit.files.cells.cell import BLANK, Parsed, plain
 from app.kit.files.cells.measures import DURATION
 from app.kit.files.spreadsheet import Cell
@@ -46,8 +46,8 @@ def in_months(span: Amount, value: Decimal) -> tuple[Decimal, Sentence | None]:
     """A span in months; days become parts of a month of 30 days, with a remark, rounded up to a tenth."""
     if span.family != "day":
         return value, None
-    months = (value / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_CEILING)
+    months = tidy_number((value / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_CEILING))
     remark = Sentence(
-        "“%(text)s”按 30 天一个月记成 %(n)s 个月。", {"text": span.text[:20], "n": f"{months.normalize():f}"}
+        "“%(text)s”按 30 天一个月记成 %(n)s 个月。", {"text": span.text[:20], "n": f"{months:f}"}
     )
     return months, remark

@@ -17,7 +17,8 @@ from app.kit.files.bulk_upload.reading import Line, Unreadable, read, write_reje
 from app.kit.files.cells.cell import BadCell
 from app.kit.files.cells.dates import parse_day
 from app.kit.files.spreadsheet import Column, Page, write_workbook
-from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form, raw_values
+from app.orders.bulk_upload.cells import raw_values
+from app.orders.bulk_upload.columns import ORDERS, choices_of, order_form
 from app.training.certification.bulk_upload import LAYOUTS, read_level, read_score
 from app.training.classes.workbooks import PEOPLE
 from app.training.timetable.bulk_upload import TIMETABLE, raw_value
