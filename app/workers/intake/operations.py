@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
 from app.workers.intake.duplicates import note_duplicates
-from app.workers.intake.undo import obstacle, take_back
+from app.workers.intake.undo import outlook, take_back
 from app.workers.intake.write import Tell, write_rows
 from models.access import Actor, Permission, scope_of
 from models.audit import record
@@ -23,6 +23,7 @@ from models.workflow import IllegalTransition, TransitionRefused
 
 REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
 BUSY = Sentence("这个文件正在处理，请等它做完。")
+ALL_TOUCHED = Sentence("没有能撤回的：这次导入的人都已经有人办过事或改过资料。")
 NOTHING_TO_IMPORT = Sentence("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
 
 
@@ -156,14 +157,21 @@ def forget_rows(session: Session, batch: ImportBatch) -> None:
 
 
 def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str, now: datetime) -> dict[str, int]:
-    """Take a whole import back. Raises TransitionRefused, with how many people stand in the way."""
-    if refusal := obstacle(session, batch):
-        raise TransitionRefused(refusal)
+    """Take an import back but for the people whom somebody touched since; returns how many of each.
+
+    Raises TransitionRefused where nobody can be taken back.
+    """
+    expected = outlook(session, batch)
+    if expected.stay and not expected.going + expected.restored:
+        raise TransitionRefused(ALL_TOUCHED)
     since = batch.state_since or batch.created_at
     BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
     counts = take_back(session, batch, since, now)
-    batch.is_closed = True
+    batch.is_closed, batch.reading, batch.answers = True, None, None
+    batch.counts = batch.counts | {f"undone_{name}": count for name, count in counts.items()}
     record(session, actor, EventTag.IMPORT_UNDO, batch, area=batch.county_code, counts=counts)
+    if actor.user_id is not None:
+        enqueue(session, actor, "refresh_index", 0)
     return counts
 
 

@@ -55,7 +55,7 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         "by_column": queries.rejected_by_column(batch),
         "shown": shown,
         "before": queries.imported_before(db.session, batch),
-        "available": BATCH_WORKFLOW.available(batch, current_actor()),
+        "can_undo": BATCH_WORKFLOW.by_event["undo"] in BATCH_WORKFLOW.available(batch, current_actor()),
     }
 
 

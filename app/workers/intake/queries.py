@@ -28,6 +28,7 @@ from models.people.worker import Worker
 from models.user import User
 
 PAGE = 50
+STAYED = ",stayed,"
 PLACE = re.compile(r"(\d\.\d{1,3})-(\d{1,12})")
 _IMPORT = Permission.WORKER_IMPORT
 
@@ -109,6 +110,17 @@ def line(session: Session, batch: ImportBatch, row_id: int) -> Line | None:
     return _lines(session, [row])[0] if row else None
 
 
+def lines_of(session: Session, row_ids: Sequence[int]) -> list[Line]:
+    """Rows of a batch by their ids, in the order of the file."""
+    rows = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.id.in_(row_ids))
+        .order_by(ImportRow.id)
+        .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
+    ).all()
+    return _lines(session, rows)
+
+
 def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0, kind: str = "") -> list[Line]:
     """Up to :data:`PAGE` + 1 rows of one tab, or of one kind of problem, after row ``after`` of the table."""
     rows = session.scalars(
@@ -131,6 +143,8 @@ def _conditions(tab: str, kind: str) -> list[Any]:
     kept = ImportRow.is_left_out.is_(False)
     if kind:
         return [kept, ImportRow.kinds.contains(f",{kind},", autoescape=True)]
+    if tab == "stayed":
+        return [ImportRow.kinds == STAYED]
     if tab == "left_out":
         return [ImportRow.is_left_out.is_(True)]
     if tab == "doubts":

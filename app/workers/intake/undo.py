@@ -1,102 +1,146 @@
-"""Taking a whole import back, as long as nothing stands on it."""
+"""Taking an import back: everybody whom nobody touched since, and the earlier values of those it changed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.workers.intake.diff import HOUSEHOLD_VALUES, restored
+from app.workers.intake.diff import HOUSEHOLD_VALUES, plain, restored
 from app.workers.intake.plan import CHUNK
+from app.workers.intake.queries import STAYED
+from app.workers.intake.touches import delete_computed, touched
 from app.workers.intake.write import rows_of, workers_by_id
-from app.workers.operations import HOUSEHOLD_FIELDS, County, apply, county_of
-from models.base import Base
+from app.workers.operations import HOUSEHOLD_FIELDS, County, apply, county_of, value_of
+from app.workers.roster.fields import BY_NAME
+from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.people.household import Household
-from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow, RowOutcome
-from models.people.name_index import NameKey, NameWaiting
+from models.people.intake import Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import Worker
 
-OWN_TABLES = frozenset({"import_row", "duplicate", NameKey.__tablename__, NameWaiting.__tablename__})
+EDITED = Sentence("资料后来又改过")
 
 
-def obstacle(session: Session, batch: ImportBatch) -> Sentence | None:
-    """What stands on the import, or None if it can be undone."""
-    return next((sentence for sentence in _obstacles(session, batch.id) if sentence.params["count"]), None)
+@dataclass
+class Outlook:
+    """What an undo would do: how many go, how many get earlier values back, and who stays as they are.
+
+    ``stay`` gives the reasons by row of the import.
+    """
+
+    going: int = 0
+    restored: int = 0
+    stay: dict[int, list[CellProblem]] = field(default_factory=dict)
 
 
-def _obstacles(session: Session, batch_id: int) -> Iterator[Sentence]:
-    """What may stand on an import, with of how many people it is true (``count``)."""
-    touched = (ImportRow.batch_id == batch_id) & ImportRow.worker_version.is_not(None)
-    moved = (
-        select(func.count())
-        .select_from(ImportRow)
-        .join(Worker, Worker.id == ImportRow.worker_id)
-        .where(touched, Worker.version != ImportRow.worker_version)
-    )
-    yield Sentence("不能撤销：其中 %(count)d 人的资料后来又改过。", _count(session, moved))
-    new = _new_ids(batch_id)
-    for column in references():
-        needed = select(func.count(column.distinct())).where(column.in_(new))
-        yield Sentence("不能撤销：其中 %(count)d 人已有推荐、匹配、账号或其他记录。", _count(session, needed))
-    decided = select(func.count()).where(
-        Duplicate.state != DuplicateState.OPEN, or_(Duplicate.worker_id.in_(new), Duplicate.other_id.in_(new))
-    )
-    yield Sentence("不能撤销：其中 %(count)d 人已判定过是否重复，请先撤回判定。", _count(session, decided))
+def outlook(session: Session, batch: ImportBatch) -> Outlook:
+    """What an undo of ``batch`` would do now."""
+    keep = _staying(session, batch)
+    outcome = Outlook(stay={row: [CellProblem("", reason)] for row, (_worker, reason) in keep.items()})
+    outcome.going = len(_new_ids(session, batch.id)) - len(keep)
+    for rows in rows_of(session, batch.id, RowOutcome.CHANGED):
+        workers = workers_by_id(session, [row.worker_id for row in rows])
+        for row in rows:
+            back, kept = _split(workers.get(row.worker_id or 0), row)
+            outcome.restored += bool(back)
+            if kept:
+                outcome.stay[row.id] = _changed_since(kept)
+    return outcome
 
 
-def _count(session: Session, statement: Select[int]) -> dict[str, int]:
-    return {"count": session.scalar(statement) or 0}
+def _changed_since(fields: Sequence[str]) -> list[CellProblem]:
+    words = [Sentence(BY_NAME[name].label) for name in fields]
+    return [CellProblem("", Sentence("%(fields)s后来又改过，不改回去", {"fields": words}))]
 
 
-def references() -> list[Column[Any]]:
-    """Every column, of whatever table, that points at a person, but for the imports' own and for the search
-    keys, which go with the person."""
-    person = Worker.__table__.c.id
-    return [
-        key.parent
-        for table in Base.metadata.sorted_tables
-        if table.name not in OWN_TABLES
-        for key in table.foreign_keys
-        if key.references(person.table)
-    ]
+def _new_ids(session: Session, batch_id: int) -> list[int]:
+    return list(session.scalars(_new(batch_id)))
 
 
-def _new_ids(batch_id: int) -> Any:
+def _new(batch_id: int) -> Any:
     return select(ImportRow.worker_id).where(
         ImportRow.batch_id == batch_id, ImportRow.outcome == RowOutcome.NEW, ImportRow.worker_id.is_not(None)
     )
 
 
-def take_back(session: Session, batch: ImportBatch, since: datetime, now: datetime) -> dict[str, int]:
-    """Give changed people their former values and delete the new ones; returns how many of each.
+def _staying(session: Session, batch: ImportBatch) -> dict[int, tuple[int, Sentence]]:
+    """The new people who stay: (person, reason) by row of the import."""
+    reasons = touched(session, _new(batch.id))
+    edited = (
+        select(Worker.id)
+        .join(ImportRow, ImportRow.worker_id == Worker.id)
+        .where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.NEW)
+        .where(Worker.version != ImportRow.worker_version)
+    )
+    for number in session.scalars(edited):
+        reasons.setdefault(number, EDITED)
+    rows = session.execute(
+        select(ImportRow.id, ImportRow.worker_id)
+        .where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.NEW)
+        .order_by(ImportRow.id)
+    )
+    return {row: (worker, reasons[worker]) for row, worker in rows if worker in reasons}
 
-    ``since`` is the instant of the import's confirmation: no household that came with it is older.
+
+def _split(worker: Worker | None, row: ImportRow) -> tuple[dict[str, Any], list[str]]:
+    """The values a person gets back, and the fields that somebody changed since."""
+    back: dict[str, Any] = {}
+    kept: list[str] = []
+    for name, (before, after) in (row.changes or {}).items():
+        if worker is None or worker.erased_at is not None or _now(worker, name) != after:
+            kept.append(name)
+        else:
+            back[name] = before
+    return restored(back), kept
+
+
+def _now(worker: Worker, name: str) -> Any:
+    if name == "household_code":
+        return worker.household.code if worker.household else None
+    return plain(value_of(worker, name))
+
+
+def take_back(session: Session, batch: ImportBatch, since: datetime, now: datetime) -> dict[str, int]:
+    """Give changed people their former values and delete the new ones whom nobody touched; says how many.
+
+    ``since`` is the instant of the import's confirmation: no household that came with it is older. Who stays
+    keeps the reason with their row.
     """
-    restored_count = _restore(session, batch, now)
-    ids = list(session.scalars(_new_ids(batch.id)))
-    _restore_households(session, batch)
+    keep = _staying(session, batch)
+    staying = {worker for worker, _reason in keep.values()}
+    ids = [number for number in _new_ids(session, batch.id) if number not in staying]
+    restored_count, stay = _restore(session, batch, now)
+    _restore_households(session, batch, staying)
+    stay |= {row: [CellProblem("", reason)] for row, (_worker, reason) in keep.items()}
     for start in range(0, len(ids), CHUNK):
         _delete(session, ids[start : start + CHUNK])
     _delete_empty_homes(session, batch.county_code, since)
-    return {"new": len(ids), "changed": restored_count}
+    if stay:
+        marked = [{"id": row, "errors": why, "kinds": STAYED} for row, why in stay.items()]
+        session.execute(update(ImportRow), marked)
+    return {"new": len(ids), "changed": restored_count, "kept": len(stay)}
 
 
-def _restore(session: Session, batch: ImportBatch, now: datetime) -> int:
-    count = 0
+def _restore(session: Session, batch: ImportBatch, now: datetime) -> tuple[int, dict[int, list[CellProblem]]]:
+    count, stay = 0, {}
     for rows in rows_of(session, batch.id, RowOutcome.CHANGED):
-        before = [restored({field: old for field, (old, _) in (row.changes or {}).items()}) for row in rows]
         workers = workers_by_id(session, [row.worker_id for row in rows])
-        county = county_of(
-            session, batch.county_code, [c for values in before if (c := values.get("household_code"))]
-        )
-        for row, values in zip(rows, before, strict=True):
-            _restore_one(workers[row.worker_id or 0], values, county)
-            workers[row.worker_id or 0].updated_at = now
+        split = {row.id: _split(workers.get(row.worker_id or 0), row) for row in rows}
+        codes = [code for back, _kept in split.values() if (code := back.get("household_code"))]
+        county = county_of(session, batch.county_code, codes)
+        for row in rows:
+            back, kept = split[row.id]
+            if kept:
+                stay[row.id] = _changed_since(kept)
+            if back:
+                _restore_one(workers[row.worker_id or 0], back, county)
+                workers[row.worker_id or 0].updated_at = now
+                count += 1
         session.flush()
-        count += len(rows)
-    return count
+    return count, stay
 
 
 def _restore_one(worker: Worker, values: dict[str, Any], county: County) -> None:
@@ -105,27 +149,36 @@ def _restore_one(worker: Worker, values: dict[str, Any], county: County) -> None
     apply(worker, {field: value for field, value in values.items() if field == "household_code"}, county)
 
 
-def _restore_households(session: Session, batch: ImportBatch) -> None:
-    """Give the households that new people joined their former values."""
+def _restore_households(session: Session, batch: ImportBatch, staying: set[int]) -> None:
+    """Give the households that new people joined their former values, where nobody changed them since."""
     new = (
         (ImportRow.batch_id == batch.id)
         & (ImportRow.outcome == RowOutcome.NEW)
         & ImportRow.changes.is_not(None)
     )
     statement = (
-        select(Household, ImportRow.changes)
+        select(Household, Worker.id, ImportRow.changes)
         .join(Worker, Worker.household_id == Household.id)
         .join(ImportRow, ImportRow.worker_id == Worker.id)
         .where(new)
+        .order_by(ImportRow.id.desc())
     )
-    for household, changes in session.execute(statement):
-        for field, value in restored({key: old for key, (old, _) in (changes or {}).items()}).items():
-            if field in HOUSEHOLD_VALUES:
-                setattr(household, HOUSEHOLD_FIELDS[field], value)
+    for household, worker_id, changes in session.execute(statement):
+        if worker_id not in staying:
+            for name, value in _still_there(household, changes or {}):
+                setattr(household, name, value)
     session.flush()
 
 
-def _delete(session: Session, ids: Sequence[int | None]) -> None:
+def _still_there(household: Household, changes: dict[str, list[Any]]) -> Iterator[tuple[str, Any]]:
+    former = restored({name: before for name, (before, _after) in changes.items()})
+    for name in HOUSEHOLD_VALUES & changes.keys():
+        if plain(getattr(household, HOUSEHOLD_FIELDS[name])) == changes[name][1]:
+            yield HOUSEHOLD_FIELDS[name], former[name]
+
+
+def _delete(session: Session, ids: list[int]) -> None:
+    delete_computed(session, ids)
     session.execute(delete(Duplicate).where(or_(Duplicate.worker_id.in_(ids), Duplicate.other_id.in_(ids))))
     session.execute(update(ImportRow).where(ImportRow.worker_id.in_(ids)).values(worker_id=None))
     session.execute(delete(Worker).where(Worker.id.in_(ids)))

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
@@ -17,6 +18,7 @@ from app.workers.intake import duplicates as pairs
 from app.workers.intake.forms import RosterForm, meanings
 from app.workers.intake.preview_views import preview
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
+from app.workers.intake.undo import outlook
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.background_job import FINISHED
@@ -30,7 +32,7 @@ from models.people.intake import (
     waits,
 )
 from models.reference.area import area_names
-from models.workflow import TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused
 
 
 @bp.app_template_filter("field_label")
@@ -96,6 +98,10 @@ def show(number: int) -> str:
         return render_template("workers/intake/columns.html", meanings=meanings(), **about)
     if batch.state in (BatchState.PREVIEWED, BatchState.CONFIRMED):
         return render_template("workers/intake/preview.html", **about, **preview(batch))
+    if batch.state is BatchState.UNDONE:
+        lines = queries.lines(db.session, batch, "stayed", request.args.get("after", 0, type=row_number))
+        about["more"] = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
+        about["lines"] = lines[: queries.PAGE]
     return render_template("workers/intake/stopped.html", **about)
 
 
@@ -151,19 +157,44 @@ def confirm(number: int) -> Response:
 @bp.route("/imports/<int:number>/advance", methods=["POST"])
 @requires(Permission.WORKER_IMPORT)
 def advance(number: int) -> Response:
-    """Give the file up, or take the whole import back."""
+    """Give the file up."""
     batch = in_scope_or_404(ImportBatch, number)
-    here = url_for("intake.show", number=batch.id)
-    if request.form.get("event") == "cancel":
-        operations.cancel(db.session, current_actor(), batch)
-        return finish(here)
+    operations.cancel(db.session, current_actor(), batch)
+    return finish(url_for("intake.show", number=batch.id))
+
+
+@bp.route("/imports/<int:number>/undo", methods=["GET", "POST"])
+@requires(Permission.WORKER_IMPORT)
+def undo(number: int) -> str | Response:
+    """Who would be taken back, and who stays and why; POST takes the import back."""
+    batch = in_scope_or_404(ImportBatch, number)
+    if batch.state is not BatchState.CONFIRMED:
+        raise IllegalTransition("undo")
+    if request.method == "GET":
+        return _undo_page(batch)
     try:
         operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300], utc_now())
+        return finish(url_for("intake.show", number=batch.id))
     except TransitionRefused as refusal:
-        db.session.rollback()
-        flash(say(refusal.sentence), "error")
-        return redirect(here, 303)
-    return finish(here)
+        return _not_undone(number, say(refusal.sentence))
+    except IntegrityError:  # somebody offers one of them a job at this very moment
+        return _not_undone(number, _("刚才有人在给其中的人办事，请再看一遍。"))
+
+
+def _not_undone(number: int, why: str) -> Response:
+    db.session.rollback()
+    flash(why, "error")
+    return redirect(url_for("intake.undo", number=number), 303)
+
+
+def _undo_page(batch: ImportBatch) -> str:
+    expected = outlook(db.session, batch)
+    after = request.args.get("after", 0, type=row_number)
+    later = [row for row in sorted(expected.stay) if row > after]
+    lines = queries.lines_of(db.session, later[: queries.PAGE])
+    more = later[queries.PAGE - 1] if len(later) > queries.PAGE else None
+    about = {"batch": batch, "outlook": expected, "lines": lines, "more": more}
+    return render_template("workers/intake/undo.html", **about)
 
 
 @bp.route("/imports/<int:number>/close", methods=["POST"])

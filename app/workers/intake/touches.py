@@ -1,0 +1,105 @@
+"""What stands on a person: which rows of other tables are an act of somebody, and which were computed.
+
+Every column that points at a person is declared here (a test holds it): an undo takes back whom nobody
+touched, with what was computed about them.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, Column, ColumnElement, Select, delete, or_, select, true, type_coerce
+from sqlalchemy.orm import Session
+
+from models.base import Base
+from models.i18n import Sentence
+from models.people.intake import Duplicate, DuplicateState
+from models.people.worker import Worker
+from models.training.enrolment import Enrolment, EnrolmentState
+
+OWN_TABLES = frozenset({"import_row", "duplicate"})
+
+
+class Touch(NamedTuple):
+    """``reason`` says what was done about the person; None where such rows are computed.
+
+    ``is_done`` tells the rows that are an act from those that were computed.
+    """
+
+    reason: Sentence | None
+    is_done: Callable[[], ColumnElement[bool]] = true
+
+
+def _is_asked_or_listed() -> ColumnElement[bool]:
+    """Of a class's list: all but whom the engine proposed (it counted points) and nobody has asked yet."""
+    points = type_coerce(Enrolment.__table__.c.reasons, JSON)["score"].as_integer()
+    return or_(Enrolment.state != EnrolmentState.PROPOSED, points.is_(None))
+
+
+COMPUTED = Touch(None)
+TOUCHES: dict[str, Touch] = {
+    "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下")),
+    "user_account.worker_id": Touch(Sentence("已经有本人账号")),
+    "placement.worker_id": Touch(Sentence("已经推荐过岗位")),
+    "message.worker_id": Touch(Sentence("已经给本人发过通知")),
+    "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人")),
+    "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed),
+    "certificate.worker_id": Touch(Sentence("已经有培训证书")),
+    "settlement_case.worker_id": Touch(Sentence("已经在办落户")),
+    "settlement_document.worker_id": Touch(Sentence("已经交过落户材料")),
+    "person_fact.worker_id": Touch(Sentence("已经登记过落户凭据")),
+    "name_key.worker_id": COMPUTED,
+    "name_waiting.worker_id": COMPUTED,
+    "match_run.worker_id": COMPUTED,
+    "match_pair.worker_id": COMPUTED,
+    "match_left_out.worker_id": COMPUTED,
+    "settlement_outlook.worker_id": COMPUTED,
+}
+DECIDED = Sentence("已经判定过是否重复，要撤销请先撤回判定")
+
+
+def references() -> list[Column[Any]]:
+    """Every column, of whatever table, that points at a person, but for the imports' own."""
+    person = Worker.__table__.c.id
+    return [
+        key.parent
+        for table in Base.metadata.sorted_tables
+        if table.name not in OWN_TABLES
+        for key in table.foreign_keys
+        if key.references(person.table)
+    ]
+
+
+def touched(session: Session, people: Select[tuple[int]]) -> dict[int, Sentence]:
+    """Whom of ``people`` (a statement of their ids) somebody touched, and how: one reason for each."""
+    reasons: dict[int, Sentence] = {}
+    for column in references():
+        touch = TOUCHES[str(column)]
+        if touch.reason is not None:
+            ids = session.scalars(select(column).where(column.in_(people), touch.is_done()).distinct())
+            for number in ids:
+                reasons.setdefault(number, touch.reason)
+    for number in _decided(session, people):
+        reasons.setdefault(number, DECIDED)
+    return reasons
+
+
+def _decided(session: Session, people: Select[tuple[int]]) -> Iterator[int]:
+    for side in (Duplicate.worker_id, Duplicate.other_id):
+        yield from session.scalars(
+            select(side).where(Duplicate.state != DuplicateState.OPEN, side.in_(people))
+        )
+
+
+def delete_computed(session: Session, ids: list[int]) -> None:
+    """Delete what was computed about people whom nobody touched."""
+    for column in references():
+        rows = column.in_(ids)
+        if column.table.name == "match_run":
+            runs = select(column.table.c.id).where(rows)
+            for table in Base.metadata.sorted_tables:
+                for key in table.foreign_keys:
+                    if key.references(column.table) and key.ondelete == "CASCADE":
+                        session.execute(delete(table).where(key.parent.in_(runs)))
+        touch = TOUCHES[str(column)]
+        if touch.reason is None or touch.is_done is not true:
+            session.execute(delete(column.table).where(rows))
