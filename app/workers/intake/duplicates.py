@@ -41,6 +41,7 @@ def known_people(session: Session, county_code: str, newcomers: list[Person]) ->
             Worker.township + Worker.village,
             func.substr(func.coalesce(Worker.phone_digest, ""), 1, 16),
             Worker.person_code,
+            Worker.id_last4,
         )
         .outerjoin(Household, Household.id == Worker.household_id)
         .where(Worker.county_code == county_code, Worker.merged_into_id.is_(None), Worker.erased_at.is_(None))

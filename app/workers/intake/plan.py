@@ -176,6 +176,7 @@ def person_of(values: Mapping[str, Any]) -> Person:
         f"{values.get('township') or ''}{values.get('village') or ''}",
         vault.digest(phone)[:16] if phone else "",
         values.get("person_code") or "",
+        values[ID_FIELD][-4:],
     )
 
 

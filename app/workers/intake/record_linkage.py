@@ -11,21 +11,23 @@ import math
 from collections import defaultdict
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
-from pypinyin import lazy_pinyin
-from rapidfuzz.distance import DamerauLevenshtein, Indel
+from rapidfuzz.distance import Hamming, Indel
 
 from models.i18n import N_
+from models.people.name import name_key
+from models.people.name_reading import readings
 
 LEAST_LIKELIHOOD = 0.6
 CROWD = 60  # a phone or birthday shared by more people tells nothing
-BLOCKING = ("person_code", "household", "birth_date", "phone")
+BLOCKING = ("person_code", "household", "birth_either_way", "phone")
 MOST_LIKELIHOOD = 0.99  # never certain: it is a person who decides
 PRIOR = -6.0
 SAME_NAME, SAME_SOUND, LIKE_NAME = 5.0, 4.0, -1.0
-SAME_BIRTH, NEAR_BIRTH, OTHER_BIRTH = 3.0, 1.5, -2.0
+SAME_BIRTH, TURNED_BIRTH, NEAR_BIRTH, OTHER_BIRTH = 3.0, 2.0, 1.5, -2.0
+TURNED_SEQUENCE = 2.0
 OTHER_SEX = -4.0
 SAME_HOUSEHOLD, OTHER_HOUSEHOLD = 2.5, -1.0
 SAME_VILLAGE, OTHER_VILLAGE = 1.0, -1.0
@@ -36,7 +38,8 @@ Evidence = tuple[float, str]
 
 
 class Person(NamedTuple):
-    """What is compared. ``key`` names the record; ``is_new`` marks those that come with the file."""
+    """What is compared. ``key`` names the record; ``is_new`` marks those that come with the file; ``tail``
+    ends the ID number."""
 
     key: int
     is_new: bool
@@ -47,6 +50,18 @@ class Person(NamedTuple):
     village: str
     phone: str
     person_code: str
+    tail: str = ""
+
+    @property
+    def birth_either_way(self) -> tuple[int, int, int]:
+        """The birthday, equal for 3 December and 12 March."""
+        month, day = sorted((self.birth_date.month, self.birth_date.day))
+        return self.birth_date.year, month, day
+
+    @property
+    def sequence(self) -> str:
+        """The three digits that tell people of one place and day apart; the last one tells the sex."""
+        return self.tail[:3]
 
 
 class Pair(NamedTuple):
@@ -107,22 +122,28 @@ def _met(
 def _name_evidence(name: str, other: str) -> Evidence | None:
     if name == other:
         return SAME_NAME, N_("姓名相同")
-    sound, other_sound = _sound(name), _sound(other)
-    if sound == other_sound:
+    if name_key(name) == name_key(other):
+        return SAME_NAME, N_("姓名相同，只是间隔点或字形写法不同")
+    sounds, others = _sounds(name), _sounds(other)
+    if not sounds.isdisjoint(others):
         return SAME_SOUND, N_("姓名同音")
-    if Indel.normalized_similarity(sound, other_sound, score_cutoff=LEAST_SOUND):
+    pairs = product(sounds, others)
+    if any(Indel.normalized_similarity(one, two, score_cutoff=LEAST_SOUND) for one, two in pairs):
         return LIKE_NAME, N_("姓名相近")
     return None
 
 
 @functools.lru_cache(maxsize=65_536)
-def _sound(name: str) -> str:
-    return " ".join(lazy_pinyin(name))
+def _sounds(name: str) -> frozenset[str]:
+    return frozenset(" ".join(way) for way in readings(name))
 
 
 def _life_evidence(first: Person, second: Person) -> list[Evidence]:
     evidence = [_birth_evidence(first.birth_date, second.birth_date)]
-    if first.sex != second.sex:
+    is_turned = _is_turned(first.sequence, second.sequence)
+    if is_turned:
+        evidence.append((TURNED_SEQUENCE, N_("证件号码的顺序码有相邻两位写反了")))
+    if first.sex != second.sex and not is_turned:
         evidence.append((OTHER_SEX, ""))
     if first.person_code and first.person_code == second.person_code:
         evidence.append((SAME_PERSON_CODE, N_("人编号相同")))
@@ -132,9 +153,26 @@ def _life_evidence(first: Person, second: Person) -> list[Evidence]:
 def _birth_evidence(day: date, other: date) -> Evidence:
     if day == other:
         return SAME_BIRTH, N_("出生日期相同")
-    if DamerauLevenshtein.distance(f"{day:%Y%m%d}", f"{other:%Y%m%d}", score_cutoff=1) <= 1:
+    if (day.year, day.month, day.day) == (other.year, other.day, other.month):
+        return TURNED_BIRTH, N_("出生日期的月和日对调了")
+    written, other_written = f"{day:%Y%m%d}", f"{other:%Y%m%d}"
+    if _is_turned(written, other_written):
+        return NEAR_BIRTH, N_("出生日期有相邻两位写反了")
+    if Hamming.distance(written, other_written) == 1:
         return NEAR_BIRTH, N_("出生日期只差一位")
     return OTHER_BIRTH, ""
+
+
+def _is_turned(digits: str, other: str) -> bool:
+    """Whether two neighbouring digits changed places, and nothing else."""
+    places = [n for n, (one, two) in enumerate(zip(digits, other, strict=False)) if one != two]
+    return (
+        len(digits) == len(other)
+        and len(places) == 2
+        and places[1] == places[0] + 1
+        and digits[places[0]] == other[places[1]]
+        and digits[places[1]] == other[places[0]]
+    )
 
 
 def _place_evidence(first: Person, second: Person) -> list[Evidence]:

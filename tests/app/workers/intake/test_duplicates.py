@@ -66,6 +66,65 @@ def test_strangers_and_neighbours_are_not_proposed(other: Person) -> None:
     assert likelihood(like("吉克阿牛"), other) < LEAST_LIKELIHOOD
 
 
+@pytest.mark.parametrize("other", ["吉克·阿牛", "吉克•阿牛", "吉克 阿牛"])
+def test_a_dot_left_out_makes_no_other_name(other: str) -> None:
+    pair = compare(like("吉克阿牛"), like(other, household="H2"))
+    assert pair
+    assert "姓名相同，只是间隔点或字形写法不同" in pair.reasons
+    assert pair.likelihood == likelihood(like("吉克阿牛"), like("吉克阿牛", household="H2"))
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("覃秀英", "秦秀英"), ("盖国芬", "葛国芬"), ("单国芬", "善国芬")]
+)
+def test_any_reading_of_a_family_name_sounds_the_same(name: str, other: str) -> None:
+    pair = compare(like(name), like(other))
+    assert pair
+    assert "姓名同音" in pair.reasons
+
+
+def test_a_dot_and_its_reading_are_no_sound_of_their_own() -> None:
+    pair = compare(like("吉克·阿牛"), like("吉克阿妞"))
+    assert pair
+    assert "姓名同音" in pair.reasons
+
+
+def test_swapped_day_and_month_are_told_and_found_without_another_common_ground() -> None:
+    register = like("吉克·阿牛", key=1, is_new=False, birth_date=date(1990, 3, 12), household="")
+    newcomer = like("吉克阿牛", key=2, birth_date=date(1990, 12, 3), household="")
+    assert [set(pair.reasons) for pair in find_pairs([register, newcomer])] == [
+        {"姓名相同，只是间隔点或字形写法不同", "出生日期的月和日对调了", "同一个村"}
+    ]
+
+
+def test_neighbouring_digits_of_a_birthday_written_the_wrong_way_round_are_told() -> None:
+    pair = compare(like("吉克阿牛"), like("吉克阿牛", birth_date=date(1990, 5, 30)))
+    assert pair
+    assert "出生日期有相邻两位写反了" in pair.reasons
+    slip = compare(like("吉克阿牛"), like("吉克阿牛", birth_date=date(1990, 5, 4)))
+    assert slip
+    assert "出生日期只差一位" in slip.reasons
+
+
+@pytest.mark.parametrize(("tail", "other", "sex"), [("1230", "2139", "M"), ("1210", "1129", "F")])
+def test_swapped_neighbours_in_the_sequence_of_a_number_are_told_and_excuse_the_sex(
+    tail: str, other: str, sex: str
+) -> None:
+    """The third digit of the sequence tells the sex: swapped, it tells the other one."""
+    first = like("吉克阿牛", tail=tail, household="")
+    pair = compare(first, like("吉克阿牛", tail=other, sex=sex, household=""))
+    assert pair
+    assert "证件号码的顺序码有相邻两位写反了" in pair.reasons
+    assert pair.likelihood > likelihood(first, like("吉克阿牛", tail="7650", household=""))
+
+
+@pytest.mark.parametrize("other", ["1230", "1320", "9999", ""])
+def test_other_sequences_say_nothing(other: str) -> None:
+    pair = compare(like("吉克阿牛", tail="1230"), like("吉克阿牛", tail=other))
+    assert pair
+    assert ("证件号码的顺序码有相邻两位写反了" in pair.reasons) is (other == "1320")
+
+
 def test_only_pairs_with_a_newcomer_are_found_and_each_once() -> None:
     old = [like("吉克阿牛", key=n, is_new=False, phone="p") for n in (1, 2)]
     assert list(find_pairs(old)) == []
@@ -146,3 +205,15 @@ def test_a_pair_of_another_county_is_not_found(client: FlaskClient, session: Ses
     answer = client.post(f"/imports/duplicates/{foreign.id}", data={"decision": "different"})
     assert answer.status_code == 404
     assert one.name not in client.get("/imports/duplicates").text
+
+
+def test_an_import_tells_the_swapped_day_and_month_of_a_known_person(
+    bring_in: Batches, send: Batches, client: FlaskClient
+) -> None:
+    row = person("吉克·阿牛") | {"证件号码": id_number("513431", date(1990, 3, 12), 11)}
+    bring_in(roster(row))
+    again = row | {"姓名": "吉克阿牛", "户编号": "", "证件号码": id_number("513431", date(1990, 12, 3), 101)}
+    batch = send(roster(again))
+    page = client.get(f"/imports/{batch.id}?tab=possible").text
+    assert "出生日期的月和日对调了" in page
+    assert "证件号码的顺序码有相邻两位写反了" in page
