@@ -71,7 +71,9 @@ class ImportBatch(Recorded, Base):
     file was understood, ``answers`` what people said to it (app.workers.intake: survey, answers);
     ``left_out_columns`` are the keys of the columns that somebody unticked. ``corrects_id`` is the batch
     whose rejected rows this file brings back; ``is_closed`` says that this batch's rejected rows are not
-    waited for any more. ``user_id`` is empty for an import by command line.
+    waited for any more. ``user_id`` is empty for an import by command line. ``columns`` are the file's
+    columns (app.workers.intake.column_choices), ``column_answers`` what was said of them for this file alone
+    ({key: field}).
     """
 
     __tablename__ = "import_batch"
@@ -87,6 +89,7 @@ class ImportBatch(Recorded, Base):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
     is_closed: Mapped[bool] = mapped_column("settled", default=False)
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    column_answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     refused_columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     reading: Mapped[dict[str, Any] | None] = mapped_column(

@@ -16,9 +16,10 @@ from app.kit.files.file_account import FileAccount
 from app.kit.files.hidden import EVERYTHING, SEEN_ONLY
 from app.kit.files.spreadsheet import SpreadsheetError
 from app.kit.web.extensions import db, read_only
+from app.workers.intake.column_choices import reports_of
 from app.workers.intake.operations import confirm, new_batch, remembered
 from app.workers.intake.plan import CHUNK, Planned, Planner
-from app.workers.intake.read import chunks, counts_of, fill, tables_of, tally
+from app.workers.intake.read import chunks, counts_of, fill, tally
 from app.workers.intake.rejected_workbook import RejectedRow, rejected_rows, write_rejected
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.reader import RosterError, RosterReading, read_roster
@@ -62,25 +63,25 @@ def import_workers(
     The last line printed is JSON: new, changed, unchanged and refused count rows; doubts counts the rows with
     warnings (they go in all the same); refused_rows lists [sheet, row, column, reason], one for each reason,
     rows numbered as the spreadsheet shows them, sheet "" where the file has none; unknown_columns names the
-    headings that were left out because their meaning is not known; file_rows counts all rows that can be
-    seen, left_rows those that are no person, by reason; hidden and remarks are sentences on the file.
+    headings that were left out because their meaning is not known; unread_columns lists [sheet, heading,
+    cells that are not blank] of every column that is not read, whatever the reason; file_rows counts all rows
+    that can be seen, left_rows those that are no person, by reason; hidden and remarks are sentences on the
+    file.
     """
     county = resolve_county(db.session, county_code) or _no_county(county_code)
-    meanings = {key: row.field for key, row in remembered(db.session, county.code).items()} | _meanings(
-        mapping
-    )
+    about: dict[str, Any] = {
+        "county_code": county.code,
+        "mapping": _meanings(mapping),
+        "remembered": remembered(db.session, county.code),
+    }
     db.session.rollback()
     try:
-        with read_roster(
-            file,
-            county_code=county.code,
-            today=today(),
-            mapping=meanings,
-            unhide=EVERYTHING if with_hidden else SEEN_ONLY,
-        ) as reading:
+        unhide = EVERYTHING if with_hidden else SEEN_ONLY
+        with read_roster(file, today=today(), unhide=unhide, **about) as reading:
             if not reading.is_readable:
                 raise RosterError(HIDDEN_TABLE if reading.file.needs_hidden else NO_TABLE)
             unknown = [column.key for column in reading.unknown_columns]
+            unread = [[c.sheet, c.header, c.filled] for c in reading.columns if not c.field and c.filled]
             outcome = (
                 try_out(db.session, county, reading)
                 if dry_run
@@ -88,12 +89,12 @@ def import_workers(
             )
             if rejected_to:
                 with rejected_to.open("wb") as target:
-                    write_rejected(target, tables_of(reading), outcome.rejected)
+                    write_rejected(target, reports_of(reading), outcome.rejected)
     except (SpreadsheetError, RosterError) as problem:
         _give_up(problem.sentence)
     except (DBAPIError, StaleDataError):
         _give_up(NOT_WRITTEN)
-    _tell(outcome, unknown, reading.file)
+    _tell(outcome, {"unknown_columns": unknown, "unread_columns": unread}, reading.file)
 
 
 def try_out(session: Session, county: Area, reading: RosterReading) -> Outcome:
@@ -163,7 +164,7 @@ def _give_up(problem: Sentence) -> NoReturn:
     raise SystemExit(1)
 
 
-def _tell(outcome: Outcome, unknown: list[str], account: FileAccount) -> None:
+def _tell(outcome: Outcome, columns: dict[str, Any], account: FileAccount) -> None:
     rows: list[list[Any]] = [
         [row.sheet, row.row, problem.header, str(problem.sentence)]
         for row in outcome.rejected
@@ -176,5 +177,4 @@ def _tell(outcome: Outcome, unknown: list[str], account: FileAccount) -> None:
         "hidden": [str(sentence) for part in account.hidden for sentence in part.sentences],
         "remarks": [str(remark) for remark in account.remarks],
     }
-    told = counts | {"refused_rows": rows, "unknown_columns": unknown} | about_file
-    click.echo(json.dumps(told, ensure_ascii=False))
+    click.echo(json.dumps(counts | {"refused_rows": rows} | columns | about_file, ensure_ascii=False))

@@ -10,9 +10,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
+from app.workers.intake import column_choices
 from app.workers.intake.duplicates import note_duplicates
 from app.workers.intake.undo import outlook, take_back
 from app.workers.intake.write import Tell, write_rows
+from app.workers.roster.columns import may_be_remembered
 from models.access import Actor, Permission, scope_of
 from models.audit import record
 from models.background_job import FINISHED, Job
@@ -24,6 +26,9 @@ from models.workflow import IllegalTransition, TransitionRefused
 REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
 BUSY = Sentence("这个文件正在处理，请等它做完。")
 ALL_TOUCHED = Sentence("没有能撤回的：这次导入的人都已经有人办过事或改过资料。")
+NOT_FOR_ALL_FILES = Sentence(
+    "模板自己的列名、认得的列名，不能对以后所有文件都不导入；请在那个文件的预览里改。"
+)
 NOTHING_TO_IMPORT = Sentence("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
 
 
@@ -86,22 +91,56 @@ def _keep_row_ticks(session: Session, batch: ImportBatch) -> None:
     batch.answers = (batch.answers or {}) | {"rows": [list(row) for row in rows]}
 
 
-def name_columns(session: Session, actor: Actor, batch: ImportBatch, meanings: Mapping[str, str]) -> None:
-    """Remember what the county's own headings mean ({heading: field, "" to leave it out}) and read on."""
-    known = remembered(session, batch.county_code)
-    for header, field in meanings.items():
-        row = known.get(header)
-        if row is None:
-            session.add(ColumnMapping(county_code=batch.county_code, header=header, field=field))
-        else:
-            row.field = field
+def name_columns(session: Session, actor: Actor, batch: ImportBatch, answers: Mapping[str, str]) -> None:
+    """Read a file with what was said of its columns ({key: field, "" to leave it out}), and remember for the
+    county's other files what holds for them too.
+
+    Raises TransitionRefused where the file cannot be read so.
+    """
+    if objections := column_choices.objections(batch, answers):
+        raise TransitionRefused(objections[0])
+    asked = {choice.key: choice for choice in column_choices.choices(batch)}
+    lasting = {
+        key: field
+        for key, field in answers.items()
+        if not (asked[key].is_for_this_file or (asked[key].is_asked and asked[key].field))
+        and may_be_remembered(key, field)
+    }
+    batch.column_answers = batch.column_answers | dict(answers)
+    _remember(session, actor, batch.county_code, lasting)
     read_again(session, actor, batch)
 
 
-def remembered(session: Session, county_code: str) -> dict[str, ColumnMapping]:
-    """What a county's own headings mean, by heading."""
+def _remember(session: Session, actor: Actor, county_code: str, meanings: Mapping[str, str]) -> None:
+    known = _mappings(session, county_code)
+    for header, field in meanings.items():
+        mapping = known.get(header)
+        if mapping is None:
+            mapping = ColumnMapping(county_code=county_code, header=header, field=field)
+            session.add(mapping)
+            session.flush()
+        elif mapping.field == field:
+            continue
+        mapping.field = field
+        about = {"event": "remember", "area": county_code, "fields": [field]}
+        record(session, actor, EventTag.IMPORT_ADVANCE, mapping, **about)
+
+
+def _mappings(session: Session, county_code: str) -> dict[str, ColumnMapping]:
     mappings = session.scalars(select(ColumnMapping).where(ColumnMapping.county_code == county_code))
     return {mapping.header: mapping for mapping in mappings}
+
+
+def remembered(session: Session, county_code: str) -> dict[str, str]:
+    """The fields of a county's own headings, as it said for earlier files."""
+    return {header: mapping.field for header, mapping in _mappings(session, county_code).items()}
+
+
+def change_column(session: Session, actor: Actor, mapping: ColumnMapping, field: str) -> None:
+    """Let a remembered heading mean something else. Raises TransitionRefused where that is not remembered."""
+    if not may_be_remembered(mapping.header, field):
+        raise TransitionRefused(NOT_FOR_ALL_FILES)
+    _remember(session, actor, mapping.county_code, {mapping.header: field})
 
 
 def forget_column(session: Session, actor: Actor, mapping: ColumnMapping) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from app.kit.web.navigation import Task
+from app.workers.intake.column_choices import asked_count
 from models.access import Actor, Permission, scope_of, visible_to
 from models.background_job import Job
 from models.i18n import N_, Sentence, counted
@@ -283,7 +284,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
 
 def _to_name(session: Session, actor: Actor) -> list[Task]:
     return [
-        _task(batch, len(batch.columns), counted(len(batch.columns), "列看不懂，等你说明"), N_("去认列"))
+        _task(batch, count := asked_count(batch), counted(count, "列看不懂，等你说明"), N_("去认列"))
         for batch in _latest(session, actor, BatchState.MAPPING)
     ]
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from app.workers.intake.column_choices import reports_of
 from app.workers.intake.duplicates import matches_of
 from app.workers.intake.hidden_parts import unhidden
 from app.workers.intake.operations import corrected_batch, forget_rows, remembered
@@ -36,38 +37,23 @@ def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, 
     Commits as it goes; read again, it starts anew. Raises SpreadsheetError for a file that cannot be read.
     """
     tell(READING, 0, 0)
-    mapping = {header: row.field for header, row in remembered(session, batch.county_code).items()}
-    content, county_code, answers = batch.content, batch.county_code, answers_of(batch)
-    unhide = unhidden(batch)
+    about: dict[str, Any] = {
+        "county_code": batch.county_code,
+        "mapping": dict(batch.column_answers),
+        "remembered": remembered(session, batch.county_code),
+        "unhide": unhidden(batch),
+        "answers": answers_of(batch),
+    }
+    content = batch.content
     session.rollback()
-    with read_roster(
-        content or b"",
-        county_code=county_code,
-        today=today,
-        mapping=mapping,
-        unhide=unhide,
-        answers=answers,
-    ) as reading:
-        if reading.unknown_columns:
-            batch.columns = questions(reading)
+    with read_roster(content or b"", today=today, **about) as reading:
+        if any(column.is_asked for column in reading.columns):
+            batch.columns = reports_of(reading)
             BATCH_WORKFLOW.advance(session, batch, "ask", actor)
             session.commit()
             return False
         fill(session, actor, batch, reading, tell)
     return True
-
-
-def questions(reading: RosterReading) -> list[dict[str, Any]]:
-    """What has to be asked about the columns of a file."""
-    return [
-        {
-            "header": column.header,
-            "sheet": column.sheet,
-            "guess": column.suggestion.field or "",
-            "samples": list(column.samples),
-        }
-        for column in reading.unknown_columns
-    ]
 
 
 def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterReading, tell: Tell) -> None:
@@ -78,7 +64,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     if not reading.is_readable and not reading.file.needs_hidden:
         raise RosterError(NO_TABLE)
     forget_rows(session, batch)
-    batch.columns = tables_of(reading)
+    batch.columns = reports_of(reading)
     batch.corrects_id = corrected_batch(
         session, actor, batch.county_code, {sheet.name for sheet in reading.sheets}
     )
@@ -122,18 +108,6 @@ def _leave_out_again(session: Session, batch: ImportBatch) -> None:
     ids = [number for number, sheet, row in rows if (sheet, row) in left]
     if ids:
         session.execute(update(ImportRow), [{"id": number, "is_left_out": True} for number in ids])
-
-
-def tables_of(reading: RosterReading) -> list[dict[str, Any]]:
-    """Each sheet's headings, as the workbook of rejected rows shows them again."""
-    return [
-        {
-            "sheet": sheet.name,
-            "keys": list(dict.fromkeys(c.key for table in sheet.tables for c in table.columns)),
-        }
-        for sheet in reading.sheets
-        if sheet.tables
-    ]
 
 
 def tally(counts: Counter[str], planned: Iterable[Planned]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.workers.intake.plan import Planned
-from app.workers.roster.columns import Column
+from app.workers.roster.columns import Column, Grounds
 from models.bulk_upload import CellProblem
 from models.people.intake import COUNTED, ImportBatch, ImportRow, RowOutcome
 
@@ -42,7 +42,7 @@ class ColumnSurvey:
     key: str
     header: str
     field: str | None
-    confidence: float
+    grounds: str
     filled: int = 0
     sheets: list[str] = dataclass_field(default_factory=list)
     examples: list[list[Any]] = dataclass_field(default_factory=list)
@@ -83,7 +83,7 @@ class Survey:
             note_problems(self.kinds, row)
 
     def _column(self, column: Column, sheet: str) -> ColumnSurvey:
-        fresh = ColumnSurvey(column.key, column.header, column.field, column.confidence)
+        fresh = ColumnSurvey(column.key, column.header, column.field, column.grounds.value)
         survey = self.columns.setdefault((column.key, column.field), fresh)
         if sheet and sheet not in survey.sheets:
             survey.sheets.append(sheet)
@@ -126,7 +126,10 @@ def count_rejected(session: Session, batch: ImportBatch) -> None:
 
 def tables_kept(reading: Mapping[str, Any]) -> list[list[Column]]:
     """The tables of a reading, by number."""
-    return [[Column(**column) for column in table] for table in reading["tables"]]
+    return [
+        [Column(**column | {"grounds": Grounds(column["grounds"])}) for column in table]
+        for table in reading["tables"]
+    ]
 
 
 def recount(session: Session, batch: ImportBatch) -> None:

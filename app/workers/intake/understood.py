@@ -15,10 +15,10 @@ from app.kit.files.cells.cell import plain
 from app.workers.field_values import HIDDEN
 from app.workers.intake.diff import DATES
 from app.workers.intake.survey import tables_kept
-from app.workers.roster.columns import Column
+from app.workers.roster.columns import GROUNDS_LABELS, Column, Grounds
 from app.workers.roster.fields import BY_NAME, LEFT_OUT, REQUIRED
 from app.workers.roster.households import NO_HEAD
-from app.workers.roster.readings import grounds, reading_of
+from app.workers.roster.readings import reading_of
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.people.identity import LENGTH, normalise
@@ -247,7 +247,7 @@ def _column(
         column["sheets"],
         name,
         _(reading_of(name)) if name else "",
-        _(why) if name and (why := grounds(column["confidence"])) else "",
+        _(GROUNDS_LABELS[why]) if name and (why := Grounds(column["grounds"])) is not Grounds.HEADING else "",
         column["filled"],
         counts[header, True],
         counts[header, False],

@@ -15,7 +15,8 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
-from app.workers.intake.forms import RosterForm, meanings
+from app.workers.intake.column_views import columns_page
+from app.workers.intake.forms import RosterForm
 from app.workers.intake.preview_views import preview
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.intake.undo import outlook
@@ -25,7 +26,6 @@ from models.background_job import FINISHED
 from models.clock import today, utc_now
 from models.people.intake import (
     BatchState,
-    ColumnMapping,
     Duplicate,
     DuplicateState,
     ImportBatch,
@@ -95,7 +95,7 @@ def show(number: int) -> str:
     if job and job.state not in FINISHED:
         return render_template("workers/intake/working.html", **about)
     if batch.state is BatchState.MAPPING:
-        return render_template("workers/intake/columns.html", meanings=meanings(), **about)
+        return columns_page(batch)
     if batch.state in (BatchState.PREVIEWED, BatchState.CONFIRMED):
         return render_template("workers/intake/preview.html", **about, **preview(batch))
     if batch.state is BatchState.UNDONE:
@@ -103,37 +103,6 @@ def show(number: int) -> str:
         about["more"] = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
         about["lines"] = lines[: queries.PAGE]
     return render_template("workers/intake/stopped.html", **about)
-
-
-@bp.route("/imports/<int:number>/columns", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
-def name_columns(number: int) -> Response:
-    """Remember what the file's columns mean, and read it on."""
-    batch = in_scope_or_404(ImportBatch, number)
-    known = {field for field, _word in meanings()}
-    explained = {
-        column["header"]: field if (field := request.form.get(f"column-{place}", "")) in known else ""
-        for place, column in enumerate(batch.columns)
-    }
-    operations.name_columns(db.session, current_actor(), batch, explained)
-    return finish(url_for("intake.show", number=batch.id))
-
-
-@bp.route("/imports/columns")
-@requires(Permission.WORKER_IMPORT)
-def columns() -> str:
-    """What the county's own headings were said to mean."""
-    return render_template(
-        "workers/intake/remembered.html", mappings=queries.mappings(db.session, current_actor())
-    )
-
-
-@bp.route("/imports/columns/<int:number>", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
-def forget_column(number: int) -> Response:
-    """Forget what a heading means: the next file with it asks again."""
-    operations.forget_column(db.session, current_actor(), in_scope_or_404(ColumnMapping, number))
-    return finish(url_for("intake.columns"))
 
 
 @bp.route("/imports/<int:number>/read", methods=["POST"])

@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from app.kit.files.cells.cell import BLANK, Parsed, plain
+from app.kit.files.cells.people import parse_list
 from app.kit.files.spreadsheet import Cell
 from models import i18n
 from models.i18n import Sentence
@@ -21,7 +22,7 @@ from models.people.worker import MANDARIN_LABELS
 CODE_LISTS = Path(i18n.__file__).parent / "reference" / "code_lists.csv"
 SPELLINGS = Path(__file__).parent / "spellings.csv"
 
-_NOTHING = ("/", "-", "--", "不详", "未知", "未填", "空")
+NOTHING = ("/", "-", "--", "不详", "未知", "未填", "空")
 _SPLIT = re.compile(r"[,，、;；/+|\s]+|和|及|兼")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
@@ -69,7 +70,7 @@ class Choice:
 def parse_choice(choice: Choice, cell: Cell) -> Parsed:
     """One name of the set; with ``several``, names in the set's order with commas between."""
     text = plain(cell)
-    if not text or text in _NOTHING:
+    if not text or text in NOTHING:
         return BLANK
     if name := choice.find(text):
         return Parsed(name)
@@ -87,11 +88,22 @@ def parse_choice(choice: Choice, cell: Cell) -> Parsed:
 def parse_yes(cell: Cell) -> Parsed:
     """True or False, from the many ways to tick or to say it."""
     text = plain(cell).rstrip("。.!")
-    if not text or text in _NOTHING:
+    if not text or text in NOTHING:
         return BLANK
     if answer := YES.find(text):
         return Parsed(answer == "是")
     return Parsed(warning=Sentence("看不懂“%(text)s”，请填“是”或“否”", {"text": text[:20]}))
+
+
+def parse_things(cell: Cell) -> Parsed:
+    """A list of jobs, skills or certificates: a mere yes or no is none of them."""
+    parsed = parse_list(cell)
+    answers = [item for item in parsed.value or () if YES.find(plain(item).rstrip("。.!"))]
+    if not answers:
+        return parsed
+    things = [item for item in parsed.value if item not in answers]
+    warning = Sentence("“%(text)s”只回答了是不是，没有说是什么，没有登记", {"text": "、".join(answers)[:20]})
+    return Parsed(things or None, warning=warning)
 
 
 YES = Choice("yes", ("是", "否"))

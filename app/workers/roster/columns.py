@@ -1,67 +1,74 @@
-"""From a heading to a field: what the county said before, the dictionary, telling parts, close spelling."""
+"""From a heading to a field: what the clerk said, the dictionary, telling parts, close spelling.
 
+What the cells below say to it stands in values.py.
+"""
+
+import enum
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from typing import NamedTuple
-
-from rapidfuzz import fuzz, process
 
 from app.kit.files.spreadsheet import Cell
-from app.workers.roster.fields import BY_NAME, LEFT_OUT, headings
+from app.workers.roster.dictionary import (
+    SURE,
+    TELLING,
+    exact_guess,
+    known_field,
+    likely_guess,
+    normal,
+    own_headings,
+)
+from app.workers.roster.fields import BY_NAME, LEFT_OUT
+from models.i18n import N_
 from models.people.identity import normalise
 
-SURE = 1.0
-ALMOST_SURE = 0.95
-TELLING = 0.9
 PROVEN = 0.7
-CLOSE = 88
-SUGGESTED = 60
-GATHERED = ("skills", "certificates")
+GATHERED_LISTS = frozenset({"wishes", "skills", "certificates"})
+GATHERED_TEXTS = frozenset({"experience", "note"})
+GATHERED = GATHERED_LISTS | GATHERED_TEXTS
 
-_BRACKETS = re.compile(r"[(\[【<《].*?[)\]】>》]")
-_NOT_LETTERS = re.compile(r"[\W_]+")
-_NUMBERING = re.compile(r"^[(（]?\d{1,2}[)）.、](?=\D)")
-_QUESTION = re.compile(r"(?:是否|会不会|能不能|有没有|有无|能否|会|能|有)+(.+?)(?:吗|么|不)?[?？]?")
 _WHOLE_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _OF_PEOPLE = re.compile(r"名|人|者|姓|劳力|劳动力")
 _NAME = re.compile(r"[\u3400-\u9fff·•\s]{2,12}")
-_LAST_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\d一二三]+$")
-_OTHER_PEOPLE = "户主|配偶|父|母|监护|联系人|法人|负责人|帮扶|干部|教师|紧急|子女|企业|单位|家长|担保"
-_TELLING_PARTS = (
-    (
-        "id_number",
-        re.compile(r"身份证|公民身份|证件号"),
-        re.compile(f"{_OTHER_PEOPLE}|复印|照片|地址|住址|期|机关|类型"),
-    ),
-    ("name", re.compile(r"姓名$"), re.compile(_OTHER_PEOPLE)),
-    (
-        "phone",
-        re.compile(r"(?:手机|电话)号?码?$|联系方式$"),
-        re.compile(f"{_OTHER_PEOPLE}|家庭|户|村|座机|固定"),
-    ),
-)
+_LETTER_ONLY = re.compile(r"[A-Z]{1,2}列")
 
 
-class Guess(NamedTuple):
-    """A field name (``None``: unknown, ``""``: recognised but not kept) and how sure it is, 0 to 1."""
+class Grounds(enum.StrEnum):
+    """Why a column is read as its field, or is not read."""
 
-    field: str | None
-    confidence: float
+    ANSWER = "answer"
+    REMEMBERED = "remembered"
+    HEADING = "heading"
+    LIKELY = "likely"
+    VALUES = "values"
+    UNKNOWN = "unknown"
+    RIVAL = "rival"
+    MISFIT = "misfit"
+    EMPTY = "empty"
 
 
-UNKNOWN = Guess(None, 0.0)
+GROUNDS_LABELS = {
+    Grounds.ANSWER: N_("你为这个文件选的"),
+    Grounds.REMEMBERED: N_("本县以前这样认过"),
+    Grounds.HEADING: N_("列名认得"),
+    Grounds.LIKELY: N_("列名相近，请核对"),
+    Grounds.VALUES: N_("看里面写的认出，请核对"),
+    Grounds.UNKNOWN: N_("列名看不懂"),
+    Grounds.RIVAL: N_("另一列已经是这一项"),
+    Grounds.MISFIT: N_("里面写的多半不像这一项"),
+    Grounds.EMPTY: N_("没有列名"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table.
 
-    ``index`` counts from 0; ``header`` is what the file shows above the cells; ``key`` names the column
-    within its table, with the group heading where the header alone would not be unique.
+    ``index`` counts from 0; ``header`` is what the file shows above the cells, F列 where it shows nothing;
+    ``key`` names the column within its table, with the group heading where the header alone would not be
+    unique. ``claimed`` is the field it would have but for a rival or its cells; ``is_contested`` that another
+    column claims its field too.
     """
 
     index: int
@@ -69,34 +76,72 @@ class Column:
     key: str
     field: str | None
     confidence: float
+    grounds: Grounds = Grounds.UNKNOWN
+    claimed: str = ""
+    is_contested: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody has to say what it means."""
+        return self.is_contested or (self.field is None and self.grounds is not Grounds.EMPTY)
+
+    def unread(self, grounds: Grounds, field: str | None = None) -> "Column":
+        """The column without its field, which it only claims; LEFT_OUT where nobody need be asked."""
+        return replace(self, field=field, confidence=0.0, grounds=grounds, claimed=self.field or "")
 
 
-@lru_cache(maxsize=8192)
-def normal(heading: str) -> str:
-    """Letters and digits of a heading, half width, lower case."""
-    text = unicodedata.normalize("NFKC", heading)
-    text = _NUMBERING.sub("", "".join(char for char in text if unicodedata.category(char) != "Cf").strip())
-    return _NOT_LETTERS.sub("", text).lower()
+class Meanings:
+    """What people said headings mean ({heading: field, "" to leave it out}).
 
-
-@lru_cache(maxsize=8192)
-def known_field(heading: str) -> str | None:
-    """The field the dictionary gives for a heading, with or without its brackets and the number at its
-    end."""
-    whole = normal(heading)
-    bare = normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
-    spellings = (whole, bare, _LAST_NUMBER.sub("", bare))
-    return next((_dictionary()[spelling] for spelling in spellings if spelling in _dictionary()), None)
-
-
-def match_columns(paths: Mapping[int, tuple[str, ...]], remembered: Mapping[str, str]) -> list[Column]:
-    """Give each column its field.
-
-    ``paths`` are the headings above each column, group first; ``remembered`` gives the fields of normalised
-    headings, as this county explained them.
+    ``answers`` were given for this very file: nothing beats them, and what they name is never asked again.
+    ``remembered`` is what the county said for other files.
     """
-    columns = [_column(index, path, remembered) for index, path in sorted(paths.items())]
-    return _people_first(_one_each(_unique_keys(columns, paths)))
+
+    def __init__(self, answers: Mapping[str, str], remembered: Mapping[str, str]) -> None:
+        self.answers = {normal(heading): field for heading, field in answers.items() if is_meaning(field)}
+        self.remembered = {
+            normal(heading): field
+            for heading, field in remembered.items()
+            if is_meaning(field) and may_be_remembered(heading, field)
+        }
+        self.fields: Mapping[str, str] = self.remembered | self.answers
+
+    def of(self, spellings: Iterable[str]) -> tuple[str, Grounds] | None:
+        """The field people gave a column that can be spelled so, and whether for this file."""
+        known = [normal(spelling) for spelling in spellings]
+        for said, grounds in ((self.answers, Grounds.ANSWER), (self.remembered, Grounds.REMEMBERED)):
+            for spelling in known:
+                if spelling in said:
+                    return said[spelling], grounds
+        return None
+
+
+NOTHING_SAID = Meanings({}, {})
+
+
+def is_meaning(field: str) -> bool:
+    """Whether a heading can mean it."""
+    return field == LEFT_OUT or field in BY_NAME
+
+
+def may_be_remembered(heading: str, field: str) -> bool:
+    """Whether what was said of a heading in one file holds for the county's other files.
+
+    A heading of our own template always means itself, and one that the dictionary knows is never left out of
+    every file to come because it was left out of one.
+    """
+    if normal(heading) in own_headings():
+        return False
+    return field != LEFT_OUT or not known_field(heading)
+
+
+def match_columns(paths: Mapping[int, tuple[str, ...]], meanings: Meanings = NOTHING_SAID) -> list[Column]:
+    """Give each column the field its headings speak of; two of them may claim one field (see values.py).
+
+    ``paths`` are the headings above each column, group first.
+    """
+    named = _unique_keys(paths)
+    return _people_first([_column(column, paths[column.index], meanings) for column in named])
 
 
 def prove_number(columns: list[Column], cells: Iterable[list[Cell]]) -> list[Column]:
@@ -106,7 +151,9 @@ def prove_number(columns: list[Column], cells: Iterable[list[Cell]]) -> list[Col
     counts = Counter(index for row in cells for index, cell in enumerate(row) if _is_whole_number(cell))
     index = counts.most_common(1)[0][0] if counts else None
     return [
-        replace(column, field="id_number", confidence=TELLING) if column.index == index else column
+        replace(column, field="id_number", confidence=TELLING, grounds=Grounds.VALUES)
+        if column.index == index and column.grounds is not Grounds.ANSWER
+        else column
         for column in columns
     ]
 
@@ -119,7 +166,10 @@ def prove_name(columns: list[Column], cells: list[list[Cell]]) -> list[Column]:
     asked = [column for column in columns if column.field is None and _OF_PEOPLE.search(column.header)]
     named = next((column for column in asked if _holds_names(column.index, cells)), None)
     return [
-        replace(column, field="name", confidence=PROVEN) if column is named else column for column in columns
+        replace(column, field="name", confidence=PROVEN, grounds=Grounds.VALUES)
+        if column is named
+        else column
+        for column in columns
     ]
 
 
@@ -133,99 +183,43 @@ def _is_whole_number(cell: Cell) -> bool:
     return isinstance(cell, str) and bool(_WHOLE_NUMBER.fullmatch(normalise(cell)))
 
 
-def asked_thing(header: str) -> str:
-    """What a yes-or-no heading asks for: 开叉车 of 会开叉车吗; empty if it asks nothing."""
-    question = _QUESTION.fullmatch(header.strip())
-    return question.group(1) if question else ""
-
-
-def suggestion(header: str) -> Guess:
-    """The likeliest field of an unknown heading, for the person who is asked."""
-    if asked_thing(header):
-        return Guess("skills", SUGGESTED / 100)
-    nearest = process.extractOne(
-        normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED
-    )
-    return Guess(_dictionary()[nearest[0]], round(nearest[1] / 100, 2)) if nearest else UNKNOWN
-
-
-@cache
-def _dictionary() -> dict[str, str]:
-    return {normal(heading): field for field, known in headings().items() for heading in known}
-
-
-def _column(index: int, path: tuple[str, ...], own: Mapping[str, str]) -> Column:
-    guess = _guess(path, own)
-    return Column(index, path[-1], path[-1], *guess)
-
-
-def _guess(path: tuple[str, ...], own: Mapping[str, str]) -> Guess:
+def _column(column: Column, path: tuple[str, ...], meanings: Meanings) -> Column:
     spellings = ["".join(path[start:]) for start in range(len(path))]
-    for spelling in spellings:
-        field = own.get(normal(spelling))
-        if field is not None and (field == LEFT_OUT or field in BY_NAME):
-            return Guess(field, SURE)
-    for spelling in spellings:
-        field = known_field(spelling)
-        if field is not None:
-            return Guess(field, SURE if normal(spelling) in _dictionary() else ALMOST_SURE)
-    return _telling(path) or _close(path[-1])
+    if said := meanings.of([column.key, *spellings]):
+        return replace(column, field=said[0], confidence=SURE, grounds=said[1])
+    if column.grounds is Grounds.EMPTY:
+        return column
+    for guess, grounds in ((exact_guess(spellings), Grounds.HEADING), (likely_guess(path), Grounds.LIKELY)):
+        if guess.field is not None:
+            return replace(column, field=guess.field, confidence=guess.confidence, grounds=grounds)
+    return column
 
 
-def _telling(path: tuple[str, ...]) -> Guess | None:
-    leaf, whole = normal(path[-1]), normal("".join(path))
-    for field, part, never in _TELLING_PARTS:
-        if part.search(leaf) and not never.search(whole):
-            return Guess(field, TELLING)
-    return None
-
-
-@lru_cache(maxsize=2048)
-def _close(header: str) -> Guess:
-    text = normal(header)
-    nearest = process.extractOne(text, _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
-    if not nearest or len(text) < 4 or _speaks_of_others(text) != _speaks_of_others(nearest[0]):
-        return UNKNOWN
-    return Guess(_dictionary()[nearest[0]], round(nearest[1] / 100, 2))
-
-
-def _speaks_of_others(text: str) -> set[str]:
-    return set(re.findall(_OTHER_PEOPLE, text))
-
-
-def _unique_keys(columns: list[Column], paths: Mapping[int, tuple[str, ...]]) -> list[Column]:
-    """Name columns apart: by their group heading, else by a number."""
-    headers = [column.header for column in columns]
+def _unique_keys(paths: Mapping[int, tuple[str, ...]]) -> list[Column]:
+    """Name columns apart: by their group heading, else by a number; one without any by its letter."""
+    headers = [path[-1] for path in paths.values() if path]
     named: list[Column] = []
     taken: set[str] = set()
-    for column in columns:
-        alone = headers.count(column.header) == 1
-        key = stem = column.header if alone else "".join(paths[column.index])
+    for index, path in sorted(paths.items()):
+        header = path[-1] if path else f"{column_letter(index)}列"
+        key = stem = header if headers.count(header) <= 1 else "".join(path)
         number = 1
         while key in taken:
             number += 1
             key = f"{stem}{number}"
         taken.add(key)
-        named.append(replace(column, key=key))
+        grounds = Grounds.EMPTY if _LETTER_ONLY.fullmatch(header) else Grounds.UNKNOWN
+        named.append(Column(index, header, key, None, 0.0, grounds))
     return named
 
 
-def _one_each(columns: list[Column]) -> list[Column]:
-    """Let only the surest column of a field keep it; a second telephone is the household's, lists add up."""
-    best: dict[str, Column] = {}
-    for column in columns:
-        if column.field and (column.field not in best or column.confidence > best[column.field].confidence):
-            best[column.field] = column
-    unique = []
-    for column in columns:
-        if column.field and column.field not in GATHERED and best[column.field] is not column:
-            spare = column.field == "phone" and "household_phone" not in best
-            column = replace(
-                column, field="household_phone" if spare else None, confidence=TELLING if spare else 0.0
-            )
-            best.setdefault("household_phone", column)
-        unique.append(column)
-    return unique
+def column_letter(index: int) -> str:
+    """What spreadsheet programs call a column: 0 is A, 26 is AA."""
+    letters = ""
+    while index >= 0:
+        index, letter = index // 26 - 1, chr(ord("A") + index % 26)
+        letters = letter + letters
+    return letters
 
 
 def _people_first(columns: list[Column]) -> list[Column]:
@@ -234,13 +228,9 @@ def _people_first(columns: list[Column]) -> list[Column]:
     fields = {column.field for column in columns}
     return [
         replace(column, field=instead[column.field])
-        if column.field in instead and instead[column.field] not in fields
+        if column.field in instead
+        and instead[column.field] not in fields
+        and column.grounds is not Grounds.ANSWER
         else column
         for column in columns
     ]
-
-
-def field_names(cells: Iterable[object]) -> set[str]:
-    """The fields the dictionary knows among the cells of a row."""
-    fields = (known_field(cell) for cell in cells if isinstance(cell, str) and cell and len(cell) < 40)
-    return {field for field in fields if field}

@@ -27,7 +27,7 @@ from app.kit.files.cells.people import (
 from app.kit.files.cells.wages import parse_wage
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster import choices
-from app.workers.roster.choices import Choice, parse_choice, parse_yes
+from app.workers.roster.choices import Choice, parse_choice, parse_things, parse_yes
 from app.workers.roster.places import parse_cities
 from models.i18n import N_, Sentence
 
@@ -125,7 +125,7 @@ FIELDS = (
     Field("household_phone", N_("户联系电话"), parse_phone, width=14),
     Field("phone", N_("人联系电话"), parse_phone, width=14),
     _yes("willing", N_("是否愿意外出")),
-    _list("wishes", N_("意向工种")),
+    _list("wishes", N_("意向工种"), parse_things),
     _list("cities", N_("意向地区"), parse_cities, N_("可填几个城市，用顿号隔开；哪里都行填“不限”")),
     Field("wage_floor_yuan", N_("期望月薪(元)"), parse_wage, N_("每月最低多少元，例如4500")),
     Field(
@@ -142,8 +142,8 @@ FIELDS = (
     Field("care_duties", N_("家中需照料人"), parse_words, width=14, longest=100),
     _yes("dormitory_needed", N_("需要住宿")),
     _yes("couple_room_needed", N_("需要夫妻房")),
-    _list("skills", N_("技能")),
-    _list("certificates", N_("证书")),
+    _list("skills", N_("技能"), parse_things),
+    _list("certificates", N_("证书"), parse_things),
     Field("experience", N_("工作经历"), parse_words, width=24, longest=400),
     Field("note", N_("备注"), parse_words, width=20, longest=300),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.kit.files.cells.cell import text_of
 from app.kit.files.spreadsheet import Cell, Range, Row
-from app.workers.roster.columns import field_names, normal
+from app.workers.roster.dictionary import field_names, normal
 
 DEEPEST = 4
 LONGEST_HEADING = 40

@@ -6,22 +6,22 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from app.kit.files.cells.cell import text_of
 from app.kit.files.file_account import FileAccount, RowCounter
 from app.kit.files.hidden import EVERYTHING, SEEN_ONLY, Unhide
 from app.kit.files.spreadsheet import Cell, Sheet, Workbook, open_workbook
 from app.workers.roster import skipped_rows
 from app.workers.roster.blank_cells import Filler
-from app.workers.roster.columns import Column, Guess, known_field, normal, suggestion
+from app.workers.roster.column_reports import ColumnReport, ColumnReports
+from app.workers.roster.columns import Meanings
+from app.workers.roster.dictionary import Guess, normal
 from app.workers.roster.fields import REQUIRED
 from app.workers.roster.households import Households
 from app.workers.roster.places import county_names
 from app.workers.roster.rows import RosterRow, RowReader
 from app.workers.roster.tables import Person, SkippedRow, Table, walk
+from app.workers.roster.values import is_second_table
 from app.workers.roster.whole_file import WholeFile
 from models.i18n import Refusal
-
-SAMPLES = 3
 
 
 class RosterError(Refusal):
@@ -41,7 +41,7 @@ NO_ANSWERS = Answers()
 
 
 class UnknownColumn(NamedTuple):
-    """A heading to ask about, once: with the likeliest field and some cells from below it."""
+    """A heading that is not read until somebody says what it means, once for the file."""
 
     key: str
     header: str
@@ -62,15 +62,15 @@ class RosterReading:
     """A file walked through once for its tables, skipped rows, questions; ``rows()`` reads the people."""
 
     def __init__(
-        self, book: Workbook, county_code: str, mapping: Mapping[str, str], today: date, answers: Answers
+        self, book: Workbook, county_code: str, meanings: Meanings, today: date, answers: Answers
     ) -> None:
         self._book = book
         self._answers = answers
         self._today = today
         self._county_names = county_names(county_code)
-        self._remembered = {normal(heading): name for heading, name in mapping.items()}
+        self._meanings = meanings
         self._households = Households()
-        self._unknown: dict[str, UnknownColumn] = {}
+        self._reports = ColumnReports()
         self.sheets: list[SheetReading] = []
         self.row_count = 0
         self._counter = RowCounter()
@@ -95,8 +95,19 @@ class RosterReading:
 
     @property
     def unknown_columns(self) -> list[UnknownColumn]:
-        """The headings to ask about, each once in a file."""
-        return list(self._unknown.values())
+        """The headings that are not read until somebody says what they mean, each once in a file."""
+        asked = {
+            normal(report.key): report for report in self.columns if report.is_asked and not report.field
+        }
+        return [
+            UnknownColumn(report.key, report.header, report.sheet, report.guess, report.samples)
+            for report in asked.values()
+        ]
+
+    @property
+    def columns(self) -> list[ColumnReport]:
+        """What became of each column of each sheet."""
+        return list(self._reports)
 
     def rows(self) -> Iterator[RosterRow]:
         """Read the people, in the order of the file; each call reads anew."""
@@ -112,18 +123,18 @@ class RosterReading:
         self.sheets.append(reading)
         left: list[SkippedRow] = []
         filler: Filler | None = None
-        for item in walk(sheet, self._remembered, self._answers.left_out):
+        for item in walk(sheet, self._meanings, self._answers.left_out):
             if isinstance(item, Table):
                 reading.tables.append(item)
                 filler = Filler(item, sheet)
-                self._ask(sheet.name, item.columns)
+                self._reports.begin(sheet.name, item)
             elif isinstance(item, SkippedRow):
                 left.append(item)
             elif filler and _is_complete(item.table):
                 self.row_count += 1
                 self._correct(sheet.name, item, item.row.cells)
                 self._households.add(place, item, filler)
-                self._sample(item)
+                self._reports.count(item.row.cells)
             else:
                 left.append(SkippedRow(item.row.number, skipped_rows.NO_TABLE))
         self._leave(sheet, reading, left)
@@ -145,13 +156,13 @@ class RosterReading:
             skipped_rows.side_by_side(sheet.name, table.header.bottom)
             for sheet in self.sheets
             for table in sheet.tables
-            if _is_side_by_side(table)
+            if is_second_table(table.columns)
         ]
         return account
 
     def _people(self, sheet: Sheet) -> Iterator[tuple[RowReader, Person, list[Cell]]]:
         """Walk a sheet again, for its people only."""
-        for item in walk(sheet, self._remembered, self._answers.left_out):
+        for item in walk(sheet, self._meanings, self._answers.left_out):
             if isinstance(item, Table):
                 reader = RowReader(item, self._county_names, self._today)
                 filler = Filler(item, sheet)
@@ -168,22 +179,6 @@ class RosterReading:
                     row.extend([""] * missing)
                     row[index] = text
 
-    def _ask(self, sheet: str, columns: list[Column]) -> None:
-        for column in columns:
-            if column.field is None and normal(column.header) and normal(column.key) not in self._unknown:
-                guess = suggestion(column.header)
-                self._unknown[normal(column.key)] = UnknownColumn(column.key, column.header, sheet, guess, [])
-
-    def _sample(self, person: Person) -> None:
-        """Keep a few cells from below the unknown headings, to show with the question."""
-        if self.row_count > 50 or not self._unknown:
-            return
-        for column in person.table.columns:
-            asked = self._unknown.get(normal(column.key)) if column.field is None else None
-            cell = person.row.cells[column.index] if column.index < len(person.row.cells) else ""
-            if asked and cell != "" and len(asked.samples) < SAMPLES:
-                asked.samples.append(text_of(cell)[:20])
-
 
 def read_roster(
     source: bytes | Path,
@@ -191,23 +186,25 @@ def read_roster(
     county_code: str,
     today: date,
     mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
     unhide: Unhide = SEEN_ONLY,
     answers: Answers = NO_ANSWERS,
 ) -> RosterReading:
-    """Open a county's file, told by its content. ``mapping``: the fields of headings the county explained;
-    ``unhide``: what is read of what the file hides.
+    """Open a county's file, told by its content.
+
+    ``mapping`` gives the fields of headings as they were explained for this file, ``remembered`` those the
+    county explained for others; ``unhide`` says what is read of what the file hides.
 
     Raises SpreadsheetError if the file cannot be read, RosterError if no sheet holds a table of people. Close
     the reading, or use it in ``with``.
     """
     book = open_workbook(source, unhide)
     try:
-        reading = RosterReading(book, county_code, mapping or {}, today, answers)
+        meanings = Meanings(mapping or {}, remembered or {})
+        reading = RosterReading(book, county_code, meanings, today, answers)
         if not reading.is_readable and book.hidden:
             book.show(EVERYTHING)
-            reading.file.needs_hidden = RosterReading(
-                book, county_code, mapping or {}, today, answers
-            ).is_readable
+            reading.file.needs_hidden = RosterReading(book, county_code, meanings, today, answers).is_readable
             book.show(unhide)
         if not any(sheet.tables for sheet in reading.sheets) and not reading.file.needs_hidden:
             raise RosterError(skipped_rows.NO_TABLE)
@@ -219,7 +216,3 @@ def read_roster(
 
 def _is_complete(table: Table) -> bool:
     return all(name in table.places for name in REQUIRED)
-
-
-def _is_side_by_side(table: Table) -> bool:
-    return any(column.field is None and known_field(column.header) == "id_number" for column in table.columns)

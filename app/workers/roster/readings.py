@@ -1,6 +1,5 @@
 """How the cells of each field are read, in a sentence for the clerk who looks at a preview."""
 
-from app.workers.roster.columns import ALMOST_SURE, PROVEN, SURE, TELLING
 from app.workers.roster.fields import BY_NAME
 from models.i18n import N_
 
@@ -65,14 +64,3 @@ READINGS = {
 def reading_of(field: str) -> str:
     """How cells of ``field`` are read; for a field that says nothing of it, its hint."""
     return READINGS.get(field) or BY_NAME[field].hint
-
-
-def grounds(confidence: float) -> str:
-    """What a column was told by, where that is less than its very name."""
-    if confidence >= SURE:
-        return ""
-    if confidence >= ALMOST_SURE:
-        return N_("去掉括号后认得")
-    if confidence >= TELLING:
-        return N_("按列名里的字认出，请核对")
-    return N_("按内容认出，请核对") if confidence == PROVEN else N_("列名相近，请核对")

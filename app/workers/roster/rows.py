@@ -12,7 +12,8 @@ from app.kit.files.cells.people import parse_words
 from app.kit.files.cells.spoilt import BAD_CHARACTER, spoilt
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import parse_yes
-from app.workers.roster.columns import GATHERED, Column, asked_thing
+from app.workers.roster.columns import GATHERED_LISTS, GATHERED_TEXTS, Column
+from app.workers.roster.dictionary import asked_thing
 from app.workers.roster.fields import BY_NAME, REQUIRED, Field
 from app.workers.roster.rules import derived, row_warnings
 from app.workers.roster.tables import Person, Table
@@ -95,9 +96,10 @@ class RowReader:
             (row.errors if field.name in REQUIRED else row.warnings).append(CellProblem(column.header, fault))
             if not (is_free and BAD_CHARACTER in str(cell)):
                 return
-        parsed = field.read(cell, self._today)
-        if field.name in GATHERED:
-            parsed = Parsed([*row.values.get(field.name, []), *_gathered(column.header, cell, parsed)])
+        parsed = _answered(field, column.header, cell) or field.read(cell, self._today)
+        before = row.values.get(field.name)
+        if before and parsed.value is not None:
+            parsed = _gathered(field, before, parsed)
         if parsed.value is not None:
             row.values[field.name] = parsed.value
         if parsed.error:
@@ -115,10 +117,21 @@ class RowReader:
         row.values.update(derived(row.values, number))
 
 
-def _gathered(header: str, cell: Cell, parsed: Parsed) -> list[str]:
-    """Words of a list, or, below a heading like 会开叉车吗, the thing it asks for if the answer is yes."""
-    thing = asked_thing(header)
+def _answered(field: Field, header: str, cell: Cell) -> Parsed | None:
+    """Below a heading like 会开叉车吗, the thing it asks for if the answer is yes."""
+    thing = asked_thing(header) if field.name in GATHERED_LISTS else ""
     answer = parse_yes(cell).value if thing else None
-    if answer is None:
-        return parsed.value or []
-    return [thing] if answer else []
+    return None if answer is None else Parsed([thing] if answer else [])
+
+
+def _gathered(field: Field, before: Any, parsed: Parsed) -> Parsed:
+    """What two columns of one list or of one text say together."""
+    if field.name in GATHERED_LISTS:
+        return parsed._replace(value=list(dict.fromkeys([*before, *parsed.value])))
+    if field.name in GATHERED_TEXTS and parsed.value != before:
+        both = f"{before}；{parsed.value}"
+        too_long = Sentence("几列写在一起太长，只登记了前%(most)d个字", {"most": field.longest})
+        return Parsed(
+            both[: field.longest], warning=too_long if len(both) > field.longest else parsed.warning
+        )
+    return parsed

@@ -1,14 +1,23 @@
 """Finds the tables of a sheet: their headings, which rows are people, and what the rest is."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from app.kit.files.cells.cell import clean, text_of
 from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster import skipped_rows
-from app.workers.roster.columns import Column, match_columns, normal, prove_name, prove_number
+from app.workers.roster.columns import (
+    Column,
+    Grounds,
+    Meanings,
+    column_letter,
+    match_columns,
+    prove_name,
+    prove_number,
+)
+from app.workers.roster.dictionary import normal
 from app.workers.roster.fields import LEFT_OUT, REQUIRED
 from app.workers.roster.headers import (
     DEEPEST,
@@ -19,11 +28,13 @@ from app.workers.roster.headers import (
     is_caption_row,
     is_header_row,
 )
+from app.workers.roster.values import settle
 from models.i18n import Sentence
 
 FIRST_ROWS = 60
 MOST_TABLES = 500
 LONGEST_TITLE = 200
+NUMBERING = "序号"
 
 _TOWNSHIP = re.compile(r"(?:.*[县市区旗州省])?([\u4e00-\u9fff]{1,10}?(?:乡|镇|街道))(?![长域村])")
 _VILLAGE = re.compile(r"(?:.*[乡镇])?([\u4e00-\u9fff]{1,10}?(?<!农)(?:村|社区|居委会))(?![贫人委级集劳])")
@@ -71,23 +82,23 @@ class SkippedRow:
 
 
 def walk(
-    sheet: Sheet, remembered: Mapping[str, str], left_out: Collection[str] = ()
+    sheet: Sheet, meanings: Meanings, left_out: Collection[str] = ()
 ) -> Iterator[Table | Person | SkippedRow]:
     """Walk a sheet from the top: each table at its row of headings, then its rows; one item for every
     row.
 
     The columns whose keys are ``left_out`` are found, and not read.
     """
-    yield from _Walker(sheet, remembered, left_out).walk()
+    yield from _Walker(sheet, meanings, left_out).walk()
 
 
 class _Walker:
     """Where the walk through one sheet is."""
 
-    def __init__(self, sheet: Sheet, remembered: Mapping[str, str], left_out: Collection[str]) -> None:
+    def __init__(self, sheet: Sheet, meanings: Meanings, left_out: Collection[str]) -> None:
         self.sheet = sheet
         self.left_out = left_out
-        self.remembered = remembered
+        self.meanings = meanings
         self.table: Table | None = None
         self.context = _places_in(sheet.name)
         self._titled: dict[str, str] = {}
@@ -97,7 +108,7 @@ class _Walker:
         """Look at each row with the few rows around it that a block of headings may take."""
         source = self.sheet.rows()
         window = list(islice(source, FIRST_ROWS))
-        start = _unnamed_header(window, self.remembered)
+        start = _unnamed_header(window, self.meanings.fields)
         place = 0
         while place < len(window):
             yield from self._look(window, place, is_start=window[place].number == start)
@@ -114,7 +125,7 @@ class _Walker:
             return
         if self.table and has_id_like([self.table.cell(row.cells, "id_number")]):
             yield self._with_number(self.table, row)
-        elif is_start or is_header_row(row.cells, self.remembered):
+        elif is_start or is_header_row(row.cells, self.meanings.fields):
             yield from self._header(window, place)
         elif self.table is None:
             yield self._title(row)
@@ -131,14 +142,27 @@ class _Walker:
         self.headers += 1
         header = header_at(window, place, self._merged_near(row.number))
         below = [later.cells for later in window[place + 1 :] if later.number > header.bottom]
-        columns = prove_name(prove_number(match_columns(header.paths, self.remembered), below), below)
-        self.table = Table(header, [self._kept(column) for column in columns])
+        self.table = Table(header, [self._kept(column) for column in self._columns(header, below)])
         yield self.table
         yield SkippedRow(row.number, skipped_rows.HEADER)
 
     def _kept(self, column: Column) -> Column:
         is_left_out = column.key in self.left_out and column.field not in REQUIRED
-        return replace(column, field=LEFT_OUT) if is_left_out else column
+        return replace(column, field=LEFT_OUT, grounds=Grounds.ANSWER) if is_left_out else column
+
+    def _columns(self, header: Header, below: list[list[Cell]]) -> list[Column]:
+        paths = dict(header.paths) | dict(self._unnamed(header, below))
+        columns = settle(match_columns(paths, self.meanings), below)
+        return prove_name(prove_number(columns, below), below)
+
+    def _unnamed(self, header: Header, below: list[list[Cell]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The columns that hold something and have no heading, or number the rows."""
+        answered = self.meanings.answers
+        for index in range(max(map(len, below), default=0)):
+            cells = [row[index] for row in below if index < len(row) and row[index] != ""]
+            is_answered = normal(f"{column_letter(index)}列") in answered
+            if index not in header.paths and (cells or is_answered):
+                yield index, ((NUMBERING,) if _is_numbering(cells) and not is_answered else ())
 
     def _merged_near(self, number: int) -> list[Range]:
         near = range(number - DEEPEST, number + DEEPEST + 1)
@@ -186,6 +210,13 @@ class _Walker:
 def _headings(row: Row) -> list[str]:
     """The texts of a row, normalised; one too long for a heading is cut and so equals none."""
     return [normal(cell[: LONGEST_HEADING + 1]) for cell in row.cells if isinstance(cell, str) and cell]
+
+
+def _is_numbering(cells: Sequence[Cell]) -> bool:
+    numbers = [text_of(cell).strip() for cell in cells]
+    return all(text.isdigit() and len(text) < 6 for text in numbers) and all(
+        int(above) <= int(below) for above, below in pairwise(numbers)
+    )
 
 
 def _line(row: Row) -> str:

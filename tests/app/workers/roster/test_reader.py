@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.workers.roster.columns import Guess, match_columns
+from app.workers.roster.columns import match_columns
+from app.workers.roster.dictionary import Guess
 from app.workers.roster.fields import headings
 from app.workers.roster.reader import RosterError, RosterReading, read_roster
 from tests.factories.ugly_rosters import HEAD, Row, delimited, number, person, sheet_of, xlsx
@@ -23,7 +24,7 @@ def warnings_of(head: Row, *rows: Row) -> list[tuple[int, str]]:
 
 def guess(*path: str) -> Guess:
     beside = {1: ("本人姓名",), 2: ("身份证",)} if "户主" in path[0] else {}
-    column = match_columns({0: path, **beside}, {})[0]
+    column = match_columns({0: path, **beside})[0]
     return Guess(column.field, column.confidence)
 
 
