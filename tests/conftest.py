@@ -95,7 +95,8 @@ def session(app: Flask) -> Iterator[Session]:
     with app.app_context():
         db.engine.dispose()
         shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
-        shutil.rmtree(app.config["INDEX_FOLDER"], ignore_errors=True)  # an earlier test's people are not candidates
+        # An earlier test's people are no candidates.
+        shutil.rmtree(app.config["INDEX_FOLDER"], ignore_errors=True)
         app.extensions["huey"].flush()  # jobs are numbered from 1 again
         yield db.session
         db.session.close()
