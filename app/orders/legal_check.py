@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.kit import reference_files
 from models.jobs.order import Order, OrderFinding
-from models.posting_law import Finding, MinimumWage, Posting, check_posting
+from models.posting_law import Finding, Floor, Posting, check_posting
+from models.posting_law import MinimumWage as FloorOf
+from models.reference.ageing import is_aged, old_since
 from models.reference.area import Area
-from models.reference.dated_fact import minimum_wage_on
+from models.reference.dated_fact import MinimumWage, minimum_wage_on
 
 # Free text of the form beside the description; it is read as further lines of it, so that nothing hides
 # there.
@@ -30,7 +32,7 @@ class Segment:
     blocks: bool
 
 
-def recheck(session: Session, order: Order, wages: MinimumWage | None = None) -> None:
+def recheck(session: Session, order: Order, wages: FloorOf | None = None) -> None:
     """Check ``order`` against the law as of its ``posted_on`` and keep what was found.
 
     ``wages`` is given where many orders are checked one after the other (see wage_table).
@@ -59,6 +61,7 @@ def posting_of(order: Order) -> Posting:
         total_wage_low=_yuan(order.wage_low_fen),
         total_wage_high=_yuan(order.wage_high_fen),
         night_shift=order.night_shift,
+        pay_day=order.pay_day,
     )
 
 
@@ -81,7 +84,7 @@ def _number(value: object) -> float | None:
 
 def _kept(order: Order, finding: Finding) -> OrderFinding:
     name, start, end = finding.field, finding.start, finding.end
-    params = dict(finding.sentence.params)
+    params = finding.sentence.as_json()["params"]
     if name == "description" and start is not None and end is not None:
         name, offset = _place(order, start)
         start, end = start - offset, end - offset
@@ -144,29 +147,41 @@ def _cut(text: str, edges: list[int], inside: list[tuple[int, OrderFinding]]) ->
         yield Segment(text[start:end], tuple(n for n, _ in over), blocks)
 
 
-def wage_table(session: Session) -> MinimumWage:
+def _floor(row: MinimumWage, day: date) -> Floor:
+    return Floor(
+        row.monthly_yuan,
+        row.source,
+        row.verified,
+        float(row.hourly_yuan),
+        row.hourly_verified,
+        old_since(row) if is_aged(row, day) else None,
+    )
+
+
+def wage_table(session: Session) -> FloorOf:
     """A look-up of minimum wages in the tables, each read once; a district has that of its city."""
 
     @cache
-    def find(city_code: str, day: date) -> tuple[int, str, bool] | None:
+    def find(city_code: str, day: date) -> Floor | None:
         row = minimum_wage_on(session, city_code, day)
         if row is None and (area := session.get(Area, city_code)) and area.prefecture_code:
             row = minimum_wage_on(session, area.prefecture_code, day)
-        return (row.monthly_yuan, row.source, row.verified) if row else None
+        return _floor(row, day) if row else None
 
     return find
 
 
-def shipped_wage_table() -> MinimumWage:
+def shipped_wage_table() -> FloorOf:
     """The same look-up over the shipped files, for a machine that has no tables yet."""
     above = {area["code"]: area["prefecture_code"] for area in reference_files.areas()}
-    rows = sorted(reference_files.minimum_wages(), key=lambda row: row["valid_from"], reverse=True)
+    shipped = (MinimumWage(**row) for row in reference_files.minimum_wages())
+    rows = sorted(shipped, key=lambda row: row.valid_from, reverse=True)
 
-    def find(city_code: str, day: date) -> tuple[int, str, bool] | None:
+    def find(city_code: str, day: date) -> Floor | None:
         for city in (city_code, above.get(city_code)):
             for row in rows:
-                if row["city_code"] == city and row["valid_from"] <= day <= (row["valid_to"] or day):
-                    return row["monthly_yuan"], row["source"], row["verified"]
+                if row.city_code == city and row.valid_from <= day <= (row.valid_to or day):
+                    return _floor(row, day)
         return None
 
     return find

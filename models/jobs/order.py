@@ -277,7 +277,7 @@ class OrderFinding(Recorded, Base):
     @property
     def sentence(self) -> Sentence:
         """What is wrong with the passage."""
-        return Sentence(self.reason, self.params)
+        return Sentence.from_json({"text": self.reason, "params": self.params})
 
 
 def _no_blocking(order: Order, actor: Actor) -> Sentence | None:

@@ -7,7 +7,7 @@
 
 from collections.abc import Callable, Iterator
 
-from models.posting_law.case import Case, open_case, strongest
+from models.posting_law.case import Case, cited, open_case, strongest
 from models.posting_law.rules.age import age, forbidden, minor
 from models.posting_law.rules.money import contract, deposit, fee, insurance, papers
 from models.posting_law.rules.people import ethnicity, health, marriage, origin, religion
@@ -15,7 +15,7 @@ from models.posting_law.rules.sex import sex
 from models.posting_law.rules.time import hours
 from models.posting_law.rules.trial import probation
 from models.posting_law.rules.wage import wage
-from models.posting_law.types import Finding, Level, MinimumWage, Posting
+from models.posting_law.types import Finding, Floor, Level, MinimumWage, Posting
 
 Rule = Callable[[Case], Iterator[Finding]]
 RULES: dict[str, Rule] = {
@@ -45,11 +45,12 @@ RULES: dict[str, Rule] = {
 def check_posting(posting: Posting, minimum_wage: MinimumWage) -> list[Finding]:
     """Everything the law has to say against ``posting``, rule by rule in the order of RULES.
 
-    ``minimum_wage(city_code, day)`` answers (yuan a month, source, verified) or None. Never raises
-    on any text; time is linear in its length.
+    ``minimum_wage(city_code, day)`` answers the floor or None. Never raises on any text; time is linear in
+    its length.
     """
     case = open_case(posting, minimum_wage)
-    return [finding for rule in RULES.values() for finding in strongest(rule(case))]
+    found = (finding for rule in RULES.values() for finding in strongest(rule(case)))
+    return [cited(finding, posting) for finding in found]
 
 
-__all__ = ["RULES", "Finding", "Level", "MinimumWage", "Posting", "check_posting"]
+__all__ = ["RULES", "Finding", "Floor", "Level", "MinimumWage", "Posting", "check_posting"]

@@ -1,11 +1,11 @@
 """What a rule is given: the posting, its two texts read, and a pen for findings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.i18n import Sentence
 from models.posting_law.grammar import find, negated, neutralised
-from models.posting_law.laws import SOURCES
+from models.posting_law.laws import NO_LAW, SEPARATOR, SOURCES, Ground, in_force
 from models.posting_law.reading import Reading, read
 from models.posting_law.types import Finding, Level, MinimumWage, Posting
 
@@ -45,17 +45,18 @@ def textual(
     reading: Reading,
     span: tuple[int, int],
     reason: str,
-    source: str = "",
+    ground: Ground | str = "",
     **params: object,
 ) -> Finding:
     """A finding on the tokens ``span`` of a text, for the ``reason`` filled with ``params``.
 
-    ``source`` defaults to the law of the rule.
+    ``ground`` is the laws behind it, by default those of the rule, or the document that sets a figure.
     """
     start, end = reading.raw_span(*span)
     passage = reading.plain.raw[start:end]
     sentence = Sentence(reason, {"passage": passage, **params})
-    return Finding(level, rule, passage, sentence, source or SOURCES[rule], reading.field, start, end)
+    source, laws = _parted(ground or SOURCES[rule])
+    return Finding(level, rule, passage, sentence, source, reading.field, start, end, laws)
 
 
 def figure(
@@ -65,13 +66,32 @@ def figure(
     label: str,
     value: object,
     reason: str,
-    source: str = "",
+    ground: Ground | str = "",
     **params: object,
 ) -> Finding:
     """A finding on a figure of the form, its passage written "字段=值"."""
     passage = f"{label}={value}"
     sentence = Sentence(reason, {"passage": passage, **params})
-    return Finding(level, rule, passage, sentence, source or SOURCES[rule], attribute)
+    source, laws = _parted(ground or SOURCES[rule])
+    return Finding(level, rule, passage, sentence, source, attribute, ground=laws)
+
+
+def _parted(ground: Ground | str) -> tuple[str, Ground]:
+    return (ground, ()) if isinstance(ground, str) else ("", ground)
+
+
+def cited(finding: Finding, posting: Posting) -> Finding:
+    """The finding with what was in force on the posting's day; a block needs a ground that was checked."""
+    if not finding.ground:
+        return finding
+    laws = in_force(finding.ground, posting.posted_on, posting.city_code)
+    is_sure = any(law.verified for law in laws)
+    return replace(
+        finding,
+        source=SEPARATOR.join(map(str, laws)) or NO_LAW,
+        level=finding.level if is_sure else Level.DOUBT,
+        ground=laws,
+    )
 
 
 def strongest(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,33 +1,160 @@
-"""Law and article behind every rule, as shown to the enterprise."""
+"""Law and article behind every rule, with the dates between which each was in force, and where.
+
+A finding cites what was in force on the day of its posting in the posting's city. A citation that nobody has
+compared with its text (``verified`` false) is shown as 待核 and never carries a block alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 
 from models.i18n import N_
 
-SOURCES = {
-    "ethnicity": N_("《就业促进法》第三条、第二十八条;《人力资源市场暂行条例》第二十四条"),
-    "origin": N_("《就业促进法》第三条、第二十六条、第三十一条;《人力资源市场暂行条例》第二十四条"),
-    "sex": N_("《就业促进法》第二十七条;《妇女权益保障法》;人社部发〔2019〕17号第二条"),
-    "marriage": N_("《就业促进法》第二十七条;《妇女权益保障法》;人社部发〔2019〕17号第二条"),
-    "health": N_("《就业促进法》第二十九条、第三十条;人社部发〔2010〕12号"),
-    "religion": N_("《就业促进法》第三条;《人力资源市场暂行条例》第二十四条"),
-    "minor": N_("《劳动法》第十五条、第五十八条;《禁止使用童工规定》(国务院令第364号)"),
-    "forbidden": N_("《劳动法》第五十九条、第六十四条;《女职工劳动保护特别规定》(国务院令第619号)附录"),
-    "deposit": N_("《劳动合同法》第九条、第八十四条"),
-    "papers": N_("《劳动合同法》第九条、第八十四条"),
-    "wage": N_("《劳动法》第四十八条;《最低工资规定》"),
-    "probation": N_("《劳动合同法》第十九条、第二十条"),
-    "hours": N_("《劳动法》第三十六条、第三十八条、第四十一条;国务院令第174号"),
-    "contract": N_("《劳动合同法》第十条、第二十六条"),
-    "age": N_("《就业促进法》第三条、第二十六条(法律未把年龄列为禁止事项,属提示)"),
-    "insurance": N_("《劳动法》第七十二条;《社会保险法》第五十八条、第六十条"),
-    "fee": N_("《劳动合同法》第九条;《就业服务与就业管理规定》第十四条"),
-}
-HARD_WORK_WOMEN = N_("《劳动法》第五十九条;《女职工劳动保护特别规定》(国务院令第619号)附录")
-HARD_WORK_MINORS = N_("《劳动法》第六十四条;《未成年工特殊保护规定》(劳部发〔1994〕498号)")
-VENUES = N_("《未成年人保护法》第六十一条")
-OVERTIME_PAY = N_("《劳动法》第四十四条")
-LIABILITY = N_("《劳动合同法》第二十六条第一款第二项;《工伤保险条例》")
-PENALTY = N_("《劳动合同法》第二十五条")
-HIV = N_("《艾滋病防治条例》第三条;《就业促进法》第三十条")
-MINORITY_CARE = N_("《就业促进法》第二十八条(对少数民族劳动者给予适当照顾)")
-FINES = N_("《广东省劳动保障监察条例》第五十一条;《劳动合同法》第二十五条、第三十条")
-PAID_WORK = N_("《劳动法》第五十条;《劳动合同法》第三十条")
+GUANGDONG, SHENZHEN = "44", "4403"
+UNCHECKED = "（待核）"
+SEPARATOR = "；"
+NO_LAW = N_("发布当日没有可引用的规定，只作提示")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Articles of one law; ``area``: the beginning of the codes in which it holds ("" the whole country)."""
+
+    text: str
+    since: date
+    until: date | None = None
+    area: str = ""
+    verified: bool = True
+
+    def holds(self, day: date, city_code: str | None) -> bool:
+        """Whether it was in force on ``day`` in that city; a local law needs to know the city."""
+        in_force = self.since <= day and (self.until is None or day <= self.until)
+        return in_force and (city_code or "").startswith(self.area)
+
+    def __str__(self) -> str:
+        """As it is shown and kept."""
+        return self.text if self.verified else f"{self.text}{UNCHECKED}"
+
+
+Ground = tuple[Citation, ...]
+
+
+def in_force(ground: Iterable[Citation], day: date, city_code: str | None) -> Ground:
+    """Of the citations those that held on ``day`` in that city."""
+    return tuple(citation for citation in ground if citation.holds(day, city_code))
+
+
+_EMPLOYMENT, _CONTRACT, _LABOUR = date(2008, 1, 1), date(2008, 1, 1), date(1995, 1, 1)
+_MARKET = Citation(N_("《人力资源市场暂行条例》第二十四条"), date(2018, 10, 1))
+_GUANGDONG_MARKET = Citation(N_("《广东省人力资源市场条例》第三十三条"), date(2022, 1, 1), area=GUANGDONG)
+_WOMEN_OLD = Citation(N_("《妇女权益保障法》（2005年修正）第二十三条"), date(2005, 12, 1), date(2022, 12, 31))
+_WOMEN = Citation(N_("《妇女权益保障法》第四十三条"), date(2023, 1, 1))
+_SEX_NOTICE = Citation(N_("人社部发〔2019〕17号第二条"), date(2019, 2, 18))
+_SEX_GROUND = (
+    Citation(N_("《就业促进法》第二十七条"), _EMPLOYMENT),
+    _WOMEN_OLD,
+    _WOMEN,
+    _SEX_NOTICE,
+    _GUANGDONG_MARKET,
+)
+_SECURITY = (Citation(N_("《劳动合同法》第九条、第八十四条"), _CONTRACT),)
+_HARD_FOR_WOMEN = (
+    Citation(N_("《劳动法》第五十九条"), _LABOUR),
+    Citation(N_("《女职工劳动保护特别规定》（国务院令第619号）附录"), date(2012, 4, 28)),
+)
+
+SOURCES: MappingProxyType[str, Ground] = MappingProxyType(
+    {
+        "ethnicity": (
+            Citation(N_("《就业促进法》第三条、第二十八条"), _EMPLOYMENT),
+            _MARKET,
+            _GUANGDONG_MARKET,
+        ),
+        "origin": (
+            Citation(N_("《就业促进法》第三条、第二十六条、第三十一条"), _EMPLOYMENT),
+            _MARKET,
+            _GUANGDONG_MARKET,
+            Citation(N_("最高人民法院指导案例185号"), date(2022, 7, 4)),
+        ),
+        "sex": _SEX_GROUND,
+        "marriage": _SEX_GROUND,
+        "health": (
+            Citation(N_("《就业促进法》第二十九条、第三十条"), _EMPLOYMENT),
+            Citation(N_("人社部发〔2010〕12号"), date(2010, 2, 10)),
+        ),
+        "religion": (Citation(N_("《就业促进法》第三条"), _EMPLOYMENT), _MARKET, _GUANGDONG_MARKET),
+        "minor": (
+            Citation(N_("《劳动法》第十五条"), _LABOUR),
+            Citation(N_("《禁止使用童工规定》（国务院令第364号）"), date(2002, 12, 1)),
+        ),
+        "forbidden": _HARD_FOR_WOMEN,
+        "deposit": _SECURITY,
+        "papers": _SECURITY,
+        "wage": (
+            Citation(N_("《劳动法》第四十八条"), _LABOUR),
+            Citation(N_("《最低工资规定》"), date(2004, 3, 1)),
+        ),
+        "probation": (Citation(N_("《劳动合同法》第十九条、第二十条"), _CONTRACT),),
+        "hours": (
+            Citation(N_("《劳动法》第三十六条、第三十八条、第四十一条"), _LABOUR),
+            Citation(N_("国务院令第174号"), date(1995, 5, 1)),
+        ),
+        "contract": (Citation(N_("《劳动合同法》第十条、第二十六条"), _CONTRACT),),
+        "age": (
+            Citation(N_("《就业促进法》第三条、第二十六条（法律未把年龄列为禁止事项，属提示）"), _EMPLOYMENT),
+        ),
+        "insurance": (
+            Citation(N_("《劳动法》第七十二条"), _LABOUR),
+            Citation(N_("《社会保险法》第五十八条、第六十条"), date(2011, 7, 1)),
+        ),
+        "fee": (
+            Citation(N_("《劳动合同法》第九条"), _CONTRACT),
+            Citation(N_("《就业服务与就业管理规定》第十四条"), date(2008, 1, 1)),
+        ),
+    }
+)
+HARD_WORK_WOMEN = _HARD_FOR_WOMEN
+HARD_WORK_MINORS = (
+    Citation(N_("《劳动法》第六十四条"), _LABOUR),
+    Citation(N_("《未成年工特殊保护规定》（劳部发〔1994〕498号）第三条"), date(1995, 1, 1)),
+)
+MINORS_AT_NIGHT = (Citation(N_("提示：法律没有专门规定未成年工的夜班，出于保护建议不安排"), _LABOUR),)
+VENUES = (
+    Citation(N_("《娱乐场所管理条例》（国务院令第458号）"), date(2006, 3, 1), date(2021, 5, 31)),
+    Citation(N_("《未成年人保护法》第六十一条"), date(2021, 6, 1)),
+)
+OVERTIME_PAY = (Citation(N_("《劳动法》第四十四条"), _LABOUR),)
+HOLIDAY_PAY = (
+    Citation(N_("《劳动法》第四十四条第三项"), _LABOUR),
+    Citation(N_("《全国年节及纪念日放假办法》第二条"), _LABOUR),
+)
+HEAT_PAY = (
+    Citation(N_("《防暑降温措施管理办法》第十七条"), date(2012, 6, 29), verified=False),
+    Citation(N_("《广东省高温天气劳动保护办法》"), date(2012, 3, 1), area=GUANGDONG, verified=False),
+)
+LATE_PAY = (
+    Citation(N_("《劳动法》第五十条"), _LABOUR),
+    Citation(N_("《保障农民工工资支付条例》第十四条"), date(2020, 5, 1)),
+    Citation(N_("《深圳市员工工资支付条例》第十一条"), date(2004, 12, 1), area=SHENZHEN),
+    Citation(N_("《广东省工资支付条例》"), date(2005, 5, 1), area=GUANGDONG, verified=False),
+)
+LIABILITY = (
+    Citation(N_("《劳动合同法》第二十六条第一款第二项"), _CONTRACT),
+    Citation(N_("《工伤保险条例》"), date(2004, 1, 1)),
+)
+PENALTY = (Citation(N_("《劳动合同法》第二十五条"), _CONTRACT),)
+HIV = (
+    Citation(N_("《艾滋病防治条例》第三条"), date(2006, 3, 1)),
+    Citation(N_("《就业促进法》第三十条"), _EMPLOYMENT),
+)
+DISABILITY = (Citation(N_("《就业促进法》第二十九条"), _EMPLOYMENT), _GUANGDONG_MARKET)
+MINORITY_CARE = (Citation(N_("《就业促进法》第二十八条（对少数民族劳动者给予适当照顾）"), _EMPLOYMENT),)
+FINES = (
+    Citation(N_("《劳动合同法》第二十五条、第三十条"), _CONTRACT),
+    Citation(N_("《广东省劳动保障监察条例》第五十一条"), date(2013, 5, 1), area=GUANGDONG, verified=False),
+)
+PAID_WORK = (
+    Citation(N_("《劳动法》第五十条"), _LABOUR),
+    Citation(N_("《劳动合同法》第三十条"), _CONTRACT),
+)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.i18n import Sentence
+from models.posting_law.laws import Ground
 
 
 class Level(StrEnum):
@@ -15,8 +17,22 @@ class Level(StrEnum):
     DOUBT = "doubt"
 
 
-MinimumWage = Callable[[str, date], tuple[int, str, bool] | None]
-"""(city code, day) -> (yuan a month, source, verified), or None where no figure is known."""
+class Floor(NamedTuple):
+    """The minimum wage of a city on a day: yuan a month, and yuan an hour for part-time work.
+
+    ``old_since``: the figure has grown old; nobody has compared it with its source since that day.
+    """
+
+    monthly: int
+    source: str
+    verified: bool
+    hourly: float | None = None
+    hourly_verified: bool = False
+    old_since: date | None = None
+
+
+MinimumWage = Callable[[str, date], Floor | None]
+"""(city code, day) -> the minimum wage, or None where no figure is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,8 @@ class Posting:
     """One job posting: its words and, where the form asked for them, its figures.
 
     Wages in yuan, hours in hours, ages in full years; None means not stated. ``sex_limit`` is the
-    sex the order is limited to, as the form says it; ``social_insurance`` the kinds promised
+    sex the order is limited to, as the form says it; ``hourly_wage_yuan`` a wage told by the hour;
+    ``social_insurance`` the kinds promised
     (养老, 医疗, 失业, 工伤, 生育), an empty set meaning none at all.
     """
 
@@ -46,6 +63,9 @@ class Posting:
     total_wage_high: int | None = None
     sex_limit: str | None = None
     night_shift: bool | None = None
+    hourly_wage_yuan: float | None = None
+    part_time: bool | None = None
+    pay_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +74,8 @@ class Finding:
 
     ``passage`` is the exact substring ``getattr(posting, field)[start:end]``, or "字段=值" for a
     figure of the form (then ``start`` and ``end`` are None and ``field`` names the attribute).
-    ``source`` names the law and its article.
+    ``source`` names the laws and their articles as they stood on the posting's day; ``ground`` is the same,
+    law by law, empty where a document sets the figure.
     """
 
     level: Level
@@ -65,3 +86,4 @@ class Finding:
     field: str
     start: int | None = None
     end: int | None = None
+    ground: Ground = ()

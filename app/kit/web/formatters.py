@@ -14,6 +14,7 @@ from models import numbers
 from models.clock import CHINA, full_years, today
 from models.i18n import Sentence
 from models.people.masks import masked_name
+from models.posting_law.laws import SEPARATOR, UNCHECKED
 from models.training import (
     enrolment,
     standards,
@@ -128,10 +129,20 @@ def tr(text: str) -> str:
     return _(text) if text else ""
 
 
+def grounds(source: str) -> str:
+    """The laws behind a finding, each in the reader's words; one that nobody has compared says so."""
+    said = [
+        f"{_(law.removesuffix(UNCHECKED))}{_('（待核）') if law.endswith(UNCHECKED) else ''}"
+        for law in source.split(SEPARATOR)
+    ]
+    return str(_("；")).join(said)
+
+
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = [
         mark,
+        grounds,
         label,
         tone,
         level_label,

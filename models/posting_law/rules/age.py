@@ -14,6 +14,7 @@ from models.posting_law.types import Finding, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 WORKING_AGE, ADULT, RETIREMENT = 16, 18, 60
+HEAVIEST, HEAVY, OFTEN, FAST = 25, 20, 6, 50
 _SPAN = "number age? range number age"
 _AGES = (
     _SPAN,
@@ -96,8 +97,8 @@ def refused_behind(reading: Reading, last: int) -> bool:
 
 
 def minor(case: Case) -> Iterator[Finding]:
-    """Under sixteen is child labour: 劳动法 art. 15, 国务院令第364号. Sixteen and seventeen at night is a
-    doubt (劳动法 art. 58, 64).
+    """Under sixteen is child labour: 劳动法 art. 15, 国务院令第364号. Of those of 16 and 17 at night
+    no law speaks: advice.
     """
     for demand in demands(case):
         if demand.low < WORKING_AGE:
@@ -105,7 +106,8 @@ def minor(case: Case) -> Iterator[Finding]:
             yield textual(BLOCK, "minor", demand.reading, span, _TOO_YOUNG)
         elif demand.low < ADULT and demand.high >= ADULT and _states(demand) and case.mentions("night"):
             asks = N_("“%(passage)s”会招到未成年工,又要上夜班:请确认不安排未成年工上夜班。")
-            yield textual(DOUBT, "minor", demand.reading, (demand.first, demand.last), asks)
+            span = (demand.first, demand.last)
+            yield textual(DOUBT, "minor", demand.reading, span, asks, laws.MINORS_AT_NIGHT)
     yield from _children(case)
     yield from _minor_figures(case)
 
@@ -135,7 +137,7 @@ def _minor_figures(case: Case) -> Iterator[Finding]:
         yield figure(BLOCK, "minor", "min_age", N_("最低年龄"), low, _TOO_YOUNG)
     elif low is not None and low < ADULT and (case.posting.night_shift or case.mentions("night")):
         asks = N_("%(passage)s,又要上夜班:请确认不安排未成年工上夜班。")
-        yield figure(DOUBT, "minor", "min_age", N_("最低年龄"), low, asks)
+        yield figure(DOUBT, "minor", "min_age", N_("最低年龄"), low, asks, laws.MINORS_AT_NIGHT)
 
 
 def admits_minors(case: Case) -> bool:
@@ -156,7 +158,7 @@ def admits_women(case: Case) -> bool:
 
 def forbidden(case: Case) -> Iterator[Finding]:
     """Work the law keeps women or minors out of, while they are admitted: 国务院令第619号 annex;
-    劳动法 art. 59, 64; 未成年人保护法 art. 61 (venues).
+    劳动法 art. 59, 64; 劳部发〔1994〕498号 art. 3; 未成年人保护法 art. 61 (venues).
     """
     women = N_("“%(passage)s”属女职工禁忌从事的劳动,又写明招女工,请改正。")
     minors = N_("“%(passage)s”禁止安排未成年工从事,又写明招十六、十七岁,请改正。")
@@ -167,18 +169,47 @@ def forbidden(case: Case) -> Iterator[Finding]:
         yield from _heavy(case)
     if admits_minors(case):
         for reading, first, last in case.matches("hardest|hazard", "venue"):
-            source = laws.VENUES if any_of(reading, first, last, "venue") else laws.HARD_WORK_MINORS
+            ground = laws.VENUES if any_of(reading, first, last, "venue") else laws.HARD_WORK_MINORS
             if not negated(reading, first, "forbid|nothing|cancel", 3):
-                yield textual(BLOCK, "forbidden", reading, (first, last), minors, source)
+                yield textual(BLOCK, "forbidden", reading, (first, last), minors, ground)
+        yield from _hard_for_minors(case, minors)
 
 
 def _heavy(case: Case) -> Iterator[Finding]:
     asks = N_("“%(passage)s”:女职工间断负重每次不得超过25公斤,请说明女工是否参加。")
+    for reading, span, kilos in _loads(case):
+        if kilos > HEAVIEST:
+            yield textual(DOUBT, "forbidden", reading, span, asks, laws.HARD_WORK_WOMEN)
+
+
+def _loads(case: Case) -> Iterator[tuple[Reading, tuple[int, int], float]]:
+    """Every weight that is to be lifted or carried, in kilograms (斤 are halves)."""
     for reading, first, last in case.matches("lift ~4 number kilo", "number kilo ~3 lift"):
         weight = max(value for value in reading.values[first:last] if value is not None)
         pounds = "斤" in reading.words(first, last) and "公斤" not in reading.words(first, last)
-        if (weight / 2 if pounds else weight) > 25 and not negated(reading, first, "forbid|nothing"):
-            yield textual(DOUBT, "forbidden", reading, (first, last), asks, laws.HARD_WORK_WOMEN)
+        if not negated(reading, first, "forbid|nothing"):
+            yield reading, (first, last), weight / 2 if pounds else weight
+
+
+def _hard_for_minors(case: Case, reason: str) -> Iterator[Finding]:
+    """劳部发〔1994〕498号 art. 3 (14) loads over 25 kg, or over 20 kg six times an hour; (16) a forced
+    posture on a line of more than fifty motions a minute.
+    """
+    often = _times_an_hour(case) >= OFTEN
+    for reading, span, kilos in _loads(case):
+        if kilos > HEAVIEST or (kilos > HEAVY and often):
+            yield textual(BLOCK, "forbidden", reading, span, reason, laws.HARD_WORK_MINORS)
+    bent = case.mentions("posture")
+    for reading, first, last in case.matches("each_minute ~3 number motion", "number motion ~1 each_minute"):
+        motions = max(value for value in reading.values[first:last] if value is not None)
+        if motions > FAST:
+            level = BLOCK if bent else DOUBT
+            yield textual(level, "forbidden", reading, (first, last), reason, laws.HARD_WORK_MINORS)
+
+
+def _times_an_hour(case: Case) -> float:
+    told = case.matches("each_hour ~2 number motion")
+    return max((v for r, first, last in told for v in r.values[first:last] if v is not None), default=0.0)
 
 
 def age(case: Case) -> Iterator[Finding]:

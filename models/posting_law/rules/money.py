@@ -9,6 +9,7 @@ from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, sentence
 from models.posting_law.reading import Reading
 from models.posting_law.rules.denial import denied
+from models.posting_law.rules.pay_terms import HELD, delay
 from models.posting_law.rules.penalty import fines
 from models.posting_law.types import Finding, Level
 
@@ -48,18 +49,15 @@ def deposit(case: Case) -> Iterator[Finding]:
         money,
     )
     held = N_("“%(passage)s”:扣押工资作担保等同收押金,请按月足额发放。")
-    patterns = (
-        "payhold wageword?",
-        "holdwage ~1 number day|month ~1 wageword",
-        "holdwage ~2 first_wage",
-        "first_wage ~2 holdwage",
-        "wageword link* holdwage number day|month",
-        "<!papers holdwage number month",
+    kept = (
         "first_wage ~2 as_deposit",
         "number month &wageword ~2 as_deposit",
         "wageword ~2 as_deposit",
     )
-    yield from _complaints(case, BLOCK, "deposit", patterns, held)
+    yield from _complaints(case, BLOCK, "deposit", kept, held)
+    for reading, first, last in case.matches(*HELD):
+        if delay(reading, first, last) is None and not denied(reading, first, last):
+            yield textual(BLOCK, "deposit", reading, (first, last), held)
 
 
 def papers(case: Case) -> Iterator[Finding]:

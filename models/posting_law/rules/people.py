@@ -266,7 +266,7 @@ def _illness(case: Case) -> Iterator[Finding]:
     disabled = N_("“%(passage)s”排斥残疾人。招用人员不得歧视残疾人,请删去。")
     for reading, first, last in case.matches("deny link* disabled+", "disabled+ person* link* deny|away"):
         if not negated(reading, first):
-            yield textual(BLOCK, "health", reading, (first, last), disabled)
+            yield textual(BLOCK, "health", reading, (first, last), disabled, laws.DISABILITY)
     asks = N_("“%(passage)s”:只有国家禁止传染病人从事的工作才能这样要求,请说明工种依据或删去。")
     patterns = (
         "lack have? link* infectious|disabled",

@@ -12,7 +12,12 @@ from models.posting_law.types import Finding, Level
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 NORMAL_DAY, OVERTIME_DAY, OVERTIME_MONTH = 8, 3, 36
 LONGEST_DAY = NORMAL_DAY + OVERTIME_DAY
-NORMAL_MONTH, NORMAL_WEEK, WEEKS_A_MONTH = 174.0, 40, 52 / 12
+NORMAL_WEEK, WEEKS_A_MONTH = 40, 52 / 12
+DAYS_A_MONTH, FEAST_DAYS_A_MONTH = 365 / 12, 13 / 12
+NORMAL_MONTH = 248 * NORMAL_DAY / 12
+"""人社部发〔2025〕2号: 248 working days a year, 20.67 a month, 165.3 hours. (174 hours only convert pay.)"""
+TWO_A_WEEK = 104 / 12
+LIKELY_NOON, LONGEST_NOON = 1.0, 2.0
 _LONG_DAY = N_("“%(passage)s”超过法定工时:每天8小时,加班每天不超过3小时、每月不超过36小时。")
 _LONG_MONTH = N_("“%(passage)s”:照此每月加班约%(overtime)d小时,超过36小时的上限。")
 _MAYBE_LONG = N_("“%(passage)s”:请说明每月加班怎样控制在36小时以内。")
@@ -23,21 +28,29 @@ def hours(case: Case) -> Iterator[Finding]:
     """Eight hours a day, overtime at most 3 a day and 36 a month, one day of rest a week:
     劳动法 art. 36, 38, 41; 国务院令第174号. Approved averaging (综合工时) turns a long day into a doubt.
     """
-    week = _Week(_free_days(case), any(any_of(text, 0, len(text.tags), "averaged") for text in case.readings))
+    is_averaged = any(any_of(text, 0, len(text.tags), "averaged") for text in case.readings)
+    week = _Week(_free_days(case), is_averaged)
     for reading in case.readings:
         yield from _days(reading, week)
         yield from _overtime(reading)
         yield from _rest(reading)
-        yield from _clocks(reading)
+        yield from _clocks(reading, week)
     yield from _hour_figures(case)
 
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """What the texts say of rest: free days a month, and whether long days are averaged."""
+    """What the texts say of rest: free days a month (None: nothing), and whether long days are averaged."""
 
-    free_days: float
+    free_days: float | None
     averaged: bool
+
+    def overtime(self, day: float) -> float:
+        """Hours a month above the normal ones for so many hours a day; two free days a week where nothing is
+        said. Nobody works on the thirteen statutory days.
+        """
+        free_days = TWO_A_WEEK if self.free_days is None else self.free_days
+        return day * (DAYS_A_MONTH - FEAST_DAYS_A_MONTH - free_days) - NORMAL_MONTH
 
 
 def _numbers(reading: Reading, first: int, last: int) -> list[float]:
@@ -93,25 +106,25 @@ def _breaks(reading: Reading, first: int, last: int) -> float:
 def _long_day(reading: Reading, span: tuple[int, int], day: float, week: _Week) -> Iterator[Finding]:
     if not NORMAL_DAY < day <= 24:
         return
-    overtime = day * (30 - week.free_days) - NORMAL_MONTH
+    overtime = week.overtime(day)
     if day > LONGEST_DAY:
         yield textual(DOUBT if week.averaged else BLOCK, "hours", reading, span, _LONG_DAY)
-    elif day > 9.65 and week.free_days <= 4.5 and not week.averaged:
+    elif overtime > OVERTIME_MONTH and week.free_days is not None and not week.averaged:
         yield textual(BLOCK, "hours", reading, span, _LONG_MONTH, overtime=round(overtime))
-    elif day > 9.65:
+    elif overtime > OVERTIME_MONTH:
         yield textual(DOUBT, "hours", reading, span, _MAYBE_LONG)
 
 
-def _free_days(case: Case) -> float:
-    """Days of rest a month as stated in the texts; eight (two a week) where nothing is said."""
+def _free_days(case: Case) -> float | None:
+    """Days of rest a month as stated in the texts; None where nothing is said."""
     for reading in case.readings:
         if any(True for _ in find(reading, "no_rest")):
             return 0.0
         for first, last in find(reading, "rest_days link* number day?"):
             return _numbers(reading, first, last)[0]
         if any(True for _ in find(reading, "one_rest_day")):
-            return 4.3
-    return 8.0
+            return 52 / 12
+    return None
 
 
 def _overtime(reading: Reading) -> Iterator[Finding]:
@@ -181,7 +194,7 @@ _SPANS = (
 )
 
 
-def _clocks(reading: Reading) -> Iterator[Finding]:
+def _clocks(reading: Reading, week: _Week) -> Iterator[Finding]:
     """ "8:00-20:00": twelve hours and more from start to end of one shift, or of its parts together."""
     spans = sorted({span for span in find(reading, *_SPANS) if not _about_a_shop(reading, *span)})
     start, reach, worked, before = 0, -1, 0.0, 0.0
@@ -195,6 +208,24 @@ def _clocks(reading: Reading) -> Iterator[Finding]:
         breaks = _breaks(reading, start, last)
         if worked - breaks >= 12 or (breaks and worked - breaks > LONGEST_DAY):
             yield textual(BLOCK, "hours", reading, (start, last), _LONG_DAY)
+        elif first == spans[-1][0] and week.free_days is not None and not week.averaged:
+            rest = _breaks(reading, start, last)
+            tells_noon = rest > 0 or start != first  # a rest is named, or the day told in parts
+            noon = (rest, rest) if tells_noon else (LIKELY_NOON, LONGEST_NOON)
+            yield from _long_month(reading, (start, last), (worked - noon[0], worked - noon[1]), week)
+
+
+def _long_month(
+    reading: Reading, span: tuple[int, int], worked: tuple[float, float], week: _Week
+) -> Iterator[Finding]:
+    """ "8:00-18:00,单休". ``worked``: the hours with the likely and with the longest rest at noon. Too long
+    with the one is a doubt, with both a block.
+    """
+    likely, least = (week.overtime(hours) if hours > NORMAL_DAY else 0.0 for hours in worked)
+    if least > OVERTIME_MONTH:
+        yield textual(BLOCK, "hours", reading, span, _LONG_MONTH, overtime=round(least))
+    elif likely > OVERTIME_MONTH:
+        yield textual(DOUBT, "hours", reading, span, _LONG_MONTH, overtime=round(likely))
 
 
 def _goes_on(reading: Reading, reach: int, first: int) -> bool:

@@ -7,7 +7,7 @@ from models.i18n import N_
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, holds, negated
 from models.posting_law.reading import Reading
-from models.posting_law.rules.wage import floor_of, sources
+from models.posting_law.rules.wage import below, floor_of
 from models.posting_law.types import Finding, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
@@ -138,13 +138,13 @@ def _low_wages(case: Case) -> Iterator[Finding]:
     floor = floor_of(case)
     if floor is None:
         return
-    level, reason, source = sources(floor)
+    level, reason, values = below(floor)
     for reading, first, last in case.matches("trial_wage link* ~3 number yuan?"):
         amount = next(value for value in reading.values[first:last] if value is not None)
         start, end = clause(reading, first, last)
         other = any_of(reading, first, last + 1, "bonus|percent|month|day|hour|year")
-        if 300 <= amount < floor[0] and not other and start <= first < end:
-            yield textual(level, "probation", reading, (first, last), reason, source, minimum=floor[0])
+        if 300 <= amount < floor.monthly and not other and start <= first < end:
+            yield textual(level, "probation", reading, (first, last), reason, floor.source, **values)
 
 
 def _figures(case: Case) -> Iterator[Finding]:
@@ -156,9 +156,9 @@ def _figures(case: Case) -> Iterator[Finding]:
         return
     if posting.base_wage_yuan and paid < SHARE * posting.base_wage_yuan:
         yield figure(BLOCK, "probation", "probation_wage_yuan", label, paid, _LOW_SHARE)
-    elif floor and paid < floor[0]:
-        level, reason, source = sources(floor)
-        yield figure(level, "probation", "probation_wage_yuan", label, paid, reason, source, minimum=floor[0])
+    elif floor and paid < floor.monthly:
+        level, reason, values = below(floor)
+        yield figure(level, "probation", "probation_wage_yuan", label, paid, reason, floor.source, **values)
 
 
 def _months_figure(case: Case) -> Iterator[Finding]:

@@ -1,32 +1,45 @@
 """Wages under the minimum of the city and date, in the form's figure and in the words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from models.i18n import N_
 from models.posting_law import laws
 from models.posting_law.case import Case, figure, textual
 from models.posting_law.grammar import any_of, clause, find, holds, negated
 from models.posting_law.reading import Reading
+from models.posting_law.rules.pay_terms import pay_terms
 from models.posting_law.rules.penalty import withheld
-from models.posting_law.types import Finding, Level
+from models.posting_law.types import Finding, Floor, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 HOURS_A_MONTH, DAYS_A_MONTH = 174.0, 21.75
+"""What converts pay by the hour or day (人社部发〔2025〕2号); the hours worked are fewer, see time.py."""
+PART_TIME_DAY = 4
 _BELOW = N_("%(passage)s低于当地最低工资每月%(minimum)d元(加班费、夜班津贴、食宿补贴不算在内),请提高。")
+_BELOW_OLD = N_(
+    "%(passage)s低于当地最低工资每月%(minimum)d元（这个数%(since)s以后没有再核对过，现行的可能更高），请提高。"
+)
 _UNVERIFIED = N_("%(passage)s低于本系统所记的最低工资每月%(minimum)d元;该标准待核,请市人社局核实。")
-Floor = tuple[int, str, bool]
+_BELOW_HOURLY = N_("%(passage)s低于当地非全日制最低工资每小时%(minimum)s元，请提高。")
+_HOURLY_UNVERIFIED = N_(
+    "%(passage)s低于本系统所记的非全日制最低工资每小时%(minimum)s元；该标准待核，请市人社局核实。"
+)
 
 
 def floor_of(case: Case) -> Floor | None:
-    """Minimum wage of the posting's city on its day: (yuan a month, source, verified)."""
+    """Minimum wage of the posting's city on its day."""
     city = case.posting.city_code
     return case.minimum_wage(city, case.posting.posted_on) if city else None
 
 
-def sources(floor: Floor) -> tuple[Level, str, str]:
-    """Level, reason and source of an objection against ``floor``."""
-    _, source, verified = floor
-    return (BLOCK if verified else DOUBT), (_BELOW if verified else _UNVERIFIED), source
+def below(floor: Floor) -> tuple[Level, str, dict[str, Any]]:
+    """Level, reason and its values of an objection against a monthly wage under ``floor``."""
+    if not floor.verified:
+        return DOUBT, _UNVERIFIED, {"minimum": floor.monthly}
+    if floor.old_since:
+        return BLOCK, _BELOW_OLD, {"minimum": floor.monthly, "since": floor.old_since}
+    return BLOCK, _BELOW, {"minimum": floor.monthly}
 
 
 def wage(case: Case) -> Iterator[Finding]:
@@ -34,28 +47,86 @@ def wage(case: Case) -> Iterator[Finding]:
     floor = floor_of(case)
     if floor:
         yield from _figure(case, floor)
+        yield from _hourly_figure(case, floor)
         for reading in case.readings:
-            yield from _written(reading, floor)
+            yield from _written(case, reading, floor)
     yield from withheld(case)
+    yield from pay_terms(case)
     yield from _unpaid(case)
 
 
 def _figure(case: Case, floor: Floor) -> Iterator[Finding]:
-    level, reason, source = sources(floor)
+    level, reason, values = below(floor)
     base, total = case.posting.base_wage_yuan, case.posting.total_wage_high
-    if base is not None and base < floor[0]:
-        yield figure(level, "wage", "base_wage_yuan", N_("底薪"), base, reason, source, minimum=floor[0])
-    elif total is not None and total < floor[0]:
-        yield figure(
-            level, "wage", "total_wage_high", N_("综合工资上限"), total, reason, source, minimum=floor[0]
-        )
+    if base is not None and base < floor.monthly:
+        yield figure(level, "wage", "base_wage_yuan", N_("底薪"), base, reason, floor.source, **values)
+    elif total is not None and total < floor.monthly:
+        label = N_("综合工资上限")
+        yield figure(level, "wage", "total_wage_high", label, total, reason, floor.source, **values)
 
 
-def _written(reading: Reading, floor: Floor) -> Iterator[Finding]:
-    level, reason, source = sources(floor)
+def _hourly_figure(case: Case, floor: Floor) -> Iterator[Finding]:
+    paid = case.posting.hourly_wage_yuan
+    about = ("wage", "hourly_wage_yuan", N_("小时工资"), paid)
+    if paid is None:
+        return
+    if _is_part_time(case):
+        if floor.hourly is not None and paid < floor.hourly:
+            level, reason = _hourly(floor)
+            yield figure(level, *about, reason, floor.source, minimum=f"{floor.hourly:g}")
+    elif paid * HOURS_A_MONTH < floor.monthly:
+        level, reason, values = below(floor)
+        yield figure(level, *about, reason, floor.source, **values)
+
+
+def _hourly(floor: Floor) -> tuple[Level, str]:
+    return (BLOCK, _BELOW_HOURLY) if floor.hourly_verified else (DOUBT, _HOURLY_UNVERIFIED)
+
+
+def _is_part_time(case: Case) -> bool:
+    """Part-time is at most four hours a day (劳动合同法 art. 68); a longer day makes a "小时工" full time."""
+    if case.posting.part_time is not None:
+        return case.posting.part_time
+    stated = [case.posting.hours_per_day or 0, *_stated_hours(case)]
+    if any(hours > PART_TIME_DAY for hours in stated):
+        return False
+    return any(hours > 0 for hours in stated) or case.mentions("part_time")
+
+
+def _stated_hours(case: Case) -> Iterator[float]:
+    for reading, first, last in case.matches("each_day ~3 number hour", "number hour &and? per_day"):
+        yield max(value for value in reading.values[first:last] if value is not None)
+
+
+def _written(case: Case, reading: Reading, floor: Floor) -> Iterator[Finding]:
+    level, reason, values = below(floor)
+    is_part_time = _is_part_time(case)
     for first, last, monthly in monthly_wages(reading, "wage_name"):
-        if monthly < floor[0]:
-            yield textual(level, "wage", reading, (first, last), reason, source, minimum=floor[0])
+        if monthly < floor.monthly and not (is_part_time and _is_by_the_hour(reading, first, last)):
+            yield textual(level, "wage", reading, (first, last), reason, floor.source, **values)
+    if is_part_time and floor.hourly is not None:
+        yield from _written_hourly(reading, floor, floor.hourly)
+
+
+_BY_THE_HOUR = (
+    "hourly|part_time ~2 number yuan?",
+    "number yuan ~1 hour",
+    "wage_name ~3 number yuan? ~1 hour",
+)
+
+
+def _is_by_the_hour(reading: Reading, first: int, last: int) -> bool:
+    tail = min(last + 3, clause(reading, first, last)[1])
+    return any_of(reading, first, tail, "hour|hourly|part_time")
+
+
+def _written_hourly(reading: Reading, floor: Floor, minimum: float) -> Iterator[Finding]:
+    level, reason = _hourly(floor)
+    for first, last in find(reading, *_BY_THE_HOUR):
+        place = next(at for at in range(first, last) if reading.values[at] is not None)
+        paid = reading.values[place] or 0.0
+        if 1 <= paid < minimum and not holds(reading, place + 1, "hour|percent|day|month|age"):
+            yield textual(level, "wage", reading, (first, last), reason, floor.source, minimum=f"{minimum:g}")
 
 
 def monthly_wages(reading: Reading, name: str) -> Iterator[tuple[int, int, float]]:

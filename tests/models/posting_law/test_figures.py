@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from models.posting_law import Finding, Level, Posting, check_posting
+from models.posting_law import Finding, Floor, Level, Posting, check_posting
 from models.posting_law.rules.trial import trial_limit
 
 DAY = date(2018, 7, 1)
@@ -18,8 +18,9 @@ TABLE = {
 }
 
 
-def minimum_wage(city: str, day: date) -> tuple[int, str, bool] | None:
-    return TABLE.get((city, day.year))
+def minimum_wage(city: str, day: date) -> Floor | None:
+    known = TABLE.get((city, day.year))
+    return Floor(*known) if known else None
 
 
 def findings(rule: str, **figures: object) -> list[Finding]:

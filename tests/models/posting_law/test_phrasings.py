@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import models.posting_law
-from models.posting_law import Posting, check_posting
+from models.posting_law import Floor, Posting, check_posting
 
 HERE = Path(models.posting_law.__file__).parent / "examples"
 SETS = sorted(HERE.glob("phrasings*.csv"))
 FOSHAN, DAY, MINIMUM = "440600", date(2017, 5, 3), 1510
 
 
-def minimum_wage(city: str, day: date) -> tuple[int, str, bool] | None:
-    return (MINIMUM, "粤府函〔2015〕16号", True)
+def minimum_wage(city: str, day: date) -> Floor | None:
+    return Floor(MINIMUM, "粤府函〔2015〕16号", True)
 
 
 def phrasings(path: Path) -> list[tuple[str, frozenset[str]]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.posting_law import RULES, Posting, check_posting
+from models.posting_law import RULES, Floor, Posting, check_posting
 from models.posting_law.laws import SOURCES
 from models.posting_law.lexicon import words
 from models.posting_law.numerals import chinese, number_at
@@ -24,7 +24,7 @@ MIXED = st.lists(FRAGMENTS | st.text(max_size=3), max_size=30).map("".join)
 
 def check(title: str, description: str) -> list:
     posting = Posting(title, description, "440600", 1500, date(2017, 5, 3))
-    return check_posting(posting, lambda city, day: (1510, "粤府函〔2015〕16号", False)), posting
+    return check_posting(posting, lambda city, day: Floor(1510, "粤府函〔2015〕16号", False)), posting
 
 
 @settings(max_examples=300, deadline=None)
