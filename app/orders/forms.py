@@ -1,7 +1,6 @@
 """What an enterprise fills in, in short sections; the spreadsheet import checks its rows with the same
 form."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,13 +17,13 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kit.web.fields import (
-    MOBILE,
     Form,
     ListField,
     TriStateField,
     day_field,
     decimal,
     money,
+    office_number,
     options,
     required,
     text,
@@ -36,7 +35,6 @@ from models.jobs import order as words
 from models.jobs.order import ContractWith, ForbiddenWork, Order, Provision, Shift
 from models.people.worker import EDUCATION_LABELS, HEALTH_LABELS, MANDARIN_LABELS, Education, Health, Mandarin
 
-LANDLINE = re.compile(r"(0\d{2,3}-?)?[1-9]\d{6,7}(-\d{1,6})?|400\d{7}")
 NO_INSURANCE = "none"
 MOST_VALID_DAYS = 366
 
@@ -56,16 +54,6 @@ def level(label: Any, labels: dict[Any, str], kind: Any, **kwargs: Any) -> Selec
     words = options([("", _l("不要求")), *((str(key.value), _l(word)) for key, word in labels.items())])
     coerce = _member_of(lambda value: kind(int(value)))
     return SelectField(label, choices=words, coerce=coerce, validators=[Optional()], **kwargs)
-
-
-def factory_phone(form: Any, field: Field) -> None:
-    """Validator: a mobile number or a landline with or without its area code."""
-    if not field.data:
-        return
-    number = re.sub(r"[\s—–]", "", tidy(field.data))
-    if not (MOBILE.fullmatch(number) or LANDLINE.fullmatch(number)):
-        raise ValidationError(_l("电话不对：请填 11 位手机号，或带区号的座机，例如 0757-22334455。"))
-    field.data = number
 
 
 class OrderForm(Form):
@@ -183,7 +171,7 @@ class OrderForm(Form):
 
     def validate_contact_phone(self, field: Field) -> None:
         """A number one can call."""
-        factory_phone(self, field)
+        office_number(self, field)
 
     def values(self) -> dict[str, Any]:
         """What was typed, as values of Order's columns."""

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.kit.web.formatters import day, masked_tail, yes_no
+from app.kit.web.formatters import day, yes_no
 from app.kit.web.labels import label
 from app.workers.operations import LISTS, value_of
 from app.workers.roster.fields import BY_NAME
+from models.people.phone import masked
 from models.people.worker import Mandarin, Worker
 from models.reference.area import area_names
 
@@ -61,5 +62,5 @@ def _side_of_change(field: str, value: Any, names: Mapping[str, str]) -> str:
     if value is None or value in ("", []):
         return _("未填")
     if field in ("phone", "household_phone"):
-        return masked_tail(value[-4:])[-11:]
+        return masked(value)
     return shown(field, [names.get(item, item) for item in value] if field == "cities" else value)

@@ -26,14 +26,15 @@ from app.kit.web.fields import (
     day_field,
     identity_number,
     options,
-    phone_number,
     required,
+    telephones,
     text,
     tidy,
     whole,
 )
 from app.workers.operations import value_of
-from app.workers.roster.fields import BY_NAME
+from app.workers.roster.fields import BY_NAME, PHONES
+from models.people.phone import masked
 from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
 
 NUMBERS = ("id_number", "phone", "household_phone")
@@ -132,7 +133,9 @@ class WorkerForm(Form):
     version = IntegerField(widget=HiddenInput(), default=1)
     name = text(_label("name"), must=True)
     id_number = StringField(_label("id_number"), filters=[tidy], validators=[required(), identity_number])
-    phone = StringField(_label("phone"), filters=[tidy], validators=[Optional(), phone_number])
+    phone = StringField(
+        _label("phone"), filters=[tidy], validators=[Optional(), telephones], description=_l(PHONES)
+    )
     remove_phone = BooleanField(_l("这个电话不用了，删掉"))
     ethnicity = _choice("ethnicity")
     relation = _choice("relation")
@@ -142,7 +145,7 @@ class WorkerForm(Form):
     household_code = text(_label("household_code"), most=20)
     person_code = text(_label("person_code"), most=20)
     household_phone = StringField(
-        _label("household_phone"), filters=[tidy], validators=[Optional(), phone_number]
+        _label("household_phone"), filters=[tidy], validators=[Optional(), telephones]
     )
     poverty_attribute = _choice("poverty_attribute")
     poverty_cause = _several("poverty_cause")
@@ -212,18 +215,25 @@ def form_of(worker: Worker, towns: Sequence[str], cities: Mapping[str, str]) -> 
     form.id_number.validators = [Optional(), identity_number]
     form.id_number.flags.required = False
     form.id_number.description = _keeping(worker.id_last4)
-    if worker.phone_last4:
-        form.phone.description = _keeping(worker.phone_last4)
+    if known_phones := value_of(worker, "phone"):
+        form.phone.description = _keeping_phones(known_phones)
     else:
         del form.remove_phone
     if worker.household and worker.household.phone:
-        form.household_phone.description = _keeping(worker.household.phone[-4:])
+        form.household_phone.description = _keeping_phones(worker.household.phone)
     _offer(form, towns, cities, known)
     return form
 
 
 def _keeping(tail: str) -> str:
     return _("现在的尾号是 %(tail)s，不改就留空", tail=tail)
+
+
+def _keeping_phones(text: str) -> str:
+    return _(
+        "现在有：%(phones)s，不改就留空；要改就把每个号码都写上，别人的号码后面写是谁的",
+        phones=masked(text),
+    )
 
 
 def _shown_names() -> list[str]:

@@ -23,6 +23,7 @@ from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.people.household import Household
 from models.people.identity import IdNumber
+from models.people.phone import read_phones, written
 from models.people.worker import Worker, education_level, health_level
 from models.reference.area import Area, AreaLevel
 
@@ -170,11 +171,11 @@ def _set_id_number(worker: Worker, number: IdNumber) -> list[str]:
     return ["id_number"]
 
 
-def _set_phone(worker: Worker, phone: str | None) -> list[str]:
-    digest = vault.digest(phone) if phone else None
-    if worker.phone_digest == digest:
+def _set_phone(worker: Worker, text: str | None) -> list[str]:
+    phones = read_phones(text or "").phones
+    if worker.telephones == phones:
         return []
-    worker.phone, worker.phone_digest, worker.phone_last4 = phone or None, digest, (phone or "")[-4:]
+    worker.telephones = phones
     return ["phone"]
 
 
@@ -190,13 +191,18 @@ def _set_household(worker: Worker, data: Mapping[str, Any], county: County) -> l
     if worker.household is None:
         return changed
     for key, name in HOUSEHOLD_FIELDS.items():
-        if key in data and key != "household_code" and _set(worker.household, name, data[key]):
+        value = data.get(key)
+        if key == "household_phone" and value:
+            value = written(read_phones(value).phones)
+        if key in data and key != "household_code" and _set(worker.household, name, value):
             changed.append(key)
     return changed
 
 
 def value_of(worker: Worker, name: str) -> Any:
-    """What the register knows under a name of ``data``, household fields included."""
+    """What the register knows under a name of ``data``, household fields included; telephones as text."""
+    if name == "phone":
+        return written(worker.telephones) or None
     if name not in HOUSEHOLD_FIELDS:
         return getattr(worker, name)
     return getattr(worker.household, HOUSEHOLD_FIELDS[name]) if worker.household else None

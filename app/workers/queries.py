@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
 from app.kit.web.navigation import Task
@@ -27,6 +27,8 @@ LIST_COLUMNS = (
     Worker.name,
     Worker.id_last4,
     Worker.phone_last4,
+    Worker.phone,
+    Worker.phones,
     Worker.birth_date,
     Worker.sex,
     Worker.ethnicity,
@@ -143,7 +145,7 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
         _yes_no_unknown(Worker.willing, search.willing),
         _candidate(search.candidate, today),
         _wish(search.wish) if search.wish else None,
-        Worker.phone_last4 == "" if search.phone == "none" else None,
+        and_(Worker.phone_last4 == "", Worker.phones.is_(None)) if search.phone == "none" else None,
     ]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.access import Role, by_area
 from models.base import Base, Recorded
+from models.people.phone import Phone, read_phones
 from models.types import EncryptedText
 
 
@@ -29,3 +30,8 @@ class Household(Recorded, Base):
         Role.PREFECTURE: by_area("county_code"),
         Role.AUDITOR: by_area("county_code"),
     }
+
+    @property
+    def telephones(self) -> list[Phone]:
+        """Every number of the household, with whose it is; ``phone`` keeps them as a cell shows them."""
+        return read_phones(self.phone or "").phones

@@ -1,19 +1,22 @@
 """The person in the register: what the poverty-relief system knows, and what a match needs."""
 
 import enum
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from models import vault
 from models.access import COUNTY_OFFICES, Actor, Permission, Role, by_area, by_person
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.people.household import Household
 from models.people.name import clean_name
-from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
+from models.people.phone import Phone, own_number
+from models.types import EncryptedBytes, EncryptedJSON, EncryptedText, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
 
 
@@ -194,6 +197,8 @@ class Worker(Recorded, Base):
     work_status: Mapped[str] = mapped_column(String(20), default="")
     work_place: Mapped[str] = mapped_column(String(60), default="")
     work_employer: Mapped[str] = mapped_column(String(100), default="")
+    # Every number with its owner; ``phone`` is the person's own among them. None: ``phone`` is all there is.
+    phones: Mapped[list[list[str]] | None] = mapped_column(EncryptedJSON("worker.phones"))
     phone: Mapped[str | None] = mapped_column(EncryptedText("worker.phone"))
     phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_last4: Mapped[str] = mapped_column(String(4), default="")
@@ -228,6 +233,20 @@ class Worker(Recorded, Base):
         Role.TOWNSHIP: by_area("township_code"),
         Role.WORKER: by_person("id"),
     }
+
+    @property
+    def telephones(self) -> list[Phone]:
+        """Every number of the person, in order, with whose it is."""
+        if self.phones:
+            return [Phone(*one) for one in self.phones]
+        return [Phone(self.phone)] if self.phone else []
+
+    @telephones.setter
+    def telephones(self, phones: Sequence[Phone]) -> None:
+        own = own_number(phones)
+        self.phones = [list(phone) for phone in phones] or None
+        self.phone, self.phone_digest = own, vault.digest(own) if own else None
+        self.phone_last4 = Phone(own).tail if own else ""
 
     @validates("name")
     def _clean(self, key: str, name: str) -> str:

@@ -35,9 +35,10 @@ from wtforms.validators import (
 from app.kit.files.cells.cell import BadCell
 from app.kit.files.cells.cell import tidy as tidy_text
 from app.kit.files.cells.dates import parse_day
-from app.kit.files.cells.people import parse_id
+from app.kit.files.cells.people import parse_id, parse_phone
 from app.kit.web.formatters import say
 from models.clock import today
+from models.people.phone import read_phones
 
 MOST_DIGITS = 20
 MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -244,12 +245,29 @@ def identity_number(form: Any, field: Field) -> None:
 
 
 def phone_number(form: Any, field: Field) -> None:
-    """Validator: a mobile number of 11 digits; spaces and dashes are forgiven."""
-    if not field.data:
-        return
-    field.data = re.sub(r"[\s\-]", "", tidy(field.data))
-    if not MOBILE.fullmatch(field.data):
-        raise ValidationError(_l("手机号应是 11 位数字，以 1 开头。"))
+    """Validator: one mobile number of 11 digits, however it is typed."""
+    if field.data:
+        phones, _remarks, unread = read_phones(field.data)
+        if len(phones) != 1 or unread or phones[0].owner or not MOBILE.fullmatch(phones[0].number):
+            raise ValidationError(_l("手机号应是 11 位数字，以 1 开头。"))
+        field.data = phones[0].number
+
+
+def office_number(form: Any, field: Field) -> None:
+    """Validator: one mobile number or one landline."""
+    if field.data:
+        phones, _remarks, unread = read_phones(field.data)
+        if len(phones) != 1 or unread or phones[0].owner:
+            raise ValidationError(_l("电话不对：请填 11 位手机号，或带区号的座机，例如 0757-22334455。"))
+        field.data = phones[0].number
+
+
+def telephones(form: Any, field: Field) -> None:
+    """Validator: numbers with whose they are, as a roster's cell has them."""
+    parsed = parse_phone(field.data or "")
+    if parsed.warning:
+        raise ValidationError(say(parsed.warning))
+    field.data = parsed.value or ""
 
 
 def credit_code(form: Any, field: Field) -> None:

@@ -1,6 +1,7 @@
 """Jinja filters: sentences, dates, money, numbers and masks in the reader's words."""
 
 import enum
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from models import numbers
 from models.clock import CHINA, full_years, today
 from models.i18n import Sentence
 from models.people.masks import masked_name
+from models.people.phone import Phone
 from models.posting_law.laws import SEPARATOR, UNCHECKED
 from models.training import (
     enrolment,
@@ -94,6 +96,17 @@ def age(birth: date, on: date | None = None) -> int:
     return full_years(birth, on or today())
 
 
+def phone_tails(phones: Iterable[Phone]) -> str:
+    """Telephones by their last four digits and whose they are; empty without any."""
+    shown = [
+        _("%(owner)s的电话，尾号 %(tail)s", owner=_(phone.owner), tail=phone.tail)
+        if phone.owner
+        else _("尾号 %(tail)s", tail=phone.tail)
+        for phone in phones
+    ]
+    return _("；").join(shown)
+
+
 def masked_tail(last4: str) -> str:
     """A personal number of which only the last four digits are kept."""
     return f"**************{last4}" if last4 else _("未填")
@@ -141,6 +154,7 @@ def grounds(source: str) -> str:
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = [
+        phone_tails,
         mark,
         grounds,
         label,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Role, visible_to
 from models.people.masks import masked_name
+from models.people.phone import Phone
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
 
@@ -16,16 +17,17 @@ RECEIVING = (Role.CITY, Role.REGISTRATION)
 
 @dataclass(frozen=True)
 class Face:
-    """What the reader may see of one person. ``home`` is the village, ``phone_end`` the last four digits.
+    """What the reader may see of one person. ``home`` is the village.
 
-    ``in_register`` says that the person stands in the reader's own register.
+    ``in_register`` says that the person stands in the reader's own register; only then ``telephones`` tells
+    of every number, those of the family too, and whose it is. ``phone`` is the person's own, with consent.
     """
 
     name: str
     in_register: bool = False
     home: str = ""
     phone: str = ""
-    phone_end: str = ""
+    telephones: tuple[Phone, ...] = ()
 
 
 def faces(
@@ -51,7 +53,7 @@ def _face(actor: Actor, placement: Placement, is_known: bool, phone: bool) -> Fa
     worker = placement.worker
     if is_known:
         home = worker.township + worker.village
-        return Face(worker.name, in_register=True, home=home, phone_end=worker.phone_last4)
+        return Face(worker.name, in_register=True, home=home, telephones=tuple(worker.telephones))
     if placement.is_open_to_enterprise and placement.enterprise_id in actor.organisations(Role.ENTERPRISE):
         return Face(worker.name, phone=(worker.phone or "") if phone else "")
     if placement.state in HOLDING and _is_received_by(actor, placement):

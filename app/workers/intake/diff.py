@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from app.workers.operations import HOUSEHOLD_FIELDS, PLAIN_FIELDS
-from models import vault
 from models.people.household import Household
 from models.people.identity import IdNumber
+from models.people.phone import merged, read_phones, written
 from models.people.worker import Worker
 
 ID_FIELD = "id_number"
@@ -49,20 +49,29 @@ def _own_changes(worker: Worker, stated: Mapping[str, Any]) -> Changes:
         for name in COMPARED
         if name in stated and (before := getattr(worker, name)) != stated[name]
     }
-    if "phone" in stated and vault.digest(stated["phone"]) != worker.phone_digest:
-        changes["phone"] = [worker.phone, stated["phone"]]
+    if "phone" in stated:
+        before, after = _telephones(written(worker.telephones), stated["phone"])
+        changes |= {"phone": [before, after]} if before != after else {}
     return changes
+
+
+def _telephones(known: str, told: str) -> tuple[str | None, str]:
+    """Telephones before and after a sheet told ``told``."""
+    return known or None, written(merged(read_phones(known).phones, read_phones(told).phones))
 
 
 def household_changes(household: Household | None, stated: Mapping[str, Any]) -> Changes:
     """What changes of a household; of one that does not exist yet, everything said."""
     if household is None and not stated.get("household_code"):
         return {}
-    return {
-        key: [plain(before), plain(stated[key])]
-        for key in HOUSEHOLD_VALUES & stated.keys()
-        if (before := _household_value(household, HOUSEHOLD_FIELDS[key])) != stated[key]
-    }
+    changes: Changes = {}
+    for key in HOUSEHOLD_VALUES & stated.keys():
+        before, after = _household_value(household, HOUSEHOLD_FIELDS[key]), stated[key]
+        if key == "household_phone":
+            before, after = _telephones(before or "", after)
+        if before != after:
+            changes[key] = [plain(before), plain(after)]
+    return changes
 
 
 def _household_value(household: Household | None, name: str) -> Any:

@@ -21,6 +21,7 @@ from models.i18n import Sentence
 from models.people.household import Household
 from models.people.intake import RowOutcome
 from models.people.name import name_key
+from models.people.phone import own_number, read_phones
 from models.people.worker import Worker
 
 CHUNK = 1000
@@ -165,7 +166,7 @@ def planned(
 
 def person_of(values: Mapping[str, Any]) -> Person:
     """What record linkage compares of a new row; its key is set when the row is kept."""
-    phone = values.get("phone")
+    phone = own_number(read_phones(values.get("phone") or "").phones)
     return Person(
         0,
         True,

@@ -23,10 +23,12 @@ from models.bulk_upload import CellProblem
 from models.i18n import Sentence
 from models.people.identity import LENGTH, normalise
 from models.people.intake import ImportBatch, ImportRow
+from models.people.phone import masked as masked_phones
 
 # Doubts that are true of most good rosters: folded, so that the others are seen.
 NOISE = frozenset({NO_HEAD.text})
 
+PHONES = ("phone", "household_phone")
 # Telephones and identity numbers, however they are written; and the codes that look like them.
 _NUMBER = re.compile(r"[0-9](?:[0-9\s-]{5,})(?=[0-9]{3}[0-9Xx])")
 _CODES = frozenset({"household_code", "person_code"})
@@ -264,6 +266,8 @@ def _clip(text: str) -> str:
 def _example(name: str, value: Any, shown: Shower) -> str:
     if value is None or not name:
         return ""
+    if name in PHONES:
+        return masked_phones(value)
     return masked(str(value)) if name in HIDDEN else shown(name, known_values({name: value})[name])
 
 

@@ -66,7 +66,7 @@ def _wipe(worker: Worker, now: datetime) -> None:
         setattr(worker, name, [] if name in LISTS else "" if name in TEXTS else None)
     worker.name = ERASED_NAME
     worker.id_number, worker.id_last4, worker.id_digest = None, "", vault.digest(f"erased {worker.id}")
-    worker.phone, worker.phone_digest, worker.phone_last4 = None, None, ""
+    worker.telephones = []
     worker.birth_date = worker.birth_date.replace(month=1, day=1)
     worker.education = worker.health = worker.household = None
     worker.erased_at = worker.updated_at = now

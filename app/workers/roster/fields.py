@@ -33,6 +33,7 @@ from models.i18n import N_, Sentence
 
 LEFT_OUT = ""
 REQUIRED = ("name", "id_number")
+PHONES = N_("几个号码用顿号隔开；别人的号码后面写是谁的，例如 13800001111（父亲）")
 LONGEST_CELL = 1000
 HEADINGS = Path(__file__).parent / "headings.csv"
 
@@ -122,8 +123,8 @@ FIELDS = (
     _choice("poverty_cause", N_("主要致贫原因"), choices.CAUSE),
     _choice("lifted", N_("脱贫属性"), choices.LIFTED),
     Field("identified_on", N_("首次识别时间"), parse_date, N_("例如2014-01-01")),
-    Field("household_phone", N_("户联系电话"), parse_phone, width=14),
-    Field("phone", N_("人联系电话"), parse_phone, width=14),
+    Field("household_phone", N_("户联系电话"), parse_phone, PHONES, width=18, longest=400),
+    Field("phone", N_("人联系电话"), parse_phone, PHONES, width=18, longest=400),
     _yes("willing", N_("是否愿意外出")),
     _list("wishes", N_("意向工种"), parse_things),
     _list("cities", N_("意向地区"), parse_cities, N_("可填几个城市，用顿号隔开；哪里都行填“不限”")),

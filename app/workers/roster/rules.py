@@ -7,6 +7,8 @@ from typing import Any
 from app.workers.roster.choices import MANDARIN_LEVELS
 from models.i18n import Sentence
 from models.people.identity import SEX_LABELS, IdNumber
+from models.people.name import name_key
+from models.people.phone import Phone, read_phones, written
 from models.people.worker import CANNOT_WORK, HALF_STRENGTH
 
 WORKING_AGE = range(16, 60)
@@ -36,9 +38,18 @@ def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
         "sex": number.sex,
         "mandarin": MANDARIN_LEVELS.get(values.get("mandarin", "")),
     }
+    if phones := values.get("phone"):
+        known["phone"] = written(_named_as_own(read_phones(phones).phones, values.get("name") or ""))
     if number.disability_category:
         known["disability"] = f"{number.disability_category}{number.disability_grade}"
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _named_as_own(phones: list[Phone], name: str) -> list[Phone]:
+    """A number beside which stands the person's own name is the person's own."""
+    return [
+        Phone(one.number) if one.owner and name_key(one.owner) == name_key(name) else one for one in phones
+    ]
 
 
 def _against_number(values: Mapping[str, Any], number: IdNumber) -> Warnings:

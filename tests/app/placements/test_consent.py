@@ -121,7 +121,7 @@ def test_a_city_sees_the_name_of_those_who_come_and_no_phone(canary: Scene) -> N
     seen = faces(canary.session, city, [placement], phone=True)[placement.id]
     assert seen.name == NAME
     assert not seen.phone
-    assert not seen.phone_end
+    assert not seen.telephones
 
 
 def test_whole_phones_need_a_purpose_and_leave_a_trace(canary: Scene, sign_in: SignIn) -> None:

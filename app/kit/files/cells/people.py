@@ -16,6 +16,7 @@ from models.people.identity import (
     normalise,
 )
 from models.people.name import clean_name
+from models.people.phone import read_phones, written
 
 NAME_LENGTH = 60
 
@@ -28,8 +29,6 @@ _TAIL = re.compile(r"(?:\d{0,14}\*{3,})?(\d{1,3}|\d{3}[\dX])")
 _NOTE_IN_NAME = re.compile(r"[(（\[【].*?[)）\]】]")
 _ITEMS = re.compile(r"[,，、;；/|\n\r]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _OPEN = re.compile(r"不限|随便|都行|都可以|均可|无要求|没要求|无所谓|无|没有|暂无|/|-+|待定|未定|不详")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_PHONE_MARKS = re.compile(r"^(?:\+?0{0,2}86)(?=1\d{10}$)|^0(?=1[3-9]\d{9}$)")
 
 
 def parse_name(cell: Cell) -> Parsed:
@@ -88,22 +87,23 @@ def parse_id_or_tail(cell: Cell, today: date) -> Parsed:
 
 
 def parse_phone(cell: Cell) -> Parsed:
-    """A mobile number of 11 digits; anything else is left blank with a warning."""
-    text = plain(cell)
-    if not text or _OPEN.fullmatch(text):
+    """Every telephone with whose it is, as models.people.phone writes them; what is none is told.
+
+    The sentences do not repeat a number.
+    """
+    text = clean(cell)
+    if not text or _OPEN.fullmatch(plain(text)):
         return BLANK
-    parts = [part for part in re.split(r"[,，、;；/]+|或", text) if part]
-    mobiles = [digits for digits in map(_digits, parts) if _MOBILE.fullmatch(digits)]
-    if not mobiles:
-        return Parsed(warning=Sentence("电话不是11位手机号码，没有登记，请核对"))
-    if len(parts) > 1:
-        return Parsed(mobiles[0], warning=Sentence("这一格有几个电话，登记了第一个手机号码"))
-    return Parsed(mobiles[0])
-
-
-def _digits(text: str) -> str:
-    digits = re.sub(r"[^\d+]", "", re.sub(r"\.0$", "", text))
-    return _PHONE_MARKS.sub("", digits)
+    phones, remarks, unread = read_phones(text)
+    if not phones:
+        return Parsed(warning=Sentence("电话不是11位手机号码，也不是座机号码，没有登记，请核对"))
+    if unread:
+        warning = Sentence("这一格里有一部分不是电话号码，没有登记，请核对；读出的号码已登记")
+        return Parsed(written(phones), warning=warning)
+    if remarks:
+        said = Sentence("电话旁边写着“%(said)s”，号码照样登记了，请核对", {"said": " ".join(remarks)[:20]})
+        return Parsed(written(phones), warning=said)
+    return Parsed(written(phones))
 
 
 @lru_cache(maxsize=4096, typed=True)
