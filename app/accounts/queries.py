@@ -3,12 +3,14 @@
 from datetime import date
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
 from models.access import Actor, Grant, Permission
 from models.i18n import N_, Sentence, counted
+from models.people.name import MIDDLE_DOT, name_key
+from models.people.name_index import NameKey, begins
 from models.reference.area import Area
 from models.reference.organisation import Organisation, OrganisationKind
 from models.user import User
@@ -56,8 +58,22 @@ def users_page(session: Session, find: str, after: int, locked: bool = False) ->
     if locked:
         statement = statement.where(is_locked())
     if find:
-        statement = statement.where(or_(User.username.startswith(find), User.name.startswith(find)))
+        statement = statement.where(_is_called(find))
     return list(session.scalars(statement))
+
+
+def _is_called(find: str) -> ColumnElement[bool]:
+    """By the account's name, a part of the person's, or pinyin where it is somebody of the register."""
+    key = name_key(find)
+    if not key:
+        return false()
+    plain = func.lower(func.replace(User.name, MIDDLE_DOT, ""))
+    keyed = exists().where(NameKey.worker_id == User.worker_id, begins(NameKey.key, key))
+    return or_(
+        User.username.startswith(find, autoescape=True),
+        func.replace(plain, " ", "").contains(key, autoescape=True),
+        keyed,
+    )
 
 
 def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Grant, str | None, str | None]]]:

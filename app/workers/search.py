@@ -17,10 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from app.workers.operations import town_stem
 from models import vault
 from models.people.name import MIDDLE_DOT, name_key
-from models.people.name_index import NameKey, NameWaiting
+from models.people.name_index import NameKey, NameWaiting, begins
 from models.people.worker import Worker
 
-LAST_CHARACTER = "\U0010ffff"
 WHOLE_NUMBER, TELEPHONE, TAIL = 18, 11, 4
 MOST_PLACES = 2  # 日哈乡 觉呷村 马
 
@@ -102,11 +101,6 @@ def _readings(words: Sequence[str]) -> Iterator[Reading]:
 
 
 # --- conditions -----------------------------------------------------------------------------------------
-
-
-def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
-    """The condition "starts with", in the form that an index answers on either database."""
-    return and_(column >= prefix, column < prefix + LAST_CHARACTER)
 
 
 @dataclass(frozen=True)

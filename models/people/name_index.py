@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ForeignKey,
     String,
     Table,
+    and_,
     delete,
     event,
     func,
@@ -23,13 +25,14 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base
 from models.people.name_reading import LONGEST_KEY, search_keys
 from models.people.worker import Worker
 
 CHUNK = 2000
+LAST_CHARACTER = "\U0010ffff"
 # Keys are searched by their beginning: PostgreSQL does that by index under the "C" collation only.
 KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
 PLAIN = {"synchronize_session": False}
@@ -51,6 +54,11 @@ POSTGRESQL_UP = [
 ]
 SQLITE_DOWN = [f"DROP TRIGGER worker_{verb}_named" for verb in ("insert", "update")]
 POSTGRESQL_DOWN = [f"{drop} ON worker" for drop in SQLITE_DOWN] + ["DROP FUNCTION worker_named()"]
+
+
+def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    """The condition "starts with", in the form that an index answers on either database."""
+    return and_(column >= prefix, column < prefix + LAST_CHARACTER)
 
 
 class NameKey(Base):

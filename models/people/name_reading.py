@@ -115,7 +115,8 @@ def _initials(way: Syllables) -> str:
     return "".join(syllable[:1] for syllable in way if syllable[:1].isascii())
 
 
-def search_keys(name: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def search_keys(name: str) -> frozenset[str]:
     """What a search may begin with: the name from any character on, its pinyin from any syllable on, and the
     initials of the whole name and of what may be its given name. Dots and blanks fall away."""
     text = name_key(name)
@@ -126,4 +127,4 @@ def search_keys(name: str) -> set[str]:
         keys |= {"".join(way[n:]) for n in beginnings}
         keys |= {_initials(way[n:]) for n in parts if n == 0 or n < len(text) - 1}
     keys |= {key.replace("v", "u") for key in keys if "v" in key}  # lü is typed lv, and lu
-    return {key[:LONGEST_KEY] for key in keys if key}
+    return frozenset(key[:LONGEST_KEY] for key in keys if key)
