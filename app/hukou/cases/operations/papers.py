@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.hukou.cases.operations.closing import lock_open
 from app.kit.files.document_sanitizer import MEDIA_TYPE, take
 from models.access import Actor, Role
 from models.audit import record
@@ -36,9 +37,12 @@ def hand_in(
 ) -> HukouDocument:
     """Take one paper: drawn anew, sealed, waiting to be judged; an earlier one of its kind is replaced.
 
-    Raises document_sanitizer.PaperError, or TransitionRefused for a file that was handed in before.
+    Raises document_sanitizer.PaperError, or TransitionRefused for a file that was handed in before and for a
+    case that is over.
     """
     paper = take(data)
+    if case is not None:
+        lock_open(session, case, "paper")
     before = session.scalars(
         select(HukouDocument).where(
             HukouDocument.worker_id == worker.id,
@@ -143,6 +147,7 @@ def judge(
     session: Session,
     actor: Actor,
     document: HukouDocument,
+    case: HukouCase,
     worker: Worker,
     accepted: bool,
     reason: str,
@@ -150,7 +155,9 @@ def judge(
     proven: list[Proven],
     now: datetime,
 ) -> None:
-    """Accept a paper, with the facts it proves, or refuse it with a reason; once (else TransitionRefused)."""
+    """Accept a paper, with the facts it proves, or refuse it with a reason; once, and for a ``case`` that is
+    open (else TransitionRefused)."""
+    lock_open(session, case, "judgement")
     if document.state is not DocumentState.WAITING:
         raise TransitionRefused(ALREADY_JUDGED)
     if not accepted and not reason.strip():

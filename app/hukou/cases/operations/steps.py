@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.hukou.cases.operations.closing import lock_open
 from app.hukou.cases.operations.deadlines import last_office_day
 from app.hukou.rules.fact_resolution import known_facts
 from models.access import Actor
@@ -34,7 +35,6 @@ HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办�
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
 NOT_MET = Sentence("按规则还有条件不符合，不能批准。条件见页面上标红的几条。")
 SAY_WHY = Sentence("有几条平台不清楚，不能算符合。请写明人工是怎么核实的，再批准。")
-FAMILY_TOO_LATE = Sentence("这件落户申请已经办完或撤回，不能再加家人。")
 NO_NOTICE_DAYS = Sentence("这条规则没有写公示几天，请管理员先补上。")
 
 
@@ -76,14 +76,22 @@ def evaluate_again(session: Session, case: HukouCase, day: date) -> Answer:
 
 
 def confirm_notice(session: Session, actor: Actor, case: HukouCase, now: datetime) -> None:
-    """The person knows that registration is voluntary and costs no land (国办发〔2016〕72号)."""
+    """The person knows that registration is voluntary and costs no land (国办发〔2016〕72号).
+
+    Raises TransitionRefused once the case is over.
+    """
+    lock_open(session, case, "notice")
     if case.notice_read_at is None:
         case.notice_read_at = now
         record(session, actor, EventTag.HUKOU_READ_NOTICE, case, worker=case.worker_id)
 
 
 def set_priority(session: Session, actor: Actor, case: HukouCase, basis: str) -> None:
-    """Serve the case earlier, on this basis; "" takes the mark away. Conditions stay the same."""
+    """Serve the case earlier, on this basis; "" takes the mark away. Conditions stay the same.
+
+    Raises TransitionRefused once the case is over.
+    """
+    lock_open(session, case, "priority")
     case.priority_basis, case.priority_by_id = basis, actor.user_id if basis else None
     record(session, actor, EventTag.HUKOU_PRIORITY, case, basis=basis)
 
@@ -97,14 +105,8 @@ def add_family_member(
     birth_date: date,
     needs_school: bool,
 ) -> FamilyMember:
-    """Add a person who moves along; the audit keeps no name. Raises TransitionRefused once it is over.
-
-    The case is locked: it may be closing at this moment.
-    """
-    session.flush()  # a refresh forgets what is not written yet
-    session.refresh(case, with_for_update=True)
-    if case.state in OVER:
-        raise TransitionRefused(FAMILY_TOO_LATE)
+    """Add a person who moves along; the audit keeps no name. Raises TransitionRefused once it is over."""
+    lock_open(session, case, "family")
     member = FamilyMember(relation=relation, name=name, birth_date=birth_date, needs_school=needs_school)
     case.family.append(member)
     record(session, actor, EventTag.HUKOU_FAMILY_ADD, case, worker=case.worker_id)

@@ -27,6 +27,15 @@ REMIND_DAYS = 30
 MOST_PEOPLE = 500
 
 
+def case_served_by(session: Session, document: HukouDocument) -> HukouCase | None:
+    """The case for which a paper counts now: its own, or the open one that the person began after it."""
+    own = document.case
+    if own is None or own.state not in OVER:
+        return own
+    later = open_case(session, own.worker)
+    return later if later is not None and later.city_code == document.city_code else own
+
+
 def open_case(session: Session, worker: Worker) -> HukouCase | None:
     return session.scalar(select(HukouCase).where(HukouCase.active_digest == worker.id_digest))
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.hukou.cases import bp
 from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm
 from app.hukou.cases.operations import steps
+from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -61,6 +62,7 @@ def show(case_id: int) -> str:
             "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
             "open": OpenForm(formdata=None),
         },
+        too_late=refusals(case),
         may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.HUKOU_REVIEW),
     )
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.hukou.cases import bp
 from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, judge_form
 from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -65,7 +66,7 @@ def judge(document_id: int) -> str | Response:
     """Accept a paper with what it proves, or refuse it."""
     document: HukouDocument = in_scope_or_404(HukouDocument, document_id)
     form = JudgeForm() if request.method == "POST" else judge_form(document.kind)
-    case = document.case
+    case = cases.case_served_by(db.session, document)
     if case is None:
         abort(404)
     if form.validate_on_submit():
@@ -73,6 +74,7 @@ def judge(document_id: int) -> str | Response:
             db.session,
             current_actor(),
             document,
+            case,
             db.session.get_one(Worker, document.worker_id),
             form.decision.data == "yes",
             form.reason.data or "",
@@ -89,6 +91,7 @@ def judge(document_id: int) -> str | Response:
         form=form,
         fact_kinds=FACTS,
         open_form=OpenForm(formdata=None),
+        too_late=refusals(case).get("judgement"),
     )
 
 

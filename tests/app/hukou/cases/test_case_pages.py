@@ -250,3 +250,92 @@ def test_a_family_member_does_not_undo_what_is_not_written_yet(session: Session)
     session.commit()
     session.expire_all()
     assert case.priority_basis == "建档立卡"
+
+
+PAPER = {"kind": "lease"}
+JUDGED = {"decision": "no", "reason": "没有盖备案章"}
+PRIORITY = "建档立卡户"
+ENDS = [CaseState.REGISTERED, CaseState.REJECTED, CaseState.WITHDRAWN]
+
+
+def told(session: Session, case: HukouCase) -> list[str]:
+    """What the audit says was done to a case or its papers."""
+    session.expire_all()
+    return list(session.scalars(select(AuditEvent.tag).where(AuditEvent.tag.like("settlement%"))))
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_a_case_that_is_over_is_not_served_earlier(
+    session: Session, county: FlaskClient, state: CaseState
+) -> None:
+    case = make_case(session, state=state, active_digest=None)
+    refused = county.post(f"/hukou/cases/{case.id}/priority", data={"basis": PRIORITY}, follow_redirects=True)
+    assert "已经办完或撤回，不用再标优先" in refused.text
+    assert (told(session, case), case.priority_basis) == ([], "")
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_the_notice_is_not_read_for_a_case_that_is_over(
+    session: Session, county: FlaskClient, state: CaseState
+) -> None:
+    case = make_case(session, state=state, active_digest=None, notice_read_at=None)
+    refused = county.post(f"/hukou/cases/{case.id}/notice", follow_redirects=True)
+    assert "已经办完或撤回，不用再确认" in refused.text
+    assert (told(session, case), case.notice_read_at) == ([], None)
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_no_paper_is_handed_in_for_a_case_that_is_over(
+    session: Session, county: FlaskClient, state: CaseState
+) -> None:
+    case = make_case(session, state=state, active_digest=None)
+    file = {"file": (io.BytesIO(photograph()), "社保.jpg")}
+    refused = county.post(f"/hukou/cases/{case.id}/papers", data=PAPER | file, follow_redirects=True)
+    assert "已经办完或撤回，不能再交材料" in refused.text
+    assert (told(session, case), session.scalar(select(HukouDocument))) == ([], None)
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_a_paper_of_a_case_that_is_over_is_not_judged_and_the_answer_stays(
+    session: Session, county: FlaskClient, officer: FlaskClient, state: CaseState
+) -> None:
+    case = make_case(session)
+    file = {"file": (io.BytesIO(photograph()), "社保.jpg")}
+    county.post(f"/hukou/cases/{case.id}/papers", data=PAPER | file)
+    case.state, case.active_digest, before = state, None, case.evaluation
+    session.commit()
+    document = session.scalars(select(HukouDocument)).one()
+    page = officer.get(f"/hukou/papers/{document.id}")
+    assert "这件落户申请已经办完或撤回，材料不用再认定" in page.text
+    assert 'name="decision"' not in page.text
+    refused = officer.post(f"/hukou/papers/{document.id}", data=JUDGED, follow_redirects=True)
+    assert "已经办完或撤回，材料不用再认定" in refused.text
+    assert told(session, case) == ["settlement:add_document"]
+    assert (document.state, case.evaluation) == (DocumentState.WAITING, before)
+
+
+def test_a_waiting_paper_is_judged_for_the_case_that_came_after(
+    session: Session, county: FlaskClient, officer: FlaskClient
+) -> None:
+    first = make_case(session)
+    file = {"file": (io.BytesIO(photograph()), "社保.jpg")}
+    county.post(f"/hukou/cases/{first.id}/papers", data=PAPER | file)
+    first.state, first.active_digest, before = CaseState.WITHDRAWN, None, first.evaluation
+    session.commit()
+    second = make_case(session, first.worker, evaluation={})
+    document = session.scalars(select(HukouDocument)).one()
+    assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 303
+    session.expire_all()
+    assert document.state is DocumentState.REFUSED
+    assert (first.evaluation, bool(second.evaluation)) == (before, True)
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_the_page_of_a_case_that_is_over_says_why_nothing_can_be_added(
+    session: Session, county: FlaskClient, state: CaseState
+) -> None:
+    case = make_case(session, state=state, active_digest=None, notice_read_at=None)
+    page = county.get(f"/hukou/cases/{case.id}").text
+    assert page.count("这件落户申请已经办完或撤回") == 4
+    assert len(re.findall(r'<button class="btn btn-quiet" disabled', page)) == 4
+    assert f"/hukou/cases/{case.id}/notice" not in page
