@@ -56,6 +56,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "duplicate": {R.COUNTY: OWN},
     "run": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "order_batch": {R.ENTERPRISE: OWN},
+    "order_column": {R.ENTERPRISE: OWN},
     "export": {},
     "figure": {R.COUNTY: OWN},
     "scorecard": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
@@ -165,6 +166,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("intake.", "number"): "batch",
     ("intake.", "row_id"): "import_row",
     ("orders.", "batch_id"): "order_batch",
+    ("orders.", "column_id"): "order_column",
     ("orders.", "order_id"): "order",
     ("match_runs.", "run_id"): "run",
     ("match_runs.", "order_id"): "order",
@@ -224,7 +226,7 @@ WORDS = {
     "code": "1-nosuchcd",
 }
 # Reference facts and rights are reached through a permission that belongs to no area.
-UNSCOPED = {"reference.edit_fact", "accounts.revoke"}
+UNSCOPED = {"reference.edit_fact", "reference.confirm_fact", "accounts.revoke"}
 
 
 def kind_of(endpoint: str, parameter: str) -> str | None:

@@ -19,7 +19,7 @@ from models.access import Role
 from models.background_job import Job, JobState
 from models.clock import today
 from models.hukou.rule import HukouRule
-from models.jobs.order import Order, OrderBatch
+from models.jobs.order import Order, OrderBatch, OrderColumn
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
@@ -234,6 +234,7 @@ def _rows(
             good=0,
             rejected=0,
         ),
+        "order_column": OrderColumn(enterprise_id=order.enterprise_id, header="工钱", field="wage"),
         "scorecard": Scorecard(
             name=f"test-{county}",
             state=ScorecardState.JUDGED,

@@ -98,7 +98,7 @@ def test_a_row_that_is_not_as_it_was_is_named(
             connection.execute(text(change))
 
     monkeypatch.setattr(backup, "_load", load_badly)
-    with pytest.raises(BackupProblem, match="not as they were: worker"):
+    with pytest.raises(BackupProblem, match=r"not as they were: .*\bworker\b"):
         restore(empty, tmp_path / "kept")
 
 
