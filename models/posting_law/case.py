@@ -21,7 +21,7 @@ class Case:
     def mentions(self, *patterns: str) -> bool:
         """Whether any text holds one of the patterns, and nothing negates it."""
         return any(
-            not negated(reading, first, "forbid|nothing", 3)
+            not negated(reading, first, "forbid|nothing|cancel", 3)
             for reading in self.readings
             for first, _ in find(reading, *patterns)
         )

@@ -59,7 +59,10 @@ class Classifier:
         """For each text the likeliest rule and how likely the text is unlawful, from 0 to 1."""
         features = self.vectors.transform([plain(text).text for text in texts])
         chances = self.whether.predict_proba(features)[:, 1]
-        return [(str(kind), float(chance)) for kind, chance in zip(self.which.predict(features), chances, strict=True)]
+        return [
+            (str(kind), float(chance))
+            for kind, chance in zip(self.which.predict(features), chances, strict=True)
+        ]
 
 
 def fitted(rows: Sequence[Example]) -> Classifier:

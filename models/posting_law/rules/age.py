@@ -28,6 +28,8 @@ _AGES = (
     "age_field ~2 number age? below|above",
     "male|female number below|above",
     "under number of ~2 ok|take_too",
+    "age number link* ~1 take_too",
+    "age_field|young ~6 number and? number? take_too",
     "number age",
 )
 _TOO_YOUNG = N_("“%(passage)s”招用未满十六周岁的人,属使用童工,必须删去。")
@@ -127,7 +129,7 @@ def _children(case: Case) -> Iterator[Finding]:
     patterns = ("underage", "recruit ~3 pupil", "pupil ~4 ok", "holiday_job ~4 pupil", "pupil ~4 holiday_job")
     for reading, first, last in case.matches(*patterns):
         refused = negated(reading, first, "deny|forbid|cancel") or refused_behind(reading, last)
-        if not refused and not any_of(reading, last, last + 3, "away|deny|thing|child|warning|forbid"):
+        if not refused and not any_of(reading, last, last + 3, "away|deny|thing|child|warning|forbid|cancel"):
             yield textual(DOUBT, "minor", reading, (first, last), asks)
 
 

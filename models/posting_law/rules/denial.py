@@ -12,6 +12,8 @@ def denied(reading: Reading, first: int, last: int, reach: int = 6) -> bool:
         return True
     if any_of(reading, last, min(end, last + reach), "borne"):
         return True
+    if any_of(reading, last, min(tail, last + 2 * reach), "refund"):
+        return True
     return _refused(reading, max(start, first - reach), first)
 
 

@@ -16,6 +16,7 @@ _CHOSEN = (
     f"limit ~3 id_card? ~2 {_PREFIX}",
     f"id_card ~2 {_PREFIX} link* limit|prefer",
     "id_card ~4 number+ link* deny|away",
+    "id_card ~4 number+ link* , link* deny|away",
 )
 _TAIL = (
     "id_card ~2 id_tail ~4 deny|away",

@@ -87,6 +87,9 @@ def fee(case: Case) -> Iterator[Finding]:
         "fee link* number yuan",
         "fee link* number $",
         "fee , ~1 charge number",
+        "charge ~8 total number",
+        "buy ~1 fee",
+        "charge number month|day wageword",
         "charge ~2 number yuan !per",
         "fee_only",
         "pay_first",
@@ -137,6 +140,7 @@ def insurance(case: Case) -> Iterator[Finding]:
         "void_insurance",
         "substitute link* enough",
         "buy insurance+ link* deny|away",
+        "part_insurance ~3 , ~1 none_else",
     )
     for reading, first, last in case.matches(*patterns):
         if not _insured(reading, first, last):
@@ -184,7 +188,7 @@ def contract(case: Case) -> Iterator[Finding]:
     void = N_("“%(passage)s”:免除用人单位责任或要劳动者付违约金的约定无效,请删去。")
     for pattern, source in (
         ("injury", laws.LIABILITY),
-        ("hurt link* not_our", laws.LIABILITY),
+        ("hurt ~3 not_our", laws.LIABILITY),
         ("penalty", laws.PENALTY),
     ):
         for reading, first, last in case.matches(pattern):

@@ -27,6 +27,7 @@ def choosing(trait: str) -> tuple[str, ...]:
         f"{trait}+ person* link* fewer",
         f"^^ {trait}+ person* ~6 deny|away link* $$",
         f"^^ {trait}+ person* ~6 , link* deny $$",
+        f"^^ {trait}+ person* link* away? , ~8 , link* deny $$",
         f"{trait}+ link* ~5 , link* away $",
         f"{trait}+ person* link* prefer",
         f"{trait}+ person* link* job prefer",
@@ -41,7 +42,7 @@ def choosing(trait: str) -> tuple[str, ...]:
 
 def _choices(case: Case, rule: str, patterns: tuple[str, ...], reason: str) -> Iterator[Finding]:
     for reading, first, last in case.matches(*patterns):
-        if not negated(reading, first):
+        if not (negated(reading, first) or holds(reading, last, "other_firm")):
             yield textual(BLOCK, rule, reading, (first, last), reason)
 
 
@@ -62,6 +63,7 @@ def ethnicity(case: Case) -> Iterator[Finding]:
         "^^ han &number",
         f"group_field link* {group}|group_short+ !unlimited",
         "group_field limit|need link* group_short",
+        "deny ~4 group_short and group_short",
         "limit link* group_short $",
         "deny link* group_short $",
         f"need|limit nothing {group}",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.i18n import N_
 from models.posting_law.case import Case, figure, textual
-from models.posting_law.grammar import any_of, find, negated, sentence
+from models.posting_law.grammar import any_of, find, holds, negated, sentence
 from models.posting_law.reading import Reading
 from models.posting_law.rules.people import choosing
 from models.posting_law.types import Finding, Level
@@ -37,7 +37,7 @@ _SAID = (
     "sex_word link* prefer",
     "sex_word limit",
 )
-_BARE = (f"^ {_SEX} $", f"{_SEX} number range|age", f"{_SEX} &and? age_field")
+_BARE = (f"^ {_SEX} $", f"^ adjective &{_SEX} $", f"{_SEX} number range|age", f"{_SEX} &and? age_field")
 _QUOTA = (f"{_SEX} &job? link* number count", "both &each number count", f"number count {_SEX} $")
 _REASON = N_("“%(passage)s”限定性别或性别优先。除法律禁止女职工从事的劳动外不得限定性别,请删去。")
 
@@ -62,7 +62,8 @@ def sex(case: Case) -> Iterator[Finding]:
 def _said(case: Case) -> Iterator[tuple[Reading, int, int]]:
     for reading, first, last in case.matches(*_SAID):
         if not (negated(reading, first) or _describes(reading, first, last)):
-            yield reading, first, last
+            if not holds(reading, last, "other_firm"):
+                yield reading, first, last
 
 
 def _describes(reading: Reading, first: int, last: int) -> bool:

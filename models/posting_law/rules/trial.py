@@ -68,7 +68,7 @@ def _months(reading: Reading, first: int, last: int) -> float | None:
 def _trials(case: Case) -> Iterator[tuple[Reading, int, int, float]]:
     unit = "month|day|year"
     patterns = (
-        f"trial_only link* at_most? ~1 number range? number? {unit}",
+        f"trial_only link* at_most? ~2 number range? number? {unit}",
         f"number {unit} link* trial_only",
     )
     for reading, first, last in case.matches(*patterns):
@@ -111,6 +111,7 @@ def _unpaid(case: Case) -> Iterator[Finding]:
         "first_part each_week ~3 unpaid",
         "trial ~3 only living",
         "trial_like ~2 number day|month|week ~2 unpaid",
+        "trial_like ~2 number day|month|week , ~3 unpaid",
         "trial|trial_like number day|month|week free",
         "not_full ~5 unpaid",
         "number|each_week ~1 below leave|quit|away link* ~2 unpaid",

@@ -154,7 +154,7 @@ def _is_wage(reading: Reading, first: int, place: int) -> bool:
     ):
         return False
     after = place + 1
-    if holds(reading, after, "percent|age|month|year|week|day|hour|count|monthless|clock"):
+    if holds(reading, after, "percent|times|age|month|year|week|day|hour|count|monthless|clock"):
         return False
     while holds(reading, after, "yuan|soft"):
         after += 1
@@ -192,6 +192,9 @@ def _unpaid(case: Case) -> Iterator[Finding]:
     ):
         if not any_of(reading, first, last + 2, "bonus|bonus_only"):
             yield textual(BLOCK, "wage", reading, (first, last), late, laws.PAID_WORK)
+    included = N_("“%(passage)s”：加班费要按小时另算，请写明底薪和加班费各多少。")
+    for reading, first, last in case.matches("overtime_pay ~2 cash_out"):
+        yield textual(DOUBT, "wage", reading, (first, last), included, laws.OVERTIME_PAY)
     asks = N_("“%(passage)s”:请写明每月实得不低于当地最低工资。")
     for reading, first, last in case.matches("no_base"):
         if not negated(reading, first, "forbid"):
