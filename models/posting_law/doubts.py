@@ -51,7 +51,7 @@ _SUSPICIONS = {
 
 
 def machine_doubts(posting: Posting, findings: Sequence[Finding]) -> list[Finding]:
-    """Sentences of ``posting`` outside ``findings`` that look unlawful; trains the classifier at first use."""
+    """What looks unlawful in ``posting`` outside ``findings``; the first call trains the classifier."""
     case = open_case(posting, lambda city, day: None)
     silent = [
         (reading, span)

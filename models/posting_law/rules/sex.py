@@ -61,9 +61,9 @@ def sex(case: Case) -> Iterator[Finding]:
 
 def _said(case: Case) -> Iterator[tuple[Reading, int, int]]:
     for reading, first, last in case.matches(*_SAID):
-        if not (negated(reading, first) or _describes(reading, first, last)):
-            if not holds(reading, last, "other_firm"):
-                yield reading, first, last
+        of_others = holds(reading, last, "other_firm")
+        if not (of_others or negated(reading, first) or _describes(reading, first, last)):
+            yield reading, first, last
 
 
 def _describes(reading: Reading, first: int, last: int) -> bool:
