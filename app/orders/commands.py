@@ -22,7 +22,7 @@ from app.orders.bulk_upload import operations as bulk_upload
 from app.orders.bulk_upload.columns import ORDERS
 from models.access import SYSTEM
 from models.clock import today
-from models.posting_law import MinimumWage, Posting, check_posting
+from models.posting_law import MinimumWage, Posting
 from models.reference.dated_fact import MinimumWage as MinimumWageRow
 from models.reference.organisation import Organisation, OrganisationKind
 
@@ -39,7 +39,7 @@ def check_orders(file: Path) -> None:
     """
     wages = _wages(db.session)
     for number, posting in _postings(file):
-        findings = check_posting(posting, wages)
+        findings = legal_check.examine(posting, wages)
         objections = [
             {
                 "level": finding.level.value,

@@ -13,6 +13,7 @@ from app.kit import reference_files
 from models.jobs.order import Order, OrderFinding
 from models.posting_law import Finding, Floor, Posting, check_posting
 from models.posting_law import MinimumWage as FloorOf
+from models.posting_law.doubts import machine_doubts
 from models.reference.ageing import is_aged, old_since
 from models.reference.area import Area
 from models.reference.dated_fact import MinimumWage, minimum_wage_on
@@ -37,8 +38,14 @@ def recheck(session: Session, order: Order, wages: FloorOf | None = None) -> Non
 
     ``wages`` is given where many orders are checked one after the other (see wage_table).
     """
-    findings = check_posting(posting_of(order), wages or wage_table(session))
+    findings = examine(posting_of(order), wages or wage_table(session))
     order.findings = [_kept(order, finding) for finding in findings]
+
+
+def examine(posting: Posting, wages: FloorOf) -> list[Finding]:
+    """What the rules find, then what the machine doubts where they are silent (never a block)."""
+    findings = check_posting(posting, wages)
+    return [*findings, *machine_doubts(posting, findings)]
 
 
 def posting_of(order: Order) -> Posting:
