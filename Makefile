@@ -92,6 +92,9 @@ bench-import: setup-dev ## preview and import 100,000 rows of 25 columns, twice
 bench-settlement: setup-dev ## 1,000 people by all 17 hukou routes, and a night in which a million are asked again (3 GB)
 	@$(PY) -m benchmarks.hukou
 
+bench-law: setup-dev ## what the legal check finds in phrasings it was not made for, and its time a posting
+	@$(PY) -m benchmarks.posting_law
+
 bench-lists: setup-dev ## the register's pages over a million people, over HTTP (a quarter of an hour, 3 GB)
 	@$(PY) -m benchmarks.lists
 

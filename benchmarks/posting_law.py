@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import models.posting_law
-from models.posting_law import Finding, Level, Posting, check_posting
+from models.posting_law import Finding, Floor, Level, Posting, check_posting
 from models.posting_law.doubts import machine_doubts
 
 EXAMPLES = Path(models.posting_law.__file__).parent / "examples"
 FIRST_SEEN = Path(__file__).parent.parent / "tests" / "models" / "posting_law" / "first_seen.txt"
-DAY, CITY, MINIMUM = date(2026, 10, 1), "440600", (2080, "粤府函〔2026〕188号", True)
+DAY, CITY, MINIMUM = date(2026, 10, 1), "440600", Floor(2080, "粤府函〔2026〕188号", True)
 
 
 def phrasings(path: Path) -> list[tuple[str, str]]:
