@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_area, by_organisation, by_person
 from models.base import Base, Recorded
@@ -14,6 +14,7 @@ from models.event_tags import EventTag
 from models.hukou.evaluation_record import DatedAnswer
 from models.hukou.rule import HukouRule, RouteKind
 from models.i18n import N_, Sentence
+from models.people.name import clean_name
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
@@ -139,6 +140,11 @@ class FamilyMember(Recorded, Base):
     birth_date: Mapped[date]
     id_number: Mapped[str | None] = mapped_column(EncryptedText("family_member.id_number"))
     needs_school: Mapped[bool] = mapped_column(default=False)
+
+    @validates("name")
+    def _clean(self, key: str, name: str) -> str:
+        """As every name is kept."""
+        return clean_name(name)
 
 
 class DocumentState(enum.StrEnum):

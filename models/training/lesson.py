@@ -5,13 +5,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
 from models.bulk_upload import UploadBatch
 from models.clock import CHINA
 from models.i18n import N_
+from models.people.name import clean_name
 from models.training.enrolment import Enrolment
 from models.training.training_class import ClassState, TrainingClass
 from models.types import EncryptedText, EnumText, UTCDateTime
@@ -85,6 +86,11 @@ class Lesson(Recorded, Base):
         """Whether learners may call themselves present: from half an hour before until a quarter after."""
         is_time = self.begins_at - EARLY <= now <= self.ends_at + AFTER
         return self.closed_at is None and is_time and self.training_class.state is ClassState.TEACHING
+
+    @validates("teacher_name")
+    def _clean(self, key: str, name: str) -> str:
+        """As every name is kept."""
+        return clean_name(name)
 
 
 class TimetableBatch(UploadBatch, Base):

@@ -125,11 +125,15 @@ class PeopleMaker:
             born -= timedelta(days=1)
 
     def _phone(self) -> dict[str, Any]:
-        if self.rng.random() < 0.08:
-            return {"phone": None, "phone_digest": None, "phone_last4": ""}
+        """The person's own number; of those who have none every second can be reached through the father."""
+        has_none = self.rng.random() < 0.08
         self.phones += 1
         phone = f"19900{self.phones:06d}"
-        return {"phone": phone, "phone_digest": vault.digest(phone), "phone_last4": phone[-4:]}
+        if has_none:
+            fathers = [[phone, "父亲"]] if self.phones % 2 else None
+            return {"phones": fathers, "phone": None, "phone_digest": None, "phone_last4": ""}
+        own = {"phone": phone, "phone_digest": vault.digest(phone), "phone_last4": phone[-4:]}
+        return {"phones": None} | own
 
     def _health(self) -> dict[str, Any]:
         text, level = self.rng.choices(

@@ -7,6 +7,8 @@ from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.cells.cell import BadCell
+from app.kit.files.cells.dates import parse_day
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -20,6 +22,7 @@ from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchRun
 from models.people.masks import masked_name
+from models.workflow import TransitionRefused
 
 NAMED = 5
 
@@ -70,9 +73,10 @@ def _order() -> Order:
 
 def _respond_by() -> date | None:
     try:
-        return date.fromisoformat(request.form.get("respond_by", ""))
-    except ValueError:
-        return None
+        day: date | None = parse_day(request.form.get("respond_by", "")).read()
+    except BadCell as problem:
+        raise TransitionRefused(problem.sentence) from problem
+    return day
 
 
 def _tell_refused(done: offers.Offered, *, masked: bool) -> None:

@@ -15,6 +15,7 @@ from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.name import name_key
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
@@ -170,19 +171,19 @@ def completed(
 
 
 def _complete(row: dict[str, Any], numbers: dict[str, Any], accounts: dict[str, Any]) -> dict[str, Any]:
-    number = row.get("teacher_id_number") or numbers.get(row["teacher_name"])
+    number = row.get("teacher_id_number") or numbers.get(name_key(row["teacher_name"]))
     return row | {
         "teacher_id_number": number,
-        "teacher_user_id": row.get("teacher_user_id") or accounts.get(row["teacher_name"]),
+        "teacher_user_id": row.get("teacher_user_id") or accounts.get(name_key(row["teacher_name"])),
         "teacher_digest": vault.digest(number) if number else None,
     }
 
 
 def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """What belongs to a name, where only one thing does."""
+    """What belongs to a name (by its key), where only one thing does."""
     by_name: dict[str, set[Any]] = {}
     for name, value in pairs:
-        by_name.setdefault(name, set()).add(value)
+        by_name.setdefault(name_key(name), set()).add(value)
     return {name: values.pop() for name, values in by_name.items() if len(values) == 1}
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import chinese_calendar
 
 from models.i18n import Sentence
+from models.people.name import name_key
 from models.reference.calendar import WorkCalendar
 from models.training.lesson import LessonKind
 
@@ -225,7 +226,7 @@ def _weekend(day: date) -> Finding | None:
 def _same_teacher(lesson: Planned, other: Taken) -> bool:
     if lesson.teacher_digest and other.teacher_digest:
         return lesson.teacher_digest == other.teacher_digest
-    return other.own_school and _plain(lesson.teacher_name) == _plain(other.teacher_name)
+    return other.own_school and name_key(lesson.teacher_name) == name_key(other.teacher_name)
 
 
 def _plain(text: str) -> str:
