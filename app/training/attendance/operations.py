@@ -27,6 +27,7 @@ NOT_TEACHING = Sentence("这个班现在不在上课，不能点名。")
 NOT_YET = Sentence("这节课还没有到日子，不能点名。")
 UNMARKED = Sentence("还有学员没有点到。请点完，或勾选“没点到的都记缺课”。")
 CLOSED = Sentence("这节课已经结束点名。")
+NO_SCANS = Sentence("这节课现在不收扫码签到，请当面找老师点名。")
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,16 @@ def close_lesson(
 def check_in(
     session: Session, actor: Actor, lesson: Lesson, enrolment: Enrolment, device: str, now: datetime
 ) -> Attendance:
-    """Mark the learner present by an own scan, once; a mark that stands already stays as it is."""
+    """Mark the learner present by an own scan, once; a mark that stands already stays as it is.
+
+    Raises TransitionRefused where the lesson takes no scans any more, or the learner has left the class.
+    """
     _lock(session, lesson)
     own = Attendance.lesson_id == lesson.id, Attendance.enrolment_id == enrolment.id
     if before := session.scalar(select(Attendance).where(*own)):
         return before
+    if not lesson.takes_check_in(now) or enrolment.state is not EnrolmentState.ENROLLED:
+        raise TransitionRefused(NO_SCANS)
     mark = Attendance(
         lesson_id=lesson.id,
         enrolment_id=enrolment.id,

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.attendance import operations
-from models.access import Role
+from models.access import CLOCK, Role
 from models.clock import CHINA
-from models.training.enrolment import Enrolment
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
-from models.training.training_class import TrainingClass
+from models.training.training_class import ClassState, TrainingClass
+from models.workflow import TransitionRefused
 from tests.factories.people import make_user
 from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
 
@@ -141,3 +142,21 @@ def test_guessing_a_number_ends_after_eight_tries(app: Flask, session: Session, 
     finally:
         limiter.reset()
         limiter.enabled = False
+
+
+@pytest.mark.parametrize("end", ["roll closed", "class over", "learner gone", "another day"])
+def test_no_scan_counts_once_roll_class_or_learner_are_over(session: Session, scan: Scan, end: str) -> None:
+    """However the scan got past the page: the roll may be closing at this moment."""
+    now = datetime.now(UTC)
+    if end == "roll closed":
+        scan.lesson.closed_at = now
+    elif end == "class over":
+        scan.training_class.state = ClassState.EXAMINED
+    elif end == "learner gone":
+        scan.learner.state = EnrolmentState.DROPPED
+    else:
+        now += timedelta(days=1)
+    session.commit()
+    with pytest.raises(TransitionRefused, match="不收扫码签到"):
+        operations.check_in(session, CLOCK, scan.lesson, scan.learner, "d" * 64, now)
+    assert marks(session) == []
