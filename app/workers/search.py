@@ -24,6 +24,8 @@ WHOLE_NUMBER, TELEPHONE, TAIL = 18, 11, 4
 MOST_PLACES = 2  # 日哈乡 觉呷村 马
 
 _NUMBER = re.compile(r"(?<![0-9a-z])(?:\d{17}[\dx](?:[1-7][1-4](?:\d\d)?)?|1\d{10}|\d{3}[\dx])(?![0-9a-z])")
+# As our own list says it: 证件尾号 123X.
+_SAID = re.compile(r"(?:(?:身份证|证件|电话|手机)(?:号码|号)?|尾号|后四位|末四位)+[:\s]*(?=\d)")
 _DIGITS = re.compile(r"\d{3,}[\dx]")
 _PARTED = re.compile(r"[\s,，、;；+/]+")
 _PLACE = re.compile(r"(?:街道|乡|镇|村|社区)$")
@@ -61,7 +63,8 @@ NOBODY = Wanted()
 
 def understand(text: str) -> Wanted:
     """Take a search text apart; an empty one wants nothing."""
-    text = unicodedata.normalize("NFKC", text).lower().replace("ü", "v").strip()
+    text = unicodedata.normalize("NFKC", text).lower().replace("ü", "v")
+    text = _SAID.sub("", text).strip()
     joined = re.sub(r"^\+?86(?=1\d{10}$)", "", re.sub(r"[\s-]", "", text))
     if _DIGITS.fullmatch(joined):
         return _number(joined)

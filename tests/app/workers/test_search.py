@@ -123,10 +123,13 @@ def test_a_whole_telephone_finds_those_who_gave_it_and_nobody_with_the_same_end(
     make_worker(session, name="别人", phone="13911114321")
     for typed in ("13800004321", "138 0000 4321", "138-0000-4321", "+86 13800004321", "阿说13800004321"):
         assert found(county, typed) == ["阿说尔布"]
-    assert found(county, "4321") == ["阿说尔布", "别人"]
+    assert found(county, "4321") == found(county, "尾号 4321") == ["阿说尔布", "别人"]
+    assert found(county, "电话13800004321") == ["阿说尔布"]
 
 
-@pytest.mark.parametrize("query", ["阿牛 123X", "123x aniu", "阿牛123X", "吉克 阿牛 123X"])
+@pytest.mark.parametrize(
+    "query", ["阿牛 123X", "123x aniu", "阿牛123X", "吉克 阿牛 123X", "阿牛 尾号 123X", "阿牛证件尾号：123x"]
+)
 def test_the_last_four_beside_a_name_mean_both(county: FlaskClient, session: Session, query: str) -> None:
     make_worker(session, name="吉克·阿牛", id_last4="123X")
     make_worker(session, name="吉克·阿牛", id_last4="1234")
