@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.access import Permission, Role, by_area
+from models.access import Actor, Permission, Role, by_area
 from models.base import Base, Recorded
 from models.bulk_upload import CellProblem, CellProblems, ExplainedColumn
 from models.event_tags import EventTag
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
 
@@ -25,6 +25,7 @@ class BatchState(enum.StrEnum):
     READING = "reading"
     MAPPING = "mapping"
     PREVIEWED = "previewed"
+    SUBMITTED = "submitted"
     CONFIRMED = "confirmed"
     UNDONE = "undone"
     CANCELLED = "cancelled"
@@ -35,6 +36,7 @@ BATCH_STATE_LABELS = {
     BatchState.READING: N_("读取中"),
     BatchState.MAPPING: N_("等待认列"),
     BatchState.PREVIEWED: N_("待确认"),
+    BatchState.SUBMITTED: N_("等县里确认"),
     BatchState.CONFIRMED: N_("已导入"),
     BatchState.UNDONE: N_("已撤销"),
     BatchState.CANCELLED: N_("已取消"),
@@ -73,7 +75,8 @@ class ImportBatch(Recorded, Base):
     whose rejected rows this file brings back; ``is_closed`` says that this batch's rejected rows are not
     waited for any more. ``user_id`` is empty for an import by command line. ``columns`` are the file's
     columns (app.workers.intake.column_choices), ``column_answers`` what was said of them for this file alone
-    ({key: field}).
+    ({key: field}). ``township_code`` is set for the file of a township's collector, which the county confirms
+    after it was handed in (``submitted_at``); ``seen_at``: the collector has read what became of it.
     """
 
     __tablename__ = "import_batch"
@@ -100,15 +103,23 @@ class ImportBatch(Recorded, Base):
     )
     left_out_columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     problem: Mapped[str] = mapped_column(String(300), default="")
+    township_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
-    __scope__ = _OWN_COUNTY
+    __scope__ = _OWN_COUNTY | {Role.TOWNSHIP: by_area("township_code")}
 
 
 def waits(batch: ImportBatch) -> bool:
     """Whether a batch is a preview: it can be answered, and nothing of it is in the register."""
-    return batch.state is BatchState.PREVIEWED
+    return batch.state in (BatchState.PREVIEWED, BatchState.SUBMITTED)
+
+
+def may_answer(actor: Actor, batch: ImportBatch) -> bool:
+    """Whether ``actor`` can change what is taken of a preview: once it is handed in, only the county."""
+    return batch.state is not BatchState.SUBMITTED or actor.can(Permission.WORKER_IMPORT)
 
 
 class ImportRow(Base):
@@ -195,20 +206,65 @@ class Duplicate(Recorded, Base):
     __scope__ = _OWN_COUNTY
 
 
+def _not_yet_handed_in(batch: ImportBatch, actor: Actor) -> Sentence | None:
+    """A township's file waits until it is handed in, and then for somebody else than who sent it."""
+    if batch.township_code and batch.state is not BatchState.SUBMITTED:
+        return Sentence("乡镇还没有交上来，不能确认。")
+    if batch.township_code and batch.user_id == actor.user_id:
+        return Sentence("上传的人不能自己确认，请县里另一位经办确认。")
+    return None
+
+
+def _not_of_a_township(batch: ImportBatch, actor: Actor) -> Sentence | None:
+    return None if batch.township_code else Sentence("县里自己的花名册直接确认，不用交。")
+
+
 B = BatchState
-_IMPORT = Permission.WORKER_IMPORT
+_IMPORT, _SEND = Permission.WORKER_IMPORT, Permission.ROSTER_SEND
 BATCH_WORKFLOW = Workflow(
     "import",
     EventTag.IMPORT_ADVANCE,
     (
-        Transition("ask", (B.READING,), B.MAPPING, _IMPORT, N_("认列"), shown=False),
-        Transition("read", (B.MAPPING, B.PREVIEWED), B.READING, _IMPORT, N_("重新读取"), shown=False),
-        Transition("preview", (B.READING,), B.PREVIEWED, _IMPORT, N_("预览"), shown=False),
-        Transition("fail", (B.READING,), B.FAILED, _IMPORT, N_("没有读成"), shown=False),
+        Transition("ask", (B.READING,), B.MAPPING, _SEND, N_("认列"), shown=False),
         Transition(
-            "confirm", (B.PREVIEWED,), B.CONFIRMED, _IMPORT, N_("确认导入"), tone="brand", shown=False
+            "read", (B.MAPPING, B.PREVIEWED, B.SUBMITTED), B.READING, _SEND, N_("重新读取"), shown=False
         ),
-        Transition("cancel", (B.READING, B.MAPPING, B.PREVIEWED), B.CANCELLED, _IMPORT, N_("不导入了")),
+        Transition("preview", (B.READING,), B.PREVIEWED, _SEND, N_("预览"), shown=False),
+        Transition("wait", (B.READING,), B.SUBMITTED, _SEND, N_("等县里确认"), shown=False),
+        Transition("fail", (B.READING,), B.FAILED, _SEND, N_("没有读成"), shown=False),
+        Transition(
+            "submit",
+            (B.PREVIEWED,),
+            B.SUBMITTED,
+            _SEND,
+            N_("交给县里确认"),
+            guard=_not_of_a_township,
+            tone="brand",
+            shown=False,
+        ),
+        Transition(
+            "recall",
+            (B.SUBMITTED,),
+            B.PREVIEWED,
+            _SEND,
+            N_("先不交了"),
+            guard=_not_of_a_township,
+            shown=False,
+        ),
+        Transition(
+            "hand_back", (B.SUBMITTED,), B.PREVIEWED, _IMPORT, N_("退回乡镇"), asks_reason=True, shown=False
+        ),
+        Transition(
+            "confirm",
+            (B.PREVIEWED, B.SUBMITTED),
+            B.CONFIRMED,
+            _IMPORT,
+            N_("确认导入"),
+            guard=_not_yet_handed_in,
+            tone="brand",
+            shown=False,
+        ),
+        Transition("cancel", (B.READING, B.MAPPING, B.PREVIEWED), B.CANCELLED, _SEND, N_("不导入了")),
         Transition(
             "undo", (B.CONFIRMED,), B.UNDONE, _IMPORT, N_("撤销这次导入"), asks_reason=True, tone="danger"
         ),

@@ -20,7 +20,7 @@ SUBJECTS: dict[str, tuple[str, str, str, Permission | None]] = {
     "job_order": (N_("岗位"), "orders.show", "order_id", Permission.ORDER_READ),
     "placement": (N_("推荐"), "placements.show", "number", Permission.PLACEMENT_READ),
     "departure": (N_("队伍"), "placements.departure", "number", Permission.PLACEMENT_READ),
-    "import_batch": (N_("导入"), "intake.show", "number", Permission.WORKER_IMPORT),
+    "import_batch": (N_("导入"), "intake.show", "number", Permission.ROSTER_SEND),
     "match_run": (N_("匹配"), "match_runs.show", "run_id", Permission.MATCH_READ),
 }
 PLAIN_SUBJECTS = {

@@ -1,8 +1,8 @@
 """What people say to a preview: rows and columns left out, cells corrected. The register is not touched.
 
-A batch keeps it, sealed, as ``answers``: {"cells": [{sheet, row, key, header, before, after, who, at}, ...],
-"rows": [[sheet, row], ...]}; ``rows`` is written when the file is read once more, for its rows are then
-forgotten.
+A batch keeps it, sealed, as ``answers``: {"cells": [{sheet, row, key, header, before,
+after, who, user, at}, ...], "ticks": [{who, user, at, ...}, ...], "rows": [[sheet, row], ...]}; ``rows``
+is written when the file is read once more, for its rows are then forgotten.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,7 +16,7 @@ from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, restored
 from app.workers.intake.duplicates import matches_of
 from app.workers.intake.kept_row import person_of, table_of
 from app.workers.intake.operations import read_again, refuse_busy
-from app.workers.intake.plan import FirstMention, Planned, Planner
+from app.workers.intake.plan import FirstMention, Planned, Planner, planner_of
 from app.workers.intake.read import row_values
 from app.workers.intake.survey import count_rejected, note_kinds, recount, tables_kept
 from app.workers.roster.fields import LONGEST_CELL, REQUIRED
@@ -29,25 +29,32 @@ from models.access import Actor
 from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
-from models.people.intake import ImportBatch, ImportRow, RowOutcome, waits
+from models.people.intake import ImportBatch, ImportRow, RowOutcome, may_answer, waits
 from models.workflow import IllegalTransition
 
 GOOD = (RowOutcome.NEW, RowOutcome.CHANGED)
 MOST_CORRECTIONS = 5000
+MOST_TICKS = 500
 
 
-def _open(session: Session, batch: ImportBatch) -> None:
-    """Raise IllegalTransition for a batch that is no preview, TransitionRefused while a job works on it."""
-    if not waits(batch):
+def _open(session: Session, actor: Actor, batch: ImportBatch) -> None:
+    """Raise IllegalTransition for a batch that is no preview, or that a collector has handed in already;
+    TransitionRefused while a job works on it."""
+    if not waits(batch) or not may_answer(actor, batch):
         raise IllegalTransition("answer")
     refuse_busy(session, batch)
 
 
 def tick_rows(
-    session: Session, actor: Actor, batch: ImportBatch, shown: Collection[int], ticked: Collection[int]
+    session: Session,
+    actor: Actor,
+    batch: ImportBatch,
+    shown: Collection[int],
+    ticked: Collection[int],
+    now: datetime,
 ) -> None:
     """Leave out the rows that were ``shown`` and not ``ticked``; take the ticked ones in again."""
-    _open(session, batch)
+    _open(session, actor, batch)
     rows = session.scalars(
         select(ImportRow).where(
             ImportRow.batch_id == batch.id, ImportRow.id.in_(shown), ImportRow.outcome.in_(GOOD)
@@ -57,44 +64,56 @@ def tick_rows(
     for row in turned:
         row.is_left_out = not row.is_left_out
     if turned:
-        _note_ticks(session, actor, batch, [row.row for row in turned])
+        _note_ticks(session, actor, batch)
+        for is_left_out in (True, False):
+            if count := sum(row.is_left_out is is_left_out for row in turned):
+                _tell(actor, batch, now, rows=count, is_left_out=is_left_out)
 
 
-def leave_out_kind(session: Session, actor: Actor, batch: ImportBatch, kind: str) -> None:
+def leave_out_kind(session: Session, actor: Actor, batch: ImportBatch, kind: str, now: datetime) -> None:
     """Leave out every row that has a problem of one kind."""
-    _open(session, batch)
+    _open(session, actor, batch)
     concerned = (
         (ImportRow.batch_id == batch.id)
         & ImportRow.outcome.in_(GOOD)
         & ImportRow.is_left_out.is_(False)
         & ImportRow.kinds.contains(f",{kind},", autoescape=True)
     )
-    numbers = session.scalars(select(ImportRow.row).where(concerned)).all()
-    session.execute(update(ImportRow).where(concerned).values(is_left_out=True))
-    _note_ticks(session, actor, batch, numbers)
+    result = session.execute(update(ImportRow).where(concerned).values(is_left_out=True))
+    _note_ticks(session, actor, batch)
+    _tell(actor, batch, now, rows=result.rowcount, is_left_out=True)  # type: ignore[attr-defined]
 
 
-def _note_ticks(session: Session, actor: Actor, batch: ImportBatch, numbers: Sequence[int]) -> None:
+def _note_ticks(session: Session, actor: Actor, batch: ImportBatch) -> None:
     session.flush()
     recount(session, batch)
-    left = batch.counts["left_out"]
-    record(session, actor, EventTag.IMPORT_LEAVE_OUT, batch, rows=len(numbers), counts={"left_out": left})
+    left = {"left_out": batch.counts["left_out"]}
+    record(session, actor, EventTag.IMPORT_LEAVE_OUT, batch, counts=left)
 
 
-def tick_column(session: Session, actor: Actor, batch: ImportBatch, key: str, is_left_out: bool) -> None:
+def _tell(actor: Actor, batch: ImportBatch, now: datetime, **what: Any) -> None:
+    """Keep who left out what, for the sender to read."""
+    ticks = list((batch.answers or {}).get("ticks", []))[-MOST_TICKS:]
+    ticks.append(what | {"who": actor.name, "user": actor.user_id, "at": now.isoformat()})
+    batch.answers = (batch.answers or {}) | {"ticks": ticks}
+
+
+def tick_column(
+    session: Session, actor: Actor, batch: ImportBatch, key: str, is_left_out: bool, now: datetime
+) -> None:
     """Leave out a column, or take it in again, and have the file read once more.
 
     Raises IllegalTransition for a column that the file has not, or without which nobody can be registered.
     """
-    _open(session, batch)
+    _open(session, actor, batch)
     known = {column["key"]: column["field"] for column in (batch.reading or {"columns": []})["columns"]}
     if key not in known or known[key] in REQUIRED:
         raise IllegalTransition("leave out")
     others = [other for other in batch.left_out_columns if other != key]
     batch.left_out_columns = [*others, key] if is_left_out else others
-    record(
-        session, actor, EventTag.IMPORT_LEAVE_OUT, batch, fields=[key], outcome="out" if is_left_out else "in"
-    )
+    outcome = "out" if is_left_out else "in"
+    record(session, actor, EventTag.IMPORT_LEAVE_OUT, batch, fields=[key], outcome=outcome)
+    _tell(actor, batch, now, header=key, is_left_out=is_left_out)
     read_again(session, actor, batch)
 
 
@@ -105,7 +124,7 @@ def correct_cell(
 
     The audit notes row and heading, never the text. Raises IllegalTransition for a column that is not read.
     """
-    _open(session, batch)
+    _open(session, actor, batch)
     payload: dict[str, Any] = row.payload or {}
     columns = tables_kept(batch.reading or {"tables": []})[payload["table"]] if "table" in payload else []
     column = next((column for column in columns if column.key == key and column.field), None)
@@ -134,7 +153,7 @@ def _plan_again(session: Session, batch: ImportBatch, row: ImportRow, now: datet
     person, filled = person_of(payload, table, row.row)
     reader = RowReader(table, county_names(batch.county_code), day_of(now))
     told = reader.read(row.sheet, person, filled)
-    planner = Planner(session, batch.county_code)
+    planner = planner_of(session, batch)
     planner.tables = tables
     whole = _remembered(planner, _neighbours(session, batch, row, told), row, told)
     (planned,) = planner.plan([whole.check(hash(row.sheet), reader, told)])

@@ -14,7 +14,7 @@ from app.workers.intake import bp, column_choices, operations, queries
 from app.workers.intake.forms import meanings
 from app.workers.roster.columns import GROUNDS_LABELS, Grounds, may_be_remembered
 from models.access import Permission
-from models.people.intake import BatchState, ColumnMapping, ImportBatch
+from models.people.intake import BatchState, ColumnMapping, ImportBatch, waits
 from models.workflow import TransitionRefused
 
 
@@ -25,11 +25,11 @@ def grounds_label(grounds: Grounds) -> str:
 
 
 @bp.route("/imports/<int:number>/columns")
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def columns_of(number: int) -> str:
     """Every column of a file with what it is read as, to be changed before anything is written."""
     batch = in_scope_or_404(ImportBatch, number)
-    if batch.state not in (BatchState.MAPPING, BatchState.PREVIEWED):
+    if not (batch.state is BatchState.MAPPING or waits(batch)):
         abort(404)
     return columns_page(batch)
 
@@ -47,7 +47,7 @@ def columns_page(batch: ImportBatch, **more: Any) -> str:
 
 
 @bp.route("/imports/<int:number>/columns", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def name_columns(number: int) -> Response | tuple[str, int]:
     """Take what the file's columns mean, and read it on."""
     batch = in_scope_or_404(ImportBatch, number)

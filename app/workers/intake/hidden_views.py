@@ -13,7 +13,7 @@ from models.people.intake import ImportBatch
 
 
 @bp.route("/imports/<int:number>/hidden", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def read_hidden(number: int) -> Response:
     """Read the file once more with those of its hidden rows, columns and sheets that are ticked."""
     batch = in_scope_or_404(ImportBatch, number)

@@ -12,7 +12,7 @@ from app.workers.intake import queries
 from app.workers.intake.operations import confirm, throw_away
 from app.workers.intake.read import read_batch
 from app.workers.roster.reader import RosterError
-from models.access import Actor
+from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.people.intake import BATCH_WORKFLOW, BatchState
@@ -48,7 +48,7 @@ def read_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str, 
 def import_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any] | None:
     """Confirm batch ``subject_id``. Done again, it finds its work done."""
     for _attempt in range(ATTEMPTS):
-        batch = queries.own_batch(db.session, actor, subject_id)
+        batch = queries.own_batch(db.session, actor, subject_id, Permission.WORKER_IMPORT)
         if batch is None:
             return None
         if batch.state is BatchState.CONFIRMED:

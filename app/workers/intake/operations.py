@@ -20,7 +20,15 @@ from models.audit import record
 from models.background_job import FINISHED, Job
 from models.event_tags import EventTag
 from models.i18n import Sentence
-from models.people.intake import BATCH_WORKFLOW, BatchState, ColumnMapping, ImportBatch, ImportRow
+from models.people.intake import (
+    BATCH_WORKFLOW,
+    BatchState,
+    ColumnMapping,
+    ImportBatch,
+    ImportRow,
+    may_answer,
+)
+from models.reference.area import Area, AreaLevel
 from models.workflow import IllegalTransition, TransitionRefused
 
 REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
@@ -32,19 +40,34 @@ NOT_FOR_ALL_FILES = Sentence(
 NOTHING_TO_IMPORT = Sentence("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
 
 
-def send_file(session: Session, actor: Actor, county_code: str, filename: str, content: bytes) -> ImportBatch:
-    """Keep a file, sealed, and have it read. Raises PermissionError for a county that is not the actor's."""
-    if county_code not in {right.area_code for right in actor.rights_for(Permission.WORKER_IMPORT)}:
-        raise PermissionError(county_code)
-    batch = new_batch(session, actor, county_code, filename, content)
+def send_file(session: Session, actor: Actor, area_code: str, filename: str, content: bytes) -> ImportBatch:
+    """Keep a file, sealed, and have it read: a county's, or that of a township's collector.
+
+    Raises PermissionError for an area that is not the actor's.
+    """
+    if area_code not in {right.area_code for right in actor.rights_for(Permission.ROSTER_SEND)}:
+        raise PermissionError(area_code)
+    area = session.scalars(select(Area).where(Area.code == area_code)).one()
+    is_town = area.level == AreaLevel.TOWN
+    county_code = area.parent_code if is_town and area.parent_code else area_code
+    township_code = area_code if is_town else None
+    batch = new_batch(session, actor, county_code, filename, content, township_code)
     _have_it_read(session, actor, batch)
     return batch
 
 
-def new_batch(session: Session, actor: Actor, county_code: str, filename: str, content: bytes) -> ImportBatch:
+def new_batch(
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    filename: str,
+    content: bytes,
+    township_code: str | None = None,
+) -> ImportBatch:
     """Note a file that came in, and keep it sealed."""
     batch = ImportBatch(
         county_code=county_code,
+        township_code=township_code,
         filename=plain_filename(filename),
         content=content,
         user_id=actor.user_id,
@@ -53,7 +76,8 @@ def new_batch(session: Session, actor: Actor, county_code: str, filename: str, c
     )
     session.add(batch)
     session.flush()
-    record(session, actor, EventTag.IMPORT_UPLOAD, batch, area=county_code, file=batch.file_digest)
+    area = township_code or county_code
+    record(session, actor, EventTag.IMPORT_UPLOAD, batch, area=area, file=batch.file_digest)
     return batch
 
 
@@ -76,7 +100,12 @@ def refuse_busy(session: Session, batch: ImportBatch) -> None:
 
 
 def read_again(session: Session, actor: Actor, batch: ImportBatch) -> None:
-    """Have the file read once more: after its columns were named, or after the reading broke off."""
+    """Have the file read once more: after its columns were named, or after the reading broke off.
+
+    Raises IllegalTransition for a collector whose file is with the county.
+    """
+    if not may_answer(actor, batch):
+        raise IllegalTransition("read")
     if batch.state is not BatchState.READING:
         _keep_row_ticks(session, batch)
         BATCH_WORKFLOW.advance(session, batch, "read", actor)
@@ -93,7 +122,7 @@ def _keep_row_ticks(session: Session, batch: ImportBatch) -> None:
 
 def name_columns(session: Session, actor: Actor, batch: ImportBatch, answers: Mapping[str, str]) -> None:
     """Read a file with what was said of its columns ({key: field, "" to leave it out}), and remember for the
-    county's other files what holds for them too.
+    county's other files what holds for them too. A collector's answers hold for the file alone.
 
     Raises TransitionRefused where the file cannot be read so.
     """
@@ -107,7 +136,8 @@ def name_columns(session: Session, actor: Actor, batch: ImportBatch, answers: Ma
         and may_be_remembered(key, field)
     }
     batch.column_answers = batch.column_answers | dict(answers)
-    _remember(session, actor, batch.county_code, lasting)
+    if actor.can(Permission.WORKER_IMPORT):
+        _remember(session, actor, batch.county_code, lasting)
     read_again(session, actor, batch)
 
 
@@ -151,8 +181,11 @@ def forget_column(session: Session, actor: Actor, mapping: ColumnMapping) -> Non
 
 def ask_to_confirm(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Have the good rows of a preview written. Raises IllegalTransition or TransitionRefused."""
-    if batch.state is not BatchState.PREVIEWED:
+    step = BATCH_WORKFLOW.by_event["confirm"]
+    if batch.state not in step.sources:
         raise IllegalTransition("confirm")
+    if step.guard and (refusal := step.guard(batch, actor)):
+        raise TransitionRefused(refusal)
     refuse_busy(session, batch)
     if not batch.counts.get("new", 0) + batch.counts.get("changed", 0):
         raise TransitionRefused(NOTHING_TO_IMPORT)
@@ -225,7 +258,7 @@ def corrected_batch(session: Session, actor: Actor, county_code: str, sheets: se
     numbers = {int(mark.group(1)) for name in sheets if (mark := REJECTED_SHEET.search(name))}
     if not numbers:
         return None
-    own = scope_of(actor, ImportBatch, Permission.WORKER_IMPORT)
+    own = scope_of(actor, ImportBatch, Permission.ROSTER_SEND)
     statement = select(ImportBatch.id).where(
         ImportBatch.id.in_(numbers), ImportBatch.county_code == county_code, own
     )

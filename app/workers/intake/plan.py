@@ -13,22 +13,27 @@ from sqlalchemy.orm import Session, defer, joinedload
 from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, Changes, changes_to
 from app.workers.intake.kept_row import kept
 from app.workers.intake.record_linkage import Person
+from app.workers.operations import County, county_of
 from app.workers.roster.columns import Column
 from app.workers.roster.rows import RosterRow
 from models import vault
 from models.bulk_upload import CellProblem
-from models.i18n import Sentence
+from models.i18n import N_, Sentence
 from models.people.household import Household
-from models.people.intake import RowOutcome
+from models.people.intake import ImportBatch, RowOutcome
 from models.people.name import name_key
 from models.people.phone import own_number, read_phones
 from models.people.worker import Worker
+from models.reference.area import area_names
 
 CHUNK = 1000
 
 ELSEWHERE = Sentence(
     "这个证件号码已经登记过，但不在你管的范围，没有导入。请对照证件核对号码，或请上级经办核实"
 )
+ASSUMED = N_("没有写乡镇，按你的乡镇登记：%(name)s")
+OTHER_TOWN = N_("这一行写的是%(written)s，你只能上传%(name)s的人。请从表里去掉，交给那个乡镇或县里")
+UNKNOWN_TOWN = N_("认不出乡镇“%(written)s”，你只能上传%(name)s的人。写错了的请改正")
 ERASED = Sentence("这个人的资料已按本人要求清除，不能再导入")
 
 
@@ -73,11 +78,40 @@ class Registered(NamedTuple):
     households: dict[str, Household]
 
 
+class Township:
+    """The one township whose people a collector may send. A row that names none is taken to be of it."""
+
+    def __init__(self, county: County, code: str, name: str) -> None:
+        self.code, self.name = code, name
+        self._county = county
+
+    def check(self, row: RosterRow) -> RosterRow:
+        """``row``, refused if it is of another township."""
+        written = row.values.get("township") or ""
+        header = header_of(row, "township")
+        if not written:
+            row.values["township"] = self.name
+            row.warnings.append(CellProblem(header, Sentence(ASSUMED, {"name": self.name})))
+        elif (code := self._county.town_code(written)) != self.code:
+            text = OTHER_TOWN if code else UNKNOWN_TOWN
+            row.errors.append(CellProblem(header, Sentence(text, {"written": written, "name": self.name})))
+        return row
+
+
+def planner_of(session: Session, batch: ImportBatch) -> "Planner":
+    """The planner for a batch's county, and township where a collector sent it."""
+    if batch.township_code is None:
+        return Planner(session, batch.county_code)
+    name = area_names(session, {batch.township_code})[batch.township_code]
+    county = county_of(session, batch.county_code)
+    return Planner(session, batch.county_code, Township(county, batch.township_code, name))
+
+
 class Planner:
     """Plans the rows of one file for one county, chunk by chunk; remembers what it said of each household."""
 
-    def __init__(self, session: Session, county_code: str) -> None:
-        self.session, self.county_code = session, county_code
+    def __init__(self, session: Session, county_code: str, township: Township | None = None) -> None:
+        self.session, self.county_code, self.township = session, county_code, township
         self.first_mentions: dict[tuple[str, str], FirstMention] = {}
         self.tables: list[list[Column]] = []
 
@@ -92,7 +126,7 @@ class Planner:
 
     def plan(self, rows: Iterable[RosterRow]) -> list[Planned]:
         """Plan one chunk of rows, asking the register once about its people and once about its households."""
-        chunk = list(rows)
+        chunk = [self.township.check(row) if self.township else row for row in rows]
         digests = ["" if row.errors else vault.digest(row.values[ID_FIELD]) for row in chunk]
         codes = {code for row in chunk if (code := row.values.get("household_code"))}
         registered = Registered(
@@ -135,6 +169,8 @@ class Planner:
 
     def _refusal(self, row: RosterRow, worker: Worker) -> Sentence | None:
         if worker.county_code != self.county_code:
+            return ELSEWHERE
+        if self.township and worker.township_code != self.township.code:
             return ELSEWHERE
         if worker.erased_at is not None:
             return ERASED

@@ -12,11 +12,11 @@ from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.request_limits import row_number
 from app.workers.field_values import change_shower
-from app.workers.intake import answers, bp, column_choices, queries, understood
+from app.workers.intake import answers, bp, column_choices, handover, queries, understood
 from app.workers.intake.hidden_parts import account_of
 from models.access import Permission
 from models.clock import utc_now
-from models.people.intake import BATCH_WORKFLOW, ImportBatch, ImportRow, RowOutcome, waits
+from models.people.intake import BATCH_WORKFLOW, ImportBatch, ImportRow, RowOutcome, may_answer, waits
 
 FIRST_TABS = ("refused", "possible", "new", "changed")
 
@@ -36,7 +36,7 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         tab = next((name for name in FIRST_TABS if counts[name]), "unchanged")
     kind = next((one for one in kinds if one.key == request.args.get("kind")), None)
     after = request.args.get("after", 0, type=row_number)
-    lines = queries.lines(db.session, batch, tab, after, kind.key if kind else "")
+    lines = queries.lines(db.session, current_actor(), batch, tab, after, kind.key if kind else "")
     more = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
     lines = lines[: queries.PAGE]
     shown = change_shower(db.session, understood.shown_values(batch, [line.row for line in lines]))
@@ -52,6 +52,12 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         "fields_of": understood.RowReadings(batch, shown).of,
         "good": queries.good_count(batch),
         "file": account_of(batch),
+        "amendments": handover.amendments(batch),
+        "returned": (batch.answers or {}).get("returned"),
+        "may_confirm": _may_confirm(batch),
+        "may_answer": waits(batch) and may_answer(current_actor(), batch),
+        "masked": understood.masked,
+        "is_collector": handover.is_collector(current_actor()),
         "by_column": queries.rejected_by_column(batch),
         "shown": shown,
         "before": queries.imported_before(db.session, batch),
@@ -61,16 +67,25 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
+def _may_confirm(batch: ImportBatch) -> bool:
+    step, actor = BATCH_WORKFLOW.by_event["confirm"], current_actor()
+    is_open = batch.state in step.sources and actor.can(step.permission)
+    return is_open and not (step.guard and step.guard(batch, actor))
+
+
 @bp.route("/imports/<int:number>/rows/<int:row_id>")
 @requires(Permission.ROSTER_SEND)
 def row(number: int, row_id: int) -> str:
     """One row, cell by cell, each of which can be corrected while the batch is a preview."""
     batch = in_scope_or_404(ImportBatch, number)
-    line = queries.line(db.session, batch, row_id) or abort(404)
+    line = queries.line(db.session, current_actor(), batch, row_id) or abort(404)
     shown = change_shower(db.session, understood.shown_values(batch, [line.row]))
     fields = understood.RowReadings(batch, shown).of(line.row, with_blank=True)
-    about = {"batch": batch, "waiting": waits(batch), "line": line, "fields": fields, "shown": shown}
-    return render_template("workers/intake/row.html", tab="", after=0, kind=None, **about)
+    about = {"batch": batch, "line": line, "fields": fields, "shown": shown}
+    can_correct = waits(batch) and may_answer(current_actor(), batch)
+    return render_template(
+        "workers/intake/row.html", tab="", after=0, kind=None, may_answer=can_correct, **about
+    )
 
 
 @bp.route("/imports/<int:number>/correct", methods=["POST"])
@@ -92,7 +107,7 @@ def correct(number: int) -> Response:
 
 
 def _row_or_404(batch: ImportBatch, row_id: int) -> ImportRow:
-    line = queries.line(db.session, batch, row_id) or abort(404)
+    line = queries.line(db.session, current_actor(), batch, row_id) or abort(404)
     return line.row
 
 
@@ -105,7 +120,7 @@ def tick_rows(number: int) -> Response:
         {row for row in request.form.getlist(name, type=row_number)[: queries.PAGE] if row}
         for name in ("shown", "ticked")
     )
-    answers.tick_rows(db.session, current_actor(), batch, shown, ticked)
+    answers.tick_rows(db.session, current_actor(), batch, shown, ticked, utc_now())
     more = request.form.get("more", type=row_number) if request.form.get("go") == "next" else None
     return finish(place_on_page(number, request.form, more))
 
@@ -115,7 +130,7 @@ def tick_rows(number: int) -> Response:
 def leave_out_kind(number: int) -> Response:
     """Leave out every row with a problem of one kind."""
     batch = in_scope_or_404(ImportBatch, number)
-    answers.leave_out_kind(db.session, current_actor(), batch, request.form.get("kind", "")[:20])
+    answers.leave_out_kind(db.session, current_actor(), batch, request.form.get("kind", "")[:20], utc_now())
     return finish(url_for("intake.show", number=number, tab="left_out", _anchor="rows"))
 
 
@@ -125,5 +140,5 @@ def tick_column(number: int) -> Response:
     """Leave out a column, or take it in again; the file is read once more."""
     batch = in_scope_or_404(ImportBatch, number)
     key, is_left_out = request.form.get("key", "")[:200], request.form.get("out") == "1"
-    answers.tick_column(db.session, current_actor(), batch, key, is_left_out)
+    answers.tick_column(db.session, current_actor(), batch, key, is_left_out, utc_now())
     return finish(url_for("intake.show", number=number))

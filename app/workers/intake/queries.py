@@ -26,18 +26,21 @@ from models.people.intake import (
     RowOutcome,
 )
 from models.people.worker import Worker
+from models.reference.area import area_names
 from models.user import User
 
 PAGE = 50
 STAYED = ",stayed,"
 PLACE = re.compile(r"(\d\.\d{1,3})-(\d{1,12})")
-_IMPORT = Permission.WORKER_IMPORT
+_IMPORT, _SEND = Permission.WORKER_IMPORT, Permission.ROSTER_SEND
 
 
-def own_batch(session: Session, actor: Actor, number: int) -> ImportBatch | None:
+def own_batch(
+    session: Session, actor: Actor, number: int, permission: Permission = _SEND
+) -> ImportBatch | None:
     """A batch if ``actor`` may work on it."""
     statement = select(ImportBatch).where(ImportBatch.id == number)
-    return session.scalar(visible_to(actor, statement, ImportBatch, _IMPORT))
+    return session.scalar(visible_to(actor, statement, ImportBatch, permission))
 
 
 def batches(
@@ -47,7 +50,7 @@ def batches(
     statement = select(ImportBatch, func.coalesce(User.name, "")).outerjoin(
         User, User.id == ImportBatch.user_id
     )
-    statement = statement.where(scope_of(actor, ImportBatch, _IMPORT))
+    statement = statement.where(scope_of(actor, ImportBatch, _SEND))
     if before:
         statement = statement.where(ImportBatch.id < before)
     rows = session.execute(statement.order_by(ImportBatch.id.desc()).limit(most))
@@ -101,17 +104,17 @@ class Line:
     others: list[dict[str, Any]]
 
 
-def line(session: Session, batch: ImportBatch, row_id: int) -> Line | None:
+def line(session: Session, actor: Actor, batch: ImportBatch, row_id: int) -> Line | None:
     """One row of a batch."""
     row = session.scalar(
         select(ImportRow)
         .where(ImportRow.batch_id == batch.id, ImportRow.id == row_id)
         .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
     )
-    return _lines(session, [row])[0] if row else None
+    return _lines(session, actor, [row])[0] if row else None
 
 
-def lines_of(session: Session, row_ids: Sequence[int]) -> list[Line]:
+def lines_of(session: Session, actor: Actor, row_ids: Sequence[int]) -> list[Line]:
     """Rows of a batch by their ids, in the order of the file."""
     rows = session.scalars(
         select(ImportRow)
@@ -119,10 +122,12 @@ def lines_of(session: Session, row_ids: Sequence[int]) -> list[Line]:
         .order_by(ImportRow.id)
         .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
     ).all()
-    return _lines(session, rows)
+    return _lines(session, actor, rows)
 
 
-def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0, kind: str = "") -> list[Line]:
+def lines(
+    session: Session, actor: Actor, batch: ImportBatch, tab: str, after: int = 0, kind: str = ""
+) -> list[Line]:
     """Up to :data:`PAGE` + 1 rows of one tab, or of one kind of problem, after row ``after`` of the table."""
     rows = session.scalars(
         select(ImportRow)
@@ -131,11 +136,11 @@ def lines(session: Session, batch: ImportBatch, tab: str, after: int = 0, kind: 
         .limit(PAGE + 1)
         .options(undefer(ImportRow.payload), undefer(ImportRow.changes))
     ).all()
-    return _lines(session, rows)
+    return _lines(session, actor, rows)
 
 
-def _lines(session: Session, rows: Sequence[ImportRow]) -> list[Line]:
-    people = _people(session, {row.worker_id for row in rows} | _named(rows, "worker"))
+def _lines(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[Line]:
+    people = _people(session, actor, {row.worker_id for row in rows} | _named(rows, "worker"))
     places = _places(session, _named(rows, "row"))
     return [_line(row, people, places) for row in rows]
 
@@ -159,9 +164,13 @@ def _named(rows: Sequence[ImportRow], kind: str) -> set[int | None]:
     return {match[kind] for row in rows for match in row.matches if kind in match}
 
 
-def _people(session: Session, ids: set[int | None]) -> dict[int, tuple[str, str, str]]:
+def _people(session: Session, actor: Actor, ids: set[int | None]) -> dict[int, tuple[str, str, str]]:
+    """Name, last four and place of those of the register whom ``actor`` may see."""
     statement = select(Worker.id, Worker.name, Worker.id_last4, Worker.township + Worker.village)
-    rows = session.execute(statement.where(Worker.id.in_(ids - {None})))
+    statement = visible_to(
+        actor, statement.where(Worker.id.in_(ids - {None})), Worker, Permission.WORKER_READ
+    )
+    rows = session.execute(statement)
     return {number: (name, last4, place) for number, name, last4, place in rows}
 
 
@@ -232,9 +241,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     ]
 
 
-def _latest(session: Session, actor: Actor, state: BatchState) -> Sequence[ImportBatch]:
+def _latest(session: Session, actor: Actor, state: BatchState, *where: Any) -> Sequence[ImportBatch]:
     statement = select(ImportBatch).where(ImportBatch.state == state, ImportBatch.is_closed.is_(False))
-    statement = visible_to(actor, statement, ImportBatch, _IMPORT)
+    statement = visible_to(actor, statement.where(*where), ImportBatch, _SEND)
     return session.scalars(statement.order_by(ImportBatch.id.desc()).limit(3)).all()
 
 
@@ -271,25 +280,64 @@ def _to_correct(session: Session, actor: Actor) -> list[Task]:
 
 
 def _to_confirm(session: Session, actor: Actor) -> list[Task]:
+    """Previews that wait for ``actor``: the county's own, and those that townships handed in; a collector's
+    before they are handed in, and what became of them."""
+    if not actor.can(_IMPORT):
+        return [*_to_hand_in(session, actor), *_to_read(session, actor)]
+    own = _latest(session, actor, BatchState.PREVIEWED, ImportBatch.township_code.is_(None))
+    other = ImportBatch.user_id != actor.user_id
+    handed_in = _latest(session, actor, BatchState.SUBMITTED, other)
+    names = area_names(session, {batch.township_code or "" for batch in handed_in})
     return [
-        _task(
-            batch,
-            good_count(batch),
-            counted(good_count(batch), "行花名册等你确认导入"),
-            N_("去确认"),
-        )
+        *(
+            _task(batch, count := good_count(batch), counted(count, "行花名册等你确认导入"), N_("去确认"))
+            for batch in own
+        ),
+        *(
+            Task(
+                count := good_count(batch),
+                counted(count, "行乡镇花名册等你确认"),
+                Sentence(
+                    "%(town)s交来 · %(title)s",
+                    {"town": names[batch.township_code or ""], "title": title_of(batch.filename)},
+                ),
+                url_for("intake.show", number=batch.id),
+                N_("去确认"),
+                "intake.index",
+            )
+            for batch in handed_in
+        ),
+    ]
+
+
+def _to_hand_in(session: Session, actor: Actor) -> list[Task]:
+    return [
+        _task(batch, count := good_count(batch), counted(count, "行花名册等你交给县里"), N_("去看看"))
         for batch in _latest(session, actor, BatchState.PREVIEWED)
     ]
 
 
+def _to_read(session: Session, actor: Actor) -> list[Task]:
+    unread = (ImportBatch.township_code.is_not(None), ImportBatch.seen_at.is_(None))
+    statement = select(ImportBatch).where(ImportBatch.state == BatchState.CONFIRMED, *unread)
+    statement = visible_to(actor, statement, ImportBatch, _SEND).order_by(ImportBatch.id.desc()).limit(3)
+    return [
+        _task(batch, count := good_count(batch), counted(count, "人的花名册县里确认了"), N_("去看看"))
+        for batch in session.scalars(statement)
+    ]
+
+
 def _to_name(session: Session, actor: Actor) -> list[Task]:
+    where = () if not actor.can(_IMPORT) else (ImportBatch.township_code.is_(None),)
     return [
         _task(batch, count := asked_count(batch), counted(count, "列看不懂，等你说明"), N_("去认列"))
-        for batch in _latest(session, actor, BatchState.MAPPING)
+        for batch in _latest(session, actor, BatchState.MAPPING, *where)
     ]
 
 
 def _to_decide(session: Session, actor: Actor) -> list[Task]:
+    if not actor.can(Permission.WORKER_MERGE):
+        return []
     own = scope_of(actor, Duplicate, Permission.WORKER_MERGE)
     count = session.scalar(select(func.count()).where(Duplicate.state == DuplicateState.OPEN, own)) or 0
     text, reason = counted(count, "对记录可能是同一个人"), Sentence("由你判定，判定可以撤回")

@@ -17,7 +17,7 @@ from app.workers.intake.column_choices import reports_of
 from app.workers.intake.duplicates import matches_of
 from app.workers.intake.hidden_parts import unhidden
 from app.workers.intake.operations import corrected_batch, forget_rows, remembered
-from app.workers.intake.plan import CHUNK, Planned, Planner
+from app.workers.intake.plan import CHUNK, Planned, planner_of
 from app.workers.intake.record_linkage import Person
 from app.workers.intake.survey import Survey, count_rejected, kinds_of, recount
 from app.workers.intake.write import Tell
@@ -68,7 +68,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     batch.corrects_id = corrected_batch(
         session, actor, batch.county_code, {sheet.name for sheet in reading.sheets}
     )
-    batch_id, planner = batch.id, Planner(session, batch.county_code)
+    batch_id, planner = batch.id, planner_of(session, batch)
     session.commit()
     survey, done = Survey(), 0
     newcomers: list[Person] = []
@@ -86,7 +86,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     _leave_out_again(session, batch)
     recount(session, batch)
     count_rejected(session, batch)
-    BATCH_WORKFLOW.advance(session, batch, "preview", actor)
+    BATCH_WORKFLOW.advance(session, batch, "wait" if batch.submitted_at else "preview", actor)
     session.commit()
 
 

@@ -14,6 +14,7 @@ from stdnum.cn import ric
 from app.kit.files.cells.cell import plain
 from app.workers.field_values import HIDDEN
 from app.workers.intake.diff import DATES
+from app.workers.intake.plan import ASSUMED
 from app.workers.intake.survey import tables_kept
 from app.workers.roster.columns import GROUNDS_LABELS, Column, Grounds
 from app.workers.roster.fields import BY_NAME, LEFT_OUT, REQUIRED
@@ -26,7 +27,7 @@ from models.people.intake import ImportBatch, ImportRow
 from models.people.phone import masked as masked_phones
 
 # Doubts that are true of most good rosters: folded, so that the others are seen.
-NOISE = frozenset({NO_HEAD.text})
+NOISE = frozenset({NO_HEAD.text, ASSUMED})
 
 PHONES = ("phone", "household_phone")
 # Telephones and identity numbers, however they are written; and the codes that look like them.

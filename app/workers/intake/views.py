@@ -17,6 +17,7 @@ from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.column_views import columns_page
 from app.workers.intake.forms import RosterForm
+from app.workers.intake.handover import is_collector
 from app.workers.intake.preview_views import preview
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.intake.undo import outlook
@@ -42,7 +43,7 @@ def field_label(name: str) -> str:
 
 
 def _upload_form() -> RosterForm:
-    rights = current_actor().rights_for(Permission.WORKER_IMPORT)
+    rights = current_actor().rights_for(Permission.ROSTER_SEND)
     names = area_names(db.session, {right.area_code for right in rights})
     return RosterForm(sorted(names.items()))
 
@@ -50,18 +51,19 @@ def _upload_form() -> RosterForm:
 def _page(form: RosterForm, status: int = 200) -> tuple[str, int]:
     latest = queries.batches(db.session, current_actor(), most=3)
     waiting = queries.tasks(db.session, current_actor(), today())
-    return render_template("workers/intake/index.html", form=form, latest=latest, tasks=waiting), status
+    about = {"latest": latest, "tasks": waiting, "is_collector": is_collector(current_actor())}
+    return render_template("workers/intake/index.html", form=form, **about), status
 
 
 @bp.route("/imports")
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def index() -> tuple[str, int]:
     """Where a roster is sent."""
     return _page(_upload_form())
 
 
 @bp.route("/imports", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def upload() -> tuple[str, int] | Response:
     """Take a roster and have it read."""
     form = _upload_form()
@@ -75,7 +77,7 @@ def upload() -> tuple[str, int] | Response:
 
 
 @bp.route("/imports/history")
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def history() -> str:
     """Every import: who, when, how many."""
     before = request.args.get("before", type=row_number)
@@ -85,7 +87,7 @@ def history() -> str:
 
 
 @bp.route("/imports/<int:number>")
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def show(number: int) -> str:
     """One import, wherever it is: being read, asking about columns, previewed, done."""
     batch = in_scope_or_404(ImportBatch, number)
@@ -96,17 +98,19 @@ def show(number: int) -> str:
         return render_template("workers/intake/working.html", **about)
     if batch.state is BatchState.MAPPING:
         return columns_page(batch)
-    if batch.state in (BatchState.PREVIEWED, BatchState.CONFIRMED):
+    if waits(batch) or batch.state is BatchState.CONFIRMED:
         return render_template("workers/intake/preview.html", **about, **preview(batch))
     if batch.state is BatchState.UNDONE:
-        lines = queries.lines(db.session, batch, "stayed", request.args.get("after", 0, type=row_number))
+        lines = queries.lines(
+            db.session, current_actor(), batch, "stayed", request.args.get("after", 0, type=row_number)
+        )
         about["more"] = lines[queries.PAGE - 1].row.id if len(lines) > queries.PAGE else None
         about["lines"] = lines[: queries.PAGE]
     return render_template("workers/intake/stopped.html", **about)
 
 
 @bp.route("/imports/<int:number>/read", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def read_again(number: int) -> Response:
     """Read the file once more."""
     batch = in_scope_or_404(ImportBatch, number)
@@ -124,7 +128,7 @@ def confirm(number: int) -> Response:
 
 
 @bp.route("/imports/<int:number>/advance", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def advance(number: int) -> Response:
     """Give the file up."""
     batch = in_scope_or_404(ImportBatch, number)
@@ -160,14 +164,14 @@ def _undo_page(batch: ImportBatch) -> str:
     expected = outlook(db.session, batch)
     after = request.args.get("after", 0, type=row_number)
     later = [row for row in sorted(expected.stay) if row > after]
-    lines = queries.lines_of(db.session, later[: queries.PAGE])
+    lines = queries.lines_of(db.session, current_actor(), later[: queries.PAGE])
     more = later[queries.PAGE - 1] if len(later) > queries.PAGE else None
     about = {"batch": batch, "outlook": expected, "lines": lines, "more": more}
     return render_template("workers/intake/undo.html", **about)
 
 
 @bp.route("/imports/<int:number>/close", methods=["POST"])
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def close(number: int) -> Response:
     """Stop reminding of the rejected rows."""
     batch = in_scope_or_404(ImportBatch, number)
@@ -176,7 +180,7 @@ def close(number: int) -> Response:
 
 
 @bp.route("/imports/<int:number>/refused.xlsx")
-@requires(Permission.WORKER_IMPORT)
+@requires(Permission.ROSTER_SEND)
 def rejected(number: int) -> Response:
     """The rejected rows with the reasons, to be corrected and sent again."""
     batch = in_scope_or_404(ImportBatch, number)
