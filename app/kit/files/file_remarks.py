@@ -16,7 +16,7 @@ class FileRemark(Enum):
     """Told beside the rows; none of them keeps a row out."""
 
     STRAY_QUOTE = N_(
-        '第 %(rows)s 行有不成对的引号（"）。引号已当作普通的字，每行照样是一行，没有并掉别的行；'
+        '第 %(rows)s 行有不成对的引号（"）。多出来的引号已去掉，每行照样是一行，没有并掉别的行；'
         "请核对这几行（共 %(count)s 行）。"
     )
     BAD_BYTES = N_("文件里有 %(count)s 格含有读不出的字（坏字节，显示成“�”）：%(cells)s。请补上正确的字。")

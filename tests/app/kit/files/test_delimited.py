@@ -80,7 +80,7 @@ def test_a_stray_quotation_mark_does_not_swallow_the_rows_below_it() -> None:
     text = written(rows).replace("四开乡,13800130001,", '四开乡,13800130001,"会电焊', 1)
     read_rows, remarks = read(text.encode("utf-8-sig"))
     assert [row[1] for row in read_rows] == [row[1] for row in rows]
-    assert read_rows[2][4] == '"会电焊'
+    assert read_rows[2][4] == "会电焊"
     assert [remark for remark in remarks if "第 3 行" in remark and "引号" in remark]
 
 
@@ -93,7 +93,7 @@ def test_a_note_with_line_breaks_is_one_cell_and_no_fault(at: int) -> None:
 
 def test_a_mark_that_is_never_closed_leaves_each_line_a_row() -> None:
     rows, remarks = read('姓名,证件号码\n"阿木,513431199005031016\n阿牛,513431199005031024\n'.encode())
-    assert rows[1:] == [['"阿木', "513431199005031016"], ["阿牛", "513431199005031024"]]
+    assert rows[1:] == [["阿木", "513431199005031016"], ["阿牛", "513431199005031024"]]
     assert len(remarks) == 1
 
 

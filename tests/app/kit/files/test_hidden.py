@@ -1,6 +1,7 @@
 """What a file hides is left out, named, and read only when somebody says so; errors are called errors."""
 
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -164,6 +165,22 @@ def test_a_formula_that_was_never_calculated_is_told_from_a_blank() -> None:
         cell = list(read.sheets[0].rows())[1].cells[1]
     assert isinstance(cell, Formula)
     assert cell == "=VLOOKUP(A2,表2!A:B,2,0)"
+
+
+def test_a_nought_that_a_library_wrote_for_a_formula_is_no_result_and_a_calculated_nought_is() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "务工月数", "乡镇"])
+        sheet.write_row(1, 0, ["阿木", 0, "=VLOOKUP(A2,D:E,2,0)"])
+    data = out.getvalue()
+    with open_workbook(data) as read:
+        assert list(read.sheets[0].rows())[1].cells == ["阿木", 0, "=VLOOKUP(A2,D:E,2,0)"]
+    with zipfile.ZipFile(io.BytesIO(data)) as honest, zipfile.ZipFile(out, "w") as opened:
+        for name in honest.namelist():
+            opened.writestr(name, honest.read(name).replace(b' fullCalcOnLoad="1"', b""))
+    with open_workbook(out.getvalue()) as read:
+        assert list(read.sheets[0].rows())[1].cells == ["阿木", 0, 0]
 
 
 def test_spans_hold_their_numbers() -> None:

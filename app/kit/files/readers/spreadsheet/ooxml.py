@@ -30,8 +30,9 @@ _ERROR = re.compile(
 )
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)"
-    rb"\s*(?:<(?:\w+:)?v\b[^>]*?(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+    rb"\s*(?:<(?:\w+:)?v\b[^>]*?(?:/>|>\s*(0?)\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
+_NEVER_OPENED = re.compile(rb"fullCalcOnLoad\s*=\s*[\"'](?:1|true)")
 _CELL = re.compile(rb"<(?:\w+:)?c\b")
 _TEXT_RESULT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 
@@ -40,17 +41,18 @@ def marks_of(file: BinaryIO) -> dict[str, Marks]:
     """By the names of the sheets."""
     with zipfile.ZipFile(file) as archive:
         names = {name.lower(): name for name in archive.namelist()}
+        main = next((name for name in names if name.endswith("workbook.xml")), "")
+        is_calculated = not (main and _NEVER_OPENED.search(archive.read(names[main])))
         return {
-            sheet: _Scan(archive, names[part.lower()]).marks()
-            for sheet, part in _sheet_parts(archive, names)
+            sheet: _Scan(archive, names[part.lower()], is_calculated).marks()
+            for sheet, part in _sheet_parts(archive, names, main)
             if part.lower() in names
         }
 
 
-def _sheet_parts(archive: zipfile.ZipFile, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _sheet_parts(archive: zipfile.ZipFile, names: dict[str, str], main: str) -> Iterator[tuple[str, str]]:
     """Each sheet's name and part, as the workbook lists them."""
-    main = next((name for name in names if name.endswith("workbook.xml")), None)
-    folder = posixpath.dirname(main or "")
+    folder = posixpath.dirname(main)
     relations = f"{folder}/_rels/workbook.xml.rels".lstrip("/")
     if not main or relations not in names:
         return
@@ -65,10 +67,14 @@ def _sheet_parts(archive: zipfile.ZipFile, names: dict[str, str]) -> Iterator[tu
 
 
 class _Scan:
-    """Walks through the text of one sheet, row by row as far as they can be told apart."""
+    """Walks through the text of one sheet, row by row as far as they can be told apart.
 
-    def __init__(self, archive: zipfile.ZipFile, part: str) -> None:
-        self._archive, self._part = archive, part
+    Libraries that write workbooks give a formula no result or a nought, and ask the program that opens the
+    file first to calculate it; in such a file (``is_calculated`` is False) a nought is no result.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, part: str, is_calculated: bool) -> None:
+        self._archive, self._part, self._is_calculated = archive, part, is_calculated
         self._marks = Marks()
         self._row = 0
 
@@ -114,7 +120,8 @@ class _Scan:
                 self._note(text, starts, match, match.group(2).decode("ascii", "replace"))
         if has_formulas:
             for match in _FORMULA.finditer(text):
-                if not _TEXT_RESULT.search(match.group(1)):
+                is_nought = match.group(3) == b"0"
+                if not _TEXT_RESULT.search(match.group(1)) and not (is_nought and self._is_calculated):
                     source = (match.group(2) or "…".encode()).decode("utf-8", "replace")
                     self._note(text, starts, match, formula(source))
 

@@ -2,7 +2,7 @@
 
 A tolerant reader lets a stray mark at the beginning of a cell swallow every row up to the next mark. Here a
 cell may run over the line end only if it closes properly, and if the lines in it do not look like rows of the
-table; otherwise the mark is an ordinary character and each line a row.
+table; otherwise each line is a row, and the mark that has no partner is dropped from its cell.
 """
 
 import csv
@@ -100,7 +100,7 @@ class Records:
 
     def _literal(self, line: str, cells: Cells | None = None) -> Cells:
         self.stray.append(self._number)
-        return cells or split_line(line, self._mark)
+        return [_without_stray(cell) for cell in cells or split_line(line, self._mark)]
 
 
 def strict(lines: list[str], mark: str) -> Cells | str:
@@ -111,6 +111,12 @@ def strict(lines: list[str], mark: str) -> Cells | str:
         if "field larger" in str(error):
             raise Refused("DAMAGED") from None
         return OPEN if "end of data" in str(error) else MALFORMED
+
+
+def _without_stray(cell: str) -> str:
+    """A cell without the mark at one of its ends that has no partner; alone it means "as above"."""
+    is_stray = QUOTE in (cell[:1], cell[-1:]) and cell.count(QUOTE) % 2 == 1
+    return cell.strip(QUOTE) if is_stray and cell != QUOTE else cell
 
 
 def split_line(line: str, mark: str) -> Cells:

@@ -16,6 +16,7 @@ LOCKED = 1  # the bit that a zip sets on a part with a password
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _SHEET_PARTS = ("workbook.xml", "workbook.bin", "content.xml")
@@ -89,7 +90,7 @@ def _text_kind(head: bytes) -> str:
         start = head.decode("utf-16", "ignore")
     elif wide := wide_encoding(head):
         start = head.decode(wide, "ignore")
-    elif b"\0" in head:
+    elif b"\0" in head and sum(head.count(code) for code in _CONTROLS) * 50 > len(head):
         raise Refused("NOT_A_SHEET")
     else:
         start = head.decode("utf-8", "ignore")

@@ -90,5 +90,5 @@ def _put(cells: list[Cell], marked: dict[int, Cell]) -> None:
     """Put what a cell really holds where calamine shows it blank."""
     for column, cell in marked.items():
         cells.extend([""] * (column - len(cells)))
-        if cells[column - 1] == "":
+        if cells[column - 1] in ("", 0):
             cells[column - 1] = cell
