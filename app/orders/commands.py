@@ -9,12 +9,14 @@ import click
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.kit.files.bulk_upload.reading import Unreadable
+from app.kit.files.bulk_upload.reading import Sent, Unreadable
 from app.kit.files.cells.amounts import Misread, read_amount
 from app.kit.files.cells.cell import clean
 from app.kit.files.cells.dates import parse_date
 from app.kit.files.cells.measures import WAGE
+from app.kit.files.cells.spoilt import spoilt
 from app.kit.files.cells.wages import Hours, by_the_month
+from app.kit.files.hidden import EVERYTHING, SEEN_ONLY
 from app.kit.files.spreadsheet import Row, SpreadsheetError, open_workbook
 from app.kit.web.extensions import db
 from app.orders import legal_check
@@ -63,7 +65,9 @@ def _wages(session: Session) -> MinimumWage:
 def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
     try:
         with open_workbook(file) as book:
-            rows = book.sheets[0].rows()
+            for sentence in [*book.remarks, *(one for part in book.hidden for one in part.sentences)]:
+                click.echo(str(sentence), err=True)
+            rows = next(sheet for sheet in book.sheets if sheet.row_count).rows()
             header = [clean(cell).lower() for cell in next(rows).cells]
             if missing := [name for name in ("title", "description") if name not in header]:
                 raise click.ClickException(f"the first row names no column {', '.join(missing)}")
@@ -74,7 +78,8 @@ def _postings(file: Path) -> Iterator[tuple[int, Posting]]:
 
 
 def _posting(row: Row, header: list[str]) -> Posting:
-    cells = {name: clean(cell) for name, cell in zip(header, row.cells, strict=False) if name in COLUMNS}
+    pairs = zip(header, row.cells, strict=False)
+    cells = {name: clean(cell) for name, cell in pairs if name in COLUMNS and not spoilt(cell, is_free=True)}
     wage, words = _yuan(cells.get("base_wage_yuan", ""))
     description = cells.get("description", "")
     return Posting(
@@ -115,21 +120,24 @@ def _day(text: str) -> date:
 @click.argument("file", type=FILE)
 @click.option("--enterprise", required=True, help="credit code of the enterprise whose orders these are")
 @click.option("--dry-run", is_flag=True, help="read and check only, write nothing")
+@click.option("--hidden", "with_hidden", is_flag=True, help="read hidden rows, columns and sheets too")
 @click.option(
     "--mapping", default="{}", help='meanings of headings, as JSON: {"heading": "field"}; "" leaves it out'
 )
-def import_orders(file: Path, enterprise: str, dry_run: bool, mapping: str) -> None:
+def import_orders(file: Path, enterprise: str, dry_run: bool, mapping: str, with_hidden: bool) -> None:
     """Import the job orders of one enterprise from a spreadsheet, as drafts.
 
     Prints one JSON line: new, unlawful and refused count rows; refused_rows and warnings are
-    [sheet, row, ..., sentence]; unknown_columns names the headings that are not read.
+    [sheet, row, ..., sentence]; unknown_columns names the headings that are not read; file_rows, left_rows,
+    hidden and remarks are as in import-workers.
     """
     owner = db.session.scalar(select(Organisation).where(Organisation.credit_code == enterprise))
     if owner is None or owner.kind != OrganisationKind.ENTERPRISE:
         raise click.ClickException(f"no enterprise has the credit code {enterprise}")
     try:
         answers = bulk_upload.answers_of(db.session, owner.id) | _meanings(mapping)
-        reading = bulk_upload.read(db.session, file.read_bytes(), bulk_upload.home_city_of(owner), answers)
+        sent = Sent(file.read_bytes(), EVERYTHING if with_hidden else SEEN_ONLY)
+        reading = bulk_upload.read(db.session, sent, bulk_upload.home_city_of(owner), answers)
     except Unreadable as problem:
         raise click.ClickException(str(problem)) from problem
     drafts = bulk_upload.write(db.session, SYSTEM, owner, reading.good, today(), file.name)
@@ -149,6 +157,7 @@ def import_orders(file: Path, enterprise: str, dry_run: bool, mapping: str) -> N
             [line.sheet, line.row, str(sentence)] for line in reading.good for sentence in line.warnings
         ],
         "unknown_columns": reading.unknown,
+        **reading.file.told(),
     }
     click.echo(json.dumps(answer, ensure_ascii=False))
 

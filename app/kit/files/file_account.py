@@ -44,6 +44,15 @@ class FileAccount:
             any(part.sheet_rows for part in self.hidden),
         )
 
+    def told(self) -> dict[str, Any]:
+        """What a command prints of it."""
+        return {
+            "file_rows": self.rows,
+            "left_rows": {str(left.reason): left.count for left in self.left},
+            "hidden": [str(sentence) for part in self.hidden for sentence in part.sentences],
+            "remarks": [str(remark) for remark in self.remarks],
+        }
+
     def as_json(self) -> dict[str, Any]:
         """What a JSON column keeps."""
         return {

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload import batches, explained
-from app.kit.files.bulk_upload.reading import FormRules, Line, Reading
+from app.kit.files.bulk_upload.reading import FormRules, Line, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.orders import operations
 from app.orders.bulk_upload.cells import raw_values
@@ -23,7 +23,9 @@ from models.workflow import TransitionRefused
 UNANSWERED = Sentence("还有列没有认。请先说明这些列是什么，再导入。")
 
 
-def read(session: Session, data: bytes, home_city: str, answers: Mapping[str, str] | None = None) -> Reading:
+def read(
+    session: Session, sent: bytes | Sent, home_city: str, answers: Mapping[str, str] | None = None
+) -> Reading:
     """Read a file of orders; ``home_city`` is where work is when a row does not say. Raises Unreadable.
 
     ``answers`` are the enterprise's own to what its headings mean.
@@ -36,7 +38,7 @@ def read(session: Session, data: bytes, home_city: str, answers: Mapping[str, st
         given={"city_code": [home_city]},
         complete=read_row,
     )
-    return read_sheet(data, ORDERS, rules, explained=answers)
+    return read_sheet(sent, ORDERS, rules, explained=answers)
 
 
 def keep(
@@ -61,7 +63,8 @@ def explain_columns(session: Session, actor: Actor, batch: OrderBatch, told: Map
         raise TransitionRefused(batches.CONFIRMED_BEFORE)
     enterprise, content = session.get_one(Organisation, batch.enterprise_id), batch.content
     explained.remember(session, actor, OrderColumn, told, enterprise_id=enterprise.id)
-    reading = read(session, content, home_city_of(enterprise), answers_of(session, enterprise.id))
+    sent = Sent(content, batches.reading_of(batch).file.unhide)
+    reading = read(session, sent, home_city_of(enterprise), answers_of(session, enterprise.id))
     batches.keep(session, batch, reading, content)
 
 

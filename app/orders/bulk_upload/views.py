@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.reading import Sent
 from app.kit.files.bulk_upload.their_columns import UnknownColumn
 from app.kit.files.bulk_upload.web import UploadForm, answers_in, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
@@ -37,10 +38,10 @@ def upload() -> str | Response:
     return render_template("orders/bulk_upload/upload.html", form=form, employers=employers, chosen=chosen)
 
 
-def _keep(enterprise: Organisation, data: bytes, filename: str) -> OrderBatch:
+def _keep(enterprise: Organisation, sent: Sent, filename: str) -> OrderBatch:
     known = operations.answers_of(db.session, enterprise.id)
-    reading = operations.read(db.session, data, operations.home_city_of(enterprise), known)
-    return operations.keep(db.session, current_actor(), enterprise, filename, reading, data)
+    reading = operations.read(db.session, sent, operations.home_city_of(enterprise), known)
+    return operations.keep(db.session, current_actor(), enterprise, filename, reading, sent.content)
 
 
 @bp.route("/orders/imports/<int:batch_id>")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
-from app.kit.files.bulk_upload.reading import Line, Readers, read
+from app.kit.files.bulk_upload.reading import Line, Readers, Sent, read
 from app.kit.files.cells.cell import BadCell, plain
 from app.kit.files.cells.dates import parse_day
 from app.kit.files.cells.people import parse_code, parse_id_or_tail, parse_name
@@ -76,7 +76,7 @@ def take(
     actor: Actor,
     training_class: TrainingClass,
     kind: ResultKind,
-    data: bytes,
+    data: bytes | Sent,
     filename: str,
     today: date,
     held_on: date | None = None,

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.reading import Line
+from app.kit.files.bulk_upload.reading import Line, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, day_field, text, tidy
@@ -203,7 +203,7 @@ def import_numbers(class_id: int) -> str | Response:
 def _upload(
     training_class: TrainingClass, kind: ResultKind, form: UploadForm, refusal: Sentence | None
 ) -> str | Response:
-    def take(data: bytes, filename: str) -> ResultBatch:
+    def take(data: Sent, filename: str) -> ResultBatch:
         held_on = form.held_on.data if isinstance(form, MarksForm) else None
         return bulk_upload.take(
             db.session, current_actor(), training_class, kind, data, filename, today(), held_on

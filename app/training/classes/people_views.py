@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.reading import Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
@@ -118,7 +119,7 @@ def upload(class_id: int) -> str | Response:
     )
 
 
-def _keep(training_class: TrainingClass, data: bytes, filename: str) -> ProposalBatch:
+def _keep(training_class: TrainingClass, data: Sent, filename: str) -> ProposalBatch:
     reading = workbooks.read(db.session, current_actor(), training_class, data, today())
     return workbooks.keep(db.session, current_actor(), training_class, filename, reading)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of
-from app.kit.files.bulk_upload.reading import Line, Readers, Reading
+from app.kit.files.bulk_upload.reading import Line, Readers, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.cells.people import NEITHER, parse_id_or_tail, parse_name
 from app.kit.files.spreadsheet import Column, Page, write_workbook
@@ -48,7 +48,9 @@ NAME, NUMBER = PEOPLE.header_of("name"), PEOPLE.header_of("number")
 # --- a list of people ---------------------------------------------------------------------------------
 
 
-def read(session: Session, actor: Actor, training_class: TrainingClass, data: bytes, today: date) -> Reading:
+def read(
+    session: Session, actor: Actor, training_class: TrainingClass, data: bytes | Sent, today: date
+) -> Reading:
     """Read a list; raises Unreadable. Numbers are compared by their keyed digest, never searched in clear."""
     readers: Readers = {"name": parse_name, "number": partial(parse_id_or_tail, today=today)}
     reading = read_sheet(data, PEOPLE, readers=readers)

@@ -20,7 +20,7 @@ from wtforms.validators import Optional
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
-from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading
+from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.cells.cell import BadCell, clean, plain
 from app.kit.files.cells.dates import Span, parse_day
@@ -205,7 +205,7 @@ READERS: dict[str, Callable[[Cell], str]] = {
 # --- the file on its way in -----------------------------------------------------------------------------
 
 
-def read(session: Session, training_class: TrainingClass, data: bytes, today: date) -> Reading:
+def read(session: Session, training_class: TrainingClass, data: bytes | Sent, today: date) -> Reading:
     """Read a timetable for ``training_class`` and judge each row. Raises Unreadable."""
     within = (training_class.starts_on, training_class.ends_on)
     reading = read_sheet(

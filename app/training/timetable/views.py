@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
+from app.kit.files.bulk_upload.reading import Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
@@ -142,7 +143,7 @@ def upload(class_id: int) -> str | Response:
     """Take a file and lead to its preview; the timetable stays as it is."""
     training_class, form = in_scope_or_404(TrainingClass, class_id), UploadForm()
 
-    def keep(data: bytes, filename: str) -> TimetableBatch:
+    def keep(data: Sent, filename: str) -> TimetableBatch:
         reading = bulk_upload.read(db.session, training_class, data, today())
         return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
 

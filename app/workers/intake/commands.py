@@ -171,10 +171,4 @@ def _tell(outcome: Outcome, columns: dict[str, Any], account: FileAccount) -> No
         for problem in row.errors
     ]
     counts = {key: outcome.counts[key] for key in ("new", "changed", "unchanged", "refused", "doubts")}
-    about_file = {
-        "file_rows": account.rows,
-        "left_rows": {str(left.reason): left.count for left in account.left},
-        "hidden": [str(sentence) for part in account.hidden for sentence in part.sentences],
-        "remarks": [str(remark) for remark in account.remarks],
-    }
-    click.echo(json.dumps(counts | {"refused_rows": rows} | columns | about_file, ensure_ascii=False))
+    click.echo(json.dumps(counts | {"refused_rows": rows} | columns | account.told(), ensure_ascii=False))

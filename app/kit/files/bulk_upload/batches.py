@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload.reading import Line, Reading
 from app.kit.files.bulk_upload.their_columns import UnknownColumn
+from app.kit.files.file_account import FileAccount
 from models.bulk_upload import CellProblem, UploadBatch
 from models.i18n import Sentence
 from models.workflow import TransitionRefused
@@ -24,6 +25,7 @@ def keep(session: Session, batch: Batch, reading: Reading, content: bytes | None
         "lines": [_stored(line) for line in reading.lines],
         "unknown": reading.unknown,
         "questions": [asdict(question) for question in reading.questions],
+        "file": reading.file.as_json(),
     }
     batch.good, batch.rejected = len(reading.good), len(reading.rejected)
     session.add(batch)
@@ -35,7 +37,8 @@ def reading_of(batch: UploadBatch) -> Reading:
     """What a kept file said."""
     kept = batch.rows
     questions = [UnknownColumn(**question) for question in kept.get("questions", ())]
-    return Reading([_restored(line) for line in kept["lines"]], kept["unknown"], questions)
+    file = FileAccount.from_json(kept["file"]) if "file" in kept else FileAccount()
+    return Reading([_restored(line) for line in kept["lines"]], kept["unknown"], questions, file)
 
 
 def confirm_once(batch: UploadBatch, now: datetime) -> Reading:

@@ -3,6 +3,7 @@ sentence."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO
 
 from flask_babel import gettext as _
@@ -11,6 +12,9 @@ from app.kit.files.bulk_upload.layout import REASON, Layout, plain_header
 from app.kit.files.bulk_upload.their_columns import Questions, TheirColumn, UnknownColumn, columns_of_row
 from app.kit.files.cells.above import MergedCells, is_as_above
 from app.kit.files.cells.cell import BadCell, Parsed, clean, text_of
+from app.kit.files.cells.spoilt import spoilt
+from app.kit.files.file_account import FileAccount, RowCounter
+from app.kit.files.hidden import EVERYTHING, SEEN_ONLY, Unhide
 from app.kit.files.spreadsheet import (
     Cell,
     Column,
@@ -18,6 +22,7 @@ from app.kit.files.spreadsheet import (
     Row,
     Sheet,
     SpreadsheetError,
+    Workbook,
     open_workbook,
     write_workbook,
 )
@@ -33,8 +38,24 @@ Readers = Mapping[str, Callable[[Cell], Parsed]]
 Columns = list[TheirColumn]
 
 
+BEFORE_HEADING, HEADING = Sentence("表头上面的内容"), Sentence("表头")
+TOTALS, NOT_FILLED = Sentence("合计、落款或说明"), Sentence("没有填内容的行")
+NO_HEADING = Sentence("这张工作表没有找到表头")
+HIDDEN_HEADING = Sentence(
+    "表头在隐藏的行、列或工作表里，没有读。请在表格里取消隐藏再传，或勾选“隐藏的行、列和工作表也读”。"
+)
+
+
 class Unreadable(Refusal):
     """The file as a whole is not taken."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it was sent, and what is read of the things it hides."""
+
+    content: bytes
+    unhide: Unhide = SEEN_ONLY
 
 
 @dataclass
@@ -67,11 +88,12 @@ class Line:
 @dataclass
 class Reading:
     """A whole file: its rows, good and rejected; the headings that mean nothing to us; what their owner was
-    or is to be asked about headings."""
+    or is to be asked about headings; where every row of the file went."""
 
     lines: list[Line] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     questions: list[UnknownColumn] = field(default_factory=list)
+    file: FileAccount = field(default_factory=FileAccount)
 
     @property
     def good(self) -> list[Line]:
@@ -105,23 +127,35 @@ class FormRules:
 
 
 def read(
-    data: bytes,
+    sent: bytes | Sent,
     layout: Layout,
     rules: FormRules | None = None,
     readers: Readers | None = None,
     explained: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Read the filled rows of every visible sheet that has the headings. Raises Unreadable.
+    """Read the filled rows of every sheet that has the headings, without what is hidden. Raises Unreadable.
 
     ``readers`` say how the cells of a field are read (app.kit.files.cells); others are kept as they are seen.
     ``explained`` are the sender's own answers, by heading: the field it means, or "" to leave it out.
     """
+    file = sent if isinstance(sent, Sent) else Sent(sent)
+    how = Sheets(layout, rules, readers or {}, explained or {})
     try:
-        with open_workbook(data) as book:
-            sheets = [sheet for sheet in book.sheets if sheet.visible]
-            return _read_sheets(sheets, Sheets(layout, rules, readers or {}, explained or {}))
+        with open_workbook(file.content, file.unhide) as book:
+            reading, nearest = _read_sheets(book.sheets, how)
+            if reading is None:
+                raise Unreadable(_no_heading(book, how, nearest))
+            reading.file = how.counter.account(book)
+            return reading
     except SpreadsheetError as problem:
         raise Unreadable(problem.sentence) from problem
+
+
+def _no_heading(book: Workbook, how: "Sheets", nearest: frozenset[str]) -> Sentence:
+    """Why no sheet could be read: its headings are hidden, or they are not there."""
+    book.show(EVERYTHING)
+    is_hidden = book.hidden and any(_find_heading(sheet.rows(), how)[0] for sheet in book.sheets)
+    return HIDDEN_HEADING if is_hidden else _wrong_heading(how.layout, nearest)
 
 
 @dataclass(frozen=True)
@@ -134,24 +168,29 @@ class Sheets:
     explained: Mapping[str, str]
     known: Mapping[str, str] = field(init=False)
     questions: Questions = field(init=False)
+    counter: RowCounter = field(default_factory=RowCounter)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", self.layout.known())
         object.__setattr__(self, "questions", Questions(self.known))
 
 
-def _read_sheets(sheets: Iterable[Sheet], how: Sheets) -> Reading:
+def _read_sheets(sheets: Iterable[Sheet], how: Sheets) -> tuple[Reading | None, frozenset[str]]:
+    """What the sheets say; none if no heading was seen, and what the row most like one had of the needed."""
     reading, nearest, headed = Reading(), frozenset[str](), False
     for sheet in sheets:
         rows = sheet.rows()
-        columns, seen = _find_heading(rows, how)
+        columns, seen, above = _find_heading(rows, how)
         nearest = max(nearest, seen, key=len)
         if columns is None:
+            _leave(how, sheet.name, [*above, *(row.number for row in rows)], NO_HEADING)
             continue
         headed = True
+        _leave(how, sheet.name, above[:-1], BEFORE_HEADING)
+        _leave(how, sheet.name, above[-1:], HEADING)
         reading.unknown += [column.header for column in columns if column.is_unread]
         how.questions.see(sheet.name, columns)
-        for line in _lines(sheet.name, _filled(rows, MergedCells(sheet)), columns, how):
+        for line in _lines(sheet.name, _filled(rows, sheet, how), columns, how):
             reading.lines.append(line)
             if len(reading.lines) > how.layout.most_rows:
                 raise Unreadable(
@@ -160,18 +199,23 @@ def _read_sheets(sheets: Iterable[Sheet], how: Sheets) -> Reading:
                         {"n": how.layout.most_rows},
                     )
                 )
-    if not headed:
-        raise Unreadable(_wrong_heading(how.layout, nearest))
-    reading.questions = how.questions.all
-    return reading
+    reading.questions, how.counter.taken = how.questions.all, len(reading.lines)
+    return (reading if headed else None), nearest
 
 
-def _filled(rows: Iterator[Row], merged: MergedCells) -> Iterator[Row]:
+def _leave(how: Sheets, sheet: str, rows: Iterable[int], reason: Sentence) -> None:
+    for row in rows:
+        how.counter.leave(sheet, row, reason)
+
+
+def _filled(rows: Iterator[Row], sheet: Sheet, how: Sheets) -> Iterator[Row]:
     """The rows of people, with what merged cells and 同上 say."""
     above: list[Cell] = []
+    merged = MergedCells(sheet)
     for row in rows:
         cells = merged.fill(row)
         if not _is_data(row):
+            _leave(how, sheet.name, [row.number], TOTALS)
             continue
         for place, cell in enumerate(cells):
             if is_as_above(cell) and place < len(above):
@@ -180,16 +224,19 @@ def _filled(rows: Iterator[Row], merged: MergedCells) -> Iterator[Row]:
         yield Row(row.number, cells)
 
 
-def _find_heading(rows: Iterator[Row], how: Sheets) -> tuple[Columns | None, frozenset[str]]:
-    """Walk to the heading; return its columns, or None, and what the row most like one had of the needed."""
+def _find_heading(rows: Iterator[Row], how: Sheets) -> tuple[Columns | None, frozenset[str], list[int]]:
+    """Walk to the heading; return its columns, or None, what the row most like one had of the needed, and
+    the rows walked over, the heading's own last."""
     nearest: frozenset[str] = frozenset()
-    for row, _n in zip(rows, range(HEAD_ROWS), strict=False):
+    walked: list[int] = []
+    for row in islice(rows, HEAD_ROWS):
+        walked.append(row.number)
         columns = columns_of_row(row.cells, how.layout, how.known, how.explained)
         seen = how.layout.must & {column.field for column in columns if column.field}
         if seen == how.layout.must:
-            return columns, seen
+            return columns, seen, walked
         nearest = max(nearest, seen, key=len)
-    return None, nearest
+    return None, nearest, walked
 
 
 def _wrong_heading(layout: Layout, seen: frozenset[str]) -> Sentence:
@@ -211,6 +258,7 @@ def _lines(sheet: str, rows: Iterator[Row], columns: Columns, how: Sheets) -> It
         line = Line(sheet, row.number)
         _take_cells(line, row, columns, how)
         if layout.filled and not layout.filled & line.cells.keys():
+            _leave(how, sheet, [row.number], NOT_FILLED)
             continue
         if rules:
             line.raw = rules.given | line.raw
@@ -231,7 +279,9 @@ def _take_cells(line: Line, row: Row, columns: Columns, how: Sheets) -> None:
         if not header or not (text := clean(cell)):
             continue
         how.questions.sample(header, text)
-        if name is None:
+        if name and (fault := spoilt(cell, is_free=name in how.layout.joined)):
+            _note_fault(line, column, text, fault, how)
+        elif name is None:
             line.unread[header] = text
         elif name and name not in line.cells:
             line.cells[name], first[name] = text, text
@@ -241,6 +291,15 @@ def _take_cells(line: Line, row: Row, columns: Columns, how: Sheets) -> None:
             _take(line, column, line.cells[name], how)
         elif name and first[name] != text:
             line.reject(header, _contradiction(columns, column, first[name], text))
+
+
+def _note_fault(line: Line, column: TheirColumn, text: str, fault: Sentence, how: Sheets) -> None:
+    """A cell without a value keeps its row out where the field is needed, else it is blank and told."""
+    if column.field in how.layout.must:
+        line.cells[column.field or ""] = text
+        line.reject(column.header, fault)
+    else:
+        line.warn(column.header, fault)
 
 
 def _contradiction(columns: Columns, column: TheirColumn, one: str, other: str) -> Sentence:

@@ -9,10 +9,12 @@ from flask import send_file
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.layout import Layout
-from app.kit.files.bulk_upload.reading import Unreadable, write_rejected
+from app.kit.files.bulk_upload.reading import Sent, Unreadable, write_rejected
+from app.kit.files.hidden import EVERYTHING, SEEN_ONLY
 from app.kit.web.fields import Form, required
 from app.kit.web.formatters import say
 from models.bulk_upload import UploadBatch
@@ -29,13 +31,14 @@ class UploadForm(Form):
         validators=[required(_l("请先选择一个文件。"))],
         render_kw={"accept": ".xlsx,.xls,.et,.csv"},
     )
+    hidden = BooleanField(_l("隐藏的行、列和工作表也读"))
 
 
-def read_upload(form: UploadForm, read: Callable[[bytes, str], Kept]) -> Kept | None:
-    """Let ``read`` have the file's bytes and name; what it cannot read is said beside the field."""
+def read_upload(form: UploadForm, read: Callable[[Sent, str], Kept]) -> Kept | None:
+    """Let ``read`` have the file and its name; what it cannot read is said beside the field."""
     file = form.file.data
     try:
-        return read(file.read(), file.filename or "")
+        return read(Sent(file.read(), EVERYTHING if form.hidden.data else SEEN_ONLY), file.filename or "")
     except Unreadable as problem:
         form.file.errors = [say(problem.sentence)]
         return None

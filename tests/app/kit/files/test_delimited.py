@@ -61,7 +61,7 @@ def test_a_written_table_comes_back_cell_by_cell(
     assert records(written([HEAD, *rows], mark, quoting), mark) == [HEAD, *rows]
 
 
-@MANY
+@settings(MANY, max_examples=1000)
 @given(data=st.data(), count=st.integers(2, 40), marks=st.integers(1, 4))
 def test_a_stray_quotation_mark_at_any_place_loses_nobody(
     data: st.DataObject, count: int, marks: int

@@ -16,10 +16,11 @@ from .marks import LEAST_HEIGHT, LEAST_WIDTH, Marks
 
 CHUNK = 1 << 20
 LONGEST_ROW = 16 << 20
+LONGEST_PREFIX = 40
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW = re.compile(rb"row\b([^>]*)>")  # behind "<" or "prefix:"; a pattern that begins with a word is fast
 _PLACE = re.compile(rb"\br\s*=\s*[\"'](?:([A-Z]+)(\d+)|(\d+))")
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true|on)")
 _HEIGHT = re.compile(rb"\bht\s*=\s*[\"']([\d.]+)")
@@ -32,6 +33,7 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\b[^>]*?(?:/>|>\s*(0?)\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
+_PREFIX = re.compile(rb"<\w+:")
 _NEVER_OPENED = re.compile(rb"fullCalcOnLoad\s*=\s*[\"'](?:1|true)")
 _CELL = re.compile(rb"<(?:\w+:)?c\b")
 _TEXT_RESULT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
@@ -77,14 +79,17 @@ class _Scan:
         self._archive, self._part, self._is_calculated = archive, part, is_calculated
         self._marks = Marks()
         self._row = 0
+        self._is_plain = True
 
     def marks(self) -> Marks:
         """What the sheet marks."""
         for text in self._pieces():
+            if self._row == 0:
+                self._take_columns(text.partition(b"sheetData")[0])
+                self._is_plain = b":row" not in text and b"r='" not in text
+            before = self._row
             self._take_rows(text)
-            if b"<col" in text or b":col" in text:
-                self._take_columns(text)
-            if b"filterColumn" in text:
+            if self._row == before and b"filterColumn" in text:  # behind the last row
                 self._marks.filtered = True
         return self._marks
 
@@ -104,11 +109,13 @@ class _Scan:
         yield rest
 
     def _take_rows(self, text: bytes) -> None:
-        has_errors = b't="e"' in text or b"t='e'" in text
-        has_formulas = b"<f" in text or b":f" in text
+        has_errors = b't="e"' in text or not self._is_plain
+        has_formulas = b"<f" in text or not self._is_plain
         starts: list[tuple[int, int]] = []
         for match in _ROW.finditer(text):
             about = match.group(1)
+            if not _opens(text, match.start()):
+                continue
             place = _PLACE.search(about)
             self._row = int(place.group(3) or 0) if place else self._row + 1
             if b"hidden" in about or b"ht=" in about:
@@ -146,6 +153,14 @@ class _Scan:
         if begun:
             start, row = starts[begun - 1]
             self._marks.note(row, len(_CELL.findall(text, start, match.start())) + 1, cell)
+
+
+def _opens(text: bytes, name: int) -> bool:
+    """Whether the name at a place is that of an opening tag, with or without a prefix."""
+    if text[name - 1 : name] == b"<":
+        return True
+    start = text.rfind(b"<", max(0, name - LONGEST_PREFIX), name)
+    return start >= 0 and bool(_PREFIX.fullmatch(text, start, name))
 
 
 def _column_number(letters: bytes) -> int:

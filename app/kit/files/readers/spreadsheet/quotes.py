@@ -74,23 +74,22 @@ class Records:
             return self._over_lines(line)
         if cells == MALFORMED:
             return self._literal(line)
-        plain = line.rstrip("\r\n").split(self._mark)
-        if len(cells) != self.shape.width and self.shape.fits(plain):
-            return self._literal(line, plain)  # one mark here and one there, a delimiter between them
+        if len(cells) != self.shape.width and self.shape.fits(self._line(line)):
+            return self._literal(line)
         return list(cells)
 
     def _over_lines(self, line: str) -> Cells:
         """A cell that begins with a mark and is not closed on its line."""
-        is_full = len(split_line(line, self._mark)) == self.shape.width > 1
+        is_full = len(self._line(line)) == self.shape.width > 1
         taken, size, rows = [line], len(line), 0
         while size < LONGEST_CELL and (later := self._next()) is not None:
             taken.append(later)
             size += len(later)
-            rows += self.shape.fits(split_line(later, self._mark))
+            rows += self.shape.fits(self._line(later))
             if rows > (0 if is_full else 1):
                 break
             cells = strict(taken, self._mark) if QUOTE in later else OPEN
-            if cells == MALFORMED:
+            if cells == MALFORMED or (cells != OPEN and (rows or is_full) and len(cells) != self.shape.width):
                 break
             if cells != OPEN:
                 return list(cells)
@@ -98,9 +97,15 @@ class Records:
         self.last_line = line
         return self._literal(line)
 
-    def _literal(self, line: str, cells: Cells | None = None) -> Cells:
+    def _line(self, line: str) -> Cells:
+        """The cells of a line that is a row by itself, whatever marks are in it."""
+        cells, plain = split_line(line, self._mark), line.rstrip("\r\n").split(self._mark)
+        is_plain = len(cells) != self.shape.width and self.shape.fits(plain)
+        return plain if is_plain else cells  # one mark here and one there, delimiters between them
+
+    def _literal(self, line: str) -> Cells:
         self.stray.append(self._number)
-        return [_without_stray(cell) for cell in cells or split_line(line, self._mark)]
+        return [_without_stray(cell) for cell in self._line(line)]
 
 
 def strict(lines: list[str], mark: str) -> Cells | str:
