@@ -18,7 +18,7 @@ def seeds() -> list[dict[str, Any]]:
 
 
 def hukou_rules() -> Iterator[dict[str, Any]]:
-    """One live first version of each route."""
+    """One live first version of each route; those known to be dead end by their date."""
     for seed in seeds():
         yield {
             "city_code": seed["city_code"],
@@ -29,7 +29,7 @@ def hukou_rules() -> Iterator[dict[str, Any]]:
             "state": RuleState.LIVE,
             "document": seed["document"],
             "valid_from": date.fromisoformat(seed["valid_from"]) if seed["valid_from"] else None,
-            "valid_to": None,
+            "valid_to": date.fromisoformat(seed["valid_to"]) if seed["valid_to"] else None,
             "conditions": seed["conditions"],
             "points": {},
             "ranking": [],

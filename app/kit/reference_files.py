@@ -248,8 +248,10 @@ def occupations() -> Iterator[dict[str, Any]]:
 
 
 def skills() -> Iterator[dict[str, Any]]:
-    """The engine's skills and certificates."""
+    """The engine's skills and certificates; what the law wants of nine of them rests on its own documents."""
+    laws = {row["name"]: row for row in rows_of("licences")}
     for entry in matching.skills():
+        law = laws.get(entry.name)
         yield {
             "name": entry.name,
             "kind": entry.kind,
@@ -257,8 +259,8 @@ def skills() -> Iterator[dict[str, Any]]:
             "licence_required": entry.licensed,
             "valid_from": LONG_AGO,
             "valid_to": None,
-            "source": "平台词表",
-            **_AUDITED,
+            "source": law["document"] if law else "平台词表",
+            **(_AUDITED if law is None else _standing(law) | {"note": law["note"]}),
         }
 
 

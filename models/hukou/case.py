@@ -1,7 +1,7 @@
 """A hukou case (落户申请) from pre-screening to the new register: its people, papers, and what came after."""
 
 import enum
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -54,6 +54,8 @@ CASE_STATE_LABELS = {
 }
 C = CaseState
 UNDECIDED = (C.APPLIED, C.ACCEPTED, C.REVIEWING, C.SUPPLEMENT, C.LISTED)
+PERMIT_DAYS = 40
+"""How long a permit to move in (准迁证) waits for the move; from practice, no document seen: 待核."""
 UNDER_WAY = (*UNDECIDED, C.APPROVED, C.PERMITTED, C.MOVED_OUT)
 OVER = (C.REGISTERED, C.REJECTED, C.WITHDRAWN)
 
@@ -121,6 +123,13 @@ class HukouCase(Recorded, Base):
         Role.REGISTRATION: by_area("city_code"),
         Role.ENTERPRISE: by_organisation("enterprise_id"),
     }
+
+    @property
+    def permit_ends_on(self) -> date | None:
+        """The last day of the permit to move in, which waits for the move; None where it waits no more."""
+        if self.permitted_on is None or self.state is not C.PERMITTED:
+            return None
+        return self.permitted_on + timedelta(days=PERMIT_DAYS)
 
     @property
     def last_answer(self) -> DatedAnswer | None:

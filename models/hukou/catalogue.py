@@ -93,7 +93,12 @@ FACTS: dict[str, FactKind] = {
     "skill_in_shortage": FactKind(N_("工种在该市紧缺目录里"), T.TRUTH, ("skill_certificate",), effort=3),
     "points": FactKind(N_("积分"), T.NUMBER, ("points_slip",), step=N_("到积分窗口查积分"), effort=3),
     "housing": FactKind(
-        N_("住房"), T.WORD, ("lease", "property"), HOUSING, step=N_("租房到居委会备案"), effort=2
+        N_("住房"),
+        T.WORD,
+        ("lease", "property"),
+        HOUSING,
+        step=N_("租房合同到房产管理部门备案（《住房租赁条例》，2025年9月15日起；待核）"),
+        effort=2,
     ),
     "home_months": FactKind(N_("住房或租房满月数"), T.MONTHS, ("lease", "property"), effort=4),
     "no_crime": FactKind(N_("没有犯罪记录"), T.TRUTH, ("no_crime",), step=N_("到派出所开无犯罪记录证明")),

@@ -10,6 +10,7 @@ import pytest
 from matching import normalise, title_similarity
 from matching.text.cleaning import clean, skill_key, strip_noise
 from matching.text.postings import PostingModel
+from matching.vocabulary import titles
 
 AUDIT = Path(__file__).with_name("titles_audit.csv")
 LABELLED = Path(__file__).parents[3] / "shared" / "data" / "titles" / "title_to_occupation_open_half.csv"
@@ -118,3 +119,27 @@ def test_titles_held_back_are_found_as_often_as_promised() -> None:
     assert right.mean() >= 0.57
     assert major.mean() >= 0.8
     assert right[shares >= 0.9].mean() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("线割", "6-18-01-08"),
+        ("火花机操作员", "6-18-01-08"),
+        ("吊车司机", "6-30-05-01"),
+        ("塔吊司机", "6-30-05-01"),
+        ("行车工", "6-30-05-01"),
+        ("抹灰工", "6-29-04-01"),
+        ("批灰工", "6-29-04-01"),
+        ("扫马路", "4-09-08-01"),
+        ("注塑工", "6-14-02-00"),
+        ("激光切割工", "6-18-02-05"),
+    ],
+)
+def test_colloquial_titles_stand_under_the_work_they_name(title: str, code: str) -> None:
+    assert normalise([title])[0].code == code
+
+
+def test_moulders_and_laser_cutters_are_not_toolmakers_and_press_operators_too() -> None:
+    assert [reading.code for reading in titles()["注塑工"]] == ["6-14-02-00"]
+    assert [reading.code for reading in titles()["激光切割工"]] == ["6-18-02-05"]

@@ -5,21 +5,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.commands.reference_load import SHIPPED, load_all
+from app.hukou.rules.queries import live_rules
 from app.kit.reference_files import confidence_of
 from app.placements.operations.take_home_figures import end_figure
 from app.reference.facts.operations import save_fact
 from app.reference.facts.tables import BY_SLUG
 from models.access import Role
+from models.hukou.rule import HukouRule
 from models.reference.area import Area, resolve_county
 from models.reference.dated_fact import (
+    CodeItem,
     MinimumWage,
     MoneyFigure,
     Pairing,
     ProgrammeCounty,
+    Skill,
     helped_prefectures,
     helper_cities,
     holds_on,
@@ -235,3 +239,72 @@ def test_no_remembered_fact_decides_anything(session: Session) -> None:
 def test_a_confidence_is_one_level_and_one_basis_or_refused(text: str) -> None:
     with pytest.raises(KeyError):
         confidence_of(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "保安员证",
+        "道路运输从业资格证(货运)",
+        "网络预约出租汽车驾驶员证",
+        "机动车驾驶证C1",
+        "健康证明",
+        "消防设施操作员证书",
+        "游泳救生员国家职业资格证书",
+    ],
+)
+def test_licences_that_the_law_asks_for_are_marked_and_still_to_be_checked(
+    session: Session, name: str
+) -> None:
+    skill = session.scalars(select(Skill).where(Skill.name == name)).one()
+    assert (skill.licence_required, skill.verified) == (True, False)
+    assert "《" in skill.source
+
+
+def test_a_certificate_of_skill_is_no_licence(session: Session) -> None:
+    skill = session.scalars(select(Skill).where(Skill.name == "车工职业技能等级证书")).one()
+    assert (skill.licence_required, skill.verified) == (False, True)
+
+
+def test_the_police_codes_of_ethnic_groups_are_no_national_standard(session: Session) -> None:
+    rows = session.scalars(
+        select(CodeItem).where(CodeItem.list_name == "民族", CodeItem.code.in_(("97", "98")))
+    )
+    found = {row.name: (row.source.startswith("公安"), row.verified) for row in rows}
+    assert found.keys() >= {"其他", "穿青人", "外国血统中国籍人士"}
+    assert set(found.values()) == {(True, False)}
+
+
+@pytest.mark.parametrize(
+    ("city", "route", "ends"),
+    [
+        ("441900", "积分制入户", date(2017, 12, 31)),
+        ("440300", "积分入户(居住+社保纯积分)", date(2020, 12, 31)),
+        ("440100", "积分入户", date(2020, 12, 31)),
+    ],
+)
+def test_routes_of_registration_known_to_be_dead_end_by_date(
+    session: Session, city: str, route: str, ends: date
+) -> None:
+    rule = session.scalars(
+        select(HukouRule).where(HukouRule.city_code == city, HukouRule.route == route)
+    ).one()
+    assert rule.valid_to == ends
+    assert rule in live_rules(session, [city], ends)
+    assert rule not in live_rules(session, [city], ends + timedelta(days=1))
+
+
+def test_an_older_database_gets_the_end_of_a_route_but_no_rule_that_somebody_checked(
+    session: Session,
+) -> None:
+    rules = session.scalars(select(HukouRule).where(HukouRule.valid_to.is_not(None))).all()
+    for rule in rules:
+        rule.valid_to = None
+    rules[0].verified_on = THEN
+    session.commit()
+    session.execute(update(HukouRule).values(version=1))
+    session.expire_all()
+    assert load_all(session) == {"settlement_rule": len(rules) - 1}
+    assert [rule.valid_to is None for rule in rules] == [True] + [False] * (len(rules) - 1)
+    assert {rule.version for rule in rules} == {1}
+    assert load_all(session) == {}

@@ -1,6 +1,6 @@
 """What waits today: for the registration officer and for the county."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -10,9 +10,10 @@ from app.hukou.cases.queries.cases import due_follow_ups, expiring
 from app.hukou.cases.queries.prospects import newly_met
 from app.kit.web.navigation import Task
 from models.access import Actor, Permission, Role, count_and_first
-from models.hukou.case import CaseState, HukouCase
+from models.hukou.case import PERMIT_DAYS, CaseState, HukouCase
 from models.i18n import N_, Sentence, counted
 
+PERMIT_REMINDS = 14  # days before it lapses
 HERE, CHANCES = "hukou.index", "hukou.chances"
 
 
@@ -49,6 +50,7 @@ def _for_the_county(session: Session, actor: Actor, today: date) -> list[Task]:
     return [
         _supplements(session, actor),
         _newly_met(session, actor, today),
+        _permits(session, actor, today),
         _lapsing(session, actor, today),
         _visits(session, actor, today),
     ]
@@ -65,6 +67,17 @@ def _newly_met(session: Session, actor: Actor, today: date) -> Task:
     count = newly_met(session, actor, today)
     text, reason = counted(count, "人今天起符合落户条件"), Sentence("预审提示，以窗口为准")
     return Task(count, text, reason, url_for(CHANCES), N_("去告诉他们"), CHANCES)
+
+
+def _permits(session: Session, actor: Actor, today: date) -> Task:
+    issued_before = HukouCase.permitted_on <= today + timedelta(days=PERMIT_REMINDS - PERMIT_DAYS)
+    is_waiting = HukouCase.state == CaseState.PERMITTED
+    count, _first = count_and_first(
+        session, actor, HukouCase, Permission.HUKOU_HELP, is_waiting, issued_before
+    )
+    text, url = counted(count, "张准迁证快要过期或已经过期"), url_for(HERE, state=CaseState.PERMITTED.value)
+    reason = Sentence("自签发起 %(n)s 天内要迁出（待核，以证上写的为准）", {"n": PERMIT_DAYS})
+    return Task(count, text, reason, url, N_("去催办"), HERE)
 
 
 def _lapsing(session: Session, actor: Actor, today: date) -> Task:

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +17,7 @@ from models.access import SYSTEM, Role
 from models.audit import AuditEvent
 from models.clock import today
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp
+from models.hukou.catalogue import FACTS
 from models.hukou.fact import PersonFact
 from models.placement.placement import Placement
 from tests.factories.hukou import MET, live_rule, make_case, worker_with_facts
@@ -339,3 +340,35 @@ def test_the_page_of_a_case_that_is_over_says_why_nothing_can_be_added(
     assert page.count("这件落户申请已经办完或撤回") == 4
     assert len(re.findall(r'<button class="btn btn-quiet" disabled', page)) == 4
     assert f"/hukou/cases/{case.id}/notice" not in page
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "said"), [(10, "有效（待核，以证上写的为准）"), (40, "有效（待核"), (41, "已过期，请重新办")]
+)
+def test_a_permit_to_move_in_waits_forty_days(
+    session: Session, county: FlaskClient, days_ago: int, said: str
+) -> None:
+    issued = today() - timedelta(days=days_ago)
+    case = make_case(session, state=CaseState.PERMITTED, permit_number="准迁1", permitted_on=issued)
+    assert said in county.get(f"/hukou/cases/{case.id}").text
+
+
+@pytest.mark.parametrize(("days_ago", "told"), [(25, False), (26, True), (60, True)])
+def test_the_county_is_told_of_permits_about_to_lapse(
+    session: Session, county: FlaskClient, days_ago: int, told: bool
+) -> None:
+    issued = today() - timedelta(days=days_ago)
+    make_case(session, state=CaseState.PERMITTED, permit_number="准迁1", permitted_on=issued)
+    assert ("张准迁证快要过期" in county.get("/").text) is told
+
+
+def test_a_permit_that_was_used_lapses_no_more(session: Session) -> None:
+    case = make_case(session, state=CaseState.MOVED_OUT, permitted_on=today() - timedelta(days=90))
+    assert case.permit_ends_on is None
+
+
+def test_leases_are_filed_with_the_housing_authority() -> None:
+    step = FACTS["housing"].step
+    assert "居委会" not in step
+    assert "房产管理部门" in step
+    assert "待核" in step
