@@ -39,6 +39,8 @@ def deposit(case: Case) -> Iterator[Finding]:
             "guarantor",
             "pawn number yuan",
             "pawn number $",
+            "charge number yuan? ~1 pawn|holdwage $",
+            "wageword ~6 , as_deposit",
             "garment number yuan? , ~2 charge|selfpay",
             "charge ~1 garment link* money_of",
             "charge number ~3 , full|leave|quit ~4 return",
@@ -63,7 +65,12 @@ def deposit(case: Case) -> Iterator[Finding]:
 def papers(case: Case) -> Iterator[Finding]:
     """Withholding identity cards or other papers: 劳动合同法 art. 9, 84."""
     reason = N_("“%(passage)s”:不得扣押身份证或其他证件,只可查验、复印后当面归还,请删去。")
-    patterns = ("keep ~3 papers+", "papers+ ~4 keep")
+    patterns = (
+        "keep ~3 papers+",
+        "papers+ ~4 keep",
+        "charge papers+ ~3 return",
+        "charge papers+ , ~3 return",
+    )
     for reading, first, last in case.matches(*patterns):
         start, end = sentence(reading, first, last)
         harmless = any_of(reading, start, end, "keep_own") or any_of(reading, last, last + 2, "copy")
@@ -181,6 +188,8 @@ def contract(case: Case) -> Iterator[Finding]:
         "signed ~2 later",
         "contract ~1 later ~2 sign",
         "contract ~4 later_on",
+        "full number day|month|year ~2 signed",
+        "full number day|month|year ~2 sign ~2 contract",
     )
     for reading, first, last in case.matches(*patterns):
         if not (_insured(reading, first, last) or any_of(reading, last, last + 1, "thing|extra_fee")):

@@ -78,6 +78,8 @@ def _excused(reading: Reading, first: int, last: int) -> bool:
     start, end = clause(reading, first, last)
     if denied(reading, first, last) or any_of(reading, max(start, first - 3), first, "employer|forbid"):
         return True
+    if any_of(reading, first + 1, last, "cancel"):
+        return True
     fined = any_of(reading, first, last, "fine")
     return any_of(reading, start, end, "traffic") or (
         not fined and any_of(reading, first, min(end, last + 4), "bonus_only")

@@ -35,6 +35,7 @@ def choosing(trait: str) -> tuple[str, ...]:
         f"except link* {trait}+",
         f"{trait}+ person* outside ~2 deny|away",
         f"{trait}+ person* ~4 at_most ~1 link* number !age",
+        f"{trait}+ ~8 , ~3 at_most number !age",
         f"below_list link* deny|away|limit link* {trait}+",
         f"deny|limit ~4 below_list link* {trait}+",
     )
@@ -116,6 +117,7 @@ def _origin_patterns() -> tuple[str, ...]:
         f"{_PLACE}+ ~3 of link* away",
         "home+ ~4 of deny|away",
         "home+ ~5 at_most ~2 number",
+        "home+ link* limit number",
         f"{_PLACE}+ person link* job prefer",
         "^^ province registered $$",
         "^^ native $$",
@@ -280,5 +282,6 @@ def _illness(case: Case) -> Iterator[Finding]:
         "have link* infectious ~2 deny|away",
     )
     for reading, first, last in case.matches(*patterns):
-        if not any_of(reading, last, last + 2, "thing") and not negated(reading, first, "forbid_strict"):
+        harmless = any_of(reading, last, last + 2, "thing") or any_of(reading, first - 1, last, "no_test")
+        if not harmless and not negated(reading, first, "forbid_strict"):
             yield textual(DOUBT, "health", reading, (first, last), asks)

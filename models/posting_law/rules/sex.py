@@ -32,6 +32,7 @@ _SAID = (
     f"{_SEX} &post",
     "sex_post",
     f"take ~1 number? link* {_SEX}+ $",
+    f"take ~7 of {_SEX}+",
     f"recruit ~4 {_SEX}+ $$",
     "limit link* sex_word",
     "sex_word link* prefer",

@@ -109,6 +109,7 @@ def _unpaid(case: Case) -> Iterator[Finding]:
         "first_part number day|month|week ~3 unpaid",
         "first_part number day|month|week ~5 , ~2 unpaid",
         "first_part each_week ~3 unpaid",
+        "trial|trial_like ~2 each_week ~2 unpaid",
         "trial ~3 only living",
         "trial_like ~2 number day|month|week ~2 unpaid",
         "trial_like ~2 number day|month|week , ~3 unpaid",
