@@ -136,7 +136,7 @@ class WorkerForm(Form):
     phone = StringField(
         _label("phone"), filters=[tidy], validators=[Optional(), telephones], description=_l(PHONES)
     )
-    remove_phone = BooleanField(_l("这个电话不用了，删掉"))
+    remove_phone = BooleanField(_l("这些电话都不用了，删掉"))
     ethnicity = _choice("ethnicity")
     relation = _choice("relation")
     township = _choice("township")
