@@ -15,14 +15,16 @@ MOST = 10
 OWNER_LENGTH = 12
 
 _NUMBER = re.compile(
-    r"(?<![\d.])(?:(?:\+?0{0,2}86[-\s]?)?0?(1[3-9](?:[-\s]?\d){9})"
+    r"(?<![\d.])(?:(?:\+?0{0,2}86[-\s]?)?0?(1[3-9](?:\d{9}|\d(?:[-\s]\d{4}[-\s]|[-\s]\d{4})\d{4}"
+    r"|\d{2}[-\s]\d{3}[-\s]\d{4}|\d[-\s]\d{3}[-\s]\d{5}|\d{4}[-\s]\d{5}|\d{5}[-\s]\d{4}(?!-)))"
     r"|\(?(0(?:10|2\d|[3-9]\d\d))\)?[-\s]*([1-9]\d{2,3}[-\s]?\d{4})(?:\s*(?:转|ext\.?|-)\s*(\d{1,6}))?"
-    r"|(400[-\s]?\d{3}[-\s]?\d{4}|[2-8]\d{2,3}[-\s]?\d{4}))(?!\d)",
+    r"|(400[-\s]?\d{3}[-\s]?\d{4}|[2-8]\d{6,7}))(?!\d)",
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_BRACKET = re.compile(r"\s*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
-_SEPARATOR = re.compile(r"[,，、;；/|\n\r+&]+|\s或\s|或者?|\s和\s")
+_BRACKET = re.compile(r"[\s:.\-]*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
+_PARTS = re.compile(r"[,，、;；/|\n\r+&:()\[\]【】〔〕<>]+|或者?|\s和\s")
+_SEPARATOR = re.compile(r"[,，、;；/|\n\r+&]+|或者?|\s和\s")
 _AROUND = re.compile(r"^[\s:：.·\-—~]+|[\s:：.·\-—~]+$")
 _KIND_OF_PHONE = re.compile(r"(?:的|联系)?(?:手机|电话|座机|号码|联系方式|tel|phone)+号?码?", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(r"^(?:他|她|其|我|本人|孩子|学生)(?:的)?(?=.)")
@@ -138,9 +140,8 @@ def _cut(gap: str) -> tuple[str, str, str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    for part in _SEPARATOR.split(text):
-        part = _AROUND.sub("", part.strip(" ()[]【】〔〕<>"))
-        if part:
+    for part in _PARTS.split(text):
+        if part := _AROUND.sub("", part):
             yield part
 
 

@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.people.name import clean_name, name_key
 
@@ -60,3 +62,10 @@ def test_every_radical_and_compatibility_ideograph_ends_in_a_character_people_ca
         kept = clean_name(chr(code))
         assert [unicodedata.category(one) for one in kept] == ["Lo"]
         assert not 0x2E80 <= ord(kept) <= 0x2FDF
+
+
+@given(st.text(alphabet="吉克·阿木⽯⼀•. ・-\u200b\u3000（）aB\ue863𬍛\ufa1b", max_size=20))
+def test_cleaning_a_name_twice_changes_nothing_more_and_keeps_its_key(text: str) -> None:
+    kept = clean_name(text)
+    assert clean_name(kept) == kept
+    assert name_key(kept) == name_key(text)

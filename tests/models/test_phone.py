@@ -1,8 +1,11 @@
 """Telephones keep their order, their owners and every number; what is none is told."""
 
 import itertools
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.people.phone import Phone, masked, merged, own_number, read_phones, written
 
@@ -99,3 +102,35 @@ def test_a_sheet_takes_nobody_elses_number_away_and_gives_none_to_the_person(
     told: list[Phone], after: list[Phone]
 ) -> None:
     assert merged([OWN, *FATHER], told) == after
+
+
+PIECES = (
+    "13812345678",
+    "0834-7221234",
+    "(他爸)",
+    "（母亲）",
+    "、",
+    "/",
+    " ",
+    "本人",
+    "12",
+    "1381234",
+    "转801",
+)
+PIECES += ("停机", "：", "爸", "7221234", "沙马", "(", ")", "-", "或", "86")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_what_is_kept_of_any_cell_stands_in_it_and_reads_the_same_again(text: str) -> None:
+    reading = read_phones(text)
+    assert read_phones(written(reading.phones)) == (reading.phones, [], [])
+    digits = re.sub(r"\D", "", text)
+    for phone in reading.phones:
+        assert re.sub(r"\D", "", phone.number) in digits
+    assert reading.phones or reading.unread or not text.strip()
+
+
+@pytest.mark.parametrize("text", ["1381234 0834-7221234", "1381234、5678", "801-0834-7221234"])
+def test_two_numbers_are_never_read_as_one(text: str) -> None:
+    assert [phone.number for phone in read_phones(text).phones if phone.number.startswith("138")] == []
+    assert "8010834" not in written(read_phones(text).phones)
