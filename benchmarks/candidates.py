@@ -31,7 +31,7 @@ ORDERS, WARMING = 60, 12
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-def stage(people: int) -> None:
+def stage(people: int, own_share: float | None = None) -> None:
     """Fill the database; prints the numbers of the drafts and of the open orders."""
     from benchmarks import register
     from tests.factories.watched_process import prepare
@@ -44,7 +44,7 @@ def stage(people: int) -> None:
 
     with create_app().app_context():
         begun = time.monotonic()
-        register.fill(db.session, people)
+        register.fill(db.session, people, own_share=own_share or register.OWN_SHARE)
         filled = time.monotonic() - begun
         firm = accounts(db.session, today().replace(year=2016, day=1))
         numbers = {

@@ -1,7 +1,8 @@
-"""The register's pages over a million people: `python -m benchmarks.lists [PEOPLE [FOLDER]]`.
+"""The register's pages over a million people: `python -m benchmarks.lists [PEOPLE [FOLDER [SHARE]]]`.
 
 Promised: a whole page over HTTP within 100 ms, wherever in the list and however searched. SQLite, the
-deployed server (two processes), a county with a quarter of the people; names searched by the province, too.
+deployed server (two processes), a county with a quarter of the people (or SHARE); names searched by the
+province, too.
 """
 
 import json
@@ -74,13 +75,17 @@ def rows(county: Browser, province: Browser) -> Iterator[tuple[str, float, float
         yield title, 1000 * median(seconds), 1000 * max(seconds), seen[-1][1] >> 10
 
 
-def main(people: int, kept: str = "") -> None:
+def main(people: int, kept: str = "", share: str = "") -> None:
     """Measure and print Markdown; a ``kept`` folder is filled once and used again."""
     with nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
         environment = {"XIESHOU_INSTANCE": folder, "PYTHONPATH": str(ROOT), "XIESHOU_ENV": "development"}
         note = Path(folder) / "staged.json"
         if not note.exists():
-            run = [sys.executable, "-c", f"from benchmarks.candidates import stage; stage({people})"]
+            run = [
+                sys.executable,
+                "-c",
+                f"from benchmarks.candidates import stage; stage({people}, {float(share or 0)})",
+            ]
             note.write_text(watch(run, environment).output.splitlines()[-1])
         print(f"{people:,} people written in {json.loads(note.read_text())['filled']:.0f} s\n")
         print(f"| page | median ms of {TURNS} | slowest ms | kB |\n|---|---|---|---|")
@@ -91,4 +96,4 @@ def main(people: int, kept: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:3])
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:4])

@@ -27,8 +27,8 @@ YES_NO = ("night_shift", "dormitory_needed", "couple_room_needed")
 LISTS = ("wishes", "skills", "certificates", "cities")
 
 
-def fill(session: Session, people: int, seed: int = 7) -> None:
-    """Write ``people`` workers, a quarter of them in 昭觉, the others in the rest of 凉山; commits."""
+def fill(session: Session, people: int, seed: int = 7, own_share: float = OWN_SHARE) -> None:
+    """Write ``people`` workers, ``own_share`` of them in 昭觉, the others in the rest of 凉山; commits."""
     dice, trade = np.random.default_rng(seed), load_trade()
     counties = list(
         session.scalars(
@@ -39,7 +39,7 @@ def fill(session: Session, people: int, seed: int = 7) -> None:
     for first in range(0, people, CHUNK):
         count = min(CHUNK, people - first)
         drawn = draw_workers(dice, trade, count, ())
-        homes = np.where(dice.random(count) < OWN_SHARE, COUNTY, dice.choice(counties, count))
+        homes = np.where(dice.random(count) < own_share, COUNTY, dice.choice(counties, count))
         session.execute(insert(Worker), list(_people(drawn, homes.tolist(), towns, first)))
     session.commit()
     key_waiting(session)

@@ -58,6 +58,15 @@ class Wanted:
         return self.readings[0] if self.readings[0].name else None
 
 
+def without_numbers(text: str) -> str:
+    """A search text for the audit: of whole numbers and telephones the last four digits."""
+    plain = unicodedata.normalize("NFKC", text)
+    joined = re.sub(r"[\s-]", "", plain)
+    if _DIGITS.fullmatch(joined.lower()):
+        plain = joined
+    return re.sub(r"\d{5,}[\dXx]", lambda number: f"…{number[0][-TAIL:]}", plain)
+
+
 NOBODY = Wanted()
 
 

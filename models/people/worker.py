@@ -257,7 +257,8 @@ class Worker(Recorded, Base):
 class WorkerExport(Recorded, Base):
     """One file that was asked for: which rows, what for, and the sealed file until it is thrown away.
 
-    ``filters`` is the list's search as it stood; ``kind`` is roster or person (T20 of trust.md).
+    ``filters`` is the list's search as it stood, the text in it sealed; ``kind`` is roster or person (T20 of
+    trust.md).
     """
 
     __tablename__ = "worker_export"

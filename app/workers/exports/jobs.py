@@ -7,7 +7,6 @@ from app.kit.web.extensions import db
 from app.kit.web.queue import JobProblem, Progress, job
 from app.workers.exports import operations, queries
 from app.workers.exports.workbook import write_roster
-from app.workers.queries import Search
 from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import N_, Sentence
@@ -22,7 +21,7 @@ def export_workers(progress: Progress, actor: Actor, subject_id: int) -> dict[st
     wanted = queries.own_export(db.session, actor, subject_id)
     if wanted is None:
         raise JobProblem(RIGHTS_CHANGED)
-    search, cities = Search.read(wanted.filters), queries.prefecture_names(db.session)
+    search, cities = queries.search_of(wanted), queries.prefecture_names(db.session)
     db.session.rollback()
     progress.tell(WRITING, 0)
     with tempfile.TemporaryFile() as file:

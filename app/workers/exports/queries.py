@@ -11,11 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.workers.queries import Search, matching_workers
+from models import vault
 from models.access import Actor, Permission
 from models.people.worker import Worker, WorkerExport
 from models.reference.area import Area
 
 CHUNK = 1000
+SEALED_TEXT = "worker_export.filters"
+
+
+def search_of(export: WorkerExport) -> Search:
+    """The search whose people the file holds."""
+    filters = dict(export.filters)
+    if text := filters.pop("sealed", ""):
+        filters["q"] = vault.unseal(bytes.fromhex(text), SEALED_TEXT).decode()
+    return Search.read(filters)
 
 
 def own_export(session: Session, actor: Actor, export_id: int) -> WorkerExport | None:

@@ -47,7 +47,12 @@ def export() -> Response:
 def exported(export_id: int) -> str:
     """How far the file is; then the button to take it."""
     wanted = queries.own_export(db.session, current_actor(), export_id) or abort(404)
-    return render_template("workers/exports/show.html", wanted=wanted, job=db.session.get(Job, wanted.job_id))
+    return render_template(
+        "workers/exports/show.html",
+        wanted=wanted,
+        search=queries.search_of(wanted),
+        job=db.session.get(Job, wanted.job_id),
+    )
 
 
 @bp.route("/workers/exports/<int:export_id>/file")

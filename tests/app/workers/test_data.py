@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from models.people.worker import Worker, WorkerExport
 from models.placement.placement import PlacementState
 from tests.app.workers.conftest import typed
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_placement, make_worker
+from tests.trust.leaks import leaks
 
 WHY = {"purpose": "通知面试"}
 
@@ -120,6 +122,34 @@ def test_an_export_keeps_to_the_search_and_to_its_asker(
     colleague = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     assert colleague.get(answer.location).status_code == 404
     assert colleague.get(f"{answer.location}/file").status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["number", "telephone", "both", "spaced"])
+def test_a_number_that_was_searched_for_lies_nowhere_in_the_clear_after_an_export(
+    county: FlaskClient, session: Session, typed: str
+) -> None:
+    worker = make_worker(session, name="吉克·阿牛", phone="13800004321")
+    number = worker.id_number or ""
+    query = {
+        "number": number,
+        "telephone": "13800004321",
+        "both": f"阿牛 {number} 13800004321",
+        "spaced": f"{number[:6]} {number[6:14]} {number[14:]}",
+    }[typed]
+    answer = county.post("/workers/exports", data=WHY | {"q": query})
+    assert len(first_sheet(county.get(f"{answer.location}/file").data)) == 2
+    session.expire_all()
+    kept = json.dumps(session.scalars(select(WorkerExport.filters)).all())
+    told = "".join(event.payload for event in events(session, "worker:export"))
+    for place in (kept, told):
+        assert leaks(place.replace(" ", "").encode(), [number, "13800004321"]) == set()
+    assert number[-4:] in told or "4321" in told
+
+
+def test_the_page_of_an_export_leads_back_to_its_search(county: FlaskClient, session: Session) -> None:
+    make_worker(session, name="吉克·阿牛")
+    answer = county.post("/workers/exports", data=WHY | {"q": "阿牛", "state": "pool"})
+    assert "/workers?q=%E9%98%BF%E7%89%9B&amp;state=pool" in county.get(answer.location).text
 
 
 def test_the_command_line_exports_one_county(app: Flask, session: Session, tmp_path: Path) -> None:

@@ -1,22 +1,28 @@
 """Whatever of a person a clerk knows finds them, by an index, and nobody outside the clerk's reach."""
 
+import json
 import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, event, func, insert, select, update
+from sqlalchemy import create_engine, delete, event, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.kit.web import nightly
 from app.workers import queries
+from app.workers.commands import key_names
 from app.workers.personal_data import operations as personal_data
 from app.workers.queries import Search
-from app.workers.search import Reading, understand
+from app.workers.search import Reach, Reading, understand
 from models.access import Role
+from models.base import Base
 from models.clock import today, utc_now
 from models.people.name_index import NameKey, NameWaiting, have_everybody_wait, key_waiting
 from models.people.worker import Worker
 from tests.app.workers.conftest import town_code
+from tests.factories.databases import postgres_url
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_user, make_worker
 from tests.trust.leaks import leaks
 
@@ -266,6 +272,57 @@ def test_whoever_leaves_the_register_leaves_no_key(session: Session) -> None:
     session.execute(delete(Worker).where(Worker.id == worker.id))
     session.commit()
     assert session.scalar(select(NameKey)) is None
+
+
+def test_the_command_keys_who_waits_and_everybody_when_asked(app: Flask, session: Session) -> None:
+    unkeyed(session, "吉克·阿牛")
+    run = app.test_cli_runner()
+    first = run.invoke(key_names)
+    assert json.loads(first.stdout.splitlines()[-1]) == {"keyed": 1}
+    assert "search keys: 1 of 1 people" in first.stderr
+    assert json.loads(run.invoke(key_names).stdout.splitlines()[-1]) == {"keyed": 0}
+    assert json.loads(run.invoke(key_names, ["--everybody"]).stdout.splitlines()[-1]) == {"keyed": 2}
+
+
+def test_the_night_keys_who_waits_and_does_not_wait_for_the_night(session: Session) -> None:
+    step = next(step for step in nightly.steps() if step.name == "key_names")
+    assert not step.is_due_at_start()
+    unkeyed(session, "吉克·阿牛")
+    assert step.is_due_at_start()
+    session.rollback()
+    assert nightly.carry_out(session, step)
+    assert not step.is_due_at_start()
+
+
+@pytest.mark.postgres
+def test_postgresql_notes_keys_and_finds_the_same_people() -> None:
+    engine = create_engine(postgres_url("search"))
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        one, two = (make_worker(session, name=name, township="四开镇") for name in ("吉克·阿牛", "马阿牛莫"))
+        unkeyed(session, "沙马阿牛")
+        reach = Reach([ZHAOJUE], waiting=True)
+        narrowed = [
+            reach.narrow(select(Worker), reach.settled(session, understand(text)))
+            for text in ("阿牛", "四开 吉克", one.id_number)
+        ]
+        names = [sorted(worker.name for worker in session.scalars(some)) for some in narrowed]
+        assert names == [["吉克·阿牛", "沙马阿牛", "马阿牛莫"], ["吉克·阿牛"], ["吉克·阿牛"]]
+        assert key_waiting(session) == 1
+        reach = Reach([ZHAOJUE])
+        wanted = reach.settled(session, understand("aniu"))
+        found_now = session.scalars(reach.narrow(select(Worker), wanted).order_by(*reach.order(wanted)))
+        assert [worker.name for worker in found_now] == ["吉克·阿牛", "沙马阿牛", "马阿牛莫"]
+        two.name = "马海尔布"
+        session.commit()
+        assert session.scalar(select(func.count()).select_from(NameWaiting)) == 0
+        session.execute(update(Worker).where(Worker.id == two.id).values(name="马阿木"))
+        session.commit()
+        assert session.scalars(select(NameWaiting.worker_id)).all() == [two.id]
+        session.execute(delete(Worker).where(Worker.id == one.id))
+        session.commit()
+        assert session.scalar(select(NameKey).where(NameKey.worker_id == one.id)) is None
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
