@@ -19,9 +19,9 @@ from app.workers.intake.operations import read_again, refuse_busy
 from app.workers.intake.plan import FirstMention, Planned, Planner, planner_of
 from app.workers.intake.read import row_values
 from app.workers.intake.survey import count_rejected, note_kinds, recount, tables_kept
+from app.workers.roster.county_places import places_of
 from app.workers.roster.fields import LONGEST_CELL, REQUIRED
 from app.workers.roster.households import Households
-from app.workers.roster.places import county_names
 from app.workers.roster.rows import RosterRow, RowReader
 from app.workers.roster.whole_file import WholeFile
 from models import vault
@@ -151,7 +151,7 @@ def _plan_again(session: Session, batch: ImportBatch, row: ImportRow, now: datet
     payload: dict[str, Any] = row.payload or {}
     table = table_of(tables[payload["table"]])
     person, filled = person_of(payload, table, row.row)
-    reader = RowReader(table, county_names(batch.county_code), day_of(now))
+    reader = RowReader(table, places_of(batch.county_code), day_of(now))
     told = reader.read(row.sheet, person, filled)
     planner = planner_of(session, batch)
     planner.tables = tables

@@ -13,6 +13,7 @@ from app.kit.web.idempotency import finish
 from app.workers.intake import bp, column_choices, operations, queries
 from app.workers.intake.forms import meanings
 from app.workers.roster.columns import GROUNDS_LABELS, Grounds, may_be_remembered
+from app.workers.roster.home import ORIGIN_LABELS, Origin
 from models.access import Permission
 from models.people.intake import BatchState, ColumnMapping, ImportBatch, waits
 from models.workflow import TransitionRefused
@@ -22,6 +23,12 @@ from models.workflow import TransitionRefused
 def grounds_label(grounds: Grounds) -> str:
     """Why a column is read as what it is, or is not read."""
     return _(GROUNDS_LABELS[grounds])
+
+
+@bp.app_template_filter("origin_label")
+def origin_label(origin: Origin) -> str:
+    """Whence a township was read."""
+    return _(ORIGIN_LABELS[origin])
 
 
 @bp.route("/imports/<int:number>/columns")

@@ -77,7 +77,7 @@ def import_workers(
     db.session.rollback()
     try:
         unhide = EVERYTHING if with_hidden else SEEN_ONLY
-        with read_roster(file, today=today(), unhide=unhide, **about) as reading:
+        with read_roster(file, today=today(), unhide=unhide, filename=file.name, **about) as reading:
             if not reading.is_readable:
                 raise RosterError(HIDDEN_TABLE if reading.file.needs_hidden else NO_TABLE)
             unknown = [column.key for column in reading.unknown_columns]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from app.workers.intake.diff import HOUSEHOLD_VALUES, ID_FIELD, Changes, changes_to
 from app.workers.intake.kept_row import kept
 from app.workers.intake.record_linkage import Person
+from app.workers.intake.townships import Townships
 from app.workers.operations import County, county_of
 from app.workers.roster.columns import Column
 from app.workers.roster.rows import RosterRow
@@ -114,6 +115,7 @@ class Planner:
         self.session, self.county_code, self.township = session, county_code, township
         self.first_mentions: dict[tuple[str, str], FirstMention] = {}
         self.tables: list[list[Column]] = []
+        self.townships = Townships(session, county_code)
 
     def keep(self, row: RosterRow, values: Mapping[str, Any]) -> dict[str, Any]:
         """What is kept of a row, with the number of its table."""
@@ -145,7 +147,8 @@ class Planner:
             payload = self.keep(row, row.values)
             return Planned(row.sheet, row.row, RowOutcome.UNCHANGED, payload=payload, warnings=row.warnings)
         values, contradictions = self._agree_with_household(row)
-        plan = planned(row, worker, values, registered.households, [*row.warnings, *contradictions])
+        warnings = [*row.warnings, *contradictions, *self.townships.warning(row, values, worker)]
+        plan = planned(row, worker, values, registered.households, warnings)
         return plan._replace(payload=self.keep(row, values), digest=digest)
 
     def _rejected(self, row: RosterRow, errors: Sequence[CellProblem]) -> Planned:

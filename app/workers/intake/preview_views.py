@@ -12,7 +12,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.request_limits import row_number
 from app.workers.field_values import change_shower
-from app.workers.intake import answers, bp, column_choices, handover, queries, understood
+from app.workers.intake import answers, bp, column_choices, handover, queries, townships, understood
 from app.workers.intake.hidden_parts import account_of
 from models.access import Permission
 from models.clock import utc_now
@@ -63,6 +63,7 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         "before": queries.imported_before(db.session, batch),
         "can_undo": BATCH_WORKFLOW.by_event["undo"] in BATCH_WORKFLOW.available(batch, current_actor()),
         "unread": column_choices.unread(batch),
+        "townships": townships.assumed(batch.reading),
         "assumed": column_choices.assumed(batch),
     }
 

@@ -20,6 +20,7 @@ from app.workers.intake.operations import corrected_batch, forget_rows, remember
 from app.workers.intake.plan import CHUNK, Planned, planner_of
 from app.workers.intake.record_linkage import Person
 from app.workers.intake.survey import Survey, count_rejected, kinds_of, recount
+from app.workers.intake.townships import AssumedTownships
 from app.workers.intake.write import Tell
 from app.workers.roster.reader import Answers, RosterError, RosterReading, read_roster
 from app.workers.roster.skipped_rows import NO_TABLE
@@ -43,6 +44,7 @@ def read_batch(session: Session, actor: Actor, batch: ImportBatch, today: date, 
         "remembered": remembered(session, batch.county_code),
         "unhide": unhidden(batch),
         "answers": answers_of(batch),
+        "filename": batch.filename,
     }
     content = batch.content
     session.rollback()
@@ -70,10 +72,11 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     )
     batch_id, planner = batch.id, planner_of(session, batch)
     session.commit()
-    survey, done = Survey(), 0
+    survey, townships, done = Survey(), AssumedTownships(), 0
     newcomers: list[Person] = []
     for chunk in chunks(reading.rows(), CHUNK):
         planned = planner.plan(chunk)
+        townships.add(chunk)
         session.execute(insert(ImportRow), [row_values(batch_id, row) for row in planned])
         session.commit()
         survey.add(planner.tables, planned)
@@ -82,7 +85,8 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
         tell(COMPARING, done, reading.row_count)
     tell(LOOKING, 0, 0)
     _keep_matches(session, batch, newcomers)
-    batch.reading = survey.kept(planner.tables) | {"file": reading.file.as_json()}
+    more = {"file": reading.file.as_json(), "townships": townships.kept()}
+    batch.reading = survey.kept(planner.tables) | more
     _leave_out_again(session, batch)
     recount(session, batch)
     count_rejected(session, batch)

@@ -26,7 +26,7 @@ from models.people.identity import normalise
 PROVEN = 0.7
 GATHERED_LISTS = frozenset({"wishes", "skills", "certificates"})
 GATHERED_TEXTS = frozenset({"experience", "note"})
-GATHERED = GATHERED_LISTS | GATHERED_TEXTS
+GATHERED = GATHERED_LISTS | GATHERED_TEXTS | {"address"}
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _OF_PEOPLE = re.compile(r"名|人|者|姓|劳力|劳动力")

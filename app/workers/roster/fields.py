@@ -94,6 +94,7 @@ FIELDS = (
     _carried("township", N_("乡(镇)")),
     _carried("village", N_("行政村")),
     _carried("hamlet", N_("自然村")),
+    Field("address", N_("住址"), parse_place, width=24, longest=200, checked_only=True),
     _carried("household_code", N_("户编号"), parse_code),
     _carried("head_name", N_("户主姓名"), parse_words, checked_only=True),
     _carried("head_id_number", N_("户主证件号码"), parse_words, checked_only=True),

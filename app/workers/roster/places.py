@@ -8,6 +8,7 @@ from pathlib import Path
 from app.kit.files.cells.cell import Parsed
 from app.kit.files.cells.people import parse_list
 from app.kit.files.spreadsheet import Cell
+from app.workers.roster.choices import code_list
 from models import i18n
 from models.i18n import Sentence
 
@@ -69,18 +70,20 @@ def _names() -> dict[str, list[str]]:
             if code[2:] == "0000"
             else [f"{code[:4]}00"]
         )
-        for known in (name, _short(name)):
+        for known in (name, short_name(name)):
             names.setdefault(known, inside)
     return names
 
 
-def _short(name: str) -> str:
-    short = re.sub(r"(?:壮族|.{1,4}族)*自治[区州县]$|[省市区县州]$|街道$|镇$", "", name)
+def short_name(name: str) -> str:
+    """A division's name without its kind and the peoples it is named after: 凉山彝族自治州 is 凉山."""
+    short = _kinds().sub("", name)
     return short if len(short) > 1 else name
 
 
-def county_names(county_code: str) -> frozenset[str]:
-    """The names a county goes by, long and short: for 513431 昭觉县 and 昭觉."""
-    with DIVISIONS.open(encoding="utf-8-sig", newline="") as lines:
-        names = [row["name"] for row in csv.DictReader(lines) if row["code"] == county_code]
-    return frozenset(short for name in names for short in (name, _short(name)))
+@cache
+def _kinds() -> re.Pattern[str]:
+    peoples = "|".join(
+        sorted((name for name in code_list("民族") if name.endswith("族")), key=len, reverse=True)
+    )
+    return re.compile(f"(?:{peoples}|各族)*自治[区州县]$|[省市区县州]$|街道$|镇$")

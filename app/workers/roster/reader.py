@@ -13,12 +13,12 @@ from app.workers.roster import skipped_rows
 from app.workers.roster.blank_cells import Filler
 from app.workers.roster.column_reports import ColumnReport, ColumnReports
 from app.workers.roster.columns import Meanings
+from app.workers.roster.county_places import places_of
 from app.workers.roster.dictionary import Guess, normal
 from app.workers.roster.fields import REQUIRED
 from app.workers.roster.households import Households
-from app.workers.roster.places import county_names
 from app.workers.roster.rows import RosterRow, RowReader
-from app.workers.roster.tables import Person, SkippedRow, Table, walk
+from app.workers.roster.tables import FileTitles, Person, SkippedRow, Table, walk
 from app.workers.roster.values import is_second_table
 from app.workers.roster.whole_file import WholeFile
 from models.i18n import Refusal
@@ -62,12 +62,12 @@ class RosterReading:
     """A file walked through once for its tables, skipped rows, questions; ``rows()`` reads the people."""
 
     def __init__(
-        self, book: Workbook, county_code: str, meanings: Meanings, today: date, answers: Answers
+        self, book: Workbook, titles: FileTitles, meanings: Meanings, today: date, answers: Answers
     ) -> None:
         self._book = book
         self._answers = answers
         self._today = today
-        self._county_names = county_names(county_code)
+        self._titles = titles
         self._meanings = meanings
         self._households = Households()
         self._reports = ColumnReports()
@@ -123,7 +123,7 @@ class RosterReading:
         self.sheets.append(reading)
         left: list[SkippedRow] = []
         filler: Filler | None = None
-        for item in walk(sheet, self._meanings, self._answers.left_out):
+        for item in walk(sheet, self._meanings, self._titles, self._answers.left_out):
             if isinstance(item, Table):
                 reading.tables.append(item)
                 filler = Filler(item, sheet)
@@ -162,9 +162,9 @@ class RosterReading:
 
     def _people(self, sheet: Sheet) -> Iterator[tuple[RowReader, Person, list[Cell]]]:
         """Walk a sheet again, for its people only."""
-        for item in walk(sheet, self._meanings, self._answers.left_out):
+        for item in walk(sheet, self._meanings, self._titles, self._answers.left_out):
             if isinstance(item, Table):
-                reader = RowReader(item, self._county_names, self._today)
+                reader = RowReader(item, self._titles.places, self._today)
                 filler = Filler(item, sheet)
             elif isinstance(item, Person) and _is_complete(item.table):
                 yield reader, item, filler.fill(item.row)
@@ -189,6 +189,7 @@ def read_roster(
     remembered: Mapping[str, str] | None = None,
     unhide: Unhide = SEEN_ONLY,
     answers: Answers = NO_ANSWERS,
+    filename: str = "",
 ) -> RosterReading:
     """Open a county's file, told by its content.
 
@@ -201,10 +202,11 @@ def read_roster(
     book = open_workbook(source, unhide)
     try:
         meanings = Meanings(mapping or {}, remembered or {})
-        reading = RosterReading(book, county_code, meanings, today, answers)
+        titles = titles_of(county_code, filename)
+        reading = RosterReading(book, titles, meanings, today, answers)
         if not reading.is_readable and book.hidden:
             book.show(EVERYTHING)
-            reading.file.needs_hidden = RosterReading(book, county_code, meanings, today, answers).is_readable
+            reading.file.needs_hidden = RosterReading(book, titles, meanings, today, answers).is_readable
             book.show(unhide)
         if not any(sheet.tables for sheet in reading.sheets) and not reading.file.needs_hidden:
             raise RosterError(skipped_rows.NO_TABLE)
@@ -212,6 +214,13 @@ def read_roster(
     except BaseException:
         book.close()
         raise
+
+
+def titles_of(county_code: str, filename: str) -> FileTitles:
+    """What the name of a file says of the home of its people: only townships that the county has."""
+    places = places_of(county_code)
+    named = places.named_in(filename.rsplit(".", 1)[0])
+    return FileTitles(places, named if named.get("township") in places.townships else {})
 
 
 def _is_complete(table: Table) -> bool:

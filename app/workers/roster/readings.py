@@ -18,6 +18,7 @@ READINGS = {
     "township": _PLACE,
     "village": _PLACE,
     "hamlet": _PLACE,
+    "address": N_("拆出乡镇、行政村、组来登记；门牌不登记"),
     "household_code": _CODE,
     "head_name": _CHECKED,
     "head_id_number": _CHECKED,

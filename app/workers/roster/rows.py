@@ -13,8 +13,10 @@ from app.kit.files.cells.spoilt import BAD_CHARACTER, spoilt
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import parse_yes
 from app.workers.roster.columns import GATHERED_LISTS, GATHERED_TEXTS, Column
+from app.workers.roster.county_places import CountyPlaces
 from app.workers.roster.dictionary import asked_thing
 from app.workers.roster.fields import BY_NAME, REQUIRED, Field
+from app.workers.roster.home import Address, Origin, Titles, settle_home
 from app.workers.roster.rules import derived, row_warnings
 from app.workers.roster.tables import Person, Table
 from models.bulk_upload import CellProblem
@@ -41,6 +43,7 @@ class RosterRow:
     context: Mapping[str, str] = dataclass_field(repr=False)
     filled: list[Cell] = dataclass_field(repr=False)
     repeats: tuple[str, int] | None = None
+    origins: dict[str, Origin] = dataclass_field(default_factory=dict)
 
     @property
     def raw(self) -> dict[str, str]:
@@ -54,12 +57,12 @@ class RosterRow:
 
 
 class RowReader:
-    """Reads the rows of one table. ``county_names`` are the names the county goes by, empty if unknown."""
+    """Reads the rows of one table of a county's file."""
 
-    def __init__(self, table: Table, county_names: frozenset[str], today: date) -> None:
+    def __init__(self, table: Table, places: CountyPlaces, today: date) -> None:
         self.table = table
         self._today = today
-        self._county_names = county_names
+        self._places = places
         self._fields = [(BY_NAME[column.field], column) for column in table.columns if column.field]
 
     @cached_property
@@ -78,9 +81,22 @@ class RowReader:
         number = row.values.get("id_number")
         if isinstance(number, IdNumber):
             self._check_whole(row, number)
-        for name, value in person.context.items():
-            row.values.setdefault(name, value)
+        self._settle_home(row, person, cells)
         return row
+
+    def _settle_home(self, row: RosterRow, person: Person, cells: list[Cell]) -> None:
+        """Where the person lives, from whatever says it."""
+        row.values.pop("address", None)
+        addresses = [
+            Address(column.header, text_of(cells[column.index]))
+            for field, column in self._fields
+            if field.name == "address" and column.index < len(cells) and cells[column.index] != ""
+        ]
+        titles = Titles(person.context, person.origins)
+        origins, warnings = settle_home(row.values, addresses, titles, self._places)
+        row.origins.update(origins)
+        for header, sentence in warnings:
+            row.warnings.append(CellProblem(header, sentence))
 
     def reject(self, row: RosterRow, field: str, sentence: Sentence) -> None:
         """Reject the row for one of its fields."""
@@ -111,7 +127,8 @@ class RowReader:
         for field, sentence in row_warnings(row.values, self._field_names, number, self._today):
             self.warn(row, field, sentence)
         county = row.values.pop("county", "")
-        if county and self._county_names and not any(name in plain(county) for name in self._county_names):
+        names = self._places.names
+        if county and names and not any(name in plain(county) for name in names):
             sentence = Sentence("这一行写的是“%(text)s”，和正在导入的县不同，请核对", {"text": county[:20]})
             self.warn(row, "county", sentence)
         row.values.update(derived(row.values, number))

@@ -1,11 +1,10 @@
 """Finds the tables of a sheet: their headings, which rows are people, and what the rest is."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
-from app.kit.files.cells.cell import clean, text_of
+from app.kit.files.cells.cell import text_of
 from app.kit.files.spreadsheet import Cell, Range, Row, Sheet
 from app.workers.roster import skipped_rows
 from app.workers.roster.columns import (
@@ -17,6 +16,7 @@ from app.workers.roster.columns import (
     prove_name,
     prove_number,
 )
+from app.workers.roster.county_places import CountyPlaces
 from app.workers.roster.dictionary import normal
 from app.workers.roster.fields import LEFT_OUT, REQUIRED
 from app.workers.roster.headers import (
@@ -28,6 +28,7 @@ from app.workers.roster.headers import (
     is_caption_row,
     is_header_row,
 )
+from app.workers.roster.home import Origin
 from app.workers.roster.values import settle
 from models.i18n import Sentence
 
@@ -36,8 +37,13 @@ MOST_TABLES = 500
 LONGEST_TITLE = 200
 NUMBERING = "序号"
 
-_TOWNSHIP = re.compile(r"(?:.*[县市区旗州省])?([\u4e00-\u9fff]{1,10}?(?:乡|镇|街道))(?![长域村])")
-_VILLAGE = re.compile(r"(?:.*[乡镇])?([\u4e00-\u9fff]{1,10}?(?<!农)(?:村|社区|居委会))(?![贫人委级集劳])")
+
+@dataclass(frozen=True)
+class FileTitles:
+    """The places of the county, and those that the file's name speaks of."""
+
+    places: CountyPlaces
+    of_file: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -66,11 +72,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Person:
-    """A row that is a person, or should be one; ``context`` are the places that sheet and headings name."""
+    """A row that is a person, or should be one.
+
+    ``context`` are the places that file, sheet and titles name, ``origins`` says which of them names each.
+    """
 
     table: Table
     row: Row
     context: Mapping[str, str]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,25 +92,31 @@ class SkippedRow:
 
 
 def walk(
-    sheet: Sheet, meanings: Meanings, left_out: Collection[str] = ()
+    sheet: Sheet, meanings: Meanings, titles: FileTitles, left_out: Collection[str] = ()
 ) -> Iterator[Table | Person | SkippedRow]:
     """Walk a sheet from the top: each table at its row of headings, then its rows; one item for every
     row.
 
     The columns whose keys are ``left_out`` are found, and not read.
     """
-    yield from _Walker(sheet, meanings, left_out).walk()
+    yield from _Walker(sheet, meanings, titles, left_out).walk()
 
 
 class _Walker:
     """Where the walk through one sheet is."""
 
-    def __init__(self, sheet: Sheet, meanings: Meanings, left_out: Collection[str]) -> None:
+    def __init__(
+        self, sheet: Sheet, meanings: Meanings, titles: FileTitles, left_out: Collection[str]
+    ) -> None:
         self.sheet = sheet
         self.left_out = left_out
         self.meanings = meanings
         self.table: Table | None = None
-        self.context = _places_in(sheet.name)
+        self.places = titles.places
+        self.context: dict[str, str] = {}
+        self.origins: dict[str, Origin] = {}
+        self._take(titles.of_file, Origin.FILE)
+        self._take(self._named(sheet.name), Origin.SHEET)
         self._titled: dict[str, str] = {}
         self.headers = 0
 
@@ -134,7 +150,7 @@ class _Walker:
 
     def _header(self, window: list[Row], place: int) -> Iterator[Table | SkippedRow]:
         row = window[place]
-        self.context = self.context | self._titled
+        self._take(self._titled, Origin.TITLE)
         is_known = self.table and (self._repeats(self.table, row) or self._explains(self.table, row))
         if is_known or self.headers == MOST_TABLES:
             yield SkippedRow(row.number, skipped_rows.REPEATED_HEADER)
@@ -180,10 +196,12 @@ class _Walker:
         self._titled = {}
         if skipped_rows.is_example(row.cells, table.cell(row.cells, "name")):
             return SkippedRow(row.number, skipped_rows.EXAMPLE)
-        return Person(table, row, self.context)
+        return Person(table, row, dict(self.context), dict(self.origins))
 
     def _title(self, row: Row) -> SkippedRow:
-        self.context = _places_in(_line(row)) | self.context
+        titled = self._named(_line(row))
+        weak = {name: place for name, place in titled.items() if self.origins.get(name) is not Origin.TITLE}
+        self._take(weak, Origin.TITLE)
         return SkippedRow(row.number, skipped_rows.BEFORE_HEADER)
 
     def _without_number(self, table: Table, row: Row) -> Person | SkippedRow:
@@ -193,13 +211,25 @@ class _Walker:
             return SkippedRow(row.number, skipped_rows.REPEATED_HEADER)
         place = skipped_rows.place_heading(row.cells)
         if place:
-            self.context = self.context | _places_in(place)
+            self._take(self._named(place), Origin.TITLE)
             return SkippedRow(row.number, skipped_rows.TITLE)
         reason = skipped_rows.skip_reason(row.cells, table.cell(row.cells, "name"))
         if reason == skipped_rows.ONLY_A_NUMBER and table.cell(row.cells, "id_number") != "":
             reason = None
-        self._titled = _places_in(_line(row)) if reason == skipped_rows.TITLE else {}
-        return SkippedRow(row.number, reason) if reason else Person(table, row, self.context)
+        self._titled = self._named(_line(row)) if reason == skipped_rows.TITLE else {}
+        return (
+            SkippedRow(row.number, reason)
+            if reason
+            else Person(table, row, dict(self.context), dict(self.origins))
+        )
+
+    def _named(self, text: str) -> dict[str, str]:
+        return self.places.named_in(text)
+
+    def _take(self, named: Mapping[str, str], origin: Origin) -> None:
+        """Let the rows to come live where a text says, unless they say otherwise."""
+        self.context.update(named)
+        self.origins.update(dict.fromkeys(named, origin))
 
     def _repeats_part(self, table: Table, row: Row) -> bool:
         """Whether a row is a group row of headings that come again further down."""
@@ -221,17 +251,6 @@ def _is_numbering(cells: Sequence[Cell]) -> bool:
 
 def _line(row: Row) -> str:
     return " ".join(text_of(cell) for cell in row.cells if isinstance(cell, str))[:LONGEST_TITLE]
-
-
-def _places_in(text: str) -> dict[str, str]:
-    """The township and village a title or sheet name speaks of."""
-    places = {}
-    plain = re.sub(r"\s", "", clean(text))
-    for name, pattern in (("township", _TOWNSHIP), ("village", _VILLAGE)):
-        match = pattern.match(plain) if name == "township" else pattern.search(plain)
-        if match:
-            places[name] = match.group(1)
-    return places
 
 
 def _unnamed_header(rows: list[Row], remembered: Mapping[str, str]) -> int | None:

@@ -38,6 +38,7 @@ _SHAPES_THAT_FIT = {
     "township": _WORDS_ONLY,
     "village": _WORDS_ONLY,
     "hamlet": frozenset({"text", "number"}),
+    "address": _WORDS_ONLY,
     "work_place": _WORDS_ONLY,
     "work_employer": _WORDS_ONLY,
     "wishes": _WORDS_ONLY,

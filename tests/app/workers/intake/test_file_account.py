@@ -61,7 +61,7 @@ def test_people_rows_left_and_rejected_add_up_to_the_rows_of_the_file(
     send: Batches, session: Session
 ) -> None:
     rows = [person("吉克阿牛"), person("沙马", "123"), person("马海")]
-    text = roster(*rows).decode("utf-8-sig").replace("城关镇,好谷村", '"城关镇,好谷村', 1)
+    text = roster(*rows).decode("utf-8-sig").replace("四开镇,好谷村", '"四开镇,好谷村', 1)
     batch = send(text.encode())
     account = account_of(batch)
     assert account is not None

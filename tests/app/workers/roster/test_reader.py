@@ -44,7 +44,7 @@ def test_no_heading_is_listed_for_two_fields() -> None:
         (("3、民族",), "ethnicity"),
         (("期望月薪（元/月）",), "wage_floor_yuan"),
         (("务工所在地点",), "work_place"),
-        (("身份证地址",), None),
+        (("身份证地址",), "address"),
         (("监护人姓名",), None),
         (("帮扶人电话",), None),
     ],
