@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.kit.files.cells.measures import AGE, DAYS, DURATION, HOURS, PAY_DAY, PEOPLE
 from app.kit.web.fields import (
     Form,
     ListField,
@@ -61,7 +62,7 @@ class OrderForm(Form):
     outside."""
 
     title = text(_l("岗位名称"), must=True, most=80, description=_l("工人听得懂的叫法，例如“电子厂普工”。"))
-    headcount = whole(_l("招多少人"), must=True, low=1, high=5000)
+    headcount = whole(_l("招多少人"), must=True, low=1, high=5000, measure=PEOPLE)
     city_code = SelectField(_l("上班城市"), validators=[required()])
     address = text(_l("上班地址"), most=200, description=_l("镇街、路名和门牌，写到能找到。"))
     description = TextAreaField(
@@ -87,12 +88,12 @@ class OrderForm(Form):
         _l("综合工资最低（元/月）"), description=_l("底薪加上加班和补贴，大多数人能拿到的。")
     )
     wage_high_fen = money(_l("综合工资最高（元/月）"))
-    pay_day = whole(_l("每月几号发工资"), low=1, high=31)
+    pay_day = whole(_l("每月几号发工资"), low=1, high=31, measure=PAY_DAY)
     wage_note = text(_l("工资怎么算"), most=300, description=_l("计时或计件，加班费怎么给，有没有扣款。"))
 
-    hours_per_day = decimal(_l("每天几小时"), low=1, high=24)
-    days_per_week = decimal(_l("每周几天"), low=1, high=7)
-    overtime_hours_month = whole(_l("每月加班几小时"), high=300)
+    hours_per_day = decimal(_l("每天几小时"), low=1, high=24, measure=HOURS)
+    days_per_week = decimal(_l("每周几天"), low=1, high=7, measure=DAYS)
+    overtime_hours_month = whole(_l("每月加班几小时"), high=300, measure=HOURS)
     shift = one_of(_l("班次"), words.SHIFT_LABELS, Shift)
     night_shift = TriStateField(_l("要上夜班"))
     standing_work = TriStateField(_l("站着还是坐着"), yes=_l("站着干活"), no=_l("坐着干活"))
@@ -105,8 +106,8 @@ class OrderForm(Form):
         description=_l("一个都不勾，就是未知。"),
     )
     contract_with = one_of(_l("合同和谁签"), words.CONTRACT_LABELS, ContractWith)
-    contract_months = whole(_l("合同几个月"), low=1, high=120)
-    probation_months = decimal(_l("试用期几个月"), high=12)
+    contract_months = whole(_l("合同几个月"), low=1, high=120, measure=DURATION)
+    probation_months = decimal(_l("试用期几个月"), high=12, measure=DURATION)
     probation_wage_fen = money(_l("试用期工资（元/月）"))
 
     board = one_of(_l("吃饭"), words.BOARD_LABELS, Provision)
@@ -114,14 +115,14 @@ class OrderForm(Form):
     lodging = one_of(_l("住宿"), words.LODGING_LABELS, Provision)
     lodging_cost_fen = money(_l("每月房费自付（元）"), most_yuan=10_000)
     utilities_cost_fen = money(_l("每月水电自付（元）"), most_yuan=10_000, description=_l("不用付填 0。"))
-    room_persons = whole(_l("几人一间"), low=1, high=50)
+    room_persons = whole(_l("几人一间"), low=1, high=50, measure=PEOPLE)
     couple_rooms = TriStateField(_l("有夫妻房"))
     halal_food = TriStateField(_l("清真饮食"), yes=_l("有清真灶"), no=_l("没有"))
     travel = one_of(_l("来的路费"), words.TRAVEL_LABELS, Provision)
     medical_fee_paid = TriStateField(_l("入职体检费"), yes=_l("企业付"), no=_l("自己付"))
 
-    min_age = whole(_l("最小年龄"), low=0, high=99)
-    max_age = whole(_l("最大年龄"), low=0, high=99)
+    min_age = whole(_l("最小年龄"), low=0, high=99, measure=AGE)
+    max_age = whole(_l("最大年龄"), low=0, high=99, measure=AGE)
     min_education = level(_l("文化程度不低于"), EDUCATION_LABELS, Education)
     min_mandarin = level(_l("普通话不低于"), MANDARIN_LABELS, Mandarin)
     min_health = level(

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.kit.files.cells.amounts import Misread, exact_number
+from app.kit.files.cells.measures import WAGE
 from app.kit.vocabulary.queries import search
 from app.kit.web.extensions import db
 from app.kit.web.fields import options, tidy
@@ -51,17 +53,25 @@ def index() -> str:
 
 
 def _filters(args: MultiDict[str, str]) -> lists.Filters:
-    wage = tidy(args.get("wage", ""))[:6]
     return lists.Filters(
         state=args.get("state", "")[:20],
         city=args.get("city", "")[:9],
         text=tidy(args.get("q", ""))[:60],
-        wage_fen=int(wage) * 100 if wage.isdecimal() else None,
+        wage_fen=_wage_in_fen(args.get("wage", "")[:20]),
         couple="couple" in args,
         day_only="day_only" in args,
         no_certificate="no_certificate" in args,
         doubt="doubt" in args,
     )
+
+
+def _wage_in_fen(typed: str) -> int | None:
+    """The wage asked for, a month; what is none asks for nothing."""
+    try:
+        yuan = exact_number(typed, WAGE, ("", "month"))
+    except Misread:
+        return None
+    return None if yuan is None else int(yuan * 100)
 
 
 def _next_url(key: str) -> str:

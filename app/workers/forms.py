@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from app.kit.files.cells.measures import DURATION, WAGE
 from app.kit.web.fields import (
     Form,
     ListField,
@@ -162,7 +163,7 @@ class WorkerForm(Form):
     experience = TextAreaField(_label("experience"), filters=[tidy], validators=[Length(max=400)])
     willing = TriStateField(_label("willing"), _l("愿意"), _l("不去"))
     wishes = _list("wishes", _l("用顿号隔开，例如：缝纫工、电子厂普工"))
-    wage_floor_yuan = whole(_label("wage_floor_yuan"), high=100_000)
+    wage_floor_yuan = whole(_label("wage_floor_yuan"), high=100_000, measure=WAGE, periods=("", "month"))
     available_on = day_field(_label("available_on"))
     cities = _ticks(_label("cities"))
     night_shift = TriStateField(_label("night_shift"), _l("可以"), _l("不行"))
@@ -172,7 +173,7 @@ class WorkerForm(Form):
     companions = text(_label("companions"), most=100, description=_l("和谁一起走，例如：妻子、同村的阿木"))
     care_duties = text(_label("care_duties"), most=100, description=_l("例如：两位老人"))
     work_status = _choice("work_status")
-    months_away = whole(_label("months_away"), high=12)
+    months_away = whole(_label("months_away"), high=12, measure=DURATION)
     work_place = text(_label("work_place"), most=60)
     work_employer = text(_label("work_employer"), most=100)
     note = TextAreaField(_label("note"), filters=[tidy], validators=[Length(max=300)])

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, FieldList, FormField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
+from app.kit.files.cells.amounts import Misread, exact_number
+from app.kit.files.cells.measures import COUNT
 from app.kit.web.fields import Form, InnerForm, ListField, choice, day_field, options, text, tidy, whole
 from models.hukou.catalogue import FACTS, FactType
 from models.hukou.labels import OPERATORS
@@ -33,7 +35,13 @@ def read_value(name: str, typed: str) -> Any:
             return value
     if kind.choices:
         raise ValueError(typed)
-    return int(typed)
+    try:
+        number = exact_number(typed, COUNT)
+    except Misread as problem:
+        raise ValueError(typed) from problem
+    if number is None or number % 1:
+        raise ValueError(typed)
+    return int(number)
 
 
 def write_value(name: str, value: Any) -> str:

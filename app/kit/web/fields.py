@@ -32,15 +32,16 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from app.kit.files.cells.amounts import Measure, Misread, exact_number
 from app.kit.files.cells.cell import BadCell
 from app.kit.files.cells.cell import tidy as tidy_text
 from app.kit.files.cells.dates import parse_day
+from app.kit.files.cells.measures import COUNT, WAGE
 from app.kit.files.cells.people import parse_id, parse_phone
 from app.kit.web.formatters import say
 from models.clock import today
 from models.people.phone import read_phones
 
-MOST_DIGITS = 20
 MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -89,24 +90,48 @@ def paragraph(label: Any, *, most: int, must: bool = False, rows: int = 3, **kwa
 
 
 class WholeNumber(IntegerField):
-    """An integer; says in plain words when it is not one, and keeps what was typed."""
+    """An integer; says in plain words when it is not one, and keeps what was typed.
+
+    ``measure`` are the units that may stand behind it; ``periods`` what it may be counted by.
+    """
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        measure: Measure = COUNT,
+        periods: tuple[str, ...] = ("",),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.measure, self.periods = measure, periods
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
         if not valuelist or not valuelist[0].strip():
-            self.data = None
             return
-        typed = tidy(valuelist[0]).replace(",", "")
-        try:
-            self.data = int(typed if len(typed) < MOST_DIGITS else "")
-        except ValueError as problem:
-            self.data = None
-            raise ValueError(_l("请填整数，例如 12。")) from problem
+        number = typed_number(valuelist[0], self.measure, self.periods)
+        if number % 1:
+            raise ValueError(_l("请填整数，例如 12。"))
+        self.data = int(number)
+
+
+def typed_number(typed: str, measure: Measure, periods: tuple[str, ...] = ("",)) -> Decimal:
+    """One figure as it was typed into a form. Raises ValueError with the sentence."""
+    text = tidy(typed)
+    try:
+        number = exact_number(text.removeprefix("-"), measure, periods)
+    except Misread as problem:
+        raise ValueError(say(problem.sentence)) from problem
+    if number is None:
+        raise ValueError(_l("请填数字，例如 12；不知道就空着。"))
+    return -number if text.startswith("-") else number
 
 
 def whole(
     label: Any, *, low: int = 0, high: int = 1_000_000, must: bool = False, **kwargs: Any
 ) -> WholeNumber:
-    """A whole number between ``low`` and ``high``."""
+    """A whole number between ``low`` and ``high``; its ``measure`` says which unit may stand behind it."""
     bounds = NumberRange(low, high, message=_l("请填 %(min)s 到 %(max)s 之间的数。"))
     return WholeNumber(label, validators=[required() if must else Optional(), bounds], **kwargs)
 
@@ -143,7 +168,8 @@ class YuanField(WholeNumber):
 def money(label: Any, *, must: bool = False, most_yuan: int = 100_000, **kwargs: Any) -> YuanField:
     """A sum in yuan (held in fen)."""
     bounds = NumberRange(0, most_yuan * 100, message=_l("金额不对，请填每月多少元。"))
-    return YuanField(label, validators=[required() if must else Optional(), bounds], **kwargs)
+    checks = [required() if must else Optional(), bounds]
+    return YuanField(label, validators=checks, measure=WAGE, periods=("", "month"), **kwargs)
 
 
 class DecimalNumber(DecimalField):
@@ -151,14 +177,16 @@ class DecimalNumber(DecimalField):
 
     data: Decimal | None
 
+    def __init__(
+        self, label: Any = None, validators: Any = None, measure: Measure = COUNT, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.measure = measure
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([tidy(value) for value in valuelist if tidy(value)])
-            if self.data is not None and not self.data.is_finite():
-                raise ValueError
-        except ValueError as problem:
-            self.data = None
-            raise ValueError(_l("请填数字，例如 8 或 8.5。")) from problem
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = typed_number(valuelist[0], self.measure)
 
 
 def decimal(

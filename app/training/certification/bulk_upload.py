@@ -1,8 +1,8 @@
 """A class's spreadsheet of scores or certificates: laid to its learners, checked, kept, confirmed once."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import IO, TypeVar
 
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
 from app.kit.files.bulk_upload.reading import Line, Readers, Sent, read
+from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.cell import BadCell, plain
 from app.kit.files.cells.dates import parse_day
+from app.kit.files.cells.measures import SCORE
 from app.kit.files.cells.people import parse_code, parse_id_or_tail, parse_name
 from app.kit.files.spreadsheet import Page, write_workbook
 from app.training.certification.operations import certificates, exams
@@ -39,7 +41,6 @@ PERMISSION = {MARKS: Permission.EXAM_RECORD, CERTIFICATES: Permission.CERTIFICAT
 ABSENT = N_("缺考")
 ABSENT_WORDS = {"缺", "未参加", "没有参加", "没有参加考核", "absent"}
 PASSED_WORDS, FAILED_WORDS = {"合格", "及格", "通过"}, {"不合格", "不及格", "未通过", "没有通过"}
-POINTS = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)分?")
 MOST_ROWS = 300
 PERSON = (
     Heading("seat", N_("座号"), ("序号", "学号", "编号"), 8),
@@ -287,12 +288,19 @@ def read_score(text: str) -> Mark | None:
         return Grade.PASSED
     if said in failed | FAILED_WORDS:
         return Grade.FAILED
-    points = POINTS.fullmatch(said)
-    if not points or float(points.group(1)) > exams.FULL_SCORE:
+    points = _points(text)
+    if points is None or points > exams.FULL_SCORE or points * 100 % 1:
         raise BadCell(
             Sentence("“%(text)s”不是 0 到 100 的分数，也不是“合格”“不合格”或“缺考”。", {"text": text[:20]})
         )
-    return float(points.group(1))
+    return float(points)
+
+
+def _points(text: str) -> Decimal | None:
+    try:
+        return exact_number(text, SCORE)
+    except Misread:
+        return None
 
 
 def _read_day(text: str) -> date | None:

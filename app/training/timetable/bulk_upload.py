@@ -22,8 +22,10 @@ from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
 from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.cell import BadCell, clean, plain
 from app.kit.files.cells.dates import Span, parse_day
+from app.kit.files.cells.measures import PERIODS
 from app.kit.files.cells.people import parse_id, parse_name
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from app.kit.web.fields import (
@@ -138,7 +140,6 @@ class LessonForm(Form):
 # --- one cell -------------------------------------------------------------------------------------------
 
 CLOCK = re.compile(r"(\d{1,2})\s*[:：点时]\s*(\d{1,2})?\s*分?(?:[:：]\d{2})?")
-NUMBER = re.compile(r"(\d{1,3})\s*(?:课时|节|个)?")
 KIND_WORDS = {
     LessonKind.PRACTICE: ("实训", "实践", "实作", "操作"),
     LessonKind.THEORY: ("讲授",),
@@ -173,10 +174,13 @@ def _clock(cell: Cell) -> str:
 
 
 def _periods(cell: Cell) -> str:
-    match = NUMBER.fullmatch(clean(cell))
-    if not match:
+    try:
+        number = exact_number(cell, PERIODS)
+    except Misread as problem:
+        raise BadCell(problem.sentence) from problem
+    if number is None or number % 1:
         raise BadCell(Sentence("“%(text)s”不是课时数，请只填整数，例如 4。", {"text": clean(cell)[:20]}))
-    return match.group(1)
+    return str(number)
 
 
 def _kind(cell: Cell) -> str:

@@ -129,8 +129,11 @@ def test_a_condition_is_yes_no_or_unknown(
     ("values", "sentence"),
     [
         ({"title": ""}, "请填写这一项"),
-        ({"headcount": "三十"}, "请填整数"),
-        ({"hours_per_day": "八"}, "请填数字"),
+        ({"headcount": "若干"}, "不是数"),
+        ({"hours_per_day": "很久"}, "不是数"),
+        ({"headcount": "5-10"}, "不是这一栏要的一个数"),
+        ({"base_wage_fen": "18元/小时"}, "不是这一栏要的一个数"),
+        ({"wage_low_fen": "45OO"}, "是字母"),
         ({"wage_low_fen": "2000"}, "不会比底薪低"),
         ({"wage_high_fen": "4000"}, "最高工资比最低工资还低"),
         ({"valid_until": "2017-01-01"}, "不能早于今天"),

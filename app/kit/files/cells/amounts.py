@@ -128,6 +128,22 @@ def read_amount(cell: Cell, measure: Measure, hint: str = "") -> Amount | None:
     return _read(clean(cell), measure, hint)
 
 
+def exact_number(cell: Cell, measure: Measure, periods: tuple[str, ...] = ("",)) -> Decimal | None:
+    """The one figure a cell names, in the measure's own unit; None where it says nothing.
+
+    Raises Misread for a range, an approximation, a remark, another unit or a period that is not one of
+    ``periods``: where nothing can be said beside a field, nothing may be assumed.
+    """
+    amount = read_amount(cell, measure)
+    if amount is None:
+        return None
+    is_one = amount.is_exact and not amount.remarks and amount.low is not None
+    if not is_one or amount.family != measure.plain or amount.period not in periods:
+        told = _about(amount.text, measure)
+        raise Misread(Sentence("“%(text)s”不是这一栏要的一个数，请写成 %(example)s 这样。", told))
+    return amount.low
+
+
 @lru_cache(maxsize=8192)
 def _read(text: str, measure: Measure, hint: str) -> Amount | None:
     plain = compact(text)

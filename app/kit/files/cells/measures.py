@@ -134,5 +134,5 @@ PERIODS = Measure(
     example="4",
 )
 SCORE = Measure(plain="point", units={"分": ("point", _ONE)}, example="85")
-COUNT = Measure(plain="", units={}, example="12")
+COUNT = Measure(plain="count", units={}, example="12")
 """A bare number."""

@@ -162,14 +162,14 @@ def test_marks_typed_on_the_page_come_back_with_their_errors(scene: Scene) -> No
     first, second, _third = (one.id for one in scene.learners)
     typed = {
         f"theory-{first}": "75",
-        f"practice-{first}": "八十",
+        f"practice-{first}": "八十几",
         f"theory-{second}": "70",
         f"practice-{second}": "72",
         "held_on": str(today()),
     }
     status, page = scene.post(scene.school, f"/classes/{scene.training_class.id}/record", **typed)
     assert status == 200
-    assert "“八十”不是 0 到 100 的分数" in page
+    assert "“八十几”不是 0 到 100 的分数" in page
     assert 'value="75"' in page
     status, _page = scene.post(
         scene.school, f"/classes/{scene.training_class.id}/record", **(typed | {f"practice-{first}": "80"})

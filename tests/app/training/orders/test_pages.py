@@ -78,7 +78,7 @@ def test_a_need_is_written_published_offered_chosen_and_signed_over_the_web(
         ({"headcount": "31"}, "只剩 30 个名额"),
         ({"ready_by": "2020-01-01"}, "今天以后"),
         ({"wage_floor_fen": "100"}, "最低工资"),
-        ({"wage_floor_fen": "四千"}, "请填整数"),
+        ({"wage_floor_fen": "20元/小时"}, "不是这一栏要的一个数"),
         ({"county_code": ""}, "请填写这一项"),
         ({"skill": " "}, "请填写这一项"),
     ],

@@ -178,7 +178,7 @@ def test_every_wrong_row_is_told_with_its_row_and_column(
 ) -> None:
     rows = [
         line(1),
-        line(2, 课时="四"),
+        line(2, 课时="四五"),
         line(40),
         line(3, **{"教师身份证号": "513431199005031234"}),
         line(4, 培训教师=""),
