@@ -265,14 +265,17 @@ def skills() -> Iterator[dict[str, Any]]:
 
 
 def money_figures() -> Iterator[dict[str, Any]]:
-    """Starting figures of the take-home line; each owner edits its own. All 待核."""
+    """Starting figures of the take-home line; each owner edits its own, an administrator the province's.
+    All 待核.
+    """
     for row in rows_of("money_figures"):
         yield {
             "owner_code": row["owner_code"],
             "kind": row["kind"],
             "name": row["name"],
-            "monthly_fen": int(row["monthly_yuan"]) * 100,
-            "valid_from": PROGRAMME_START,
+            "monthly_fen": int(row["monthly_yuan"] or 0) * 100,
+            "percent": Decimal(row["percent"]) if row["percent"] else None,
+            "valid_from": year_month(row["valid_from"]),
             "valid_to": None,
             "source": row["source"],
             "note": "",

@@ -1,12 +1,13 @@
 """The take-home line: what is left of a month's wage, added up so that nothing surprises the worker later.
 
-Wage as told, less board, lodging, utilities and the city's other living cost, plus subsidies. A figure that
-is not known is named as unknown and counted in neither direction.
+Wage as told, less the worker's own share of the insurance, board, lodging, utilities and the city's other
+living cost, plus subsidies. A figure that is not known is named as unknown and counted in neither direction.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from models.numbers import UNKNOWN, figure
 from models.reference.area import Area
 from models.reference.dated_fact import MoneyFigure, holds_on
 
-LIVING_COST, SUBSIDY = "living_cost", "subsidy"
+LIVING_COST, SUBSIDY, INSURANCE, HEAT = "living_cost", "subsidy", "insurance", "heat"
 BOARD_PREFIX, LODGING_PREFIX = "伙食", "房租"
 DEDUCTED_INSURANCE = {"养老", "医疗", "失业", "公积金"}  # 社会保险法 10、23、44条: 个人也要缴一部分
 
@@ -80,9 +81,12 @@ class TakeHome:
 def take_home(order: Order, figures: Iterable[MoneyFigure]) -> TakeHome:
     """Add up one month at ``order`` with the figures of its city and the worker's county (figures_for)."""
     costs = [row for row in figures if row.kind == LIVING_COST]
-    lines = [*_wage(order), _board(order, costs), *_lodging(order, costs), *_other_costs(costs)]
+    shares = [row for row in figures if row.kind == INSURANCE and row.percent is not None]
+    own = _own_insurance(order, shares)
+    lines = [*_wage(order), *own, _board(order, costs), *_lodging(order, costs), *_other_costs(costs)]
     lines += [Line(Sentence(row.name), row.monthly_fen) for row in figures if row.kind == SUBSIDY]
-    unknown = [line.sentence for line in lines if line.fen is None] + _uncounted(order)
+    unknown = [line.sentence for line in lines if line.fen is None] + _uncounted(order, shares if own else [])
+    unknown += [_heat(row) for row in figures if row.kind == HEAT]
     rest = sum(line.fen or 0 for line in lines[1:])
     low, high = lines[0].fen, lines[0].high_fen
     if low is None or high is None:
@@ -141,10 +145,40 @@ def _usual(costs: list[MoneyFigure], prefix: str) -> int | None:
     return next((-cost.monthly_fen for cost in costs if cost.name.startswith(prefix)), None)
 
 
-def _uncounted(order: Order) -> list[Sentence]:
-    if order.insurance is None or DEDUCTED_INSURANCE & set(order.insurance):
+def _own_insurance(order: Order, shares: list[MoneyFigure]) -> list[Line]:
+    """What is kept back for the kinds promised, of the base wage or, where it is not told, the lower end.
+
+    An estimate: the sum insured has a floor and a ceiling of its own. It is the largest deduction there is.
+    """
+    wage = order.base_wage_fen or order.wage_low_fen or order.wage_high_fen
+    counted = [row for row in shares if _insured(row, order)]
+    if not (wage and counted):
+        return []
+    percent = sum((row.percent or Decimal(0) for row in counted), Decimal(0))
+    text = Sentence("社保个人部分（约 %(percent)s%%）", {"percent": f"{percent.normalize():f}"})
+    return [Line(text, -int(wage * percent / 100), note=Sentence("按底薪估算，比例待核"))]
+
+
+def _insured(share: MoneyFigure, order: Order) -> bool:
+    return any(share.name.startswith(kind) for kind in order.insurance or ())
+
+
+def _heat(row: MoneyFigure) -> Sentence:
+    """The employer owes it from June to October where it is hot; nobody knows of an order whether it is."""
+    return Sentence("高温津贴（6至10月高温岗位每月 %(sum)s 元）", {"sum": figure(row.monthly_fen / 100)})
+
+
+def _uncounted(order: Order, counted: list[MoneyFigure]) -> list[Sentence]:
+    """The insurance nobody told of, or whose share is not known."""
+    if order.insurance is None:
         return [Sentence("社保个人要缴的部分")]
-    return []
+    kinds = DEDUCTED_INSURANCE & set(order.insurance)
+    left = sorted(kind for kind in kinds if not any(row.name.startswith(kind) for row in counted))
+    if not left:
+        return []
+    if not counted:
+        return [Sentence("社保个人要缴的部分")]
+    return [Sentence("%(kinds)s个人要缴的部分", {"kinds": left})]
 
 
 def figures_for(session: Session, city_code: str, county_code: str | None, day: date) -> list[MoneyFigure]:
@@ -157,19 +191,26 @@ def figure_book(
 ) -> dict[str, list[MoneyFigure]]:
     """``figures_for`` of several cities at once, in two queries.
 
-    A district's figure goes before its city's of the same name, a later one before an earlier one.
+    A district's figure goes before its city's and that before its province's of the same name, a later one
+    before an earlier one.
     """
     wanted = set(city_codes)
     rows = session.execute(select(Area.code, Area.prefecture_code).where(Area.code.in_(wanted)))
     above = {code: prefecture or code for code, prefecture in rows}
-    owners = wanted | set(above.values()) | {county_code or ""}
+    owners = wanted | set(above.values()) | {_province(code) for code in wanted} | {county_code or ""}
     statement = (
         select(MoneyFigure)
         .where(MoneyFigure.owner_code.in_(owners), holds_on(MoneyFigure, day))
         .order_by(MoneyFigure.valid_from, MoneyFigure.id)
     )
     known = session.scalars(statement).all()
-    return {code: _nearest(known, (above.get(code, code), code, county_code)) for code in wanted}
+    return {
+        code: _nearest(known, (_province(code), above.get(code, code), code, county_code)) for code in wanted
+    }
+
+
+def _province(code: str) -> str:
+    return f"{code[:2]}0000"
 
 
 def _nearest(known: Iterable[MoneyFigure], owners: tuple[str | None, ...]) -> list[MoneyFigure]:

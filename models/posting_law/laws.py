@@ -129,10 +129,6 @@ HOLIDAY_PAY = (
     Citation(N_("《劳动法》第四十四条第三项"), _LABOUR),
     Citation(N_("《全国年节及纪念日放假办法》第二条"), _LABOUR),
 )
-HEAT_PAY = (
-    Citation(N_("《防暑降温措施管理办法》第十七条"), date(2012, 6, 29), verified=False),
-    Citation(N_("《广东省高温天气劳动保护办法》"), date(2012, 3, 1), area=GUANGDONG, verified=False),
-)
 LATE_PAY = (
     Citation(N_("《劳动法》第五十条"), _LABOUR),
     Citation(N_("《保障农民工工资支付条例》第十四条"), date(2020, 5, 1)),

@@ -116,8 +116,10 @@ class Holiday(Dated, Recorded, Base):
 
 
 class MoneyFigure(Dated, Recorded, Base):
-    """A sum a month in the take-home line: a county's subsidy, a city's cost of living. Fen; owner edits
-    it."""
+    """A sum a month in the take-home line: a county's subsidy, a city's cost of living. Fen; owner edits it.
+
+    ``percent`` stands in its place for what is a share of the wage: the worker's own part of the insurance.
+    """
 
     __tablename__ = "money_figure"
     MONTHS_FRESH = 12
@@ -126,6 +128,7 @@ class MoneyFigure(Dated, Recorded, Base):
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(60))
     monthly_fen: Mapped[int]
+    percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
 
     __scope__ = {Role.COUNTY: by_area("owner_code"), Role.CITY: by_area("owner_code")}
 

@@ -1,6 +1,7 @@
 """The take-home line adds up what is known and names what is not."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
@@ -100,8 +101,66 @@ def test_a_districts_figure_goes_before_its_citys(session: Session) -> None:
         "房租水电（企业不包时）": 50_000,
         "通讯交通": 13_000,
         "稳岗补贴": 25_000,
+        "养老保险个人部分": 0,
+        "医疗保险个人部分": 0,
     }
     assert {f.name for f in figures_for(session, FOSHAN, None, DAY)} == set(sums) - {"稳岗补贴"}
+
+
+def share(name: str, percent: str) -> MoneyFigure:
+    row = figure("insurance", name, 0, owner="440000")
+    row.percent = Decimal(percent)
+    return row
+
+
+SHARES = [share("养老保险个人部分", "8"), share("医疗保险个人部分", "2")]
+
+
+def test_the_workers_own_share_of_the_insurance_is_the_first_deduction() -> None:
+    order = told(base_wage_fen=230_000, insurance=["养老", "医疗", "工伤"])
+    result = take_home(order, [*COSTS, *SHARES])
+    assert str(result.lines[1].sentence) == "社保个人部分（约 10%）"
+    assert result.lines[1].fen == -23_000
+    assert result.low_fen == 480_000 - 23_000 - 35_000 - 5_000 - 10_000
+    assert result.unknown == []
+
+
+@pytest.mark.parametrize(
+    ("insurance", "fen", "unknown"),
+    [
+        (["工伤"], None, []),
+        (["养老"], -38_400, []),
+        (["养老", "医疗", "失业"], -48_000, ["失业个人要缴的部分"]),
+        (["失业", "公积金"], None, ["社保个人要缴的部分"]),
+        (None, None, ["社保个人要缴的部分"]),
+    ],
+)
+def test_only_the_kinds_promised_are_counted_and_the_rest_is_named(
+    insurance: list[str] | None, fen: int | None, unknown: list[str]
+) -> None:
+    result = take_home(told(insurance=insurance), [*COSTS, *SHARES])
+    shares = [line.fen for line in result.lines if "社保" in line.sentence.text]
+    assert shares == ([] if fen is None else [fen])
+    assert [str(one) for one in result.unknown] == unknown
+
+
+def test_the_allowance_for_heat_is_named_and_not_counted() -> None:
+    heat = figure("heat", "高温津贴", 300, owner="440000")
+    result = take_home(told(), [*COSTS, heat])
+    assert [str(one) for one in result.unknown] == ["高温津贴（6至10月高温岗位每月 300 元）"]
+    assert result.low_fen == take_home(told(), COSTS).low_fen
+
+
+def test_the_shipped_shares_are_unchecked_and_hold_in_every_city(session: Session) -> None:
+    rows = [
+        row for row in figures_for(session, SHUNDE, ZHAOJUE, date(2026, 11, 29)) if row.owner_code == "440000"
+    ]
+    known = {row.name: (row.percent, row.monthly_fen, row.verified) for row in rows}
+    assert known == {
+        "养老保险个人部分": (Decimal(8), 0, False),
+        "医疗保险个人部分": (Decimal(2), 0, False),
+        "高温津贴": (None, 30_000, False),
+    }
 
 
 def test_a_figure_holds_only_in_its_time(session: Session) -> None:

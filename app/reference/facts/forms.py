@@ -18,6 +18,7 @@ from models.training.training_order import SKILL_LEVEL_LABELS
 AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
 ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
 HOLIDAY_HINT = _l("照国务院办公厅当年的放假通知填：放假的日子一条，调休上班的每段一条。")
+PERCENT_HINT = _l("按比例算的才填，填 8 就是工资的百分之八；每月元填 0。")
 VERIFIED_HINT = _l("没有勾的只作参考，不作结论；凭记忆的不要勾。")
 VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
@@ -68,6 +69,7 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
         "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
         "money": lambda: money(_l(word), must=True),
+        "percent": lambda: decimal(_l(word), high=100, places=2, description=PERCENT_HINT),
         "standard": lambda: choice(
             _l(word), [(k.value, _l(v)) for k, v in STANDARD_LABELS.items()], must=True
         ),

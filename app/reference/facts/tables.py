@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from models.i18n import N_
-from models.jobs.take_home import LIVING_COST, SUBSIDY
+from models.jobs.take_home import HEAT, INSURANCE, LIVING_COST, SUBSIDY
 from models.reference.area import Area
 from models.reference.dated_fact import (
     CodeItem,
@@ -21,7 +21,12 @@ from models.reference.dated_fact import (
 )
 from models.training.subsidy import TrainingStandard
 
-FIGURE_KINDS = {SUBSIDY: N_("补贴"), LIVING_COST: N_("生活成本")}
+FIGURE_KINDS = {
+    SUBSIDY: N_("补贴"),
+    LIVING_COST: N_("生活成本"),
+    INSURANCE: N_("社保个人部分"),
+    HEAT: N_("高温津贴"),
+}
 SEARCHED = ("text", "code", "area", "where", "any_code")
 SHARED_FIELDS = ("valid_from", "valid_to", "source", "verified", "confidence", "basis", "note")
 AREA_KINDS = ("area", "upper_area", "where")
@@ -165,6 +170,7 @@ TABLES = (
             ("kind", N_("类别"), "figure_kind"),
             ("name", N_("项目"), "text"),
             ("monthly_fen", N_("每月元"), "money"),
+            ("percent", N_("占工资的百分比"), "percent"),
         ),
     ),
     FactTable(
