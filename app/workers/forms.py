@@ -19,6 +19,7 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.kit.files.cells.measures import DURATION, WAGE
+from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
 from app.kit.web.fields import (
     Form,
     ListField,
@@ -163,7 +164,9 @@ class WorkerForm(Form):
     experience = TextAreaField(_label("experience"), filters=[tidy], validators=[Length(max=400)])
     willing = TriStateField(_label("willing"), _l("愿意"), _l("不去"))
     wishes = _list("wishes", _l("用顿号隔开，例如：缝纫工、电子厂普工"))
-    wage_floor_yuan = whole(_label("wage_floor_yuan"), high=100_000, measure=WAGE, periods=("", "month"))
+    wage_floor_yuan = whole(
+        _label("wage_floor_yuan"), low=LOWEST_WAGE, high=HIGHEST_WAGE, measure=WAGE, periods=("", "month")
+    )
     available_on = day_field(_label("available_on"))
     cities = _ticks(_label("cities"))
     night_shift = TriStateField(_label("night_shift"), _l("可以"), _l("不行"))

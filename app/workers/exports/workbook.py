@@ -9,14 +9,17 @@ from typing import IO, Any
 
 from flask_babel import gettext as _
 
+from app.kit.files.cells.above import is_as_above
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.labels import label
 from app.workers.operations import LISTS, value_of
-from app.workers.roster.fields import TEMPLATE_FIELDS, Field
+from app.workers.roster.fields import BY_NAME, TEMPLATE_FIELDS, VERBATIM, Field
 from models.people.worker import Mandarin, Worker
 
 SPARE_ROWS = 2000
 BETWEEN = "、"
+NOT_KNOWN = "-"
+APOSTROPHES = ("'", "‘", "’")
 
 Tell = Callable[[int], None]
 
@@ -58,16 +61,30 @@ def row_of(worker: Worker, cities: Mapping[str, str]) -> list[Any]:
 
 
 def cell_of(worker: Worker, name: str, cities: Mapping[str, str]) -> Any:
-    """One cell; what is unknown is blank."""
-    value = value_of(worker, name)
-    if value is None or value == "":
+    """One cell; what is unknown is blank, or a dash where a blank would mean "as above"."""
+    cell = _cell(name, value_of(worker, name), worker, cities)
+    if cell is None or cell == "" or is_as_above(cell):
+        return NOT_KNOWN if BY_NAME[name].carried else None
+    return cell
+
+
+def _cell(name: str, value: Any, worker: Worker, cities: Mapping[str, str]) -> Any:
+    if value is None:
         return None
     if name == "id_number":
         return f"{value}{worker.disability}"
     if name == "mandarin":
         return label(Mandarin(value))
     if name in LISTS:
-        return BETWEEN.join(cities.get(item, item) if name == "cities" else item for item in value)
+        names = cities if name == "cities" else {}
+        return _kept_as_it_is(BETWEEN.join(names.get(item, item) for item in value))
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, str):
+        return value if name in VERBATIM else _kept_as_it_is(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _kept_as_it_is(text: str) -> str:
+    """Text whose own apostrophe at its beginning is not taken for the one that only marks a text."""
+    return f"'{text}" if text.startswith(APOSTROPHES) else text

@@ -200,6 +200,7 @@ def planned(
         plan = Planned(row.sheet, row.row, RowOutcome.CHANGED, worker.id, changes=changes)
     else:
         plan = Planned(row.sheet, row.row, RowOutcome.UNCHANGED, worker.id)
+        warnings = [warning for warning in warnings if warning not in row.remarks]
     return plan._replace(warnings=warnings)
 
 

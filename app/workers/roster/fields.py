@@ -151,6 +151,7 @@ FIELDS = (
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
+VERBATIM = frozenset(field.name for field in FIELDS if field.parse is parse_words)
 TEMPLATE_FIELDS = tuple(field for field in FIELDS if not field.checked_only)
 
 

@@ -30,7 +30,9 @@ class RosterRow:
 
     ``values`` holds what is known, under the register's names; ``errors`` reject the row, ``warnings`` do
     not. ``repeats`` is the earlier (sheet, row) of the same person, whose values count. ``cells`` are those
-    of the file, ``filled`` the same with what blank ones took from above.
+    of the file, ``filled`` the same with what blank ones took from above. ``remarks`` are those of the
+    warnings that doubt what the person is, not how a cell was read: they matter where a row says something
+    new.
     """
 
     sheet: str
@@ -42,6 +44,7 @@ class RosterRow:
     cells: list[Cell] = dataclass_field(repr=False)
     context: Mapping[str, str] = dataclass_field(repr=False)
     filled: list[Cell] = dataclass_field(repr=False)
+    remarks: list[CellProblem] = dataclass_field(default_factory=list)
     repeats: tuple[str, int] | None = None
     origins: dict[str, Origin] = dataclass_field(default_factory=dict)
 
@@ -104,7 +107,10 @@ class RowReader:
 
     def warn(self, row: RosterRow, field: str, sentence: Sentence) -> None:
         """Warn of one field of the row."""
-        row.warnings.append(CellProblem(self.table.header_of(field), sentence))
+        warning = CellProblem(self.table.header_of(field), sentence)
+        row.warnings.append(warning)
+        if not BY_NAME[field].checked_only:
+            row.remarks.append(warning)
 
     def _read_cell(self, row: RosterRow, field: Field, column: Column, cell: Cell) -> None:
         is_free = field.parse is parse_words

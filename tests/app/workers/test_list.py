@@ -110,7 +110,7 @@ def test_a_township_collector_sees_his_township_only(sign_in: Any, session: Sess
     client = sign_in(make_user(session, Role.TOWNSHIP, area_code=code))
     page = client.get("/workers").text
     assert names(page) == ["本乡的人"]
-    assert "导出" not in page
+    assert "/workers/exports" not in page
     assert client.get(f"/workers/{stranger.id}").status_code == 404
     assert client.post("/workers/exports", data={"purpose": "x"}).status_code == 403
 
