@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
-from app.kit.files.cells.cell import BLANK, Parsed, clean, plain, text_of
+from app.kit.files.cells.cell import BLANK, MOST_EXACT, Parsed, clean, plain, text_of
 from app.kit.files.spreadsheet import Cell
 from models.i18n import Sentence
 from models.people.identity import (
@@ -51,8 +51,8 @@ def parse_name(cell: Cell) -> Parsed:
 
 
 def parse_id(cell: Cell, today: date) -> Parsed:
-    """An IdNumber. A number cell has lost digits and is never mended."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    """An IdNumber. A number cell of 18 digits has lost some and is never mended."""
+    if isinstance(cell, int | float) and abs(cell) >= MOST_EXACT:
         return Parsed(error=InvalidIdNumber(IdNumberProblem.NUMERIC).sentence)
     try:
         number = IdNumber.parse(text_of(cell), today)

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,8 +59,8 @@ class Entry:
 
 
 def tidy_number(text: str) -> str:
-    """A certificate's number without blanks, letters large."""
-    return re.sub(r"\s+", "", text).upper()
+    """A certificate's number without blanks, letters large, full-width characters plain."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def class_refusal(training_class: TrainingClass) -> Sentence | None:

@@ -1,12 +1,12 @@
 """Single cells as people fill them: what is understood, what is doubted, and nothing guessed."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from app.kit.files.cells.dates import parse_available, parse_date
+from app.kit.files.cells.dates import parse_available, parse_date, parse_day
 from app.kit.files.cells.durations import parse_months
-from app.kit.files.cells.people import parse_list, parse_name, parse_phone
+from app.kit.files.cells.people import parse_id, parse_list, parse_name, parse_phone
 from app.kit.files.cells.wages import parse_wage
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.choices import EDUCATION, ETHNICITY, HEALTH, RELATION, parse_choice, parse_yes
@@ -194,3 +194,45 @@ def test_nothing_is_longer_than_the_register_keeps() -> None:
             assert length is None or max([field.longest, *map(len, field.choices)]) <= length or field.choices
     cut = BY_NAME["note"].read("好" * 5000, TODAY)
     assert (len(cut.value), bool(cut.warning)) == (300, True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [(513431199001010121.0, "存成了数值"), (513431900101012.0, "15位的旧身份证"), (5134.0, "这里是4位")],
+)
+def test_a_number_cell_is_refused_for_its_own_reason(cell: Cell, reason: str) -> None:
+    assert reason in str(parse_id(cell, TODAY).error)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-11-29T23:30:00Z", date(2026, 11, 30)),
+        ("2026-11-29 23:30:00+00:00", date(2026, 11, 30)),
+        (datetime(2026, 11, 29, 23, 30, tzinfo=UTC), date(2026, 11, 30)),
+        ("2026-5-3 08:30", date(2026, 5, 3)),
+        (46360.35, date(2026, 12, 4)),
+        ("2026年12月2日（周三）", date(2026, 12, 2)),
+    ],
+)
+def test_a_day_is_chinas_day_whatever_stands_behind_it(cell: Cell, day: date) -> None:
+    assert parse_day(cell).value == day
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("12月2日", "没有写是哪一年"),
+        ("2026年12月", "没有写是哪一天"),
+        ("2026年12月2日（周四）", "日期和星期对不上"),
+        ("2026-12-05以后", "看不懂日期"),
+    ],
+)
+def test_half_a_day_is_no_day(cell: Cell, reason: str) -> None:
+    assert reason in str(parse_day(cell).warning)
+
+
+def test_a_day_without_its_year_lies_within_the_class() -> None:
+    assert parse_day("1月2日", (date(2026, 12, 20), date(2027, 1, 10))).value == date(2027, 1, 2)
+    assert parse_day("12.25", (date(2026, 12, 20), date(2027, 1, 10))).value == date(2026, 12, 25)
+    assert parse_day("5月3日", (date(2026, 1, 1), date(2027, 12, 31))).value is None
