@@ -63,7 +63,12 @@ class Phone(NamedTuple):
     @property
     def tail(self) -> str:
         """The last four digits of the number itself, without an extension."""
-        return self.number.split("转")[0][-4:]
+        return self.number.partition("转")[0][-4:]
+
+    @property
+    def end(self) -> str:
+        """The last four digits with the extension, as they may be shown."""
+        return self.tail + "".join(self.number.partition("转")[1:])
 
 
 class Reading(NamedTuple):
@@ -172,8 +177,8 @@ def written(phones: Iterable[Phone]) -> str:
 
 
 def masked(text: str) -> str:
-    """Telephones as lists show them: 尾号 1489（父亲）; numbers keep their last four digits."""
-    return written(Phone(f"…{phone.tail}", phone.owner) for phone in read_phones(text).phones)
+    """Telephones as previews show them: …1489（父亲）; numbers keep their last four digits."""
+    return written(Phone(f"…{phone.end}", phone.owner) for phone in read_phones(text).phones)
 
 
 def own_number(phones: Iterable[Phone]) -> str | None:

@@ -85,7 +85,7 @@ def test_the_own_mobile_comes_before_the_own_landline() -> None:
 
 
 def test_masked_numbers_keep_their_end_and_their_owner() -> None:
-    assert masked("13812345678、13870561489（父亲）、0834-7221234转801") == "…5678、…1489（父亲）、…1234"
+    assert masked("13812345678、13870561489（父亲）、0834-7221234转801") == "…5678、…1489（父亲）、…1234转801"
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,9 @@ def age(birth: date, on: date | None = None) -> int:
 def phone_tails(phones: Iterable[Phone]) -> str:
     """Telephones by their last four digits and whose they are; empty without any."""
     shown = [
-        _("%(owner)s的电话，尾号 %(tail)s", owner=_(phone.owner), tail=phone.tail)
+        _("%(owner)s的电话，尾号 %(tail)s", owner=_(phone.owner), tail=phone.end)
         if phone.owner
-        else _("尾号 %(tail)s", tail=phone.tail)
+        else _("尾号 %(tail)s", tail=phone.end)
         for phone in phones
     ]
     return _("；").join(shown)
