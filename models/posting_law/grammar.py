@@ -92,21 +92,25 @@ def holds(reading: Reading, place: int, category: str) -> bool:
     return 0 <= place < len(reading.tags) and reading.tags[place] in symbol_class(category)
 
 
+@cache
+def _one_of(category: str) -> re.Pattern[str]:
+    return re.compile(_any(category))
+
+
 def any_of(reading: Reading, first: int, last: int, category: str) -> bool:
     """Whether a token of ``category`` stands in a range."""
-    members = symbol_class(category)
-    return any(tag in members for tag in reading.tags[max(first, 0) : last])
+    return _one_of(category).search(reading.tags, max(first, 0), max(last, 0)) is not None
 
 
 def clause(
     reading: Reading, first: int, last: int, edge: str = "stop|comma|item", reach: int = 80
 ) -> tuple[int, int]:
     """The clause around a range: up to the next token of ``edge`` on either side."""
-    marks = _any(edge)
+    marks = _one_of(edge)
     low, high = max(first - reach, 0), min(last + reach, len(reading.tags))
-    before = [match.end() for match in re.finditer(marks, reading.tags[low:first])]
-    after = re.search(marks, reading.tags[last:high])
-    return (low + before[-1] if before else low), (last + after.start() if after else high)
+    before = [match.end() for match in marks.finditer(reading.tags, low, first)]
+    after = marks.search(reading.tags, last, high)
+    return (before[-1] if before else low), (after.start() if after else high)
 
 
 def sentence(reading: Reading, first: int, last: int) -> tuple[int, int]:

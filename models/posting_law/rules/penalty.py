@@ -23,7 +23,7 @@ _FINES = (
     f"not_full ~3 {_TIME} ~2 penal",
     f"{_FAULT} ~4 penal ~1 number yuan",
     f"{_FAULT} ~4 penal number $",
-    f"{_FAULT} ~3 , ~1 penal number $",
+    f"{_FAULT} ~3 , penal number $",
     f"{_FAULT} ~4 times ~1 penal",
     f"{_FAULT} ~4 penal times",
     f"{_LEAVING}|otherwise ~4 penal",

@@ -148,3 +148,9 @@ def test_where_men_and_women_live_is_no_demand(text: str) -> None:
 @pytest.mark.parametrize("text", ["招女工，住宿舍", "女，包住", "女性，安排住宿", "限男，住三楼"])
 def test_a_demand_beside_lodging_stays_a_demand(text: str) -> None:
     assert verdicts(text) == {"sex:block"}
+
+
+def test_of_two_offences_in_a_sentence_each_quotes_its_own_words() -> None:
+    text = "自离无工资，打架罚款500"
+    findings = check_posting(Posting("", text, None, None, date(2026, 10, 1)), lambda city, day: None)
+    assert [finding.passage for finding in findings] == ["自离无工资", "打架罚款500"]
