@@ -1,6 +1,5 @@
 """Wages and pay days of a row of orders: by the month, or in their own words with their own unit."""
 
-import re
 from decimal import Decimal
 
 from app.kit.files.cells.amounts import Amount, Misread
@@ -56,7 +55,11 @@ def _wage_and_words(row: Row, name: str) -> tuple[Amount | None, str]:
     except Misread:
         for place, char in enumerate(text):
             rest = text[place + 1 :]
-            if char in "(（+,，、;；。/ \n" and rest.strip("()（） ") and not re.search(r"[0-9]", rest):
+            if (
+                char in "(（+,，、;；。/ \n"
+                and rest.strip("()（） ")
+                and not any(each.isdigit() for each in rest)
+            ):
                 try:
                     return row.amount(name, WAGE, text[:place]), rest.strip("()（）+ \n")
                 except Misread:
