@@ -217,7 +217,7 @@ def _texts() -> dict[str, Callable[[], bytes]]:
         "columns.csv": lambda: ("姓名,证件号码" + ",x" * 200_000).encode(),
         "line.csv": lambda: ("姓名," + "长" * 5_000_000).encode(),
         "quotes.csv": lambda: b'"' * 3_000_001,
-        "open_quote.csv": lambda: ('姓名,证件号码\n"' + row * 50_000).encode(),
+        "open_quote.csv": lambda: ('姓名,证件号码\n"' + row * 5_000).encode(),
         "nuls.csv": lambda: f"姓名\0,证件号码\n{row}\0\0\0".encode(),
         "controls.csv": lambda: f"姓名,证件号码\n\x01\x02\x1b阿木,\x7f513431199005031016\x0b\n{row}".encode(),
         "half.csv": lambda: f"姓名,证件号码\n{row}".encode("utf-16")[:-1],

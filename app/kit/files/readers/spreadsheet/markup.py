@@ -94,6 +94,7 @@ class _Table:
         self._texts: list[str] | None = None
         self._reaching: dict[int, int] = {}
         self._tables: list[bool] = []
+        self._hidden_tables = 0
         self._columns = 0
         self._shown: set[int] = set()
         self._unseen: set[int] = set()
@@ -126,7 +127,7 @@ class _Table:
                 self._take_table(tag)
             elif tag[1] != "/":
                 self.number, self._cells = self.number + 1, []
-                if _UNSEEN.search(tag) or any(self._tables):
+                if self._hidden_tables or _UNSEEN.search(tag):
                     self._marks.rows.append(self.number)
             return row
         elif name == "col" and tag[1] != "/":
@@ -161,8 +162,9 @@ class _Table:
         """Open or close a table; ``_tables`` says of each open one whether it is hidden."""
         if tag[1] != "/":
             self._tables.append(bool(_UNSEEN.search(tag)))
+            self._hidden_tables += self._tables[-1]
         elif self._tables:
-            self._tables.pop()
+            self._hidden_tables -= self._tables.pop()
 
     def _take_column(self, tag: str) -> None:
         span = _COLUMN_SPAN.search(tag)

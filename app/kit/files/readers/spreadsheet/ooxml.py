@@ -99,7 +99,7 @@ class _Scan:
         with self._archive.open(self._part) as part:
             while chunk := part.read(CHUNK):
                 text = rest + chunk
-                cut = text.rfind(b"row>")
+                cut = text.rfind(b"row>", max(0, len(rest) - 4))
                 if cut < 0 and len(text) < LONGEST_ROW:
                     rest = text
                     continue

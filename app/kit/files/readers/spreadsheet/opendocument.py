@@ -38,7 +38,8 @@ def _pieces(part: object) -> Iterator[bytes]:
     rest = b""
     while chunk := part.read(CHUNK):  # type: ignore[attr-defined]
         text = rest + chunk
-        cut = max(text.rfind(b"</table:table-row>"), text.rfind(b"<table:table-row"))
+        since = max(0, len(rest) - 20)
+        cut = max(text.rfind(b"</table:table-row>", since), text.rfind(b"<table:table-row", since))
         if cut <= 0 and len(text) < LONGEST_TAG * 16:
             rest = text
             continue
