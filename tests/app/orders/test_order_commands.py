@@ -58,6 +58,21 @@ def test_check_orders_prints_one_line_per_row(app: Flask, tmp_path: Path, encodi
     assert said[1]["findings"] == said[2]["findings"] == []
 
 
+def test_check_orders_hears_a_skill_of_speaking_and_a_numbered_demand(app: Flask, tmp_path: Path) -> None:
+    rows = {
+        "文员": "书面和口头表达能力较好。",
+        "操作工": "1.女，做事细心。",
+        "机修工": "要求：1.男，能吃苦。",
+    }
+    file = tmp_path / "orders.csv"
+    file.write_text("\n".join(["title,description", *map(",".join, rows.items())]), encoding="utf-8-sig")
+    skill, *demands = lines(run(app, "check-orders", str(file)))
+    assert skill["findings"] == []
+    assert [(one["rule"], one["level"]) for line in demands for one in line["findings"]] == [
+        ("sex", "block")
+    ] * 2
+
+
 def test_check_orders_works_before_any_table_is_filled(app: Flask, session: Session, tmp_path: Path) -> None:
     session.execute(delete(MinimumWage))
     session.commit()

@@ -181,6 +181,17 @@ def test_doubts_are_shown_to_enterprise_and_city_but_not_to_counties(house: Hous
     assert "请市局看" not in house.county.get(f"/orders/{order.id}").text
 
 
+def test_what_only_the_machine_doubts_can_be_submitted_and_is_shown_to_the_city(
+    house: House, session: Session
+) -> None:
+    order = submitted(house, session, description="流水线装配。\n做文员肯定是女孩子。")
+    assert [(one.level, one.rule) for one in order.findings] == [("doubt", "machine")]
+    page = house.city.get(f"/orders/{order.id}").text
+    assert "机器觉得“做文员肯定是女孩子”可能限定了性别" in page
+    assert "没有对应的法条，未经核对" in page
+    assert send(house.city, order, "approve") == 303
+
+
 def test_the_occupation_must_be_confirmed_first(house: House, session: Session) -> None:
     order = write(house, session)
     assert send(house.clerk, order, "submit") == 409
