@@ -278,7 +278,7 @@ def test_a_foreign_row_answers_like_a_missing_one(
             if missing[0] != expected:
                 leaks.append(f"{method} {rule.endpoint} missing: {missing[0]}, not {expected}")
             foreign_tenants = sorted(ALL - VISIBLE[kind].get(role, NONE))
-            # Where the role has no right to the route, no row is looked for: one of them tells as much as three.
+            # Where the role has no right to the route, no row is looked for: one tells as much as three.
             for tenant in foreign_tenants if allowed else foreign_tenants[:1]:
                 row_id = world.tenants[tenant].ids.get(kind)
                 if row_id is None or (kind == "job" and role is R.COUNTY and tenant == "one"):

@@ -70,9 +70,18 @@ def tidy(value: Any) -> Any:
     return tidy_text(value) if isinstance(value, str) else value
 
 
-def required(message: Any = None) -> InputRequired:
+class Required(InputRequired):
+    """The field must be filled with something that says something: 待定 or an invisible mark is no day."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if field.data in (None, "") and not field.process_errors:
+            raise StopValidation(str(self.message))
+
+
+def required(message: Any = None) -> Required:
     """The field must be filled."""
-    return InputRequired(message or _l("请填写这一项。"))
+    return Required(message or _l("请填写这一项。"))
 
 
 def text(label: Any, *, most: int = 60, must: bool = False, **kwargs: Any) -> StringField:

@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.kit.web import errors, queue
 from app.kit.web.extensions import db, read_only
+from app.kit.web.fields import InnerForm, day_field
 from models.access import Role
 from models.background_job import Job, JobState
 from models.clock import utc_now
@@ -152,3 +154,15 @@ def test_a_column_we_left_empty_is_not_called_done_already(app: Flask, words: st
     problem = IntegrityError("", {}, Exception(words))
     with app.test_request_context("/", method="POST"):
         assert errors.collided(problem) == (ANY, code)
+
+
+@pytest.mark.parametrize("typed", ["", "待定", "\x7f\x85", " \u200b "])
+def test_a_day_that_must_be_told_is_asked_for_until_it_is(app: Flask, typed: str) -> None:
+    class Leaving(InnerForm):
+        on = day_field("离开日期", must=True)
+
+    with app.test_request_context():
+        form = Leaving(MultiDict({"on": typed}))
+        assert not form.validate()
+        assert form.on.errors
+        assert Leaving(MultiDict({"on": "2017年5月3日"})).validate()
