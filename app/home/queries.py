@@ -12,6 +12,7 @@ from app.home import flows, nightly, orders
 from app.home.flows import Flows
 from app.home.orders import Board
 from app.hukou.cases.queries import tasks as hukou_tasks
+from app.hukou.rules import queries as hukou_rules
 from app.kit.web.navigation import Task
 from app.match_runs import queries as match_runs
 from app.match_runs.scorecards import queries as scorecards
@@ -54,6 +55,7 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     certification.tasks,
     subsidies.tasks,
     hukou_tasks.tasks,
+    hukou_rules.tasks,
     match_runs.tasks,
     workers.tasks,
     accounts.tasks,

@@ -3,7 +3,7 @@ source."""
 
 import enum
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -12,6 +12,7 @@ from models.access import Actor, Permission, Role, everything
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.reference.calendar import months_after
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, TransitionRefused, Workflow
 
@@ -100,11 +101,21 @@ class HukouRule(Recorded, Base):
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     version: Mapped[int] = mapped_column(default=1)
 
+    MONTHS_FRESH: ClassVar[int] = 12
+    """After how many months a rule that was compared with its document deserves another look."""
+
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
     __scope__ = dict.fromkeys(
         (Role.ADMIN, Role.PROVINCE, Role.PREFECTURE, Role.AUDITOR, Role.COUNTY, Role.CITY, Role.REGISTRATION),
         everything,
     )
+
+    def is_old(self, today: date) -> bool:
+        """Whether it counts, and nobody has compared it with its document within ``MONTHS_FRESH``."""
+        is_over = self.valid_to is not None and self.valid_to < today
+        if self.state is not RuleState.LIVE or is_over:
+            return False
+        return self.verified_on is None or months_after(self.verified_on, self.MONTHS_FRESH) < today
 
 
 class HukouQuota(Recorded, Base):

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask import url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.hukou.rules.fact_resolution import known_facts
+from app.kit.web.navigation import Task
 from app.kit.web.queue import is_finished
+from models.access import Actor, Permission, visible_to
 from models.background_job import Job
 from models.hukou.evaluation import Answer, Facts, Verdict, distance, evaluate
 from models.hukou.rule import HukouRule, RuleState
 from models.hukou.rule_effect import RuleEffect
+from models.i18n import N_, Sentence, counted
 from models.people.worker import Worker
 from models.reference.area import area_names
 
@@ -47,6 +51,17 @@ def answers(session: Session, worker_id: int, city_code: str, day: date) -> list
     """What every live rule of ``city_code`` says of one worker, read through the asker's scope."""
     facts = known_facts(session, [worker_id], city_code, day)[worker_id]
     return ask(live_rules(session, [city_code], day), facts, day)
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Live rules that nobody has compared with their document for a year, for those who write them."""
+    if not actor.can(Permission.RULE_WRITE):
+        return []
+    live = visible_to(actor, select(HukouRule).where(HukouRule.state == RuleState.LIVE), HukouRule)
+    count = sum(rule.is_old(today) for rule in session.scalars(live))
+    text = counted(count, "条启用的落户规则从没有或一年多没有对照过原文")
+    reason = Sentence("政策常改；对照以前只出预审提示")
+    return [Task(count, text, reason, url_for("hukou_rules.index"), N_("去对照"), "hukou_rules.index")]
 
 
 def all_rules(session: Session, city: str, with_old: bool) -> list[HukouRule]:

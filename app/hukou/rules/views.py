@@ -29,6 +29,7 @@ def index() -> str:
     return render_template(
         "hukou/rules/index.html",
         rules=rules,
+        day=today(),
         cities=area_names(db.session, queries.SIX_CITIES),
         city=request.args.get("city", ""),
         old="old" in request.args,
@@ -61,6 +62,7 @@ def show(rule_id: int) -> str:
     return render_template(
         "hukou/rules/show.html",
         rule=rule,
+        day=today(),
         base=base,
         written=labels.rule_sentences(rule),
         difference=labels.difference(base, rule) if base else [],

@@ -20,6 +20,7 @@ from models.hukou.fact import EligibilityForecast, PersonFact
 from models.hukou.rule import HukouRule, RuleState
 from models.people.worker import Worker
 from models.placement.placement import Evidence, PlacementState
+from models.reference.calendar import months_after
 from models.workflow import TransitionRefused
 from tests.factories.people import (
     FOSHAN,
@@ -202,3 +203,23 @@ def test_the_night_finds_who_newly_qualifies_and_forgets_who_left(session: Sessi
     assert session.get(EligibilityForecast, rows[soon.id, rule.id].id).became_on == later
     assert evaluate_all(session, later)["newly"] == 1, "asked again on the day, it is the same news"
     assert evaluate_all(session, later + timedelta(days=1))["newly"] == 0
+
+
+@pytest.mark.parametrize(
+    ("months_ago", "ended", "old"),
+    [(None, False, True), (11, False, False), (13, False, True), (13, True, False)],
+)
+def test_a_live_rule_that_nobody_compared_for_a_year_is_shown_and_counted(
+    session: Session, sign_in: Callable[..., FlaskClient], months_ago: int | None, ended: bool, old: bool
+) -> None:
+    admin = sign_in(make_user(session, Role.ADMIN))
+    for other in session.scalars(select(HukouRule)):
+        other.verified_on = today()
+    rule = rule_of(session)
+    rule.verified_on = None if months_ago is None else months_after(today(), -months_ago)
+    rule.valid_to = today() - timedelta(days=1) if ended else None
+    session.commit()
+    assert ("条启用的落户规则从没有或一年多没有对照过原文" in admin.get("/").text) is old
+    page = admin.get("/hukou/rules").text
+    assert ("还没有人对照" in page or "该再看看" in page) is old
+    assert ("我对照过原文了" in admin.get(f"/hukou/rules/{rule.id}").text) is old
