@@ -79,6 +79,12 @@ TEXTS = {
 _TOWN_ENDINGS = ("街道办事处", "街道", "民族乡", "办事处", "镇", "乡")
 
 
+def town_spellings(name: str) -> list[str]:
+    """How a register may write a township: 竹核镇 is also 竹核乡, as it was before, and 竹核."""
+    stem = town_stem(name)
+    return [name, *(spelling for ending in ("", "乡", "镇", "街道") if (spelling := stem + ending) != name)]
+
+
 class NumberTaken(Refusal):
     """Another record of the register carries the identity number."""
 
@@ -256,6 +262,32 @@ def register_worker(
         raise
     record(session, actor, EventTag.WORKER_CREATE, worker, area=county_code)
     return worker
+
+
+NO_SUCH_TOWN = Sentence("请从列表里选一个本县的乡镇。")
+
+
+def set_township(
+    session: Session, actor: Actor, workers: Iterable[Worker], township: str, now: datetime
+) -> int:
+    """Say of several people that they live in ``township``, each noted in the audit; how many that changed.
+
+    Raises Refusal for a township that a county of theirs does not have.
+    """
+    counties: dict[str, County] = {}
+    changed = 0
+    for worker in workers:
+        if worker.county_code not in counties:
+            counties[worker.county_code] = county_of(session, worker.county_code)
+        county = counties[worker.county_code]
+        if township not in county.towns or not county.town_code(township):
+            raise Refusal(NO_SUCH_TOWN)
+        if fields := apply(worker, {"township": township}, county):
+            worker.updated_at = now
+            changed += 1
+            record(session, actor, EventTag.WORKER_UPDATE, worker, fields=fields)
+    session.flush()
+    return changed
 
 
 def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:

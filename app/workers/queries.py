@@ -1,7 +1,7 @@
 """Scoped reads of this area: the searched list, one person's household and placements, what waits today."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
 from app.kit.web.navigation import Task
+from app.workers.operations import town_spellings
 from app.workers.search import NOBODY, Reach, Wanted, understand
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
@@ -139,7 +140,7 @@ def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[st
 
 def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]:
     return [
-        Worker.township == search.township if search.township else None,
+        _township(search.township) if search.township else None,
         Worker.state == search.state if search.state in list(WorkerState) else None,
         _education(search.education),
         _yes_no_unknown(Worker.willing, search.willing),
@@ -147,6 +148,15 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
         _wish(search.wish) if search.wish else None,
         and_(Worker.phone_last4 == "", Worker.phones.is_(None)) if search.phone == "none" else None,
     ]
+
+
+def _township(value: str) -> ColumnElement[bool]:
+    """Where people live; "none": nobody has said, "unknown": no township of the county is called so."""
+    if value == "none":
+        return Worker.township == ""
+    if value == "unknown":
+        return and_(Worker.township_code.is_(None), Worker.township != "")
+    return Worker.township.in_(town_spellings(value))
 
 
 def _education(value: str) -> ColumnElement[bool] | None:
@@ -168,6 +178,17 @@ def _candidate(value: str, today: date) -> ColumnElement[bool] | None:
 def _wish(wish: str) -> ColumnElement[bool]:
     written = json.dumps(wish)[1:-1]
     return cast(Worker.wishes, String).contains(written, autoescape=True)
+
+
+def for_township(
+    session: Session, actor: Actor, search: Search, today: date, ids: Collection[int] | None, most: int
+) -> Sequence[Worker]:
+    """Up to ``most`` people whom ``actor`` may correct: those of ``ids``, else all that ``search`` finds."""
+    asked = search if ids is None else Search()
+    statement = matching_workers(session, actor, asked, today, Permission.WORKER_WRITE)
+    if ids is not None:
+        statement = statement.where(Worker.id.in_(ids))
+    return session.scalars(statement.order_by(Worker.id).limit(most)).all()
 
 
 def page(
@@ -265,6 +286,37 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for ``actor`` in this area today; counting stops at 1,000."""
     if not actor.can(Permission.WORKER_WRITE):
         return []
+    return [*_to_ask(session, actor, today), *homeless(session, actor, today)]
+
+
+def homeless(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Those whom nobody finds by township, as tasks; counting stops at 1,000."""
+    if not actor.can(Permission.WORKER_WRITE):
+        return []
+    nowhere, unknown = Search(township="none"), Search(township="unknown")
+    missing, strange = (_count(session, actor, search, today) for search in (nowhere, unknown))
+    reason = Sentence("按乡镇查不到，乡镇经办也看不到他们；可以一次勾选一批来填")
+    return [
+        Task(
+            missing,
+            counted(missing, "人没有乡镇"),
+            reason,
+            url_for("workers.index", **nowhere.filled()),
+            N_("去填"),
+            "workers.index",
+        ),
+        Task(
+            strange,
+            counted(strange, "人的乡镇不在本县的乡镇表里"),
+            reason,
+            url_for("workers.index", **unknown.filled()),
+            N_("去改"),
+            "workers.index",
+        ),
+    ]
+
+
+def _to_ask(session: Session, actor: Actor, today: date) -> list[Task]:
     unasked = Search(candidate="1", willing="none")
     silent = Search(candidate="1", phone="none")
     asked, called = (_count(session, actor, search, today) for search in (unasked, silent))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, flash, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -17,10 +17,12 @@ from app.workers import bp, field_values, forms, operations, queries
 from app.workers.personal_data.queries.history import field_labels, timeline
 from models.access import Actor, Permission
 from models.clock import today, utc_now
-from models.i18n import Sentence
+from models.i18n import Refusal, Sentence
 from models.people.name_index import is_anybody_waiting
 from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, candidate_refusal
 from models.reference.area import area_names
+
+CHANGED_MEANWHILE = Sentence("有人刚刚改过其中一个人的资料，这次没有填，请再点一次。")
 
 
 @bp.route("/workers")
@@ -50,6 +52,33 @@ def index() -> str:
         unkeyed=bool(search.q) and is_anybody_waiting(db.session),
         **_buttons(actor),
     )
+
+
+MOST_AT_ONCE = 500
+
+
+@bp.route("/workers/township", methods=["POST"])
+@requires(Permission.WORKER_WRITE)
+def set_township() -> Response:
+    """Say of several people at once where they live: of those ticked, or of all that the list finds."""
+    actor, search = current_actor(), queries.Search.read(request.form)
+    here = url_for("workers.index", **search.filled())
+    ids = None if "all" in request.form else request.form.getlist("ids", type=int)[:MOST_AT_ONCE]
+    workers = queries.for_township(db.session, actor, search, today(), ids, MOST_AT_ONCE)
+    try:
+        done = operations.set_township(
+            db.session, actor, workers, request.form.get("township_name", ""), utc_now()
+        )
+    except (Refusal, StaleDataError) as problem:
+        db.session.rollback()
+        flash(say(problem.sentence if isinstance(problem, Refusal) else CHANGED_MEANWHILE), "error")
+        return redirect(here, 303)
+    more = Sentence("已给 %(n)s 人填好乡镇，还有没填的，再点一次接着填。", {"n": done})
+    saved = Sentence("已给 %(n)s 人填好乡镇。", {"n": done})
+    none_ticked = Sentence("一个人也没有勾选。")
+    is_full = ids is None and len(workers) == MOST_AT_ONCE
+    flash(say(more if is_full else saved if workers else none_ticked), "success" if workers else "error")
+    return finish(here)
 
 
 def _buttons(actor: Actor) -> dict[str, Any]:

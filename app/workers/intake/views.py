@@ -13,6 +13,7 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
+from app.workers import queries as register
 from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
 from app.workers.intake.column_views import columns_page
@@ -50,7 +51,10 @@ def _upload_form() -> RosterForm:
 
 def _page(form: RosterForm, status: int = 200) -> tuple[str, int]:
     latest = queries.batches(db.session, current_actor(), most=3)
-    waiting = queries.tasks(db.session, current_actor(), today())
+    waiting = [
+        *queries.tasks(db.session, current_actor(), today()),
+        *register.homeless(db.session, current_actor(), today()),
+    ]
     about = {"latest": latest, "tasks": waiting, "is_collector": is_collector(current_actor())}
     return render_template("workers/intake/index.html", form=form, **about), status
 

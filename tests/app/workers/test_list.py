@@ -147,7 +147,7 @@ def test_today_names_who_was_not_asked_and_who_cannot_be_called(
     make_worker(session, county_code=BUTUO, willing=None)
     actor = actor_of(session, officer)
     with app.test_request_context():
-        asked, called = queries.tasks(session, actor, today())
+        asked, called, *_others = queries.tasks(session, actor, today())
     assert (asked.count, called.count) == (1, 1)
     rows, more = queries.page(session, actor, Search(candidate="1", willing="none"), today())
     assert (len(rows), more) == (1, False)
