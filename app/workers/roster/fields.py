@@ -46,8 +46,8 @@ class Field:
     """One column and how its cells are read.
 
     ``carried``: a blank cell means the same as the row above. ``checked_only``: compared with the rest of the
-    row and not kept. ``needs_today``: the parser takes the day too. ``longest``: characters the register
-    keeps.
+    row and not kept. ``needs_today``: the parser takes the day too, ``takes_unit`` what the heading
+    says of the unit. ``longest``: characters the register keeps.
     """
 
     name: str
@@ -60,12 +60,14 @@ class Field:
     carried: bool = False
     checked_only: bool = False
     needs_today: bool = False
+    takes_unit: bool = False
 
-    def read(self, cell: Cell, today: date) -> Parsed:
-        """Read one cell."""
+    def read(self, cell: Cell, today: date, unit: str = "") -> Parsed:
+        """Read one cell; ``unit`` is what its heading says of the unit."""
         if isinstance(cell, str) and len(cell) > LONGEST_CELL:
             cell = cell[:LONGEST_CELL]
-        parsed = self.parse(cell, today) if self.needs_today else self.parse(cell)  # type: ignore[call-arg]
+        further = (today,) if self.needs_today else (unit,) if self.takes_unit else ()
+        parsed = self.parse(cell, *further)
         if isinstance(parsed.value, str) and len(parsed.value) > self.longest:
             too_long = Sentence("这一格太长，只登记了前%(most)d个字", {"most": self.longest})
             return Parsed(parsed.value[: self.longest], warning=too_long)
@@ -119,7 +121,7 @@ FIELDS = (
     _choice("work_status", N_("务工状况"), choices.WORK_STATUS),
     Field("work_place", N_("务工所在地"), parse_place, width=18, longest=60),
     Field("work_employer", N_("务工企业名称"), parse_place, width=22, longest=100),
-    Field("months_away", N_("务工时间(月)"), parse_months, N_("一年里务工几个月，0至12")),
+    Field("months_away", N_("务工时间(月)"), parse_months, N_("一年里务工几个月，0至12"), takes_unit=True),
     _choice("poverty_attribute", N_("贫困户属性"), choices.POVERTY),
     _choice("poverty_cause", N_("主要致贫原因"), choices.CAUSE),
     _choice("lifted", N_("脱贫属性"), choices.LIFTED),
@@ -129,7 +131,7 @@ FIELDS = (
     _yes("willing", N_("是否愿意外出")),
     _list("wishes", N_("意向工种"), parse_things),
     _list("cities", N_("意向地区"), parse_cities, N_("可填几个城市，用顿号隔开；哪里都行填“不限”")),
-    Field("wage_floor_yuan", N_("期望月薪(元)"), parse_wage, N_("每月最低多少元，例如4500")),
+    Field("wage_floor_yuan", N_("期望月薪(元)"), parse_wage, N_("每月最低多少元，例如4500"), takes_unit=True),
     Field(
         "available_on",
         N_("可外出时间"),

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from app.kit.files.cells.amounts import unit_of_heading
 from app.kit.files.cells.cell import Parsed, plain, text_of
 from app.kit.files.cells.people import parse_words
 from app.kit.files.cells.spoilt import BAD_CHARACTER, spoilt
@@ -118,7 +119,9 @@ class RowReader:
             (row.errors if field.name in REQUIRED else row.warnings).append(CellProblem(column.header, fault))
             if not (is_free and BAD_CHARACTER in str(cell)):
                 return
-        parsed = _answered(field, column.header, cell) or field.read(cell, self._today)
+        parsed = _answered(field, column.header, cell) or field.read(
+            cell, self._today, unit_of_heading(column.header)
+        )
         before = row.values.get(field.name)
         if before and parsed.value is not None:
             parsed = _gathered(field, before, parsed)

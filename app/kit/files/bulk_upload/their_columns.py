@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.kit.files.bulk_upload.layout import Layout, plain_header
+from app.kit.files.cells.amounts import unit_of_heading
 from app.kit.files.cells.cell import clean
 from app.kit.files.spreadsheet import Cell
 
@@ -58,7 +59,7 @@ def columns_of_row(
 
 
 def _column(header: str, layout: Layout, known: Mapping[str, str], answers: Mapping[str, str]) -> TheirColumn:
-    plain, unit = plain_header(header), _unit_of(header)
+    plain, unit = plain_header(header), unit_of_heading(header)
     answer = answers.get(plain)
     # What our own template calls a column cannot be left out: one answer would empty everybody's.
     if answer is not None and (answer in layout.by_field or (answer == LEFT_OUT and plain not in known)):
@@ -69,11 +70,6 @@ def _column(header: str, layout: Layout, known: Mapping[str, str], answers: Mapp
     if meaning in {heading.field for heading in layout.no_field}:
         return TheirColumn(header, None, unit, is_explained=True)
     return TheirColumn(header, meaning, unit)
-
-
-def _unit_of(header: str) -> str:
-    match = _IN_BRACKETS.search(header)
-    return match.group(1).strip() if match else ""
 
 
 def _meaning_of_parts(header: str, known: Mapping[str, str]) -> str | None:

@@ -25,6 +25,7 @@ _LETTERS = re.compile(r"[0-9][oOlI]|[oOlI][0-9]")
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ t].*)?")
 _APART = re.compile(r"[0-9]\s+[0-9]")
 _IGNORED = "()[]【】:。"
+_IN_BRACKETS = re.compile(r"[（(\[【]([^）)\]】]*)[）)\]】]")
 _SHOWN = 20
 
 
@@ -126,6 +127,12 @@ def read_amount(cell: Cell, measure: Measure, hint: str = "") -> Amount | None:
     ``hint`` is what the heading says of the unit (元/小时); it counts where the cell itself is silent.
     """
     return _read(clean(cell), measure, hint)
+
+
+def unit_of_heading(header: str) -> str:
+    """What a heading says in brackets, such as 元/小时: the unit of the cells below it that name none."""
+    match = _IN_BRACKETS.search(header)
+    return match.group(1).strip() if match else ""
 
 
 def exact_number(cell: Cell, measure: Measure, periods: tuple[str, ...] = ("",)) -> Decimal | None:

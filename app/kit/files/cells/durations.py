@@ -15,15 +15,15 @@ DAYS_A_MONTH = 30
 
 
 @lru_cache(maxsize=4096, typed=True)
-def parse_months(cell: Cell) -> Parsed:
-    """Whole months of a year, 0 to 12."""
+def parse_months(cell: Cell, unit: str = "") -> Parsed:
+    """Whole months of a year, 0 to 12. ``unit`` is what the heading says: 月, 天."""
     text = plain(cell)
     if text in _NEVER:
         return BLANK
     if text in _ALL_YEAR:
         return Parsed(12)
     try:
-        away = read_amount(cell, DURATION)
+        away = read_amount(cell, DURATION, unit)
     except Misread:
         return _not_months(text)
     if away is None:

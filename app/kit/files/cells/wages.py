@@ -19,10 +19,13 @@ PART_TIME_DAY, PART_TIME_WEEK = 4, 24
 
 
 @lru_cache(maxsize=4096, typed=True)
-def parse_wage(cell: Cell) -> Parsed:
-    """Yuan a month. A range gives its lower end and a warning; what is no plain sum only a warning."""
+def parse_wage(cell: Cell, unit: str = "") -> Parsed:
+    """Yuan a month. A range gives its lower end and a warning; what is no plain sum only a warning.
+
+    ``unit`` is what the heading says: 千元, 元/天.
+    """
     try:
-        wage = read_amount(cell, WAGE)
+        wage = read_amount(cell, WAGE, unit)
     except Misread as problem:
         return Parsed(warning=problem.sentence)
     if wage is None:
