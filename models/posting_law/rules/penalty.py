@@ -8,6 +8,7 @@ from models.posting_law.case import Case, textual
 from models.posting_law.grammar import any_of, clause, negated, sentence
 from models.posting_law.reading import Reading
 from models.posting_law.rules.denial import denied
+from models.posting_law.rules.pay_terms import delay
 from models.posting_law.types import Finding, Level
 
 _LEAVING = "leave|quit"
@@ -47,6 +48,7 @@ _UNPAID = (
     f"unpaid ~4 {_LEAVING}",
     f"absent|breach ~5 penal everything wageword|{_TIME}",
 )
+_PUT_OFF = (f"{_LEAVING} ~2 holdwage number {_TIME} ~1 wageword", f"{_LEAVING} ~2 payhold")
 _LOWERED = (
     f"{_LEAVING}|otherwise ~6 lowered",
     f"{_LEAVING}|otherwise ~8 , ~3 lowered",
@@ -93,6 +95,9 @@ def withheld(case: Case) -> Iterator[Finding]:
     reason = N_("“%(passage)s”：劳动者提供了劳动就应支付工资，离职也应结清，请删去。")
     for reading, first, last in case.matches(*_UNPAID):
         if not _about_trial(reading, first, last) and not negated(reading, first, "forbid_strict", 3):
+            yield textual(Level.BLOCK, "wage", reading, (first, last), reason, laws.PAID_WORK)
+    for reading, first, last in case.matches(*_PUT_OFF):
+        if delay(reading, first, last) and not denied(reading, first, last):  # else it is a deposit
             yield textual(Level.BLOCK, "wage", reading, (first, last), reason, laws.PAID_WORK)
     asks = N_("“%(passage)s”：离职的工资也要按约定足额结清，请说明为什么少算。")
     for reading, first, last in case.matches(*_LOWERED):
