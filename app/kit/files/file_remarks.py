@@ -24,6 +24,11 @@ class FileRemark(Enum):
     BIG5 = N_("这个文件用的是繁体字编码（Big5），已按繁体读。请核对姓名和地名。")
     OPEN_TABLE = N_("这个网页表格没有写完（缺结尾），文件可能没有传完整。请核对行数，缺了就重新导出再传。")
 
+    NOT_TOLD = N_(
+        "从这种文件（.xlsb）看不出哪些行和列是隐藏的、哪些格是公式出错，所以全都读了。"
+        "有隐藏内容的话，请另存为.xlsx再传。"
+    )
+
     def sentence(self, params: dict[str, Any]) -> Sentence:
         """The sentence with what the reader counted."""
         told = dict(params)

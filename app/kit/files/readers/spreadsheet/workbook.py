@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 import python_calamine as calamine
 
 from . import biff, ooxml, opendocument
-from .events import Cell, Event, Merged, Refused, Row, Sheet, is_blank
+from .events import Cell, Event, Merged, Refused, Remark, Row, Sheet, is_blank
 from .marks import Marks
 
 ROWS_LIMIT = (
@@ -25,7 +25,11 @@ Marker = Callable[[BinaryIO], dict[str, Marks]]
 
 def read_ooxml(file: BinaryIO) -> Iterator[Event]:
     """The sheets of an .xlsx or .xlsb workbook. Raises Refused."""
-    return _read(file, ooxml.marks_of)
+    yield from _read(file, ooxml.marks_of)
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        if any(name.endswith("workbook.bin") for name in archive.namelist()):
+            yield Remark("NOT_TOLD")
 
 
 def read_ole(file: BinaryIO) -> Iterator[Event]:
