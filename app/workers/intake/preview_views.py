@@ -6,6 +6,7 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.cells.masked import masked
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -56,7 +57,7 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         "returned": (batch.answers or {}).get("returned"),
         "may_confirm": _may_confirm(batch),
         "may_answer": waits(batch) and may_answer(current_actor(), batch),
-        "masked": understood.masked,
+        "masked": masked,
         "is_collector": handover.is_collector(current_actor()),
         "by_column": queries.rejected_by_column(batch),
         "shown": shown,

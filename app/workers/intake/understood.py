@@ -1,7 +1,6 @@
 """How a file was understood, in words for the preview: column by column, kind by kind, row by row."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from flask_babel import gettext as _
 from stdnum.cn import ric
 
 from app.kit.files.cells.cell import plain
+from app.kit.files.cells.masked import OF_A_NUMBER, masked
 from app.workers.field_values import HIDDEN
 from app.workers.intake.diff import DATES
 from app.workers.intake.plan import ASSUMED
@@ -30,25 +30,20 @@ from models.people.phone import masked as masked_phones
 NOISE = frozenset({NO_HEAD.text, ASSUMED})
 
 PHONES = ("phone", "household_phone")
-# Telephones and identity numbers, however they are written; and the codes that look like them.
-_NUMBER = re.compile(r"[0-9](?:[0-9\s-]{5,})(?=[0-9]{3}[0-9Xx])")
 _CODES = frozenset({"household_code", "person_code"})
 _SEPARATORS = re.compile(r"[、，,;；/\s]+")
 
-LONGEST_SHOWN = 60
+LONGEST_SHOWN, LONGEST_EXAMPLE = 60, 24
 Shower = Callable[[str, Any], str]
 Kept = Mapping[str, Any]
 Problems = Sequence[tuple[str, Sentence]]
 
 
-def masked(text: str) -> str:
-    """A text of the file in which long numbers keep only their last four characters."""
-    return _NUMBER.sub("…", unicodedata.normalize("NFKC", text) if not text.isascii() else text)
-
-
 def shown_text(field: str, text: str) -> str:
     """What the file says, fit to be shown; codes are no secret."""
-    return text if field in _CODES else masked(text)
+    if field in _CODES:
+        return text
+    return masked(text, OF_A_NUMBER) if field in HIDDEN else masked(text)
 
 
 def is_whole_number(text: str) -> bool:
@@ -256,12 +251,15 @@ def _column(
         counts[header, False],
         column["key"] in batch.left_out_columns,
         len(column["sheets"]) < sheets,
-        [(shown_text(name, text), _clip(_example(name, value, shown))) for text, value in column["examples"]],
+        [
+            (shown_text(name, text), _clip(_example(name, value, shown), LONGEST_EXAMPLE))
+            for text, value in column["examples"]
+        ],
     )
 
 
-def _clip(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+def _clip(text: str, most: int = LONGEST_SHOWN) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _example(name: str, value: Any, shown: Shower) -> str:
@@ -269,7 +267,9 @@ def _example(name: str, value: Any, shown: Shower) -> str:
         return ""
     if name in PHONES:
         return masked_phones(value)
-    return masked(str(value)) if name in HIDDEN else shown(name, known_values({name: value})[name])
+    return (
+        masked(str(value), OF_A_NUMBER) if name in HIDDEN else shown(name, known_values({name: value})[name])
+    )
 
 
 def shown_values(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """What became of each column of a file: as what it is read and why, or that it is not, with a few cells."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from app.kit.files.cells.cell import text_of
+from app.kit.files.cells.masked import OF_A_NUMBER, masked
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster.columns import Column, Grounds, column_letter
 from app.workers.roster.dictionary import Guess, normal, suggestion
@@ -13,8 +13,6 @@ from app.workers.roster.tables import Table
 
 SAMPLES = 3
 LONGEST_SAMPLE = 20
-
-_PERSONAL = re.compile(r"\d{3,}(?=[\dXx]{4})")
 
 
 @dataclass
@@ -45,7 +43,7 @@ class ColumnReport:
         """Count a cell, and keep it where it tells something new."""
         self.filled += 1
         if len(self.samples) < SAMPLES:
-            sample = _PERSONAL.sub(lambda digits: "*" * len(digits[0]), text_of(cell))[:LONGEST_SAMPLE]
+            sample = masked(text_of(cell), OF_A_NUMBER)[:LONGEST_SAMPLE]
             if sample.strip() and sample not in self.samples:
                 self.samples.append(sample)
 

@@ -175,7 +175,7 @@ def test_every_column_that_is_not_read_is_reported_with_cells_and_count() -> Non
     )
     with reading_of(data) as reading:
         told = {r.header: (r.filled, r.samples) for r in reading.columns if not r.field}
-    assert told == {"序号": (1, ["1"]), "银行卡号": (1, ["***************0123"]), "F列": (1, ["有拖拉机"])}
+    assert told == {"序号": (1, ["1"]), "银行卡号": (1, ["…0123"]), "F列": (1, ["有拖拉机"])}
 
 
 def test_a_column_without_a_heading_can_be_read_once_somebody_says_what_it_is() -> None:
