@@ -225,7 +225,8 @@ class DayField(DateField):
 
 def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DayField:
     """A date."""
-    return DayField(label, validators=[required() if must else Optional()], **kwargs)
+    given = DataRequired(_l("请填写这一项。")) if must else Optional()  # a sign for "none" is no date
+    return DayField(label, validators=[given], **kwargs)
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

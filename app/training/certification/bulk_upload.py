@@ -10,14 +10,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload import batches
-from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
+from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language, plain_header
 from app.kit.files.bulk_upload.reading import Line, Readers, Sent, read
 from app.kit.files.cells.amounts import Misread, exact_number
-from app.kit.files.cells.cell import BadCell, plain
+from app.kit.files.cells.cell import BadCell, Parsed, clean, plain
 from app.kit.files.cells.dates import parse_day
 from app.kit.files.cells.measures import SCORE
 from app.kit.files.cells.people import parse_code, parse_id_or_tail, parse_name
-from app.kit.files.spreadsheet import Page, write_workbook
+from app.kit.files.spreadsheet import Cell, Page, write_workbook
+from app.kit.web.formatters import mark
 from app.training.certification.operations import certificates, exams
 from app.training.certification.operations.certificates import Entry, tidy_number
 from app.training.certification.operations.exams import Scores
@@ -66,7 +67,7 @@ LAYOUTS = {
     ),
     CERTIFICATES: Layout(NUMBERS, frozenset({"name", "number"}), MOST_ROWS, filled=frozenset({"number"})),
 }
-PERSON_HEADERS = frozenset(heading.header for heading in PERSON)
+WHO = frozenset(heading.field for heading in PERSON)
 NAMESAKES = Sentence("班上有同名的人，请把身份证后四位填上。")
 STRANGER = Sentence("这个人不在本班，请核对姓名和后四位。")
 BOTH_SCORES = Sentence("理论和实操成绩都要填；没有参加写“缺考”。")
@@ -106,6 +107,8 @@ def readers(today: date) -> Readers:
     return {
         "name": parse_name,
         "last4": partial(parse_id_or_tail, today=today),
+        "theory": parse_score,
+        "practice": parse_score,
         "number": parse_code,
         "issued_on": parse_day,
     }
@@ -148,7 +151,7 @@ def find_learners(
     learners = people.learners(session, training_class)
     seen: dict[int, int] = {}
     for line in lines:
-        if any(problem.header in PERSON_HEADERS for problem in line.problems):
+        if WHO & _refused(line, kind):
             continue
         learner = _learner_of(line, learners, kind)
         if learner is None:
@@ -190,6 +193,14 @@ def _doubt_seat(line: Line, kind: ResultKind, sentence: Sentence) -> None:
         _reject(line, kind, "seat", sentence)
 
 
+def _refused(line: Line, kind: ResultKind) -> set[str]:
+    """The fields whose cells could not be read, under whatever heading the file has them."""
+    if not line.problems:
+        return set()
+    known = LAYOUTS[kind].known()
+    return {known.get(plain_header(problem.header), "") for problem in line.problems}
+
+
 def _reject(line: Line, kind: ResultKind, name: str, sentence: Sentence) -> None:
     line.reject(LAYOUTS[kind].header_of(name), sentence)
 
@@ -219,9 +230,8 @@ def scores_of(line: Line) -> Scores | None:
     if missing := [name for name in ("theory", "practice") if not line.cells.get(name)]:
         _reject(line, MARKS, missing[0], BOTH_SCORES)
         return None
-    before = len(line.problems)
     theory, practice = (_cell(line, MARKS, name, read_score) for name in ("theory", "practice"))
-    if len(line.problems) > before or line.subject_id is None:
+    if {"theory", "practice"} & _refused(line, MARKS) or line.subject_id is None:
         return None
     came = None not in (theory, practice)
     return Scores(line.subject_id, theory if came else None, practice if came else None)
@@ -255,7 +265,7 @@ def entry_of(line: Line, training_class: TrainingClass) -> Entry | None:
     """The certificate a line tells, or None with its problems noted; an empty level is the class's own."""
     before, number, issuer = len(line.problems), _number(line), line.cells.get("issuer", "")[:100]
     issued_on = _cell(line, CERTIFICATES, "issued_on", _read_day)
-    if issued_on is None and len(line.problems) == before:
+    if issued_on is None and "issued_on" not in _refused(line, CERTIFICATES):
         _reject(line, CERTIFICATES, "issued_on", Sentence("没有填发证日期。"))
     level = (
         _cell(line, CERTIFICATES, "level", read_level) if line.cells.get("level") else training_class.level
@@ -270,12 +280,23 @@ def _number(line: Line) -> str:
 
 
 def _cell(line: Line, kind: ResultKind, name: str, read_text: Callable[[str], Value]) -> Value | None:
-    """Read one cell; what cannot be read becomes a problem of the line."""
+    """Read one cell; what cannot be read becomes a problem of the line, once."""
+    if name in _refused(line, kind):
+        return None
     try:
         return read_text(line.cells.get(name, ""))
     except BadCell as problem:
         _reject(line, kind, name, problem.sentence)
         return None
+
+
+def parse_score(cell: Cell) -> Parsed:
+    """A mark as the preview shows it, or why it is none."""
+    try:
+        told = read_score(clean(cell))
+    except BadCell as problem:
+        return Parsed(error=problem.sentence)
+    return Parsed(mark(told, _(ABSENT)))
 
 
 def read_score(text: str) -> Mark | None:

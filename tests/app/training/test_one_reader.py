@@ -245,3 +245,24 @@ def test_a_teacher_whose_number_lost_digits_is_refused_with_the_reason(session: 
     lesson = (1, today().isoformat(), "质检", "实操", 4, "8:30", "11:30", "201", "马建国", number)
     reading = timetable.read(session, row, workbook(head, lesson).getvalue(), today())
     assert "后几位已经丢失" in str(reading.rejected[0].problems[0].sentence)
+
+
+def test_a_cell_under_the_files_own_heading_is_refused_once_and_the_rest_shown_as_understood(
+    scene: Scene,
+) -> None:
+    head = ("学员姓名", "后四位", "理论", "实操")
+    rows: list[tuple[Any, ...]] = [(NAME, LOST, 80, 80), (NAME, "0121", "很好", "85 分")]
+    batch = results(scene, ResultKind.MARKS, rows, head)
+    first, second = batch.rows["lines"]
+    assert [problem[0] for problem in first["problems"]] == ["后四位"]
+    assert [problem[0] for problem in second["problems"]] == ["理论"]
+    assert second["cells"]["practice"] == "85"
+
+
+def test_a_certificate_whose_day_cannot_be_read_is_refused_once(scene: Scene) -> None:
+    scene.grade((85, 90))
+    scene.training_class.state = ClassState.EXAMINED
+    scene.session.commit()
+    head = ("姓名", "后四位", "证书编号", "发证时间", "发证机构")
+    batch = results(scene, ResultKind.CERTIFICATES, [(NAME, "0121", "S000051", "昨天", "州中心")], head)
+    assert [problem[0] for problem in batch.rows["lines"][0]["problems"]] == ["发证时间"]

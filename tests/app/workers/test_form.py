@@ -1,5 +1,6 @@
 """Entering and correcting a person: nothing typed is lost, nobody overwrites another unseen."""
 
+from datetime import date
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -121,3 +122,12 @@ def test_closing_asks_for_a_reason_and_can_be_taken_back(county: FlaskClient, se
     county.post(url, data={"event": "reopen"})
     session.expire_all()
     assert worker.state.value == "pool"
+
+
+def test_a_date_that_is_no_date_is_told_and_a_date_in_words_is_read(
+    county: FlaskClient, session: Session
+) -> None:
+    page = county.post("/workers/new", data=typed(available_on="下个月")).text
+    assert "看不懂日期“下个月”" in page
+    county.post("/workers/new", data=typed(available_on="2026年12月2日"))
+    assert session.scalars(select(Worker.available_on)).one() == date(2026, 12, 2)
