@@ -155,3 +155,23 @@ def test_what_people_wrote_into_the_facts_is_marked_as_theirs(engine: Engine) ->
         assert found == set(written)
         holidays = connection.exec_driver_sql("SELECT count(*) FROM holiday WHERE entered").scalar()
         assert holidays == 2, "none was ever shipped"
+
+
+def test_everybody_registered_before_waits_for_the_keys_of_their_name(engine: Engine) -> None:
+    settings = alembic_config()
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0005")
+        for number in (1, 2):
+            insert(connection, "worker", id=number, name="吉克·阿牛", id_digest=str(number), sex="M")
+        connection.commit()
+
+        command.upgrade(settings, "0006")
+        insert(connection, "worker", id=3, name="马海尔布", id_digest="3", sex="M")
+        assert rows_of(connection, "worker") == 3
+        waiting = connection.exec_driver_sql("SELECT worker_id FROM name_waiting ORDER BY worker_id")
+        assert waiting.scalars().all() == [1, 2, 3]
+        connection.commit()
+
+        command.downgrade(settings, "0005")
+        assert rows_of(connection, "worker") == 3
