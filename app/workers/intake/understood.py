@@ -17,6 +17,7 @@ from app.workers.intake.diff import DATES
 from app.workers.intake.plan import ASSUMED
 from app.workers.intake.survey import tables_kept
 from app.workers.roster.columns import GROUNDS_LABELS, Column, Grounds
+from app.workers.roster.county_places import PARTS
 from app.workers.roster.fields import BY_NAME, LEFT_OUT, REQUIRED
 from app.workers.roster.households import NO_HEAD
 from app.workers.roster.readings import reading_of
@@ -64,8 +65,9 @@ class Understood:
     """One field of a row: under which heading, what the file says, what is registered.
 
     ``mark`` says how the one became the other: same, read (in other words), above, title (taken from a title
-    or a sheet's name), checked (compared only), nothing (not registered), unread, left (unticked), blank,
-    warn, bad. ``before`` is what the register has now, where that changes.
+    or a sheet's name), place (taken out of an address or a longer cell), checked (compared only), nothing
+    (not registered), unread, left (unticked), blank, warn, bad. ``before`` is what the
+    register has now, where that changes.
     """
 
     key: str
@@ -150,12 +152,15 @@ class RowReadings:
         return "same" if is_same else "read"
 
     def _titled(self, columns: Sequence[Column], payload: Kept) -> list[Understood]:
-        """The places a title names, where the table has no column for them."""
-        fields = {column.field for column in columns}
+        """The places that a title, an address or another cell names and that have no column."""
+        fields, values = {column.field for column in columns}, payload["values"]
+        titles = payload.get("context", {})
         return [
-            Understood("", "", _(BY_NAME[name].label), text, text, "title")
-            for name, text in payload.get("context", {}).items()
-            if name not in fields and payload["values"].get(name) == text
+            Understood(
+                "", "", _(BY_NAME[name].label), text, text, "title" if titles.get(name) == text else "place"
+            )
+            for name in PARTS
+            if name not in fields and (text := values.get(name))
         ]
 
 

@@ -48,10 +48,13 @@ def test_a_known_township_and_what_the_register_knows_need_no_warning(
 def test_the_preview_shows_whence_a_township_was_taken(
     send: Batches, client: FlaskClient, session: Session
 ) -> None:
-    row = person("吉克阿牛", 乡镇="", 村="", 住址="四川省凉山州昭觉县日哈乡觉呷村1组")
-    batch = send(roster(row, extra=("住址",)))
+    row = person("吉克阿牛", 住址="四川省凉山州昭觉县日哈乡觉呷村1组")
+    file = roster(row, extra=("住址",)).decode("utf-8-sig")
+    batch = send("\n".join(line.split(",", 2)[2] for line in file.splitlines()).encode())
     page = client.get(f"/imports/{batch.id}").text
     assert all(text in page for text in ("乡镇是这样定的", "日哈乡", "住址里写的"))
+    assert "觉呷村" in page[page.index("read-rows") :]  # the row shows what was taken out of its address
+    assert "从住址等拆出" in page
     client.post(f"/imports/{batch.id}/confirm")
     worker = session.scalars(select(Worker)).one()
     assert (worker.township, worker.village, worker.hamlet) == ("日哈乡", "觉呷村", "1组")
