@@ -1,7 +1,7 @@
 """The commands keep their contract: what scripts read is one JSON line where it is promised."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +122,78 @@ def test_import_orders_needs_an_enterprise_that_exists(app: Flask, tmp_path: Pat
     file = tmp_path / "orders.xlsx"
     file.write_bytes(b"x")
     assert run(app, "import-orders", str(file), "--enterprise", "NOBODY").exit_code == 1
+
+
+def test_check_orders_reads_a_wage_with_its_unit(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    wages = ("40元/小时", "5千", "1500", "月薪1500元", "45OO")
+    rows = "".join(f"普工,装配,440600,{wage},2019-05-03\n" for wage in wages)
+    file.write_text("title,description,city_code,base_wage_yuan,posted_on\n" + rows, encoding="utf-8")
+    said = lines(run(app, "check-orders", str(file)))
+    assert ["wage" in {one["rule"] for one in line["findings"]} for line in said] == [
+        *(False, False, True, True, False)
+    ]
+
+
+def test_check_orders_does_not_take_a_bad_date_for_today(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("title,description,posted_on\n普工,装配,去年底\n", encoding="utf-8")
+    result = run(app, "check-orders", str(file))
+    assert (result.exit_code, "posted_on" in result.output) == (1, True)
+
+
+def test_import_orders_of_a_factorys_recruitment_table(app: Flask, session: Session, tmp_path: Path) -> None:
+    enterprise, file = make_enterprise(session), tmp_path / "orders.xlsx"
+    until = today() + timedelta(days=40)
+    book = openpyxl.Workbook()
+    for row in (
+        ["某厂春季用工需求表"],
+        ["填报单位：某厂"],
+        [
+            "序号",
+            "岗位名称",
+            "招聘人数",
+            "性别要求",
+            "年龄",
+            "薪资待遇",
+            "上班时间",
+            "吃住",
+            "岗位要求/工作内容",
+            "截止日期",
+        ],
+        [
+            1,
+            "普工",
+            "50人",
+            "男女不限",
+            "18-45",
+            "4500-5500",
+            "两班倒 12小时",
+            "包吃住",
+            "装配手机壳",
+            str(until),
+        ],
+        [
+            2,
+            "啤机",
+            "10",
+            "女优先",
+            "16-40",
+            "计件 5000-7000",
+            "三班倒",
+            "包住",
+            "限汉族",
+            f"{until:%Y年%m月}",
+        ],
+        ["合计", "", 60],
+    ):
+        book.active.append(row)
+    book.save(file)
+    said = lines(run(app, "import-orders", str(file), "--enterprise", enterprise.credit_code))[-1]
+    assert (said["new"], said["refused"], said["unknown_columns"]) == (2, 0, ["性别要求"])
+    first, second = session.scalars(select(Order).order_by(Order.id))
+    assert (first.hours_per_day, first.night_shift, first.description) == (12, True, "装配手机壳")
+    assert {one.rule for one in second.blocking} >= {"sex", "ethnicity"}
+    assert (second.valid_until + timedelta(days=1)).day == 1
+    assert second.wage_note.count("计件") == 1
+    assert not [one for one in first.findings if one.rule == "sex"]
