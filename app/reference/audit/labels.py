@@ -34,7 +34,7 @@ PLAIN_SUBJECTS = {
     "money_figure": N_("补贴或生活成本"),
     "minimum_wage": N_("最低工资"),
     "pairing": N_("结对关系"),
-    "programme_county": N_("53 个县"),
+    "programme_county": N_("帮扶县名单"),
     "occupation": N_("工种"),
     "skill": N_("技能"),
     "code_item": N_("代码表"),

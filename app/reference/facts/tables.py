@@ -97,11 +97,11 @@ TABLES = (
     ),
     FactTable(
         "counties",
-        N_("53 个县"),
+        N_("帮扶县名单"),
         ProgrammeCounty,
         (
             ("area_code", N_("县代码"), "code"),
-            ("name", N_("县名（2016 年）"), "text"),
+            ("name", N_("县名（当时）"), "text"),
             ("prefecture_code", N_("所属市州"), "area"),
             ("poverty_type", N_("贫困县类型"), "text"),
             ("helper_city_code", N_("帮扶市"), "area"),
