@@ -1,5 +1,6 @@
 """Who may be trained: each no names its rule and where the rule stands."""
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from models.training.training_order import SkillLevel
 from tests.factories.people import ZHAOJUE, make_order, make_placement, make_worker
 from tests.factories.training import make_class, make_enrolment
 
+_codes = itertools.count(1)
+
 
 @pytest.fixture
 def training_class(session: Session) -> TrainingClass:
@@ -25,7 +28,7 @@ def training_class(session: Session) -> TrainingClass:
 
 
 def person(session: Session, attribute: str = "一般贫困户", lifted: str = "", **values: Any) -> Worker:
-    home = Household(county_code=ZHAOJUE, code=f"H{id(values)}", poverty_attribute=attribute, lifted=lifted)
+    home = Household(county_code=ZHAOJUE, code=f"H{next(_codes)}", poverty_attribute=attribute, lifted=lifted)
     session.add(home)
     session.commit()
     return make_worker(session, **({"household_id": home.id} | values))
