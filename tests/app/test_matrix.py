@@ -52,7 +52,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     },
     "follow_up": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "departure": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
-    "batch": {R.COUNTY: OWN},
+    "batch": {R.COUNTY: OWN, R.TOWNSHIP: OWN},
     "duplicate": {R.COUNTY: OWN},
     "run": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "order_batch": {R.ENTERPRISE: OWN},

@@ -183,6 +183,7 @@ def _rows(
     return {
         "batch": ImportBatch(
             county_code=county,
+            township_code=CHENGGUAN if county == PLACES["one"][0] else None,
             filename=f"{county}.xlsx",
             file_digest="d" * 64,
             user_id=clerk.id,

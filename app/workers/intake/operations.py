@@ -26,6 +26,7 @@ from models.people.intake import (
     ColumnMapping,
     ImportBatch,
     ImportRow,
+    RowOutcome,
     may_answer,
 )
 from models.reference.area import Area, AreaLevel
@@ -204,10 +205,20 @@ def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell, now:
     batch.counts = batch.counts | {"new": written["new"], "changed": written["changed"], "refused": rejected}
     batch.counts |= {"possible": note_duplicates(session, batch)}
     batch.content, batch.is_closed = None, not rejected
+    _forget_what_was_read(session, batch)
     if batch.corrects_id:
         session.execute(update(ImportBatch).where(ImportBatch.id == batch.corrects_id).values(is_closed=True))
     record(session, actor, EventTag.IMPORT_CONFIRM, batch, area=batch.county_code, counts=dict(batch.counts))
     return dict(batch.counts)
+
+
+def _forget_what_was_read(session: Session, batch: ImportBatch) -> None:
+    """Of a file that is in the register, keep what rows that did not go in say, and nothing of the others."""
+    unchanged = (ImportRow.batch_id == batch.id) & (ImportRow.outcome == RowOutcome.UNCHANGED)
+    session.execute(update(ImportRow).where(unchanged).values(payload=None))
+    if batch.reading is not None:
+        columns = [column | {"examples": []} for column in batch.reading["columns"]]
+        batch.reading = batch.reading | {"columns": columns}
 
 
 def cancel(session: Session, actor: Actor, batch: ImportBatch) -> None:

@@ -239,3 +239,14 @@ def test_a_name_typed_in_radicals_changes_nothing_of_a_known_person(session: Ses
     worker = make_worker(session, name="石一铁")
     assert apply(worker, {"name": "⽯⼀铁"}, County(worker.county_code)) == []
     assert worker.name == "石一铁"
+
+
+def test_after_the_confirm_nothing_is_kept_of_what_went_in_or_was_known(
+    bring_in: Batches, session: Session
+) -> None:
+    known = person("吉克阿牛")
+    bring_in(roster(known))
+    batch = bring_in(roster(known, person("沙马"), person("马海", "123")))
+    rows = session.scalars(select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.row))
+    assert [row.payload is None for row in rows] == [True, True, False]
+    assert all(column["examples"] == [] for column in batch.reading["columns"])
