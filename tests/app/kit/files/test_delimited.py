@@ -114,6 +114,13 @@ def test_quoted_delimiters_stay_in_their_cell_beside_a_stray_mark() -> None:
     assert records(text)[5][4] == "电焊,叉车"
 
 
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_a_cell_longer_than_any_program_keeps_is_refused(mark: str) -> None:
+    with pytest.raises(SpreadsheetError) as refused:
+        open_workbook(f"姓名,{mark}{'长' * 1_100_000}".encode())
+    assert refused.value.problem is SpreadsheetProblem.DAMAGED
+
+
 def test_stray_marks_do_not_hide_the_delimiter() -> None:
     assert best_delimiter(['姓名\t"备注\n', "阿木\t会,电焊\n", "阿牛\t无\n"]) == "\t"
 

@@ -60,7 +60,10 @@ class Records:
     def __iter__(self) -> Iterator[Cells]:
         while (line := self._next()) is not None:
             self._number += 1
-            yield self._record(line) if QUOTE in line else line.rstrip("\r\n").split(self._mark)
+            cells = self._record(line) if QUOTE in line else line.rstrip("\r\n").split(self._mark)
+            if len(line) > CELL_LIMIT and max(map(len, cells)) > CELL_LIMIT:
+                raise Refused("DAMAGED")
+            yield cells
 
     def _next(self) -> str | None:
         line = self._ahead.popleft() if self._ahead else next(self._lines, None)
