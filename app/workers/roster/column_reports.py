@@ -10,6 +10,7 @@ from app.kit.files.spreadsheet import Cell
 from app.workers.roster.columns import Column, Grounds, column_letter
 from app.workers.roster.dictionary import Guess, normal, suggestion
 from app.workers.roster.tables import Table
+from app.workers.roster.values import nearest_field
 
 SAMPLES = 3
 LONGEST_SAMPLE = 20
@@ -37,6 +38,8 @@ class ColumnReport:
         """What to suggest to somebody who is asked."""
         if self.grounds in (Grounds.RIVAL, Grounds.EMPTY):
             return Guess("", 0.0)
+        if self.grounds is Grounds.MISFIT and self.samples:
+            return Guess(nearest_field(self.samples) or self.claimed, 0.0)
         return Guess(self.field, 1.0) if self.field else suggestion(self.header)
 
     def note(self, cell: Cell) -> None:

@@ -151,6 +151,15 @@ def fits(field: str, header: str, cell: Cell) -> bool:
     return parsed.value is not None or not (parsed.error or parsed.warning)
 
 
+def nearest_field(samples: Sequence[str]) -> str:
+    """The field that all ``samples`` can only be, "" where several would do."""
+    for field in ("cities", "education_text", "health_text", "ethnicity", "relation", "work_status"):
+        parsed = [BY_NAME[field].read(sample, ANY_DAY) for sample in samples]
+        if all(one.value is not None and not one.warning for one in parsed):
+            return field
+    return ""
+
+
 def _one_each(columns: Sequence[Column], shown: dict[int, list[Cell]]) -> list[Column]:
     """Let only one column of a field keep it; a second telephone is the household's, lists add up."""
     claims: dict[str, list[Column]] = {}

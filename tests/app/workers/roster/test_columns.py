@@ -85,6 +85,22 @@ def test_a_column_whose_cells_do_not_fit_its_heading_is_asked_about(heading: str
         assert [(row.errors, row.warnings) for row in reading.rows()] == [([], [])] * 3
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells", "guess"),
+    [
+        ("外出意愿", ["广东", "深圳", "佛山"], "cities"),
+        ("健康状况", ["初中", "小学", "高中"], "education_text"),
+        ("联系方式", ["2019-03-05", "2019-04-01", "2020-01-02"], "phone"),
+    ],
+)
+def test_the_cells_suggest_what_a_column_that_does_not_fit_may_be(
+    heading: str, cells: list[str], guess: str
+) -> None:
+    data = delimited([["姓名", "证件号码", heading], *([*person(n)[:2], c] for n, c in enumerate(cells))])
+    with reading_of(data) as reading:
+        assert [report.guess.field for report in reading.columns if report.is_asked] == [guess]
+
+
 def test_an_answer_ends_the_question_whatever_the_cells_say() -> None:
     data = beside("健康状况", "初中", "小学", "高中")
     assert asked_of(data) == ["健康状况"]
