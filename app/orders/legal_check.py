@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.kit import reference_files
 from models.jobs.order import Order, OrderFinding
-from models.posting_law import Finding, Floor, Posting, check_posting
+from models.posting_law import EarlierFloor, Finding, Floor, Posting, check_posting
 from models.posting_law import MinimumWage as FloorOf
 from models.posting_law.doubts import machine_doubts
 from models.reference.ageing import is_aged, old_since
 from models.reference.area import Area
-from models.reference.dated_fact import MinimumWage, minimum_wage_on
+from models.reference.dated_fact import MinimumWage, minimum_wage_on, verified_minimum_wage
 
 # Free text of the form beside the description; it is read as further lines of it, so that nothing hides
 # there.
@@ -154,7 +154,9 @@ def _cut(text: str, edges: list[int], inside: list[tuple[int, OrderFinding]]) ->
         yield Segment(text[start:end], tuple(n for n, _ in over), blocks)
 
 
-def _floor(row: MinimumWage, day: date) -> Floor:
+def _floor(row: MinimumWage, day: date, verified: MinimumWage | None) -> Floor:
+    """``verified``: the newest verified row of the city that holds on ``day`` or held before."""
+    earlier = EarlierFloor(verified.monthly_yuan, verified.source, verified.valid_from) if verified else None
     return Floor(
         row.monthly_yuan,
         row.source,
@@ -162,6 +164,7 @@ def _floor(row: MinimumWage, day: date) -> Floor:
         float(row.hourly_yuan),
         row.hourly_verified,
         old_since(row) if is_aged(row, day) else None,
+        None if row.verified else earlier,
     )
 
 
@@ -173,7 +176,7 @@ def wage_table(session: Session) -> FloorOf:
         row = minimum_wage_on(session, city_code, day)
         if row is None and (area := session.get(Area, city_code)) and area.prefecture_code:
             row = minimum_wage_on(session, area.prefecture_code, day)
-        return _floor(row, day) if row else None
+        return _floor(row, day, verified_minimum_wage(session, row.city_code, day)) if row else None
 
     return find
 
@@ -188,7 +191,8 @@ def shipped_wage_table() -> FloorOf:
         for city in (city_code, above.get(city_code)):
             for row in rows:
                 if row.city_code == city and row.valid_from <= day <= (row.valid_to or day):
-                    return _floor(row, day)
+                    before = (one for one in rows if one.city_code == city and one.valid_from <= day)
+                    return _floor(row, day, next((one for one in before if one.verified), None))
         return None
 
     return find

@@ -15,7 +15,7 @@ from models.posting_law.rules.sex import sex
 from models.posting_law.rules.time import hours
 from models.posting_law.rules.trial import probation
 from models.posting_law.rules.wage import wage
-from models.posting_law.types import Finding, Floor, Level, MinimumWage, Posting
+from models.posting_law.types import EarlierFloor, Finding, Floor, Level, MinimumWage, Posting
 
 Rule = Callable[[Case], Iterator[Finding]]
 RULES: dict[str, Rule] = {
@@ -53,4 +53,4 @@ def check_posting(posting: Posting, minimum_wage: MinimumWage) -> list[Finding]:
     return [cited(finding, posting) for finding in found]
 
 
-__all__ = ["RULES", "Finding", "Floor", "Level", "MinimumWage", "Posting", "check_posting"]
+__all__ = ["RULES", "EarlierFloor", "Finding", "Floor", "Level", "MinimumWage", "Posting", "check_posting"]

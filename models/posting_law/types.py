@@ -21,6 +21,8 @@ class Floor(NamedTuple):
     """The minimum wage of a city on a day: yuan a month, and yuan an hour for part-time work.
 
     ``old_since``: the figure has grown old; nobody has compared it with its source since that day.
+    ``earlier``: where the figure is not verified, the last one before it that is. A minimum has never been
+    lowered in Guangdong, so that what lies under the earlier one lies under today's as well.
     """
 
     monthly: int
@@ -29,6 +31,15 @@ class Floor(NamedTuple):
     hourly: float | None = None
     hourly_verified: bool = False
     old_since: date | None = None
+    earlier: "EarlierFloor | None" = None
+
+
+class EarlierFloor(NamedTuple):
+    """A verified minimum wage of before: yuan a month, its source, the day it came into force."""
+
+    monthly: int
+    source: str
+    since: date
 
 
 MinimumWage = Callable[[str, date], Floor | None]

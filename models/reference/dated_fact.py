@@ -148,6 +148,16 @@ def minimum_wage_on(session: Session, city_code: str, day: date) -> MinimumWage 
     )
 
 
+def verified_minimum_wage(session: Session, city_code: str, day: date) -> MinimumWage | None:
+    """The newest verified minimum wage of a city that is in force on ``day`` or was before it."""
+    return session.scalar(
+        select(MinimumWage)
+        .where(MinimumWage.city_code == city_code, MinimumWage.valid_from <= day, MinimumWage.verified)
+        .order_by(MinimumWage.valid_from.desc())
+        .limit(1)
+    )
+
+
 def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, ...]:
     """The prefecture codes of the Guangdong cities that help the county's prefecture on ``day``."""
     prefecture = select(Area.prefecture_code).where(Area.code == county_code).scalar_subquery()

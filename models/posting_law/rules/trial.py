@@ -140,13 +140,13 @@ def _low_wages(case: Case) -> Iterator[Finding]:
     floor = floor_of(case)
     if floor is None:
         return
-    level, reason, values = below(floor)
     for reading, first, last in case.matches("trial_wage link* ~3 number yuan?"):
         amount = next(value for value in reading.values[first:last] if value is not None)
         start, end = clause(reading, first, last)
         other = any_of(reading, first, last + 1, "bonus|percent|month|day|hour|year")
         if 300 <= amount < floor.monthly and not other and start <= first < end:
-            yield textual(level, "probation", reading, (first, last), reason, floor.source, **values)
+            level, reason, source, values = below(floor, amount)
+            yield textual(level, "probation", reading, (first, last), reason, source, **values)
 
 
 def _figures(case: Case) -> Iterator[Finding]:
@@ -159,8 +159,8 @@ def _figures(case: Case) -> Iterator[Finding]:
     if posting.base_wage_yuan and paid < SHARE * posting.base_wage_yuan:
         yield figure(BLOCK, "probation", "probation_wage_yuan", label, paid, _LOW_SHARE)
     elif floor and paid < floor.monthly:
-        level, reason, values = below(floor)
-        yield figure(level, "probation", "probation_wage_yuan", label, paid, reason, floor.source, **values)
+        level, reason, source, values = below(floor, paid)
+        yield figure(level, "probation", "probation_wage_yuan", label, paid, reason, source, **values)
 
 
 def _months_figure(case: Case) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Wages under the minimum of the city and date, in the form's figure and in the words."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.i18n import N_
 from models.posting_law import laws
@@ -21,6 +21,9 @@ _BELOW_OLD = N_(
     "%(passage)s低于当地最低工资每月%(minimum)d元（这个数%(since)s以后没有再核对过，现行的可能更高），请提高。"
 )
 _UNVERIFIED = N_("%(passage)s低于本系统所记的最低工资每月%(minimum)d元;该标准待核,请市人社局核实。")
+_BELOW_EARLIER = N_(
+    "%(passage)s低于当地%(since)s起的最低工资每月%(minimum)d元（现行标准不会更低，数额待核），请提高。"
+)
 _BELOW_HOURLY = N_("%(passage)s低于当地非全日制最低工资每小时%(minimum)s元，请提高。")
 _HOURLY_UNVERIFIED = N_(
     "%(passage)s低于本系统所记的非全日制最低工资每小时%(minimum)s元；该标准待核，请市人社局核实。"
@@ -33,13 +36,25 @@ def floor_of(case: Case) -> Floor | None:
     return case.minimum_wage(city, case.posting.posted_on) if city else None
 
 
-def below(floor: Floor) -> tuple[Level, str, dict[str, Any]]:
-    """Level, reason and its values of an objection against a monthly wage under ``floor``."""
-    if not floor.verified:
-        return DOUBT, _UNVERIFIED, {"minimum": floor.monthly}
-    if floor.old_since:
-        return BLOCK, _BELOW_OLD, {"minimum": floor.monthly, "since": floor.old_since}
-    return BLOCK, _BELOW, {"minimum": floor.monthly}
+class Objection(NamedTuple):
+    """What is said against a monthly wage: how strongly, with which words and values, on which ground."""
+
+    level: Level
+    reason: str
+    source: str
+    values: dict[str, Any]
+
+
+def below(floor: Floor, paid: float) -> Objection:
+    """The objection against ``paid`` yuan a month, which is under ``floor``."""
+    values: dict[str, Any] = {"minimum": floor.monthly}
+    if floor.verified and floor.old_since:
+        return Objection(BLOCK, _BELOW_OLD, floor.source, {**values, "since": floor.old_since})
+    if floor.verified:
+        return Objection(BLOCK, _BELOW, floor.source, values)
+    if (sure := floor.earlier) and paid < sure.monthly:
+        return Objection(BLOCK, _BELOW_EARLIER, sure.source, {"minimum": sure.monthly, "since": sure.since})
+    return Objection(DOUBT, _UNVERIFIED, floor.source, values)
 
 
 def wage(case: Case) -> Iterator[Finding]:
@@ -56,13 +71,14 @@ def wage(case: Case) -> Iterator[Finding]:
 
 
 def _figure(case: Case, floor: Floor) -> Iterator[Finding]:
-    level, reason, values = below(floor)
     base, total = case.posting.base_wage_yuan, case.posting.total_wage_high
     if base is not None and base < floor.monthly:
-        yield figure(level, "wage", "base_wage_yuan", N_("底薪"), base, reason, floor.source, **values)
+        level, reason, source, values = below(floor, base)
+        yield figure(level, "wage", "base_wage_yuan", N_("底薪"), base, reason, source, **values)
     elif total is not None and total < floor.monthly:
+        level, reason, source, values = below(floor, total)
         label = N_("综合工资上限")
-        yield figure(level, "wage", "total_wage_high", label, total, reason, floor.source, **values)
+        yield figure(level, "wage", "total_wage_high", label, total, reason, source, **values)
 
 
 def _hourly_figure(case: Case, floor: Floor) -> Iterator[Finding]:
@@ -75,8 +91,8 @@ def _hourly_figure(case: Case, floor: Floor) -> Iterator[Finding]:
             level, reason = _hourly(floor)
             yield figure(level, *about, reason, floor.source, minimum=f"{floor.hourly:g}")
     elif paid * HOURS_A_MONTH < floor.monthly:
-        level, reason, values = below(floor)
-        yield figure(level, *about, reason, floor.source, **values)
+        level, reason, source, values = below(floor, paid * HOURS_A_MONTH)
+        yield figure(level, *about, reason, source, **values)
 
 
 def _hourly(floor: Floor) -> tuple[Level, str]:
@@ -99,11 +115,11 @@ def _stated_hours(case: Case) -> Iterator[float]:
 
 
 def _written(case: Case, reading: Reading, floor: Floor) -> Iterator[Finding]:
-    level, reason, values = below(floor)
     is_part_time = _is_part_time(case)
     for first, last, monthly in monthly_wages(reading, "wage_name"):
         if monthly < floor.monthly and not (is_part_time and _is_by_the_hour(reading, first, last)):
-            yield textual(level, "wage", reading, (first, last), reason, floor.source, **values)
+            level, reason, source, values = below(floor, monthly)
+            yield textual(level, "wage", reading, (first, last), reason, source, **values)
     if is_part_time and floor.hourly is not None:
         yield from _written_hourly(reading, floor, floor.hourly)
 

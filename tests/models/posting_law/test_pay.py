@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.posting_law import Finding, Floor, Level, Posting, check_posting
+from models.posting_law import EarlierFloor, Finding, Floor, Level, Posting, check_posting
 
 FOSHAN, SHENZHEN = "440600", "440300"
 DAY = date(2026, 11, 29)
@@ -58,6 +58,29 @@ def test_hourly_pay_of_a_whole_day_under_the_month_s_minimum_is_found() -> None:
 )
 def test_an_hourly_wage_of_the_form_keeps_its_unit(figures: dict, expected: list[Level]) -> None:
     assert levels("包吃住", "wage", SHENZHEN, **figures) == expected
+
+
+def test_what_lies_under_an_earlier_verified_minimum_is_blocked_on_that_ground() -> None:
+    earlier = EarlierFloor(2080, "粤府函〔2025〕23号", date(2025, 3, 1))
+    floor = Floor(2300, "粤府函〔2026〕188号", False, 21.9, False, earlier=earlier)
+
+    def objections(text: str, base: int | None, **figures: object) -> list[Finding]:
+        posting = Posting("普工", text, FOSHAN, base, DAY, **figures)
+        found = check_posting(posting, lambda city, day: floor)
+        return [one for one in found if one.rule in ("wage", "probation")]
+
+    for found in (
+        objections("", 2000),
+        objections("底薪2000元", None),
+        objections("", 3000, probation_wage_yuan=2000, contract_months=12),
+        objections("", None, hourly_wage_yuan=10, hours_per_day=8),
+    ):
+        assert {one.level for one in found} == {Level.BLOCK}, found
+    (under,) = objections("", 2000)
+    assert under.source == earlier.source
+    assert "2080" in str(under.sentence)
+    (between,) = objections("", 2200)
+    assert between.level is Level.DOUBT, "between the earlier figure and the unverified one nobody is sure"
 
 
 def test_a_minimum_that_has_grown_old_says_since_when() -> None:
