@@ -28,7 +28,7 @@ def training_class(session: Session) -> TrainingClass:
 
 
 def person(session: Session, attribute: str = "一般贫困户", lifted: str = "", **values: Any) -> Worker:
-    home = Household(county_code=ZHAOJUE, code=f"H{next(_codes)}", poverty_attribute=attribute, lifted=lifted)
+    home = Household(county_code=ZHAOJUE, code=f"E{next(_codes)}", poverty_attribute=attribute, lifted=lifted)
     session.add(home)
     session.commit()
     return make_worker(session, **({"household_id": home.id} | values))
