@@ -78,7 +78,7 @@ def _demand(reading: Reading, first: int, last: int) -> Demand | None:
     under = any_of(reading, first, last, "below|at_most|under")
     over = any_of(reading, first, last, "above|at_least|over")
     if not (under or over):
-        return Demand(reading, first, last, years[0], inf) if years[0] < WORKING_AGE and not refused else None
+        return Demand(reading, first, last, years[0], inf) if years[0] < ADULT and not refused else None
     if under != refused:
         return Demand(reading, first, last, WORKING_AGE if years[0] >= WORKING_AGE + 1 else 0, years[0])
     return Demand(reading, first, last, years[0], inf)
@@ -146,7 +146,19 @@ def admits_minors(case: Case) -> bool:
     """Whether people of sixteen or seventeen are openly admitted."""
     low = case.posting.min_age
     stated = any(demand.low < ADULT and _states(demand) for demand in demands(case))
-    return stated or (low is not None and low < ADULT)
+    return stated or (low is not None and low < ADULT) or _welcomes_minors(case)
+
+
+def _welcomes_minors(case: Case) -> bool:
+    """ "满16就行", "未成年也能做": admitted without a word for years."""
+    for reading, first, last in case.matches("reached number ok|enough"):
+        if WORKING_AGE <= max(value for value in reading.values[first:last] if value is not None) < ADULT:
+            return True
+    return any(
+        not negated(reading, first, "deny|forbid|cancel")
+        and not any_of(reading, last, last + 6, "warning|forbid|thing")
+        for reading, first, last in case.matches("underage take_too", "underage ok")
+    )
 
 
 def admits_women(case: Case) -> bool:

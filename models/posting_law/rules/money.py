@@ -110,6 +110,8 @@ def fee(case: Case) -> Iterator[Finding]:
             "board|wage_name|wage_of|deposit|uniform|insurance|exam|penalty|leave|warning|bonus",
         )
         named = any_of(reading, first, last, "fee")
+        if any_of(reading, first, last, "customer"):
+            continue  # what a cashier takes from customers
         if not denied(reading, first, last) and (named or not about_living):
             yield textual(BLOCK, "fee", reading, (first, last), reason)
     asks = N_("“%(passage)s”:入职体检费应由用人单位承担为宜,请说明或改由单位承担。")

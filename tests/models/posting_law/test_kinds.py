@@ -154,3 +154,42 @@ def test_of_two_offences_in_a_sentence_each_quotes_its_own_words() -> None:
     text = "自离无工资，打架罚款500"
     findings = check_posting(Posting("", text, None, None, date(2026, 10, 1)), lambda city, day: None)
     assert [finding.passage for finding in findings] == ["自离无工资", "打架罚款500"]
+
+
+@pytest.mark.parametrize(
+    ("text", "blocked"),
+    [
+        ("酒吧服务生，满17就行", True),
+        ("喷漆学徒，17岁左右", True),
+        ("采石爆破，未成年也能做", True),
+        ("网吧收银，刚满16就可以", True),
+        ("酒吧服务生，满18就行", False),
+        ("喷漆学徒，未满18岁的不要", False),
+        ("喷漆岗位，17岁的不收", False),
+        ("17岁员工不得安排喷漆", False),
+        ("未成年不能做喷漆", False),
+        ("组装岗位，17岁左右也可以", False),
+        ("喷漆岗位满16小时就可以调休", False),
+    ],
+)
+def test_the_young_are_admitted_also_without_the_word_year(text: str, blocked: bool) -> None:
+    assert ("forbidden:block" in verdicts(text)) is blocked
+
+
+@pytest.mark.parametrize(
+    ("text", "blocked"),
+    [
+        ("收银员，负责收取顾客会员费", False),
+        ("收银员，收取客户押金、会员费", False),
+        ("物业管理员，收取业主管理费", False),
+        ("中介费由厂家付，工人不用掏", False),
+        ("介绍费厂家出", False),
+        ("中介费由工人付", True),
+        ("每人收取会员费100元", True),
+        ("收取会员费100元，客户评价好", True),
+    ],
+)
+def test_money_of_customers_and_fees_of_the_employer_are_none_taken_from_workers(
+    text: str, blocked: bool
+) -> None:
+    assert ("fee:block" in verdicts(text)) is blocked
