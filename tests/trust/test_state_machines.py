@@ -66,16 +66,22 @@ stayed     found_left  left         county,township,city    reason
 on_site    stay        stayed       county,township,city    -
 """
 IMPORT = """
-reading    ask      mapping    county  -
-mapping    read     reading    county  -
-previewed  read     reading    county  -
-reading    preview  previewed  county  -
-reading    fail     failed     county  -
-previewed  confirm  confirmed  county  -
-reading    cancel   cancelled  county  -
-mapping    cancel   cancelled  county  -
-previewed  cancel   cancelled  county  -
-confirmed  undo     undone     county  reason
+reading    ask        mapping    county,township  -
+mapping    read       reading    county,township  -
+previewed  read       reading    county,township  -
+submitted  read       reading    county,township  -
+reading    preview    previewed  county,township  -
+reading    wait       submitted  county,township  -
+reading    fail       failed     county,township  -
+previewed  submit     submitted  county,township  theirs
+submitted  recall     previewed  county,township  theirs
+submitted  hand_back  previewed  county           reason
+previewed  confirm    confirmed  county           own
+submitted  confirm    confirmed  county           own|other
+reading    cancel     cancelled  county,township  -
+mapping    cancel     cancelled  county,township  -
+previewed  cancel     cancelled  county,township  -
+confirmed  undo       undone     county           reason
 """
 WORKER = """
 pool    close   closed  county,township  reason
@@ -83,7 +89,8 @@ closed  reopen  pool    county,township  kept
 """
 NOTEBOOK = Session()  # bound to nothing: it only notes the audit
 ROLES = [*Role, None]
-FACTS = ("ready", "other", "open", "consent", "kept")
+# ``own``: a roster of the county itself, else a township's.
+FACTS = ("ready", "other", "open", "consent", "kept", "own")
 
 
 class Arrow(NamedTuple):
@@ -122,8 +129,11 @@ def worker_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
     return {"erased_at": None if facts["kept"] else "yesterday"}
 
 
-def no_more(facts: dict[str, bool], actor: int) -> dict[str, Any]:
-    return {}
+def import_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
+    return {
+        "township_code": "" if facts["own"] else "513431100000",
+        "user_id": 99 if facts["other"] else actor,
+    }
 
 
 def machine(workflow: Workflow, table: str, states: Any, row_of: Any) -> type[RuleBasedStateMachine]:
@@ -165,7 +175,9 @@ def machine(workflow: Workflow, table: str, states: Any, row_of: Any) -> type[Ru
             arrow = known.get((self.state, event))
             if arrow is None:
                 return IllegalTransition
-            missing = [c for c in arrow.conditions - {"reason"} if not self.facts[c]]
+            facts = {**self.facts, "theirs": not self.facts["own"]}
+            wanted = arrow.conditions - {"reason"}
+            missing = [one for one in wanted if not any(facts[fact] for fact in one.split("|"))]
             unsaid = "reason" in arrow.conditions and not reason.strip()
             return TransitionRefused if missing or unsaid else None
 
@@ -184,7 +196,7 @@ def attempt(workflow: Workflow, row: Any, event: str, actor: Actor, reason: str)
 WORKFLOWS = [
     (ORDER_WORKFLOW, ORDER, OrderState, order_row),
     (PLACEMENT_WORKFLOW, PLACEMENT, PlacementState, placement_row),
-    (BATCH_WORKFLOW, IMPORT, BatchState, no_more),
+    (BATCH_WORKFLOW, IMPORT, BatchState, import_row),
     (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
 ]
 
