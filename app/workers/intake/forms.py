@@ -37,4 +37,4 @@ class RosterForm(Form):
 def meanings() -> list[tuple[str, str]]:
     """What a county's own column can mean: the fields of the register, and "leave it out"."""
     ordered = sorted(FIELDS, key=lambda field: field.name not in FIRST)
-    return [("", _("不导入这一列")), *((field.name, _(field.label)) for field in ordered)]
+    return [("", _("不登记这一列")), *((field.name, _(field.label)) for field in ordered)]

@@ -36,7 +36,7 @@ REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
 BUSY = Sentence("这个文件正在处理，请等它做完。")
 ALL_TOUCHED = Sentence("没有能撤回的：这次导入的人都已经有人办过事或改过资料。")
 NOT_FOR_ALL_FILES = Sentence(
-    "模板自己的列名、认得的列名，不能对以后所有文件都不导入；请在那个文件的预览里改。"
+    "模板自己的列名、认得的列名，不能对以后所有文件都不登记；请在那个文件的预览里改。"
 )
 NOTHING_TO_IMPORT = Sentence("没有可以导入的行。请按退回的原因改好表格，再导入一次。")
 

@@ -154,7 +154,7 @@ def _conditions(tab: str, kind: str) -> list[Any]:
     if tab == "left_out":
         return [ImportRow.is_left_out.is_(True)]
     if tab == "doubts":
-        return [kept, ImportRow.has_warnings.is_(True)]
+        return [kept, ImportRow.has_warnings.is_(True), ImportRow.outcome != RowOutcome.REJECTED]
     if tab == "possible":
         return [kept, ImportRow.is_possible.is_(True)]
     return [kept, ImportRow.outcome == RowOutcome(tab)]

@@ -115,10 +115,10 @@ def _leave_out_again(session: Session, batch: ImportBatch) -> None:
 
 
 def tally(counts: Counter[str], planned: Iterable[Planned]) -> None:
-    """Add rows to the counts: by outcome, and those with warnings."""
+    """Add rows to the counts: by outcome, and those that go in with warnings."""
     for row in planned:
         counts[row.outcome] += 1
-        counts["doubts"] += bool(row.warnings)
+        counts["doubts"] += bool(row.warnings) and row.outcome is not RowOutcome.REJECTED
 
 
 def counts_of(counts: Counter[str]) -> dict[str, int]:

@@ -19,6 +19,8 @@ from models.i18n import Sentence
 from models.people.worker import Worker
 
 MISSING = Sentence("没有乡镇，按乡镇查不到这个人；请补填，或导入后在台账里一起填")
+RENAMED = Sentence("“%(text)s”是以前的名称，现在归%(now)s，照原名登记")
+FORMER = Sentence("“%(text)s”是以前的名称，不在现在的乡镇表里，照原名登记")
 MOST_SHOWN = 20
 NEAREST = 3
 NEAR = 50
@@ -48,11 +50,9 @@ class Townships:
         if today == township or self._county.town_code(township):
             return None
         if today:
-            return Sentence(
-                "“%(text)s”是以前的名称，现在归%(now)s，照原名登记", {"text": township, "now": today}
-            )
+            return Sentence(RENAMED.text, {"text": township, "now": today})
         if today is not None:
-            return Sentence("“%(text)s”是以前的名称，不在现在的乡镇表里，照原名登记", {"text": township})
+            return Sentence(FORMER.text, {"text": township})
         near = nearest(self._places, township)
         about: dict[str, Any] = {"text": township[:20], "near": near}
         if near:

@@ -16,6 +16,7 @@ from app.workers.field_values import HIDDEN
 from app.workers.intake.diff import DATES
 from app.workers.intake.plan import ASSUMED
 from app.workers.intake.survey import tables_kept
+from app.workers.intake.townships import FORMER, RENAMED
 from app.workers.roster.columns import GROUNDS_LABELS, Column, Grounds
 from app.workers.roster.county_places import PARTS
 from app.workers.roster.fields import BY_NAME, LEFT_OUT, REQUIRED
@@ -28,7 +29,7 @@ from models.people.intake import ImportBatch, ImportRow
 from models.people.phone import masked as masked_phones
 
 # Doubts that are true of most good rosters: folded, so that the others are seen.
-NOISE = frozenset({NO_HEAD.text, ASSUMED})
+NOISE = frozenset({NO_HEAD.text, ASSUMED, RENAMED.text, FORMER.text})
 
 PHONES = ("phone", "household_phone")
 _CODES = frozenset({"household_code", "person_code"})
@@ -65,9 +66,9 @@ class Understood:
     """One field of a row: under which heading, what the file says, what is registered.
 
     ``mark`` says how the one became the other: same, read (in other words), above, title (taken from a title
-    or a sheet's name), place (taken out of an address or a longer cell), checked (compared only), nothing
-    (not registered), unread, left (unticked), blank, warn, bad. ``before`` is what the
-    register has now, where that changes.
+    or a sheet's name), place (taken out of an address or a longer cell), checked (compared only), parted
+    (only its places are taken), nothing (not registered), unread, left (unticked), blank, warn, bad.
+    ``before`` is what the register has now, where that changes.
     """
 
     key: str
@@ -143,7 +144,7 @@ class RowReadings:
         if not text:
             return "blank"
         if BY_NAME[column.field].checked_only:
-            return "checked"
+            return "parted" if column.field == "address" else "checked"
         if value is None:
             return "nothing"
         if column.field in HIDDEN:

@@ -92,7 +92,7 @@ def test_a_column_that_memory_leaves_out_is_shown_and_can_be_read(
     remember(session, "会啥手艺呀", "")
     batch = send(roster(person("吉克阿牛", 会啥手艺呀="电焊"), extra=("会啥手艺呀",)))
     page = client.get(f"/imports/{batch.id}").text
-    assert all(text in page for text in ("没有读的列", "会啥手艺呀", "电焊", "本县以前说不导入"))
+    assert all(text in page for text in ("没有读的列", "会啥手艺呀", "电焊", "本县以前说不登记"))
     assert "会啥手艺呀" in client.get(f"/imports/{batch.id}/columns").text
     answer(client, session, batch, 会啥手艺呀="skills")
     client.post(f"/imports/{batch.id}/confirm")

@@ -64,3 +64,40 @@ def test_problems_are_grouped_by_kind_with_their_rows_and_noise_is_folded(
     rows = rows[rows.index('id="rows"') :]
     assert all(f"吉克{n}" in rows for n in "一二三")
     assert "马海" not in rows
+
+
+def test_former_names_of_townships_are_one_folded_kind(send: Batches, client: FlaskClient) -> None:
+    merged = [
+        person(f"吉克{n}", 乡镇=name) for n, name in zip("一二", ("洒拉地坡乡", "齿可波西乡"), strict=True)
+    ]
+    page = client.get(f"/imports/{send(roster(*merged)).id}").text
+    loud, folded = page.split("不影响登记的提示")[0], page.split("不影响登记的提示")[-1]
+    assert "看这几行" not in loud
+    assert "以前的名称" in folded
+
+
+def test_a_refused_row_is_not_among_the_doubts_that_go_in(send: Batches, client: FlaskClient) -> None:
+    doubtful = person("吉克阿牛", 意向地区="火星")
+    refused = person("沙马尔布", "123", 意向地区="火星")
+    batch = send(roster(doubtful, refused, extra=("意向地区",)))
+    assert (batch.counts["refused"], batch.counts["doubts"]) == (1, 1)
+    rows = client.get(f"/imports/{batch.id}?tab=doubts").text
+    rows = rows[rows.index('id="rows"') :]
+    assert "吉克阿牛" in rows
+    assert "沙马尔布" not in rows
+
+
+def test_an_address_says_that_only_the_places_are_taken_out_of_it(send: Batches, client: FlaskClient) -> None:
+    row = person("吉克阿牛", 乡镇="", 村="", 住址="四开镇好谷村1组门牌9号")
+    page = client.get(f"/imports/{send(roster(row, extra=('住址',))).id}?tab=new").text
+    assert "四开镇好谷村1组门牌9号 <em>只拆出地名</em>" in page
+
+
+def test_nothing_to_do_takes_no_room_on_the_page_of_imports(client: FlaskClient) -> None:
+    assert "还没办完的" not in client.get("/imports").text
+
+
+def test_work_outside_the_province_is_known_by_the_census_word(send: Batches, client: FlaskClient) -> None:
+    batch = send(roster(person("吉克阿牛", 就业状态="省外就业"), extra=("就业状态",)))
+    page = client.get(f"/imports/{batch.id}?tab=new").text
+    assert "<ins>省外务工</ins>" in page

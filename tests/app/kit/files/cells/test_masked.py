@@ -25,3 +25,8 @@ def test_whole_numbers_keep_their_last_four_digits_only(text: str, shown: str) -
 def test_where_only_telephones_stand_a_local_line_is_hidden_too() -> None:
     assert masked("7221234", OF_A_NUMBER) == "…1234"
     assert masked("7221234") == "7221234"
+
+
+def test_a_day_is_not_hidden_as_a_number() -> None:
+    assert masked("2026-05-05", OF_A_NUMBER) == "2026-05-05"
+    assert masked("2026-0505", OF_A_NUMBER) == "…0505"
