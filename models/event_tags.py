@@ -92,6 +92,7 @@ class EventTag(enum.StrEnum):
     HUKOU_FOLLOW_UP = "settlement:follow_up"
     REFERENCE_UPDATE = "reference:update"
     REFERENCE_CONFIRM = "reference:confirm"
+    REFERENCE_LOAD = "reference:load"
     WORD_SAY = "word:say"
     WORD_WITHDRAW = "word:withdraw"
     FIGURE_UPDATE = "figure:update"
@@ -183,6 +184,7 @@ EVENT_LABELS = {
     EventTag.HUKOU_FOLLOW_UP: N_("登记落户回访"),
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.REFERENCE_CONFIRM: N_("看过基础数据，没有变化"),
+    EventTag.REFERENCE_LOAD: N_("载入平台自带的基础数据"),
     EventTag.WORD_SAY: N_("认定工种叫法"),
     EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),
     EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),

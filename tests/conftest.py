@@ -79,6 +79,7 @@ def app() -> Iterator[Flask]:
     with application.app_context():
         Base.metadata.create_all(db.engine)
         load_all(db.session)
+        db.session.info.clear()  # every test's audit begins empty
         db.session.commit()
         db.engine.dispose()
         shutil.copy(SCRATCH / "xieshou.db", SCRATCH / "template.db")

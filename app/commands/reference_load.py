@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.commands.reference_rules import hukou_quotas, hukou_rules
 from app.kit import reference_files as files
+from models.access import SYSTEM
+from models.audit import record
 from models.clock import utc_now
+from models.event_tags import EventTag
 from models.hukou.rule import HukouQuota, HukouRule
 from models.reference.area import Area
 from models.reference.dated_fact import (
@@ -57,9 +60,12 @@ SHIPPED = (
 
 
 def load_all(session: Session) -> dict[str, int]:
-    """Add and correct the shipped facts; returns how many rows of each table did. The caller commits."""
+    """Add and correct the shipped facts; returns how many rows of each table changed. The caller commits."""
     counts = {shipped.model.__tablename__: _load(session, shipped) for shipped in SHIPPED}
-    return {name: count for name, count in counts.items() if count}
+    changed = {name: count for name, count in counts.items() if count}
+    if changed:
+        record(session, SYSTEM, EventTag.REFERENCE_LOAD, "reference", counts=changed)
+    return changed
 
 
 def _load(session: Session, shipped: Shipped) -> int:
@@ -87,11 +93,11 @@ def _key(shipped: Shipped, row: Row) -> tuple[Any, ...]:
 def _is_ours(row: Any) -> bool:
     """Whether nobody but this loader has written the row.
 
-    A rule is versioned: whoever changes or checks one makes it theirs. A quota's places are counted down.
+    A rule is versioned: whoever changes or checks one makes it theirs.
     """
     if isinstance(row, HukouRule):
         return row.version == 1 and row.verified_on is None
-    return not isinstance(row, HukouQuota) and not row.entered
+    return not row.entered
 
 
 def _correct(session: Session, row: Any, shipped: Row) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import config
+from app.kit.reference_files import confidence_of
 from models.hukou.rule import RuleState
 
 FILE = config.ROOT / "models" / "reference" / "hukou_rules.json"
@@ -43,15 +44,22 @@ def hukou_rules() -> Iterator[dict[str, Any]]:
 
 
 def hukou_quotas() -> Iterator[dict[str, Any]]:
-    """The yearly places that the seeds name."""
+    """The yearly places that the seeds name, remembered like the rules."""
     for seed in seeds():
+        confidence, basis = confidence_of(f"{seed['confidence']}忆")
         for year, total in seed["quota"].items():
             yield {
                 "city_code": seed["city_code"],
                 "route": seed["route"],
                 "year": int(year),
                 "total": total,
-                "used": 0,
+                "valid_from": date(int(year), 1, 1),
+                "valid_to": date(int(year), 12, 31),
                 "source": seed["document"],
+                "note": "",
                 "verified": False,
+                "confidence": confidence,
+                "basis": basis,
+                "checked_on": None,
+                "entered": False,
             }

@@ -9,13 +9,12 @@ from typing import Any
 import config
 import matching
 from models.reference.area import AreaLevel
-from models.reference.sourced import Basis, Confidence, is_proven
+from models.reference.sourced import LAST_AUDIT, Basis, Confidence, is_proven
 
 FOLDER = config.ROOT / "models" / "reference"
 PROGRAMME_START = date(2016, 12, 25)
 LONG_AGO = date(1980, 1, 1)
 DOCUMENT = "粤办发〔2016〕32号"
-LAST_AUDIT = date(2026, 11, 1)  # in that month vocabulary and codes were gone through, every one of them
 _CONFIDENCE = {
     "高": Confidence.HIGH,
     "中高": Confidence.MEDIUM_HIGH,

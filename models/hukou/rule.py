@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from models.access import Actor, Permission, Role, everything
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.calendar import months_after
+from models.reference.dated_fact import Dated
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, TransitionRefused, Workflow
 
@@ -118,10 +119,15 @@ class HukouRule(Recorded, Base):
         return self.verified_on is None or months_after(self.verified_on, self.MONTHS_FRESH) < today
 
 
-class HukouQuota(Recorded, Base):
-    """Places of one city and route in one year; ``used`` grows only by :func:`take_quota`."""
+class HukouQuota(Dated, Recorded, Base):
+    """Places of one city and route in one year; ``used`` grows only by :func:`take_quota`.
+
+    It holds for its year, from whose beginning it counts as looked at: half a year later it may have been
+    raised.
+    """
 
     __tablename__ = "settlement_quota"
+    MONTHS_FRESH = 6
     __table_args__ = (
         UniqueConstraint("city_code", "route", "year"),
         CheckConstraint("used >= 0 AND used <= total", name="places"),
@@ -132,8 +138,11 @@ class HukouQuota(Recorded, Base):
     year: Mapped[int]
     total: Mapped[int]
     used: Mapped[int] = mapped_column(default=0)
-    source: Mapped[str] = mapped_column(String(200), default="")
-    verified: Mapped[bool] = mapped_column(default=False)
+
+    @validates("year")
+    def _holds_for_its_year(self, name: str, year: int) -> int:
+        self.valid_from, self.valid_to = date(year, 1, 1), date(year, 12, 31)
+        return year
 
 
 def _effect_known(rule: HukouRule, actor: Actor) -> Sentence | None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.i18n import N_
 from models.types import EnumText
 
+LAST_AUDIT = date(2026, 11, 1)  # in that month vocabulary, codes and cited laws were gone through
+
 
 class Confidence(enum.StrEnum):
     """How sure a fact is."""

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import sqltypes
 
 import config
@@ -155,6 +156,26 @@ def test_what_people_wrote_into_the_facts_is_marked_as_theirs(engine: Engine) ->
         assert found == set(written)
         holidays = connection.exec_driver_sql("SELECT count(*) FROM holiday WHERE entered").scalar()
         assert holidays == 2, "none was ever shipped"
+
+
+def test_the_quotas_of_before_hold_for_their_year_and_keep_their_check(engine: Engine) -> None:
+    settings = alembic_config()
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0014")
+        for number, year in enumerate((2018, 2026), start=1):
+            insert(connection, "settlement_quota", id=number, year=year, total=60, used=2)
+        connection.commit()
+        command.upgrade(settings, "0015")
+        columns = "valid_from, valid_to, confidence, checked_on, entered"
+        rows = connection.exec_driver_sql(f"SELECT {columns} FROM settlement_quota ORDER BY id").all()
+        assert [(str(row[0]), str(row[1]), *row[2:]) for row in rows] == [
+            ("2018-01-01", "2018-12-31", None, None, False),
+            ("2026-01-01", "2026-12-31", None, None, False),
+        ]
+        with pytest.raises(IntegrityError):
+            connection.exec_driver_sql("UPDATE settlement_quota SET used = 61")
+        connection.rollback()
 
 
 def test_everybody_registered_before_waits_for_the_keys_of_their_name(engine: Engine) -> None:

@@ -50,6 +50,8 @@ PLAIN_SUBJECTS = {
     "claim": N_("补贴申报"),
     "claim_line": N_("补贴明细"),
     "public_notice": N_("公示"),
+    "reference": N_("基础数据"),
+    "settlement_quota": N_("入户指标"),
     "settlement_rule": N_("落户规则"),
     "settlement_case": N_("落户申请"),
     "settlement_document": N_("落户材料"),

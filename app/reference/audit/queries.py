@@ -93,7 +93,7 @@ def _tag_label(tag: str) -> Sentence:
 
 def _value(tag: str, key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        counts = {_known_label(name): count for name, count in value.items()}
+        counts = {_counted(name): count for name, count in value.items()}
         return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in counts.items()]
     return _state_label(tag, key, value) if isinstance(value, str) else value
 
@@ -109,6 +109,11 @@ def _state_label(tag: str, key: str, value: str) -> Sentence:
     if key in ("role", "outcome", "evidence", "kind", "channel", "decision", "from", "to"):
         return Sentence(OUTCOMES[value]) if value in OUTCOMES else _known_label(value)
     return Sentence(value)
+
+
+def _counted(name: str) -> Sentence:
+    """What was counted: the rows of a table, or something that has a label."""
+    return Sentence(PLAIN_SUBJECTS[name]) if name in PLAIN_SUBJECTS else _known_label(name)
 
 
 def _known_label(value: str) -> Sentence:

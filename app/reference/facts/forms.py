@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field
 
 from app.kit.web.fields import Form, ListField, choice, day_field, decimal, money, text, whole
-from app.reference.facts.tables import FIGURE_KINDS, FactTable
+from app.reference.facts.tables import FIGURE_KINDS, SHARED_FIELDS, FactTable
+from models.hukou.rule import HukouQuota
 from models.reference.area import AREA_LEVEL_LABELS, Area
 from models.reference.dated_fact import Holiday
 from models.reference.feasts import FEAST_LABELS
@@ -34,6 +35,15 @@ class FactForm(Form):
     basis = choice(_l("根据什么"), [(k.value, _l(v)) for k, v in BASIS_LABELS.items()])
     note = text(_l("备注"), most=200)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nothing ends before it begins."""
+        is_valid = bool(super().validate(extra_validators))
+        since, until = self.data.get("valid_from"), self.data.get("valid_to")
+        if since and until and until < since:
+            self["valid_to"].errors = [_l("结束日期不能早于开始日期。")]
+            return False
+        return is_valid
+
 
 class StandardForm(FactForm):
     """A figure of order training: sums of money are typed in yuan and kept in fen."""
@@ -53,6 +63,22 @@ class StandardForm(FactForm):
     @property
     def _is_money(self) -> bool:
         return bool(self["name"].data in MONEY_STANDARDS)
+
+
+class QuotaForm(FactForm):
+    """The places of a year."""
+
+    def __init__(self, obj: HukouQuota | None = None, **kwargs: Any) -> None:
+        super().__init__(obj=obj, **kwargs)
+        self._used = obj.used if obj else 0
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Places that people have already been given cannot be taken out of the year."""
+        is_valid = bool(super().validate(extra_validators))
+        if is_valid and self["total"].data < self._used:
+            self["total"].errors = [_l("这一年已经用了 %(n)s 个名额，不能少于这个数。", n=self._used)]
+            return False
+        return is_valid
 
 
 def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
@@ -78,20 +104,27 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
         "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
         "feast": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in FEAST_LABELS.items()], must=True),
+        "year": lambda: whole(_l(word), low=2000, high=2100, must=True),
+        "places": lambda: whole(_l(word), must=True),
         "list": lambda: ListField(_l(word)),
         "flag": lambda: BooleanField(_l(word)),
     }
     return fields[kind]()
 
 
+FORMS: dict[Any, type[FactForm]] = {TrainingStandard: StandardForm, HukouQuota: QuotaForm}
+
+
 def form_for(table: FactTable) -> type[FactForm]:
     """The form class of one table."""
-    own = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
+    own: dict[str, Any] = {name: _field(table, name, word, kind) for name, word, kind in table.columns}
+    own |= {
+        name: None for name in SHARED_FIELDS if name not in table.shared
+    }  # wtforms drops the base's field
     if table.model is Area:  # GB/T 2260 does not say since when a code has been in use
         own["valid_from"] = day_field(_l("从哪天起有效（不知道就空着）"))
     if table.model is Holiday:
         own["valid_from"] = day_field(_l("从哪天起"), must=True, description=HOLIDAY_HINT)
         own["valid_to"] = day_field(_l("到哪天止（只有一天就空着）"))
-    return type(
-        f"{table.model.__name__}Form", (StandardForm if table.model is TrainingStandard else FactForm,), own
-    )
+    base = FORMS.get(table.model, FactForm)
+    return type(f"{table.model.__name__}Form", (base,), own)

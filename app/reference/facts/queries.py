@@ -12,7 +12,8 @@ from app.kit.web.navigation import Task
 from app.reference.facts.tables import SEARCHED, TABLES, FactTable
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence, counted
-from models.reference.ageing import aged_on
+from models.posting_law.law_list import CitedLaw, cited_laws
+from models.reference.ageing import aged_on, is_aged
 from models.reference.calendar import missing_feasts
 
 PAGE, NOTICE_MONTH = 50, 11
@@ -74,6 +75,11 @@ def aged(session: Session, today: date) -> dict[FactTable, int]:
     return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
 
 
+def aged_laws(today: date) -> list[CitedLaw]:
+    """The cited laws in force that nobody has looked at for too long."""
+    return [law for law in cited_laws() if is_aged(law, today)]
+
+
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for an administrator: facts to be checked or looked at again, a year's holidays."""
     if not actor.can(Permission.USER_ADMIN):
@@ -99,11 +105,19 @@ def _unchecked_facts(session: Session) -> Task:
 
 
 def _aged_facts(session: Session, today: date) -> Task:
-    counts = aged(session, today)
-    reason = Sentence("%(tables)s；看看有没有新规定，没有就点“今天看过”", {"tables": _listed(counts)})
-    text = counted(sum(counts.values()), "条基础数据很久没有人看过，可能已经变了")
+    counts, laws = aged(session, today), len(aged_laws(today))
+    listed, count = _listed(counts), sum(counts.values()) + laws
+    reason = Sentence("%(tables)s；看看有没有新规定，没有就点“今天看过”", {"tables": listed})
     url = _address(counts, "aged")
-    return Task(sum(counts.values()), text, reason, url, N_("去看看"), "reference.reference")
+    if laws:  # which are part of the platform: nobody confirms them by a click
+        listed.append(Sentence("%(table)s %(n)s 条", {"table": Sentence(N_("引用的法律")), "n": laws}))
+        reason = Sentence(
+            "%(tables)s；看看有没有新规定，没有就点“今天看过”；法律随平台更新，有变化请告诉维护的人",
+            {"tables": listed},
+        )
+        url = url_for("reference.reference") if any(counts.values()) else url_for("reference.laws")
+    text = counted(count, "条基础数据很久没有人看过，可能已经变了")
+    return Task(count, text, reason, url, N_("去看看"), "reference.reference")
 
 
 def _listed(counts: dict[FactTable, int]) -> list[Sentence]:

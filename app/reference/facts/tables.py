@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from models.hukou.rule import HukouQuota
 from models.i18n import N_
 from models.jobs.take_home import HEAT, INSURANCE, LIVING_COST, SUBSIDY
 from models.reference.area import Area
@@ -37,12 +38,14 @@ class FactTable:
     """One editable table: its slug in the address, its word, and its own columns (name, word, kind).
 
     A ``code`` stands in the list below the name in the next column; an ``area`` is shown by its name.
+    ``shared``: what is filled in besides.
     """
 
     slug: str
     word: str
     model: Any
     columns: tuple[tuple[str, str, str], ...]
+    shared: tuple[str, ...] = SHARED_FIELDS
 
     @property
     def key(self) -> Any:
@@ -63,7 +66,7 @@ class FactTable:
     @property
     def field_names(self) -> list[str]:
         """The columns that are filled in, the table's own first."""
-        return [*(name for name, _word, _kind in self.columns), *SHARED_FIELDS]
+        return [*(name for name, _word, _kind in self.columns), *self.shared]
 
     def area_codes(self, rows: Iterable[Any]) -> set[str | None]:
         """The codes of the areas that ``rows`` name."""
@@ -190,6 +193,18 @@ TABLES = (
             ("occupation_code", N_("职业代码"), "any_code"),
             ("value", N_("数值"), "standard_value"),
         ),
+    ),
+    FactTable(
+        "hukou-quotas",
+        N_("入户指标"),
+        HukouQuota,
+        (
+            ("city_code", N_("城市"), "area"),
+            ("route", N_("路径"), "text"),
+            ("year", N_("年度"), "year"),
+            ("total", N_("名额"), "places"),
+        ),
+        tuple(name for name in SHARED_FIELDS if not name.startswith("valid_")),  # they follow from the year
     ),
 )
 BY_SLUG = {table.slug: table for table in TABLES}

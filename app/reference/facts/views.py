@@ -13,9 +13,10 @@ from app.kit.web.idempotency import finish
 from app.reference import bp
 from app.reference.facts import operations, queries
 from app.reference.facts.forms import form_for
-from app.reference.facts.tables import BY_SLUG, FIGURE_KINDS, SHARED_FIELDS, FactTable
+from app.reference.facts.tables import BY_SLUG, FIGURE_KINDS, FactTable
 from models.access import Permission
 from models.clock import today
+from models.posting_law.law_list import cited_laws
 from models.reference.ageing import is_aged
 from models.reference.area import AREA_LEVEL_LABELS, area_names
 
@@ -28,6 +29,21 @@ def reference() -> str:
         "reference/facts/tables.html",
         unchecked=queries.unchecked(db.session),
         aged=queries.aged(db.session, today()),
+        laws=cited_laws(),
+        aged_laws=queries.aged_laws(today()),
+    )
+
+
+@bp.route("/admin/reference/laws")
+@requires(Permission.REFERENCE_READ)
+def laws() -> str:
+    """The laws that the legal check cites; they change with the platform, not by hand."""
+    cited = cited_laws()
+    return render_template(
+        "reference/facts/laws.html",
+        laws=cited,
+        aged=queries.aged_laws(today()),
+        names=area_names(db.session, {law.area_code for law in cited}),
     )
 
 
@@ -86,14 +102,10 @@ def confirm_fact(slug: str, key: str) -> Response:
 def _edit(table: FactTable, fact: Any) -> str | Response:
     form = form_for(table)(obj=fact)
     if form.validate_on_submit():
-        since, until = form.valid_from.data, form.valid_to.data
-        if since and until and until < since:
-            form.valid_to.errors = [_("结束日期不能早于开始日期。")]
-        else:
-            typed = {name: form[name].data for name in table.field_names}
-            operations.save_fact(db.session, current_actor(), table, fact, typed, today())
-            flash(_("已保存。"), "success")
-            return finish(url_for("reference.facts", slug=table.slug))
+        typed = {name: form[name].data for name in table.field_names}
+        operations.save_fact(db.session, current_actor(), table, fact, typed, today())
+        flash(_("已保存。"), "success")
+        return finish(url_for("reference.facts", slug=table.slug))
     is_old = fact is not None and is_aged(fact, today())
     return render_template(
         "reference/facts/fact.html",
@@ -101,5 +113,5 @@ def _edit(table: FactTable, fact: Any) -> str | Response:
         fact=fact,
         form=form,
         is_old=is_old,
-        shared=len(SHARED_FIELDS),
+        shared=len(table.shared),
     )

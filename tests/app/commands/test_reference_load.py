@@ -1,10 +1,12 @@
 """The reference facts, as the founding document and the sources have them."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,8 @@ from app.placements.operations.take_home_figures import end_figure
 from app.reference.facts.operations import save_fact
 from app.reference.facts.tables import BY_SLUG
 from models.access import Role
-from models.hukou.rule import HukouRule
+from models.audit import AuditEvent, verify
+from models.hukou.rule import HukouQuota, HukouRule
 from models.reference.area import Area, resolve_county
 from models.reference.dated_fact import (
     CodeItem,
@@ -161,6 +164,44 @@ def test_an_older_database_gets_corrected_facts_and_new_ones(session: Session) -
     assert minimum_wage_on(session, "440100", date(2026, 11, 29)).monthly_yuan == 2680
     assert {row.source for row in older} == {"粤府函〔2025〕23号"}
     assert endless.valid_to == date(2021, 3, 31)
+    assert load_all(session) == {}
+
+
+def loads(session: Session) -> list[AuditEvent]:
+    return list(session.scalars(select(AuditEvent).where(AuditEvent.tag == "reference:load")))
+
+
+def test_a_load_that_changes_facts_is_audited_once_with_the_counts_of_each_table(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    pairing = session.scalars(select(Pairing).where(Pairing.recipient_code == "513400")).one()
+    pairing.source = "错的依据"
+    wage = session.scalars(select(MinimumWage).limit(1)).one()
+    session.delete(wage)
+    session.commit()
+    load_all(session)
+    session.rollback()
+    assert loads(session) == [], "the load was taken back, and its audit with it"
+    load_all(session)
+    session.commit()
+    (event,) = loads(session)
+    assert (event.actor_id, event.subject) == (None, "reference")
+    assert event.details == {"counts": {"pairing": 1, "minimum_wage": 1}}
+    assert verify(session) is None
+    page = sign_in(make_user(session, Role.AUDITOR)).get("/admin/audit").text
+    assert "载入平台自带的基础数据" in page
+    assert "结对关系 1" in page
+    load_all(session)
+    session.commit()
+    assert len(loads(session)) == 1, "a load that changes nothing is no act"
+
+
+def test_loading_corrects_a_shipped_quota_and_leaves_what_was_used_of_it(session: Session) -> None:
+    quota = session.scalars(select(HukouQuota).where(HukouQuota.total == 10000).limit(1)).one()
+    quota.total, quota.used = 9000, 7
+    session.commit()
+    assert load_all(session) == {"settlement_quota": 1}
+    assert (quota.total, quota.used) == (10000, 7)
     assert load_all(session) == {}
 
 

@@ -60,7 +60,7 @@ def test_every_law_carries_its_dates_and_every_ground_something_in_force_today()
     assert len(grounds) > 25
     for ground in grounds:
         assert in_force(ground, date(2026, 11, 29), SHENZHEN), ground
-        assert all(one.until is None or one.since < one.until for one in ground)
+        assert all(one.valid_to is None or one.valid_from < one.valid_to for one in ground)
 
 
 def test_an_unchecked_law_is_shown_as_such_and_never_the_only_ground_of_a_block() -> None:
