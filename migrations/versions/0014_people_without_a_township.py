@@ -4,7 +4,6 @@ Revision ID: 0014
 Revises: 0013
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
@@ -14,14 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_worker_no_town",
-        "worker",
-        ["county_code", "id"],
-        sqlite_where=sa.text("township_code IS NULL"),
-        postgresql_where=sa.text("township_code IS NULL"),
-    )
+    op.create_index("ix_worker_county_town_code", "worker", ["county_code", "township_code", "id"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_worker_no_town", "worker")
+    op.drop_index("ix_worker_county_town_code", "worker")

@@ -146,7 +146,6 @@ PLACE = String(40).with_variant(String(40, collation="C"), "postgresql")
 NAME = String(60).with_variant(String(60, collation="C"), "postgresql")
 
 _MERGED = text("merged_into_id IS NOT NULL")
-_NO_TOWN = text("township_code IS NULL")
 
 
 class Worker(Recorded, Base):
@@ -166,7 +165,7 @@ class Worker(Recorded, Base):
         Index("ix_worker_county_township", "county_code", "township", "id"),
         Index("ix_worker_county_village", "county_code", "village", "id"),
         Index("ix_worker_township_code", "township_code", "id"),
-        Index("ix_worker_no_town", "county_code", "id", sqlite_where=_NO_TOWN, postgresql_where=_NO_TOWN),
+        Index("ix_worker_county_town_code", "county_code", "township_code", "id"),
         # Only the few that were merged: SQLite would otherwise answer every list from this index.
         Index("ix_worker_merged_into", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )

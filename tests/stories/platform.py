@@ -1,14 +1,17 @@
 """The platform as it is deployed: migrated database, web server and job worker as real processes."""
 
+import atexit
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -45,6 +48,21 @@ def command(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
+def prepare(env: dict[str, str]) -> None:
+    """Make the tables of a platform and load the reference facts."""
+    command(env, "-m", "alembic", "upgrade", "head")
+    command(env, "-m", "flask", "--app", "wsgi", "load-reference")
+
+
+@cache
+def prepared_folder() -> Path:
+    """A platform on SQLite that nobody has used yet: made once a process, copied by each story."""
+    folder = Path(tempfile.mkdtemp(prefix="xieshou-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prepare(environment(folder, None))
+    return folder
+
+
 def free_port() -> int:
     """Return a port that nobody uses now."""
     with socket.socket() as probe:
@@ -62,9 +80,10 @@ def running(
     """Yield the address of a fresh, served platform: with the story's accounts, none, or a demo (size,
     seed)."""
     env = environment(folder, database_url)
-    if not demo:
-        command(env, "-m", "alembic", "upgrade", "head")
-        command(env, "-m", "flask", "--app", "wsgi", "load-reference")
+    if not demo and database_url:
+        prepare(env)
+    elif not demo:
+        shutil.copytree(prepared_folder(), folder, dirs_exist_ok=True)
     if accounts and not demo:
         command(env, "-m", "tests.stories.accounts")
     port = free_port()
