@@ -35,7 +35,7 @@ PHONES = ("phone", "household_phone")
 _CODES = frozenset({"household_code", "person_code"})
 _SEPARATORS = re.compile(r"[、，,;；/\s]+")
 
-LONGEST_SHOWN, LONGEST_EXAMPLE = 60, 24
+LONGEST_SHOWN, LONGEST_EXAMPLE, LONGEST_SAID = 60, 24, 200
 Shower = Callable[[str, Any], str]
 Kept = Mapping[str, Any]
 Problems = Sequence[tuple[str, Sentence]]
@@ -114,7 +114,7 @@ class RowReadings:
             column.key,
             column.header,
             _(BY_NAME[name].label) if name else "",
-            shown_text(name, text),
+            _clip(shown_text(name, text), LONGEST_SAID),
             self._said(name, value),
             next((worst for worst in ("bad", "warn") if worst in marks), mark),
             self._said(name, (row.changes or {}).get(name, [None])[0]),

@@ -101,3 +101,10 @@ def test_work_outside_the_province_is_known_by_the_census_word(send: Batches, cl
     batch = send(roster(person("吉克阿牛", 就业状态="省外就业"), extra=("就业状态",)))
     page = client.get(f"/imports/{batch.id}?tab=new").text
     assert "<ins>省外务工</ins>" in page
+
+
+def test_a_very_long_cell_does_not_fill_the_preview(send: Batches, client: FlaskClient) -> None:
+    batch = send(roster(person("吉克阿牛", 备注="家里有老人" * 1000), extra=("备注",)))
+    page = client.get(f"/imports/{batch.id}?tab=new").text
+    assert "家里有老人" * 40 + "…" in page
+    assert "家里有老人" * 41 not in page
