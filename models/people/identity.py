@@ -33,7 +33,7 @@ _QUOTES = str.maketrans("", "", "'\"`‘’“”′＇")
 _SEPARATORS = re.compile(r"[-‐-―−_,,.。、;;]")
 X_LOOKALIKES = str.maketrans({"×": "X", "Χ": "X", "Х": "X", "✕": "X"})
 _LETTERS_FOR_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "Q": "0"})
-_CARD_TAIL = re.compile(r"([1-7])([1-4])(B[1-9]?)?")
+_CARD_TAIL = re.compile(r"([1-7])([1-4])(?:B[1-9]?|(\d\d))?")
 _CARD_LENGTHS = range(20, 23)
 
 
@@ -77,11 +77,16 @@ class InvalidIdNumber(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class IdNumber:
-    """A checked number of 18 characters, with what a disability card added to it."""
+    """A checked number of 18 characters, with what a disability card added to it.
+
+    ``odd_tail``: two digits where a reissued card has B and how often. Offices do write them; the number
+    before them stands its check, so that it is taken, with a warning.
+    """
 
     number: str = field(repr=False)
     disability_category: int | None = None
     disability_grade: int | None = None
+    odd_tail: str = ""
 
     @classmethod
     def parse(cls, text: str | None, today: date) -> "IdNumber":
@@ -209,10 +214,10 @@ def _birth_date(number: str) -> date:
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
-def _card_tail(tail: str) -> tuple[int | None, int | None]:
+def _card_tail(tail: str) -> tuple[int | None, int | None, str]:
     if not tail:
-        return None, None
+        return None, None, ""
     codes = _CARD_TAIL.fullmatch(tail)
     if not codes:
         raise InvalidIdNumber(IdNumberProblem.CARD_TAIL)
-    return int(codes.group(1)), int(codes.group(2))
+    return int(codes.group(1)), int(codes.group(2)), codes.group(3) or ""

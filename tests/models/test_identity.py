@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from app.kit.files.cells.people import parse_id
 from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber, Sex, keyed_digest, mask
 
 TODAY = date(2026, 6, 1)
@@ -77,7 +78,7 @@ def test_disability_card_is_the_id_number_and_the_disability(typed: str, categor
         ("513431190005278701", IdNumberProblem.TOO_OLD),
         ("513431197605278702", IdNumberProblem.CHECK_DIGIT),
         ("51343119760527870199", IdNumberProblem.CARD_TAIL),
-        ("5134311976052787014311", IdNumberProblem.CARD_TAIL),
+        ("5134311976052787019911", IdNumberProblem.CARD_TAIL),
         ("51343119760527870143B12", IdNumberProblem.LENGTH),
         ("5134311976052787O143B1", IdNumberProblem.LETTERS),
     ],
@@ -119,3 +120,12 @@ def test_a_reissued_disability_card_ends_in_b_and_its_count() -> None:
 def test_digest_depends_on_number_and_key() -> None:
     assert keyed_digest(b"a", GOOD) == keyed_digest(b"a", GOOD)
     assert len({keyed_digest(b"a", GOOD), keyed_digest(b"b", GOOD), keyed_digest(b"a", WITH_X)}) == 3
+
+
+def test_two_digits_behind_a_disability_card_are_named_and_cost_nobody_the_register() -> None:
+    person = IdNumber.parse("5134311976052787014311", TODAY)
+    assert (person.disability_category, person.disability_grade, person.odd_tail) == (4, 3, "11")
+    assert IdNumber.parse("51343119760527870142B1", TODAY).odd_tail == ""
+    read = parse_id("5134311976052787014311", TODAY)
+    assert read.value.number == "513431197605278701"
+    assert "11" in str(read.warning)

@@ -60,6 +60,12 @@ def parse_id(cell: Cell, today: date) -> Parsed:
         return Parsed(error=problem.sentence)
     if not number.has_known_prefix:
         return Parsed(number, warning=Sentence("证件号码的前6位不是我们知道的地区代码，请对照证件核对"))
+    if number.odd_tail:
+        odd = Sentence(
+            "残疾人证号码末尾的“%(tail)s”不是补发的写法（B和次数），没有登记，请对照证件核对",
+            {"tail": number.odd_tail},
+        )
+        return Parsed(number, warning=odd)
     if number.ends_like_a_lost_number:
         return Parsed(number, warning=Sentence("证件号码以000结尾，可能是表格改掉了后几位，请对照证件核对"))
     return Parsed(number)
