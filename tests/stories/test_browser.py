@@ -24,7 +24,8 @@ pytestmark = [
     ),
 ]
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync""".split()  # noqa: SIM905
+--disable-component-update --disable-sync --in-process-gpu --renderer-process-limit=1
+--disable-site-isolation-trials""".split()  # noqa: SIM905
 PHONE = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 800}
 

@@ -1,6 +1,7 @@
 """Strangers' spreadsheets: read whole, or refused in a sentence; and nothing we write is a formula."""
 
 import io
+import os
 import time
 import zipfile
 from collections.abc import Callable
@@ -232,10 +233,11 @@ def outcome_of(path: Path) -> str:
 @pytest.mark.shared_data
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared workbooks are not here")
 def test_every_shared_workbook_is_read_or_refused_within_ten_seconds() -> None:
-    outcomes = []
-    for path in sorted(SHARED.iterdir()):
+    """A third of them in the suite, all with HOSTILE=whole (``make drill-files``)."""
+    outcomes, paths = [], sorted(SHARED.iterdir())
+    for path in paths if os.environ.get("HOSTILE") == "whole" else paths[::3]:
         started = time.monotonic()
         outcomes.append(outcome_of(path))
         assert time.monotonic() - started < 10
     assert all(outcomes)
-    assert outcomes.count("read") >= 100
+    assert outcomes.count("read") >= len(outcomes) * 3 // 4
