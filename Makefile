@@ -19,7 +19,7 @@ run: setup catalogues ## set up, load demo data once, serve; prints the address 
 	@PORT=$(PORT) $(PY) -m flask --app wsgi serve --demo $(WORKERS) $(ORDERS) $(SEED)
 
 test: setup-dev catalogues ## set up and run the whole test suite
-	@$(PY) -m pytest -n 3 --dist loadgroup -q
+	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
 lint: setup-dev ## style, types, layers, security
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
@@ -29,7 +29,7 @@ lint: setup-dev ## style, types, layers, security
 
 coverage: setup-dev catalogues ## run the suite and show which lines no test reaches (htmlcov/index.html)
 	@rm -f .coverage .coverage.*
-	@COVERAGE_CORE=sysmon .venv/bin/coverage run -m pytest -n 3 --dist loadgroup -q && .venv/bin/coverage combine -q
+	@COVERAGE_CORE=sysmon .venv/bin/coverage run -m pytest -n 2 --dist loadgroup -q && .venv/bin/coverage combine -q
 	@.venv/bin/coverage html -q && .venv/bin/coverage report --skip-covered --sort cover | tail -n 40
 
 graph: setup-dev ## draw the house from its imports: rooms, floors, arrows, circles (WRITE=1: into docs/architecture.md too)
