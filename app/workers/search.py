@@ -23,10 +23,12 @@ from models.people.worker import Worker
 WHOLE_NUMBER, TELEPHONE, TAIL = 18, 11, 4
 MOST_PLACES = 2  # 日哈乡 觉呷村 马
 
-_NUMBER = re.compile(r"(?<![0-9a-z])(?:\d{17}[\dx](?:[1-7][1-4](?:\d\d)?)?|1\d{10}|\d{3}[\dx])(?![0-9a-z])")
+# A whole number, with what a disability card adds: category, grade, B and how often it was reissued.
+_WHOLE = r"\d{17}[\dx](?:[1-7][1-4](?:b\d?|\d\d)?)?"
+_NUMBER = re.compile(rf"(?<![0-9a-z])(?:{_WHOLE}|1\d{{10}}|\d{{3}}[\dx])(?![0-9a-z])")
 # As our own list says it: 证件尾号 123X.
 _SAID = re.compile(r"(?:(?:身份证|证件|电话|手机)(?:号码|号)?|尾号|后四位|末四位)+[:\s]*(?=\d)")
-_DIGITS = re.compile(r"\d{3,}[\dx]")
+_DIGITS = re.compile(rf"{_WHOLE}|\d{{3,}}[\dx]")
 _PARTED = re.compile(r"[\s,，、;；+/]+")
 _PLACE = re.compile(r"(?:街道|乡|镇|村|社区)$")
 _GLUED = re.compile(r"(.{1,12}?(?:街道|乡|镇|村|社区))(.+)")
@@ -90,9 +92,9 @@ def understand(text: str) -> Wanted:
 
 def _number(digits: str) -> Wanted:
     """A number of 18 characters (with what a disability card adds), a telephone, or the end of either."""
+    if re.fullmatch(_WHOLE, digits):
+        return Wanted(numbers=(digits[:WHOLE_NUMBER].upper(),))
     digits = digits.upper()
-    if len(digits) in (WHOLE_NUMBER, WHOLE_NUMBER + 2, WHOLE_NUMBER + 4):
-        return Wanted(numbers=(digits[:WHOLE_NUMBER],))
     if len(digits) == TELEPHONE and digits.startswith("1"):
         return Wanted(telephones=(digits,))
     return Wanted(tails=(digits[-TAIL:],))

@@ -7,15 +7,13 @@ meanwhile (app/workers/search.py), and gets keys from :func:`key_waiting` (`make
 `key-names`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     ForeignKey,
     String,
-    Table,
     and_,
     delete,
     event,
@@ -23,13 +21,13 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
-    text,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base
 from models.people.name_reading import LONGEST_KEY, search_keys
 from models.people.worker import Worker
+from models.triggers import Triggers
 
 CHUNK = 2000
 LAST_CHARACTER = "\U0010ffff"
@@ -54,6 +52,7 @@ POSTGRESQL_UP = [
 ]
 SQLITE_DOWN = [f"DROP TRIGGER worker_{verb}_named" for verb in ("insert", "update")]
 POSTGRESQL_DOWN = [f"{drop} ON worker" for drop in SQLITE_DOWN] + ["DROP FUNCTION worker_named()"]
+TRIGGERS = Triggers(SQLITE_UP, SQLITE_DOWN, POSTGRESQL_UP, POSTGRESQL_DOWN)
 
 
 def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
@@ -165,19 +164,5 @@ def _key(session: Session, context: Any) -> None:
         write(session, [Named(w.id, w.county_code, "" if w.erased_at else w.name) for w in renamed])
 
 
-def watch(connection: Connection) -> None:
-    """Have the database note who is entered or renamed from now on (create_all, and the migration)."""
-    for statement in SQLITE_UP if connection.dialect.name == "sqlite" else POSTGRESQL_UP:
-        connection.execute(text(statement))
-
-
-def unwatch(connection: Connection) -> None:
-    """Stop noting (a downgrade)."""
-    for statement in SQLITE_DOWN if connection.dialect.name == "sqlite" else POSTGRESQL_DOWN:
-        connection.execute(text(statement))
-
-
-@event.listens_for(Base.metadata, "after_create")
-def _watch(metadata: Any, connection: Connection, tables: Sequence[Table], **options: Any) -> None:
-    if NameWaiting.__table__ in tables:
-        watch(connection)
+watch, unwatch = TRIGGERS.create, TRIGGERS.drop
+TRIGGERS.come_with(NameWaiting)

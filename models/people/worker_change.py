@@ -6,13 +6,12 @@ An index of workers kept beside the database is true for all rows except those n
 """
 
 import time
-from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, Table, event, text
+from sqlalchemy import BigInteger, Integer
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.triggers import Triggers
 
 SQLITE_UP = [
     "CREATE TRIGGER worker_insert_noted AFTER INSERT ON worker BEGIN "
@@ -31,6 +30,7 @@ POSTGRESQL_UP = [
 ]
 SQLITE_DOWN = [f"DROP TRIGGER worker_{verb}_noted" for verb in ("insert", "update", "delete")]
 POSTGRESQL_DOWN = ["DROP TRIGGER worker_noted ON worker", "DROP FUNCTION worker_noted()"]
+TRIGGERS = Triggers(SQLITE_UP, SQLITE_DOWN, POSTGRESQL_UP, POSTGRESQL_DOWN)
 
 
 class WorkerChange(Base):
@@ -48,20 +48,5 @@ def note(session: Session, worker_id: int) -> None:
     session.add(WorkerChange(worker_id=worker_id, at=int(time.time())))
 
 
-def watch(connection: Connection) -> None:
-    """Have the database note every change of a worker from now on (create_all and the migration call
-    this)."""
-    for statement in SQLITE_UP if connection.dialect.name == "sqlite" else POSTGRESQL_UP:
-        connection.execute(text(statement))
-
-
-def unwatch(connection: Connection) -> None:
-    """Stop noting (a downgrade)."""
-    for statement in SQLITE_DOWN if connection.dialect.name == "sqlite" else POSTGRESQL_DOWN:
-        connection.execute(text(statement))
-
-
-@event.listens_for(Base.metadata, "after_create")
-def _watch(metadata: Any, connection: Connection, tables: Sequence[Table], **options: Any) -> None:
-    if WorkerChange.__table__ in tables:
-        watch(connection)
+watch, unwatch = TRIGGERS.create, TRIGGERS.drop
+TRIGGERS.come_with(WorkerChange)

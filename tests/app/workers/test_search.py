@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, delete, event, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app import unlock
 from app.kit.web import nightly
 from app.workers import queries
 from app.workers.commands import key_names
@@ -116,7 +117,8 @@ def test_a_whole_number_finds_that_person_and_nobody_with_the_same_end(
     assert found(county, one.id_number) == ["阿说尔布"]
     assert found(county, one.id_number.lower()) == ["阿说尔布"]
     assert found(county, f" {one.id_number[:6]} {one.id_number[6:]} ") == ["阿说尔布"]
-    assert found(county, one.id_number + "43") == ["阿说尔布"]  # as a disability card has it
+    for added in ("43", "42B1", "42b", "4311"):  # as a disability card has it
+        assert found(county, one.id_number + added) == ["阿说尔布"]
     assert found(county, f"阿说 {one.id_number}") == ["阿说尔布"]
     assert found(county, f"马海 {one.id_number}") == []
     assert found(county, "513431199005039999") == []
@@ -295,7 +297,8 @@ def test_the_night_keys_who_waits_and_does_not_wait_for_the_night(session: Sessi
 
 
 @pytest.mark.postgres
-def test_postgresql_notes_keys_and_finds_the_same_people() -> None:
+def test_postgresql_notes_keys_and_finds_the_same_people(app: Flask) -> None:
+    unlock(app)  # numbers are sealed: the keys of an earlier story are not ours
     engine = create_engine(postgres_url("search"))
     Base.metadata.create_all(engine)
     with Session(engine) as session:
