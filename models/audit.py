@@ -98,6 +98,24 @@ def events_of(
     return session.scalars(statement.order_by(AuditEvent.id.desc()).limit(most)).all()
 
 
+def has_done(session: Session, actor: Any, tag: EventTag, subject: Any) -> bool:
+    """Whether ``actor`` did ``tag`` to ``subject`` in a transaction that was committed.
+
+    What must be seen before it is judged (a paper before it is accepted) asks here: to open is an act of the
+    audit anyway, so nothing else has to remember it.
+    """
+    done = (
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.subject == subject_name(subject),
+            AuditEvent.tag == tag.value,
+            AuditEvent.actor_id == actor.user_id,
+        )
+        .limit(1)
+    )
+    return session.scalar(done) is not None
+
+
 @event.listens_for(Session, "before_commit")
 def _chain(session: Session) -> None:
     if session.in_nested_transaction():

@@ -169,6 +169,7 @@ def the_officer_asks_for_more(office: Office) -> None:
     for event in ("accept", "review"):
         office.post("first", f"/hukou/cases/{case}/advance", event=event)
     blurred = office.paper("residence_permit")
+    office.clients["first"].post(f"/hukou/papers/{blurred.id}/open", data={"purpose": "核对"})
     office.post("first", f"/hukou/papers/{blurred.id}", decision="no", reason="照片看不清")
     office.post("first", f"/hukou/cases/{case}/advance", event="ask_more", reason="居住证重拍，再交参保证明")
     assert "落户窗口等你补材料" in office.page("worker", "/my/offers")

@@ -123,6 +123,12 @@ def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
     page.get_by_role("link", name=NAME).click()
     page.locator("tr", has_text="参保证明").get_by_role("link", name="认定").click()
     page.get_by_label("认可", exact=True).check()
+    judge = page.get_by_role("button", name="保存认定")
+    expect(judge).to_be_disabled()  # nobody judges what they have not looked at
+    page.fill("[name='purpose']", "核对月数")
+    with page.expect_popup():
+        page.get_by_role("button", name="打开").click()
+    expect(judge).to_be_enabled()
     page.locator("[name='facts-0-value']").fill("62")
     press(page, "保存认定")
     expect(page.locator("main")).to_contain_text("参保证明（社保清单）")

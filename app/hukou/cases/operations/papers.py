@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.hukou.cases.operations.closing import lock_open
 from app.kit.files.document_sanitizer import MEDIA_TYPE, take
 from models.access import Actor, Role
-from models.audit import record
+from models.audit import has_done, record
 from models.event_tags import EventTag
 from models.hukou.case import DocumentState, HukouCase, HukouDocument
 from models.hukou.catalogue import PAPERS
@@ -23,6 +23,7 @@ from models.workflow import TransitionRefused
 
 ALREADY_JUDGED = Sentence("这份材料已经认定过。请让对方重新交一份再认定。")
 SAME_PAPER = Sentence("这份材料已经交过了，不用再交。")
+UNOPENED = Sentence("这份材料你还没有打开看过，先打开看，再认定。")
 WITH_REASON = Sentence("不认可要写明原因，对方才知道怎么补。")
 
 
@@ -86,6 +87,11 @@ def open_paper(session: Session, actor: Actor, document: HukouDocument, purpose:
         purpose=purpose,
     )
     return document.content or b""
+
+
+def unopened(session: Session, actor: Actor, document: HukouDocument) -> Sentence | None:
+    """Why ``actor`` cannot judge ``document`` yet: nobody accepts or refuses what they have not looked at."""
+    return None if has_done(session, actor, EventTag.HUKOU_DOCUMENT_OPEN, document) else UNOPENED
 
 
 @dataclass(frozen=True)
@@ -156,10 +162,12 @@ def judge(
     now: datetime,
 ) -> None:
     """Accept a paper, with the facts it proves, or refuse it with a reason; once, and for a ``case`` that is
-    open (else TransitionRefused)."""
+    open. Raises TransitionRefused, also for an actor who has not opened the paper."""
     lock_open(session, case, "judgement")
     if document.state is not DocumentState.WAITING:
         raise TransitionRefused(ALREADY_JUDGED)
+    if sentence := unopened(session, actor, document):
+        raise TransitionRefused(sentence)
     if not accepted and not reason.strip():
         raise TransitionRefused(WITH_REASON)
     document.state = DocumentState.ACCEPTED if accepted else DocumentState.REFUSED

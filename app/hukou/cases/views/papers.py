@@ -92,6 +92,7 @@ def judge(document_id: int) -> str | Response:
         fact_kinds=FACTS,
         open_form=OpenForm(formdata=None),
         too_late=refusals(case).get("judgement"),
+        unopened=papers.unopened(db.session, current_actor(), document),
     )
 
 

@@ -137,6 +137,26 @@ def test_a_file_that_is_no_paper_is_refused_with_a_sentence(session: Session, co
     assert session.scalars(select(HukouDocument)).all() == []
 
 
+def test_a_paper_is_opened_by_the_judge_before_it_is_judged(
+    session: Session, county: FlaskClient, officer: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> None:
+    case = make_case(session)
+    file = {"file": (io.BytesIO(photograph()), "社保.jpg")}
+    county.post(f"/hukou/cases/{case.id}/papers", data=PAPER | file)
+    document = session.scalars(select(HukouDocument)).one()
+    page = officer.get(f"/hukou/papers/{document.id}").text
+    assert re.search(r"<button [^>]*disabled data-after-opening[^>]*>保存认定", page)
+    assert "先打开看，再认定" in page
+    refused = officer.post(f"/hukou/papers/{document.id}", data=JUDGED)
+    assert (refused.status_code, "先打开看，再认定" in refused.text) == (409, True)
+    colleague = sign_in(make_user(session, Role.REGISTRATION, area_code=case.city_code))
+    colleague.post(f"/hukou/papers/{document.id}/open", data={"purpose": "看看"})
+    assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 409
+    officer.post(f"/hukou/papers/{document.id}/open", data={"purpose": "核对"})
+    assert "data-after-opening" not in officer.get(f"/hukou/papers/{document.id}").text
+    assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 303
+
+
 def test_a_refused_paper_says_why(session: Session, county: FlaskClient, officer: FlaskClient) -> None:
     case = make_case(session)
     county.post(
@@ -144,6 +164,7 @@ def test_a_refused_paper_says_why(session: Session, county: FlaskClient, officer
         data={"kind": "lease", "file": (io.BytesIO(photograph()), "租房.jpg")},
     )
     paper = session.scalars(select(HukouDocument)).one()
+    officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": "核对"})
     assert officer.post(f"/hukou/papers/{paper.id}", data={"decision": "no"}).status_code == 409
     officer.post(f"/hukou/papers/{paper.id}", data={"decision": "no", "reason": "没有盖备案章"})
     assert "没有盖备案章" in county.get(f"/hukou/cases/{case.id}").text
@@ -325,6 +346,7 @@ def test_a_waiting_paper_is_judged_for_the_case_that_came_after(
     session.commit()
     second = make_case(session, first.worker, evaluation={})
     document = session.scalars(select(HukouDocument)).one()
+    officer.post(f"/hukou/papers/{document.id}/open", data={"purpose": "核对"})
     assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 303
     session.expire_all()
     assert document.state is DocumentState.REFUSED
