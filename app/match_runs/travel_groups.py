@@ -1,16 +1,19 @@
 """Who goes together: "与妻子阿呷同去" becomes a group only when it is clear who is meant.
 
-A name counts when exactly one candidate of the same household or village bears it. Members of one household
-need say it once; villagers must name each other. Anything else is left to be asked, and makes no group.
+A name counts when exactly one candidate of the same household or village bears it, and "配偶" without a name
+when the household has exactly one who can be meant (:mod:`.spouses`). Members of one household need say it
+once; villagers must name each other. Anything else is left to be asked, and makes no group.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import Session
 
+from app.match_runs.spouses import Member, household_members, speaks_of_spouse, spouse_meant
 from models.people.worker import Worker
 
 SAME_ORDER, SAME_CITY = "order", "city"
@@ -44,17 +47,34 @@ def travel_groups(session: Session, condition: ColumnElement[bool]) -> TravelGro
         Worker.village,
         Worker.name,
     )
-    statement = select(*columns, Worker.companions).where(condition).order_by(Worker.id)
+    texts = (Worker.companions, cast(Worker.wishes, Text))
+    statement = select(*columns, *texts).where(condition).order_by(Worker.id)
     people = [
-        _Person(number, household, (county, township, village), name, text)
-        for number, household, county, township, village, name, text in session.execute(statement)
+        _Person(number, household, (county, township, village), name, _said(text, wishes))
+        for number, household, county, township, village, name, text, wishes in session.execute(statement)
     ]
-    return _resolved(people)
+    homes = {one.household_id for one in people if one.household_id and speaks_of_spouse(one.companions)}
+    return _resolved(people, household_members(session, homes))
 
 
-def _resolved(people: list[_Person]) -> TravelGroups:
-    """Group those who agree; the others who named a companion are unclear."""
+def _said(companions: str, wishes: str | None) -> str:
+    """What somebody wrote about companions: in its own column, or else among the wishes."""
+    if companions or not wishes or wishes == "[]":
+        return companions
+    return "，".join(wish for wish in json.loads(wishes) or () if speaks_of_spouse(wish))
+
+
+def _resolved(people: list[_Person], homes: dict[int, list[Member]]) -> TravelGroups:
+    """Group those who agree; the others who named a companion are unclear.
+
+    ``homes``: whole households of those who speak of a spouse.
+    """
+    candidates = {person.id for person in people}
     named = {person.id: _named_by(person, near) for person, near in _with_neighbours(people)}
+    for person in people:
+        if person.companions and not named[person.id]:
+            spouse = spouse_meant(person.id, person.companions, homes.get(person.household_id or 0, ()))
+            named[person.id] = {spouse} & candidates if spouse else set()
     by_id = {person.id: person for person in people}
     agreed = [
         (number, other)
