@@ -100,7 +100,7 @@ def _school(session: Any, n: int) -> tuple[str, int]:
 
 def _figures(session: Any, day: date) -> None:
     """Let a fee and an allowance be in force around ``day``."""
-    from models.training.subsidy import StandardName, TrainingStandard
+    from models.training.standard import StandardName, TrainingStandard
 
     session.add_all(
         TrainingStandard(

@@ -15,6 +15,7 @@ from models.training import (  # noqa: F401
     enrolment,
     lesson,
     reserved_places,
+    standard,
     subsidy,
     training_class,
     training_order,

@@ -93,6 +93,7 @@ class EventTag(enum.StrEnum):
     REFERENCE_UPDATE = "reference:update"
     REFERENCE_CONFIRM = "reference:confirm"
     REFERENCE_LOAD = "reference:load"
+    STANDARD_ADVANCE = "training_standard:advance"
     WORD_SAY = "word:say"
     WORD_WITHDRAW = "word:withdraw"
     FIGURE_UPDATE = "figure:update"
@@ -185,6 +186,7 @@ EVENT_LABELS = {
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.REFERENCE_CONFIRM: N_("看过基础数据，没有变化"),
     EventTag.REFERENCE_LOAD: N_("载入平台自带的基础数据"),
+    EventTag.STANDARD_ADVANCE: N_("培训标准的改动"),
     EventTag.WORD_SAY: N_("认定工种叫法"),
     EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),
     EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),

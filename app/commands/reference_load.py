@@ -20,14 +20,16 @@ from models.hukou.rule import HukouQuota, HukouRule
 from models.reference.area import Area
 from models.reference.dated_fact import (
     CodeItem,
+    Dated,
     MinimumWage,
     MoneyFigure,
     Occupation,
     Pairing,
     ProgrammeCounty,
     Skill,
+    overlapping,
 )
-from models.training.subsidy import TrainingStandard
+from models.training.standard import TrainingStandard
 
 Row = Mapping[str, Any]
 
@@ -78,12 +80,18 @@ def _load(session: Session, shipped: Shipped) -> int:
             new.append(row)
         elif _is_ours(known):
             corrected += _correct(session, known, row)
+    new = [row for row in new if not _is_taken(session, shipped, row)]
     if new:
         if hasattr(shipped.model, "created_at"):
             new = [{"created_at": utc_now(), **row} for row in new]
         session.execute(insert(shipped.model), new)
     session.flush()
     return len(new) + corrected
+
+
+def _is_taken(session: Session, shipped: Shipped, row: Row) -> bool:
+    """Whether an administrator has entered another figure for the same days: theirs counts."""
+    return issubclass(shipped.model, Dated) and overlapping(session, shipped.model(**row)) is not None
 
 
 def _key(shipped: Shipped, row: Row) -> tuple[Any, ...]:

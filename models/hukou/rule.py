@@ -2,19 +2,22 @@
 source."""
 
 import enum
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from models.access import Actor, Permission, Role, everything
+from models.access import Permission, Role, everything
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.calendar import months_after
 from models.reference.dated_fact import Dated
-from models.types import EnumText, UTCDateTime
+from models.reference.release import RULE_STATE_LABELS as RULE_STATE_LABELS
+from models.reference.release import Released, release_steps
+from models.reference.release import RuleState as RuleState
+from models.types import EnumText
 from models.workflow import Transition, TransitionRefused, Workflow
 
 
@@ -35,25 +38,10 @@ ROUTE_KIND_LABELS = {
 }
 
 
-class RuleState(enum.StrEnum):
-    """Where one version of a rule is."""
-
-    DRAFT = "draft"
-    PROPOSED = "proposed"
-    LIVE = "live"
-    RETIRED = "retired"
-
-
-RULE_STATE_LABELS = {
-    RuleState.DRAFT: N_("草稿"),
-    RuleState.PROPOSED: N_("待第二人批准"),
-    RuleState.LIVE: N_("启用"),
-    RuleState.RETIRED: N_("停用"),
-}
 R = RuleState
 
 
-class HukouRule(Recorded, Base):
+class HukouRule(Released, Recorded, Base):
     """One version of one route of one city ("" for all six).
 
     ``conditions``: {"all": [condition, ...], "any": [[condition, ...], ...]}; every condition of ``all`` must
@@ -79,7 +67,6 @@ class HukouRule(Recorded, Base):
     version_number: Mapped[int]
     version_name: Mapped[str] = mapped_column(String(40), default="")
     state: Mapped[RuleState] = mapped_column(EnumText(RuleState), default=R.DRAFT)
-    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     document: Mapped[str] = mapped_column(String(200), default="")
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
@@ -96,10 +83,6 @@ class HukouRule(Recorded, Base):
     verified_document: Mapped[str] = mapped_column(String(200), default="")
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     base_id: Mapped[int | None] = mapped_column(ForeignKey("settlement_rule.id"))
-    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     MONTHS_FRESH: ClassVar[int] = 12
@@ -128,6 +111,7 @@ class HukouQuota(Dated, Recorded, Base):
 
     __tablename__ = "settlement_quota"
     MONTHS_FRESH = 6
+    SCOPE = ("city_code", "route")
     __table_args__ = (
         UniqueConstraint("city_code", "route", "year"),
         CheckConstraint("used >= 0 AND used <= total", name="places"),
@@ -145,52 +129,15 @@ class HukouQuota(Dated, Recorded, Base):
         return year
 
 
-def _effect_known(rule: HukouRule, actor: Actor) -> Sentence | None:
-    return None if rule.effect else Sentence("先算出这次修改会影响多少人，再提交。")
-
-
-def _second_person(rule: HukouRule, actor: Actor) -> Sentence | None:
-    if actor.user_id in (rule.proposed_by_id, rule.created_by_id):
-        return Sentence("写规则的人不能批准它，请换一位同事。")
-    return None
-
-
 _P = Permission
 RULE_WORKFLOW = Workflow(
     "settlement_rule",
     EventTag.RULE_ADVANCE,
     (
-        Transition(
-            "propose",
-            (R.DRAFT,),
-            R.PROPOSED,
-            _P.RULE_WRITE,
-            N_("提交，请第二人批准"),
-            guard=_effect_known,
-            tone="brand",
-        ),
-        Transition(
-            "return",
-            (R.PROPOSED,),
-            R.DRAFT,
-            _P.RULE_RELEASE,
-            N_("退回修改"),
-            guard=_second_person,
-            asks_reason=True,
-        ),
-        Transition(
-            "release",
-            (R.PROPOSED,),
-            R.LIVE,
-            _P.RULE_RELEASE,
-            N_("批准启用"),
-            guard=_second_person,
-            tone="brand",
-        ),
+        *release_steps(_P.RULE_WRITE, _P.RULE_RELEASE),
         Transition(
             "retire", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("停用"), asks_reason=True, tone="danger"
         ),
-        Transition("supersede", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("被新版本替代"), shown=False),
     ),
 )
 

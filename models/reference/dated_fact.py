@@ -1,7 +1,9 @@
 """Facts that change: each with valid_from, valid_to and source; code asks "as of this date"."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, and_, exists, func, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -10,6 +12,7 @@ from models.access import Role, by_area
 from models.base import Base, Recorded
 from models.reference.area import Area
 from models.reference.feasts import Feast
+from models.reference.release import RuleState
 from models.reference.sourced import Confidence, Sourced
 from models.types import EnumText
 
@@ -17,14 +20,23 @@ from models.types import EnumText
 class Dated(Sourced):
     """Mixin: from when to when a fact holds, beside where it stands and how sure it is."""
 
+    SCOPE: ClassVar[tuple[str, ...]] = ()
+    """The columns that say what a fact is about: no two rows that agree in them hold on one day."""
+
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds; the end of time for what still holds."""
+        return self.valid_to or date.max
 
 
 class Pairing(Dated, Recorded, Base):
     """Who helps whom (粤办发〔2016〕32号 二、3-5)."""
 
     __tablename__ = "pairing"
+    SCOPE = ("recipient_code", "helper_code", "helper_name", "relation", "kind")
 
     recipient_code: Mapped[str] = mapped_column(String(9), index=True)
     recipient_name: Mapped[str] = mapped_column(String(40))
@@ -59,6 +71,7 @@ class MinimumWage(Dated, Recorded, Base):
 
     __tablename__ = "minimum_wage"
     MONTHS_FRESH = 18
+    SCOPE = ("city_code",)
     __table_args__ = (Index("ix_minimum_wage_city_from", "city_code", "valid_from"),)
 
     city_code: Mapped[str] = mapped_column(String(9))
@@ -74,6 +87,7 @@ class CodeItem(Dated, Recorded, Base):
 
     __tablename__ = "code_item"
     MONTHS_FRESH = 36
+    SCOPE = ("list_name", "code", "name")
 
     list_name: Mapped[str] = mapped_column(String(40), index=True)
     code: Mapped[str] = mapped_column(String(20))
@@ -85,6 +99,7 @@ class Occupation(Dated, Recorded, Base):
 
     __tablename__ = "occupation"
     MONTHS_FRESH = 36
+    SCOPE = ("code",)
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -97,6 +112,7 @@ class Skill(Dated, Recorded, Base):
 
     __tablename__ = "skill"
     MONTHS_FRESH = 36
+    SCOPE = ("name",)
 
     name: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -110,9 +126,15 @@ class Holiday(Dated, Recorded, Base):
 
     __tablename__ = "holiday"
     MONTHS_FRESH = None
+    SCOPE = ("feast",)
 
     feast: Mapped[Feast] = mapped_column(EnumText(Feast))
     is_workday: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day: one day where none is written."""
+        return self.valid_to or self.valid_from
 
 
 class MoneyFigure(Dated, Recorded, Base):
@@ -123,6 +145,7 @@ class MoneyFigure(Dated, Recorded, Base):
 
     __tablename__ = "money_figure"
     MONTHS_FRESH = 12
+    SCOPE = ("owner_code", "kind", "name")
 
     owner_code: Mapped[str] = mapped_column(String(9), index=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -136,6 +159,26 @@ class MoneyFigure(Dated, Recorded, Base):
 def holds_on(model: type[Dated], day: date) -> ColumnElement[bool]:
     """The rows of a dated table that hold on ``day``."""
     return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
+
+
+def overlapping(session: Session, fact: Dated, besides: Collection[Any] = ()) -> Dated | None:
+    """The row of the same scope that holds on a day on which ``fact`` would; None where the scope is free.
+
+    ``besides`` are rows that do not count: the one that ``fact`` is a copy of, or takes the place of.
+    """
+    model: Any = type(fact)
+    if not model.SCOPE:
+        return None
+    statement = select(model).where(*(getattr(model, name) == getattr(fact, name) for name in model.SCOPE))
+    if hasattr(model, "state"):  # what waits for its release, or was replaced, holds on no day
+        statement = statement.where(model.state == RuleState.LIVE)
+    with session.no_autoflush:
+        rows: Sequence[Dated] = session.scalars(statement).all()
+    return next((row for row in rows if row not in (fact, *besides) and _meet(row, fact)), None)
+
+
+def _meet(one: Dated, other: Dated) -> bool:
+    return one.valid_from <= other.last_day and other.valid_from <= one.last_day
 
 
 def minimum_wage_on(session: Session, city_code: str, day: date) -> MinimumWage | None:

@@ -1,8 +1,8 @@
 """The figure that holds: which standard counts for one area, level, occupation and day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -12,7 +12,8 @@ from models.i18n import Sentence
 from models.numbers import UNKNOWN, yuan
 from models.reference.area import Area
 from models.reference.dated_fact import holds_on
-from models.training.subsidy import MONEY_STANDARDS, STANDARD_UNITS, StandardName, TrainingStandard
+from models.reference.release import WAITING, RuleState
+from models.training.standard import MONEY_STANDARDS, STANDARD_UNITS, StandardName, TrainingStandard
 from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
 
@@ -49,21 +50,25 @@ def figure_on(
     day: date,
     level: SkillLevel | None = None,
     occupation_code: str = "",
+    change: "StandardChange | None" = None,
 ) -> Figure | None:
     """The narrowest figure in force on ``day``; None where the tables have none: unknown, and shown as such.
 
     Narrowest by area first (county, prefecture, province, country), then occupation, level, the latest.
+    With ``change``, as if it had been released already.
     """
     areas = _areas(session, county_code)
     rows = session.scalars(
         select(TrainingStandard).where(
             TrainingStandard.name == name,
+            TrainingStandard.state.in_((RuleState.LIVE, *(WAITING if change else ()))),
             TrainingStandard.area_code.in_(areas),
             TrainingStandard.occupation_code.in_(("", occupation_code)),
             or_(TrainingStandard.level.is_(None), TrainingStandard.level == level),
             holds_on(TrainingStandard, day),
         )
     ).all()
+    rows = [row for row in rows if row.state is RuleState.LIVE] if change is None else change.among(rows, day)
     if not rows:
         return None
     narrowest = min(rows, key=lambda row: (areas.index(row.area_code), *_breadth(row)))
@@ -87,6 +92,33 @@ def figures_on(
 def _areas(session: Session, county_code: str) -> list[str]:
     prefecture = session.scalar(select(Area.prefecture_code).where(Area.code == county_code)) or ""
     return list(dict.fromkeys([county_code, prefecture, f"{county_code[:2]}0000", ""]))
+
+
+@dataclass(frozen=True)
+class StandardChange:
+    """A version that waits, and the row whose place it takes (None: it stands beside the others).
+
+    A version that begins later than its base leaves it the days before; else it takes its whole place.
+    """
+
+    version: TrainingStandard
+    base: TrainingStandard | None
+
+    @property
+    def base_ends_on(self) -> date | None:
+        """The day with which the base ends once the version is released; None: it holds on no day then."""
+        if self.base is None or self.version.valid_from <= self.base.valid_from:
+            return None
+        return min(self.base.last_day, self.version.valid_from - timedelta(days=1))
+
+    def among(self, rows: Iterable[TrainingStandard], day: date) -> list[TrainingStandard]:
+        """Of ``rows`` that hold on ``day``, those that would once the version is released."""
+        return [row for row in rows if self._stays(row, day)]
+
+    def _stays(self, row: TrainingStandard, day: date) -> bool:
+        if row is self.base:
+            return self.base_ends_on is not None and day <= self.base_ends_on
+        return row is self.version or row.state is RuleState.LIVE
 
 
 # --- the figures of a class -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Standards that differ by province and date (培训标准), claims, what was paid, and to whom (补贴)."""
+"""Claims, what they rest on, what was paid, and to whom (补贴)."""
 
 import enum
 from dataclasses import asdict, dataclass
@@ -12,86 +12,9 @@ from models.access import OFFICES_OF_BOTH, Role, by_organisation
 from models.append_only import protect
 from models.base import Base, Recorded
 from models.i18n import N_, Sentence
-from models.reference.dated_fact import Dated
 from models.training.enrolment import Enrolment
 from models.training.training_class import TrainingClass
-from models.training.training_order import SkillLevel
 from models.types import EncryptedText, EnumText, RecordJSON, RecordsJSON, UTCDateTime
-
-
-class StandardName(enum.StrEnum):
-    """What a standard rules; the unit of its value stands in ``STANDARD_UNITS``."""
-
-    CLASS_SIZE = "class_size"
-    PERIOD_MINUTES = "period_minutes"
-    DAY_PERIODS = "day_periods"
-    LEAST_PERIODS = "least_periods"
-    MOST_PERIODS = "most_periods"
-    PRACTICE_SHARE = "practice_share"
-    ATTENDANCE = "attendance"
-    PASS_SCORE = "pass_score"  # noqa: S105 (a mark, not a secret)
-    PER_YEAR = "per_year"
-    TRAINING_FEE = "training_fee"
-    LIVING_ALLOWANCE = "living_allowance"
-    EMPLOYMENT_RATE = "employment_rate"
-    CERTIFICATE_RATE = "certificate_rate"
-    NOTICE_DAYS = "notice_days"
-    CERTIFICATE_MONTHS = "certificate_months"
-
-
-STANDARD_LABELS = {
-    StandardName.CLASS_SIZE: N_("每班最多人数"),
-    StandardName.PERIOD_MINUTES: N_("每课时分钟数"),
-    StandardName.DAY_PERIODS: N_("每天最多课时"),
-    StandardName.LEAST_PERIODS: N_("最少课时"),
-    StandardName.MOST_PERIODS: N_("最多课时"),
-    StandardName.PRACTICE_SHARE: N_("实操最低占比"),
-    StandardName.ATTENDANCE: N_("出勤最低比例"),
-    StandardName.PASS_SCORE: N_("考核合格分数"),
-    StandardName.PER_YEAR: N_("每人每年最多享受次数"),
-    StandardName.TRAINING_FEE: N_("培训补贴，每人"),
-    StandardName.LIVING_ALLOWANCE: N_("生活费补贴，每人每天"),
-    StandardName.EMPLOYMENT_RATE: N_("就业率要求"),
-    StandardName.CERTIFICATE_RATE: N_("取证率要求"),
-    StandardName.NOTICE_DAYS: N_("公示工作日"),
-    StandardName.CERTIFICATE_MONTHS: N_("证书有效月数"),
-}
-STANDARD_UNITS = {
-    StandardName.CLASS_SIZE: N_("人"),
-    StandardName.PERIOD_MINUTES: N_("分钟"),
-    StandardName.DAY_PERIODS: N_("课时"),
-    StandardName.LEAST_PERIODS: N_("课时"),
-    StandardName.MOST_PERIODS: N_("课时"),
-    StandardName.PRACTICE_SHARE: "%",
-    StandardName.ATTENDANCE: "%",
-    StandardName.PASS_SCORE: N_("分"),
-    StandardName.PER_YEAR: N_("次"),
-    StandardName.TRAINING_FEE: N_("元"),
-    StandardName.LIVING_ALLOWANCE: N_("元"),
-    StandardName.EMPLOYMENT_RATE: "%",
-    StandardName.CERTIFICATE_RATE: "%",
-    StandardName.NOTICE_DAYS: N_("工作日"),
-    StandardName.CERTIFICATE_MONTHS: N_("月"),
-}
-MONEY_STANDARDS = frozenset({StandardName.TRAINING_FEE, StandardName.LIVING_ALLOWANCE})
-
-
-class TrainingStandard(Dated, Recorded, Base):
-    """One figure of one area (province or prefecture; "" the whole country), for a time, with its source.
-
-    ``level`` and ``occupation_code`` narrow it; the narrowest row that holds on the day counts.
-    Money in fen, shares in whole percent.
-    """
-
-    __tablename__ = "training_standard"
-    MONTHS_FRESH = 12
-    __table_args__ = (Index("ix_training_standard_name_area", "name", "area_code", "valid_from"),)
-
-    area_code: Mapped[str] = mapped_column(String(9), default="")
-    name: Mapped[StandardName] = mapped_column(EnumText(StandardName))
-    level: Mapped[SkillLevel | None] = mapped_column(EnumText(SkillLevel))
-    occupation_code: Mapped[str] = mapped_column(String(20), default="")
-    value: Mapped[int]
 
 
 class Scheme(enum.StrEnum):

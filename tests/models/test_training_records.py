@@ -8,8 +8,8 @@ import pytest
 from models.people.worker import Mandarin
 from models.training.agreement import AgreementTerms, Party
 from models.training.enrolment import Shortfall
+from models.training.standard import StandardName
 from models.training.standards import BrokenStandard, Figure, broken_standards, in_units
-from models.training.subsidy import StandardName
 from models.training.training_order import SkillLevel
 
 TERMS = AgreementTerms(

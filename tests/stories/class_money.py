@@ -14,15 +14,8 @@ from app.kit.web.extensions import db
 from app.training.subsidies.operations import claims
 from models.access import Role
 from models.clock import today
-from models.training.subsidy import (
-    Claim,
-    ClaimLine,
-    LedgerEntry,
-    PublicNotice,
-    Scheme,
-    StandardName,
-    TrainingStandard,
-)
+from models.training.standard import StandardName, TrainingStandard
+from models.training.subsidy import Claim, ClaimLine, LedgerEntry, PublicNotice, Scheme
 from models.training.training_class import ClassState
 from models.user import User
 from tests.factories.people import ZHAOJUE, make_user

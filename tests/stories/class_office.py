@@ -22,7 +22,8 @@ from models.clock import CHINA, today
 from models.people.household import Household
 from models.training.enrolment import Enrolment
 from models.training.lesson import Lesson
-from models.training.subsidy import PublicNotice, StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
+from models.training.subsidy import PublicNotice
 from models.training.training_class import TrainingClass
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker

@@ -13,7 +13,8 @@ from app.commands.demo.story import at
 from app.training.classes.queries.people import learners
 from app.training.subsidies.operations import claims, payments
 from models.access import Actor
-from models.training.subsidy import Claim, PublicNotice, StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
+from models.training.subsidy import Claim, PublicNotice
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 
 C = ClassState

@@ -20,8 +20,8 @@ from models.posting_law.laws import SEPARATOR, UNCHECKED
 from models.training import (
     enrolment,
     standards,
-    subsidy,
 )
+from models.training.standard import StandardName
 
 
 def day(value: date | datetime | None) -> str:
@@ -57,9 +57,9 @@ def yuan(fen: int | None) -> str:
     return say(numbers.yuan(fen))
 
 
-def standard(value: int | None, name: subsidy.StandardName | str) -> str:
+def standard(value: int | None, name: StandardName | str) -> str:
     """A training standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
-    return say(standards.in_units(value, subsidy.StandardName(name)))
+    return say(standards.in_units(value, StandardName(name)))
 
 
 def percent(share: Fraction | None) -> str:

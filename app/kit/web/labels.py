@@ -13,12 +13,13 @@ from models.hukou import rule as hukou_rule
 from models.jobs import order
 from models.people import intake, worker
 from models.placement import leaving, placement
-from models.reference import area, feasts, organisation, sourced
+from models.reference import area, feasts, organisation, release, sourced
 from models.training import (
     agreement,
     certificate,
     enrolment,
     lesson,
+    standard,
     subsidy,
     training_class,
     training_order,
@@ -68,9 +69,9 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     hukou_case.DocumentState: hukou_case.DOCUMENT_STATE_LABELS,
     evaluation.Verdict: evaluation.VERDICT_LABELS,
     hukou_rule.RouteKind: hukou_rule.ROUTE_KIND_LABELS,
-    hukou_rule.RuleState: hukou_rule.RULE_STATE_LABELS,
+    release.RuleState: release.RULE_STATE_LABELS,
     subsidy.Scheme: subsidy.SCHEME_LABELS,
-    subsidy.StandardName: subsidy.STANDARD_LABELS,
+    standard.StandardName: standard.STANDARD_LABELS,
     worker.Education: worker.EDUCATION_LABELS,
     worker.Health: worker.HEALTH_LABELS,
     worker.Mandarin: worker.MANDARIN_LABELS,

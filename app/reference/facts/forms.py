@@ -13,7 +13,7 @@ from models.reference.area import AREA_LEVEL_LABELS, Area
 from models.reference.dated_fact import Holiday
 from models.reference.feasts import FEAST_LABELS
 from models.reference.sourced import BASIS_LABELS, CONFIDENCE_LABELS
-from models.training.subsidy import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
+from models.training.standard import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")

@@ -20,7 +20,7 @@ from models.reference.dated_fact import (
     ProgrammeCounty,
     Skill,
 )
-from models.training.subsidy import TrainingStandard
+from models.training.standard import TrainingStandard
 
 FIGURE_KINDS = {
     SUBSIDY: N_("补贴"),

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.reference import bp
 from app.reference.facts import operations, queries
-from app.reference.facts.forms import form_for
+from app.reference.facts.forms import FactForm, form_for
 from app.reference.facts.tables import BY_SLUG, FIGURE_KINDS, FactTable
 from models.access import Permission
 from models.clock import today
@@ -99,11 +100,23 @@ def confirm_fact(slug: str, key: str) -> Response:
     return finish(f"{url_for('reference.facts', slug=table.slug)}{f'?{urlencode(kept)}' if kept else ''}")
 
 
+def _typed(form: FactForm, table: FactTable) -> dict[str, Any]:
+    return {name: form[name].data for name in table.field_names}
+
+
+def _is_free(form: FactForm, table: FactTable, fact: Any) -> bool:
+    """Whether no other fact of the same scope holds on its days; else the form says which."""
+    refusal = operations.clash(db.session, table, fact, _typed(form, table))
+    if refusal:
+        field = form["valid_from"] if "valid_from" in form else form[table.columns[0][0]]
+        field.errors = [*field.errors, say(refusal)]
+    return refusal is None
+
+
 def _edit(table: FactTable, fact: Any) -> str | Response:
     form = form_for(table)(obj=fact)
-    if form.validate_on_submit():
-        typed = {name: form[name].data for name in table.field_names}
-        operations.save_fact(db.session, current_actor(), table, fact, typed, today())
+    if form.validate_on_submit() and _is_free(form, table, fact):
+        operations.save_fact(db.session, current_actor(), table, fact, _typed(form, table), today())
         flash(_("已保存。"), "success")
         return finish(url_for("reference.facts", slug=table.slug))
     is_old = fact is not None and is_aged(fact, today())

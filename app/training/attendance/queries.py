@@ -17,8 +17,8 @@ from models.i18n import N_, Sentence, counted
 from models.people.worker import Worker
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson, MarkedBy, Presence
+from models.training.standard import StandardName
 from models.training.standards import Figure, class_figure
-from models.training.subsidy import StandardName
 from models.training.training_class import ClassState, TrainingClass
 
 

@@ -23,8 +23,8 @@ from models.training.agreement import Breach
 from models.training.certificate import Certificate
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.reserved_places import PlaceReservation
+from models.training.standard import StandardName
 from models.training.standards import Figure, class_figure
-from models.training.subsidy import StandardName
 from models.training.training_class import ClassState, TrainingClass
 
 PAGE, MOST_CHARACTERS = 50, 32

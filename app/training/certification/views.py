@@ -30,8 +30,8 @@ from models.access import Permission
 from models.clock import today
 from models.training.agreement import Party
 from models.training.enrolment import Enrolment, Mark
+from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
 
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)

@@ -18,8 +18,9 @@ from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, Wor
 from models.placement.placement import HOLDING, Placement
 from models.training.agreement import Agreement
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, trained_key
+from models.training.standard import StandardName
 from models.training.standards import Figure, Figures, broken_standards, figure_on, figures_on
-from models.training.subsidy import ClaimLine, StandardName
+from models.training.subsidy import ClaimLine
 from models.training.training_class import ClassState, TrainingClass
 
 LETTERS = 4

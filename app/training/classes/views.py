@@ -20,8 +20,8 @@ from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
 from models.training.agreement import Agreement
+from models.training.standard import StandardName
 from models.training.standards import class_figures
-from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import Transition
 

@@ -29,8 +29,8 @@ from models.people.identity import LENGTH
 from models.people.name import name_key
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment, ProposalBatch
+from models.training.standard import StandardName
 from models.training.standards import Figure, class_figures
-from models.training.subsidy import StandardName
 from models.training.training_class import TrainingClass
 
 SPARE_ROWS = 100

@@ -19,8 +19,8 @@ from models.reference.area import Area, AreaLevel
 from models.reference.dated_fact import ProgrammeCounty, minimum_wage_on, partner_prefectures
 from models.reference.organisation import Organisation, OrganisationKind
 from models.training.agreement import Agreement
+from models.training.standard import StandardName
 from models.training.standards import Figure, figure_on
-from models.training.subsidy import StandardName
 from models.training.training_order import (
     TRAINING_ORDER_WORKFLOW,
     TrainingBid,

@@ -23,8 +23,9 @@ from models.placement.placement import Placement
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.lesson import ATTENDED, Attendance, Lesson
+from models.training.standard import StandardName
 from models.training.standards import Figure, class_figure
-from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Scheme, StandardName, payment_key
+from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Scheme, payment_key
 from models.training.training_class import TrainingClass
 
 Span = tuple[date, date]

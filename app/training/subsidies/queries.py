@@ -16,16 +16,9 @@ from models.numbers import figure, yuan
 from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment
+from models.training.standard import StandardName
 from models.training.standards import Figure, figure_on
-from models.training.subsidy import (
-    Claim,
-    ClaimLine,
-    ClaimWarning,
-    Objection,
-    PublicNotice,
-    Scheme,
-    StandardName,
-)
+from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 
 C = ClassState

@@ -21,8 +21,9 @@ from models.i18n import Sentence
 from models.numbers import percent, yuan
 from models.people.worker import WorkerState
 from models.training.enrolment import Enrolment, trained_key
+from models.training.standard import StandardName
 from models.training.standards import Figure, figure_on
-from models.training.subsidy import LineBasis, RatePart, Scheme, StandardName
+from models.training.subsidy import LineBasis, RatePart, Scheme
 from models.training.training_class import TrainingClass
 
 NO_DAYS = Sentence("没有一天出勤，没有生活费补贴。")

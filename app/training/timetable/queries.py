@@ -14,8 +14,8 @@ from models.event_tags import EventTag
 from models.reference.calendar import work_calendar
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind
+from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.subsidy import StandardName
 from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 

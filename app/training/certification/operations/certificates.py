@@ -23,8 +23,8 @@ from models.people.worker import Worker
 from models.reference.calendar import months_after
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 from models.training.training_order import SkillLevel
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused

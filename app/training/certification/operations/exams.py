@@ -29,8 +29,8 @@ from models.training.enrolment import (
     Grade,
     Mark,
 )
+from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.subsidy import StandardName
 from models.training.training_class import CLASS_STATE_LABELS, CLASS_WORKFLOW, ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 

@@ -125,7 +125,7 @@ def test_a_fact_compared_with_its_document_is_sure_and_looked_at_today(
         "hourly_yuan": "19.9",
         "verified": "y",
     }
-    data["valid_from"] = row.valid_from.isoformat()
+    data |= {"valid_from": row.valid_from.isoformat(), "valid_to": str(row.valid_to or "")}
     address = f"/admin/reference/minimum-wages/{row.id}"
     assert sign_in(make_user(session, Role.ADMIN)).post(address, data=data).status_code == 303
     session.refresh(row)

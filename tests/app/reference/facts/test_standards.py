@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Role
+from models.training.standard import StandardName, TrainingStandard
 from models.training.standards import figure_on
-from models.training.subsidy import StandardName, TrainingStandard
 from models.training.training_order import SkillLevel
 from tests.factories.people import ZHAOJUE, make_user
 

@@ -18,7 +18,7 @@ from models.training.agreement import Agreement, AgreementState
 from models.training.enrolment import EnrolmentState
 from models.training.lesson import Inspection
 from models.training.reserved_places import PlaceReservation
-from models.training.subsidy import StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.factories.people import ZHAOJUE, actor_of, make_user

@@ -13,7 +13,7 @@ from models.people.household import Household
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import PlacementState
 from models.training.enrolment import EnrolmentState, trained_key
-from models.training.subsidy import StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
 from models.training.training_class import ClassState, TrainingClass
 from models.training.training_order import SkillLevel
 from tests.factories.people import ZHAOJUE, make_order, make_placement, make_worker

@@ -13,7 +13,7 @@ from app.home.queries import tasks_for
 from app.training.agreements import operations as agreements
 from models.clock import today, utc_now
 from models.training.agreement import Agreement, Party
-from models.training.subsidy import StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
 from models.training.training_order import TrainingBid, TrainingOrder, TrainingOrderState
 from tests.app.training.orders.scene import Scene
 

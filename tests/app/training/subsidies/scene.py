@@ -16,7 +16,8 @@ from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker
 from models.training.agreement import Agreement
 from models.training.enrolment import Enrolment, EnrolmentState
-from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme, StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
+from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 from tests.app.training.acting import Acting

@@ -17,7 +17,8 @@ from models.placement.placement import PlacementState
 from models.training.certificate import Certificate
 from models.training.enrolment import trained_key
 from models.training.lesson import Attendance, Lesson, Presence
-from models.training.subsidy import Scheme, StandardName, TrainingStandard
+from models.training.standard import StandardName, TrainingStandard
+from models.training.subsidy import Scheme
 from tests.app.training.subsidies.scene import (
     DAY_FEN,
     DAYS,
