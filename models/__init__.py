@@ -3,7 +3,17 @@
 Importing this package registers every table in ``models.base.Base.metadata``.
 """
 
-from models import access, audit, background_job, bulk_upload, form_receipt, match_run, scorecard, user  # noqa: F401
+from models import (  # noqa: F401
+    access,
+    audit,
+    background_job,
+    bulk_upload,
+    fact_dates,
+    form_receipt,
+    match_run,
+    scorecard,
+    user,
+)
 from models.hukou import case, evaluation, fact, rule  # noqa: F401
 from models.jobs import order  # noqa: F401
 from models.people import household, intake, name_index, worker, worker_change  # noqa: F401

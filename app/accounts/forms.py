@@ -90,5 +90,5 @@ class GrantForm(Form):
     )
     credit = text(_l("统一社会信用代码（企业、学校）"), most=18)
     valid_from = day_field(_l("从哪天起"), must=True)
-    valid_to = day_field(_l("到哪天止（空着就是长期）"))
+    valid_to = day_field(_l("到哪天止（空着就是长期）"), after="valid_from")
     reason = text(_l("依据（文号或批示）"), most=200, must=True)

@@ -2,18 +2,18 @@
 
 import enum
 from collections.abc import Container, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
-from app.kit.web.fields import Form, choice, day_field, money, phone_number, required, text
+from app.kit.web.fields import Form, choice, day_field, money, past_day, phone_number, required, text
 from app.kit.web.transition_forms import MOST_REASON
 from app.placements.operations.departures import Journey
 from app.placements.operations.follow_ups import Finding
-from models.clock import CHINA
+from models.clock import CHINA, china_now
 from models.placement.leaving import (
     CHANNEL_LABELS,
     DECLINE_REASON_LABELS,
@@ -63,7 +63,7 @@ class InterviewForm(Form):
 class ArrivalForm(Form):
     """The first day at work."""
 
-    on = day_field(_l("到岗日期"), must=True)
+    on = past_day(_l("到岗日期"), must=True)
 
 
 class MissForm(Form):
@@ -81,7 +81,7 @@ class MissForm(Form):
 class LeaveForm(MissForm):
     """Why and when the person left."""
 
-    on = day_field(_l("离职日期"), must=True)
+    on = past_day(_l("离职日期"), must=True)
 
 
 class DepartureForm(Form):
@@ -93,6 +93,11 @@ class DepartureForm(Form):
     from_place = text(_l("集合地点"), most=100, must=True)
     departs_at = DateTimeLocalField(_l("出发时间"), format="%Y-%m-%dT%H:%M", validators=[required()])
     note = text(_l("要带的东西、注意的事"), most=200)
+
+    def validate_departs_at(self, field: Any) -> None:
+        """People are told to come: the time must lie ahead."""
+        if field.data and field.data.replace(tzinfo=CHINA) < china_now():
+            raise ValidationError(_l("出发时间已经过去了，请填还没到的时间。"))
 
     def validate_leader_phone(self, field: Any) -> None:
         """A mobile number, where one is given."""
@@ -120,7 +125,7 @@ class FollowUpForm(Form):
     note = text(_l("凭据说明"), most=300, description=_l("例如：6 月工资条，企业盖章花名册第 3 页"))
     trouble = TextAreaField(_l("遇到的困难"), validators=[Optional(), Length(max=300)])
     leave_reason = choice(_l("离职的原因"), choices_of(LEAVE_REASON_LABELS))
-    left_on = day_field(_l("离职日期"))
+    left_on = past_day(_l("离职日期"))
 
     def finding(self) -> Finding:
         """The finding as typed."""
@@ -153,5 +158,5 @@ class PurposeForm(Form):
 
 
 def start_of(day: date) -> datetime:
-    """The morning of ``day``, as a form's first proposal for a departure."""
-    return datetime.combine(day, time(8))
+    """The morning after ``day``, as a form's first proposal for a departure."""
+    return datetime.combine(day + timedelta(days=1), time(8))

@@ -75,7 +75,7 @@ def make_case(session: Session, worker: Worker | None = None, **values: Any) -> 
         "state": CaseState.REVIEWING,
         "active_digest": worker.id_digest,
         "notice_read_at": datetime.now(UTC),
-        "applied_on": today(),
+        "applied_on": values.get("permitted_on", today()),
         "evaluation": {"verdict": "meets", "on": today().isoformat(), "clauses": []},
     }
     case = HukouCase(**(given | values))

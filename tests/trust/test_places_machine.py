@@ -63,7 +63,7 @@ def step(session: Session, clerks: dict[str, Any], row: Placement, name: str) ->
         "withdraw": lambda: offers.withdraw(session, county, row, "写错"),
         "arrive": lambda: hiring.arrive(session, firm, row, day, day),
         "miss": lambda: hiring.miss(session, firm, row, LeaveReason.FAMILY, ""),
-        "leave": lambda: hiring.leave(session, firm, row, LeaveReason.FAMILY, day, ""),
+        "leave": lambda: hiring.leave(session, firm, row, LeaveReason.FAMILY, day, "", day),
         "drop_consent": lambda: answers.withdraw_consent(session, county, row, utc_now()),
     }[name]()
 

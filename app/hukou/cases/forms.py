@@ -15,6 +15,7 @@ from app.kit.web.fields import (
     choice,
     day_field,
     options,
+    past_day,
     required,
     text,
     tidy,
@@ -58,14 +59,9 @@ class JudgeForm(Form):
 
     decision = RadioField(_l("认不认可"), choices=options(JUDGEMENTS), validators=[required()])
     reason = _long_text(_l("不认可的原因（对方会看到）"), 300)
-    as_of = day_field(_l("材料上的日期"))
-    valid_until = day_field(_l("有效到哪天"))
+    as_of = past_day(_l("材料上的日期"))
+    valid_until = day_field(_l("有效到哪天"), after="as_of")
     facts = FieldList(FormField(ProvenForm))
-
-    def validate_as_of(self, field: Field) -> None:
-        """A fact stands on a day that has come."""
-        if field.data and field.data > today():
-            raise ValidationError(_l("日期不能晚于今天。"))
 
     def proven(self) -> list[Proven]:
         """The facts that were filled in."""
@@ -93,9 +89,9 @@ class FactForm(Form):
 
     name = choice(_l("事实"), FACT_CHOICES, must=True)
     value = text(_l("数值"), most=20, must=True)
-    as_of = day_field(_l("到哪天为止的情况"), must=True, default=today)
+    as_of = past_day(_l("到哪天为止的情况"), must=True, default=today)
     growing = BooleanField(_l("还在继续，每月加一"))
-    expires_on = day_field(_l("有效到哪天"))
+    expires_on = day_field(_l("有效到哪天"), after="as_of")
     source = text(
         _l("凭什么说"), most=100, must=True, description=_l("例如：社保局系统、劳动合同、本人说的。")
     )
@@ -107,11 +103,6 @@ class FactForm(Form):
         except (ValueError, KeyError):
             kind = FACTS.get(self.name.data)
             raise ValidationError(expected(kind) if kind else _l("请先选事实。")) from None
-
-    def validate_as_of(self, field: Field) -> None:
-        """A fact stands on a day that has come."""
-        if field.data and field.data > today():
-            raise ValidationError(_l("日期不能晚于今天。"))
 
     def validate_growing(self, field: Field) -> None:
         """Only counts of months go on by themselves."""
@@ -141,12 +132,8 @@ class FamilyForm(Form):
 
     relation = choice(_l("关系"), RELATIONS, must=True)
     name = text(_l("姓名"), must=True)
-    birth_date = day_field(_l("出生日期"), must=True)
+    birth_date = past_day(_l("出生日期"), must=True)
     needs_school = BooleanField(_l("要安排入学"))
-
-    def validate_birth_date(self, field: Field) -> None:
-        if field.data and field.data > today():
-            raise ValidationError(_l("出生日期不能晚于今天。"))
 
 
 class PermitForm(Form):

@@ -9,7 +9,18 @@ from wtforms.validators import Length, Optional
 
 from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.measures import COUNT
-from app.kit.web.fields import Form, InnerForm, ListField, choice, day_field, options, text, tidy, whole
+from app.kit.web.fields import (
+    Form,
+    InnerForm,
+    ListField,
+    choice,
+    day_field,
+    options,
+    past_day,
+    text,
+    tidy,
+    whole,
+)
 from models.hukou.catalogue import FACTS, FactType
 from models.hukou.labels import OPERATORS
 from models.hukou.rule import ROUTE_KIND_LABELS, HukouRule
@@ -117,7 +128,7 @@ class RuleForm(Form):
     document = text(_l("文件和文号"), most=200)
     version_name = text(_l("版本"), most=40)
     valid_from = day_field(_l("从哪天起"))
-    valid_to = day_field(_l("到哪天止"))
+    valid_to = day_field(_l("到哪天止"), after="valid_from")
     ranking_text = text(_l("怎么排名"), most=200)
     working_days = whole(_l("每一步几个工作日内办"), low=1, high=250)
     notice_days = whole(_l("积分公示几个工作日"), low=1, high=60)
@@ -185,7 +196,7 @@ class CheckedForm(Form):
     """The rule was compared with the document itself."""
 
     verified_document = text(_l("对照了哪份原文"), most=200, must=True)
-    verified_on = day_field(_l("哪天对照的"), must=True)
+    verified_on = past_day(_l("哪天对照的"), must=True)
 
 
 def filled(rule: HukouRule) -> RuleForm:

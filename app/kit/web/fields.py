@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 from wtforms import (
-    DateField,
     DecimalField,
     Field,
     HiddenField,
@@ -33,11 +32,13 @@ from wtforms.validators import (
 )
 
 from app.kit.files.cells.amounts import Measure, Misread, exact_number
-from app.kit.files.cells.cell import BadCell
 from app.kit.files.cells.cell import tidy as tidy_text
-from app.kit.files.cells.dates import parse_day
 from app.kit.files.cells.measures import COUNT, WAGE
 from app.kit.files.cells.people import parse_id, parse_phone
+from app.kit.web.days import DayField as DayField
+from app.kit.web.days import coming_day as coming_day
+from app.kit.web.days import day_field as day_field
+from app.kit.web.days import past_day as past_day
 from app.kit.web.formatters import say
 from models.clock import today
 from models.people.phone import read_phones
@@ -207,26 +208,6 @@ def decimal(
     )
     checks = [required() if must else Optional(), bounds]
     return DecimalNumber(label, places=places, validators=checks, **kwargs)
-
-
-class DayField(DateField):
-    """A date, read as in a sheet where no browser gave it its form."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read 2017-05-03 or 2017年5月3日; raises ValueError with the sentence."""
-        self.data = None
-        try:
-            self.data = parse_day(" ".join(valuelist)).read()
-        except BadCell as problem:
-            raise ValueError(say(problem.sentence)) from problem
-
-
-def day_field(label: Any, *, must: bool = False, **kwargs: Any) -> DayField:
-    """A date."""
-    given = DataRequired(_l("请填写这一项。")) if must else Optional()  # a sign for "none" is no date
-    return DayField(label, validators=[given], **kwargs)
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

@@ -27,12 +27,15 @@ class Journey:
     note: str = ""
 
 
-def group(session: Session, actor: Actor, placements: list[Placement], journey: Journey) -> Departure:
+def group(
+    session: Session, actor: Actor, placements: list[Placement], journey: Journey, now: datetime
+) -> Departure:
     """Make a group of hired people who go to one city, and tell each when and where it leaves.
 
-    Raises TransitionRefused for an empty group, people of several counties or cities, or a person who is not
-    hired or has a group already.
+    Raises TransitionRefused for an empty group, people of several counties or cities, a person who is not
+    hired or has a group already, or a journey that lies behind.
     """
+    refuse_past(journey.departs_at, now)
     if not placements:
         raise TransitionRefused(Sentence("请先勾选要一起出发的人。"))
     if len({(p.county_code, p.city_code) for p in placements}) > 1:
@@ -51,6 +54,12 @@ def group(session: Session, actor: Actor, placements: list[Placement], journey: 
         tell(session, placement, arrangement)
     record(session, actor, EventTag.DEPARTURE_CREATE, departure, counts=len(placements))
     return departure
+
+
+def refuse_past(departs_at: datetime, now: datetime) -> None:
+    """Raises TransitionRefused where a journey that is still to be arranged would have begun."""
+    if departs_at < now:
+        raise TransitionRefused(Sentence("出发时间已经过去了，请填还没到的时间。"))
 
 
 def _members(session: Session, departure: Departure) -> list[Placement]:

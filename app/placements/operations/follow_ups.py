@@ -67,7 +67,7 @@ def _draw_conclusion(
         if reason is None:
             raise TransitionRefused(Sentence("请选离职的原因。"))
         left_on = finding.left_on or today
-        leave(session, actor, placement, reason, left_on, finding.trouble, event="found_left")
+        leave(session, actor, placement, reason, left_on, finding.trouble, today, event="found_left")
     elif placement.state is PlacementState.ON_SITE and proves_staying(follow_up):
         move(session, actor, placement, "stay")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations.steps import lock_person, move, tell
 from models.access import Actor
+from models.fact_dates import refuse_day
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
@@ -100,10 +101,7 @@ def arrive(session: Session, actor: Actor, placement: Placement, on: date, today
 
     Raises TransitionRefused for a day to come or before the hire.
     """
-    if on > today:
-        raise TransitionRefused(Sentence("到岗日期不能晚于今天。"))
-    if placement.hired_on and on < placement.hired_on:
-        raise TransitionRefused(Sentence("到岗日期不能早于录用日期。"))
+    refuse_day(placement, "on_site_on", on, today)
     move(session, actor, placement, "arrive")
     placement.on_site_on = on
     follow_up.set_due(placement, on)
@@ -130,16 +128,16 @@ def leave(
     reason: LeaveReason,
     on: date,
     note: str,
+    today: date,
     event: str = "leave",
 ) -> None:
     """The person left on ``on``: the place reopens, the person returns to the pool, the reason stays.
 
-    ``event`` is found_left where a follow-up brought it to light. Raises TransitionRefused for a day before
-    the arrival, IllegalTransition for a person who never arrived.
+    ``event`` is found_left where a follow-up brought it to light. Raises TransitionRefused for a day to come
+    or before the arrival, IllegalTransition for a person who never arrived.
     """
     if placement.on_site_on is None:
         raise IllegalTransition(event)
-    if on < placement.on_site_on:
-        raise TransitionRefused(Sentence("离职日期不能早于到岗日期。"))
+    refuse_day(placement, "left_on", on, today)
     move(session, actor, placement, event, reason.value)
     placement.leave_reason, placement.left_on, placement.leave_note = reason, on, note

@@ -87,7 +87,7 @@ FORM_STEPS = {
         P.PLACEMENT_LEAVE,
         LeaveForm,
         lambda session, actor, row, form: hiring.leave(
-            session, actor, row, form.value, form.on.data, form.note.data or ""
+            session, actor, row, form.value, form.on.data, form.note.data or "", today()
         ),
         ("leave",),
     ),

@@ -14,7 +14,7 @@ from app.placements.operations import departures
 from app.placements.queries import lists
 from app.placements.queries.people import faces
 from models.access import Permission
-from models.clock import today
+from models.clock import today, utc_now
 from models.placement.placement import Departure, Placement
 from models.reference.area import area_names
 
@@ -38,7 +38,7 @@ def new_departure() -> str | Response:
     )
     form = DepartureForm(data=None if request.method == "POST" else {"departs_at": start_of(today())})
     if request.method == "POST" and form.validate():
-        departure = departures.group(db.session, actor, rows, form.journey)
+        departure = departures.group(db.session, actor, rows, form.journey, utc_now())
         flash(_("已编成一队，%(n)s 人。花名册可以打印了。", n=len(rows)), "success")
         return finish(url_for("placements.departure", number=departure.id))
     return render_template(

@@ -11,7 +11,7 @@ from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.reading import Line, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db, limiter
-from app.kit.web.fields import Form, day_field, text, tidy
+from app.kit.web.fields import Form, past_day, text, tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -31,7 +31,7 @@ from models.training.training_order import SKILL_LEVEL_LABELS
 class IssueForm(Form):
     """What is said once for all certificates typed on the page."""
 
-    issued_on = day_field(_l("发证日期"), must=True)
+    issued_on = past_day(_l("发证日期"), must=True)
     issuer = text(_l("发证机构"), most=100, must=True)
 
 
@@ -44,7 +44,7 @@ class ReasonForm(Form):
 class MarksForm(UploadForm):
     """A spreadsheet of scores, and the day of the examination."""
 
-    held_on = day_field(_l("考核日期"), must=True)
+    held_on = past_day(_l("考核日期"), must=True)
 
 
 @bp.route("/results/certificates")

@@ -12,7 +12,7 @@ from wtforms import Field, ValidationError
 from app.kit.files.bulk_upload.reading import Line
 from app.kit.files.cells.cell import BadCell
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, choice, day_field, text, tidy
+from app.kit.web.fields import Form, choice, past_day, text, tidy
 from app.kit.web.formatters import mark, number, say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -115,13 +115,13 @@ def _evidence_words(month: MonthOutcome) -> str:
 class ExamForm(Form):
     """What is said once for all scores typed on the page."""
 
-    held_on = day_field(_l("考核日期"), must=True)
+    held_on = past_day(_l("考核日期"), must=True)
 
 
 class RegradeForm(Form):
     """One learner's scores anew, and why; both empty for a learner who did not come."""
 
-    held_on = day_field(_l("考核日期"), must=True)
+    held_on = past_day(_l("考核日期"), must=True)
     theory = text(_l("理论成绩"), most=6, description=_l("没有参加考核，两项都不填"))
     practice = text(_l("实操成绩"), most=6)
     reason = text(_l("为什么重录"), most=200, must=True)

@@ -11,7 +11,7 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, choice, day_field, paragraph, text
+from app.kit.web.fields import Form, choice, paragraph, past_day, text
 from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -95,7 +95,7 @@ class ObjectionAnswerForm(Form):
 class PaymentForm(Form):
     """When the money left the account."""
 
-    paid_on = day_field(_l("拨付日期"), must=True)
+    paid_on = past_day(_l("拨付日期"), must=True)
     voucher = text(_l("凭证号"), most=60, must=True, description=_l("财政支付凭证或银行回单的编号"))
 
     def payment(self) -> Payment:

@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from app.kit.files.cells.cell import Parsed
-from app.kit.files.cells.dates import parse_available, parse_date
+from app.kit.files.cells.dates import parse_available, parse_date, parse_past
 from app.kit.files.cells.durations import parse_months
 from app.kit.files.cells.people import (
     parse_code,
@@ -125,7 +125,7 @@ FIELDS = (
     _choice("poverty_attribute", N_("贫困户属性"), choices.POVERTY),
     _choice("poverty_cause", N_("主要致贫原因"), choices.CAUSE),
     _choice("lifted", N_("脱贫属性"), choices.LIFTED),
-    Field("identified_on", N_("首次识别时间"), parse_date, N_("例如2014-01-01")),
+    Field("identified_on", N_("首次识别时间"), parse_past, N_("例如2014-01-01"), needs_today=True),
     Field("household_phone", N_("户联系电话"), parse_phone, PHONES, width=18, longest=400),
     Field("phone", N_("人联系电话"), parse_phone, PHONES, width=18, longest=400),
     _yes("willing", N_("是否愿意外出")),

@@ -130,7 +130,7 @@ def test_the_due_list_holds_those_at_work_whose_day_has_come(scene: Scene) -> No
     placement = scene.on_site(today() - timedelta(days=100))
     county = scene.actor(scene.county)
     assert [one.months for one in lists.due_follow_ups(scene.session, county, today())] == [1, 3]
-    hiring.leave(scene.session, county, placement, LeaveReason.PAY, today(), "")
+    hiring.leave(scene.session, county, placement, LeaveReason.PAY, today(), "", today())
     scene.session.commit()
     assert lists.due_follow_ups(scene.session, county, today()) == []
 
@@ -161,7 +161,7 @@ def test_the_funnel_counts_persons_and_shows_the_unknown_apart(app: object, scen
 
 def test_who_left_before_the_day_is_neither_kept_nor_unknown(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
-    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, LONG_AGO, "")
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, LONG_AGO, "", today())
     scene.session.commit()
     assert counts(scene)[-2:] == [0, 0]
     assert remarks(scene)[-2:] == ["", ""]
@@ -171,7 +171,7 @@ def test_who_left_before_the_day_is_neither_kept_nor_unknown(scene: Scene) -> No
 
 def test_a_person_with_two_jobs_in_a_row_counts_once(scene: Scene) -> None:
     placement = scene.on_site(LONG_AGO)
-    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "")
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "", today())
     scene.session.commit()
     scene.hired(order=scene.order)
     assert counts(scene) == [1, 1, 1, 1, 0, 0]

@@ -89,7 +89,7 @@ def test_who_does_not_stay_gives_the_place_back_and_returns_to_the_pool(scene: S
         hiring.miss(scene.session, county, placement, LeaveReason.FAMILY, "")
     else:
         placement = scene.on_site()
-        hiring.leave(scene.session, county, placement, LeaveReason.LONELY, today(), "想家")
+        hiring.leave(scene.session, county, placement, LeaveReason.LONELY, today(), "想家", today())
     scene.session.commit()
     assert scene.order.taken == 0
     assert placement.active_digest is None
@@ -100,7 +100,7 @@ def test_who_does_not_stay_gives_the_place_back_and_returns_to_the_pool(scene: S
 def test_the_place_that_reopened_can_be_hired_into(scene: Scene) -> None:
     second = scene.accepted(people.make_worker(scene.session))
     placement = scene.on_site()
-    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "")
+    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.PAY, today(), "", today())
     hiring.hire(scene.session, scene.actor(scene.enterprise), second, today())
     scene.session.commit()
     assert scene.order.taken == 1
@@ -125,7 +125,9 @@ def test_an_arrival_lies_between_hire_and_today(scene: Scene, days: int) -> None
 
 def test_nobody_leaves_who_never_came(scene: Scene) -> None:
     with pytest.raises(IllegalTransition):
-        hiring.leave(scene.session, scene.actor(scene.county), scene.hired(), LeaveReason.PAY, today(), "")
+        hiring.leave(
+            scene.session, scene.actor(scene.county), scene.hired(), LeaveReason.PAY, today(), "", today()
+        )
 
 
 def test_the_audit_holds_every_step_and_no_number(scene: Scene) -> None:
@@ -135,3 +137,11 @@ def test_the_audit_holds_every_step_and_no_number(scene: Scene) -> None:
     assert scene.worker.name not in text
     assert scene.worker.phone not in text
     assert scene.worker.id_number not in text
+
+
+def test_a_leaving_date_to_come_is_refused_and_nobody_returns_to_the_pool(scene: Scene) -> None:
+    placement = scene.on_site()
+    county, coming = scene.actor(scene.county), today() + timedelta(days=365)
+    with pytest.raises(TransitionRefused, match="离职日期不能晚于今天"):
+        hiring.leave(scene.session, county, placement, LeaveReason.PAY, coming, "", today())
+    assert placement.state is PlacementState.ON_SITE

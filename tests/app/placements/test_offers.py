@@ -83,7 +83,9 @@ def test_a_no_is_not_asked_again_but_a_lapsed_offer_may_be_repeated(scene: Scene
 
 def test_after_leaving_the_same_order_may_be_tried_a_second_time(scene: Scene) -> None:
     placement = scene.on_site()
-    hiring.leave(scene.session, scene.actor(scene.county), placement, LeaveReason.FARMING, today(), "")
+    hiring.leave(
+        scene.session, scene.actor(scene.county), placement, LeaveReason.FARMING, today(), "", today()
+    )
     scene.session.commit()
     again = offer(scene, scene.worker.id).made[0]
     assert again.attempt == 2

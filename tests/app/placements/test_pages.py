@@ -1,7 +1,8 @@
 """The pages of this area, for every role that has them; groups that leave together; the money figures."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +23,7 @@ from tests.app.placements.scene import Scene
 from tests.factories import people
 
 SignIn = Callable[..., FlaskClient]
-JOURNEY = Journey("阿说老师", "13800000001", "大巴", "县人社局门口", datetime(2017, 5, 30, tzinfo=UTC))
+JOURNEY = Journey("阿说老师", "13800000001", "大巴", "县人社局门口", utc_now() + timedelta(days=3))
 
 
 def texts(scene: Scene, user: str) -> dict[str, int]:
@@ -49,7 +50,7 @@ def test_a_group_leaves_together_and_arrives(scene: Scene, sign_in: SignIn) -> N
         "leader_name": "阿说老师",
         "transport": "大巴",
         "from_place": "县城",
-        "departs_at": "2026-12-01T08:00",
+        "departs_at": f"{today() + timedelta(days=1)}T08:00",
     }
     answer = client.post("/placements/departures/new", data=form)
     assert answer.status_code == 303
@@ -70,9 +71,9 @@ def test_a_group_leaves_together_and_arrives(scene: Scene, sign_in: SignIn) -> N
 def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> None:
     county = scene.actor(scene.county)
     placement = scene.hired()
-    departures.group(scene.session, county, [placement], JOURNEY)
+    departures.group(scene.session, county, [placement], JOURNEY, utc_now())
     with pytest.raises(TransitionRefused):
-        departures.group(scene.session, county, [placement], JOURNEY)
+        departures.group(scene.session, county, [placement], JOURNEY, utc_now())
     departures.drop(scene.session, county, placement)
     elsewhere = people.make_order(
         scene.session, people.make_enterprise(scene.session, city_code=people.GUANGZHOU)
@@ -81,7 +82,7 @@ def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> N
     owner = people.make_user(scene.session, Role.ENTERPRISE, organisation_id=elsewhere.enterprise_id)
     hiring.hire(scene.session, scene.actor(owner), other, today())
     with pytest.raises(TransitionRefused):
-        departures.group(scene.session, county, [placement, other], JOURNEY)
+        departures.group(scene.session, county, [placement, other], JOURNEY, utc_now())
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,9 @@ def test_nobody_writes_the_figures_of_another_area(scene: Scene, sign_in: SignIn
         scene.session, scene.actor(scene.city), people.FOSHAN, "通讯", 100, today(), "x"
     )
     assert mine.kind == LIVING_COST
+
+
+def test_a_departure_in_the_past_is_refused(scene: Scene) -> None:
+    placement, gone = scene.hired(), replace(JOURNEY, departs_at=utc_now() - timedelta(hours=1))
+    with pytest.raises(TransitionRefused, match="出发时间已经过去了"):
+        departures.group(scene.session, scene.actor(scene.county), [placement], gone, utc_now())

@@ -11,7 +11,9 @@ from app.hukou.cases.operations.closing import lock_open
 from app.kit.files.document_sanitizer import MEDIA_TYPE, take
 from models.access import Actor, Role
 from models.audit import has_done, record
+from models.clock import day_of
 from models.event_tags import EventTag
+from models.fact_dates import refuse_ahead
 from models.hukou.case import DocumentState, HukouCase, HukouDocument
 from models.hukou.catalogue import PAPERS
 from models.hukou.fact import PersonFact
@@ -116,7 +118,11 @@ def learn(
     now: datetime,
     document: HukouDocument | None = None,
 ) -> PersonFact:
-    """Keep a fact; the one known before from the same or a weaker proof steps back, none is overwritten."""
+    """Keep a fact; the one known before from the same or a weaker proof steps back, none is overwritten.
+
+    Raises TransitionRefused for a fact as of a day to come, or one that ends before it begins.
+    """
+    refuse_ahead("person_fact.as_of", proven.as_of, day_of(now))
     session.execute(
         update(PersonFact)
         .where(

@@ -52,6 +52,14 @@ def parse_day(cell: Cell, within: Span | None = None) -> Parsed:
     return _parse(cell, within, needs_day=True)
 
 
+def parse_past(cell: Cell, today: date) -> Parsed:
+    """The day of something that has happened: one that lies ahead is a slip of the pen."""
+    parsed = parse_date(cell)
+    if parsed.value and parsed.value > today:
+        return Parsed(warning=Sentence("“%(text)s”还没有到，请核对年份", {"text": plain(cell)[:20]}))
+    return parsed
+
+
 def parse_available(cell: Cell, today: date) -> Parsed:
     """From when a person can leave: a date, or words for "at once"."""
     if plain(cell) in ("随时", "随时可以", "立即", "马上", "现在", "即日", "即日起", "随叫随到"):

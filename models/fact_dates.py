@@ -1,0 +1,142 @@
+"""Days on which something happened: none lies ahead, none lies before what it follows.
+
+Every column that holds a day is declared here (tests/models/test_fact_dates.py). The order within a row is
+held at every flush, whoever writes; that a day has come is asked where the day comes in, since only the edge
+knows what day it is.
+"""
+
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Mapper, Session
+
+from models.i18n import N_, Sentence
+from models.workflow import TransitionRefused
+
+
+class OrderedDay(NamedTuple):
+    """What a day is called, and the days of the same row that it cannot lie before."""
+
+    word: str
+    follows: tuple[str, ...] = ()
+
+
+# What has happened, by ``table.attribute``, or by the attribute alone where all tables mean the same by it.
+FACT_DATES = {
+    "worker.birth_date": OrderedDay(N_("出生日期")),
+    "household.identified_on": OrderedDay(N_("识别日期")),
+    "placement.hired_on": OrderedDay(N_("录用日期")),
+    "placement.on_site_on": OrderedDay(N_("到岗日期"), ("hired_on",)),
+    "placement.left_on": OrderedDay(N_("离职日期"), ("hired_on", "on_site_on")),
+    "person_fact.as_of": OrderedDay(N_("情况的日期")),
+    "family_member.birth_date": OrderedDay(N_("出生日期")),
+    "settlement_case.applied_on": OrderedDay(N_("申请日期")),
+    "settlement_case.decided_on": OrderedDay(N_("决定日期"), ("applied_on",)),
+    "settlement_case.permitted_on": OrderedDay(N_("准迁证日期"), ("applied_on", "decided_on")),
+    "settlement_case.moved_out_on": OrderedDay(N_("迁出日期"), ("decided_on", "permitted_on")),
+    "settlement_case.registered_on": OrderedDay(
+        N_("落户日期"), ("decided_on", "permitted_on", "moved_out_on")
+    ),
+    "settlement_rule.verified_on": OrderedDay(N_("对照日期")),
+    "checked_on": OrderedDay(N_("核对日期")),
+    "certificate.issued_on": OrderedDay(N_("发证日期")),
+    "result_batch.held_on": OrderedDay(N_("考核日期")),
+    "enrolment.exam_on": OrderedDay(N_("考核日期")),
+    "cohort.site_checked_on": OrderedDay(N_("现场核查日期")),
+    "cohort.graded_on": OrderedDay(N_("评分日期")),
+    "claim_line.paid_on": OrderedDay(N_("拨付日期")),
+    "ledger_entry.paid_on": OrderedDay(N_("拨付日期")),
+}
+# What is planned, promised or in force until: may lie ahead, but not before its beginning.
+PLANNED = {
+    "valid_from": OrderedDay(N_("开始日期")),
+    "valid_to": OrderedDay(N_("到期日期"), ("valid_from",)),
+    "training_order.ready_by": OrderedDay(N_("学完期限")),
+    "training_bid.starts_on": OrderedDay(N_("开班日期")),
+    "cohort.starts_on": OrderedDay(N_("开班日期")),
+    "cohort.ends_on": OrderedDay(N_("结束日期"), ("starts_on",)),
+    "cohort.notice_ends_on": OrderedDay(N_("公示结束")),
+    "lesson.held_on": OrderedDay(N_("上课日期")),
+    "public_notice.starts_on": OrderedDay(N_("公示开始")),
+    "public_notice.ends_on": OrderedDay(N_("公示结束"), ("starts_on",)),
+    "job_order.posted_on": OrderedDay(N_("发布日期")),
+    "job_order.start_on": OrderedDay(N_("报到日期")),
+    "job_order.valid_until": OrderedDay(N_("招聘截止")),
+    "placement.respond_by": OrderedDay(N_("答复期限")),
+    "follow_up.due_on": OrderedDay(N_("回访日期")),
+    "worker.available_on": OrderedDay(N_("可出发时间")),
+    "person_fact.expires_on": OrderedDay(N_("有效到"), ("as_of",)),
+    "certificate.expires_on": OrderedDay(N_("有效到"), ("issued_on",)),
+    "settlement_case.due_on": OrderedDay(N_("办理期限")),
+    "settlement_case.notice_ends_on": OrderedDay(N_("公示结束"), ("applied_on",)),
+    "settlement_document.valid_until": OrderedDay(N_("有效到")),
+    "settlement_follow_up.due_on": OrderedDay(N_("回访日期")),
+    "settlement_outlook.meets_on": OrderedDay(N_("预计符合的日期")),
+    "settlement_outlook.became_on": OrderedDay(N_("符合的日期")),
+    "settlement_outlook.evaluated_on": OrderedDay(N_("评估日期")),
+}
+
+
+def refuse_ahead(name: str, day: date, today: date) -> None:
+    """Raises TransitionRefused where ``day`` of the fact ``name`` has not come."""
+    if day > today:
+        raise TransitionRefused(Sentence("%(what)s不能晚于今天。", {"what": Sentence(FACT_DATES[name].word)}))
+
+
+def refuse_before(row: Any, attribute: str, day: date) -> None:
+    """Raises TransitionRefused where ``day`` would lie before a day of ``row`` that it follows."""
+    table = row.__tablename__
+    for earlier in _known(table, attribute).follows:
+        known = getattr(row, earlier)
+        if known is not None and day < known:
+            raise TransitionRefused(_too_early(table, attribute, earlier, known))
+
+
+def refuse_day(row: Any, attribute: str, day: date, today: date) -> None:
+    """Raises TransitionRefused for a day that has not come, or that lies before what it follows."""
+    refuse_ahead(f"{row.__tablename__}.{attribute}", day, today)
+    refuse_before(row, attribute, day)
+
+
+def declared(table: str, attribute: str) -> OrderedDay | None:
+    """What is declared of a column, of this table or of all."""
+    names = (f"{table}.{attribute}", attribute)
+    return next((day for days in (FACT_DATES, PLANNED) for name in names if (day := days.get(name))), None)
+
+
+def _known(table: str, attribute: str) -> OrderedDay:
+    day = declared(table, attribute)
+    if day is None:
+        raise KeyError(f"{table}.{attribute} is not declared in models.fact_dates")
+    return day
+
+
+def _too_early(table: str, attribute: str, earlier: str, known: date) -> Sentence:
+    return Sentence(
+        "%(what)s不能早于%(before)s（%(day)s）。",
+        {
+            "what": Sentence(_known(table, attribute).word),
+            "before": Sentence(_known(table, earlier).word),
+            "day": known,
+        },
+    )
+
+
+@cache
+def _ordered(mapper: Mapper[Any]) -> dict[str, tuple[str, ...]]:
+    """The days of a model's rows that follow others, with those."""
+    table = mapper.class_.__tablename__
+    days = {column.key: declared(table, column.key) for column in mapper.column_attrs}
+    return {name: day.follows for name, day in days.items() if day and day.follows}
+
+
+@event.listens_for(Session, "before_flush")
+def _hold_order(session: Session, *_: Any) -> None:
+    """Only days that change now: an old row with days out of order can still be corrected elsewhere."""
+    for row in (*session.new, *session.dirty):
+        for attribute, earlier in _ordered(inspect(row).mapper).items():
+            day, history = getattr(row, attribute), inspect(row).attrs
+            if day is not None and any(history[name].history.has_changes() for name in (attribute, *earlier)):
+                refuse_before(row, attribute, day)
