@@ -51,6 +51,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         **_web(env, mode == "production"),
         **FIXED,
         "RESERVED_PLACE_DAYS": int(env.get("RESERVED_PLACE_DAYS", "30")),
+        "ASKED_PER_PLACE": int(env.get("ASKED_PER_PLACE", "3")),
+        "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
     }
 
 

@@ -1,18 +1,25 @@
 """HTTP of runs about one order: its ranked workers, those off the list, what each requirement costs."""
 
-from flask import abort, render_template, request, url_for
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from flask import abort, current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import ticked
 from app.match_runs import bp, labels, operations, queries
+from app.match_runs.candidates import FREE, TRAINED, Narrowing, candidate_list
 from app.orders.queries.orders import line_of
 from models.access import Permission, Role
 from models.clock import today
 from models.jobs.order import Order
 from models.match_run import COMPANIONS, MatchRun, RunKind
+from models.placement.asking import LEAST_DAYS, AskingRules, asking_room
 from models.reference.area import area_names
 
 
@@ -30,10 +37,16 @@ def for_order(order_id: int) -> str | Response:
 def order_page(order: Order, run: MatchRun | None) -> str:
     """The ranked workers of one order, those who are not on the list, and what each requirement costs."""
     actor, session = current_actor(), db.session
-    pairs = queries.ranked_pairs(session, run, request.args.get("after", 0, type=row_number)) if run else []
-    more, pairs = len(pairs) > queries.PAGE, pairs[: queries.PAGE]
-    city = _city(order)
+    rules = AskingRules.of(current_app.config)
+    city, day = _city(order), today()
     masked = run.enterprise_id is not None if run else not actor.has_role(Role.COUNTY)
+    asked, start = Narrowing.read(request.args), request.args.get("after", 0, type=row_number) or 0
+    if masked and asked.show != TRAINED:
+        # Where somebody works or learns is not the enterprise's to know.
+        asked = replace(asked, show=FREE)
+    listed = candidate_list(session, actor, run, order, day, asked, start) if run and run.is_done else None
+    pairs = [one.pair for one in listed.page] if listed else []
+    here = partial(url_for, "match_runs.show", run_id=run.id, **asked.filled()) if run else None
     return render_template(
         "match_runs/order.html",
         order=order,
@@ -42,7 +55,13 @@ def order_page(order: Order, run: MatchRun | None) -> str:
         phrases=labels.OrderPhrases(order, city),
         labels=labels,
         pairs=pairs,
-        people=queries.people(session, actor, [pair.worker_id for pair in pairs], today()),
+        listed=listed,
+        asked=asked,
+        room=asking_room(session, order, rules),
+        rules=rules,
+        kept=ticked("worker_ids"),
+        earliest=day + timedelta(days=LEAST_DAYS),
+        answer_by=rules.answer_by(day),
         groups=queries.groups_of(session, run) if run else [],
         masked=masked,
         best=max((pair.score for pair in pairs), default=0),
@@ -51,8 +70,8 @@ def order_page(order: Order, run: MatchRun | None) -> str:
         starts=queries.can_start(actor, order),
         recommends=queries.offer_endpoint(actor, run, order, today()) if run else "",
         waiting=run is not None and queries.is_waiting(run),
-        next_url=url_for("match_runs.show", run_id=run.id, after=pairs[-1].rank) if more and run else "",
-        first_url=url_for("match_runs.show", run_id=run.id) if run and request.args.get("after") else "",
+        next_url=here(after=listed.next_start) if here and listed and listed.next_start else "",
+        first_url=here() if here and start else "",
     )
 
 

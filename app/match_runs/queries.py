@@ -24,6 +24,7 @@ from models.jobs.order import Order, OrderState
 from models.match_run import LeftOutReason, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
 from models.numbers import figure
 from models.people.masks import masked_name
+from models.people.standing import Standing, standings
 from models.people.worker import Worker
 from models.placement.placement import CONSENTED, Placement
 from models.reference.area import area_names
@@ -35,7 +36,10 @@ ENDPOINT = "match_runs.index"
 
 @dataclass(frozen=True)
 class Person:
-    """A worker on a list. Masked: family name, county, age and education only; the other fields are empty."""
+    """A worker on a list. Masked: family name, county, age and education only; the other fields are empty.
+
+    ``standing`` is what takes the person up at the moment.
+    """
 
     id: int
     name: str
@@ -46,6 +50,7 @@ class Person:
     sex: str = ""
     companions: str = ""
     masked: bool = True
+    standing: tuple[Standing, ...] = ()
 
 
 def people(session: Session, actor: Actor, ids: Iterable[int], today: date) -> dict[int, Person]:
@@ -67,10 +72,13 @@ def people(session: Session, actor: Actor, ids: Iterable[int], today: date) -> d
     )
     rows = session.execute(select(*columns, seen).where(Worker.id.in_(list(ids)))).all()
     counties = area_names(session, {row.county_code for row in rows})
-    return {row.id: _person(row, counties.get(row.county_code, ""), today) for row in rows}
+    doing = standings(session, [row.id for row in rows if row.seen])
+    return {
+        row.id: _person(row, counties.get(row.county_code, ""), today, doing.get(row.id, ())) for row in rows
+    }
 
 
-def _person(row: Any, county: str, today: date) -> Person:
+def _person(row: Any, county: str, today: date, doing: tuple[Standing, ...]) -> Person:
     common: dict[str, Any] = {
         "id": row.id,
         "age": full_years(row.birth_date, today),
@@ -80,7 +88,15 @@ def _person(row: Any, county: str, today: date) -> Person:
     if not row.seen:
         return Person(name=masked_name(row.name), **common)
     place = f"{row.township}{row.village}"
-    return Person(name=row.name, place=place, sex=row.sex, companions=row.companions, masked=False, **common)
+    return Person(
+        name=row.name,
+        place=place,
+        sex=row.sex,
+        companions=row.companions,
+        masked=False,
+        standing=doing,
+        **common,
+    )
 
 
 def recent_runs(session: Session, actor: Actor, before: int | None = None) -> list[MatchRun]:
@@ -128,10 +144,10 @@ def is_waiting(run: MatchRun) -> bool:
     return run.job is not None and run.job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
-def ranked_pairs(session: Session, run: MatchRun, after: int = 0) -> list[MatchPair]:
-    """The pairs of an order's or worker's run by rank, one more than a page holds."""
-    statement = select(MatchPair).where(MatchPair.run_id == run.id, MatchPair.rank > after)
-    return list(session.scalars(statement.order_by(MatchPair.rank).limit(PAGE + 1)))
+def ranked_pairs(session: Session, run: MatchRun) -> list[MatchPair]:
+    """The best pairs of a worker's run by rank, as many as a page holds."""
+    statement = select(MatchPair).where(MatchPair.run_id == run.id)
+    return list(session.scalars(statement.order_by(MatchPair.rank).limit(PAGE)))
 
 
 def planned_pairs(session: Session, run: MatchRun, order: Order) -> list[MatchPair]:

@@ -11,6 +11,7 @@ from app.orders.queries.orders import take_homes
 from models.access import Permission, Role
 from models.clock import today
 from models.match_run import MatchRun, RunKind
+from models.people.standing import binding_for, standing_of
 from models.people.worker import Worker
 from models.reference.area import area_names
 
@@ -29,14 +30,17 @@ def for_worker(worker_id: int) -> str | Response:
 def worker_page(worker: Worker, run: MatchRun | None) -> str:
     """The ranked orders of one worker that the reader may see."""
     actor, session, day = current_actor(), db.session, today()
-    pairs = queries.ranked_pairs(session, run)[: queries.PAGE] if run else []
+    pairs = queries.ranked_pairs(session, run) if run else []
     orders = queries.orders_by_id(session, actor, [pair.order_id for pair in pairs])
     pairs = [pair for pair in pairs if pair.order_id in orders]
     offers = (
         {id: queries.offer_endpoint(actor, run, order, day) for id, order in orders.items()} if run else {}
     )
+    standing = standing_of(session, worker.id)
     return render_template(
         "match_runs/worker.html",
+        standing=standing,
+        bindings={number: binding_for(standing, number) for number in orders},
         worker=worker,
         run=run,
         pairs=pairs,

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.placements.operations import answers
@@ -20,6 +21,7 @@ from app.workers.personal_data.queries.record import whole_record
 from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Permission
 from models.clock import today, utc_now
+from models.people.standing import overlaps
 from models.people.worker import Worker
 from models.placement import disclosed_terms
 from models.placement.leaving import Channel
@@ -55,6 +57,7 @@ def offer(number: int) -> str:
         steps=cases.steps_of(row),
         county=area_names(db.session, {row.county_code}).get(row.county_code, ""),
         withdrawable=answers.can_withdraw_consent(row),
+        clash=overlaps(db.session, [row], today()).get(row.id),
     )
 
 
@@ -71,8 +74,10 @@ def _person() -> Worker:
 def accept(number: int) -> Response:
     """Yes: from now on this enterprise sees name and phone."""
     row = _own(number)
-    answers.accept(db.session, current_actor(), row, Channel.PORTAL, utc_now())
+    clash = answers.accept(db.session, current_actor(), row, Channel.PORTAL, utc_now())
     flash(_("好，已经告诉县就业局和企业。企业会联系你。"), "success")
+    if clash:
+        flash(say(clash.own_sentence), "warning")
     return finish(url_for("portal.offer", number=row.id))
 
 

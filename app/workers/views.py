@@ -9,16 +9,18 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.workers import bp, field_values, forms, operations, queries
 from app.workers.personal_data.queries.history import field_labels, timeline
+from app.workers.services import services_of
 from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import Refusal, Sentence
 from models.people.name_index import is_anybody_waiting
+from models.people.standing import standing_of, standings
 from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, candidate_refusal
 from models.reference.area import area_names
 
@@ -49,6 +51,7 @@ def index() -> str:
         next_url=url_for("workers.index", **search.filled(), after=rows[-1].id) if more else "",
         first_url=url_for("workers.index", **search.filled()) if after else "",
         refusals={worker.id: candidate_refusal(worker, today()) for worker in rows},
+        standings=standings(db.session, [worker.id for worker in rows]),
         unkeyed=bool(search.q) and is_anybody_waiting(db.session),
         **_buttons(actor),
     )
@@ -110,7 +113,9 @@ def show(worker_id: int) -> str:
         refusal=candidate_refusal(worker, today()),
         entries=timeline(db.session, worker, placements),
         match_url=_match_url(actor, worker),
-        has_placement_page="placements.show" in current_app.view_functions,
+        standing=standing_of(db.session, worker.id),
+        services=services_of(db.session, actor, worker),
+        opens=_opens,
         available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
         may_reveal=actor.can(Permission.WORKER_REVEAL),
         may_erase=actor.can(Permission.WORKER_ERASE),
@@ -118,6 +123,12 @@ def show(worker_id: int) -> str:
         may_help_hukou=actor.can(Permission.HUKOU_HELP),
         **_buttons(actor),
     )
+
+
+def _opens(endpoint: str) -> bool:
+    """Whether the page exists here and is open to the reader: a link that ends in a refusal is none."""
+    policy = policy_of(current_app, endpoint) if endpoint in current_app.view_functions else None
+    return isinstance(policy, Permission) and current_actor().can(policy)
 
 
 def _match_url(actor: Actor, worker: Worker) -> str:

@@ -105,6 +105,21 @@ def reservation_for(session: Session, order_id: int, worker_id: int) -> PlaceRes
     return session.scalar(wanted.order_by(PlaceReservation.id).limit(1))
 
 
+def graduates_with_a_place(order_id: int) -> Select[int]:
+    """The workers for whose class a place of the order is still kept."""
+    return (
+        select(Enrolment.worker_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .join(PlaceReservation, PlaceReservation.agreement_id == TrainingClass.agreement_id)
+        .where(
+            PlaceReservation.job_order_id == order_id,
+            Enrolment.state == EnrolmentState.FINISHED,
+            PlaceReservation.released_at.is_(None),
+            PlaceReservation.used < PlaceReservation.places,
+        )
+    )
+
+
 @register_kept_places
 def has_reservation(session: Session, order_id: int, worker_id: int) -> bool:
     """Whether a place of the order is kept for this person as a graduate."""

@@ -19,6 +19,7 @@ from app.kit.web.labels import LABELS
 from models.hukou.catalogue import FactType
 from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
 from models.people.identity import SEX_LABELS, IdNumberProblem, Sex
+from models.people.standing import Pursuit
 from models.posting_law.types import Level
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ KEYWORDS = {
 }
 # Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a
 # notice's heading; what type a fact has nobody is told.
-WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType}
+WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType, Pursuit}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 

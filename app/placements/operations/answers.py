@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.placements.operations.steps import lock_person, move
+from app.placements.operations.steps import lock_person, move, tell
 from models.access import Actor
 from models.audit import record
+from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.standing import Overlap, overlap, standing_of
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement, PlacementState
 from models.workflow import IllegalTransition, TransitionRefused
@@ -16,11 +18,20 @@ from models.workflow import IllegalTransition, TransitionRefused
 WITHDRAWABLE = (PlacementState.ACCEPTED, PlacementState.INTERVIEW)
 
 
-def accept(session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime) -> None:
-    """A yes: the consent that this enterprise sees name and phone."""
+def accept(
+    session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
+) -> Overlap | None:
+    """A yes: the consent that this enterprise sees name and phone.
+
+    Returns the class that runs into the job; it forbids nothing, and the person is sent word of it.
+    """
     move(session, actor, placement, "accept_own" if channel is Channel.PORTAL else "accept")
     _note_answer(placement, actor, channel, now)
     _give_consent(session, actor, placement, channel, now)
+    clash = overlap(standing_of(session, placement.worker_id), placement.order, day_of(now))
+    if clash:
+        tell(session, placement, clash.own_sentence)
+    return clash
 
 
 def decline(

@@ -1,6 +1,6 @@
 """Offering a job: the county recommends, the enterprise invites and the county passes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,15 +15,17 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
+from models.people.standing import Standing, binding_for, standing_of, standings
 from models.people.worker import Worker, WorkerState, candidate_refusal
 from models.people.worker_status import update_worker_status
+from models.placement.asking import DEFAULT_RULES, LEAST_DAYS, AskingRules, asking_room
 from models.placement.disclosed_terms import DisclosedTerms, terms_to_disclose
 from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
 from models.reference.area import area_names
 from models.training.reserved_places import reservation_for
 from models.workflow import IllegalTransition, TransitionRefused
 
-DAYS_TO_ANSWER, MOST_AT_ONCE, EXPIRED_AT_ONCE = 5, 500, 200
+MOST_AT_ONCE, EXPIRED_AT_ONCE, MOST_REASON = 500, 200, 300
 LAPSING = (PlacementState.INVITED, PlacementState.OFFERED)
 MISSING = Sentence("没有找到这个人，或不在你的管辖范围")
 ACTIVE = Sentence("已被录用或在岗")
@@ -50,52 +52,69 @@ def offer_many(
     today: date,
     run: MatchRun | None = None,
     respond_by: date | None = None,
+    reason: str = "",
+    rules: AskingRules = DEFAULT_RULES,
 ) -> Offered:
     """Recommend ``order`` to people of the actor's own area; each is told the terms as they stand today.
 
-    People who cannot be offered it are left out with a reason, the others go through. ``respond_by`` defaults
-    to five days. Raises TransitionRefused when the order itself takes no more people.
+    People who cannot be offered it are left out with a reason, the others go through. Somebody in a class, or
+    who said yes to another job, is offered it only with the ``reason`` for it. ``respond_by`` defaults to
+    the days of ``rules``. Raises TransitionRefused when the order itself takes no more people, or for a day
+    that leaves no time to answer.
     """
     refuse_closed(order, today)
+    until = rules.answer_by(today, respond_by)
     wanted = list(dict.fromkeys(worker_ids))[:MOST_AT_ONCE]
     statement = select(Worker).where(Worker.id.in_(wanted)).order_by(Worker.id).with_for_update()
     people = session.scalars(visible_to(actor, statement, Worker, Permission.PLACEMENT_OFFER)).all()
-    batch = _Batch(session, actor, order, today, pairs_of(session, run, order.id, wanted) if run else None)
+    pairs = pairs_of(session, run, order.id, wanted) if run else None
+    batch = _Batch(session, actor, order, today, pairs, people, rules)
     done = Offered(refused=[(None, MISSING)] * (len(wanted) - len(people)))
-    for worker in people:
-        if reason := batch.refusal(worker):
-            done.refused.append((worker, reason))
+    for worker in sorted(people, key=lambda one: wanted.index(one.id)):
+        if refusal := batch.refusal(worker) or batch.unexplained(worker, reason) or batch.seat(worker):
+            done.refused.append((worker, refusal))
         else:
             done.made.append(batch.create(worker, PlacementState.OFFERED))
     session.flush()
-    until = respond_by or today + timedelta(days=DAYS_TO_ANSWER)
     for placement in done.made:
-        _tell_offer(session, actor, placement, batch.terms(placement.county_code), until)
+        why = reason if batch.is_bound(placement.worker_id) else ""
+        _tell_offer(session, actor, placement, batch.terms(placement.county_code), until, why)
     return done
 
 
 def invite_many(
-    session: Session, actor: Actor, run: MatchRun, order: Order, worker_ids: Iterable[int], today: date
+    session: Session,
+    actor: Actor,
+    run: MatchRun,
+    order: Order,
+    worker_ids: Iterable[int],
+    today: date,
+    respond_by: date | None = None,
+    rules: AskingRules = DEFAULT_RULES,
 ) -> Offered:
     """Invite masked candidates of the enterprise's own run; their county passes the invitation on.
 
-    Every refusal of a candidate says the same, so that an enterprise cannot ask where a person works. Raises
-    TransitionRefused when the order takes no more people.
+    Every refusal of a candidate says the same, so that an enterprise cannot ask where a person works; only
+    that too many were asked is told as it is. Raises what :func:`offer_many` raises.
     """
     refuse_closed(order, today)
+    until = rules.answer_by(today, respond_by)
     wanted = list(dict.fromkeys(worker_ids))[:MOST_AT_ONCE]
     pairs = pairs_of(session, run, order.id, wanted)
     statement = select(Worker).where(Worker.id.in_(pairs)).order_by(Worker.id).with_for_update()
-    batch = _Batch(session, actor, order, today, pairs)
+    people = session.scalars(statement).all()
+    batch = _Batch(session, actor, order, today, pairs, people, rules)
     done = Offered(refused=[(None, NOT_IN_RUN)] * (len(wanted) - len(pairs)))
-    for worker in session.scalars(statement):
-        if batch.refusal(worker):
+    for worker in sorted(people, key=lambda one: wanted.index(one.id)):
+        if batch.refusal(worker) or batch.is_bound(worker.id):
             done.refused.append((worker, BUSY))
+        elif refusal := batch.seat(worker):
+            done.refused.append((worker, refusal))
         else:
             done.made.append(batch.create(worker, PlacementState.INVITED))
     session.flush()
     for placement in done.made:
-        placement.respond_by = today + timedelta(days=2 * DAYS_TO_ANSWER)
+        placement.respond_by = until
         update_worker_status(session, placement.worker)
         record(
             session, actor, EventTag.PLACEMENT_CREATE, placement, kind="invite", order=order.id, run=run.id
@@ -103,11 +122,37 @@ def invite_many(
     return done
 
 
-def pass_on(session: Session, actor: Actor, placement: Placement, today: date) -> None:
-    """Tell the person of an enterprise's invitation; from now on it is an offer like any other."""
-    move(session, actor, placement, "pass_on")
+def binding_of(session: Session, placement: Placement) -> Standing | None:
+    """The class, or the yes to another job, in spite of which the person would be told of this one."""
+    return binding_for(standing_of(session, placement.worker_id), placement.order_id)
+
+
+def pass_on(
+    session: Session,
+    actor: Actor,
+    placement: Placement,
+    today: date,
+    reason: str = "",
+    rules: AskingRules = DEFAULT_RULES,
+) -> None:
+    """Tell the person of an enterprise's invitation; from now on it is an offer like any other.
+
+    The enterprise's day to answer by stands while two days are left. Somebody who is in a class or said yes
+    elsewhere since then is told only with a ``reason``: raises TransitionRefused without.
+    """
+    binding = binding_of(session, placement)
+    if binding and not reason.strip():
+        raise TransitionRefused(unexplained(binding))
+    move(session, actor, placement, "pass_on", reason.strip() if binding else "")
     terms = terms_to_disclose(session, placement.order, placement.county_code, today)
-    _tell_terms(session, placement, terms, today + timedelta(days=DAYS_TO_ANSWER))
+    least = today + timedelta(days=LEAST_DAYS)
+    until = max(placement.respond_by, least) if placement.respond_by else rules.answer_by(today)
+    _tell_terms(session, placement, terms, until)
+
+
+def unexplained(binding: Standing) -> Sentence:
+    """That an offer to somebody so taken up needs a reason."""
+    return Sentence("%(standing)s，要推荐请先写明理由", {"standing": binding.sentence})
 
 
 def withdraw(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
@@ -156,13 +201,25 @@ def pairs_of(session: Session, run: MatchRun, order_id: int, worker_ids: list[in
 
 
 class _Batch:
-    """One order offered to several people in one transaction."""
+    """One order offered to several people in one transaction; ``people`` are locked already."""
 
     def __init__(
-        self, session: Session, actor: Actor, order: Order, today: date, pairs: dict[int, MatchPair] | None
+        self,
+        session: Session,
+        actor: Actor,
+        order: Order,
+        today: date,
+        pairs: dict[int, MatchPair] | None,
+        people: Sequence[Worker],
+        rules: AskingRules,
     ) -> None:
         self.session, self.actor, self.order, self.today, self.pairs = session, actor, order, today, pairs
+        # After the people, as hire does: two who lock both never wait for each other.
+        session.refresh(order, with_for_update=True)
         self.is_open = order.takes_people(today)
+        self.room = asking_room(session, order, rules)
+        self._seats = self.room.more
+        self._standings = standings(session, [worker.id for worker in people])
         self._terms: dict[str, DisclosedTerms] = {}
 
     def terms(self, county_code: str) -> DisclosedTerms:
@@ -172,7 +229,7 @@ class _Batch:
         return self._terms[county_code]
 
     def refusal(self, worker: Worker) -> Sentence | None:
-        """Why ``worker`` cannot be offered the order, or None."""
+        """Why ``worker`` cannot be offered the order, whatever is said for it, or None."""
         if self.pairs is not None and worker.id not in self.pairs:
             return NOT_IN_RUN
         placements = self.session.execute(
@@ -185,13 +242,34 @@ class _Batch:
             return WAITING
         if here.intersection(FINAL):
             return FINISHED
-        if not self.is_open and reservation_for(self.session, self.order.id, worker.id) is None:
+        if not self.is_open and not self._has_kept_place(worker):
             return KEPT
         if (
             worker.state is WorkerState.OFFERED
         ):  # was a candidate at the first offer, and may choose between two
             return None
         return candidate_refusal(worker, self.today)
+
+    def is_bound(self, worker_id: int) -> bool:
+        """Whether a class or a yes to another job stands against the offer."""
+        return binding_for(self._standings[worker_id], self.order.id) is not None
+
+    def unexplained(self, worker: Worker, reason: str) -> Sentence | None:
+        """That no reason was given for somebody who is taken up, or None."""
+        binding = binding_for(self._standings[worker.id], self.order.id)
+        return unexplained(binding) if binding and not reason.strip() else None
+
+    def seat(self, worker: Worker) -> Sentence | None:
+        """Count ``worker`` among those asked for the free places; why not, once enough are asked."""
+        if self._has_kept_place(worker):
+            return None
+        if not self._seats:
+            return self.room.rule
+        self._seats -= 1
+        return None
+
+    def _has_kept_place(self, worker: Worker) -> bool:
+        return reservation_for(self.session, self.order.id, worker.id) is not None
 
     def create(self, worker: Worker, state: PlacementState) -> Placement:
         """Add the placement of ``worker``, with its points where a run proposed it."""
@@ -216,12 +294,13 @@ class _Batch:
 
 
 def _tell_offer(
-    session: Session, actor: Actor, placement: Placement, terms: DisclosedTerms, until: date
+    session: Session, actor: Actor, placement: Placement, terms: DisclosedTerms, until: date, reason: str
 ) -> None:
     update_worker_status(session, placement.worker)
     _tell_terms(session, placement, terms, until)
     order, run = placement.order_id, placement.run_id
-    record(session, actor, EventTag.PLACEMENT_CREATE, placement, kind="offer", order=order, run=run)
+    why = {"reason": reason.strip()[:MOST_REASON]} if reason else {}
+    record(session, actor, EventTag.PLACEMENT_CREATE, placement, kind="offer", order=order, run=run, **why)
 
 
 def _tell_terms(session: Session, placement: Placement, terms: DisclosedTerms, until: date) -> None:

@@ -1,10 +1,10 @@
 """One placement: where it stands, the terms disclosed, wages paid since, and its next steps."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import current_app, flash, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,9 @@ from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import Sentence
+from models.people.standing import overlaps
 from models.placement import disclosed_terms
+from models.placement.asking import AskingRules
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import PLACEMENT_WORKFLOW, Placement
 from models.reference.area import area_names
@@ -46,8 +48,9 @@ class Step:
 def _answer(session: Session, actor: Actor, placement: Placement, form: AnswerForm) -> Sentence:
     channel, now = Channel(form.channel.data), utc_now()
     if form.answer.data == "accept":
-        answers.accept(session, actor, placement, channel, now)
-        return Sentence("已记下：本人愿意去。企业现在看得到他的姓名和电话。")
+        clash = answers.accept(session, actor, placement, channel, now)
+        accepted = Sentence("已记下：本人愿意去。企业现在看得到他的姓名和电话。")
+        return Sentence("%(done)s%(also)s", {"done": accepted, "also": clash.sentence}) if clash else accepted
     reason = DeclineReason(form.reason.data)
     answers.decline(session, actor, placement, channel, reason, now, form.note.data or "")
     return Sentence("已记下：本人不去。")
@@ -97,7 +100,9 @@ BUTTON_STEPS = {
     "pass_on": Step(
         P.PLACEMENT_OFFER,
         ReasonForm,
-        lambda session, actor, row, _form: offers.pass_on(session, actor, row, today()),
+        lambda session, actor, row, form: offers.pass_on(
+            session, actor, row, today(), form.reason.data, AskingRules.of(current_app.config)
+        ),
     ),
     "withdraw": Step(
         P.PLACEMENT_OFFER,
@@ -165,13 +170,20 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
     actor = current_actor()
     face = faces(db.session, actor, [placement], phone=True)[placement.id]
     available = PLACEMENT_WORKFLOW.available(placement, actor)
+    binding = offers.binding_of(db.session, placement) if face.in_register else None
     return render_template(
         "placements/show.html",
         placement=placement,
         face=face,
         forms=_open_forms({transition.event for transition in available}) | typed,
         steps=cases.steps_of(placement),
-        plain=[transition for transition in available if transition.event in BUTTON_STEPS],
+        plain=[
+            replace(one, asks_reason=True) if one.event == "pass_on" and binding else one
+            for one in available
+            if one.event in BUTTON_STEPS
+        ],
+        binding=binding,
+        clash=overlaps(db.session, [placement], today()).get(placement.id),
         history=cases.history(db.session, placement, in_full=face.in_register),
         wages=cases.wages_found(placement),
         villagers=cases.villagers_there(db.session, placement),

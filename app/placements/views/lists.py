@@ -17,6 +17,7 @@ from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import today
+from models.people.standing import overlaps
 from models.placement import disclosed_terms
 from models.placement.placement import Placement
 from models.reference.area import area_names
@@ -43,6 +44,7 @@ def index() -> str:
         faces=faces(db.session, actor, rows),
         names=area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)}),
         batch=batch_action(actor, stage),
+        clashes=overlaps(db.session, rows, today()),
         today=today(),
     )
 

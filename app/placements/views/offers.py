@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from flask import abort, flash, request, url_for
+from flask import abort, current_app, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import turned
 from app.placements import bp
 from app.placements.operations import offers
 from models.access import Permission
@@ -22,6 +23,7 @@ from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchRun
 from models.people.masks import masked_name
+from models.placement.asking import AskingRules
 from models.workflow import TransitionRefused
 
 NAMED = 5
@@ -30,7 +32,9 @@ NAMED = 5
 @bp.route("/placements/offers", methods=["POST"])
 @requires(Permission.PLACEMENT_OFFER)
 def offer_many() -> Response:
-    """Recommend one order to several people. Form: order_id, worker_ids; run_id and respond_by may lack."""
+    """Recommend one order to several people. Form: order_id, worker_ids; others may lack."""
+    if page := turned("worker_ids"):
+        return page
     order = _order()
     run_id = request.form.get("run_id", type=row_number)
     run = in_scope_or_404(MatchRun, run_id, Permission.MATCH_RUN) if run_id else None
@@ -42,6 +46,8 @@ def offer_many() -> Response:
         today(),
         run,
         _respond_by(),
+        request.form.get("reason", ""),
+        AskingRules.of(current_app.config),
     )
     if done.made:
         flash(_("已推荐给 %(n)s 人，岗位告知卡可以打印了。", n=len(done.made)), "success")
@@ -52,13 +58,16 @@ def offer_many() -> Response:
 @bp.route("/placements/invitations", methods=["POST"])
 @requires(Permission.PLACEMENT_INVITE)
 def invite_many() -> Response:
-    """Invite candidates of the enterprise's own run. Form: order_id, run_id, worker_ids."""
+    """Invite candidates of the enterprise's own run. Form: order_id, run_id, worker_ids; respond_by."""
+    if page := turned("worker_ids"):
+        return page
     order = _order()
     run = in_scope_or_404(MatchRun, request.form.get("run_id", type=row_number), Permission.MATCH_RUN)
     if order.enterprise_id not in current_actor().organisations():
         abort(404)
     ids = request.form.getlist("worker_ids", type=row_number)
-    done = offers.invite_many(db.session, current_actor(), run, order, ids, today())
+    rules = AskingRules.of(current_app.config)
+    done = offers.invite_many(db.session, current_actor(), run, order, ids, today(), _respond_by(), rules)
     if done.made:
         flash(_("已邀请 %(n)s 人，等县里转告本人。", n=len(done.made)), "success")
     _tell_refused(done, masked=True)

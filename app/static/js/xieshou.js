@@ -65,10 +65,50 @@ document.querySelectorAll("[data-tick-all]").forEach((master) => {
   });
 });
 
+/* Ticks outlive the pages of a list, a reload and the back button: <form data-keep-ticks="key" data-tick-name="ids">.
+   They are forgotten when the form's work was done, not when it ended on a page that refuses it. */
+const SENT = "ticks-sent";
+if (!document.querySelector(".error-page")) {
+  sessionStorage.removeItem(sessionStorage.getItem(SENT) || "");
+  sessionStorage.removeItem(SENT);
+}
+function keepTicks(form) {
+  const key = `ticks:${form.dataset.keepTicks}`;
+  const name = form.dataset.tickName;
+  const fields = () => [...form.elements].filter((field) => field.name === name);
+  const boxes = fields().filter((field) => field.type === "checkbox");
+  const here = new Set(boxes.map((box) => box.value));
+  const fresh = fields().filter((field) => field.type === "hidden" || field.checked);
+  const show = () => {
+    const stored = sessionStorage.getItem(key);
+    const kept = new Set(stored ? JSON.parse(stored) : fresh.map((field) => field.value));
+    fields().forEach((field) => field.type === "hidden" && field.remove());
+    boxes.forEach((box) => (box.checked = kept.has(box.value)));
+    kept.forEach((value) => {
+      if (here.has(value)) return;
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      form.append(field);
+    });
+    document.dispatchEvent(new Event("change"));
+  };
+  show();
+  window.addEventListener("pageshow", (event) => event.persisted && show());
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== name) return;
+    const ticked = fields().filter((field) => field.type === "hidden" || field.checked);
+    sessionStorage.setItem(key, JSON.stringify(ticked.map((field) => field.value)));
+  });
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter || event.submitter.name !== "turn") sessionStorage.setItem(SENT, key);
+  });
+}
+document.querySelectorAll("form[data-keep-ticks]").forEach(keepTicks);
+
 /* A counter that follows ticked boxes: <span data-ticked="selector">. */
 document.querySelectorAll("[data-ticked]").forEach((place) => {
   const count = () => {
-    place.textContent = document.querySelectorAll(`${place.dataset.ticked}:checked`).length;
+    const ticked = place.dataset.ticked;
+    place.textContent = document.querySelectorAll(`${ticked}:checked, ${ticked}[type=hidden]`).length;
   };
   document.addEventListener("change", count);
   count();

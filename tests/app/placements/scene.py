@@ -33,10 +33,10 @@ class Scene:
         return people.actor_of(self.session, user)
 
     def offer(self, worker: Worker | None = None, order: Order | None = None) -> Placement:
-        """Recommend the order to the worker."""
-        done = offers.offer_many(
-            self.session, self.actor(self.county), order or self.order, [(worker or self.worker).id], today()
-        )
+        """Recommend the order to the worker, with a reason in case the worker said yes elsewhere."""
+        who, what = worker or self.worker, order or self.order
+        county = self.actor(self.county)
+        done = offers.offer_many(self.session, county, what, [who.id], today(), reason="离家更近")
         self.session.commit()
         return done.made[0]
 

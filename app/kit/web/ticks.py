@@ -1,0 +1,33 @@
+"""Ticks that outlive a page of a list: its pager takes them along, and so do buttons that lead elsewhere.
+
+With script the browser keeps them itself (xieshou.js), across the back button too; this is the way without.
+"""
+
+from urllib.parse import urlencode
+
+from flask import abort, redirect, request
+from werkzeug.wrappers import Response
+
+from app.kit.web.request_limits import row_number
+
+MOST, MOST_DIGITS, IN_ADDRESS = 400, 18, "ticked"
+
+
+def ticked(name: str) -> list[int]:
+    """The rows ticked under ``name``, on this page and on those before it; each once."""
+    carried = request.values.get(IN_ADDRESS, "").split(",")
+    numbers = [int(one) for one in carried if one.isascii() and one.isdecimal() and len(one) < MOST_DIGITS]
+    return list(dict.fromkeys([*request.values.getlist(name, type=row_number), *numbers]))[:MOST]
+
+
+def turned(name: str) -> Response | None:
+    """The way to the page that a button called ``turn`` names, with the ticks; None for all other buttons."""
+    target = request.form.get("turn", "")
+    if not target:
+        return None
+    if not target.startswith("/") or target.startswith("//") or "\\" in target:
+        abort(400)
+    numbers = ",".join(str(number) for number in ticked(name))
+    joint = "&" if "?" in target else "?"
+    address = f"{target}{joint}{urlencode({IN_ADDRESS: numbers}, safe=',')}" if numbers else target
+    return redirect(address, 303)
