@@ -24,6 +24,7 @@ from models.training import (  # noqa: F401
     certificate,
     enrolment,
     lesson,
+    recovery,
     reserved_places,
     standard,
     subsidy,

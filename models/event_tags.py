@@ -78,6 +78,8 @@ class EventTag(enum.StrEnum):
     NOTICE_PUBLISH = "notice:publish"
     NOTICE_OBJECT = "notice:object"
     SUBSIDY_PAY = "subsidy:pay"
+    RECOVERY_DEMAND = "recovery:demand"
+    RECOVERY_ADVANCE = "recovery:advance"
     RULE_DRAFT = "rule:draft"
     RULE_ADVANCE = "rule:advance"
     HUKOU_FACT = "settlement:fact"
@@ -171,6 +173,8 @@ EVENT_LABELS = {
     EventTag.NOTICE_PUBLISH: N_("公示补贴名单"),
     EventTag.NOTICE_OBJECT: N_("登记或答复异议"),
     EventTag.SUBSIDY_PAY: N_("拨付补贴"),
+    EventTag.RECOVERY_DEMAND: N_("要求追回补贴"),
+    EventTag.RECOVERY_ADVANCE: N_("追回进度变化"),
     EventTag.RULE_DRAFT: N_("改落户规则"),
     EventTag.RULE_ADVANCE: N_("落户规则状态变化"),
     EventTag.HUKOU_FACT: N_("登记落户事实"),

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.workers.person_keys import rekey
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.audit import record
@@ -310,6 +311,7 @@ def update_worker(
     Raises InvalidIdNumber, NumberTaken (the new number is another's), StaleDataError (another was faster).
     """
     county = county_of(session, worker.county_code, filter(None, [data.get("household_code")]))
+    digest = worker.id_digest
     with session.no_autoflush:
         changed = apply(worker, _checked(data, day_of(now)), county)
         if "id_number" in changed:
@@ -317,5 +319,8 @@ def update_worker(
     if changed:
         worker.updated_at = now
         session.flush()
+        if worker.id_digest != digest:
+            rekey(session, digest, worker.id_digest)
+            session.expire_all()
         record(session, actor, EventTag.WORKER_UPDATE, worker, fields=changed)
     return changed

@@ -18,7 +18,7 @@ from app.workers.operations import town_stem
 from models import vault
 from models.people.name import MIDDLE_DOT, name_key
 from models.people.name_index import NameKey, NameWaiting, begins
-from models.people.worker import Worker
+from models.people.worker import Worker, holders
 
 WHOLE_NUMBER, TELEPHONE, TAIL = 18, 11, 4
 MOST_PLACES = 2  # 日哈乡 觉呷村 马
@@ -185,7 +185,7 @@ class Reach:
     def _condition(self, wanted: Wanted) -> ColumnElement[bool]:
         """That a worker is wanted. Numbers are compared by their keyed digests alone."""
         conditions = [
-            *(Worker.id_digest == vault.digest(number) for number in wanted.numbers),
+            *(Worker.id.in_(_with_number(number)) for number in wanted.numbers),
             *(Worker.id.in_(_having(telephone)) for telephone in wanted.telephones),
             *(Worker.id.in_(union_all(*self._ending_in(tail))) for tail in wanted.tails),
         ]
@@ -199,6 +199,12 @@ def _kept_for_later(number: Any) -> ColumnElement[int]:
     the few of a name, and the order of the keys is lost."""
     later: ColumnElement[int] = number + 0
     return later
+
+
+def _with_number(number: str) -> Select[int]:
+    """Whose number it is; that of a record merged away is the person's, too."""
+    holder = holders([vault.digest(number)]).subquery()
+    return select(holder.c[1])
 
 
 def _having(telephone: str) -> Select[int]:

@@ -178,17 +178,22 @@ class DuplicateState(enum.StrEnum):
     OPEN = "open"
     SAME = "same"
     DIFFERENT = "different"
+    CARRIED = "carried"
 
 
 DUPLICATE_STATE_LABELS = {
     DuplicateState.OPEN: N_("待判定"),
     DuplicateState.SAME: N_("同一人"),
     DuplicateState.DIFFERENT: N_("不是同一人"),
+    DuplicateState.CARRIED: N_("随另一对判定"),
 }
 
 
 class Duplicate(Recorded, Base):
-    """Two records of one county that may be one person, with the likelihood (0-1) and what made it so."""
+    """Two records of one county that may be one person, with the likelihood (0-1) and what made it so.
+
+    CARRIED: one of the two was merged away, and another pair asks the same of the record that was kept.
+    """
 
     __tablename__ = "duplicate"
     __table_args__ = (UniqueConstraint("worker_id", "other_id"),)

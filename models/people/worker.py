@@ -1,11 +1,23 @@
 """The person in the register: what the poverty-relief system knows, and what a match needs."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, or_, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models import vault
@@ -253,6 +265,18 @@ class Worker(Recorded, Base):
     def _clean(self, key: str, name: str) -> str:
         """However a name comes in, it is kept in its common characters."""
         return clean_name(name)
+
+
+def holders(digests: Collection[str]) -> Select[str, int]:
+    """(digest, record) for numbers that the register knows; that of a record which was found to be somebody
+    already known leads to the record that was kept."""
+    kept = func.coalesce(Worker.merged_into_id, Worker.id)
+    return select(Worker.id_digest, kept).where(Worker.id_digest.in_(digests))
+
+
+def records_of(worker_id: int) -> Select[int]:
+    """The records that are one person: ``worker_id``, which was kept, and those merged into it."""
+    return select(Worker.id).where((Worker.id == worker_id) | (Worker.merged_into_id == worker_id))
 
 
 class WorkerExport(Recorded, Base):

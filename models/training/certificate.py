@@ -18,6 +18,24 @@ from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
 
 
+class RevocationGround(enum.StrEnum):
+    """Why a certificate was revoked. Whoever only gave the paper back has not lost the skill."""
+
+    ERROR = "error"
+    FRAUD = "fraud"
+    REQUEST = "request"
+    LAPSED = "lapsed"
+
+
+REVOCATION_GROUND_LABELS = {
+    RevocationGround.ERROR: N_("发错了：没有考核合格，或不是这个人"),
+    RevocationGround.FRAUD: N_("弄虚作假"),
+    RevocationGround.REQUEST: N_("本人要求注销"),
+    RevocationGround.LAPSED: N_("已过有效期，或换了新证"),
+}
+WITHOUT_SKILL = (RevocationGround.ERROR, RevocationGround.FRAUD)
+
+
 class Certificate(Recorded, Base):
     """One certificate. ``number`` and ``token`` (the public page's address) are unique; revoked is not
     deleted.
@@ -25,7 +43,7 @@ class Certificate(Recorded, Base):
     A learner holds one that is not revoked; after a revocation a new one, with a new number, may be issued.
 
     ``profile_name`` is the word under which it stands in the person's profile, ``in_profile`` whether it
-    does.
+    does. ``brought_skill``: the skill came into the profile with it (None: noted before that was kept).
     """
 
     __tablename__ = "certificate"
@@ -59,12 +77,14 @@ class Certificate(Recorded, Base):
     level: Mapped[SkillLevel] = mapped_column(EnumText(SkillLevel))
     profile_name: Mapped[str] = mapped_column(String(60), default="")
     in_profile: Mapped[bool] = mapped_column(default=False)
+    brought_skill: Mapped[bool | None]
     issued_on: Mapped[date]
     expires_on: Mapped[date | None]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_reason: Mapped[str] = mapped_column(String(300), default="")
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    revoked_ground: Mapped[RevocationGround | None] = mapped_column(EnumText(RevocationGround))
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 

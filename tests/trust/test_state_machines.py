@@ -18,6 +18,7 @@ from models.jobs.order import ORDER_WORKFLOW, Order, OrderState
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.people.worker import WORKER_WORKFLOW, WorkerState
 from models.placement.placement import PLACEMENT_WORKFLOW, PlacementState
+from models.training.recovery import RECOVERY_WORKFLOW, RecoveryState
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 
 ORDER = """
@@ -29,6 +30,11 @@ submitted  return   returned   city        other,reason
 submitted  reject   rejected   city        other,reason
 open       close    closed     enterprise  reason
 open       suspend  returned   city        reason
+"""
+RECOVERY = """
+open       return   returned   county      -
+open       waive    waived     county      reason
+open       cancel   cancelled  county      -
 """
 PLACEMENT = """
 invited    pass_on     offered      county                  open
@@ -198,6 +204,7 @@ WORKFLOWS = [
     (PLACEMENT_WORKFLOW, PLACEMENT, PlacementState, placement_row),
     (BATCH_WORKFLOW, IMPORT, BatchState, import_row),
     (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
+    (RECOVERY_WORKFLOW, RECOVERY, RecoveryState, worker_row),
 ]
 
 

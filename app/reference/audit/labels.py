@@ -10,6 +10,7 @@ from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
 from models.training.agreement import AGREEMENT_WORKFLOW
 from models.training.enrolment import ENROLMENT_WORKFLOW
+from models.training.recovery import RECOVERY_WORKFLOW
 from models.training.training_class import CLASS_WORKFLOW
 from models.training.training_order import TRAINING_ORDER_WORKFLOW
 
@@ -50,6 +51,7 @@ PLAIN_SUBJECTS = {
     "claim": N_("补贴申报"),
     "claim_line": N_("补贴明细"),
     "public_notice": N_("公示"),
+    "recovery": N_("追回"),
     "reference": N_("基础数据"),
     "settlement_quota": N_("入户指标"),
     "settlement_rule": N_("落户规则"),
@@ -117,6 +119,7 @@ WORKFLOWS = {
         ENROLMENT_WORKFLOW,
         ORDER_WORKFLOW,
         PLACEMENT_WORKFLOW,
+        RECOVERY_WORKFLOW,
         RULE_WORKFLOW,
         TRAINING_ORDER_WORKFLOW,
         WORKER_WORKFLOW,

@@ -27,7 +27,7 @@ from models.clock import day_of
 from models.i18n import N_, Sentence
 from models.people.identity import LENGTH
 from models.people.name import name_key
-from models.people.worker import Worker
+from models.people.worker import Worker, holders
 from models.training.enrolment import Enrolment, ProposalBatch
 from models.training.standard import StandardName
 from models.training.standards import Figure, class_figures
@@ -109,8 +109,10 @@ def _register(actor: Actor) -> Select[Any]:
 
 def _by_number(session: Session, actor: Actor, lines: list[Line]) -> dict[str, list[Worker]]:
     digests = {vault.digest(number): number for line in lines if len(number := _number(line)) == FULL}
-    rows = session.scalars(_register(actor).where(Worker.id_digest.in_(digests)))
-    return {digests[worker.id_digest]: [worker] for worker in rows}
+    records = dict(session.execute(holders(digests)).all())
+    rows = session.scalars(_register(actor).where(Worker.id.in_(set(records.values()))))
+    people = {worker.id: worker for worker in rows}
+    return {digests[digest]: [people[record]] for digest, record in records.items() if record in people}
 
 
 def _by_tail(session: Session, actor: Actor, lines: list[Line]) -> dict[tuple[str, str], list[Worker]]:

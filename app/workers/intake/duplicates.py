@@ -5,12 +5,13 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
+from app.workers.intake.merging import merge, unmerge
 from app.workers.intake.plan import CHUNK
 from app.workers.intake.record_linkage import BLOCKING, Person, find_pairs
-from app.workers.personal_data.queries.record import has_open_case
+from app.workers.intake.weighing import weigh
 from models.access import Actor, Permission, scope_of
 from models.audit import record
 from models.event_tags import EventTag
@@ -18,13 +19,12 @@ from models.i18n import Sentence
 from models.people.household import Household
 from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow
 from models.people.worker import Worker
-from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
 from models.workflow import IllegalTransition, TransitionRefused
 
 MOST_MATCHES = 3
-HUKOU_PENDING = Sentence("要并掉的这条记录有一件没办完的落户申请，先办完或撤回，或者保留这一条。")
-PLACEMENT_PENDING = Sentence("这一条有正在办的岗位，不能并掉。请保留这一条，或先办完岗位。")
-MERGED_ALREADY = Sentence("其中一条已经并到别的记录里，不能再判。")
+MERGED_ALREADY = Sentence("其中一条已经并到别的记录里，或者资料已经清除，不能再判。")
+MERGED_FURTHER = Sentence("保留的那条后来又并到了别的记录里，请先撤回后来的判定。")
+ERASED_SINCE = Sentence("本人的资料后来清除了，不能撤回判定。")
 CHANGED_SINCE = Sentence("并掉之后这条记录又改过，不能撤回。")
 
 
@@ -109,19 +109,25 @@ def _people_of_rows(session: Session, row_ids: list[int]) -> dict[int, int]:
 
 
 def decide(
-    session: Session, actor: Actor, pair: Duplicate, same: bool, now: datetime, keep_id: int | None = None
+    session: Session,
+    actor: Actor,
+    pair: Duplicate,
+    same: bool,
+    now: datetime,
+    keep_id: int | None = None,
+    confirmed: bool = False,
 ) -> None:
-    """Note that a pair is one person (the record ``keep_id`` stays, the other is folded into it) or two.
+    """Note that a pair is one person (the record ``keep_id`` stays, the other is merged into it) or two.
 
-    Raises IllegalTransition if it was decided already, TransitionRefused if the other record cannot be
-    folded.
+    Raises IllegalTransition if it was decided already; for one person TransitionRefused if a rule bars it,
+    ConfirmationMissing if there is something to be confirmed and ``confirmed`` does not say so.
     """
     if pair.state is not DuplicateState.OPEN:
         raise IllegalTransition("decide")
+    if same:
+        _merge(session, actor, pair, now, keep_id, confirmed)
     pair.state = DuplicateState.SAME if same else DuplicateState.DIFFERENT
     pair.decided_by_id, pair.decided_at = actor.user_id, now
-    if same:
-        _fold(session, actor, pair, now, keep_id)
     record(
         session,
         actor,
@@ -133,36 +139,97 @@ def decide(
     )
 
 
-def _fold(session: Session, actor: Actor, pair: Duplicate, now: datetime, keep_id: int | None) -> None:
+class ConfirmationMissing(TransitionRefused):
+    """Something about the two records has to be looked at before they become one."""
+
+
+def records_to_merge(
+    session: Session, actor: Actor, pair: Duplicate, keep_id: int | None, locked: bool = False
+) -> tuple[Worker, Worker]:
+    """(the record that is kept, the one that goes); ``locked`` in one order.
+
+    Raises IllegalTransition for a record that is not of the pair, TransitionRefused for one merged already.
+    """
     ids = (pair.worker_id, pair.other_id)
     if keep_id not in ids:
         raise IllegalTransition("keep")
     own = scope_of(actor, Worker, Permission.WORKER_MERGE)
-    people = {w.id: w for w in session.scalars(select(Worker).where(Worker.id.in_(ids), own))}
-    if len(people) < 2 or any(person.merged_into_id for person in people.values()):
+    rows = select(Worker).where(Worker.id.in_(ids), own).order_by(Worker.id)
+    rows = rows.with_for_update().execution_options(populate_existing=True) if locked else rows
+    people = {worker.id: worker for worker in session.scalars(rows)}
+    if len(people) < 2 or any(person.merged_into_id or person.erased_at for person in people.values()):
         raise TransitionRefused(MERGED_ALREADY)
-    folded = people[ids[0] if keep_id == ids[1] else ids[1]]
-    busy = Placement.state.in_((*OPEN_OFFERS, *HOLDING))
-    if session.scalar(select(Placement.id).where(Placement.worker_id == folded.id, busy).limit(1)):
-        raise TransitionRefused(PLACEMENT_PENDING)
-    if has_open_case(session, folded):
-        raise TransitionRefused(HUKOU_PENDING)
-    folded.merged_into_id, folded.updated_at = keep_id, now
-    session.flush()
-    pair.undo = {"folded": folded.id, "version": folded.version}
+    return people[keep_id], people[ids[0] if keep_id == ids[1] else ids[1]]
+
+
+def _merge(
+    session: Session, actor: Actor, pair: Duplicate, now: datetime, keep_id: int | None, confirmed: bool
+) -> None:
+    kept, gone = records_to_merge(session, actor, pair, keep_id, locked=True)
+    weighed = weigh(session, kept, gone)
+    for sentence in weighed.against:
+        raise TransitionRefused(sentence)
+    if weighed.asked and not confirmed:
+        raise ConfirmationMissing(weighed.asked[0])
+    undo = merge(session, actor, gone, kept, now)
+    undo["pairs"] = _carry_pairs(session, pair, gone.id, kept.id)
+    pair.undo = undo
+
+
+def _carry_pairs(session: Session, decided: Duplicate, gone: int, kept: int) -> list[list[Any]]:
+    """Let the open pairs of a merged record ask about the one that was kept; two that ask the same are one.
+
+    Returns [pair, first record, second record] as they were.
+    """
+    either = (Duplicate.worker_id == gone) | (Duplicate.other_id == gone)
+    waiting = select(Duplicate).where(
+        either, Duplicate.state == DuplicateState.OPEN, Duplicate.id != decided.id
+    )
+    carried = []
+    for pair in session.scalars(waiting.order_by(Duplicate.id)).all():
+        third = pair.other_id if pair.worker_id == gone else pair.worker_id
+        first, second = sorted((third, kept))
+        carried.append([pair.id, pair.worker_id, pair.other_id])
+        same = select(Duplicate.id).where(
+            or_(
+                (Duplicate.worker_id == first) & (Duplicate.other_id == second),
+                (Duplicate.worker_id == second) & (Duplicate.other_id == first),
+            )
+        )
+        if session.scalar(same) is not None:
+            pair.state = DuplicateState.CARRIED
+        else:
+            pair.worker_id, pair.other_id = first, second
+        session.flush()
+    return carried
 
 
 def undo_decision(session: Session, actor: Actor, pair: Duplicate, now: datetime) -> None:
-    """Put a decided pair before a person again; a folded record comes back as it was.
+    """Put a decided pair before a person again; a merged record comes back as it was.
 
-    Raises IllegalTransition for a pair that is open, TransitionRefused if the folded record changed since.
+    Raises IllegalTransition for a pair that is open, TransitionRefused if the merged record changed since, or
+    a later decision stands on this one.
     """
-    if pair.state is DuplicateState.OPEN:
+    if pair.state in (DuplicateState.OPEN, DuplicateState.CARRIED):
         raise IllegalTransition("undo")
-    if pair.undo:
-        folded = session.get_one(Worker, pair.undo["folded"])
-        if folded.version != pair.undo["version"]:
-            raise TransitionRefused(CHANGED_SINCE)
-        folded.merged_into_id, folded.updated_at = None, now
+    if pair.state is DuplicateState.SAME:
+        _unmerge(session, actor, pair, now)
     pair.state, pair.undo, pair.decided_by_id, pair.decided_at = DuplicateState.OPEN, None, None, None
     record(session, actor, EventTag.DUPLICATE_UNDO, pair, worker=pair.worker_id, other=pair.other_id)
+
+
+def _unmerge(session: Session, actor: Actor, pair: Duplicate, now: datetime) -> None:
+    if not pair.undo:
+        raise TransitionRefused(ERASED_SINCE)
+    undo = pair.undo
+    gone = session.get_one(Worker, undo["folded"])
+    kept = session.get_one(Worker, undo.get("kept", gone.merged_into_id))
+    if gone.merged_into_id != kept.id or kept.merged_into_id:
+        raise TransitionRefused(MERGED_FURTHER)
+    if gone.version != undo["version"]:
+        raise TransitionRefused(CHANGED_SINCE)
+    unmerge(session, actor, undo | {"kept": kept.id}, now)
+    for number, first, second in undo.get("pairs", ()):
+        carried = session.get(Duplicate, number)
+        if carried and carried.state in (DuplicateState.OPEN, DuplicateState.CARRIED):
+            carried.state, carried.worker_id, carried.other_id = DuplicateState.OPEN, first, second

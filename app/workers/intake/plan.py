@@ -24,7 +24,7 @@ from models.people.household import Household
 from models.people.intake import ImportBatch, RowOutcome
 from models.people.name import name_key
 from models.people.phone import own_number, read_phones
-from models.people.worker import Worker
+from models.people.worker import Worker, holders
 from models.reference.area import area_names
 
 CHUNK = 1000
@@ -227,15 +227,20 @@ def header_of(row: RosterRow, field: str) -> str:
 
 
 def known_workers(session: Session, digests: set[str]) -> dict[str, Worker]:
-    """The register's people with ``digests``, of whatever county, with their households."""
+    """The register's people with ``digests``, of whatever county, with their households.
+
+    A number of a record that was merged away is its person's, who stands in the record that was kept.
+    """
     if not digests:
         return {}
+    records = dict(session.execute(holders(digests)).all())
     statement = (
         select(Worker)
-        .where(Worker.id_digest.in_(digests))
+        .where(Worker.id.in_(set(records.values())))
         .options(joinedload(Worker.household), defer(Worker.id_number))
     )
-    return {worker.id_digest: worker for worker in session.scalars(statement)}
+    workers = {worker.id: worker for worker in session.scalars(statement)}
+    return {digest: workers[record] for digest, record in records.items()}
 
 
 def known_households(session: Session, county_code: str, codes: set[str]) -> dict[str, Household]:

@@ -27,7 +27,7 @@ MOST_LIKELIHOOD = 0.99  # never certain: it is a person who decides
 PRIOR = -6.0
 SAME_NAME, SAME_SOUND, LIKE_NAME = 5.0, 4.0, -1.0
 SAME_BIRTH, TURNED_BIRTH, NEAR_BIRTH, OTHER_BIRTH = 3.0, 2.0, 1.5, -2.0
-TURNED_SEQUENCE = 2.0
+TURNED_SEQUENCE = SAME_SEQUENCE = 2.0
 OTHER_SEX = -4.0
 SAME_HOUSEHOLD, OTHER_HOUSEHOLD = 2.5, -1.0
 SAME_VILLAGE, OTHER_VILLAGE = 1.0, -1.0
@@ -143,6 +143,9 @@ def _life_evidence(first: Person, second: Person) -> list[Evidence]:
     is_turned = _is_turned(first.sequence, second.sequence)
     if is_turned:
         evidence.append((TURNED_SEQUENCE, N_("证件号码的顺序码有相邻两位写反了")))
+    is_day_turned = evidence[0][0] == TURNED_BIRTH
+    if is_day_turned and first.sequence and first.sequence == second.sequence:
+        evidence.append((SAME_SEQUENCE, N_("证件号码的顺序码相同")))
     if first.sex != second.sex and not is_turned:
         evidence.append((OTHER_SEX, ""))
     if first.person_code and first.person_code == second.person_code:

@@ -1,7 +1,8 @@
 """What stands on a person: which rows of other tables are an act of somebody, and which were computed.
 
 Every column that points at a person is declared here (a test holds it): an undo takes back whom nobody
-touched, with what was computed about them.
+touched, with what was computed about them; of two records that are one person, the acts move to the one that
+is kept, and what was computed stays behind, since the next night computes it anew.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from sqlalchemy import JSON, Column, ColumnElement, Select, delete, or_, select,
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.i18n import Sentence
+from models.i18n import N_, Sentence
 from models.people.intake import Duplicate, DuplicateState
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment, EnrolmentState
@@ -20,13 +21,15 @@ OWN_TABLES = frozenset({"import_row", "duplicate"})
 
 
 class Touch(NamedTuple):
-    """``reason`` says what was done about the person; None where such rows are computed.
+    """``reason`` says what was done about the person; None where such rows are computed. ``noun`` names the
+    rows where they are counted.
 
     ``is_done`` tells the rows that are an act from those that were computed.
     """
 
     reason: Sentence | None
     is_done: Callable[[], ColumnElement[bool]] = true
+    noun: str = ""
 
 
 def _is_asked_or_listed() -> ColumnElement[bool]:
@@ -37,16 +40,16 @@ def _is_asked_or_listed() -> ColumnElement[bool]:
 
 COMPUTED = Touch(None)
 TOUCHES: dict[str, Touch] = {
-    "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下")),
-    "user_account.worker_id": Touch(Sentence("已经有本人账号")),
-    "placement.worker_id": Touch(Sentence("已经推荐过岗位")),
-    "message.worker_id": Touch(Sentence("已经给本人发过通知")),
-    "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人")),
-    "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed),
-    "certificate.worker_id": Touch(Sentence("已经有培训证书")),
-    "settlement_case.worker_id": Touch(Sentence("已经在办落户")),
-    "settlement_document.worker_id": Touch(Sentence("已经交过落户材料")),
-    "person_fact.worker_id": Touch(Sentence("已经登记过落户凭据")),
+    "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下"), noun=N_("以前并过来的记录")),
+    "user_account.worker_id": Touch(Sentence("已经有本人账号"), noun=N_("本人账号")),
+    "placement.worker_id": Touch(Sentence("已经推荐过岗位"), noun=N_("推荐和上岗")),
+    "message.worker_id": Touch(Sentence("已经给本人发过通知"), noun=N_("给本人的通知")),
+    "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人"), noun=N_("手工安排")),
+    "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed, noun=N_("培训班")),
+    "certificate.worker_id": Touch(Sentence("已经有培训证书"), noun=N_("证书")),
+    "settlement_case.worker_id": Touch(Sentence("已经在办落户"), noun=N_("落户申请")),
+    "settlement_document.worker_id": Touch(Sentence("已经交过落户材料"), noun=N_("落户材料")),
+    "person_fact.worker_id": Touch(Sentence("已经登记过落户凭据"), noun=N_("落户凭据")),
     "name_key.worker_id": COMPUTED,
     "name_waiting.worker_id": COMPUTED,
     "match_run.worker_id": COMPUTED,

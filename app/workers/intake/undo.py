@@ -90,14 +90,15 @@ def _split(worker: Worker | None, row: ImportRow) -> tuple[dict[str, Any], list[
     back: dict[str, Any] = {}
     kept: list[str] = []
     for name, (before, after) in (row.changes or {}).items():
-        if worker is None or worker.erased_at is not None or _now(worker, name) != after:
+        if worker is None or worker.erased_at is not None or value_now(worker, name) != after:
             kept.append(name)
         else:
             back[name] = before
     return restored(back), kept
 
 
-def _now(worker: Worker, name: str) -> Any:
+def value_now(worker: Worker, name: str) -> Any:
+    """What the register says now under a field, as JSON keeps it."""
     if name == "household_code":
         return worker.household.code if worker.household else None
     return plain(value_of(worker, name))
@@ -136,14 +137,15 @@ def _restore(session: Session, batch: ImportBatch, now: datetime) -> tuple[int, 
             if kept:
                 stay[row.id] = _changed_since(kept)
             if back:
-                _restore_one(workers[row.worker_id or 0], back, county)
+                give_back(workers[row.worker_id or 0], back, county)
                 workers[row.worker_id or 0].updated_at = now
                 count += 1
         session.flush()
     return count, stay
 
 
-def _restore_one(worker: Worker, values: dict[str, Any], county: County) -> None:
+def give_back(worker: Worker, values: dict[str, Any], county: County) -> None:
+    """Set former values (as :func:`restored` reads them) of a person and their household."""
     # What was said of the household was said of the one they moved into: first that, then the move back.
     apply(worker, {field: value for field, value in values.items() if field != "household_code"}, county)
     apply(worker, {field: value for field, value in values.items() if field == "household_code"}, county)

@@ -22,6 +22,7 @@ from app.workers.intake.handover import is_collector
 from app.workers.intake.preview_views import preview
 from app.workers.intake.rejected_workbook import rejected_rows, write_rejected
 from app.workers.intake.undo import outlook
+from app.workers.intake.weighing import weigh
 from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.background_job import FINISHED
@@ -209,15 +210,45 @@ def duplicates() -> str:
     )
 
 
+@bp.route("/imports/duplicates/<int:number>/merge")
+@requires(Permission.WORKER_MERGE)
+def merge(number: int) -> str | Response:
+    """What it would mean that a pair is one person: what moves, what has to be confirmed, what bars it."""
+    pair, keep = in_scope_or_404(Duplicate, number), request.args.get("keep", type=row_number)
+    try:
+        kept, gone = pairs.records_to_merge(db.session, current_actor(), pair, keep)
+    except TransitionRefused as problem:
+        flash(say(problem.sentence), "error")
+        return redirect(url_for("intake.duplicates"))
+    return render_template(
+        "workers/intake/merge.html", pair=pair, kept=kept, gone=gone, weighed=weigh(db.session, kept, gone)
+    )
+
+
 @bp.route("/imports/duplicates/<int:number>", methods=["POST"])
 @requires(Permission.WORKER_MERGE)
 def decide(number: int) -> Response:
     """Say whether two records are one person, and which record stays."""
     pair = in_scope_or_404(Duplicate, number)
-    decision = request.form.get("decision", "")
+    decision, keep = request.form.get("decision", ""), request.form.get("keep", type=row_number)
     if decision == "undo":
+        return _undo_decision(pair)
+    try:
+        confirmed = "confirmed" in request.form
+        pairs.decide(db.session, current_actor(), pair, decision == "same", utc_now(), keep, confirmed)
+    except TransitionRefused:
+        db.session.rollback()
+        return redirect(url_for("intake.merge", number=number, keep=keep), 303)
+    if decision == "same":
+        flash(_("已判定为同一人，资料并到一起了。判错了可以撤回。"), "success")
+    return finish(url_for("intake.duplicates"))
+
+
+def _undo_decision(pair: Duplicate) -> Response:
+    try:
         pairs.undo_decision(db.session, current_actor(), pair, utc_now())
-    else:
-        keep = request.form.get("keep", type=row_number)
-        pairs.decide(db.session, current_actor(), pair, decision == "same", utc_now(), keep)
+    except TransitionRefused as problem:
+        db.session.rollback()
+        flash(say(problem.sentence), "error")
+        return redirect(url_for("intake.duplicates", state=DuplicateState.SAME.value), 303)
     return finish(url_for("intake.duplicates"))

@@ -16,7 +16,7 @@ from models.hukou.case import CaseStep, FamilyMember, HukouCase, HukouDocument, 
 from models.hukou.fact import EligibilityForecast, PersonFact
 from models.i18n import N_, Sentence
 from models.people.intake import Duplicate, ImportRow
-from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState
+from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState, records_of
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement
 from models.user import User
 from models.workflow import TransitionRefused
@@ -41,9 +41,10 @@ def note_export(session: Session, actor: Actor, worker: Worker, purpose: str) ->
 def erase(session: Session, actor: Actor, worker: Worker, reason: str, now: datetime) -> None:
     """Wipe what tells who ``worker`` is; year of birth, sex, place and placements stay for the statistics.
 
-    The audit keeps that it was done and why (个人信息保护法 47条). Raises TransitionRefused while a placement
-    is being negotiated or held or an application for household registration is under way, and
-    IllegalTransition where the person was erased before.
+    Records that were merged into this one are wiped, too. The audit keeps that it was done and why
+    (个人信息保护法 47条). Raises TransitionRefused while a placement is being negotiated or held or an
+    application for household registration is under way, and IllegalTransition where the person was erased
+    before.
     """
     open_states = (*OPEN_OFFERS, *HOLDING)
     placed = select(func.count()).where(Placement.worker_id == worker.id, Placement.state.in_(open_states))
@@ -53,9 +54,10 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str, now: date
         raise TransitionRefused(HUKOU_PENDING)
     if worker.state is not WorkerState.CLOSED:
         WORKER_WORKFLOW.advance(session, worker, "close", actor, reason=reason)
-    _wipe(worker, now)
-    _wipe_around(session, worker)
-    _wipe_hukou(session, worker)
+    for one in session.scalars(select(Worker).where(Worker.id.in_(records_of(worker.id)))).all():
+        _wipe(one, now)
+        _wipe_around(session, one)
+        _wipe_hukou(session, one)
     record(session, actor, EventTag.WORKER_ERASE, worker, reason=reason)
     if actor.user_id is not None:
         enqueue(session, actor, "rebuild_index", worker.id)  # what the matching's files know goes, too

@@ -12,7 +12,7 @@ from models.audit import AuditEvent, subject_name
 from models.event_tags import EventTag
 from models.i18n import NOTHING, Sentence
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
-from models.people.worker import Worker, WorkerState
+from models.people.worker import Worker, WorkerState, records_of
 from models.placement.placement import PLACEMENT_STATE_LABELS, Placement, PlacementState
 from models.user import User
 
@@ -44,13 +44,14 @@ def timeline(session: Session, worker: Worker, placements: Sequence[Placement]) 
 
 
 def _audited(session: Session, worker: Worker, placements: Sequence[Placement]) -> Iterator[Entry]:
+    records = [f"worker:{number}" for number in session.scalars(records_of(worker.id))]
     titles = {subject_name(placement): placement.order.title for placement in placements}
     titles |= {
         subject_name(step): placement.order.title for placement in placements for step in placement.follow_ups
     }
     events = session.scalars(
         select(AuditEvent)
-        .where(AuditEvent.subject.in_([subject_name(worker), *titles]))
+        .where(AuditEvent.subject.in_([*records, *titles]))
         .order_by(AuditEvent.id.desc())
         .limit(MOST)
     )
@@ -93,7 +94,8 @@ def _imported(session: Session, worker: Worker) -> Iterator[Entry]:
         select(ImportRow, ImportBatch, User.name)
         .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
         .join(User, User.id == ImportBatch.user_id)
-        .where(ImportRow.worker_id == worker.id, ImportRow.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED)))
+        .where(ImportRow.worker_id.in_(records_of(worker.id)))
+        .where(ImportRow.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED)))
         .where(ImportBatch.state.in_((BatchState.CONFIRMED, BatchState.UNDONE)))
         .options(undefer(ImportRow.changes))
     )

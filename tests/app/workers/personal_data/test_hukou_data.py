@@ -94,8 +94,11 @@ def test_erasing_wipes_settling_and_leaves_what_is_counted(session: Session) -> 
         assert session.scalar(select(func.count()).select_from(model)) == 0
 
 
-def test_nobody_is_erased_or_merged_away_in_the_middle_of_an_application(session: Session) -> None:
-    worker = session.get_one(Worker, case_of(session, CaseState.REVIEWING).worker_id)
+def test_nobody_is_erased_in_the_middle_of_an_application_and_a_merge_takes_it_along(
+    session: Session,
+) -> None:
+    case = case_of(session, CaseState.REVIEWING)
+    worker = session.get_one(Worker, case.worker_id)
     county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     with pytest.raises(TransitionRefused, match="落户申请还没办完"):
         erase(session, county, worker, "本人要求", utc_now())
@@ -103,5 +106,18 @@ def test_nobody_is_erased_or_merged_away_in_the_middle_of_an_application(session
     pair = Duplicate(worker_id=worker.id, other_id=other.id, county_code=ZHAOJUE, likelihood=0.9, reasons=[])
     session.add(pair)
     session.commit()
-    with pytest.raises(TransitionRefused, match="没办完的落户申请"):
-        decide(session, county, pair, True, utc_now(), other.id)
+    decide(session, county, pair, True, utc_now(), other.id)
+    assert (case.worker_id, case.active_digest) == (other.id, other.id_digest)
+    with pytest.raises(TransitionRefused, match="落户申请还没办完"):
+        erase(session, county, other, "本人要求", utc_now())
+
+
+def test_a_record_that_was_merged_away_is_erased_with_its_person(session: Session) -> None:
+    kept, gone = make_worker(session), make_worker(session)
+    county = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    pair = Duplicate(worker_id=kept.id, other_id=gone.id, county_code=ZHAOJUE, likelihood=0.9, reasons=[])
+    session.add(pair)
+    session.commit()
+    decide(session, county, pair, True, utc_now(), kept.id)
+    erase(session, county, kept, "本人要求", utc_now())
+    assert (gone.id_number, gone.phone, gone.erased_at is not None) == (None, None, True)

@@ -1,0 +1,139 @@
+"""Money to come back (追回): paid, and the ground of the payment fell away afterwards.
+
+The ledger is never changed. A recovery leads to the line that was paid; when the money is back, it leads to a
+second entry of the ledger, a negative one (``entry_id``).
+"""
+
+import enum
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.access import OFFICES_OF_BOTH, Actor, Permission
+from models.audit import record
+from models.base import Base, Recorded
+from models.event_tags import EventTag
+from models.i18n import N_
+from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Scheme
+from models.types import EnumText, UTCDateTime
+from models.workflow import Transition, Workflow
+
+
+class RecoveryState(enum.StrEnum):
+    """Where a recovery is."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
+
+
+RECOVERY_STATE_LABELS = {
+    RecoveryState.OPEN: N_("待追回"),
+    RecoveryState.RETURNED: N_("已追回"),
+    RecoveryState.WAIVED: N_("不追回"),
+    RecoveryState.CANCELLED: N_("不用追回"),
+}
+
+
+class RecoveryGround(enum.StrEnum):
+    """What fell away after the payment."""
+
+    REVOKED = "revoked"
+    PAID_TWICE = "paid_twice"
+
+
+RECOVERY_GROUND_LABELS = {
+    RecoveryGround.REVOKED: N_("证书已吊销"),
+    RecoveryGround.PAID_TWICE: N_("同一人领了两次"),
+}
+_PENDING = "state IN ('open', 'returned')"
+
+
+class Recovery(Recorded, Base):
+    """One paid line whose money is to come back. A line is recovered once.
+
+    ``reason``: the words of whoever brought it to light, or of whoever decided to leave the money.
+    """
+
+    __tablename__ = "recovery"
+    __table_args__ = (
+        Index("ix_recovery_county_state", "county_code", "state", "id"),
+        Index(
+            "uq_recovery_line",
+            "line_id",
+            unique=True,
+            sqlite_where=text(_PENDING),
+            postgresql_where=text(_PENDING),
+        ),
+    )
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("claim_line.id"))
+    line: Mapped[ClaimLine] = relationship()
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim: Mapped[Claim] = relationship()
+    county_code: Mapped[str] = mapped_column(String(9))
+    city_code: Mapped[str] = mapped_column(String(9))
+    scheme: Mapped[Scheme] = mapped_column(EnumText(Scheme))
+    amount_fen: Mapped[int]
+    ground: Mapped[RecoveryGround] = mapped_column(EnumText(RecoveryGround))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    state: Mapped[RecoveryState] = mapped_column(EnumText(RecoveryState), default=RecoveryState.OPEN)
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
+    entry: Mapped[LedgerEntry | None] = relationship()
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+    __scope__ = OFFICES_OF_BOTH
+
+
+def demand(
+    session: Session, actor: Actor, lines: Iterable[ClaimLine], ground: RecoveryGround, reason: str
+) -> list[Recovery]:
+    """Ask back what was paid for ``lines``; those not paid, or asked back already, are passed over."""
+    asked = []
+    for line in lines:
+        pending = select(Recovery.id).where(Recovery.line_id == line.id, text(_PENDING))
+        if line.paid_on is None or session.scalar(pending) is not None:
+            continue
+        recovery = Recovery(
+            line_id=line.id,
+            claim_id=line.claim_id,
+            county_code=line.claim.county_code,
+            city_code=line.claim.city_code,
+            scheme=line.scheme,
+            amount_fen=line.amount_fen,
+            ground=ground,
+            reason=reason[:300],
+        )
+        session.add(recovery)
+        session.flush()
+        record(session, actor, EventTag.RECOVERY_DEMAND, recovery, amount_fen=line.amount_fen, kind=ground)
+        asked.append(recovery)
+    return asked
+
+
+_R = RecoveryState
+RECOVERY_WORKFLOW = Workflow(
+    "recovery",
+    EventTag.RECOVERY_ADVANCE,
+    (
+        Transition(
+            "return",
+            (_R.OPEN,),
+            _R.RETURNED,
+            Permission.CLAIM_PAY,
+            N_("登记已追回"),
+            tone="brand",
+            shown=False,
+        ),
+        Transition("waive", (_R.OPEN,), _R.WAIVED, Permission.CLAIM_CHECK, N_("不追回"), asks_reason=True),
+        Transition(
+            "cancel", (_R.OPEN,), _R.CANCELLED, Permission.WORKER_MERGE, N_("撤回判定，不用追回"), shown=False
+        ),
+    ),
+)
