@@ -60,6 +60,20 @@ class InterviewForm(Form):
     note = text(_l("时间、地点、怎么联系"), most=200, must=True)
 
 
+class HiringForm(ReasonForm):
+    """Hiring several people, or turning them down for one reason."""
+
+    decision = choice(_l("怎么定"), [("hire", _l("录用")), ("not_hire", _l("不录用"))], must=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A no needs its reason, as it does for one person."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.decision.data == "not_hire" and not self.reason.data:
+            self.reason.errors = [_l("不录用要写理由。")]
+            return False
+        return is_valid
+
+
 class ArrivalForm(Form):
     """The first day at work."""
 

@@ -257,7 +257,7 @@ def they_are_hired(session: Session, office: ClassOffice) -> None:
     for row in rows:
         answers.accept(session, county, row, Channel.PHONE, utc_now())
         hiring.hire(session, firm, row, today())
-    hiring.arrive_many(session, firm, list(rows), today(), today())
+        hiring.arrive(session, firm, row, today(), today())
 
 
 def they_stay(session: Session, office: ClassOffice) -> None:

@@ -3,6 +3,7 @@
 With script the browser keeps them itself (xieshou.js), across the back button too; this is the way without.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from flask import abort, redirect, request
@@ -27,7 +28,13 @@ def turned(name: str) -> Response | None:
         return None
     if not target.startswith("/") or target.startswith("//") or "\\" in target:
         abort(400)
-    numbers = ",".join(str(number) for number in ticked(name))
-    joint = "&" if "?" in target else "?"
-    address = f"{target}{joint}{urlencode({IN_ADDRESS: numbers}, safe=',')}" if numbers else target
-    return redirect(address, 303)
+    return redirect(with_ticks(target, ticked(name)), 303)
+
+
+def with_ticks(address: str, numbers: Sequence[int]) -> str:
+    """``address`` of a list on which these rows are ticked already."""
+    if not numbers:
+        return address
+    joint = "&" if "?" in address else "?"
+    carried = {IN_ADDRESS: ",".join(str(number) for number in numbers)}
+    return f"{address}{joint}{urlencode(carried, safe=',')}"

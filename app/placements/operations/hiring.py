@@ -14,7 +14,7 @@ from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement import follow_up
 from models.placement.leaving import LeaveReason
-from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, PlacementState, take_place
+from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, take_place
 from models.training.reserved_places import take_reserved_place
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -105,14 +105,6 @@ def arrive(session: Session, actor: Actor, placement: Placement, on: date, today
     move(session, actor, placement, "arrive")
     placement.on_site_on = on
     follow_up.set_due(placement, on)
-
-
-def arrive_many(session: Session, actor: Actor, placements: list[Placement], on: date, today: date) -> int:
-    """Confirm several arrivals of one day; people not on the way are passed over. Returns how many."""
-    coming = [p for p in placements if p.state in (PlacementState.HIRED, PlacementState.DEPARTED)]
-    for placement in sorted(coming, key=lambda p: p.worker_id):
-        arrive(session, actor, placement, on, today)
-    return len(coming)
 
 
 def miss(session: Session, actor: Actor, placement: Placement, reason: LeaveReason, note: str) -> None:

@@ -8,6 +8,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import ticked, turned
 from app.placements import bp
 from app.placements.forms import DepartureForm, start_of
 from app.placements.operations import departures
@@ -32,10 +33,10 @@ def departure_list() -> str:
 @requires(Permission.PLACEMENT_DEPART)
 def new_departure() -> str | Response:
     """Make a group of the ticked people."""
+    if page := turned("ids"):
+        return page
     actor = current_actor()
-    rows = lists.chosen(
-        db.session, actor, request.values.getlist("ids", type=row_number), Permission.PLACEMENT_DEPART
-    )
+    rows = lists.chosen(db.session, actor, ticked("ids"), Permission.PLACEMENT_DEPART)
     form = DepartureForm(data=None if request.method == "POST" else {"departs_at": start_of(today())})
     if request.method == "POST" and form.validate():
         departure = departures.group(db.session, actor, rows, form.journey, utc_now())

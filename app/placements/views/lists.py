@@ -1,17 +1,19 @@
 """Who stands where: the tabs, and an enterprise's roster."""
 
-from flask import flash, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
+from app.kit.web.fields import Form
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import ticked
 from app.placements import bp
-from app.placements.forms import ArrivalForm, PurposeForm
-from app.placements.operations import hiring, steps
+from app.placements.forms import AnswerForm, ArrivalForm, HiringForm, PurposeForm, ReasonForm
+from app.placements.operations import steps
 from app.placements.queries import cases, lists
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
 from app.placements.queries.people import faces
@@ -27,23 +29,31 @@ from models.reference.area import area_names
 @requires(Permission.PLACEMENT_READ)
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
-    actor = current_actor()
-    stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(actor))
-    order_id = request.args.get("order", type=row_number)
-    rows, after = lists.page_of(
-        db.session, actor, stage, request.args.get("after", type=row_number), order_id
+    stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(current_actor()))
+    return list_page(
+        stage, request.args.get("order", type=row_number), request.args.get("after", type=row_number)
     )
+
+
+def list_page(stage: Stage, order_id: int | None, after: int | None, typed: Form | None = None) -> str:
+    """One page of a stage; ``typed`` is its form for several people, where it has errors."""
+    actor = current_actor()
+    rows, following = lists.page_of(db.session, actor, stage, after, order_id)
+    batch = batch_of(actor, stage)
     return render_template(
         "placements/index.html",
         stage=stage,
         stages=STAGES,
         rows=rows,
-        after=after,
+        is_later=bool(after),
+        after=following,
         order_id=order_id,
         counts=lists.stage_counts(db.session, actor, order_id),
         faces=faces(db.session, actor, rows),
         names=area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)}),
-        batch=batch_action(actor, stage),
+        batch=batch,
+        form=typed or (batch.form(formdata=None, data={"on": today()}) if batch else None),
+        kept=ticked("ids"),
         clashes=overlaps(db.session, rows, today()),
         today=today(),
     )
@@ -56,30 +66,28 @@ def first_stage(actor: Actor) -> Stage:
     return STAGE_BY_NAME["offered" if actor.can(Permission.PLACEMENT_ANSWER) else "on_site"]
 
 
-def batch_action(actor: Actor, stage: Stage) -> str:
-    """What can be done to several people of a stage at once: offered, hired, departed or ""."""
-    needed = {
-        "offered": Permission.PLACEMENT_ANSWER,
-        "hired": Permission.PLACEMENT_DEPART,
-        "departed": Permission.PLACEMENT_ARRIVE,
-    }
-    return stage.name if stage.name in needed and actor.can(needed[stage.name]) else ""
+@dataclass(frozen=True)
+class Batch:
+    """What can be done to several people of a stage at once: who may, where its form goes, what it asks."""
+
+    permission: Permission
+    endpoint: str
+    form: type[Form]
 
 
-@bp.route("/placements/arrivals", methods=["POST"])
-@requires(Permission.PLACEMENT_ARRIVE)
-def arrive_many() -> Response:
-    """Confirm that the ticked people have arrived."""
-    form = ArrivalForm()
-    here = url_for("placements.index", stage="departed")
-    ids = request.form.getlist("ids", type=row_number)
-    rows = lists.chosen(db.session, current_actor(), ids, Permission.PLACEMENT_ARRIVE)
-    if not rows or not form.validate():
-        flash(_("请勾选已到岗的人，并填到岗日期。"), "warning")
-        return finish(here)
-    count = hiring.arrive_many(db.session, current_actor(), rows, form.on.data, today())
-    flash(ngettext("%(num)d 人已确认到岗。", "%(num)d 人已确认到岗。", count), "success")
-    return finish(here)
+BATCHES = {
+    "invited": Batch(Permission.PLACEMENT_OFFER, "placements.pass_on_many", ReasonForm),
+    "offered": Batch(Permission.PLACEMENT_ANSWER, "placements.answer_many", AnswerForm),
+    "accepted": Batch(Permission.PLACEMENT_HIRE, "placements.hire_many", HiringForm),
+    "hired": Batch(Permission.PLACEMENT_DEPART, "placements.new_departure", Form),
+    "departed": Batch(Permission.PLACEMENT_ARRIVE, "placements.arrive_many", ArrivalForm),
+}
+
+
+def batch_of(actor: Actor, stage: Stage) -> Batch | None:
+    """What the reader may do to several people of ``stage``."""
+    batch = BATCHES.get(stage.name)
+    return batch if batch and actor.can(batch.permission) else None
 
 
 @bp.route("/placements/roster")
@@ -102,9 +110,7 @@ def enterprise_roster() -> str:
 def card() -> str:
     """The job cards of the ticked placements, one A5 page each. Query: ids."""
     actor = current_actor()
-    rows = lists.chosen(
-        db.session, actor, request.args.getlist("ids", type=row_number), Permission.PLACEMENT_READ
-    )
+    rows = lists.chosen(db.session, actor, ticked("ids"), Permission.PLACEMENT_READ)
     return render_template(
         "print/cards.html",
         rows=rows,
@@ -121,7 +127,7 @@ def card() -> str:
 def call_list() -> str | Response:
     """Whom to call: masked until the reader says what for, which goes into the audit. Query: ids, kind."""
     actor, form = current_actor(), PurposeForm()
-    ids, kind = request.values.getlist("ids", type=row_number), request.values.get("kind", "")
+    ids, kind = ticked("ids"), request.values.get("kind", "")
     rows = _to_call(ids, kind)
     is_open = request.method == "POST" and form.validate()
     if is_open:
