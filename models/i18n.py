@@ -93,11 +93,12 @@ def _restored(value: Any) -> Any:
 
 
 class Refusal(Exception):
-    """What was asked for is not done; ``sentence`` says why."""
+    """What was asked for is not done; ``sentences`` say why, all at once, the first is ``sentence``."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Sentence, *more: Sentence) -> None:
         self.sentence = sentence
-        super().__init__(sentence)
+        self.sentences = (sentence, *more)
+        super().__init__(sentence, *more)
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        return "".join(map(str, self.sentences))

@@ -141,8 +141,6 @@ def advance(session: Session, actor: Actor, order: Order, event: str, reason: st
     if event == "submit" and order.state in EDITABLE:
         order.posted_on = day
         legal_check.recheck(session, order)
-    if event == "close" and order.reserved:
-        raise TransitionRefused(Sentence("还有名额留给培训班的学员。请先和县就业局商量放开，再停止招聘。"))
     ORDER_WORKFLOW.advance(session, order, event, actor, reason=reason)
     if event == "submit":
         order.submitted_by_id = actor.user_id

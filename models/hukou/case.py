@@ -18,7 +18,7 @@ from models.people.name import clean_name
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
-from models.workflow import Transition, Workflow
+from models.workflow import Obstacle, Transition, Workflow
 
 
 class CaseState(enum.StrEnum):
@@ -256,9 +256,10 @@ class HukouFollowUp(Recorded, Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
 
-def _notice_read(case: HukouCase, actor: Actor) -> Sentence | None:
+def _notice_read(case: HukouCase, actor: Actor) -> Obstacle | None:
     if case.notice_read_at is None:
-        return Sentence("本人还没有读过“自愿落户、不以退出土地权益为条件”的说明，读过确认后再申请。")
+        unread = Sentence("本人还没有读过“自愿落户、不以退出土地权益为条件”的说明，读过确认后再申请。")
+        return Obstacle(unread, "notice")
     return None
 
 

@@ -26,7 +26,7 @@ from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
 from models.types import EncryptedText, EnumText, UTCDateTime
-from models.workflow import Transition, Workflow
+from models.workflow import Obstacle, Transition, Workflow
 
 
 class OrderState(enum.StrEnum):
@@ -280,14 +280,19 @@ class OrderFinding(Recorded, Base):
         return Sentence.from_json({"text": self.reason, "params": self.params})
 
 
-def _no_blocking(order: Order, actor: Actor) -> Sentence | None:
-    return Sentence("还有必须改的地方，改好后再提交。") if order.blocking else None
-
-
-def _occupation_confirmed(order: Order, actor: Actor) -> Sentence | None:
+def _ready(order: Order, actor: Actor) -> list[Obstacle]:
+    against = []
     if not order.occupation_confirmed:
-        return Sentence("请先确认工种，再提交。")
-    return _no_blocking(order, actor)
+        against.append(Obstacle(Sentence("请先确认工种，再提交。"), "occupation-panel"))
+    if number := len(order.blocking):
+        must = Sentence("法律检查还有 %(n)s 处必须改，改好后再提交。", {"n": number})
+        against.append(Obstacle(must, "law"))
+    return against
+
+
+def _none_reserved(order: Order, actor: Actor) -> Sentence | None:
+    still_kept = Sentence("还有名额留给培训班的学员。请先和县就业局商量放开，再停止招聘。")
+    return still_kept if order.reserved else None
 
 
 def _not_by_maker(order: Order, actor: Actor) -> Sentence | None:
@@ -309,7 +314,7 @@ ORDER_WORKFLOW = Workflow(
             S.SUBMITTED,
             _WRITE,
             N_("提交审核"),
-            guard=_occupation_confirmed,
+            guard=_ready,
             tone="brand",
         ),
         Transition("recall", (S.SUBMITTED,), S.DRAFT, _WRITE, N_("撤回修改")),
@@ -333,7 +338,15 @@ ORDER_WORKFLOW = Workflow(
             asks_reason=True,
             tone="danger",
         ),
-        Transition("close", (S.OPEN,), S.CLOSED, _WRITE, N_("停止招聘"), asks_reason=True),
+        Transition(
+            "close",
+            (S.OPEN,),
+            S.CLOSED,
+            _WRITE,
+            N_("停止招聘"),
+            guard=_none_reserved,
+            asks_reason=True,
+        ),
         Transition(
             "suspend", (S.OPEN,), S.RETURNED, _REVIEW, N_("下架整改"), asks_reason=True, tone="danger"
         ),

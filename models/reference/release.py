@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence
 from models.types import UTCDateTime
-from models.workflow import Transition
+from models.workflow import Obstacle, Transition
 
 
 class RuleState(enum.StrEnum):
@@ -46,8 +46,8 @@ class Released:
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
-def _effect_known(version: Any, actor: Actor) -> Sentence | None:
-    return None if version.effect else Sentence("先算出这次修改会影响多少人，再提交。")
+def _effect_known(version: Any, actor: Actor) -> Obstacle | None:
+    return None if version.effect else Obstacle(Sentence("先算出这次修改会影响多少人，再提交。"), "effect")
 
 
 def _second_person(version: Any, actor: Actor) -> Sentence | None:

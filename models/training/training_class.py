@@ -15,7 +15,7 @@ from models.reference.organisation import Organisation
 from models.training.agreement import Agreement
 from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
-from models.workflow import Guard, Transition, TransitionRefused, Workflow
+from models.workflow import Guard, Obstacle, Transition, TransitionRefused, Workflow
 
 
 class ClassState(enum.StrEnum):
@@ -138,12 +138,15 @@ class TrainingClass(Recorded, Base):
         return self.capacity - self.enrolled
 
 
-def _ready_to_apply(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+def _ready_to_apply(training_class: TrainingClass, actor: Actor) -> list[Obstacle]:
+    against = []
     if not training_class.enrolled:
-        return Sentence("班上还没有学员，先招生再申请开班。")
+        against.append(Obstacle(Sentence("班上还没有学员，先招生再申请开班。"), "people"))
     if training_class.scheduled_periods != training_class.periods:
-        return Sentence("课程表的课时和计划课时不一样，改好再申请。")
-    return None
+        numbers = {"n": training_class.periods, "all": training_class.scheduled_periods}
+        uneven = Sentence("计划 %(n)s 课时，课程表排了 %(all)s 课时，改成一样再申请。", numbers)
+        against.append(Obstacle(uneven, "timetable"))
+    return against
 
 
 def _other_than_applicant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
@@ -154,19 +157,38 @@ def _other_than_applicant(training_class: TrainingClass, actor: Actor) -> Senten
     )
 
 
-def _site_checked(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    return None if training_class.site_checked_on else Sentence("先登记开班到场核查，再开班。")
+def _site_checked(training_class: TrainingClass, actor: Actor) -> Obstacle | None:
+    missing = Obstacle(Sentence("先登记开班到场核查，再开班。"), "site-check")
+    return None if training_class.site_checked_on else missing
 
 
 def _no_grades(training_class: TrainingClass, actor: Actor) -> Sentence | None:
     return Sentence("已经录了成绩的班不能取消。") if training_class.graded_on else None
 
 
-def _counted_down(column: str, sentence: Sentence) -> Guard:
-    def guard(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-        return None if getattr(training_class, column) == 0 else sentence
+HOLDS_BACK = {
+    "ungraded": N_("还有 %(n)s 名能参加考核的学员没有成绩。"),
+    "uncertified": N_("还有 %(n)s 名考核合格的学员没有证书。"),
+    "unplaced": N_("还有 %(n)s 名学员没有上岗，也没有写明原因。"),
+    "unfollowed": N_("还有 %(n)s 次到期的回访没有登记。"),
+}
+COUNTED_FOR = {
+    "examine": "ungraded",
+    "certify": "uncertified",
+    "place": "unplaced",
+    "follow": "unfollowed",
+}
 
-    return guard
+
+def held_back(column: str, count: int | None) -> Sentence | None:
+    """What stands against the step that waits until ``column`` has come down to nothing."""
+    if count is None:
+        return Sentence("还没有清点过，请再按一次。")
+    return Sentence(HOLDS_BACK[column], {"n": count}) if count else None
+
+
+def _counted_down(column: str) -> Guard:
+    return lambda training_class, actor: held_back(column, getattr(training_class, column))
 
 
 def other_than_claimant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
@@ -180,8 +202,9 @@ def third_person(training_class: TrainingClass, actor: Actor) -> Sentence | None
     return None if is_third else NOT_A_THIRD_PERSON
 
 
-def _notice_over(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    return third_person(training_class, actor) if training_class.notice_over else NOTICE_RUNNING
+def _notice_over(training_class: TrainingClass, actor: Actor) -> list[Sentence]:
+    said = third_person(training_class, actor), None if training_class.notice_over else NOTICE_RUNNING
+    return [sentence for sentence in said if sentence]
 
 
 _P = Permission
@@ -232,7 +255,7 @@ CLASS_WORKFLOW = Workflow(
             C.EXAMINED,
             _P.CLASS_WRITE,
             N_("考核完成"),
-            guard=_counted_down("ungraded", Sentence("还有能参加考核的学员没有成绩。")),
+            guard=_counted_down("ungraded"),
             tone="brand",
         ),
         Transition(
@@ -241,7 +264,7 @@ CLASS_WORKFLOW = Workflow(
             C.CERTIFIED,
             _P.CLASS_APPROVE,
             N_("证书发完"),
-            guard=_counted_down("uncertified", Sentence("还有考核合格的学员没有证书。")),
+            guard=_counted_down("uncertified"),
             tone="brand",
         ),
         Transition(
@@ -250,7 +273,7 @@ CLASS_WORKFLOW = Workflow(
             C.PLACED,
             _P.CLASS_APPROVE,
             N_("推荐完毕"),
-            guard=_counted_down("unplaced", Sentence("还有学员没有上岗，也没有写明原因。")),
+            guard=_counted_down("unplaced"),
             tone="brand",
         ),
         Transition(
@@ -259,7 +282,7 @@ CLASS_WORKFLOW = Workflow(
             C.FOLLOWED,
             _P.CLASS_APPROVE,
             N_("跟踪期满"),
-            guard=_counted_down("unfollowed", Sentence("还有到期的回访没有登记。")),
+            guard=_counted_down("unfollowed"),
             tone="brand",
         ),
         Transition("claim", (C.FOLLOWED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报补贴"), shown=False),

@@ -329,7 +329,7 @@ def graduates_go_first_to_the_kept_places(story: Story) -> None:
     going = [row.id for row in (first, *others)]
     story.post(Role.ENTERPRISE, "/placements/arrivals", ids=going, on=str(today()))
     assert (order.taken, order.reserved) == (len(going), LEARNERS - len(going))
-    assert "还有学员没有上岗" in refused(story, f"{path}/results/advance", event="place")
+    assert "名学员没有上岗，也没有写明原因" in refused(story, f"{path}/results/advance", event="place")
     give_reasons(
         story, {unwilling.id: ("learner", "家里老人要照料"), unwanted.id: ("enterprise", "订单减少")}
     )
@@ -359,7 +359,7 @@ def give_reasons(story: Story, reasons: dict[int, tuple[str, str]]) -> None:
 
 def three_follow_ups_prove_who_stayed(story: Story) -> None:
     path = f"/training/classes/{story.training_class.id}"
-    assert "还有到期的回访没有登记" in refused(story, f"{path}/results/advance", event="follow")
+    assert "次到期的回访没有登记" in refused(story, f"{path}/results/advance", event="follow")
     let_days_pass(story.session, 200)
     rows = story.session.scalars(select(Placement).where(Placement.state == PlacementState.ON_SITE)).all()
     first = rows[0].follow_ups[0]

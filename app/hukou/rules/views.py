@@ -66,7 +66,7 @@ def show(rule_id: int) -> str:
         base=base,
         written=labels.rule_sentences(rule),
         difference=labels.difference(base, rule) if base else [],
-        available=RULE_WORKFLOW.open_to(rule, current_actor()),
+        available=RULE_WORKFLOW.available(rule, current_actor()),
         form=CheckedForm(formdata=None),
         versions=queries.versions(db.session, rule),
         effect=queries.effect_of(db.session, rule),

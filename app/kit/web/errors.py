@@ -1,8 +1,8 @@
 """Pages for what goes wrong: what it means, the next step, nothing lost."""
 
 import logging
-import re
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, g, render_template, request
@@ -13,14 +13,16 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.kit.web import idempotency
+from app.kit.web import idempotency, same_page
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
-from models.workflow import IllegalTransition, TransitionRefused
+from models.i18n import N_, Refusal
+from models.integrity import NOTHING_WRITTEN, broken_rule, reason_of
+from models.workflow import IllegalTransition
 
 log = logging.getLogger(__name__)
 Answer = tuple[str, int]
-NOTHING_WRITTEN = re.compile("not.null constraint", re.IGNORECASE)  # the words of SQLite and of PostgreSQL
+KEPT = N_("你填的都还在。")
 
 
 def page(code: int, heading: str, advice: str) -> Answer:
@@ -29,50 +31,68 @@ def page(code: int, heading: str, advice: str) -> Answer:
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code
 
 
+def refused(code: int, reasons: Sequence[str], advice: str = "") -> Answer | Response:
+    """The form's own page with every reason at its place; an error page only where that cannot be shown."""
+    heading, *more = reasons
+    return same_page.again(code, reasons, advice) or page(code, heading, " ".join([*more, advice]))
+
+
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(IllegalTransition, _too_late)
-    app.register_error_handler(StaleDataError, _too_late)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(IntegrityError, collided)
-    app.register_error_handler(TransitionRefused, _refused)
+    app.register_error_handler(Refusal, _refused)
     app.register_error_handler(PermissionError, lambda problem: _http(403))
     app.register_error_handler(HTTPException, lambda problem: _http(problem.code or 500))
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _broken)
 
 
-def _stale_form(problem: CSRFError) -> Answer:
-    return page(400, _("这一页放得太久了"), _("请返回上一页刷新后再提交一次，填过的内容请先留好。"))
+def _stale_form(problem: CSRFError) -> Answer | Response:
+    return refused(400, [_("这一页放得太久了，请再按一次。")], _(KEPT))
 
 
-def _too_late(problem: Exception) -> Answer | Response:
+def _too_late(problem: IllegalTransition) -> Answer | Response:
     """The row moved on: by this very form, sent twice at once, or by another person."""
     db.session.rollback()
-    heading, advice = _("这件事已经办过了，或别人刚改过"), _("没有重复办理。请返回刷新，看看现在的情况。")
-    return idempotency.first_answer() or page(409, heading, advice)
+    return idempotency.first_answer() or refused(409, [say(problem.sentence)])
+
+
+def _changed_meanwhile(problem: StaleDataError) -> Answer | Response:
+    db.session.rollback()
+    reason = _("你打开这一页以后，别人刚改过这一条，你的这次没有写进去。请看一看现在的情况，再按一次。")
+    return idempotency.first_answer() or refused(409, [reason])
 
 
 def collided(problem: IntegrityError) -> Answer | Response:
-    """Two people wanted the same; but an empty column is our own mistake, and says so."""
-    return _broken(problem) if NOTHING_WRITTEN.search(str(problem.orig)) else _too_late(problem)
-
-
-def _refused(problem: TransitionRefused) -> Answer | Response:
+    """The database would not have it: each rule of it says its own reason, an empty column is our mistake."""
+    if NOTHING_WRITTEN.search(str(problem.orig)):
+        return _broken(problem)
     db.session.rollback()
-    return idempotency.first_answer() or page(409, _("现在不能这样办"), say(problem.sentence))
+    if first := idempotency.first_answer():
+        return first
+    log.warning("%s %s: %s", request.method, request.path, broken_rule(str(problem.orig)) or "a rule")
+    return refused(409, [say(reason_of(problem))])
 
 
-def _busy(problem: OperationalError) -> Answer:
+def _refused(problem: Refusal) -> Answer | Response:
+    db.session.rollback()
+    return idempotency.first_answer() or refused(409, [say(one) for one in problem.sentences])
+
+
+def _busy(problem: OperationalError) -> Answer | Response:
     db.session.rollback()
     log.error("%s %s: %s", request.method, request.path, problem.orig)  # the driver's words carry no values
-    return page(503, _("系统正忙"), _("数据没有改动。请过半分钟再试一次。"))
+    return refused(503, [_("系统正忙，请过半分钟再试一次。")], _("数据没有改动。"))
 
 
-def _broken(problem: Exception) -> Answer:
+def _broken(problem: Exception) -> Answer | Response:
     db.session.rollback()
     log.error("%s %s\n%s", request.method, request.path, story_of(problem))
-    return page(500, _("系统出错了"), _("数据没有改动。请返回再试；还不行，请告诉管理员出错的时间。"))
+    advice = _("数据没有改动。请再试一次；还不行，请告诉管理员出错的时间。")
+    return refused(500, [_("系统出错了。")], advice)
 
 
 def story_of(problem: BaseException) -> str:
@@ -88,16 +108,23 @@ def story_of(problem: BaseException) -> str:
     return "".join([*traceback.format_tb(problem.__traceback__), kinds])
 
 
-def _http(code: int) -> Answer:
+def _http(code: int) -> Answer | Response:
     pages: dict[int, tuple[Any, Any]] = {
         400: (_("请求不完整"), _("请返回刷新后再试。")),
         401: (_("请先登录"), _("登录后再打开这一页。")),
         403: (_("你的账号没有这项权限"), _("需要的话，请管理员给你授权。")),
         404: (_("没有找到"), _("可能已经删除，或不在你的管辖范围。")),
         405: (_("这里不能这样操作"), _("请返回，用页面上的按钮。")),
-        409: (_("这件事已经办过了，或别人刚改过"), _("没有重复办理。请返回刷新，看看现在的情况。")),
         413: (_("文件太大"), _("最大 64 MB。请按乡镇分开，再分次导入。")),
         429: (_("操作太快了"), _("请等一分钟再试。")),
     }
     heading, advice = pages.get(code, (_("没有办成"), _("数据没有改动。请返回再试。")))
-    return page(code, heading, advice)
+    told = _IN_PLACE.get(code)
+    return (told and same_page.again(code, [_(told)])) or page(code, heading, advice)
+
+
+# What is said beside the form itself; all else says the same to everybody (a foreign row answers like none).
+_IN_PLACE = {
+    400: N_("有一处没有填对，或少填了。改好再按一次，别的都还在。"),
+    429: N_("操作太快了，请等一分钟再按一次，填过的都还在。"),
+}

@@ -16,7 +16,7 @@ from models.access import Actor, Permission, scope_of, visible_to
 from models.i18n import N_, Sentence, counted
 from models.people.identity import SEX_LABELS, Sex
 from models.reference.area import area_names
-from models.scorecard import Scorecard, ScorecardState, StoredScorecard, Verdict, active_scorecard, refusal
+from models.scorecard import Scorecard, ScorecardState, StoredScorecard, Verdict, active_scorecard
 
 PAGE = 50
 # (key in the report, what it is called, what it says, whether more is better)
@@ -69,12 +69,6 @@ def is_running(scorecard: Scorecard) -> bool:
     """Whether it is still being learned."""
     is_learning = scorecard.state is ScorecardState.LEARNING
     return is_learning and scorecard.job is not None and not is_finished(scorecard.job)
-
-
-def switch_refusal(scorecard: Scorecard, actor: Actor) -> Sentence | None:
-    """Why ``actor`` cannot switch on a scorecard that is off."""
-    is_off = scorecard.state in (ScorecardState.JUDGED, ScorecardState.OFF)
-    return refusal(scorecard, actor) if is_off else None
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

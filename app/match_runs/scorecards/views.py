@@ -60,8 +60,7 @@ def show(scorecard_id: int) -> str:
         report=report,
         counts=scorecard.report,
         running=queries.is_running(scorecard),
-        available=SCORECARD_WORKFLOW.open_to(scorecard, actor),
-        switch_refusal=queries.switch_refusal(scorecard, actor),
+        available=SCORECARD_WORKFLOW.available(scorecard, actor),
         measures=queries.comparisons(report) if report else [],
         factors=queries.factor_rows(champion, queries.engine_scorecard(scorecard))
         if scorecard.points

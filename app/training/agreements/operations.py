@@ -29,7 +29,7 @@ from models.training.agreement import (
 from models.training.enrolment import Enrolment
 from models.training.reserved_places import PlaceReservation, release_places, reserve_places
 from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingBid, TrainingOrder
-from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
+from models.workflow import REASON_MISSING, IllegalTransition, Obstacle, TransitionRefused, refuse_for
 
 THREE = (Party.COUNTY, Party.SCHOOL, Party.ENTERPRISE)
 FOLLOW_MONTHS, RELEASE_DAYS, AT_ONCE, MOST_REASON = 6, 30, 100, 300
@@ -184,12 +184,17 @@ def end(session: Session, actor: Actor, agreement: Agreement, event: str, reason
     Raises TransitionRefused for a breach that was not recorded, and what Workflow.advance raises.
     """
     lock(session, agreement)
-    recorded = select(Breach.id).where(Breach.agreement_id == agreement.id)
-    if event == "break" and session.scalar(recorded.limit(1)) is None:
-        raise TransitionRefused(NO_BREACH)
+    refuse_for(against_ending(session, agreement, event))
     AGREEMENT_WORKFLOW.advance(session, agreement, event, actor, reason=reason)
     TRAINING_ORDER_WORKFLOW.advance(session, agreement.order, "end", actor)
     _release_unused(session, actor, agreement, reason or FULFILLED, now)
+
+
+def against_ending(session: Session, agreement: Agreement, event: str) -> Obstacle | None:
+    """What stands against closing an agreement so: nobody is found in breach before it is written down."""
+    recorded = select(Breach.id).where(Breach.agreement_id == agreement.id)
+    is_bare = event == "break" and session.scalar(recorded.limit(1)) is None
+    return Obstacle(NO_BREACH, "breaches") if is_bare else None
 
 
 def lock(session: Session, agreement: Agreement) -> None:

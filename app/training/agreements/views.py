@@ -111,7 +111,10 @@ def _render(agreement: Agreement, **typed: Form) -> str:
         parties=parties,
         to_sign=[party for party in unsigned if is_signing and party in parties],
         sign_form=typed.get("sign") or SignForm(data={"name": actor.name}),
-        available=queries.transitions(actor, agreement, parties),
+        available=[
+            step.but(operations.against_ending(session, agreement, step.event))
+            for step in queries.transitions(actor, agreement, parties)
+        ],
         reserved=queries.places_of(session, agreement),
         release_form=typed.get("release") or ReasonForm(),
         is_short=is_signing and places_left < agreement.terms.headcount,

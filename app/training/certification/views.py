@@ -1,6 +1,7 @@
 """A class's results: its scores, what became of it, its graduates on the way into the promised job."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -33,6 +34,7 @@ from models.training.enrolment import Enrolment, Mark
 from models.training.standard import StandardName
 from models.training.standards import class_figure
 from models.training.training_class import CLASS_WORKFLOW, TrainingClass
+from models.workflow import obstacles
 
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
 LEARNER = "learner"
@@ -41,7 +43,7 @@ LEARNER = "learner"
 def class_page(template: str, training_class: TrainingClass, **given: Any) -> str:
     """One of this room's pages of a class, with the tabs of all rooms and the steps counted here."""
     steps = [
-        step
+        replace(step, against=obstacles(exams.against(db.session, training_class, step.event, today())))
         for step in CLASS_WORKFLOW.available(training_class, current_actor())
         if step.event in exams.COUNTED_STEPS
     ]

@@ -39,7 +39,7 @@ from models.training.training_class import (
     give_back_seat,
     take_seat,
 )
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 E = EnrolmentState
 EDITABLE = (ClassState.DRAFT, ClassState.RETURNED)
@@ -108,8 +108,7 @@ def update_class(
 def _refuse(
     session: Session, agreement: Agreement, plan: Plan, today: date, own: TrainingClass | None
 ) -> None:
-    if wrong := problems(session, agreement, plan, today, own):
-        raise TransitionRefused(wrong[0].sentence)
+    refuse_for(problem.sentence for problem in problems(session, agreement, plan, today, own))
 
 
 def advance(

@@ -102,10 +102,9 @@ def _idle(training_class: TrainingClass) -> int:
 
 
 def _available(training_class: TrainingClass) -> list[Transition]:
-    """The buttons of this room; a class is opened only after the visit."""
+    """The buttons of this room, each with what stands against it."""
     available = CLASS_WORKFLOW.available(training_class, current_actor())
-    own = [transition for transition in available if transition.event in OWN_EVENTS]
-    return [one for one in own if one.event != "open" or training_class.site_checked_on]
+    return [transition for transition in available if transition.event in OWN_EVENTS]
 
 
 @bp.route("/<int:class_id>/advance", methods=["POST"])

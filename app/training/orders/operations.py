@@ -17,7 +17,7 @@ from models.training.training_order import (
     TrainingOrder,
     TrainingOrderState,
 )
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 JOB_CLOSED = Sentence("这个岗位已经停止招聘，不能再为它培训。")
 TOO_FEW = Sentence("这个岗位剩下的名额比要培训的人少，请先增加招聘人数。")
@@ -64,14 +64,18 @@ def change(session: Session, actor: Actor, order: TrainingOrder, values: dict[st
 
 def publish(session: Session, actor: Actor, order: TrainingOrder, today: date) -> None:
     """Open a draft to the schools. Raises TransitionRefused when the job has no room or the day is over."""
-    job = order.job_order
-    if job.state is not OrderState.OPEN:
-        raise TransitionRefused(JOB_CLOSED)
-    if not job.has_room(order.headcount):
-        raise TransitionRefused(TOO_FEW)
-    if order.ready_by <= today:
-        raise TransitionRefused(TOO_LATE)
+    refuse_for(against_publishing(order, today))
     TRAINING_ORDER_WORKFLOW.advance(session, order, "publish", actor)
+
+
+def against_publishing(order: TrainingOrder, today: date) -> list[Sentence]:
+    """Everything that stands against opening a draft to the schools on ``today``."""
+    is_open, against = order.job_order.state is OrderState.OPEN, []
+    if not is_open:
+        against.append(JOB_CLOSED)
+    elif not order.job_order.has_room(order.headcount):
+        against.append(TOO_FEW)
+    return [*against, TOO_LATE] if order.ready_by <= today else against
 
 
 def withdraw(session: Session, actor: Actor, order: TrainingOrder, reason: str) -> None:

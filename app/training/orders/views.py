@@ -210,7 +210,10 @@ def show(order_id: int) -> str:
         bids=queries.bids_of(session, actor, order),
         fee=queries.fee_of(session, order, today()),
         names=area_names(session, {order.county_code, order.city_code}),
-        available=queries.transitions(session, actor, order),
+        available=[
+            step.but(operations.against_publishing(order, today()) if step.event == "publish" else ())
+            for step in queries.transitions(session, actor, order)
+        ],
         writes=order.state is TrainingOrderState.DRAFT
         and queries.may(session, actor, order, P.TRAINING_ORDER),
         chooses=is_open and queries.may(session, actor, order, P.TRAINING_CHOOSE),

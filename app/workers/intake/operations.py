@@ -30,7 +30,7 @@ from models.people.intake import (
     may_answer,
 )
 from models.reference.area import Area, AreaLevel
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
 BUSY = Sentence("这个文件正在处理，请等它做完。")
@@ -128,7 +128,7 @@ def name_columns(session: Session, actor: Actor, batch: ImportBatch, answers: Ma
     Raises TransitionRefused where the file cannot be read so.
     """
     if objections := column_choices.objections(batch, answers):
-        raise TransitionRefused(objections[0])
+        raise TransitionRefused(*objections)
     asked = {choice.key: choice for choice in column_choices.choices(batch)}
     lasting = {
         key: field
@@ -185,8 +185,7 @@ def ask_to_confirm(session: Session, actor: Actor, batch: ImportBatch) -> None:
     step = BATCH_WORKFLOW.by_event["confirm"]
     if batch.state not in step.sources:
         raise IllegalTransition("confirm")
-    if step.guard and (refusal := step.guard(batch, actor)):
-        raise TransitionRefused(refusal)
+    refuse_for(step.guard(batch, actor) if step.guard else None)
     refuse_busy(session, batch)
     if not batch.counts.get("new", 0) + batch.counts.get("changed", 0):
         raise TransitionRefused(NOTHING_TO_IMPORT)

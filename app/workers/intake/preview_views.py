@@ -62,7 +62,7 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         "by_column": queries.rejected_by_column(batch),
         "shown": shown,
         "before": queries.imported_before(db.session, batch),
-        "can_undo": BATCH_WORKFLOW.by_event["undo"] in BATCH_WORKFLOW.available(batch, current_actor()),
+        "can_undo": any(step.event == "undo" for step in BATCH_WORKFLOW.available(batch, current_actor())),
         "unread": column_choices.unread(batch),
         "townships": townships.assumed(batch.reading),
         "assumed": column_choices.assumed(batch),

@@ -361,3 +361,33 @@ def test_the_take_home_line_says_what_is_unknown(house: House, session: Session)
     page = house.county.get(f"/orders/{order.id}").text
     assert "每月到手大约" in page
     assert "还没有算进去" in page
+
+
+def test_a_step_that_would_be_refused_is_disabled_with_all_its_reasons(
+    house: House, session: Session
+) -> None:
+    order = write(house, session, description="不要彝族")
+    page = house.clerk.get(f"/orders/{order.id}").text
+    box = re.search(r'<div class="blocked">.*?</div>', page, re.DOTALL)
+    assert box
+    assert re.search(r"<button[^>]*disabled[^>]*>提交审核</button>", box[0])
+    assert "请先确认工种，再提交。" in box[0]
+    assert "法律检查还有 1 处必须改" in box[0]
+    assert 'href="#law"' in box[0]
+    assert 'id="law"' in page
+    refused = house.clerk.post(f"/orders/{order.id}/advance", data={"event": "submit"})
+    assert refused.status_code == 409
+    assert "请先确认工种，再提交。" in refused.text
+
+
+def test_one_does_not_review_ones_own_order_and_the_buttons_say_so(
+    house: House, session: Session, sign_in: SignIn
+) -> None:
+    order = submitted(house, session)
+    order.created_by_id = house.users["city"].id
+    session.commit()
+    page = house.city.get(f"/orders/{order.id}").text
+    boxes = re.findall(r'<div class="blocked">.*?</div>', page, re.DOTALL)
+    assert [box.count("disabled") for box in boxes] == [3]
+    assert boxes[0].count("请换一位同事") == 1
+    assert f"/orders/{order.id}/advance" not in page

@@ -29,7 +29,7 @@ from models.hukou.rule import HukouQuota, HukouRule, give_back_quota, take_quota
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.reference.calendar import work_calendar
-from models.workflow import TransitionRefused
+from models.workflow import TransitionRefused, refuse_for
 
 HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办完或撤回那一件。")
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
@@ -133,14 +133,19 @@ def _follow(session: Session, actor: Actor, case: HukouCase, event: str, day: da
     elif event in ("supply", "supply_own"):
         evaluate_again(session, case, day)
     elif event == "list":
-        if case.rule.notice_days is None:
-            raise TransitionRefused(NO_NOTICE_DAYS)
-        case.notice_ends_on = work_calendar(session).working_days_after(day, case.rule.notice_days)
+        refuse_for(against_listing(case))
+        notice_days = case.rule.notice_days or 0
+        case.notice_ends_on = work_calendar(session).working_days_after(day, notice_days)
     elif event == "settle":
         case.registered_on = day
         plan_follow_ups(session, case, day)
     if case.state in OVER:
         case.active_digest = None
+
+
+def against_listing(case: HukouCase) -> Sentence | None:
+    """What stands against putting the points up: the rule does not say for how long."""
+    return NO_NOTICE_DAYS if case.rule.notice_days is None else None
 
 
 def approve(session: Session, actor: Actor, case: HukouCase, day: date, reason: str) -> None:

@@ -22,6 +22,7 @@ from models.hukou import labels
 from models.hukou.case import CASE_WORKFLOW, CaseState, HukouCase
 from models.hukou.rule import RouteKind
 from models.reference.area import area_names
+from models.workflow import Transition
 
 STEPS = (
     CaseState.PRESCREEN,
@@ -48,7 +49,7 @@ def show(case_id: int) -> str:
         case=case,
         labels=labels,
         checklist=cases.checklist(case),
-        available=CASE_WORKFLOW.open_to(case, actor),
+        available=_buttons(case),
         states=_steps(case),
         city=_city(case),
         day=today(),
@@ -65,6 +66,13 @@ def show(case_id: int) -> str:
         too_late=refusals(case),
         may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.HUKOU_REVIEW),
     )
+
+
+def _buttons(case: HukouCase) -> list[Transition]:
+    """The buttons of the page; a list of points stands only on the road that counts them."""
+    available = CASE_WORKFLOW.available(case, current_actor())
+    own = [step for step in available if step.event != "list" or case.kind is RouteKind.POINTS]
+    return [step.but(steps.against_listing(case)) if step.event == "list" else step for step in own]
 
 
 def _steps(case: HukouCase) -> tuple[list[CaseState], int]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.attendance.queries import attendance
-from app.training.certification.operations.progress import recount_graduates
+from app.training.certification.operations import progress
 from app.training.classes.queries import people
 from models.access import Actor
 from models.audit import record
@@ -31,13 +31,20 @@ from models.training.enrolment import (
 )
 from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.training_class import CLASS_STATE_LABELS, CLASS_WORKFLOW, ClassState, TrainingClass
+from models.training.training_class import (
+    CLASS_STATE_LABELS,
+    CLASS_WORKFLOW,
+    COUNTED_FOR,
+    ClassState,
+    TrainingClass,
+    held_back,
+)
 from models.workflow import REASON_MISSING, TransitionRefused
 
 FULL_SCORE = 100
 ABSENT = N_("没有参加考核")
 REGRADING = (ClassState.TEACHING, ClassState.EXAMINED)
-COUNTED_STEPS = frozenset({"examine", "certify", "place", "follow"})
+COUNTED_STEPS = frozenset(COUNTED_FOR)
 NOT_IN_CLASS = Sentence("这个人不在本班，成绩只能登记给在班的学员。")
 NOT_TAUGHT = Sentence("还没有上完一节课，不能登记成绩。")
 NO_PASS_SCORE = Sentence("没有这个地方的考核合格分数，请管理员先在基础数据里登记。")
@@ -263,11 +270,23 @@ def _end(session: Session, actor: Actor, learner: Enrolment, event: str, reason:
 def recount(session: Session, training_class: TrainingClass, today: date) -> None:
     """Count anew what holds the class back: no score, no certificate, no job or reason, no follow-up."""
     session.flush()
+    training_class.ungraded = _ungraded(session, training_class, today)
+    progress.recount_graduates(session, training_class)
+
+
+def _ungraded(session: Session, training_class: TrainingClass, today: date) -> int:
     learners = people.learners(session, training_class)
     is_sitting = any(map(_is_ungraded, learners))
     rules = exam_rules(session, training_class, today) if is_sitting else None
-    training_class.ungraded = len(rules.waiting(learners)) if rules else 0
-    recount_graduates(session, training_class)
+    return len(rules.waiting(learners)) if rules else 0
+
+
+def against(session: Session, training_class: TrainingClass, event: str, today: date) -> Sentence | None:
+    """What holds the class back from one of COUNTED_STEPS, counted now; nothing is written down."""
+    column = COUNTED_FOR[event]
+    if event == "examine":
+        return held_back(column, _ungraded(session, training_class, today))
+    return held_back(column, progress.counts(session, training_class)[column])
 
 
 def advance(session: Session, actor: Actor, training_class: TrainingClass, event: str, today: date) -> None:

@@ -33,13 +33,31 @@ def recount_graduates(session: Session, training_class: TrainingClass) -> None:
     """Count who has no certificate, no job or reason, no follow-up; link graduates to their jobs."""
     session.flush()
     finished = graduates(session, training_class)
-    training_class.uncertified = len({one.id for one in finished} - _certified(session, training_class))
-    placements = _link_placements(session, training_class, finished)
-    explained = _explained(session, training_class)
-    unplaced = [one for one in finished if not is_placed(placements.get(one.id)) and one.id not in explained]
-    training_class.unplaced = len(unplaced)
-    training_class.unfollowed = sum(_open_visits(placement) for placement in placements.values())
+    jobs = _jobs_of(session, training_class, finished)
+    for one in finished:
+        if one.id in jobs and one.placement_id != jobs[one.id].id:
+            one.placement_id = jobs[one.id].id
+    for column, count in _counts(session, training_class, finished, jobs).items():
+        setattr(training_class, column, count)
     session.flush()
+
+
+def counts(session: Session, training_class: TrainingClass) -> dict[str, int]:
+    """What recount_graduates would write down now, by column."""
+    finished = graduates(session, training_class)
+    return _counts(session, training_class, finished, _jobs_of(session, training_class, finished))
+
+
+def _counts(
+    session: Session, training_class: TrainingClass, finished: Sequence[Enrolment], jobs: dict[int, Placement]
+) -> dict[str, int]:
+    explained = _explained(session, training_class)
+    unplaced = [one for one in finished if not is_placed(jobs.get(one.id)) and one.id not in explained]
+    return {
+        "uncertified": len({one.id for one in finished} - _certified(session, training_class)),
+        "unplaced": len(unplaced),
+        "unfollowed": sum(_open_visits(placement) for placement in jobs.values()),
+    }
 
 
 def _certified(session: Session, training_class: TrainingClass) -> set[int]:
@@ -91,21 +109,17 @@ def _open_visits(placement: Placement) -> int:
     )
 
 
-def _link_placements(
+def _jobs_of(
     session: Session, training_class: TrainingClass, finished: Sequence[Enrolment]
 ) -> dict[int, Placement]:
-    """Link each graduate to the job that counts for the class: the promised one before any other."""
+    """The job of each graduate that counts for the class: the promised one before any other."""
     promised = training_class.agreement.order.job_order_id
     best: dict[int, Placement] = {}
     for placement in _placements_since(session, training_class, [one.worker_id for one in finished]):
         known = best.get(placement.worker_id)
         if known is None or _rank(placement, promised) > _rank(known, promised):
             best[placement.worker_id] = placement
-    linked = {one.id: best[one.worker_id] for one in finished if one.worker_id in best}
-    for one in finished:
-        if one.id in linked and one.placement_id != linked[one.id].id:
-            one.placement_id = linked[one.id].id
-    return linked
+    return {one.id: best[one.worker_id] for one in finished if one.worker_id in best}
 
 
 def _placements_since(

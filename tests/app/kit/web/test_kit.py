@@ -17,6 +17,7 @@ from models.access import Role
 from models.background_job import Job, JobState
 from models.clock import utc_now
 from models.i18n import Sentence
+from models.integrity import REASONS, rules
 from models.user import User
 from tests.factories.people import ZHAOJUE, actor_of, make_user
 
@@ -154,6 +155,24 @@ def test_a_column_we_left_empty_is_not_called_done_already(app: Flask, words: st
     problem = IntegrityError("", {}, Exception(words))
     with app.test_request_context("/", method="POST"):
         assert errors.collided(problem) == (ANY, code)
+
+
+def test_a_collision_says_the_real_reason_and_nobody_was_faster(app: Flask) -> None:
+    told = {
+        "UNIQUE constraint failed: worker.id_digest": "这个身份证号已经登记过",
+        'violates unique constraint "uq_organisation_credit_code"': "统一社会信用代码已经登记过",
+        "UNIQUE constraint failed: job.name": "同样的一条已经登记过",
+        "CHECK constraint failed: ck_job_order_headcount": "招聘人数至少是 1",
+        "FOREIGN KEY constraint failed": "用到的一条记录已经不在了",
+    }
+    for words, reason in told.items():
+        with app.test_request_context("/", method="POST"):
+            page, code = errors.collided(IntegrityError("", {}, Exception(words)))
+        assert (code, reason in page, "别人" in page) == (409, True, False), words
+
+
+def test_every_reason_belongs_to_a_rule_of_the_tables() -> None:
+    assert set(REASONS) <= {name for name, _spellings in rules()}
 
 
 @pytest.mark.parametrize("typed", ["", "待定", "\x7f\x85", " \u200b "])

@@ -190,7 +190,8 @@ def test_too_few_outcomes_are_said_and_nothing_can_be_switched_on(
     assert (card.verdict, card.points) == (Verdict.TOO_FEW, {})
     page = sign_in(checker).get(f"/cards/{card.id}").get_data(as_text=True)
     assert "结果太少" in page
-    assert "启用这张卡" not in page
+    assert "启用这张卡</button>" in page  # disabled, its reason beside it
+    assert f"/cards/{card.id}/advance" not in page
 
 
 def test_an_outcome_counts_by_the_day_of_leaving_else_by_the_visit_and_unknown_is_left_out(

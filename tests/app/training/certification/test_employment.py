@@ -107,7 +107,7 @@ def test_the_class_is_placed_once_everybody_has_a_job_or_a_reason(certified: Sce
     answers.decline(certified.session, county, declined, Channel.PHONE, next(iter(DeclineReason)), utc_now())
     certified.session.commit()
     path = f"/classes/{certified.training_class.id}/results/advance"
-    assert "还有学员没有上岗" in certified.post(certified.county, path, event="place")[1]
+    assert "名学员没有上岗，也没有写明原因" in certified.post(certified.county, path, event="place")[1]
     assert (
         certified.post(certified.county, f"/results/learners/{second.id}/breach", party="learner", reason="")[
             0

@@ -68,7 +68,7 @@ def test_whoever_has_no_mark_yet_holds_the_class_back(scene: Scene) -> None:
         scene.school, f"/classes/{scene.training_class.id}/results/advance", event="examine"
     )
     assert status == 409
-    assert "还有能参加考核的学员没有成绩" in page
+    assert "还有 1 名能参加考核的学员没有成绩" in page
 
 
 @pytest.mark.parametrize(
