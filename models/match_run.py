@@ -22,6 +22,7 @@ from models.base import Base, Recorded
 from models.i18n import N_
 from models.scorecard import StoredScorecard
 from models.types import EnumText
+from models.user import User
 
 
 class RunKind(enum.StrEnum):
@@ -70,12 +71,21 @@ class PolicyKnobs(TypedDict, total=False):
     reserved: dict[str, int]
 
 
+class Pin(TypedDict):
+    """Where a change by hand, kept by a later plan, puts a worker: an order, or nowhere (None)."""
+
+    worker_id: int
+    order_id: int | None
+
+
 class RunSettings(TypedDict):
-    """``top``: how many ranks are kept; ``as_of``: the day, as ISO text."""
+    """``top``: how many ranks are kept; ``as_of``: the day, as ISO text; ``pins``: the changes by hand of an
+    earlier plan that this one keeps."""
 
     top: int
     as_of: str
     policy: PolicyKnobs
+    pins: NotRequired[list[Pin]]
 
 
 class ConstraintCost(TypedDict):
@@ -109,6 +119,17 @@ class PolicyPrice(TypedDict):
     people: int
 
 
+class PinPrice(TypedDict):
+    """What keeping changes by hand cost: ``points`` lost, ``people`` fewer placed than in a plan without.
+
+    ``lost`` are the workers whose change could not be kept.
+    """
+
+    points: int
+    people: int
+    lost: list[int]
+
+
 class Congestion(TypedDict):
     """Shares: of workers with a feasible order, of first choices on the tenth of orders most wanted."""
 
@@ -128,6 +149,7 @@ class CountySummary(TypedDict):
     to_ask: int
     price: PolicyPrice
     congestion: NotRequired[Congestion]
+    pins: NotRequired[PinPrice]
 
 
 class NoSummary(TypedDict):
@@ -311,7 +333,11 @@ class MatchGroup(Base):
 
 
 class MatchAdjustment(Recorded, Base):
-    """A change by hand to a proposed assignment, with its price in points."""
+    """A change by hand to a proposed assignment, with its price in points.
+
+    ``kept_from_id`` is the same change in an earlier plan: this one was asked to keep it. ``user_id`` and
+    ``reason`` stay those of who made it.
+    """
 
     __tablename__ = "match_adjustment"
 
@@ -322,3 +348,5 @@ class MatchAdjustment(Recorded, Base):
     price: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200), default="")
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    user: Mapped[User] = relationship()
+    kept_from_id: Mapped[int | None] = mapped_column(ForeignKey("match_adjustment.id"))

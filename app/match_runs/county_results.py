@@ -8,6 +8,7 @@ import numpy as np
 import matching
 from app.kit.web.queue import Progress
 from app.match_runs.constraint_counts import RULE_NAMES
+from app.match_runs.pins import Around, around, worst_of
 from app.match_runs.run_input import RunInput
 from app.match_runs.run_results import REASONS, RunResults, pair_rows, subset
 from matching import Assignment, Frame, Obstacles
@@ -21,6 +22,7 @@ from models.match_run import (
     LeftOutRow,
     NearestChange,
     PairRow,
+    PinPrice,
     PolicyPrice,
 )
 
@@ -29,23 +31,42 @@ ALTERNATIVES = 5
 
 
 def county_results(run_input: RunInput, progress: Progress) -> RunResults:
-    """The proposed assignment with its bound; a reason and nearest change for each worker left out."""
+    """The proposed assignment with its bound; a reason and nearest change for each worker left out.
+
+    Changes by hand that the run keeps stand before the engine is asked.
+    """
     progress.tell(ASSIGNING)
+    whole, pinned = run_input, around(run_input)
+    run_input = pinned.run_input
     workers, orders, scorecard = run_input.workers, run_input.orders, run_input.scorecard
     result = matching.assign(workers, orders, run_input.policy, scorecard, today=run_input.as_of)
     best_first = sorted(result.pairs, key=lambda pair: (int(pair.order_id), -pair.score, int(pair.worker_id)))
     pairs = pair_rows(run_input, [(pair.worker_id, pair.order_id) for pair in best_first])
     progress.tell(REASONS)
-    left_out = _left_out_rows(run_input, result, pairs)
-    unclear = run_input.groups.unclear
+    left_out = _left_out_rows(run_input, result, [*pairs, *pinned.pairs])
+    summary = _summary(run_input, pairs, left_out)
+    if whole.pins:
+        summary["pins"] = _pin_price(whole, pinned, pairs)
+    unclear = [number for number in run_input.groups.unclear if number not in pinned.points]
     return RunResults(
         pairs=pairs,
         left_out=left_out,
         groups=[GroupRow(reason=COMPANIONS, people=len(unclear), worker_ids=unclear)] if unclear else [],
-        summary=_summary(run_input, pairs, left_out),
+        summary=summary,
         value=result.value,
         bound=float(result.bound),
         gap=result.gap,
+        pinned=pinned.points,
+    )
+
+
+def _pin_price(whole: RunInput, pinned: Around, pairs: list[PairRow]) -> PinPrice:
+    free = matching.assign(whole.workers, whole.orders, whole.policy, whole.scorecard, today=whole.as_of)
+    standing = [*pairs, *pinned.pairs]
+    return PinPrice(
+        points=max(0, sum(pair.score for pair in free.pairs) - sum(row["score"] for row in standing)),
+        people=max(0, free.placed - len(standing)),
+        lost=pinned.lost,
     )
 
 
@@ -137,7 +158,7 @@ def _cheapest_swaps(run_input: RunInput, workers: Frame, pairs: list[PairRow]) -
     cost."""
     if not len(workers):
         return {}
-    last = {row["order_id"]: row for row in pairs}  # rows come best first within an order
+    last = worst_of(pairs)
     swaps: dict[str, NearestChange] = {}
     ranking = matching.rank(
         workers, run_input.orders, ALTERNATIVES, "worker", run_input.scorecard, today=run_input.as_of

@@ -5,6 +5,7 @@ from wtforms import BooleanField
 
 import matching
 from app.kit.web.fields import Form, text, whole
+from models.match_run import MatchRun, PolicyKnobs
 
 
 class PolicyForm(Form):
@@ -28,8 +29,21 @@ class PolicyForm(Form):
         )
 
 
+def policy_form(last: MatchRun | None, county_code: str) -> PolicyForm:
+    """The form with the wishes of the plan before."""
+    knobs = last.settings["policy"] if last else PolicyKnobs()
+    return PolicyForm(
+        formdata=None,
+        data={
+            "placements_first": knobs.get("placements_first", False),
+            "pairing_bonus": knobs.get("pairing_bonus"),
+            "floor": knobs.get("county_floors", {}).get(county_code),
+        },
+    )
+
+
 class MoveForm(Form):
     """Where a worker is put by hand; an empty ``to`` takes them out of the plan."""
 
     to = whole(_l("放到哪个岗位"), low=1, high=2**31)
-    reason = text(_l("为什么这样改"), most=200)
+    reason = text(_l("为什么这样改"), most=200, must=True)

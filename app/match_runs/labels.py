@@ -16,6 +16,7 @@ from models.match_run import (
     MatchLeftOut,
     MatchPair,
     NearestChange,
+    PinPrice,
     PolicyPrice,
 )
 from models.numbers import FEW, UNKNOWN, figure, people, yuan
@@ -267,12 +268,34 @@ def policy_sentence(price: PolicyPrice) -> Sentence:
     return Sentence("按你定的办法，总分让出 %(points)s 分。", {"points": points})
 
 
-def gap_sentence(gap: float) -> Sentence:
-    """How far a plan is from the best that any plan could reach."""
-    if gap <= 0:
-        return Sentence("已经是最好的安排，没有比它总分更高的。")
+def gap_sentence(gap: float, hand: int, pins: PinPrice | None) -> Sentence:
+    """How far a plan is from the best that any plan could reach, as long as nobody changed it since.
+
+    ``hand`` are the people moved by hand since it was made, ``pins`` what it keeps of an earlier one.
+    """
+    if hand:
+        return Sentence("手工改过以后还没有重新算，不知道是不是还有更好的安排。")
     percent = f"{100 * gap:.2g}" if gap >= 0.0001 else "0.01"
-    return Sentence("离理论最好最多只差 %(percent)s%%。", {"percent": percent})
+    if pins and pins["points"] + pins["people"] > 0:
+        best = Sentence("照留手工改动，算的时候没有比它总分更高的安排。")
+        near = Sentence("照留手工改动，离能做到的最好最多只差 %(percent)s%%。", {"percent": percent})
+    else:
+        best = Sentence("算的时候，没有比它总分更高的安排。")
+        near = Sentence("离理论最好最多只差 %(percent)s%%。", {"percent": percent})
+    return best if gap <= 0 else near
+
+
+def pin_sentence(pins: PinPrice, kept: int) -> Sentence:
+    """What it cost to keep the changes by hand of the plan before."""
+    n, points = figure(kept), figure(pins["points"])
+    if pins["people"] > 0:
+        return Sentence(
+            "照留了上次手工改的 %(n)s 人，为此总分少 %(points)s 分，少安排 %(people)s 人。",
+            {"n": n, "points": points, "people": figure(pins["people"])},
+        )
+    if pins["points"] > 0:
+        return Sentence("照留了上次手工改的 %(n)s 人，为此总分少 %(points)s 分。", {"n": n, "points": points})
+    return Sentence("照留了上次手工改的 %(n)s 人，总分没有因此变少。", {"n": n})
 
 
 def change_sentence(row: MatchLeftOut) -> Sentence:

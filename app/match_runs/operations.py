@@ -1,7 +1,7 @@
 """Use cases: start a run, carry it out, change a proposed assignment by hand, keep the candidate index."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.kit.web.queue import JobProblem, Progress, Silence, enqueue
-from app.match_runs import candidate_index, plan
+from app.match_runs import candidate_index, hand_changes, plan
 from app.match_runs.candidate_pool import is_quick
 from app.match_runs.county_results import county_results
 from app.match_runs.run_input import RunInput, asked_under, own_run, read_again, read_run_input
@@ -19,7 +19,7 @@ from app.match_runs.scorecards.queries import scorecard_in_use
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
-from models.i18n import N_, Sentence
+from models.i18n import N_, Refusal, Sentence
 from models.jobs.order import Order
 from models.match_run import (
     MatchAdjustment,
@@ -52,13 +52,15 @@ def start(
     order: Order | None = None,
     worker: Worker | None = None,
     policy: matching.Policy | None = None,
+    keep: Sequence[MatchAdjustment] = (),
 ) -> MatchRun:
     """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
 
-    An order's run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run. Where the
-    index is quick enough to wait for, an order's run is carried out at once and has no job.
+    An order's run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run, as does
+    ``keep``, the changes by hand of the plan before that stay. Where the index is quick enough to wait for,
+    an order's run is carried out at once and has no job.
     """
-    run = freeze(session, actor, kind, today, order=order, worker=worker, policy=policy)
+    run = freeze(session, actor, kind, today, order=order, worker=worker, policy=policy, keep=keep)
     if kind is RunKind.ORDER and is_quick(session):
         _carry_out_now(session, actor, run)
     else:
@@ -75,6 +77,7 @@ def freeze(
     order: Order | None = None,
     worker: Worker | None = None,
     policy: matching.Policy | None = None,
+    keep: Sequence[MatchAdjustment] = (),
 ) -> MatchRun:
     """Note a run with its settings and scorecard, and start nothing yet; see :func:`start`."""
     county, enterprise = asked_under(actor, order)
@@ -92,9 +95,12 @@ def freeze(
     )
     session.add(run)
     session.flush()
-    record(
-        session, actor, EventTag.MATCH_START, run, kind=kind.value, order=run.order_id, worker=run.worker_id
-    )
+    if keep:
+        hand_changes.keep(session, run, keep)
+    about: dict[str, Any] = {"order": run.order_id, "worker": run.worker_id}
+    if keep:
+        about["counts"] = {"match_adjustment": len(keep)}
+    record(session, actor, EventTag.MATCH_START, run, kind=kind.value, **about)
     return run
 
 
@@ -154,6 +160,7 @@ def _store(session: Session, run: MatchRun, run_input: RunInput, results: RunRes
         session.execute(delete(table).where(table.run_id == run.id))
         if rows:
             session.execute(insert(table), [{"run_id": run.id, **row} for row in rows])
+    hand_changes.settle(session, run, results.pinned)
     run.input_digest = run_input.digest
     run.worker_count, run.order_count = len(run_input.pool), len(run_input.orders)
     run.value, run.bound, run.gap = results.value, results.bound, results.gap
@@ -188,6 +195,14 @@ def refresh_index(session: Session, today: date, reading: Callable[[], None]) ->
     return rebuild_index(session, today, reading) if is_behind else {}
 
 
+class MovedMeanwhile(Refusal):
+    """Somebody else moved this worker after the page was shown; ``row`` is what they did."""
+
+    def __init__(self, row: MatchAdjustment) -> None:
+        self.row = row
+        super().__init__(Sentence("这个人刚被%(who)s改过，你的改动没有保存。", {"who": row.user.name}))
+
+
 def adjust(
     session: Session,
     actor: Actor,
@@ -196,11 +211,18 @@ def adjust(
     to_order_id: int | None,
     today: date,
     reason: str,
+    seen: int,
 ) -> MatchAdjustment:
     """Put ``worker`` of a county's plan on another order, or on none, and note the price in points.
 
-    Raises TransitionRefused when the order is full, the pair breaks a hard rule, or nothing would change.
+    ``seen`` is the number of the worker's last change when the page was shown, 0 for none. Raises
+    MovedMeanwhile when there is a later one; TransitionRefused when the order is full, the pair breaks a hard
+    rule, or nothing would change.
     """
+    session.refresh(run, with_for_update=True)  # one change of a plan at a time: places are counted first
+    last = plan.changes(session, run).get(worker.id)
+    if last is not None and last.id != seen:
+        raise MovedMeanwhile(last)
     now_id, option = _change(plan.options(session, actor, run, worker, today), to_order_id)
     row = MatchAdjustment(
         run_id=run.id,

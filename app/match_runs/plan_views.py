@@ -9,15 +9,18 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.match_runs import bp, labels, operations, plan, queries
+from app.match_runs import bp, hand_changes, labels, operations, plan, queries, reserved_places
 from app.match_runs.forms import MoveForm
 from app.orders.queries.orders import take_homes
-from models.access import Permission
+from models.access import Permission, scope_of
 from models.clock import today
+from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import LEFT_OUT_LABELS, LeftOutReason, MatchRun, RunKind
 from models.people.worker import Worker
 from models.reference.area import area_names
+from models.training.agreement import Agreement
+from models.workflow import TransitionRefused
 
 
 def plan_or_404(run_id: int, permission: Permission | None = None) -> MatchRun:
@@ -34,18 +37,27 @@ def plan_page(run: MatchRun) -> str:
     counts = plan.planned(session, run) if run.is_done else {}
     orders = queries.orders_by_id(session, actor, [number for number, people in counts.items() if people > 0])
     rows = sorted(orders.values(), key=lambda order: (-counts[order.id], order.id))
+    by_hand = hand_changes.standing(session, run)
+    fresh = [row for row in by_hand if not row.kept_from_id]
+    lost = run.county_summary.get("pins", {}).get("lost", []) if run.is_done else []
     return render_template(
         "match_runs/county.html",
         run=run,
         labels=labels,
         orders=rows,
         counts=counts,
+        kept=reserved_places.places_kept(session, scope_of(actor, Agreement)),
         groups=queries.groups_of(session, run),
+        out=hand_changes.left_out_now(session, run, by_hand),
         offered=queries.already_offered(session, actor, orders),
         placed=sum(counts.values()),
         names=area_names(session, {run.county_code or ""} | {order.city_code for order in rows}),
         price=plan.price_of_changes(session, run),
-        changes=len(plan.changes(session, run)),
+        price_by_hand=sum(row.price for row in fresh),
+        changes=len(fresh),
+        pinned=len(by_hand) - len(fresh),
+        lost=queries.people(session, actor, lost, today()).values(),
+        adjusts=queries.can_adjust(actor, run),
         first=max(0, request.args.get("first", 0, type=row_number)),
         waiting=queries.is_waiting(run),
     )
@@ -63,6 +75,7 @@ def plan_order(run_id: int, order_id: int) -> str:
         run=run,
         order=order,
         city=area_names(session, {order.city_code}).get(order.city_code, ""),
+        kept=reserved_places.places_kept(session, scope_of(actor, Agreement)).get(order.id, 0),
         pairs=pairs,
         labels=labels,
         people=queries.people(session, actor, [pair.worker_id for pair in pairs], day),
@@ -101,26 +114,62 @@ def left_out(run_id: int) -> str:
     )
 
 
+@bp.route("/match-runs/<int:run_id>/changes")
+@requires(Permission.MATCH_READ)
+def plan_changes(run_id: int) -> str:
+    """Every change by hand: who moved whom from where to where, why, and at what price."""
+    run, actor, session = plan_or_404(run_id), current_actor(), db.session
+    rows = hand_changes.history(session, actor, run, before=request.args.get("before", type=row_number))
+    more, rows = len(rows) > hand_changes.PAGE, rows[: hand_changes.PAGE]
+    return render_template(
+        "match_runs/changes.html",
+        run=run,
+        rows=rows,
+        labels=labels,
+        adjusts=queries.can_adjust(actor, run),
+        next_url=url_for("match_runs.plan_changes", run_id=run.id, before=rows[-1].row.id) if more else "",
+    )
+
+
 @bp.route("/match-runs/<int:run_id>/move/<int:worker_id>", methods=["GET", "POST"])
 @requires(Permission.MATCH_RUN)
 def move(run_id: int, worker_id: int) -> str | Response:
-    """Put a worker on another order, or on none; every choice shows its price before it is made."""
+    """Put a worker on another order, or on none; every choice shows its price before it is made.
+
+    A refusal stands on the page itself, with the reason that was typed: a place taken meanwhile, or a worker
+    moved by a colleague.
+    """
     run, worker = plan_or_404(run_id, Permission.MATCH_RUN), in_scope_or_404(Worker, worker_id)
     actor, session, day = current_actor(), db.session, today()
-    form = MoveForm()
+    form, refusal = MoveForm(), None
     if request.method == "POST" and form.validate():
-        row = operations.adjust(session, actor, run, worker, form.to.data, day, form.reason.data or "")
-        flash(say(labels.price_sentence(row.price)) + _("已改好。"), "success")
-        return finish(url_for("match_runs.show", run_id=run.id))
+        seen = request.form.get("seen", 0, type=row_number)
+        try:
+            row = operations.adjust(session, actor, run, worker, form.to.data, day, form.reason.data, seen)
+        except (operations.MovedMeanwhile, TransitionRefused) as problem:
+            refusal = problem.sentence
+        else:
+            flash(say(labels.price_sentence(row.price)) + _("已改好。"), "success")
+            return finish(url_for("match_runs.show", run_id=run.id))
+    return _move_page(run, worker, form, refusal)
+
+
+def _move_page(run: MatchRun, worker: Worker, form: MoveForm, refusal: Sentence | None) -> str:
+    actor, session, day = current_actor(), db.session, today()
     options = plan.options(session, actor, run, worker, day)
     orders = [option.order for option in options.choices if option.order]
     now_ids = [options.now_id] if options.now_id else []
+    past = hand_changes.history(session, actor, run, worker.id)
     return render_template(
         "match_runs/move.html",
         run=run,
         worker=worker,
         options=options,
         form=form,
+        refusal=refusal,
+        chosen=form.to.data if form.is_submitted() else None,
+        past=past,
+        seen=past[0].row.id if past else 0,
         labels=labels,
         now=queries.orders_by_id(session, actor, now_ids).get(options.now_id or 0),
         names=area_names(session, {order.city_code for order in orders}),

@@ -177,9 +177,12 @@ def group_page(
 def left_out(session: Session, run: MatchRun, reason: str, rule: str, after: int) -> list[MatchLeftOut]:
     """Workers without a place in a county's plan, one more than a page holds.
 
-    ``rule`` keeps those whom that rule alone holds back.
+    ``rule`` keeps those whom that rule alone holds back. Whom a hand has put in since is not among them.
     """
-    statement = select(MatchLeftOut).where(MatchLeftOut.run_id == run.id, MatchLeftOut.worker_id > after)
+    put_in = [row.worker_id for row in changes(session, run).values() if row.to_order_id]
+    statement = select(MatchLeftOut).where(
+        MatchLeftOut.run_id == run.id, MatchLeftOut.worker_id > after, MatchLeftOut.worker_id.not_in(put_in)
+    )
     if reason:
         statement = statement.where(MatchLeftOut.reason == reason)
     if rule:

@@ -25,7 +25,7 @@ from matching import Frame
 from models.access import Actor, Permission, Role, scope_of
 from models.i18n import Sentence
 from models.jobs.order import Order, OrderState
-from models.match_run import MatchRun, PolicyKnobs, RunKind
+from models.match_run import MatchRun, Pin, PolicyKnobs, RunKind
 from models.people.worker import Worker, candidate_condition
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit, organisation_unit
@@ -37,7 +37,8 @@ class RunInput:
     """The input of one run. ``masked``: the asker may see numbers and masked people, not who they are.
 
     ``top``: how many ranks are kept. ``policy``: the county's, with the places kept for classes. ``reach``,
-    of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit.
+    of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit; ``pins``,
+    of a county's, the changes by hand that stay.
     """
 
     run_id: int
@@ -54,6 +55,7 @@ class RunInput:
     digest: str
     reach: Reach | None
     renamed: dict[str, str]
+    pins: list[Pin]
 
     @property
     def workers(self) -> Frame:
@@ -105,6 +107,7 @@ def read_run_input(session: Session, actor: Actor, run_id: int) -> RunInput:
         digest=engine_input.digest_of(settings, scorecard.as_json(), pool.digest, orders),
         reach=reach,
         renamed=renamed,
+        pins=run.settings.get("pins", []),
     )
 
 

@@ -31,6 +31,7 @@ class RunResults:
     """Rows of match_pair, match_left_out and match_group without their run, and the run's figures.
 
     ``best`` are an order's best workers by number; their rows are made when they have been read once more.
+    ``pinned`` are the points of those whom a change by hand keeps in their place.
     """
 
     best: list[int] = field(default_factory=list)
@@ -41,6 +42,7 @@ class RunResults:
     value: int | None = None
     bound: float | None = None
     gap: float | None = None
+    pinned: dict[int, int] = field(default_factory=dict)
 
 
 def order_results(run_input: RunInput, progress: Progress) -> RunResults:

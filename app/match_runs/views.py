@@ -8,9 +8,9 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.match_runs import bp, labels, operations, queries
+from app.match_runs import bp, hand_changes, labels, operations, queries
 from app.match_runs.explanations import explanation
-from app.match_runs.forms import PolicyForm
+from app.match_runs.forms import PolicyForm, policy_form
 from app.match_runs.order_views import order_page
 from app.match_runs.plan_views import plan_page
 from app.match_runs.worker_views import worker_page
@@ -33,6 +33,7 @@ def index() -> str:
     counties = actor.areas(Role.COUNTY) if starts else ()
     county = counties[0] if counties else None
     orders = queries.open_orders(session, actor, today(), county) if starts else []
+    plan = hand_changes.latest_plan(session, actor, county) if county else None
     codes = {run.county_code for run in runs if run.county_code} | {order.city_code for order in orders}
     return render_template(
         "match_runs/index.html",
@@ -40,6 +41,7 @@ def index() -> str:
         orders=orders,
         county=county,
         form=PolicyForm(formdata=None),
+        changes=len(hand_changes.standing(session, plan)) if plan else 0,
         unasked=queries.unasked_ids(session, actor, orders, county, today()),
         latest=queries.latest_run(session, actor, RunKind.COUNTY) if counties else None,
         names=area_names(session, codes),
@@ -48,18 +50,32 @@ def index() -> str:
     )
 
 
-@bp.route("/match-runs/county", methods=["POST"])
+@bp.route("/match-runs/county", methods=["GET", "POST"])
 @requires(Permission.MATCH_RUN)
 def start_county() -> str | Response:
-    """Start a plan for the whole county."""
-    actor = current_actor()
+    """Start a plan for the whole county; ask first what stays of the changes by hand to the last one."""
+    actor, session = current_actor(), db.session
     if not (areas := actor.areas(Role.COUNTY)):
         abort(403)
-    form = PolicyForm()
-    if not form.validate():
-        return render_template("match_runs/policy.html", form=form)
-    run = operations.start(db.session, actor, RunKind.COUNTY, today(), policy=form.policy(areas[0]))
-    return finish(url_for("match_runs.show", run_id=run.id))
+    last = hand_changes.latest_plan(session, actor, areas[0])
+    asked = hand_changes.to_ask_about(session, actor, last, today()) if last else []
+    newest = max((change.row.id for change in asked), default=0)
+    answered = request.form.get("asked", 0, type=row_number)
+    form = PolicyForm() if request.method == "POST" else policy_form(last, areas[0])
+    if form.validate_on_submit() and answered == newest:
+        ticked = set(request.form.getlist("keep", type=int))
+        keep = [change.row for change in asked if change.row.id in ticked and change.refusal is None]
+        policy = form.policy(areas[0])
+        run = operations.start(session, actor, RunKind.COUNTY, today(), policy=policy, keep=keep)
+        return finish(url_for("match_runs.show", run_id=run.id))
+    return render_template(
+        "match_runs/policy.html",
+        form=form,
+        last=last,
+        asked=asked,
+        newest=newest,
+        is_news=bool(answered and answered != newest),
+    )
 
 
 @bp.route("/match-runs/<int:run_id>")

@@ -25,6 +25,7 @@ SUBJECTS: dict[str, tuple[str, str, str, Permission | None]] = {
     "match_run": (N_("匹配"), "match_runs.show", "run_id", Permission.MATCH_READ),
 }
 PLAIN_SUBJECTS = {
+    "match_adjustment": N_("手工改动"),
     "follow_up": N_("回访"),
     "organisation": N_("单位"),
     "worker_export": N_("导出"),

@@ -142,12 +142,13 @@ def test_a_change_by_hand_says_its_price_first(session: Session, toy: Toy, sign_
     page = client.get(f"/match-runs/{run.id}").text
     assert f"全县总分少 {change.price} 分" in page
     assert "手工改了 1 人" in page
-    assert client.post(url, data={"to": toy.homebody.id}).status_code == 409
+    refused = client.post(url, data={"to": toy.homebody.id, "reason": "想学电焊", "seen": change.id})
+    assert "这个人去不了这个岗位" in refused.text
 
 
 def test_who_was_put_in_by_hand_stands_on_the_list(session: Session, toy: Toy, sign_in: SignIn) -> None:
     run, client = start(session, toy.county, RunKind.COUNTY), sign_in(toy.county)
-    client.post(f"/match-runs/{run.id}/move/{toy.good_sewer.id}", data={"to": ""})
+    client.post(f"/match-runs/{run.id}/move/{toy.good_sewer.id}", data={"to": "", "reason": "生病"})
     client.post(
         f"/match-runs/{run.id}/move/{toy.welder.id}", data={"to": toy.sewing.id, "reason": "和妻子一起"}
     )

@@ -202,10 +202,10 @@ def test_adjusting_costs_the_difference_of_the_scores(session: Session, toy: Toy
     assert choices.now_id == toy.welding.id
     sewing = choices.find(toy.sewing.id)
     with pytest.raises(TransitionRefused):
-        operations.adjust(session, actor, run, toy.welder, toy.sewing.id, day, "")
-    out = operations.adjust(session, actor, run, toy.good_sewer, None, day, "本人改主意")
-    moved = operations.adjust(session, actor, run, toy.welder, toy.sewing.id, day, "他妻子在制衣厂")
-    back = operations.adjust(session, actor, run, toy.welder, None, day, "")
+        operations.adjust(session, actor, run, toy.welder, toy.sewing.id, day, "", 0)
+    out = operations.adjust(session, actor, run, toy.good_sewer, None, day, "本人改主意", 0)
+    moved = operations.adjust(session, actor, run, toy.welder, toy.sewing.id, day, "他妻子在制衣厂", 0)
+    back = operations.adjust(session, actor, run, toy.welder, None, day, "", moved.id)
     assert moved.price == choices.now_score - sewing.score
     assert out.price + moved.price + back.price == plan.price_of_changes(session, run)
     assert plan.planned(session, run)[toy.sewing.id] == 0
@@ -216,7 +216,7 @@ def test_nobody_is_put_where_a_hard_rule_fails(session: Session, toy: Toy) -> No
     run = start(session, toy.county, RunKind.COUNTY)
     with pytest.raises(TransitionRefused):
         operations.adjust(
-            session, actor_of(session, toy.county), run, toy.homebody, toy.sewing.id, today(), ""
+            session, actor_of(session, toy.county), run, toy.homebody, toy.sewing.id, today(), "", 0
         )
 
 
