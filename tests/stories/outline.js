@@ -1,15 +1,23 @@
 // What a page is built of, without its words and numbers: tags, attributes, nesting. Of siblings built alike only
 // the first is kept, in the page too: fifty rows of a list are one row to a checker. Cells stay, or a table would
 // break. Pieces that were checked on an earlier page (`checked` holds their builds) are taken out, but for the
-// heading; told are the width of the whole page, its links and the builds that are new.
+// heading; told are the width of the whole page, lists whose rows are tall, its links and the builds that are new.
 (checked) => {
   const FREE = new Set(["href", "src", "value", "title", "alt", "aria-label", "action", "placeholder", "content",
     "datetime", "d", "points", "data-label", "data-url", "summary", "minlength", "maxlength", "min", "max", "pattern",
     "step", "inputmode", "autocomplete", "rows", "width", "height", "viewBox", "style"]);
   const NAMES = new Set(["id", "for", "name", "form", "list", "aria-labelledby", "aria-describedby", "aria-controls",
     "data-bs-target"]);
+  // A list's row on a phone: two lines of text, a third at most where a fact is long; what is pressed has a line of its own.
+  const LISTS = "table.cards:not(.lines, .clause-table, .timetable, .survey, .cell-list, .sentences)";
+  const MOST = 112, BUTTON = 48;
   const kept = new Set(["TD", "TH", "COL"]);
   const width = document.documentElement.scrollWidth;
+  const rowsOf = (table) => [...table.querySelectorAll("tbody tr")].filter((row) => row.offsetHeight);
+  const own = (row) => row.offsetHeight - (row.querySelector(".btn, .form-control, .form-select") ? BUTTON : 0);
+  const heights = (rows) => Math.round(rows.reduce((sum, row) => sum + own(row), 0) / rows.length);
+  const tall = [...document.querySelectorAll(LISTS)].map(rowsOf).filter((rows) => rows.length && heights(rows) > MOST)
+    .map((rows) => `${rows.length} rows of ${heights(rows)} px: ${rows[0].innerText.slice(0, 60)}`);
   const links = [...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"));
   function canonical(build) {  // which name meets which counts, not what it is
     const names = new Map();
@@ -51,5 +59,5 @@
     } else piece.style.visibility = "hidden";  // it keeps its place, and what stands beside it its width
   }
   const head = digest(`${document.documentElement.lang} ${document.title.trim() ? "+" : ""}`);
-  return {width, links, fresh: before.has(head) ? fresh : [head, ...fresh]};
+  return {width, tall, links, fresh: before.has(head) ? fresh : [head, ...fresh]};
 }

@@ -121,11 +121,12 @@ def test_every_page_is_readable_by_all(address: str, window: Page, refused: list
 
 
 def look_at(page: Page, address: str, path: str, status: int) -> tuple[list[str], list[str]]:
-    """What is wrong with a page (how far it sticks out on a phone, what axe finds in its new pieces) and
-    where it leads."""
+    """What is wrong with a page (how far it sticks out on a phone, rows of a list that are more than two or
+    three lines there, what axe finds in its new pieces) and where it leads."""
     open_page(page, address + path, status)
     told = page.evaluate(OUTLINE, sorted(built))
     problems = [f"{path}: {told['width']} px wide on a phone"] if told["width"] > PHONE["width"] else []
+    problems += [f"{path}: {one}" for one in told["tall"]]
     if told["fresh"]:
         page.set_viewport_size(WIDE)
         problems += [f"{path}: {one}" for one in axe_problems(page) and whole_page_problems(page)]

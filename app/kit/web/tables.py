@@ -11,21 +11,34 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 WITHOUT_LABEL = {"first", "tick"}
+# Where a cell stands in a phone's two lines. A column whose class says so need not declare it.
+TITLE, STATE, FACT, ACT, TICK, WIDE = "title", "state", "fact", "act", "tick", "wide"
+RANK_BY_CLASS = {"first": TITLE, "name": TITLE, "tick": TICK, "row-actions": ACT}
 
 
 @dataclass(frozen=True)
 class Column:
     """A heading, and the classes of heading and cells.
 
-    On a phone ``label`` stands before the value: the heading unless a shorter word is given, or "" for
-    nothing. There is none for the title of a row (class ``first``), for a box to tick, and where only a
-    screen reader says the heading (``hidden``).
+    On a phone a row is two lines. ``rank`` says where a cell stands in them: ``title`` and ``state`` in the
+    first, facts and what can be done (``act``) in the second, ``tick`` before both; ``wide`` is for wide
+    screens only, since the row's own page says it. Unless declared, the class decides (``first``, ``tick``,
+    ``row-actions``), a heading that only a screen reader says (``hidden``) is of something to do, and all
+    else is a fact; the first fact is the title where there is no other.
+
+    ``label`` stands before a fact: the heading unless a shorter word is given, or "" for nothing.
     """
 
     heading: str
     css: str = ""
     label: str | None = None
     hidden: bool = False
+    rank: str = ""
+
+    @property
+    def own_rank(self) -> str:
+        by_class = [RANK_BY_CLASS[name] for name in self.css.split() if name in RANK_BY_CLASS]
+        return self.rank or next(iter(by_class), ACT if self.hidden else FACT)
 
     @property
     def phone_label(self) -> str:
@@ -45,6 +58,7 @@ class Cells:
     def __init__(self, columns: Iterable[Column | str], has_labels: bool = True) -> None:
         """A column that is empty (``column(...) if condition``) is left out; only cards have labels."""
         self.columns = [one if isinstance(one, Column) else Column(one) for one in columns if one]
+        self.ranks = _ranks(self.columns)
         self.has_labels = has_labels
         self.row_number = 1
         self._next = 0
@@ -53,14 +67,20 @@ class Cells:
         """The next cell's attributes; ``css`` is added to the column's, ``label`` replaces its own."""
         if self._next == len(self.columns):
             self.end_row()
-        here = self.columns[self._next]
+        here, rank = self.columns[self._next], self.ranks[self._next]
         self._next += span
         attributes = {
             "class": f"{here.css} {css}".strip(),
-            "data-label": (here.phone_label if label is None else label) if self.has_labels else "",
+            "data-rank": rank if self.has_labels and rank != FACT else "",
+            "data-label": self._label(here, rank, label),
             "colspan": span if span > 1 else "",
         }
         return Markup("").join(Markup(' {}="{}"').format(*item) for item in attributes.items() if item[1])
+
+    def _label(self, here: Column, rank: str, label: str | None) -> str:
+        if not self.has_labels or rank != FACT:
+            return ""
+        return here.phone_label if label is None else label
 
     def end_row(self) -> str:
         """Start the next row. Raises ValueError in tests when this one has not a cell for each column."""
@@ -69,6 +89,13 @@ class Cells:
         self.row_number += 1
         self._next = 0
         return ""
+
+
+def _ranks(columns: list[Column]) -> list[str]:
+    ranks = [column.own_rank for column in columns]
+    if TITLE not in ranks and FACT in ranks:
+        ranks[ranks.index(FACT)] = TITLE
+    return ranks
 
 
 def page_of(rows: list[Any], size: int) -> tuple[list[Any], int | None]:

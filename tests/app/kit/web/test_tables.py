@@ -27,10 +27,10 @@ def test_every_cell_has_the_class_and_label_of_its_column(app: Flask) -> None:
     assert '<th scope="col" class="first">姓名</th><th scope="col">住在</th>' in page
     assert '<th scope="col"><span class="visually-hidden">办理</span></th>' in page
     assert page.count("姓名") == 1
-    assert '<td class="first">阿英</td>' in page
+    assert '<td class="first" data-rank="title">阿英</td>' in page
     assert '<td data-label="住在">&lt;新城&gt;</td>' in page
     assert page.count('<td class="figure bad" data-label="元">') == 2
-    assert "<td>2</td>" in page
+    assert '<td data-rank="act">2</td>' in page
 
 
 def test_a_column_whose_condition_does_not_hold_is_left_out(app: Flask) -> None:
@@ -50,10 +50,26 @@ def test_a_row_with_a_cell_too_few_is_refused(app: Flask) -> None:
 def test_a_cell_over_two_columns_counts_as_two(app: Flask) -> None:
     with app.app_context():
         cell = Cells([Column("一", "first"), "二"])
-        assert str(cell(span=2)) == ' class="first" colspan="2"'
+        assert str(cell(span=2)) == ' class="first" data-rank="title" colspan="2"'
         assert cell.end_row() == ""
 
 
 def test_a_label_is_escaped(app: Flask) -> None:
     with app.app_context():
-        assert str(Cells(['"><script>'])()) == ' data-label="&#34;&gt;&lt;script&gt;"'
+        cell = Cells(["姓名", '"><script>'])
+        assert [str(cell()), str(cell())][1] == ' data-label="&#34;&gt;&lt;script&gt;"'
+
+
+@pytest.mark.parametrize(
+    ("columns", "ranks"),
+    [
+        (["岗位", "企业", "状态"], ["title", "fact", "fact"]),
+        ([Column("选", "tick"), Column("姓名", "first"), "住在"], ["tick", "title", "fact"]),
+        (["序号", Column("姓名", rank="title"), Column("状态", rank="state")], ["fact", "title", "state"]),
+        (["人", Column("编号", rank="wide"), Column("办", hidden=True)], ["title", "wide", "act"]),
+    ],
+)
+def test_a_phone_row_has_one_title_and_each_column_its_place(
+    columns: list[Column | str], ranks: list[str]
+) -> None:
+    assert Cells(columns).ranks == ranks
