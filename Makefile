@@ -7,6 +7,9 @@ ORDERS ?= 300
 SEED ?= 2016
 CATALOGUE := app/translations/en/LC_MESSAGES/messages
 
+# Where Python is told to keep no compiled files, each of the suite's hundred processes compiles the project again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 # No target of ours is a file but those with a dot or a dollar in their names.
 .PHONY: $(shell grep -oE '^[a-z-]+:' $(firstword $(MAKEFILE_LIST)) | tr -d :)
