@@ -1,8 +1,9 @@
 """Lessons of a class (课程表), who attended them (考勤), and who came to look (巡查)."""
 
 import enum
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -11,11 +12,11 @@ from models.access import COUNTY_OFFICES, Role, by_organisation
 from models.base import Base, Recorded
 from models.bulk_upload import UploadBatch
 from models.clock import CHINA
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.people.name import clean_name
 from models.training.enrolment import Enrolment
 from models.training.training_class import ClassState, TrainingClass
-from models.types import EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedText, EnumText, RecordsJSON, UTCDateTime
 
 
 class LessonKind(enum.StrEnum):
@@ -28,12 +29,15 @@ class LessonKind(enum.StrEnum):
 LESSON_KIND_LABELS = {LessonKind.THEORY: N_("理论"), LessonKind.PRACTICE: N_("实操")}
 # How long before a lesson, and after it, a learner's own scan counts.
 EARLY, AFTER = timedelta(minutes=30), timedelta(minutes=15)
+# How long after a lesson its marks are an ordinary matter; later ones need a reason and stay visible.
+SETTLES = timedelta(days=1)
 
 
 class Lesson(Recorded, Base):
     """One line of the timetable: day, start and end by China's clock, ``periods`` (课时), room, teacher.
 
     ``code_secret`` is what the changing attendance code is made from; it never leaves the server.
+    ``head_count`` is how many the teacher counted in the room before ending a roll with scans in it.
     """
 
     __tablename__ = "lesson"
@@ -63,6 +67,7 @@ class Lesson(Recorded, Base):
     material: Mapped[str] = mapped_column(String(120), default="")
     code_secret: Mapped[str] = mapped_column(EncryptedText("lesson.code_secret"))
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    head_count: Mapped[int | None]
     marks: Mapped[list["Attendance"]] = relationship(back_populates="lesson")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -81,6 +86,10 @@ class Lesson(Recorded, Base):
     def ends_at(self) -> datetime:
         """The last instant of the lesson."""
         return datetime.combine(self.held_on, self.ends, CHINA)
+
+    def is_settled(self, instant: datetime) -> bool:
+        """Whether ``instant`` is more than a day after the lesson."""
+        return instant > self.ends_at + SETTLES
 
     def takes_check_in(self, now: datetime) -> bool:
         """Whether learners may call themselves present: from half an hour before until a quarter after."""
@@ -138,8 +147,53 @@ MARKED_BY_LABELS = {
 }
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A mark changed or added more than a day after its lesson; ``why`` is "" where a phone brought it.
+
+    ``before`` is None where there had been no mark.
+    """
+
+    before: Presence | None
+    after: Presence
+    why: str
+    by: str
+    at: datetime
+
+    @property
+    def sentence(self) -> Sentence:
+        """From what to what, in words."""
+        after = Sentence(PRESENCE_LABELS[self.after])
+        if self.before is None:
+            return Sentence("原来没有点到，补成“%(after)s”", {"after": after})
+        return Sentence(
+            "从“%(before)s”改成“%(after)s”",
+            {"before": Sentence(PRESENCE_LABELS[self.before]), "after": after},
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """{before, after, why, by, at}."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "why": self.why,
+            "by": self.by,
+            "at": self.at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """The correction that :meth:`as_json` wrote."""
+        before = Presence(kept["before"]) if kept["before"] else None
+        at = datetime.fromisoformat(kept["at"])
+        return cls(before, Presence(kept["after"]), kept["why"], kept["by"], at)
+
+
 class Attendance(Recorded, Base):
-    """One learner in one lesson, once. ``device`` is a keyed digest of the token of the phone."""
+    """One learner in one lesson, once. ``device`` is a keyed digest of the token of the phone.
+
+    ``corrections``: what was changed or added more than a day after the lesson, the oldest first.
+    """
 
     __tablename__ = "attendance"
     __table_args__ = (
@@ -158,6 +212,7 @@ class Attendance(Recorded, Base):
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     device: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(200), default="")
+    corrections: Mapped[list[Correction]] = mapped_column(RecordsJSON(Correction), default=list)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}

@@ -195,6 +195,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("attendance.", "lesson_id"): "lesson",
     ("attendance.", "enrolment_id"): "enrolment",
     ("inspections.", "class_id"): "cohort",
+    ("inspections.", "lesson_id"): "lesson",
     ("inspections.", "inspection_id"): "inspection",
     ("certification.", "class_id"): "cohort",
     ("certification.", "enrolment_id"): "enrolment",

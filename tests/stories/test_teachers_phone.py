@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from sqlalchemy import select
+from playwright.sync_api import Error as PlaywrightError
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -41,6 +42,12 @@ TWENTY = """async ([address, id]) => {
     return fetch(address, { method: "POST", body: fields }).then(answer => answer.status);
   };
   return Promise.all(Array.from({ length: 20 }, (_, n) => send(n)));
+}"""
+
+# Whether the phone holds a copy of a page.
+KEPT = """async path => {
+  const copy = await caches.match(new URL(path, location).href, { ignoreVary: true });
+  return Boolean(copy);
 }"""
 
 
@@ -100,8 +107,10 @@ def test_a_lesson_on_the_phone_without_network(scene: Scene, sign_in: Callable) 
     page = the_roll(scene, phone)
     what_is_tapped_without_network_waits(scene, phone, page)
     twenty_sendings_at_once_change_nothing_more(scene, page, path)
+    the_roll_opens_and_reloads_without_network(scene, phone, page, path)
     a_closed_page_forgets_nothing(scene, phone, page, path)
     a_learner_scans(scene, phone, path)
+    who_signs_out_leaves_nothing_in_the_phone(scene, phone, path)
 
 
 def the_roll(scene: Scene, phone: BrowserContext) -> Page:
@@ -138,6 +147,46 @@ def twenty_sendings_at_once_change_nothing_more(scene: Scene, page: Page, path: 
     assert set(page.evaluate(TWENTY, [f"{path}/marks", first])) == {200}
     assert sorted(scene.marks()) == [0, 1, 2]
     assert scene.marks()[0][0] is Presence.EXCUSED
+
+
+def the_roll_opens_and_reloads_without_network(
+    scene: Scene, phone: BrowserContext, page: Page, path: str
+) -> None:
+    """What was tapped and sent since the page was kept stands on it all the same; nothing is sent twice."""
+    page.reload()
+    for kept in ("/training/lessons/today", path):
+        page.wait_for_function(KEPT, arg=kept)
+    scene.tap(page, 4, "到")
+    expect(page.locator("[data-sync]")).to_have_text("都已上传")
+    phone.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-sync]")).to_contain_text("没有网络")
+    chosen = page.locator(".roll input:checked")
+    assert [one.get_attribute("value") for one in chosen.all()] == ["excused", "late", "absent", "present"]
+    scene.tap(page, 4, "请假")
+    page.reload()
+    expect(page.locator("[data-sync]")).to_contain_text("1 条")
+    page.goto(f"{scene.address}/training/lessons/today")
+    page.get_by_role("link", name="平焊").click()
+    expect(page.locator(".roll input:checked")).to_have_count(4)
+    phone.set_offline(False)
+    expect(page.locator("[data-sync]")).to_have_text("都已上传")
+    assert scene.marks()[4][0] is Presence.EXCUSED
+    scene.session.execute(delete(Attendance).where(Attendance.enrolment_id == scene.learners[4].id))
+    scene.session.commit()
+    page.reload()
+
+
+def who_signs_out_leaves_nothing_in_the_phone(scene: Scene, phone: BrowserContext, path: str) -> None:
+    page = phone.new_page()
+    page.goto(path)
+    page.get_by_role("button", name="账号菜单").click()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/sign-in")
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    phone.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_"):
+        page.goto(path)
 
 
 def a_closed_page_forgets_nothing(scene: Scene, phone: BrowserContext, page: Page, path: str) -> None:

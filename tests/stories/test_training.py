@@ -260,11 +260,12 @@ def twenty_days_of_attendance(story: Story) -> None:
     training_class = story.training_class
     let_lessons_pass(story.session, training_class, DAYS + 1)
     ids = [row.id for row in story.learners(EnrolmentState.ENROLLED)]
-    lessons = story.session.scalars(select(Lesson.id).order_by(Lesson.held_on)).all()
-    for day, lesson_id in enumerate(lessons):
+    lessons = story.session.scalars(select(Lesson).order_by(Lesson.held_on)).all()
+    begun = [(lesson.id, (utc_now() - lesson.begins_at).total_seconds()) for lesson in lessons]
+    for day, (lesson_id, ago) in enumerate(begun):  # the phone had no network till today
         # The last learner stays away for a week: 15 of 20 days are not enough.
         away = {ids[-1]} if day < 5 else set()
-        marks = [{"id": one, "presence": "absent" if one in away else "present", "ago": 0} for one in ids]
+        marks = [{"id": one, "presence": "absent" if one in away else "present", "ago": ago} for one in ids]
         story.post(Role.TEACHER, f"/training/lessons/{lesson_id}/marks", marks=json.dumps(marks))
         story.post(Role.TEACHER, f"/training/lessons/{lesson_id}/close")
     found = {"counted": LEARNERS, "teacher_agrees": "y", "place_agrees": "y", "content_agrees": "y"}

@@ -213,7 +213,9 @@ def the_first_days_pass(session: Session, office: ClassOffice) -> None:
     teacher = office.actor(session, "teacher")
     ids = session.scalars(select(Enrolment.id)).all()
     for lesson in session.scalars(select(Lesson).where(Lesson.held_on < today())).all():
-        lessons.save_marks(session, teacher, lesson, [Mark(one, Presence.PRESENT) for one in ids], utc_now())
+        begun = (utc_now() - lesson.begins_at).total_seconds()
+        marks = [Mark(one, Presence.PRESENT, begun) for one in ids]  # kept by the phone, sent today
+        lessons.save_marks(session, teacher, lesson, marks, utc_now())
         lessons.close_lesson(session, teacher, lesson, utc_now())
 
 

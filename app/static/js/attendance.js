@@ -3,12 +3,32 @@
 
 const RETRY_MS = 15000;
 
+/* The worker keeps this page, the day's rolls and their parts in the phone; see roll-worker.js. */
+async function keepPages(place) {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(place.dataset.worker, { scope: place.dataset.scope });
+    const ready = await navigator.serviceWorker.ready;
+    const linked = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+    const isFirst = !navigator.serviceWorker.controller;
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
+    ready.active.postMessage({
+      pages: isFirst ? [window.location.href, ...linked] : linked,
+      parts: [...parts.map((part) => part.href || part.src), place.dataset.icons].filter((url) => url.includes("v=")),
+    });
+  } catch {
+    /* no worker here: the open page still works without network */
+  }
+}
+document.querySelectorAll("[data-worker]").forEach(keepPages);
+
 /* Marks wait in the phone until the server has them: `batch` is on its way under one key, `waiting` comes next.
    Each says when it was tapped; what is sent is how long ago that was, so a wrong clock does no harm. */
 function keepRoll(form) {
   const place = `roll-${form.dataset.roll}`;
   const sync = form.querySelector("[data-sync]");
-  const empty = { batch: null, waiting: {} };
+  const isByHand = "byHand" in form.dataset;
+  const empty = { batch: null, waiting: {}, standing: {}, at: 0 };
   let state = empty;
   let busy = false;
   let wasSent = false;
@@ -16,7 +36,7 @@ function keepRoll(form) {
 
   const load = () => {
     try {
-      return JSON.parse(window.localStorage.getItem(place)) || empty;
+      return { ...empty, ...JSON.parse(window.localStorage.getItem(place)) };
     } catch {
       return empty;
     }
@@ -34,12 +54,22 @@ function keepRoll(form) {
   const paint = (trouble) => {
     const count = Object.keys(unsent()).length;
     const saved = wasSent ? form.dataset.saved : "";
-    sync.textContent = trouble || (count ? form.dataset.waiting.replace("{n}", count) : saved);
+    const standing = window.navigator.onLine ? saved : form.dataset.offline;
+    sync.textContent = trouble || (count ? form.dataset.waiting.replace("{n}", count) : standing);
     sync.classList.toggle("is-waiting", Boolean(trouble || count));
     const learners = [...form.querySelectorAll("fieldset")];
     const chosen = learners.map((one) => one.querySelector("input:checked")?.value || "");
     form.querySelectorAll("[data-count]").forEach((cell) => {
       cell.textContent = chosen.filter((value) => value === cell.dataset.count).length;
+    });
+  };
+
+  /* What the server said last, then what it has not heard yet. */
+  const choose = () => {
+    const told = Object.entries(unsent()).map(([id, mark]) => [id, mark.presence]);
+    [...Object.entries(state.standing), ...told].forEach(([id, presence]) => {
+      const button = box(id, presence);
+      if (button) button.checked = true;
     });
   };
 
@@ -59,23 +89,28 @@ function keepRoll(form) {
 
   const later = (milliseconds) => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(send, milliseconds);
+    timer = window.setTimeout(() => send(), milliseconds);
   };
 
   const taken = async (answer) => {
-    const standing = (await answer.json()).marks;
-    state.batch = null;
+    const told = await answer.json();
+    state = { ...state, batch: null, standing: told.marks, at: told.at };
     wasSent = true;
     keep();
-    Object.entries(standing).forEach(([id, presence]) => {
-      const button = box(id, presence);
-      if (button && !state.waiting[id]) button.checked = true;
-    });
+    choose();
     paint();
     if (Object.keys(state.waiting).length) later(0);
   };
 
-  async function send() {
+  /* A page kept from an earlier sign-in carries an old token: ask for a new one, once. */
+  const renewToken = async () => {
+    const answer = await fetch(form.action);
+    if (!answer.ok || answer.redirected) return false;
+    form.elements.csrf_token.value = (await answer.json()).token;
+    return true;
+  };
+
+  async function send(isSecondTry) {
     if (busy) return;
     if (!state.batch) {
       if (!Object.keys(state.waiting).length) return void paint();
@@ -88,7 +123,10 @@ function keepRoll(form) {
       const answer = await fetch(form.action, { method: "POST", body: body() });
       const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
       if (answer.ok && isJson) await taken(answer);
-      else if (answer.ok) paint(form.dataset.signedOut);
+      else if (answer.status === 400 && isSecondTry !== true && (await renewToken())) {
+        busy = false;
+        return void (await send(true));
+      } else if (answer.ok) paint(form.dataset.signedOut);
       else if (answer.status >= 500 || answer.status === 429) later(RETRY_MS);
       else paint(form.dataset.refused);
     } catch {
@@ -100,10 +138,14 @@ function keepRoll(form) {
   }
 
   state = load();
-  Object.entries(unsent()).forEach(([id, mark]) => {
-    const button = box(id, mark.presence);
-    if (button) button.checked = true;
-  });
+  if (Number(form.dataset.at) >= state.at) state.standing = {}; /* this page is newer than the last answer */
+  choose();
+  if (isByHand) {
+    form.addEventListener("submit", () => window.localStorage.removeItem(place));
+    paint();
+    if (Object.keys(unsent()).length) send();
+    return;
+  }
   form.addEventListener("change", (event) => {
     const id = event.target.name.replace("mark-", "");
     state.waiting[id] = { presence: event.target.value, at: Date.now() };
@@ -115,7 +157,8 @@ function keepRoll(form) {
     event.preventDefault();
     send();
   });
-  window.addEventListener("online", send);
+  window.addEventListener("online", () => send());
+  window.addEventListener("offline", () => paint());
   paint();
   if (Object.keys(unsent()).length) send();
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.clock import CHINA, day_of
@@ -14,10 +14,21 @@ from models.i18n import Sentence
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import Placement
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
-from models.training.lesson import AFTER, ATTENDED, EARLY, Attendance, Inspection, Lesson, MarkedBy, Presence
+from models.training.lesson import (
+    AFTER,
+    ATTENDED,
+    EARLY,
+    Attendance,
+    Correction,
+    Inspection,
+    Lesson,
+    MarkedBy,
+    Presence,
+)
 
 LEAST_LESSONS, LEAST_LEARNERS, ONE_PHONE = 5, 5, 3
 A_DAY, FAR_FEWER, LEAST_GAP = timedelta(days=1), 0.8, 2
+SENT_BY_PHONE = Sentence("没有写；手机说是当时点的，后来才传上来")
 AWAY = ("县外省内务工", "省外务工")
 
 
@@ -69,6 +80,7 @@ def anomalies(session: Session, class_id: int) -> list[Anomaly]:
         *_one_phone(marks),
         *_outside_time(marks),
         *_sent_late(marks),
+        *_corrected(session, class_id),
         *_perfect(session, class_id, marks),
     ]
 
@@ -215,6 +227,33 @@ def _sent_late(marks: list[Marked]) -> Iterator[Anomaly]:
             "%(day)s的课有 %(n)s 人的点名过了一天才传上来。", {"day": day, "n": len(learners)}
         )
         yield Anomaly("sent_late", sentence, tuple(learners))
+
+
+def _corrected(session: Session, class_id: int) -> Iterator[Anomaly]:
+    """What was changed or added more than a day after a lesson: old and new value, why, by whom."""
+    statement = (
+        select(Lesson.held_on, Attendance, Worker.name)
+        .join(Attendance, Attendance.lesson_id == Lesson.id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .join(Worker, Worker.id == Enrolment.worker_id)
+        .where(Lesson.class_id == class_id, func.json_array_length(Attendance.corrections) > 0)
+        .order_by(Lesson.held_on, Lesson.starts, Attendance.enrolment_id)
+    )
+    alike: dict[tuple[date, Correction], list[tuple[int, str]]] = defaultdict(list)
+    for day, mark, name in session.execute(statement):
+        for one in mark.corrections:
+            alike[day, one].append((mark.enrolment_id, name))
+    for (day, one), people in alike.items():
+        told = {
+            "day": day,
+            "name": [name for _id, name in people],
+            "at": day_of(one.at),
+            "who": one.by,
+            "change": one.sentence,
+            "why": one.why or SENT_BY_PHONE,
+        }
+        sentence = Sentence("%(day)s的课，%(name)s的点名在 %(at)s由%(who)s%(change)s。原因：%(why)s", told)
+        yield Anomaly("corrected", sentence, tuple(enrolment_id for enrolment_id, _name in people))
 
 
 def _by_lesson(marks: list[Marked], wanted: Callable[[Marked], bool]) -> Iterator[tuple[date, list[int]]]:

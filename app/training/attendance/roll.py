@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
-from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
+from models.training.lesson import Attendance, Correction, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass
 
 MOST_LESSONS, LOOK_BACK = 100, timedelta(days=30)
@@ -29,6 +29,7 @@ class RollLine:
     presence: Presence | None
     how: MarkedBy | None
     marked_at: datetime | None
+    corrections: list[Correction]
 
 
 def may_take(actor: Actor, lesson: Lesson) -> bool:
@@ -49,6 +50,7 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
             Attendance.presence,
             Attendance.how,
             Attendance.marked_at,
+            Attendance.corrections,
         )
         .join(Worker, Worker.id == Enrolment.worker_id)
         .outerjoin(Attendance, mark)
@@ -57,8 +59,10 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
         .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
     )
     return [
-        RollLine(number, seat, name, last4, state is not EnrolmentState.DROPPED, presence, how, at)
-        for number, seat, name, last4, state, presence, how, at in session.execute(statement)
+        RollLine(
+            number, seat, name, last4, state is not EnrolmentState.DROPPED, presence, how, at, late or []
+        )
+        for number, seat, name, last4, state, presence, how, at, late in session.execute(statement)
     ]
 
 
@@ -67,14 +71,15 @@ def counts(lines: Iterable[RollLine]) -> Counter[Presence | None]:
     return Counter(line.presence for line in lines)
 
 
-def _taken_by(actor: Actor) -> Select[Lesson]:
+def _all_taken_by(actor: Actor) -> Select[Lesson]:
     statement = select(Lesson).join(Lesson.training_class).options(contains_eager(Lesson.training_class))
     statement = visible_to(actor, statement, Lesson, Permission.ATTENDANCE_TAKE)
     offices = actor.organisations(Role.SCHOOL)
-    return statement.where(
-        or_(Lesson.school_id.in_(offices), Lesson.teacher_user_id == actor.user_id),
-        TrainingClass.state == ClassState.TEACHING,
-    )
+    return statement.where(or_(Lesson.school_id.in_(offices), Lesson.teacher_user_id == actor.user_id))
+
+
+def _taken_by(actor: Actor) -> Select[Lesson]:
+    return _all_taken_by(actor).where(TrainingClass.state == ClassState.TEACHING)
 
 
 def lessons_on(session: Session, actor: Actor, day: date) -> list[Lesson]:
@@ -89,6 +94,31 @@ def unclosed(session: Session, actor: Actor, today: date) -> list[Lesson]:
         _taken_by(actor).where(_is_forgotten(today)).order_by(Lesson.held_on, Lesson.starts, Lesson.id)
     )
     return list(session.scalars(statement.limit(MOST_LESSONS)))
+
+
+@dataclass(frozen=True)
+class Week:
+    """The lessons of one week (Monday ``first``) whose rolls an actor calls or called, day by day."""
+
+    first: date
+    days: list[tuple[date, list[Lesson]]]
+    before: date | None
+    after: date | None
+
+
+def week(session: Session, actor: Actor, day: date) -> Week:
+    """The week of ``day``, of classes that are over too; with the nearest weeks that have lessons."""
+    first = day - timedelta(days=day.weekday())
+    last = first + timedelta(days=6)
+    statement = _all_taken_by(actor).where(Lesson.held_on.between(first, last))
+    lessons = session.scalars(statement.order_by(Lesson.held_on, Lesson.starts, Lesson.id)).all()
+    by_day: dict[date, list[Lesson]] = {}
+    for lesson in lessons:
+        by_day.setdefault(lesson.held_on, []).append(lesson)
+    days = _all_taken_by(actor).with_only_columns(Lesson.held_on).limit(1)
+    before = session.scalar(days.where(Lesson.held_on < first).order_by(Lesson.held_on.desc()))
+    after = session.scalar(days.where(Lesson.held_on > last).order_by(Lesson.held_on))
+    return Week(first, list(by_day.items()), before, after)
 
 
 def next_lesson(session: Session, actor: Actor, today: date) -> Lesson | None:

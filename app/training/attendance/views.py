@@ -1,7 +1,7 @@
 """Attendance: the teacher's day and roll on a phone, the learners' scan of a code, and the whole table."""
 
-import json
 import secrets
+from datetime import date
 from typing import Any
 
 import segno
@@ -9,18 +9,19 @@ from flask import abort, current_app, flash, jsonify, make_response, render_temp
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, text, whole
-from app.kit.web.formatters import clock
+from app.kit.web.formatters import clock, say
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
 from app.kit.web.idempotency import finish
 from app.training.attendance import bp, operations, queries
 from app.training.attendance import roll as rolls
 from app.training.attendance.anomalies import anomalies
-from app.training.attendance.operations import Mark
+from app.training.attendance.operations import Closing, Mark, ReasonMissing
 from app.training.classes.queries.classes import tabs_for
 from models import vault
 from models.access import Actor, Permission, Role
@@ -28,10 +29,10 @@ from models.clock import today, utc_now
 from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import TrainingClass
+from models.workflow import TransitionRefused
 
 TAKE = Permission.ATTENDANCE_TAKE
-COOKIE, YEAR = "device", 366 * 24 * 3600
-GONE = 410
+COOKIE, YEAR, GONE = "device", 366 * 24 * 3600, 410
 
 
 @bp.route("/classes/<int:class_id>/attendance")
@@ -61,13 +62,25 @@ def _checks(actor: Actor) -> bool:
 # --- the roll -------------------------------------------------------------------------------------------
 
 
+@bp.route("/lessons/roll-worker.js")
+@requires(TAKE)
+def roll_worker() -> Response:
+    """The script that keeps the rolls in the phone; from here it may serve /training/lessons/ and no more."""
+    return current_app.send_static_file("js/roll-worker.js")
+
+
+def _kept(page: str) -> Response:
+    """A page that the phone of its reader may keep, for nobody else."""
+    return make_response(page, {"Roll-Owner": vault.digest(f"kept pages {current_user.id}")[:16]})
+
+
 @bp.route("/lessons/today", endpoint="today")
 @requires(TAKE)
-def lessons_today() -> str:
+def lessons_today() -> Response:
     """The lessons of today whose roll the reader calls, and those whose roll was never ended."""
     actor, day = current_actor(), today()
     lessons, forgotten = rolls.lessons_on(db.session, actor, day), rolls.unclosed(db.session, actor, day)
-    return render_template(
+    page = render_template(
         "training/attendance/today.html",
         lessons=lessons,
         forgotten=forgotten,
@@ -75,6 +88,7 @@ def lessons_today() -> str:
         coming=rolls.next_lesson(db.session, actor, day),
         marked=rolls.marked_counts(db.session, [lesson.id for lesson in (*lessons, *forgotten)]),
     )
+    return _kept(page)
 
 
 def own_lesson(lesson_id: int) -> Lesson:
@@ -83,21 +97,59 @@ def own_lesson(lesson_id: int) -> Lesson:
     return lesson if rolls.may_take(current_actor(), lesson) else abort(404)
 
 
+@bp.route("/lessons")
+@requires(TAKE)
+def week() -> str:
+    """Every lesson whose roll the reader calls or called, a week on a page."""
+    shown = rolls.week(db.session, current_actor(), request.args.get("day", today(), date.fromisoformat))
+    lessons = [lesson for _day, of_day in shown.days for lesson in of_day]
+    return render_template(
+        "training/attendance/week.html",
+        week=shown,
+        today=today(),
+        marked=rolls.marked_counts(db.session, [lesson.id for lesson in lessons]),
+    )
+
+
+class LateForm(Form):
+    """Why a roll is changed more than a day after its lesson."""
+
+    reason = text(_l("为什么现在才改、才补"), most=200, description=_l("审核补贴的人会看到原因和改动"))
+
+
+class ClosingForm(Form):
+    """How a roll ends."""
+
+    absent_rest = BooleanField(_l("没点到的都记缺课"))
+    head_count = whole(_l("教室里数到几人"), high=500)
+    reason = text(_l("为什么现在才补缺课"), most=200, id="closing-reason")
+
+
 @bp.route("/lessons/<int:lesson_id>")
 @requires(TAKE)
-def roll(lesson_id: int) -> str:
+def roll(lesson_id: int) -> Response:
     """The roll of one lesson."""
-    lesson = own_lesson(lesson_id)
-    lines = rolls.roll(db.session, lesson)
+    return _kept(_roll_page(own_lesson(lesson_id)))
+
+
+def _roll_page(lesson: Lesson, typed: dict[int, Presence] | None = None, **wrong: Form) -> str:
+    """The roll; ``typed`` are marks that were not taken, ``wrong`` the form that came back."""
+    lines, now = rolls.roll(db.session, lesson), utc_now()
+    forms = {"late_form": LateForm(formdata=None), "closing_form": ClosingForm(formdata=None)}
     return render_template(
         "training/attendance/roll.html",
         lesson=lesson,
         lines=lines,
+        typed=typed or {},
         counts=rolls.counts(lines),
         words=list(Presence),
-        is_open=lesson.takes_check_in(utc_now()),
-        is_early=lesson.held_on > today(),
+        is_open=lesson.takes_check_in(now),
+        refusal=operations.roll_refusal(lesson, now),
+        is_late=lesson.is_settled(now),
+        has_scans=any(line.how is MarkedBy.CODE for line in lines),
         user_id=current_user.id,
+        at=now.timestamp(),
+        **(forms | wrong),
     )
 
 
@@ -106,35 +158,37 @@ def roll(lesson_id: int) -> str:
 def marks(lesson_id: int) -> Response:
     """What stands in the roll now, for the page that keeps itself up to date."""
     lines = rolls.roll(db.session, own_lesson(lesson_id))
-    return jsonify(marks={line.enrolment_id: line.presence for line in lines if line.presence})
+    known = {line.enrolment_id: line.presence for line in lines if line.presence}
+    return jsonify(marks=known, at=utc_now().timestamp(), token=generate_csrf())
 
 
 @bp.route("/lessons/<int:lesson_id>/marks", methods=["POST"])
 @requires(TAKE)
-def save_marks(lesson_id: int) -> Response:
+def save_marks(lesson_id: int) -> str | Response:
     """Take the marks: of the page's script (JSON in a field), or of the plain form."""
     lesson, sent = own_lesson(lesson_id), request.form.get("marks")
-    told = _from_script(sent) if sent is not None else _from_form()
-    try:
-        count = operations.save_marks(db.session, current_actor(), lesson, told, utc_now())
-    except LookupError:
-        abort(404)
     if sent is not None:
+        told = operations.marks_of_phone(sent)
+        _save(lesson, abort(400) if told is None else told)
         return finish(url_for("attendance.marks", lesson_id=lesson_id))
+    typed, form = _from_form(), LateForm()
+    try:
+        count = _save(lesson, typed, form.reason.data or "")
+    except ReasonMissing as missing:
+        db.session.rollback()
+        form.reason.errors = [say(missing.sentence)]
+        return _roll_page(
+            own_lesson(lesson_id), {mark.enrolment_id: mark.presence for mark in typed}, late_form=form
+        )
     flash(_("记下了 %(n)s 人。", n=count), "success")
     return finish(url_for("attendance.roll", lesson_id=lesson_id))
 
 
-def _from_script(sent: str) -> list[Mark]:
+def _save(lesson: Lesson, told: list[Mark], reason: str = "") -> int:
     try:
-        return [_mark(one) for one in json.loads(sent)]
-    except (ValueError, TypeError, KeyError, OverflowError):
-        abort(400)
-
-
-def _mark(sent: Any) -> Mark:
-    ago = float(sent["ago"])
-    return Mark(int(sent["id"]), Presence(sent["presence"]), ago if 0 <= ago < 1e9 else 0)
+        return operations.save_marks(db.session, current_actor(), lesson, told, utc_now(), reason)
+    except LookupError:
+        abort(404)
 
 
 def _from_form() -> list[Mark]:
@@ -149,10 +203,19 @@ def _from_form() -> list[Mark]:
 
 @bp.route("/lessons/<int:lesson_id>/close", methods=["POST"])
 @requires(TAKE)
-def close(lesson_id: int) -> Response:
-    """End the roll."""
-    lesson, absent_rest = own_lesson(lesson_id), bool(request.form.get("absent_rest"))
-    operations.close_lesson(db.session, current_actor(), lesson, utc_now(), absent_rest)
+def close(lesson_id: int) -> str | Response:
+    """End the roll; what stands against it is said beside the button."""
+    lesson, form = own_lesson(lesson_id), ClosingForm()
+    if not form.validate():
+        return _roll_page(lesson, closing_form=form)
+    try:
+        closing = Closing(form.absent_rest.data, form.head_count.data, form.reason.data or "")
+        operations.close_lesson(db.session, current_actor(), lesson, utc_now(), closing)
+    except TransitionRefused as refused:
+        db.session.rollback()
+        field = form.reason if isinstance(refused, ReasonMissing) else form.head_count
+        field.errors = [say(refused.sentence)]
+        return _roll_page(own_lesson(lesson_id), closing_form=form)
     flash(_("点名结束了。有改动还可以再点，会留下记录。"), "success")
     return finish(url_for("attendance.today"))
 

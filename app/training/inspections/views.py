@@ -11,11 +11,13 @@ from app.kit.web.extensions import db
 from app.kit.web.fields import Form, tidy, whole
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.training.attendance import roll as rolls
 from app.training.classes.queries.classes import tabs_for
 from app.training.inspections import bp, operations, queries
 from app.training.inspections.operations import Observation
 from models.access import Permission
 from models.clock import today, utc_now
+from models.training.lesson import Lesson
 from models.training.training_class import TrainingClass
 
 INSPECT = Permission.CLASS_INSPECT
@@ -89,4 +91,15 @@ def visits(class_id: int) -> str:
         tabs=tabs_for(current_actor()),
         visits=queries.visits_of(db.session, training_class.id),
         may_inspect=current_actor().can(INSPECT),
+    )
+
+
+@bp.route("/lessons/<int:lesson_id>/record")
+@requires(Permission.ENROLMENT_READ)
+def roll(lesson_id: int) -> str:
+    """The roll of one lesson for those who only read it: each mark, how it came, what was changed later."""
+    lesson = in_scope_or_404(Lesson, lesson_id)
+    lines = rolls.roll(db.session, lesson)
+    return render_template(
+        "training/inspections/roll.html", lesson=lesson, lines=lines, counts=rolls.counts(lines)
     )

@@ -102,7 +102,7 @@ def test_a_lesson_closes_when_nobody_is_left_out(session: Session, room: Room) -
     operations.save_marks(session, room.actor, room.lesson, [Mark(room.learners[0].id, P.PRESENT)], utc_now())
     with pytest.raises(TransitionRefused, match="没有点到"):
         operations.close_lesson(session, room.actor, room.lesson, utc_now())
-    operations.close_lesson(session, room.actor, room.lesson, utc_now(), absent_rest=True)
+    operations.close_lesson(session, room.actor, room.lesson, utc_now(), operations.Closing(absent_rest=True))
     session.commit()
     assert mark_of(session, room, 1).presence is P.ABSENT
     with pytest.raises(TransitionRefused, match="已经结束"):
