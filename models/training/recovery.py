@@ -6,7 +6,7 @@ second entry of the ledger, a negative one (``entry_id``).
 
 import enum
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, select, text
@@ -16,10 +16,10 @@ from models.access import OFFICES_OF_BOTH, Actor, Permission
 from models.audit import record
 from models.base import Base, Recorded
 from models.event_tags import EventTag
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Scheme
 from models.types import EnumText, UTCDateTime
-from models.workflow import Transition, Workflow
+from models.workflow import Transition, TransitionRefused, Workflow
 
 
 class RecoveryState(enum.StrEnum):
@@ -50,6 +50,7 @@ RECOVERY_GROUND_LABELS = {
     RecoveryGround.REVOKED: N_("证书已吊销"),
     RecoveryGround.PAID_TWICE: N_("同一人领了两次"),
 }
+RETURNED_LATER = Sentence("收回的日期不能晚于今天。")
 _PENDING = "state IN ('open', 'returned')"
 
 
@@ -115,6 +116,35 @@ def demand(
         record(session, actor, EventTag.RECOVERY_DEMAND, recovery, amount_fen=line.amount_fen, kind=ground)
         asked.append(recovery)
     return asked
+
+
+def come_back(
+    session: Session, actor: Actor, recovery: Recovery, on: date, voucher: str, today: date
+) -> None:
+    """Note that the money is back: a second entry of the ledger, negative. The year is free again.
+
+    Raises TransitionRefused for a day that lies ahead or before the payment.
+    """
+    paid_on = recovery.line.paid_on or on
+    if on > today:
+        raise TransitionRefused(RETURNED_LATER)
+    if on < paid_on:
+        raise TransitionRefused(Sentence("这笔钱 %(day)s 才拨付，收回的日期不能在它以前。", {"day": paid_on}))
+    RECOVERY_WORKFLOW.advance(session, recovery, "return", actor)
+    paid = session.scalars(select(LedgerEntry).where(LedgerEntry.line_id == recovery.line_id)).one()
+    recovery.entry = LedgerEntry(
+        claim_id=recovery.claim_id,
+        county_code=recovery.county_code,
+        city_code=recovery.city_code,
+        scheme=recovery.scheme,
+        amount_fen=-recovery.amount_fen,
+        payee=paid.payee,
+        paid_on=on,
+        voucher=voucher,
+        paid_by_id=actor.user_id,
+    )
+    recovery.line.payment_key = None
+    session.flush()
 
 
 _R = RecoveryState

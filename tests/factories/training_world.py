@@ -25,6 +25,7 @@ from models.training.lesson import (
     Presence,
     TimetableBatch,
 )
+from models.training.recovery import Recovery, RecoveryGround
 from models.training.reserved_places import PlaceReservation
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.training.training_class import ClassState, TrainingClass
@@ -214,11 +215,23 @@ def _claimed(
         ends_on=today() + timedelta(days=7),
     )
     session.add_all([line, notice])
+    session.flush()
+    recovery = Recovery(
+        line_id=line.id,
+        claim_id=claim.id,
+        county_code=claim.county_code,
+        city_code=claim.city_code,
+        scheme=line.scheme,
+        amount_fen=line.amount_fen,
+        ground=RecoveryGround.REVOKED,
+    )
+    session.add(recovery)
     session.commit()
     return {
         "certificate": certificate,
         "claim": claim,
         "line": line,
         "notice": notice,
+        "recovery": recovery,
         "paid_class": training_class,
     }

@@ -11,7 +11,7 @@ from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.reading import Line, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db, limiter
-from app.kit.web.fields import Form, past_day, text, tidy
+from app.kit.web.fields import Form, choice, past_day, text, tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -23,7 +23,13 @@ from app.training.classes.queries import people
 from models.access import Permission
 from models.clock import today, utc_now
 from models.i18n import Sentence
-from models.training.certificate import Certificate, ResultBatch, ResultKind
+from models.training.certificate import (
+    REVOCATION_GROUND_LABELS,
+    Certificate,
+    ResultBatch,
+    ResultKind,
+    RevocationGround,
+)
 from models.training.training_class import TrainingClass
 from models.training.training_order import SKILL_LEVEL_LABELS
 
@@ -38,6 +44,12 @@ class IssueForm(Form):
 class ReasonForm(Form):
     """Why a certificate is revoked."""
 
+    ground = choice(
+        _l("哪一种情况"),
+        [(ground.value, _l(word)) for ground, word in REVOCATION_GROUND_LABELS.items()],
+        must=True,
+        description=_l("发错和弄虚作假的，技能也从本人资料里去掉；另外两种技能还在"),
+    )
     reason = text(_l("为什么吊销"), most=300, must=True)
 
 
@@ -125,8 +137,11 @@ def revoke(certificate_id: int) -> str | Response:
     certificate, form = in_scope_or_404(Certificate, certificate_id), ReasonForm()
     if not form.validate():
         return _page(certificate, form)
-    certificates.revoke(db.session, current_actor(), certificate, form.reason.data or "", utc_now())
+    ground, reason = RevocationGround(form.ground.data), form.reason.data or ""
+    sums = certificates.revoke(db.session, current_actor(), certificate, ground, reason, utc_now())
     flash(_("证书 %(number)s 已吊销，公开查询页已经显示。", number=certificate.number), "success")
+    if sums:
+        flash(_("凭这本证已经拨付过 %(n)s 笔补贴，列入待追回。", n=sums), "warning")
     return finish(url_for("certification.show", certificate_id=certificate.id))
 
 

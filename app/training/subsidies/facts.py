@@ -195,11 +195,16 @@ def _from_attendance(session: Session, training_class: TrainingClass) -> Iterato
 def _one_account(
     session: Session, training_class: TrainingClass, digest: str | None
 ) -> Iterator[ClaimWarning]:
+    if shares_account(session, training_class, digest):
+        yield ClaimWarning("account", SAME_ACCOUNT)
+
+
+def shares_account(session: Session, training_class: TrainingClass, digest: str | None) -> bool:
+    """Whether another school claims to the account with ``digest``."""
     others = select(Claim.id).where(
         Claim.account_digest == digest, Claim.school_id != training_class.school_id
     )
-    if digest and session.scalar(others.limit(1)):
-        yield ClaimWarning("account", SAME_ACCOUNT)
+    return bool(digest and session.scalar(others.limit(1)))
 
 
 def _one_phone(people: list[Enrolment]) -> Iterator[ClaimWarning]:

@@ -266,14 +266,39 @@ def _details(session: Session, claim: Claim) -> Page:
     return Page(_("补贴明细"), columns, rows)
 
 
-def write_payment_file(target: IO[bytes], session: Session, claim: Claim) -> None:
+def write_payment_file(
+    target: IO[bytes], session: Session, claim: Claim, struck: Sequence[ClaimLine] = ()
+) -> None:
     """Write what the paying office needs: the school's account, and the learners for their 一卡通 accounts.
 
     The learners' account numbers are not in this system: their column stays empty, the card system finds them
     by the ID number.
     """
     lines = [line for line in lines_of(session, claim) if line.is_payable]
-    write_workbook(target, [_to_school(claim, lines), _to_learners(lines)])
+    pages = [_to_school(claim, lines), _to_learners(lines)]
+    write_workbook(target, [*pages, _struck(struck)] if struck else pages)
+
+
+def _struck(lines: Iterable[ClaimLine]) -> Page:
+    """Who was on the public list and is not paid, and why."""
+    columns = [
+        Column(_("姓名"), 14),
+        Column(_("身份证后四位"), 14),
+        Column(_("补贴"), 16),
+        Column(_("金额（元）"), 12),
+        Column(_("剔除的原因"), 60),
+    ]
+    rows = [
+        [
+            line.enrolment.worker.name,
+            line.enrolment.worker.id_last4,
+            label(line.scheme),
+            line.amount_fen / 100,
+            say(line.refusal) if line.refusal else "",
+        ]
+        for line in lines
+    ]
+    return Page(_("公示后剔除"), columns, rows)
 
 
 def _to_school(claim: Claim, lines: Iterable[ClaimLine]) -> Page:

@@ -6,10 +6,12 @@ from typing import IO
 
 from flask import abort, flash, make_response, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import XLSX
 from app.kit.web.extensions import db, limiter
+from app.kit.web.fields import Form, past_day, text
 from app.kit.web.formatters import say, yuan
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part_or_404, requires
 from app.kit.web.idempotency import finish
@@ -24,15 +26,44 @@ from app.training.subsidies.views import (
     PackageForm,
     PaymentFileForm,
     PaymentForm,
+    PublishForm,
     claim_page,
 )
 from models.access import Permission
 from models.clock import today, utc_now
 from models.reference.area import area_names
-from models.training.subsidy import Claim, PublicNotice, Scheme
+from models.training import recovery
+from models.training.recovery import RECOVERY_WORKFLOW, Recovery, RecoveryState
+from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.training.training_class import ClassState
+from models.workflow import TransitionRefused
 
 P = Permission
+
+
+@bp.route("/<int:claim_id>/publish", methods=["POST"])
+@requires(CHECK)
+def publish(claim_id: int) -> str | Response:
+    """Pass the claim and put its list up; what came to light since it was made is asked first."""
+    claim, form = in_scope_or_404(Claim, claim_id), PublishForm()
+    if not form.validate():
+        return claim_page(claim, publish_form=form)
+    if claims.new_questions(db.session, current_actor(), claim, today()):
+        claim.report = form.report.data or ""
+        flash(_("申报以后又有了新的疑点，写完核实情况再公示。审核意见替你留着。"), "warning")
+        return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="warnings"))
+    _notice_up, struck = payments.publish(db.session, current_actor(), claim, form.report.data or "", today())
+    _tell_struck(struck)
+    flash(_("名单已公示。期满以后，由另一位同事拨付。"), "success")
+    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="notice"))
+
+
+def _tell_struck(struck: list[ClaimLine]) -> None:
+    """Say who was taken out just now; the reasons stand with the lines."""
+    if struck:
+        names = "、".join(dict.fromkeys(line.enrolment.worker.name for line in struck))
+        told = _("有 %(n)s 笔已经不成立，剔除了：%(names)s。原因写在每个人后面。", n=len(struck), names=names)
+        flash(told, "warning")
 
 
 # --- the public list ------------------------------------------------------------------------------------
@@ -128,8 +159,10 @@ def payment_file(claim_id: int) -> str | Response:
     if not form.validate():
         return claim_page(claim, file_form=form)
 
+    struck = payments.check_again(db.session, current_actor(), claim, today())
+
     def write(target: IO[bytes]) -> None:
-        package.write_payment_file(target, db.session, claim)
+        package.write_payment_file(target, db.session, claim, struck)
 
     name = _("%(number)s拨付清单.xlsx", number=claim.number)
     return _audited(claim, form, "payment", name, write)
@@ -165,6 +198,10 @@ def pay(claim_id: int) -> str | Response:
     claim, form = in_scope_or_404(Claim, claim_id), PaymentForm()
     if not form.validate() or not _is_possible(claim, form):
         return claim_page(claim, payment_form=form)
+    if struck := payments.check_again(db.session, current_actor(), claim, today()):
+        _tell_struck(struck)
+        flash(_("没有登记拨付。金额变了，请对照新的金额再登记。"), "warning")
+        return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="pay"))
     total = payments.pay(db.session, current_actor(), claim, form.payment(), today())
     flash(_("已登记拨付 %(sum)s，记入台账。", sum=yuan(total)), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id))
@@ -179,6 +216,73 @@ def _is_possible(claim: Claim, form: PaymentForm) -> bool:
     if sentence:
         form.paid_on.errors = [*form.paid_on.errors, say(sentence)]
     return not sentence
+
+
+# --- what is to come back -------------------------------------------------------------------------------
+
+
+class ReturnForm(Form):
+    """When the money came back."""
+
+    paid_on = past_day(_l("收回日期"), must=True)
+    voucher = text(_l("凭证号"), most=60, must=True, description=_l("收款凭证或银行回单的编号"))
+
+
+@bp.route("/recoveries")
+@requires(P.CLAIM_READ)
+def recovery_list() -> str:
+    """What is to come back after all, or came back."""
+    return _recoveries()
+
+
+def _recoveries(wrong: tuple[int, ReturnForm] | None = None) -> str:
+    state = request.args.get("state", "")
+    state = RecoveryState(state) if state in set(RecoveryState) else RecoveryState.OPEN
+    rows, after = queries.recoveries(
+        db.session, current_actor(), state, request.args.get("after", type=row_number)
+    )
+    return render_template(
+        "training/subsidies/recoveries.html",
+        rows=rows,
+        after=after,
+        state=state,
+        states=list(RecoveryState),
+        waive=[RECOVERY_WORKFLOW.by_event["waive"]] if current_actor().can(CHECK) else [],
+        form=ReturnForm(formdata=None, data={"paid_on": today()}),
+        wrong=wrong,
+        masks=not current_actor().can(P.ENROLMENT_READ),
+    )
+
+
+@bp.route("/recoveries/<int:recovery_id>/return", methods=["POST"])
+@requires(P.CLAIM_PAY)
+def come_back(recovery_id: int) -> str | Response:
+    """Note that money is back."""
+    row, form = in_scope_or_404(Recovery, recovery_id), ReturnForm()
+    if not form.validate():
+        return _recoveries((row.id, form))
+    try:
+        recovery.come_back(
+            db.session, current_actor(), row, form.paid_on.data or today(), form.voucher.data or "", today()
+        )
+    except TransitionRefused as problem:
+        db.session.rollback()
+        form.paid_on.errors = [*form.paid_on.errors, say(problem.sentence)]
+        return _recoveries((recovery_id, form))
+    flash(_("已登记收回 %(sum)s，记入台账。", sum=yuan(row.amount_fen)), "success")
+    return finish(url_for("subsidies.recovery_list"))
+
+
+@bp.route("/recoveries/<int:recovery_id>/state", methods=["POST"])
+@requires(CHECK)
+def waive(recovery_id: int) -> Response:
+    """Leave the money where it is, with the reason."""
+    row = in_scope_or_404(Recovery, recovery_id)
+    reason = request.form.get("reason", "")
+    RECOVERY_WORKFLOW.advance(db.session, row, "waive", current_actor(), reason=reason)
+    row.reason = f"{row.reason}；{reason.strip()}"[:300]
+    flash(_("已登记不追回。"), "success")
+    return finish(url_for("subsidies.recovery_list"))
 
 
 @bp.route("/ledger")

@@ -16,6 +16,7 @@ from models.numbers import figure, yuan
 from models.people.masks import masked_name
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment
+from models.training.recovery import Recovery, RecoveryState
 from models.training.standard import StandardName
 from models.training.standards import Figure, figure_on
 from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Objection, PublicNotice, Scheme
@@ -234,6 +235,24 @@ def open_objection(session: Session, notice: PublicNotice, number: str | None) -
     return next((one for one in session.scalars(waiting) if str(one.id) == number), None)
 
 
+# --- money to come back ---------------------------------------------------------------------------------
+
+
+def recoveries_of(session: Session, claim: Claim) -> list[Recovery]:
+    """What of a claim is to come back, or came back."""
+    return list(session.scalars(select(Recovery).where(Recovery.claim_id == claim.id).order_by(Recovery.id)))
+
+
+def recoveries(
+    session: Session, actor: Actor, state: RecoveryState, after: int | None = None
+) -> tuple[list[Recovery], int | None]:
+    """One page of recoveries, those that wait longest first, and the next key."""
+    statement = select(Recovery).where(Recovery.state == state, Recovery.id > (after or 0))
+    statement = visible_to(actor, statement, Recovery, Permission.CLAIM_READ).order_by(Recovery.id)
+    rows = list(session.scalars(statement.limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
 # --- what waits today -----------------------------------------------------------------------------------
 
 HERE = "subsidies.index"
@@ -247,7 +266,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     if actor.can(Permission.CLAIM_CHECK):
         waiting += [_to_check(session, actor), _to_answer(session, actor)]
     if actor.can(Permission.CLAIM_PAY):
-        waiting += [_to_pay(session, actor, today)]
+        waiting += [_to_pay(session, actor, today), _to_recover(session, actor)]
     return waiting
 
 
@@ -285,6 +304,16 @@ def _to_pay(session: Session, actor: Actor, today: date) -> Task:
     count, first = _waiting(session, actor, Permission.CLAIM_PAY, *where)
     what, reason = counted(count, "份申报公示期满，可以拨付"), _sum(session, first) if first else None
     return Task(count, what, reason, _url(count, first, "notice"), N_("去拨付"), HERE)
+
+
+def _to_recover(session: Session, actor: Actor) -> Task:
+    statement = select(func.count(), func.sum(Recovery.amount_fen)).where(
+        Recovery.state == RecoveryState.OPEN
+    )
+    count, fen = session.execute(visible_to(actor, statement, Recovery, Permission.CLAIM_PAY)).one()
+    reason = Sentence("一共 %(sum)s，钱回来以后登记", {"sum": yuan(int(fen or 0))})
+    url = url_for("subsidies.recovery_list")
+    return Task(count, counted(count, "笔补贴要追回"), reason, url, N_("去追回"), HERE)
 
 
 def _waiting(

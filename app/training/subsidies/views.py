@@ -23,6 +23,7 @@ from app.training.subsidies.operations.payments import Payment
 from app.training.subsidies.rules import assess, calculation
 from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
+from models.i18n import Sentence
 from models.reference.area import area_names
 from models.training.subsidy import Claim, ClaimLine
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
@@ -220,16 +221,25 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         notices=queries.notices_of(session, claim),
         objections=queries.objections_of(session, claim),
         calculation=calculation,
+        fallen=_fallen(actor, claim),
+        recoveries={row.line_id: row for row in queries.recoveries_of(session, claim)},
         today=today(),
         **_check_panel(actor, claim),
         **_payment_panel(actor, claim),
-        **(_empty_forms(actor, training_class) | wrong),
+        **(_empty_forms(actor, claim) | wrong),
     )
 
 
 def may_see_warnings(actor: Actor) -> bool:
     """What looks wrong is for those who check; it may tell of a person what the school need not know."""
     return actor.can(CHECK) or actor.has_role(Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
+
+
+def _fallen(actor: Actor, claim: Claim) -> dict[int, Sentence]:
+    """What does not hold any more, for those who check and pay: by line."""
+    is_open = claim.training_class.state in (C.CLAIMED, C.PUBLISHED)
+    sees = is_open and (actor.can(CHECK) or actor.can(P.CLAIM_PAY))
+    return claims.fallen(db.session, claim, today()) if sees else {}
 
 
 def _check_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
@@ -252,11 +262,12 @@ def _payment_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
     return {"pays": refusal is None, "pay_refusal": refusal}
 
 
-def _empty_forms(actor: Actor, training_class: TrainingClass) -> dict[str, Any]:
+def _empty_forms(actor: Actor, claim: Claim) -> dict[str, Any]:
+    training_class = claim.training_class
     archive = [step for step in CLASS_WORKFLOW.available(training_class, actor) if step.event == "archive"]
     return {
         "archive": archive,
-        "publish_form": PublishForm(formdata=None),
+        "publish_form": PublishForm(formdata=None, data={"report": claim.report}),
         "back_form": ReasonForm(formdata=None),
         "objection_form": ObjectionForm(formdata=None),
         "answer_form": ObjectionAnswerForm(formdata=None),
@@ -300,7 +311,7 @@ def refuse_line(line_id: int) -> str | Response:
 def restore_line(line_id: int) -> Response:
     """Put a line back that a checker took out."""
     line = _line(line_id)
-    claims.restore_line(db.session, current_actor(), line)
+    claims.restore_line(db.session, current_actor(), line, today())
     flash(_("已恢复%(name)s的一笔。", name=line.enrolment.worker.name), "success")
     return _to_line(line)
 
@@ -334,15 +345,3 @@ def send_back(claim_id: int) -> str | Response:
     claims.send_back(db.session, current_actor(), claim, form.reason.data or "")
     flash(_("已退回学校。"), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id))
-
-
-@bp.route("/<int:claim_id>/publish", methods=["POST"])
-@requires(CHECK)
-def publish(claim_id: int) -> str | Response:
-    """Pass the claim and put its list up."""
-    claim, form = in_scope_or_404(Claim, claim_id), PublishForm()
-    if not form.validate():
-        return claim_page(claim, publish_form=form)
-    payments.publish(db.session, current_actor(), claim, form.report.data or "", today())
-    flash(_("名单已公示。期满以后，由另一位同事拨付。"), "success")
-    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="notice"))

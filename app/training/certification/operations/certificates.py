@@ -21,10 +21,12 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.reference.calendar import months_after
-from models.training.certificate import Certificate
+from models.training.certificate import WITHOUT_SKILL, Certificate, RevocationGround
 from models.training.enrolment import Enrolment, EnrolmentState
+from models.training.recovery import RecoveryGround, demand
 from models.training.standard import StandardName
 from models.training.standards import class_figure
+from models.training.subsidy import ClaimLine, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 from models.training.training_order import SkillLevel
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
@@ -209,7 +211,8 @@ def _into_profile(session: Session, actor: Actor, certificate: Certificate, now:
     worker = _locked(session, certificate.worker_id)
     word, skill = certificate.profile_name, certificate.skill
     data: dict[str, list[str]] = {}
-    if skill and skill not in worker.skills:
+    certificate.brought_skill = bool(skill) and skill not in worker.skills
+    if certificate.brought_skill:
         data["skills"] = [*worker.skills, skill]
     if word not in worker.certificates:
         data["certificates"] = [*worker.certificates, word]
@@ -237,18 +240,57 @@ def _out_of_profile(session: Session, actor: Actor, certificate: Certificate, no
     update_worker(session, actor, worker, {"certificates": kept}, now)
 
 
-def revoke(session: Session, actor: Actor, certificate: Certificate, reason: str, now: datetime) -> None:
-    """Revoke a certificate for good, with the reason; it leaves the profile and its public page says so.
+def revoke(
+    session: Session,
+    actor: Actor,
+    certificate: Certificate,
+    ground: RevocationGround,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Revoke a certificate for good; it leaves the profile and its public page says so.
 
-    Raises TransitionRefused without a reason, IllegalTransition when it is revoked already.
+    The skill goes with it where it was never proved (issued in error, fraud) and this certificate brought it;
+    who only gave the paper back can still do the work. What was paid on it is asked back; returns how many
+    sums. Raises TransitionRefused without a reason, IllegalTransition when it is revoked already.
     """
     _refuse(None if reason.strip() else REASON_MISSING)
     if certificate.revoked_at is not None:
         raise IllegalTransition("revoke")
     certificate.revoked_at, certificate.revoked_by_id = now, actor.user_id
-    certificate.revoked_reason = reason.strip()
+    certificate.revoked_ground, certificate.revoked_reason = ground, reason.strip()
     _out_of_profile(session, actor, certificate, now)
-    record(session, actor, EventTag.CERTIFICATE_REVOKE, certificate, reason=reason.strip())
+    if ground in WITHOUT_SKILL:
+        _without_skill(session, actor, certificate, now)
+    told = {"kind": ground.value, "reason": reason.strip()}
+    record(session, actor, EventTag.CERTIFICATE_REVOKE, certificate, **told)
+    paid = _rests_on(session, certificate)
+    return len(demand(session, actor, paid, RecoveryGround.REVOKED, reason.strip()))
+
+
+def _without_skill(session: Session, actor: Actor, certificate: Certificate, now: datetime) -> None:
+    """Take the skill out of the profile, unless another valid certificate stands for it."""
+    others = session.scalars(
+        select(Certificate).where(
+            Certificate.worker_id == certificate.worker_id,
+            Certificate.id != certificate.id,
+            Certificate.skill == certificate.skill,
+        )
+    )
+    if not certificate.brought_skill or any(row.is_valid_on(day_of(now)) for row in others):
+        return
+    worker = _locked(session, certificate.worker_id)
+    left = [skill for skill in worker.skills if skill != certificate.skill]
+    update_worker(session, actor, worker, {"skills": left}, now)
+
+
+def _rests_on(session: Session, certificate: Certificate) -> list[ClaimLine]:
+    """The lines that rest on a certificate: the fee always, the allowance too where days were invented."""
+    schemes = list(Scheme) if certificate.revoked_ground is RevocationGround.FRAUD else [Scheme.TRAINING]
+    lines = select(ClaimLine).where(
+        ClaimLine.enrolment_id == certificate.enrolment_id, ClaimLine.scheme.in_(schemes)
+    )
+    return list(session.scalars(lines.order_by(ClaimLine.id)))
 
 
 def expire_certificates(session: Session, actor: Actor, now: datetime) -> int:

@@ -10,8 +10,9 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.training.subsidies import facts
 from app.training.subsidies.facts import Facts, warnings_of
-from app.training.subsidies.queries import claim_of, claim_refusal
+from app.training.subsidies.queries import claim_of, claim_refusal, lines_of
 from app.training.subsidies.rules import Assessed, Assessment, assess, taken
 from models import vault
 from models.access import Actor
@@ -19,6 +20,7 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.numbers import yuan
 from models.training.subsidy import Claim, ClaimLine, payment_key
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
@@ -26,6 +28,7 @@ from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")
 ALREADY_TAKEN = Sentence("这个人今年的这项补贴已经由另一个班申报，不能恢复。")
 ANSWER_MISSING = Sentence("请写核实到的情况。")
+NO_GRADUATE = Sentence("现在不是这个班的结业学员。")
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,57 @@ def _row(claim: Claim, line: Assessed, known: Facts) -> ClaimLine:
     return row
 
 
+# --- what was true when the money was asked for, asked again ---------------------------------------------
+
+
+def fallen(session: Session, claim: Claim, today: date) -> dict[int, Sentence]:
+    """By line, why what was claimed does not hold any more.
+
+    Certificate, days, register, other classes and jobs, the standard of the day: every rule of the claim is
+    asked again, since weeks lie between claim, list and payment.
+    """
+    assessment = assess(session, claim.training_class, today)
+    now = {(line.enrolment.id, line.scheme): line for line in assessment.lines}
+    payable = [line for line in lines_of(session, claim) if line.is_payable]
+    against = {line.id: _fallen(line, now.get((line.enrolment_id, line.scheme))) for line in payable}
+    return {number: sentence for number, sentence in against.items() if sentence}
+
+
+def _fallen(line: ClaimLine, now: Assessed | None) -> Sentence | None:
+    if now is None:
+        return NO_GRADUATE
+    if now.refusal:
+        return now.refusal
+    if line.payment_key is None:
+        return taken(line.year)
+    if now.amount_fen == line.amount_fen:
+        return None
+    sums = {"then": yuan(line.amount_fen), "now": yuan(now.amount_fen)}
+    return Sentence("申报时是 %(then)s，按现在的考勤和标准是 %(now)s。请核实以后重新申报。", sums)
+
+
+def strike(session: Session, actor: Actor, claim: Claim, today: date) -> list[ClaimLine]:
+    """Take the lines out that do not hold any more, each with the reason; the caller has locked the class."""
+    against = fallen(session, claim, today)
+    struck = [line for line in lines_of(session, claim) if line.id in against]
+    for line in struck:
+        line.refusal, line.payment_key = against[line.id], None
+        _record_line(session, actor, line, event="fallen", reason=str(against[line.id]))
+    session.flush()
+    return struck
+
+
+def new_questions(session: Session, actor: Actor, claim: Claim, today: date) -> int:
+    """Put what is to be asked about a claim and was not yet when it was made; returns how many questions."""
+    _require_check(session, claim, actor)
+    known = facts.read(session, claim.training_class, today)
+    asked = {(one.rule, one.enrolment_ids) for one in claim.warnings}
+    now = warnings_of(session, known, claim.account_digest, today)
+    fresh = [one for one in now if (one.rule, one.enrolment_ids) not in asked]
+    claim.warnings = [*claim.warnings, *fresh] if fresh else claim.warnings
+    return len(fresh)
+
+
 # --- the county's check ---------------------------------------------------------------------------------
 
 
@@ -169,10 +223,10 @@ def refuse_line(session: Session, actor: Actor, line: ClaimLine, reason: str) ->
     _record_line(session, actor, line, reason=reason)
 
 
-def restore_line(session: Session, actor: Actor, line: ClaimLine) -> None:
+def restore_line(session: Session, actor: Actor, line: ClaimLine, today: date) -> None:
     """Put a line back that a checker took out.
 
-    Raises TransitionRefused if another class has claimed it since.
+    Raises TransitionRefused if another class has claimed it since, or a rule speaks against it now.
     """
     _require_check(session, line.claim, actor)
     if line.refused_by_id is None:
@@ -184,6 +238,8 @@ def restore_line(session: Session, actor: Actor, line: ClaimLine) -> None:
             session.flush()
     except IntegrityError:
         raise TransitionRefused(ALREADY_TAKEN) from None
+    if sentence := fallen(session, line.claim, today).get(line.id):
+        raise TransitionRefused(sentence)
     _record_line(session, actor, line, event="restore")
 
 

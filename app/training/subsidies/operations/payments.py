@@ -13,7 +13,8 @@ from sqlalchemy import exists, extract, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.placements.queries.statistics import Bar
-from app.training.subsidies.operations.claims import locked
+from app.training.subsidies.facts import shares_account
+from app.training.subsidies.operations.claims import fallen, locked, strike
 from app.training.subsidies.queries import lines_of, notice_days, notices_of
 from models.access import Actor, Permission, visible_to
 from models.audit import record
@@ -31,21 +32,30 @@ from models.workflow import IllegalTransition, TransitionRefused
 NO_NOTICE_DAYS = Sentence("没有标准：这里没有登记公示几个工作日，请管理员先登记。")
 NOTHING_LEFT = Sentence("没有一行可以补贴了，请退回申报。")
 UNANSWERED = Sentence("还有疑点没有写核实情况，写完再公示。")
+NOTHING_TO_PAY = Sentence("没有一笔可以拨付了。")
+ACCOUNT_SHARED = Sentence(
+    "收款账号后来另一家学校也用来申报了，不能拨付。请审核的人登记异议、撤下公示，核实以后再公示。"
+)
 OBJECTION_MISSING = Sentence("请写异议的内容。")
 ANSWER_MISSING = Sentence("请写答复。")
 OBJECTION_OPEN = Sentence("还有异议没有答复，不能拨付。")
 PAID_LATER = Sentence("拨付日期不能晚于今天。")
 
 
-def publish(session: Session, actor: Actor, claim: Claim, report: str, today: date) -> PublicNotice:
-    """Pass the claim and put its list up, masked for good.
+def publish(
+    session: Session, actor: Actor, claim: Claim, report: str, today: date
+) -> tuple[PublicNotice, list[ClaimLine]]:
+    """Pass the claim and put its list up, masked for good; returns it, and the lines taken out just now.
 
+    What the claim rests on is asked again: lines that do not hold any more go, new questions need an answer.
     Raises TransitionRefused while a warning has no answer, when no line is left, or when no standard says for
     how many working days the list has to be up.
     """
     training_class, days = locked(session, claim), notice_days(session, claim, today)
+    is_checked = training_class.state is ClassState.CLAIMED
+    struck = strike(session, actor, claim, today) if is_checked else []
     lines = [line for line in lines_of(session, claim) if line.is_payable]
-    if training_class.state is ClassState.CLAIMED:
+    if is_checked:
         _refuse(UNANSWERED if any(not warning.answer for warning in claim.warnings) else None)
         _refuse(None if lines else NOTHING_LEFT)
         _refuse(None if days else NO_NOTICE_DAYS)
@@ -60,7 +70,7 @@ def publish(session: Session, actor: Actor, claim: Claim, report: str, today: da
     training_class.notice_ends_on, training_class.notice_over = ends_on, False
     session.flush()
     record(session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=count)
-    return notice
+    return notice, struck
 
 
 def _refuse(sentence: Sentence | None) -> None:
@@ -150,13 +160,32 @@ class Payment:
     voucher: str
 
 
+def check_again(session: Session, actor: Actor, claim: Claim, today: date) -> list[ClaimLine]:
+    """Before money leaves, or its file: take out what does not hold any more; returns those lines.
+
+    Raises TransitionRefused where the claim cannot be paid now (see :func:`payment_refusal`). A claim that is
+    paid already stays as it is.
+    """
+    if locked(session, claim).state is not ClassState.PUBLISHED:
+        return []
+    _refuse(payment_refusal(session, claim, actor, today))
+    return strike(session, actor, claim, today)
+
+
 def payment_refusal(session: Session, claim: Claim, actor: Actor, today: date) -> Sentence | None:
     """Why ``actor`` cannot pay a published claim today: its list, a third person's hand, an open protest."""
     notice = current_notice(session, claim)
     if notice is None or not _is_over(notice, today):
         return NOTICE_RUNNING
     protest = OBJECTION_OPEN if _has_open_objection(session, notice) else None
-    return third_person(claim.training_class, actor) or protest
+    return third_person(claim.training_class, actor) or protest or _account_refusal(session, claim)
+
+
+def _account_refusal(session: Session, claim: Claim) -> Sentence | None:
+    """That another school gave the same account since the checker looked."""
+    is_asked = any(warning.rule == "account" for warning in claim.warnings)
+    is_shared = shares_account(session, claim.training_class, claim.account_digest)
+    return ACCOUNT_SHARED if is_shared and not is_asked else None
 
 
 def _is_over(notice: PublicNotice, today: date) -> bool:
@@ -184,15 +213,18 @@ def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: d
     """Note the payment of every line nothing stands against; returns the sum in fen.
 
     Raises TransitionRefused before the notice is over (the dates are compared here, now), while an objection
-    waits for its answer, for a day that cannot be, and for a person who made or checked the claim.
+    waits for its answer, for a day that cannot be, for a person who made or checked the claim, and while a
+    line is in the claim that does not hold any more (:func:`strike` takes it out).
     """
     training_class, notice = locked(session, claim), current_notice(session, claim)
     if training_class.state is ClassState.PUBLISHED:
         _refuse(payment_refusal(session, claim, actor, today))
+        _refuse(next(iter(fallen(session, claim, today).values()), None))
         training_class.notice_over = True
     CLASS_WORKFLOW.advance(session, training_class, "pay", actor)
     _refuse(day_refusal(notice, payment.paid_on, today) if notice else None)
     lines = [line for line in lines_of(session, claim) if line.is_payable]
+    _refuse(None if lines else NOTHING_TO_PAY)
     for line in lines:
         _enter(session, actor, claim, line, payment)
     total = sum(line.amount_fen for line in lines)

@@ -21,7 +21,7 @@ from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.match_run import MatchPair, RunKind
 from models.reference.calendar import months_after
-from models.training.certificate import Certificate
+from models.training.certificate import Certificate, RevocationGround
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 from tests.app.training.certification.scene import ISSUER, Scene, make_scene, workbook
@@ -142,24 +142,55 @@ def test_a_revoked_certificate_leaves_the_profile_and_says_so_in_public(examined
     row = only(examined)
     assert examined.post(examined.school, f"/results/certificates/{row.id}/revoke", reason="冒名")[0] == 403
     assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="")[0] == 200
-    assert (
-        examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="冒名顶替")[0] == 303
-    )
-    assert examined.post(examined.county, f"/results/certificates/{row.id}/revoke", reason="再来")[0] == 409
-    worker = examined.learners[0].worker
-    assert (worker.skills, worker.certificates) == (["焊接"], [])
+    path, said = f"/results/certificates/{row.id}/revoke", {"ground": "request", "reason": "冒名顶替"}
+    assert examined.post(examined.county, path, reason="冒名顶替")[0] == 200
+    assert examined.post(examined.county, path, **said)[0] == 303
+    assert examined.post(examined.county, path, **said)[0] == 409
+    assert examined.learners[0].worker.certificates == []
     page = visit(examined, row.token)
     assert "已吊销" in page
     assert "冒名顶替" not in page
+
+
+def revoke(scene: Scene, row: Certificate, ground: RevocationGround) -> int:
+    actor = scene.actor(scene.county)
+    sums = certificates.revoke(scene.session, actor, row, ground, "编号登错", utc_now())
+    scene.session.commit()
+    return sums
+
+
+@pytest.mark.parametrize(
+    ("ground", "skills"),
+    [
+        (RevocationGround.ERROR, []),
+        (RevocationGround.FRAUD, []),
+        (RevocationGround.REQUEST, ["焊接"]),
+        (RevocationGround.LAPSED, ["焊接"]),
+    ],
+)
+def test_the_reason_of_a_revocation_decides_whether_the_skill_stays(
+    examined: Scene, ground: RevocationGround, skills: list[str]
+) -> None:
+    examined.certify("ZJ2019001")
+    row = only(examined)
+    assert row.worker.skills == ["焊接"]
+    revoke(examined, row, ground)
+    assert row.worker.skills == skills
+
+
+def test_a_skill_that_was_known_before_survives_a_certificate_issued_in_error(examined: Scene) -> None:
+    worker = examined.learners[0].worker
+    worker.skills = ["焊接"]
+    examined.certify("ZJ2019001")
+    revoke(examined, only(examined), RevocationGround.FRAUD)
+    assert worker.skills == ["焊接"]
 
 
 def test_what_stood_in_the_profile_before_stays_after_a_revocation(examined: Scene) -> None:
     worker = examined.learners[0].worker
     worker.certificates = ["焊工证"]
     examined.certify("ZJ2019001")
-    certificates.revoke(
-        examined.session, examined.actor(examined.county), only(examined), "登错人", utc_now()
-    )
+    revoke(examined, only(examined), RevocationGround.ERROR)
     assert worker.certificates == ["焊工证"]
 
 
@@ -171,8 +202,7 @@ def test_after_a_revocation_a_new_number_is_issued_even_to_a_class_already_place
     with pytest.raises(TransitionRefused, match="已经登记过证书"):
         examined.certify("ZJ2019003")
     row = only(examined)
-    certificates.revoke(examined.session, examined.actor(examined.county), row, "编号登错", utc_now())
-    examined.session.commit()
+    revoke(examined, row, RevocationGround.ERROR)
     assert "重新发证" in examined.page(examined.county, f"/results/certificates/{row.id}")
     assert f'name="number-{row.enrolment_id}"' in examined.page(examined.county, path)
     examined.certify("ZJ2019003")
@@ -195,7 +225,7 @@ def test_nobody_holds_two_certificates_of_one_class(examined: Scene) -> None:
 def test_an_expired_certificate_leaves_the_profile_at_night(examined: Scene) -> None:
     examined.certify("ZJ2019001", "ZJ2019002")
     row = only(examined)
-    row.expires_on = today() - timedelta(days=1)
+    row.issued_on, row.expires_on = today() - timedelta(days=2), today() - timedelta(days=1)
     examined.session.commit()
     assert certificates.expire_certificates(examined.session, CLOCK, utc_now()) == 1
     assert certificates.expire_certificates(examined.session, CLOCK, utc_now()) == 0

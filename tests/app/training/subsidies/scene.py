@@ -67,7 +67,7 @@ class Scene(Acting):
         claim, checker = self.claim(), self.actor(self.checker)
         for number in range(len(claim.warnings)):
             claims.answer_warning(self.session, checker, claim, number, WHY, today())
-        notice = payments.publish(self.session, checker, claim, "材料齐全", today())
+        notice, _struck = payments.publish(self.session, checker, claim, "材料齐全", today())
         back = timedelta(days=days_ago)
         notice.starts_on, notice.ends_on = notice.starts_on - back, notice.ends_on - back
         self.training_class.notice_ends_on = notice.ends_on
