@@ -21,6 +21,7 @@ from app.kit.web import (
     guards,
     idempotency,
     navigation,
+    order_counts,
     queue,
     request_limits,
     tables,
@@ -65,7 +66,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     request_limits.init_app(app)
     connect_extensions(app)
     register_areas(app)
-    for kit in (assets, formatters, deadlines, tables, guards, navigation, errors, queue, cli):
+    for kit in (assets, formatters, deadlines, order_counts, tables, guards, navigation, errors, queue, cli):
         kit.init_app(app)
     app.before_request(idempotency.answered_before)
     app.after_request(secure_headers)

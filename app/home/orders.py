@@ -75,14 +75,14 @@ def _own(session: Session, actor: Actor, day: date) -> Board:
         session, actor, day, _Choice(Order.state == OrderState.OPEN, url_for("orders.index"))
     )
     missing = session.scalar(
-        select(func.sum(Order.headcount - Order.taken)).where(
+        select(func.sum(Order.places_left)).where(
             Order.state == OrderState.OPEN, scope_of(actor, Order, Permission.ORDER_WRITE)
         )
     )
     if not open_orders.orders:
         return replace(open_orders, heading=Sentence("你还没有正在招人的岗位"))
     numbers = {"n": open_orders.count, "missing": figure(missing or 0)}
-    heading = counted(open_orders.count, "%(n)s 个岗位在招，还缺 %(missing)s 人", **numbers)
+    heading = counted(open_orders.count, "%(n)s 个岗位在招，空岗共 %(missing)s", **numbers)
     return replace(open_orders, heading=heading)
 
 
@@ -114,7 +114,7 @@ def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: 
 
 def trades(session: Session, actor: Actor, day: date) -> list[Bar]:
     """The occupations with the most free places, as rows for kit.bars: what a class could be opened for."""
-    places = func.sum(Order.headcount - Order.taken)
+    places = func.sum(Order.places_left)
     statement = (
         select(Order.occupation_name, places)
         .where(Order.takes_people(day), scope_of(actor, Order, Permission.ORDER_READ))

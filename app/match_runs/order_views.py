@@ -65,7 +65,6 @@ def order_page(order: Order, run: MatchRun | None) -> str:
         groups=queries.groups_of(session, run) if run else [],
         masked=masked,
         best=max((pair.score for pair in pairs), default=0),
-        answered=queries.answered(session, actor, order),
         line=None if masked else line_of(session, actor, order, today()),
         starts=queries.can_start(actor, order),
         recommends=queries.offer_endpoint(actor, run, order, today()) if run else "",

@@ -26,7 +26,7 @@ from models.numbers import figure
 from models.people.masks import masked_name
 from models.people.standing import Standing, standings
 from models.people.worker import Worker
-from models.placement.placement import CONSENTED, Placement
+from models.placement.placement import Placement
 from models.reference.area import area_names
 from models.reference.dated_fact import partner_cities
 
@@ -203,12 +203,6 @@ def orders_by_id(session: Session, actor: Actor, ids: Iterable[int]) -> dict[int
     return {row.id: row for row in rows}
 
 
-def answered(session: Session, actor: Actor, order: Order) -> int:
-    """How many workers said yes to an order, of those ``actor`` may see."""
-    statement = select(func.count()).select_from(Placement).where(Placement.order_id == order.id)
-    return session.scalar(visible_to(actor, statement.where(Placement.state.in_(CONSENTED)), Placement)) or 0
-
-
 def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) -> dict[int, int]:
     """Per order, how many offers and placements ``actor`` may see."""
     visible = scope_of(actor, Placement, Permission.PLACEMENT_READ)
@@ -319,12 +313,12 @@ def _workers_without_fit(session: Session, actor: Actor) -> list[Task]:
 
 def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[Task]:
     waiting = _unasked(session, actor, actor.areas(Role.COUNTY)[0], today)
-    figures = select(func.count(), func.sum(Order.headcount - Order.taken), func.max(Order.id)).where(waiting)
+    figures = select(func.count(), func.sum(Order.places_left), func.max(Order.id)).where(waiting)
     orders, places, newest = session.execute(figures).one()
     if not orders:
         return []
     title = session.scalar(select(Order.title).where(Order.id == newest))
-    reason = Sentence("最新的是“%(title)s”，一共还有 %(n)s 个名额", {"title": title, "n": figure(places)})
+    reason = Sentence("最新的是“%(title)s”，空岗共 %(n)s", {"title": title, "n": figure(places)})
     text = counted(orders, "个协作城市的岗位还没有推荐过人")
     return [Task(orders, text, reason, url_for(ENDPOINT), N_("去找人"), ENDPOINT)]
 

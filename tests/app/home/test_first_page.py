@@ -35,7 +35,7 @@ def test_city_finds_its_queue(session: Session, sign_in) -> None:
 def test_enterprise_reads_how_many_are_missing(session: Session, sign_in) -> None:
     order = people.make_order(session, headcount=5, taken=2)
     page = first_page(sign_in, session, Role.ENTERPRISE, organisation_id=order.enterprise_id)
-    assert "1 个岗位在招，还缺 3 人" in page
+    assert "1 个岗位在招，空岗共 3" in page
 
 
 def test_one_and_many_differ_for_an_english_reader(session: Session, sign_in) -> None:
