@@ -17,7 +17,8 @@ from app.match_runs.candidates import FREE, TRAINED, Narrowing, candidate_list
 from app.orders.queries.orders import line_of
 from models.access import Permission, Role
 from models.clock import today
-from models.jobs.order import Order
+from models.jobs.ending import endings
+from models.jobs.order import PUBLISHED, Order
 from models.match_run import COMPANIONS, MatchRun, RunKind
 from models.placement.asking import LEAST_DAYS, AskingRules, asking_room
 from models.reference.area import area_names
@@ -60,6 +61,7 @@ def order_page(order: Order, run: MatchRun | None) -> str:
         room=asking_room(session, order, rules),
         rules=rules,
         kept=ticked("worker_ids"),
+        ended=endings(session, [order], day).get(order.id) if order.state in PUBLISHED else None,
         earliest=day + timedelta(days=LEAST_DAYS),
         answer_by=rules.answer_by(day),
         groups=queries.groups_of(session, run) if run else [],

@@ -13,6 +13,7 @@ from app.kit.web.fields import Form, choice, day_field, money, past_day, phone_n
 from app.kit.web.transition_forms import MOST_REASON
 from app.placements.operations.departures import Journey
 from app.placements.operations.follow_ups import Finding
+from app.placements.operations.interviews import Appointment
 from models.clock import CHINA, china_now
 from models.placement.leaving import (
     CHANNEL_LABELS,
@@ -45,6 +46,10 @@ class AnswerForm(Form):
     reason = choice(_l("不去的原因"), choices_of(DECLINE_REASON_LABELS))
     note = text(_l("补充说明"), most=300)
 
+    def offer_no_only(self) -> None:
+        """Only a no is left to be said."""
+        self.answer.choices = [("decline", _l("不去"))]
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A no needs its reason: the next recommendation learns from it."""
         is_valid: bool = super().validate(extra_validators)
@@ -55,9 +60,27 @@ class AnswerForm(Form):
 
 
 class InterviewForm(Form):
-    """When, where and how."""
+    """When, where, whom to ask for."""
 
-    note = text(_l("时间、地点、怎么联系"), most=200, must=True)
+    held_at = DateTimeLocalField(_l("面试时间"), format="%Y-%m-%dT%H:%M", validators=[required()])
+    place = text(_l("面试地点"), most=100, must=True, description=_l("例如：厂门口保安室、视频面试"))
+    contact = text(_l("找谁、电话多少"), most=60, must=True)
+
+    def validate_held_at(self, field: Any) -> None:
+        """The person is told to come: the time must lie ahead."""
+        if field.data and field.data.replace(tzinfo=CHINA) < china_now():
+            raise ValidationError(_l("面试时间已经过去了，请填还没到的时间。"))
+
+    @property
+    def appointment(self) -> Appointment:
+        """As typed; the time is China's."""
+        return Appointment(self.held_at.data.replace(tzinfo=CHINA), self.place.data, self.contact.data)
+
+
+class ToldForm(Form):
+    """How the county told the person."""
+
+    channel = choice(_l("怎么转告的"), choices_of(CHANNEL_LABELS, without=(Channel.PORTAL,)), must=True)
 
 
 class HiringForm(ReasonForm):

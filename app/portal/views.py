@@ -39,6 +39,7 @@ def offers() -> str:
         "portal/offers.html",
         groups=queries.grouped(rows),
         told=told,
+        ended=cases.ended_jobs(db.session, rows, today()),
         classes=queries.own_classes(db.session, current_actor()),
         news=queries.hukou_news(db.session, current_actor().worker_id, today()),
     )
@@ -57,6 +58,7 @@ def offer(number: int) -> str:
         steps=cases.steps_of(row),
         county=area_names(db.session, {row.county_code}).get(row.county_code, ""),
         withdrawable=answers.can_withdraw_consent(row),
+        ended=cases.ended_jobs(db.session, [row], today()).get(row.id),
         clash=overlaps(db.session, [row], today()).get(row.id),
     )
 

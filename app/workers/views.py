@@ -19,9 +19,11 @@ from app.workers.services import services_of
 from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import Refusal, Sentence
+from models.jobs.ending import endings
 from models.people.name_index import is_anybody_waiting
 from models.people.standing import standing_of, standings
 from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, candidate_refusal
+from models.placement.placement import OPEN_OFFERS
 from models.reference.area import area_names
 
 CHANGED_MEANWHILE = Sentence("有人刚刚改过其中一个人的资料，这次没有填，请再点一次。")
@@ -106,6 +108,7 @@ def show(worker_id: int) -> str:
         "workers/show.html",
         worker=worker,
         placements=placements,
+        ended=endings(db.session, {one.order for one in placements if one.state in OPEN_OFFERS}, today()),
         names=names,
         today=today(),
         cities=[names.get(code, code) for code in worker.cities],

@@ -122,6 +122,22 @@ PLACEMENT_WORKFLOW = Workflow(
             "interview", (S.ACCEPTED,), S.INTERVIEW, _P.PLACEMENT_HIRE, N_("约面试"), guard=_consent_needed
         ),
         Transition(
+            "change_interview",
+            (S.INTERVIEW,),
+            S.INTERVIEW,
+            _P.PLACEMENT_HIRE,
+            N_("改面试时间地点"),
+            guard=_consent_needed,
+        ),
+        Transition(
+            "cancel_interview",
+            (S.INTERVIEW,),
+            S.ACCEPTED,
+            _P.PLACEMENT_HIRE,
+            N_("取消面试"),
+            asks_reason=True,
+        ),
+        Transition(
             "hire",
             (S.ACCEPTED, S.INTERVIEW),
             S.HIRED,

@@ -145,6 +145,8 @@ class Placement(Recorded, Base):
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         order_by="FollowUp.months", back_populates="placement"
     )
+    # Any: the interview stands on this module.
+    interview: Mapped[Any] = relationship("Interview", back_populates="placement", uselist=False)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

@@ -5,6 +5,7 @@ the unique claim are counted again from nothing but the placements.
 """
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -14,7 +15,8 @@ from hypothesis.stateful import run_state_machine_as_test as walk
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.placements.operations import answers, hiring, offers
+from app.placements.operations import answers, hiring, interviews, offers
+from app.placements.operations.interviews import Appointment
 from models.access import Role
 from models.audit import AuditEvent, verify
 from models.clock import today, utc_now
@@ -32,12 +34,14 @@ from tests.factories.people import (
     make_worker,
 )
 
+TOMORROW = Appointment(utc_now() + timedelta(days=1), "三号门", "王姐")
 HOLDING = ("hired", "departed", "on_site", "stayed")
 OPEN = ("invited", "offered", "accepted", "interview")
 STEPS = (
     "accept",
     "decline",
     "interview",
+    "cancel_interview",
     "hire",
     "not_hire",
     "withdraw",
@@ -57,7 +61,8 @@ def step(session: Session, clerks: dict[str, Any], row: Placement, name: str) ->
     {
         "accept": lambda: answers.accept(session, county, row, Channel.PHONE, utc_now()),
         "decline": lambda: answers.decline(session, county, row, Channel.PHONE, DeclineReason.PAY, utc_now()),
-        "interview": lambda: hiring.interview(session, firm, row, "明天"),
+        "interview": lambda: interviews.arrange(session, firm, row, TOMORROW, utc_now()),
+        "cancel_interview": lambda: interviews.cancel(session, firm, row, "经理出差"),
         "hire": lambda: hiring.hire(session, firm, row, day),
         "not_hire": lambda: hiring.not_hire(session, firm, row, "人满"),
         "withdraw": lambda: offers.withdraw(session, county, row, "写错"),

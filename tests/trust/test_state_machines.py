@@ -52,6 +52,8 @@ offered    withdraw    withdrawn    county                  reason
 invited    expire      expired      county                  -
 offered    expire      expired      county                  -
 accepted   interview   interview    enterprise              consent
+interview  change_interview interview enterprise            consent
+interview  cancel_interview accepted enterprise             reason
 accepted   hire        hired        enterprise              consent
 interview  hire        hired        enterprise              consent
 accepted   not_hire    not_hired    enterprise              reason
@@ -120,6 +122,7 @@ def order_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
     return {
         "occupation_confirmed": facts["ready"],
         "blocking": [],
+        "reserved": 0,
         "enterprise_id": 5,
         "created_by_id": 99,
         "submitted_by_id": 99 if facts["other"] else actor,

@@ -10,6 +10,7 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.jobs.ending import endings
 from models.people.standing import Overlap, overlap, standing_of
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement, PlacementState
@@ -23,12 +24,16 @@ def accept(
 ) -> Overlap | None:
     """A yes: the consent that this enterprise sees name and phone.
 
-    Returns the class that runs into the job; it forbids nothing, and the person is sent word of it.
+    Returns the class that runs into the job; it forbids nothing, and the person is sent word of it. Raises
+    TransitionRefused where the job's last day is over, unless a place is kept for the person.
     """
+    order, day = placement.order, day_of(now)
+    if order.valid_until < day and not placement.has_kept_place:
+        raise TransitionRefused(endings(session, [order], day)[order.id])
     move(session, actor, placement, "accept_own" if channel is Channel.PORTAL else "accept")
     _note_answer(placement, actor, channel, now)
     _give_consent(session, actor, placement, channel, now)
-    clash = overlap(standing_of(session, placement.worker_id), placement.order, day_of(now))
+    clash = overlap(standing_of(session, placement.worker_id), order, day)
     if clash:
         tell(session, placement, clash.own_sentence)
     return clash

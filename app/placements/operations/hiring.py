@@ -1,4 +1,4 @@
-"""Interview, hire, arrival, leaving: everything that takes a place or gives it back."""
+"""Hire, arrival, leaving: everything that takes a place or gives it back."""
 
 from datetime import date
 
@@ -19,17 +19,6 @@ from models.training.reserved_places import take_reserved_place
 from models.workflow import IllegalTransition, TransitionRefused
 
 HIRED_ELSEWHERE = Sentence("这个人已被另一家录用，不能再录用。")
-
-
-def interview(session: Session, actor: Actor, placement: Placement, note: str) -> None:
-    """Ask the person to an interview; ``note`` says when, where and how, and is part of the message."""
-    move(session, actor, placement, "interview")
-    invited_by = placement.order.enterprise.name
-    tell(
-        session,
-        placement,
-        Sentence("%(enterprise)s约你面试：%(note)s", {"enterprise": invited_by, "note": note}),
-    )
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:

@@ -1,7 +1,8 @@
 """One placement: where it stands, the wages told and paid, its history, people of the village there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,8 @@ from app.kit.web.history import Entry
 from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
 from models.i18n import NOTHING, Sentence
+from models.jobs.ending import endings
+from models.jobs.order import OrderState
 from models.people.worker import Worker
 from models.placement.follow_up import is_short
 from models.placement.leaving import (
@@ -21,6 +24,7 @@ from models.placement.leaving import (
     LeaveReason,
 )
 from models.placement.placement import (
+    OPEN_OFFERS,
     PLACEMENT_WORKFLOW,
     WORKING,
     FollowUp,
@@ -30,6 +34,20 @@ from models.placement.placement import (
 )
 
 S = PlacementState
+
+
+def ended_jobs(session: Session, placements: Collection[Placement], today: date) -> dict[int, Sentence]:
+    """By placement still in talks, why its job takes nobody any more."""
+    open_ones = [one for one in placements if one.state in OPEN_OFFERS]
+    ended = endings(session, {one.order for one in open_ones}, today)
+    return {one.id: ended[one.order_id] for one in open_ones if one.order_id in ended and not _is_kept(one)}
+
+
+def _is_kept(placement: Placement) -> bool:
+    """Whether a place waits for this graduate, whoever else the job takes."""
+    return placement.order.state is OrderState.OPEN and placement.has_kept_place
+
+
 STEPS = (
     Sentence("推荐"),
     Sentence("本人答复"),
@@ -95,6 +113,7 @@ def _what(row: AuditEvent) -> Sentence:
 EVENTS: dict[str, Sentence] = {
     "ask": Sentence("想先问问"),
     "drop": Sentence("移出队伍"),
+    "tell_interview": Sentence("转告本人面试的事"),
     "invite": Sentence("企业邀请"),
     "offer": Sentence("推荐岗位"),
     EventTag.CONSENT_GIVE: Sentence("同意企业看姓名和电话"),

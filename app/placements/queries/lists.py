@@ -43,7 +43,9 @@ STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[Placement]:
     """A statement for the placements ``actor`` may see, with person, order and enterprise."""
     statement = select(Placement).options(
-        joinedload(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise)
+        joinedload(Placement.worker),
+        joinedload(Placement.order).joinedload(Order.enterprise),
+        joinedload(Placement.interview),
     )
     return visible_to(actor, statement, Placement, permission)
 

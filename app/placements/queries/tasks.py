@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
+from app.placements.queries.interviews import untold_count, untold_page
 from app.placements.queries.lists import follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
 from models.access import Actor, Permission, count_and_first
@@ -26,14 +27,14 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _sources(actor: Actor) -> list[Source]:
     by_permission: dict[Permission, list[Source]] = {
-        Permission.PLACEMENT_ANSWER: [_asked, _unanswered],
+        Permission.PLACEMENT_ANSWER: [_untold_interviews, _asked, _unanswered],
         Permission.PLACEMENT_OFFER: [_invited],
         Permission.PLACEMENT_DEPART: [_to_depart],
         Permission.PLACEMENT_HIRE: [_to_hire],
         Permission.PLACEMENT_ARRIVE: [_to_arrive],
         Permission.FOLLOWUP_RECORD: [_due],
         Permission.FOLLOWUP_VERIFY: [_to_verify],
-        Permission.PORTAL: [_own_offers],
+        Permission.PORTAL: [_own_interviews, _own_offers],
     }
     return [source for permission, some in by_permission.items() if actor.can(permission) for source in some]
 
@@ -71,6 +72,26 @@ def _asked(session: Session, actor: Actor, today: date) -> list[Task]:
     count = _waiting(session, actor, Permission.PLACEMENT_ANSWER, Placement.state == S.OFFERED, has_asked)
     reason = Sentence("他们在手机上点了“先问问”，等你回电话")
     return _task(count, counted(count, "人想先问清楚再决定"), reason, N_("去看看"), "offered")
+
+
+def _untold_interviews(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = untold_count(session, actor)
+    if not count:
+        return []
+    first = untold_page(session, actor)[0]
+    name = faces(session, actor, [first.placement])[first.placement_id].name
+    reason = Sentence("最近的一场：%(name)s，%(what)s", {"name": name, "what": first.sentence})
+    url = url_for("placements.interview_list")
+    return [Task(count, counted(count, "场面试等你转告本人"), reason, url, N_("转告面试"), HERE)]
+
+
+def _own_interviews(session: Session, actor: Actor, today: date) -> list[Task]:
+    is_invited = Placement.state == S.INTERVIEW
+    count, first = count_and_first(session, actor, Placement, Permission.PORTAL, is_invited)
+    if first is None or first.interview is None:
+        return []
+    url = url_for("portal.offer", number=first.id)
+    return [Task(count, counted(count, "场面试等你去"), first.interview.sentence, url, N_("去看看"), OFFERS)]
 
 
 def _invited(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -47,7 +47,7 @@ def pass_on_many() -> str | Response:
         rows,
         lambda row: offers.pass_on(db.session, current_actor(), row, today(), form.reason.data, rules),
     )
-    return _told("invited", outcome, _("已转告 %(n)s 人，等本人答复。", n=len(outcome.done)))
+    return told(_stage("invited"), outcome, _("已转告 %(n)s 人，等本人答复。", n=len(outcome.done)))
 
 
 @bp.route("/placements/answers", methods=["POST"])
@@ -62,7 +62,8 @@ def answer_many() -> str | Response:
         return _again("offered", form)
     outcome = each(db.session, rows, lambda row: _answer(row, form))
     said = _("本人愿意去") if form.answer.data == "accept" else _("本人不去")
-    return _told("offered", outcome, _("已记下 %(n)s 人：%(answer)s。", n=len(outcome.done), answer=said))
+    done = _("已记下 %(n)s 人：%(answer)s。", n=len(outcome.done), answer=said)
+    return told(_stage("offered"), outcome, done)
 
 
 def _answer(row: Placement, form: AnswerForm) -> None:
@@ -87,9 +88,9 @@ def hire_many() -> str | Response:
     actor = current_actor()
     if form.decision.data == "hire":
         outcome = each(db.session, rows, lambda row: hiring.hire(db.session, actor, row, today()))
-        return _told("accepted", outcome, _("已录用 %(n)s 人。", n=len(outcome.done)))
+        return told(_stage("accepted"), outcome, _("已录用 %(n)s 人。", n=len(outcome.done)))
     outcome = each(db.session, rows, lambda row: hiring.not_hire(db.session, actor, row, form.reason.data))
-    return _told("accepted", outcome, _("已回绝 %(n)s 人。", n=len(outcome.done)))
+    return told(_stage("accepted"), outcome, _("已回绝 %(n)s 人。", n=len(outcome.done)))
 
 
 @bp.route("/placements/arrivals", methods=["POST"])
@@ -105,7 +106,8 @@ def arrive_many() -> str | Response:
     actor = current_actor()
     outcome = each(db.session, rows, lambda row: hiring.arrive(db.session, actor, row, form.on.data, today()))
     count = len(outcome.done)
-    return _told("departed", outcome, ngettext("%(num)d 人已确认到岗。", "%(num)d 人已确认到岗。", count))
+    done = ngettext("%(num)d 人已确认到岗。", "%(num)d 人已确认到岗。", count)
+    return told(_stage("departed"), outcome, done)
 
 
 def _rows(permission: Permission) -> list[Placement]:
@@ -124,8 +126,12 @@ def _again(stage: str, form: Form) -> str:
     return list_page(STAGE_BY_NAME[stage], _order_id(), None, form)
 
 
-def _told(stage: str, outcome: BulkOutcome, done: str) -> Response:
-    """Back to the list: what was done, who was left out and why; those are still ticked."""
+def _stage(name: str) -> str:
+    return url_for("placements.index", stage=name, order=_order_id())
+
+
+def told(here: str, outcome: BulkOutcome, done: str) -> Response:
+    """Back to the list at ``here``: what was done, who was left out and why; those are still ticked."""
     if outcome.done:
         flash(done, "success")
     shown = faces(db.session, current_actor(), [row for row, _reason in outcome.refused])
@@ -134,7 +140,6 @@ def _told(stage: str, outcome: BulkOutcome, done: str) -> Response:
         groups[reason].append(shown[row.id].name)
     for reason, names in groups.items():
         some = _("、").join(names[:NAMED])
-        line = _("%(names)s 等 %(n)s 人没有办：%(reason)s。", names=some, n=len(names), reason=say(reason))
-        flash(line, "warning")
-    here = url_for("placements.index", stage=stage, order=_order_id())
+        why = say(reason).rstrip("。.")
+        flash(_("%(names)s 等 %(n)s 人没有办：%(reason)s。", names=some, n=len(names), reason=why), "warning")
     return finish(with_ticks(here, [row.id for row, _reason in outcome.refused]))

@@ -15,16 +15,25 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
 from app.placements import bp
-from app.placements.forms import AnswerForm, ArrivalForm, InterviewForm, LeaveForm, MissForm, ReasonForm
-from app.placements.operations import answers, hiring, offers
+from app.placements.forms import (
+    AnswerForm,
+    ArrivalForm,
+    InterviewForm,
+    LeaveForm,
+    MissForm,
+    ReasonForm,
+    ToldForm,
+)
+from app.placements.operations import answers, hiring, interviews, offers
 from app.placements.queries import cases
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
-from models.clock import today, utc_now
+from models.clock import CHINA, today, utc_now
 from models.i18n import Sentence
 from models.people.standing import overlaps
 from models.placement import disclosed_terms
 from models.placement.asking import AskingRules
+from models.placement.interview import Interview
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import PLACEMENT_WORKFLOW, Placement
 from models.reference.area import area_names
@@ -64,6 +73,18 @@ def _consent(session: Session, actor: Actor, placement: Placement, _form: Form) 
     return Sentence("企业又看得到他的姓名和电话了。")
 
 
+def _appoint(
+    take: Callable[..., Interview], session: Session, actor: Actor, placement: Placement, form: InterviewForm
+) -> Sentence:
+    take(session, actor, placement, form.appointment, utc_now())
+    return Sentence("面试记下了，县里会转告本人。")
+
+
+def _told(session: Session, actor: Actor, placement: Placement, form: ToldForm) -> Sentence:
+    interviews.note_told(session, actor, placement, Channel(form.channel.data), utc_now())
+    return Sentence("已记下：本人知道了。")
+
+
 # Steps with a form and a route of their own, by the name of both.
 FORM_STEPS = {
     "answer": Step(P.PLACEMENT_ANSWER, AnswerForm, _answer, ("accept", "decline")),
@@ -71,9 +92,16 @@ FORM_STEPS = {
     "interview": Step(
         P.PLACEMENT_HIRE,
         InterviewForm,
-        lambda session, actor, row, form: hiring.interview(session, actor, row, form.note.data),
+        lambda session, actor, row, form: _appoint(interviews.arrange, session, actor, row, form),
         ("interview",),
     ),
+    "change_interview": Step(
+        P.PLACEMENT_HIRE,
+        InterviewForm,
+        lambda session, actor, row, form: _appoint(interviews.change, session, actor, row, form),
+        ("change_interview",),
+    ),
+    "told": Step(P.PLACEMENT_ANSWER, ToldForm, _told),
     "arrive": Step(
         P.PLACEMENT_ARRIVE,
         ArrivalForm,
@@ -113,6 +141,11 @@ BUTTON_STEPS = {
         P.PLACEMENT_INVITE,
         ReasonForm,
         lambda session, actor, row, _form: offers.uninvite(session, actor, row),
+    ),
+    "cancel_interview": Step(
+        P.PLACEMENT_HIRE,
+        ReasonForm,
+        lambda session, actor, row, form: interviews.cancel(session, actor, row, form.reason.data),
     ),
     "hire": Step(
         P.PLACEMENT_HIRE,
@@ -169,13 +202,18 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
     """One placement's page; ``typed`` are forms with errors, by the name of their step."""
     actor = current_actor()
     face = faces(db.session, actor, [placement], phone=True)[placement.id]
-    available = PLACEMENT_WORKFLOW.available(placement, actor)
+    ended = cases.ended_jobs(db.session, [placement], today()).get(placement.id)
+    available = [
+        one.but(ended) if one.event == "accept" else one
+        for one in PLACEMENT_WORKFLOW.available(placement, actor)
+    ]
+    steps = {transition.event for transition in available if not transition.against}
     binding = offers.binding_of(db.session, placement) if face.in_register else None
     return render_template(
         "placements/show.html",
         placement=placement,
         face=face,
-        forms=_open_forms({transition.event for transition in available}) | typed,
+        forms=_open_forms(placement, steps) | typed,
         steps=cases.steps_of(placement),
         plain=[
             replace(one, asks_reason=True) if one.event == "pass_on" and binding else one
@@ -183,6 +221,8 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
             if one.event in BUTTON_STEPS
         ],
         binding=binding,
+        ended=ended,
+        refused=[one for one in available if one.against and one.event in FORM_STEPS.keys() | {"accept"}],
         clash=overlaps(db.session, [placement], today()).get(placement.id),
         history=cases.history(db.session, placement, in_full=face.in_register),
         wages=cases.wages_found(placement),
@@ -194,9 +234,23 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
     )
 
 
-def _open_forms(events: Iterable[str]) -> dict[str, Form]:
+def _open_forms(placement: Placement, events: Iterable[str]) -> dict[str, Form]:
     """Forms of the steps that ``events`` open; where only a no is left, the answer says no."""
-    start = {"on": today()} | ({} if "accept" in events else {"answer": "decline"})
-    return {
+    start = {"on": today()} | ({} if "accept" in events else {"answer": "decline"}) | _appointment(placement)
+    forms = {
         name: step.form(data=start) for name, step in FORM_STEPS.items() if set(step.events) & set(events)
     }
+    told = FORM_STEPS["told"]
+    is_pending = placement.interview is not None and placement.interview.is_pending
+    if isinstance(answer := forms.get("answer"), AnswerForm) and "accept" not in events:
+        answer.offer_no_only()
+    return forms | ({"told": told.form()} if is_pending and current_actor().can(told.permission) else {})
+
+
+def _appointment(placement: Placement) -> dict[str, Any]:
+    """What the form of the interview begins with: as it stands, or whom the order names."""
+    interview, order = placement.interview, placement.order
+    if interview is None:
+        return {"contact": f"{order.contact_name} {order.contact_phone or ''}".strip()}
+    held_at = interview.held_at.astimezone(CHINA)
+    return {"held_at": held_at, "place": interview.place, "contact": interview.contact}

@@ -54,6 +54,7 @@ def list_page(stage: Stage, order_id: int | None, after: int | None, typed: Form
         batch=batch,
         form=typed or (batch.form(formdata=None, data={"on": today()}) if batch else None),
         kept=ticked("ids"),
+        ended=cases.ended_jobs(db.session, rows, today()),
         clashes=overlaps(db.session, rows, today()),
         today=today(),
     )

@@ -100,7 +100,7 @@ def _tell_refused(done: offers.Offered, *, masked: bool) -> None:
                 "%(names)s 等 %(n)s 人没有办：%(reason)s。",
                 names=some,
                 n=len(names),
-                reason=say(reason),
+                reason=say(reason).rstrip("。."),
             ),
             "warning",
         )
