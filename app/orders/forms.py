@@ -6,13 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    Field,
-    SelectField,
-    SelectMultipleField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import Field, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,6 +14,8 @@ from app.kit.files.cells.measures import AGE, DAYS, DURATION, HOURS, PAY_DAY, PE
 from app.kit.web.fields import (
     Form,
     ListField,
+    SelectField,
+    SelectMultipleField,
     TriStateField,
     day_field,
     decimal,

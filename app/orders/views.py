@@ -162,6 +162,7 @@ def _chosen(employers: list[Organisation]) -> Organisation:
 def _order_form(data: dict[str, Any]) -> OrderForm:
     form = OrderForm(data=data)
     form.city_code.choices = options(guangdong_cities(db.session))
+    form.city_code.called = area_names(db.session, {data.get("city_code", "")})
     return form
 
 

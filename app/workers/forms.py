@@ -6,15 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    Field,
-    IntegerField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -23,6 +15,7 @@ from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
 from app.kit.web.fields import (
     Form,
     ListField,
+    SelectMultipleField,
     TriStateField,
     choice,
     day_field,
@@ -199,7 +192,7 @@ def _value(field: Field) -> Any:
     if isinstance(field, TriStateField):
         return field.value
     if field.short_name in SEVERAL:
-        return ",".join(word for word in BY_NAME[field.short_name].choices if word in (field.data or []))
+        return ",".join(field.data or [])
     return field.data
 
 
@@ -207,14 +200,14 @@ def new_form(towns: Sequence[str], cities: Mapping[str, str], **given: Any) -> W
     """The form for a person who is not in the register yet; ``cities``: names by code."""
     form = WorkerForm(data=given)
     del form.remove_phone
-    _offer(form, towns, cities, given)
+    _offer(form, towns, cities)
     return form
 
 
 def form_of(worker: Worker, towns: Sequence[str], cities: Mapping[str, str]) -> WorkerForm:
     """The form with what is known of ``worker``, without the numbers."""
     known = {name: value_of(worker, name) for name in _shown_names()}
-    known |= {name: known[name].split(",") if known[name] else [] for name in SEVERAL}
+    known |= {name: _words_in(known[name]) for name in SEVERAL}
     form = WorkerForm(data=known | {"version": worker.version})
     form.id_number.validators = [Optional(), identity_number]
     form.id_number.flags.required = False
@@ -225,8 +218,12 @@ def form_of(worker: Worker, towns: Sequence[str], cities: Mapping[str, str]) -> 
         del form.remove_phone
     if worker.household and worker.household.phone:
         form.household_phone.description = _keeping_phones(worker.household.phone)
-    _offer(form, towns, cities, known)
+    _offer(form, towns, cities)
     return form
+
+
+def _words_in(text: str | None) -> list[str]:
+    return [word for word in (text or "").split(",") if word]
 
 
 def _keeping(tail: str) -> str:
@@ -244,16 +241,13 @@ def _shown_names() -> list[str]:
     return [name for _heading, names in SECTIONS for name in names if name not in (*NUMBERS, "remove_phone")]
 
 
-def _offer(
-    form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str], known: Mapping[str, Any]
-) -> None:
-    """Fill the lists; what is on record stays choosable even where no list has it."""
+def _offer(form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str]) -> None:
+    """Fill the lists; what is on record beside them, the fields themselves keep."""
     for name in ONE_OF:
-        recorded = [known[name]] if known.get(name) else []
-        words = list(dict.fromkeys([*(towns if name == "township" else BY_NAME[name].choices), *recorded]))
+        words = towns if name == "township" else BY_NAME[name].choices
         unknown = [] if name == "township" and len(towns) == 1 else [("", _("未知"))]
         form[name].choices = options([*unknown, *((word, _(word)) for word in words)])
-    form.cities.choices = options(({code: code for code in known.get("cities", [])} | dict(cities)).items())
+    form.cities.choices = options(cities.items())
 
 
 class PurposeForm(Form):

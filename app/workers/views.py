@@ -176,6 +176,7 @@ def edit(worker_id: int) -> str | Response | tuple[str, int]:
         abort(404)
     towns = queries.town_names(db.session, actor, worker.county_code)
     form = forms.form_of(worker, towns, queries.helper_city_names(db.session, today()))
+    form.cities.called = area_names(db.session, set(worker.cities))
     if not form.validate_on_submit():
         return _form_page(form, worker)
     if form.version.data != worker.version:

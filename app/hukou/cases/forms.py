@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, RadioField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, FieldList, FormField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
 from app.hukou.cases.operations.papers import Proven
@@ -11,6 +11,7 @@ from app.hukou.rules.forms import FACT_CHOICES, expected, read_value
 from app.kit.web.fields import (
     Form,
     InnerForm,
+    RadioField,
     TriStateField,
     choice,
     day_field,

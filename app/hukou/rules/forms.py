@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, FieldList, FormField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
 from app.kit.files.cells.amounts import Misread, exact_number
@@ -13,6 +13,7 @@ from app.kit.web.fields import (
     Form,
     InnerForm,
     ListField,
+    SelectField,
     choice,
     day_field,
     options,

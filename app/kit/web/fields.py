@@ -1,11 +1,12 @@
 """Shared form pieces: the base form with its key, and fields for numbers, money, areas and phones."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import wtforms
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.cn import uscc
@@ -15,7 +16,6 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
-    SelectField,
     StringField,
     TextAreaField,
     TimeField,
@@ -67,8 +67,11 @@ class InnerForm(FlaskForm):
 
 
 def tidy(value: Any) -> Any:
-    """Strip text, drop invisible characters, and turn full-width digits into plain ones."""
-    return tidy_text(value) if isinstance(value, str) else value
+    """Strip text, drop invisible characters, and turn full-width digits into plain ones.
+
+    A browser ends lines with two characters; kept is one, so that a text that nobody touched stays the same.
+    """
+    return tidy_text(value.replace("\r\n", "\n")) if isinstance(value, str) else value
 
 
 class Required(InputRequired):
@@ -210,6 +213,67 @@ def decimal(
     return DecimalNumber(label, places=places, validators=checks, **kwargs)
 
 
+class _KeepsStored:
+    """A menu that offers what is stored beside its list: saving another field must not take it away.
+
+    Stored is what the form was given as data. What its list has no more is marked, in the words of ``called``
+    where it is a code.
+    """
+
+    called: Mapping[Any, str] = {}
+    coerce: Any
+    object_data: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("invalid_choice_message", _l("请从列表里选一个。"))
+        super().__init__(*args, **kwargs)
+
+    @property
+    def choices(self) -> list[SelectChoice] | None:
+        """Those of the list, then what is stored beside it."""
+        listed: list[SelectChoice] | None = super().choices  # type: ignore[misc]
+        return None if listed is None else [*listed, *self._unlisted(listed)]
+
+    @choices.setter
+    def choices(self, value: Any) -> None:
+        wtforms.SelectField.choices.fset(self, value)
+
+    def _unlisted(self, listed: list[SelectChoice]) -> list[SelectChoice]:
+        stored = getattr(self, "object_data", None)
+        each = stored if isinstance(stored, list | tuple) else [stored]
+        known = {self.coerce(choice.value) for choice in listed}
+        return [
+            SelectChoice(one, _l("原值：%(value)s（不在列表）", value=self.called.get(one, one)))
+            for one in each
+            if one not in (None, "") and self._coerced(one) not in {None, *known}
+        ]
+
+    def _coerced(self, value: Any) -> Any:
+        try:
+            return self.coerce(value)
+        except (ValueError, TypeError):
+            return None
+
+
+class SelectField(_KeepsStored, wtforms.SelectField):
+    """One of a list, or what is stored already."""
+
+
+class SelectMultipleField(_KeepsStored, wtforms.SelectMultipleField):
+    """Several of a list, and those that are stored already, which stay in the order they are stored in."""
+
+    data: list[Any]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        stored = [one for one in self.object_data or () if one in self.data]
+        self.data = [*stored, *(one for one in self.data if one not in stored)]
+
+
+class RadioField(_KeepsStored, wtforms.RadioField):
+    """One of a few that are all shown, or what is stored already."""
+
+
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """(value, word) pairs as what a select field takes."""
     return [SelectChoice(value, word) for value, word in pairs]
@@ -226,7 +290,7 @@ def choice(label: Any, pairs: Iterable[tuple[Any, Any]], *, must: bool = False, 
     return SelectField(label, choices=words, validators=[required()] if must else [Optional()], **kwargs)
 
 
-class TriStateField(SelectField):
+class TriStateField(wtforms.SelectField):
     """Yes, no or unknown."""
 
     def __init__(self, label: Any, yes: Any = None, no: Any = None, **kwargs: Any) -> None:

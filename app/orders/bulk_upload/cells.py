@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-from wtforms import Field, SelectField, SelectMultipleField
+from wtforms import Field
 
 from app.kit.files.bulk_upload.layout import in_each_language
 from app.kit.files.bulk_upload.reading import Raw
@@ -16,7 +16,7 @@ from app.kit.files.cells.amounts import Misread
 from app.kit.files.cells.cell import BadCell, clean
 from app.kit.files.cells.working_time import read_working_time
 from app.kit.files.spreadsheet import Cell
-from app.kit.web.fields import ListField, TriStateField
+from app.kit.web.fields import ListField, SelectField, SelectMultipleField, TriStateField
 from app.orders.bulk_upload.living import fields_of
 from app.orders.bulk_upload.row import shown
 from app.orders.bulk_upload.rows import READ_WITH_THE_ROW

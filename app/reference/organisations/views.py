@@ -4,11 +4,21 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import Optional
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, choice, credit_code, options, phone_number, required, text, tidy
+from app.kit.web.fields import (
+    Form,
+    SelectField,
+    choice,
+    credit_code,
+    options,
+    phone_number,
+    required,
+    text,
+    tidy,
+)
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number

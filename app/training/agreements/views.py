@@ -4,10 +4,10 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, options, paragraph, required, text, whole
+from app.kit.web.fields import Form, SelectField, options, paragraph, required, text, whole
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish

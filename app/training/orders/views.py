@@ -7,11 +7,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import Field, SelectField, ValidationError
+from wtforms import Field, ValidationError
 from wtforms.validators import Optional
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, day_field, money, options, paragraph, required, text, whole
+from app.kit.web.fields import Form, SelectField, day_field, money, options, paragraph, required, text, whole
 from app.kit.web.formatters import yuan
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -255,7 +255,7 @@ def new() -> str | Response:
 
 def _order_form(job: Order, data: dict[str, Any]) -> TrainingOrderForm:
     session, day = db.session, today()
-    return TrainingOrderForm(
+    form = TrainingOrderForm(
         job,
         queries.least_wage_fen(session, job.city_code, day),
         queries.counties_for(session, job.city_code, day),
@@ -263,6 +263,8 @@ def _order_form(job: Order, data: dict[str, Any]) -> TrainingOrderForm:
         day,
         data=data,
     )
+    form.county_code.called = area_names(session, {data.get("county_code", "")})
+    return form
 
 
 @bp.route("/<int:order_id>/edit", methods=["GET", "POST"])

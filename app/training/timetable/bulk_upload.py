@@ -10,12 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    Field,
-    SelectField,
-    StringField,
-    ValidationError,
-)
+from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Optional
 
 from app.kit.files.bulk_upload import batches
@@ -31,6 +26,7 @@ from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from app.kit.web.fields import (
     ClockField,
     Form,
+    SelectField,
     choice,
     day_field,
     identity_number,
@@ -130,11 +126,10 @@ class LessonForm(Form):
         names = (*SHOWN, "teacher_id_number", "teacher_user_id")
         return {name: self[name].data or None for name in names} | {"material": self.material.data or ""}
 
-    def show(self, lesson: Lesson) -> None:
-        """Fill the form from ``lesson``, except the ID number, which is never shown again."""
-        for name in SHOWN:
-            self[name].data = getattr(lesson, name)
-        self.teacher_user_id.data = lesson.teacher_user_id
+
+def data_of(lesson: Lesson) -> dict[str, Any]:
+    """A lesson's values as the form's fields hold them, but its ID number, which is never shown again."""
+    return {name: getattr(lesson, name) for name in (*SHOWN, "teacher_user_id")}
 
 
 # --- one cell -------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The timetable: shown, printed, exported, changed lesson by lesson, replaced by a spreadsheet."""
 
+from typing import Any
+
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,7 +15,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
 from app.training.timetable import bp, bulk_upload, operations, queries
-from app.training.timetable.bulk_upload import LessonForm
+from app.training.timetable.bulk_upload import LessonForm, data_of
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.lesson import Lesson, TimetableBatch
@@ -72,9 +74,8 @@ def new(class_id: int) -> str | Response:
 def change(lesson_id: int) -> str | Response:
     """Change or move a lesson."""
     lesson = in_scope_or_404(Lesson, lesson_id)
-    form = _form(lesson.training_class)
-    if request.method == "GET":
-        form.show(lesson)
+    form = _form(lesson.training_class, data_of(lesson))
+    form.teacher_user_id.called = {lesson.teacher_user_id: lesson.teacher_name}
     if form.validate_on_submit() and _is_written(form, lesson.training_class, lesson):
         return finish(url_for("timetable.show", class_id=lesson.class_id))
     return _form_page(form, lesson.training_class, lesson)
@@ -95,8 +96,8 @@ def _typed_reason() -> str:
     return request.form.get("reason", "")[:MOST_REASON]
 
 
-def _form(training_class: TrainingClass) -> LessonForm:
-    form = LessonForm()
+def _form(training_class: TrainingClass, data: dict[str, Any] | None = None) -> LessonForm:
+    form = LessonForm(data=data)
     form.offer_teachers(queries.teachers(db.session, training_class.school_id, today()))
     return form
 

@@ -6,10 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField
 from wtforms.validators import StopValidation
 
-from app.kit.web.fields import Form
+from app.kit.web.fields import Form, SelectField
 from app.workers.roster.fields import FIELDS
 
 FIRST = ("name", "id_number", "phone")
