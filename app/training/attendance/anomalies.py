@@ -13,6 +13,7 @@ from models.clock import CHINA, day_of
 from models.i18n import Sentence
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import Placement
+from models.training.contradictions import contradictions
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
 from models.training.lesson import (
     AFTER,
@@ -20,14 +21,13 @@ from models.training.lesson import (
     EARLY,
     Attendance,
     Correction,
-    Inspection,
     Lesson,
     MarkedBy,
     Presence,
 )
 
 LEAST_LESSONS, LEAST_LEARNERS, ONE_PHONE = 5, 5, 3
-A_DAY, FAR_FEWER, LEAST_GAP = timedelta(days=1), 0.8, 2
+A_DAY = timedelta(days=1)
 SENT_BY_PHONE = Sentence("没有写；手机说是当时点的，后来才传上来")
 AWAY = ("县外省内务工", "省外务工")
 
@@ -72,11 +72,11 @@ class Marked(NamedTuple):
 
 
 def anomalies(session: Session, class_id: int) -> list[Anomaly]:
-    """What looks wrong in the attendance of a class, the gravest first. Six statements."""
+    """What looks wrong in the attendance of a class, the gravest first. Nine statements."""
     marks = _marks(session, class_id)
     return [
         *_in_register(session, class_id, marks),
-        *_fewer_counted(session, class_id),
+        *_seen_otherwise(session, class_id),
         *_one_phone(marks),
         *_outside_time(marks),
         *_sent_late(marks),
@@ -189,17 +189,10 @@ def _learners(
 # --- what the marks themselves say ----------------------------------------------------------------------
 
 
-def _fewer_counted(session: Session, class_id: int) -> Iterator[Anomaly]:
-    visits = select(Inspection).where(Inspection.class_id == class_id, Inspection.marked.is_not(None))
-    for visit in session.scalars(visits.order_by(Inspection.visited_at)):
-        marked = visit.marked or 0
-        if marked - visit.counted >= LEAST_GAP and visit.counted < FAR_FEWER * marked:
-            day = day_of(visit.visited_at)
-            sentence = Sentence(
-                "%(day)s巡查现场数到 %(counted)s 人，当时系统里记了 %(marked)s 人到课。",
-                {"day": day, "counted": visit.counted, "marked": marked},
-            )
-            yield Anomaly("counted", sentence)
+def _seen_otherwise(session: Session, class_id: int) -> Iterator[Anomaly]:
+    """What those who came to look saw that the roll does not say."""
+    for one in contradictions(session, class_id):
+        yield Anomaly(one.rule, one.sentence)
 
 
 def _one_phone(marks: list[Marked]) -> Iterator[Anomaly]:

@@ -20,6 +20,7 @@ from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
 from models.training.agreement import Agreement
+from models.training.contradictions import contradictions
 from models.training.standard import StandardName
 from models.training.standards import class_figures
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
@@ -78,6 +79,7 @@ def _render(training_class: TrainingClass, site_form: SiteCheckForm | None = Non
         warnings=rules.warnings(figures, training_class.capacity, training_class.periods),
         counts=classes.people_counts(session, training_class),
         visits=classes.visits(session, training_class),
+        contradictions=contradictions(session, training_class.id),
         funnel=people.funnel(session, actor, day, training_class.id),
         history=classes.history(session, training_class),
         site_form=(site_form or _site_form()) if checks_site else None,

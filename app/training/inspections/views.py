@@ -9,6 +9,7 @@ from wtforms.validators import Length
 
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form, tidy, whole
+from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.attendance import roll as rolls
@@ -17,6 +18,7 @@ from app.training.inspections import bp, operations, queries
 from app.training.inspections.operations import Observation
 from models.access import Permission
 from models.clock import today, utc_now
+from models.training.contradictions import contradictions
 from models.training.lesson import Lesson
 from models.training.training_class import TrainingClass
 
@@ -69,8 +71,12 @@ def inspect(class_id: int) -> str | Response:
     """The form on the spot."""
     training_class, form = in_scope_or_404(TrainingClass, class_id), InspectionForm()
     if form.validate_on_submit():
-        operations.inspect(db.session, current_actor(), training_class, form.observation(), utc_now())
+        actor, seen = current_actor(), form.observation()
+        visit = operations.inspect(db.session, actor, training_class, seen, utc_now())
         flash(_("巡查记下了。"), "success")
+        for one in contradictions(db.session, training_class.id):
+            if one.visit.id == visit.id:
+                flash(say(one.sentence), "warning")
         return finish(url_for("inspections.visits", class_id=training_class.id))
     return render_template(
         "training/inspections/inspect.html",
@@ -90,6 +96,7 @@ def visits(class_id: int) -> str:
         training_class=training_class,
         tabs=tabs_for(current_actor()),
         visits=queries.visits_of(db.session, training_class.id),
+        contradictions=contradictions(db.session, training_class.id),
         may_inspect=current_actor().can(INSPECT),
     )
 

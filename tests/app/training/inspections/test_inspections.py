@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.attendance import queries as attendance
+from app.training.attendance.anomalies import anomalies
 from app.training.inspections import queries
 from models.access import Role
 from models.clock import CHINA, today, utc_now
+from models.training.contradictions import contradictions
 from models.training.enrolment import Enrolment
 from models.training.lesson import Inspection, InspectionKind, Lesson, Presence
 from models.training.training_class import ClassState, TrainingClass
@@ -100,6 +102,74 @@ def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
         False,
         1,
     )
+
+
+def visit_of(session: Session, lesson: Lesson, **values: object) -> Inspection:
+    """Return a random visit to a lesson at which one learner was counted."""
+    given = {
+        "class_id": lesson.class_id,
+        "lesson_id": lesson.id,
+        "kind": InspectionKind.RANDOM,
+        "visited_at": at(lesson, 9),
+        "counted": 1,
+        "marked": 1,
+        "in_order": True,
+        "inspector_id": make_user(session).id,
+        "inspector_name": "某",
+    }
+    visit = Inspection(**(given | values))
+    session.add(visit)
+    session.commit()
+    return visit
+
+
+def test_names_added_to_the_roll_after_a_visit_contradict_it_on_visit_class_and_claim(
+    session: Session, training_class: TrainingClass, sign_in: Callable
+) -> None:
+    (lesson,) = days_of(session, training_class, 1)
+    visit_of(session, lesson)
+    county = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    pages = [f"/training/classes/{training_class.id}{page}" for page in ("/visits", "", "/attendance")]
+    attend(session, lesson, make_enrolment(session, training_class))
+    assert not any("对不上" in county.get(page).text for page in pages)
+    for _n in range(2):
+        attend(session, lesson, make_enrolment(session, training_class))
+    told = "巡查现场数到 1 人；那节课点名册当时记了 1 人，现在 3 人"
+    assert [told in county.get(page).text for page in pages] == [True, True, True]
+    assert told in [str(one.sentence)[-len(told) - 1 : -1] for one in anomalies(session, training_class.id)]
+
+
+def test_a_visit_that_saw_another_teacher_and_a_site_check_with_empty_seats_are_told(
+    session: Session, training_class: TrainingClass
+) -> None:
+    (lesson,) = days_of(session, training_class, 1)
+    for _n in range(3):
+        make_enrolment(session, training_class)
+    opening = {"kind": InspectionKind.OPENING, "lesson_id": None, "marked": None}
+    visit_of(session, lesson, **opening, counted=0, finding="没有人")
+    visit_of(session, lesson, **opening, counted=2, visited_at=at(lesson, 10))
+    visit_of(
+        session, lesson, visited_at=at(lesson, 11), teacher_agrees=False, in_order=False, finding="换了人"
+    )
+    told = [str(one.sentence) for one in contradictions(session, training_class.id)]
+    assert len(told) == 2
+    assert "开班到场核查数到 2 人，班上名单却有 3 人" in told[0]
+    assert "老师和课程表不一样：换了人" in told[1]
+
+
+def test_an_inspector_is_told_at_once_what_the_roll_says(
+    session: Session, training_class: TrainingClass, sign_in: Callable
+) -> None:
+    now = datetime.now(CHINA)
+    hours = {"starts": now.replace(hour=0, minute=0).time(), "ends": now.replace(hour=23, minute=59).time()}
+    lesson = make_lesson(session, training_class, now.date(), **hours)
+    for _n in range(2):
+        attend(session, lesson, make_enrolment(session, training_class))
+    seen = {"counted": "1", "teacher_agrees": "y", "place_agrees": "y", "content_agrees": "y"}
+    city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
+    path = f"/training/classes/{training_class.id}/inspect"
+    page = city.post(path, data=seen, follow_redirects=True).text
+    assert "现场数到 1 人；那节课点名册当时记了 2 人" in page
 
 
 # --- what waits, and who sees it ------------------------------------------------------------------------
