@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.kit.web.nightly import nightly
 from app.training.agreements.operations import release_overdue
 from app.training.certification.operations import certificates
-from app.training.subsidies.operations import payments
+from app.training.subsidies.operations import notices
 from models.access import CLOCK
 from models.clock import utc_now
 from models.i18n import N_
@@ -31,4 +31,4 @@ def open_places(session: Session, today: date) -> int:
 @nightly("01:48", N_("按新登记的节假日重算公示期"))
 def recount_notices(session: Session, today: date) -> int:
     """How many notices stay up longer."""
-    return payments.recount_notices(session, today)
+    return notices.recount_notices(session, today)

@@ -198,7 +198,11 @@ def payment_key(id_digest: str, scheme: Scheme, year: int) -> str:
 
 
 class PublicNotice(Recorded, Base):
-    """The list put up before paying, masked for good: ``rows`` hold nothing that could be unmasked."""
+    """The list put up before paying, for its time only.
+
+    ``rows`` keep masked names and numbers for good; the page reads the whole names of ``enrolment`` while the
+    list is up, so that a person who is forgotten is not written here. ``phone`` takes objections.
+    """
 
     __tablename__ = "public_notice"
 
@@ -208,6 +212,7 @@ class PublicNotice(Recorded, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    phone: Mapped[str] = mapped_column(String(40), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

@@ -288,7 +288,7 @@ def the_list_is_put_up(office: ClassOffice, claim: str) -> None:
         page.locator("#warnings details[open] textarea").fill("查过点名册，逐个打了电话，情况属实")
         page.locator("#warnings details[open] button").click()
         page.wait_for_load_state()
-    fill(page, {"report": "材料齐全，抽查两人"})
+    fill(page, {"report": "材料齐全，抽查两人", "phone": "0834-8321234"})
     press(page, "审核通过，公示")
     public = page.get_by_role("link", name="看公示页").get_attribute("href")
     outside = office.browser.new_page()

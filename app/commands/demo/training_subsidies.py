@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
 from app.training.classes.queries.people import learners
-from app.training.subsidies.operations import claims, payments
+from app.training.subsidies.operations import claims, notices, payments
 from models.access import Actor
 from models.training.standard import StandardName, TrainingStandard
 from models.training.subsidy import Claim, PublicNotice
@@ -22,6 +22,7 @@ TOLD = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
 CLAIMED_AFTER, CHECKED_AFTER, PAID_AFTER = 215, 6, 3
 FEE_FEN, FEE_SOURCE = 120_000, "演示用的数字，不是哪一份文件"
 ACCOUNT_NUMBER, BANK = "6228480000001234567", "农业银行昭觉县支行"
+OBJECTIONS = "0834-0000000（演示用，打不通）"
 ASKED = "打电话问过两名学员和企业，情况属实。"
 
 
@@ -75,7 +76,8 @@ class ClaimTeller:
         checker: Any = self._who("county2")
         for number in range(len(claim.warnings)):
             claims.answer_warning(self.session, checker, claim, number, ASKED, day)
-        payments.publish(self.session, checker, claim, "材料齐全，抽查两人，考勤和就业凭证对得上。", day)
+        report = "材料齐全，抽查两人，考勤和就业凭证对得上。"
+        notices.publish(self.session, checker, claim, report, day, OBJECTIONS)
         return day
 
     def _up_until(self, claim: Claim) -> date:

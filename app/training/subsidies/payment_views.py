@@ -17,7 +17,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.subsidies import bp, package, queries
-from app.training.subsidies.operations import claims, payments
+from app.training.subsidies.operations import claims, notices, payments
 from app.training.subsidies.rules import calculation_on_paper
 from app.training.subsidies.views import (
     CHECK,
@@ -52,7 +52,8 @@ def publish(claim_id: int) -> str | Response:
         claim.report = form.report.data or ""
         flash(_("申报以后又有了新的疑点，写完核实情况再公示。审核意见替你留着。"), "warning")
         return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="warnings"))
-    _notice_up, struck = payments.publish(db.session, current_actor(), claim, form.report.data or "", today())
+    report, phone = form.report.data or "", form.phone.data or ""
+    _up, struck = notices.publish(db.session, current_actor(), claim, report, today(), phone)
     _tell_struck(struck)
     flash(_("名单已公示。期满以后，由另一位同事拨付。"), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="notice"))
@@ -74,11 +75,15 @@ def _tell_struck(struck: list[ClaimLine]) -> None:
 @limiter.limit("30/minute")
 def notice(token: str) -> tuple[Response, int]:
     """The list while it is up; afterwards, taken down or guessed, the page without it."""
-    row = queries.public_notice(db.session, token)
+    row = notices.public_notice(db.session, token)
     is_up = row is not None and row.withdrawn_at is None and row.starts_on <= today() <= row.ends_on
     county = area_names(db.session, {row.claim.county_code}) if row else {}
     page = render_template(
-        "training/subsidies/notice.html", row=row, is_up=is_up, county="".join(county.values())
+        "training/subsidies/notice.html",
+        row=row,
+        is_up=is_up,
+        names=notices.names_on(db.session, row) if row and is_up else {},
+        county="".join(county.values()),
     )
     answer = make_response(page)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -98,7 +103,7 @@ def record_objection(notice_id: int) -> str | Response:
     if not form.validate():
         return claim_page(row.claim, objection_form=form)
     text, by_whom = form.said.data or "", form.by_whom.data or ""
-    payments.record_objection(db.session, current_actor(), row, text, by_whom)
+    notices.record_objection(db.session, current_actor(), row, text, by_whom)
     flash(_("异议已登记，答复以前不能拨付。"), "success")
     return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))
 
@@ -108,11 +113,11 @@ def record_objection(notice_id: int) -> str | Response:
 def answer_objection(notice_id: int) -> str | Response:
     """Answer one objection; one that is right takes the list down."""
     row, form = _notice(notice_id), ObjectionAnswerForm()
-    objection = queries.open_objection(db.session, row, form.objection.data) or abort(400)
+    objection = notices.open_objection(db.session, row, form.objection.data) or abort(400)
     if not form.validate():
         return claim_page(row.claim, wrong_objection=(objection.id, form))
     upheld, answer = form.upheld.data == "1", form.answer.data or ""
-    payments.answer_objection(db.session, current_actor(), objection, upheld, answer, utc_now())
+    notices.answer_objection(db.session, current_actor(), objection, upheld, answer, utc_now())
     flash(_("已撤下公示，请重新审核。") if upheld else _("已答复，公示继续。"), "success")
     return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))
 
@@ -209,7 +214,7 @@ def pay(claim_id: int) -> str | Response:
 
 def _is_possible(claim: Claim, form: PaymentForm) -> bool:
     """Check the day beside its field; all else the operation says."""
-    notice = payments.current_notice(db.session, claim)
+    notice = notices.current_notice(db.session, claim)
     if claim.training_class.state is not ClassState.PUBLISHED or notice is None:
         return True
     sentence = payments.day_refusal(notice, form.payment().paid_on, today())

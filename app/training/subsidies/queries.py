@@ -23,7 +23,7 @@ from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Objection, P
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 
 C = ClassState
-PAGE, MOST_CHARACTERS = 50, 32
+PAGE = 50
 CLAIMED = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
 
 
@@ -192,17 +192,16 @@ def _named(warning: ClaimWarning, names: dict[int, str]) -> NamedWarning:
 # --- the public list ------------------------------------------------------------------------------------
 
 
-def public_notice(session: Session, token: str) -> PublicNotice | None:
-    """The list at the public address that ends in ``token``, class and school with it."""
-    claim = joinedload(PublicNotice.claim).joinedload(Claim.training_class).joinedload(TrainingClass.school)
-    statement = select(PublicNotice).where(PublicNotice.token == token[:MOST_CHARACTERS])
-    return session.scalar(statement.options(claim))
-
-
 def notices_of(session: Session, claim: Claim) -> list[PublicNotice]:
     """The lists that were put up, the newest first."""
     statement = select(PublicNotice).where(PublicNotice.claim_id == claim.id).order_by(PublicNotice.id.desc())
     return list(session.scalars(statement))
+
+
+def last_account(session: Session, school_id: int) -> Claim | None:
+    """The claim that knows the account a school last gave, if any."""
+    statement = select(Claim).where(Claim.school_id == school_id, Claim.account_number.is_not(None))
+    return session.scalar(statement.order_by(Claim.made_at.desc(), Claim.id.desc()).limit(1))
 
 
 def notice_days(session: Session, claim: Claim, today: date) -> Figure | None:
@@ -216,23 +215,6 @@ def notice_days(session: Session, claim: Claim, today: date) -> Figure | None:
         of_class.level,
         of_class.occupation_code,
     )
-
-
-def objections_of(session: Session, claim: Claim) -> list[Objection]:
-    """What was said against the claim's lists, the oldest first."""
-    statement = (
-        select(Objection)
-        .join(PublicNotice, PublicNotice.id == Objection.notice_id)
-        .where(PublicNotice.claim_id == claim.id)
-        .order_by(Objection.id)
-    )
-    return list(session.scalars(statement))
-
-
-def open_objection(session: Session, notice: PublicNotice, number: str | None) -> Objection | None:
-    """The objection ``number`` against a list, if it waits for its answer."""
-    waiting = select(Objection).where(Objection.notice_id == notice.id, Objection.answered_at.is_(None))
-    return next((one for one in session.scalars(waiting) if str(one.id) == number), None)
 
 
 # --- money to come back ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.classes.queries.classes import tabs_for
 from app.training.subsidies import bp, queries
-from app.training.subsidies.operations import claims, payments
+from app.training.subsidies.operations import claims, notices, payments
 from app.training.subsidies.operations.claims import Account
 from app.training.subsidies.operations.payments import Payment
 from app.training.subsidies.rules import assess, calculation
@@ -31,9 +31,8 @@ from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingC
 C, P = ClassState, Permission
 CHECK = P.CLAIM_CHECK
 MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
-
-
 ACCOUNT = re.compile(r"\d{8,30}")
+LEAST_DIGITS = 10
 MOST_REASON, MOST_ANSWER, MOST_REPORT = 300, 300, 1000
 
 
@@ -74,6 +73,12 @@ class PublishForm(Form):
     """The checker's words on passing a claim."""
 
     report = paragraph(_l("审核意见"), most=MOST_REPORT, must=True, description=_l("看了哪些材料，抽查了谁"))
+    phone = text(_l("受理异议的电话"), most=40, must=True, description=_l("写在公示上，例如 0834-8321234"))
+
+    def validate_phone(self, field: Any) -> None:
+        """A number that can be dialled, with its area code."""
+        if len(re.sub(r"\D", "", field.data or "")) < LEAST_DIGITS:
+            raise ValidationError(_l("请写能打通的电话，座机带区号。"))
 
 
 class ObjectionForm(Form):
@@ -152,12 +157,9 @@ def of_class(class_id: int) -> str | Response:
     if claim and not (is_open and current_actor().can(P.CLAIM_MAKE)):
         return redirect(url_for("subsidies.show", claim_id=claim.id))
     known = {"account_name": training_class.school.name}
-    if claim:
-        known = {
-            "account_name": claim.account_name,
-            "bank_name": claim.bank_name,
-            "account_number": claim.account_number or "",
-        }
+    if told := claim or queries.last_account(db.session, training_class.school_id):
+        names = ("account_name", "bank_name", "account_number")
+        known = {name: getattr(told, name) or "" for name in names}
     return _preview(training_class, ClaimForm(formdata=None, data=known))
 
 
@@ -217,9 +219,9 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         warnings=queries.named_warnings(session, claim, masks) if may_see_warnings(actor) else [],
         masks=masks,
         sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT),
-        notice=payments.current_notice(session, claim),
+        notice=notices.current_notice(session, claim),
         notices=queries.notices_of(session, claim),
-        objections=queries.objections_of(session, claim),
+        objections=notices.objections_of(session, claim),
         calculation=calculation,
         fallen=_fallen(actor, claim),
         recoveries={row.line_id: row for row in queries.recoveries_of(session, claim)},
@@ -256,7 +258,7 @@ def _check_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
 def _payment_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
     """What a payer sees: whether it is their turn, or the sentence that says what stands in the way."""
     is_published = claim.training_class.state is C.PUBLISHED
-    if not is_published or payments.current_notice(db.session, claim) is None or not actor.can(P.CLAIM_PAY):
+    if not is_published or notices.current_notice(db.session, claim) is None or not actor.can(P.CLAIM_PAY):
         return {"pays": False, "pay_refusal": None}
     refusal = payments.payment_refusal(db.session, claim, actor, today())
     return {"pays": refusal is None, "pay_refusal": refusal}
@@ -264,10 +266,11 @@ def _payment_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
 
 def _empty_forms(actor: Actor, claim: Claim) -> dict[str, Any]:
     training_class = claim.training_class
+    phone = notices.usual_phone(db.session, training_class)
     archive = [step for step in CLASS_WORKFLOW.available(training_class, actor) if step.event == "archive"]
     return {
         "archive": archive,
-        "publish_form": PublishForm(formdata=None, data={"report": claim.report}),
+        "publish_form": PublishForm(formdata=None, report=claim.report, phone=phone),
         "back_form": ReasonForm(formdata=None),
         "objection_form": ObjectionForm(formdata=None),
         "answer_form": ObjectionAnswerForm(formdata=None),

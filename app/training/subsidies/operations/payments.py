@@ -1,13 +1,10 @@
-"""What leads to a payment: the list is put up, protests are answered, a third person notes that money left.
+"""The payment: a third person notes that money left, once the list was up for all its days.
 
-Only after the list was up for all its days, and into the ledger, which is read here too.
+Into the ledger, which is read here too.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
-from secrets import token_urlsafe
-from typing import Any
+from datetime import date
 
 from sqlalchemy import exists, extract, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,138 +12,31 @@ from sqlalchemy.orm import Session, joinedload
 from app.placements.queries.statistics import Bar
 from app.training.subsidies.facts import shares_account
 from app.training.subsidies.operations.claims import fallen, locked, strike
-from app.training.subsidies.queries import lines_of, notice_days, notices_of
+from app.training.subsidies.operations.notices import current_notice
+from app.training.subsidies.queries import lines_of
 from models.access import Actor, Permission, visible_to
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.numbers import yuan
-from models.people.masks import masked_id, masked_name
+from models.people.masks import masked_name
 from models.placement.placement import Message
-from models.reference.calendar import work_calendar
 from models.reference.organisation import Organisation
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_WORKFLOW, NOTICE_RUNNING, ClassState, third_person
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import TransitionRefused
 
-NO_NOTICE_DAYS = Sentence("没有标准：这里没有登记公示几个工作日，请管理员先登记。")
-NOTHING_LEFT = Sentence("没有一行可以补贴了，请退回申报。")
-UNANSWERED = Sentence("还有疑点没有写核实情况，写完再公示。")
 NOTHING_TO_PAY = Sentence("没有一笔可以拨付了。")
 ACCOUNT_SHARED = Sentence(
     "收款账号后来另一家学校也用来申报了，不能拨付。请审核的人登记异议、撤下公示，核实以后再公示。"
 )
-OBJECTION_MISSING = Sentence("请写异议的内容。")
-ANSWER_MISSING = Sentence("请写答复。")
 OBJECTION_OPEN = Sentence("还有异议没有答复，不能拨付。")
 PAID_LATER = Sentence("拨付日期不能晚于今天。")
-
-
-def publish(
-    session: Session, actor: Actor, claim: Claim, report: str, today: date
-) -> tuple[PublicNotice, list[ClaimLine]]:
-    """Pass the claim and put its list up, masked for good; returns it, and the lines taken out just now.
-
-    What the claim rests on is asked again: lines that do not hold any more go, new questions need an answer.
-    Raises TransitionRefused while a warning has no answer, when no line is left, or when no standard says for
-    how many working days the list has to be up.
-    """
-    training_class, days = locked(session, claim), notice_days(session, claim, today)
-    is_checked = training_class.state is ClassState.CLAIMED
-    struck = strike(session, actor, claim, today) if is_checked else []
-    lines = [line for line in lines_of(session, claim) if line.is_payable]
-    if is_checked:
-        _refuse(UNANSWERED if any(not warning.answer for warning in claim.warnings) else None)
-        _refuse(None if lines else NOTHING_LEFT)
-        _refuse(None if days else NO_NOTICE_DAYS)
-    CLASS_WORKFLOW.advance(session, training_class, "publish", actor)
-    count = days.value if days else 0
-    ends_on = work_calendar(session).working_days_after(today, count)
-    notice = PublicNotice(
-        claim_id=claim.id, token=token_urlsafe(18), starts_on=today, ends_on=ends_on, rows=masked_rows(lines)
-    )
-    session.add(notice)
-    claim.report, training_class.checked_by_id = report.strip(), actor.user_id
-    training_class.notice_ends_on, training_class.notice_over = ends_on, False
-    session.flush()
-    record(session, actor, EventTag.NOTICE_PUBLISH, notice, rows=len(notice.rows), days=count)
-    return notice, struck
 
 
 def _refuse(sentence: Sentence | None) -> None:
     if sentence:
         raise TransitionRefused(sentence)
-
-
-def masked_rows(lines: list[ClaimLine]) -> list[dict[str, Any]]:
-    """The public list: family name, four and two digits of the number, sums. Nothing leads back from it."""
-    sums: dict[int, dict[str, int]] = defaultdict(lambda: {scheme.value: 0 for scheme in Scheme})
-    workers = {}
-    for line in lines:
-        sums[line.enrolment_id][line.scheme.value] += line.amount_fen
-        workers[line.enrolment_id] = line.enrolment.worker
-    return [
-        {"name": masked_name(workers[key].name), "id": masked_id(workers[key].id_number), **sums[key]}
-        for key in sums
-    ]
-
-
-def recount_notices(session: Session, today: date) -> int:
-    """Count the days of lists that are up anew: the year's holidays may have been entered since.
-
-    No list comes down earlier. Commits; returns how many stay up longer.
-    """
-    calendar, moved = work_calendar(session), 0
-    is_up = PublicNotice.withdrawn_at.is_(None), PublicNotice.ends_on >= today
-    for notice in session.scalars(select(PublicNotice).where(*is_up).order_by(PublicNotice.id)).all():
-        days = notice_days(session, notice.claim, notice.starts_on)
-        ends_on = calendar.working_days_after(notice.starts_on, days.value if days else 0)
-        if ends_on > notice.ends_on:
-            notice.ends_on = notice.claim.training_class.notice_ends_on = ends_on
-            moved += 1
-    session.commit()
-    return moved
-
-
-# --- while the list is up -------------------------------------------------------------------------------
-
-
-def current_notice(session: Session, claim: Claim) -> PublicNotice | None:
-    """The list that is up, or was the last one up and was not taken down."""
-    return next((row for row in notices_of(session, claim) if row.withdrawn_at is None), None)
-
-
-def record_objection(
-    session: Session, actor: Actor, notice: PublicNotice, text: str, by_whom: str
-) -> Objection:
-    """Note what was said against a list that is up. Raises IllegalTransition when it is not any more."""
-    if locked(session, notice.claim).state is not ClassState.PUBLISHED or notice.withdrawn_at:
-        raise IllegalTransition("object")
-    _refuse(None if text.strip() else OBJECTION_MISSING)
-    row = Objection(
-        notice_id=notice.id, text=text.strip(), by_whom=by_whom.strip(), recorded_by_id=actor.user_id
-    )
-    session.add(row)
-    record(session, actor, EventTag.NOTICE_OBJECT, notice, event="record")
-    return row
-
-
-def answer_objection(
-    session: Session, actor: Actor, objection: Objection, upheld: bool, answer: str, now: datetime
-) -> None:
-    """Answer an objection once; one that is right takes the list down, and the claim is checked again."""
-    notice = objection.notice
-    training_class = locked(session, notice.claim)
-    if objection.answered_at or training_class.state is not ClassState.PUBLISHED or notice.withdrawn_at:
-        raise IllegalTransition("answer")
-    _refuse(None if answer.strip() else ANSWER_MISSING)
-    objection.upheld, objection.answer = upheld, answer.strip()
-    objection.answered_at, objection.answered_by_id = now, actor.user_id
-    outcome = "upheld" if upheld else "dismissed"
-    record(session, actor, EventTag.NOTICE_OBJECT, notice, event="answer", outcome=outcome)
-    if upheld:
-        CLASS_WORKFLOW.advance(session, training_class, "pull", actor, reason=answer)
-        notice.withdrawn_at, training_class.notice_ends_on = now, None
 
 
 # --- the payment ----------------------------------------------------------------------------------------

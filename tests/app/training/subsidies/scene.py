@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.subsidies.operations import claims, payments
+from app.training.subsidies.operations import claims, notices
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker
@@ -36,6 +36,7 @@ STANDARDS = {name: {"value": value, "source": "测试", "verified": True} for na
 FEE_FEN, DAY_FEN, DAYS = 120_000, 5_000, 2
 ACCOUNT = claims.Account("昭觉技校", "6222020200112233445", "农行昭觉支行")
 TYPED = {"account_name": ACCOUNT.name, "account_number": "6222 0202 0011 2233 445", "bank_name": ACCOUNT.bank}
+PHONE = "0834-8321234"
 WHY = "打过电话，情况属实"
 # Of one year, whatever day the tests run.
 SEPTEMBER, NOVEMBER = date(today().year - 1, 9, 30), date(today().year - 1, 11, 30)
@@ -67,7 +68,7 @@ class Scene(Acting):
         claim, checker = self.claim(), self.actor(self.checker)
         for number in range(len(claim.warnings)):
             claims.answer_warning(self.session, checker, claim, number, WHY, today())
-        notice, _struck = payments.publish(self.session, checker, claim, "材料齐全", today())
+        notice, _struck = notices.publish(self.session, checker, claim, "材料齐全", today(), PHONE)
         back = timedelta(days=days_ago)
         notice.starts_on, notice.ends_on = notice.starts_on - back, notice.ends_on - back
         self.training_class.notice_ends_on = notice.ends_on

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.training.certification.operations import certificates
-from app.training.subsidies.operations import payments
+from app.training.subsidies.operations import notices, payments
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.event_tags import EventTag
@@ -21,7 +21,7 @@ from models.training.standard import StandardName, TrainingStandard
 from models.training.subsidy import Claim, LedgerEntry, Scheme
 from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
-from tests.app.training.subsidies.scene import ACCOUNT, FEE_FEN, WHY, Scene, another_class
+from tests.app.training.subsidies.scene import ACCOUNT, FEE_FEN, PHONE, WHY, Scene, another_class
 from tests.factories.people import ZHAOJUE, make_worker
 
 T, L = Scheme.TRAINING, Scheme.LIVING
@@ -111,8 +111,8 @@ def test_a_certificate_revoked_after_the_claim_is_not_published(scene: Scene) ->
     for number in range(len(claim.warnings)):
         scene.post(scene.checker, f"/{claim.id}/doubts", number=str(number), answer=WHY)
     revoke(scene)
-    assert scene.post(scene.checker, f"/{claim.id}/publish", report="材料齐全")[0] == 303
-    rows = payments.current_notice(scene.session, claim).rows
+    assert scene.post(scene.checker, f"/{claim.id}/publish", report="材料齐全", phone=PHONE)[0] == 303
+    rows = notices.current_notice(scene.session, claim).rows
     assert [row["training"] for row in rows] == [0, FEE_FEN]
     assert "没有有效的证书" in scene.page(scene.checker, f"/{claim.id}")
 
@@ -170,7 +170,7 @@ def test_an_account_that_another_school_gives_later_is_asked_about_before_the_li
     assert scene.post(school, f"/classes/{training_class.id}", **typed)[0] == 303
     for number in range(len(claim.warnings)):
         scene.post(scene.checker, f"/{claim.id}/doubts", number=str(number), answer=WHY)
-    scene.post(scene.checker, f"/{claim.id}/publish", report="材料齐全")
+    scene.post(scene.checker, f"/{claim.id}/publish", report="材料齐全", phone=PHONE)
     assert scene.training_class.state is ClassState.CLAIMED
     page = scene.page(scene.checker, f"/{claim.id}")
     assert "收款账号和另一家学校申报时填的一样" in page

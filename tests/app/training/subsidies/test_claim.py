@@ -3,19 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.training.subsidies.operations import claims, payments
+from app.training.subsidies.operations import claims, notices, payments
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.event_tags import EventTag
-from models.people.masks import masked_id, masked_name
+from models.people.masks import masked_name
 from models.placement.placement import Message
+from models.reference.area import Area
 from models.reference.calendar import work_calendar
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState
@@ -25,14 +27,17 @@ from tests.app.training.subsidies.scene import (
     DAY_FEN,
     DAYS,
     FEE_FEN,
+    NOVEMBER,
+    PHONE,
     TYPED,
     WHY,
     Scene,
     another_class,
+    followed_class,
     make_scene,
     with_figures,
 )
-from tests.factories.people import make_user, make_worker
+from tests.factories.people import ZHAOJUE, make_user, make_worker
 
 PEOPLE, C = 2, ClassState
 ONE = FEE_FEN + DAYS * DAY_FEN
@@ -109,12 +114,12 @@ def test_questions_are_answered_before_the_list_goes_up(scene: Scene) -> None:
     page = scene.page(scene.checker, f"/{claim.id}")
     assert "要求 80%" in page
     assert "要问一问的地方" not in scene.page(scene.school, f"/{claim.id}")
-    status, page = scene.post(scene.checker, f"/{claim.id}/publish", report="齐全")
+    status, page = scene.post(scene.checker, f"/{claim.id}/publish", report="齐全", phone=PHONE)
     assert (status, "还有疑点没有写核实情况" in page) == (409, True)
     assert scene.post(scene.checker, f"/{claim.id}/doubts", number="0", answer=WHY)[0] == 303
     assert scene.post(scene.checker, f"/{claim.id}/doubts", number="x", answer=WHY)[0] == 400
     assert WHY in scene.page(scene.checker, f"/{claim.id}")
-    assert scene.post(scene.checker, f"/{claim.id}/publish", report="齐全")[0] == 303
+    assert scene.post(scene.checker, f"/{claim.id}/publish", report="齐全", phone=PHONE)[0] == 303
     assert scene.training_class.state is C.PUBLISHED
 
 
@@ -182,25 +187,69 @@ def test_what_is_sent_back_is_free_and_keeps_its_number(scene: Scene) -> None:
     assert scene.training_class.checked_by_id is None
 
 
-def test_the_public_list_is_masked_for_good(scene: Scene) -> None:
-    notice = scene.publish()
+def test_the_public_list_names_people_township_trade_level_sums_and_a_telephone(scene: Scene) -> None:
     worker = scene.learners[0].worker
-    assert notice.rows[0] == {
-        "name": masked_name(worker.name),
-        "id": masked_id(worker.id_number),
-        "training": FEE_FEN,
-        "living": DAYS * DAY_FEN,
-    }
-    assert re.fullmatch(r"\d{4}\*{12}[\dX]{2}", notice.rows[0]["id"])
-    answer = (
-        scene.enter(scene.school).application.test_client().get(f"/training/claims/notice/{notice.token}")
-    )
+    town = scene.session.scalars(select(Area).where(Area.code.like("513431___"))).first()
+    worker.name, worker.township_code = "阿布都热合曼·买买提", town.code
+    scene.session.commit()
+    notice = scene.publish()
+    answer = public(scene, notice)
     page = answer.get_data(as_text=True)
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert notice.rows[0]["id"] in page
-    assert worker.name not in page
+    assert re.fullmatch(r"\d{4}\*{12}[\dX]{2}", notice.rows[0]["id"])
+    total = f"{(FEE_FEN + DAYS * DAY_FEN) // 100:,} 元"
+    for part in (worker.name, notice.rows[0]["id"], town.name, "焊工", "五级", total, PHONE):
+        assert part in page
     assert worker.id_number not in page
     assert worker.id_last4 not in page
+
+
+def test_what_is_kept_of_a_public_list_is_masked_and_a_person_who_is_forgotten_is_not_named(
+    scene: Scene,
+) -> None:
+    notice = scene.publish()
+    worker = scene.learners[0].worker
+    assert worker.name not in str(notice.rows)
+    assert notice.rows[0]["name"] == masked_name(worker.name)
+    worker.erased_at = utc_now()
+    scene.session.commit()
+    page = public(scene, notice).get_data(as_text=True)
+    assert (worker.name in page, masked_name(worker.name) in page) == (False, True)
+
+
+def public(scene: Scene, notice: PublicNotice) -> Any:
+    """The list as anybody sees it."""
+    return scene.enter(scene.school).application.test_client().get(f"/training/claims/notice/{notice.token}")
+
+
+def test_a_list_goes_up_with_a_telephone_and_the_next_one_proposes_it(scene: Scene) -> None:
+    claim = scene.claim()
+    for number in range(len(claim.warnings)):
+        scene.post(scene.checker, f"/{claim.id}/doubts", number=str(number), answer=WHY)
+    for phone in ("", "8321"):
+        page = scene.post(scene.checker, f"/{claim.id}/publish", report="齐全", phone=phone)[1]
+        assert "请填写这一项" in page or "座机带区号" in page
+    assert scene.training_class.state is C.CLAIMED
+    scene.post(scene.checker, f"/{claim.id}/publish", report="齐全", phone=PHONE)
+    training_class, _rows, school = another_class(scene, [make_worker(scene.session, county_code=ZHAOJUE)])
+    other = claims.make(scene.session, scene.actor(school), training_class, ACCOUNT, utc_now())
+    other.warnings = []
+    scene.session.commit()
+    assert f'value="{PHONE}"' in scene.page(scene.checker, f"/{other.id}")
+
+
+def test_the_account_of_a_school_is_remembered_sealed_and_proposed(scene: Scene) -> None:
+    scene.claim()
+    agreement = scene.training_class.agreement
+    people = [make_worker(scene.session, county_code=ZHAOJUE)]
+    training_class, _rows = followed_class(scene.session, people, agreement, NOVEMBER)
+    page = scene.page(scene.school, f"/classes/{training_class.id}")
+    for known in (ACCOUNT.name, ACCOUNT.number, ACCOUNT.bank):
+        assert f'value="{known}"' in page
+    stranger, _rows, other = another_class(scene, [make_worker(scene.session, county_code=ZHAOJUE)])
+    assert ACCOUNT.number not in scene.page(other, f"/classes/{stranger.id}")
+    raw = scene.session.execute(text("select account_number from claim")).scalar_one()
+    assert ACCOUNT.number.encode() not in raw
 
 
 def test_the_list_is_up_for_its_working_days_and_then_gone(scene: Scene) -> None:
@@ -246,10 +295,8 @@ def test_an_objection_holds_the_payment_and_an_upheld_one_pulls_the_list(scene: 
 
 def test_a_dismissed_objection_leaves_the_list_up(scene: Scene) -> None:
     notice = scene.publish(days_ago=30)
-    objection = payments.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
-    payments.answer_objection(
-        scene.session, scene.actor(scene.checker), objection, False, "有考勤", utc_now()
-    )
+    objection = notices.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
+    notices.answer_objection(scene.session, scene.actor(scene.checker), objection, False, "有考勤", utc_now())
     scene.session.commit()
     form = {"paid_on": str(today()), "voucher": "ZF1"}
     assert scene.post(scene.payer, f"/{notice.claim_id}/pay", **form)[0] == 303
@@ -265,7 +312,7 @@ def test_a_page_that_asks_who_may_pay_writes_nothing(scene: Scene) -> None:
     assert "公示期还没有结束" in refusal(payer, notice.ends_on)
     assert "请换一位同事" in refusal(scene.actor(scene.checker), today())
     assert refusal(payer, today()) == ""
-    payments.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
+    notices.record_objection(scene.session, scene.actor(scene.checker), notice, "没来", "")
     scene.session.commit()
     assert "还有异议没有答复" in refusal(payer, today())
     assert not scene.session.dirty
