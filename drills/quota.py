@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from drills.client import Press, press_all
 from tests.factories import stage
 
+PAPERS = ("id_card", "household_book", "insurance_list", "residence_permit")
 CROWD, OFFICERS, CITY, ROUTE, REFUSAL = 200, 10, "440600", "稳定居住就业", "指标已经用完"
 
 
@@ -66,10 +67,27 @@ def cases(session: Any, day: date) -> list[Any]:
             notice_read_at=utc_now(),
         )
         case.steps.append(CaseStep(state=case.state, entered_at=utc_now()))
+        case.documents += [_paper(case, kind) for kind in PAPERS]
         session.add(case)
         made.append(case)
     session.flush()
     return made
+
+
+def _paper(case: Any, kind: str) -> Any:
+    from models.hukou.case import DocumentState, HukouDocument
+
+    return HukouDocument(
+        worker_id=case.worker_id,
+        county_code=case.county_code,
+        city_code=case.city_code,
+        kind=kind,
+        state=DocumentState.ACCEPTED,
+        media_type="application/pdf",
+        size=4,
+        digest=kind,
+        content=b"%PDF",
+    )
 
 
 def main() -> int:

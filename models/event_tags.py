@@ -85,12 +85,15 @@ class EventTag(enum.StrEnum):
     HUKOU_FACT = "settlement:fact"
     HUKOU_CASE_CREATE = "settlement:create"
     HUKOU_CASE_ADVANCE = "settlement:advance"
+    HUKOU_RULE_ADOPT = "settlement:adopt_rule"
     HUKOU_PRIORITY = "settlement:priority"
     HUKOU_READ_NOTICE = "settlement:read_notice"
     HUKOU_DOCUMENT_ADD = "settlement:add_document"
+    HUKOU_DOCUMENT_REUSE = "settlement:reuse_document"
     HUKOU_DOCUMENT_OPEN = "settlement:open_document"
     HUKOU_DOCUMENT_JUDGE = "settlement:judge_document"
     HUKOU_FAMILY_ADD = "settlement:add_family"
+    HUKOU_FAMILY_REMOVE = "settlement:remove_family"
     HUKOU_FOLLOW_UP = "settlement:follow_up"
     REFERENCE_UPDATE = "reference:update"
     REFERENCE_CONFIRM = "reference:confirm"
@@ -180,12 +183,15 @@ EVENT_LABELS = {
     EventTag.HUKOU_FACT: N_("登记落户事实"),
     EventTag.HUKOU_CASE_CREATE: N_("新建落户申请"),
     EventTag.HUKOU_CASE_ADVANCE: N_("落户办理进度变化"),
+    EventTag.HUKOU_RULE_ADOPT: N_("落户预审改按新规则"),
     EventTag.HUKOU_PRIORITY: N_("标记优先办理"),
     EventTag.HUKOU_READ_NOTICE: N_("本人读过自愿落户说明"),
     EventTag.HUKOU_DOCUMENT_ADD: N_("交落户材料"),
+    EventTag.HUKOU_DOCUMENT_REUSE: N_("沿用上次认可的落户材料"),
     EventTag.HUKOU_DOCUMENT_OPEN: N_("打开落户材料"),
     EventTag.HUKOU_DOCUMENT_JUDGE: N_("认定落户材料"),
     EventTag.HUKOU_FAMILY_ADD: N_("登记一起落户的家人"),
+    EventTag.HUKOU_FAMILY_REMOVE: N_("移出一起落户的家人"),
     EventTag.HUKOU_FOLLOW_UP: N_("登记落户回访"),
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.REFERENCE_CONFIRM: N_("看过基础数据，没有变化"),

@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases.operations import papers, steps
-from app.hukou.cases.queries.cases import checklist, cities_of, latest_case, own_lapsing
+from app.hukou.cases.operations.checklist import checklist
+from app.hukou.cases.queries.cases import cities_of, latest_case, own_lapsing
 from app.hukou.rules import queries as rules
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
@@ -54,6 +55,7 @@ def _case_page(case: HukouCase, form: PaperForm) -> str:
         form=form,
         labels=labels,
         day=today(),
+        replaced=rules.replacement(db.session, case.rule),
         lapsing={one.id for one in own_lapsing(db.session, case.worker_id, today())},
         checklist=checklist(case),
         city=area_names(db.session, [case.city_code]).get(case.city_code, ""),
@@ -90,6 +92,18 @@ def hukou_notice() -> Response:
         flash(_("请先读完，在方框里打钩。"), "error")
     else:
         steps.confirm_notice(db.session, current_actor(), case, utc_now())
+    return finish(url_for("portal.hukou"))
+
+
+@bp.route("/my/settling/rule", methods=["POST"])
+@requires(Permission.PORTAL)
+def hukou_rule() -> Response:
+    """Go on by the version that took the place of the rule the person was pre-screened by."""
+    case = _own_case()
+    replaced = rules.replacement(db.session, case.rule)
+    if replaced is None or replaced.successor is None:
+        abort(404)
+    steps.adopt_rule(db.session, current_actor(), case, replaced.successor, today())
     return finish(url_for("portal.hukou"))
 
 

@@ -5,19 +5,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_area, by_organisation, by_person
 from models.base import Base, Recorded
 from models.clock import utc_now
 from models.event_tags import EventTag
 from models.hukou.evaluation_record import DatedAnswer
-from models.hukou.rule import HukouRule, RouteKind
+from models.hukou.family import FamilyMember as FamilyMember
+from models.hukou.rule import HukouRule, RouteKind, RuleState
 from models.i18n import N_, Sentence
-from models.people.name import clean_name
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
-from models.types import EncryptedBytes, EncryptedText, EnumText, UTCDateTime
+from models.types import EncryptedBytes, EnumText, UTCDateTime
 from models.workflow import Obstacle, Transition, Workflow
 
 
@@ -105,7 +105,7 @@ class HukouCase(Recorded, Base):
     permitted_on: Mapped[date | None]
     moved_out_on: Mapped[date | None]
     registered_on: Mapped[date | None] = mapped_column("settled_on")
-    family: Mapped[list["FamilyMember"]] = relationship(back_populates="case", order_by="FamilyMember.id")
+    family: Mapped[list[FamilyMember]] = relationship(back_populates="case", order_by=FamilyMember.id)
     documents: Mapped[list["HukouDocument"]] = relationship(
         back_populates="case", order_by="HukouDocument.id"
     )
@@ -132,28 +132,14 @@ class HukouCase(Recorded, Base):
         return self.permitted_on + timedelta(days=PERMIT_DAYS)
 
     @property
+    def moving_along(self) -> list[FamilyMember]:
+        """The family members who move along; who was entered by mistake is not among them."""
+        return [member for member in self.family if member.removed_at is None]
+
+    @property
     def last_answer(self) -> DatedAnswer | None:
         """What the rule said when the case was last evaluated."""
         return DatedAnswer.from_json(self.evaluation) if self.evaluation else None
-
-
-class FamilyMember(Recorded, Base):
-    """A person who moves along: spouse or child."""
-
-    __tablename__ = "family_member"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("settlement_case.id"), index=True)
-    case: Mapped[HukouCase] = relationship(back_populates="family")
-    relation: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(EncryptedText("family_member.name"))
-    birth_date: Mapped[date]
-    id_number: Mapped[str | None] = mapped_column(EncryptedText("family_member.id_number"))
-    needs_school: Mapped[bool] = mapped_column(default=False)
-
-    @validates("name")
-    def _clean(self, key: str, name: str) -> str:
-        """As every name is kept."""
-        return clean_name(name)
 
 
 class DocumentState(enum.StrEnum):
@@ -176,7 +162,9 @@ DOCUMENT_STATE_LABELS = {
 class HukouDocument(Recorded, Base):
     """One paper, re-encoded on arrival and sealed; opened only with a purpose, and audited.
 
-    ``kind`` is a name of models.hukou.documents. ``media_type``: image/jpeg or application/pdf.
+    ``kind`` is a name of models.hukou.catalogue. ``media_type``: image/jpeg or application/pdf.
+    ``reused_from``: the paper of an earlier case that was accepted and serves again; the sheet itself stays
+    there, ``content`` is empty here.
     """
 
     __tablename__ = "settlement_document"
@@ -202,6 +190,8 @@ class HukouDocument(Recorded, Base):
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reused_from_id: Mapped[int | None] = mapped_column(ForeignKey("settlement_document.id"))
+    reused_from: Mapped["HukouDocument | None"] = relationship(remote_side="HukouDocument.id")
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
@@ -211,6 +201,15 @@ class HukouDocument(Recorded, Base):
         Role.REGISTRATION: by_area("city_code"),
         Role.ENTERPRISE: by_organisation("organisation_id"),
     }
+
+    @property
+    def sheet(self) -> bytes | None:
+        """The paper itself, wherever it is kept."""
+        return self.content if self.reused_from is None else self.reused_from.sheet
+
+    def is_valid(self, day: date) -> bool:
+        """Accepted, and not lapsed on ``day``."""
+        return self.state is DocumentState.ACCEPTED and (self.valid_until is None or self.valid_until >= day)
 
 
 class CaseStep(Recorded, Base):
@@ -263,6 +262,16 @@ def _notice_read(case: HukouCase, actor: Actor) -> Obstacle | None:
     return None
 
 
+def _may_apply(case: HukouCase, actor: Actor) -> list[Obstacle]:
+    return [refusal for refusal in (_notice_read(case, actor), _rule_holds(case)) if refusal]
+
+
+def _rule_holds(case: HukouCase) -> Obstacle | None:
+    if case.rule.state is not RuleState.RETIRED:
+        return None
+    return Obstacle(Sentence("这条规则已经换了或停用，不能再按它申请。请先改按新规则预审，或撤回。"), "rule")
+
+
 def _points_route(case: HukouCase, actor: Actor) -> Sentence | None:
     return None if case.kind is RouteKind.POINTS else Sentence("只有积分入户要公示积分。")
 
@@ -294,11 +303,11 @@ CASE_WORKFLOW = Workflow(
             C.APPLIED,
             _P.HUKOU_HELP,
             N_("替本人提交申请"),
-            guard=_notice_read,
+            guard=_may_apply,
             tone="brand",
         ),
         Transition(
-            "apply_own", (C.PRESCREEN,), C.APPLIED, _P.PORTAL, N_("提交申请"), guard=_notice_read, shown=False
+            "apply_own", (C.PRESCREEN,), C.APPLIED, _P.PORTAL, N_("提交申请"), guard=_may_apply, shown=False
         ),
         Transition("accept", (C.APPLIED,), C.ACCEPTED, _P.HUKOU_REVIEW, N_("受理"), tone="brand"),
         Transition("review", (C.ACCEPTED,), C.REVIEWING, _P.HUKOU_REVIEW, N_("开始审核"), tone="brand"),

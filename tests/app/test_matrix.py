@@ -72,6 +72,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     },
     "settlement_document": {R.WORKER: OWN, R.COUNTY: OWN, R.REGISTRATION: OWN},
     "settlement_follow_up": {R.COUNTY: OWN},
+    "family_member": {R.COUNTY: OWN},
     "rule": dict.fromkeys(
         (R.ADMIN, R.PROVINCE, R.PREFECTURE, R.AUDITOR, R.COUNTY, R.CITY, R.REGISTRATION), ALL
     ),
@@ -211,6 +212,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("hukou.", "case_id"): "settlement_case",
     ("hukou.", "document_id"): "settlement_document",
     ("hukou.", "follow_up_id"): "settlement_follow_up",
+    ("hukou.", "member_id"): "family_member",
     ("hukou.", "worker_id"): "worker",
     ("hukou.", "rule_id"): "rule",
     ("hukou.", "placement_id"): "working",

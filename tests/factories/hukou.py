@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import today
-from models.hukou.case import CaseState, CaseStep, HukouCase
+from models.hukou.case import CaseState, CaseStep, DocumentState, HukouCase, HukouDocument
+from models.hukou.catalogue import ALWAYS, FACTS
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouRule, RuleState
 from models.people.worker import Worker
@@ -60,6 +61,28 @@ def add_fact(session: Session, worker: Worker, name: str, value: Any, **more: An
     session.add(fact)
     session.commit()
     return fact
+
+
+def accept_papers(session: Session, case: HukouCase, **values: Any) -> list[HukouDocument]:
+    """Every paper that a case of its rule needs, handed in and accepted."""
+    facts = [condition["fact"] for condition in case.rule.conditions.get("all", ())]
+    kinds = dict.fromkeys([*ALWAYS, *(FACTS[fact].papers[0] for fact in facts if FACTS[fact].papers)])
+    given = {
+        "worker_id": case.worker_id,
+        "case_id": case.id,
+        "county_code": case.county_code,
+        "city_code": case.city_code,
+        "state": DocumentState.ACCEPTED,
+        "media_type": "application/pdf",
+        "size": 4,
+        "content": b"%PDF",
+        "judged_at": datetime.now(UTC),
+    }
+    papers = [HukouDocument(**(given | {"kind": kind, "digest": kind} | values)) for kind in kinds]
+    session.add_all(papers)
+    session.commit()
+    session.expire(case, ["documents"])
+    return papers
 
 
 def make_case(session: Session, worker: Worker | None = None, **values: Any) -> HukouCase:

@@ -1,11 +1,11 @@
 """One tenant's hukou rows: an open case with a paper that waits, and a visit that is due."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from models.clock import today
-from models.hukou.case import HukouCase, HukouDocument, HukouFollowUp
+from models.hukou.case import FamilyMember, HukouCase, HukouDocument, HukouFollowUp
 from models.people.worker import Worker
 from tests.factories.hukou import live_rule
 
@@ -35,6 +35,12 @@ def make_hukou_rows(session: Session, city: str, worker: Worker) -> dict[str, in
         content=b"%PDF",
     )
     visit = HukouFollowUp(case_id=case.id, days=90, due_on=today() - timedelta(days=1))
-    session.add_all([paper, visit])
+    member = FamilyMember(case_id=case.id, relation="子女", name="阿果", birth_date=date(2015, 3, 2))
+    session.add_all([paper, visit, member])
     session.commit()
-    return {"settlement_case": case.id, "settlement_document": paper.id, "settlement_follow_up": visit.id}
+    return {
+        "settlement_case": case.id,
+        "settlement_document": paper.id,
+        "settlement_follow_up": visit.id,
+        "family_member": member.id,
+    }

@@ -30,7 +30,7 @@ from models.user import User
 from tests.app.kit.files.test_document_sanitizer import picture
 from tests.conftest import Client
 from tests.factories.databases import postgres_url
-from tests.factories.hukou import FIVE_YEARS, add_fact, live_rule, worker_with_facts
+from tests.factories.hukou import FIVE_YEARS, accept_papers, add_fact, live_rule, worker_with_facts
 from tests.factories.people import FOSHAN, ZHAOJUE, make_user
 from tests.stories.test_main_job import problems
 
@@ -214,6 +214,17 @@ def the_paper_is_supplied_and_proves_the_months(office: Office) -> None:
 
 def another_officer_gives_the_last_place(office: Office) -> None:
     case = office.case.id
+    page = office.page("second", f"/hukou/cases/{case}")
+    assert "居民身份证还没有交。" in page, "the reasons stand beside the button"
+    assert "居住证还没有认定。" in page
+    assert "户口簿还没有交。" in office.refused("second", f"/hukou/cases/{case}/decide", event="approve")
+    for kind in ("id_card", "household_book"):
+        file = (io.BytesIO(picture((300, 400 + len(kind)))), "证.jpg")
+        office.post("worker", "/my/settling/papers", kind=kind, file=file)
+    for kind in ("id_card", "household_book", "residence_permit"):
+        number = office.paper(kind).id
+        office.clients["first"].post(f"/hukou/papers/{number}/open", data={"purpose": "核对"})
+        office.post("first", f"/hukou/papers/{number}", decision="yes", as_of=today().isoformat())
     assert "不能自己决定" in office.refused("first", f"/hukou/cases/{case}/decide", event="approve")
     office.post("second", f"/hukou/cases/{case}/decide", event="approve")
     assert office.case.state is CaseState.APPROVED
@@ -265,6 +276,7 @@ def somebody_else_is_rejected_and_told_how_to_appeal(office: Office) -> None:
     office.post("county", f"{where}/help", event="apply")
     for event in ("accept", "review"):
         office.post("first", f"{where}/advance", event=event)
+    accept_papers(office.session, office.case)
     assert "指标已经用完" in office.refused("second", f"{where}/decide", event="approve")
     office.post("second", f"{where}/decide", event="reject", reason="今年的指标用完了，明年一月再来。")
     page = office.page("county", where)

@@ -18,6 +18,7 @@ from app.commands.demo.hukou_rules import FAMILY, POINTS, STABLE, live, tell_rul
 from app.commands.demo.names import name_of
 from app.commands.demo.story import at
 from app.hukou.cases.operations import deadlines, steps
+from app.hukou.cases.operations.family import Relative, add_family_member
 from app.hukou.cases.operations.papers import usual_end
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper, take
 from models.access import Actor
@@ -127,8 +128,11 @@ class HukouTeller:
         officers = self.rng.sample(("registration", "registration2"), 2)
         for event, gap in zip(story.events, gaps, strict=True):
             day += timedelta(days=gap)
+            if event == "approve":
+                self._hand_in(case, is_granted=True)
             self._step(case, event, day, officers, story.reason)
-        self.session.add_all(self._papers(case))
+        if "approve" not in story.events:
+            self._hand_in(case)
         self._visit(case)
         self.session.flush()
 
@@ -183,11 +187,15 @@ class HukouTeller:
             born = self.today - timedelta(days=365 * years + self.rng.randint(1, 300))
             relation, name = "子女" if child else "配偶", name_of(self.rng, worker.ethnicity, sex)
             needs_school = child and years >= 6
-            steps.add_family_member(
-                self.session, self.actors["county"], case, relation, name, born, needs_school
-            )
+            relative = Relative(relation, name, born, needs_school)
+            add_family_member(self.session, self.actors["county"], case, relative, self.today, is_sure=True)
 
-    def _papers(self, case: HukouCase) -> Iterator[HukouDocument]:
+    def _hand_in(self, case: HukouCase, *, is_granted: bool = False) -> None:
+        self.session.add_all(self._papers(case, is_granted))
+        self.session.flush()
+        self.session.expire(case, ["documents"])
+
+    def _papers(self, case: HukouCase, is_granted: bool) -> Iterator[HukouDocument]:
         if case.applied_on is None:
             return
         decided = case.state not in (S.APPLIED, S.ACCEPTED)
@@ -200,7 +208,7 @@ class HukouTeller:
         }
         if case.state is S.SUPPLEMENT:
             kinds["residence_permit"] = D.REFUSED
-        elif case.state not in (*deadlines.OFFICE_STEPS, S.LISTED):
+        elif is_granted or case.state not in (*deadlines.OFFICE_STEPS, S.LISTED):
             kinds["residence_permit"] = clear
         for kind, state in kinds.items():
             yield self._paper(case, kind, state)

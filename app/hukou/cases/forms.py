@@ -3,9 +3,18 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Length, Optional
 
+from app.hukou.cases.operations.family import Relative
 from app.hukou.cases.operations.papers import Proven
 from app.hukou.rules.forms import FACT_CHOICES, expected, read_value
 from app.kit.web.fields import (
@@ -15,6 +24,7 @@ from app.kit.web.fields import (
     TriStateField,
     choice,
     day_field,
+    identity_number,
     options,
     past_day,
     required,
@@ -22,11 +32,13 @@ from app.kit.web.fields import (
     tidy,
 )
 from models.clock import today
+from models.hukou import family
 from models.hukou.catalogue import FACTS, FactType
+from models.people.identity import IdNumber
 
 JUDGEMENTS = [("yes", _l("认可")), ("no", _l("不认可"))]
 VOUCHABLE = ("sb_months", "sb_months_cont", "sb_now", "stable_job", "stable_home", "work_months")
-RELATIONS = [(word, _l(word)) for word in ("配偶", "子女", "父母")]
+RELATIONS = [(word, _l(word)) for word in family.RELATIONS]
 
 
 def _long_text(label: Any, most: int, must: bool = False) -> TextAreaField:
@@ -134,7 +146,31 @@ class FamilyForm(Form):
     relation = choice(_l("关系"), RELATIONS, must=True)
     name = text(_l("姓名"), must=True)
     birth_date = past_day(_l("出生日期"), must=True)
+    id_number = StringField(
+        _l("身份证号码"),
+        filters=[tidy],
+        validators=[Optional(), identity_number],
+        description=_l("有就填，用来防止登记两次。"),
+    )
     needs_school = BooleanField(_l("要安排入学"))
+    sure = BooleanField(_l("问过了，就是这样"))
+
+    def relative(self) -> Relative:
+        """The family member as typed."""
+        number = self.id_number.data
+        return Relative(
+            self.relation.data,
+            self.name.data,
+            self.birth_date.data,
+            self.needs_school.data,
+            IdNumber.parse(number, today()).number if number else None,
+        )
+
+
+class RemovalForm(Form):
+    """Why somebody does not move along after all."""
+
+    reason = text(_l("为什么移出"), most=200, must=True)
 
 
 class PermitForm(Form):

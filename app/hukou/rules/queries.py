@@ -13,7 +13,9 @@ from app.kit.web.navigation import Task
 from app.kit.web.queue import is_finished
 from models.access import Actor, Permission, visible_to
 from models.background_job import Job
+from models.clock import day_of
 from models.hukou.evaluation import Answer, Facts, Verdict, distance, evaluate
+from models.hukou.labels import Difference, difference
 from models.hukou.rule import HukouRule, RuleState
 from models.hukou.rule_effect import RuleEffect
 from models.i18n import N_, Sentence, counted
@@ -78,6 +80,26 @@ def versions(session: Session, rule: HukouRule) -> list[HukouRule]:
     """All versions of the rule's route, newest first."""
     same = (HukouRule.city_code == rule.city_code, HukouRule.route == rule.route)
     return list(session.scalars(select(HukouRule).where(*same).order_by(HukouRule.version_number.desc())))
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Since when a rule does not hold any more (None: not noted), and what took its place, if anything."""
+
+    since: date | None
+    successor: HukouRule | None
+    changes: Sequence[Difference] = ()
+
+
+def replacement(session: Session, rule: HukouRule) -> Replacement | None:
+    """None while the rule holds, and for a draft that never did."""
+    if rule.state is not RuleState.RETIRED:
+        return None
+    same = (HukouRule.city_code == rule.city_code, HukouRule.route == rule.route)
+    live = select(HukouRule).where(*same, HukouRule.state == RuleState.LIVE)
+    successor = session.scalar(live.order_by(HukouRule.version_number.desc()).limit(1))
+    since = day_of(rule.state_since) if rule.state_since else None
+    return Replacement(since, successor, difference(rule, successor) if successor else ())
 
 
 def effect_job(session: Session, rule: HukouRule) -> Job | None:

@@ -8,8 +8,10 @@ from models.workflow import TransitionRefused
 
 TOO_LATE = {
     "family": Sentence("这件落户申请已经办完或撤回，不能再加家人。"),
+    "family_removal": Sentence("这件落户申请已经办完或撤回，不能再移出家人。"),
     "priority": Sentence("这件落户申请已经办完或撤回，不用再标优先。"),
     "notice": Sentence("这件落户申请已经办完或撤回，不用再确认。"),
+    "rule": Sentence("这件落户申请已经办完或撤回，仍按当时的规则。"),
     "paper": Sentence("这件落户申请已经办完或撤回，不能再交材料。"),
     "judgement": Sentence("这件落户申请已经办完或撤回，材料不用再认定。"),
 }

@@ -88,7 +88,7 @@ def open_paper(session: Session, actor: Actor, document: HukouDocument, purpose:
         kind=document.kind,
         purpose=purpose,
     )
-    return document.content or b""
+    return document.sheet or b""
 
 
 def unopened(session: Session, actor: Actor, document: HukouDocument) -> Sentence | None:

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.hukou.cases.operations import checklist
+from app.hukou.cases.operations.checklist import take_over_papers
 from app.hukou.cases.operations.closing import lock_open
 from app.hukou.cases.operations.deadlines import last_office_day
 from app.hukou.rules.fact_resolution import known_facts
@@ -19,17 +21,16 @@ from models.hukou.case import (
     OVER,
     CaseState,
     CaseStep,
-    FamilyMember,
     HukouCase,
     HukouFollowUp,
 )
 from models.hukou.evaluation import Answer, Verdict, evaluate
 from models.hukou.evaluation_record import DatedAnswer
-from models.hukou.rule import HukouQuota, HukouRule, give_back_quota, take_quota
+from models.hukou.rule import HukouQuota, HukouRule, RuleState, give_back_quota, take_quota
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.reference.calendar import work_calendar
-from models.workflow import TransitionRefused, refuse_for
+from models.workflow import Obstacle, TransitionRefused, refuse_for
 
 HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办完或撤回那一件。")
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
@@ -59,6 +60,7 @@ def prescreen(
     )
     session.add(case)
     session.flush()
+    take_over_papers(session, actor, case, day)
     evaluate_again(session, case, day)
     session.add(CaseStep(case_id=case.id, state=case.state, entered_at=case.state_since))
     record(session, actor, EventTag.HUKOU_CASE_CREATE, case, worker=worker.id, route=rule.route)
@@ -73,6 +75,27 @@ def evaluate_again(session: Session, case: HukouCase, day: date) -> Answer:
     slip = facts.get("points")  # of a route whose points the city's own office counts
     case.points = answer.points[0] if answer.points else slip.on(day) if slip else case.points
     return answer
+
+
+def adopt_rule(session: Session, actor: Actor, case: HukouCase, rule: HukouRule, day: date) -> None:
+    """Pre-screen a case anew by the version that took its rule's place.
+
+    Raises TransitionRefused once the person has applied: who applied stays under the rule of that day.
+    """
+    lock_open(session, case, "rule")
+    if case.state is not CaseState.PRESCREEN:
+        raise TransitionRefused(Sentence("已经申请的，仍按申请时的规则办。"))
+    session.refresh(rule)
+    if rule.state is not RuleState.LIVE or (rule.route, rule.city_code) != (
+        case.rule.route,
+        case.rule.city_code,
+    ):
+        raise TransitionRefused(Sentence("只能改按同一条路现在有效的规则。"))
+    before = case.rule.version_number
+    case.rule, case.kind = rule, rule.kind
+    evaluate_again(session, case, day)
+    versions = {"from": str(before), "to": str(rule.version_number)}
+    record(session, actor, EventTag.HUKOU_RULE_ADOPT, case, worker=case.worker_id, **versions)
 
 
 def confirm_notice(session: Session, actor: Actor, case: HukouCase, now: datetime) -> None:
@@ -94,23 +117,6 @@ def set_priority(session: Session, actor: Actor, case: HukouCase, basis: str) ->
     lock_open(session, case, "priority")
     case.priority_basis, case.priority_by_id = basis, actor.user_id if basis else None
     record(session, actor, EventTag.HUKOU_PRIORITY, case, basis=basis)
-
-
-def add_family_member(
-    session: Session,
-    actor: Actor,
-    case: HukouCase,
-    relation: str,
-    name: str,
-    birth_date: date,
-    needs_school: bool,
-) -> FamilyMember:
-    """Add a person who moves along; the audit keeps no name. Raises TransitionRefused once it is over."""
-    lock_open(session, case, "family")
-    member = FamilyMember(relation=relation, name=name, birth_date=birth_date, needs_school=needs_school)
-    case.family.append(member)
-    record(session, actor, EventTag.HUKOU_FAMILY_ADD, case, worker=case.worker_id)
-    return member
 
 
 def move(session: Session, actor: Actor, case: HukouCase, event: str, day: date, reason: str = "") -> None:
@@ -151,14 +157,11 @@ def against_listing(case: HukouCase) -> Sentence | None:
 def approve(session: Session, actor: Actor, case: HukouCase, day: date, reason: str) -> None:
     """Approve, taking a place of the year's quota where the route has one: the last is given once.
 
-    Raises TransitionRefused while the notice runs, when a condition fails, when something is unknown and the
+    Raises TransitionRefused for everything of :func:`against_approval`, when something is unknown and the
     reason does not say how it was checked by hand, or when the quota is used up.
     """
-    if case.state is CaseState.LISTED and case.notice_ends_on is not None and day <= case.notice_ends_on:
-        raise TransitionRefused(NOTICE_RUNNING)
     verdict = evaluate_again(session, case, day).verdict
-    if verdict is Verdict.FAILS:
-        raise TransitionRefused(NOT_MET)
+    refuse_for(against_approval(case, day))
     if verdict is Verdict.UNKNOWN and not reason.strip():
         raise TransitionRefused(SAY_WHY)
     quota = quota_of(session, case, day.year)
@@ -167,6 +170,16 @@ def approve(session: Session, actor: Actor, case: HukouCase, day: date, reason: 
         case.quota_id = quota.id
     _decide(actor, case, day, reason)
     move(session, actor, case, "approve", day, reason)
+
+
+def against_approval(case: HukouCase, day: date) -> list[Obstacle]:
+    """All that stands against approving a case now, by its last answer and its papers."""
+    against = []
+    if case.state is CaseState.LISTED and case.notice_ends_on is not None and day <= case.notice_ends_on:
+        against.append(Obstacle(NOTICE_RUNNING))
+    if case.last_answer and case.last_answer.answer.verdict is Verdict.FAILS:
+        against.append(Obstacle(NOT_MET, "clauses"))
+    return [*against, *checklist.against_approval(case, day)]
 
 
 def reject(session: Session, actor: Actor, case: HukouCase, day: date, reason: str) -> None:

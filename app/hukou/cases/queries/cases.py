@@ -1,7 +1,6 @@
 """Scoped reads of cases: lists, the officer's desk, papers that lapse, an enterprise's people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Select, case, select
@@ -16,7 +15,6 @@ from models.hukou.case import (
     HukouDocument,
     HukouFollowUp,
 )
-from models.hukou.catalogue import ALWAYS, FACTS
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
@@ -165,24 +163,3 @@ def own_lapsing(session: Session, worker_id: int, day: date) -> list[HukouDocume
         .order_by(HukouDocument.valid_until)
     )
     return list(session.scalars(query))
-
-
-@dataclass(frozen=True)
-class Needed:
-    """A line of the checklist: the kind of paper, and the latest one handed in (None: still to come)."""
-
-    kind: str
-    document: HukouDocument | None
-
-
-def checklist(case: HukouCase) -> list[Needed]:
-    """The papers a case needs: always the two identity papers, then what proves each condition."""
-    clauses = case.last_answer.answer.clauses if case.last_answer else ()
-    proofs = [FACTS[clause.fact].papers[0] for clause in clauses if FACTS[clause.fact].papers]
-    kinds = list(dict.fromkeys([*ALWAYS, *proofs]))
-    latest: dict[str, HukouDocument] = {}
-    for document in case.documents:
-        if document.state is not DocumentState.REPLACED:
-            latest[document.kind] = document
-    extra = [kind for kind in latest if kind not in kinds]
-    return [Needed(kind, latest.get(kind)) for kind in [*kinds, *extra]]

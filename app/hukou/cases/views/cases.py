@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm
-from app.hukou.cases.operations import steps
+from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm, RemovalForm
+from app.hukou.cases.operations import checklist, steps
 from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases
+from app.hukou.rules import queries as rules
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -48,7 +49,8 @@ def show(case_id: int) -> str:
         "hukou/cases/show.html",
         case=case,
         labels=labels,
-        checklist=cases.checklist(case),
+        checklist=checklist.checklist(case),
+        against_approval=steps.against_approval(case, today()),
         available=_buttons(case),
         states=_steps(case),
         city=_city(case),
@@ -58,12 +60,14 @@ def show(case_id: int) -> str:
         forms={
             "upload": PaperForm(formdata=None),
             "family": FamilyForm(formdata=None),
+            "removal": RemovalForm(formdata=None),
             "permit": PermitForm(formdata=None),
             "decide": DecideForm(formdata=None),
             "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
             "open": OpenForm(formdata=None),
         },
         too_late=refusals(case),
+        replaced=rules.replacement(db.session, case.rule),
         may_see_name=actor.can(Permission.WORKER_READ) or actor.can(Permission.HUKOU_REVIEW),
     )
 
@@ -94,6 +98,18 @@ def notice(case_id: int) -> Response:
     return finish(url_for("hukou.show", case_id=case.id))
 
 
+@bp.route("/cases/<int:case_id>/rule", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def adopt_rule(case_id: int) -> Response:
+    """Pre-screen by the version that took the place of the case's rule."""
+    case = in_scope_or_404(HukouCase, case_id)
+    replaced = rules.replacement(db.session, case.rule)
+    if replaced is None or replaced.successor is None:
+        abort(404)
+    steps.adopt_rule(db.session, current_actor(), case, replaced.successor, today())
+    return finish(url_for("hukou.show", case_id=case.id))
+
+
 @bp.route("/cases/<int:case_id>/priority", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
 def priority(case_id: int) -> Response:
@@ -102,25 +118,6 @@ def priority(case_id: int) -> Response:
     if not form.validate():
         abort(400)
     steps.set_priority(db.session, current_actor(), case, form.basis.data or "")
-    return finish(url_for("hukou.show", case_id=case.id))
-
-
-@bp.route("/cases/<int:case_id>/family", methods=["POST"])
-@requires(Permission.HUKOU_HELP)
-def family(case_id: int) -> str | Response:
-    """Add a person who moves along."""
-    case, form = in_scope_or_404(HukouCase, case_id), FamilyForm()
-    if not form.validate():
-        return render_template("hukou/cases/family.html", case=case, form=form)
-    steps.add_family_member(
-        db.session,
-        current_actor(),
-        case,
-        form.relation.data,
-        form.name.data,
-        form.birth_date.data,
-        form.needs_school.data,
-    )
     return finish(url_for("hukou.show", case_id=case.id))
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.hukou.cases.operations.steps import add_family_member
+from app.hukou.cases.operations.family import Relative, add_family_member
 from app.hukou.rules.operations.forecasts import evaluate_all
 from models.access import SYSTEM, Role
 from models.audit import AuditEvent
@@ -20,7 +20,7 @@ from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument
 from models.hukou.catalogue import FACTS
 from models.hukou.fact import PersonFact
 from models.placement.placement import Placement
-from tests.factories.hukou import MET, live_rule, make_case, worker_with_facts
+from tests.factories.hukou import MET, accept_papers, live_rule, make_case, worker_with_facts
 from tests.factories.people import BUTUO, FOSHAN, GUANGZHOU, ZHAOJUE, make_user
 
 SignIn = Callable[..., FlaskClient]
@@ -172,6 +172,7 @@ def test_a_refused_paper_says_why(session: Session, county: FlaskClient, officer
 
 def test_officers_work_through_their_desk(session: Session, officer: FlaskClient, sign_in: SignIn) -> None:
     case = make_case(session, state=CaseState.APPLIED, number="LH44062026000001")
+    accept_papers(session, case)
     assert "LH44062026000001" in officer.get("/hukou/desk").text
     for event in ("accept", "review"):
         done = officer.post(f"/hukou/cases/{case.id}/advance", data={"event": event})
@@ -268,7 +269,8 @@ def test_a_family_member_does_not_undo_what_is_not_written_yet(session: Session)
     case = make_case(session)
     session.commit()
     case.priority_basis = "建档立卡"
-    add_family_member(session, SYSTEM, case, "子女", "吉克小花", date(2019, 9, 1), needs_school=True)
+    child = Relative("子女", "吉克小花", date(2019, 9, 1), needs_school=True)
+    add_family_member(session, SYSTEM, case, child, today())
     session.commit()
     session.expire_all()
     assert case.priority_basis == "建档立卡"

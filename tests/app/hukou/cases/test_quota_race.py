@@ -12,7 +12,7 @@ from models.access import Role
 from models.clock import today
 from models.hukou.case import HukouCase
 from models.hukou.rule import HukouQuota, HukouRule
-from tests.factories.hukou import FIVE_YEARS, make_case
+from tests.factories.hukou import FIVE_YEARS, accept_papers, make_case
 from tests.factories.people import FOSHAN, actor_of, make_user
 from tests.factories.racing import at_once, racing_app
 
@@ -27,7 +27,10 @@ def test_the_last_place_of_a_quota_is_given_once(tmp_path: Path, kind: str) -> N
         db.session.add(quota)
         db.session.commit()
         officer = actor_of(db.session, make_user(db.session, Role.REGISTRATION))
-        cases = [make_case(db.session).id for _n in range(CROWD)]
+        made = [make_case(db.session) for _n in range(CROWD)]
+        for case in made:
+            accept_papers(db.session, case)
+        cases = [case.id for case in made]
 
         def approve(case_id: int) -> object:
             def work(session: Session) -> None:

@@ -16,7 +16,15 @@ from models.hukou.case import CaseState
 from models.hukou.rule import HukouQuota, RouteKind
 from models.reference.calendar import work_calendar
 from models.workflow import TransitionRefused
-from tests.factories.hukou import FIVE_YEARS, MET, add_fact, live_rule, make_case, worker_with_facts
+from tests.factories.hukou import (
+    FIVE_YEARS,
+    MET,
+    accept_papers,
+    add_fact,
+    live_rule,
+    make_case,
+    worker_with_facts,
+)
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
 
 
@@ -46,6 +54,7 @@ def test_a_case_goes_from_prescreening_to_registered(
     assert case.number.startswith(f"LH4406{today().year}")
     steps.move(session, officer, case, "accept", today())
     steps.move(session, officer, case, "review", today())
+    accept_papers(session, case)
     steps.approve(session, second, case, today(), "")
     steps.permit(session, officer, case, "粤佛迁 0001", today())
     steps.move_out(session, county, case, today())
@@ -85,6 +94,7 @@ def test_a_person_has_one_open_case(session: Session, county: Actor) -> None:
 
 def test_who_reviewed_does_not_decide(session: Session, officer: Actor) -> None:
     case = make_case(session, reviewed_by_id=officer.user_id)
+    accept_papers(session, case)
     for step in (steps.approve, steps.reject):
         with pytest.raises(TransitionRefused, match="不能自己决定"):
             step(session, officer, case, today(), "材料齐全")
@@ -100,6 +110,7 @@ def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(
     session: Session, second: Actor
 ) -> None:
     case = make_case(session, worker_with_facts(session, {"sb_months": 70}))
+    accept_papers(session, case)
     with pytest.raises(TransitionRefused, match="人工是怎么核实的"):
         steps.approve(session, second, case, today(), " ")
     steps.approve(session, second, case, today(), "窗口查居住证系统，满 61 个月")
@@ -109,6 +120,7 @@ def test_cannot_tell_is_no_yes_unless_somebody_says_how_it_was_checked(
 
 def test_a_decided_case_keeps_the_version_it_was_decided_by(session: Session, second: Actor) -> None:
     case = make_case(session)
+    accept_papers(session, case)
     steps.approve(session, second, case, today(), "")
     kept = case.evaluation
     rule = live_rule(session)
@@ -125,6 +137,7 @@ def test_points_are_listed_before_they_are_approved(session: Session, officer: A
     add_fact(session, worker, "rp_valid", True)
     add_fact(session, worker, "sb_now", True)
     case = make_case(session, worker, rule=rule, points=88)
+    accept_papers(session, case)
     assert case.kind is RouteKind.POINTS
     with pytest.raises(TransitionRefused, match="先公示积分"):
         steps.approve(session, second, case, today(), "")
@@ -166,6 +179,7 @@ def test_an_approved_case_taken_back_gives_its_place_back(
 ) -> None:
     quota = make_quota(session, 1)
     case = make_case(session)
+    accept_papers(session, case)
     steps.approve(session, second, case, today(), "")
     session.commit()
     session.refresh(quota)
