@@ -188,6 +188,14 @@ class FigureForm(Form):
     source = text(_l("依据"), most=200, must=True, description=_l("文件名称和文号，或怎么测算的"))
 
 
+class TicketsForm(Form):
+    """What whole identity numbers and telephones of a group are needed for."""
+
+    purpose = text(
+        _l("要用证件号和电话做什么"), most=100, must=True, description=_l("例如：买火车票。会记入审计记录")
+    )
+
+
 class PurposeForm(Form):
     """What whole telephone numbers are needed for."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.placements.operations.steps import move, tell
+from app.placements.operations.steps import move, reveal, tell
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
@@ -78,6 +78,21 @@ def depart(session: Session, actor: Actor, departure: Departure) -> int:
     for placement in going:
         move(session, actor, placement, "depart")
     return len(going)
+
+
+def reveal_for_tickets(
+    session: Session,
+    actor: Actor,
+    departure: Departure,
+    placements: list[Placement],
+    purpose: str,
+    *,
+    as_file: bool,
+) -> None:
+    """Note that ``actor`` reads what buys the group's tickets (numbers, telephones), and takes it as a file."""
+    reveal(session, actor, placements, purpose, ("id_number", "phone"))
+    if as_file:
+        record(session, actor, EventTag.WORKER_EXPORT, departure, purpose=purpose, rows=len(placements))
 
 
 def drop(session: Session, actor: Actor, placement: Placement) -> None:

@@ -1,6 +1,6 @@
 """What every step of a placement shares: one person at a time, the place given back, the message sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -49,7 +49,13 @@ def tell(session: Session, placement: Placement, sentence: Sentence) -> None:
     )
 
 
-def reveal_phones(session: Session, actor: Actor, placements: Iterable[Placement], purpose: str) -> None:
-    """Note for each person that ``actor`` reads the whole telephone number, and what for."""
+def reveal(
+    session: Session,
+    actor: Actor,
+    placements: Iterable[Placement],
+    purpose: str,
+    fields: Sequence[str] = ("phone",),
+) -> None:
+    """Note for each person that ``actor`` reads whole numbers (``fields``), and what for."""
     for placement in placements:
-        record(session, actor, EventTag.WORKER_REVEAL, placement.worker, purpose=purpose, fields=["phone"])
+        record(session, actor, EventTag.WORKER_REVEAL, placement.worker, purpose=purpose, fields=list(fields))

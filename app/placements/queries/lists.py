@@ -94,9 +94,11 @@ def departures(
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
-def members(session: Session, actor: Actor, departure: Departure) -> list[Placement]:
-    """The people of a group whom the actor may see, in the order of the register."""
-    statement = scoped(actor).where(Placement.departure_id == departure.id)
+def members(
+    session: Session, actor: Actor, departure: Departure, permission: Permission = Permission.PLACEMENT_READ
+) -> list[Placement]:
+    """The people of a group on whom the actor holds ``permission``, in the order of the register."""
+    statement = scoped(actor, permission).where(Placement.departure_id == departure.id)
     return list(session.scalars(statement.order_by(Placement.worker_id)))
 
 

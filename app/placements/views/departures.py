@@ -1,19 +1,21 @@
 """Groups that leave together."""
 
-from flask import flash, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned
 from app.placements import bp
-from app.placements.forms import DepartureForm, start_of
+from app.placements.forms import DepartureForm, TicketsForm, start_of
 from app.placements.operations import departures
 from app.placements.queries import lists
 from app.placements.queries.people import faces
+from app.placements.workbooks import write_tickets
 from models.access import Permission
 from models.clock import today, utc_now
 from models.placement.placement import Departure, Placement
@@ -65,6 +67,7 @@ def departure(number: int) -> str:
         faces=faces(db.session, actor, rows),
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
+        tickets=TicketsForm(formdata=None) if actor.can(Permission.WORKER_REVEAL) else None,
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
     )
@@ -94,14 +97,37 @@ def drop(number: int) -> Response:
 @requires(Permission.PLACEMENT_READ)
 def departure_roster(number: int) -> str:
     """The roster of a group: A4 landscape, with columns for signature and fingerprint."""
-    actor = current_actor()
     row: Departure = in_scope_or_404(Departure, number)
-    rows = lists.members(db.session, actor, row)
+    return _roster(row, lists.members(db.session, current_actor(), row))
+
+
+@bp.route("/placements/departures/<int:number>/tickets", methods=["POST"])
+@requires(Permission.WORKER_REVEAL)
+def tickets(number: int) -> str | Response:
+    """What buys the group's tickets, once the reader has said what for: to print, or as a file."""
+    actor, form = current_actor(), TicketsForm()
+    row: Departure = in_scope_or_404(Departure, number)
+    here = url_for("placements.departure", number=row.id)
+    if not form.validate():
+        flash(_("请写明用途，再看证件号和电话。"), "warning")
+        return redirect(here, 303)
+    rows = lists.members(db.session, actor, row, Permission.WORKER_REVEAL)
+    as_file = "file" in request.form
+    departures.reveal_for_tickets(db.session, actor, row, rows, form.purpose.data, as_file=as_file)
+    finish(here)
+    if not as_file:
+        return _roster(row, rows, with_numbers=True)
+    name = area_names(db.session, {row.city_code}).get(row.city_code, "")
+    return send_workbook(f"{_('去%(city)s的乘车名单', city=name)}-{today():%Y%m%d}.xlsx", write_tickets, rows)
+
+
+def _roster(row: Departure, rows: list[Placement], *, with_numbers: bool = False) -> str:
     return render_template(
         "print/roster.html",
         departure=row,
         rows=rows,
-        faces=faces(db.session, actor, rows),
+        faces=faces(db.session, current_actor(), rows),
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
+        with_numbers=with_numbers,
     )

@@ -132,7 +132,7 @@ def call_list() -> str | Response:
     rows = _to_call(ids, kind)
     is_open = request.method == "POST" and form.validate()
     if is_open:
-        steps.reveal_phones(db.session, actor, rows, form.purpose.data)
+        steps.reveal(db.session, actor, rows, form.purpose.data)
         finish(url_for("placements.call_list", kind=kind))
     return render_template(
         "print/call_list.html",

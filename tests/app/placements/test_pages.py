@@ -1,9 +1,11 @@
 """The pages of this area, for every role that has them; groups that leave together; the money figures."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -12,7 +14,9 @@ from app.placements.operations import answers, departures, hiring, take_home_fig
 from app.placements.operations.departures import Journey
 from app.placements.queries.tasks import tasks
 from models.access import Role
+from models.audit import AuditEvent
 from models.clock import today, utc_now
+from models.event_tags import EventTag
 from models.jobs.take_home import LIVING_COST, SUBSIDY
 from models.placement.disclosed_terms import DisclosedTerms
 from models.placement.leaving import Channel
@@ -196,3 +200,29 @@ def test_a_departure_in_the_past_is_refused(scene: Scene) -> None:
     placement, gone = scene.hired(), replace(JOURNEY, departs_at=utc_now() - timedelta(hours=1))
     with pytest.raises(TransitionRefused, match="出发时间已经过去了"):
         departures.group(scene.session, scene.actor(scene.county), [placement], gone, utc_now())
+
+
+def test_tickets_are_bought_with_whole_numbers_by_right_and_purpose(scene: Scene, sign_in: SignIn) -> None:
+    placement, county = scene.hired(), scene.actor(scene.county)
+    group = departures.group(scene.session, county, [placement], JOURNEY, utc_now())
+    scene.session.commit()
+    number, phone = placement.worker.id_number, placement.worker.phone
+    address = f"/placements/departures/{group.id}/tickets"
+    clerk = sign_in(scene.county)
+    assert number not in clerk.get(f"/placements/departures/{group.id}/roster").text
+    assert clerk.post(address, data={"purpose": ""}).status_code == 303
+    revealed = select(AuditEvent).where(AuditEvent.tag == EventTag.WORKER_REVEAL)
+    assert scene.session.scalars(revealed).all() == []
+    page = clerk.post(address, data={"purpose": "买火车票"}).text
+    assert number in page and phone in page
+    sheet = clerk.post(address, data={"purpose": "买火车票", "file": "1"})
+    assert number in cells_of(sheet.data) and phone in cells_of(sheet.data)
+    events = scene.session.scalars(revealed).all()
+    assert [event.details["fields"] for event in events] == [["id_number", "phone"]] * 2
+    township = people.make_user(scene.session, Role.TOWNSHIP, area_code="513431100")
+    assert sign_in(township).post(address, data={"purpose": "看看"}).status_code in (403, 404)
+
+
+def cells_of(content: bytes) -> set[str]:
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    return {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
