@@ -18,6 +18,7 @@ import config
 from app.commands import cli
 from app.kit.web import (
     assets,
+    county_offices,
     deadlines,
     errors,
     formatters,
@@ -70,7 +71,19 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     connect_extensions(app)
     keep_compiled_templates(app)
     register_areas(app)
-    for kit in (assets, formatters, deadlines, order_counts, tables, guards, navigation, errors, queue, cli):
+    for kit in (
+        assets,
+        formatters,
+        deadlines,
+        order_counts,
+        tables,
+        county_offices,
+        guards,
+        navigation,
+        errors,
+        queue,
+        cli,
+    ):
         kit.init_app(app)
     app.before_request(idempotency.answered_before)
     app.after_request(secure_headers)

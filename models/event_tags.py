@@ -102,6 +102,7 @@ class EventTag(enum.StrEnum):
     WORD_SAY = "word:say"
     WORD_WITHDRAW = "word:withdraw"
     FIGURE_UPDATE = "figure:update"
+    OFFICE_UPDATE = "office:update"
     JOB_CANCEL = "job:cancel"
     AUDIT_CHECK = "audit:check"
     NIGHTLY_AGAIN = "nightly:again"
@@ -200,6 +201,7 @@ EVENT_LABELS = {
     EventTag.WORD_SAY: N_("认定工种叫法"),
     EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),
     EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),
+    EventTag.OFFICE_UPDATE: N_("登记县就业局电话"),
     EventTag.JOB_CANCEL: N_("取消正在算的事"),
     EventTag.CARD_LEARN: N_("学习积分卡"),
     EventTag.CARD_ADVANCE: N_("积分卡状态变化"),

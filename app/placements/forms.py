@@ -9,7 +9,17 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.kit.web.fields import Form, choice, day_field, money, past_day, phone_number, required, text
+from app.kit.web.fields import (
+    Form,
+    choice,
+    day_field,
+    money,
+    office_number,
+    past_day,
+    phone_number,
+    required,
+    text,
+)
 from app.kit.web.transition_forms import MOST_REASON
 from app.placements.operations.departures import Journey
 from app.placements.operations.follow_ups import Finding
@@ -186,6 +196,18 @@ class FigureForm(Form):
     monthly_fen = money(_l("每月多少元"), must=True, most_yuan=20_000)
     since = day_field(_l("从哪天起"), must=True)
     source = text(_l("依据"), most=200, must=True, description=_l("文件名称和文号，或怎么测算的"))
+
+
+class OfficeForm(Form):
+    """How people of the county reach its bureau."""
+
+    county_code = choice(_l("哪个县"), [], must=True)
+    phone = text(_l("电话"), most=20, must=True, description=_l("带区号的座机或手机，例如 0834-8322000"))
+    hours = text(_l("几点有人接"), description=_l("例如：工作日 9 点到 17 点"))
+
+    def validate_phone(self, field: Any) -> None:
+        """One number that can be rung."""
+        office_number(self, field)
 
 
 class TicketsForm(Form):

@@ -20,6 +20,8 @@ from models.reference.area import Area
 from models.reference.dated_fact import MoneyFigure, holds_on
 
 LIVING_COST, SUBSIDY, INSURANCE, HEAT = "living_cost", "subsidy", "insurance", "heat"
+INSURED_SUM = "insured_sum"  # the floor and ceiling of what contributions are counted of (缴费基数)
+FLOOR, CEILING = "下限", "上限"
 BOARD_PREFIX, LODGING_PREFIX = "伙食", "房租"
 DEDUCTED_INSURANCE = {"养老", "医疗", "失业", "公积金"}  # 社会保险法 10、23、44条: 个人也要缴一部分
 
@@ -82,7 +84,7 @@ def take_home(order: Order, figures: Iterable[MoneyFigure]) -> TakeHome:
     """Add up one month at ``order`` with the figures of its city and the worker's county (figures_for)."""
     costs = [row for row in figures if row.kind == LIVING_COST]
     shares = [row for row in figures if row.kind == INSURANCE and row.percent is not None]
-    own = _own_insurance(order, shares)
+    own = _own_insurance(order, shares, [row for row in figures if row.kind == INSURED_SUM])
     lines = [*_wage(order), *own, _board(order, costs), *_lodging(order, costs), *_other_costs(costs)]
     lines += [Line(Sentence(row.name), row.monthly_fen) for row in figures if row.kind == SUBSIDY]
     unknown = [line.sentence for line in lines if line.fen is None] + _uncounted(order, shares if own else [])
@@ -145,10 +147,11 @@ def _usual(costs: list[MoneyFigure], prefix: str) -> int | None:
     return next((-cost.monthly_fen for cost in costs if cost.name.startswith(prefix)), None)
 
 
-def _own_insurance(order: Order, shares: list[MoneyFigure]) -> list[Line]:
+def _own_insurance(order: Order, shares: list[MoneyFigure], sums: list[MoneyFigure]) -> list[Line]:
     """What is kept back for the kinds promised, of the base wage or, where it is not told, the lower end.
 
-    An estimate: the sum insured has a floor and a ceiling of its own. It is the largest deduction there is.
+    The sum insured has a floor and a ceiling of its own (职工工资的 60% 至 300%); where the city's
+    are not known, the line is an estimate and says so. It is the largest deduction there is.
     """
     wage = order.base_wage_fen or order.wage_low_fen or order.wage_high_fen
     counted = [row for row in shares if _insured(row, order)]
@@ -156,7 +159,24 @@ def _own_insurance(order: Order, shares: list[MoneyFigure]) -> list[Line]:
         return []
     percent = sum((row.percent or Decimal(0) for row in counted), Decimal(0))
     text = Sentence("社保个人部分（约 %(percent)s%%）", {"percent": f"{percent.normalize():f}"})
-    return [Line(text, -int(wage * percent / 100), note=Sentence("按底薪估算，比例待核"))]
+    is_verified = all(row.verified for row in (*counted, *sums))
+    return [Line(text, -int(_insured_sum(wage, sums) * percent / 100), note=_how_insured(sums, is_verified))]
+
+
+def _insured_sum(wage: int, sums: list[MoneyFigure]) -> int:
+    """``wage`` between the floor and the ceiling of the place, as far as they are known."""
+    floor, ceiling = (
+        next((row.monthly_fen for row in sums if row.name.endswith(end)), None) for end in (FLOOR, CEILING)
+    )
+    return min(max(wage, floor or wage), ceiling or max(wage, floor or wage))
+
+
+def _how_insured(sums: list[MoneyFigure], is_verified: bool) -> Sentence:
+    if sums:
+        return Sentence("按当地缴费基数算") if is_verified else Sentence("按当地缴费基数算，数字待核")
+    if is_verified:
+        return Sentence("按底薪估算，当地缴费基数的上下限未知")
+    return Sentence("按底薪估算，当地缴费基数的上下限未知，比例待核")
 
 
 def _insured(share: MoneyFigure, order: Order) -> bool:

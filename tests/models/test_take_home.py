@@ -103,6 +103,7 @@ def test_a_districts_figure_goes_before_its_citys(session: Session) -> None:
         "稳岗补贴": 25_000,
         "养老保险个人部分": 0,
         "医疗保险个人部分": 0,
+        "失业保险个人部分": 0,
     }
     assert {f.name for f in figures_for(session, FOSHAN, None, DAY)} == set(sums) - {"稳岗补贴"}
 
@@ -159,6 +160,7 @@ def test_the_shipped_shares_are_unchecked_and_hold_in_every_city(session: Sessio
     assert known == {
         "养老保险个人部分": (Decimal(8), 0, False),
         "医疗保险个人部分": (Decimal(2), 0, False),
+        "失业保险个人部分": (Decimal("0.2"), 0, False),
         "高温津贴": (None, 30_000, False),
     }
 
@@ -166,3 +168,22 @@ def test_the_shipped_shares_are_unchecked_and_hold_in_every_city(session: Sessio
 def test_a_figure_holds_only_in_its_time(session: Session) -> None:
     book = figure_book(session, {FOSHAN, "440100"}, ZHAOJUE, date(2015, 1, 1))
     assert book == {FOSHAN: [], "440100": []}
+
+
+@pytest.mark.parametrize(
+    ("sums", "of", "said"),
+    [
+        ({}, 230_000, "按底薪估算，当地缴费基数的上下限未知，比例待核"),
+        ({"缴费基数下限": 3_100}, 310_000, "按当地缴费基数算，数字待核"),
+        ({"缴费基数下限": 1_000, "缴费基数上限": 2_000}, 200_000, "按当地缴费基数算，数字待核"),
+        ({"缴费基数下限": 1_000, "缴费基数上限": 9_000}, 230_000, "按当地缴费基数算，数字待核"),
+    ],
+)
+def test_contributions_are_counted_between_the_citys_floor_and_ceiling(
+    sums: dict[str, int], of: int, said: str
+) -> None:
+    bounds = [figure("insured_sum", name, yuan) for name, yuan in sums.items()]
+    order = told(base_wage_fen=230_000, insurance=["养老", "医疗", "失业"])
+    line = take_home(order, [*COSTS, *SHARES, share("失业保险个人部分", "0.2"), *bounds]).lines[1]
+    assert line.fen == -int(of * Decimal("10.2") / 100)
+    assert line.note == Sentence(said)

@@ -25,6 +25,7 @@ from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.placement import FollowUp, Placement
 from models.reference.area import Area, AreaLevel
+from models.reference.county_office import CountyOffice
 from models.reference.dated_fact import Pairing, ProgrammeCounty
 from models.reference.organisation import Organisation, OrganisationKind
 
@@ -124,6 +125,8 @@ class Seeder:
     def enterprises(self, count: int) -> None:
         """Enterprises of the six cities and one training school."""
         self.session.execute(insert(Organisation), list(jobs.enterprises(self.rng, count)))
+        office = {"county_code": ZHAOJUE, "phone": "0834-8300000", "hours": "工作日 9 点到 17 点"}
+        self.session.execute(insert(CountyOffice), office | {"created_at": utc_now()})
         school = {
             "kind": OrganisationKind.SCHOOL,
             "credit_code": jobs.credit_code(self.rng),

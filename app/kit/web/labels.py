@@ -11,9 +11,9 @@ from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
 from models.hukou import rule as hukou_rule
 from models.jobs import order
-from models.people import intake, worker
+from models.people import calling, intake, worker
 from models.placement import leaving, placement
-from models.reference import area, feasts, organisation, release, sourced
+from models.reference import area, feasts, organisation, release, sourced, wish_word
 from models.training import (
     agreement,
     certificate,
@@ -76,6 +76,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     recovery.RecoveryState: recovery.RECOVERY_STATE_LABELS,
     subsidy.Scheme: subsidy.SCHEME_LABELS,
     standard.StandardName: standard.STANDARD_LABELS,
+    calling.Round: calling.ROUND_LABELS,
+    wish_word.WishMeaning: wish_word.WISH_MEANING_LABELS,
     worker.Education: worker.EDUCATION_LABELS,
     worker.Health: worker.HEALTH_LABELS,
     worker.Mandarin: worker.MANDARIN_LABELS,

@@ -89,7 +89,7 @@ def reveal_for_tickets(
     *,
     as_file: bool,
 ) -> None:
-    """Note that ``actor`` reads what buys the group's tickets (numbers, telephones), and takes it as a file."""
+    """Note that ``actor`` reads what buys the group's tickets, and takes it as a file."""
     reveal(session, actor, placements, purpose, ("id_number", "phone"))
     if as_file:
         record(session, actor, EventTag.WORKER_EXPORT, departure, purpose=purpose, rows=len(placements))

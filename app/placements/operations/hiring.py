@@ -15,6 +15,7 @@ from models.people.worker_status import update_worker_status
 from models.placement import follow_up
 from models.placement.leaving import LeaveReason
 from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, take_place
+from models.reference.county_office import office_words
 from models.training.reserved_places import take_reserved_place
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -44,8 +45,12 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
         session,
         placement,
         Sentence(
-            "%(enterprise)s录用你做%(title)s。县就业局会告诉你哪天出发。",
-            {"enterprise": order.enterprise.name, "title": order.title},
+            "%(enterprise)s录用你做%(title)s。%(office)s会告诉你哪天出发。",
+            {
+                "enterprise": order.enterprise.name,
+                "title": order.title,
+                "office": office_words(session, placement.county_code),
+            },
         ),
     )
 
@@ -79,8 +84,11 @@ def not_hire(session: Session, actor: Actor, placement: Placement, reason: str) 
     """Turn the person down, with the reason; what was opened to the enterprise is closed again."""
     move(session, actor, placement, "not_hire", reason)
     turned_down = Sentence(
-        "%(enterprise)s这次没有录用你。县就业局会帮你看别的岗位。",
-        {"enterprise": placement.order.enterprise.name},
+        "%(enterprise)s这次没有录用你。%(office)s会帮你看别的岗位。",
+        {
+            "enterprise": placement.order.enterprise.name,
+            "office": office_words(session, placement.county_code),
+        },
     )
     tell(session, placement, turned_down)
 

@@ -22,6 +22,7 @@ from models.placement.asking import DEFAULT_RULES, LEAST_DAYS, AskingRules, aski
 from models.placement.disclosed_terms import DisclosedTerms, terms_to_disclose
 from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
 from models.reference.area import area_names
+from models.reference.county_office import office_words
 from models.training.reserved_places import reservation_for
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -308,7 +309,7 @@ def _tell_terms(session: Session, placement: Placement, terms: DisclosedTerms, u
     county = area_names(session, {placement.county_code}).get(placement.county_code, "")
     recommendation = Sentence(
         "%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
-        "%(day)s前，去不去都告诉村里或县就业局一声。",
+        "%(day)s前，去不去都告诉村里或%(office)s一声。",
         {
             "county": county,
             "city": terms.city,
@@ -316,6 +317,7 @@ def _tell_terms(session: Session, placement: Placement, terms: DisclosedTerms, u
             "title": terms.title,
             "money": terms.take_home,
             "day": until,
+            "office": office_words(session, placement.county_code),
         },
     )
     tell(session, placement, recommendation)

@@ -11,10 +11,11 @@ from app.kit.web.navigation import Task
 from app.placements.queries.interviews import untold_count, untold_page
 from app.placements.queries.lists import follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
-from models.access import Actor, Permission, count_and_first
+from models.access import Actor, Permission, Role, count_and_first
 from models.clock import day_of
 from models.i18n import N_, Sentence, counted
 from models.placement.placement import FollowUp, Placement, PlacementState
+from models.reference.county_office import office_of
 
 S = PlacementState
 HERE, OFFERS = "placements.index", "portal.offers"
@@ -35,6 +36,7 @@ def _sources(actor: Actor) -> list[Source]:
         Permission.FOLLOWUP_RECORD: [_due],
         Permission.FOLLOWUP_VERIFY: [_to_verify],
         Permission.PORTAL: [_own_interviews, _own_offers],
+        Permission.FIGURE_WRITE: [_no_office],
     }
     return [source for permission, some in by_permission.items() if actor.can(permission) for source in some]
 
@@ -141,6 +143,13 @@ def _to_verify(session: Session, actor: Actor, today: date) -> list[Task]:
     count = _follow_up_count(session, actor, Permission.FOLLOWUP_VERIFY, waits_for_check(actor))
     text, reason = counted(count, "条回访等你核实"), Sentence("登记人不能核实自己的，要换一双眼睛")
     return [Task(count, text, reason, url_for("placements.follow_ups", view="verify"), N_("去核实"), HERE)]
+
+
+def _no_office(session: Session, actor: Actor, today: date) -> list[Task]:
+    counties = [code for code in actor.areas(Role.COUNTY) if office_of(session, code) is None]
+    text = counted(len(counties), "个县就业局的电话没有登记")
+    reason = Sentence("请人“问县就业局”的页面和通知上，现在没有电话")
+    return [Task(len(counties), text, reason, url_for("placements.figures"), N_("去登记"), HERE)]
 
 
 def _own_offers(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 
 from models.hukou.rule import HukouQuota
 from models.i18n import N_
-from models.jobs.take_home import HEAT, INSURANCE, LIVING_COST, SUBSIDY
+from models.jobs.take_home import HEAT, INSURANCE, INSURED_SUM, LIVING_COST, SUBSIDY
 from models.reference.area import Area
 from models.reference.dated_fact import (
     CodeItem,
@@ -26,6 +26,7 @@ FIGURE_KINDS = {
     SUBSIDY: N_("补贴"),
     LIVING_COST: N_("生活成本"),
     INSURANCE: N_("社保个人部分"),
+    INSURED_SUM: N_("缴费基数上下限"),
     HEAT: N_("高温津贴"),
 }
 SEARCHED = ("text", "code", "area", "where", "any_code")

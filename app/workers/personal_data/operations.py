@@ -15,6 +15,7 @@ from models.event_tags import EventTag
 from models.hukou.case import CaseStep, FamilyMember, HukouCase, HukouDocument, HukouFollowUp
 from models.hukou.fact import EligibilityForecast, PersonFact
 from models.i18n import N_, Sentence
+from models.people.calling import RoundCall
 from models.people.intake import Duplicate, ImportRow
 from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState, records_of
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement
@@ -80,6 +81,7 @@ def _wipe_around(session: Session, worker: Worker) -> None:
         update(ImportRow).where(ImportRow.worker_id == worker.id).values(payload=None, changes=None)
     )
     session.execute(delete(Message).where(Message.worker_id == worker.id))
+    session.execute(delete(RoundCall).where(RoundCall.worker_id == worker.id))
     session.execute(update(Placement).where(Placement.worker_id == worker.id).values(leave_note=""))
     session.execute(update(User).where(User.worker_id == worker.id).values(is_active=False, name=ERASED_NAME))
     pairs = (Duplicate.worker_id == worker.id) | (Duplicate.other_id == worker.id)

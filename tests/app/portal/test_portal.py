@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.placement.leaving import Channel, DeclineReason
-from models.placement.placement import PlacementState
+from models.placement.placement import Message, PlacementState
 from tests.app.placements.scene import Scene, make_scene
 from tests.factories import people
 
+ENDS = ("offers", "profile", "messages", "settling")
 SignIn = Callable[..., FlaskClient]
 
 
@@ -100,3 +102,24 @@ def test_the_own_record_is_masked_on_screen_and_whole_on_request(scene: Scene, s
     answer = client.post("/my/data")
     assert answer.status_code == 200
     assert answer.mimetype.endswith("sheet")
+
+
+def test_every_page_that_sends_a_person_to_the_county_shows_its_telephone(
+    scene: Scene, sign_in: SignIn
+) -> None:
+    offered, county = scene.offer(), sign_in(scene.county)
+    pages = [f"/my/{end}" for end in (*ENDS, f"offers/{offered.id}", f"offers/{offered.id}/ask")]
+    person = sign_in(scene.person)
+    assert all("县里还没有登记" in person.get(page).text for page in pages)
+    assert "个县就业局的电话没有登记" in county.get("/").text
+    wrong = county.post("/placements/office", data={"county_code": people.ZHAOJUE, "phone": "12"})
+    assert "电话不对" in wrong.text
+    told = {"county_code": people.ZHAOJUE, "phone": "0834-8322000", "hours": "工作日"}
+    assert county.post("/placements/office", data=told).status_code == 303
+    assert [page for page in pages if 'href="tel:0834-8322000"' not in person.get(page).text] == []
+    assert "0834-8322000" in sign_in(scene.city).get(f"/placements/{offered.id}").text
+    assert "个县就业局的电话没有登记" not in county.get("/").text
+    other = people.make_worker(scene.session)
+    scene.offer(other)
+    message = scene.session.scalars(select(Message.text).where(Message.worker_id == other.id)).one()
+    assert "县就业局（0834-8322000）" in message

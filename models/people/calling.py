@@ -1,0 +1,144 @@
+"""People rung up one after the other: who is being rung by whom, who did not answer, what stays unasked.
+
+The place in a round is a lease: it is taken by one conditional UPDATE and runs out by itself, so that two
+clerks never ring one person, and nobody is lost because a clerk went home.
+"""
+
+import enum
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.access import Role, by_area
+from models.base import Base, Recorded
+from models.bulk_upload import UploadBatch
+from models.i18n import N_
+from models.people.worker import Worker
+from models.types import EnumText, UTCDateTime
+from models.user import User
+
+HELD_FOR = timedelta(minutes=20)
+# After the first and second call without an answer; later ones wait a day.
+RETRY_AFTER = (timedelta(hours=2), timedelta(hours=4))
+RETRY_LATER = timedelta(days=1)
+ASK_AGAIN_AFTER = timedelta(days=30)
+
+
+class Round(enum.StrEnum):
+    """What people are rung for."""
+
+    ASK = "ask"
+    FOLLOW_UP = "follow_up"
+
+
+ROUND_LABELS = {Round.ASK: N_("问意愿"), Round.FOLLOW_UP: N_("回访")}
+
+
+class RoundCall(Recorded, Base):
+    """One person's place in one round. ``subject_id`` is the follow-up; 0 where the person is the subject.
+
+    ``settled`` are questions answered with "nothing": no skill, no wish. ``retry_at``: not before.
+    """
+
+    __tablename__ = "round_call"
+    __table_args__ = (UniqueConstraint("round", "worker_id", "subject_id"),)
+
+    round: Mapped[Round] = mapped_column(EnumText(Round))
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
+    worker: Mapped[Worker] = relationship()
+    subject_id: Mapped[int] = mapped_column(default=0)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    holder: Mapped[User | None] = relationship()
+    held_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    purpose: Mapped[str] = mapped_column(String(100), default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reached_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether somebody is ringing the person now."""
+        return self.holder_id is not None and self.held_until is not None and self.held_until > now
+
+    def is_held_by(self, user_id: int | None, now: datetime) -> bool:
+        """Whether it is ``user_id`` who rings."""
+        return self.is_held(now) and self.holder_id == user_id
+
+
+def call_of(session: Session, kind: Round, worker_id: int, subject_id: int = 0) -> RoundCall | None:
+    """The person's place in the round, if there was ever one."""
+    statement = select(RoundCall).where(
+        RoundCall.round == kind, RoundCall.worker_id == worker_id, RoundCall.subject_id == subject_id
+    )
+    return session.scalar(statement)
+
+
+def is_waiting(user_id: int | None, now: datetime) -> ColumnElement[bool]:
+    """Nobody else rings the person, and it is time to; holds too where there is no row (outer join)."""
+    is_free = or_(RoundCall.holder_id.is_(None), RoundCall.held_until <= now, RoundCall.holder_id == user_id)
+    return or_(
+        RoundCall.id.is_(None), and_(is_free, or_(RoundCall.retry_at.is_(None), RoundCall.retry_at <= now))
+    )
+
+
+def take(
+    session: Session,
+    kind: Round,
+    worker_id: int,
+    user_id: int | None,
+    now: datetime,
+    purpose: str = "",
+    subject_id: int = 0,
+) -> RoundCall | None:
+    """Take the person's place for ``user_id``; None where somebody else is ringing."""
+    call = call_of(session, kind, worker_id, subject_id)
+    if call is None:
+        call = RoundCall(round=kind, worker_id=worker_id, subject_id=subject_id)
+        try:
+            with session.begin_nested():
+                session.add(call)
+        except IntegrityError:  # another clerk was in the same moment
+            call = call_of(session, kind, worker_id, subject_id)
+            if call is None:
+                return None
+    is_free = or_(RoundCall.holder_id.is_(None), RoundCall.held_until <= now, RoundCall.holder_id == user_id)
+    taken: Any = session.execute(
+        update(RoundCall)
+        .where(RoundCall.id == call.id, is_free)
+        .values(holder_id=user_id, held_until=now + HELD_FOR, purpose=purpose)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(call)
+    return call if taken.rowcount == 1 else None
+
+
+def give_back(call: RoundCall) -> None:
+    """Leave the place to others."""
+    call.holder_id = call.held_until = None
+
+
+def note_unreached(call: RoundCall, now: datetime) -> None:
+    """Nobody answered: later again, behind those not yet rung."""
+    wait = RETRY_AFTER[call.tries] if call.tries < len(RETRY_AFTER) else RETRY_LATER
+    call.tries, call.retry_at = call.tries + 1, now + wait
+    give_back(call)
+
+
+def note_reached(call: RoundCall, now: datetime) -> None:
+    """The person was asked; what stayed open is asked again a month later."""
+    call.reached_at, call.tries, call.retry_at = now, 0, now + ASK_AGAIN_AFTER
+    give_back(call)
+
+
+class AskingBatch(UploadBatch, Base):
+    """A sheet of answers between its preview and its one confirm."""
+
+    __tablename__ = "asking_batch"
+
+    county_code: Mapped[str] = mapped_column(String(9), index=True)
+    township_code: Mapped[str | None] = mapped_column(String(9), index=True)
+
+    __scope__ = {Role.COUNTY: by_area("county_code"), Role.TOWNSHIP: by_area("township_code")}
