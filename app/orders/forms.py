@@ -27,6 +27,7 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
+from app.kit.web.merging import EditForm
 from models.clock import today
 from models.jobs import order as words
 from models.jobs.order import ContractWith, ForbiddenWork, Order, Provision, Shift
@@ -53,7 +54,7 @@ def level(label: Any, labels: dict[Any, str], kind: Any, **kwargs: Any) -> Selec
     return SelectField(label, choices=words, coerce=coerce, validators=[Optional()], **kwargs)
 
 
-class OrderForm(Form):
+class OrderForm(EditForm):
     """A job order. Names are those of models.jobs.order.Order; only what stands here can be written from
     outside."""
 

@@ -176,14 +176,14 @@ def _form_page(
 
 @bp.route("/orders/<int:order_id>/edit", methods=["GET", "POST"])
 @requires(Permission.ORDER_WRITE)
-def edit(order_id: int) -> str | Response:
+def edit(order_id: int) -> str | Response | tuple[str, int]:
     """Change a draft or returned order."""
     order = in_scope_or_404(Order, order_id)
     form = _order_form(data_of(order))
     if order.state not in EDITABLE and request.method == "GET":
         return redirect(url_for("orders.show", order_id=order.id))
-    if not form.validate_on_submit():
-        return _form_page(form, order, [], order.enterprise)
+    if not form.is_ready():
+        return _form_page(form, order, [], order.enterprise), form.status
     operations.change(db.session, current_actor(), order, form.values())
     flash(_("已保存，法律检查重新做过了。"), "success")
     return finish(url_for("orders.show", order_id=order.id))

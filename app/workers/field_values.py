@@ -2,37 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import day, yes_no
 from app.kit.web.labels import label
-from app.workers.operations import LISTS, value_of
-from app.workers.roster.fields import BY_NAME
+from app.workers.operations import LISTS
 from models.people.phone import masked
-from models.people.worker import Mandarin, Worker
+from models.people.worker import Mandarin
 from models.reference.area import area_names
 
 HIDDEN = frozenset({"id_number", "phone", "household_phone"})
-
-
-class Difference(NamedTuple):
-    """One field: its word, what is kept now, what was typed. Numbers are never shown."""
-
-    word: str
-    kept: str
-    typed: str
-
-
-def differences(worker: Worker, typed: Mapping[str, Any]) -> list[Difference]:
-    """Where ``typed`` is not what the register holds now."""
-    return [
-        Difference(_(BY_NAME[name].label), shown(name, kept), shown(name, value))
-        for name, value in typed.items()
-        if name not in HIDDEN and (kept := value_of(worker, name)) != value and (kept or value)
-    ]
 
 
 def shown(name: str, value: Any) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kit.files.cells.measures import DURATION, WAGE
 from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
@@ -27,6 +27,7 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
+from app.kit.web.merging import EditForm
 from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME, PHONES
 from models.people.phone import masked
@@ -122,10 +123,9 @@ def _few(form: Form, field: Field) -> None:
         raise ValidationError(_l("最多填 20 项，每项不超过 40 个字。"))
 
 
-class WorkerForm(Form):
+class WorkerForm(EditForm):
     """One person. Of the numbers only the ends are shown; an empty box leaves what is kept."""
 
-    version = IntegerField(widget=HiddenInput(), default=1)
     name = text(_label("name"), must=True)
     id_number = StringField(_label("id_number"), filters=[tidy], validators=[required(), identity_number])
     phone = StringField(
@@ -208,7 +208,8 @@ def form_of(worker: Worker, towns: Sequence[str], cities: Mapping[str, str]) -> 
     """The form with what is known of ``worker``, without the numbers."""
     known = {name: value_of(worker, name) for name in _shown_names()}
     known |= {name: _words_in(known[name]) for name in SEVERAL}
-    form = WorkerForm(data=known | {"version": worker.version})
+    numbers = {name: value_of(worker, name) for name in NUMBERS}
+    form = WorkerForm(data=known, unseen=numbers | {"remove_phone": numbers["phone"]})
     form.id_number.validators = [Optional(), identity_number]
     form.id_number.flags.required = False
     form.id_number.description = _keeping(worker.id_last4)

@@ -13,7 +13,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requir
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.workers import bp, field_values, forms, operations, queries
+from app.workers import bp, forms, operations, queries
 from app.workers.personal_data.queries.history import field_labels, timeline
 from app.workers.services import services_of
 from models.access import Actor, Permission
@@ -177,33 +177,21 @@ def edit(worker_id: int) -> str | Response | tuple[str, int]:
     towns = queries.town_names(db.session, actor, worker.county_code)
     form = forms.form_of(worker, towns, queries.helper_city_names(db.session, today()))
     form.cities.called = area_names(db.session, set(worker.cities))
-    if not form.validate_on_submit():
-        return _form_page(form, worker)
-    if form.version.data != worker.version:
-        return _conflict_page(form, worker)
+    if not form.is_ready():
+        return _form_page(form, worker), form.status
     try:
         changed = operations.update_worker(db.session, actor, worker, form.values(), utc_now())
     except operations.NumberTaken as refusal:
         db.session.rollback()
         form.id_number.errors = [say(refusal.sentence)]
         return _form_page(form, worker)
-    except StaleDataError:
-        db.session.rollback()
-        return _conflict_page(form, worker)
     saved = Sentence("改好了：%(fields)s。", {"fields": field_labels(changed)})
     flash(say(saved if changed else Sentence("没有改动。")), "success")
     return finish(url_for("workers.show", worker_id=worker_id))
 
 
-def _form_page(form: forms.WorkerForm, worker: Worker, **more: Any) -> str:
-    return render_template("workers/form.html", form=form, sections=_sections(form), worker=worker, **more)
-
-
-def _conflict_page(form: forms.WorkerForm, worker: Worker) -> tuple[str, int]:
-    """Another person was faster: show what differs, keep what was typed, and let the next saving decide."""
-    differences = field_values.differences(worker, form.values())
-    form.version.raw_data, form.version.data = None, worker.version
-    return _form_page(form, worker, differences=differences), 409
+def _form_page(form: forms.WorkerForm, worker: Worker) -> str:
+    return render_template("workers/form.html", form=form, sections=_sections(form), worker=worker)
 
 
 def _sections(form: forms.WorkerForm) -> list[tuple[Any, list[str]]]:

@@ -103,6 +103,37 @@ def test_saving_a_form_untouched_changes_nothing_that_is_stored(
     ] == []
 
 
+# A field of each form that one person changes, and one that another does.
+TOUCHED = {
+    "worker": (("village", "四开村", "竹核村"), ("companions", "和妻子一起")),
+    "order": (("address", "镇里一号", "镇里二号"), ("pay_day", "15")),
+    "training_order": (("certificate", "焊工证", "电工证"), ("note", "自带工具")),
+    "cohort": (("place", "一号楼", "二号楼"), ("name", "焊工 9 班")),
+    "lesson": (("place", "一号楼", "二号楼"), ("content", "安全用电")),
+}
+
+
+@pytest.mark.parametrize(("role", "kind", "model", "url"), EDITS, ids=[edit[1] for edit in EDITS])
+def test_of_two_people_at_one_form_neither_wipes_what_the_other_wrote(
+    world: World, session: Session, sign_in: SignIn, role: Role, kind: str, model: Any, url: str
+) -> None:
+    number = world.tenants["one"].ids[kind]
+    spoil(session, session.get_one(model, number))
+    client, address = sign_in(world.users[role]), url.format(number)
+    (both, hers, his), (only_his, value) = TOUCHED[kind]
+    first, second, third = (untouched(client.get(address).text, address, both) for _ in range(3))
+    first[both], second[only_his], third[both] = hers, value, his
+    assert [client.post(address, data=form).status_code for form in (first, second)] == [303, 303]
+    session.expire_all()
+    row = session.get_one(model, number)
+    assert (getattr(row, both), str(getattr(row, only_his))) == (hers, value)
+    asked = client.post(address, data=third)
+    assert asked.status_code == 409
+    assert (f"别人改成：{hers}" in asked.text, f"我填的：{his}" in asked.text) == (True, True)
+    session.expire_all()
+    assert getattr(session.get_one(model, number), both) == hers
+
+
 def _forms() -> set[type[wtforms.Form]]:
     def below(kind: Any) -> set[Any]:
         return {kind, *(one for sub in kind.__subclasses__() for one in below(sub))}

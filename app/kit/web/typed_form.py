@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 OURS = frozenset({"csrf_token", "once"})  # new on every page
-MAY_DIFFER = OURS | {"version"}  # moves on without making another form of it
+MAY_DIFFER = OURS | {"version", "base"}  # move on without making another form of it
 TICKED = ("checkbox", "radio")
 NEVER_FILLED = ("password", "file", "submit", "button", "reset", "image")
 Attributes = dict[str, str | None]

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field
 
-from app.kit.web.fields import Form, ListField, choice, day_field, decimal, money, text, whole
+from app.kit.web.fields import ListField, choice, day_field, decimal, money, text, whole
+from app.kit.web.merging import EditForm
 from app.reference.facts.tables import FIGURE_KINDS, SHARED_FIELDS, FactTable
 from models.hukou.rule import HukouQuota
 from models.reference.area import AREA_LEVEL_LABELS, Area
@@ -24,7 +25,7 @@ VERIFIED_HINT = _l("没有勾的只作参考，不作结论；凭记忆的不要
 VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
 
-class FactForm(Form):
+class FactForm(EditForm):
     """The part that every dated fact shares; the rest is added per table (see form_for)."""
 
     valid_from = day_field(_l("从哪天起有效"), must=True)

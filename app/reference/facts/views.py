@@ -115,7 +115,8 @@ def _is_free(form: FactForm, table: FactTable, fact: Any) -> bool:
 
 def _edit(table: FactTable, fact: Any) -> str | Response:
     form = form_for(table)(obj=fact)
-    if form.validate_on_submit() and _is_free(form, table, fact):
+    is_ready = form.validate_on_submit() and (fact is None or form.merge())
+    if is_ready and _is_free(form, table, fact):
         operations.save_fact(db.session, current_actor(), table, fact, _typed(form, table), today())
         flash(_("已保存。"), "success")
         return finish(url_for("reference.facts", slug=table.slug))

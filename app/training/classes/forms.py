@@ -9,6 +9,7 @@ from wtforms.validators import Length, Optional
 
 from app.kit.web.fields import Form, choice, day_field, required, text, whole
 from app.kit.web.formatters import say
+from app.kit.web.merging import EditForm
 from app.training.classes.operations import Visit
 from app.training.classes.rules import Plan, Problem
 from models.clock import CHINA
@@ -19,7 +20,7 @@ from models.training.training_class import TrainingClass
 MOST_IN_CLASS = 500
 
 
-class ClassForm(Form):
+class ClassForm(EditForm):
     """What a school decides about a class."""
 
     name = text(_l("班名"), most=80, must=True, description=_l("例如：焊工 1 班"))

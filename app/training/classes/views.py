@@ -152,16 +152,17 @@ def new(agreement_id: int) -> str | Response:
 
 @bp.route("/<int:class_id>/edit", methods=["GET", "POST"])
 @requires(P.CLASS_WRITE)
-def edit(class_id: int) -> str | Response:
+def edit(class_id: int) -> Response | tuple[str, int]:
     """Change a class that is not approved yet."""
     training_class: TrainingClass = in_scope_or_404(TrainingClass, class_id)
     form = ClassForm(data=plan_of(training_class))
-    if form.validate_on_submit() and _keeps_rules(form, training_class.agreement, training_class):
+    if form.is_ready() and _keeps_rules(form, training_class.agreement, training_class):
         operations.update_class(db.session, current_actor(), training_class, form.plan(), today())
         flash(_("已保存。"), "success")
         return finish(url_for("training_classes.show", class_id=training_class.id))
     left = rules.places_left(db.session, training_class.agreement, training_class)
-    return _form_page(form, training_class.agreement, training_class=training_class, left=left)
+    page = _form_page(form, training_class.agreement, training_class=training_class, left=left)
+    return page, form.status
 
 
 def _keeps_rules(form: ClassForm, agreement: Agreement, own: TrainingClass | None) -> bool:

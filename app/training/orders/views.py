@@ -15,6 +15,7 @@ from app.kit.web.fields import Form, SelectField, day_field, money, options, par
 from app.kit.web.formatters import yuan
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.merging import EditForm
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.training.orders import bp, operations, queries
@@ -56,7 +57,7 @@ def _number_or_none(value: Any) -> int | None:
     return int(value) if str(value or "").isdecimal() else None
 
 
-class TrainingOrderForm(Form):
+class TrainingOrderForm(EditForm):
     """What the enterprise needs; occupation and city come from the job order it is for."""
 
     headcount = whole(_l("要培训多少人"), must=True, low=1, high=500)
@@ -269,14 +270,15 @@ def _order_form(job: Order, data: dict[str, Any]) -> TrainingOrderForm:
 
 @bp.route("/<int:order_id>/edit", methods=["GET", "POST"])
 @requires(P.TRAINING_ORDER)
-def edit(order_id: int) -> str | Response:
+def edit(order_id: int) -> str | Response | tuple[str, int]:
     """Change a draft."""
     order: TrainingOrder = in_scope_or_404(TrainingOrder, order_id)
     if order.state is not TrainingOrderState.DRAFT and request.method == "GET":
         return redirect(url_for("training_orders.show", order_id=order.id))
     form = _order_form(order.job_order, data_of(order))
-    if not form.validate_on_submit():
-        return render_template("training/orders/form.html", form=form, job=order.job_order, order=order)
+    if not form.is_ready():
+        page = render_template("training/orders/form.html", form=form, job=order.job_order, order=order)
+        return page, form.status
     operations.change(db.session, current_actor(), order, form.values())
     flash(_("已保存。"), "success")
     return finish(url_for("training_orders.show", order_id=order.id))

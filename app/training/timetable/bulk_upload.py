@@ -25,7 +25,6 @@ from app.kit.files.cells.people import parse_id, parse_name
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from app.kit.web.fields import (
     ClockField,
-    Form,
     SelectField,
     choice,
     day_field,
@@ -35,6 +34,7 @@ from app.kit.web.fields import (
     text,
     whole,
 )
+from app.kit.web.merging import EditForm
 from app.training.timetable import operations, queries
 from models.access import Actor
 from models.clock import day_of, today
@@ -88,7 +88,7 @@ def _chosen_account(value: Any) -> int | None:
     return int(value) if value else None
 
 
-class LessonForm(Form):
+class LessonForm(EditForm):
     """One line of the timetable."""
 
     held_on = day_field(_l("上课日期"), must=True)

@@ -71,14 +71,14 @@ def new(class_id: int) -> str | Response:
 
 @bp.route("/lessons/<int:lesson_id>/change", methods=["GET", "POST"])
 @requires(WRITE)
-def change(lesson_id: int) -> str | Response:
+def change(lesson_id: int) -> Response | tuple[str, int]:
     """Change or move a lesson."""
     lesson = in_scope_or_404(Lesson, lesson_id)
     form = _form(lesson.training_class, data_of(lesson))
     form.teacher_user_id.called = {lesson.teacher_user_id: lesson.teacher_name}
-    if form.validate_on_submit() and _is_written(form, lesson.training_class, lesson):
+    if form.is_ready() and _is_written(form, lesson.training_class, lesson):
         return finish(url_for("timetable.show", class_id=lesson.class_id))
-    return _form_page(form, lesson.training_class, lesson)
+    return _form_page(form, lesson.training_class, lesson), form.status
 
 
 @bp.route("/lessons/<int:lesson_id>/remove", methods=["POST"])

@@ -1,5 +1,6 @@
 """Entering and correcting a person: nothing typed is lost, nobody overwrites another unseen."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.audit import AuditEvent
 from models.people.household import Household
 from models.people.worker import Worker
 from tests.app.workers.conftest import town_code, typed
+from tests.factories.browser_form import untouched
 from tests.factories.people import BUTUO, make_user, make_worker
 
 
@@ -62,7 +64,7 @@ def test_an_empty_number_box_keeps_what_is_kept(county: FlaskClient, session: Se
     county.post(url, data=typed(id_number="", phone="", village="四开村"))
     session.expire_all()
     assert (worker.id_digest, worker.phone, worker.village) == (*before, "四开村")
-    county.post(url, data=typed(id_number="", phone="", remove_phone="y", version=worker.version))
+    county.post(url, data=typed(id_number="", phone="", remove_phone="y"))
     session.expire_all()
     assert worker.phone is None
 
@@ -76,22 +78,49 @@ def test_a_correction_is_audited_by_field_without_values(county: FlaskClient, se
     assert "人联系电话" in county.get(f"/workers/{worker.id}").text
 
 
-def test_the_second_of_two_clerks_is_told_and_loses_nothing(county: FlaskClient, session: Session) -> None:
+def test_what_only_one_of_two_clerks_changed_is_kept_without_a_question(
+    county: FlaskClient, session: Session
+) -> None:
     county.post("/workers/new", data=typed())
     worker = session.scalar(select(Worker))
     url = f"/workers/{worker.id}/edit"
-    county.post(url, data=typed(id_number="", village="第一个人填的村"))
-    answer = county.post(url, data=typed(id_number="", companions="和妻子一起"))
-    assert answer.status_code == 409
-    assert "别人刚改过这个人" in answer.text
-    assert "第一个人填的村" in answer.text
-    assert "和妻子一起" in answer.text
+    first, second = (untouched(county.get(url).text, url, "village") for _ in range(2))
+    first["village"], second["companions"] = "第一个人填的村", "和妻子一起"
+    assert county.post(url, data=first).status_code == 303
+    answer = county.post(url, data=second, follow_redirects=True)
+    assert "他改的都留着：" in answer.text
     session.expire_all()
-    assert worker.companions == ""
-    assert f'name="version" type="hidden" value="{worker.version}"' in answer.text
-    county.post(url, data=typed(id_number="", companions="和妻子一起", version=worker.version))
+    assert (worker.village, worker.companions) == ("第一个人填的村", "和妻子一起")
+
+
+def test_a_field_that_both_clerks_changed_is_asked_about_side_by_side(
+    county: FlaskClient, session: Session
+) -> None:
+    county.post("/workers/new", data=typed())
+    worker = session.scalar(select(Worker))
+    url = f"/workers/{worker.id}/edit"
+    first, second = (untouched(county.get(url).text, url, "village") for _ in range(2))
+    for form, given in (
+        (first, {"village": "四开村", "phone": "13987654321", "lifted": "未脱贫"}),
+        (second, {"village": "竹核村", "phone": "13711112222", "note": "带着孩子"}),
+    ):
+        for name, value in given.items():
+            form[name] = value
+    county.post(url, data=first)
+    asked = county.post(url, data=second)
+    assert asked.status_code == 409
+    assert ("别人改成：四开村" in asked.text, "我填的：竹核村" in asked.text) == (True, True)
+    assert "别人改成：另一个号码" in asked.text
+    assert "13987654321" not in asked.text
+    again = untouched(asked.text, url, "village")
+    assert (again["village"], again["note"]) == ("竹核村", "带着孩子")
+    assert county.post(url, data=again).status_code == 409  # nobody has chosen yet
+    marks = dict(re.findall(r'name="keep-(\w+)"[^>]*value="theirs-(\w+)"', asked.text))
+    again["keep-village"], again["keep-phone"] = f"theirs-{marks['village']}", f"mine-{marks['phone']}"
+    assert county.post(url, data=again).status_code == 303
     session.expire_all()
-    assert (worker.companions, worker.village) == ("和妻子一起", "谷都村")
+    assert (worker.village, worker.note, worker.household.lifted) == ("四开村", "带着孩子", "未脱贫")
+    assert [phone.number for phone in worker.telephones] == ["13711112222"]
 
 
 def test_no_unlisted_column_can_be_written(county: FlaskClient, session: Session) -> None:
