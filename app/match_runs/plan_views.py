@@ -17,6 +17,7 @@ from models.clock import today
 from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import LEFT_OUT_LABELS, LeftOutReason, MatchRun, RunKind
+from models.people.standing import standing_of
 from models.people.worker import Worker
 from models.reference.area import area_names
 from models.training.agreement import Agreement
@@ -164,6 +165,7 @@ def _move_page(run: MatchRun, worker: Worker, form: MoveForm, refusal: Sentence 
         "match_runs/move.html",
         run=run,
         worker=worker,
+        standing=standing_of(session, worker.id),
         options=options,
         form=form,
         refusal=refusal,

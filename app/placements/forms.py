@@ -93,6 +93,14 @@ class ToldForm(Form):
     channel = choice(_l("怎么转告的"), choices_of(CHANNEL_LABELS, without=(Channel.PORTAL,)), must=True)
 
 
+class BulkAnswerForm(AnswerForm):
+    """The same answer of several people: nothing is chosen beforehand, since a yes is a consent."""
+
+    answer = choice(
+        _l("本人的意思"), [("", _l("请选择")), ("accept", _l("愿意去")), ("decline", _l("不去"))], must=True
+    )
+
+
 class HiringForm(ReasonForm):
     """Hiring several people, or turning them down for one reason."""
 

@@ -144,6 +144,11 @@ def the_county_recommends(page: Page, office: Office) -> str:
     expect(first).to_be_visible(timeout=60_000)
     first.check()
     name = (first.get_attribute("aria-label") or "").removeprefix("选 ")
+    page.get_by_role("link", name="看岗位").click()
+    page.go_back()
+    expect(page.locator("input[name=worker_ids]").first).to_be_checked()  # ticks outlive the back button
+    page.reload()
+    expect(page.locator("[data-ticked]").first).to_have_text("1")
     page.get_by_role("button", name="推荐所选").click()
     page.wait_for_load_state()
     expect(page.locator("main")).to_contain_text(name)

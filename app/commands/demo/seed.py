@@ -23,6 +23,7 @@ from models.clock import utc_now
 from models.jobs.order import Order, OrderState
 from models.people.household import Household
 from models.people.worker import Worker
+from models.placement.interview import Interview
 from models.placement.placement import FollowUp, Placement
 from models.reference.area import Area, AreaLevel
 from models.reference.county_office import CountyOffice
@@ -177,6 +178,9 @@ class Seeder:
         ]
         if visits:
             self.session.execute(insert(FollowUp), visits)
+        meetings = [teller.interview(placement.id, values, order) for order, placement, values in made]
+        if asked := [row for row in meetings if row]:
+            self.session.execute(insert(Interview), asked)
         return len(made)
 
     def _open_orders(self) -> list[Order]:

@@ -10,7 +10,7 @@ from typing import Any
 from app.commands.demo.points import chance_of_staying
 from models.jobs.order import Order
 from models.people.worker import Worker, WorkerState
-from models.placement.leaving import LeaveReason
+from models.placement.leaving import Channel, LeaveReason
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, Outcome
 from models.placement.placement import PlacementState as S
 
@@ -137,6 +137,24 @@ class StoryTeller:
             dates["state_since"] = at(dates["left_on"])
             dates["leave_reason"] = self.rng.choice(list(LeaveReason))
         return dates
+
+    def interview(self, placement_id: int, values: dict[str, Any], order: Order) -> dict[str, Any] | None:
+        """The columns of the interview somebody is asked to within the next days; some know of it already."""
+        if values["state"] is not S.INTERVIEW:
+            return None
+        knows = placement_id % 3 == 0
+        return {
+            "placement_id": placement_id,
+            "held_at": at(self.today + timedelta(days=self.rng.randint(1, 6))),
+            "place": f"{order.title}车间门口保安室",
+            "contact": f"{order.contact_name} {order.contact_phone or ''}".strip(),
+            "is_cancelled": False,
+            "cancel_reason": "",
+            "told_at": at(self.today) if knows else None,
+            "told_channel": Channel.PHONE if knows else None,
+            "version": 1,
+            "created_at": at(self.today - timedelta(days=1)),
+        }
 
     def follow_ups(self, placement_id: int, values: dict[str, Any], order: Order) -> Iterator[dict[str, Any]]:
         """Yield the follow-ups of a placement: past ones mostly done, coming ones planned."""

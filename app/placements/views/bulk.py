@@ -15,7 +15,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned, with_ticks
 from app.placements import bp
-from app.placements.forms import AnswerForm, ArrivalForm, HiringForm, ReasonForm
+from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
 from app.placements.operations import answers, hiring, offers
 from app.placements.operations.bulk import BulkOutcome, each
 from app.placements.queries import lists
@@ -56,7 +56,7 @@ def answer_many() -> str | Response:
     """Note the same answer of all ticked people. Form: ids and what a single answer asks."""
     if page := turned("ids"):
         return page
-    form = AnswerForm()
+    form = BulkAnswerForm()
     rows = _rows(Permission.PLACEMENT_ANSWER)
     if not rows or not form.validate():
         return _again("offered", form)
@@ -66,7 +66,7 @@ def answer_many() -> str | Response:
     return told(_stage("offered"), outcome, done)
 
 
-def _answer(row: Placement, form: AnswerForm) -> None:
+def _answer(row: Placement, form: BulkAnswerForm) -> None:
     actor, channel = current_actor(), Channel(form.channel.data)
     if form.answer.data == "accept":
         answers.accept(db.session, actor, row, channel, utc_now())

@@ -12,7 +12,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
-from app.placements.forms import AnswerForm, ArrivalForm, HiringForm, PurposeForm, ReasonForm
+from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, PurposeForm, ReasonForm
 from app.placements.operations import steps
 from app.placements.queries import cases, lists
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
@@ -78,7 +78,7 @@ class Batch:
 
 BATCHES = {
     "invited": Batch(Permission.PLACEMENT_OFFER, "placements.pass_on_many", ReasonForm),
-    "offered": Batch(Permission.PLACEMENT_ANSWER, "placements.answer_many", AnswerForm),
+    "offered": Batch(Permission.PLACEMENT_ANSWER, "placements.answer_many", BulkAnswerForm),
     "accepted": Batch(Permission.PLACEMENT_HIRE, "placements.hire_many", HiringForm),
     "hired": Batch(Permission.PLACEMENT_DEPART, "placements.new_departure", Form),
     "departed": Batch(Permission.PLACEMENT_ARRIVE, "placements.arrive_many", ArrivalForm),

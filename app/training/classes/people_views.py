@@ -20,6 +20,7 @@ from app.training.classes.queries.classes import tabs_for
 from app.training.classes.rules import Finding, findings
 from models.access import Permission
 from models.clock import today, utc_now
+from models.people.standing import standings
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState, ProposalBatch
@@ -72,6 +73,7 @@ def candidates(class_id: int) -> str:
         tabs=tabs_for(actor),
         rows=[row for row in rows if row.is_eligible],
         barred=[row for row in rows if not row.is_eligible],
+        standings=standings(db.session, [row.worker.id for row in rows]),
     )
 
 

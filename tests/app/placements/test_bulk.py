@@ -151,3 +151,14 @@ def test_only_who_may_do_it_for_one_may_do_it_for_several(
 ) -> None:
     user = scene.county if role is Role.COUNTY else scene.enterprise
     assert sign_in(user).post(f"/placements/{step}", data={"ids": 1}).status_code == 403
+
+
+def test_nothing_is_chosen_beforehand_because_a_yes_is_a_consent(scene: Scene, sign_in: SignIn) -> None:
+    row = scene.offer()
+    client = sign_in(scene.county)
+    menu = client.get("/placements?stage=offered").text.split('name="answer"')[1].split("</select>")[0]
+    assert menu.index("请选择") < menu.index("愿意去")
+    assert "selected" not in menu.split("请选择")[1]
+    page = client.post("/placements/answers", data={"ids": row.id, "answer": "", "channel": "phone"}).text
+    assert "勾选的人都还在" in page
+    assert row.state is PlacementState.OFFERED

@@ -11,6 +11,7 @@ from app.workers.operations import HOUSEHOLD_FIELDS, PLAIN_FIELDS, value_of
 from models.hukou.case import HukouCase, HukouDocument
 from models.hukou.fact import PersonFact
 from models.people.worker import Worker
+from models.placement.interview import Interview
 from models.placement.placement import Message, Placement
 from models.reference.area import area_names
 
@@ -64,8 +65,16 @@ def _placement(placement: Placement) -> dict[str, Any]:
         "hired_on": placement.hired_on,
         "on_site_on": placement.on_site_on,
         "left_on": placement.left_on,
+        "interview": _interview(placement.interview),
         "follow_ups": steps,
     }
+
+
+def _interview(interview: Interview | None) -> dict[str, Any] | None:
+    if interview is None:
+        return None
+    names = ("held_at", "place", "contact", "is_cancelled", "cancel_reason", "told_at")
+    return {name: getattr(interview, name) for name in names}
 
 
 def has_open_case(session: Session, worker: Worker) -> bool:
