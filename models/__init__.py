@@ -22,6 +22,7 @@ from models.reference import area, county_office, dated_fact, occupation_word, o
 from models.training import (  # noqa: F401
     agreement,
     certificate,
+    claim_paper,
     enrolment,
     lesson,
     recovery,

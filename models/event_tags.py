@@ -74,6 +74,9 @@ class EventTag(enum.StrEnum):
     CLAIM_MAKE = "claim:make"
     CLAIM_LINE_REFUSE = "claim:refuse_line"
     CLAIM_ANSWER = "claim:answer"
+    CLAIM_PAPER_ADD = "claim:add_paper"
+    CLAIM_PAPER_OPEN = "claim:open_paper"
+    CLAIM_PAPER_WITHDRAW = "claim:withdraw_paper"
     CLAIM_EXPORT = "claim:export"
     NOTICE_PUBLISH = "notice:publish"
     NOTICE_OBJECT = "notice:object"
@@ -173,6 +176,9 @@ EVENT_LABELS = {
     EventTag.CLAIM_MAKE: N_("申报补贴"),
     EventTag.CLAIM_LINE_REFUSE: N_("剔除一人补贴"),
     EventTag.CLAIM_ANSWER: N_("答复疑点"),
+    EventTag.CLAIM_PAPER_ADD: N_("交申报附件"),
+    EventTag.CLAIM_PAPER_OPEN: N_("打开申报附件"),
+    EventTag.CLAIM_PAPER_WITHDRAW: N_("收回申报附件"),
     EventTag.CLAIM_EXPORT: N_("导出申报材料"),
     EventTag.NOTICE_PUBLISH: N_("公示补贴名单"),
     EventTag.NOTICE_OBJECT: N_("登记或答复异议"),

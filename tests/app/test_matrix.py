@@ -147,6 +147,14 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
         R.AUDITOR: HOME,
     },
     "line": {R.SCHOOL: OWN, R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "claim_paper": {
+        R.SCHOOL: OWN,
+        R.COUNTY: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "notice": {
         R.SCHOOL: OWN,
         R.COUNTY: OWN,
@@ -207,6 +215,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("subsidies.", "class_id"): "cohort",
     ("subsidies.", "claim_id"): "claim",
     ("subsidies.", "line_id"): "line",
+    ("subsidies.", "paper_id"): "claim_paper",
     ("subsidies.", "recovery_id"): "recovery",
     ("subsidies.", "notice_id"): "notice",
     ("hukou.", "case_id"): "settlement_case",

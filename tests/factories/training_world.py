@@ -14,6 +14,7 @@ from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from models.training.agreement import Agreement
 from models.training.certificate import Certificate, ResultBatch, ResultKind
+from models.training.claim_paper import ClaimPaper, ClaimPaperKind
 from models.training.enrolment import Enrolment, EnrolmentState, ProposalBatch
 from models.training.lesson import (
     Attendance,
@@ -214,7 +215,16 @@ def _claimed(
         rows=[],
         ends_on=today() + timedelta(days=7),
     )
-    session.add_all([line, notice])
+    paper = ClaimPaper(
+        claim_id=claim.id,
+        kind=ClaimPaperKind.INVOICE,
+        size=4,
+        pages=1,
+        digest="d" * 64,
+        content=b"%PDF",
+        uploaded_by_id=clerk_id,
+    )
+    session.add_all([line, notice, paper])
     session.flush()
     recovery = Recovery(
         line_id=line.id,
@@ -232,6 +242,7 @@ def _claimed(
         "claim": claim,
         "line": line,
         "notice": notice,
+        "claim_paper": paper,
         "recovery": recovery,
         "paid_class": training_class,
     }

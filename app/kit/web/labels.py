@@ -17,6 +17,7 @@ from models.reference import area, feasts, organisation, release, sourced, wish_
 from models.training import (
     agreement,
     certificate,
+    claim_paper,
     enrolment,
     lesson,
     recovery,
@@ -72,6 +73,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     hukou_rule.RouteKind: hukou_rule.ROUTE_KIND_LABELS,
     release.RuleState: release.RULE_STATE_LABELS,
     certificate.RevocationGround: certificate.REVOCATION_GROUND_LABELS,
+    claim_paper.ClaimPaperKind: claim_paper.CLAIM_PAPER_LABELS,
     recovery.RecoveryGround: recovery.RECOVERY_GROUND_LABELS,
     recovery.RecoveryState: recovery.RECOVERY_STATE_LABELS,
     subsidy.Scheme: subsidy.SCHEME_LABELS,

@@ -1,6 +1,7 @@
 """A paper as a person sends it: by phone, at the county's desk, from the enterprise's office."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -9,12 +10,13 @@ from app.kit.files.document_sanitizer import MOST_BYTES, PaperError
 from app.kit.web.fields import Form, choice
 from app.kit.web.formatters import say
 from models.hukou.catalogue import PAPERS
+from models.training.claim_paper import CLAIM_PAPER_LABELS
 
 
-class PaperForm(Form):
-    """One paper as a photograph or PDF."""
+class AnyPaperForm(Form):
+    """One paper as a photograph or PDF; what it may be, the room says."""
 
-    kind = choice(_l("是什么材料"), [(kind, _l(paper.label)) for kind, paper in PAPERS.items()], must=True)
+    kind: Any
     file = FileField(
         _l("照片或 PDF"),
         validators=[FileRequired(_l("请选择照片或 PDF。"))],
@@ -35,3 +37,17 @@ class PaperForm(Form):
             self.file.errors = [say(problem.sentence)]
             return False
         return True
+
+
+class PaperForm(AnyPaperForm):
+    """A paper of household registration."""
+
+    kind = choice(_l("是什么材料"), [(kind, _l(paper.label)) for kind, paper in PAPERS.items()], must=True)
+
+
+class ClaimPaperForm(AnyPaperForm):
+    """What a school sends with a claim."""
+
+    kind = choice(
+        _l("是什么材料"), [(kind.value, _l(word)) for kind, word in CLAIM_PAPER_LABELS.items()], must=True
+    )

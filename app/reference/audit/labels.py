@@ -51,6 +51,7 @@ PLAIN_SUBJECTS = {
     "certificate": N_("证书"),
     "claim": N_("补贴申报"),
     "claim_line": N_("补贴明细"),
+    "claim_paper": N_("申报附件"),
     "public_notice": N_("公示"),
     "recovery": N_("追回"),
     "reference": N_("基础数据"),

@@ -46,10 +46,12 @@ document.addEventListener("submit", (event) => {
   window.setTimeout(() => button && (button.disabled = false), 8000);
 });
 
-/* What may be judged once it was looked at: opening the paper (in its own tab) wakes the buttons. */
+/* What may be judged once it was looked at: opening the last unopened paper (in its own tab) wakes the buttons. */
 document.querySelectorAll("[data-opens-paper]").forEach((form) => {
   form.addEventListener("submit", () => {
     if (!form.checkValidity()) return;
+    form.removeAttribute("data-unopened");
+    if (document.querySelector("[data-opens-paper][data-unopened]")) return;
     document.querySelectorAll("[data-after-opening]").forEach((button) => (button.disabled = false));
     document.querySelectorAll("[data-until-opened]").forEach((line) => (line.hidden = true));
   });

@@ -20,6 +20,7 @@ from app.training.attendance.queries import table
 from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
 from app.training.classes.queries.people import learners
 from app.training.classes.workbooks import write_roster
+from app.training.subsidies.operations.papers import papers_of
 from app.training.subsidies.queries import lines_of, totals
 from app.training.subsidies.rules import calculation_on_paper
 from app.training.timetable.bulk_upload import write_timetable
@@ -40,6 +41,8 @@ def write_package(target: IO[bytes], session: Session, claim: Claim, today: date
             sheet = io.BytesIO()
             write(sheet)
             archive.writestr(f"{number:02d}-{name}.xlsx", sheet.getvalue())
+        for place, paper in enumerate(papers_of(session, claim), len(archive.namelist()) + 1):
+            archive.writestr(f"{place:02d}-{label(paper.kind)}.pdf", paper.content or b"")
 
 
 def _papers(session: Session, claim: Claim, today: date) -> list[tuple[str, Callable[[IO[bytes]], None]]]:

@@ -10,29 +10,31 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import XLSX
+from app.kit.files.document_sanitizer import MEDIA_TYPE
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, past_day, text
 from app.kit.web.formatters import say, yuan
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.paper_upload import ClaimPaperForm
 from app.kit.web.request_limits import row_number
 from app.training.subsidies import bp, package, queries
-from app.training.subsidies.operations import claims, notices, payments
-from app.training.subsidies.rules import calculation_on_paper
-from app.training.subsidies.views import (
-    CHECK,
+from app.training.subsidies.forms import (
     ObjectionAnswerForm,
     ObjectionForm,
     PackageForm,
     PaymentFileForm,
     PaymentForm,
     PublishForm,
-    claim_page,
 )
+from app.training.subsidies.operations import claims, notices, papers, payments
+from app.training.subsidies.rules import calculation_on_paper
+from app.training.subsidies.views import CHECK, claim_page
 from models.access import Permission
 from models.clock import today, utc_now
 from models.reference.area import area_names
 from models.training import recovery
+from models.training.claim_paper import ClaimPaper
 from models.training.recovery import RECOVERY_WORKFLOW, Recovery, RecoveryState
 from models.training.subsidy import Claim, ClaimLine, PublicNotice, Scheme
 from models.training.training_class import ClassState
@@ -120,6 +122,45 @@ def answer_objection(notice_id: int) -> str | Response:
     notices.answer_objection(db.session, current_actor(), objection, upheld, answer, utc_now())
     flash(_("已撤下公示，请重新审核。") if upheld else _("已答复，公示继续。"), "success")
     return finish(url_for("subsidies.show", claim_id=row.claim_id, _anchor="notice"))
+
+
+# --- what the school sends with its claim ---------------------------------------------------------------
+
+
+@bp.route("/<int:claim_id>/papers", methods=["POST"])
+@requires(P.CLAIM_MAKE)
+def attach(claim_id: int) -> str | Response:
+    """Take one attachment."""
+    claim, form, actor = in_scope_or_404(Claim, claim_id), ClaimPaperForm(), current_actor()
+    if not form.hand_to(lambda kind, data: papers.attach(db.session, actor, claim, kind, data)):
+        return claim_page(claim, paper_form=form)
+    flash(_("附件收到了。"), "success")
+    return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="attachments"))
+
+
+def _paper(paper_id: int) -> ClaimPaper:
+    row: ClaimPaper = part_or_404(ClaimPaper, paper_id, Claim, "claim_id")
+    return row if row.withdrawn_at is None else abort(404)
+
+
+@bp.route("/papers/<int:paper_id>/open", methods=["POST"])
+@requires(P.ENROLMENT_READ)
+def open_paper(paper_id: int) -> Response:
+    """Show an attachment."""
+    paper = _paper(paper_id)
+    content = papers.open_paper(db.session, current_actor(), paper)
+    db.session.commit()
+    return Response(content, mimetype=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
+
+
+@bp.route("/papers/<int:paper_id>/withdraw", methods=["POST"])
+@requires(P.CLAIM_MAKE)
+def withdraw_paper(paper_id: int) -> Response:
+    """Take an attachment back."""
+    paper = _paper(paper_id)
+    papers.withdraw_paper(db.session, current_actor(), paper, utc_now())
+    flash(_("附件收回了。"), "success")
+    return finish(url_for("subsidies.show", claim_id=paper.claim_id, _anchor="attachments"))
 
 
 # --- what leaves the platform; files with names are audited ---------------------------------------------

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.training.subsidies.operations.claims import locked, strike
+from app.training.subsidies.operations.papers import unopened, unopened_refusal
 from app.training.subsidies.queries import lines_of, notice_days, notices_of
 from models.access import Actor
 from models.audit import record
@@ -49,6 +50,7 @@ def publish(
         _refuse(None if lines else NOTHING_LEFT)
         _refuse(None if days else NO_NOTICE_DAYS)
         _refuse(None if phone.strip() else PHONE_MISSING)
+        _refuse(unopened_refusal(unopened(session, actor, claim)))
     CLASS_WORKFLOW.advance(session, training_class, "publish", actor)
     count = days.value if days else 0
     ends_on = work_calendar(session).working_days_after(today, count)
