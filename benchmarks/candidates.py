@@ -65,7 +65,7 @@ def accounts(session: Session, since: date) -> int:
         kind=OrganisationKind.ENTERPRISE,
         credit_code="BENCH0000000000001",
         name="佛山第一厂",
-        city_code=register.CITY,
+        area_code=register.CITY,
     )
     session.add(firm)
     session.flush()

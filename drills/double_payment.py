@@ -89,7 +89,7 @@ def _school(session: Any, n: int) -> tuple[str, int]:
     from models.reference.organisation import Organisation, OrganisationKind
 
     school = Organisation(
-        kind=OrganisationKind.SCHOOL, credit_code=f"SCHOOL{n:012d}", name=f"第{n}技校", city_code="440600"
+        kind=OrganisationKind.SCHOOL, credit_code=f"SCHOOL{n:012d}", name=f"第{n}技校", area_code="513431"
     )
     session.add(school)
     session.flush()

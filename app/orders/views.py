@@ -144,7 +144,7 @@ def new() -> str | Response:
     """Write a new order; it is kept as a draft."""
     employers = orders.employers_of(db.session, current_actor())
     enterprise = _chosen(employers)
-    form = _order_form(data={"city_code": enterprise.city_code[:4] + "00"})
+    form = _order_form(data={"city_code": enterprise.area_code[:4] + "00"})
     if not form.validate_on_submit():
         return _form_page(form, None, employers, enterprise)
     order = operations.create(db.session, current_actor(), enterprise, form.values(), today())

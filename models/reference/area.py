@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base
 from models.i18n import N_
@@ -68,6 +68,18 @@ def guangdong_cities(session: Session) -> list[tuple[str, str]]:
         .order_by(Area.code)
     )
     return [(code, name) for code, name in rows]
+
+
+def programme_counties(session: Session) -> list[tuple[str, str]]:
+    """Code and name (with the prefecture's) of the counties of the programme, where people are from."""
+    above = aliased(Area)
+    rows = session.execute(
+        select(Area.code, above.name, Area.name)
+        .outerjoin(above, above.code == Area.prefecture_code)
+        .where(Area.level == AreaLevel.COUNTY, Area.programme_code == Area.code)
+        .order_by(Area.code)
+    )
+    return [(code, f"{prefecture or ''}{name}") for code, prefecture, name in rows]
 
 
 def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:

@@ -22,14 +22,18 @@ ORGANISATION_KIND_LABELS = {OrganisationKind.ENTERPRISE: N_("企业"), Organisat
 
 
 class Organisation(Recorded, Base):
-    """An enterprise or school, known by its 统一社会信用代码 (GB 32100)."""
+    """An enterprise or school, known by its 统一社会信用代码 (GB 32100).
+
+    ``area_code`` is where it sits: an enterprise in its city of Guangdong, a school as a rule in the county
+    whose people it teaches.
+    """
 
     __tablename__ = "organisation"
 
     kind: Mapped[OrganisationKind] = mapped_column(EnumText(OrganisationKind))
     credit_code: Mapped[str] = mapped_column(String(18), unique=True)
     name: Mapped[str] = mapped_column(String(100), index=True)
-    city_code: Mapped[str] = mapped_column(String(9), index=True)
+    area_code: Mapped[str] = mapped_column(String(9), index=True)
     address: Mapped[str] = mapped_column(String(200), default="")
     industry: Mapped[str] = mapped_column(String(60), default="")
     contact_name: Mapped[str] = mapped_column(String(60), default="")
@@ -39,8 +43,8 @@ class Organisation(Recorded, Base):
     __scope__ = {
         Role.ENTERPRISE: by_organisation("id"),
         Role.SCHOOL: by_organisation("id"),
-        Role.CITY: by_area("city_code"),
-        Role.REGISTRATION: by_area("city_code"),
+        Role.CITY: by_area("area_code"),
+        Role.REGISTRATION: by_area("area_code"),
         Role.COUNTY: everything,
         Role.PREFECTURE: everything,
         Role.PROVINCE: everything,

@@ -57,7 +57,7 @@ def make_enterprise(session: Session, **values: Any) -> Organisation:
         "kind": OrganisationKind.ENTERPRISE,
         "credit_code": f"TEST{n:014d}",
         "name": f"佛山第{n}电子厂",
-        "city_code": FOSHAN,
+        "area_code": FOSHAN,
     }
     enterprise = Organisation(**(given | values))
     session.add(enterprise)
@@ -103,7 +103,7 @@ def make_order(session: Session, enterprise: Organisation | None = None, **value
         "state": OrderState.OPEN,
         "title": "电子厂普工",
         "headcount": 10,
-        "city_code": enterprise.city_code,
+        "city_code": enterprise.area_code,
         "base_wage_fen": 250_000,
         "wage_low_fen": 450_000,
         "wage_high_fen": 520_000,

@@ -54,7 +54,7 @@ def enterprise_with(session: Any, n: int, headcount: int) -> Any:
     from models.reference.organisation import Organisation, OrganisationKind
 
     firm = Organisation(
-        kind=OrganisationKind.ENTERPRISE, credit_code=f"DRILL{n:013d}", name=f"第{n}厂", city_code="440600"
+        kind=OrganisationKind.ENTERPRISE, credit_code=f"DRILL{n:013d}", name=f"第{n}厂", area_code="440600"
     )
     session.add(firm)
     session.flush()

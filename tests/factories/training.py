@@ -19,13 +19,15 @@ from models.training.training_order import SkillLevel, TrainingOrder, TrainingOr
 from tests.factories.people import ZHAOJUE, make_enterprise, make_order, make_worker
 
 _numbers = itertools.count(1)
+SCHOOL = {"kind": OrganisationKind.SCHOOL, "area_code": ZHAOJUE}
 WELDER = {"occupation_code": "6-18-02-04", "occupation_name": "焊工", "skill": "焊接"}
 
 
 def make_school(session: Session, **values: Any) -> Organisation:
     """Return a training school."""
     return make_enterprise(
-        session, **({"kind": OrganisationKind.SCHOOL, "name": f"第{next(_numbers)}技工学校"} | values)
+        session,
+        **(SCHOOL | {"name": f"第{next(_numbers)}技工学校"} | values),
     )
 
 

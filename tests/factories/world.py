@@ -116,7 +116,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     home = Household(county_code=county, code=f"H-{name}")
     session.add(home)
     session.commit()
-    enterprise = make_enterprise(session, name=firm, city_code=city)
+    enterprise = make_enterprise(session, name=firm, area_code=city)
     worker = make_worker(
         session,
         county_code=county,

@@ -25,7 +25,7 @@ def main() -> None:
             kind=OrganisationKind.ENTERPRISE,
             credit_code=CREDIT_CODE,
             name="佛山顺德同心制衣有限公司",
-            city_code="440600",
+            area_code="440600",
             address="佛山市顺德区工业路 8 号",
             industry="服装",
         )

@@ -91,7 +91,7 @@ def class_office(folder: Path, database_url: str | None, learners: int) -> Itera
 def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
     """Make everybody; return the accounts' numbers by name. The county has three officers: each step
     another."""
-    firm = make_enterprise(session, name="佛山南海联兴焊接设备有限公司", city_code=FOSHAN)
+    firm = make_enterprise(session, name="佛山南海联兴焊接设备有限公司", area_code=FOSHAN)
     school = make_school(session, name="昭觉县职业技术学校")
     make_order(session, firm, title="焊工", headcount=learners, skills=["焊接"], certificates=["焊工证"])
     county, firm_s, school_s = (

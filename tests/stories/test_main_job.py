@@ -85,7 +85,7 @@ def desk(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterator
 
 
 def _clients(application: Flask) -> dict[Role, FlaskClient]:
-    firm = make_enterprise(db.session, name="佛山顺德同心制衣有限公司", city_code=FOSHAN)
+    firm = make_enterprise(db.session, name="佛山顺德同心制衣有限公司", area_code=FOSHAN)
     places: dict[Role, dict[str, Any]] = {
         Role.COUNTY: {"area_code": ZHAOJUE},
         Role.CITY: {"area_code": FOSHAN},

@@ -111,7 +111,7 @@ def story(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterato
 
 
 def people_of_the_story(application: Flask) -> Story:
-    firm = make_enterprise(db.session, name="佛山南海联兴焊接设备有限公司", city_code=FOSHAN)
+    firm = make_enterprise(db.session, name="佛山南海联兴焊接设备有限公司", area_code=FOSHAN)
     school = make_school(db.session, name="昭觉县职业技术学校")
     job = make_order(
         db.session, firm, title="焊工", headcount=LEARNERS, skills=["焊接"], certificates=["焊工证"]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.commands.demo import jobs
-from app.commands.demo.accounts import CHENGGUAN, FOSHAN, ZHAOJUE, make_accounts
+from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.hukou import tell_hukou
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
@@ -132,7 +132,7 @@ class Seeder:
             "kind": OrganisationKind.SCHOOL,
             "credit_code": jobs.credit_code(self.rng),
             "name": "昭觉县职业技能培训学校",
-            "city_code": FOSHAN,
+            "area_code": ZHAOJUE,
             "is_synthetic": True,
         }
         self.session.add(Organisation(**school))

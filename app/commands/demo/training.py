@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.commands.demo import jobs
-from app.commands.demo.accounts import FOSHAN, ZHAOJUE, actor_named
+from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
 from app.training.agreements import operations as agreements
 from app.training.orders import operations as orders
@@ -84,7 +84,7 @@ class TrainingTeller:
                 kind=OrganisationKind.SCHOOL,
                 credit_code=jobs.credit_code(self.rng),
                 name=name,
-                city_code=FOSHAN,
+                area_code=ZHAOJUE,
                 is_synthetic=True,
             )
             self.session.add(found)

@@ -75,7 +75,7 @@ def forget_column(session: Session, actor: Actor, column: OrderColumn) -> None:
 
 def home_city_of(enterprise: Organisation) -> str:
     """The prefecture where work is when a row does not say."""
-    return enterprise.city_code[:4] + "00"
+    return enterprise.area_code[:4] + "00"
 
 
 def confirm(session: Session, actor: Actor, batch: OrderBatch, now: datetime) -> int:

@@ -1,11 +1,13 @@
 """HTTP of organisations: the list, and a new one."""
 
+from typing import Any
+
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from app.kit.web.extensions import db
 from app.kit.web.fields import (
@@ -26,8 +28,8 @@ from app.kit.web.tables import page_of
 from app.reference import bp
 from app.reference.organisations import operations, queries
 from models.access import Permission
-from models.reference.area import guangdong_cities
-from models.reference.organisation import ORGANISATION_KIND_LABELS
+from models.reference.area import area_names, guangdong_cities, programme_counties
+from models.reference.organisation import ORGANISATION_KIND_LABELS, OrganisationKind
 
 
 class OrganisationForm(Form):
@@ -36,19 +38,31 @@ class OrganisationForm(Form):
     kind = choice(_l("类型"), [(k.value, _l(v)) for k, v in ORGANISATION_KIND_LABELS.items()], must=True)
     credit_code = StringField(_l("统一社会信用代码"), validators=[required(), credit_code], filters=[tidy])
     name = text(_l("单位名称"), most=100, must=True)
-    city_code = SelectField(_l("所在市"), validators=[required()])
+    area_code = SelectField(
+        _l("所在地"), validators=[required()], description=_l("企业选它所在的市，学校选它自己所在的县")
+    )
     address = text(_l("地址"), most=200)
     industry = text(_l("行业"))
     contact_name = text(_l("联系人"))
     contact_phone = StringField(_l("联系手机"), validators=[Optional(), phone_number], filters=[tidy])
+
+    def offer_areas(self, cities: list[tuple[str, str]], counties: list[tuple[str, str]]) -> None:
+        """Fill the menu: cities of Guangdong, counties of the programme."""
+        self.cities = {code for code, _name in cities}
+        self.area_code.choices = options([("", "—"), *cities, *counties])
+
+    def validate_area_code(self, field: Any) -> None:
+        """Orders are of a city: an enterprise sits in one."""
+        if self.kind.data == OrganisationKind.ENTERPRISE and field.data not in self.cities:
+            raise ValidationError(_l("企业请选它所在的广东的市。"))
 
 
 @bp.route("/admin/organisations", methods=["GET", "POST"])
 @requires(Permission.USER_ADMIN)
 def organisations() -> str | Response:
     """Enterprises and schools, and a new one."""
-    form, cities = OrganisationForm(), guangdong_cities(db.session)
-    form.city_code.choices = options(cities)
+    form = OrganisationForm()
+    form.offer_areas(guangdong_cities(db.session), programme_counties(db.session))
     if form.validate_on_submit():
         if queries.is_registered(db.session, form.credit_code.data):
             form.credit_code.errors = [_("这家单位已经登记过了。")]
@@ -65,5 +79,5 @@ def organisations() -> str | Response:
         rows=rows,
         next_key=next_key,
         find=find,
-        cities=dict(cities),
+        areas=area_names(db.session, {row.area_code for row in rows}),
     )

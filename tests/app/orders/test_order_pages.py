@@ -287,7 +287,7 @@ def test_unlisted_columns_are_not_written(house: House, session: Session) -> Non
 
 def test_a_county_finds_the_orders_of_its_helping_city_first(house: House, session: Session) -> None:
     near = make_order(session, house.enterprise, title="近的岗位")
-    far = make_order(session, make_enterprise(session, city_code=GUANGZHOU), title="远的岗位")
+    far = make_order(session, make_enterprise(session, area_code=GUANGZHOU), title="远的岗位")
     page = house.county.get("/orders").text
     assert page.index(near.title) < page.index(far.title)
     assert "结对城市" in page

@@ -82,7 +82,7 @@ def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> N
         departures.group(scene.session, county, [placement], JOURNEY, utc_now())
     departures.drop(scene.session, county, placement)
     elsewhere = people.make_order(
-        scene.session, people.make_enterprise(scene.session, city_code=people.GUANGZHOU)
+        scene.session, people.make_enterprise(scene.session, area_code=people.GUANGZHOU)
     )
     other = scene.accepted(people.make_worker(scene.session), elsewhere)
     owner = people.make_user(scene.session, Role.ENTERPRISE, organisation_id=elsewhere.enterprise_id)

@@ -113,7 +113,7 @@ def test_a_word_with_several_meanings_is_kept_with_its_industry(session: Session
 
 
 def draft(session: Session, user: User, firm: Organisation, title: str) -> Order:
-    values = {"title": title, "headcount": 3, "city_code": firm.city_code, "valid_until": today()}
+    values = {"title": title, "headcount": 3, "city_code": firm.area_code, "valid_until": today()}
     return orders.create(session, actor_of(session, user), firm, values | {"description": ""}, today())
 
 
