@@ -21,6 +21,7 @@ class EventTag(enum.StrEnum):
     WORKER_CREATE = "worker:create"
     WORKER_UPDATE = "worker:update"
     WORKER_ADVANCE = "worker:advance"
+    WORKER_CALL = "worker:call"
     WORKER_REVEAL = "worker:reveal"
     WORKER_EXPORT = "worker:export"
     WORKER_DATA = "worker:own_data"
@@ -125,6 +126,7 @@ EVENT_LABELS = {
     EventTag.WORKER_CREATE: N_("登记人员"),
     EventTag.WORKER_UPDATE: N_("改人员资料"),
     EventTag.WORKER_ADVANCE: N_("人员状态变化"),
+    EventTag.WORKER_CALL: N_("打电话问意愿"),
     EventTag.WORKER_REVEAL: N_("看完整号码"),
     EventTag.WORKER_EXPORT: N_("导出花名册"),
     EventTag.WORKER_DATA: N_("导出本人资料"),

@@ -15,6 +15,7 @@ from app.kit.web.fields import (
     day_field,
     money,
     office_number,
+    options,
     past_day,
     phone_number,
     required,
@@ -58,7 +59,7 @@ class AnswerForm(Form):
 
     def offer_no_only(self) -> None:
         """Only a no is left to be said."""
-        self.answer.choices = [("decline", _l("不去"))]
+        self.answer.choices = options([("decline", _l("不去"))])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A no needs its reason: the next recommendation learns from it."""

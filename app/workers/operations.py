@@ -324,3 +324,15 @@ def update_worker(
             session.expire_all()
         record(session, actor, EventTag.WORKER_UPDATE, worker, fields=changed)
     return changed
+
+
+def fill_unknown(
+    session: Session, actor: Actor, worker: Worker, data: Mapping[str, Any], now: datetime
+) -> tuple[list[str], list[str]]:
+    """Answer what nobody has answered of a person, noted in the audit; an answer is never overwritten.
+
+    Returns the fields that were filled, and those with another answer, which stay.
+    """
+    unknown = {name: value for name, value in data.items() if value_of(worker, name) in (None, "", [])}
+    kept = [name for name, value in data.items() if name not in unknown and value_of(worker, name) != value]
+    return (update_worker(session, actor, worker, unknown, now) if unknown else []), kept

@@ -325,7 +325,7 @@ def _to_ask(session: Session, actor: Actor, today: date) -> list[Task]:
             asked,
             counted(asked, "人还没问去不去"),
             Sentence("问清愿不愿意外出、想做什么，才好推荐岗位"),
-            url_for("workers.index", **unasked.filled()),
+            url_for("workers.asking"),
             N_("去问"),
             "workers.index",
         ),

@@ -5,7 +5,7 @@ clerks never ring one person, and nobody is lost because a clerk went home.
 """
 
 import enum
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_, select, update
@@ -25,6 +25,7 @@ HELD_FOR = timedelta(minutes=20)
 RETRY_AFTER = (timedelta(hours=2), timedelta(hours=4))
 RETRY_LATER = timedelta(days=1)
 ASK_AGAIN_AFTER = timedelta(days=30)
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Round(enum.StrEnum):
@@ -127,9 +128,10 @@ def note_unreached(call: RoundCall, now: datetime) -> None:
     give_back(call)
 
 
-def note_reached(call: RoundCall, now: datetime) -> None:
-    """The person was asked; what stayed open is asked again a month later."""
-    call.reached_at, call.tries, call.retry_at = now, 0, now + ASK_AGAIN_AFTER
+def note_reached(call: RoundCall, now: datetime, *, is_done: bool) -> None:
+    """The person was asked; what stayed open is asked a month later, nothing once ``is_done``."""
+    call.reached_at, call.tries = now, 0
+    call.retry_at = FOR_GOOD if is_done else now + ASK_AGAIN_AFTER
     give_back(call)
 
 

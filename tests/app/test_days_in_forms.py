@@ -32,7 +32,11 @@ ANY = {
     "BidForm.starts_on": "asked by app.training.orders",
 }
 # Instants, each with a rule of its own: (form, field, may lie behind, may lie ahead).
-INSTANTS = {"DepartureForm.departs_at": Reach.AHEAD, "SiteCheckForm.visited_at": Reach.PAST}
+INSTANTS = {
+    "DepartureForm.departs_at": Reach.AHEAD,
+    "SiteCheckForm.visited_at": Reach.PAST,
+    "InterviewForm.held_at": Reach.ANY,
+}
 
 
 def forms(base: type[Form] = Form) -> Iterator[type[Form]]:

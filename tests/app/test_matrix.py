@@ -166,12 +166,15 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "recovery": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "working": {R.ENTERPRISE: OWN},
     "word": {R.COUNTY: OWN, R.ADMIN: ALL},
+    "wish_word": {R.COUNTY: OWN, R.ADMIN: ALL},
+    "asking_batch": {R.COUNTY: OWN, R.TOWNSHIP: OWN},
     "job": {},
 }
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",
     ("workers.", "export_id"): "export",
+    ("workers.", "batch_id"): "asking_batch",
     ("intake.decide", "number"): "duplicate",
     ("intake.merge", "number"): "duplicate",
     ("intake.", "number"): "batch",
@@ -184,7 +187,9 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("match_runs.", "worker_id"): "worker",
     ("placements.departure", "number"): "departure",
     ("placements.depart", "number"): "departure",
+    ("placements.tickets", "number"): "departure",
     ("placements.follow_up", "number"): "follow_up",
+    ("placements.missed_follow_up", "number"): "follow_up",
     ("placements.verify", "number"): "follow_up",
     ("placements.end_figure", "number"): "figure",
     ("placements.", "number"): "placement",
@@ -229,6 +234,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
     ("intake.", "word_id"): "word",
+    ("intake.fill_wish", "word_id"): "wish_word",
+    ("intake.withdraw_wish", "word_id"): "wish_word",
     ("reference.", "word_id"): "word",
     ("home.", "number"): "job",
 }

@@ -21,12 +21,14 @@ from models.clock import today
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order, OrderBatch, OrderColumn
 from models.match_run import MatchPair, MatchRun, RunKind
+from models.people.calling import AskingBatch
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import WorkerExport
 from models.placement.placement import Departure, FollowUp, Message, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
+from models.reference.wish_word import WishMeaning, WishWord
 from models.scorecard import Scorecard, ScorecardState, Verdict
 from models.user import User
 from tests.factories.hukou_world import make_hukou_rows
@@ -218,6 +220,22 @@ def _rows(
             unit=county_unit(county),
             user_id=clerk.id,
             said_at=datetime.now(UTC),
+        ),
+        "wish_word": WishWord(
+            word="随便",
+            unit=county_unit(county),
+            meaning=WishMeaning.ANYTHING,
+            user_id=clerk.id,
+            said_at=datetime.now(UTC),
+        ),
+        "asking_batch": AskingBatch(
+            county_code=county,
+            township_code=CHENGGUAN if county == PLACES["one"][0] else None,
+            filename="问卷.xlsx",
+            user_id=clerk.id,
+            rows={"lines": [], "unknown": []},
+            good=0,
+            rejected=0,
         ),
         "figure": MoneyFigure(
             owner_code=county,

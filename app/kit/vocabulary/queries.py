@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matching import is_ambiguous, occupation_codes, occupations, title_key
 from models.reference.dated_fact import Occupation
 from models.reference.occupation_word import Meaning, Meanings, OccupationWord, meanings_for
+from models.reference.wish_word import no_jobs
 from models.user import User
 
 LONGEST = 40
@@ -37,11 +38,11 @@ def meaning_of(meanings: Meanings, text: str, industry: str = "") -> Meaning | N
 
 
 def names_for(session: Session, unit: str) -> dict[str, str]:
-    """Word -> name of its occupation, of the words that the engine alone reads otherwise.
+    """Word -> name of its occupation, of the words that the engine alone reads otherwise; "" for no job.
 
     For ranking. A wish stands alone, so no industry belongs to it.
     """
-    return {
+    return dict.fromkeys(no_jobs(session, unit), "") | {
         word: occupations()[meaning.code]
         for (word, industry), meaning in meanings_for(session, unit).items()
         if not industry and meaning.code not in occupation_codes(word)
@@ -49,8 +50,10 @@ def names_for(session: Session, unit: str) -> dict[str, str]:
 
 
 def in_other_words(wishes: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Wishes with every word in ``names`` replaced by the name of its occupation."""
-    return tuple(names.get(key_of(wish), wish) for wish in wishes) if names else tuple(wishes)
+    """Wishes with every word in ``names`` replaced by the name of its occupation, or left out for ""."""
+    if not names:
+        return tuple(wishes)
+    return tuple(told for wish in wishes if (told := names.get(key_of(wish), wish)))
 
 
 def words_page(session: Session, find: str, before: int | None) -> list[tuple[OccupationWord, str]]:

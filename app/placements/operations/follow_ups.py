@@ -7,14 +7,19 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations.hiring import leave
 from app.placements.operations.steps import move
+from app.placements.queries.lists import follow_ups_to_ring
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people import calling
+from models.people.calling import Round, RoundCall
 from models.placement.follow_up import proves_staying, record_refusal, verify_refusal
 from models.placement.leaving import LeaveReason
 from models.placement.placement import WORKING, Evidence, FollowUp, Outcome, PlacementState
 from models.workflow import TransitionRefused
+
+MOST_TRIED = 20
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def record_follow_up(
     )
     session.flush()
     _draw_conclusion(session, actor, follow_up, finding, today)
+    if call := call_of(session, follow_up):
+        calling.note_reached(call, now, is_done=True)
 
 
 def _draw_conclusion(
@@ -86,3 +93,31 @@ def verify(session: Session, actor: Actor, follow_up: FollowUp, now: datetime) -
         outcome=follow_up.outcome,
         evidence=follow_up.evidence,
     )
+
+
+def take_next(session: Session, actor: Actor, today: date, now: datetime) -> FollowUp | None:
+    """The next call that is due and that nobody makes, taken for ``actor``; None where none is left."""
+    for row in follow_ups_to_ring(session, actor, today, now, MOST_TRIED):
+        if _take(session, actor, row, now):
+            return row
+    return None
+
+
+def _take(session: Session, actor: Actor, row: FollowUp, now: datetime) -> RoundCall | None:
+    person = row.placement.worker_id
+    return calling.take(session, Round.FOLLOW_UP, person, actor.user_id, now, subject_id=row.id)
+
+
+def call_of(session: Session, row: FollowUp) -> RoundCall | None:
+    """The place of a follow-up in the round of calls."""
+    return calling.call_of(session, Round.FOLLOW_UP, row.placement.worker_id, row.id)
+
+
+def miss(session: Session, actor: Actor, row: FollowUp, now: datetime) -> RoundCall:
+    """Nobody answered: the call comes again later. Raises TransitionRefused while a colleague is ringing."""
+    call = _take(session, actor, row, now)
+    if call is None:
+        raise TransitionRefused(Sentence("有同事正在给这个人打电话。"))
+    calling.note_unreached(call, now)
+    record(session, actor, EventTag.WORKER_CALL, row.placement.worker, outcome="unreached", months=row.months)
+    return call

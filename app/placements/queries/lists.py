@@ -1,7 +1,7 @@
 """Lists, read by key, through the actor's scope."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_
 from models.jobs.order import Order
+from models.people.calling import Round, RoundCall, is_waiting
 from models.placement.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
 from models.reference.dated_fact import MoneyFigure
 
@@ -145,6 +146,24 @@ def due_follow_ups(session: Session, actor: Actor, until: date, limit: int = PAG
     """Follow-ups due by ``until``, the oldest first."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(until))
     return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(limit)))
+
+
+def follow_ups_to_ring(
+    session: Session, actor: Actor, until: date, now: datetime, limit: int = PAGE
+) -> list[FollowUp]:
+    """Those of the due whom no colleague is ringing, and who did answer or may be tried again."""
+    place = and_(
+        RoundCall.round == Round.FOLLOW_UP,
+        RoundCall.worker_id == Placement.worker_id,
+        RoundCall.subject_id == FollowUp.id,
+    )
+    statement = (
+        follow_ups(actor, Permission.FOLLOWUP_RECORD)
+        .outerjoin(RoundCall, place)
+        .where(is_due(until), is_waiting(actor.user_id, now))
+    )
+    tries = func.coalesce(RoundCall.tries, 0)
+    return list(session.scalars(statement.order_by(tries, FollowUp.due_on, FollowUp.id).limit(limit)))
 
 
 def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:

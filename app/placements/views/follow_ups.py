@@ -82,7 +82,16 @@ def follow_up(number: int) -> str | Response:
         form=form,
         face=faces(db.session, current_actor(), [placement])[placement.id],
         wages=cases.wages_found(placement),
+        other=_who_rings(row),
     )
+
+
+def _who_rings(row: FollowUp) -> str:
+    """The colleague who is ringing the person now, or ""."""
+    call, now = operations.call_of(db.session, row), utc_now()
+    if call is None or not call.is_held(now) or call.is_held_by(current_actor().user_id, now):
+        return ""
+    return call.holder.name if call.holder else ""
 
 
 def _known(row: FollowUp) -> dict[str, object]:
@@ -98,13 +107,32 @@ def _known(row: FollowUp) -> dict[str, object]:
 
 
 def _next_url() -> str:
-    """The next call that is due, or the list where none is left."""
-    waiting = lists.due_follow_ups(db.session, current_actor(), today(), limit=1)
-    if waiting:
+    """The next call that is due and nobody makes, or the list where none is left."""
+    row = operations.take_next(db.session, current_actor(), today(), utc_now())
+    if row is not None:
         flash(_("已记下。下一位："), "success")
-        return url_for("placements.follow_up", number=waiting[0].id)
+        return url_for("placements.follow_up", number=row.id)
     flash(_("已记下，今天该打的都打完了。"), "success")
     return url_for("placements.follow_ups")
+
+
+@bp.route("/placements/follow-ups/next", methods=["POST"])
+@requires(Permission.FOLLOWUP_RECORD)
+def next_follow_up() -> Response:
+    """Begin the round: the first call that nobody makes."""
+    row = operations.take_next(db.session, current_actor(), today(), utc_now())
+    if row is None:
+        flash(_("该打的电话同事正在打，或者还没到再打的时候。"), "success")
+        return finish(url_for("placements.follow_ups"))
+    return finish(url_for("placements.follow_up", number=row.id))
+
+
+@bp.route("/placements/follow-ups/<int:number>/missed", methods=["POST"])
+@requires(Permission.FOLLOWUP_RECORD)
+def missed_follow_up(number: int) -> Response:
+    """Nobody answered: later again; now the next."""
+    operations.miss(db.session, current_actor(), _follow_up(number, Permission.FOLLOWUP_RECORD), utc_now())
+    return finish(_next_url())
 
 
 @bp.route("/placements/follow-ups/<int:number>/verify", methods=["POST"])

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
+from app.kit.web.fields import options
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.placements import bp
@@ -49,7 +50,7 @@ def _office_form() -> OfficeForm | None:
     known = office_of(db.session, counties[0])
     form = OfficeForm(obj=known) if request.endpoint == "placements.office" else OfficeForm(None, obj=known)
     names = area_names(db.session, set(counties))
-    form.county_code.choices = [(code, names.get(code, code)) for code in counties]
+    form.county_code.choices = options((code, names.get(code, code)) for code in counties)
     return form
 
 
@@ -59,7 +60,7 @@ def _figures_page(office_form: OfficeForm | None) -> str | Response:
     names = area_names(db.session, set(areas))
     is_sent = request.method == "POST" and office_form is None
     form = FigureForm(None if not is_sent else request.form, data=None if is_sent else {"since": today()})
-    form.owner_code.choices = [(code, names.get(code, code)) for code in areas]
+    form.owner_code.choices = options((code, names.get(code, code)) for code in areas)
     if is_sent and form.validate():
         take_home_figures.set_figure(
             db.session,

@@ -13,6 +13,7 @@ from app.kit.vocabulary.queries import key_of, meaning_of
 from models.access import Actor, Permission, scope_of
 from models.people.worker import Worker
 from models.reference.occupation_word import OccupationWord, county_unit, meanings_for
+from models.reference.wish_word import no_jobs
 from models.user import User
 
 MOST_SHOWN = 50
@@ -42,10 +43,14 @@ def unread(session: Session, actor: Actor) -> list[Unread]:
     for wishes, people in _wishes(session, actor):
         for wish in wishes:
             counts[key_of(wish)] += people
+    settled = no_jobs(session, unit_of(actor))
     open_words = [
         (word, people)
         for word, people in counts.most_common()
-        if word and not meaning_of(meanings, word) and not matching.occupation_codes(word)
+        if word
+        and word not in settled
+        and not meaning_of(meanings, word)
+        and not matching.occupation_codes(word)
     ][:MOST_SHOWN]
     guesses = matching.normalise([word for word, _people in open_words])
     likely = [(guess.code, guess.name) if guess.confidence >= LIKELY else ("", "") for guess in guesses]

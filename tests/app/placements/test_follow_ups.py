@@ -205,3 +205,26 @@ def test_due_days_follow_the_arrival(scene: Scene) -> None:
     placement = scene.on_site(today() - timedelta(days=10))
     due: list[date | None] = [one.due_on for one in placement.follow_ups]
     assert due == sorted(due, key=lambda day: day or today())
+
+
+def test_two_clerks_do_not_make_one_follow_up_call(scene: Scene) -> None:
+    placement = scene.on_site(LONG_AGO)
+    county, colleague = (
+        scene.actor(user)
+        for user in (
+            scene.county,
+            people.make_user(scene.session, people.Role.COUNTY, area_code=people.ZHAOJUE),
+        )
+    )
+    first = follow_ups.take_next(scene.session, county, today(), utc_now())
+    second = follow_ups.take_next(scene.session, colleague, today(), utc_now())
+    assert first is not None
+    assert second is not None
+    assert first.placement is second.placement is placement
+    assert first.id != second.id
+    follow_ups.miss(scene.session, county, first, utc_now())
+    again = follow_ups.take_next(scene.session, county, today(), utc_now())
+    assert again is not None
+    assert again.id not in (first.id, second.id)
+    with pytest.raises(TransitionRefused):
+        follow_ups.miss(scene.session, county, second, utc_now())

@@ -1,0 +1,90 @@
+"""Use cases of the round: take the next person, write down what was said. The caller commits."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.workers.asking import queries
+from app.workers.asking.questions import open_questions
+from app.workers.operations import fill_unknown
+from models.access import Actor, Permission
+from models.audit import record
+from models.event_tags import EventTag
+from models.i18n import Sentence
+from models.people import calling
+from models.people.calling import Round, RoundCall
+from models.people.worker import Worker
+from models.workflow import TransitionRefused
+
+NOT_YOURS = Sentence("这个人的位置已经让给别人了，请从列表里重新开始。")
+MOST_TRIED = 20
+
+
+@dataclass
+class Answered:
+    """The fields that were filled, and those that somebody else had answered otherwise meanwhile."""
+
+    filled: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def take_next(session: Session, actor: Actor, purpose: str, today: date, now: datetime) -> RoundCall | None:
+    """The next person whom nobody rings, taken for ``actor``; None where nobody waits."""
+    for worker, _call in queries.waiting(session, actor, today, now, MOST_TRIED):
+        if call := take(session, actor, worker, purpose, now):
+            return call
+    return None
+
+
+def take(session: Session, actor: Actor, worker: Worker, purpose: str, now: datetime) -> RoundCall | None:
+    """Take a person's place; who may read whole numbers reads the telephone now, and the audit says what for.
+
+    None where a colleague is ringing the person.
+    """
+    call = calling.take(session, Round.ASK, worker.id, actor.user_id, now, purpose)
+    if call is not None and actor.can(Permission.WORKER_REVEAL) and worker.telephones:
+        record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
+    return call
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    worker: Worker,
+    said: Mapping[str, Any],
+    nothing: Collection[str],
+    now: datetime,
+) -> Answered:
+    """Write down what the person said: only where nobody has answered; ``nothing`` is asked no more.
+
+    Raises TransitionRefused for somebody who does not hold the person's place.
+    """
+    call = _held(session, actor, worker, now)
+    filled, kept = fill_unknown(session, actor, worker, said, now)
+    call.settled = sorted({*call.settled, *nothing})
+    calling.note_reached(call, now, is_done=not open_questions(worker, call.settled))
+    record(session, actor, EventTag.WORKER_CALL, worker, outcome="reached", fields=[*filled, *nothing])
+    return Answered(filled, kept)
+
+
+def miss(session: Session, actor: Actor, worker: Worker, now: datetime) -> RoundCall:
+    """Nobody answered: the person comes again later. Raises as :func:`answer`."""
+    call = _held(session, actor, worker, now)
+    calling.note_unreached(call, now)
+    record(session, actor, EventTag.WORKER_CALL, worker, outcome="unreached")
+    return call
+
+
+def give_back(session: Session, actor: Actor, worker: Worker, now: datetime) -> None:
+    """Leave the person to others, unasked."""
+    calling.give_back(_held(session, actor, worker, now))
+
+
+def _held(session: Session, actor: Actor, worker: Worker, now: datetime) -> RoundCall:
+    call = calling.call_of(session, Round.ASK, worker.id)
+    if call is None or not call.is_held_by(actor.user_id, now):
+        raise TransitionRefused(NOT_YOURS)
+    return call

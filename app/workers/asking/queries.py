@@ -1,0 +1,58 @@
+"""Scoped reads of the round: who waits for a call, who did not answer, whom somebody is ringing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from app.workers.asking.questions import is_worth_a_call
+from models.access import Actor, Permission, visible_to
+from models.people.calling import Round, RoundCall, is_waiting
+from models.people.worker import Worker, candidate_condition
+
+PAGE = 50
+WRITE = Permission.WORKER_WRITE
+
+
+def _round(actor: Actor, today: date, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """People who can be matched and have a decisive question open, with their place in the round."""
+    place = and_(RoundCall.worker_id == Worker.id, RoundCall.round == Round.ASK)
+    statement: Any = (
+        select(Worker, RoundCall)
+        .outerjoin(RoundCall, place)
+        .where(candidate_condition(today), is_worth_a_call(), *conditions)
+    )
+    return visible_to(actor, statement, Worker, WRITE)
+
+
+def waiting(
+    session: Session, actor: Actor, today: date, now: datetime, limit: int = PAGE
+) -> Sequence[tuple[Worker, RoundCall | None]]:
+    """Whom to ring now: those not yet rung first, in the order of the register."""
+    tries = func.coalesce(RoundCall.tries, 0)
+    statement = _round(actor, today, is_waiting(actor.user_id, now)).order_by(tries, Worker.id).limit(limit)
+    return [(worker, call) for worker, call in session.execute(statement)]
+
+
+def later(session: Session, actor: Actor, today: date, now: datetime) -> Sequence[tuple[Worker, RoundCall]]:
+    """Those who did not answer and are not due yet, the next first."""
+    statement = _round(actor, today, RoundCall.tries > 0, RoundCall.retry_at > now)
+    return [
+        (worker, call) for worker, call in session.execute(statement.order_by(RoundCall.retry_at).limit(PAGE))
+    ]
+
+
+def being_rung(
+    session: Session, actor: Actor, today: date, now: datetime
+) -> Sequence[tuple[Worker, RoundCall]]:
+    """Whom somebody is ringing now."""
+    statement = _round(actor, today, RoundCall.holder_id.is_not(None), RoundCall.held_until > now)
+    return [(worker, call) for worker, call in session.execute(statement.limit(PAGE))]
+
+
+def count_waiting(session: Session, actor: Actor, today: date, now: datetime) -> int:
+    """How many :func:`waiting` would show in all."""
+    rows = _round(actor, today, is_waiting(actor.user_id, now)).with_only_columns(Worker.id)
+    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
