@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from app.kit.web.guards import policy_of
 from models.access import ROLE_PERMISSIONS, Permission, Role
+from tests.factories.codes import codes_in
 from tests.factories.world import NO_SUCH, World
 
 R = Role
@@ -336,9 +337,12 @@ def test_an_own_row_opens(app: Flask, world: World, sign_in: Callable, role: Rol
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_no_page_shows_anothers_people(app: Flask, world: World, sign_in: Callable, role: Role) -> None:
-    """Walk all links from the first page on; look for names, numbers and telephones that belong elsewhere."""
-    client = sign_in(world.users[role])
+def test_no_page_shows_anothers_people_or_a_code(
+    app: Flask, world: World, sign_in: Callable, role: Role
+) -> None:
+    """Walk all links from the first page on, files too; look for names, numbers and telephones that belong
+    elsewhere, and for words that only the program speaks."""
+    client, waiting, done, found = sign_in(world.users[role]), ["/"], set(), []
     seen_tenants = VISIBLE["worker"].get(role) or VISIBLE["placement"].get(role, NONE)
     seen_learners = seen_tenants | VISIBLE["enrolment"].get(role, NONE)
     masked = role in (R.ENTERPRISE, R.SCHOOL, R.TEACHER, R.ADMIN)
@@ -349,13 +353,13 @@ def test_no_page_shows_anothers_people(app: Flask, world: World, sign_in: Callab
     # Full numbers are shown to nobody without the button that asks for a purpose.
     texts = [c for t in world.tenants.values() for c in t.canaries + t.learners]
     numbers = [c for c in texts if len(c) == 18 and c[:17].isdigit()]
-    waiting, done, found = ["/"], set(), []
     while waiting and len(done) < 150:
         path = waiting.pop(0)
         done.add(path)
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code < 500, path
         body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        found += [(path, code) for code in codes_in(answer)]
         found += [(path, canary) for canary in {*foreign, *hidden, *numbers} if canary in body]
         for link in re.findall(r'href="(/[^"#]*)"', body):
             link = link.replace("&amp;", "&")

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 import models
 from app.kit.web.labels import LABELS
+from app.workers.roster.fields import FIELDS
 from models.hukou.catalogue import FactType
 from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
 from models.people.identity import SEX_LABELS, IdNumberProblem, Sex
@@ -144,3 +145,14 @@ def test_english_is_english_but_for_chinese_that_it_quotes() -> None:
             if invented or (text == chinese and CHINESE.search(text)):
                 wrong.append((chinese, text))
     assert wrong == []
+
+
+# The headings of the national roster stand as they are printed there.
+PRINTED = {field.label for field in FIELDS}
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”」》][,:;!?()]|[,:;!?()][\u4e00-\u9fff“「《]")
+
+
+def test_chinese_sentences_have_full_width_punctuation() -> None:
+    said = {form for text in sources().values() for form in text} - PRINTED
+    assert any("，" in text for text in said)
+    assert sorted(text for text in said if HALF_WIDTH.search(text)) == []

@@ -33,15 +33,15 @@ def test_the_reader_hears_the_same_values(app: Flask) -> None:
 def test_one_and_many_are_said_apart_where_the_language_does(app: Flask) -> None:
     one, many = (counted(n, "人还没答复岗位推荐") for n in (1, 2))
     assert str(one) == str(many) == "人还没答复岗位推荐"
-    words = "%(n)s 个岗位在招，还缺 %(missing)s 人"
+    words = "%(n)s 个岗位在招，空岗共 %(missing)s"
     with app.test_request_context():
         assert say(one) == say(many) == "人还没答复岗位推荐"
         with force_locale("en"):
             assert say(one) == "person who has not answered the offer"
             assert say(many) == "people who have not answered their offer"
-            assert say(counted(1, words, n=1, missing=3)) == "1 job hiring, 3 still wanted"
+            assert say(counted(1, words, n=1, missing=3)) == "1 job is recruiting, 3 open places"
             kept = counted(2, words, n=2, missing=3).as_json()
-            assert say(Sentence.from_json(kept)) == "2 jobs hiring, 3 still wanted"
+            assert say(Sentence.from_json(kept)) == "2 jobs are recruiting, 3 open places in all"
 
 
 def test_nothing_is_said_as_nothing(app: Flask) -> None:

@@ -56,7 +56,9 @@ class Households:
         if household and relation == "户主":
             first, place = next(iter(household.heads.items()), (number, (0, 0)))
             if first != number:
-                yield Sentence("这一户已经有户主(第%(row)d行)，一户只能有一个户主，请核对", {"row": place[1]})
+                yield Sentence(
+                    "这一户已经有户主（第%(row)d行），一户只能有一个户主，请核对", {"row": place[1]}
+                )
 
     def warnings(self, code: str, relation: str, number: str, place: Place) -> Iterator[Sentence]:
         """Say what else is odd about a member of the household at ``place``."""
@@ -68,7 +70,7 @@ class Households:
         if relation == "配偶":
             first, where = next(iter(household.spouses.items()), (number, place))
             if first != number:
-                yield Sentence("这一户已经有户主的配偶(第%(row)d行)，请核对", {"row": where[1]})
+                yield Sentence("这一户已经有户主的配偶（第%(row)d行），请核对", {"row": where[1]})
             if any(_sex_digit(head) == _sex_digit(number) for head in household.heads):
                 yield Sentence("配偶和户主性别相同，请核对")
 

@@ -32,7 +32,7 @@ _AGES = (
     "age_field|young ~6 number and? number? take_too",
     "number age",
 )
-_TOO_YOUNG = N_("“%(passage)s”招用未满十六周岁的人,属使用童工,必须删去。")
+_TOO_YOUNG = N_("“%(passage)s”招用未满十六周岁的人，属使用童工，必须删去。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def minor(case: Case) -> Iterator[Finding]:
             span = (demand.first, demand.last)
             yield textual(BLOCK, "minor", demand.reading, span, _TOO_YOUNG)
         elif demand.low < ADULT and demand.high >= ADULT and _states(demand) and case.mentions("night"):
-            asks = N_("“%(passage)s”会招到未成年工,又要上夜班:请确认不安排未成年工上夜班。")
+            asks = N_("“%(passage)s”会招到未成年工，又要上夜班：请确认不安排未成年工上夜班。")
             span = (demand.first, demand.last)
             yield textual(DOUBT, "minor", demand.reading, span, asks, laws.MINORS_AT_NIGHT)
     yield from _children(case)
@@ -125,7 +125,7 @@ def _children(case: Case) -> Iterator[Finding]:
         harmless = harmless or refused_behind(reading, last) or any_of(reading, first, last + 4, "warning")
         if not harmless:
             yield textual(BLOCK, "minor", reading, (first, last), _TOO_YOUNG)
-    asks = N_("“%(passage)s”可能招到未满十六周岁的人:请写明年满十六周岁。")
+    asks = N_("“%(passage)s”可能招到未满十六周岁的人：请写明年满十六周岁。")
     patterns = ("underage", "recruit ~3 pupil", "pupil ~4 ok", "holiday_job ~4 pupil", "pupil ~4 holiday_job")
     for reading, first, last in case.matches(*patterns):
         refused = negated(reading, first, "deny|forbid|cancel") or refused_behind(reading, last)
@@ -138,7 +138,7 @@ def _minor_figures(case: Case) -> Iterator[Finding]:
     if low is not None and low < WORKING_AGE:
         yield figure(BLOCK, "minor", "min_age", N_("最低年龄"), low, _TOO_YOUNG)
     elif low is not None and low < ADULT and (case.posting.night_shift or case.mentions("night")):
-        asks = N_("%(passage)s,又要上夜班:请确认不安排未成年工上夜班。")
+        asks = N_("%(passage)s，又要上夜班：请确认不安排未成年工上夜班。")
         yield figure(DOUBT, "minor", "min_age", N_("最低年龄"), low, asks, laws.MINORS_AT_NIGHT)
 
 
@@ -174,8 +174,8 @@ def forbidden(case: Case) -> Iterator[Finding]:
     """Work the law keeps women or minors out of, while they are admitted: 国务院令第619号 annex;
     劳动法 art. 59, 64; 劳部发〔1994〕498号 art. 3; 未成年人保护法 art. 61 (venues).
     """
-    women = N_("“%(passage)s”属女职工禁忌从事的劳动,又写明招女工,请改正。")
-    minors = N_("“%(passage)s”禁止安排未成年工从事,又写明招十六、十七岁,请改正。")
+    women = N_("“%(passage)s”属女职工禁忌从事的劳动，又写明招女工，请改正。")
+    minors = N_("“%(passage)s”禁止安排未成年工从事，又写明招十六、十七岁，请改正。")
     if admits_women(case):
         for reading, first, last in case.matches("hardest"):
             if not negated(reading, first, "forbid|nothing|cancel"):
@@ -190,7 +190,7 @@ def forbidden(case: Case) -> Iterator[Finding]:
 
 
 def _heavy(case: Case) -> Iterator[Finding]:
-    asks = N_("“%(passage)s”:女职工间断负重每次不得超过25公斤,请说明女工是否参加。")
+    asks = N_("“%(passage)s”：女职工间断负重每次不得超过25公斤，请说明女工是否参加。")
     for reading, span, kilos in _loads(case):
         if kilos > HEAVIEST:
             yield textual(DOUBT, "forbidden", reading, span, asks, laws.HARD_WORK_WOMEN)
@@ -230,7 +230,7 @@ def age(case: Case) -> Iterator[Finding]:
     """Preferring an age. The law does not name age, so it is never more than a doubt:
     就业促进法 art. 3, 26.
     """
-    reason = N_("“%(passage)s”限制了年龄。法律未列为禁止,但会挡住合适的人:确有必要请说明,否则放宽。")
+    reason = N_("“%(passage)s”限制了年龄。法律未列为禁止，但会挡住合适的人：确有必要请说明，否则放宽。")
     for demand in demands(case):
         if (demand.low > ADULT or demand.high < RETIREMENT) and demand.high > ADULT:
             yield textual(DOUBT, "age", demand.reading, (demand.first, demand.last), reason)

@@ -26,7 +26,7 @@ def _complaints(
 
 def deposit(case: Case) -> Iterator[Finding]:
     """Deposits, clothing fees, wages held back as security: 劳动合同法 art. 9, 84."""
-    money = N_("“%(passage)s”:不得以任何名义向劳动者收押金、服装费或要求担保,请删去。")
+    money = N_("“%(passage)s”：不得以任何名义向劳动者收押金、服装费或要求担保，请删去。")
     yield from _complaints(case, BLOCK, "deposit", ("charge? deposit|uniform number? yuan?",), money)
     yield from _complaints(
         case,
@@ -50,7 +50,7 @@ def deposit(case: Case) -> Iterator[Finding]:
         ),
         money,
     )
-    held = N_("“%(passage)s”:扣押工资作担保等同收押金,请按月足额发放。")
+    held = N_("“%(passage)s”：扣押工资作担保等同收押金，请按月足额发放。")
     kept = (
         "first_wage ~2 as_deposit",
         "number month &wageword ~2 as_deposit",
@@ -64,7 +64,7 @@ def deposit(case: Case) -> Iterator[Finding]:
 
 def papers(case: Case) -> Iterator[Finding]:
     """Withholding identity cards or other papers: 劳动合同法 art. 9, 84."""
-    reason = N_("“%(passage)s”:不得扣押身份证或其他证件,只可查验、复印后当面归还,请删去。")
+    reason = N_("“%(passage)s”：不得扣押身份证或其他证件，只可查验、复印后当面归还，请删去。")
     patterns = (
         "keep ~3 papers+",
         "papers+ ~4 keep",
@@ -86,7 +86,7 @@ def fee(case: Case) -> Iterator[Finding]:
     """Charging applicants: 劳动合同法 art. 9; 就业服务与就业管理规定 art. 14. Medical check paid by
     the worker is a doubt.
     """
-    reason = N_("“%(passage)s”:招用人员不得向求职者收取任何费用,请删去。")
+    reason = N_("“%(passage)s”：招用人员不得向求职者收取任何费用，请删去。")
     patterns = (
         "charge ~3 fee",
         "fee ~2 charge",
@@ -114,7 +114,7 @@ def fee(case: Case) -> Iterator[Finding]:
             continue  # what a cashier takes from customers
         if not denied(reading, first, last) and (named or not about_living):
             yield textual(BLOCK, "fee", reading, (first, last), reason)
-    asks = N_("“%(passage)s”:入职体检费应由用人单位承担为宜,请说明或改由单位承担。")
+    asks = N_("“%(passage)s”：入职体检费应由用人单位承担为宜，请说明或改由单位承担。")
     exam = (
         "exam link* ~2 selfpay",
         "exam_fee ~2 charge",
@@ -127,7 +127,7 @@ def fee(case: Case) -> Iterator[Finding]:
 
 def insurance(case: Case) -> Iterator[Finding]:
     """Going without social insurance: 劳动法 art. 72; 社会保险法 art. 58, 60. It cannot be waived."""
-    reason = N_("“%(passage)s”:用人单位和劳动者必须依法参加社会保险,不得放弃、折现或推迟,请删去。")
+    reason = N_("“%(passage)s”：用人单位和劳动者必须依法参加社会保险，不得放弃、折现或推迟，请删去。")
     patterns = (
         "no_buy link* insurance+",
         "no_buy ~2 buy? insurance+",
@@ -175,7 +175,7 @@ def contract(case: Case) -> Iterator[Finding]:
     """No written contract, or terms that are void: 劳动合同法 art. 10, 25, 26. A service contract
     in its place is a doubt.
     """
-    missing = N_("“%(passage)s”:用工之日起一个月内应订立书面劳动合同,请删去。")
+    missing = N_("“%(passage)s”：用工之日起一个月内应订立书面劳动合同，请删去。")
     patterns = (
         "no_sign link* contract",
         "no_sign ~3 sign ~1 contract",
@@ -196,7 +196,7 @@ def contract(case: Case) -> Iterator[Finding]:
     for reading, first, last in case.matches(*patterns):
         if not (_insured(reading, first, last) or any_of(reading, last, last + 1, "thing|extra_fee")):
             yield textual(BLOCK, "contract", reading, (first, last), missing)
-    void = N_("“%(passage)s”:免除用人单位责任或要劳动者付违约金的约定无效,请删去。")
+    void = N_("“%(passage)s”：免除用人单位责任或要劳动者付违约金的约定无效，请删去。")
     for pattern, source in (
         ("injury", laws.LIABILITY),
         ("hurt ~3 not_our", laws.LIABILITY),
@@ -210,7 +210,7 @@ def contract(case: Case) -> Iterator[Finding]:
 
 
 def _service_contract(case: Case) -> Iterator[Finding]:
-    asks = N_("“%(passage)s”:请确认双方是否属于劳动关系;属劳动关系的应签劳动合同。")
+    asks = N_("“%(passage)s”：请确认双方是否属于劳动关系；属劳动关系的应签劳动合同。")
     for reading in case.readings:
         for first, last in find(
             reading,

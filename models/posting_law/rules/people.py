@@ -52,7 +52,7 @@ def ethnicity(case: Case) -> Iterator[Finding]:
 
     Art. 28 asks for due care of minority workers, so "少数民族优先" is only a doubt.
     """
-    reason = N_("“%(passage)s”按民族挑选或排斥求职者。招聘不得有民族歧视,请删去。")
+    reason = N_("“%(passage)s”按民族挑选或排斥求职者。招聘不得有民族歧视，请删去。")
     group = "han|minority|minority_general|other_than_han"
     patterns = (
         *choosing(group),
@@ -84,7 +84,7 @@ def ethnicity(case: Case) -> Iterator[Finding]:
         if negated(reading, first):
             continue
         if (id(reading), first) in care:
-            asks = N_("“%(passage)s”:法律允许适当照顾少数民族,请确认没有因此排斥其他民族。")
+            asks = N_("“%(passage)s”：法律允许适当照顾少数民族，请确认没有因此排斥其他民族。")
             yield textual(DOUBT, "ethnicity", reading, (first, last), asks, laws.MINORITY_CARE)
         else:
             yield textual(BLOCK, "ethnicity", reading, (first, last), reason)
@@ -140,7 +140,7 @@ def _origin_patterns() -> tuple[str, ...]:
 
 def origin(case: Case) -> Iterator[Finding]:
     """Choosing by place of origin or household registration: 就业促进法 art. 3, 26, 31."""
-    reason = N_("“%(passage)s”按籍贯或户籍挑选或排斥求职者,属地域歧视,请删去。")
+    reason = N_("“%(passage)s”按籍贯或户籍挑选或排斥求职者，属地域歧视，请删去。")
     for reading, first, last in case.matches(*_origin_patterns()):
         if not (negated(reading, first) or _about_work(reading, first, last)):
             yield textual(BLOCK, "origin", reading, (first, last), reason)
@@ -166,7 +166,7 @@ def _about_work(reading: Reading, first: int, last: int) -> bool:
 
 def religion(case: Case) -> Iterator[Finding]:
     """Choosing by faith: 就业促进法 art. 3; 人力资源市场暂行条例 art. 24."""
-    reason = N_("“%(passage)s”按宗教信仰挑选或排斥求职者,请删去。")
+    reason = N_("“%(passage)s”按宗教信仰挑选或排斥求职者，请删去。")
     patterns = (
         *choosing("faith"),
         "need link* faith+ !unlimited",
@@ -185,7 +185,7 @@ def marriage(case: Case) -> Iterator[Finding]:
     """Choosing by marriage or childbearing, asking about it, pregnancy tests: 就业促进法 art. 27;
     人社部发〔2019〕17号 (the six "must nots").
     """
-    reason = N_("“%(passage)s”把婚姻或生育作为招用条件,请删去。")
+    reason = N_("“%(passage)s”把婚姻或生育作为招用条件，请删去。")
     state = "marital|pregnant"
     patterns = (
         *choosing(state),
@@ -206,7 +206,7 @@ def marriage(case: Case) -> Iterator[Finding]:
     for finding in _choices(case, "marriage", patterns, reason):
         if couples in finding.passage and "优先" in finding.passage:
             sentence = Sentence(
-                "“%(passage)s”:优先夫妻等于优先已婚者,请改为“可安排夫妻房”。", {"passage": finding.passage}
+                "“%(passage)s”：优先夫妻等于优先已婚者，请改为“可安排夫妻房”。", {"passage": finding.passage}
             )
             yield replace(finding, level=DOUBT, rule="marriage", sentence=sentence)
         else:
@@ -215,20 +215,20 @@ def marriage(case: Case) -> Iterator[Finding]:
 
 
 def _childbearing(case: Case) -> Iterator[Finding]:
-    limits = N_("“%(passage)s”限制生育或婚恋,不得作为录用条件,请删去。")
+    limits = N_("“%(passage)s”限制生育或婚恋，不得作为录用条件，请删去。")
     for reading, first, last in case.matches(
         "no_child", "ban_child ~2 bear", "no_plan link* bear", "bear link* deny|away", "bear ~3 of deny|away"
     ):
         if not negated(reading, first, "forbid_strict"):
             yield textual(BLOCK, "marriage", reading, (first, last), limits)
-    tests = N_("“%(passage)s”:不得把妊娠测试作为入职体检项目,请删去。")
+    tests = N_("“%(passage)s”：不得把妊娠测试作为入职体检项目，请删去。")
     for reading, first, last in case.matches("pregnancy_test"):
         _, end = clause(reading, first, last)
         if not negated(reading, first, "cancel", 6) and not any_of(
             reading, last, min(end, last + 3), "cancel|thing|away"
         ):
             yield textual(BLOCK, "marriage", reading, (first, last), tests)
-    asks = N_("“%(passage)s”:不得询问婚姻和生育情况,请删去。")
+    asks = N_("“%(passage)s”：不得询问婚姻和生育情况，请删去。")
     for reading, first, last in case.matches("state ~4 marital_field", "marital_field ~3 state"):
         if not negated(reading, first, "forbid|nothing"):
             yield textual(BLOCK, "marriage", reading, (first, last), asks)
@@ -241,7 +241,7 @@ def health(case: Case) -> Iterator[Finding]:
     """Hepatitis B and HIV tests, refusing carriers or the disabled: 就业促进法 art. 29, 30;
     人社部发〔2010〕12号; 艾滋病防治条例 art. 3. A bare "无传染病" is a doubt (food trades may ask).
     """
-    reason = N_("“%(passage)s”:入职不得检查乙肝、艾滋病,也不得拒绝病原携带者,请删去。")
+    reason = N_("“%(passage)s”：入职不得检查乙肝、艾滋病，也不得拒绝病原携带者，请删去。")
     patterns = (
         *choosing(_VIRUS),
         f"test ~6 {_VIRUS}+",
@@ -267,11 +267,11 @@ def health(case: Case) -> Iterator[Finding]:
 
 
 def _illness(case: Case) -> Iterator[Finding]:
-    disabled = N_("“%(passage)s”排斥残疾人。招用人员不得歧视残疾人,请删去。")
+    disabled = N_("“%(passage)s”排斥残疾人。招用人员不得歧视残疾人，请删去。")
     for reading, first, last in case.matches("deny link* disabled+", "disabled+ person* link* deny|away"):
         if not negated(reading, first):
             yield textual(BLOCK, "health", reading, (first, last), disabled, laws.DISABILITY)
-    asks = N_("“%(passage)s”:只有国家禁止传染病人从事的工作才能这样要求,请说明工种依据或删去。")
+    asks = N_("“%(passage)s”：只有国家禁止传染病人从事的工作才能这样要求，请说明工种依据或删去。")
     patterns = (
         "lack have? link* infectious|disabled",
         "lack have? ~5 infectious|disabled",

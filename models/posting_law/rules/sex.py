@@ -40,7 +40,7 @@ _SAID = (
 )
 _BARE = (f"^ {_SEX} $", f"^ adjective &{_SEX} $", f"{_SEX} number range|age", f"{_SEX} &and? age_field")
 _QUOTA = (f"{_SEX} &job? link* number count", "both &each number count", f"number count {_SEX} $")
-_REASON = N_("“%(passage)s”限定性别或性别优先。除法律禁止女职工从事的劳动外不得限定性别,请删去。")
+_REASON = N_("“%(passage)s”限定性别或性别优先。除法律禁止女职工从事的劳动外不得限定性别，请删去。")
 
 
 def sex(case: Case) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def sex(case: Case) -> Iterator[Finding]:
     for reading, first, last in [*_said(case), *_bare(case), *_quota(case)]:
         to_men = not any_of(reading, first, last, "female|female_title")
         if lawful and to_men:
-            asks = N_("“%(passage)s”限男性:请确认该工种属于女职工禁忌从事的劳动范围。")
+            asks = N_("“%(passage)s”限男性：请确认该工种属于女职工禁忌从事的劳动范围。")
             yield textual(DOUBT, "sex", reading, (first, last), asks)
         else:
             yield textual(BLOCK, "sex", reading, (first, last), _REASON)
@@ -100,7 +100,7 @@ def _suits(case: Case) -> Iterator[Finding]:
             reading, f"suits link* {_SEX}+", "recruit|suits link* number? link* female_title"
         ):
             if not negated(reading, first):
-                asks = N_("“%(passage)s”暗示性别要求,请说明或删去。")
+                asks = N_("“%(passage)s”暗示性别要求，请说明或删去。")
                 yield textual(DOUBT, "sex", reading, (first, last), asks)
 
 

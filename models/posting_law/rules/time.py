@@ -18,10 +18,10 @@ NORMAL_MONTH = 248 * NORMAL_DAY / 12
 """人社部发〔2025〕2号: 248 working days a year, 20.67 a month, 165.3 hours. (174 hours only convert pay.)"""
 TWO_A_WEEK = 104 / 12
 LIKELY_NOON, LONGEST_NOON = 1.0, 2.0
-_LONG_DAY = N_("“%(passage)s”超过法定工时:每天8小时,加班每天不超过3小时、每月不超过36小时。")
-_LONG_MONTH = N_("“%(passage)s”:照此每月加班约%(overtime)d小时,超过36小时的上限。")
-_MAYBE_LONG = N_("“%(passage)s”:请说明每月加班怎样控制在36小时以内。")
-_NO_REST = N_("“%(passage)s”:每周至少休息一天,请改正。")
+_LONG_DAY = N_("“%(passage)s”超过法定工时：每天8小时，加班每天不超过3小时、每月不超过36小时。")
+_LONG_MONTH = N_("“%(passage)s”：照此每月加班约%(overtime)d小时，超过36小时的上限。")
+_MAYBE_LONG = N_("“%(passage)s”：请说明每月加班怎样控制在36小时以内。")
+_NO_REST = N_("“%(passage)s”：每周至少休息一天，请改正。")
 
 
 def hours(case: Case) -> Iterator[Finding]:

@@ -12,11 +12,11 @@ from models.posting_law.types import Finding, Level
 
 BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 LONGEST_TRIAL, SHARE = 6.0, 0.8
-_TOO_LONG = N_("“%(passage)s”超过上限:合同期%(contract)s个月,试用期最多%(limit)d个月。")
-_TOO_LONG_EVER = N_("“%(passage)s”:试用期最长六个月。")
-_WHICH_TERM = N_("“%(passage)s”:合同满三年才可试用三个月以上,请写明合同期限。")
-_UNPAID = N_("“%(passage)s”:试工、试用都是劳动,必须付工资,且不低于最低工资。")
-_LOW_SHARE = N_("“%(passage)s”:试用期工资不得低于约定工资的80%%,也不得低于最低工资。")
+_TOO_LONG = N_("“%(passage)s”超过上限：合同期%(contract)s个月，试用期最多%(limit)d个月。")
+_TOO_LONG_EVER = N_("“%(passage)s”：试用期最长六个月。")
+_WHICH_TERM = N_("“%(passage)s”：合同满三年才可试用三个月以上，请写明合同期限。")
+_UNPAID = N_("“%(passage)s”：试工、试用都是劳动，必须付工资，且不低于最低工资。")
+_LOW_SHARE = N_("“%(passage)s”：试用期工资不得低于约定工资的80%%，也不得低于最低工资。")
 
 
 def trial_limit(contract_months: float) -> float:
@@ -38,7 +38,7 @@ def probation(case: Case) -> Iterator[Finding]:
     yield from _low_wages(case)
     for reading, first, last in case.matches("trial_only ~3 extend"):
         if not negated(reading, first) and not any_of(reading, first, last, "forbid|cancel"):
-            asks = N_("“%(passage)s”:同一劳动者只能约定一次试用期,不得延长,请说明或删去。")
+            asks = N_("“%(passage)s”：同一劳动者只能约定一次试用期，不得延长，请说明或删去。")
             yield textual(DOUBT, "probation", reading, (first, last), asks)
     yield from _figures(case)
 

@@ -16,11 +16,11 @@ BLOCK, DOUBT = Level.BLOCK, Level.DOUBT
 HOURS_A_MONTH, DAYS_A_MONTH = 174.0, 21.75
 """What converts pay by the hour or day (人社部发〔2025〕2号); the hours worked are fewer, see time.py."""
 PART_TIME_DAY = 4
-_BELOW = N_("%(passage)s低于当地最低工资每月%(minimum)d元(加班费、夜班津贴、食宿补贴不算在内),请提高。")
+_BELOW = N_("%(passage)s低于当地最低工资每月%(minimum)d元（加班费、夜班津贴、食宿补贴不算在内），请提高。")
 _BELOW_OLD = N_(
     "%(passage)s低于当地最低工资每月%(minimum)d元（这个数%(since)s以后没有再核对过，现行的可能更高），请提高。"
 )
-_UNVERIFIED = N_("%(passage)s低于本系统所记的最低工资每月%(minimum)d元;该标准待核,请市人社局核实。")
+_UNVERIFIED = N_("%(passage)s低于本系统所记的最低工资每月%(minimum)d元；该标准待核，请市人社局核实。")
 _BELOW_EARLIER = N_(
     "%(passage)s低于当地%(since)s起的最低工资每月%(minimum)d元（现行标准不会更低，数额待核），请提高。"
 )
@@ -198,7 +198,7 @@ def _times(reading: Reading, first: int, last: int, amount: float) -> float:
 
 
 def _unpaid(case: Case) -> Iterator[Finding]:
-    overtime = N_("“%(passage)s”:加班必须依法支付加班费(150%%、200%%、300%%),请删去。")
+    overtime = N_("“%(passage)s”：加班必须依法支付加班费（150%%、200%%、300%%），请删去。")
     for reading, first, last in case.matches("no_overtime_pay"):
         if not negated(reading, first, "forbid") and not any_of(reading, first - 2, first, "forbid|nothing"):
             yield textual(BLOCK, "wage", reading, (first, last), overtime, laws.OVERTIME_PAY)
@@ -211,7 +211,7 @@ def _unpaid(case: Case) -> Iterator[Finding]:
     included = N_("“%(passage)s”：加班费要按小时另算，请写明底薪和加班费各多少。")
     for reading, first, last in case.matches("overtime_pay ~2 cash_out"):
         yield textual(DOUBT, "wage", reading, (first, last), included, laws.OVERTIME_PAY)
-    asks = N_("“%(passage)s”:请写明每月实得不低于当地最低工资。")
+    asks = N_("“%(passage)s”：请写明每月实得不低于当地最低工资。")
     for reading, first, last in case.matches("no_base"):
         if not negated(reading, first, "forbid"):
             yield textual(DOUBT, "wage", reading, (first, last), asks)
