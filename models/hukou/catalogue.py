@@ -133,7 +133,7 @@ PAPERS: dict[str, PaperKind] = {
     "no_crime": PaperKind(N_("无犯罪记录证明"), 6),
     "marriage": PaperKind(N_("婚育材料（结婚证、出生证）")),
     "family_book": PaperKind(N_("投靠亲属的户口簿")),
-    "poverty_proof": PaperKind(N_("建档立卡身份证明（扶贫手册）")),
+    "poverty_proof": PaperKind(N_("扶贫手册")),
     "points_slip": PaperKind(N_("积分查询单"), 12),
     "school_letter": PaperKind(N_("在读证明"), 12),
     "volunteer": PaperKind(N_("志愿服务证明")),

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from app.kit.web.labels import LABELS, label, level_label, paper, tone
+from app.kit.web.labels import LABELS, label, level_label, paper, to_reader, tone
 from models import numbers
 from models.clock import CHINA, full_years, today
 from models.i18n import Sentence
@@ -119,7 +119,7 @@ def say(sentence: Sentence) -> str:
     params = {name: in_words(value) for name, value in sentence.params.items()}
     if sentence.count is not None:
         return ngettext(sentence.text, sentence.text, sentence.count, **params)
-    return _(sentence.text, **params)
+    return _(to_reader(sentence.text), **params)
 
 
 def in_words(value: Any) -> Any:
@@ -139,7 +139,7 @@ def in_words(value: Any) -> Any:
 
 def tr(text: str) -> str:
     """Translate a label."""
-    return _(text) if text else ""
+    return _(to_reader(text)) if text else ""
 
 
 def grounds(source: str) -> str:

@@ -3,6 +3,7 @@
 import enum
 from typing import Any
 
+from flask import g, has_app_context
 from flask_babel import gettext as _
 
 from models import access, background_job, match_run, scorecard
@@ -10,6 +11,7 @@ from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
 from models.hukou import rule as hukou_rule
+from models.i18n import N_
 from models.jobs import order
 from models.people import calling, intake, worker
 from models.placement import leaving, placement
@@ -150,11 +152,34 @@ WARN = {
 }
 
 
+# On his own pages the worker is spoken to; these are what everybody else reads about him.
+TO_YOU = {
+    N_("等本人答复"): N_("等你答复"),
+    N_("本人愿意"): N_("你愿意去"),
+    N_("本人不去"): N_("你不去"),
+    N_("本人不参加"): N_("你不参加"),
+    N_("本人撤回"): N_("你撤回了"),
+    N_("本人说的"): N_("你自己说的"),
+    N_("本人答复"): N_("你答复"),
+    N_("本人在手机上"): N_("你在手机上"),
+    N_("本人要求注销"): N_("你要求注销"),
+    N_("本人还没有读过“自愿落户、不以退出土地权益为条件”的说明，读过确认后再申请。"): N_(
+        "你还没有读过“自愿落户、不以退出土地权益为条件”的说明，读过确认后再申请。"
+    ),
+}
+
+
+def to_reader(text: str) -> str:
+    """The sentence as this reader is told it: a worker on his own pages is 你."""
+    is_own = has_app_context() and g.get("permission") is access.Permission.PORTAL
+    return TO_YOU.get(text, text) if is_own else text
+
+
 def label(value: Any) -> str:
     """The word for an enumeration's member, in the reader's language; 未知 for None."""
     if value is None or value == "":
         return _("未知")
-    return _(LABELS[type(value)][value])
+    return _(to_reader(LABELS[type(value)][value]))
 
 
 def tone(value: Any) -> str:
@@ -176,4 +201,4 @@ def level_label(value: int | None, kind: str) -> str:
 
 def paper(kind: str) -> str:
     """The word for a kind of hukou paper."""
-    return _(catalogue.PAPERS[kind].label)
+    return _(to_reader(catalogue.PAPERS[kind].label))

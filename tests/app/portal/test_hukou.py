@@ -79,7 +79,7 @@ def test_taking_it_back_is_as_free_as_applying(session: Session, phone: FlaskCli
     make_case(session, worker, state=CaseState.APPLIED)
     phone.post("/my/settling/withdraw")
     assert only_case(session).state is CaseState.WITHDRAWN
-    assert "本人撤回" in phone.get("/my/settling").text
+    assert "你撤回了" in phone.get("/my/settling").text
 
 
 def test_nobody_begins_in_a_city_where_he_does_not_work(session: Session, phone: FlaskClient) -> None:

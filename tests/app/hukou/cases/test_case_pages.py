@@ -106,7 +106,7 @@ def test_a_paper_goes_in_sealed_is_opened_for_a_purpose_and_proves_a_fact(
     note = session.scalars(select(AuditEvent).where(AuditEvent.tag == "settlement:open_document")).one()
     assert note.details["purpose"] == "核对社保月数"
     asked = officer.get(f"/hukou/papers/{paper.id}").text
-    assert '<td class="first">在该市累计缴社保月数' in asked
+    assert '<td class="first" data-rank="title">在该市累计缴社保月数' in asked
     assert re.search(
         r'<td data-label="写的是"><input aria-label="在该市累计缴社保月数[^"]*" class="form-control"', asked
     )
