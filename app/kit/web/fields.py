@@ -236,7 +236,8 @@ class _KeepsStored:
 
     @choices.setter
     def choices(self, value: Any) -> None:
-        wtforms.SelectField.choices.fset(self, value)
+        is_list = value is not None and not callable(value)
+        wtforms.SelectField.choices.fset(self, options(value) if is_list else value)
 
     def _unlisted(self, listed: list[SelectChoice]) -> list[SelectChoice]:
         stored = getattr(self, "object_data", None)
@@ -274,9 +275,9 @@ class RadioField(_KeepsStored, wtforms.RadioField):
     """One of a few that are all shown, or what is stored already."""
 
 
-def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+def options(pairs: Iterable[tuple[Any, Any] | SelectChoice]) -> list[SelectChoice]:
     """(value, word) pairs as what a select field takes."""
-    return [SelectChoice(value, word) for value, word in pairs]
+    return [one if isinstance(one, SelectChoice) else SelectChoice(*one) for one in pairs]
 
 
 def _stripped(value: Any) -> str:
