@@ -32,6 +32,7 @@ class StandardName(enum.StrEnum):
     LIVING_ALLOWANCE = "living_allowance"
     EMPLOYMENT_RATE = "employment_rate"
     CERTIFICATE_RATE = "certificate_rate"
+    FIRST_SHARE = "first_share"
     NOTICE_DAYS = "notice_days"
     CERTIFICATE_MONTHS = "certificate_months"
 
@@ -50,6 +51,7 @@ STANDARD_LABELS = {
     StandardName.LIVING_ALLOWANCE: N_("生活费补贴，每人每天"),
     StandardName.EMPLOYMENT_RATE: N_("就业率要求"),
     StandardName.CERTIFICATE_RATE: N_("取证率要求"),
+    StandardName.FIRST_SHARE: N_("培训补贴取证后先拨的比例，其余就业后再拨"),
     StandardName.NOTICE_DAYS: N_("公示工作日"),
     StandardName.CERTIFICATE_MONTHS: N_("证书有效月数"),
 }
@@ -67,6 +69,7 @@ STANDARD_UNITS = {
     StandardName.LIVING_ALLOWANCE: N_("元"),
     StandardName.EMPLOYMENT_RATE: "%",
     StandardName.CERTIFICATE_RATE: "%",
+    StandardName.FIRST_SHARE: "%",
     StandardName.NOTICE_DAYS: N_("工作日"),
     StandardName.CERTIFICATE_MONTHS: N_("月"),
 }

@@ -141,6 +141,12 @@ def class_figure(
     )
 
 
+def first_share(session: Session, training_class: TrainingClass, day: date) -> Figure | None:
+    """The percentage of the training fee paid after the certificate; None: the fee is paid at once."""
+    figure = class_figure(session, training_class, StandardName.FIRST_SHARE, day)
+    return figure if figure and 0 < figure.value < 100 else None
+
+
 def class_figures(session: Session, training_class: TrainingClass, day: date) -> Figures:
     """All figures that rule a class, as :func:`class_figure` gives them."""
     figures = {name: class_figure(session, training_class, name, day) for name in StandardName}

@@ -18,13 +18,23 @@ from models.types import EncryptedText, EnumText, RecordJSON, RecordsJSON, UTCDa
 
 
 class Scheme(enum.StrEnum):
-    """Which subsidy a line claims."""
+    """Which subsidy a line claims.
+
+    Where a standard parts the training fee, TRAINING is its first part (after the certificate) and SECOND the
+    rest, after employment: each is claimed and paid once.
+    """
 
     TRAINING = "training"
+    SECOND = "second"
     LIVING = "living"
 
 
-SCHEME_LABELS = {Scheme.TRAINING: N_("职业培训补贴"), Scheme.LIVING: N_("生活费补贴")}
+SCHEME_LABELS = {
+    Scheme.TRAINING: N_("职业培训补贴"),
+    Scheme.SECOND: N_("职业培训补贴（就业后的一次）"),
+    Scheme.LIVING: N_("生活费补贴"),
+}
+TO_SCHOOL = (Scheme.TRAINING, Scheme.SECOND)
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,8 @@ class LineBasis:
     """What the sum of a line rests on.
 
     A fee has the day ``on`` whose standard counts and the ``price_fen`` agreed with the school; an allowance
-    the ``days`` attended and how many of them were ``without`` a standard in force.
+    the ``days`` attended and how many of them were ``without`` a standard in force. ``share``: the percentage
+    that the first part of a fee is; ``before_fen``: what the second part finds paid.
     """
 
     parts: tuple[RatePart, ...] = ()
@@ -123,6 +134,8 @@ class LineBasis:
     price_fen: int | None = None
     days: int = 0
     without: int = 0
+    share: int | None = None
+    before_fen: int | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -130,7 +143,7 @@ class LineBasis:
         return all(part.verified for part in self.parts)
 
     def as_json(self) -> dict[str, Any]:
-        """{on, price_fen, days, without, parts: [{days, rate_fen, source, verified, standard_id}]}."""
+        """{on, price_fen, days, without, share, before_fen, parts: [{days, rate_fen, source, ...}]}."""
         return asdict(self) | {
             "on": self.on.isoformat() if self.on else None,
             "parts": [asdict(part) for part in self.parts],
@@ -145,6 +158,8 @@ class LineBasis:
             kept.get("price_fen"),
             kept.get("days", 0),
             kept.get("without", 0),
+            kept.get("share"),
+            kept.get("before_fen"),
         )
 
 
@@ -177,6 +192,11 @@ class ClaimLine(Recorded, Base):
     def is_payable(self) -> bool:
         """Whether nothing stands against paying it."""
         return not self.refused
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is to be paid and was not yet: an earlier instalment of the claim was."""
+        return self.is_payable and self.paid_on is None
 
     @property
     def refusal(self) -> Sentence | None:

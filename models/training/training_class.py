@@ -68,7 +68,9 @@ class TrainingClass(Recorded, Base):
 
     ``number`` has the usual form, school's initials + year + month + serial (TGZX201905008). ``standards``
     are the figures of the day the class was applied for, frozen (models.training.standards reads and writes
-    them). ``enrolled`` never passes ``capacity``: it grows only by :func:`take_seat`.
+    them). ``instalment`` is which part of the training fee is or was claimed last: 0 none or the whole, 1 the
+    first (after the certificates), 2 the rest (after employment). ``enrolled`` never passes ``capacity``: it
+    grows only by :func:`take_seat`.
     """
 
     __tablename__ = "cohort"
@@ -117,6 +119,7 @@ class TrainingClass(Recorded, Base):
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     notice_ends_on: Mapped[date | None]
     notice_over: Mapped[bool] = mapped_column(default=False)
+    instalment: Mapped[int] = mapped_column(default=0)
     # Any: the class of an enrolment stands on this module.
     enrolments: Mapped[list[Any]] = relationship(
         "Enrolment", back_populates="training_class", order_by="Enrolment.id"
@@ -131,6 +134,11 @@ class TrainingClass(Recorded, Base):
         Role.TEACHER: by_organisation("school_id"),
         Role.ENTERPRISE: by_organisation("enterprise_id"),
     }
+
+    @property
+    def is_early_claim(self) -> bool:
+        """Whether the first part of the fee is being claimed: graduates are still placed meanwhile."""
+        return self.instalment == 1 and self.state in (C.CLAIMED, C.PUBLISHED)
 
     @property
     def seats_left(self) -> int:
@@ -205,6 +213,16 @@ def third_person(training_class: TrainingClass, actor: Actor) -> Sentence | None
 def _notice_over(training_class: TrainingClass, actor: Actor) -> list[Sentence]:
     said = third_person(training_class, actor), None if training_class.notice_over else NOTICE_RUNNING
     return [sentence for sentence in said if sentence]
+
+
+def _of_part(is_first: bool, guard: Guard) -> Guard:
+    """``guard``, for the first part of the fee or for what is paid after employment."""
+
+    def both(training_class: TrainingClass, actor: Actor) -> Any:
+        fits = (training_class.instalment == 1) == is_first
+        return guard(training_class, actor) if fits else Sentence("这一步要在补贴申报的页面上办。")
+
+    return both
 
 
 _P = Permission
@@ -287,13 +305,35 @@ CLASS_WORKFLOW = Workflow(
         ),
         Transition("claim", (C.FOLLOWED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报补贴"), shown=False),
         Transition(
+            "claim_first", (C.CERTIFIED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报第一次补贴"), shown=False
+        ),
+        Transition(
             "send_back",
             (C.CLAIMED,),
             C.FOLLOWED,
             _P.CLAIM_CHECK,
             N_("退回申报"),
-            guard=other_than_claimant,
+            guard=_of_part(False, other_than_claimant),
             asks_reason=True,
+        ),
+        Transition(
+            "send_back_first",
+            (C.CLAIMED,),
+            C.CERTIFIED,
+            _P.CLAIM_CHECK,
+            N_("退回第一次申报"),
+            guard=_of_part(True, other_than_claimant),
+            asks_reason=True,
+            shown=False,
+        ),
+        Transition(
+            "pay_first",
+            (C.PUBLISHED,),
+            C.CERTIFIED,
+            _P.CLAIM_PAY,
+            N_("拨付第一次补贴"),
+            guard=_of_part(True, _notice_over),
+            shown=False,
         ),
         Transition(
             "publish",

@@ -299,7 +299,10 @@ def _to_certify(session: Session, actor: Actor, today: date) -> Task:
 
 
 def _to_place(session: Session, actor: Actor, today: date) -> Task:
-    certified = TrainingClass.state == ClassState.CERTIFIED, TrainingClass.unplaced > 0
+    early = TrainingClass.state.in_((ClassState.CLAIMED, ClassState.PUBLISHED)) & (
+        TrainingClass.instalment == 1
+    )
+    certified = (TrainingClass.state == ClassState.CERTIFIED) | early, TrainingClass.unplaced > 0
     count, first = _waiting(session, actor, Permission.PLACEMENT_OFFER, *certified)
     url = url_for("certification.employment", class_id=first) if first else ""
     what, reason = counted(count, "个班有结业学员还没上岗"), Sentence("企业给他们留了名额")

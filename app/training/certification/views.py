@@ -264,7 +264,7 @@ def employment(class_id: int) -> str:
 
 
 def _employment_page(training_class: TrainingClass, typed: tuple[int, BreachForm] | None = None) -> str:
-    actor, is_offering = current_actor(), training_class.state in progress.OFFERING
+    actor, is_offering = current_actor(), progress.is_offering(training_class)
     return class_page(
         "employment",
         training_class,

@@ -5,7 +5,7 @@ Read with one query a rule, whatever the class. A warning is never a verdict.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -35,7 +35,7 @@ ONE_PHONE, LAST_MONTH = 3, 6
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a class on the day it claims. Days by enrolment, the rest by worker or by key."""
+    """What is known of a class on the day it claims, by worker or key; days and sums by enrolment."""
 
     training_class: TrainingClass
     graduates: list[Enrolment]
@@ -48,6 +48,7 @@ class Facts:
     trained: set[str]
     elsewhere: dict[int, set[date]]
     at_work: dict[int, list[Span]]
+    first_paid: dict[int, int] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -77,6 +78,7 @@ def read(session: Session, training_class: TrainingClass, today: date) -> Facts:
         trained=_trained(session, training_class, graduates),
         elsewhere=_elsewhere(session, training_class, ids),
         at_work=_at_work(session, ids),
+        first_paid=_first_paid(session, training_class),
     )
 
 
@@ -114,6 +116,22 @@ def _taken(session: Session, training_class: TrainingClass, graduates: list[Enro
         .where(ClaimLine.payment_key.in_(keys), Claim.class_id != training_class.id)
     )
     return {key for key in session.scalars(statement) if key}
+
+
+def _first_paid(session: Session, training_class: TrainingClass) -> dict[int, int]:
+    """By enrolment, what was paid as the first part of the fee, in fen."""
+    if not training_class.instalment:
+        return {}
+    statement = (
+        select(ClaimLine.enrolment_id, ClaimLine.amount_fen)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .where(
+            Claim.class_id == training_class.id,
+            ClaimLine.scheme == Scheme.TRAINING,
+            ClaimLine.paid_on.is_not(None),
+        )
+    )
+    return dict(session.execute(statement).all())
 
 
 def _trained(session: Session, training_class: TrainingClass, graduates: list[Enrolment]) -> set[str]:

@@ -27,7 +27,7 @@ from app.training.timetable.bulk_upload import write_timetable
 from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp
 from models.training.enrolment import Enrolment, EnrolmentState, Grade, Mark
-from models.training.subsidy import Claim, ClaimLine, Scheme
+from models.training.subsidy import TO_SCHOOL, Claim, ClaimLine, Scheme
 from models.training.training_class import TrainingClass
 
 Row = Sequence[Any]
@@ -277,7 +277,7 @@ def write_payment_file(
     The learners' account numbers are not in this system: their column stays empty, the card system finds them
     by the ID number.
     """
-    lines = [line for line in lines_of(session, claim) if line.is_payable]
+    lines = [line for line in lines_of(session, claim) if line.is_due]
     pages = [_to_school(claim, lines), _to_learners(lines)]
     write_workbook(target, [*pages, _struck(struck)] if struck else pages)
 
@@ -305,7 +305,7 @@ def _struck(lines: Iterable[ClaimLine]) -> Page:
 
 
 def _to_school(claim: Claim, lines: Iterable[ClaimLine]) -> Page:
-    fen = sum(line.amount_fen for line in lines if line.scheme is Scheme.TRAINING)
+    fen = sum(line.amount_fen for line in lines if line.scheme in TO_SCHOOL)
     columns = [
         Column(_("收款户名"), 30),
         Column(_("收款账号"), 28),

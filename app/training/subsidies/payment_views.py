@@ -345,5 +345,5 @@ def ledger() -> str:
         months=months,
         bars=payments.month_bars(months),
         schools=payments.paid_by_school(db.session, actor),
-        schemes=list(Scheme),
+        schemes=[one for one in Scheme if any(month.by_scheme.get(one) for month in months)],
     )

@@ -18,7 +18,7 @@ from models.people.worker import Worker
 from models.training.enrolment import Enrolment
 from models.training.recovery import Recovery, RecoveryState
 from models.training.standard import StandardName
-from models.training.standards import Figure, figure_on
+from models.training.standards import Figure, figure_on, first_share
 from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 
@@ -40,11 +40,19 @@ STAGES = (
     Stage("checking", N_("待审核"), (C.CLAIMED,)),
     Stage("notice", N_("公示中"), (C.PUBLISHED,)),
     Stage("paid", N_("已拨付"), (C.PAID, C.ARCHIVED)),
-    Stage("returned", N_("已退回"), (C.FOLLOWED,)),
+    Stage("returned", N_("待学校申报"), (C.CERTIFIED, C.PLACED, C.FOLLOWED)),
 )
 STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 STEPS = (N_("申报"), N_("审核"), N_("公示"), N_("拨付"), N_("归档"))
-_REACHED = {C.FOLLOWED: 0, C.CLAIMED: 1, C.PUBLISHED: 2, C.PAID: 4, C.ARCHIVED: 5}
+_REACHED = {
+    C.CERTIFIED: 0,
+    C.PLACED: 0,
+    C.FOLLOWED: 0,
+    C.CLAIMED: 1,
+    C.PUBLISHED: 2,
+    C.PAID: 4,
+    C.ARCHIVED: 5,
+}
 
 
 # --- the list -------------------------------------------------------------------------------------------
@@ -81,15 +89,21 @@ def _sums(session: Session, ids: list[int]) -> dict[int, int]:
     return {claim_id: int(fen) for claim_id, fen in session.execute(statement)}
 
 
-def to_claim(session: Session, actor: Actor) -> list[TrainingClass]:
-    """The classes whose follow-up is over and that a school may claim for now (at most 50)."""
-    statement = (
-        select(TrainingClass)
-        .where(TrainingClass.state == C.FOLLOWED)
-        .order_by(TrainingClass.state_since, TrainingClass.id)
-        .limit(PAGE)
-    )
-    return list(session.scalars(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)))
+def to_claim(session: Session, actor: Actor, today: date) -> list[TrainingClass]:
+    """The classes a school may claim for now (at most 50): followed up, or certified and paid in parts."""
+    early = (TrainingClass.state == C.CERTIFIED) & (TrainingClass.instalment == 0)
+    statement = select(TrainingClass).where((TrainingClass.state == C.FOLLOWED) | early).limit(PAGE)
+    statement = statement.order_by(TrainingClass.state_since, TrainingClass.id)
+    classes = session.scalars(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).all()
+    return [one for one in classes if next_instalment(session, one, today) is not None]
+
+
+def next_instalment(session: Session, training_class: TrainingClass, today: date) -> int | None:
+    """What can be claimed for the class now: 0 all at once, 1 the first part, 2 the rest; None nothing."""
+    if training_class.state is C.FOLLOWED:
+        return 2 if training_class.instalment else 0
+    is_early = training_class.state is C.CERTIFIED and not training_class.instalment
+    return 1 if is_early and first_share(session, training_class, today) else None
 
 
 def claim_of(session: Session, training_class: TrainingClass) -> Claim | None:
@@ -97,13 +111,15 @@ def claim_of(session: Session, training_class: TrainingClass) -> Claim | None:
     return session.scalar(select(Claim).where(Claim.class_id == training_class.id))
 
 
-def claim_refusal(session: Session, training_class: TrainingClass) -> Sentence | None:
+def claim_refusal(session: Session, training_class: TrainingClass, today: date) -> Sentence | None:
     """Why nothing can be claimed for the class now."""
-    if training_class.state is C.FOLLOWED:
+    if next_instalment(session, training_class, today) is not None:
         return None
     if training_class.state in CLAIMED and (claim := claim_of(session, training_class)):
         return Sentence("这个班已经申报过（%(number)s），一个班只申报一次。", {"number": claim.number})
     state = {"state": Sentence(CLASS_STATE_LABELS[training_class.state])}
+    if training_class.instalment == 1:
+        return Sentence("取证后的第一次补贴已经拨付，其余等就业跟踪期满再申报。现在是“%(state)s”。", state)
     return Sentence("这个班现在是“%(state)s”。就业跟踪期满以后才能申报补贴。", state)
 
 
@@ -134,7 +150,12 @@ class Total:
 def totals(lines: Iterable[Line]) -> list[Total]:
     """The sums by subsidy; refused lines count no money."""
     rows = list(lines)
-    return [_total(scheme, [line for line in rows if line.scheme is scheme]) for scheme in Scheme]
+    known = [scheme for scheme in Scheme if scheme is not Scheme.SECOND or _has(rows, scheme)]
+    return [_total(scheme, [line for line in rows if line.scheme is scheme]) for scheme in known]
+
+
+def _has(lines: Iterable[Line], scheme: Scheme) -> bool:
+    return any(line.scheme is scheme for line in lines)
 
 
 def _total(scheme: Scheme, lines: list[Line]) -> Total:
@@ -244,7 +265,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for ``actor`` in this room; a count of zero means nothing does."""
     waiting: list[Task] = []
     if actor.can(Permission.CLAIM_MAKE):
-        waiting += [_to_claim(session, actor)]
+        waiting += [_to_claim(session, actor, today)]
     if actor.can(Permission.CLAIM_CHECK):
         waiting += [_to_check(session, actor), _to_answer(session, actor)]
     if actor.can(Permission.CLAIM_PAY):
@@ -252,12 +273,12 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     return waiting
 
 
-def _to_claim(session: Session, actor: Actor) -> Task:
-    statement = select(func.count(), func.min(TrainingClass.id)).where(TrainingClass.state == C.FOLLOWED)
-    count, first = session.execute(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).one()
-    url = url_for("subsidies.of_class", class_id=first) if count == 1 else url_for(HERE)
-    what, reason = counted(count, "个班跟踪期满，可以申报补贴"), Sentence("先看每个人能补多少，再确认申报")
-    return Task(count, what, reason, url, N_("去申报"), HERE)
+def _to_claim(session: Session, actor: Actor, today: date) -> Task:
+    classes = to_claim(session, actor, today)
+    is_one = len(classes) == 1
+    url = url_for("subsidies.of_class", class_id=classes[0].id) if is_one else url_for(HERE)
+    what, reason = counted(len(classes), "个班可以申报补贴"), Sentence("先看每个人能补多少，再确认申报")
+    return Task(len(classes), what, reason, url, N_("去申报"), HERE)
 
 
 def _to_check(session: Session, actor: Actor) -> Task:

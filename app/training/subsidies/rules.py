@@ -7,7 +7,7 @@ refuses no line: what it would say goes to the checker as a warning.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Protocol
@@ -22,13 +22,15 @@ from models.numbers import percent, yuan
 from models.people.worker import WorkerState
 from models.training.enrolment import Enrolment, trained_key
 from models.training.standard import StandardName
-from models.training.standards import Figure, figure_on
-from models.training.subsidy import LineBasis, RatePart, Scheme
+from models.training.standards import Figure, figure_on, first_share
+from models.training.subsidy import TO_SCHOOL, LineBasis, RatePart, Scheme
 from models.training.training_class import TrainingClass
 
 NO_DAYS = Sentence("没有一天出勤，没有生活费补贴。")
 ERASED = Sentence("本人的资料已经清除，不能再申报。")
 MERGED = Sentence("这条记录已并入另一条，请先在台账里核对是谁。")
+NO_FIRST = Sentence("取证后的第一次补贴没有拨过，就业后的一次不能单独申报。")
+UNEMPLOYED = Sentence("没有到岗的记录，就业后的一次凭就业申领。")
 UNCERTIFIED = Sentence("没有有效的证书，培训补贴凭证书申领。")
 TRAINED = Sentence("以前参加过同一工种、同一等级的培训并已结业，不重复补贴。")
 
@@ -51,6 +53,7 @@ class Rates:
 
     session: Session
     training_class: TrainingClass
+    first_share: Figure | None = None
     known: dict[tuple[StandardName, date], Figure | None] = field(default_factory=dict)
 
     def on(self, name: StandardName, day: date) -> Figure | None:
@@ -80,6 +83,20 @@ def training_due(rates: Rates, enrolment: Enrolment) -> Due:
     price = rates.training_class.agreement.terms.price_fen
     amount = min(figure.value, price)
     return Due(amount, LineBasis((_part(1, figure),), on=day, price_fen=price))
+
+
+def first_due(whole: Due, share: Figure) -> Due:
+    """The first part of a fee: ``share`` percent of the whole, in whole yuan, after the certificate."""
+    amount = whole.amount_fen * share.value // 100 // 100 * 100
+    part = RatePart(1, whole.basis.parts[0].rate_fen, share.source, share.verified, share.standard_id)
+    basis = replace(whole.basis, share=share.value, parts=(whole.basis.parts[0], part))
+    return replace(whole, amount_fen=amount, basis=basis)
+
+
+def second_due(whole: Due, paid_fen: int) -> Due:
+    """The rest of a fee, after employment: the whole less what was paid."""
+    basis = replace(whole.basis, before_fen=paid_fen)
+    return replace(whole, amount_fen=max(0, whole.amount_fen - paid_fen), basis=basis)
 
 
 def living_due(rates: Rates, attended: Iterable[date]) -> Due:
@@ -135,10 +152,25 @@ class Assessment:
         return [line for line in self.lines if not line.refusal]
 
 
-def assess(session: Session, training_class: TrainingClass, today: date) -> Assessment:
-    """What ``training_class`` may claim on ``today``: a line for each graduate and subsidy, by seat."""
-    known, rates = facts.read(session, training_class, today), Rates(session, training_class)
-    lines = [_line(one, scheme, known, rates) for one in known.graduates for scheme in Scheme]
+# By instalment: all at once, the first part after the certificates (days attended are over), the rest.
+SCHEMES = {
+    0: (Scheme.TRAINING, Scheme.LIVING),
+    1: (Scheme.TRAINING, Scheme.LIVING),
+    2: (Scheme.SECOND,),
+}
+
+
+def assess(
+    session: Session, training_class: TrainingClass, today: date, instalment: int | None = None
+) -> Assessment:
+    """What ``training_class`` may claim on ``today``: a line for each graduate and subsidy, by seat.
+
+    ``instalment`` as in TrainingClass; None: the one that is being claimed.
+    """
+    part = training_class.instalment if instalment is None else instalment
+    share = first_share(session, training_class, today) if part == 1 else None
+    known, rates = facts.read(session, training_class, today), Rates(session, training_class, share)
+    lines = [_line(one, scheme, known, rates) for one in known.graduates for scheme in SCHEMES[part]]
     return Assessment(known, lines)
 
 
@@ -150,9 +182,14 @@ def _line(enrolment: Enrolment, scheme: Scheme, known: Facts, rates: Rates) -> A
 
 
 def _due(enrolment: Enrolment, scheme: Scheme, known: Facts, rates: Rates) -> Due:
-    if scheme is Scheme.TRAINING:
-        return training_due(rates, enrolment)
-    return living_due(rates, known.days.get(enrolment.id, set()))
+    if scheme is Scheme.LIVING:
+        return living_due(rates, known.days.get(enrolment.id, set()))
+    whole = training_due(rates, enrolment)
+    if whole.refusal:
+        return whole
+    if scheme is Scheme.SECOND:
+        return second_due(whole, known.first_paid.get(enrolment.id, 0))
+    return first_due(whole, rates.first_share) if rates.first_share else whole
 
 
 # --- the rules, the first that speaks is told -----------------------------------------------------------
@@ -183,7 +220,7 @@ def _attended(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | 
 
 
 def _certified(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | None:
-    is_missing = scheme is Scheme.TRAINING and enrolment.id not in known.certified
+    is_missing = scheme is not Scheme.LIVING and enrolment.id not in known.certified
     return UNCERTIFIED if is_missing else None
 
 
@@ -223,6 +260,15 @@ def _not_at_work(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence
     )
 
 
+def _after_employment(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | None:
+    if scheme is not Scheme.SECOND:
+        return None
+    if enrolment.id not in known.first_paid:
+        return NO_FIRST
+    spans, over = known.at_work.get(enrolment.worker_id, []), known.training_class.ends_on
+    return None if any(first >= over for first, _last in spans) else UNEMPLOYED
+
+
 RULES: tuple[Rule, ...] = (
     _in_register,
     _attended,
@@ -231,6 +277,7 @@ RULES: tuple[Rule, ...] = (
     _not_trained,
     _in_one_class,
     _not_at_work,
+    _after_employment,
 )
 
 
@@ -250,10 +297,16 @@ class Computed(Protocol):
 
 def calculation(line: Computed) -> Sentence:
     """How a line was computed: 20 天 × 50 元 + 3 天 × 30 元. A screen shows the sources beside it."""
-    basis, parts = line.basis, [_part_words(line.scheme, part) for part in line.basis.parts]
+    basis, fee = line.basis, line.scheme in TO_SCHOOL
+    parts = [_part_words(line.scheme, part) for part in (basis.parts[:1] if fee else basis.parts)]
     words = _joined(" + ", parts)
-    if line.scheme is Scheme.TRAINING and parts and line.amount_fen < basis.parts[0].rate_fen:
+    if fee and parts and (basis.price_fen or 0) < basis.parts[0].rate_fen:
         words = Sentence("标准 %(figure)s，按协议价", {"figure": words})
+    if basis.share is not None:
+        words = Sentence("%(whole)s 的 %(share)s%%，取证后先拨", {"whole": words, "share": basis.share})
+    if basis.before_fen is not None:
+        told = {"whole": words, "before": yuan(basis.before_fen)}
+        words = Sentence("%(whole)s，减去取证后已拨 %(before)s", told)
     if basis.without:
         words = _joined("", [words, Sentence("；另有 %(n)s 天没有标准", {"n": basis.without})])
     return words
@@ -266,7 +319,7 @@ def calculation_on_paper(line: Computed) -> Sentence:
 
 
 def _part_words(scheme: Scheme, part: RatePart) -> Sentence:
-    if scheme is Scheme.TRAINING:
+    if scheme in TO_SCHOOL:
         return yuan(part.rate_fen)
     return Sentence("%(n)s 天 × %(rate)s", {"n": part.days, "rate": yuan(part.rate_fen)})
 

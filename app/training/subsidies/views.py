@@ -30,6 +30,7 @@ from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.reference.area import area_names
+from models.training.standards import first_share
 from models.training.subsidy import Claim, ClaimLine
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
 
@@ -51,7 +52,7 @@ def index() -> str:
         stage=stage,
         stages=queries.STAGES,
         names=area_names(db.session, {claim.county_code for claim, _fen in rows}),
-        to_claim=queries.to_claim(db.session, actor) if actor.can(P.CLAIM_MAKE) else [],
+        to_claim=queries.to_claim(db.session, actor, today()) if actor.can(P.CLAIM_MAKE) else [],
     )
 
 
@@ -64,7 +65,7 @@ def of_class(class_id: int) -> str | Response:
     """The claim of a class; before there is one, what its school could claim."""
     training_class = in_scope_or_404(TrainingClass, class_id)
     claim = queries.claim_of(db.session, training_class)
-    is_open = queries.claim_refusal(db.session, training_class) is None
+    is_open = queries.claim_refusal(db.session, training_class, today()) is None
     if claim and not (is_open and current_actor().can(P.CLAIM_MAKE)):
         return redirect(url_for("subsidies.show", claim_id=claim.id))
     known = {"account_name": training_class.school.name}
@@ -75,14 +76,17 @@ def of_class(class_id: int) -> str | Response:
 
 
 def _preview(training_class: TrainingClass, form: ClaimForm) -> str:
-    refusal = queries.claim_refusal(db.session, training_class)
+    refusal = queries.claim_refusal(db.session, training_class, today())
     may_make = current_actor().can(P.CLAIM_MAKE)
-    assessment = assess(db.session, training_class, today()) if may_make and not refusal else None
+    part = queries.next_instalment(db.session, training_class, today())
+    assessment = assess(db.session, training_class, today(), part) if may_make and not refusal else None
     return render_template(
         "training/subsidies/preview.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
         refusal=refusal,
+        instalment=part,
+        share=first_share(db.session, training_class, today()),
         form=form,
         may_make=may_make,
         assessment=assessment,
@@ -132,6 +136,7 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         sees_account=any(actor.can(one) for one in MAY_SEE_ACCOUNT),
         notice=notices.current_notice(session, claim),
         notices=queries.notices_of(session, claim),
+        may_claim=queries.claim_refusal(session, training_class, today()) is None,
         papers=papers.papers_of(session, claim) if actor.can(P.ENROLMENT_READ) else [],
         objections=notices.objections_of(session, claim),
         calculation=calculation,

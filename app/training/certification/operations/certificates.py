@@ -26,7 +26,7 @@ from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.recovery import RecoveryGround, demand
 from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.subsidy import ClaimLine, Scheme
+from models.training.subsidy import TO_SCHOOL, ClaimLine, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 from models.training.training_order import SkillLevel
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
@@ -286,7 +286,7 @@ def _without_skill(session: Session, actor: Actor, certificate: Certificate, now
 
 def _rests_on(session: Session, certificate: Certificate) -> list[ClaimLine]:
     """The lines that rest on a certificate: the fee always, the allowance too where days were invented."""
-    schemes = list(Scheme) if certificate.revoked_ground is RevocationGround.FRAUD else [Scheme.TRAINING]
+    schemes = list(Scheme) if certificate.revoked_ground is RevocationGround.FRAUD else list(TO_SCHOOL)
     lines = select(ClaimLine).where(
         ClaimLine.enrolment_id == certificate.enrolment_id, ClaimLine.scheme.in_(schemes)
     )

@@ -24,6 +24,11 @@ OFFERING = (ClassState.CERTIFIED, ClassState.PLACED)
 NOT_A_GRADUATE = Sentence("只有发了证的班、结业的学员，才能写没有上岗的原因。")
 
 
+def is_offering(training_class: TrainingClass) -> bool:
+    """Whether graduates are offered jobs: the first part of the fee may be on its way meanwhile."""
+    return training_class.state in OFFERING or training_class.is_early_claim
+
+
 def graduates(session: Session, training_class: TrainingClass) -> list[Enrolment]:
     """Who finished the class, by seat."""
     return [one for one in learners(session, training_class) if one.state is EnrolmentState.FINISHED]
@@ -160,7 +165,7 @@ def offer_all(session: Session, actor: Actor, training_class: TrainingClass, tod
 
     Raises TransitionRefused before the certificates are out, or when the job takes people no more.
     """
-    if training_class.state not in OFFERING:
+    if not is_offering(training_class):
         state = {"state": Sentence(CLASS_STATE_LABELS[training_class.state])}
         raise TransitionRefused(Sentence("这个班现在是“%(state)s”，证书发完才能推荐上岗。", state))
     worker_ids = [one.worker_id for one in to_offer(session, training_class)]
@@ -177,7 +182,7 @@ def record_breach(
     Raises TransitionRefused for a learner who did not finish, a class not yet certified, or no reason.
     """
     training_class = learner.training_class
-    if learner.state is not EnrolmentState.FINISHED or training_class.state not in OFFERING:
+    if learner.state is not EnrolmentState.FINISHED or not is_offering(training_class):
         raise TransitionRefused(NOT_A_GRADUATE)
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)

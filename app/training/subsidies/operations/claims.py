@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.training.subsidies import facts
 from app.training.subsidies.facts import Facts, warnings_of
-from app.training.subsidies.queries import claim_of, claim_refusal, lines_of
+from app.training.subsidies.queries import claim_of, claim_refusal, lines_of, next_instalment
 from app.training.subsidies.rules import Assessed, Assessment, assess, taken
 from models import vault
 from models.access import Actor
@@ -51,13 +51,15 @@ def make(
     """
     session.flush()
     session.refresh(training_class, with_for_update=True)
-    if sentence := claim_refusal(session, training_class):
-        raise TransitionRefused(sentence)
     today = day_of(now)
-    assessment = assess(session, training_class, today)
+    if sentence := claim_refusal(session, training_class, today):
+        raise TransitionRefused(sentence)
+    part = next_instalment(session, training_class, today) or 0
+    assessment = assess(session, training_class, today, part)
     if not assessment.payable:
         raise TransitionRefused(NOTHING_PAYABLE)
-    CLASS_WORKFLOW.advance(session, training_class, "claim", actor)
+    CLASS_WORKFLOW.advance(session, training_class, "claim_first" if part == 1 else "claim", actor)
+    training_class.instalment = part
     training_class.claimed_by_id, training_class.checked_by_id = actor.user_id, None
     training_class.notice_over = False
     claim = _claim(session, actor, training_class, account, now)
@@ -79,7 +81,7 @@ def make(
 def _claim(
     session: Session, actor: Actor, training_class: TrainingClass, account: Account, now: datetime
 ) -> Claim:
-    """A new claim, or the one that was sent back, emptied."""
+    """A new claim, or the one that was sent back, emptied of what was not paid."""
     claim = claim_of(session, training_class)
     if claim is None:
         claim = Claim(
@@ -91,7 +93,8 @@ def _claim(
         )
         session.add(claim)
     else:
-        session.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim.id))
+        unpaid = ClaimLine.claim_id == claim.id, ClaimLine.paid_on.is_(None)
+        session.execute(delete(ClaimLine).where(*unpaid))
         session.expire(claim, ["lines"])
     claim.made_at, claim.made_by_id, claim.report = now, actor.user_id or 0, ""
     claim.account_name, claim.bank_name = account.name, account.bank
@@ -152,7 +155,7 @@ def fallen(session: Session, claim: Claim, today: date) -> dict[int, Sentence]:
     """
     assessment = assess(session, claim.training_class, today)
     now = {(line.enrolment.id, line.scheme): line for line in assessment.lines}
-    payable = [line for line in lines_of(session, claim) if line.is_payable]
+    payable = [line for line in lines_of(session, claim) if line.is_due]
     against = {line.id: _fallen(line, now.get((line.enrolment_id, line.scheme))) for line in payable}
     return {number: sentence for number, sentence in against.items() if sentence}
 
@@ -273,7 +276,10 @@ def note_export(session: Session, actor: Actor, claim: Claim, kind: str, purpose
 def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None:
     """Send the claim back to the school; what it claimed is free again until it claims anew."""
     training_class = locked(session, claim)
-    CLASS_WORKFLOW.advance(session, training_class, "send_back", actor, reason=reason)
+    step = "send_back_first" if training_class.instalment == 1 else "send_back"
+    CLASS_WORKFLOW.advance(session, training_class, step, actor, reason=reason)
+    training_class.instalment = max(0, training_class.instalment - 1)
     claim.report = reason.strip()
     for line in claim.lines:
-        line.payment_key = None
+        if line.paid_on is None:
+            line.payment_key = None

@@ -44,7 +44,7 @@ def publish(
     training_class, days = locked(session, claim), notice_days(session, claim, today)
     is_checked = training_class.state is ClassState.CLAIMED
     struck = strike(session, actor, claim, today) if is_checked else []
-    lines = [line for line in lines_of(session, claim) if line.is_payable]
+    lines = [line for line in lines_of(session, claim) if line.is_due]
     if is_checked:
         _refuse(UNANSWERED if any(not warning.answer for warning in claim.warnings) else None)
         _refuse(None if lines else NOTHING_LEFT)

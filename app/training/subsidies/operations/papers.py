@@ -84,5 +84,5 @@ def open_paper(session: Session, actor: Actor, paper: ClaimPaper) -> bytes:
 
 
 def _require_open(session: Session, claim: Claim) -> None:
-    if locked(session, claim).state not in (ClassState.CLAIMED, ClassState.FOLLOWED):
+    if locked(session, claim).state not in (ClassState.CLAIMED, ClassState.FOLLOWED, ClassState.CERTIFIED):
         raise TransitionRefused(PAPERS_LATE)

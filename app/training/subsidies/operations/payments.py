@@ -22,7 +22,7 @@ from models.numbers import yuan
 from models.people.masks import masked_name
 from models.placement.placement import Message
 from models.reference.organisation import Organisation
-from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
+from models.training.subsidy import TO_SCHOOL, Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_WORKFLOW, NOTICE_RUNNING, ClassState, third_person
 from models.workflow import TransitionRefused
 
@@ -111,9 +111,11 @@ def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: d
         _refuse(payment_refusal(session, claim, actor, today))
         _refuse(next(iter(fallen(session, claim, today).values()), None))
         training_class.notice_over = True
-    CLASS_WORKFLOW.advance(session, training_class, "pay", actor)
+    CLASS_WORKFLOW.advance(
+        session, training_class, "pay_first" if training_class.instalment == 1 else "pay", actor
+    )
     _refuse(day_refusal(notice, payment.paid_on, today) if notice else None)
-    lines = [line for line in lines_of(session, claim) if line.is_payable]
+    lines = [line for line in lines_of(session, claim) if line.is_due]
     _refuse(None if lines else NOTHING_TO_PAY)
     for line in lines:
         _enter(session, actor, claim, line, payment)
@@ -124,7 +126,7 @@ def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: d
 
 def _enter(session: Session, actor: Actor, claim: Claim, line: ClaimLine, payment: Payment) -> None:
     line.paid_on, worker = payment.paid_on, line.enrolment.worker
-    to_school = line.scheme is Scheme.TRAINING
+    to_school = line.scheme in TO_SCHOOL
     session.add(
         LedgerEntry(
             claim_id=claim.id,
