@@ -3,7 +3,7 @@
 import re
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length, Regexp
 
 from app.kit.web.fields import Form, choice, day_field, required, text, tidy
@@ -27,6 +27,7 @@ class SignInForm(Form):
         filters=[tidy],
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )
+    kept = HiddenField()
 
 
 class PasswordForm(Form):

@@ -4,11 +4,14 @@ import pyotp
 import segno
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import current_user, login_user, logout_user
+from flask_login.utils import login_url
 from werkzeug.wrappers import Response
 
 from app.accounts import bp, operations
 from app.accounts.forms import CodeForm, PasswordForm, SignInForm
+from app.kit.web import kept_form, same_page
 from app.kit.web.extensions import db, limiter, login_manager, read_only
 from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
 from app.kit.web.idempotency import finish
@@ -74,8 +77,26 @@ def sign_in() -> str | Response | tuple[str, int]:
         form.password.errors = [_("账号、密码或动态口令不对。连续错 5 次，账号会锁 15 分钟。")]
         return render_template("accounts/sign_in.html", form=form), 401
     db.session.commit()
-    _begin(db.session.get_one(User, user_id), token)
-    return redirect(_safe_next() or url_for("home.today"), 303)
+    user = db.session.get_one(User, user_id)
+    _begin(user, token)
+    kept = kept_form.given_back(form.kept.data, user.id) if form.kept.data else None
+    return kept_form.remember(kept or redirect(_safe_next() or url_for("home.today"), 303), user.id)
+
+
+def ask_to_sign_in() -> Response | tuple[str, int]:
+    """The front door, instead of a page whose reader is not signed in any more; what was typed goes along."""
+    token = kept_form.sealed()
+    if not token:
+        flash(_("请先登录。"), "message")
+        return redirect(login_url("accounts.sign_in", request.url))
+    flash(_("登录时间过了，请再登录一次。你填的都还在，登录以后接着办。"), "warning")
+    back = next(same_page.pages(), url_for("home.today"))
+    form = SignInForm(formdata=None, kept=token)
+    door = url_for("accounts.sign_in", next=back)
+    return render_template("accounts/sign_in.html", form=form, url=door), 401
+
+
+login_manager.unauthorized_handler(ask_to_sign_in)
 
 
 def _safe_next() -> str | None:
@@ -91,7 +112,7 @@ def sign_out() -> Response:
     db.session.commit()
     logout_user()
     session.clear()
-    return redirect(url_for("accounts.sign_in"), 303)
+    return kept_form.forget(redirect(url_for("accounts.sign_in"), 303))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -134,10 +155,16 @@ def totp() -> str | Response:
 @bp.route("/language", methods=["POST"])
 @open_to_all
 def language() -> Response:
-    """Choose the language of this browser."""
+    """Choose the language of this browser; a form that was sent along is shown again in it, as typed."""
     wanted = request.form.get("locale", "")
     if wanted in LOCALES:
         set_locale(wanted)
+        refresh()
+    typed = request.form.copy()
+    for name in ("locale", "next", "csrf_token", "once"):
+        typed.poplist(name)
+    if typed and (page := same_page.drawn(same_page.pages(), "", typed, same_page.note_of([]), 200)):
+        return page
     target = request.form.get("next", "")
     inside = target.startswith("/") and not target.startswith(("//", "/\\"))
     return redirect(target if inside else url_for("home.today"), 303)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.kit.web import idempotency, same_page
-from app.kit.web.extensions import db
+from app.kit.web.extensions import db, login_manager
 from app.kit.web.formatters import say
 from models.i18n import N_, Refusal
 from models.integrity import NOTHING_WRITTEN, broken_rule, reason_of
@@ -50,7 +51,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _stale_form(problem: CSRFError) -> Answer | Response:
+def _stale_form(problem: CSRFError) -> Any:
+    if not current_user.is_authenticated:
+        return login_manager.unauthorized()
     return refused(400, [_("这一页放得太久了，请再按一次。")], _(KEPT))
 
 

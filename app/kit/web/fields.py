@@ -231,7 +231,8 @@ class _KeepsStored:
     @property
     def choices(self) -> list[SelectChoice] | None:
         """Those of the list, then what is stored beside it."""
-        listed: list[SelectChoice] | None = super().choices  # type: ignore[misc]
+        given = super().choices  # type: ignore[misc]
+        listed: list[SelectChoice] | None = self._choices_from_input(given)  # type: ignore[attr-defined]
         return None if listed is None else [*listed, *self._unlisted(listed)]
 
     @choices.setter

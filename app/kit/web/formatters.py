@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.kit.web.labels import LABELS, label, level_label, paper, to_reader, tone
 from models import numbers
@@ -151,10 +152,16 @@ def grounds(source: str) -> str:
     return str(_("；")).join(said)
 
 
+def name_main_form(body: Markup) -> Markup:
+    """The content of a page with a name for its first whole form, by which a button elsewhere sends it."""
+    return body.replace(Markup('class="whole"'), Markup('class="whole" id="whole-form"'), 1)
+
+
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = [
         phone_tails,
+        name_main_form,
         mark,
         grounds,
         label,

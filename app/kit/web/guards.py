@@ -64,8 +64,6 @@ def current_actor() -> Actor:
 def init_app(app: Flask) -> None:
     """Put the guard before every request."""
     app.before_request(_check)
-    login_manager.login_view = "accounts.sign_in"
-    login_manager.login_message = _l("请先登录。")
 
 
 def _check() -> Response | None:

@@ -1,16 +1,18 @@
 """The answer to a form that was not taken: its own page, filled in as typed, the reason at its place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, get_template_attribute, request, session
 from flask.ctx import RequestContext
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.kit.web.typed_form import with_typed
+from app.kit.web.typed_form import PAGE, with_typed
 
 BODY = ("CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input_terminated")
 
@@ -23,48 +25,65 @@ def again(code: int, reasons: Iterable[str], advice: str = "") -> Response | Non
     """
     if request.method != "POST" or "is_drawn_again" in g:
         return None
-    page = _page()
-    answer = _drawn(*page) if page else None
-    if page is None or answer is None:
-        return None
-    note = get_template_attribute("components/refused.html", "refused")(
-        list(reasons), advice, has_file=bool(request.files)
-    )
-    text = with_typed(answer.get_data(as_text=True), page[0], request.path, request.form, note)
-    answer.set_data(text)
-    answer.status_code = code
-    return answer
+    note = note_of(reasons, advice, has_file=bool(request.files))
+    return drawn(pages(), request.path, request.form, note, code)
 
 
-def _page() -> tuple[str, str] | None:
-    """Path and query of the page: where the browser says it was, else the nearest page above the address."""
+def note_of(reasons: Iterable[str], advice: str = "", has_file: bool = False) -> Markup:
+    """What stands in the form: every reason, and what to do."""
+    macro = get_template_attribute("components/refused.html", "refused")
+    note: Markup = macro(list(reasons), advice, has_file=has_file)
+    return note
+
+
+def drawn(
+    addresses: Iterable[str], sent_to: str, typed: MultiDict[str, str], note: Markup, code: int
+) -> Response | None:
+    """The first of our pages that can be shown now, its form filled in as ``typed`` for ``sent_to``."""
+    for address in addresses:
+        answer = _drawn(address)
+        if answer is not None:
+            answer.set_data(with_typed(answer.get_data(as_text=True), address, sent_to, typed, note))
+            answer.status_code = code
+            return answer
+    return None
+
+
+def pages() -> Iterator[str]:
+    """Where the form may have stood: as it says itself, as the browser says, the pages above its address."""
     came_from = urlsplit(request.referrer or "")
-    if came_from.netloc == request.host and _is_page(came_from.path):
-        return came_from.path, came_from.query
+    told = [request.form.get(PAGE, "")]
+    if came_from.netloc == request.host:
+        told.append(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)
     parts = request.path.rstrip("/").split("/")
-    above = ("/".join(parts[:length]) for length in range(len(parts), 1, -1))
-    return next(((path, "") for path in above if _is_page(path)), None)
+    above = ["/".join(parts[:length]) for length in range(len(parts), 1, -1)]
+    return (address for address in dict.fromkeys([*told, *above]) if is_page(address))
 
 
-def _is_page(path: str) -> bool:
+def is_page(address: str) -> bool:
+    """Whether a GET of this address of ours leads anywhere."""
     adapter = current_app.create_url_adapter(request)
+    if not address.startswith("/") or address.startswith(("//", "/\\")) or adapter is None:
+        return False
     try:
-        return adapter is not None and bool(adapter.match(path, method="GET"))
+        return bool(adapter.match(urlsplit(address).path, method="GET"))
     except (HTTPException, RequestRedirect):
         return False
 
 
-def _drawn(path: str, query: str) -> Response | None:
+def _drawn(address: str) -> Response | None:
     """What a GET of our own page answers now, under the rights and in the session of this request."""
+    split = urlsplit(address)
     environ: dict[str, Any] = {
         name: value
         for name, value in request.environ.items()
         if name not in BODY and not name.startswith(("werkzeug.", "flask."))
     }
-    environ |= {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
+    environ |= {"REQUEST_METHOD": "GET", "PATH_INFO": split.path, "QUERY_STRING": split.query}
+    environ |= {"wsgi.input": BytesIO()}
     g.is_drawn_again = True
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with RequestContext(app, environ, session=session._get_current_object()):  # type: ignore[attr-defined]
         answer = app.full_dispatch_request()
-    is_page = answer.status_code == 200 and answer.mimetype == "text/html" and not answer.is_streamed
-    return answer if is_page else None
+    is_shown = answer.status_code == 200 and answer.mimetype == "text/html" and not answer.is_streamed
+    return answer if is_shown else None

@@ -4,7 +4,7 @@ The page is text that we made a moment ago, so the reader need not forgive anyth
 as it is, character by character.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
-OURS = frozenset({"csrf_token", "once"})  # new on every page
+PAGE = "page"  # where the form stands, once its page is shown at another address
+OURS = frozenset({"csrf_token", "once", PAGE})  # new on every page
 MAY_DIFFER = OURS | {"version", "base"}  # move on without making another form of it
 TICKED = ("checkbox", "radio")
 NEVER_FILLED = ("password", "file", "submit", "button", "reset", "image")
@@ -56,14 +57,31 @@ class Control:
 
 
 @dataclass
-class PostedForm:
-    """A form of a page that is sent by POST: ``place`` is behind its start tag."""
+class PageForm:
+    """A form of a page: ``place`` is behind its start tag."""
 
     action: str
     number: str
     place: int
+    tag: Control
     folds: tuple[Control, ...]
     controls: list[Control] = field(default_factory=list)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it changes something."""
+        return (self.tag.attributes.get("method") or "").lower() == "post"
+
+    def told(self, address: str) -> Iterator[Edit]:
+        """What tells it the ``address`` of its page, and sends it there if it is sent to its own page."""
+        if not self.tag.attributes.get("action"):
+            yield self.tag.start, self.tag.end, self.tag.written(action=address)
+        if self.is_posted:
+            yield (
+                self.place,
+                self.place,
+                Markup('<input type="hidden" name="{}" value="{}">').format(PAGE, address),
+            )
 
     def likeness(self, typed: MultiDict[str, str]) -> int | None:
         """How well it fits what was sent; None for another form that is sent to the same address."""
@@ -79,10 +97,10 @@ class PostedForm:
 class _Reader(HTMLParser):
     def __init__(self, page: str, path: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.path, self.forms, self.main = path, list[PostedForm](), 0
+        self.path, self.forms, self.main = path, list[PageForm](), 0
         self._starts = [0, *accumulate(len(line) for line in page.splitlines(keepends=True))]
         self._folds: list[Control] = []
-        self._form: PostedForm | None = None
+        self._form: PageForm | None = None
         self._select, self._area, self._loose = "", list[Control](), list[Control]()
         self.feed(page)
         self.close()
@@ -103,15 +121,18 @@ class _Reader(HTMLParser):
         elif tag == "details":
             self._folds.append(one)
         elif tag == "form":
-            action = urlsplit(attributes.get("action") or self.path).path
-            form = PostedForm(action, attributes.get("id") or "", one.end, tuple(self._folds))
-            self._form = form if attributes.get("method", "").lower() == "post" else None  # type: ignore[union-attr]
-            if self._form:
-                self.forms.append(self._form)
+            self._begin(one)
         elif tag in ("input", "select", "textarea", "button", "option"):
             self._control(one)
 
+    def _begin(self, one: Control) -> None:
+        action = urlsplit(one.attributes.get("action") or self.path).path
+        self._form = PageForm(action, one.attributes.get("id") or "", one.end, one, tuple(self._folds))
+        self.forms.append(self._form)
+
     def _control(self, one: Control) -> None:
+        if one.attributes.get("formaction"):  # a button that sends the form elsewhere
+            return
         if one.tag == "select":
             self._select = one.name
         elif one.tag == "option":
@@ -135,24 +156,27 @@ class _Reader(HTMLParser):
             area.content = (area.end, self._here())
 
 
-def with_typed(page: str, page_path: str, sent_to: str, typed: MultiDict[str, str], note: Markup) -> str:
+def with_typed(page: str, address: str, sent_to: str, typed: MultiDict[str, str], note: Markup) -> str:
     """``page`` with ``note`` in the form that was sent to ``sent_to``, which says again what was typed.
 
-    Passwords and files are not filled in. Where the page has no such form any more, the note and the words
-    that were typed stand at its top.
+    ``address`` is the page's own: it is shown at another, so its forms are told. "" for ``sent_to`` is any of
+    its forms. Passwords and files are not filled in. Where the page has no such form any more, the note and
+    the words that were typed stand at its top.
     """
-    reader = _Reader(page, page_path)
+    reader = _Reader(page, urlsplit(address).path)
+    posted = [form for form in reader.forms if form.is_posted]
     fitting = [
         (likeness, form)
-        for form in reader.forms
-        if form.action == sent_to and (likeness := form.likeness(typed)) is not None
+        for form in posted
+        if sent_to in ("", form.action) and (likeness := form.likeness(typed)) is not None
     ]
+    edits = [edit for form in reader.forms for edit in form.told(address)]
     if not fitting:
         box = Markup('<div class="notice bad">{}{}</div>').format(note, _words(typed))
-        return _edited(page, [(reader.main, reader.main, box)])
+        return _edited(page, [*edits, (reader.main, reader.main, box)])
     form = max(fitting, key=lambda one: one[0])[1]
     opened = [(fold.start, fold.end, fold.written(open="")) for fold in form.folds]
-    return _edited(page, [(form.place, form.place, note), *opened, *_filled(form.controls, typed)])
+    return _edited(page, [(form.place, form.place, note), *edits, *opened, *_filled(form.controls, typed)])
 
 
 def _words(typed: Mapping[str, str]) -> Markup:

@@ -161,3 +161,23 @@ document.querySelectorAll("[data-load]").forEach(async (place) => {
 document.querySelectorAll(".tabs .on, .sections .on").forEach((tab) => {
   tab.scrollIntoView({ block: "nearest", inline: "center" });
 });
+
+/* What was typed and not sent yet: leaving the page asks first; another language takes it along. */
+let unsent = document.querySelector(".refused")?.closest("form");
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && form.method === "post" && !form.matches("[data-roll], [data-keep-ticks]")) unsent = form;
+});
+document.addEventListener("submit", () => {
+  unsent = null;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsent && unsent.isConnected) event.preventDefault();
+});
+document.querySelectorAll("[data-language]").forEach((button) => {
+  button.addEventListener("click", () => {
+    if (!unsent || !unsent.isConnected) return;
+    if (!unsent.id) unsent.id = "unsent-form";
+    button.setAttribute("form", unsent.id);
+  });
+});

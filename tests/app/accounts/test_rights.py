@@ -103,7 +103,7 @@ def test_a_fact_is_corrected_with_its_source_and_audited(client: FlaskClient, se
         "city_name": "佛山市",
         "monthly_yuan": "2100",
         "hourly_yuan": "20.1",
-        "valid_from": "2026-01-01",
+        "valid_from": str(wage.valid_from),  # another day would clash with the figure before
         "source": "粤府函〔2026〕1号",
         "verified": "y",
     }
