@@ -7,7 +7,7 @@ commit fails and the act with it.
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,6 +25,7 @@ from models.types import UTCDateTime
 GENESIS = "0" * 64
 _LOCK_KEY = 320_161_225
 _PENDING = "pending_audit"
+STRIDE = 2000
 _marks: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
 
 
@@ -35,7 +36,7 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
     actor_name: Mapped[str] = mapped_column(String(60))
     tag: Mapped[str] = mapped_column(String(40), index=True)
     subject: Mapped[str] = mapped_column(String(40), index=True)
@@ -167,16 +168,22 @@ def tail(session: Session) -> tuple[int, str] | None:
     return (row.id, row.hash) if row else None
 
 
-def verify(session: Session, anchor: tuple[int, str] | None = None) -> int | None:
-    """The first number at which the chain is broken, or None.
+def verify(
+    session: Session, anchor: tuple[int, str] | None = None, tell: Callable[[int], None] | None = None
+) -> int | None:
+    """The first number at which the chain is broken, or None. ``tell`` hears how far the walk is.
 
     ``anchor`` is a (number, hash) kept outside the database: it finds a tail that was cut off or rewritten.
     """
     previous, expected = GENESIS, 1
-    for row in session.scalars(select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=2000)):
+    for row in session.scalars(
+        select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=STRIDE)
+    ):
         if row.id != expected or row.previous != previous or row.hash != row.fingerprint():
             return expected
         if anchor and row.id == anchor[0] and row.hash != anchor[1]:
             return row.id
         previous, expected = row.hash, expected + 1
+        if tell and row.id % STRIDE == 0:
+            tell(row.id)
     return expected if anchor and anchor[0] >= expected else None

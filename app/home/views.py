@@ -69,7 +69,7 @@ def _nights() -> str:
 
 
 def _lately(actor: Actor) -> list[audit.Line]:
-    return audit.lines(audit.audit_page(db.session, "", "", None)[:MOST_EVENTS], actor)
+    return audit.lines(audit.audit_page(db.session)[:MOST_EVENTS], actor)
 
 
 @bp.route("/jobs/<int:number>")

@@ -176,6 +176,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",
     ("workers.", "export_id"): "export",
     ("workers.", "batch_id"): "asking_batch",
+    ("reference.", "worker_id"): "worker",
     ("intake.decide", "number"): "duplicate",
     ("intake.merge", "number"): "duplicate",
     ("intake.", "number"): "batch",

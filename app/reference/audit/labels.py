@@ -128,3 +128,50 @@ WORKFLOWS = {
     )
 }
 OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上"), "roll_closed": N_("点名结束")}
+
+# What a reader of a timeline looks for: the kind, its word, and the beginnings of the tags that are of it.
+_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "look": (
+        N_("查看和导出"),
+        (
+            "worker:reveal",
+            "worker:export",
+            "worker:own_data",
+            "claim:export",
+            "settlement:open_document",
+            "audit:look",
+            "audit:export",
+        ),
+    ),
+    "import": (N_("导入"), ("import:", "column:")),
+    "register": (N_("台账"), ("worker:", "duplicate:")),
+    "placement": (
+        N_("推荐和上岗"),
+        ("placement:", "consent:", "departure:", "followup:", "match:", "order:", "places:"),
+    ),
+    "certificate": (N_("成绩和证书"), ("exam:", "certificate:")),
+    "class": (
+        N_("培训班"),
+        (
+            "cohort:",
+            "enrolment:",
+            "attendance:",
+            "timetable:",
+            "inspection:",
+            "training_order:",
+            "bid:",
+            "agreement:",
+            "breach:",
+        ),
+    ),
+    "money": (N_("补贴"), ("claim:", "notice:", "subsidy:", "recovery:", "figure:")),
+    "hukou": (N_("落户"), ("settlement:", "rule:")),
+    "account": (N_("账号"), ("user:", "grant:")),
+    "platform": (N_("平台"), ("",)),
+}
+KINDS = {kind: word for kind, (word, _beginnings) in _KINDS.items()}
+
+
+def kind_of(tag: str) -> str:
+    """The kind of an event: the first that claims its tag."""
+    return next(kind for kind, (_word, beginnings) in _KINDS.items() if tag.startswith(beginnings))

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.labels import LABELS
 from app.kit.web.navigation import Task
+from app.reference.audit.filters import Filters, narrowed
 from app.reference.audit.labels import DETAILS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
 from models.access import Actor, Permission
 from models.audit import AuditEvent
@@ -17,15 +18,20 @@ from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
 
 PAGE = 50
+EVERYTHING = Filters()
 
 
-def audit_page(session: Session, subject: str, tag: str, before: int | None) -> list[AuditEvent]:
-    """One page of the audit (one more than fits), newest first; of one subject, of one kind of event."""
-    statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE + 1)
-    if subject:
-        statement = statement.where(AuditEvent.subject == subject)
-    if tag:
-        statement = statement.where(AuditEvent.tag == tag)
+def audit_page(
+    session: Session, filters: Filters = EVERYTHING, before: int | None = None
+) -> list[AuditEvent]:
+    """One page of the audit (one more than fits), newest first."""
+    statement = narrowed(session, select(AuditEvent).order_by(AuditEvent.id.desc()), filters)
+    return page(session, statement, before)
+
+
+def page(session: Session, statement: Select[Any], before: int | None) -> list[AuditEvent]:
+    """Up to 51 of the events of ``statement``, older than the one numbered ``before``."""
+    statement = statement.limit(PAGE + 1)
     if before:
         statement = statement.where(AuditEvent.id < before)
     return list(session.scalars(statement))
