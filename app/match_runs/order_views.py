@@ -1,7 +1,6 @@
 """HTTP of runs about one order: its ranked workers, those off the list, what each requirement costs."""
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 from flask import abort, current_app, render_template, request, url_for
@@ -20,7 +19,7 @@ from models.clock import today
 from models.jobs.ending import endings
 from models.jobs.order import PUBLISHED, Order
 from models.match_run import COMPANIONS, MatchRun, RunKind
-from models.placement.asking import LEAST_DAYS, AskingRules, asking_room
+from models.placement.asking import AskingRules, asking_terms
 from models.reference.area import area_names
 
 
@@ -38,7 +37,6 @@ def for_order(order_id: int) -> str | Response:
 def order_page(order: Order, run: MatchRun | None) -> str:
     """The ranked workers of one order, those who are not on the list, and what each requirement costs."""
     actor, session = current_actor(), db.session
-    rules = AskingRules.of(current_app.config)
     city, day = _city(order), today()
     masked = run.enterprise_id is not None if run else not actor.has_role(Role.COUNTY)
     asked, start = Narrowing.read(request.args), request.args.get("after", 0, type=row_number) or 0
@@ -58,12 +56,9 @@ def order_page(order: Order, run: MatchRun | None) -> str:
         pairs=pairs,
         listed=listed,
         asked=asked,
-        room=asking_room(session, order, rules),
-        rules=rules,
+        asking=asking_terms(session, order, AskingRules.of(current_app.config), day),
         kept=ticked("worker_ids"),
         ended=endings(session, [order], day).get(order.id) if order.state in PUBLISHED else None,
-        earliest=day + timedelta(days=LEAST_DAYS),
-        answer_by=rules.answer_by(day),
         groups=queries.groups_of(session, run) if run else [],
         masked=masked,
         best=max((pair.score for pair in pairs), default=0),

@@ -1,6 +1,6 @@
 """HTTP of a county's plan: all workers against all open orders, and the changes made by hand."""
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from models.jobs.order import Order
 from models.match_run import LEFT_OUT_LABELS, LeftOutReason, MatchRun, RunKind
 from models.people.standing import standing_of
 from models.people.worker import Worker
+from models.placement.asking import AskingRules, asking_terms
 from models.reference.area import area_names
 from models.training.agreement import Agreement
 from models.workflow import TransitionRefused
@@ -82,6 +83,7 @@ def plan_order(run_id: int, order_id: int) -> str:
         people=queries.people(session, actor, [pair.worker_id for pair in pairs], day),
         best=max((pair.score for pair in pairs), default=0),
         recommends=queries.offer_endpoint(actor, run, order, day),
+        asking=asking_terms(session, order, AskingRules.of(current_app.config), day),
         line=take_homes(session, [order], run.county_code, day)[order.id],
         adjusts=queries.can_adjust(actor, run),
     )

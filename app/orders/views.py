@@ -16,7 +16,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.request_limits import row_number
-from app.kit.web.transition_forms import asked
+from app.kit.web.transition_forms import MOST_REASON, asked
 from app.orders import bp, description, legal_check, operations
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
 from app.orders.queries import lists, orders
@@ -113,6 +113,7 @@ def _page_of(order: Order, more: MoreForm | None = None) -> str:
         said=writes and orders.meaning_of_title(session, order),
         available=orders.transitions(session, actor, order),
         finds=actor.can(Permission.MATCH_READ) and order.state == OrderState.OPEN,
+        open_jobs=orders.open_jobs_beside(session, actor, order),
         entries=orders.history(session, order) if inside else [],
     )
 
@@ -132,6 +133,17 @@ def advance(order_id: int) -> Response:
     order = in_scope_or_404(Order, order_id, step.permission)
     operations.advance(db.session, current_actor(), order, step.event, reason, today())
     flash(_("已办：%(what)s", what=_(step.label)), "success")
+    return finish(url_for("orders.show", order_id=order.id))
+
+
+@bp.route("/orders/<int:order_id>/suspend-enterprise", methods=["POST"])
+@requires(Permission.ORDER_REVIEW)
+def suspend_enterprise(order_id: int) -> Response:
+    """Take all open jobs of this order's enterprise down, for one reason. Form: reason."""
+    order = in_scope_or_404(Order, order_id)
+    reason = request.form.get("reason", "").strip()[:MOST_REASON]
+    done = operations.suspend_all(db.session, current_actor(), order.enterprise_id, reason, today())
+    flash(_("已下架 %(n)s 个岗位，理由会告诉被推荐的人。", n=len(done)), "success")
     return finish(url_for("orders.show", order_id=order.id))
 
 

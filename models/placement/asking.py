@@ -59,6 +59,21 @@ class AskingRoom:
         return Sentence("一个空岗最多同时问 %(n)s 人，等有人答复了再问别人", {"n": self.per_place})
 
 
+@dataclass(frozen=True)
+class AskingTerms:
+    """What a page says beside the button that asks people: room, and the days to answer by."""
+
+    room: AskingRoom
+    answer_by: date
+    earliest: date
+
+
+def asking_terms(session: Session, order: Order, rules: AskingRules, today: date) -> AskingTerms:
+    """Of ``order`` on ``today``."""
+    earliest = today + timedelta(days=LEAST_DAYS)
+    return AskingTerms(asking_room(session, order, rules), rules.answer_by(today), earliest)
+
+
 def asking_room(session: Session, order: Order, rules: AskingRules) -> AskingRoom:
     """How many more people may be asked for ``order``; graduates with a place of their own do not count."""
     asked = select(func.count()).where(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kit.vocabulary.queries import meaning_of
@@ -108,3 +108,17 @@ _EVENTS = {
     "close": Sentence("企业停止招聘"),
     "suspend": Sentence("市局下架整改"),
 }
+
+
+def open_jobs_beside(session: Session, actor: Actor, order: Order) -> int:
+    """How many more open jobs of the enterprise ``actor`` may take down together with an open ``order``."""
+    if order.state is not OrderState.OPEN:
+        return 0
+    others = (
+        select(func.count())
+        .select_from(Order)
+        .where(
+            Order.enterprise_id == order.enterprise_id, Order.state == OrderState.OPEN, Order.id != order.id
+        )
+    )
+    return session.scalar(visible_to(actor, others, Order, Permission.ORDER_REVIEW)) or 0

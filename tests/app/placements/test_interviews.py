@@ -11,10 +11,13 @@ from app.orders.operations import advance
 from app.placements.operations import answers, interviews, offers
 from app.placements.operations.interviews import Appointment
 from app.placements.queries.tasks import tasks
+from models.access import Role
 from models.audit import AuditEvent
 from models.clock import CHINA, china_now, today, utc_now
+from models.jobs.order import OrderState
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Message, Placement, PlacementState
+from models.reference.organisation import Organisation
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people
@@ -177,3 +180,24 @@ def test_a_job_that_goes_on_says_nothing_of_an_end(scene: Scene, sign_in: SignIn
     assert "不再招人" not in sign_in(scene.person).get(f"/my/offers/{placement.id}").text
     other = people.make_worker(scene.session)
     assert offers.offer_many(scene.session, scene.actor(scene.county), scene.order, [other.id], today()).made
+
+
+def test_a_suspended_enterprise_ends_all_its_jobs_with_one_reason(scene: Scene, sign_in: SignIn) -> None:
+    waits = scene.offer()
+    firm = scene.session.get_one(Organisation, scene.order.enterprise_id)
+    other, foreign = people.make_order(scene.session, firm), people.make_order(scene.session)
+    city = sign_in(scene.city)
+    address = f"/orders/{other.id}"
+    assert "连这个一共 2 个在招的岗位" in city.get(address).text
+    refused = city.post(f"{address}/suspend-enterprise", data={"reason": " "})
+    assert refused.status_code == 409
+    assert "请写明理由" in refused.text
+    answer = city.post(f"{address}/suspend-enterprise", data={"reason": "拖欠工资，暂停合作"})
+    assert answer.status_code == 303
+    scene.session.expire_all()
+    assert {scene.order.state, other.state} == {OrderState.RETURNED}
+    assert foreign.state is OrderState.OPEN
+    assert "拖欠工资，暂停合作" in sign_in(scene.person).get(f"/my/offers/{waits.id}").text
+    assert "拖欠工资，暂停合作" in sign_in(scene.county).get("/placements?stage=offered").text
+    strange = people.make_user(scene.session, Role.CITY, area_code=people.GUANGZHOU)
+    assert sign_in(strange).post(f"{address}/suspend-enterprise", data={"reason": "x"}).status_code == 404
