@@ -13,16 +13,20 @@ from models.hukou.catalogue import PAPERS
 from models.training.claim_paper import CLAIM_PAPER_LABELS
 
 
-class AnyPaperForm(Form):
-    """One paper as a photograph or PDF; what it may be, the room says."""
-
-    kind: Any
-    file = FileField(
+def _file() -> FileField:
+    return FileField(
         _l("照片或 PDF"),
         validators=[FileRequired(_l("请选择照片或 PDF。"))],
         description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
         render_kw={"accept": "image/jpeg,image/png,application/pdf"},
     )
+
+
+class AnyPaperForm(Form):
+    """One paper as a photograph or PDF; what it may be, the room says."""
+
+    kind: Any
+    file: Any
 
     def hand_to(self, receive: Callable[[str, bytes], object]) -> bool:
         """Give kind and content to ``receive``; False, the reason beside its field, where it cannot be taken.
@@ -43,6 +47,7 @@ class PaperForm(AnyPaperForm):
     """A paper of household registration."""
 
     kind = choice(_l("是什么材料"), [(kind, _l(paper.label)) for kind, paper in PAPERS.items()], must=True)
+    file = _file()
 
 
 class ClaimPaperForm(AnyPaperForm):
@@ -51,3 +56,4 @@ class ClaimPaperForm(AnyPaperForm):
     kind = choice(
         _l("是什么材料"), [(kind.value, _l(word)) for kind, word in CLAIM_PAPER_LABELS.items()], must=True
     )
+    file = _file()
