@@ -19,6 +19,7 @@ from models.people.masks import masked_id, masked_name
 from models.people.worker import Worker
 from models.reference.area import area_names
 from models.reference.calendar import work_calendar
+from models.reference.county_office import office_of
 from models.training.enrolment import Enrolment
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
@@ -195,7 +196,10 @@ def open_objection(session: Session, notice: PublicNotice, number: str | None) -
 
 
 def usual_phone(session: Session, training_class: TrainingClass) -> str:
-    """The telephone for objections on the last list of the class's county, or ""."""
+    """The telephone for objections: that of the county's last list, or the one of its office; else ""."""
     statement = select(PublicNotice.phone).join(Claim, Claim.id == PublicNotice.claim_id)
     mine = statement.where(Claim.county_code == training_class.county_code, PublicNotice.phone != "")
-    return session.scalar(mine.order_by(PublicNotice.id.desc()).limit(1)) or ""
+    if last := session.scalar(mine.order_by(PublicNotice.id.desc()).limit(1)):
+        return last
+    office = office_of(session, training_class.county_code)
+    return office.phone if office else ""
