@@ -24,6 +24,7 @@ from models.placement.leaving import Channel
 from models.placement.placement import Evidence, Outcome, Placement
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Lesson, Presence
+from tests.app.kit.files.test_document_sanitizer import picture
 from tests.factories.databases import postgres_url
 from tests.stories.class_office import (
     TEACHER,
@@ -277,7 +278,11 @@ def the_school_claims(page: Page, class_page: str) -> str:
     expect(page.locator("main")).to_contain_text(f"{claimed:,} 元")
     fill(page, {"account_number": "6222 0202 0011 2233 445", "bank_name": "农行昭觉支行"})
     press(page, "确认申报")
-    return page.url
+    invoice = {"name": "发票.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.set_input_files("#attachments [name='file']", invoice)  # type: ignore[arg-type]
+    press(page, "交附件")
+    expect(page.locator("#attachments")).to_contain_text("发票或收费票据")
+    return page.url.partition("#")[0]
 
 
 def the_list_is_put_up(office: ClassOffice, claim: str) -> None:
@@ -288,6 +293,11 @@ def the_list_is_put_up(office: ClassOffice, claim: str) -> None:
         page.locator("#warnings details[open] textarea").fill("查过点名册，逐个打了电话，情况属实")
         page.locator("#warnings details[open] button").click()
         page.wait_for_load_state()
+    passed = page.get_by_role("button", name="审核通过，公示")
+    expect(passed).to_be_disabled()  # nobody passes what they have not looked at
+    with page.expect_popup():
+        page.locator("#attachments").get_by_role("button", name="打开").click()
+    expect(passed).to_be_enabled()
     fill(page, {"report": "材料齐全，抽查两人", "phone": "0834-8321234"})
     press(page, "审核通过，公示")
     public = page.get_by_role("link", name="看公示页").get_attribute("href")

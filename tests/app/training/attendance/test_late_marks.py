@@ -182,3 +182,27 @@ def test_the_page_of_the_code_says_what_a_photographed_code_is_worth(past: Past,
     page = past.phone.get(f"/training/lessons/{lesson.id}/code").text
     assert "拍照发给别人没有用" not in page
     assert "不在教室的人一分钟内也能扫上" in page
+
+
+def test_a_page_that_a_phone_may_keep_names_its_owner_and_no_other_page_does(
+    past: Past, sign_in: Callable
+) -> None:
+    office = sign_in(make_user(past.session, Role.SCHOOL, organisation_id=past.training_class.school_id))
+    roll, today_page = f"/training/lessons/{past.lesson.id}", "/training/lessons/today"
+    owners = [
+        [client.get(path).headers.get("Roll-Owner") for path in (roll, today_page)]
+        for client in (past.phone, office)
+    ]
+    assert owners[0][0] == owners[0][1]
+    assert owners[0][0] not in (None, owners[1][0])
+    for path in ("/training/lessons", f"/training/classes/{past.training_class.id}/timetable", "/"):
+        assert "Roll-Owner" not in office.get(path).headers
+    assert past.phone.get(roll).headers["Cache-Control"] == "no-store"
+
+
+def test_the_script_that_keeps_rolls_serves_the_lessons_only(past: Past, sign_in: Callable) -> None:
+    with past.phone.get("/training/lessons/roll-worker.js") as script:
+        assert script.mimetype == "text/javascript"
+        assert "Service-Worker-Allowed" not in script.headers  # it reaches no further than /training/lessons/
+    county = sign_in(make_user(past.session, Role.COUNTY, area_code=ZHAOJUE))
+    assert county.get("/training/lessons/roll-worker.js").status_code == 403
