@@ -44,9 +44,11 @@ class EventTag(enum.StrEnum):
     CARD_ADVANCE = "card:advance"
     PLACEMENT_CREATE = "placement:create"
     PLACEMENT_ADVANCE = "placement:advance"
+    PLACEMENT_CORRECT = "placement:correct"
     CONSENT_GIVE = "consent:give"
     CONSENT_WITHDRAW = "consent:withdraw"
     DEPARTURE_CREATE = "departure:create"
+    DEPARTURE_CHANGE = "departure:change"
     FOLLOWUP_RECORD = "followup:record"
     FOLLOWUP_VERIFY = "followup:verify"
     TRAINING_ORDER_CREATE = "training_order:create"
@@ -149,9 +151,11 @@ EVENT_LABELS = {
     EventTag.MATCH_ADJUST: N_("手工调整安排"),
     EventTag.PLACEMENT_CREATE: N_("推荐岗位"),
     EventTag.PLACEMENT_ADVANCE: N_("推荐进度变化"),
+    EventTag.PLACEMENT_CORRECT: N_("更正日期或原因"),
     EventTag.CONSENT_GIVE: N_("本人同意给企业看"),
     EventTag.CONSENT_WITHDRAW: N_("本人收回同意"),
     EventTag.DEPARTURE_CREATE: N_("编队出发"),
+    EventTag.DEPARTURE_CHANGE: N_("改出发安排"),
     EventTag.FOLLOWUP_RECORD: N_("登记回访"),
     EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
     EventTag.TRAINING_ORDER_CREATE: N_("新建培训订单"),

@@ -140,6 +140,32 @@ class LeaveForm(MissForm):
     on = past_day(_l("离职日期"), must=True)
 
 
+class CorrectForm(Form):
+    """Days and the reason of what has happened; :func:`correct_form` drops what is not known yet."""
+
+    hired_on = past_day(_l("录用日期"))
+    on_site_on = past_day(_l("到岗日期"))
+    left_on = past_day(_l("离职日期"))
+    leave_reason = choice(_l("离开的原因"), choices_of(LEAVE_REASON_LABELS))
+    reason = text(_l("为什么更正"), most=200, must=True)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was typed, of what the form asks."""
+        typed = {name: self[name].data for name in ("hired_on", "on_site_on", "left_on") if name in self}
+        reason = self.leave_reason.data if "leave_reason" in self else None
+        return typed | ({"leave_reason": LeaveReason(reason)} if reason else {})
+
+
+def correct_form(known: Mapping[str, Any]) -> CorrectForm:
+    """The form with what is ``known``; what has not happened yet is not corrected."""
+    form = CorrectForm(formdata=None, data=known)
+    for name in ("hired_on", "on_site_on", "left_on", "leave_reason"):
+        if known.get(name) is None:
+            del form[name]
+    return form
+
+
 class DepartureForm(Form):
     """Who leads a group, how and when it leaves."""
 
@@ -172,6 +198,12 @@ class DepartureForm(Form):
         )
 
 
+class ChangeDepartureForm(DepartureForm):
+    """The arrangement put right, and why."""
+
+    reason = text(_l("为什么改"), most=200, must=True)
+
+
 class FollowUpForm(Form):
     """The result of a call or visit."""
 
@@ -182,6 +214,11 @@ class FollowUpForm(Form):
     trouble = TextAreaField(_l("遇到的困难"), validators=[Optional(), Length(max=300)])
     leave_reason = choice(_l("离职的原因"), choices_of(LEAVE_REASON_LABELS))
     left_on = past_day(_l("离职日期"))
+    correction = text(
+        _l("上次登记错了，为什么改"),
+        most=200,
+        description=_l("写了理由就是更正：凭据弱些也可以，市局要重新核实。"),
+    )
 
     def finding(self) -> Finding:
         """The finding as typed."""

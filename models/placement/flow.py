@@ -64,6 +64,19 @@ def _order_still_open(placement: Any, actor: Actor) -> Sentence | None:
     return Sentence("这个岗位已经招满或停止招聘，请看看别的岗位。")
 
 
+def _undo(
+    event: str,
+    sources: tuple[PlacementState, ...],
+    target: PlacementState,
+    permission: Permission,
+    label: str,
+    *,
+    shown: bool = True,
+) -> Transition:
+    """A step that was a slip, taken back with a reason by those who may take the step itself."""
+    return Transition(event, sources, target, permission, label, asks_reason=True, shown=shown)
+
+
 _P = Permission
 PLACEMENT_WORKFLOW = Workflow(
     "placement",
@@ -182,5 +195,22 @@ PLACEMENT_WORKFLOW = Workflow(
             shown=False,
         ),
         Transition("stay", (S.ON_SITE,), S.STAYED, _P.FOLLOWUP_RECORD, N_("稳定满六个月"), shown=False),
+        # Slips taken back; what else stands against one: app.placements.operations.corrections.
+        _undo("undo_answer", (S.ACCEPTED, S.DECLINED), S.OFFERED, _P.PLACEMENT_ANSWER, N_("答复记错了")),
+        _undo("undo_hire", (S.HIRED,), S.ACCEPTED, _P.PLACEMENT_HIRE, N_("录用记错了")),
+        _undo("undo_not_hire", (S.NOT_HIRED,), S.ACCEPTED, _P.PLACEMENT_HIRE, N_("不录用记错了")),
+        _undo("undo_depart", (S.DEPARTED,), S.HIRED, _P.PLACEMENT_DEPART, N_("其实还没出发")),
+        _undo("undo_arrive", (S.ON_SITE,), S.DEPARTED, _P.PLACEMENT_ARRIVE, N_("到岗记错了")),
+        _undo("undo_miss", (S.NOT_ARRIVED,), S.DEPARTED, _P.PLACEMENT_ARRIVE, N_("“没有到岗”记错了")),
+        _undo("undo_leave", (S.LEFT,), S.ON_SITE, _P.PLACEMENT_LEAVE, N_("离职记错了")),
+        _undo("found_there", (S.LEFT,), S.ON_SITE, _P.FOLLOWUP_RECORD, N_("回访更正：还在岗"), shown=False),
+        _undo(
+            "undo_stay",
+            (S.STAYED,),
+            S.ON_SITE,
+            _P.FOLLOWUP_RECORD,
+            N_("回访更正：不算稳定满六个月"),
+            shown=False,
+        ),
     ),
 )

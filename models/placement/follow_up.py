@@ -24,11 +24,25 @@ def set_due(placement: Placement, arrived_on: date) -> None:
         follow_up.due_on = months_after(arrived_on, follow_up.months)
 
 
+def move_due(placement: Placement, arrived_on: date) -> None:
+    """Another day of arrival: what is not recorded yet falls due by it."""
+    for follow_up in placement.follow_ups:
+        if follow_up.recorded_at is None:
+            follow_up.due_on = months_after(arrived_on, follow_up.months)
+
+
 def record_refusal(follow_up: FollowUp, outcome: Outcome, evidence: Evidence, today: date) -> Sentence | None:
     """Why this finding cannot be written down, or None.
 
     Weaker evidence never replaces stronger, and 未知 (which has none) never replaces what is known.
     """
+    return finding_refusal(follow_up, outcome, evidence, today) or _outweighed(follow_up, evidence)
+
+
+def finding_refusal(
+    follow_up: FollowUp, outcome: Outcome, evidence: Evidence, today: date
+) -> Sentence | None:
+    """Why this finding cannot be true as it is told, whatever was recorded before; or None."""
     if follow_up.due_on is None:
         return Sentence("还没有确认到岗，不能登记回访。")
     if follow_up.due_on > today and outcome is Outcome.EMPLOYED:
@@ -37,7 +51,7 @@ def record_refusal(follow_up: FollowUp, outcome: Outcome, evidence: Evidence, to
         return Sentence("联系不上就没有凭据，请把凭据改成“没有凭据”。")
     if outcome is not Outcome.UNKNOWN and evidence is Evidence.NONE:
         return Sentence("请选这个情况是怎么知道的：本人说的、花名册、工资条还是社保。")
-    return _outweighed(follow_up, evidence)
+    return None
 
 
 def _outweighed(follow_up: FollowUp, evidence: Evidence) -> Sentence | None:

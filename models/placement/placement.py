@@ -299,6 +299,18 @@ def take_place(session: Session, order_id: int) -> None:
         raise TransitionRefused(Sentence("这个岗位已经招满或已停止招聘，不能再录用。"))
 
 
+def retake_place(session: Session, order_id: int) -> None:
+    """Take a place again for somebody whose end was a slip, or raise TransitionRefused: never oversells."""
+    taken = session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.places_left >= 1)
+        .values(taken=Order.taken + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise TransitionRefused(Sentence("空出来的名额已经给了别人。请企业先增加招聘人数，再更正。"))
+
+
 def give_back_place(session: Session, order_id: int) -> None:
     """Give one place back to the order."""
     session.execute(

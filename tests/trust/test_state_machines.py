@@ -72,6 +72,16 @@ stayed     leave       left         county,enterprise,city  reason
 on_site    found_left  left         county,township,city    reason
 stayed     found_left  left         county,township,city    reason
 on_site    stay        stayed       county,township,city    -
+accepted   undo_answer offered      county,township         reason
+declined   undo_answer offered      county,township         reason
+hired      undo_hire   accepted     enterprise              reason
+not_hired  undo_not_hire accepted   enterprise              reason
+departed   undo_depart hired        county                  reason
+on_site    undo_arrive departed     county,enterprise,city  reason
+not_arrived undo_miss  departed     county,enterprise,city  reason
+left       undo_leave  on_site      county,enterprise,city  reason
+left       found_there on_site      county,township,city    reason
+stayed     undo_stay   on_site      county,township,city    reason
 """
 IMPORT = """
 reading    ask        mapping    county,township  -

@@ -191,6 +191,13 @@ class PriorityForm(Form):
     basis = text(
         _l("优先的依据"), most=200, description=_l("例如：建档立卡户，在佛山连续上班 14 个月。留空就是取消。")
     )
+    reason = text(_l("改动或取消已有标识的理由"), most=200)
+
+
+class WithdrawForm(Form):
+    """Why what was said is taken back."""
+
+    reason = text(_l("为什么撤回"), most=200, must=True)
 
 
 class OpenForm(Form):
@@ -206,3 +213,4 @@ class FollowUpForm(Form):
     school_places = TriStateField(_l("孩子入学办好了吗"), _l("办好了，或不需要"), _l("还没有"))
     insurance_moved = TriStateField(_l("社保转过来了吗"))
     trouble = _long_text(_l("有什么困难"), 400)
+    reason = text(_l("上次登记错了，为什么改"), most=200)

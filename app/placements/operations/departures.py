@@ -12,7 +12,7 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.placement.placement import Departure, Placement, PlacementState
-from models.workflow import TransitionRefused
+from models.workflow import REASON_MISSING, TransitionRefused
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,29 @@ def group(
         tell(session, placement, arrangement)
     record(session, actor, EventTag.DEPARTURE_CREATE, departure, counts=len(placements))
     return departure
+
+
+def change(
+    session: Session, actor: Actor, departure: Departure, journey: Journey, reason: str, now: datetime
+) -> None:
+    """Put the arrangement of a group right that has not left, with the reason; its people are told anew.
+
+    Raises TransitionRefused without a reason, for a journey that lies behind, and once everybody has left.
+    """
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    waiting = [p for p in _members(session, departure) if p.state is PlacementState.HIRED]
+    if not waiting:
+        raise TransitionRefused(Sentence("这一队没有等着出发的人。"))
+    refuse_past(journey.departs_at, now)
+    before = str(departure.arrangement)
+    for name, value in vars(journey).items():
+        setattr(departure, name, value)
+    arrangement = Sentence("出发安排改了：%(line)s。", {"line": departure.arrangement})
+    for placement in waiting:
+        tell(session, placement, arrangement)
+    told = {"from": before, "to": str(departure.arrangement)}
+    record(session, actor, EventTag.DEPARTURE_CHANGE, departure, reason=reason, **told)
 
 
 def refuse_past(departs_at: datetime, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.placements.operations import corrections
 from app.placements.operations.hiring import leave
 from app.placements.operations.steps import move
 from app.placements.queries.lists import follow_ups_to_ring
@@ -14,12 +15,13 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people import calling
 from models.people.calling import Round, RoundCall
-from models.placement.follow_up import proves_staying, record_refusal, verify_refusal
+from models.placement.follow_up import finding_refusal, proves_staying, record_refusal, verify_refusal
 from models.placement.leaving import LeaveReason
-from models.placement.placement import WORKING, Evidence, FollowUp, Outcome, PlacementState
-from models.workflow import TransitionRefused
+from models.placement.placement import WORKING, Evidence, FollowUp, Outcome, Placement, PlacementState
+from models.workflow import REASON_MISSING, TransitionRefused
 
 MOST_TRIED = 20
+GONE = (Outcome.LEFT, Outcome.ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,7 @@ def record_follow_up(
     """
     if refusal := record_refusal(follow_up, finding.outcome, finding.evidence, today):
         raise TransitionRefused(refusal)
-    follow_up.outcome, follow_up.evidence = finding.outcome, finding.evidence
-    follow_up.wage_fen, follow_up.evidence_note = finding.wage_fen, finding.note
-    follow_up.trouble = finding.trouble
-    follow_up.recorded_at, follow_up.recorded_by_id = now, actor.user_id
-    follow_up.verified_at = follow_up.verified_by_id = None
+    _write(follow_up, actor, finding, now)
     record(
         session,
         actor,
@@ -64,13 +62,87 @@ def record_follow_up(
         calling.note_reached(call, now, is_done=True)
 
 
+def correct_follow_up(
+    session: Session,
+    actor: Actor,
+    follow_up: FollowUp,
+    finding: Finding,
+    reason: str,
+    today: date,
+    now: datetime,
+) -> None:
+    """Put a recorded finding right that was a slip, with the reason; what had followed from it is taken back.
+
+    Unlike a later finding it may be weaker than what it replaces, and has to be verified anew. Raises
+    TransitionRefused for a finding not recorded yet, without a reason, incomplete, or too early.
+    """
+    if follow_up.recorded_at is None or not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    if refusal := finding_refusal(follow_up, finding.outcome, finding.evidence, today):
+        raise TransitionRefused(refusal)
+    before, placement = _state_of(follow_up), follow_up.placement
+    was_proof = proves_staying(follow_up)
+    _write(follow_up, actor, finding, now)
+    record(
+        session,
+        actor,
+        EventTag.FOLLOWUP_RECORD,
+        placement,
+        event="correct",
+        months=follow_up.months,
+        outcome=finding.outcome.value,
+        evidence=int(finding.evidence),
+        reason=reason,
+        **{"from": before, "to": _state_of(follow_up)},
+    )
+    session.flush()
+    is_gone = finding.outcome in GONE
+    if before["outcome"] in GONE and not is_gone and placement.state is PlacementState.LEFT:
+        corrections.found_there(session, actor, placement, reason)
+    if was_proof and not proves_staying(follow_up):
+        corrections.stayed_no_more(session, actor, placement, reason)
+    if is_gone and placement.state is PlacementState.LEFT:
+        _correct_leaving(session, actor, placement, finding, reason, today)
+    else:
+        _draw_conclusion(session, actor, follow_up, finding, today)
+
+
+def _correct_leaving(
+    session: Session, actor: Actor, placement: Placement, finding: Finding, reason: str, today: date
+) -> None:
+    """The person did leave, but on another day or for another reason."""
+    wanted = {"left_on": finding.left_on, "leave_reason": _leave_reason(finding)}
+    changes = {name: value for name, value in wanted.items() if value and getattr(placement, name) != value}
+    if changes:
+        corrections.correct(session, actor, placement, changes, reason, today)
+
+
+def _state_of(follow_up: FollowUp) -> dict[str, object]:
+    return {
+        "outcome": follow_up.outcome.value if follow_up.outcome else None,
+        "evidence": int(follow_up.evidence),
+        "wage_fen": follow_up.wage_fen,
+    }
+
+
+def _write(follow_up: FollowUp, actor: Actor, finding: Finding, now: datetime) -> None:
+    follow_up.outcome, follow_up.evidence = finding.outcome, finding.evidence
+    follow_up.wage_fen, follow_up.evidence_note = finding.wage_fen, finding.note
+    follow_up.trouble = finding.trouble
+    follow_up.recorded_at, follow_up.recorded_by_id = now, actor.user_id
+    follow_up.verified_at = follow_up.verified_by_id = None
+
+
+def _leave_reason(finding: Finding) -> LeaveReason | None:
+    return LeaveReason.OTHER_JOB if finding.outcome is Outcome.ELSEWHERE else finding.leave_reason
+
+
 def _draw_conclusion(
     session: Session, actor: Actor, follow_up: FollowUp, finding: Finding, today: date
 ) -> None:
     placement = follow_up.placement
-    if finding.outcome in (Outcome.LEFT, Outcome.ELSEWHERE) and placement.state in WORKING:
-        moved_on = finding.outcome is Outcome.ELSEWHERE
-        reason = LeaveReason.OTHER_JOB if moved_on else finding.leave_reason
+    if finding.outcome in GONE and placement.state in WORKING:
+        reason = _leave_reason(finding)
         if reason is None:
             raise TransitionRefused(Sentence("请选离职的原因。"))
         left_on = finding.left_on or today

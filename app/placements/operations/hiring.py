@@ -3,23 +3,18 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.placements.operations.steps import lock_person, move, tell
+from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, lock_person, move, tell
 from models.access import Actor
 from models.fact_dates import refuse_day
 from models.i18n import Sentence
-from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement import follow_up
 from models.placement.leaving import LeaveReason
-from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement, take_place
+from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement
 from models.reference.county_office import office_words
-from models.training.reserved_places import take_reserved_place
 from models.workflow import IllegalTransition, TransitionRefused
-
-HIRED_ELSEWHERE = Sentence("这个人已被另一家录用，不能再录用。")
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
@@ -29,13 +24,9 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
 
     Raises TransitionRefused when the order is full or the person was hired elsewhere; the caller rolls back.
     """
-    worker = lock_person(session, placement)
-    if _is_taken(session, worker, placement):
+    if is_held_elsewhere(session, lock_person(session, placement), placement):
         raise TransitionRefused(HIRED_ELSEWHERE)
-    PLACEMENT_WORKFLOW.advance(session, placement, "hire", actor)
-    if not take_reserved_place(session, placement.order_id, placement.worker_id):
-        take_place(session, placement.order_id)
-    _claim(session, placement, worker)
+    worker = move(session, actor, placement, "hire")
     placement.hired_on = today
     follow_up.plan(session, placement)
     _close_other_offers(session, actor, placement)
@@ -53,21 +44,6 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
             },
         ),
     )
-
-
-def _is_taken(session: Session, worker: Worker, placement: Placement) -> bool:
-    active = select(Placement.id).where(
-        Placement.active_digest == worker.id_digest, Placement.id != placement.id
-    )
-    return session.scalar(active) is not None
-
-
-def _claim(session: Session, placement: Placement, worker: Worker) -> None:
-    placement.active_digest = worker.id_digest
-    try:
-        session.flush()
-    except IntegrityError:  # the unique index has the last word on one job a person
-        raise TransitionRefused(HIRED_ELSEWHERE) from None
 
 
 def _close_other_offers(session: Session, actor: Actor, placement: Placement) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.access import Actor
@@ -10,8 +12,19 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
-from models.placement.placement import HOLDING, PLACEMENT_WORKFLOW, Message, Placement, give_back_place
-from models.training.reserved_places import return_reserved_place
+from models.placement.placement import (
+    HOLDING,
+    PLACEMENT_WORKFLOW,
+    Message,
+    Placement,
+    give_back_place,
+    retake_place,
+    take_place,
+)
+from models.training.reserved_places import return_reserved_place, take_reserved_place
+from models.workflow import TransitionRefused
+
+HIRED_ELSEWHERE = Sentence("这个人已被另一家录用，不能再录用。")
 
 
 def lock_person(session: Session, placement: Placement) -> Worker:
@@ -37,8 +50,36 @@ def move(session: Session, actor: Actor, placement: Placement, event: str, reaso
         placement.active_digest = None
         if not return_reserved_place(session, placement.order_id, placement.worker_id):
             give_back_place(session, placement.order_id)
+    elif not was_held and placement.state in HOLDING:
+        hold_place(session, placement, worker, again=event != "hire")
     update_worker_status(session, worker)
     return worker
+
+
+def hold_place(session: Session, placement: Placement, worker: Worker, *, again: bool = False) -> None:
+    """Take a place of the order and claim the person: at the hire, and when an end is taken back.
+
+    A graduate takes one of the places kept for the class first. ``again``: the person had the place, so that
+    it does not matter whether the order still recruits. Raises TransitionRefused when the order is full or
+    the person holds a place elsewhere; the caller rolls back.
+    """
+    if is_held_elsewhere(session, worker, placement):
+        raise TransitionRefused(HIRED_ELSEWHERE)
+    if not take_reserved_place(session, placement.order_id, placement.worker_id):
+        (retake_place if again else take_place)(session, placement.order_id)
+    placement.active_digest = worker.id_digest
+    try:
+        session.flush()
+    except IntegrityError:  # the unique index has the last word on one job a person
+        raise TransitionRefused(HIRED_ELSEWHERE) from None
+
+
+def is_held_elsewhere(session: Session, worker: Worker, placement: Placement) -> bool:
+    """Whether the person holds another place, under whichever record of the register."""
+    active = select(Placement.id).where(
+        Placement.active_digest == worker.id_digest, Placement.id != placement.id
+    )
+    return session.scalar(active) is not None
 
 
 def tell(session: Session, placement: Placement, sentence: Sentence) -> None:

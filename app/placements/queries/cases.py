@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.kit.web.history import Entry
 from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
-from models.i18n import NOTHING, Sentence
+from models.i18n import N_, NOTHING, Sentence
 from models.jobs.ending import endings
 from models.jobs.order import OrderState
 from models.people.worker import Worker
@@ -104,12 +104,39 @@ def _what(row: AuditEvent) -> Sentence:
         return Sentence(PLACEMENT_WORKFLOW.by_event[event].label)
     if row.tag == EventTag.FOLLOWUP_VERIFY:
         return Sentence("市局核实 %(months)s 个月回访", {"months": details["months"]})
+    if row.tag == EventTag.PLACEMENT_CORRECT:
+        return _correction(details)
+    if row.tag == EventTag.FOLLOWUP_RECORD and event == "correct":
+        was, now = (Outcome(details[side]["outcome"]) for side in ("from", "to"))
+        told = {"months": details["months"], "was": was, "now": now}
+        return Sentence("更正 %(months)s 个月回访：原来%(was)s，现在%(now)s", told)
     if row.tag == EventTag.FOLLOWUP_RECORD:
         outcome = Outcome(details["outcome"])
         return Sentence("%(months)s 个月回访：%(outcome)s", {"months": details["months"], "outcome": outcome})
     return EVENTS.get(event or details.get("kind") or row.tag, Sentence(row.tag))
 
 
+def _correction(details: Mapping[str, Any]) -> Sentence:
+    """Each corrected field with what stood there and what stands there now."""
+    return Sentence("更正：%(changes)s", {"changes": [_change(details, name) for name in details["fields"]]})
+
+
+def _change(details: Mapping[str, Any], name: str) -> Sentence:
+    was, now = (_value(name, details[side][name]) for side in ("from", "to"))
+    told = {"field": Sentence(CORRECTED[name]), "was": was, "now": now}
+    return Sentence("%(field)s由%(was)s改为%(now)s", told)
+
+
+def _value(name: str, kept: str) -> Any:
+    return LeaveReason(kept) if name == "leave_reason" else date.fromisoformat(kept)
+
+
+CORRECTED = {
+    "hired_on": N_("录用日期"),
+    "on_site_on": N_("到岗日期"),
+    "left_on": N_("离职日期"),
+    "leave_reason": N_("离开的原因"),
+}
 EVENTS: dict[str, Sentence] = {
     "ask": Sentence("想先问问"),
     "drop": Sentence("移出队伍"),
@@ -122,9 +149,9 @@ EVENTS: dict[str, Sentence] = {
 
 
 def _why(row: AuditEvent) -> Sentence:
-    reason = row.details.get("reason", "")
+    reason, to = row.details.get("reason", ""), row.details.get("to")
     for kind, labels in REASON_LABELS.items():
-        if row.details.get("to") in _ENDS[kind] and reason in set(kind):
+        if isinstance(to, str) and to in _ENDS[kind] and reason in set(kind):
             return Sentence(labels[kind(reason)])
     return Sentence(reason)
 

@@ -18,13 +18,15 @@ from app.placements import bp
 from app.placements.forms import (
     AnswerForm,
     ArrivalForm,
+    CorrectForm,
     InterviewForm,
     LeaveForm,
     MissForm,
     ReasonForm,
     ToldForm,
+    correct_form,
 )
-from app.placements.operations import answers, hiring, interviews, offers
+from app.placements.operations import answers, corrections, hiring, interviews, offers
 from app.placements.queries import cases
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
@@ -85,6 +87,22 @@ def _told(session: Session, actor: Actor, placement: Placement, form: ToldForm) 
     return Sentence("已记下：本人知道了。")
 
 
+def _correct(session: Session, actor: Actor, placement: Placement, form: CorrectForm) -> Sentence:
+    corrections.correct(session, actor, placement, form.changes, form.reason.data, today())
+    return Sentence("已更正，原来的和理由都留在经过里。")
+
+
+def _undo(event: str) -> Step:
+    """The step that takes another back; its permission is the workflow's."""
+    return Step(
+        PLACEMENT_WORKFLOW.by_event[event].permission,
+        ReasonForm,
+        lambda session, actor, row, form: corrections.undo(
+            session, actor, row, event, form.reason.data, today()
+        ),
+    )
+
+
 # Steps with a form and a route of their own, by the name of both.
 FORM_STEPS = {
     "answer": Step(P.PLACEMENT_ANSWER, AnswerForm, _answer, ("accept", "decline")),
@@ -114,6 +132,7 @@ FORM_STEPS = {
         lambda session, actor, row, form: hiring.miss(session, actor, row, form.value, form.note.data or ""),
         ("miss",),
     ),
+    "correct": Step(P.PLACEMENT_ARRIVE, CorrectForm, _correct),
     "leave": Step(
         P.PLACEMENT_LEAVE,
         LeaveForm,
@@ -157,7 +176,7 @@ BUTTON_STEPS = {
         ReasonForm,
         lambda session, actor, row, form: hiring.not_hire(session, actor, row, form.reason.data),
     ),
-}
+} | {event: _undo(event) for event in corrections.UNDONE}
 
 
 def take_step(number: int, name: str, step: Step) -> str | Response:
@@ -204,7 +223,7 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
     face = faces(db.session, actor, [placement], phone=True)[placement.id]
     ended = cases.ended_jobs(db.session, [placement], today()).get(placement.id)
     available = [
-        one.but(ended) if one.event == "accept" else one
+        one.but(ended if one.event == "accept" else corrections.objection(db.session, placement, one.event))
         for one in PLACEMENT_WORKFLOW.available(placement, actor)
     ]
     steps = {transition.event for transition in available if not transition.against}
@@ -218,8 +237,9 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
         plain=[
             replace(one, asks_reason=True) if one.event == "pass_on" and binding else one
             for one in available
-            if one.event in BUTTON_STEPS
+            if one.event in BUTTON_STEPS and one.event not in corrections.UNDONE
         ],
+        undone=[one for one in available if one.event in corrections.UNDONE],
         binding=binding,
         ended=ended,
         refused=[one for one in available if one.against and one.event in FORM_STEPS.keys() | {"accept"}],
@@ -244,6 +264,8 @@ def _open_forms(placement: Placement, events: Iterable[str]) -> dict[str, Form]:
     is_pending = placement.interview is not None and placement.interview.is_pending
     if isinstance(answer := forms.get("answer"), AnswerForm) and "accept" not in events:
         answer.offer_no_only()
+    if (known := known_days(placement)) and current_actor().can(P.PLACEMENT_ARRIVE):
+        forms["correct"] = correct_form(known)
     return forms | ({"told": told.form()} if is_pending and current_actor().can(told.permission) else {})
 
 
@@ -254,3 +276,9 @@ def _appointment(placement: Placement) -> dict[str, Any]:
         return {"contact": f"{order.contact_name} {order.contact_phone or ''}".strip()}
     held_at = interview.held_at.astimezone(CHINA)
     return {"held_at": held_at, "place": interview.place, "contact": interview.contact}
+
+
+def known_days(placement: Placement) -> dict[str, Any]:
+    """What can be corrected: what has happened."""
+    names = (*corrections.DAYS, "leave_reason")
+    return {name: value for name in names if (value := getattr(placement, name)) is not None}

@@ -11,13 +11,13 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned
 from app.placements import bp
-from app.placements.forms import DepartureForm, TicketsForm, start_of
+from app.placements.forms import ChangeDepartureForm, DepartureForm, TicketsForm, start_of
 from app.placements.operations import departures
 from app.placements.queries import lists
 from app.placements.queries.people import faces
 from app.placements.workbooks import write_tickets
 from models.access import Permission
-from models.clock import today, utc_now
+from models.clock import CHINA, today, utc_now
 from models.placement.placement import Departure, Placement
 from models.reference.area import area_names
 
@@ -71,6 +71,21 @@ def departure(number: int) -> str:
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
     )
+
+
+@bp.route("/placements/departures/<int:number>/change", methods=["GET", "POST"])
+@requires(Permission.PLACEMENT_DEPART)
+def departure_change(number: int) -> str | Response:
+    """Put the arrangement of a group right; its people are told anew."""
+    row: Departure = in_scope_or_404(Departure, number, Permission.PLACEMENT_DEPART)
+    known = {"departs_at": row.departs_at.astimezone(CHINA)}
+    form = ChangeDepartureForm(obj=row, data=known) if request.method == "GET" else ChangeDepartureForm()
+    if request.method == "POST" and form.validate():
+        departures.change(db.session, current_actor(), row, form.journey, form.reason.data, utc_now())
+        flash(_("改好了，等着出发的人都通知了。"), "success")
+        return finish(url_for("placements.departure", number=row.id))
+    names = area_names(db.session, {row.city_code})
+    return render_template("placements/change_departure.html", departure=row, form=form, names=names)
 
 
 @bp.route("/placements/departures/<int:number>/depart", methods=["POST"])

@@ -66,9 +66,11 @@ def follow_up(number: int) -> str | Response:
     """One call and its result."""
     row = _follow_up(number, Permission.FOLLOWUP_RECORD)
     form = FollowUpForm() if request.method == "POST" else FollowUpForm(data=_known(row))
+    if row.recorded_at is None:
+        del form.correction
     if request.method == "POST" and form.validate():
         try:
-            operations.record_follow_up(db.session, current_actor(), row, form.finding(), today(), utc_now())
+            _write_down(row, form)
             return finish(_next_url())
         except TransitionRefused as problem:
             db.session.rollback()
@@ -84,6 +86,14 @@ def follow_up(number: int) -> str | Response:
         wages=cases.wages_found(placement),
         other=_who_rings(row),
     )
+
+
+def _write_down(row: FollowUp, form: FollowUpForm) -> None:
+    given = (db.session, current_actor(), row, form.finding())
+    if row.recorded_at is not None and form.correction.data:
+        operations.correct_follow_up(*given, form.correction.data, today(), utc_now())
+    else:
+        operations.record_follow_up(*given, today(), utc_now())
 
 
 def _who_rings(row: FollowUp) -> str:
@@ -103,6 +113,8 @@ def _known(row: FollowUp) -> dict[str, object]:
         "wage_fen": row.wage_fen,
         "note": row.evidence_note,
         "trouble": row.trouble,
+        "left_on": row.placement.left_on,
+        "leave_reason": row.placement.leave_reason,
     }
 
 

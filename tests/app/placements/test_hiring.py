@@ -62,7 +62,8 @@ def test_the_unique_index_speaks_the_same_sentence(scene: Scene, monkeypatch: py
     first.active_digest = scene.worker.id_digest
     scene.session.commit()
     placement = scene.accepted()
-    monkeypatch.setattr("app.placements.operations.hiring._is_taken", lambda *given: False)
+    for room in ("hiring", "steps"):
+        monkeypatch.setattr(f"app.placements.operations.{room}.is_held_elsewhere", lambda *given: False)
     with pytest.raises(TransitionRefused, match="另一家"):
         hiring.hire(scene.session, scene.actor(scene.enterprise), placement, today())
     scene.session.rollback()

@@ -15,13 +15,13 @@ from app.placements.operations import answers, county_office, departures, hiring
 from app.placements.operations.departures import Journey
 from app.placements.queries.tasks import tasks
 from models.access import Role
-from models.audit import AuditEvent
+from models.audit import AuditEvent, events_of
 from models.clock import today, utc_now
 from models.event_tags import EventTag
 from models.jobs.take_home import LIVING_COST, SUBSIDY
 from models.placement.disclosed_terms import DisclosedTerms
 from models.placement.leaving import Channel
-from models.placement.placement import PlacementState
+from models.placement.placement import Message, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
@@ -228,3 +228,25 @@ def test_tickets_are_bought_with_whole_numbers_by_right_and_purpose(scene: Scene
 def cells_of(content: bytes) -> set[str]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     return {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
+
+
+def test_a_wrong_arrangement_is_put_right_with_a_reason_and_told_anew(scene: Scene, sign_in: SignIn) -> None:
+    placement, county = scene.hired(), scene.actor(scene.county)
+    group = departures.group(scene.session, county, [placement], JOURNEY, utc_now())
+    scene.session.commit()
+    address, clerk = f"/placements/departures/{group.id}/change", sign_in(scene.county)
+    assert "县人社局门口" in clerk.get(address).text
+    typed = {
+        "leader_name": "阿说老师",
+        "transport": "火车 K1223",
+        "from_place": "县汽车站",
+        "departs_at": f"{today() + timedelta(days=4)}T06:30",
+    }
+    assert clerk.post(address, data=typed).status_code == 200
+    assert clerk.post(address, data=typed | {"reason": "改坐火车"}).status_code == 303
+    scene.session.expire_all()
+    assert (group.transport, group.from_place) == ("火车 K1223", "县汽车站")
+    event = events_of(scene.session, group, [EventTag.DEPARTURE_CHANGE])[0].details
+    assert ("大巴" in event["from"], "K1223" in event["to"], event["reason"]) == (True, True, "改坐火车")
+    told = scene.session.scalars(select(Message.text).where(Message.worker_id == placement.worker_id)).all()
+    assert sum("出发安排改了" in text for text in told) == 1

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ from models.hukou.rule import HukouQuota, HukouRule, RuleState, give_back_quota,
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.reference.calendar import work_calendar
-from models.workflow import Obstacle, TransitionRefused, refuse_for
+from models.workflow import REASON_MISSING, Obstacle, TransitionRefused, refuse_for
 
 HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办完或撤回那一件。")
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
@@ -109,14 +110,19 @@ def confirm_notice(session: Session, actor: Actor, case: HukouCase, now: datetim
         record(session, actor, EventTag.HUKOU_READ_NOTICE, case, worker=case.worker_id)
 
 
-def set_priority(session: Session, actor: Actor, case: HukouCase, basis: str) -> None:
+def set_priority(session: Session, actor: Actor, case: HukouCase, basis: str, reason: str = "") -> None:
     """Serve the case earlier, on this basis; "" takes the mark away. Conditions stay the same.
 
-    Raises TransitionRefused once the case is over.
+    Raises TransitionRefused once the case is over, and where a mark is changed without a reason.
     """
     lock_open(session, case, "priority")
+    before = case.priority_basis
+    if basis == before:
+        return
+    if before and not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
     case.priority_basis, case.priority_by_id = basis, actor.user_id if basis else None
-    record(session, actor, EventTag.HUKOU_PRIORITY, case, basis=basis)
+    record(session, actor, EventTag.HUKOU_PRIORITY, case, basis=basis, reason=reason, **{"from": before})
 
 
 def move(session: Session, actor: Actor, case: HukouCase, event: str, day: date, reason: str = "") -> None:
@@ -240,13 +246,30 @@ class Visit:
 
 
 def record_follow_up(
-    session: Session, actor: Actor, follow_up: HukouFollowUp, visit: Visit, now: datetime
+    session: Session,
+    actor: Actor,
+    follow_up: HukouFollowUp,
+    visit: Visit,
+    now: datetime,
+    reason: str = "",
 ) -> None:
-    """Write down the result of a visit."""
+    """Write down the result of a visit; the same told twice is one visit.
+
+    Raises TransitionRefused where what was told is changed without a reason.
+    """
+    before = Visit(
+        follow_up.still_there, follow_up.school_places, follow_up.insurance_moved, follow_up.trouble
+    )
+    is_again = follow_up.recorded_at is not None
+    if is_again and before == visit:
+        return
+    if is_again and not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
     follow_up.still_there, follow_up.school_places = visit.still_there, visit.school_places
     follow_up.insurance_moved, follow_up.trouble = visit.insurance_moved, visit.trouble
     follow_up.recorded_at, follow_up.recorded_by_id = now, actor.user_id
-    record(session, actor, EventTag.HUKOU_FOLLOW_UP, follow_up.case, days=follow_up.days)
+    told: dict[str, Any] = {"reason": reason, "from": vars(before), "to": vars(visit)} if is_again else {}
+    record(session, actor, EventTag.HUKOU_FOLLOW_UP, follow_up.case, days=follow_up.days, **told)
 
 
 def _open_next_step(session: Session, case: HukouCase, day: date, reason: str) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models.access import Actor, Permission, scope_of, visible_to
 from models.hukou.case import CaseState, HukouCase
 from models.hukou.evaluation import Verdict
-from models.hukou.fact import EligibilityForecast
+from models.hukou.fact import EligibilityForecast, PersonFact
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
+from models.placement.placement import Evidence
 
 PAGE = 50
 
@@ -92,3 +93,14 @@ def counts_by_verdict(session: Session, actor: Actor) -> dict[Verdict, int]:
     )
     counts = {Verdict(verdict): n for verdict, n in rows}
     return {verdict: counts.get(verdict, 0) for verdict in Verdict}
+
+
+def told_by_county(session: Session, worker_id: int, city_code: str) -> list[PersonFact]:
+    """What the county itself told of a person and still counts, the newest first."""
+    told = select(PersonFact).where(
+        PersonFact.worker_id == worker_id,
+        PersonFact.city_code.in_(("", city_code)),
+        PersonFact.evidence == Evidence.SELF_REPORT,
+        PersonFact.superseded_at.is_(None),
+    )
+    return list(session.scalars(told.order_by(PersonFact.id.desc()).limit(PAGE)))

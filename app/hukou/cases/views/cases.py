@@ -117,7 +117,7 @@ def priority(case_id: int) -> Response:
     case, form = in_scope_or_404(HukouCase, case_id), PriorityForm()
     if not form.validate():
         abort(400)
-    steps.set_priority(db.session, current_actor(), case, form.basis.data or "")
+    steps.set_priority(db.session, current_actor(), case, form.basis.data or "", form.reason.data or "")
     return finish(url_for("hukou.show", case_id=case.id))
 
 

@@ -73,6 +73,8 @@ def follow_up(follow_up_id: int) -> str | Response:
     """Write down one visit."""
     row = part_or_404(HukouFollowUp, follow_up_id, HukouCase, "case_id")
     form = FollowUpForm(obj=row)
+    if row.recorded_at is None:
+        del form.reason
     if form.validate_on_submit():
         visit = steps.Visit(
             still_there=form.still_there.value,
@@ -80,7 +82,8 @@ def follow_up(follow_up_id: int) -> str | Response:
             insurance_moved=form.insurance_moved.value,
             trouble=form.trouble.data or "",
         )
-        steps.record_follow_up(db.session, current_actor(), row, visit, utc_now())
+        reason = form.reason.data if row.recorded_at is not None else ""
+        steps.record_follow_up(db.session, current_actor(), row, visit, utc_now(), reason or "")
         return finish(url_for("hukou.show", case_id=row.case_id))
     return render_template("hukou/cases/follow_up.html", case=row.case, row=row, form=form)
 

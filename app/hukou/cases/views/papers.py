@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, judge_form
-from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, WithdrawForm, judge_form
+from app.hukou.cases.operations import corrections, papers, steps
 from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases
 from app.kit.web.extensions import db
@@ -92,8 +92,23 @@ def judge(document_id: int) -> str | Response:
         fact_kinds=FACTS,
         open_form=OpenForm(formdata=None),
         too_late=refusals(case).get("judgement"),
+        again_form=WithdrawForm(formdata=None),
         unopened=papers.unopened(db.session, current_actor(), document),
     )
+
+
+@bp.route("/papers/<int:document_id>/again", methods=["POST"])
+@requires(Permission.HUKOU_REVIEW)
+def judge_again(document_id: int) -> Response:
+    """Take a judgement back that was a slip: the paper waits to be judged."""
+    document, form = in_scope_or_404(HukouDocument, document_id), WithdrawForm()
+    case = cases.case_served_by(db.session, document) or abort(404)
+    if not form.validate():
+        flash(_("请写明理由。"), "warning")
+        return finish(url_for("hukou.judge", document_id=document.id))
+    corrections.withdraw_judgement(db.session, current_actor(), document, case, form.reason.data, utc_now())
+    steps.evaluate_again(db.session, case, today())
+    return finish(url_for("hukou.judge", document_id=document.id))
 
 
 @bp.route("/proofs")

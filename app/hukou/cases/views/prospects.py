@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import FactForm
-from app.hukou.cases.operations import papers, steps
+from app.hukou.cases.forms import FactForm, WithdrawForm
+from app.hukou.cases.operations import corrections, papers, steps
 from app.hukou.cases.queries import cases, prospects
 from app.hukou.rules import queries as rules
 from app.kit.web.extensions import db
@@ -17,6 +17,7 @@ from models.access import Permission
 from models.clock import today, utc_now
 from models.hukou import labels
 from models.hukou.evaluation import Verdict
+from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
 from models.placement.placement import Evidence
@@ -67,6 +68,8 @@ def person(worker_id: int) -> str:
         day=today(),
         labels=labels,
         form=FactForm(formdata=None),
+        withdraw_form=WithdrawForm(formdata=None),
+        told=prospects.told_by_county(db.session, worker.id, city),
         open_case=cases.open_case(db.session, worker),
     )
 
@@ -92,6 +95,22 @@ def add_fact(worker_id: int) -> str | Response:
         utc_now(),
     )
     flash(_("记下了。"), "success")
+    return finish(url_for("hukou.person", worker_id=worker.id, city=city))
+
+
+@bp.route("/people/<int:worker_id>/fact/withdraw", methods=["POST"])
+@requires(Permission.HUKOU_HELP)
+def withdraw_fact(worker_id: int) -> Response:
+    """Let a fact that the county told by a slip count no more."""
+    worker, form, city = in_scope_or_404(Worker, worker_id), WithdrawForm(), request.form.get("city", "")
+    fact = db.session.get(PersonFact, request.form.get("fact", type=row_number) or 0)
+    if fact is None or fact.worker_id != worker.id:
+        abort(404)
+    if form.validate():
+        corrections.withdraw_fact(db.session, current_actor(), fact, form.reason.data, utc_now())
+        flash(_("已撤回，以后不算这一条。"), "success")
+    else:
+        flash(_("请写明理由。"), "warning")
     return finish(url_for("hukou.person", worker_id=worker.id, city=city))
 
 
