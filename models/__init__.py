@@ -14,7 +14,7 @@ from models import (  # noqa: F401
     scorecard,
     user,
 )
-from models.hukou import case, evaluation, fact, rule  # noqa: F401
+from models.hukou import case, evaluation, fact, points_list, rule  # noqa: F401
 from models.jobs import order  # noqa: F401
 from models.people import calling, household, intake, name_index, worker, worker_change  # noqa: F401
 from models.placement import follow_up, interview, placement  # noqa: F401

@@ -101,6 +101,9 @@ class EventTag(enum.StrEnum):
     HUKOU_FAMILY_ADD = "settlement:add_family"
     HUKOU_FAMILY_REMOVE = "settlement:remove_family"
     HUKOU_FOLLOW_UP = "settlement:follow_up"
+    POINTS_LIST_PUBLISH = "points_list:publish"
+    POINTS_LIST_NOTE = "points_list:note"
+    POINTS_LIST_AWARD = "points_list:award"
     REFERENCE_UPDATE = "reference:update"
     REFERENCE_CONFIRM = "reference:confirm"
     REFERENCE_LOAD = "reference:load"
@@ -208,6 +211,9 @@ EVENT_LABELS = {
     EventTag.HUKOU_FAMILY_ADD: N_("登记一起落户的家人"),
     EventTag.HUKOU_FAMILY_REMOVE: N_("移出一起落户的家人"),
     EventTag.HUKOU_FOLLOW_UP: N_("登记落户回访"),
+    EventTag.POINTS_LIST_PUBLISH: N_("公示积分名单"),
+    EventTag.POINTS_LIST_NOTE: N_("在积分名单旁边注明"),
+    EventTag.POINTS_LIST_AWARD: N_("按名次给入户指标"),
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.REFERENCE_CONFIRM: N_("看过基础数据，没有变化"),
     EventTag.REFERENCE_LOAD: N_("载入平台自带的基础数据"),

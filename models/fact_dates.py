@@ -39,6 +39,7 @@ FACT_DATES = {
     "settlement_case.registered_on": OrderedDay(
         N_("落户日期"), ("decided_on", "permitted_on", "moved_out_on")
     ),
+    "points_list.published_on": OrderedDay(N_("公示开始")),
     "settlement_rule.verified_on": OrderedDay(N_("对照日期")),
     "checked_on": OrderedDay(N_("核对日期")),
     "certificate.issued_on": OrderedDay(N_("发证日期")),
@@ -71,6 +72,7 @@ PLANNED = {
     "certificate.expires_on": OrderedDay(N_("有效到"), ("issued_on",)),
     "settlement_case.due_on": OrderedDay(N_("办理期限")),
     "settlement_case.notice_ends_on": OrderedDay(N_("公示结束"), ("applied_on",)),
+    "points_list.ends_on": OrderedDay(N_("公示结束"), ("published_on",)),
     "settlement_document.valid_until": OrderedDay(N_("有效到")),
     "settlement_follow_up.due_on": OrderedDay(N_("回访日期")),
     "settlement_outlook.meets_on": OrderedDay(N_("预计符合的日期")),

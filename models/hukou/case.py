@@ -329,6 +329,7 @@ CASE_WORKFLOW = Workflow(
             N_("公示积分"),
             guard=_points_route,
             tone="brand",
+            shown=False,
         ),
         Transition(
             "approve",

@@ -74,6 +74,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "settlement_document": {R.WORKER: OWN, R.COUNTY: OWN, R.REGISTRATION: OWN},
     "settlement_follow_up": {R.COUNTY: OWN},
     "family_member": {R.COUNTY: OWN},
+    "points_list": {R.REGISTRATION: OWN, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "rule": dict.fromkeys(
         (R.ADMIN, R.PROVINCE, R.PREFECTURE, R.AUDITOR, R.COUNTY, R.CITY, R.REGISTRATION), ALL
     ),
@@ -229,6 +230,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("hukou.", "document_id"): "settlement_document",
     ("hukou.", "follow_up_id"): "settlement_follow_up",
     ("hukou.", "member_id"): "family_member",
+    ("hukou.", "list_id"): "points_list",
     ("hukou.", "worker_id"): "worker",
     ("hukou.", "rule_id"): "rule",
     ("hukou.", "placement_id"): "working",

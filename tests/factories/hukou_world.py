@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from models.clock import today
 from models.hukou.case import FamilyMember, HukouCase, HukouDocument, HukouFollowUp
+from models.hukou.points_list import PointsList, PointsListRow
+from models.people.masks import masked_name
 from models.people.worker import Worker
 from tests.factories.hukou import live_rule
 
@@ -36,11 +38,23 @@ def make_hukou_rows(session: Session, city: str, worker: Worker) -> dict[str, in
     )
     visit = HukouFollowUp(case_id=case.id, days=90, due_on=today() - timedelta(days=1))
     member = FamilyMember(case_id=case.id, relation="子女", name="阿果", birth_date=date(2015, 3, 2))
-    session.add_all([paper, visit, member])
+    published = PointsList(
+        rule_id=live_rule(session, "新市民积分入户").id,
+        city_code=city,
+        published_on=today() - timedelta(days=9),
+        ends_on=today() - timedelta(days=1),
+    )
+    session.add_all([paper, visit, member, published])
+    session.flush()
+    line = PointsListRow(
+        list_id=published.id, rank=1, case_id=case.id, number="LH1", name=masked_name(worker.name), points=60
+    )
+    session.add(line)
     session.commit()
     return {
         "settlement_case": case.id,
         "settlement_document": paper.id,
         "settlement_follow_up": visit.id,
         "family_member": member.id,
+        "points_list": published.id,
     }

@@ -17,14 +17,16 @@ from app.commands.demo.hukou_facts import PROOFS, facts_of, fresh_facts, own_fac
 from app.commands.demo.hukou_rules import FAMILY, POINTS, STABLE, live, tell_rules
 from app.commands.demo.names import name_of
 from app.commands.demo.story import at
-from app.hukou.cases.operations import deadlines, steps
+from app.hukou.cases.operations import deadlines, points_lists, steps
 from app.hukou.cases.operations.family import Relative, add_family_member
 from app.hukou.cases.operations.papers import usual_end
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper, take
 from models.access import Actor
-from models.clock import utc_now
+from models.clock import full_years, utc_now
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument
 from models.hukou.fact import PersonFact
+from models.hukou.points_list import PointsListRow
+from models.hukou.rule import RouteKind
 from models.people.worker import Worker
 from models.placement.placement import WORKING, Evidence, Placement
 from models.user import User
@@ -107,6 +109,7 @@ class HukouTeller:
     today: date
     actors: dict[str, Actor] = field(init=False)
     paper: Paper = field(init=False)
+    to_be_listed: list[HukouCase] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         names = ("county", "registration", "registration2")
@@ -128,13 +131,25 @@ class HukouTeller:
         officers = self.rng.sample(("registration", "registration2"), 2)
         for event, gap in zip(story.events, gaps, strict=True):
             day += timedelta(days=gap)
-            if event == "approve":
+            if event in ("list", "approve") and not case.documents:
                 self._hand_in(case, is_granted=True)
-            self._step(case, event, day, officers, story.reason)
-        if "approve" not in story.events:
+            if event == "list" and event == story.events[-1]:
+                self.to_be_listed.append(case)
+            else:
+                self._step(case, event, day, officers, story.reason)
+        if not {"list", "approve"} & set(story.events):
             self._hand_in(case)
         self._visit(case)
         self.session.flush()
+
+    def list_points(self) -> None:
+        """Put up, two days ago, the points of all who wait for it, on one list."""
+        if not self.to_be_listed:
+            return
+        day, officer = self.today - timedelta(days=2), self.actors["registration"]
+        points_lists.publish(self.session, officer, self.to_be_listed[0].rule, self.to_be_listed, day)
+        for case in self.to_be_listed:
+            self._date(case, day)
 
     def _know(self, story: Story, worker: Worker) -> None:
         for name, value in story.facts.items():
@@ -160,12 +175,19 @@ class HukouTeller:
         if event == "read":
             steps.confirm_notice(session, self.actors["county"], case, at(day))
             return
-        if event == "approve":
+        if event == "approve" and case.kind is RouteKind.POINTS:
+            (row,) = session.scalars(select(PointsListRow).where(PointsListRow.case_id == case.id))
+            row.points_list.ends_on = min(row.points_list.ends_on, day - timedelta(days=1))
+            case.notice_ends_on = row.points_list.ends_on
+            points_lists.award(session, second, row.points_list, (), "", at(day), day)
+        elif event == "approve":
             if case.notice_ends_on is not None:
                 case.notice_ends_on = min(case.notice_ends_on, day - timedelta(days=1))
             steps.approve(session, second, case, day, "")
         elif event == "reject":
             steps.reject(session, second, case, day, said)
+        elif event == "list":
+            points_lists.publish(session, first, case.rule, [case], day)
         elif event == "permit":
             steps.permit(session, first, case, f"粤佛迁{day.year}{case.id:05d}", day)
         elif event == "move_out":
@@ -184,6 +206,7 @@ class HukouTeller:
             child = n > 0
             sex = self.rng.choice("MF") if child else "F" if worker.sex == "M" else "M"
             years = self.rng.randint(3, 14) if child else self.rng.randint(24, 45)
+            years = min(years, max(0, full_years(worker.birth_date, self.today) - 19)) if child else years
             born = self.today - timedelta(days=365 * years + self.rng.randint(1, 300))
             relation, name = "子女" if child else "配偶", name_of(self.rng, worker.ethnicity, sex)
             needs_school = child and years >= 6
@@ -276,6 +299,7 @@ def tell_hukou(session: Session, rng: Random, today: date) -> None:
     teller = HukouTeller(session, rng, today)
     for story, worker in zip(STORIES, people, strict=False):
         teller.tell(story, worker)
+    teller.list_points()
 
 
 def _people(session: Session, own: int | None, today: date) -> list[Worker]:

@@ -37,6 +37,7 @@ def tell_rules(session: Session, today: date) -> None:
     _release(session, _draft(session, FOSHAN, FAMILY, {"working_days": 10, "note": INVENTED}, today), today)
     enough = {"fact": "points", "op": ">=", "value": 60, "clause": "演示"}
     listed = quick | {"notice_days": 5, "points": TABLE, "ranking_text": "积分高的在前，同分先申请的在前"}
+    listed["ranking"] = ["-points", "applied_on"]
     _release(session, _draft(session, FOSHAN, POINTS, listed, today, enough), today)
     proposed = _draft(session, "441900", '稳定居住就业("两个五年")', {"note": INVENTED}, today, months=36)
     versions.advance(session, actor_named(session, "admin", today), proposed, "propose", "")

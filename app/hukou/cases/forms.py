@@ -185,6 +185,18 @@ class DecideForm(Form):
     reason = _long_text(_l("理由或人工核实的依据"), 600)
 
 
+class AwardForm(Form):
+    """Giving places along a list."""
+
+    reason = _long_text(_l("理由或人工核实的依据"), 600)
+
+
+class NoteForm(Form):
+    """What came later, beside a list that stays as it was put up."""
+
+    text = text(_l("注明"), most=300, must=True, description=_l("例如：有人提出异议，已核实，名次不变。"))
+
+
 class PriorityForm(Form):
     """Why the case is served earlier."""
 

@@ -32,6 +32,12 @@ WHERE = [("all", _l("都要满足")), *[(str(n), _l("任选：第 %(n)s 种", n=
 FACT_CHOICES = [(name, _l(kind.label)) for name, kind in FACTS.items()]
 TEXT_COLUMNS = ("document", "version_name", "ranking_text", "confidence", "note")
 OTHER_COLUMNS = ("valid_from", "valid_to", "working_days", "notice_days", "priority_orders")
+# How a list of points is ordered: see HukouRule.ranking.
+RANKINGS = [
+    ("-points", _l("积分高的在前")),
+    ("-points,applied_on", _l("积分高的在前，同分先申请的在前")),
+    ("-points,-sb_months", _l("积分高的在前，同分社保长的在前")),
+]
 CAP = re.compile(r"(.+?)[\s=:：]+(\d+)$")
 
 
@@ -131,6 +137,7 @@ class RuleForm(Form):
     valid_from = day_field(_l("从哪天起"))
     valid_to = day_field(_l("到哪天止"), after="valid_from")
     ranking_text = text(_l("怎么排名"), most=200)
+    ranking = choice(_l("排名次序"), RANKINGS)
     working_days = whole(_l("每一步几个工作日内办"), low=1, high=250)
     notice_days = whole(_l("积分公示几个工作日"), low=1, high=60)
     priority_orders = BooleanField(_l("规则允许有优先标识的人排在前面"))
@@ -161,7 +168,8 @@ class RuleForm(Form):
         """The columns of a rule as typed."""
         texts = {name: getattr(self, name).data or "" for name in TEXT_COLUMNS}
         plain = texts | {name: getattr(self, name).data for name in OTHER_COLUMNS}
-        return plain | {"conditions": self._conditions(), "points": self._points()}
+        ranking = [name for name in (self.ranking.data or "").split(",") if name]
+        return plain | {"ranking": ranking, "conditions": self._conditions(), "points": self._points()}
 
     def _conditions(self) -> dict[str, Any]:
         lines = [line for line in self.conditions.entries if line.form.fact.data]
@@ -210,7 +218,8 @@ def filled(rule: HukouRule) -> RuleForm:
     ]
     caps = [f"{group} {most}" for group, most in (rule.points or {}).get("caps", {}).items()]
     plain = {column: getattr(rule, column) for column in (*TEXT_COLUMNS, *OTHER_COLUMNS)}
-    return RuleForm(data=plain | {"conditions": conditions, "points": points, "caps": caps})
+    told = {"ranking": ",".join(rule.ranking), "conditions": conditions, "points": points, "caps": caps}
+    return RuleForm(data=plain | told)
 
 
 def _line(condition: dict[str, Any]) -> dict[str, Any]:

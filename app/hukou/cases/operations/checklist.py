@@ -54,7 +54,9 @@ def checklist(case: HukouCase) -> list[Needed]:
         if document.state is not D.REPLACED:
             latest[document.kind] = document
     clauses = case.last_answer.answer.clauses if case.last_answer else ()
-    proofs = [FACTS[clause.fact].papers for clause in clauses if FACTS[clause.fact].papers]
+    # What the rule's own table counts has no paper of its own.
+    asked = [clause.fact for clause in clauses if clause.known or clause.value is None]
+    proofs = [FACTS[fact].papers for fact in asked if FACTS[fact].papers]
     needed: dict[str, Needed] = {kind: Needed(kind, latest.get(kind)) for kind in ALWAYS}
     for kinds in proofs:
         if not any(kind in needed for kind in kinds):

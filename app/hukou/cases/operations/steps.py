@@ -27,7 +27,7 @@ from models.hukou.case import (
 )
 from models.hukou.evaluation import Answer, Verdict, evaluate
 from models.hukou.evaluation_record import DatedAnswer
-from models.hukou.rule import HukouQuota, HukouRule, RuleState, give_back_quota, take_quota
+from models.hukou.rule import HukouQuota, HukouRule, RouteKind, RuleState, give_back_quota, take_quota
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.reference.calendar import work_calendar
@@ -37,6 +37,7 @@ HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办�
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
 NOT_MET = Sentence("按规则还有条件不符合，不能批准。条件见页面上标红的几条。")
 SAY_WHY = Sentence("有几条平台不清楚，不能算符合。请写明人工是怎么核实的，再批准。")
+BY_RANK = Sentence("这条路的指标按名次给：公示期满后，在公示名单上一次批准。")
 NO_NOTICE_DAYS = Sentence("这条规则没有写公示几天，请管理员先补上。")
 
 
@@ -160,12 +161,17 @@ def against_listing(case: HukouCase) -> Sentence | None:
     return NO_NOTICE_DAYS if case.rule.notice_days is None else None
 
 
-def approve(session: Session, actor: Actor, case: HukouCase, day: date, reason: str) -> None:
+def approve(
+    session: Session, actor: Actor, case: HukouCase, day: date, reason: str, *, by_rank: bool = False
+) -> None:
     """Approve, taking a place of the year's quota where the route has one: the last is given once.
 
     Raises TransitionRefused for everything of :func:`against_approval`, when something is unknown and the
-    reason does not say how it was checked by hand, or when the quota is used up.
+    reason does not say how it was checked by hand, when the quota is used up, or when it is one that is given
+    by rank, along the list (``by_rank``), and not case by case.
     """
+    if not by_rank:
+        refuse_for(against_deciding_alone(session, case, day))
     verdict = evaluate_again(session, case, day).verdict
     refuse_for(against_approval(case, day))
     if verdict is Verdict.UNKNOWN and not reason.strip():
@@ -186,6 +192,12 @@ def against_approval(case: HukouCase, day: date) -> list[Obstacle]:
     if case.last_answer and case.last_answer.answer.verdict is Verdict.FAILS:
         against.append(Obstacle(NOT_MET, "clauses"))
     return [*against, *checklist.against_approval(case, day)]
+
+
+def against_deciding_alone(session: Session, case: HukouCase, day: date) -> Obstacle | None:
+    """A year's places for points go along the list, not to whoever is clicked first."""
+    is_ranked = case.kind is RouteKind.POINTS and quota_of(session, case, day.year) is not None
+    return Obstacle(BY_RANK, "by-rank") if is_ranked else None
 
 
 def reject(session: Session, actor: Actor, case: HukouCase, day: date, reason: str) -> None:

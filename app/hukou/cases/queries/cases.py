@@ -111,16 +111,6 @@ def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int
     return list(session.scalars(query))
 
 
-def ranked(session: Session, actor: Actor, rule: HukouRule) -> list[HukouCase]:
-    """Cases of a points rule on the public list, most points first; equal points, earlier applied."""
-    query = (
-        _cases(actor)
-        .where(HukouCase.rule_id == rule.id, HukouCase.state == CaseState.LISTED)
-        .order_by(HukouCase.points.desc().nulls_last(), HukouCase.applied_on, HukouCase.id)
-    )
-    return list(session.scalars(query))
-
-
 def due_follow_ups(session: Session, actor: Actor, day: date) -> list[HukouFollowUp]:
     """Visits after registration that are due and not written down."""
     query = (

@@ -10,7 +10,7 @@ from app.hukou.cases import bp
 from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm, RemovalForm
 from app.hukou.cases.operations import checklist, steps
 from app.hukou.cases.operations.closing import refusals
-from app.hukou.cases.queries import cases
+from app.hukou.cases.queries import cases, points_lists
 from app.hukou.rules import queries as rules
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -23,7 +23,7 @@ from models.hukou import labels
 from models.hukou.case import CASE_WORKFLOW, CaseState, HukouCase
 from models.hukou.rule import RouteKind
 from models.reference.area import area_names
-from models.workflow import Transition
+from models.workflow import Obstacle
 
 STEPS = (
     CaseState.PRESCREEN,
@@ -50,8 +50,9 @@ def show(case_id: int) -> str:
         case=case,
         labels=labels,
         checklist=checklist.checklist(case),
-        against_approval=steps.against_approval(case, today()),
-        available=_buttons(case),
+        against_approval=_against_approval(case),
+        available=CASE_WORKFLOW.available(case, actor),
+        points_list=points_lists.list_of(db.session, actor, case) if case.kind is RouteKind.POINTS else None,
         states=_steps(case),
         city=_city(case),
         day=today(),
@@ -72,11 +73,9 @@ def show(case_id: int) -> str:
     )
 
 
-def _buttons(case: HukouCase) -> list[Transition]:
-    """The buttons of the page; a list of points stands only on the road that counts them."""
-    available = CASE_WORKFLOW.available(case, current_actor())
-    own = [step for step in available if step.event != "list" or case.kind is RouteKind.POINTS]
-    return [step.but(steps.against_listing(case)) if step.event == "list" else step for step in own]
+def _against_approval(case: HukouCase) -> list[Obstacle]:
+    alone = steps.against_deciding_alone(db.session, case, today())
+    return [*([alone] if alone else []), *steps.against_approval(case, today())]
 
 
 def _steps(case: HukouCase) -> tuple[list[CaseState], int]:

@@ -1,4 +1,4 @@
-"""The lists: cases, the desk, visits afterwards, figures, points to be put up."""
+"""The lists: cases, the desk, visits afterwards, figures."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -6,15 +6,14 @@ from werkzeug.wrappers import Response
 from app.hukou.cases import bp
 from app.hukou.cases.forms import FollowUpForm
 from app.hukou.cases.operations import deadlines, steps
-from app.hukou.cases.queries import cases, statistics
+from app.hukou.cases.queries import cases, points_lists, statistics
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
+from app.kit.web.guards import current_actor, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from models.access import Permission
 from models.clock import today, utc_now
 from models.hukou.case import CaseState, HukouCase, HukouFollowUp
-from models.hukou.rule import HukouRule
 from models.reference.area import area_names
 
 READ = Permission.HUKOU_READ
@@ -52,6 +51,7 @@ def desk() -> str:
         waiting=waiting,
         day=today(),
         expiring=cases.expiring(db.session, actor, today()),
+        points_rules=points_lists.points_rules(db.session, actor),
     )
 
 
@@ -100,18 +100,4 @@ def figures() -> str:
         steps=statistics.days_per_step(session, actor),
         later=statistics.afterwards(session, actor, today()),
         today=today(),
-    )
-
-
-@bp.route("/points/<int:rule_id>")
-@requires(Permission.HUKOU_REVIEW)
-def points_list(rule_id: int) -> str:
-    """The list of points to be put up: ranked, names masked, nothing that could be unmasked."""
-    rule = in_scope_or_404(HukouRule, rule_id)
-    rows = cases.ranked(db.session, current_actor(), rule)
-    return render_template(
-        "hukou/cases/points_list.html",
-        rule=rule,
-        rows=rows,
-        city=area_names(db.session, [rule.city_code]).get(rule.city_code, ""),
     )

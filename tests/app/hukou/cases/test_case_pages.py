@@ -225,16 +225,6 @@ def test_figures_count_a_person_once_and_the_unknown_as_unknown(
     assert "满 90 天" in page
 
 
-def test_the_points_list_shows_no_whole_name(session: Session, officer: FlaskClient) -> None:
-    worker = worker_with_facts(session, name="沙马阿果")
-    rule = live_rule(session, "新市民积分入户")
-    make_case(session, worker, rule=rule, state=CaseState.LISTED, points=77, number="LH44062026000009")
-    page = officer.get(f"/hukou/points/{rule.id}").text
-    assert "77" in page
-    assert "沙马阿果" not in page
-    assert worker.id_number not in page
-
-
 def test_an_enterprise_does_not_enter_the_county_pages(session: Session, sign_in: SignIn) -> None:
     case = make_case(session)
     client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=None))
