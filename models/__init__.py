@@ -28,7 +28,9 @@ from models.training import (  # noqa: F401
     recovery,
     reserved_places,
     standard,
+    standard_decision,
     subsidy,
+    supplement,
     training_class,
     training_order,
 )

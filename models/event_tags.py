@@ -107,6 +107,10 @@ class EventTag(enum.StrEnum):
     REFERENCE_UPDATE = "reference:update"
     REFERENCE_CONFIRM = "reference:confirm"
     REFERENCE_LOAD = "reference:load"
+    SUPPLEMENT_CREATE = "supplement:create"
+    SUPPLEMENT_SIGN = "supplement:sign"
+    SUPPLEMENT_ADVANCE = "supplement:advance"
+    STANDARD_DECIDE = "training_standard:decide"
     STANDARD_ADVANCE = "training_standard:advance"
     WORD_SAY = "word:say"
     WORD_WITHDRAW = "word:withdraw"
@@ -217,6 +221,10 @@ EVENT_LABELS = {
     EventTag.REFERENCE_UPDATE: N_("改基础数据"),
     EventTag.REFERENCE_CONFIRM: N_("看过基础数据，没有变化"),
     EventTag.REFERENCE_LOAD: N_("载入平台自带的基础数据"),
+    EventTag.SUPPLEMENT_CREATE: N_("拟补充协议"),
+    EventTag.SUPPLEMENT_SIGN: N_("签补充协议"),
+    EventTag.SUPPLEMENT_ADVANCE: N_("补充协议状态变化"),
+    EventTag.STANDARD_DECIDE: N_("待核标准的认定"),
     EventTag.STANDARD_ADVANCE: N_("培训标准的改动"),
     EventTag.WORD_SAY: N_("认定工种叫法"),
     EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),

@@ -6,18 +6,21 @@ knows what day it is.
 """
 
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Mapper, Session, object_session
 
 from models.i18n import N_, Sentence
 from models.workflow import TransitionRefused
 
 
 class OrderedDay(NamedTuple):
-    """What a day is called, and the days of the same row that it cannot lie before."""
+    """What a day is called, and the days that it cannot lie before: of the same row, or of one it belongs to.
+
+    ``training_class.starts_on`` is a day of the row at that relationship.
+    """
 
     word: str
     follows: tuple[str, ...] = ()
@@ -42,11 +45,15 @@ FACT_DATES = {
     "points_list.published_on": OrderedDay(N_("公示开始")),
     "settlement_rule.verified_on": OrderedDay(N_("对照日期")),
     "checked_on": OrderedDay(N_("核对日期")),
-    "certificate.issued_on": OrderedDay(N_("发证日期")),
-    "result_batch.held_on": OrderedDay(N_("考核日期")),
-    "enrolment.exam_on": OrderedDay(N_("考核日期")),
+    "certificate.issued_on": OrderedDay(
+        N_("发证日期"), ("enrolment.exam_on", "enrolment.training_class.starts_on")
+    ),
+    "result_batch.held_on": OrderedDay(N_("考核日期"), ("training_class.starts_on",)),
+    "enrolment.exam_on": OrderedDay(N_("考核日期"), ("training_class.starts_on", "joined_on")),
+    "enrolment.joined_on": OrderedDay(N_("进班日期"), ("training_class.starts_on",)),
     "cohort.site_checked_on": OrderedDay(N_("现场核查日期")),
-    "cohort.graded_on": OrderedDay(N_("评分日期")),
+    "cohort.graded_on": OrderedDay(N_("评分日期"), ("starts_on",)),
+    "cohort.stopped_on": OrderedDay(N_("停办日期"), ("starts_on",)),
     "claim_line.paid_on": OrderedDay(N_("拨付日期")),
     "ledger_entry.paid_on": OrderedDay(N_("拨付日期")),
 }
@@ -59,7 +66,13 @@ PLANNED = {
     "cohort.starts_on": OrderedDay(N_("开班日期")),
     "cohort.ends_on": OrderedDay(N_("结束日期"), ("starts_on",)),
     "cohort.notice_ends_on": OrderedDay(N_("公示结束")),
-    "lesson.held_on": OrderedDay(N_("上课日期")),
+    "lesson.held_on": OrderedDay(N_("上课日期"), ("training_class.starts_on",)),
+    "agreement_supplement.ready_by": OrderedDay(N_("学完期限")),
+    "agreement_supplement.ready_by_before": OrderedDay(N_("原来的学完期限")),
+    "agreement_supplement.starts_on": OrderedDay(N_("开班日期")),
+    "agreement_supplement.ends_on": OrderedDay(N_("结束日期"), ("starts_on",)),
+    "agreement_supplement.starts_on_before": OrderedDay(N_("原来的开班日期")),
+    "agreement_supplement.ends_on_before": OrderedDay(N_("原来的结束日期")),
     "public_notice.starts_on": OrderedDay(N_("公示开始")),
     "public_notice.ends_on": OrderedDay(N_("公示结束"), ("starts_on",)),
     "job_order.posted_on": OrderedDay(N_("发布日期")),
@@ -91,9 +104,25 @@ def refuse_before(row: Any, attribute: str, day: date) -> None:
     """Raises TransitionRefused where ``day`` would lie before a day of ``row`` that it follows."""
     table = row.__tablename__
     for earlier in _known(table, attribute).follows:
-        known = getattr(row, earlier)
+        *path, name = earlier.split(".")
+        owner = reduce(_related, path, row)
+        known = getattr(owner, name) if owner is not None else None
         if known is not None and day < known:
-            raise TransitionRefused(_too_early(table, attribute, earlier, known))
+            before = _known(owner.__tablename__, name).word
+            raise TransitionRefused(_too_early(_known(table, attribute).word, before, known))
+
+
+def _related(row: Any, relationship: str) -> Any:
+    """The row at a relationship, also of a row that is not in a session yet; None where there is none."""
+    if row is None:
+        return None
+    if (known := getattr(row, relationship)) is not None:
+        return known
+    link = inspect(type(row)).relationships[relationship]
+    ((local, _remote),) = link.local_remote_pairs
+    number = getattr(row, inspect(type(row)).get_property_by_column(local).key)
+    session = object_session(row)
+    return session.get(link.mapper.class_, number) if session and number else None
 
 
 def refuse_day(row: Any, attribute: str, day: date, today: date) -> None:
@@ -115,15 +144,9 @@ def _known(table: str, attribute: str) -> OrderedDay:
     return day
 
 
-def _too_early(table: str, attribute: str, earlier: str, known: date) -> Sentence:
-    return Sentence(
-        "%(what)s不能早于%(before)s（%(day)s）。",
-        {
-            "what": Sentence(_known(table, attribute).word),
-            "before": Sentence(_known(table, earlier).word),
-            "day": known,
-        },
-    )
+def _too_early(what: str, before: str, known: date) -> Sentence:
+    words = {"what": Sentence(what), "before": Sentence(before), "day": known}
+    return Sentence("%(what)s不能早于%(before)s（%(day)s）。", words)
 
 
 @cache
@@ -140,5 +163,7 @@ def _hold_order(session: Session, *_: Any) -> None:
     for row in (*session.new, *session.dirty):
         for attribute, earlier in _ordered(inspect(row).mapper).items():
             day, history = getattr(row, attribute), inspect(row).attrs
-            if day is not None and any(history[name].history.has_changes() for name in (attribute, *earlier)):
-                refuse_before(row, attribute, day)
+            own = (attribute, *(name for name in earlier if "." not in name))
+            if day is not None and any(history[name].history.has_changes() for name in own):
+                with session.no_autoflush:
+                    refuse_before(row, attribute, day)

@@ -44,6 +44,8 @@ class EnrolmentState(enum.StrEnum):
     DECLINED = "declined"
     DROPPED = "dropped"
     CANCELLED = "cancelled"
+    MOVED = "moved"
+    STOPPED = "stopped"
 
 
 ENROLMENT_STATE_LABELS = {
@@ -57,11 +59,15 @@ ENROLMENT_STATE_LABELS = {
     EnrolmentState.DECLINED: N_("本人不参加"),
     EnrolmentState.DROPPED: N_("中途退学"),
     EnrolmentState.CANCELLED: N_("没有进班：班取消或已满员"),
+    EnrolmentState.MOVED: N_("转到别的班"),
+    EnrolmentState.STOPPED: N_("班停办，上过的课算数"),
 }
 E = EnrolmentState
-IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED)
+IN_CLASS = (E.ENROLLED, E.FINISHED, E.FAILED, E.STOPPED)
 LIVE = (E.PROPOSED, E.ENDORSED, E.WAITING, E.ENROLLED)
-SEEN_BY_SCHOOL = (*IN_CLASS, E.DROPPED)
+NOT_SEATED = (E.PROPOSED, E.ENDORSED, E.WAITING)
+GONE = (E.DROPPED, E.MOVED)
+SEEN_BY_SCHOOL = (*IN_CLASS, *GONE)
 
 
 def _learners_of(column: str) -> ScopeRule:
@@ -123,6 +129,8 @@ class Enrolment(Recorded, Base):
 
     ``active_digest`` carries the person's keyed digest while in the class (ENROLLED); its unique index keeps
     a person from sitting in two classes at once, whichever two schools try at the same moment.
+    ``joined_on``: the first day, for who came after the class began; ``moved_from``: the class left for this
+    one, whose days count here.
     """
 
     __tablename__ = "enrolment"
@@ -159,6 +167,9 @@ class Enrolment(Recorded, Base):
     graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     outcome_note: Mapped[str] = mapped_column(String(300), default="")
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), index=True)
+    joined_on: Mapped[date | None]
+    moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    moved_from: Mapped["Enrolment | None"] = relationship(remote_side="Enrolment.id")
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -257,6 +268,57 @@ ENROLMENT_WORKFLOW = Workflow(
             N_("班取消，或已满员开班"),
             shown=False,
         ),
+        Transition(
+            "reconsider",
+            (E.REFUSED,),
+            E.PROPOSED,
+            _P.ENROLMENT_CONFIRM,
+            N_("拒绝错了，重新考虑"),
+            asks_reason=True,
+        ),
+        Transition(
+            "reconsider_yes",
+            (E.REFUSED,),
+            E.ENDORSED,
+            _P.ENROLMENT_CONFIRM,
+            N_("拒绝错了，重新考虑"),
+            asks_reason=True,
+            shown=False,
+        ),
+        Transition(
+            "ask_again",
+            (E.ENDORSED, E.WAITING, E.DECLINED),
+            E.PROPOSED,
+            _P.ENROLMENT_ENDORSE,
+            N_("答复记错了，重新问"),
+            asks_reason=True,
+        ),
+        Transition(
+            "unseat",
+            (E.ENROLLED,),
+            E.ENDORSED,
+            _P.ENROLMENT_CONFIRM,
+            N_("确认错了，退回待确认"),
+            asks_reason=True,
+        ),
+        Transition(
+            "return_to_class",
+            (E.DROPPED,),
+            E.ENROLLED,
+            _P.ENROLMENT_CONFIRM,
+            N_("退学记错了，回到班里"),
+            asks_reason=True,
+        ),
+        Transition("move", (E.ENROLLED, E.STOPPED), E.MOVED, _P.CLASS_APPROVE, N_("转到别的班"), shown=False),
+        Transition(
+            "arrive",
+            (E.PROPOSED, E.ENDORSED, E.WAITING),
+            E.ENROLLED,
+            _P.CLASS_APPROVE,
+            N_("从别的班转来"),
+            shown=False,
+        ),
+        Transition("stop", (E.ENROLLED,), E.STOPPED, _P.CLASS_APPROVE, N_("班中途停办"), shown=False),
         Transition("finish", (E.ENROLLED,), E.FINISHED, _P.EXAM_RECORD, N_("结业"), shown=False),
         Transition("fail", (E.ENROLLED,), E.FAILED, _P.EXAM_RECORD, N_("没有结业"), shown=False),
         Transition(

@@ -66,6 +66,24 @@ def release_places(session: Session, reservation: PlaceReservation, now: datetim
     return unused
 
 
+def give_back_places(session: Session, agreement_id: int, places: int) -> int:
+    """Open up to ``places`` unused places of an agreement's standing reservation to everybody; how many."""
+    mine = select(PlaceReservation).where(PlaceReservation.agreement_id == agreement_id)
+    reservation = session.scalar(mine.where(PlaceReservation.released_at.is_(None)).with_for_update())
+    if reservation is None:
+        return 0
+    freed = min(places, reservation.places - reservation.used)
+    unused = update(PlaceReservation).where(
+        PlaceReservation.id == reservation.id, PlaceReservation.places - freed >= PlaceReservation.used
+    )
+    if rows_changed(session, unused.values(places=PlaceReservation.places - freed)) != 1:
+        return 0
+    order = update(Order).where(Order.id == reservation.job_order_id)
+    rows_changed(session, order.values(reserved=Order.reserved - freed))
+    session.refresh(reservation)
+    return freed
+
+
 def take_reserved_place(session: Session, order_id: int, worker_id: int) -> bool:
     """Hire a graduate into a place kept for the class; False when none is left for this person."""
     reservation = reservation_for(session, order_id, worker_id)

@@ -1,6 +1,7 @@
 """Standards that differ by province and date (培训标准): what they rule, their rows, and how one changes."""
 
 import enum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -96,6 +97,11 @@ class TrainingStandard(Dated, Released, Recorded, Base):
     value: Mapped[int]
     state: Mapped[RuleState] = mapped_column(EnumText(RuleState), default=RuleState.LIVE)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("training_standard.id"))
+
+    @property
+    def written(self) -> tuple[Any, ...]:
+        """What it says: what was counted by other words does not count."""
+        return (*(getattr(self, name) for name in self.SCOPE), self.value, self.valid_from, self.valid_to)
 
 
 STANDARD_WORKFLOW = Workflow(

@@ -1,6 +1,6 @@
 """The figure that holds: which standard counts for one area, level, occupation and day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from models.reference.area import Area
 from models.reference.dated_fact import holds_on
 from models.reference.release import WAITING, RuleState
 from models.training.standard import MONEY_STANDARDS, STANDARD_UNITS, StandardName, TrainingStandard
+from models.training.standard_decision import StandardDecision
 from models.training.training_class import TrainingClass
 from models.training.training_order import SkillLevel
 
@@ -57,7 +58,7 @@ def figure_on(
     Narrowest by area first (county, prefecture, province, country), then occupation, level, the latest.
     With ``change``, as if it had been released already.
     """
-    areas = _areas(session, county_code)
+    areas = areas_of(session, county_code)
     rows = session.scalars(
         select(TrainingStandard).where(
             TrainingStandard.name == name,
@@ -89,7 +90,8 @@ def figures_on(
     return {name: figure for name, figure in figures.items() if figure}
 
 
-def _areas(session: Session, county_code: str) -> list[str]:
+def areas_of(session: Session, county_code: str) -> list[str]:
+    """The areas whose standards reach a county, the narrowest first."""
     prefecture = session.scalar(select(Area.prefecture_code).where(Area.code == county_code)) or ""
     return list(dict.fromkeys([county_code, prefecture, f"{county_code[:2]}0000", ""]))
 
@@ -145,6 +147,19 @@ def first_share(session: Session, training_class: TrainingClass, day: date) -> F
     """The percentage of the training fee paid after the certificate; None: the fee is paid at once."""
     figure = class_figure(session, training_class, StandardName.FIRST_SHARE, day)
     return figure if figure and 0 < figure.value < 100 else None
+
+
+def decided(
+    session: Session, training_class: TrainingClass, name: StandardName
+) -> dict[int | None, StandardDecision]:
+    """By enrolment (None: the class itself), the county's latest decision where ``name`` is not verified."""
+    return {row.enrolment_id: row for row in decisions_on(session, training_class) if row.name is name}
+
+
+def decisions_on(session: Session, training_class: TrainingClass) -> Sequence[StandardDecision]:
+    """All that the county decided about the class and its learners, in the order in which it did."""
+    rows = select(StandardDecision).where(StandardDecision.class_id == training_class.id)
+    return session.scalars(rows.order_by(StandardDecision.id)).all()
 
 
 def class_figures(session: Session, training_class: TrainingClass, day: date) -> Figures:

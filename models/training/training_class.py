@@ -4,18 +4,18 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_organisation
-from models.base import Base, Recorded, rows_changed
+from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
 from models.training.agreement import Agreement
 from models.training.training_order import SkillLevel
 from models.types import EnumText, UTCDateTime
-from models.workflow import Guard, Obstacle, Transition, TransitionRefused, Workflow
+from models.workflow import Guard, Obstacle, Transition, Workflow
 
 
 class ClassState(enum.StrEnum):
@@ -36,6 +36,7 @@ class ClassState(enum.StrEnum):
     PAID = "paid"
     ARCHIVED = "archived"
     CANCELLED = "cancelled"
+    STOPPED = "stopped"
 
 
 CLASS_STATE_LABELS = {
@@ -54,10 +55,11 @@ CLASS_STATE_LABELS = {
     ClassState.PAID: N_("已拨付"),
     ClassState.ARCHIVED: N_("已归档"),
     ClassState.CANCELLED: N_("已取消"),
+    ClassState.STOPPED: N_("中途停办"),
 }
 C = ClassState
 BEFORE_OPENING = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED)
-BEFORE_GRADES = (*BEFORE_OPENING, C.OPENED, C.TEACHING)
+TAKING_PEOPLE = (*BEFORE_OPENING, C.OPENED, C.TEACHING)
 OWN_CLAIM = Sentence("申报的人不能审核自己的申报，请换一位同事。")
 NOTICE_RUNNING = Sentence("公示期还没有结束，不能拨付。")
 NOT_A_THIRD_PERSON = Sentence("申报的人和审核的人不能拨付，请换一位同事。")
@@ -111,6 +113,7 @@ class TrainingClass(Recorded, Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     site_checked_on: Mapped[date | None]
     graded_on: Mapped[date | None]
+    stopped_on: Mapped[date | None]
     ungraded: Mapped[int | None]
     uncertified: Mapped[int | None]
     unplaced: Mapped[int | None]
@@ -171,7 +174,7 @@ def _site_checked(training_class: TrainingClass, actor: Actor) -> Obstacle | Non
 
 
 def _no_grades(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    return Sentence("已经录了成绩的班不能取消。") if training_class.graded_on else None
+    return Sentence("已经录了成绩的班不能停办。") if training_class.graded_on else None
 
 
 HOLDS_BACK = {
@@ -303,7 +306,7 @@ CLASS_WORKFLOW = Workflow(
             guard=_counted_down("unfollowed"),
             tone="brand",
         ),
-        Transition("claim", (C.FOLLOWED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报补贴"), shown=False),
+        Transition("claim", (C.FOLLOWED, C.STOPPED), C.CLAIMED, _P.CLAIM_MAKE, N_("申报补贴"), shown=False),
         Transition(
             "claim_first", (C.CERTIFIED,), C.CLAIMED, _P.CLAIM_MAKE, N_("申报第一次补贴"), shown=False
         ),
@@ -323,6 +326,16 @@ CLASS_WORKFLOW = Workflow(
             _P.CLAIM_CHECK,
             N_("退回第一次申报"),
             guard=_of_part(True, other_than_claimant),
+            asks_reason=True,
+            shown=False,
+        ),
+        Transition(
+            "send_back_stopped",
+            (C.CLAIMED,),
+            C.STOPPED,
+            _P.CLAIM_CHECK,
+            N_("退回申报"),
+            guard=other_than_claimant,
             asks_reason=True,
             shown=False,
         ),
@@ -358,30 +371,22 @@ CLASS_WORKFLOW = Workflow(
         Transition("archive", (C.PAID,), C.ARCHIVED, _P.CLASS_APPROVE, N_("归档")),
         Transition(
             "cancel",
-            BEFORE_GRADES,
+            (*BEFORE_OPENING, C.OPENED),
             C.CANCELLED,
             _P.CLASS_APPROVE,
             N_("取消这个班"),
+            asks_reason=True,
+            tone="danger",
+        ),
+        Transition(
+            "stop",
+            (C.TEACHING,),
+            C.STOPPED,
+            _P.CLASS_APPROVE,
+            N_("中途停办"),
             guard=_no_grades,
             asks_reason=True,
             tone="danger",
         ),
     ),
 )
-
-
-def take_seat(session: Session, class_id: int) -> bool:
-    """Take one seat of a class that has not opened yet; False when it is full. One conditional UPDATE."""
-    free = update(TrainingClass).where(
-        TrainingClass.id == class_id,
-        TrainingClass.state.in_(BEFORE_OPENING),
-        TrainingClass.enrolled < TrainingClass.capacity,
-    )
-    return rows_changed(session, free.values(enrolled=TrainingClass.enrolled + 1)) == 1
-
-
-def give_back_seat(session: Session, class_id: int) -> None:
-    """Give one seat back; raises TransitionRefused when the class had none taken."""
-    taken = update(TrainingClass).where(TrainingClass.id == class_id, TrainingClass.enrolled > 0)
-    if rows_changed(session, taken.values(enrolled=TrainingClass.enrolled - 1)) != 1:
-        raise TransitionRefused(Sentence("这个班没有占用的名额。"))

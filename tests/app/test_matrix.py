@@ -252,7 +252,14 @@ WORDS = {
     "code": "1-nosuchcd",
 }
 # Reference facts and rights are reached through a permission that belongs to no area.
-UNSCOPED = {"reference.edit_fact", "reference.confirm_fact", "accounts.revoke"}
+UNSCOPED = {
+    "reference.edit_fact",
+    "reference.confirm_fact",
+    "reference.standard_version",
+    "reference.weigh_standard",
+    "reference.advance_standard",
+    "accounts.revoke",
+}
 
 
 def kind_of(endpoint: str, parameter: str) -> str | None:

@@ -118,8 +118,8 @@ def make_class(session: Session, agreement: Agreement | None = None, **values: A
         "capacity": 20,
         "periods": 120,
         "scheduled_periods": 120,
-        "starts_on": today() - timedelta(days=10),
-        "ends_on": today() + timedelta(days=10),
+        "starts_on": min(today(), values.get("ends_on", today())) - timedelta(days=10),
+        "ends_on": max(today(), values.get("starts_on", today())) + timedelta(days=10),
         "place": "实训楼",
     }
     return _saved(session, TrainingClass(**(given | values)))

@@ -29,13 +29,15 @@ examine    teaching         examined   school
 certify    examined         certified  county
 place      certified        placed     county
 follow     placed           followed   county
-claim      followed         claimed    school
+claim      followed,stopped claimed    school
 send_back  claimed          followed   county
+send_back_stopped claimed   stopped    county
 publish    claimed          published  county
 pull       published        claimed    county
 pay        published        paid       county
 archive    paid             archived   county
-cancel     draft,applied,returned,approved,opened,teaching  cancelled  county
+cancel     draft,applied,returned,approved,opened  cancelled  county
+stop       teaching         stopped    county
 """
 ENROLMENT = """
 endorse      proposed                    endorsed   county,township
@@ -47,6 +49,14 @@ enrol        endorsed,waiting            enrolled   county
 wait         endorsed                    waiting    county
 drop         enrolled                    dropped    school
 cancel_class proposed,endorsed,waiting,enrolled     cancelled  county
+reconsider   refused                     proposed   county
+reconsider_yes refused                   endorsed   county
+ask_again    endorsed,waiting,declined   proposed   county,township
+unseat       enrolled                    endorsed   county
+return_to_class dropped                  enrolled   county
+move         enrolled,stopped            moved      county
+arrive       proposed,endorsed,waiting   enrolled   county
+stop         enrolled                    stopped    county
 finish       enrolled                    finished   school
 fail         enrolled                    failed     school
 regrade      finished,failed             enrolled   school
@@ -145,7 +155,7 @@ def test_every_pair_of_state_and_event_happens_or_changes_nothing() -> None:
                 workflow.advance(NOTEBOOK, row, event, EVERYBODY, reason="because")
             assert (row.state, row.state_since) == (state, None), (workflow.name, state, event)
     NOTEBOOK.info.clear()
-    assert len(PAIRS) == 15 * 16 + 10 * 12 + 6 * 6 + 5 * 4
+    assert len(PAIRS) == 16 * 18 + 12 * 20 + 6 * 6 + 5 * 4
 
 
 def test_every_event_is_open_to_the_roles_of_the_table_alone() -> None:
@@ -159,7 +169,7 @@ def test_every_event_is_open_to_the_roles_of_the_table_alone() -> None:
             assert may == line.roles, (workflow.name, event)
 
 
-@pytest.mark.parametrize("event", ["return", "send_back", "pull", "cancel"])
+@pytest.mark.parametrize("event", ["return", "send_back", "send_back_stopped", "pull", "cancel", "stop"])
 def test_an_event_that_undoes_asks_for_its_reason(event: str) -> None:
     transition = CLASS_WORKFLOW.by_event[event]
     refused(ready(transition.sources[0]), event, reason="  ")
@@ -184,8 +194,8 @@ C = ClassState
         (C.DRAFT, "apply", {"scheduled_periods": 119}, "课时"),
         (C.APPROVED, "open", {"site_checked_on": None}, "核查"),
         (C.TEACHING, "examine", {"ungraded": 1}, "成绩"),
-        (C.TEACHING, "examine", {"ungraded": None}, "成绩"),
-        (C.TEACHING, "cancel", {"graded_on": date(2019, 6, 1)}, "成绩"),
+        (C.TEACHING, "examine", {"ungraded": None}, "清点"),
+        (C.TEACHING, "stop", {"graded_on": date(2019, 6, 1)}, "成绩"),
         (C.EXAMINED, "certify", {"uncertified": 1}, "证书"),
         (C.CERTIFIED, "place", {"unplaced": 1}, "上岗"),
         (C.PLACED, "follow", {"unfollowed": 1}, "回访"),

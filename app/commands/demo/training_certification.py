@@ -37,7 +37,7 @@ from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 
 C, E, S = ClassState, EnrolmentState, PlacementState
-BEFORE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.OPENED, C.TEACHING, C.CANCELLED)
+BEFORE = (C.DRAFT, C.APPLIED, C.RETURNED, C.APPROVED, C.OPENED, C.TEACHING, C.CANCELLED, C.STOPPED)
 ISSUER = "凉山州职业技能鉴定中心"
 CERTIFICATE_AFTER, HIRED_AFTER, ARRIVED_AFTER = 10, 20, 25
 HIRED_SHARE, STAYS_SHARE, REACHED_SHARE = 0.88, 0.86, 0.9

@@ -52,6 +52,7 @@ GROUPS = (
     ),
     Group(Need("缝纫工", "平车操作", SkillLevel.SPECIAL, 24, "", 80), {C.OPENED: 17, C.TEACHING: 6}),
     Group(Need("维修电工", "电工", SkillLevel.FIVE, 24, "电工证", 120), {C.EXAMINED: -5, C.CERTIFIED: -20}),
+    Group(Need("电工", "线路安装", SkillLevel.SPECIAL, 12, "", 40), {C.STOPPED: -12}),
     Group(
         Need("叉车司机", "叉车驾驶", SkillLevel.SPECIAL, 24, "叉车证", 60), {C.PLACED: -80, C.FOLLOWED: -225}
     ),
@@ -67,7 +68,11 @@ ASKED = {
     C.RETURNED: (E.DECLINED, E.WAITING),
     C.APPLIED: (E.WAITING,),
 }
-REASONS = {E.DECLINED: "家里有老人要照料", E.REFUSED: "电话打不通，名额先给别人。"}
+REASONS = {
+    E.DECLINED: "家里有老人要照料",
+    E.REFUSED: "电话打不通，名额先给别人。",
+    E.STOPPED: "教室漏雨，学校停课整修。",
+}
 
 
 @dataclass
@@ -132,6 +137,7 @@ class ClassTeller:
             ends_on=ends_on,
             place="学校实训楼",
             head_teacher="马建国",
+            stopped_on=ends_on if state is C.STOPPED else None,
             state_since=min(datetime.now(UTC), at(self._since(state, starts_on, ends_on))),
             is_synthetic=True,
         )
@@ -169,6 +175,8 @@ class ClassTeller:
     def _places(self, state: ClassState) -> tuple[EnrolmentState, ...]:
         if state is C.CANCELLED:
             return (E.CANCELLED,) * min(3, self.size)
+        if state is C.STOPPED:
+            return (E.STOPPED,) * self.size
         asked = ASKED.get(state, ())[: max(1, self.size)]
         seats = self.size // 2 if state is C.DRAFT else self.size
         return asked + (E.ENROLLED,) * seats
@@ -195,9 +203,10 @@ class ClassTeller:
             outcome_note=REASONS.get(state, ""),
             is_synthetic=True,
         )
-        if state is E.ENROLLED:
+        if state in (E.ENROLLED, E.STOPPED):
             training_class.enrolled += 1
-            row.seat, row.active_digest = training_class.enrolled, worker.id_digest
+            row.seat = training_class.enrolled
+            row.active_digest = worker.id_digest if state is E.ENROLLED else None
             row.trained_key = trained_key(
                 worker.id_digest, training_class.occupation_code, training_class.level
             )
@@ -208,7 +217,7 @@ def tell_classes(session: Session, rng: Random, today: date) -> None:
     """Make classes in every state between the demo's accounts, of the people who are free; the caller
     commits."""
     people = _free_people(session, today)
-    size = min(MOST_IN_CLASS, len(people) // (2 * (len(C) + 2)))
+    size = min(MOST_IN_CLASS, len(people) // (2 * (len(C) + 1)))
     if not size:
         return
     clerk = session.scalar(select(User).where(User.username == "county"))

@@ -5,16 +5,23 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from app.kit.web.history import Entry
 from app.kit.web.navigation import Task
+from app.kit.web.queue import is_finished
 from app.reference.facts.tables import SEARCHED, TABLES, FactTable
 from models.access import Actor, Permission
+from models.audit import AuditEvent, events_of
+from models.background_job import Job
+from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
 from models.posting_law.law_list import CitedLaw, cited_laws
 from models.reference.ageing import aged_on, is_aged
 from models.reference.calendar import missing_feasts
+from models.reference.release import WAITING, RuleState
+from models.training.standard import STANDARD_WORKFLOW, TrainingStandard
 
 PAGE, NOTICE_MONTH = 50, 11
 
@@ -39,7 +46,7 @@ def facts_page(
 ) -> tuple[list[Any], bool]:
     """One page of a table by its key, and whether there are more rows behind it."""
     model = table.model
-    statement: Select[Any] = select(model).order_by(table.key).limit(PAGE + 1)
+    statement: Select[Any] = select(model).where(_stands(model)).order_by(table.key).limit(PAGE + 1)
     if after:
         statement = statement.where(table.key > after)
     if chosen.unchecked:
@@ -53,6 +60,11 @@ def facts_page(
     return rows[:PAGE], len(rows) > PAGE
 
 
+def _stands(model: Any) -> ColumnElement[bool]:
+    """The rows that count: of a table with versions, those in force."""
+    return model.state == RuleState.LIVE if hasattr(model, "state") else true()
+
+
 def fact_by_key(session: Session, table: FactTable, key: str) -> Any:
     """The row of ``table`` whose primary key stands in its address, or None."""
     return session.scalar(select(table.model).where(table.key == key))
@@ -60,19 +72,17 @@ def fact_by_key(session: Session, table: FactTable, key: str) -> Any:
 
 def unchecked(session: Session) -> dict[FactTable, int]:
     """How many facts of each table have not been checked against their document."""
-    rows = {
-        table: select(func.count()).select_from(table.model).where(~table.model.verified) for table in TABLES
-    }
-    return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
+    return {table: _count(session, table, ~table.model.verified) for table in TABLES}
 
 
 def aged(session: Session, today: date) -> dict[FactTable, int]:
     """How many facts in force of each table nobody has looked at for too long."""
-    rows = {
-        table: select(func.count()).select_from(table.model).where(aged_on(table.model, today))
-        for table in TABLES
-    }
-    return {table: session.scalar(statement) or 0 for table, statement in rows.items()}
+    return {table: _count(session, table, aged_on(table.model, today)) for table in TABLES}
+
+
+def _count(session: Session, table: FactTable, where: ColumnElement[bool]) -> int:
+    rows = select(func.count()).select_from(table.model).where(where, _stands(table.model))
+    return session.scalar(rows) or 0
 
 
 def aged_laws(today: date) -> list[CitedLaw]:
@@ -80,12 +90,67 @@ def aged_laws(today: date) -> list[CitedLaw]:
     return [law for law in cited_laws() if is_aged(law, today)]
 
 
+# --- versions of a training standard --------------------------------------------------------------------
+
+
+def waiting_versions(session: Session, table: FactTable) -> list[TrainingStandard]:
+    """The versions of the table's standards that nobody has released, the oldest first."""
+    if table.model is not TrainingStandard:
+        return []
+    waiting = select(TrainingStandard).where(TrainingStandard.state.in_(WAITING))
+    return list(session.scalars(waiting.order_by(TrainingStandard.id)))
+
+
+def weighing(session: Session, version: TrainingStandard) -> Job | None:
+    """The unfinished counting of whom the version would touch, if one is under way."""
+    mine = select(Job).where(Job.name == "standard_effect", Job.subject_id == version.id)
+    job = session.scalar(mine.order_by(Job.id.desc()).limit(1))
+    return job if job and not is_finished(job) else None
+
+
+def version_history(session: Session, version: TrainingStandard) -> list[Entry]:
+    """Who wrote, proposed, returned and released a version, the latest first."""
+    return [
+        Entry(event.at, event.actor_name, _what(event), Sentence(event.details.get("reason", "")))
+        for event in events_of(session, version)
+    ]
+
+
+def _what(event: AuditEvent) -> Sentence:
+    step = STANDARD_WORKFLOW.by_event.get(event.details.get("event", ""))
+    return Sentence(step.label if step else EVENT_LABELS[EventTag(event.tag)])
+
+
+# --- what waits today -----------------------------------------------------------------------------------
+
+
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for an administrator: facts to be checked or looked at again, a year's holidays."""
     if not actor.can(Permission.USER_ADMIN):
         return []
     year = today.year + (today.month >= NOTICE_MONTH)  # the notice for a year comes in the autumn before
-    return [_unchecked_facts(session), _aged_facts(session, today), _unknown_holidays(session, year)]
+    return [
+        _to_release(session, actor),
+        _unchecked_facts(session),
+        _aged_facts(session, today),
+        _unknown_holidays(session, year),
+    ]
+
+
+def _to_release(session: Session, actor: Actor) -> Task:
+    others = [
+        version
+        for version in session.scalars(
+            select(TrainingStandard).where(TrainingStandard.state == RuleState.PROPOSED)
+        )
+        if actor.user_id not in (version.created_by_id, version.proposed_by_id)
+    ]
+    url = url_for("reference.facts", slug="training-standards")
+    if len(others) == 1:
+        url = url_for("reference.standard_version", version_id=others[0].id)
+    reason = Sentence("写的人不能批准；先看影响哪些班、差多少钱")
+    text = counted(len(others), "条培训标准的改动等第二人批准")
+    return Task(len(others), text, reason, url, N_("去看看"), "reference.reference")
 
 
 def _unknown_holidays(session: Session, year: int) -> Task:

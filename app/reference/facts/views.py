@@ -12,7 +12,7 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.reference import bp
-from app.reference.facts import operations, queries
+from app.reference.facts import operations, queries, standard_versions
 from app.reference.facts.forms import FactForm, form_for
 from app.reference.facts.tables import BY_SLUG, FIGURE_KINDS, FactTable
 from models.access import Permission
@@ -67,6 +67,7 @@ def facts(slug: str) -> str:
         rows=rows,
         next_key=table.key_of(rows[-1]) if has_more else None,
         chosen=chosen,
+        waiting=queries.waiting_versions(db.session, table),
         aged=[row for row in rows if is_aged(row, today())],
         words={**AREA_LEVEL_LABELS, **FIGURE_KINDS},
         names=area_names(db.session, table.area_codes(rows)),
@@ -106,17 +107,30 @@ def _typed(form: FactForm, table: FactTable) -> dict[str, Any]:
 
 def _is_free(form: FactForm, table: FactTable, fact: Any) -> bool:
     """Whether no other fact of the same scope holds on its days; else the form says which."""
-    refusal = operations.clash(db.session, table, fact, _typed(form, table))
+    typed = _typed(form, table)
+    if table is standard_versions.TABLE:
+        refusal = standard_versions.refusal(db.session, fact, typed)
+    else:
+        refusal = operations.clash(db.session, table, fact, typed)
     if refusal:
         field = form["valid_from"] if "valid_from" in form else form[table.columns[0][0]]
         field.errors = [*field.errors, say(refusal)]
     return refusal is None
 
 
+def _written(fact: Any, typed: dict[str, Any]) -> Response:
+    """A standard rules money: what was typed waits for a second person."""
+    version = standard_versions.write(db.session, current_actor(), fact, typed, today())
+    flash(_("改动记下了，还没有生效。看清影响谁，再提交给第二人批准。"), "success")
+    return finish(url_for("reference.standard_version", version_id=version.id))
+
+
 def _edit(table: FactTable, fact: Any) -> str | Response:
     form = form_for(table)(obj=fact)
     is_ready = form.validate_on_submit() and (fact is None or form.merge())
     if is_ready and _is_free(form, table, fact):
+        if table is standard_versions.TABLE:
+            return _written(fact, _typed(form, table))
         operations.save_fact(db.session, current_actor(), table, fact, _typed(form, table), today())
         flash(_("已保存。"), "success")
         return finish(url_for("reference.facts", slug=table.slug))

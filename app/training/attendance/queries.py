@@ -47,17 +47,79 @@ def attendance(session: Session, class_id: int, today: date) -> dict[int, Attend
 
 
 def attendances(session: Session, class_ids: Iterable[int], today: date) -> dict[int, dict[int, Attended]]:
-    """:func:`attendance` of several classes, by class. Three statements, however many classes."""
+    """:func:`attendance` of several classes, by class. Four statements, and some for who moved."""
     ids = list(class_ids)
     held, attended = _held_periods(session, ids, today), _attended(session, ids, today)
     learners = select(Enrolment.class_id, Enrolment.id).where(
         Enrolment.class_id.in_(ids), Enrolment.state.in_(SEEN_BY_SCHOOL)
     )
     totals: dict[int, dict[int, Attended]] = {class_id: {} for class_id in ids}
+    brought = _brought(session, ids, today)
     for class_id, enrolment_id in session.execute(learners.order_by(Enrolment.id)):
         periods, days = attended.get(enrolment_id, (0, 0))
-        totals[class_id][enrolment_id] = Attended(periods, held.get(class_id, 0), days)
+        more_periods, more_days = brought.get(enrolment_id, (0, 0))
+        all_held = held.get(class_id, 0)
+        totals[class_id][enrolment_id] = Attended(periods + more_periods, all_held, days + more_days)
     return totals
+
+
+# --- days that came along from another class ------------------------------------------------------------
+
+
+def carried_days(session: Session, class_ids: Iterable[int], today: date) -> dict[int, dict[date, int]]:
+    """By enrolment of ``class_ids``, the periods attended by day in the classes the learner came from."""
+    moved = select(Enrolment).where(
+        Enrolment.class_id.in_(list(class_ids)), Enrolment.moved_from_id.is_not(None)
+    )
+    return {one.id: _days_before(session, one, today) for one in session.scalars(moved)}
+
+
+def _days_before(session: Session, enrolment: Enrolment, today: date) -> dict[date, int]:
+    days: dict[date, int] = {}
+    before = enrolment.moved_from
+    while before is not None:
+        marks = (
+            select(Lesson.held_on, func.sum(Lesson.periods))
+            .join(Attendance, Attendance.lesson_id == Lesson.id)
+            .where(Attendance.enrolment_id == before.id, is_held(today), Attendance.presence.in_(ATTENDED))
+            .group_by(Lesson.held_on)
+        )
+        for day, periods in session.execute(marks):
+            days[day] = days.get(day, 0) + int(periods)
+        before = before.moved_from
+    return days
+
+
+def _brought(session: Session, class_ids: list[int], today: date) -> dict[int, tuple[int, int]]:
+    """By learner who moved, the periods and days that count here: no hour counts twice.
+
+    What was attended elsewhere stands for the lessons that this class held before the learner came, and for
+    no more of them; a day on which both classes were attended is one day.
+    """
+    brought = {}
+    for enrolment_id, days in carried_days(session, class_ids, today).items():
+        one = session.get_one(Enrolment, enrolment_id)
+        here = set(
+            session.scalars(
+                select(Lesson.held_on)
+                .join(Attendance, Attendance.lesson_id == Lesson.id)
+                .where(Attendance.enrolment_id == one.id, Attendance.presence.in_(ATTENDED))
+            )
+        )
+        missed = _missed(session, one, today)
+        brought[one.id] = min(sum(days.values()), missed), len(days.keys() - here)
+    return brought
+
+
+def _missed(session: Session, one: Enrolment, today: date) -> int:
+    """The periods that the class held before the learner came: those without a mark of his until then."""
+    if one.joined_on is None:
+        return 0
+    marked = select(Attendance.id).where(Attendance.lesson_id == Lesson.id, Attendance.enrolment_id == one.id)
+    before = select(func.coalesce(func.sum(Lesson.periods), 0)).where(
+        Lesson.class_id == one.class_id, is_held(today), Lesson.held_on <= one.joined_on, ~marked.exists()
+    )
+    return session.scalar(before) or 0
 
 
 def _held_periods(session: Session, class_ids: list[int], today: date) -> dict[int, int]:

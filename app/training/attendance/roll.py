@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from models.access import Actor, Permission, Role, visible_to
 from models.people.worker import Worker
-from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
+from models.training.enrolment import GONE, SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Correction, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass
 
@@ -55,13 +55,11 @@ def roll(session: Session, lesson: Lesson) -> list[RollLine]:
         .join(Worker, Worker.id == Enrolment.worker_id)
         .outerjoin(Attendance, mark)
         .where(Enrolment.class_id == lesson.class_id, Enrolment.state.in_(SEEN_BY_SCHOOL))
-        .where(or_(Enrolment.state != EnrolmentState.DROPPED, Attendance.id.is_not(None)))
+        .where(or_(Enrolment.state.not_in(GONE), Attendance.id.is_not(None)))
         .order_by(func.coalesce(Enrolment.seat, 9999), Enrolment.id)
     )
     return [
-        RollLine(
-            number, seat, name, last4, state is not EnrolmentState.DROPPED, presence, how, at, late or []
-        )
+        RollLine(number, seat, name, last4, state not in GONE, presence, how, at, late or [])
         for number, seat, name, last4, state, presence, how, at, late in session.execute(statement)
     ]
 

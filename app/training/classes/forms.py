@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, TextAreaField
+from wtforms import DateTimeLocalField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from app.kit.web.fields import Form, choice, day_field, required, text, whole
+from app.kit.web.fields import Form, choice, day_field, options, required, text, whole
 from app.kit.web.formatters import say
 from app.kit.web.merging import EditForm
 from app.training.classes.operations import Visit
@@ -15,6 +15,7 @@ from app.training.classes.rules import Plan, Problem
 from models.clock import CHINA
 from models.placement.leaving import CHANNEL_LABELS, Channel
 from models.training.agreement import Agreement
+from models.training.standard import STANDARD_LABELS
 from models.training.training_class import TrainingClass
 
 MOST_IN_CLASS = 500
@@ -121,3 +122,26 @@ class PurposeForm(Form):
     """What whole telephone numbers are needed for."""
 
     purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
+
+
+class MoveForm(Form):
+    """Where a learner goes, and why."""
+
+    class_id = SelectField(_l("转到哪个班"), coerce=int, validators=[required()])
+    reason = text(_l("为什么转"), most=300, must=True)
+
+    def offer(self, targets: list[TrainingClass]) -> None:
+        """Take the classes to choose from, each with its first day and free seats."""
+        word = _l("%(name)s，%(day)s开班，空 %(n)s 个")
+        self.class_id.choices = options(
+            (one.id, word % {"name": one.name, "day": one.starts_on, "n": one.seats_left}) for one in targets
+        )
+
+
+class DecisionForm(Form):
+    """How the county decides where a standard is not verified."""
+
+    name = choice(_l("标准"), [(name.value, _l(word)) for name, word in STANDARD_LABELS.items()], must=True)
+    enrolment_id = IntegerField(validators=[Optional()])
+    allowed = choice(_l("县里认定"), [("1", _l("可以")), ("0", _l("不可以"))], must=True)
+    reason = text(_l("理由"), most=300, must=True)

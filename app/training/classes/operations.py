@@ -1,4 +1,4 @@
-"""Classes planned, applied for, checked on the spot, opened, cancelled; people proposed, seated, released.
+"""Classes applied for, checked on the spot, opened, stopped, cancelled; people proposed, seated, released.
 
 The caller commits.
 """
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.training.classes.rules import Finding, Plan, bars, figures_of, findings, number_prefix, problems
+from app.training.classes.rules import Finding, bars, figures_of, findings, number_prefix
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
@@ -19,35 +19,32 @@ from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
-from models.training.agreement import Agreement, AgreementState
 from models.training.class_number import give_number
 from models.training.enrolment import (
     ENROLMENT_WORKFLOW,
     LIVE,
+    NOT_SEATED,
     Enrolment,
     EnrolmentState,
     Shortfall,
     trained_key,
 )
-from models.training.lesson import Inspection, InspectionKind
+from models.training.lesson import Attendance, Inspection, InspectionKind, Lesson
+from models.training.reserved_places import give_back_places
+from models.training.seats import give_back_seat, take_seat
 from models.training.standards import frozen
 from models.training.training_class import (
     BEFORE_OPENING,
     CLASS_WORKFLOW,
+    TAKING_PEOPLE,
     ClassState,
     TrainingClass,
-    give_back_seat,
-    take_seat,
 )
-from models.workflow import IllegalTransition, TransitionRefused, refuse_for
+from models.workflow import IllegalTransition, TransitionRefused
 
 E = EnrolmentState
-EDITABLE = (ClassState.DRAFT, ClassState.RETURNED)
-NOT_SEATED = (E.PROPOSED, E.ENDORSED, E.WAITING)
 MOST_TEXT = 400
-NOT_IN_FORCE = Sentence("协议还没有生效，或已经结束，不能开班。")
-MORE_SEATED = Sentence("班上已经有更多学员，名额不能改得比他们少。")
-ALREADY_OPEN = Sentence("这个班已经开班，不能再招人。")
+TOO_LATE = Sentence("这个班已经考核或停办，不能再招人。")
 IN_ANOTHER_CLASS = Sentence("这个人现在在另一个班，不能同时进两个班。")
 OPENED = N_("已经开班")  # a reason, kept with the row
 
@@ -60,55 +57,6 @@ class Visit:
     counted: int
     in_order: bool
     finding: str = ""
-
-
-def create_class(
-    session: Session, actor: Actor, agreement: Agreement, plan: Plan, today: date
-) -> TrainingClass:
-    """Plan a class of an agreement in force; raises TransitionRefused with the rule that the plan breaks."""
-    if agreement.state is not AgreementState.IN_FORCE:
-        raise TransitionRefused(NOT_IN_FORCE)
-    _refuse(session, agreement, plan, today, None)
-    order = agreement.order
-    training_class = TrainingClass(
-        agreement_id=agreement.id,
-        school_id=agreement.school_id,
-        enterprise_id=agreement.enterprise_id,
-        county_code=agreement.county_code,
-        city_code=agreement.city_code,
-        occupation_code=order.occupation_code,
-        occupation_name=order.occupation_name,
-        skill=order.skill,
-        level=order.level,
-        periods=agreement.terms.periods,
-        created_by_id=actor.user_id,
-        **asdict(plan),
-    )
-    session.add(training_class)
-    session.flush()
-    record(session, actor, EventTag.CLASS_CREATE, training_class)
-    return training_class
-
-
-def update_class(
-    session: Session, actor: Actor, training_class: TrainingClass, plan: Plan, today: date
-) -> None:
-    """Change a class that is not approved yet. Seats already taken stay taken."""
-    if training_class.state not in EDITABLE:
-        raise IllegalTransition("update")
-    if plan.capacity < training_class.enrolled:
-        raise TransitionRefused(MORE_SEATED)
-    _refuse(session, training_class.agreement, plan, today, training_class)
-    changed = [name for name, value in asdict(plan).items() if getattr(training_class, name) != value]
-    for name in changed:
-        setattr(training_class, name, getattr(plan, name))
-    record(session, actor, EventTag.CLASS_UPDATE, training_class, fields=changed)
-
-
-def _refuse(
-    session: Session, agreement: Agreement, plan: Plan, today: date, own: TrainingClass | None
-) -> None:
-    refuse_for(problem.sentence for problem in problems(session, agreement, plan, today, own))
 
 
 def advance(
@@ -128,6 +76,8 @@ def advance(
             {"name": training_class.name},
         )
         _let_go(session, actor, training_class, NOT_SEATED, full, OPENED)
+    elif event == "stop":
+        _stop(session, actor, training_class, today, reason)
     elif event == "cancel":
         name = {"name": training_class.name}
         cancelled = Sentence("你报名的%(name)s不办了。县就业局会帮你看别的班。", name)
@@ -139,6 +89,31 @@ def _freeze(session: Session, actor: Actor, training_class: TrainingClass, today
     training_class.standards = frozen(figures_of(session, training_class.agreement, today))
     training_class.applied_by_id = actor.user_id
     give_number(session, training_class, number_prefix(training_class.school.name, today))
+
+
+def _stop(session: Session, actor: Actor, training_class: TrainingClass, today: date, reason: str) -> None:
+    """Lessons to come are struck, learners keep their days, the places that were kept for them are opened."""
+    training_class.stopped_on = today
+    marked = select(Attendance.id).where(Attendance.lesson_id == Lesson.id).exists()
+    to_come = delete(Lesson).where(
+        Lesson.class_id == training_class.id, Lesson.held_on >= today, Lesson.closed_at.is_(None), ~marked
+    )
+    session.execute(to_come)
+    sitting = select(Enrolment).where(
+        Enrolment.class_id == training_class.id, Enrolment.state == EnrolmentState.ENROLLED
+    )
+    words = {"name": training_class.name, "reason": reason}
+    for enrolment in session.scalars(sitting.order_by(Enrolment.id)):
+        ENROLMENT_WORKFLOW.advance(session, enrolment, "stop", actor, reason=reason)
+        enrolment.active_digest, enrolment.outcome_note = None, reason
+        kept = Sentence("%(name)s停办了：%(reason)s。你上过的课算数，县里会帮你转班或申报生活费。", words)
+        tell(session, enrolment, kept)
+    over = Sentence("你报名的%(name)s不办了。县就业局会帮你看别的班。", words)
+    _let_go(session, actor, training_class, NOT_SEATED, over, reason)
+    freed = give_back_places(session, training_class.agreement_id, training_class.capacity)
+    job = training_class.agreement.order.job_order_id
+    agreement = training_class.agreement
+    record(session, actor, EventTag.PLACES_RELEASE, agreement, order=job, counts=freed, reason=reason)
 
 
 def _let_go(
@@ -158,12 +133,13 @@ def _let_go(
         if was_seated:
             give_back_seat(session, training_class.id)
         if was_asked:
-            _tell(session, enrolment, message)
+            tell(session, enrolment, message)
     session.flush()
     session.refresh(training_class, ["enrolled"])
 
 
-def _tell(session: Session, enrolment: Enrolment, message: Sentence) -> None:
+def tell(session: Session, enrolment: Enrolment, message: Sentence) -> None:
+    """Leave the person a message on the own page."""
     text = str(message)[:MOST_TEXT]
     session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=text))
 
@@ -200,28 +176,30 @@ def propose(
     """Propose people for a class; returns the new enrolments and, by worker, what barred the others.
 
     ``workers`` come through the actor's own scope, ``shortfalls`` are by worker, as the engine counted them.
-    People proposed before are passed over. Raises TransitionRefused once the class opened.
+    People proposed before are passed over. A class under way takes people too, while they can still reach its
+    least share of periods. Raises TransitionRefused once it was examined.
     """
-    if training_class.state not in BEFORE_OPENING:
-        raise TransitionRefused(ALREADY_OPEN)
+    if training_class.state not in TAKING_PEOPLE:
+        raise TransitionRefused(TOO_LATE)
     known = set(session.scalars(select(Enrolment.worker_id).where(Enrolment.class_id == training_class.id)))
     fresh = [worker for worker in workers if worker.id not in known]
     against = findings(session, training_class, fresh, today)
     barred = {worker_id: stop for worker_id, listed in against.items() if (stop := bars(listed))}
     enrolments = [
-        _proposed(training_class, worker, (shortfalls or {}).get(worker.id, Shortfall()))
+        proposed(training_class, worker, (shortfalls or {}).get(worker.id, Shortfall()))
         for worker in fresh
         if worker.id not in barred
     ]
     session.add_all(enrolments)
     session.flush()
     if enrolments:
-        proposed = {"proposed": len(enrolments)}
-        record(session, actor, EventTag.ENROLMENT_PROPOSE, training_class, counts=proposed)
+        counts = {"proposed": len(enrolments)}
+        record(session, actor, EventTag.ENROLMENT_PROPOSE, training_class, counts=counts)
     return enrolments, barred
 
 
-def _proposed(training_class: TrainingClass, worker: Worker, shortfall: Shortfall) -> Enrolment:
+def proposed(training_class: TrainingClass, worker: Worker, shortfall: Shortfall) -> Enrolment:
+    """A person of the register proposed for a class; not in the session yet."""
     return Enrolment(
         class_id=training_class.id,
         worker_id=worker.id,
@@ -266,8 +244,8 @@ def decline_own(session: Session, actor: Actor, enrolment: Enrolment, now: datet
 
 
 def _refuse_when_open(enrolment: Enrolment) -> None:
-    if enrolment.training_class.state not in BEFORE_OPENING:
-        raise TransitionRefused(ALREADY_OPEN)
+    if enrolment.training_class.state not in TAKING_PEOPLE:
+        raise TransitionRefused(TOO_LATE)
 
 
 def refuse(session: Session, actor: Actor, enrolment: Enrolment, reason: str) -> None:
@@ -282,22 +260,22 @@ def enrol(session: Session, actor: Actor, enrolment: Enrolment, today: date) -> 
     Returns whether the person is seated now. Raises TransitionRefused with the rule for a person who may not
     be trained or sits in another class already; the caller rolls back.
     """
-    training_class = _lock(session, enrolment)
-    if training_class.state not in BEFORE_OPENING:
-        raise TransitionRefused(ALREADY_OPEN)
+    training_class = lock(session, enrolment)
+    if training_class.state not in TAKING_PEOPLE:
+        raise TransitionRefused(TOO_LATE)
     if stop := bars(findings(session, training_class, [enrolment.worker], today)[enrolment.worker_id]):
         raise TransitionRefused(stop[0].with_source)
     first = _first_waiting(session, training_class)
     is_next = first is None or first.id == enrolment.id
     if is_next and take_seat(session, training_class.id):
-        _seat(session, actor, enrolment)
+        seat(session, actor, enrolment, "enrol", today)
         return True
     if enrolment.state is not E.WAITING:
         ENROLMENT_WORKFLOW.advance(session, enrolment, "wait", actor)
     return False
 
 
-def _lock(session: Session, enrolment: Enrolment) -> TrainingClass:
+def lock(session: Session, enrolment: Enrolment) -> TrainingClass:
     """Lock the class, then its row of the person, always in this order, and read both afresh."""
     session.flush()
     training_class = session.get_one(
@@ -307,11 +285,19 @@ def _lock(session: Session, enrolment: Enrolment) -> TrainingClass:
     return training_class
 
 
-def _seat(session: Session, actor: Actor, enrolment: Enrolment) -> None:
-    ENROLMENT_WORKFLOW.advance(session, enrolment, "enrol", actor)
+def seat(
+    session: Session, actor: Actor, enrolment: Enrolment, event: str, today: date, reason: str = ""
+) -> None:
+    """Put the person on the seat that was taken, along ``event``; somebody who comes late from ``today`` on.
+
+    Raises TransitionRefused for a person who sits in another class; the caller rolls back.
+    """
+    ENROLMENT_WORKFLOW.advance(session, enrolment, event, actor, reason=reason)
     digest, training_class = enrolment.worker.id_digest, enrolment.training_class
     last = session.scalar(select(func.max(Enrolment.seat)).where(Enrolment.class_id == training_class.id))
     enrolment.seat, enrolment.active_digest = (last or 0) + 1, digest
+    if training_class.state not in BEFORE_OPENING and today > training_class.starts_on:
+        enrolment.joined_on = enrolment.joined_on or today
     enrolment.trained_key = trained_key(digest, training_class.occupation_code, training_class.level)
     try:
         session.flush()
@@ -323,7 +309,7 @@ def _seat(session: Session, actor: Actor, enrolment: Enrolment) -> None:
         "day": training_class.starts_on,
         "place": training_class.place,
     }
-    _tell(session, enrolment, Sentence("你进了%(name)s，%(day)s开班，地点：%(place)s。", seated))
+    tell(session, enrolment, Sentence("你进了%(name)s，%(day)s开班，地点：%(place)s。", seated))
 
 
 def _first_waiting(session: Session, training_class: TrainingClass) -> Enrolment | None:
@@ -334,7 +320,7 @@ def _first_waiting(session: Session, training_class: TrainingClass) -> Enrolment
 
 def drop(session: Session, actor: Actor, enrolment: Enrolment, reason: str) -> None:
     """Note that a person leaves the class; the seat goes back, the first who waits may have it."""
-    training_class = _lock(session, enrolment)
+    training_class = lock(session, enrolment)
     ENROLMENT_WORKFLOW.advance(session, enrolment, "drop", actor, reason=reason)
     enrolment.active_digest, enrolment.outcome_note = None, reason
     give_back_seat(session, training_class.id)

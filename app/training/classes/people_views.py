@@ -1,6 +1,6 @@
 """The people of a class: proposed by the engine or a list, asked by their township, confirmed, seated."""
 
-from flask import flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,8 +13,8 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
-from app.training.classes import bp, operations, workbooks
-from app.training.classes.forms import AnswerForm, PurposeForm
+from app.training.classes import bp, corrections, operations, workbooks
+from app.training.classes.forms import AnswerForm, DecisionForm, MoveForm, PurposeForm
 from app.training.classes.queries import people as queries
 from app.training.classes.queries.classes import tabs_for
 from app.training.classes.rules import Finding, findings
@@ -24,10 +24,17 @@ from models.people.standing import standings
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState, ProposalBatch
-from models.training.training_class import BEFORE_OPENING, TrainingClass
+from models.training.standard import StandardName
+from models.training.training_class import BEFORE_OPENING, TAKING_PEOPLE, TrainingClass
 from models.workflow import Transition
 
 P, E = Permission, EnrolmentState
+TAKEN_BACK = {
+    "reconsider": corrections.reconsider,
+    "ask_again": corrections.ask_again,
+    "unseat": corrections.unseat,
+    "return_to_class": corrections.return_to_class,
+}
 REASONED = {"refuse": operations.refuse, "drop": operations.drop}
 OPEN = (E.PROPOSED, E.ENDORSED, E.WAITING)
 MOST_FLASHES = 10
@@ -39,7 +46,7 @@ def people(class_id: int) -> str:
     """Everybody of the class whom the reader may see, by where they stand."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
     groups = queries.people_of(db.session, actor, training_class)
-    confirms = actor.can(P.ENROLMENT_CONFIRM) and training_class.state in BEFORE_OPENING
+    confirms = actor.can(P.ENROLMENT_CONFIRM) and training_class.state in TAKING_PEOPLE
     waiting = [row.worker for state in OPEN for row in groups.get(state, [])] if confirms else []
     return render_template(
         "training/classes/people.html",
@@ -49,12 +56,22 @@ def people(class_id: int) -> str:
         confirms=confirms,
         against=findings(db.session, training_class, waiting, today()),
         buttons={row.id: _buttons(row) for rows in groups.values() for row in rows},
+        movable={row.id for rows in groups.values() for row in rows if _may_move(row)},
     )
 
 
 def _buttons(enrolment: Enrolment) -> list[Transition]:
+    """What may be done about a person here; a step is taken back only while that can still count."""
+    is_open = enrolment.training_class.state in TAKING_PEOPLE
+    is_before = enrolment.training_class.state in BEFORE_OPENING
+    events = {*REASONED, *(TAKEN_BACK if is_open else ())} - (set() if is_before else {"unseat"})
     available = ENROLMENT_WORKFLOW.available(enrolment, current_actor())
-    return [transition for transition in available if transition.event in REASONED]
+    return [transition for transition in available if transition.event in events]
+
+
+def _may_move(enrolment: Enrolment) -> bool:
+    in_class = enrolment.state in (E.ENROLLED, E.STOPPED)
+    return in_class and current_actor().can(P.CLASS_APPROVE)
 
 
 # --- proposed by the engine -----------------------------------------------------------------------------
@@ -65,7 +82,7 @@ def _buttons(enrolment: Enrolment) -> list[Transition]:
 def candidates(class_id: int) -> str:
     """Whom the engine proposes: one or two things to learn away from the job."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    is_recruiting = training_class.state in BEFORE_OPENING
+    is_recruiting = training_class.state in TAKING_PEOPLE
     rows = queries.candidates(db.session, actor, training_class, today()) if is_recruiting else []
     return render_template(
         "training/classes/candidates.html",
@@ -243,10 +260,54 @@ def give_seat(enrolment_id: int) -> Response:
 @bp.route("/people/<int:enrolment_id>/advance", methods=["POST"])
 @requires(P.ENROLMENT_READ)
 def advance_person(enrolment_id: int) -> Response:
-    """Refuse a person, or note that they left the class; each needs its reason."""
+    """Refuse a person, note that they left the class, or take such a step back; each needs its reason."""
     in_scope_or_404(Enrolment, enrolment_id)
-    step, reason = asked(ENROLMENT_WORKFLOW, among=REASONED)
+    step, reason = asked(ENROLMENT_WORKFLOW, among={*REASONED, *TAKEN_BACK})
     enrolment = row_for(step, Enrolment, enrolment_id)
-    REASONED[step.event](db.session, current_actor(), enrolment, reason)
+    if step.event in TAKEN_BACK:
+        TAKEN_BACK[step.event](db.session, current_actor(), enrolment, reason, today())
+    else:
+        REASONED[step.event](db.session, current_actor(), enrolment, reason)
     flash(_("已记下。"), "success")
     return finish(url_for("training_classes.people", class_id=enrolment.class_id))
+
+
+@bp.route("/people/<int:enrolment_id>/move", methods=["GET", "POST"])
+@requires(P.CLASS_APPROVE)
+def move(enrolment_id: int) -> str | Response:
+    """Move a learner with his days into another class."""
+    enrolment: Enrolment = in_scope_or_404(Enrolment, enrolment_id, P.CLASS_APPROVE)
+    form, targets = MoveForm(), corrections.classes_to_move_to(db.session, enrolment)
+    form.offer(targets)
+    if not form.validate_on_submit():
+        return render_template("training/classes/move.html", row=enrolment, form=form, targets=targets)
+    target = next(one for one in targets if one.id == form.class_id.data)
+    corrections.move(db.session, current_actor(), enrolment, target, form.reason.data or "", today())
+    flash(
+        _("%(name)s转到%(there)s，上过的课跟着走。", name=enrolment.worker.name, there=target.name), "success"
+    )
+    return finish(url_for("training_classes.people", class_id=target.id))
+
+
+# --- where a standard only asks -------------------------------------------------------------------------
+
+
+@bp.route("/<int:class_id>/decide", methods=["POST"])
+@requires(P.CLASS_APPROVE)
+def decide(class_id: int) -> Response:
+    """Note how the county decides where a standard is not verified."""
+    training_class, form = in_scope_or_404(TrainingClass, class_id, P.CLASS_APPROVE), DecisionForm()
+    number = form.enrolment_id.data
+    enrolment: Enrolment | None = in_scope_or_404(Enrolment, number, P.CLASS_APPROVE) if number else None
+    if enrolment is not None and enrolment.class_id != training_class.id:
+        abort(404)
+    if form.validate():
+        name, allowed = StandardName(form.name.data), form.allowed.data == "1"
+        reason = form.reason.data or ""
+        corrections.decide(
+            db.session, current_actor(), training_class, name, allowed, reason, today(), enrolment
+        )
+        flash(_("认定记下了，审核补贴的人看得到。"), "success")
+    else:
+        flash(_("认定没有记下：请选认定结果，写明理由。"), "warning")
+    return finish(url_for("training_classes.show", class_id=training_class.id, _anchor="decisions"))

@@ -5,7 +5,7 @@ law bars; one that rests on an unverified figure (待核) only warns: shown, and
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,8 +18,17 @@ from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, Wor
 from models.placement.placement import HOLDING, Placement
 from models.training.agreement import Agreement
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, trained_key
+from models.training.lesson import Lesson
 from models.training.standard import StandardName
-from models.training.standards import Figure, Figures, broken_standards, figure_on, figures_on
+from models.training.standards import (
+    BrokenStandard,
+    Figure,
+    Figures,
+    broken_standards,
+    class_figure,
+    figure_on,
+    figures_on,
+)
 from models.training.subsidy import ClaimLine
 from models.training.training_class import ClassState, TrainingClass
 
@@ -93,10 +102,10 @@ def _against_agreement(
     return problems
 
 
-def warnings(figures: Figures, capacity: int, periods: int) -> list[Sentence]:
+def warnings(figures: Figures, capacity: int, periods: int) -> list[BrokenStandard]:
     """What a class does not keep of the unverified figures (待核): shown, and left to the county."""
     broken = broken_standards(figures, {"capacity": capacity, "periods": periods})
-    return [one.sentence for one in broken if not one.figure.verified]
+    return [one for one in broken if not one.figure.verified]
 
 
 def places_left(session: Session, agreement: Agreement, own: TrainingClass | None = None) -> int:
@@ -154,18 +163,28 @@ class _Facts:
     trained: set[str]
     at_work: set[int]
     per_year: Figure | None
+    missed: int
+    least: Figure | None
+    carried: Mapping[int, int]
 
 
 _Rule = Callable[[Worker, _Facts], Finding | None]
 
 
 def findings(
-    session: Session, training_class: TrainingClass, workers: Iterable[Worker], day: date
+    session: Session,
+    training_class: TrainingClass,
+    workers: Iterable[Worker],
+    day: date,
+    carried: Mapping[int, int] | None = None,
 ) -> dict[int, list[Finding]]:
-    """By worker, what stands against training the person in ``training_class``; an empty list is a yes."""
+    """By worker, what stands against training the person in ``training_class``; an empty list is a yes.
+
+    ``carried``: by worker, the periods that come along from the class they leave for this one.
+    """
     people = list(workers)
-    facts = _read(session, training_class, people, day)
-    return {worker.id: [finding for rule in RULES if (finding := rule(worker, facts))] for worker in people}
+    facts = _read(session, training_class, people, day, carried or {})
+    return {worker.id: [one for rule in RULES if (one := rule(worker, facts))] for worker in people}
 
 
 def bars(findings: Iterable[Finding]) -> list[Finding]:
@@ -173,7 +192,13 @@ def bars(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.bars]
 
 
-def _read(session: Session, training_class: TrainingClass, people: list[Worker], day: date) -> _Facts:
+def _read(
+    session: Session,
+    training_class: TrainingClass,
+    people: list[Worker],
+    day: date,
+    carried: Mapping[int, int],
+) -> _Facts:
     ids = [worker.id for worker in people]
     return _Facts(
         training_class,
@@ -189,7 +214,17 @@ def _read(session: Session, training_class: TrainingClass, people: list[Worker],
             training_class.level,
             training_class.occupation_code,
         ),
+        held_periods(session, training_class.id, day),
+        class_figure(session, training_class, StandardName.ATTENDANCE, day),
+        carried,
     )
+
+
+def held_periods(session: Session, class_id: int, day: date) -> int:
+    """The periods held before ``day`` or closed: what somebody who joins on that day has missed."""
+    held = or_(Lesson.closed_at.is_not(None), Lesson.held_on < day)
+    periods = select(func.coalesce(func.sum(Lesson.periods), 0)).where(Lesson.class_id == class_id, held)
+    return session.scalar(periods) or 0
 
 
 def _elsewhere(session: Session, training_class: TrainingClass, ids: list[int]) -> dict[int, str]:
@@ -210,7 +245,10 @@ def _this_year(session: Session, training_class: TrainingClass, ids: list[int]) 
         select(Enrolment.worker_id, func.count())
         .join(TrainingClass, Enrolment.class_id == TrainingClass.id)
         .where(
-            Enrolment.worker_id.in_(ids), Enrolment.state.in_(IN_CLASS), TrainingClass.id != training_class.id
+            Enrolment.worker_id.in_(ids),
+            Enrolment.state.in_(IN_CLASS),
+            Enrolment.state != EnrolmentState.STOPPED,  # a class stopped midway is no training had
+            TrainingClass.id != training_class.id,
         )
         .where(extract("year", TrainingClass.starts_on) == training_class.starts_on.year)
         .group_by(Enrolment.worker_id)
@@ -228,6 +266,7 @@ def _trained(session: Session, training_class: TrainingClass, people: list[Worke
         select(Enrolment.trained_key).where(
             Enrolment.trained_key.in_(keys),
             Enrolment.class_id != training_class.id,
+            Enrolment.state != EnrolmentState.STOPPED,
             or_(Enrolment.state == EnrolmentState.FINISHED, Enrolment.id.in_(paid)),
         )
     )
@@ -297,4 +336,16 @@ def _in_one_class(worker: Worker, facts: _Facts) -> Finding | None:
     return Finding(Sentence("现在在另一个班：%(name)s。", {"name": name}), ONE_CLASS) if name else None
 
 
-RULES: tuple[_Rule, ...] = (_registered, _of_age, _able, _free, _not_twice, _not_too_often, _in_one_class)
+def _in_time(worker: Worker, facts: _Facts) -> Finding | None:
+    least, total = facts.least, facts.training_class.periods  # who comes late must still be able to reach it
+    missed = max(0, facts.missed - facts.carried.get(worker.id, 0))
+    if least is None or not missed or (total - missed) * 100 >= least.value * total:
+        return None
+    too_late = Sentence(
+        "已经上了 %(held)s 课时，现在进班最多上到 %(most)s 课时，不到全部 %(total)s 课时的 %(least)s%%。",
+        {"held": facts.missed, "most": total - missed, "total": total, "least": least.value},
+    )
+    return Finding(too_late, Sentence(least.source), least.verified)
+
+
+RULES: list[_Rule] = [_registered, _of_age, _able, _free, _not_twice, _not_too_often, _in_one_class, _in_time]

@@ -13,7 +13,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
-from app.training.classes import bp, operations, rules, workbooks
+from app.training.classes import bp, operations, planning, rules, workbooks
 from app.training.classes.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
 from app.training.classes.queries import classes, people
 from models.access import Permission
@@ -22,8 +22,8 @@ from models.reference.area import area_names
 from models.training.agreement import Agreement
 from models.training.contradictions import contradictions
 from models.training.standard import StandardName
-from models.training.standards import class_figures
-from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
+from models.training.standards import class_figures, decisions_on
+from models.training.training_class import CLASS_WORKFLOW, TAKING_PEOPLE, ClassState, TrainingClass
 from models.workflow import Transition
 
 P = Permission
@@ -33,7 +33,7 @@ ASKED = (
     StandardName.MOST_PERIODS,
     StandardName.DAY_PERIODS,
 )
-OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "archive")
+OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "stop", "archive")
 
 
 @bp.route("")
@@ -77,13 +77,15 @@ def _render(training_class: TrainingClass, site_form: SiteCheckForm | None = Non
         figures=figures,
         unknown=[name for name in StandardName if name not in figures],
         warnings=rules.warnings(figures, training_class.capacity, training_class.periods),
+        decisions=decisions_on(session, training_class),
+        decides=actor.can(P.CLASS_APPROVE) and training_class.state in TAKING_PEOPLE,
         counts=classes.people_counts(session, training_class),
         visits=classes.visits(session, training_class),
         contradictions=contradictions(session, training_class.id),
         funnel=people.funnel(session, actor, day, training_class.id),
         history=classes.history(session, training_class),
         site_form=(site_form or _site_form()) if checks_site else None,
-        editable=training_class.state in operations.EDITABLE and actor.can(P.CLASS_WRITE),
+        editable=training_class.state in planning.EDITABLE and actor.can(P.CLASS_WRITE),
         names=area_names(session, {training_class.county_code, training_class.city_code}),
         idle=_idle(training_class),
     )
@@ -144,7 +146,7 @@ def new(agreement_id: int) -> str | Response:
     left, number = rules.places_left(db.session, agreement), classes.next_number(db.session, agreement)
     form = ClassForm(data=proposed_plan(agreement, left, number))
     if form.validate_on_submit() and _keeps_rules(form, agreement, None):
-        training_class = operations.create_class(db.session, current_actor(), agreement, form.plan(), today())
+        training_class = planning.create_class(db.session, current_actor(), agreement, form.plan(), today())
         flash(_("班建好了。接着招学员、导课程表，再申请开班。"), "success")
         return finish(url_for("training_classes.show", class_id=training_class.id))
     return _form_page(form, agreement, left=left)
@@ -157,7 +159,7 @@ def edit(class_id: int) -> Response | tuple[str, int]:
     training_class: TrainingClass = in_scope_or_404(TrainingClass, class_id)
     form = ClassForm(data=plan_of(training_class))
     if form.is_ready() and _keeps_rules(form, training_class.agreement, training_class):
-        operations.update_class(db.session, current_actor(), training_class, form.plan(), today())
+        planning.update_class(db.session, current_actor(), training_class, form.plan(), today())
         flash(_("已保存。"), "success")
         return finish(url_for("training_classes.show", class_id=training_class.id))
     left = rules.places_left(db.session, training_class.agreement, training_class)

@@ -4,7 +4,7 @@ Read with one query a rule, whatever the class. A warning is never a verdict.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.attendance.anomalies import anomalies
-from app.training.attendance.queries import attendance, below_threshold, table, threshold
+from app.training.attendance.queries import attendance, below_threshold, carried_days, table, threshold
 from app.training.certification.queries import outcomes
 from app.training.classes.queries.people import learners
 from models.i18n import Sentence
@@ -24,7 +24,8 @@ from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.standard import StandardName
-from models.training.standards import Figure, class_figure
+from models.training.standard_decision import StandardDecision
+from models.training.standards import Figure, class_figure, decisions_on
 from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Scheme, payment_key
 from models.training.training_class import TrainingClass
 
@@ -50,20 +51,30 @@ class Facts:
     at_work: dict[int, list[Span]]
     first_paid: dict[int, int] = field(default_factory=dict)
 
-    @property
-    def year(self) -> int:
-        """The year the subsidy belongs to: that of the first lesson, as admission counts it."""
-        return self.training_class.starts_on.year
+    def year_of(self, enrolment: Enrolment) -> int:
+        """The year the subsidy belongs to: that of the first lesson, as admission counts it.
+
+        Who came from another class brings its year along with its days.
+        """
+        return year_of(enrolment)
 
     def key(self, enrolment: Enrolment, scheme: Scheme) -> str:
         """What stands for this person, this subsidy, this year."""
-        return payment_key(enrolment.worker.id_digest, scheme, self.year)
+        return payment_key(enrolment.worker.id_digest, scheme, year_of(enrolment))
+
+
+def year_of(enrolment: Enrolment) -> int:
+    """The year in which the training of this learner began."""
+    first = enrolment
+    while first.moved_from is not None:
+        first = first.moved_from
+    return first.training_class.starts_on.year
 
 
 def read(session: Session, training_class: TrainingClass, today: date) -> Facts:
     """Read what is known about the graduates of ``training_class`` up to ``today``."""
     people = learners(session, training_class)
-    graduates = [one for one in people if one.state is EnrolmentState.FINISHED]
+    graduates = [one for one in people if one.state in (EnrolmentState.FINISHED, EnrolmentState.STOPPED)]
     ids = [one.worker_id for one in graduates]
     totals = attendance(session, training_class.id, today)
     return Facts(
@@ -86,12 +97,14 @@ def attended_days(session: Session, training_class: TrainingClass, today: date) 
     """By enrolment, the days with an attended lesson; as many as ``attendance`` counts."""
     attendances = table(session, training_class.id, today)
     held = {lesson.id: lesson.held_on for lesson in attendances.lessons}
+    carried = carried_days(session, [training_class.id], today)
     return {
         row.enrolment_id: {
             held[lesson_id]
             for lesson_id, (presence, _how) in row.marks.items()
             if presence in ATTENDED and lesson_id in held
         }
+        | carried.get(row.enrolment_id, {}).keys()
         for row in attendances.rows
     }
 
@@ -105,11 +118,7 @@ def _certified(session: Session, training_class: TrainingClass) -> set[int]:
 
 def _taken(session: Session, training_class: TrainingClass, graduates: list[Enrolment]) -> set[str]:
     """The keys under which other classes claim or were paid already."""
-    keys = [
-        payment_key(one.worker.id_digest, scheme, training_class.starts_on.year)
-        for one in graduates
-        for scheme in Scheme
-    ]
+    keys = [payment_key(one.worker.id_digest, scheme, year_of(one)) for one in graduates for scheme in Scheme]
     statement = (
         select(ClaimLine.payment_key)
         .join(Claim, Claim.id == ClaimLine.claim_id)
@@ -163,6 +172,7 @@ def _elsewhere(
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .where(
             Enrolment.worker_id.in_(worker_ids),
+            Enrolment.state != EnrolmentState.MOVED,  # days that came along are days of this class
             Lesson.class_id != training_class.id,
             Lesson.held_on.between(training_class.starts_on, training_class.ends_on),
             Attendance.presence.in_(ATTENDED),
@@ -198,6 +208,7 @@ def warnings_of(
         *_from_attendance(session, training_class),
         *_one_account(session, training_class, account_digest),
         *_one_phone(learners(session, training_class)),
+        *_decided(decisions_on(session, training_class)),
         *_below(known),
         *_rates(session, training_class, today),
     ]
@@ -234,6 +245,18 @@ def _one_phone(people: list[Enrolment]) -> Iterator[ClaimWarning]:
         if len(ids) >= ONE_PHONE:
             sentence = Sentence("有 %(n)s 名学员留的是同一个电话，请打过去问一问。", {"n": len(ids)})
             yield ClaimWarning("phone", sentence, tuple(ids))
+
+
+def _decided(decisions: Iterable[StandardDecision]) -> Iterator[ClaimWarning]:
+    """What the county decided where a standard was not verified: whoever checks the claim looks at it."""
+    for one in decisions:
+        told = {"standard": one.name, "reason": one.reason, "who": one.decided_by_name}
+        sentence = (
+            Sentence("县里认定可以（%(standard)s，标准待核）：%(reason)s。认定人：%(who)s", told)
+            if one.allowed
+            else Sentence("县里认定不可以（%(standard)s，标准待核）：%(reason)s。认定人：%(who)s", told)
+        )
+        yield ClaimWarning("decision", sentence, (one.enrolment_id,) if one.enrolment_id else ())
 
 
 def _below(known: Facts) -> Iterator[ClaimWarning]:

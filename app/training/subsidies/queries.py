@@ -24,6 +24,7 @@ from models.training.training_class import CLASS_STATE_LABELS, ClassState, Train
 
 C = ClassState
 PAGE = 50
+CLAIMING = (C.FOLLOWED, C.STOPPED)
 CLAIMED = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
 
 
@@ -40,7 +41,7 @@ STAGES = (
     Stage("checking", N_("待审核"), (C.CLAIMED,)),
     Stage("notice", N_("公示中"), (C.PUBLISHED,)),
     Stage("paid", N_("已拨付"), (C.PAID, C.ARCHIVED)),
-    Stage("returned", N_("待学校申报"), (C.CERTIFIED, C.PLACED, C.FOLLOWED)),
+    Stage("returned", N_("待学校申报"), (C.CERTIFIED, C.PLACED, *CLAIMING)),
 )
 STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 STEPS = (N_("申报"), N_("审核"), N_("公示"), N_("拨付"), N_("归档"))
@@ -48,6 +49,7 @@ _REACHED = {
     C.CERTIFIED: 0,
     C.PLACED: 0,
     C.FOLLOWED: 0,
+    C.STOPPED: 0,
     C.CLAIMED: 1,
     C.PUBLISHED: 2,
     C.PAID: 4,
@@ -92,7 +94,7 @@ def _sums(session: Session, ids: list[int]) -> dict[int, int]:
 def to_claim(session: Session, actor: Actor, today: date) -> list[TrainingClass]:
     """The classes a school may claim for now (at most 50): followed up, or certified and paid in parts."""
     early = (TrainingClass.state == C.CERTIFIED) & (TrainingClass.instalment == 0)
-    statement = select(TrainingClass).where((TrainingClass.state == C.FOLLOWED) | early).limit(PAGE)
+    statement = select(TrainingClass).where(TrainingClass.state.in_(CLAIMING) | early).limit(PAGE)
     statement = statement.order_by(TrainingClass.state_since, TrainingClass.id)
     classes = session.scalars(visible_to(actor, statement, TrainingClass, Permission.CLAIM_MAKE)).all()
     return [one for one in classes if next_instalment(session, one, today) is not None]
@@ -100,7 +102,7 @@ def to_claim(session: Session, actor: Actor, today: date) -> list[TrainingClass]
 
 def next_instalment(session: Session, training_class: TrainingClass, today: date) -> int | None:
     """What can be claimed for the class now: 0 all at once, 1 the first part, 2 the rest; None nothing."""
-    if training_class.state is C.FOLLOWED:
+    if training_class.state in CLAIMING:
         return 2 if training_class.instalment else 0
     is_early = training_class.state is C.CERTIFIED and not training_class.instalment
     return 1 if is_early and first_share(session, training_class, today) else None

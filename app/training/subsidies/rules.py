@@ -20,9 +20,9 @@ from models.clock import day_of
 from models.i18n import Sentence
 from models.numbers import percent, yuan
 from models.people.worker import WorkerState
-from models.training.enrolment import Enrolment, trained_key
+from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.standard import StandardName
-from models.training.standards import Figure, figure_on, first_share
+from models.training.standards import Figure, StandardChange, figure_on, first_share
 from models.training.subsidy import TO_SCHOOL, LineBasis, RatePart, Scheme
 from models.training.training_class import TrainingClass
 
@@ -49,11 +49,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Rates:
-    """The figures in force for one class on any day, each day read once."""
+    """The figures in force for one class on any day, each day read once; with ``change`` as if released."""
 
     session: Session
     training_class: TrainingClass
     first_share: Figure | None = None
+    change: StandardChange | None = None
     known: dict[tuple[StandardName, date], Figure | None] = field(default_factory=dict)
 
     def on(self, name: StandardName, day: date) -> Figure | None:
@@ -67,6 +68,7 @@ class Rates:
                 day,
                 training_class.level,
                 training_class.occupation_code,
+                self.change,
             )
         return self.known[key]
 
@@ -165,12 +167,18 @@ def assess(
 ) -> Assessment:
     """What ``training_class`` may claim on ``today``: a line for each graduate and subsidy, by seat.
 
-    ``instalment`` as in TrainingClass; None: the one that is being claimed.
+    ``instalment`` as in TrainingClass; None: the one that is being claimed. Of a class stopped midway only
+    the allowance for the days attended: nobody was trained.
     """
     part = training_class.instalment if instalment is None else instalment
     share = first_share(session, training_class, today) if part == 1 else None
     known, rates = facts.read(session, training_class, today), Rates(session, training_class, share)
-    lines = [_line(one, scheme, known, rates) for one in known.graduates for scheme in SCHEMES[part]]
+    lines = [
+        _line(one, scheme, known, rates)
+        for one in known.graduates
+        for scheme in SCHEMES[part]
+        if scheme is Scheme.LIVING or one.state is not EnrolmentState.STOPPED
+    ]
     return Assessment(known, lines)
 
 
@@ -225,7 +233,7 @@ def _certified(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence |
 
 
 def _not_paid(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | None:
-    return taken(known.year) if known.key(enrolment, scheme) in known.taken else None
+    return taken(known.year_of(enrolment)) if known.key(enrolment, scheme) in known.taken else None
 
 
 def taken(year: int) -> Sentence:

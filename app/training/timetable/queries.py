@@ -62,18 +62,12 @@ def held_or_marked(session: Session, class_id: int, today: date) -> set[int]:
 def frame(session: Session, training_class: TrainingClass, today: date) -> Frame:
     """What the class was approved for, and the standards it keeps."""
 
-    def value(name: StandardName) -> int | None:
-        figure = class_figure(session, training_class, name, today)
-        return figure.value if figure else None
-
-    return Frame(
-        training_class.starts_on,
-        training_class.ends_on,
-        training_class.periods,
-        value(StandardName.PERIOD_MINUTES),
-        value(StandardName.DAY_PERIODS),
-        value(StandardName.PRACTICE_SHARE),
-    )
+    named = (StandardName.PERIOD_MINUTES, StandardName.DAY_PERIODS, StandardName.PRACTICE_SHARE)
+    figures = {name: class_figure(session, training_class, name, today) for name in named}
+    minutes, day, practice = (figure.value if figure else None for figure in figures.values())
+    asking = frozenset(name for name, figure in figures.items() if figure and not figure.verified)
+    plan = training_class
+    return Frame(plan.starts_on, plan.ends_on, plan.periods, minutes, day, practice, asking)
 
 
 def board(

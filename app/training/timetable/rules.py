@@ -10,6 +10,7 @@ from models.i18n import Sentence
 from models.people.name import name_key
 from models.reference.calendar import WorkCalendar
 from models.training.lesson import LessonKind
+from models.training.standard import StandardName
 
 PERIOD_MINUTES, MOST_STRETCH = 45, 1.5
 NO_TIME_LEFT = Sentence("这个班同一时间已经有一节课。请改时间。")
@@ -61,7 +62,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Frame:
-    """What the class was approved for, and the standards (None: unknown, then not checked)."""
+    """What the class was approved for, and the standards (None: unknown, then not checked).
+
+    ``unverified``: which of them only ask (待核), so that what they say is a warning.
+    """
 
     starts_on: date
     ends_on: date
@@ -69,6 +73,14 @@ class Frame:
     period_minutes: int | None = None
     day_periods: int | None = None
     practice_share: int | None = None
+    unverified: frozenset[StandardName] = frozenset()
+
+    def finding(self, name: StandardName, field_name: str, sentence: Sentence) -> "Finding":
+        """What the standard ``name`` says against a lesson; it rejects nothing while it is not verified."""
+        if name not in self.unverified:
+            return Finding(field_name, sentence)
+        asks = Sentence("%(what)s（标准待核，请县里认定）", {"what": sentence})
+        return Finding(field_name, asks, rejects=False)
 
     @property
     def most_theory(self) -> int | None:
@@ -128,13 +140,13 @@ class Board:
             sentence = Sentence(
                 "%(n)s 课时要 %(least)s 分钟，这里只有 %(real)s 分钟。请改时间或课时。", minutes
             )
-            return Finding("ends", sentence)
+            return self.frame.finding(StandardName.PERIOD_MINUTES, "ends", sentence)
         if lesson.minutes > least * MOST_STRETCH:
             sentence = Sentence(
                 "%(n)s 课时是 %(least)s 分钟，这里有 %(real)s 分钟。请改时间或课时，午休前后分成两行。",
                 minutes,
             )
-            return Finding("ends", sentence)
+            return self.frame.finding(StandardName.PERIOD_MINUTES, "ends", sentence)
         return None
 
     def _hours(self, lesson: Planned) -> Finding | None:
@@ -156,7 +168,7 @@ class Board:
         sentence = Sentence(
             "这一天排了 %(n)s 课时，一天最多 %(most)s 课时。请挪到别的日子。", {"n": total, "most": most}
         )
-        return Finding("periods", sentence)
+        return self.frame.finding(StandardName.DAY_PERIODS, "periods", sentence)
 
     def _practice(self, lesson: Planned) -> Finding | None:
         most = self.frame.most_theory
@@ -168,7 +180,7 @@ class Board:
             "实操至少占 %(share)s%%，理论最多 %(most)s 课时，这里已排到 %(n)s 课时。请改成实操。",
             {"share": self.frame.practice_share, "most": most, "n": total},
         )
-        return Finding("kind", sentence)
+        return self.frame.finding(StandardName.PRACTICE_SHARE, "kind", sentence)
 
     def _own_clash(self, lesson: Planned) -> Finding | None:
         return Finding("starts", NO_TIME_LEFT) if any(map(lesson.meets, self.standing)) else None

@@ -3,8 +3,8 @@
 All figures are those frozen with the class when it was applied for (domain.md 4, 常见参数).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -30,7 +30,8 @@ from models.training.enrolment import (
     Mark,
 )
 from models.training.standard import StandardName
-from models.training.standards import class_figure
+from models.training.standard_decision import StandardDecision
+from models.training.standards import Figure, class_figure, decided
 from models.training.training_class import (
     CLASS_STATE_LABELS,
     CLASS_WORKFLOW,
@@ -79,17 +80,41 @@ def _is_points(mark: float | None) -> bool:
 
 @dataclass(frozen=True)
 class ExamRules:
-    """What decides about one class's examination. ``shares``: attended by enrolment, None when unknown."""
+    """What decides about one class's examination. ``shares``: attended by enrolment, None when unknown.
+
+    ``decisions``: by enrolment, how the county decided where the least share is not verified.
+    """
 
     training_class: TrainingClass
     shares: dict[int, Fraction | None]
-    least_share: int | None
+    least: Figure | None
     pass_score: int | None
+    decisions: Mapping[int | None, StandardDecision] = field(default_factory=dict)
+
+    @property
+    def least_share(self) -> int | None:
+        """The share of periods (whole percent) that is asked for; None: unknown."""
+        return self.least.value if self.least else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the least share is not verified, so that the county decides."""
+        return self.least is not None and not self.least.verified
+
+    def is_short(self, enrolment: Enrolment) -> bool:
+        """Whether the learner attended less than the figure in force, verified or not."""
+        share = self.shares.get(enrolment.id)
+        return self.least is not None and (share is None or share * 100 < self.least.value)
 
     def attends_enough(self, enrolment: Enrolment) -> bool:
-        """Whether the learner may sit the examination by attendance; no figure in force forbids nothing."""
-        share = self.shares.get(enrolment.id)
-        return self.least_share is None or (share is not None and share * 100 >= self.least_share)
+        """Whether the learner may sit the examination by attendance; no figure in force forbids nothing.
+
+        A figure that is not verified only asks: the county may decide, and until it does nobody is barred.
+        """
+        if self.least is None or not self.is_short(enrolment):
+            return True
+        decision = self.decisions.get(enrolment.id)
+        return not self.least.verified and (decision is None or decision.allowed)
 
     def class_refusal(self) -> Sentence | None:
         """Why no score at all can be entered for the class now."""
@@ -119,6 +144,10 @@ class ExamRules:
         """Why attendance keeps the learner from the examination."""
         if self.attends_enough(enrolment):
             return None
+        decision = self.decisions.get(enrolment.id)
+        if self.least and not self.least.verified and decision:
+            told = {"name": enrolment.worker.name, "reason": decision.reason}
+            return Sentence("县里认定%(name)s不能参加考核：%(reason)s", told)
         return Sentence(
             "%(name)s出勤 %(share)s，不到 %(least)s%%，不能参加考核。",
             {
@@ -154,11 +183,12 @@ def exam_rules(session: Session, training_class: TrainingClass, today: date) -> 
     """Read what decides about the class's examination."""
     totals = attendance(session, training_class.id, today)
     shares = {enrolment_id: total.share for enrolment_id, total in totals.items()}
-    figures = (
+    least, passing = (
         class_figure(session, training_class, name, today)
         for name in (StandardName.ATTENDANCE, StandardName.PASS_SCORE)
     )
-    return ExamRules(training_class, shares, *(figure.value if figure else None for figure in figures))
+    decisions = decided(session, training_class, StandardName.ATTENDANCE)
+    return ExamRules(training_class, shares, least, passing.value if passing else None, decisions)
 
 
 def record_scores(

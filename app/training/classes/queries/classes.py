@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task
 from app.training.classes.queries.people import count_to_ask, vacancies
-from models.access import Actor, Permission, count_and_first, visible_to
+from models.access import Actor, Permission, Role, count_and_first, visible_to
 from models.audit import AuditEvent, events_of
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
@@ -24,6 +24,7 @@ from models.training.training_class import BEFORE_OPENING, CLASS_WORKFLOW, Class
 C = ClassState
 HERE, ASKING = "training_classes.index", "training_classes.asking"
 PAGE, MOST_EVENTS = 50, 30
+STOPPED_TOLD = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ STAGES = (
     Stage("results", N_("考核发证"), (C.EXAMINED, C.CERTIFIED)),
     Stage("following", N_("就业跟踪"), (C.PLACED, C.FOLLOWED)),
     Stage("claims", N_("补贴"), (C.CLAIMED, C.PUBLISHED, C.PAID)),
-    Stage("over", N_("已结束"), (C.ARCHIVED, C.CANCELLED)),
+    Stage("over", N_("已结束"), (C.ARCHIVED, C.CANCELLED, C.STOPPED)),
 )
 STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
 STEPS = (
@@ -220,6 +221,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         Permission.CLASS_APPROVE: [_to_check, _to_open],
         Permission.ENROLMENT_CONFIRM: [_to_confirm, _free_seats],
         Permission.ENROLMENT_ENDORSE: [_to_ask],
+        Permission.TRAINING_READ: [_stopped],
     }
     mine = [source for permission, own in by_permission.items() if actor.can(permission) for source in own]
     return [task for source in mine for task in source(session, actor, today)]
@@ -277,6 +279,16 @@ def _to_teach(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = _classes(session, actor, Permission.CLASS_WRITE, *where)
     text = counted(count, "个班核查过了，可以开始上课")
     return [_task(count, first, text, _named(first), N_("去开课"), "opening")]
+
+
+def _stopped(session: Session, actor: Actor, today: date) -> list[Task]:
+    """For the parties that did not stop it: what became of a class within the last weeks."""
+    if not actor.has_role(Role.ENTERPRISE, Role.SCHOOL, Role.CITY):
+        return []
+    where = (TrainingClass.state == C.STOPPED, TrainingClass.stopped_on >= today - STOPPED_TOLD)
+    count, first = _classes(session, actor, Permission.TRAINING_READ, *where)
+    text = counted(count, "个班中途停办了，留的名额已放开")
+    return [_task(count, first, text, _named(first), N_("去看原因"), "over")]
 
 
 def _to_check(session: Session, actor: Actor, today: date) -> list[Task]:

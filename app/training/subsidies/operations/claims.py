@@ -116,7 +116,7 @@ def _add(session: Session, claim: Claim, line: Assessed, known: Facts) -> None:
         row.payment_key = known.key(line.enrolment, line.scheme)
         if _keep(session, row):
             return
-        line = replace(line, refusal=taken(known.year))
+        line = replace(line, refusal=taken(known.year_of(line.enrolment)))
     session.add(_row(claim, line, known))
 
 
@@ -136,7 +136,7 @@ def _row(claim: Claim, line: Assessed, known: Facts) -> ClaimLine:
         claim_id=claim.id,
         enrolment_id=line.enrolment.id,
         scheme=line.scheme,
-        year=known.year,
+        year=known.year_of(line.enrolment),
         amount_fen=line.amount_fen,
         basis=line.basis,
     )
@@ -277,6 +277,7 @@ def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None
     """Send the claim back to the school; what it claimed is free again until it claims anew."""
     training_class = locked(session, claim)
     step = "send_back_first" if training_class.instalment == 1 else "send_back"
+    step = "send_back_stopped" if training_class.stopped_on else step
     CLASS_WORKFLOW.advance(session, training_class, step, actor, reason=reason)
     training_class.instalment = max(0, training_class.instalment - 1)
     claim.report = reason.strip()

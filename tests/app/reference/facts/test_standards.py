@@ -37,9 +37,10 @@ def test_a_sum_is_typed_in_yuan_and_an_unchecked_figure_is_marked(
         "source": "川人社发〔2018〕1号",
         "verified": "y",
     }
-    assert client.post(path, data=typed).status_code == 303
-    session.refresh(row)
-    assert (row.value, row.verified, row.level) == (4500, True, None)
+    answer = client.post(path, data=typed)
+    assert answer.status_code == 303
+    version = session.scalars(select(TrainingStandard).where(TrainingStandard.base_id == row.id)).one()
+    assert (version.value, version.verified, version.level) == (4500, True, None)
 
 
 def test_the_narrowest_figure_of_the_day_counts(session: Session) -> None:

@@ -109,7 +109,7 @@ def test_what_a_phone_without_network_kept_needs_no_reason_and_a_change_by_it_is
 
 
 def test_every_lesson_is_reached_by_its_week_when_its_class_is_over_too(past: Past) -> None:
-    long_ago = today() - timedelta(days=200)
+    past.training_class.starts_on = long_ago = today() - timedelta(days=200)
     old = make_lesson(past.session, past.training_class, long_ago, teacher_user_id=past.teacher.id)
     past.training_class.state = ClassState.ARCHIVED
     past.session.commit()

@@ -225,7 +225,7 @@ def test_nobody_holds_two_certificates_of_one_class(examined: Scene) -> None:
 def test_an_expired_certificate_leaves_the_profile_at_night(examined: Scene) -> None:
     examined.certify("ZJ2019001", "ZJ2019002")
     row = only(examined)
-    row.issued_on, row.expires_on = today() - timedelta(days=2), today() - timedelta(days=1)
+    row.enrolment.exam_on = row.issued_on = row.expires_on = today() - timedelta(days=1)
     examined.session.commit()
     assert certificates.expire_certificates(examined.session, CLOCK, utc_now()) == 1
     assert certificates.expire_certificates(examined.session, CLOCK, utc_now()) == 0

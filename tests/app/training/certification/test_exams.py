@@ -106,13 +106,13 @@ def test_only_a_class_being_taught_takes_marks(scene: Scene) -> None:
         scene.grade((80, 80))
 
 
-def test_after_a_mark_the_class_cannot_be_cancelled(scene: Scene) -> None:
+def test_after_a_mark_the_class_cannot_be_stopped(scene: Scene) -> None:
     scene.grade((80, 80))
     answer = scene.enter(scene.county).post(
-        f"/training/classes/{scene.training_class.id}/advance", data={"event": "cancel", "reason": "学校停办"}
+        f"/training/classes/{scene.training_class.id}/advance", data={"event": "stop", "reason": "学校停办"}
     )
     assert answer.status_code == 409
-    assert "已经录了成绩的班不能取消" in answer.get_data(as_text=True)
+    assert "已经录了成绩的班不能停办" in answer.get_data(as_text=True)
     scene.session.expire_all()
     assert scene.training_class.state is ClassState.TEACHING
 

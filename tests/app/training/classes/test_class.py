@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.classes import operations
+from app.training.classes import operations, planning
 from app.training.classes.operations import Visit
 from app.training.classes.rules import Plan, number_prefix, places_left
 from models.access import Actor, Role
@@ -46,7 +46,7 @@ def county(session: Session) -> Actor:
 def test_a_class_takes_its_occupation_and_hours_from_the_agreement(
     session: Session, agreement: Agreement, school: Actor
 ) -> None:
-    training_class = operations.create_class(session, school, agreement, PLAN, today())
+    training_class = planning.create_class(session, school, agreement, PLAN, today())
     assert (training_class.periods, training_class.occupation_name, training_class.level) == (
         120,
         "焊工",
@@ -73,7 +73,7 @@ def test_a_plan_beyond_the_agreement_is_refused(
 ) -> None:
     agreement.terms = replace(agreement.terms, ready_by=today() + timedelta(days=90))
     with pytest.raises(TransitionRefused, match=word):
-        operations.create_class(session, school, agreement, replace(PLAN, **changed), today())
+        planning.create_class(session, school, agreement, replace(PLAN, **changed), today())
 
 
 def test_no_class_without_an_agreement_in_force(
@@ -81,7 +81,7 @@ def test_no_class_without_an_agreement_in_force(
 ) -> None:
     agreement.state = AgreementState.SIGNING
     with pytest.raises(TransitionRefused, match="还没有生效"):
-        operations.create_class(session, school, agreement, PLAN, today())
+        planning.create_class(session, school, agreement, PLAN, today())
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -101,9 +101,9 @@ def test_a_class_too_large_is_refused_by_a_checked_standard_only(
     session.commit()
     if verified:
         with pytest.raises(TransitionRefused, match="县开班办法"):
-            operations.create_class(session, school, agreement, PLAN, today())
+            planning.create_class(session, school, agreement, PLAN, today())
     else:
-        assert operations.create_class(session, school, agreement, PLAN, today()).id
+        assert planning.create_class(session, school, agreement, PLAN, today()).id
 
 
 def test_the_number_is_initials_year_month_and_serial() -> None:
@@ -130,7 +130,7 @@ def test_applying_freezes_the_standards_and_gives_the_number(
     for row in session.scalars(select(TrainingStandard)):
         row.value = 1
     operations.advance(session, county, training_class, "return", today(), "缺场地证明")
-    operations.update_class(session, school, training_class, replace(PLAN, capacity=19), today())
+    planning.update_class(session, school, training_class, replace(PLAN, capacity=19), today())
     assert training_class.standards["class_size"]["value"] == 50
     operations.advance(session, school, training_class, "apply", today())
     assert (training_class.number, training_class.standards["class_size"]["value"]) == (number, 1)

@@ -133,16 +133,16 @@ def test_a_seat_that_comes_free_goes_to_who_waited_longest(
     assert [rows[0].active_digest, rows[0].state, rows[2].seat] == [None, S.DROPPED, 3]
 
 
-def test_no_seat_for_somebody_the_rules_bar_or_in_a_class_that_opened(
+def test_no_seat_for_somebody_the_rules_bar_or_in_a_class_that_was_examined(
     session: Session, home: Household, training_class: TrainingClass, county: Actor
 ) -> None:
     stranger = make_enrolment(session, training_class, make_worker(session), state=S.ENDORSED)
     with pytest.raises(TransitionRefused, match="建档立卡"):
         operations.enrol(session, county, stranger, today())
     (row,) = endorsed(session, home, training_class, 1)
-    training_class.state = ClassState.OPENED
+    training_class.state = ClassState.EXAMINED
     session.commit()
-    with pytest.raises(TransitionRefused, match="已经开班"):
+    with pytest.raises(TransitionRefused, match="已经考核"):
         operations.enrol(session, county, row, today())
 
 
