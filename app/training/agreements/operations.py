@@ -3,6 +3,7 @@
 The caller commits.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from models.training.agreement import (
 )
 from models.training.enrolment import Enrolment
 from models.training.reserved_places import PlaceReservation, release_places, reserve_places
+from models.training.supplement import SupplementSignature
 from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingBid, TrainingOrder
 from models.workflow import REASON_MISSING, IllegalTransition, Obstacle, TransitionRefused, refuse_for
 
@@ -45,6 +47,7 @@ OVERDUE = N_("培训早该完成了，没有用的名额到期自动放开。")
 BID_WITHDRAWN = Sentence("这所学校已经撤回报名，请另选一所。")
 SIGNED_BEFORE = Sentence("你已经替一方签过字。一个账号只能替一方签，请另一方用自己的账号签。")
 NO_BREACH = Sentence("先登记是哪一方违约、为什么，再认定。")
+SignedPlace = Signature | SupplementSignature
 NEVER_IN_FORCE = Sentence("协议没有生效，谈不上违约。")
 
 
@@ -143,17 +146,28 @@ def sign(session: Session, actor: Actor, agreement: Agreement, name: str, now: d
     parties = parties_of(session, actor, agreement)
     if not parties:
         raise PermissionError(EventTag.AGREEMENT_SIGN)
-    unsigned = [one for one in agreement.signatures if one.party in parties and one.signed_at is None]
-    if not unsigned:
-        raise IllegalTransition("sign")
-    if any(one.signed_by_id == actor.user_id for one in agreement.signatures if one.signed_at):
-        raise TransitionRefused(SIGNED_BEFORE)
-    signature = unsigned[0]
-    signature.signed_at, signature.signed_by_id, signature.signed_name = now, actor.user_id, name
+    signature = sign_place(actor, agreement.signatures, parties, name, now)
     record(session, actor, EventTag.AGREEMENT_SIGN, agreement, party=signature.party.value, name=name)
     if agreement.is_signed_by_all:
         _take_force(session, actor, agreement)
     return signature.party
+
+
+def sign_place(
+    actor: Actor, places: Sequence[SignedPlace], parties: list[Party], name: str, now: datetime
+) -> SignedPlace:
+    """Sign the first empty place of ``parties``; one account signs for one party only.
+
+    Raises IllegalTransition when those parties signed before, TransitionRefused for a second signature.
+    """
+    unsigned = [one for one in places if one.party in parties and one.signed_at is None]
+    if not unsigned:
+        raise IllegalTransition("sign")
+    if any(one.signed_by_id == actor.user_id for one in places if one.signed_at):
+        raise TransitionRefused(SIGNED_BEFORE)
+    place = unsigned[0]
+    place.signed_at, place.signed_by_id, place.signed_name = now, actor.user_id, name
+    return place
 
 
 def _take_force(session: Session, actor: Actor, agreement: Agreement) -> None:

@@ -26,6 +26,7 @@ from models.training.agreement import (
 )
 from models.training.enrolment import IN_CLASS, Enrolment
 from models.training.reserved_places import PlaceReservation
+from models.training.supplement import Supplement, SupplementSignature, SupplementState
 from models.training.training_class import ClassState, TrainingClass
 from models.training.training_order import TrainingOrder, TrainingOrderState
 from models.workflow import Transition
@@ -182,7 +183,7 @@ def history(session: Session, agreement: Agreement) -> list[Entry]:
     ]
 
 
-_TOLD = [tag for tag in EventTag if tag.startswith(("agreement:", "breach:", "places:"))]
+_TOLD = [tag for tag in EventTag if tag.startswith(("agreement:", "breach:", "places:", "supplement:"))]
 
 
 def _what(event: AuditEvent) -> Sentence:
@@ -190,6 +191,10 @@ def _what(event: AuditEvent) -> Sentence:
     step = details.get("event", "")
     if step in AGREEMENT_WORKFLOW.by_event:
         return Sentence(AGREEMENT_WORKFLOW.by_event[step].label)
+    if tag is EventTag.SUPPLEMENT_CREATE:
+        return Sentence("拟好补充协议")
+    if tag is EventTag.SUPPLEMENT_SIGN:
+        return Sentence("%(party)s签补充协议", {"party": Party(details["party"])})
     if tag is EventTag.AGREEMENT_SIGN:
         return Sentence("%(party)s签字", {"party": Party(details["party"])})
     if tag is EventTag.PLACES_RESERVE:
@@ -208,7 +213,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for ``actor`` around agreements; a count of zero means nothing does."""
     tasks: list[Task] = []
     if actor.can(P.TRAINING_SIGN):
-        tasks += [_to_sign(session, actor, party) for party, role in ROLE_OF.items() if actor.has_role(role)]
+        mine = [party for party, role in ROLE_OF.items() if actor.has_role(role)]
+        tasks += [_to_sign(session, actor, party) for party in mine]
+        tasks.append(_supplements_to_sign(session, actor, mine))
     if actor.has_role(Role.SCHOOL, Role.ENTERPRISE):
         tasks.append(_to_answer(session, actor))
     if actor.can(P.CLASS_APPROVE):
@@ -234,6 +241,22 @@ def _to_sign(session: Session, actor: Actor, party: Party) -> Task:
     )
     url = _url(count, first, TrainingOrderState.CHOSEN)
     return Task(count, counted(count, "份培训协议等你这一方签字"), reason, url, N_("去签字"), ORDERS)
+
+
+def _supplements_to_sign(session: Session, actor: Actor, parties: list[Party]) -> Task:
+    is_empty = (
+        exists()
+        .where(Supplement.agreement_id == Agreement.id, Supplement.state == SupplementState.SIGNING)
+        .where(
+            SupplementSignature.supplement_id == Supplement.id,
+            SupplementSignature.party.in_(parties),
+            SupplementSignature.signed_at.is_(None),
+        )
+    )
+    count, first = count_and_first(session, actor, Agreement, P.TRAINING_SIGN, is_empty)
+    reason = Sentence("签齐以后日期才改；没签齐按原来的办")
+    url = _url(count, first, TrainingOrderState.AGREED)
+    return Task(count, counted(count, "份补充协议等你这一方签字"), reason, url, N_("去签字"), ORDERS)
 
 
 def _to_answer(session: Session, actor: Actor) -> Task:

@@ -1,25 +1,31 @@
 """Agreements: drawn up, read and printed, signed, ended, breached and answered, places opened again."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
+from wtforms.validators import Optional
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, SelectField, options, paragraph, required, text, whole
+from app.kit.web.fields import Form, SelectField, day_field, options, paragraph, required, text, whole
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
-from app.training.agreements import bp, operations, queries
+from app.training.agreements import bp, operations, queries, supplements
 from app.training.agreements.operations import Deal
+from app.training.agreements.supplements import Postponement
 from app.training.orders import queries as orders
 from models.access import Permission
 from models.clock import today, utc_now
 from models.reference.area import area_names
 from models.training.agreement import AGREEMENT_WORKFLOW, Agreement, AgreementState, Party
+from models.training.supplement import SUPPLEMENT_WORKFLOW, Supplement, SupplementState
+from models.training.training_class import TrainingClass
 from models.training.training_order import TrainingBid
 
 P = Permission
@@ -65,6 +71,28 @@ class AnswerForm(Form):
     """The other side's words to a breach."""
 
     answer = paragraph(_l("你这一方的说明"), most=400, must=True)
+
+
+class PostponeForm(Form):
+    """What a supplement moves, and why."""
+
+    reason = text(_l("为什么延期"), must=True, most=300)
+    ready_by = day_field(_l("新的学完期限"), must=True)
+    class_id = SelectField(_l("哪个班改日期"), validators=[Optional()])
+    starts_on = day_field(_l("新的开班日期"))
+    ends_on = day_field(_l("新的结束日期"))
+
+    def offer(self, classes: Sequence[TrainingClass]) -> None:
+        """Take the classes whose days may move."""
+        named = [(str(one.id), one.name) for one in classes]
+        self.class_id.choices = options([("", _l("只改学完期限")), *named])
+
+    def plan(self, classes: Sequence[TrainingClass]) -> Postponement:
+        """What was typed, as the operation takes it."""
+        chosen = next((one for one in classes if str(one.id) == self.class_id.data), None)
+        return Postponement(
+            self.reason.data or "", self.ready_by.data, chosen, self.starts_on.data, self.ends_on.data
+        )
 
 
 @bp.route("/bids/<int:bid_id>/choose", methods=["GET", "POST"])
@@ -124,6 +152,9 @@ def _render(agreement: Agreement, **typed: Form) -> str:
         answer_form=typed.get("answer") or AnswerForm(),
         answering=request.form.get("breach", ""),
         classes=queries.classes_of(session, actor, agreement),
+        supplements=supplements.supplements_of(session, agreement),
+        supplement_form=typed.get("supplement") or SignForm(data={"name": actor.name}),
+        cancel_supplement=SUPPLEMENT_WORKFLOW.by_event["cancel"],
         entries=queries.history(session, agreement),
     )
 
@@ -224,3 +255,62 @@ def answer(agreement_id: int) -> str | Response:
     operations.answer_breach(db.session, current_actor(), breach, form.answer.data or "", utc_now())
     flash(_("说明已记下。"), "success")
     return finish(_page(agreement))
+
+
+# --- postponed ------------------------------------------------------------------------------------------
+
+
+@bp.route("/agreements/<int:agreement_id>/postpone", methods=["GET", "POST"])
+@requires(P.TRAINING_SIGN)
+def postpone(agreement_id: int) -> str | Response:
+    """Draw up a supplement with later days; nothing moves before every party has signed."""
+    agreement: Agreement = in_scope_or_404(Agreement, agreement_id, P.TRAINING_SIGN)
+    classes = supplements.classes_to_move(db.session, agreement)
+    form = PostponeForm(data={"ready_by": agreement.order.ready_by})
+    form.offer(classes)
+    if form.validate_on_submit():
+        plan = form.plan(classes)
+        wrong = supplements.problems(db.session, agreement, plan, today())
+        for problem in wrong:
+            form[problem.field_name].errors = [*form[problem.field_name].errors, say(problem.sentence)]
+        if not wrong:
+            supplements.propose(db.session, current_actor(), agreement, plan, today())
+            flash(_("补充协议拟好了。各方签齐以后日期才改。"), "success")
+            return finish(f"{_page(agreement)}#supplements")
+    return render_template(
+        "training/agreements/postpone.html", form=form, agreement=agreement, classes=classes
+    )
+
+
+@bp.route("/agreements/<int:agreement_id>/supplements/<int:supplement_id>/sign", methods=["POST"])
+@requires(P.TRAINING_SIGN)
+def sign_supplement(agreement_id: int, supplement_id: int) -> str | Response:
+    """Sign a supplement for one's own party."""
+    agreement: Agreement = in_scope_or_404(Agreement, agreement_id, P.TRAINING_SIGN)
+    supplement, form = _supplement_or_404(agreement, supplement_id), SignForm()
+    if not form.validate_on_submit():
+        return _render(agreement, supplement=form)
+    supplements.sign(db.session, current_actor(), supplement, form.name.data or "", utc_now(), today())
+    if supplement.state is SupplementState.IN_FORCE:
+        flash(_("各方都签了，日期改好了。请学校接着顺延课程表。"), "success")
+    else:
+        flash(_("已签字。等其他各方签齐，日期才改。"), "success")
+    return finish(f"{_page(agreement)}#supplements")
+
+
+@bp.route("/agreements/<int:agreement_id>/supplements/<int:supplement_id>/cancel", methods=["POST"])
+@requires(P.TRAINING_SIGN)
+def cancel_supplement(agreement_id: int, supplement_id: int) -> Response:
+    """Give up a supplement that is being signed."""
+    agreement: Agreement = in_scope_or_404(Agreement, agreement_id, P.TRAINING_SIGN)
+    _step, reason = asked(SUPPLEMENT_WORKFLOW)
+    supplements.cancel(db.session, current_actor(), _supplement_or_404(agreement, supplement_id), reason)
+    flash(_("补充协议不签了，日期照原来的。"), "success")
+    return finish(f"{_page(agreement)}#supplements")
+
+
+def _supplement_or_404(agreement: Agreement, supplement_id: int) -> Supplement:
+    supplement = db.session.get(Supplement, supplement_id)
+    if supplement is None or supplement.agreement_id != agreement.id:
+        abort(404)
+    return supplement

@@ -88,7 +88,7 @@ def problems(
 def _against_agreement(
     session: Session, agreement: Agreement, plan: Plan, today: date, own: TrainingClass | None
 ) -> list[Problem]:
-    left, ready_by = places_left(session, agreement, own), agreement.terms.ready_by
+    left, ready_by = places_left(session, agreement, own), agreement.order.ready_by
     problems = []
     if plan.capacity > left:
         problems.append(Problem("capacity", Sentence("协议还剩 %(n)s 人可以开班，请改小。", {"n": left})))

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.training.timetable import queries
-from app.training.timetable.rules import Finding, Planned, judge_all
+from app.training.timetable.rules import Finding, Planned, judge_all, teaching_days
 from models import vault
 from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.name import name_key
+from models.reference.calendar import work_calendar
 from models.training.lesson import Lesson
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
@@ -25,6 +27,8 @@ WITH_REASON = (ClassState.APPROVED, ClassState.OPENED, ClassState.TEACHING)
 UNDER_REVIEW = Sentence("开班申请正在审核，课程表现在不能改；要改，请县里先退回补正。")
 OVER = Sentence("这个班的课已经上完，课程表不能再改。")
 FIXED = Sentence("这节课已经上过或点过名，不能再改。")
+NOT_LATER = Sentence("恢复上课的日子要晚于停课的第一天。")
+NOTHING_MOVES = Sentence("从这一天起没有能挪的课：上过的、点过名的不动。")
 JUDGED = ("held_on", "starts", "ends", "kind", "periods", "place", "teacher_name", "teacher_digest")
 
 
@@ -131,6 +135,68 @@ def remove_lesson(session: Session, actor: Actor, lesson: Lesson, today: date, r
     record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, reason=reason, **gone)
     session.delete(lesson)
     _recount(session, training_class)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """All lessons from ``first`` on move: taught again from ``resume_on``.
+
+    ``in_step``: each as many days later; else one after the other to the next days on which the class is
+    taught, feasts left out.
+    """
+
+    first: date
+    resume_on: date
+    in_step: bool = False
+
+
+def moved_days(
+    session: Session, training_class: TrainingClass, shift: Shift, today: date
+) -> list[tuple[Lesson, date]]:
+    """Each lesson that moves and its new day, in the order in which they are held; held ones stay."""
+    lessons = queries.lessons_of(session, training_class.id)
+    fixed = queries.held_or_marked(session, training_class.id, today)
+    moving = [one for one in lessons if one.held_on >= shift.first and one.id not in fixed]
+    days = sorted({lesson.held_on for lesson in moving})
+    if shift.in_step:
+        new = {day: day + (shift.resume_on - shift.first) for day in days}
+    else:
+        weekdays = {lesson.held_on.weekday() for lesson in lessons}
+        new = dict(zip(days, teaching_days(work_calendar(session), shift.resume_on, weekdays), strict=False))
+    return [(lesson, new[lesson.held_on]) for lesson in moving]
+
+
+def judge_shift(
+    session: Session, training_class: TrainingClass, moved: list[tuple[Lesson, date]], today: date
+) -> dict[int, list[Finding]]:
+    """By the number of a lesson that moves, what the rules say of its new day."""
+    numbers = {lesson.id for lesson, _day in moved}
+    others = [one for one in queries.lessons_of(session, training_class.id) if one.id not in numbers]
+    rows = [{name: getattr(lesson, name) for name in JUDGED} | {"held_on": day} for lesson, day in moved]
+    findings = judge(session, training_class, others, rows, today)
+    return {moved[number][0].id: of_row for number, of_row in findings.items()}
+
+
+def shift_lessons(
+    session: Session, actor: Actor, training_class: TrainingClass, shift: Shift, today: date, reason: str
+) -> int:
+    """Move all lessons from a day on, all or none; returns how many. Raises as :func:`import_timetable`."""
+    _require(actor, training_class, reason)
+    if shift.resume_on <= shift.first:
+        raise TransitionRefused(NOT_LATER)
+    moved = moved_days(session, training_class, shift, today)
+    if not moved:
+        raise TransitionRefused(NOTHING_MOVES)
+    findings = judge_shift(session, training_class, moved, today)
+    if rejections := [one for of_row in findings.values() for one in of_row if one.rejects]:
+        raise Clash(rejections)
+    before = [_summary(lesson) for lesson, _day in moved]
+    for lesson, day in reversed(moved):  # the last first: no two lessons meet at one hour on the way
+        lesson.held_on = day
+        session.flush()
+    told = {"from": before, "to": f"{shift.first} -> {shift.resume_on}", "rows": len(moved), "reason": reason}
+    record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, **told)
+    return len(moved)
 
 
 def _require(actor: Actor, training_class: TrainingClass, reason: str) -> None:

@@ -47,6 +47,12 @@ def teachers(session: Session, school_id: int, today: date) -> list[tuple[int, s
     return [(user_id, name) for user_id, name in session.execute(statement)]
 
 
+def outside(lessons: Iterable[Lesson], training_class: TrainingClass) -> list[Lesson]:
+    """The lessons that do not lie within the days of the class, as after a postponement."""
+    first, last = training_class.starts_on, training_class.ends_on
+    return [lesson for lesson in lessons if not first <= lesson.held_on <= last]
+
+
 def held_or_marked(session: Session, class_id: int, today: date) -> set[int]:
     """The lessons that cannot be changed any more: of earlier days, closed, or with a mark."""
     marked = select(Attendance.lesson_id).where(Attendance.lesson_id == Lesson.id).exists()

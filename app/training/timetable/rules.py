@@ -1,8 +1,8 @@
 """The rules of a timetable: each finding names the rule and what to change. Knows no database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
 
@@ -12,7 +12,7 @@ from models.reference.calendar import WorkCalendar
 from models.training.lesson import LessonKind
 from models.training.standard import StandardName
 
-PERIOD_MINUTES, MOST_STRETCH = 45, 1.5
+PERIOD_MINUTES, MOST_STRETCH, MOST_DAYS = 45, 1.5, 800
 NO_TIME_LEFT = Sentence("这个班同一时间已经有一节课。请改时间。")
 HOLIDAY = Sentence("这一天是法定节假日。确实上课请保留，不上请改日期。")
 OTHER_SCHOOL = Sentence("别的学校")
@@ -216,6 +216,15 @@ class Board:
             return _weekend(day)
         is_off = not entered[day] if day in entered else _is_feast(day)
         return Finding("held_on", HOLIDAY, rejects=False) if is_off else None
+
+
+def teaching_days(calendar: WorkCalendar, first: date, weekdays: Collection[int]) -> Iterator[date]:
+    """Yield the days from ``first`` on, of the ``weekdays`` (0 is Monday), that no feast takes."""
+    for number in range(MOST_DAYS):
+        day = first + timedelta(days=number)
+        is_off = not calendar.entered[day] if day in calendar.entered else _is_feast(day)
+        if day.weekday() in weekdays and not is_off:
+            yield day
 
 
 def _is_feast(day: date) -> bool:

@@ -4,18 +4,21 @@ from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.reading import Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
+from app.kit.web.fields import Form, choice, day_field, text
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
 from app.training.timetable import bp, bulk_upload, operations, queries
 from app.training.timetable.bulk_upload import LessonForm, data_of
+from app.training.timetable.rules import Finding
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.lesson import Lesson, TimetableBatch
@@ -42,6 +45,9 @@ def show(class_id: int) -> str:
         fixed=fixed,
         changes=queries.changes(db.session, training_class),
         summary=queries.summary(lessons, training_class),
+        outside=[
+            one for one in lessons if not training_class.starts_on <= one.held_on <= training_class.ends_on
+        ],
     )
 
 
@@ -126,6 +132,65 @@ def _form_page(form: LessonForm, training_class: TrainingClass, lesson: Lesson |
     return render_template(
         "training/timetable/lesson.html", form=form, training_class=training_class, lesson=lesson
     )
+
+
+# --- several at once ------------------------------------------------------------------------------------
+
+
+class ShiftForm(Form):
+    """From which day on lessons fall out, and when teaching goes on."""
+
+    first = day_field(_l("从哪天起停课"), must=True)
+    resume_on = day_field(_l("哪天恢复上课"), must=True)
+    how = choice(
+        _l("怎么挪"),
+        [("teaching", _l("接着排到以后的上课日，跳过节假日")), ("in_step", _l("每节课往后推一样多天"))],
+        must=True,
+    )
+    reason = text(_l("为什么"), most=MOST_REASON, description=_l("例如：停电、放假、老师生病"))
+
+    def shift(self) -> operations.Shift:
+        """What was typed, as the operation takes it."""
+        return operations.Shift(self.first.data, self.resume_on.data, self.how.data == "in_step")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Lessons move later, never earlier."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.first.data and self.resume_on.data and self.resume_on.data <= self.first.data:
+            self.resume_on.errors = [say(operations.NOT_LATER)]
+            return False
+        return is_valid
+
+
+@bp.route("/classes/<int:class_id>/timetable/shift", methods=["GET", "POST"])
+@requires(WRITE)
+def shift(class_id: int) -> str | Response:
+    """Move all lessons from a day on: shown first with what stands against it, written on a second press."""
+    training_class, form = in_scope_or_404(TrainingClass, class_id), ShiftForm()
+    moved, findings, actor = [], {}, current_actor()
+    if form.validate_on_submit():
+        moved = operations.moved_days(db.session, training_class, form.shift(), today())
+        findings = operations.judge_shift(db.session, training_class, moved, today())
+        if "confirm" in request.form and moved and not rejected(findings):
+            count = operations.shift_lessons(
+                db.session, actor, training_class, form.shift(), today(), form.reason.data or ""
+            )
+            flash(_("%(n)s 节课挪好了。", n=count), "success")
+            return finish(url_for("timetable.show", class_id=training_class.id))
+    return render_template(
+        "training/timetable/shift.html",
+        form=form,
+        training_class=training_class,
+        moved=moved,
+        findings=findings,
+        is_asked=form.is_submitted() and not form.errors,
+        may_confirm=bool(moved) and not rejected(findings),
+    )
+
+
+def rejected(findings: dict[int, list[Finding]]) -> bool:
+    """Whether any of the lessons cannot move to its new day."""
+    return any(one.rejects for of_row in findings.values() for one in of_row)
 
 
 # --- by spreadsheet -------------------------------------------------------------------------------------
