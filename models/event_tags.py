@@ -110,6 +110,7 @@ class EventTag(enum.StrEnum):
     SUPPLEMENT_CREATE = "supplement:create"
     SUPPLEMENT_SIGN = "supplement:sign"
     SUPPLEMENT_ADVANCE = "supplement:advance"
+    INSPECTION_CORRECT = "inspection:correct"
     STANDARD_DECIDE = "training_standard:decide"
     STANDARD_ADVANCE = "training_standard:advance"
     WORD_SAY = "word:say"
@@ -224,6 +225,7 @@ EVENT_LABELS = {
     EventTag.SUPPLEMENT_CREATE: N_("拟补充协议"),
     EventTag.SUPPLEMENT_SIGN: N_("签补充协议"),
     EventTag.SUPPLEMENT_ADVANCE: N_("补充协议状态变化"),
+    EventTag.INSPECTION_CORRECT: N_("更正巡查记录"),
     EventTag.STANDARD_DECIDE: N_("待核标准的认定"),
     EventTag.STANDARD_ADVANCE: N_("培训标准的改动"),
     EventTag.WORD_SAY: N_("认定工种叫法"),

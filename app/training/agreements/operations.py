@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.training.agreements.queries import parties_of
 from app.training.orders import operations as orders
-from models.access import Actor
+from models.access import Actor, Permission
 from models.audit import record
 from models.clock import CHINA
 from models.event_tags import EventTag
@@ -46,6 +46,7 @@ FULFILLED = N_("协议已履行，没有用的名额放开给大家。")
 OVERDUE = N_("培训早该完成了，没有用的名额到期自动放开。")
 BID_WITHDRAWN = Sentence("这所学校已经撤回报名，请另选一所。")
 SIGNED_BEFORE = Sentence("你已经替一方签过字。一个账号只能替一方签，请另一方用自己的账号签。")
+ENDED_FOR_IT = Sentence("协议已经按违约办结，登记不能再撤。")
 NO_BREACH = Sentence("先登记是哪一方违约、为什么，再认定。")
 SignedPlace = Signature | SupplementSignature
 NEVER_IN_FORCE = Sentence("协议没有生效，谈不上违约。")
@@ -320,3 +321,21 @@ def answer_breach(session: Session, actor: Actor, breach: Breach, text: str, now
     breach.answer, breach.answered_at, breach.answered_by_id = text, now, actor.user_id
     party = breach.party.value if breach.party else "learner"
     record(session, actor, EventTag.BREACH_RECORD, agreement, event="answer", party=party)
+
+
+def withdraw_breach(session: Session, actor: Actor, breach: Breach, reason: str) -> None:
+    """Take a breach back that was recorded wrongly; the agreement's history keeps who, what and why.
+
+    Raises TransitionRefused without a reason, and once the agreement was ended for it.
+    """
+    agreement = breach.agreement
+    lock(session, agreement)
+    if not actor.can(Permission.CLASS_APPROVE):
+        raise PermissionError(EventTag.BREACH_RECORD)
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    if agreement.state is AgreementState.BROKEN:
+        raise TransitionRefused(ENDED_FOR_IT)
+    told = {"party": breach.party.value if breach.party else "learner", "from": breach.reason}
+    record(session, actor, EventTag.BREACH_RECORD, agreement, event="withdraw", reason=reason.strip(), **told)
+    session.delete(breach)

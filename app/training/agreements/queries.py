@@ -203,6 +203,8 @@ def _what(event: AuditEvent) -> Sentence:
         return Sentence("放开 %(n)s 个名额", {"n": details["counts"]})
     if tag is EventTag.AGREEMENT_CREATE:
         return Sentence("选定学校，拟好协议")
+    if step == "withdraw":
+        return Sentence("撤回违约登记")
     return Sentence("说明违约原因") if step == "answer" else Sentence("登记违约")
 
 

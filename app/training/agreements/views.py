@@ -257,6 +257,19 @@ def answer(agreement_id: int) -> str | Response:
     return finish(_page(agreement))
 
 
+@bp.route("/agreements/<int:agreement_id>/breaches/<int:breach_id>/withdraw", methods=["POST"])
+@requires(P.CLASS_APPROVE)
+def withdraw_breach(agreement_id: int, breach_id: int) -> str | Response:
+    """Take a breach back that was recorded wrongly."""
+    agreement, form = in_scope_or_404(Agreement, agreement_id, P.CLASS_APPROVE), ReasonForm()
+    breach = queries.breach_of(db.session, agreement, breach_id) or abort(404)
+    if not form.validate_on_submit():
+        return _render(agreement)
+    operations.withdraw_breach(db.session, current_actor(), breach, form.reason.data or "")
+    flash(_("登记撤回了，经过里留着原来写的。"), "success")
+    return finish(_page(agreement))
+
+
 # --- postponed ------------------------------------------------------------------------------------------
 
 

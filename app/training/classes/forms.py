@@ -124,6 +124,15 @@ class PurposeForm(Form):
     purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
 
 
+class CorrectionForm(Form):
+    """Name, place and head teacher of a class that the county has agreed to, and why they change."""
+
+    name = text(_l("班名"), most=80, must=True)
+    place = text(_l("上课地点"), most=100, must=True)
+    head_teacher = text(_l("班主任"), most=60, must=True)
+    reason = text(_l("为什么改"), most=300, must=True)
+
+
 class MoveForm(Form):
     """Where a learner goes, and why."""
 

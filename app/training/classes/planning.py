@@ -1,22 +1,36 @@
 """A class planned by its school within its agreement, changed until it is approved. The caller commits."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.training.classes.operations import tell
 from app.training.classes.rules import Plan, problems
-from models.access import Actor
+from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.training.agreement import Agreement, AgreementState
+from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.training_class import ClassState, TrainingClass
-from models.workflow import IllegalTransition, TransitionRefused, refuse_for
+from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused, refuse_for
 
 EDITABLE = (ClassState.DRAFT, ClassState.RETURNED)
 NOT_IN_FORCE = Sentence("协议还没有生效，或已经结束，不能开班。")
+CORRECTABLE = (ClassState.APPROVED, ClassState.OPENED, ClassState.TEACHING)
+NOTHING_CHANGED = Sentence("和现在的一样，没有改动。")
 MORE_SEATED = Sentence("班上已经有更多学员，名额不能改得比他们少。")
+
+
+@dataclass(frozen=True)
+class ClassWords:
+    """What may be corrected of a class after the county agreed to it."""
+
+    name: str
+    place: str
+    head_teacher: str
 
 
 def create_class(
@@ -60,6 +74,41 @@ def update_class(
     for name in changed:
         setattr(training_class, name, getattr(plan, name))
     record(session, actor, EventTag.CLASS_UPDATE, training_class, fields=changed)
+
+
+def correct_class(
+    session: Session, actor: Actor, training_class: TrainingClass, words: ClassWords, reason: str
+) -> None:
+    """Correct name, place or head teacher of a class the county has agreed to; its days have a supplement.
+
+    Learners are told of another place. Raises TransitionRefused without a reason.
+    """
+    if not actor.can(Permission.CLASS_WRITE):
+        raise PermissionError("correct")
+    if training_class.state not in CORRECTABLE:
+        raise IllegalTransition("correct")
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    before = ClassWords(training_class.name, training_class.place, training_class.head_teacher)
+    changed = [name for name, value in asdict(words).items() if getattr(before, name) != value]
+    if not changed:
+        raise TransitionRefused(NOTHING_CHANGED)
+    for name in changed:
+        setattr(training_class, name, getattr(words, name))
+    if "place" in changed:
+        _tell_place(session, training_class)
+    told = {name: [getattr(before, name), getattr(words, name)] for name in changed}
+    payload = {"fields": changed, "reason": reason.strip(), "from": told}
+    record(session, actor, EventTag.CLASS_UPDATE, training_class, **payload)
+
+
+def _tell_place(session: Session, training_class: TrainingClass) -> None:
+    sitting = select(Enrolment).where(
+        Enrolment.class_id == training_class.id, Enrolment.state == EnrolmentState.ENROLLED
+    )
+    words = {"name": training_class.name, "place": training_class.place}
+    for enrolment in session.scalars(sitting):
+        tell(session, enrolment, Sentence("%(name)s的上课地点改成：%(place)s。", words))
 
 
 def _refuse(

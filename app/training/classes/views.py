@@ -14,7 +14,7 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
 from app.training.classes import bp, operations, planning, rules, workbooks
-from app.training.classes.forms import ClassForm, SiteCheckForm, plan_of, proposed_plan
+from app.training.classes.forms import ClassForm, CorrectionForm, SiteCheckForm, plan_of, proposed_plan
 from app.training.classes.queries import classes, people
 from models.access import Permission
 from models.clock import china_now, today
@@ -85,6 +85,7 @@ def _render(training_class: TrainingClass, site_form: SiteCheckForm | None = Non
         funnel=people.funnel(session, actor, day, training_class.id),
         history=classes.history(session, training_class),
         site_form=(site_form or _site_form()) if checks_site else None,
+        correctable=training_class.state in planning.CORRECTABLE and actor.can(P.CLASS_WRITE),
         editable=training_class.state in planning.EDITABLE and actor.can(P.CLASS_WRITE),
         names=area_names(session, {training_class.county_code, training_class.city_code}),
         idle=_idle(training_class),
@@ -165,6 +166,20 @@ def edit(class_id: int) -> Response | tuple[str, int]:
     left = rules.places_left(db.session, training_class.agreement, training_class)
     page = _form_page(form, training_class.agreement, training_class=training_class, left=left)
     return page, form.status
+
+
+@bp.route("/<int:class_id>/correct", methods=["GET", "POST"])
+@requires(P.CLASS_WRITE)
+def correct(class_id: int) -> str | Response:
+    """Correct name, place or head teacher of a class that the county has agreed to."""
+    training_class: TrainingClass = in_scope_or_404(TrainingClass, class_id, P.CLASS_WRITE)
+    form = CorrectionForm(data=plan_of(training_class))
+    if not form.validate_on_submit():
+        return render_template("training/classes/correct.html", training_class=training_class, form=form)
+    words = planning.ClassWords(form.name.data, form.place.data, form.head_teacher.data)
+    planning.correct_class(db.session, current_actor(), training_class, words, form.reason.data or "")
+    flash(_("已保存。"), "success")
+    return finish(url_for("training_classes.show", class_id=training_class.id))
 
 
 def _keeps_rules(form: ClassForm, agreement: Agreement, own: TrainingClass | None) -> bool:

@@ -13,8 +13,10 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import ClassState, TrainingClass
-from models.workflow import TransitionRefused
+from models.workflow import REASON_MISSING, TransitionRefused
 
+CLAIMED = (ClassState.CLAIMED, ClassState.PUBLISHED, ClassState.PAID, ClassState.ARCHIVED)
+ALREADY_CLAIMED = Sentence("这个班已经申报补贴，巡查记录不能再改。")
 NOT_TAUGHT = Sentence("这个班现在不在上课，没有可以巡查的。")
 
 
@@ -75,3 +77,23 @@ def _visit(
         inspector_id=actor.user_id,
         inspector_name=actor.name,
     )
+
+
+def correct(
+    session: Session, actor: Actor, visit: Inspection, counted: int, finding: str, reason: str
+) -> None:
+    """Correct what was written down of a visit, with the reason; the audit keeps what stood there.
+
+    By whoever came, or the county. Raises PermissionError, TransitionRefused once money was claimed.
+    """
+    is_own = visit.inspector_id == actor.user_id and actor.can(Permission.CLASS_INSPECT)
+    if not is_own and not actor.can(Permission.CLASS_APPROVE):
+        raise PermissionError("correct")
+    if visit.training_class.state in CLAIMED:
+        raise TransitionRefused(ALREADY_CLAIMED)
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    before = {"counted": visit.counted, "finding": visit.finding}
+    visit.counted, visit.finding = counted, finding
+    told = {"from": before, "to": {"counted": counted, "finding": finding}, "reason": reason.strip()}
+    record(session, actor, EventTag.INSPECTION_CORRECT, visit, **told)

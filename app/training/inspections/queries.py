@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from app.kit.web.navigation import Task
 from models import vault
 from models.access import Actor, Permission, visible_to
+from models.audit import events_of
 from models.clock import day_of
+from models.event_tags import EventTag
 from models.i18n import N_, Sentence, counted
 from models.training.lesson import ATTENDED, Attendance, Inspection, InspectionKind, Lesson
 from models.training.training_class import ClassState, TrainingClass
@@ -91,6 +93,31 @@ def visits_of(session: Session, class_id: int) -> list[Inspection]:
         select(Inspection).where(Inspection.class_id == class_id).options(joinedload(Inspection.lesson))
     )
     return list(session.scalars(statement.order_by(Inspection.visited_at.desc(), Inspection.id.desc())))
+
+
+@dataclass(frozen=True)
+class VisitChange:
+    """One correction of a visit: what was counted and found before, who changed it, when and why."""
+
+    at: datetime
+    who: str
+    counted: int
+    finding: str
+    why: str
+
+
+def changes_of(session: Session, visit: Inspection) -> list[VisitChange]:
+    """How a visit's record was corrected, the latest first."""
+    return [
+        VisitChange(
+            event.at,
+            event.actor_name,
+            event.details["from"]["counted"],
+            event.details["from"]["finding"],
+            event.details["reason"],
+        )
+        for event in events_of(session, visit, (EventTag.INSPECTION_CORRECT,))
+    ]
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

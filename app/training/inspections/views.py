@@ -1,6 +1,6 @@
 """Visits: the draw of the day, the form on the spot, what was seen in a class."""
 
-from flask import flash, render_template, url_for
+from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, tidy, whole
+from app.kit.web.fields import Form, text, tidy, whole
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -19,7 +19,7 @@ from app.training.inspections.operations import Observation
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.contradictions import contradictions
-from models.training.lesson import Lesson
+from models.training.lesson import Inspection, Lesson
 from models.training.training_class import TrainingClass
 
 INSPECT = Permission.CLASS_INSPECT
@@ -50,6 +50,16 @@ class InspectionForm(Form):
         """What is not as planned needs words."""
         if not self.observation().is_in_order and not field.data:
             raise ValidationError(_l("有一项和课程表不一样，请写下看到了什么。"))
+
+
+class VisitCorrectionForm(Form):
+    """What should have been written down of a visit, and why it was not."""
+
+    counted = whole(_l("现场数到几人"), high=500, must=True)
+    finding = TextAreaField(
+        _l("看到了什么"), validators=[Length(max=400, message=_l("最多 %(max)d 个字。"))], filters=[tidy]
+    )
+    reason = text(_l("为什么改"), most=300, must=True)
 
 
 @bp.route("/lessons/inspections")
@@ -95,10 +105,29 @@ def visits(class_id: int) -> str:
         "training/inspections/visits.html",
         training_class=training_class,
         tabs=tabs_for(current_actor()),
-        visits=queries.visits_of(db.session, training_class.id),
+        visits=(rows := queries.visits_of(db.session, training_class.id)),
+        changes={row.id: queries.changes_of(db.session, row) for row in rows},
+        may_correct=current_actor().can(INSPECT) and training_class.state not in operations.CLAIMED,
         contradictions=contradictions(db.session, training_class.id),
         may_inspect=current_actor().can(INSPECT),
     )
+
+
+@bp.route("/visits/<int:inspection_id>/correct", methods=["GET", "POST"])
+@requires(INSPECT)
+def correct(inspection_id: int) -> str | Response:
+    """Correct what was written down of a visit."""
+    visit = db.session.get(Inspection, inspection_id) or abort(404)
+    training_class = in_scope_or_404(TrainingClass, visit.class_id, INSPECT)
+    form = VisitCorrectionForm(data={"counted": visit.counted, "finding": visit.finding})
+    if not form.validate_on_submit():
+        return render_template(
+            "training/inspections/correct.html", form=form, visit=visit, training_class=training_class
+        )
+    counted, finding, reason = form.counted.data or 0, form.finding.data or "", form.reason.data or ""
+    operations.correct(db.session, current_actor(), visit, counted, finding, reason)
+    flash(_("巡查记录改好了，原来写的也留着。"), "success")
+    return finish(url_for("inspections.visits", class_id=training_class.id))
 
 
 @bp.route("/lessons/<int:lesson_id>/record")
