@@ -257,12 +257,13 @@ def answer(agreement_id: int) -> str | Response:
     return finish(_page(agreement))
 
 
-@bp.route("/agreements/<int:agreement_id>/breaches/<int:breach_id>/withdraw", methods=["POST"])
+@bp.route("/agreements/<int:agreement_id>/breach/withdraw", methods=["POST"])
 @requires(P.CLASS_APPROVE)
-def withdraw_breach(agreement_id: int, breach_id: int) -> str | Response:
+def withdraw_breach(agreement_id: int) -> str | Response:
     """Take a breach back that was recorded wrongly."""
     agreement, form = in_scope_or_404(Agreement, agreement_id, P.CLASS_APPROVE), ReasonForm()
-    breach = queries.breach_of(db.session, agreement, breach_id) or abort(404)
+    breach_id = request.form.get("breach", type=row_number)
+    breach = (queries.breach_of(db.session, agreement, breach_id) if breach_id else None) or abort(404)
     if not form.validate_on_submit():
         return _render(agreement)
     operations.withdraw_breach(db.session, current_actor(), breach, form.reason.data or "")
@@ -295,12 +296,12 @@ def postpone(agreement_id: int) -> str | Response:
     )
 
 
-@bp.route("/agreements/<int:agreement_id>/supplements/<int:supplement_id>/sign", methods=["POST"])
+@bp.route("/agreements/<int:agreement_id>/supplement/sign", methods=["POST"])
 @requires(P.TRAINING_SIGN)
-def sign_supplement(agreement_id: int, supplement_id: int) -> str | Response:
+def sign_supplement(agreement_id: int) -> str | Response:
     """Sign a supplement for one's own party."""
     agreement: Agreement = in_scope_or_404(Agreement, agreement_id, P.TRAINING_SIGN)
-    supplement, form = _supplement_or_404(agreement, supplement_id), SignForm()
+    supplement, form = _open_supplement(agreement), SignForm()
     if not form.validate_on_submit():
         return _render(agreement, supplement=form)
     supplements.sign(db.session, current_actor(), supplement, form.name.data or "", utc_now(), today())
@@ -311,19 +312,17 @@ def sign_supplement(agreement_id: int, supplement_id: int) -> str | Response:
     return finish(f"{_page(agreement)}#supplements")
 
 
-@bp.route("/agreements/<int:agreement_id>/supplements/<int:supplement_id>/cancel", methods=["POST"])
+@bp.route("/agreements/<int:agreement_id>/supplement/cancel", methods=["POST"])
 @requires(P.TRAINING_SIGN)
-def cancel_supplement(agreement_id: int, supplement_id: int) -> Response:
+def cancel_supplement(agreement_id: int) -> Response:
     """Give up a supplement that is being signed."""
     agreement: Agreement = in_scope_or_404(Agreement, agreement_id, P.TRAINING_SIGN)
     _step, reason = asked(SUPPLEMENT_WORKFLOW)
-    supplements.cancel(db.session, current_actor(), _supplement_or_404(agreement, supplement_id), reason)
+    supplements.cancel(db.session, current_actor(), _open_supplement(agreement), reason)
     flash(_("补充协议不签了，日期照原来的。"), "success")
     return finish(f"{_page(agreement)}#supplements")
 
 
-def _supplement_or_404(agreement: Agreement, supplement_id: int) -> Supplement:
-    supplement = db.session.get(Supplement, supplement_id)
-    if supplement is None or supplement.agreement_id != agreement.id:
-        abort(404)
-    return supplement
+def _open_supplement(agreement: Agreement) -> Supplement:
+    """The one that is being signed; 404 where there is none."""
+    return supplements.open_supplement(db.session, agreement) or abort(404)

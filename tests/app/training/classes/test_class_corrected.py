@@ -93,7 +93,8 @@ def test_a_breach_recorded_wrongly_is_taken_back(session: Session, sign_in: Ente
     client = sign_in(county)
     address = f"/training/orders/agreements/{agreement.id}"
     assert "登记错了，撤回" in client.get(address).text
-    answer = client.post(f"{address}/breaches/{breach.id}/withdraw", data={"reason": "记到了别家企业"})
+    typed = {"breach": breach.id, "reason": "记到了别家企业"}
+    answer = client.post(f"{address}/breach/withdraw", data=typed)
     assert answer.status_code == 303
     assert session.scalars(select(Breach.id)).all() == []
     page = client.get(address).text
