@@ -18,6 +18,8 @@ class EventTag(enum.StrEnum):
     GRANT_GIVE = "grant:give"
     GRANT_REVOKE = "grant:revoke"
     ORGANISATION_CREATE = "organisation:create"
+    ORGANISATION_UPDATE = "organisation:update"
+    ORGANISATION_MERGE = "organisation:merge"
     WORKER_CREATE = "worker:create"
     WORKER_UPDATE = "worker:update"
     WORKER_ADVANCE = "worker:advance"
@@ -135,6 +137,8 @@ EVENT_LABELS = {
     EventTag.GRANT_GIVE: N_("授权"),
     EventTag.GRANT_REVOKE: N_("收回授权"),
     EventTag.ORGANISATION_CREATE: N_("登记单位"),
+    EventTag.ORGANISATION_UPDATE: N_("修改单位"),
+    EventTag.ORGANISATION_MERGE: N_("合并单位"),
     EventTag.WORKER_CREATE: N_("登记人员"),
     EventTag.WORKER_UPDATE: N_("改人员资料"),
     EventTag.WORKER_ADVANCE: N_("人员状态变化"),

@@ -59,12 +59,6 @@ class CodeForm(Form):
     )
 
 
-AREA_ROLES = frozenset(
-    {Role.COUNTY, Role.TOWNSHIP, Role.CITY, Role.REGISTRATION, Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR}
-)
-ORGANISATION_ROLES = frozenset({Role.ENTERPRISE, Role.SCHOOL})
-
-
 class UserForm(Form):
     """A new account."""
 
@@ -87,9 +81,13 @@ class GrantForm(Form):
         _l("角色"), [(r.value, _l(ROLE_LABELS[r])) for r in Role if r is not Role.WORKER], must=True
     )
     area_code = text(
-        _l("区划代码（县、市、乡镇）"), most=9, description=_l("例如 513431 昭觉县。企业和学校不用填。")
+        _l("哪个县、市、乡镇（名称或区划代码）"),
+        most=40,
+        description=_l("例如昭觉县，或 513431。企业、学校、教师和管理员不用填。"),
     )
-    credit = text(_l("统一社会信用代码（企业、学校）"), most=18)
+    credit = text(
+        _l("哪家企业、学校（全称或统一社会信用代码）"), most=100, description=_l("教师填所在的学校。")
+    )
     valid_from = day_field(_l("从哪天起"), must=True)
     valid_to = day_field(_l("到哪天止（空着就是长期）"), after="valid_from")
     reason = text(_l("依据（文号或批示）"), most=200, must=True)

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models import vault
 from models.access import Actor, Grant, Role
 from models.audit import record
 from models.event_tags import EventTag
+from models.i18n import Refusal, Sentence
+from models.role_places import place_refusal
 from models.user import LoginSession, User
 
 MOST_FAILURES, FAILURE_WINDOW, LOCK_TIME = 5, timedelta(minutes=15), timedelta(minutes=15)
@@ -182,9 +184,18 @@ def give(
     valid_to: date | None = None,
     reason: str = "",
 ) -> Grant:
-    """Give ``user`` a role. Raises PermissionError when the actor is that user."""
-    if actor.user_id == user.id:
-        raise PermissionError("a right is given by another person")
+    """Give ``user`` a role. Raises Refusal, with all reasons: to oneself, at a place where the role is not
+    held, ended before it begins, or held there already on those days."""
+    refusals = [
+        Sentence("不能给自己授权，请另一位管理员办理。") if actor.user_id == user.id else None,
+        place_refusal(session, role, area_code, organisation_id),
+        Sentence("截止日期不能早于开始日期。") if valid_to and valid_to < valid_from else None,
+    ]
+    if any(refusals):
+        raise Refusal(*filter(None, refusals))
+    if same := _held_already(session, user, role, area_code, organisation_id, valid_from, valid_to):
+        text = "这个账号从%(day)s起已经有同样的授权，要改起止日期请先收回那一项。"
+        raise Refusal(Sentence(text, {"day": same.valid_from}))
     grant = Grant(
         user_id=user.id,
         role=role,
@@ -207,6 +218,28 @@ def give(
         reason=reason,
     )
     return grant
+
+
+def _held_already(
+    session: Session,
+    user: User,
+    role: Role,
+    area_code: str | None,
+    organisation_id: int | None,
+    first: date,
+    last: date | None,
+) -> Grant | None:
+    rows = select(Grant).where(
+        Grant.user_id == user.id,
+        Grant.role == role,
+        Grant.area_code.is_(None) if area_code is None else Grant.area_code == area_code,
+        Grant.organisation_id.is_(None)
+        if organisation_id is None
+        else Grant.organisation_id == organisation_id,
+        Grant.revoked_at.is_(None),
+        or_(Grant.valid_to.is_(None), Grant.valid_to >= first),
+    )
+    return session.scalar((rows.where(Grant.valid_from <= last) if last else rows).limit(1))
 
 
 def revoke(session: Session, actor: Actor, grant: Grant, reason: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from models.i18n import N_, Sentence, counted
 from models.people.name import MIDDLE_DOT, name_key
 from models.people.name_index import NameKey, begins
 from models.reference.area import Area
-from models.reference.organisation import Organisation, OrganisationKind
+from models.reference.organisation import Organisation
 from models.user import User
 
 PAGE = 50
@@ -44,12 +44,6 @@ def is_locked() -> ColumnElement[bool]:
 def is_name_taken(session: Session, username: str) -> bool:
     """Whether an account has this name."""
     return session.scalar(select(User.id).where(User.username == username)) is not None
-
-
-def organisation_id(session: Session, credit_code: str, kind: OrganisationKind) -> int | None:
-    """The organisation of a kind with this 统一社会信用代码."""
-    known = select(Organisation.id).where(Organisation.credit_code == credit_code, Organisation.kind == kind)
-    return session.scalar(known)
 
 
 def users_page(session: Session, find: str, after: int, locked: bool = False) -> list[User]:

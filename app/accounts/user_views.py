@@ -7,16 +7,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import bp, operations, queries
-from app.accounts.forms import AREA_ROLES, ORGANISATION_ROLES, GrantForm, UserForm
+from app.accounts.forms import GrantForm, UserForm
 from app.kit.web.extensions import db
+from app.kit.web.formatters import day, say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.tables import page_of
 from models.access import Grant, Permission, Role
 from models.clock import today, utc_now
-from models.reference.area import Area
-from models.reference.organisation import OrganisationKind
+from models.i18n import Refusal
+from models.role_places import AREA_LEVELS, ORGANISATION_KINDS, area_for, organisation_for
 from models.user import User
 
 
@@ -62,9 +63,7 @@ def user(user_id: int) -> str | Response:
     """One account and its rights; a new right."""
     person, form = _user_or_404(user_id), GrantForm(valid_from=today())
     if form.validate_on_submit() and (where := _where(form)) is not None:
-        if person.id == current_actor().user_id:
-            form.role.errors = [_("不能给自己授权，请另一位管理员办理。")]
-        else:
+        try:
             operations.give(
                 db.session,
                 current_actor(),
@@ -75,7 +74,12 @@ def user(user_id: int) -> str | Response:
                 valid_to=form.valid_to.data,
                 reason=form.reason.data,
             )
-            flash(_("授权好了，马上生效。"), "success")
+        except Refusal as refusal:
+            form.role.errors = [say(one) for one in refusal.sentences]
+        else:
+            starts = form.valid_from.data
+            soon = _("授权好了，%(day)s起生效。", day=day(starts))
+            flash(_("授权好了，马上生效。") if starts <= today() else soon, "success")
             return finish(url_for("accounts.user", user_id=person.id))
     grants = queries.grants_of(db.session, [person.id]).get(person.id, [])
     return render_template("accounts/user.html", person=person, form=form, grants=grants, today=today())
@@ -83,20 +87,17 @@ def user(user_id: int) -> str | Response:
 
 def _where(form: GrantForm) -> dict[str, Any] | None:
     """The area or organisation that the form names, or None with the error beside its field."""
-    role = Role(form.role.data)
-    if role in AREA_ROLES:
-        area = db.session.get(Area, form.area_code.data) if form.area_code.data else None
-        if area is None:
-            form.area_code.errors = [_("没有这个区划代码，请再核对。")]
-            return None
-        return {"area_code": area.code}
-    if role in ORGANISATION_ROLES:
-        kind = OrganisationKind.ENTERPRISE if role is Role.ENTERPRISE else OrganisationKind.SCHOOL
-        number = queries.organisation_id(db.session, form.credit.data, kind)
-        if number is None:
-            form.credit.errors = [_("没有找到这家单位，请先登记单位。")]
-            return None
-        return {"organisation_id": number}
+    role, field = Role(form.role.data), form.role
+    try:
+        if role in AREA_LEVELS:
+            field = form.area_code
+            return {"area_code": area_for(db.session, role, field.data or "").code}
+        if role in ORGANISATION_KINDS:
+            field = form.credit
+            return {"organisation_id": organisation_for(db.session, role, field.data or "").id}
+    except Refusal as refusal:
+        field.errors = [say(one) for one in refusal.sentences]
+        return None
     return {}
 
 

@@ -2,7 +2,7 @@
 
 import enum
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.access import Role, by_area, by_organisation, everything
@@ -26,6 +26,7 @@ class Organisation(Recorded, Base):
 
     ``area_code`` is where it sits: an enterprise in its city of Guangdong, a school as a rule in the county
     whose people it teaches.
+    ``merged_into_id``: it was registered twice, and what it had is the other's now.
     """
 
     __tablename__ = "organisation"
@@ -39,6 +40,7 @@ class Organisation(Recorded, Base):
     contact_name: Mapped[str] = mapped_column(String(60), default="")
     contact_phone: Mapped[str | None] = mapped_column(EncryptedText("organisation.contact_phone"))
     is_synthetic: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     __scope__ = {
         Role.ENTERPRISE: by_organisation("id"),

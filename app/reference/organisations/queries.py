@@ -3,9 +3,11 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from models.access import Grant, Role
 from models.reference.area import area_names
 from models.reference.occupation_word import county_unit, organisation_unit
 from models.reference.organisation import Organisation
+from models.user import User
 
 PAGE = 50
 
@@ -20,10 +22,21 @@ def organisations_page(session: Session, find: str, after: int) -> list[Organisa
     return list(session.scalars(statement))
 
 
-def is_registered(session: Session, credit_code: str) -> bool:
-    """Whether an organisation has this 统一社会信用代码."""
-    known = select(Organisation.id).where(Organisation.credit_code == credit_code)
-    return session.scalar(known) is not None
+def registered(session: Session, credit_code: str) -> Organisation | None:
+    """The organisation with this 统一社会信用代码, merged or not."""
+    return session.scalar(select(Organisation).where(Organisation.credit_code == credit_code))
+
+
+def people_of(session: Session, organisation: Organisation) -> list[tuple[User, Role]]:
+    """Who acts for an organisation now, the first hundred."""
+    rows = (
+        select(User, Grant.role)
+        .join(Grant, Grant.user_id == User.id)
+        .where(Grant.organisation_id == organisation.id, Grant.revoked_at.is_(None))
+        .order_by(User.id)
+        .limit(100)
+    )
+    return [(user, role) for user, role in session.execute(rows)]
 
 
 def unit_names(session: Session, units: set[str]) -> dict[str, str]:

@@ -158,7 +158,9 @@ def counties_for(session: Session, city_code: str, day: date) -> list[tuple[str,
 
 def schools(session: Session) -> list[tuple[int, str]]:
     """Number and name of the training schools."""
-    schools = select(Organisation.id, Organisation.name).where(Organisation.kind == OrganisationKind.SCHOOL)
+    schools = select(Organisation.id, Organisation.name).where(
+        Organisation.kind == OrganisationKind.SCHOOL, Organisation.merged_into_id.is_(None)
+    )
     rows = session.execute(schools.order_by(Organisation.name).limit(MOST_CHOICES))
     return [(school_id, name) for school_id, name in rows]
 

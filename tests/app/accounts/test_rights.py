@@ -12,6 +12,7 @@ from app.accounts import operations
 from models.access import Grant, Role
 from models.audit import AuditEvent
 from models.clock import today, utc_now
+from models.i18n import Refusal
 from models.reference.dated_fact import MinimumWage
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
@@ -48,7 +49,7 @@ def test_nobody_gives_a_right_to_himself(client: FlaskClient, admin: User, sessi
     answer = client.post(f"/admin/users/{admin.id}", data=grant_form())
     assert "不能给自己授权" in answer.get_data(as_text=True)
     assert session.scalars(select(Grant.role).where(Grant.user_id == admin.id)).all() == [Role.ADMIN]
-    with pytest.raises(PermissionError):
+    with pytest.raises(Refusal, match="不能给自己授权"):
         operations.give(
             session, actor_of(session, admin), admin, Role.COUNTY, area_code=ZHAOJUE, valid_from=today()
         )
@@ -57,7 +58,7 @@ def test_nobody_gives_a_right_to_himself(client: FlaskClient, admin: User, sessi
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"area_code": "999999"}, "没有这个区划代码"),
+        ({"area_code": "999999"}, "没有“999999”这个区划"),
         ({"role": "enterprise", "credit": "没有"}, "没有找到这家单位"),
     ],
 )
