@@ -3,16 +3,19 @@ person."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
 from app.training.classes.queries.people import learners
-from app.training.subsidies.operations import claims, notices, payments
+from app.training.subsidies.operations import claims, notices, papers, payments
 from models.access import Actor
+from models.training.claim_paper import ClaimPaperKind
 from models.training.standard import StandardName, TrainingStandard
 from models.training.subsidy import Claim, PublicNotice
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
@@ -43,6 +46,8 @@ class ClaimTeller:
         day = min(self.training_class.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
         account = claims.Account(self.training_class.school.name, ACCOUNT_NUMBER, BANK)
         claim = claims.make(self.session, self._who("school"), self.training_class, account, at(day))
+        if goal is C.CLAIMED:
+            papers.attach(self.session, self._who("school"), claim, ClaimPaperKind.INVOICE, _blank_page())
         steps = TOLD[1 : TOLD.index(goal) + 1]
         for step in steps:
             day = self._step(claim, step, day)
@@ -85,6 +90,13 @@ class ClaimTeller:
         return self.session.scalars(
             select(PublicNotice.ends_on).where(PublicNotice.claim_id == claim.id)
         ).one()
+
+
+def _blank_page() -> bytes:
+    """A page as a telephone photographs it; nothing stands on it."""
+    page = BytesIO()
+    Image.new("RGB", (420, 594), "white").save(page, "JPEG")
+    return page.getvalue()
 
 
 def figure_for(session: Session) -> None:
