@@ -29,9 +29,9 @@ def test_a_class_of_the_demo_waits_for_what_its_state_says(
     scene: Scene, state: ClassState, open_steps: str | None
 ) -> None:
     days = 15 if state in (S.EXAMINED, S.CERTIFIED) else 100 if state is S.PLACED else 260
-    told = make_scene(
-        scene.session, scene.enter, learners=9, state=state, ends_on=today() - timedelta(days=days)
-    )
+    over = today() - timedelta(days=days)
+    dates = {"starts_on": over - timedelta(days=30), "ends_on": over}
+    told = make_scene(scene.session, scene.enter, learners=9, state=state, **dates)
     clerk = make_user(scene.session)
     clerk.username = "county"
     results_for(scene.session, told.training_class, today())
