@@ -149,13 +149,22 @@ def twenty_sendings_at_once_change_nothing_more(scene: Scene, page: Page, path: 
     assert scene.marks()[0][0] is Presence.EXCUSED
 
 
+def until(page: Page, script: str, argument: str = "") -> None:
+    """Wait till an asynchronous ``script`` says yes (wait_for_function takes a promise for a yes)."""
+    for _n in range(100):
+        if page.evaluate(script, argument):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(script)
+
+
 def the_roll_opens_and_reloads_without_network(
     scene: Scene, phone: BrowserContext, page: Page, path: str
 ) -> None:
     """What was tapped and sent since the page was kept stands on it all the same; nothing is sent twice."""
     page.reload()
     for kept in ("/training/lessons/today", path):
-        page.wait_for_function(KEPT, arg=kept)
+        until(page, KEPT, kept)
     scene.tap(page, 4, "到")
     expect(page.locator("[data-sync]")).to_have_text("都已上传")
     phone.set_offline(True)
@@ -183,7 +192,7 @@ def who_signs_out_leaves_nothing_in_the_phone(scene: Scene, phone: BrowserContex
     page.get_by_role("button", name="账号菜单").click()
     page.get_by_role("button", name="退出").click()
     page.wait_for_url("**/sign-in")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    until(page, "async () => (await caches.keys()).length === 0")
     phone.set_offline(True)
     with pytest.raises(PlaywrightError, match="ERR_"):
         page.goto(path)
