@@ -68,7 +68,7 @@ def test_a_need_is_written_published_offered_chosen_and_signed_over_the_web(
     for client in (county, school, firm):
         assert client.post(f"{page}/sign", data={"name": "本人"}).status_code == 303
     assert "协议生效，20 个名额已经留好" in text_of(firm, page)
-    assert "其中 20 个名额留给培训班" in text_of(county, f"/orders/{scene.job.id}")
+    assert "班里留 20" in text_of(county, f"/orders/{scene.job.id}")
     assert "违约责任" in text_of(school, f"{page}/print")
 
 
