@@ -64,6 +64,9 @@ PLAIN_SUBJECTS = {
     "training_standard": N_("培训标准"),
     "order_batch": N_("岗位导入"),
     "occupation_word": N_("工种叫法"),
+    "wish_word": N_("不是工种的叫法"),
+    "county_office": N_("县就业局的电话"),
+    "asking": N_("问卷"),
     "area": N_("行政区划"),
     "audit": N_("全部审计记录"),
 }
@@ -127,7 +130,31 @@ WORKFLOWS = {
         WORKER_WORKFLOW,
     )
 }
-OUTCOMES = {"whole": N_("全部对得上"), "broken": N_("有一处对不上"), "roll_closed": N_("点名结束")}
+OUTCOMES = {
+    "whole": N_("全部对得上"),
+    "broken": N_("有一处对不上"),
+    "roll_closed": N_("点名结束"),
+    "reached": N_("接通了"),
+    "unreached": N_("没接通"),
+    "correct": N_("更正"),
+    "undo": N_("撤回认定"),
+    "withdraw": N_("撤回"),
+    "drop": N_("移出队伍"),
+}
+# What a correction says of the fields it changed, before and after.
+FIELDS = {
+    "hired_on": N_("录用日期"),
+    "on_site_on": N_("到岗日期"),
+    "left_on": N_("离职日期"),
+    "leave_reason": N_("离开的原因"),
+    "outcome": N_("结果"),
+    "evidence": N_("凭据"),
+    "wage_fen": N_("上月实发工资（分）"),
+    "still_there": N_("还在这个城市住吗"),
+    "school_places": N_("孩子入学办好了吗"),
+    "insurance_moved": N_("社保转过来了吗"),
+    "trouble": N_("遇到的困难"),
+}
 
 # What a reader of a timeline looks for: the kind, its word, and the beginnings of the tags that are of it.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {

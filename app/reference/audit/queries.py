@@ -1,5 +1,6 @@
 """Reads of the audit, and its rows in words: the permission is the scope."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 from app.kit.web.labels import LABELS
 from app.kit.web.navigation import Task
 from app.reference.audit.filters import Filters, narrowed
-from app.reference.audit.labels import DETAILS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
+from app.reference.audit.labels import DETAILS, FIELDS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
 from models.access import Actor, Permission
 from models.audit import AuditEvent
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
+from models.placement.leaving import LEAVE_REASON_LABELS
+from models.placement.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence
 
 PAGE = 50
 EVERYTHING = Filters()
@@ -98,10 +101,33 @@ def _tag_label(tag: str) -> Sentence:
 
 
 def _value(tag: str, key: str, value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() <= FIELDS.keys():
+        told = [(Sentence(FIELDS[name]), _told(name, one)) for name, one in value.items()]
+        return [Sentence("%(what)s：%(value)s", {"what": word, "value": one}) for word, one in told]
+    if key == "fields" and isinstance(value, list):
+        return [Sentence(FIELDS.get(name, str(name))) for name in value]
     if isinstance(value, dict):
         counts = {_counted(name): count for name, count in value.items()}
         return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in counts.items()]
     return _state_label(tag, key, value) if isinstance(value, str) else value
+
+
+FIELD_VALUES: dict[str, Mapping[Any, str]] = {
+    "outcome": OUTCOME_LABELS,
+    "leave_reason": LEAVE_REASON_LABELS,
+}
+
+
+def _told(name: str, value: Any) -> Any:
+    """A value of a corrected field in words."""
+    if value is None or value == "":
+        return Sentence("未知")
+    if isinstance(value, bool):
+        return Sentence("是") if value else Sentence("否")
+    if name == "evidence":
+        return Sentence(EVIDENCE_LABELS[Evidence(value)])
+    words: Mapping[Any, str] = FIELD_VALUES.get(name, {})
+    return Sentence(words[value]) if value in words else value
 
 
 def _state_label(tag: str, key: str, value: str) -> Sentence:

@@ -57,3 +57,16 @@ def test_administrator_is_told_of_a_broken_chain(session: Session, sign_in, tmp_
     assert operations.check_chain(session, SYSTEM, anchor) == 1
     assert anchor.read_text() == '[1, "another hash"]'
     assert "处审计记录对不上" in admin.get("/").text
+
+
+def test_a_correction_is_told_in_words_before_and_after(session: Session, sign_in) -> None:
+    worker = make_worker(session)
+    changed = {"from": {"left_on": "2026-05-03", "leave_reason": "pay"}, "to": {"left_on": "2026-05-09"}}
+    record(session, SYSTEM, EventTag.PLACEMENT_CORRECT, worker, fields=["left_on"], reason="看错", **changed)
+    visited = {"from": {"still_there": True, "trouble": ""}, "to": {"still_there": False}}
+    record(session, SYSTEM, EventTag.HUKOU_FOLLOW_UP, worker, days=90, reason="记错", **visited)
+    session.commit()
+    page = sign_in(make_user(session, Role.AUDITOR, area_code="513400")).get("/admin/audit").text
+    assert "离职日期：2026-05-03" in page
+    assert "离开的原因：工资比说的少或拖欠" in page
+    assert [code for code in ("left_on", "leave_reason", "still_there", "trouble") if code in page] == []
