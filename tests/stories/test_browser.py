@@ -83,6 +83,7 @@ def fill(page: Page, values: dict[str, str]) -> None:
 def test_five_people_bring_one_worker_into_a_job_and_keep_her_there(office: Office) -> None:
     county, city, enterprise = (office.sit_down(name, WIDE) for name in ("county", "city", "enterprise"))
     the_county_imports(county, office)
+    the_county_asks_by_telephone(county, office)
     the_enterprise_writes_an_order(enterprise, office)
     the_city_approves(city, office)
     name = the_county_recommends(county, office)
@@ -107,6 +108,27 @@ def the_county_imports(page: Page, office: Office) -> None:
     expect(page.locator("main")).to_contain_text("下载退回的 1 行")
     confirm.click()
     expect(page.locator("main")).to_contain_text("已导入：新增 3 人", timeout=30_000)
+
+
+def the_county_asks_by_telephone(page: Page, office: Office) -> None:
+    page.goto(f"{office.address}/workers/asking")
+    press(page, "从第一位开始")
+    first = page.locator("main h1").inner_text()
+    page.locator("fieldset", has_text="上不上夜班").get_by_text("不行").click()
+    press(page, "记下，打下一位")
+    expect(page.locator("main h1")).not_to_have_text(first)
+    press(page, "没接通，打下一位")
+    press(page, "先不打，回到列表")
+    page.goto(f"{office.address}/workers/asking?view=later")
+    expect(page.locator("main table, main .rows")).to_contain_text("1 次没接通")
+
+
+def take_back(page: Page, word: str, reason: str) -> None:
+    """Undo a step on its own page, with the reason."""
+    page.locator("main details > summary", has_text=word).click()
+    page.locator("main details[open] textarea").fill(reason)
+    page.locator("main details[open] button").click()
+    page.wait_for_load_state()
 
 
 def the_enterprise_writes_an_order(page: Page, office: Office) -> None:
@@ -172,6 +194,10 @@ def the_enterprise_hires(page: Page, office: Office, name: str) -> None:
     page.get_by_role("link", name=name).first.click()
     press(page, "录用")
     expect(page.locator("main .tag").first).to_contain_text("已录用")
+    take_back(page, "录用记错了", "点错人了")
+    expect(page.locator("main .tag").first).to_contain_text("本人愿意")
+    press(page, "录用")
+    expect(page.locator("main .tag").first).to_contain_text("已录用")
 
 
 def the_county_sends_the_group_off(page: Page, office: Office, name: str) -> None:
@@ -194,6 +220,11 @@ def the_county_sends_the_group_off(page: Page, office: Office, name: str) -> Non
 
 def the_enterprise_confirms_the_arrival(page: Page, office: Office, name: str) -> None:
     page.goto(f"{office.address}/placements/{placement_id(office)}")
+    page.locator("summary", has_text="确认到岗").click()
+    page.locator("details[open] button", has_text="确认到岗").click()
+    expect(page.locator("main .tag").first).to_contain_text("在岗")
+    take_back(page, "到岗记错了", "还在路上")
+    expect(page.locator("main .tag").first).to_contain_text("已出发")
     page.locator("summary", has_text="确认到岗").click()
     page.locator("details[open] button", has_text="确认到岗").click()
     expect(page.locator("main .tag").first).to_contain_text("在岗")
