@@ -62,7 +62,7 @@ def answer(
 
     Raises TransitionRefused for somebody who does not hold the person's place.
     """
-    call = _held(session, actor, worker, now)
+    call = _held(session, actor, worker)
     filled, kept = fill_unknown(session, actor, worker, said, now)
     call.settled = sorted({*call.settled, *nothing})
     calling.note_reached(call, now, is_done=not open_questions(worker, call.settled))
@@ -72,19 +72,20 @@ def answer(
 
 def miss(session: Session, actor: Actor, worker: Worker, now: datetime) -> RoundCall:
     """Nobody answered: the person comes again later. Raises as :func:`answer`."""
-    call = _held(session, actor, worker, now)
+    call = _held(session, actor, worker)
     calling.note_unreached(call, now)
     record(session, actor, EventTag.WORKER_CALL, worker, outcome="unreached")
     return call
 
 
-def give_back(session: Session, actor: Actor, worker: Worker, now: datetime) -> None:
+def give_back(session: Session, actor: Actor, worker: Worker) -> None:
     """Leave the person to others, unasked."""
-    calling.give_back(_held(session, actor, worker, now))
+    calling.give_back(_held(session, actor, worker))
 
 
-def _held(session: Session, actor: Actor, worker: Worker, now: datetime) -> RoundCall:
+def _held(session: Session, actor: Actor, worker: Worker) -> RoundCall:
+    """A call that took longer than its lease still counts, as long as nobody else took the place."""
     call = calling.call_of(session, Round.ASK, worker.id)
-    if call is None or not call.is_held_by(actor.user_id, now):
+    if call is None or call.holder_id is None or call.holder_id != actor.user_id:
         raise TransitionRefused(NOT_YOURS)
     return call

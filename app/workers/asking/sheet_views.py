@@ -1,5 +1,7 @@
 """HTTP of the round as a sheet: out with a purpose, in with a preview and one confirm."""
 
+from functools import partial
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -34,11 +36,8 @@ def asking_sheet() -> Response:
     workers = [worker for worker, _call in rows]
     sheet.note_sheet(db.session, actor, workers, form.purpose.data)
     finish(url_for("workers.asking"))
-    return send_workbook(f"{_('问卷')}-{today():%Y%m%d}.xlsx", _write, workers)
-
-
-def _write(target: object, workers: list[object]) -> None:
-    sheet.write(target, workers, with_numbers=True)  # type: ignore[arg-type]
+    name = f"{_('问卷')}-{today():%Y%m%d}.xlsx"
+    return send_workbook(name, partial(sheet.write, with_numbers=True), workers)
 
 
 @bp.route("/workers/asking/upload", methods=["GET", "POST"])

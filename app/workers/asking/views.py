@@ -118,7 +118,7 @@ def ask_missed(worker_id: int) -> Response:
 @requires(WRITE)
 def ask_leave(worker_id: int) -> Response:
     """Back to the list, the person unasked and free for others."""
-    operations.give_back(db.session, current_actor(), in_scope_or_404(Worker, worker_id), utc_now())
+    operations.give_back(db.session, current_actor(), in_scope_or_404(Worker, worker_id))
     return finish(url_for("workers.asking"))
 
 

@@ -124,6 +124,13 @@ def test_only_who_holds_the_place_writes_answers_down(session: Session, clerk: U
         operations.answer(session, actor_of(session, colleague), person, {"willing": True}, [], utc_now())
 
 
+def test_a_call_that_took_longer_than_its_lease_still_counts(session: Session, clerk: User) -> None:
+    person, actor = blank(session), actor_of(session, clerk)
+    operations.take(session, actor, person, "问", utc_now() - timedelta(minutes=40))
+    operations.answer(session, actor, person, {"willing": True}, [], utc_now())
+    assert person.willing is True
+
+
 def test_a_township_asks_without_seeing_whole_numbers(session: Session, sign_in: SignIn) -> None:
     person = blank(session, township_code="513431100")
     client = sign_in(make_user(session, Role.TOWNSHIP, area_code="513431100"))

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.operations.closing import lock_open
-from models.access import Actor
+from models.access import Actor, Role
 from models.audit import record
 from models.event_tags import EventTag
 from models.hukou.case import DocumentState, HukouCase, HukouDocument
@@ -59,13 +59,15 @@ def withdraw_judgement(
 
 
 def withdraw_fact(session: Session, actor: Actor, fact: PersonFact, reason: str, now: datetime) -> None:
-    """Let a fact that the county told count no more.
+    """Let a fact count no more that the county told, or the actor's own enterprise vouched for.
 
-    Raises TransitionRefused without a reason, and for what a paper or an enterprise proves.
+    Raises TransitionRefused without a reason, and for what a paper or another unit proves.
     """
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
-    if fact.evidence != Evidence.SELF_REPORT:
+    own = actor.organisations(Role.ENTERPRISE)
+    is_own = fact.organisation_id in own if own else fact.evidence == Evidence.SELF_REPORT
+    if not is_own or fact.document_id is not None:
         raise TransitionRefused(NOT_TOLD)
     if fact.superseded_at is not None:
         raise TransitionRefused(ALREADY_GONE)

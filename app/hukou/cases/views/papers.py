@@ -140,6 +140,21 @@ def proof(placement_id: int) -> str | Response:
     return _page(row, form, PaperForm(formdata=None))
 
 
+@bp.route("/proofs/<int:placement_id>/withdraw", methods=["POST"])
+@requires(Permission.HUKOU_PROVE)
+def withdraw_proof(placement_id: int) -> Response:
+    """Take back what one's own enterprise vouched for by a slip."""
+    row, form = _own(placement_id), WithdrawForm()
+    facts = cases.vouched_by(db.session, current_actor(), row.worker_id)
+    fact = next((one for one in facts if str(one.id) == request.form.get("fact")), None) or abort(404)
+    if form.validate():
+        corrections.withdraw_fact(db.session, current_actor(), fact, form.reason.data, utc_now())
+        flash(_("已撤回，以后不算这一条。"), "success")
+    else:
+        flash(_("请写明理由。"), "warning")
+    return finish(url_for("hukou.proof", placement_id=row.id))
+
+
 @bp.route("/proofs/<int:placement_id>/papers", methods=["POST"])
 @requires(Permission.HUKOU_PROVE)
 def proof_paper(placement_id: int) -> str | Response:
@@ -159,7 +174,7 @@ def _own(placement_id: int) -> Placement:
 
 def _page(row: Placement, form: ProofForm, upload: PaperForm) -> str:
     facts = [
-        (labels.fact_sentence(fact), fact.as_of)
+        (labels.fact_sentence(fact), fact)
         for fact in cases.vouched_by(db.session, current_actor(), row.worker_id)
     ]
     return render_template("hukou/cases/proof.html", row=row, form=form, upload=upload, facts=facts)

@@ -18,6 +18,7 @@ from models.hukou.case import CaseState, DocumentState, HukouFollowUp
 from models.hukou.fact import PersonFact
 from models.placement.placement import Evidence
 from models.workflow import TransitionRefused
+from tests.app.placements.scene import make_scene
 from tests.factories.hukou import accept_papers, make_case
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
 
@@ -128,3 +129,34 @@ def test_a_fact_told_by_a_slip_is_withdrawn_with_a_reason_and_a_proven_one_is_no
     session.expire_all()
     assert told.superseded_at is not None
     assert proven.superseded_at is None
+
+
+def test_an_enterprise_takes_back_only_what_it_vouched_for(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    scene = make_scene(session)
+    placement = scene.on_site(today() - timedelta(days=30))
+    own, other = (
+        papers.learn(
+            session,
+            scene.actor(user),
+            placement.worker,
+            FOSHAN,
+            Proven(name, 12, today()),
+            evidence,
+            "厂里",
+            utc_now(),
+        )
+        for user, name, evidence in (
+            (scene.enterprise, "sb_months", Evidence.ROSTER),
+            (scene.county, "work_months", Evidence.SELF_REPORT),
+        )
+    )
+    session.commit()
+    client, address = sign_in(scene.enterprise), f"/hukou/proofs/{placement.id}/withdraw"
+    assert "撤回" in client.get(f"/hukou/proofs/{placement.id}").text
+    assert client.post(address, data={"fact": other.id, "reason": "x"}).status_code == 404
+    assert client.post(address, data={"fact": own.id, "reason": "看错表"}).status_code == 303
+    session.expire_all()
+    assert own.superseded_at is not None
+    assert other.superseded_at is None
