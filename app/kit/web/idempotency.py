@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from models.form_receipt import FormReceipt
 
+MOST_LOCATION = 300  # what the column holds
+
 
 def finish(location: str) -> Response:
     """Commit the request's work together with its form key, and redirect to ``location``.
@@ -24,7 +26,9 @@ def finish(location: str) -> Response:
         db.session.commit()
         return redirect(location, 303)
     user_id = current_user.id if current_user.is_authenticated else None
-    db.session.add(FormReceipt(key=key, user_id=user_id, location=location))
+    # A list with many ticks or filters has a long address: a form sent twice is led to the list itself.
+    kept = location if len(location) <= MOST_LOCATION else location.partition("?")[0]
+    db.session.add(FormReceipt(key=key, user_id=user_id, location=kept))
     try:
         db.session.commit()
     except IntegrityError:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from app.kit.web import idempotency
 from app.placements.operations import answers, hiring
 from app.placements.operations.bulk import each
 from models.access import Role
@@ -162,3 +163,14 @@ def test_nothing_is_chosen_beforehand_because_a_yes_is_a_consent(scene: Scene, s
     page = client.post("/placements/answers", data={"ids": row.id, "answer": "", "channel": "phone"}).text
     assert "勾选的人都还在" in page
     assert row.state is PlacementState.OFFERED
+
+
+def test_a_form_sent_twice_with_many_ticks_is_led_to_its_list(
+    scene: Scene, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "MOST_LOCATION", 30)  # the column's 300 hold some 35 ticks
+    rows = three_who_accepted(scene)
+    client = sign_in(scene.enterprise)
+    form = {"ids": [row.id for row in rows], "decision": "hire", "once": "twice"}
+    assert "ticked=" in client.post("/placements/hires", data=form).headers["Location"]
+    assert client.post("/placements/hires", data=form).headers["Location"] == "/placements"
