@@ -65,7 +65,12 @@ class Standing:
         if self.pursuit is Pursuit.HIRED:
             return Sentence("已出发，在路上") if self.is_travelling else Sentence("已录用，等出发")
         dated, undated = _PHRASES[self.pursuit]
-        return Sentence(dated, {"day": self.day}) if self.day else Sentence(undated)
+        return Sentence(dated, {"day": self._short_day}) if self.day else Sentence(undated)
+
+    @property
+    def _short_day(self) -> str:
+        """What lies within the year needs no year: 12-05. The tag has to fit beside a name on a phone."""
+        return f"{self.day:%Y-%m-%d}" if self.pursuit is Pursuit.AT_WORK else f"{self.day:%m-%d}"
 
     @property
     def tone(self) -> str:
@@ -76,10 +81,10 @@ class Standing:
 # With the day and without.
 _PHRASES = {
     Pursuit.RESERVED: ("", N_("培训后留着名额")),
-    Pursuit.OFFERED: (N_("已推荐岗位，%(day)s前答复"), N_("已推荐岗位")),
-    Pursuit.IN_CLASS: (N_("在班到%(day)s"), N_("在班")),
+    Pursuit.OFFERED: (N_("等答复到 %(day)s"), N_("等答复")),
+    Pursuit.IN_CLASS: (N_("在班到 %(day)s"), N_("在班")),
     Pursuit.ACCEPTED: ("", N_("答应了一个岗位")),
-    Pursuit.AT_WORK: (N_("%(day)s起在岗"), N_("在岗")),
+    Pursuit.AT_WORK: (N_("%(day)s 起在岗"), N_("在岗")),
 }
 Standings = dict[int, tuple[Standing, ...]]
 

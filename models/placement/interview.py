@@ -44,6 +44,11 @@ class Interview(Recorded, Base):
         return Sentence("%(when)s，%(place)s", {"when": self.held_at, "place": self.place})
 
     @property
+    def line(self) -> Sentence:
+        """The same where nothing around it says that it is about an interview."""
+        return self.sentence if self.is_cancelled else Sentence("面试：%(what)s", {"what": self.sentence})
+
+    @property
     def is_pending(self) -> bool:
         """Whether it still has to be told: while the matter is alive."""
         return self.told_at is None and (
