@@ -11,7 +11,7 @@ from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.reading import Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, choice, day_field, text
+from app.kit.web.fields import Form, choice, coming_day, day_field, text
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -141,7 +141,7 @@ class ShiftForm(Form):
     """From which day on lessons fall out, and when teaching goes on."""
 
     first = day_field(_l("从哪天起停课"), must=True)
-    resume_on = day_field(_l("哪天恢复上课"), must=True)
+    resume_on = coming_day(_l("哪天恢复上课"), must=True)
     how = choice(
         _l("怎么挪"),
         [("teaching", _l("接着排到以后的上课日，跳过节假日")), ("in_step", _l("每节课往后推一样多天"))],
