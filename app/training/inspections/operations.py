@@ -79,6 +79,16 @@ def _visit(
     )
 
 
+def _is_theirs(actor: Actor, visit: Inspection) -> bool:
+    is_own = visit.inspector_id == actor.user_id and actor.can(Permission.CLASS_INSPECT)
+    return is_own or actor.can(Permission.CLASS_APPROVE)
+
+
+def may_correct(actor: Actor, visit: Inspection) -> bool:
+    """Whether ``actor`` came on the visit or is the county, and no money was claimed yet."""
+    return _is_theirs(actor, visit) and visit.training_class.state not in CLAIMED
+
+
 def correct(
     session: Session, actor: Actor, visit: Inspection, counted: int, finding: str, reason: str
 ) -> None:
@@ -86,8 +96,7 @@ def correct(
 
     By whoever came, or the county. Raises PermissionError, TransitionRefused once money was claimed.
     """
-    is_own = visit.inspector_id == actor.user_id and actor.can(Permission.CLASS_INSPECT)
-    if not is_own and not actor.can(Permission.CLASS_APPROVE):
+    if not _is_theirs(actor, visit):
         raise PermissionError("correct")
     if visit.training_class.state in CLAIMED:
         raise TransitionRefused(ALREADY_CLAIMED)

@@ -107,7 +107,7 @@ def visits(class_id: int) -> str:
         tabs=tabs_for(current_actor()),
         visits=(rows := queries.visits_of(db.session, training_class.id)),
         changes={row.id: queries.changes_of(db.session, row) for row in rows},
-        may_correct=current_actor().can(INSPECT) and training_class.state not in operations.CLAIMED,
+        correctable={row.id for row in rows if operations.may_correct(current_actor(), row)},
         contradictions=contradictions(db.session, training_class.id),
         may_inspect=current_actor().can(INSPECT),
     )
@@ -119,6 +119,8 @@ def correct(inspection_id: int) -> str | Response:
     """Correct what was written down of a visit."""
     visit = db.session.get(Inspection, inspection_id) or abort(404)
     training_class = in_scope_or_404(TrainingClass, visit.class_id, INSPECT)
+    if not operations.may_correct(current_actor(), visit):
+        abort(404)
     form = VisitCorrectionForm(data={"counted": visit.counted, "finding": visit.finding})
     if not form.validate_on_submit():
         return render_template(
