@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -91,14 +91,26 @@ def _freeze(session: Session, actor: Actor, training_class: TrainingClass, today
     give_number(session, training_class, number_prefix(training_class.school.name, today))
 
 
+def _strike_lessons(
+    session: Session, actor: Actor, training_class: TrainingClass, today: date, reason: str
+) -> None:
+    """Take the lessons that will not be held off the timetable; the audit keeps what was planned."""
+    marked = select(Attendance.id).where(Attendance.lesson_id == Lesson.id).exists()
+    to_come = select(Lesson).where(
+        Lesson.class_id == training_class.id, Lesson.held_on >= today, Lesson.closed_at.is_(None), ~marked
+    )
+    struck = session.scalars(to_come.order_by(Lesson.held_on, Lesson.starts)).all()
+    for lesson in struck:
+        session.delete(lesson)
+    training_class.scheduled_periods -= sum(lesson.periods for lesson in struck)
+    told = [f"{one.held_on} {one.starts:%H:%M}-{one.ends:%H:%M} {one.content}" for one in struck]
+    record(session, actor, EventTag.TIMETABLE_CHANGE, training_class, reason=reason, **{"from": told})
+
+
 def _stop(session: Session, actor: Actor, training_class: TrainingClass, today: date, reason: str) -> None:
     """Lessons to come are struck, learners keep their days, the places that were kept for them are opened."""
     training_class.stopped_on = today
-    marked = select(Attendance.id).where(Attendance.lesson_id == Lesson.id).exists()
-    to_come = delete(Lesson).where(
-        Lesson.class_id == training_class.id, Lesson.held_on >= today, Lesson.closed_at.is_(None), ~marked
-    )
-    session.execute(to_come)
+    _strike_lessons(session, actor, training_class, today, reason)
     sitting = select(Enrolment).where(
         Enrolment.class_id == training_class.id, Enrolment.state == EnrolmentState.ENROLLED
     )
