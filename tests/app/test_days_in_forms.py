@@ -29,16 +29,11 @@ ANY = {
     "ClassForm.ends_on": "asked by app.training.classes.rules",
     "LessonForm.held_on": "asked against the days of its class",
     "TrainingOrderForm.ready_by": "asked by app.training.orders",
-    "PostponeForm.ready_by": "asked by app.training.agreements.supplements",
-    "PostponeForm.starts_on": "asked by app.training.agreements.supplements, only for a class not begun",
-    "PostponeForm.ends_on": "asked by app.training.agreements.supplements",
-    "ShiftForm.first": "lessons of days gone by stay, whatever day is typed",
     "BidForm.starts_on": "asked by app.training.orders",
     "PostponeForm.starts_on": "asked against the agreement by app.training.agreements",
     "PostponeForm.ends_on": "asked against the agreement by app.training.agreements",
     "PostponeForm.ready_by": "asked against the agreement by app.training.agreements",
     "ShiftForm.first": "asked against the lessons that are still to come",
-    "ShiftForm.resume_on": "asked against the lessons that are still to come",
 }
 # Instants, each with a rule of its own: (form, field, may lie behind, may lie ahead).
 INSTANTS = {
