@@ -21,6 +21,7 @@ from app.kit.web.fields import (
     required,
     text,
 )
+from app.kit.web.merging import EditForm
 from app.kit.web.transition_forms import MOST_REASON
 from app.placements.operations.departures import Journey
 from app.placements.operations.follow_ups import Finding
@@ -166,7 +167,7 @@ def correct_form(known: Mapping[str, Any]) -> CorrectForm:
     return form
 
 
-class DepartureForm(Form):
+class DepartureForm(EditForm):
     """Who leads a group, how and when it leaves."""
 
     leader_name = text(_l("带队人"), must=True)
@@ -244,7 +245,7 @@ class FigureForm(Form):
     source = text(_l("依据"), most=200, must=True, description=_l("文件名称和文号，或怎么测算的"))
 
 
-class OfficeForm(Form):
+class OfficeForm(EditForm):
     """How people of the county reach its bureau."""
 
     county_code = choice(_l("哪个县"), [], must=True)

@@ -75,17 +75,18 @@ def departure(number: int) -> str:
 
 @bp.route("/placements/departures/<int:number>/change", methods=["GET", "POST"])
 @requires(Permission.PLACEMENT_DEPART)
-def departure_change(number: int) -> str | Response:
+def departure_change(number: int) -> Response | tuple[str, int]:
     """Put the arrangement of a group right; its people are told anew."""
     row: Departure = in_scope_or_404(Departure, number, Permission.PLACEMENT_DEPART)
     known = {"departs_at": row.departs_at.astimezone(CHINA)}
-    form = ChangeDepartureForm(obj=row, data=known) if request.method == "GET" else ChangeDepartureForm()
-    if request.method == "POST" and form.validate():
+    form = ChangeDepartureForm(obj=row, data=known)
+    if form.is_ready():
         departures.change(db.session, current_actor(), row, form.journey, form.reason.data, utc_now())
         flash(_("改好了，等着出发的人都通知了。"), "success")
         return finish(url_for("placements.departure", number=row.id))
     names = area_names(db.session, {row.city_code})
-    return render_template("placements/change_departure.html", departure=row, form=form, names=names)
+    page = render_template("placements/change_departure.html", departure=row, form=form, names=names)
+    return page, form.status
 
 
 @bp.route("/placements/departures/<int:number>/depart", methods=["POST"])

@@ -33,7 +33,7 @@ def office() -> str | Response:
     form = _office_form()
     if form is None:
         abort(403)
-    if not form.validate():
+    if not form.is_ready():
         return _figures_page(form)
     county_office.set_office(
         db.session, current_actor(), form.county_code.data, form.phone.data, form.hours.data or ""

@@ -124,7 +124,7 @@ class PurposeForm(Form):
     purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
 
 
-class CorrectionForm(Form):
+class CorrectionForm(EditForm):
     """Name, place and head teacher of a class that the county has agreed to, and why they change."""
 
     name = text(_l("班名"), most=80, must=True)

@@ -170,12 +170,13 @@ def edit(class_id: int) -> Response | tuple[str, int]:
 
 @bp.route("/<int:class_id>/correct", methods=["GET", "POST"])
 @requires(P.CLASS_WRITE)
-def correct(class_id: int) -> str | Response:
+def correct(class_id: int) -> Response | tuple[str, int]:
     """Correct name, place or head teacher of a class that the county has agreed to."""
     training_class: TrainingClass = in_scope_or_404(TrainingClass, class_id, P.CLASS_WRITE)
     form = CorrectionForm(data=plan_of(training_class))
-    if not form.validate_on_submit():
-        return render_template("training/classes/correct.html", training_class=training_class, form=form)
+    if not form.is_ready():
+        page = render_template("training/classes/correct.html", training_class=training_class, form=form)
+        return page, form.status
     words = planning.ClassWords(form.name.data, form.place.data, form.head_teacher.data)
     planning.correct_class(db.session, current_actor(), training_class, words, form.reason.data or "")
     flash(_("已保存。"), "success")

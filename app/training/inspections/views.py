@@ -12,6 +12,7 @@ from app.kit.web.fields import Form, text, tidy, whole
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.merging import EditForm
 from app.training.attendance import roll as rolls
 from app.training.classes.queries.classes import tabs_for
 from app.training.inspections import bp, operations, queries
@@ -52,7 +53,7 @@ class InspectionForm(Form):
             raise ValidationError(_l("有一项和课程表不一样，请写下看到了什么。"))
 
 
-class VisitCorrectionForm(Form):
+class VisitCorrectionForm(EditForm):
     """What should have been written down of a visit, and why it was not."""
 
     counted = whole(_l("现场数到几人"), high=500, must=True)
@@ -115,17 +116,18 @@ def visits(class_id: int) -> str:
 
 @bp.route("/visits/<int:inspection_id>/correct", methods=["GET", "POST"])
 @requires(INSPECT)
-def correct(inspection_id: int) -> str | Response:
+def correct(inspection_id: int) -> Response | tuple[str, int]:
     """Correct what was written down of a visit."""
     visit = db.session.get(Inspection, inspection_id) or abort(404)
     training_class = in_scope_or_404(TrainingClass, visit.class_id, INSPECT)
     if not operations.may_correct(current_actor(), visit):
         abort(404)
     form = VisitCorrectionForm(data={"counted": visit.counted, "finding": visit.finding})
-    if not form.validate_on_submit():
-        return render_template(
+    if not form.is_ready():
+        page = render_template(
             "training/inspections/correct.html", form=form, visit=visit, training_class=training_class
         )
+        return page, form.status
     counted, finding, reason = form.counted.data or 0, form.finding.data or "", form.reason.data or ""
     operations.correct(db.session, current_actor(), visit, counted, finding, reason)
     flash(_("巡查记录改好了，原来写的也留着。"), "success")
