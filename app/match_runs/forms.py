@@ -47,3 +47,21 @@ class MoveForm(Form):
 
     to = whole(_l("放到哪个岗位"), low=1, high=2**31)
     reason = text(_l("为什么这样改"), most=200, must=True)
+
+
+class TogetherForm(Form):
+    """A couple that is to go to one order; ``people`` and ``seen`` are as the page showed them."""
+
+    people = text("", must=True)
+    seen = text("")
+    order = whole(_l("放到哪个岗位"), low=1, high=2**31, must=True)
+    reason = text(_l("为什么这样改"), most=200, must=True)
+
+    def numbers(self) -> list[int]:
+        """The workers' numbers."""
+        return [int(number) for number in (self.people.data or "").split(",") if number.isdecimal()]
+
+    def changes_seen(self) -> dict[int, int]:
+        """Per worker, the last change the page knew of."""
+        seen = [int(number) for number in (self.seen.data or "").split(",") if number.isdecimal()]
+        return dict(zip(self.numbers(), seen, strict=False))

@@ -1,7 +1,7 @@
 """Use cases: start a run, carry it out, change a proposed assignment by hand, keep the candidate index."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -238,6 +238,29 @@ def adjust(
     details = {"worker": worker.id, "from": now_id, "order": to_order_id, "price": option.price}
     record(session, actor, EventTag.MATCH_ADJUST, run, **details, reason=reason)
     return row
+
+
+def bring_together(
+    session: Session,
+    actor: Actor,
+    run: MatchRun,
+    workers: Sequence[Worker],
+    order_id: int,
+    today: date,
+    reason: str,
+    seen: Mapping[int, int],
+) -> int:
+    """Put several people of a plan on one order; returns what the plan's points lose.
+
+    ``seen`` holds each worker's last change when the page was shown. Raises as :func:`adjust`; the caller
+    rolls back, so that nobody is moved alone.
+    """
+    price = 0
+    for worker in workers:
+        if plan.place_of(session, run, worker.id) != order_id:
+            last = seen.get(worker.id, 0)
+            price += adjust(session, actor, run, worker, order_id, today, reason, last).price
+    return price
 
 
 def _change(options: plan.Options, to_order_id: int | None) -> tuple[int | None, plan.Option]:

@@ -76,6 +76,17 @@ def _pairs_of(session: Session, run: MatchRun, worker_ids: dict[int, MatchAdjust
     return list(session.scalars(statement)) if worker_ids else []
 
 
+def places(session: Session, run: MatchRun) -> dict[int, int]:
+    """Each placed worker's order, as the plan stands now."""
+    rows = select(MatchPair.worker_id, MatchPair.order_id).where(MatchPair.run_id == run.id)
+    at: dict[int, int] = dict(session.execute(rows).all())
+    for worker_id, row in changes(session, run).items():
+        at.pop(worker_id, None)
+        if row.to_order_id:
+            at[worker_id] = row.to_order_id
+    return at
+
+
 def place_of(session: Session, run: MatchRun, worker_id: int) -> int | None:
     """The order on which the plan has a worker now."""
     if moved := changes(session, run).get(worker_id):
@@ -107,14 +118,24 @@ def _places_left(
     session: Session, run: MatchRun, worker_id: int, orders: list[Order], kept: reserved_places.Kept
 ) -> dict[int, int]:
     """Places the plan leaves to ``worker_id`` on each order; the worker's own class keeps some of them."""
-    taken, graduates = planned(session, run), _planned_graduates(session, run)
+    graduates = _planned_graduates(session, run)
     own = reserved_places.trained_for(session, Worker.id == worker_id).get(worker_id, ())
-    places = {}
+    left = open_places(session, run, orders, kept)
     for order in orders:
-        spare = max(0, kept.get(order.id, 0) - graduates[order.id])
-        others = taken[order.id] - min(graduates[order.id], kept.get(order.id, 0))
-        places[order.id] = order.places_left - others + (spare if str(order.id) in own else 0)
-    return places
+        if str(order.id) in own:
+            left[order.id] += max(0, kept.get(order.id, 0) - graduates[order.id])
+    return left
+
+
+def open_places(
+    session: Session, run: MatchRun, orders: list[Order], kept: reserved_places.Kept
+) -> dict[int, int]:
+    """Places the plan leaves to everybody on each order, without those kept for a class."""
+    taken, graduates = planned(session, run), _planned_graduates(session, run)
+    return {
+        order.id: order.places_left - taken[order.id] + min(graduates[order.id], kept.get(order.id, 0))
+        for order in orders
+    }
 
 
 def _planned_graduates(session: Session, run: MatchRun) -> Counter[int]:

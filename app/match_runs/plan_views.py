@@ -9,8 +9,8 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.match_runs import bp, hand_changes, labels, operations, plan, queries, reserved_places
-from app.match_runs.forms import MoveForm
+from app.match_runs import bp, couples, hand_changes, labels, operations, plan, queries, reserved_places
+from app.match_runs.forms import MoveForm, TogetherForm
 from app.orders.queries.orders import take_homes
 from models.access import Permission, scope_of
 from models.clock import today
@@ -23,6 +23,8 @@ from models.placement.asking import AskingRules, asking_terms
 from models.reference.area import area_names
 from models.training.agreement import Agreement
 from models.workflow import TransitionRefused
+
+SHOWN_COUPLES = 3
 
 
 def plan_or_404(run_id: int, permission: Permission | None = None) -> MatchRun:
@@ -41,6 +43,7 @@ def plan_page(run: MatchRun) -> str:
     rows = sorted(orders.values(), key=lambda order: (-counts[order.id], order.id))
     by_hand = hand_changes.standing(session, run)
     fresh = [row for row in by_hand if not row.kept_from_id]
+    apart = couples.apart(session, actor, run) if run.is_done else []
     lost = run.county_summary.get("pins", {}).get("lost", []) if run.is_done else []
     return render_template(
         "match_runs/county.html",
@@ -58,6 +61,8 @@ def plan_page(run: MatchRun) -> str:
         price_by_hand=sum(row.price for row in fresh),
         changes=len(fresh),
         pinned=len(by_hand) - len(fresh),
+        apart=apart,
+        couples=couples.with_prices(session, actor, run, apart[:SHOWN_COUPLES], today()),
         lost=queries.people(session, actor, lost, today()).values(),
         adjusts=queries.can_adjust(actor, run),
         first=max(0, request.args.get("first", 0, type=row_number)),
@@ -114,6 +119,55 @@ def left_out(run_id: int) -> str:
         )
         if more
         else "",
+    )
+
+
+@bp.route("/match-runs/<int:run_id>/couples")
+@requires(Permission.MATCH_READ)
+def plan_couples(run_id: int) -> str:
+    """Couples at two places, and what keeping them together would cost."""
+    return _couples_page(plan_or_404(run_id), TogetherForm(formdata=None))
+
+
+@bp.route("/match-runs/<int:run_id>/couples", methods=["POST"])
+@requires(Permission.MATCH_RUN)
+def bring_together(run_id: int) -> str | Response:
+    """Put a couple on one order: both or nobody."""
+    run, form, session = plan_or_404(run_id, Permission.MATCH_RUN), TogetherForm(), db.session
+    if not form.validate():
+        return _couples_page(run, form)
+    workers = [in_scope_or_404(Worker, number) for number in form.numbers()]
+    order_id: int = form.order.data or 0
+    about = (today(), form.reason.data, form.changes_seen())
+    try:
+        price = operations.bring_together(session, current_actor(), run, workers, order_id, *about)
+    except (operations.MovedMeanwhile, TransitionRefused) as problem:
+        session.rollback()
+        return _couples_page(run, form, problem.sentence)
+    flash(say(labels.price_sentence(price)) + _("已改好。"), "success")
+    return finish(url_for("match_runs.show", run_id=run.id))
+
+
+def _couples_page(run: MatchRun, form: TogetherForm, refusal: Sentence | None = None) -> str:
+    actor, session = current_actor(), db.session
+    first = max(0, request.args.get("first", 0, type=row_number))
+    all_of_them = couples.apart(session, actor, run)
+    shown = all_of_them[first : first + couples.PAGE]
+    rows = couples.with_prices(session, actor, run, shown, today())
+    orders = [order for row in rows for order in (*row.orders, row.together) if order]
+    return render_template(
+        "match_runs/couples.html",
+        run=run,
+        rows=rows,
+        count=len(all_of_them),
+        first=first,
+        form=form,
+        refusal=refusal,
+        labels=labels,
+        seen={number: row.id for number, row in plan.changes(session, run).items()},
+        names=area_names(session, {order.city_code for order in orders}),
+        adjusts=queries.can_adjust(actor, run),
+        more=len(all_of_them) > first + couples.PAGE,
     )
 
 

@@ -115,6 +115,8 @@ def the_worker_supplies(page: Page, office: Office) -> None:
     page.get_by_role("link", name="去看看").first.click()
     expect(page.locator("main")).to_contain_text("请交三个月内的参保证明")
     upload(page, "insurance_list", "参保证明.jpg", picture((900, 1200)))
+    upload(page, "id_card", "身份证.jpg", picture((600, 400)))
+    upload(page, "household_book", "户口簿.jpg", picture((700, 900)))
     press(page, "材料补好了")
 
 
@@ -133,6 +135,14 @@ def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
     press(page, "保存认定")
     expect(page.locator("main")).to_contain_text("参保证明（社保清单）")
     expect(page.locator("main")).to_contain_text("62 个月")
+    expect(page.locator(".blocked").last).to_contain_text("户口簿还没有认定。")
+    for paper in ("居民身份证", "户口簿", "居住证"):
+        page.locator("tr", has_text=paper).get_by_role("link", name="认定").click()
+        page.get_by_label("认可", exact=True).check()
+        page.fill("[name='purpose']", "核对")
+        with page.expect_popup():
+            page.get_by_role("button", name="打开").click()
+        press(page, "保存认定")
 
 
 def another_officer_approves(page: Page, office: Office) -> None:
