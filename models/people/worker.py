@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
 
 from models import vault
 from models.access import COUNTY_OFFICES, Actor, Permission, Role, by_area, by_person
@@ -277,6 +277,13 @@ def holders(digests: Collection[str]) -> Select[str, int]:
 def records_of(worker_id: int) -> Select[int]:
     """The records that are one person: ``worker_id``, which was kept, and those merged into it."""
     return select(Worker.id).where((Worker.id == worker_id) | (Worker.merged_into_id == worker_id))
+
+
+def numbers_of(worker: Worker) -> set[str]:
+    """The digests of the numbers that lead to the person: the own one, and those of records merged away."""
+    session = object_session(worker)
+    merged = select(Worker.id_digest).where(Worker.merged_into_id == worker.id)
+    return {worker.id_digest, *(session.scalars(merged) if session else ())}
 
 
 class WorkerExport(Recorded, Base):

@@ -33,6 +33,7 @@ from models.user import User
 
 S, D = CaseState, DocumentState
 LONG_AGO, ADULT_DAYS, MORE_PEOPLE = 520, 20 * 366, 400
+GROWN_UP = 20
 TO_REVIEW = ("read", "apply", "accept", "review")
 PRIORITY = "建档立卡户，在佛山连续上班满 12 个月"
 WHO = {"apply": "county", "supply": "county", "move_out": "county", "withdraw": "county"}
@@ -207,6 +208,8 @@ class HukouTeller:
             sex = self.rng.choice("MF") if child else "F" if worker.sex == "M" else "M"
             years = self.rng.randint(3, 14) if child else self.rng.randint(24, 45)
             years = min(years, max(0, full_years(worker.birth_date, self.today) - 19)) if child else years
+            if child and years > full_years(worker.birth_date, self.today) - GROWN_UP:
+                continue
             born = self.today - timedelta(days=365 * years + self.rng.randint(1, 300))
             relation, name = "子女" if child else "配偶", name_of(self.rng, worker.ethnicity, sex)
             needs_school = child and years >= 6

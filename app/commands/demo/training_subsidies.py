@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
+from app.training.certification.operations import certificates
 from app.training.classes.queries.people import learners
 from app.training.subsidies.operations import claims, notices, papers, payments
 from models.access import Actor
+from models.training.certificate import Certificate, RevocationGround
 from models.training.claim_paper import ClaimPaperKind
 from models.training.standard import StandardName, TrainingStandard
 from models.training.subsidy import Claim, PublicNotice
@@ -36,11 +38,13 @@ class ClaimTeller:
     session: Session
     training_class: TrainingClass
     today: date
+    is_revoked: bool = False
     actors: dict[str, Actor] = field(default_factory=dict)
 
     def tell(self) -> None:
         """Claim, check, put up and pay, until the class is where it should be."""
         goal, self.training_class.state = self.training_class.state, C.FOLLOWED
+        self.is_revoked = goal is C.PAID
         if goal is C.CLAIMED:
             self._one_phone()
         day = min(self.training_class.ends_on + timedelta(days=CLAIMED_AFTER), self.today)
@@ -73,9 +77,21 @@ class ClaimTeller:
             paid_on = min(self._up_until(claim) + timedelta(days=PAID_AFTER), self.today)
             payment = payments.Payment(paid_on, f"昭财社{paid_on:%Y%m%d}-{claim.id:03d}")
             payments.pay(self.session, self._who("county"), claim, payment, paid_on)
+            if self.is_revoked:
+                self._revoke(paid_on)
             return paid_on
         CLASS_WORKFLOW.advance(self.session, self.training_class, "archive", self._who("county"))
         return day + timedelta(days=PAID_AFTER)
+
+    def _revoke(self, day: date) -> None:
+        """Let a certificate turn out to be issued in error after the payment: money is to come back."""
+        graduate = learners(self.session, self.training_class)[-1].id
+        held = select(Certificate).where(
+            Certificate.enrolment_id == graduate, Certificate.revoked_at.is_(None)
+        )
+        if certificate := self.session.scalar(held):
+            who, why = self._who("county2"), "复查时发现成绩登错了人"
+            certificates.revoke(self.session, who, certificate, RevocationGround.ERROR, why, at(day))
 
     def _publish(self, claim: Claim, day: date) -> date:
         checker: Any = self._who("county2")

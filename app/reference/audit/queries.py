@@ -17,6 +17,7 @@ from models.access import Actor, Permission
 from models.audit import AuditEvent
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
+from models.numbers import yuan
 from models.placement.leaving import LEAVE_REASON_LABELS
 from models.placement.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence
 
@@ -106,6 +107,8 @@ def _value(tag: str, key: str, value: Any) -> Any:
         return [Sentence("%(what)s：%(value)s", {"what": word, "value": one}) for word, one in told]
     if key == "fields" and isinstance(value, list):
         return [Sentence(FIELDS.get(name, str(name))) for name in value]
+    if key == "amount_fen":
+        return yuan(value)
     if isinstance(value, dict):
         counts = {_counted(name): count for name, count in value.items()}
         return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in counts.items()]
@@ -145,7 +148,8 @@ def _state_label(tag: str, key: str, value: str) -> Sentence:
 
 def _counted(name: str) -> Sentence:
     """What was counted: the rows of a table, or something that has a label."""
-    return Sentence(PLAIN_SUBJECTS[name]) if name in PLAIN_SUBJECTS else _known_label(name)
+    word = SUBJECTS[name][0] if name in SUBJECTS else PLAIN_SUBJECTS.get(name)
+    return Sentence(word) if word else _known_label(name)
 
 
 def _known_label(value: str) -> Sentence:

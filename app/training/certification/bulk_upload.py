@@ -30,7 +30,7 @@ from models.clock import day_of
 from models.i18n import N_, Sentence
 from models.people.identity import LENGTH
 from models.people.name import name_key
-from models.people.worker import Worker
+from models.people.worker import Worker, numbers_of
 from models.training.certificate import ResultBatch, ResultKind
 from models.training.enrolment import GRADE_LABELS, Enrolment, Grade, Mark
 from models.training.training_class import TrainingClass
@@ -181,7 +181,7 @@ def _is_same(worker: Worker, name: str, number: str) -> bool:
     if name_key(worker.name) != name_key(name):
         return False
     if len(number) == LENGTH:
-        return vault.digest(number) == worker.id_digest
+        return vault.digest(number) in numbers_of(worker)
     return number in ("", worker.id_last4)
 
 

@@ -19,7 +19,7 @@ from models.i18n import Sentence
 from models.people.household import Household
 from models.people.intake import Duplicate, DuplicateState, ImportBatch, ImportRow
 from models.people.worker import Worker
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 MOST_MATCHES = 3
 MERGED_ALREADY = Sentence("其中一条已经并到别的记录里，或者资料已经清除，不能再判。")
@@ -167,8 +167,7 @@ def _merge(
 ) -> None:
     kept, gone = records_to_merge(session, actor, pair, keep_id, locked=True)
     weighed = weigh(session, kept, gone)
-    for sentence in weighed.against:
-        raise TransitionRefused(sentence)
+    refuse_for(weighed.against)
     if weighed.asked and not confirmed:
         raise ConfirmationMissing(weighed.asked[0])
     undo = merge(session, actor, gone, kept, now)

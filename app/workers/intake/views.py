@@ -37,6 +37,12 @@ from models.people.intake import (
 from models.reference.area import area_names
 from models.workflow import IllegalTransition, TransitionRefused
 
+PAGES = {
+    "placement": ("placements.show", "number"),
+    "cohort": ("training_classes.show", "class_id"),
+    "worker": ("workers.show", "worker_id"),
+}
+
 
 @bp.app_template_filter("field_label")
 def field_label(name: str) -> str:
@@ -221,8 +227,20 @@ def merge(number: int) -> str | Response:
         flash(say(problem.sentence), "error")
         return redirect(url_for("intake.duplicates"))
     return render_template(
-        "workers/intake/merge.html", pair=pair, kept=kept, gone=gone, weighed=weigh(db.session, kept, gone)
+        "workers/intake/merge.html",
+        pair=pair,
+        kept=kept,
+        gone=gone,
+        weighed=(weighed := weigh(db.session, kept, gone)),
+        places={one.place: _page_of(one.place) for one in weighed.against if one.place},
     )
+
+
+def _page_of(place: str) -> str:
+    """The page of a row that has to be settled first (``placement:12``)."""
+    table, _colon, number = place.partition(":")
+    endpoint, argument = PAGES[table]
+    return url_for(endpoint, **{argument: int(number)})  # type: ignore[arg-type]
 
 
 @bp.route("/imports/duplicates/<int:number>", methods=["POST"])

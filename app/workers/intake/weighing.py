@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.workers.intake.merging import counts, missing_fields, stuck_rows
 from app.workers.personal_data.queries.record import has_open_case
 from app.workers.roster.fields import BY_NAME
-from models.i18n import Sentence
+from models.audit import subject_name
+from models.i18n import N_, Sentence
 from models.numbers import yuan
 from models.people.intake import Duplicate, DuplicateState
 from models.people.worker import Worker, WorkerState
@@ -24,7 +25,13 @@ from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.subsidy import SCHEME_LABELS, ClaimLine
 from models.user import User
+from models.workflow import Obstacle
 
+TWO_JOBS = N_(
+    "两条记录都有岗位：%(one)s（%(first)s）和%(two)s（%(second)s）。"
+    "一个人只能有一份工，请先给其中一个登记离职或没有到岗。"
+)
+TWO_SEATS = N_("两条记录都在班：“%(one)s”和“%(two)s”。一个人同时只能在一个班，请先给其中一个办退学。")
 TWO_CASES = Sentence("两条记录都有没办完的落户申请。一个人同时只办一件，请先撤回其中一件。")
 CLOSED_KEPT = Sentence("要保留的这一条已经“不再服务”，另一条有正在办的岗位。请保留另一条，或先重新服务。")
 TWO_ACCOUNTS = Sentence("两条记录都有本人账号：判定以后两个账号都能登录，看到的是同一份资料。")
@@ -32,9 +39,12 @@ TWO_ACCOUNTS = Sentence("两条记录都有本人账号：判定以后两个账�
 
 @dataclass(frozen=True)
 class Weighed:
-    """``against`` bars the decision, ``asked`` has to be confirmed with it, ``brings`` says what moves."""
+    """``against`` bars the decision, ``asked`` has to be confirmed with it, ``brings`` says what moves.
 
-    against: list[Sentence] = field(default_factory=list)
+    An obstacle's place is the row that has to be settled, as the audit names it.
+    """
+
+    against: list[Obstacle] = field(default_factory=list)
     asked: list[Sentence] = field(default_factory=list)
     brings: list[Sentence] = field(default_factory=list)
 
@@ -51,36 +61,31 @@ def weigh(session: Session, kept: Worker, gone: Worker) -> Weighed:
 # --- what bars it ---------------------------------------------------------------------------------------
 
 
-def _against(session: Session, kept: Worker, gone: Worker) -> Iterator[Sentence]:
+def _against(session: Session, kept: Worker, gone: Worker) -> Iterator[Obstacle]:
     mine, theirs = (_placements(session, one) for one in (kept, gone))
     held, other = (next((p for p in some if p.state in HOLDING), None) for some in (mine, theirs))
     if held and other:
-        yield Sentence(
-            "两条记录都有岗位：%(one)s（%(first)s）和%(two)s（%(second)s）。一个人只能有一份工，请先给其中一个登记离职或没有到岗。",
-            {
-                "one": held.order.title,
-                "first": held.order.enterprise.name,
-                "two": other.order.title,
-                "second": other.order.enterprise.name,
-            },
-        )
+        told = {
+            "one": held.order.title,
+            "first": held.order.enterprise.name,
+            "two": other.order.title,
+            "second": other.order.enterprise.name,
+        }
+        yield Obstacle(Sentence(TWO_JOBS, told), subject_name(other))
     offered = {p.order_id for p in mine if p.state in OPEN_OFFERS}
     for placement in theirs:
         if placement.state in OPEN_OFFERS and placement.order_id in offered:
             title = {"title": placement.order.title}
-            yield Sentence("两条记录都在谈“%(title)s”，请先撤回其中一个推荐。", title)
+            sentence = Sentence("两条记录都在谈“%(title)s”，请先撤回其中一个推荐。", title)
+            yield Obstacle(sentence, subject_name(placement))
     if kept.state is WorkerState.CLOSED and any(p.state in (*OPEN_OFFERS, *HOLDING) for p in theirs):
-        yield CLOSED_KEPT
+        yield Obstacle(CLOSED_KEPT, subject_name(kept))
     seats = [next((e for e in _enrolments(session, one) if _sits(e)), None) for one in (kept, gone)]
     if all(seats):
-        names = {
-            key: seat.training_class.name for key, seat in zip(("one", "two"), seats, strict=True) if seat
-        }
-        yield Sentence(
-            "两条记录都在班：“%(one)s”和“%(two)s”。一个人同时只能在一个班，请先给其中一个办退学。", names
-        )
+        one, two = (seat.training_class for seat in seats if seat)
+        yield Obstacle(Sentence(TWO_SEATS, {"one": one.name, "two": two.name}), subject_name(two))
     if has_open_case(session, kept) and has_open_case(session, gone):
-        yield TWO_CASES
+        yield Obstacle(TWO_CASES)
 
 
 def _placements(session: Session, worker: Worker) -> list[Placement]:

@@ -32,6 +32,9 @@ def test_a_class_of_the_demo_waits_for_what_its_state_says(
     over = today() - timedelta(days=days)
     dates = {"starts_on": over - timedelta(days=30), "ends_on": over}
     told = make_scene(scene.session, scene.enter, learners=9, state=state, **dates)
+    ended = today() - timedelta(days=days)
+    spell = {"starts_on": ended - timedelta(days=30), "ends_on": ended}
+    told = make_scene(scene.session, scene.enter, learners=9, state=state, **spell)
     clerk = make_user(scene.session)
     clerk.username = "county"
     results_for(scene.session, told.training_class, today())

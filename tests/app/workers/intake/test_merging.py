@@ -174,6 +174,8 @@ def test_two_jobs_bar_the_decision_and_are_named(
         make_placement(session, order, worker, state=PlacementState.HIRED, active_digest=worker.id_digest)
     page = say_same(client, ask(session, kept, gone), kept, confirmed="1")
     assert all(word in page for word in ("一个人只能有一份工", "缝纫工", "注塑工"))
+    job = session.scalars(select(Placement).where(Placement.worker_id == gone.id)).one()
+    assert f'href="/placements/{job.id}"' in page, "the way to what has to be settled"
     session.expire_all()
     assert gone.merged_into_id is None
 
