@@ -26,11 +26,11 @@ DAYS_OF: dict[Any, tuple[str, ...]] = {
 def let_days_pass(session: Session, days: int) -> None:
     """Move placements, their follow-ups, classes and public lists ``days`` back. Commits."""
     back = timedelta(days=days)
+    for training_class in session.scalars(select(TrainingClass)).all():
+        let_lessons_pass(session, training_class, days)  # first: what came after a beginning stays after it
     for model, names in DAYS_OF.items():
         for row in session.scalars(select(model)).all():
             for name in names:
                 if value := getattr(row, name):
                     setattr(row, name, value - back)
-    for training_class in session.scalars(select(TrainingClass)).all():
-        let_lessons_pass(session, training_class, days)
     session.commit()
