@@ -48,6 +48,10 @@ TRADES: tuple[tuple[tuple[str, ...], tuple[str, ...], str, int], ...] = (
 )
 
 
+# What people also say when they are asked what work they want, by age: no draw, so that nothing else moves.
+NO_JOBS = {23: ("随便",), 31: ("莫得夜班就要得",), 37: ("4500以上",), 44: ("不想出远门",)}
+
+
 @dataclass
 class PeopleMaker:
     """Draws people of one county after another; the same generator state gives the same people."""
@@ -159,7 +163,7 @@ class PeopleMaker:
             else []
         )
         return {
-            "wishes": list(wishes[: rng.randint(1, len(wishes))]),
+            "wishes": [*wishes[: rng.randint(1, len(wishes))], *NO_JOBS.get(age, ())],
             "skills": list(skills) if skilled else [],
             "certificates": certificates,
             "experience": experience if skilled else "",
