@@ -23,6 +23,7 @@ from models.base import Base, Recorded
 from models.permissions import PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
 from models.reference.area import Area
 from models.types import EnumText, UTCDateTime
+from models.waiting import in_line
 
 __all__ = ["PERMISSION_LABELS", "ROLE_LABELS", "ROLE_PERMISSIONS", "Permission", "Role"]
 
@@ -209,10 +210,10 @@ def count_and_first(
     model: type[Row],
     permission: Permission,
     *where: ColumnElement[bool],
-    order_by: tuple[Any, ...] = (),
 ) -> tuple[int, Row | None]:
-    """How many rows of ``model`` within ``permission`` meet ``where``, and the first of them (the oldest)."""
+    """How many rows of ``model`` within ``permission`` meet ``where``, and the first in line of them: what is
+    due first, then what has waited longest."""
     rows: Select[Any] = visible_to(actor, select(model).where(*where), model, permission)
     count = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    first = rows.order_by(*(order_by or (model.id,))).limit(1)
+    first = rows.order_by(*in_line(model)).limit(1)
     return count, session.scalar(first) if count else None

@@ -18,6 +18,7 @@ from models.jobs.take_home import TakeHome
 from models.numbers import figure
 from models.reference.area import area_names
 from models.reference.dated_fact import partner_cities
+from models.waiting import in_line
 
 MOST_ORDERS, MOST_TRADES = 6, 8
 
@@ -63,7 +64,7 @@ def _queue(session: Session, actor: Actor, day: date) -> Board:
         session, actor, day, _Choice(Order.state == OrderState.SUBMITTED, url, True), waiting=True
     )
     if submitted.orders:
-        return replace(submitted, heading=Sentence("等你审核的岗位，先到先审"))
+        return replace(submitted, heading=Sentence("等你审核的岗位，等得最久的在前"))
     running = _board(
         session, actor, day, _Choice(Order.takes_people(day), url_for("orders.index", state="open"))
     )
@@ -100,9 +101,9 @@ def _new_ones(session: Session, actor: Actor, day: date) -> Board:
 
 def _board(session: Session, actor: Actor, day: date, choice: _Choice, waiting: bool = False) -> Board:
     seen = and_(choice.condition, scope_of(actor, Order, Permission.ORDER_READ))
-    first = Order.id if choice.oldest_first else Order.id.desc()
+    line = in_line(Order) if choice.oldest_first else (Order.id.desc(),)
     statement = (
-        select(Order).where(seen).options(joinedload(Order.enterprise)).order_by(first).limit(MOST_ORDERS)
+        select(Order).where(seen).options(joinedload(Order.enterprise)).order_by(*line).limit(MOST_ORDERS)
     )
     orders = list(session.scalars(statement))
     lines = take_homes(session, orders, county_of(actor), day)

@@ -25,9 +25,12 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def own_offers(session: Session, actor: Actor) -> list[Placement]:
-    """The worker's offers, the newest first; an invitation only once the county has passed it on."""
+    """The worker's offers, what has to be answered first, then the newest; an invitation only once the county
+    has passed it on."""
     statement = scoped(actor, Permission.PORTAL).where(Placement.state != PlacementState.INVITED)
-    return list(session.scalars(statement.order_by(Placement.id.desc()).limit(100)))
+    return list(
+        session.scalars(statement.order_by(Placement.due_on.nulls_last(), Placement.id.desc()).limit(100))
+    )
 
 
 def grouped(offers: list[Placement]) -> dict[str, list[Placement]]:

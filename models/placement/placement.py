@@ -13,9 +13,11 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    case,
     select,
     update,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from models.access import (
@@ -163,6 +165,17 @@ class Placement(Recorded, Base):
         Role.AUDITOR: everything,
         Role.WORKER: by_person("worker_id"),
     }
+
+    @hybrid_property
+    def due_on(self) -> date | None:
+        """The last day to answer, while an answer is waited for."""
+        return self.respond_by if self.state in (PlacementState.INVITED, PlacementState.OFFERED) else None
+
+    @due_on.inplace.expression
+    @classmethod
+    def _due_on(cls) -> ColumnElement[date | None]:
+        waits = cls.state.in_((PlacementState.INVITED, PlacementState.OFFERED))
+        return case((waits, cls.respond_by), else_=None)
 
     @property
     def has_consent(self) -> bool:

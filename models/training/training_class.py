@@ -4,7 +4,8 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, case
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import OFFICES_OF_BOTH, Actor, Permission, Role, by_organisation
@@ -137,6 +138,16 @@ class TrainingClass(Recorded, Base):
         Role.TEACHER: by_organisation("school_id"),
         Role.ENTERPRISE: by_organisation("enterprise_id"),
     }
+
+    @hybrid_property
+    def due_on(self) -> date | None:
+        """The day on which what waits now ends: the public notice's."""
+        return self.notice_ends_on if self.state is ClassState.PUBLISHED else None
+
+    @due_on.inplace.expression
+    @classmethod
+    def _due_on(cls) -> ColumnElement[date | None]:
+        return case((cls.state == ClassState.PUBLISHED, cls.notice_ends_on), else_=None)
 
     @property
     def is_early_claim(self) -> bool:

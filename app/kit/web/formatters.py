@@ -23,6 +23,7 @@ from models.training import (
     standards,
 )
 from models.training.standard import StandardName
+from models.waiting import Wait, wait_of
 
 
 def day(value: date | datetime | None) -> str:
@@ -138,6 +139,16 @@ def in_words(value: Any) -> Any:
     return value
 
 
+def wait(row: Any) -> Wait:
+    """How long a row has waited by today, and by how much it is late."""
+    return wait_of(row, today())
+
+
+def days_late(last_day: date) -> int:
+    """How many days ago ``last_day`` was; negative while it is ahead."""
+    return (today() - last_day).days
+
+
 def tr(text: str) -> str:
     """Translate a label."""
     return _(to_reader(text)) if text else ""
@@ -183,6 +194,8 @@ def init_app(app: Flask) -> None:
         masked_tail,
         say,
         in_words,
+        wait,
+        days_late,
         tr,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -16,9 +16,12 @@ from models.jobs.order import ORDER_STATE_LABELS, Order, OrderState
 from models.jobs.take_home import TakeHome
 from models.reference.dated_fact import helper_cities, pairing_ended_on, partner_cities
 from models.reference.organisation import Organisation
+from models.types import UTCDateTime
+from models.waiting import EPOCH
 
 PAGE = 50
-KEY = re.compile(r"(\d)_(-?\d{1,9})")
+KEY = re.compile(r"(\d)_(\d{1,17})_(-?\d{1,9})")
+NO_WAIT = literal(EPOCH, UTCDateTime)
 ALL = "all"
 
 
@@ -52,32 +55,40 @@ def orders_page(session: Session, actor: Actor, filters: Filters, key: str, day:
     """The page of orders after ``key``; each role finds what waits for it first."""
     county = county_of(actor)
     helpers = partner_cities(session, county, day) if county else ()
-    rank, place = _sorting(actor, helpers)
+    rank, since, place = _sorting(actor, helpers)
     seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(
         joinedload(Order.enterprise)
     )
     if sees_unpublished(actor):
         seen = seen.options(selectinload(Order.findings))
-    statement = _narrowed(seen, actor, filters, day).add_columns(rank, place)
+    statement = _narrowed(seen, actor, filters, day).add_columns(rank, since, place)
     if after := _parse_key(key):
-        statement = statement.where(or_(rank > after[0], and_(rank == after[0], place > after[1])))
-    rows = session.execute(statement.order_by(rank, place).limit(PAGE + 1)).all()
+        statement = statement.where(tuple_(rank, since, place) > tuple_(*after))
+    rows = session.execute(statement.order_by(rank, since, place).limit(PAGE + 1)).all()
     orders = [row[0] for row in rows[:PAGE]]
-    next_key = f"{rows[PAGE - 1][1]}_{rows[PAGE - 1][2]}" if len(rows) > PAGE else ""
+    next_key = _key_of(*rows[PAGE - 1][1:]) if len(rows) > PAGE else ""
     ended_on = pairing_ended_on(session, county, day) if county and helpers else None
     is_paired = bool(county and helper_cities(session, county, day))
     lines = take_homes(session, orders, county, day)
     return Page(orders, lines, next_key, helpers, None if is_paired else ended_on)
 
 
-def _sorting(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Two ascending keys: what comes first for this role, and within that the newest first.
+def _sorting(
+    actor: Actor, helpers: tuple[str, ...]
+) -> tuple[ColumnElement[int], ColumnElement[datetime], ColumnElement[int]]:
+    """Three ascending keys: what comes first for this role, and within that the newest first.
 
-    A city's queue is the exception: there the oldest comes first.
+    A city's queue is the exception: there comes first what has waited longest.
     """
     if actor.can(Permission.ORDER_REVIEW):
         waits = Order.state == OrderState.SUBMITTED
-        return case((waits, 0), else_=1), case((waits, Order.id), else_=0 - Order.id)
+        since = case((waits, func.coalesce(Order.state_since, Order.created_at)), else_=NO_WAIT)
+        return case((waits, 0), else_=1), since, case((waits, Order.id), else_=0 - Order.id)
+    rank, newest = _without_queue(actor, helpers)
+    return rank, NO_WAIT, newest
+
+
+def _without_queue(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int], ColumnElement[int]]:
     if actor.can(Permission.ORDER_WRITE):
         ranks = {state: n for n, state in enumerate(_ENTERPRISE_ORDER)}
         return case(*[(Order.state == state, n) for state, n in ranks.items()], else_=9), 0 - Order.id
@@ -89,9 +100,15 @@ def _sorting(actor: Actor, helpers: tuple[str, ...]) -> tuple[ColumnElement[int]
 _ENTERPRISE_ORDER = (OrderState.RETURNED, OrderState.DRAFT, OrderState.SUBMITTED, OrderState.OPEN)
 
 
-def _parse_key(key: str) -> tuple[int, int] | None:
-    place = KEY.fullmatch(key)
-    return (int(place[1]), int(place[2])) if place else None
+def _key_of(rank: int, since: datetime, place: int) -> str:
+    return f"{rank}_{(since - EPOCH) // timedelta(microseconds=1)}_{place}"
+
+
+def _parse_key(key: str) -> tuple[ColumnElement[Any], ...] | None:
+    if not (told := KEY.fullmatch(key)):
+        return None
+    since = EPOCH + timedelta(microseconds=int(told[2]))
+    return literal(int(told[1])), literal(since, UTCDateTime), literal(int(told[3]))
 
 
 def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date) -> Select[Any]:

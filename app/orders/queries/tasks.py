@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
@@ -98,5 +98,4 @@ def _summary(
     session: Session, actor: Actor, permission: Permission, *conditions: ColumnElement[bool]
 ) -> tuple[int, Order | None]:
     """How many of the actor's orders meet ``conditions``, and the one that waits longest."""
-    longest = (func.coalesce(Order.state_since, Order.created_at),)
-    return count_and_first(session, actor, Order, permission, *conditions, order_by=longest)
+    return count_and_first(session, actor, Order, permission, *conditions)

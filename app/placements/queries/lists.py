@@ -12,6 +12,7 @@ from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
 from models.placement.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
 from models.reference.dated_fact import MoneyFigure
+from models.waiting import page_in_line
 
 S = PlacementState
 PAGE = 50
@@ -65,17 +66,19 @@ def stage_counts(session: Session, actor: Actor, order_id: int | None = None) ->
 
 
 def page_of(
-    session: Session, actor: Actor, stage: Stage, after: int | None = None, order_id: int | None = None
-) -> tuple[list[Placement], int | None]:
-    """One page of a stage, and the key of the next page, if there is one."""
+    session: Session, actor: Actor, stage: Stage, after: str = "", order_id: int | None = None
+) -> tuple[list[Placement], str]:
+    """One page of a stage, what is due first and has waited longest before the rest, and the key of the next
+    page ("" where there is none)."""
     statement = scoped(actor).where(Placement.state.in_(stage.states))
     if order_id:
         statement = statement.where(Placement.order_id == order_id)
-    if after:
-        statement = statement.where(Placement.id < after if stage.newest_first else Placement.id > after)
-    key = Placement.id.desc() if stage.newest_first else Placement.id.asc()
-    rows = list(session.scalars(statement.order_by(key).limit(PAGE + 1)))
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    if not stage.newest_first:
+        return page_in_line(session, statement, Placement, after, PAGE)
+    if after.isdecimal():
+        statement = statement.where(Placement.id < int(after[:9]))
+    rows = list(session.scalars(statement.order_by(Placement.id.desc()).limit(PAGE + 1)))
+    return rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else ""
 
 
 def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:

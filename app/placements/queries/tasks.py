@@ -12,10 +12,10 @@ from app.placements.queries.interviews import untold_count, untold_page
 from app.placements.queries.lists import follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
 from models.access import Actor, Permission, Role, count_and_first
-from models.clock import day_of
 from models.i18n import N_, Sentence, counted
 from models.placement.placement import FollowUp, Placement, PlacementState
 from models.reference.county_office import office_of
+from models.waiting import wait_of
 
 S = PlacementState
 HERE, OFFERS = "placements.index", "portal.offers"
@@ -46,14 +46,16 @@ def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
     count, first = count_and_first(session, actor, Placement, Permission.PLACEMENT_ANSWER, is_offered)
     if first is None:
         return []
-    reason = Sentence(
-        "最早的一位已等 %(days)s 天：%(name)s，%(title)s",
-        {
-            "days": (today - day_of(first.state_since or first.created_at)).days,
-            "name": faces(session, actor, [first])[first.id].name,
-            "title": first.order.title,
-        },
-    )
+    wait = wait_of(first, today)
+    known = {
+        "name": faces(session, actor, [first])[first.id].name,
+        "title": first.order.title,
+        "waited": wait.sentence,
+        "late": wait.overdue,
+    }
+    reason = Sentence("最急的一位：%(name)s，%(title)s，%(waited)s", known)
+    if wait.overdue:
+        reason = Sentence("最急的一位：%(name)s，%(title)s，%(waited)s，已超期 %(late)s 天", known)
     if actor.can(Permission.WORKER_REVEAL):
         url, button = url_for("placements.call_list"), N_("打电话清单")
     else:

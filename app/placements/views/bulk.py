@@ -123,7 +123,7 @@ def _again(stage: str, form: Form) -> str:
     """The list as it was, with what is wrong; ticks and typed words stay."""
     if not ticked("ids"):
         flash(_("请先勾选人。"), "warning")
-    return list_page(STAGE_BY_NAME[stage], _order_id(), None, form)
+    return list_page(STAGE_BY_NAME[stage], _order_id(), "", form)
 
 
 def _stage(name: str) -> str:

@@ -30,12 +30,10 @@ from models.reference.area import area_names
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
     stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(current_actor()))
-    return list_page(
-        stage, request.args.get("order", type=row_number), request.args.get("after", type=row_number)
-    )
+    return list_page(stage, request.args.get("order", type=row_number), request.args.get("after", ""))
 
 
-def list_page(stage: Stage, order_id: int | None, after: int | None, typed: Form | None = None) -> str:
+def list_page(stage: Stage, order_id: int | None, after: str, typed: Form | None = None) -> str:
     """One page of a stage; ``typed`` is its form for several people, where it has errors."""
     actor = current_actor()
     rows, following = lists.page_of(db.session, actor, stage, after, order_id)

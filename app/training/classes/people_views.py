@@ -190,7 +190,7 @@ def template() -> Response:
 @requires(P.ENROLMENT_ENDORSE)
 def asking() -> str:
     """Everybody proposed who has not been asked yet."""
-    rows, after = queries.to_ask(db.session, current_actor(), request.args.get("after", type=row_number))
+    rows, after = queries.to_ask(db.session, current_actor(), request.args.get("after", ""))
     count = queries.count_to_ask(db.session, current_actor())
     return render_template("training/classes/asking.html", rows=rows, after=after, count=count)
 

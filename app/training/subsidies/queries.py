@@ -21,6 +21,7 @@ from models.training.standard import StandardName
 from models.training.standards import Figure, figure_on, first_share
 from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
+from models.waiting import page_in_line
 
 C = ClassState
 PAGE = 50
@@ -44,6 +45,7 @@ STAGES = (
     Stage("returned", N_("待学校申报"), (C.CERTIFIED, C.PLACED, *CLAIMING)),
 )
 STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
+WAITING = ("checking", "notice")
 STEPS = (N_("申报"), N_("审核"), N_("公示"), N_("拨付"), N_("归档"))
 _REACHED = {
     C.CERTIFIED: 0,
@@ -68,18 +70,24 @@ def scoped(actor: Actor, permission: Permission = Permission.CLAIM_READ) -> Sele
 
 
 def page_of(
-    session: Session, actor: Actor, stage: Stage | None, before: int | None = None
-) -> tuple[list[tuple[Claim, int]], int | None]:
-    """One page of claims with what each comes to in fen, the newest first, and the next key."""
+    session: Session, actor: Actor, stage: Stage | None, after: str = ""
+) -> tuple[list[tuple[Claim, int]], str]:
+    """One page of claims with what each comes to in fen, and the next key ("" where there is none): those
+    that wait as they stand in line, else the newest first."""
     statement = scoped(actor)
     if stage:
         statement = statement.where(TrainingClass.state.in_(stage.states))
-    if before:
-        statement = statement.where(Claim.id < before)
-    rows = list(session.scalars(statement.order_by(Claim.id.desc()).limit(PAGE + 1)))
-    sums = _sums(session, [row.id for row in rows[:PAGE]])
-    page = [(row, sums.get(row.id, 0)) for row in rows[:PAGE]]
-    return page, rows[PAGE - 1].id if len(rows) > PAGE else None
+    if stage and stage.name in WAITING:
+        rows, following = page_in_line(
+            session, statement, TrainingClass, after, PAGE, lambda claim: claim.training_class
+        )
+    else:
+        if after.isdecimal():
+            statement = statement.where(Claim.id < int(after[:9]))
+        newest = list(session.scalars(statement.order_by(Claim.id.desc()).limit(PAGE + 1)))
+        rows, following = newest[:PAGE], str(newest[PAGE - 1].id) if len(newest) > PAGE else ""
+    sums = _sums(session, [row.id for row in rows])
+    return [(row, sums.get(row.id, 0)) for row in rows], following
 
 
 def _sums(session: Session, ids: list[int]) -> dict[int, int]:

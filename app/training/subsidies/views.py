@@ -10,7 +10,6 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
-from app.kit.web.request_limits import row_number
 from app.training.classes.queries.classes import tabs_for
 from app.training.subsidies import bp, queries
 from app.training.subsidies.forms import (
@@ -44,7 +43,7 @@ MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
 def index() -> str:
     """The claims the reader may see, by stage; a school finds above them what it may claim now."""
     actor, stage = current_actor(), queries.STAGE_BY_NAME.get(request.args.get("stage", ""))
-    rows, after = queries.page_of(db.session, actor, stage, request.args.get("after", type=row_number))
+    rows, after = queries.page_of(db.session, actor, stage, request.args.get("after", ""))
     return render_template(
         "training/subsidies/index.html",
         rows=rows,

@@ -20,6 +20,7 @@ from models.training.agreement import Agreement, AgreementState
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import BEFORE_OPENING, CLASS_WORKFLOW, ClassState, TrainingClass
+from models.waiting import page_in_line
 
 C = ClassState
 HERE, ASKING = "training_classes.index", "training_classes.asking"
@@ -98,15 +99,18 @@ def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def class_page(
-    session: Session, actor: Actor, stage: Stage | None, before: int | None = None
-) -> tuple[list[TrainingClass], int | None]:
-    """One page of classes, the newest first, and the key of the next page, if there is one."""
+    session: Session, actor: Actor, stage: Stage | None, after: str = ""
+) -> tuple[list[TrainingClass], str]:
+    """One page of classes and the key of the next ("" where there is none): in a stage that waits for a step
+    as they stand in line, else the newest first."""
     states = stage.states if stage else tuple(s for s in C if s not in STAGE_BY_NAME["over"].states)
     statement = scoped(actor).where(TrainingClass.state.in_(states))
-    if before:
-        statement = statement.where(TrainingClass.id < before)
+    if stage and stage.name != "over":
+        return page_in_line(session, statement, TrainingClass, after, PAGE)
+    if after.isdecimal():
+        statement = statement.where(TrainingClass.id < int(after[:9]))
     rows = list(session.scalars(statement.order_by(TrainingClass.id.desc()).limit(PAGE + 1)))
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else ""
 
 
 def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, int]]:
@@ -231,8 +235,7 @@ def _classes(
     session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]
 ) -> tuple[int, TrainingClass | None]:
     """How many classes, and the one that has waited longest."""
-    longest = (TrainingClass.state_since, TrainingClass.id)
-    return count_and_first(session, actor, TrainingClass, permission, *where, order_by=longest)
+    return count_and_first(session, actor, TrainingClass, permission, *where)
 
 
 def _task(

@@ -17,6 +17,7 @@ from models.reference.organisation import Organisation
 from models.training.certificate import Certificate
 from models.training.enrolment import IN_CLASS, SEEN_BY_SCHOOL, Enrolment, EnrolmentState, Shortfall
 from models.training.training_class import BEFORE_OPENING, TrainingClass
+from models.waiting import page_in_line
 
 PAGE, MOST_IDS = 50, 500
 MOST_CANDIDATES, MOST_MISSING = 100, 2
@@ -89,17 +90,14 @@ def vacancies(session: Session, actor: Actor) -> list[Vacancy]:
 # --- to be asked ----------------------------------------------------------------------------------------
 
 
-def to_ask(session: Session, actor: Actor, after: int | None = None) -> tuple[list[Enrolment], int | None]:
-    """One page of people to be asked whether they want to come, the oldest first, and the next key."""
+def to_ask(session: Session, actor: Actor, after: str = "") -> tuple[list[Enrolment], str]:
+    """One page of people to be asked whether they want to come, who waits longest first, and the next key."""
     statement = _to_ask(actor).options(
         joinedload(Enrolment.worker),
         joinedload(Enrolment.training_class).joinedload(TrainingClass.school),
         joinedload(Enrolment.training_class).joinedload(TrainingClass.enterprise),
     )
-    if after:
-        statement = statement.where(Enrolment.id > after)
-    rows = list(session.scalars(statement.order_by(Enrolment.id).limit(PAGE + 1)))
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return page_in_line(session, statement, Enrolment, after, PAGE)
 
 
 def count_to_ask(session: Session, actor: Actor) -> int:
