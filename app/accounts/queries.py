@@ -12,6 +12,7 @@ from models.i18n import N_, Sentence, counted
 from models.people.name import MIDDLE_DOT, name_key
 from models.people.name_index import NameKey, begins
 from models.reference.area import Area
+from models.reference.area_latin import AreaName
 from models.reference.organisation import Organisation
 from models.user import User
 
@@ -81,5 +82,5 @@ def grants_of(session: Session, user_ids: list[int]) -> dict[int, list[tuple[Gra
     )
     grants: dict[int, list[tuple[Grant, str | None, str | None]]] = {}
     for grant, area, organisation in rows:
-        grants.setdefault(grant.user_id, []).append((grant, area, organisation))
+        grants.setdefault(grant.user_id, []).append((grant, area and AreaName(area), organisation))
     return grants

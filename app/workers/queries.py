@@ -20,6 +20,7 @@ from models.people.name_index import is_anybody_waiting
 from models.people.worker import Education, Worker, WorkerState, candidate_condition
 from models.placement.placement import Placement
 from models.reference.area import Area, AreaLevel
+from models.reference.area_latin import AreaName
 from models.reference.dated_fact import Pairing, ProgrammeCounty, holds_on
 
 PAGE = 50
@@ -219,7 +220,7 @@ def county_names(session: Session, actor: Actor) -> dict[str, str]:
     """The counties a reader may choose between, names by code."""
     codes = counties_in_reach(session, actor, Search())
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)).order_by(Area.code))
-    return dict(rows.all())
+    return {code: AreaName(name) for code, name in rows}
 
 
 def own_county(session: Session, actor: Actor) -> str | None:
@@ -248,7 +249,7 @@ def helper_city_names(session: Session, today: date) -> dict[str, str]:
         .distinct()
         .order_by(Pairing.helper_code)
     )
-    return dict(rows.all())
+    return {code: AreaName(name) for code, name in rows}
 
 
 # --- one person -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base
 from models.i18n import N_
+from models.reference.area_latin import AreaName, AreaPath
 from models.reference.sourced import Sourced
 
 GUANGDONG = "440000"
@@ -67,7 +68,7 @@ def guangdong_cities(session: Session) -> list[tuple[str, str]]:
         .where(Area.level == AreaLevel.PREFECTURE, Area.parent_code == GUANGDONG)
         .order_by(Area.code)
     )
-    return [(code, name) for code, name in rows]
+    return [(code, AreaName(name)) for code, name in rows]
 
 
 def programme_counties(session: Session) -> list[tuple[str, str]]:
@@ -79,11 +80,11 @@ def programme_counties(session: Session) -> list[tuple[str, str]]:
         .where(Area.level == AreaLevel.COUNTY, Area.programme_code == Area.code)
         .order_by(Area.code)
     )
-    return [(code, f"{prefecture or ''}{name}") for code, prefecture, name in rows]
+    return [(code, AreaPath(prefecture or "", name)) for code, prefecture, name in rows]
 
 
 def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """The names of ``codes`` in one query."""
     wanted = {code for code in codes if code}
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
-    return dict(rows.all())
+    return {code: AreaName(name) for code, name in rows}

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from flask import Flask
-from flask_babel import format_date, ngettext
+from flask import Flask, has_request_context
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.people.phone import Phone
 from models.posting_law.laws import SEPARATOR, UNCHECKED
+from models.reference.area_latin import AreaName, AreaPath
 from models.training import (
     enrolment,
     standards,
@@ -128,6 +129,8 @@ def in_words(value: Any) -> Any:
     """A value of a sentence in its reader's words."""
     if isinstance(value, Sentence):
         return say(value)
+    if isinstance(value, AreaName):
+        return str(value)
     if isinstance(value, enum.Enum) and type(value) in LABELS:
         return label(value)
     if isinstance(value, datetime):
@@ -168,8 +171,18 @@ def name_main_form(body: Markup) -> Markup:
     return body.replace(Markup('class="whole"'), Markup('class="whole" id="whole-form"'), 1)
 
 
+def home(person: Any) -> AreaPath:
+    """Where somebody is registered: township and village."""
+    return AreaPath(person.township or "", person.village or "")
+
+
+def _reads_latin() -> bool:
+    return has_request_context() and str(get_locale()) == "en"
+
+
 def init_app(app: Flask) -> None:
-    """Give the filters to the templates."""
+    """Give the filters to the templates, and the names of areas the letters of their reader."""
+    AreaName.is_latin = staticmethod(_reads_latin)  # type: ignore[method-assign]
     filters = [
         phone_tails,
         name_main_form,
@@ -196,6 +209,7 @@ def init_app(app: Flask) -> None:
         in_words,
         wait,
         days_late,
+        home,
         tr,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})

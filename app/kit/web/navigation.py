@@ -17,6 +17,7 @@ from app.kit.web.labels import label
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence
 from models.reference.area import Area
+from models.reference.area_latin import AreaName
 from models.reference.organisation import Organisation
 
 
@@ -216,7 +217,7 @@ def unit_name(actor: Actor) -> str:
         if right.organisation_id:
             return db.session.get_one(Organisation, right.organisation_id).name
         if right.area_code:
-            return db.session.get_one(Area, right.area_code).name
+            return AreaName(db.session.get_one(Area, right.area_code).name)
     return ""
 
 

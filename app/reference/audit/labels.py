@@ -28,6 +28,7 @@ SUBJECTS: dict[str, tuple[str, str, str, Permission | None]] = {
     "match_run": (N_("匹配"), "match_runs.show", "run_id", Permission.MATCH_READ),
 }
 PLAIN_SUBJECTS = {
+    "score_card": N_("积分卡"),
     "match_adjustment": N_("手工改动"),
     "follow_up": N_("回访"),
     "organisation": N_("单位"),
@@ -78,14 +79,14 @@ DETAILS = {
     "fields": N_("改了哪些"),
     "role": N_("角色"),
     "area": N_("区划"),
-    "organisation": N_("单位编号"),
+    "organisation": N_("单位"),
     "user": N_("账号"),
     "purpose": N_("用途"),
-    "batch": N_("导入编号"),
+    "batch": N_("导入"),
     "file": N_("文件"),
     "counts": N_("各多少"),
-    "order": N_("岗位编号"),
-    "worker": N_("人员编号"),
+    "order": N_("岗位"),
+    "worker": N_("人员"),
     "run": N_("匹配编号"),
     "months": N_("第几个月"),
     "outcome": N_("结果"),
@@ -95,14 +96,14 @@ DETAILS = {
     "rows": N_("条数"),
     "price": N_("代价（分）"),
     "mask": N_("遮号"),
-    "other": N_("另一人编号"),
+    "other": N_("另一人"),
     "decision": N_("判定"),
     "channel": N_("怎么答复的"),
-    "departure": N_("队伍编号"),
+    "departure": N_("队伍"),
     "kind": N_("类型"),
     "name": N_("名称"),
     "amount_fen": N_("金额"),
-    "cohort": N_("班编号"),
+    "cohort": N_("培训班"),
     "lesson": N_("课编号"),
     "scheme": N_("补贴项目"),
     "year": N_("年度"),
@@ -130,31 +131,7 @@ WORKFLOWS = {
         WORKER_WORKFLOW,
     )
 }
-OUTCOMES = {
-    "whole": N_("全部对得上"),
-    "broken": N_("有一处对不上"),
-    "roll_closed": N_("点名结束"),
-    "reached": N_("接通了"),
-    "unreached": N_("没接通"),
-    "correct": N_("更正"),
-    "undo": N_("撤回认定"),
-    "withdraw": N_("撤回"),
-    "drop": N_("移出队伍"),
-}
-# What a correction says of the fields it changed, before and after.
-FIELDS = {
-    "hired_on": N_("录用日期"),
-    "on_site_on": N_("到岗日期"),
-    "left_on": N_("离职日期"),
-    "leave_reason": N_("离开的原因"),
-    "outcome": N_("结果"),
-    "evidence": N_("凭据"),
-    "wage_fen": N_("上月实发工资（分）"),
-    "still_there": N_("还在这个城市住吗"),
-    "school_places": N_("孩子入学办好了吗"),
-    "insurance_moved": N_("社保转过来了吗"),
-    "trouble": N_("遇到的困难"),
-}
+OTHER_SUBJECT, OTHER_DETAIL = N_("其他"), N_("说明")
 
 # What a reader of a timeline looks for: the kind, its word, and the beginnings of the tags that are of it.
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {

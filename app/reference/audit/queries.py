@@ -1,25 +1,29 @@
 """Reads of the audit, and its rows in words: the permission is the scope."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from app.kit.web.labels import LABELS
+from app.kit.web.event_words import value_in_words, word_of
 from app.kit.web.navigation import Task
 from app.reference.audit.filters import Filters, narrowed
-from app.reference.audit.labels import DETAILS, FIELDS, OUTCOMES, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
+from app.reference.audit.labels import (
+    DETAILS,
+    OTHER_DETAIL,
+    OTHER_SUBJECT,
+    PLAIN_SUBJECTS,
+    SUBJECTS,
+    WORKFLOWS,
+)
+from app.reference.audit.names import Names, referred
 from models.access import Actor, Permission
 from models.audit import AuditEvent
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
-from models.numbers import yuan
-from models.placement.leaving import LEAVE_REASON_LABELS
-from models.placement.placement import EVIDENCE_LABELS, OUTCOME_LABELS, Evidence
 
 PAGE = 50
 EVERYTHING = Filters()
@@ -75,82 +79,57 @@ class Line:
 
 
 def lines(rows: list[AuditEvent], actor: Actor) -> list[Line]:
-    """``rows`` as sentences, with links for ``actor``."""
-    return [_line(row, actor) for row in rows]
+    """``rows`` as sentences, with names and links for ``actor``."""
+    session = object_session(rows[0]) if rows else None
+    names = Names(session, actor, rows) if session else None
+    return [_line(row, actor, names) for row in rows]
 
 
-def _line(row: AuditEvent, actor: Actor) -> Line:
+def _line(row: AuditEvent, actor: Actor, names: Names | None) -> Line:
     table, _colon, number = row.subject.partition(":")
     word, endpoint, argument, permission = SUBJECTS.get(
-        table, (PLAIN_SUBJECTS.get(table, table), "", "", None)
+        table, (PLAIN_SUBJECTS.get(table, OTHER_SUBJECT), "", "", None)
     )
     subject = Sentence(word)
-    opens = bool(permission and actor.can(permission) and number.isdigit())
+    opens = bool(permission and actor.can(permission) and number.isdecimal())
     url = url_for(endpoint, **{argument: int(number)}) if opens else ""  # type: ignore[arg-type]
-    if number:
-        subject = Sentence("%(kind)s %(n)s 号", {"kind": subject, "n": number})
+    if number.isdecimal():
+        subject = _called(subject, int(number), names.of(table, int(number)) if names else "")
+    elif number:
+        subject = _called(subject, number, "")
     details = [
-        (Sentence(DETAILS.get(key, key)), _value(row.tag, key, value))
+        (Sentence(DETAILS.get(key, OTHER_DETAIL)), _value(row.tag, key, value, names))
         for key, value in row.details.items()
         if value
     ]
     return Line(row, _tag_label(row.tag), subject, url, details)
 
 
+def _called(kind: Sentence, number: int | str, name: str) -> Sentence:
+    """岗位“缝纫工”（12 号）, or 岗位 12 号 where the reader knows no name."""
+    about = {"kind": kind, "n": number, "name": name}
+    return Sentence("%(kind)s“%(name)s”（%(n)s 号）", about) if name else Sentence("%(kind)s %(n)s 号", about)
+
+
 def _tag_label(tag: str) -> Sentence:
-    return Sentence(EVENT_LABELS[EventTag(tag)] if tag in set(EventTag) else tag)
+    return Sentence(EVENT_LABELS[EventTag(tag)] if tag in set(EventTag) else OTHER_DETAIL)
 
 
-def _value(tag: str, key: str, value: Any) -> Any:
-    if isinstance(value, dict) and value.keys() <= FIELDS.keys():
-        told = [(Sentence(FIELDS[name]), _told(name, one)) for name, one in value.items()]
-        return [Sentence("%(what)s：%(value)s", {"what": word, "value": one}) for word, one in told]
-    if key == "fields" and isinstance(value, list):
-        return [Sentence(FIELDS.get(name, str(name))) for name in value]
-    if key == "amount_fen":
-        return yuan(value)
-    if isinstance(value, dict):
-        counts = {_counted(name): count for name, count in value.items()}
-        return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in counts.items()]
-    return _state_label(tag, key, value) if isinstance(value, str) else value
-
-
-FIELD_VALUES: dict[str, Mapping[Any, str]] = {
-    "outcome": OUTCOME_LABELS,
-    "leave_reason": LEAVE_REASON_LABELS,
-}
-
-
-def _told(name: str, value: Any) -> Any:
-    """A value of a corrected field in words."""
-    if value is None or value == "":
-        return Sentence("未知")
-    if isinstance(value, bool):
-        return Sentence("是") if value else Sentence("否")
-    if name == "evidence":
-        return Sentence(EVIDENCE_LABELS[Evidence(value)])
-    words: Mapping[Any, str] = FIELD_VALUES.get(name, {})
-    return Sentence(words[value]) if value in words else value
-
-
-def _state_label(tag: str, key: str, value: str) -> Sentence:
-    """The word of a state, an event, a role or an outcome; any other text as it is."""
-    flow = WORKFLOWS.get(EventTag(tag)) if tag in set(EventTag) else None
-    if flow and key == "event" and value in flow.by_event:
-        return Sentence(flow.by_event[value].label)
-    if flow and key in ("from", "to"):
-        kind = type(flow.transitions[0].target)
-        return Sentence(LABELS[kind][kind(value)] if value in set(kind) else value)
-    if key in ("role", "outcome", "evidence", "kind", "channel", "decision", "from", "to"):
-        return Sentence(OUTCOMES[value]) if value in OUTCOMES else _known_label(value)
-    return Sentence(value)
+def _value(tag: str, key: str, value: Any, names: Names | None) -> Any:
+    table = referred(tag, key)
+    if table and isinstance(value, int):
+        name = names.of(table, value) if names else ""
+        kind = Sentence(SUBJECTS[table][0] if table in SUBJECTS else PLAIN_SUBJECTS[table])
+        return _called(kind, value, name)
+    if key == "area" and names:
+        return names.area(value)
+    if key == "counts" and isinstance(value, dict):
+        told = [(_counted(name), n) for name, n in value.items()]
+        return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in told]
+    return value_in_words(WORKFLOWS.get(EventTag(tag)) if tag in set(EventTag) else None, key, value)
 
 
 def _counted(name: str) -> Sentence:
-    """What was counted: the rows of a table, or something that has a label."""
+    """What was counted: the rows of a table, or something that has a word."""
     word = SUBJECTS[name][0] if name in SUBJECTS else PLAIN_SUBJECTS.get(name)
-    return Sentence(word) if word else _known_label(name)
-
-
-def _known_label(value: str) -> Sentence:
-    return Sentence(next((labels[value] for labels in LABELS.values() if value in labels), value))
+    return Sentence(word) if word else word_of(None, name)

@@ -16,6 +16,7 @@ from models.event_tags import EventTag
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.reference.area import Area, AreaLevel
+from models.reference.area_latin import AreaName
 from models.reference.dated_fact import ProgrammeCounty, minimum_wage_on, partner_prefectures
 from models.reference.organisation import Organisation, OrganisationKind
 from models.training.agreement import Agreement
@@ -153,7 +154,9 @@ def counties_for(session: Session, city_code: str, day: date) -> list[tuple[str,
         Area.level == AreaLevel.COUNTY,
     )
     near = session.execute(counties.where(Area.prefecture_code.in_(helped)).order_by(Area.code)).all()
-    return [(code, name) for code, name in near or session.execute(counties.order_by(Area.code)).all()]
+    return [
+        (code, AreaName(name)) for code, name in near or session.execute(counties.order_by(Area.code)).all()
+    ]
 
 
 def schools(session: Session) -> list[tuple[int, str]]:

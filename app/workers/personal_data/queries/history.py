@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from app.kit.web.event_words import WORDS
 from app.kit.web.history import Entry
 from app.workers.roster.fields import BY_NAME
 from models.audit import AuditEvent, subject_name
-from models.event_tags import EventTag
+from models.column_words import column_word
+from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import NOTHING, Sentence
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import Worker, WorkerState, records_of
@@ -63,9 +65,11 @@ def _audited(session: Session, worker: Worker, placements: Sequence[Placement]) 
 
 def _what(tag: str, details: dict[str, Any]) -> Sentence:
     state = details.get("to")
+    if tag == EventTag.PLACEMENT_ADVANCE and (event := details.get("event")) in WORDS:
+        return Sentence(WORDS[event])
     if tag == EventTag.PLACEMENT_ADVANCE and state in list(PlacementState):
         return Sentence(PLACEMENT_STATE_LABELS[PlacementState(state)])
-    what = WHAT[EventTag(tag)] if tag in WHAT else Sentence(tag)
+    what = WHAT[EventTag(tag)] if tag in WHAT else Sentence(EVENT_LABELS[EventTag(tag)])
     if tag == EventTag.WORKER_ADVANCE and state in list(WorkerState):
         return Sentence("%(what)s：%(state)s", {"what": what, "state": WorkerState(state)})
     return what
@@ -81,7 +85,7 @@ def _why(details: dict[str, Any]) -> Sentence:
 
 def field_labels(names: Iterable[str]) -> list[Sentence]:
     """Fields by the words that the roster has for them."""
-    return [Sentence(BY_NAME[name].label if name in BY_NAME else name) for name in names]
+    return [Sentence(BY_NAME[name].label) if name in BY_NAME else column_word(name) for name in names]
 
 
 def _joined(parts: Iterable[Sentence]) -> Sentence:
