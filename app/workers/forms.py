@@ -32,6 +32,7 @@ from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME, PHONES
 from models.people.phone import masked
 from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
+from models.reference.area_latin import AreaName
 
 NUMBERS = ("id_number", "phone", "household_phone")
 ONE_OF = (
@@ -247,7 +248,8 @@ def _offer(form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str]) ->
     for name in ONE_OF:
         words = towns if name == "township" else BY_NAME[name].choices
         unknown = [] if name == "township" and len(towns) == 1 else [("", _("未知"))]
-        form[name].choices = options([*unknown, *((word, _(word)) for word in words)])
+        said = AreaName if name == "township" else _
+        form[name].choices = options([*unknown, *((word, said(word)) for word in words)])
     form.cities.choices = options(cities.items())
 
 

@@ -176,6 +176,11 @@ def home(person: Any) -> AreaPath:
     return AreaPath(person.township or "", person.village or "")
 
 
+def area(name: str) -> AreaName:
+    """The name of an area that stands in a text column."""
+    return AreaName(name or "")
+
+
 def _reads_latin() -> bool:
     return has_request_context() and str(get_locale()) == "en"
 
@@ -210,6 +215,7 @@ def init_app(app: Flask) -> None:
         wait,
         days_late,
         home,
+        area,
         tr,
     ]
     app.jinja_env.filters.update({function.__name__: function for function in filters})

@@ -11,6 +11,7 @@ from models.people.masks import masked_name
 from models.people.phone import Phone
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
+from models.reference.area_latin import AreaPath
 
 RECEIVING = (Role.CITY, Role.REGISTRATION)
 
@@ -52,7 +53,7 @@ def known_people(session: Session, actor: Actor, worker_ids: set[int]) -> set[in
 def _face(actor: Actor, placement: Placement, is_known: bool, phone: bool) -> Face:
     worker = placement.worker
     if is_known:
-        home = worker.township + worker.village
+        home = AreaPath(worker.township, worker.village)
         return Face(worker.name, in_register=True, home=home, telephones=tuple(worker.telephones))
     if placement.is_open_to_enterprise and placement.enterprise_id in actor.organisations(Role.ENTERPRISE):
         return Face(worker.name, phone=(worker.phone or "") if phone else "")
