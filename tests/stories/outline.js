@@ -10,11 +10,12 @@
     "data-bs-target"]);
   // A list's row on a phone: two lines of text, a third at most where a fact is long; what is pressed has a line of its own.
   const LISTS = "table.cards:not(.lines, .clause-table, .timetable, .survey, .cell-list, .sentences)";
-  const MOST = 112, BUTTON = 48;
+  const MOST = 122;
   const kept = new Set(["TD", "TH", "COL"]);
   const width = document.documentElement.scrollWidth;
   const rowsOf = (table) => [...table.querySelectorAll("tbody tr")].filter((row) => row.offsetHeight);
-  const own = (row) => row.offsetHeight - (row.querySelector(".btn, .form-control, .form-select") ? BUTTON : 0);
+  const pressed = (row) => [...row.cells].filter((cell) => cell.querySelector(".btn, .form-control, .form-select"));
+  const own = (row) => row.offsetHeight - pressed(row).reduce((sum, cell) => sum + cell.offsetHeight, 0);
   const heights = (rows) => Math.round(rows.reduce((sum, row) => sum + own(row), 0) / rows.length);
   const tall = [...document.querySelectorAll(LISTS)].map(rowsOf).filter((rows) => rows.length && heights(rows) > MOST)
     .map((rows) => `${rows.length} rows of ${heights(rows)} px: ${rows[0].innerText.slice(0, 60)}`);
