@@ -1,5 +1,6 @@
 """What was noted with an act, in words: states, steps, kinds, columns, sums."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.kit.web.labels import LABELS
@@ -7,10 +8,17 @@ from models.column_words import column_word
 from models.hukou.catalogue import FACTS, PAPERS
 from models.i18n import N_, Sentence
 from models.numbers import yuan
-from models.placement.placement import Evidence
+from models.placement.leaving import DECLINE_REASON_LABELS, LEAVE_REASON_LABELS
+from models.placement.placement import OUTCOME_LABELS, Evidence
 from models.workflow import Workflow
 
 SUMS = {"amount_fen"}
+# Columns whose codes mean something else in another column.
+COLUMN_VALUES: dict[str, Mapping[Any, str]] = {
+    "leave_reason": LEAVE_REASON_LABELS,
+    "decline_reason": DECLINE_REASON_LABELS,
+    "outcome": OUTCOME_LABELS,
+}
 # Literals that acts note beside the members of enumerations.
 WORDS = {
     "answer": N_("答复"),
@@ -74,6 +82,8 @@ def _corrected(name: str, value: Any) -> Any:
         return Sentence("是") if value else Sentence("否")
     if name.endswith("_fen"):
         return yuan(value)
+    if name in COLUMN_VALUES and value in COLUMN_VALUES[name]:
+        return Sentence(COLUMN_VALUES[name][value])
     return value_in_words(None, name, value)
 
 
