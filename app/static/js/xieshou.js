@@ -163,7 +163,9 @@ document.querySelectorAll(".tabs .on, .sections .on").forEach((tab) => {
 });
 
 /* What was typed and not sent yet: leaving the page asks first; another language takes it along. */
-let unsent = document.querySelector(".refused")?.closest("form");
+const refusal = document.querySelector(".refused");
+if (refusal) refusal.scrollIntoView({ block: "center" });
+let unsent = refusal?.closest("form");
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form && form.method === "post" && !form.matches("[data-roll], [data-keep-ticks]")) unsent = form;
