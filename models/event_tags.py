@@ -53,6 +53,8 @@ class EventTag(enum.StrEnum):
     DEPARTURE_CHANGE = "departure:change"
     FOLLOWUP_RECORD = "followup:record"
     FOLLOWUP_VERIFY = "followup:verify"
+    EVIDENCE_ADD = "evidence:add"
+    EVIDENCE_OPEN = "evidence:open"
     TRAINING_ORDER_CREATE = "training_order:create"
     TRAINING_ORDER_UPDATE = "training_order:update"
     TRAINING_ORDER_ADVANCE = "training_order:advance"
@@ -170,6 +172,8 @@ EVENT_LABELS = {
     EventTag.DEPARTURE_CHANGE: N_("改出发安排"),
     EventTag.FOLLOWUP_RECORD: N_("登记回访"),
     EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
+    EventTag.EVIDENCE_ADD: N_("交回访凭据"),
+    EventTag.EVIDENCE_OPEN: N_("打开回访凭据"),
     EventTag.TRAINING_ORDER_CREATE: N_("新建培训订单"),
     EventTag.TRAINING_ORDER_UPDATE: N_("改培训订单"),
     EventTag.TRAINING_ORDER_ADVANCE: N_("培训订单状态变化"),

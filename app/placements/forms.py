@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
@@ -212,6 +213,11 @@ class FollowUpForm(Form):
     evidence = choice(_l("凭什么知道"), choices_of(EVIDENCE_LABELS), must=True)
     wage_fen = money(_l("上月实发工资（元）"))
     note = text(_l("凭据说明"), most=300, description=_l("例如：6 月工资条，企业盖章花名册第 3 页"))
+    file = FileField(
+        _l("凭据照片或扫描件"),
+        description=_l("工资条、花名册那一页、社保记录：拍照就行，JPG、PNG 或 PDF，不超过 10 MB。"),
+        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
+    )
     trouble = TextAreaField(_l("遇到的困难"), validators=[Optional(), Length(max=300)])
     leave_reason = choice(_l("离职的原因"), choices_of(LEAVE_REASON_LABELS))
     left_on = past_day(_l("离职日期"))

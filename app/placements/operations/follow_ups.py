@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.placements.operations import corrections
+from app.placements.operations import corrections, evidence
 from app.placements.operations.hiring import leave
 from app.placements.operations.steps import move
 from app.placements.queries.lists import follow_ups_to_ring
@@ -15,7 +15,7 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people import calling
 from models.people.calling import Round, RoundCall
-from models.placement.follow_up import finding_refusal, proves_staying, record_refusal, verify_refusal
+from models.placement.follow_up import finding_refusal, proves_staying, record_refusal
 from models.placement.leaving import LeaveReason
 from models.placement.placement import WORKING, Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.workflow import REASON_MISSING, TransitionRefused
@@ -152,9 +152,12 @@ def _draw_conclusion(
 
 
 def verify(session: Session, actor: Actor, follow_up: FollowUp, now: datetime) -> None:
-    """The receiving city confirms a finding. Raises TransitionRefused for one's own or an open one."""
-    if refusal := verify_refusal(follow_up, actor):
-        raise TransitionRefused(refusal)
+    """The receiving city confirms a finding. Raises TransitionRefused, with all reasons, for one's own, an
+    open one, and one whose file the actor has not looked at.
+    """
+    paper = evidence.papers_of(session, [follow_up]).get(follow_up.id)
+    if reasons := evidence.refusals(session, actor, follow_up, paper):
+        raise TransitionRefused(*reasons)
     follow_up.verified_at, follow_up.verified_by_id = now, actor.user_id
     record(
         session,

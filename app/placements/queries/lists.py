@@ -177,12 +177,6 @@ def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> lis
     return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(limit)))
 
 
-def follow_ups_to_verify(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:
-    """Findings that wait for the receiving city, the oldest first."""
-    statement = follow_ups(actor, Permission.FOLLOWUP_VERIFY).where(waits_for_check(actor))
-    return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(limit)))
-
-
 def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[FollowUp]:
     """Follow-ups due within the next two weeks."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(

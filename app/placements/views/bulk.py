@@ -1,6 +1,7 @@
 """Several people of a list at once: passing invitations on, answers, hiring, arrivals."""
 
 from collections import defaultdict
+from typing import Any
 
 from flask import current_app, flash, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +18,7 @@ from app.kit.web.ticks import ticked, turned, with_ticks
 from app.placements import bp
 from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
 from app.placements.operations import answers, hiring, offers
-from app.placements.operations.bulk import BulkOutcome, each
+from app.placements.operations.bulk import BulkOutcome, each, placement_of
 from app.placements.queries import lists
 from app.placements.queries.lists import STAGE_BY_NAME
 from app.placements.queries.people import faces
@@ -130,14 +131,14 @@ def _stage(name: str) -> str:
     return url_for("placements.index", stage=name, order=_order_id())
 
 
-def told(here: str, outcome: BulkOutcome, done: str) -> Response:
+def told(here: str, outcome: BulkOutcome[Any], done: str) -> Response:
     """Back to the list at ``here``: what was done, who was left out and why; those are still ticked."""
     if outcome.done:
         flash(done, "success")
-    shown = faces(db.session, current_actor(), [row for row, _reason in outcome.refused])
+    shown = faces(db.session, current_actor(), [placement_of(row) for row, _reason in outcome.refused])
     groups: dict[Sentence, list[str]] = defaultdict(list)
     for row, reason in outcome.refused:
-        groups[reason].append(shown[row.id].name)
+        groups[reason].append(shown[placement_of(row).id].name)
     for reason, names in groups.items():
         some = _("、").join(names[:NAMED])
         why = say(reason).rstrip("。.")

@@ -4,12 +4,14 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.document_sanitizer import MOST_BYTES, PaperError
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.placements import bp
 from app.placements.forms import FollowUpForm
+from app.placements.operations import evidence
 from app.placements.operations import follow_ups as operations
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
@@ -23,31 +25,24 @@ VIEWS = {
     "due": N_("该打的电话"),
     "coming": N_("两周内到期"),
     "unknown": N_("没联系上"),
-    "verify": N_("待核实"),
 }
 
 
 @bp.route("/placements/follow-ups")
 @requires(Permission.FOLLOWUP_RECORD)
 def follow_ups() -> str:
-    """What is due, what comes, who could not be reached, what waits for a second pair of eyes."""
+    """What is due, what comes, who could not be reached."""
     actor, view = current_actor(), request.args.get("view", "due")
     readers = {
         "due": lambda: lists.due_follow_ups(db.session, actor, today()),
         "coming": lambda: lists.coming_follow_ups(db.session, actor, today()),
         "unknown": lambda: lists.unknown_follow_ups(db.session, actor),
-        "verify": lambda: lists.follow_ups_to_verify(db.session, actor),
     }
     rows = readers.get(view, readers["due"])()
-    views = {
-        name: word
-        for name, word in VIEWS.items()
-        if name != "verify" or actor.can(Permission.FOLLOWUP_VERIFY)
-    }
     return render_template(
         "placements/follow_ups.html",
         view=view,
-        views=views,
+        views=VIEWS,
         rows=rows,
         today=today(),
         faces=faces(db.session, actor, [row.placement for row in rows]),
@@ -72,6 +67,10 @@ def follow_up(number: int) -> str | Response:
         try:
             _write_down(row, form)
             return finish(_next_url())
+        except PaperError as problem:
+            db.session.rollback()
+            form.file.errors = [say(problem.sentence)]
+            row = _follow_up(number, Permission.FOLLOWUP_RECORD)
         except TransitionRefused as problem:
             db.session.rollback()
             form.outcome.errors = [say(problem.sentence)]
@@ -85,6 +84,7 @@ def follow_up(number: int) -> str | Response:
         face=faces(db.session, current_actor(), [placement])[placement.id],
         wages=cases.wages_found(placement),
         other=_who_rings(row),
+        paper=evidence.papers_of(db.session, [row]).get(row.id),
     )
 
 
@@ -94,6 +94,8 @@ def _write_down(row: FollowUp, form: FollowUpForm) -> None:
         operations.correct_follow_up(*given, form.correction.data, today(), utc_now())
     else:
         operations.record_follow_up(*given, today(), utc_now())
+    if form.file.data:
+        evidence.attach(db.session, current_actor(), row, form.file.data.read(MOST_BYTES + 1))
 
 
 def _who_rings(row: FollowUp) -> str:
@@ -145,12 +147,3 @@ def missed_follow_up(number: int) -> Response:
     """Nobody answered: later again; now the next."""
     operations.miss(db.session, current_actor(), _follow_up(number, Permission.FOLLOWUP_RECORD), utc_now())
     return finish(_next_url())
-
-
-@bp.route("/placements/follow-ups/<int:number>/verify", methods=["POST"])
-@requires(Permission.FOLLOWUP_VERIFY)
-def verify(number: int) -> Response:
-    """Confirm a finding as the receiving city."""
-    operations.verify(db.session, current_actor(), _follow_up(number, Permission.FOLLOWUP_VERIFY), utc_now())
-    flash(_("已核实。"), "success")
-    return finish(url_for("placements.follow_ups", view="verify"))
