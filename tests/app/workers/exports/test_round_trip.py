@@ -64,7 +64,7 @@ def value(rng: Random, name: str) -> Any:
     if name in WHOLE:
         return rng.choice(WHOLE[name])
     if name in ("available_on", "identified_on"):
-        return rng.choice(DAYS)
+        return rng.choice([day for day in DAYS if name == "available_on" or day <= today()])
     if name in ("phone", "household_phone"):
         return rng.choice(PHONES)
     if name in NUMBERS:
