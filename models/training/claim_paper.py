@@ -4,11 +4,14 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.access import Actor
+from models.audit import has_done
 from models.base import Base, Recorded
-from models.i18n import N_
+from models.event_tags import EventTag
+from models.i18n import N_, Sentence
 from models.training.subsidy import Claim
 from models.types import EncryptedBytes, EnumText, UTCDateTime
 
@@ -50,3 +53,21 @@ class ClaimPaper(Recorded, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+
+def papers_of(session: Session, claim: Claim) -> list[ClaimPaper]:
+    """The attachments that were not taken back, as they came."""
+    kept = select(ClaimPaper).where(ClaimPaper.claim_id == claim.id, ClaimPaper.withdrawn_at.is_(None))
+    return list(session.scalars(kept.order_by(ClaimPaper.id)))
+
+
+def unopened(session: Session, actor: Actor, claim: Claim) -> list[ClaimPaper]:
+    """The attachments ``actor`` has not looked at yet: a claim is not passed before."""
+    papers = papers_of(session, claim)
+    return [one for one in papers if not has_done(session, actor, EventTag.CLAIM_PAPER_OPEN, one)]
+
+
+def unopened_refusal(papers: list[ClaimPaper]) -> Sentence | None:
+    """Why a claim cannot be passed while its checker has not looked at ``papers``."""
+    sentence = Sentence("还有 %(n)s 份附件你没有打开看过，看过才能公示。", {"n": len(papers)})
+    return sentence if papers else None

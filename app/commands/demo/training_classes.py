@@ -14,12 +14,12 @@ from app.commands.demo.training import Need, TrainingTeller
 from app.commands.demo.training_certification import results_for
 from app.commands.demo.training_lessons import lessons_for
 from app.commands.demo.training_subsidies import claims_for
-from app.training.classes.rules import figures_of, number_prefix
 from models.people.worker import Health, Worker, WorkerState
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, Placement
 from models.training.agreement import Agreement, Party
 from models.training.class_number import give_number
+from models.training.class_rules import figures_of, number_prefix
 from models.training.enrolment import Enrolment, EnrolmentState, Shortfall, trained_key
 from models.training.lesson import Inspection, InspectionKind
 from models.training.standards import frozen

@@ -14,7 +14,7 @@ from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
 from app.training.certification.operations import certificates
 from app.training.classes.queries.people import learners
-from app.training.subsidies.operations import claims, notices, papers, payments
+from app.training.subsidies.operations import claims, notices, payments
 from models.access import Actor
 from models.training.certificate import Certificate, RevocationGround
 from models.training.claim_paper import ClaimPaperKind
@@ -51,7 +51,7 @@ class ClaimTeller:
         account = claims.Account(self.training_class.school.name, ACCOUNT_NUMBER, BANK)
         claim = claims.make(self.session, self._who("school"), self.training_class, account, at(day))
         if goal is C.CLAIMED:
-            papers.attach(self.session, self._who("school"), claim, ClaimPaperKind.INVOICE, _blank_page())
+            claims.attach(self.session, self._who("school"), claim, ClaimPaperKind.INVOICE, _blank_page())
         steps = TOLD[1 : TOLD.index(goal) + 1]
         for step in steps:
             day = self._step(claim, step, day)

@@ -4,12 +4,20 @@ from collections.abc import Container
 from typing import Any, Protocol
 
 from flask import abort, request
+from flask_babel import lazy_gettext as _l
 
+from app.kit.web.fields import Form, paragraph
 from app.kit.web.guards import current_actor, in_scope_or_404
 from models.access import Permission
 from models.workflow import Transition, Workflow
 
 MOST_REASON = 300
+
+
+class ReasonForm(Form):
+    """Why: for a step that nobody takes without saying so."""
+
+    reason = paragraph(_l("理由"), most=MOST_REASON, must=True)
 
 
 def asked(

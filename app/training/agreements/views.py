@@ -15,7 +15,7 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.kit.web.transition_forms import asked
+from app.kit.web.transition_forms import ReasonForm, asked
 from app.training.agreements import bp, operations, queries, supplements
 from app.training.agreements.operations import Deal
 from app.training.agreements.supplements import Postponement
@@ -50,12 +50,6 @@ class SignForm(Form):
     name = text(
         _l("签字人姓名"), must=True, most=60, description=_l("签的人、账号和时间都会记下，不能替别的方签。")
     )
-
-
-class ReasonForm(Form):
-    """Why places are opened."""
-
-    reason = text(_l("理由"), must=True, most=300)
 
 
 class BreachForm(Form):

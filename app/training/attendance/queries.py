@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
-from app.training.attendance.roll import lessons_on, unclosed
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
 from models.people.worker import Worker
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson, MarkedBy, Presence
+from models.training.roll import lessons_on, unclosed
 from models.training.standard import StandardName
 from models.training.standards import Figure, class_figure
 from models.training.training_class import ClassState, TrainingClass

@@ -19,13 +19,13 @@ from app.kit.web.formatters import clock, say
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
 from app.kit.web.idempotency import finish
 from app.training.attendance import bp, operations, queries
-from app.training.attendance import roll as rolls
-from app.training.attendance.anomalies import anomalies
 from app.training.attendance.operations import Closing, Mark, ReasonMissing
 from app.training.classes.queries.classes import tabs_for
 from models import vault
 from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
+from models.training import roll as rolls
+from models.training.anomalies import anomalies
 from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import TrainingClass

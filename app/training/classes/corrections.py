@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.classes.operations import TOO_LATE, lock, proposed, seat, tell
-from app.training.classes.rules import bars, findings
 from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.training.class_rules import bars, findings
 from models.training.enrolment import ENROLMENT_WORKFLOW, NOT_SEATED, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson
 from models.training.seats import give_back_seat, take_seat

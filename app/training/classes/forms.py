@@ -11,10 +11,10 @@ from app.kit.web.fields import Form, choice, day_field, options, required, text,
 from app.kit.web.formatters import say
 from app.kit.web.merging import EditForm
 from app.training.classes.operations import Visit
-from app.training.classes.rules import Plan, Problem
 from models.clock import CHINA
 from models.placement.leaving import CHANNEL_LABELS, Channel
 from models.training.agreement import Agreement
+from models.training.class_rules import Plan, Problem
 from models.training.standard import STANDARD_LABELS
 from models.training.training_class import TrainingClass
 

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.training.classes.rules import Finding, bars, figures_of, findings, number_prefix
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
@@ -20,6 +19,7 @@ from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
 from models.training.class_number import give_number
+from models.training.class_rules import Finding, bars, figures_of, findings, number_prefix
 from models.training.enrolment import (
     ENROLMENT_WORKFLOW,
     LIVE,

@@ -17,12 +17,12 @@ from app.training.classes import bp, corrections, operations, workbooks
 from app.training.classes.forms import AnswerForm, DecisionForm, MoveForm, PurposeForm
 from app.training.classes.queries import people as queries
 from app.training.classes.queries.classes import tabs_for
-from app.training.classes.rules import Finding, findings
 from models.access import Permission
 from models.clock import today, utc_now
 from models.people.standing import standings
 from models.people.worker import Worker
 from models.placement.leaving import Channel
+from models.training.class_rules import Finding, findings
 from models.training.enrolment import ENROLMENT_WORKFLOW, Enrolment, EnrolmentState, ProposalBatch
 from models.training.standard import StandardName
 from models.training.training_class import BEFORE_OPENING, TAKING_PEOPLE, TrainingClass

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.classes.operations import tell
-from app.training.classes.rules import Plan, problems
 from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.training.agreement import Agreement, AgreementState
+from models.training.class_rules import Plan, problems
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused, refuse_for

@@ -12,12 +12,13 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
-from app.training.classes import bp, operations, planning, rules, workbooks
+from app.training.classes import bp, operations, planning, workbooks
 from app.training.classes.forms import ClassForm, CorrectionForm, SiteCheckForm, plan_of, proposed_plan
 from app.training.classes.queries import classes, people
 from models.access import Permission
 from models.clock import china_now, today
 from models.reference.area import area_names
+from models.training import class_rules as rules
 from models.training.agreement import Agreement
 from models.training.contradictions import contradictions
 from models.training.standard import StandardName

@@ -19,7 +19,6 @@ from app.kit.web.formatters import age, day, standard
 from app.kit.web.labels import label
 from app.training.classes import operations
 from app.training.classes.queries.people import workers
-from app.training.classes.rules import Finding, bars, findings
 from models import vault
 from models.access import Actor, Permission, visible_to
 from models.bulk_upload import CellProblem
@@ -28,6 +27,7 @@ from models.i18n import N_, Sentence
 from models.people.identity import LENGTH
 from models.people.name import name_key
 from models.people.worker import Worker, holders
+from models.training.class_rules import Finding, bars, findings
 from models.training.enrolment import Enrolment, ProposalBatch
 from models.training.standard import StandardName
 from models.training.standards import Figure, class_figures

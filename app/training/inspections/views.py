@@ -13,12 +13,12 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.merging import EditForm
-from app.training.attendance import roll as rolls
 from app.training.classes.queries.classes import tabs_for
 from app.training.inspections import bp, operations, queries
 from app.training.inspections.operations import Observation
 from models.access import Permission
 from models.clock import today, utc_now
+from models.training import roll as rolls
 from models.training.contradictions import contradictions
 from models.training.lesson import Inspection, Lesson
 from models.training.training_class import TrainingClass

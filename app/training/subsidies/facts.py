@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.attendance.anomalies import anomalies
 from app.training.attendance.queries import attendance, below_threshold, carried_days, table, threshold
 from app.training.certification.queries import outcomes
 from app.training.classes.queries.people import learners
 from models.i18n import Sentence
 from models.numbers import percent
 from models.placement.placement import Placement
+from models.training.anomalies import anomalies
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState, trained_key
 from models.training.lesson import ATTENDED, Attendance, Lesson

@@ -20,12 +20,12 @@ from app.training.attendance.queries import table
 from app.training.certification.queries import Graduate, certificates_of, graduates, outcomes
 from app.training.classes.queries.people import learners
 from app.training.classes.workbooks import write_roster
-from app.training.subsidies.operations.papers import papers_of
 from app.training.subsidies.queries import lines_of, totals
 from app.training.subsidies.rules import calculation_on_paper
 from app.training.timetable.bulk_upload import write_timetable
 from app.training.timetable.queries import lessons_of
 from models.placement.placement import Evidence, FollowUp
+from models.training.claim_paper import papers_of
 from models.training.enrolment import Enrolment, EnrolmentState, Grade, Mark
 from models.training.subsidy import TO_SCHOOL, Claim, ClaimLine, Scheme
 from models.training.training_class import TrainingClass

@@ -19,17 +19,17 @@ from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
 from app.kit.web.request_limits import row_number
 from app.training.subsidies import bp, package, queries
-from app.training.subsidies.forms import (
+from app.training.subsidies.operations import claims, notices, payments
+from app.training.subsidies.rules import calculation_on_paper
+from app.training.subsidies.views import (
+    CHECK,
     ObjectionAnswerForm,
     ObjectionForm,
-    PackageForm,
-    PaymentFileForm,
     PaymentForm,
     PublishForm,
+    PurposeForm,
+    claim_page,
 )
-from app.training.subsidies.operations import claims, notices, papers, payments
-from app.training.subsidies.rules import calculation_on_paper
-from app.training.subsidies.views import CHECK, claim_page
 from models.access import Permission
 from models.clock import today, utc_now
 from models.reference.area import area_names
@@ -132,7 +132,7 @@ def answer_objection(notice_id: int) -> str | Response:
 def attach(claim_id: int) -> str | Response:
     """Take one attachment."""
     claim, form, actor = in_scope_or_404(Claim, claim_id), ClaimPaperForm(), current_actor()
-    if not form.hand_to(lambda kind, data: papers.attach(db.session, actor, claim, kind, data)):
+    if not form.hand_to(lambda kind, data: claims.attach(db.session, actor, claim, kind, data)):
         return claim_page(claim, paper_form=form)
     flash(_("附件收到了。"), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="attachments"))
@@ -148,7 +148,7 @@ def _paper(paper_id: int) -> ClaimPaper:
 def open_paper(paper_id: int) -> Response:
     """Show an attachment."""
     paper = _paper(paper_id)
-    content = papers.open_paper(db.session, current_actor(), paper)
+    content = claims.open_paper(db.session, current_actor(), paper)
     db.session.commit()
     return Response(content, mimetype=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
 
@@ -158,7 +158,7 @@ def open_paper(paper_id: int) -> Response:
 def withdraw_paper(paper_id: int) -> Response:
     """Take an attachment back."""
     paper = _paper(paper_id)
-    papers.withdraw_paper(db.session, current_actor(), paper, utc_now())
+    claims.withdraw_paper(db.session, current_actor(), paper, utc_now())
     flash(_("附件收回了。"), "success")
     return finish(url_for("subsidies.show", claim_id=paper.claim_id, _anchor="attachments"))
 
@@ -186,7 +186,7 @@ def application(claim_id: int) -> str:
 @requires(P.ENROLMENT_READ)
 def download_package(claim_id: int) -> str | Response:
     """All papers of the claim in one archive."""
-    claim, form = in_scope_or_404(Claim, claim_id), PackageForm()
+    claim, form = in_scope_or_404(Claim, claim_id), PurposeForm("package")
     if not form.validate():
         return claim_page(claim, package_form=form)
 
@@ -201,7 +201,7 @@ def download_package(claim_id: int) -> str | Response:
 @requires(P.CLAIM_PAY)
 def payment_file(claim_id: int) -> str | Response:
     """Whom to pay how much, for the paying office."""
-    claim, form = in_scope_or_404(Claim, claim_id), PaymentFileForm()
+    claim, form = in_scope_or_404(Claim, claim_id), PurposeForm("file")
     if not form.validate():
         return claim_page(claim, file_form=form)
 
@@ -216,7 +216,7 @@ def payment_file(claim_id: int) -> str | Response:
 
 def _audited(
     claim: Claim,
-    form: PackageForm | PaymentFileForm,
+    form: PurposeForm,
     kind: str,
     name: str,
     write: Callable[[IO[bytes]], None],

@@ -1,34 +1,33 @@
 """Claims: the list, the way from a class to its claim, the claim itself, and the county's check of it."""
 
+import re
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from app.kit.web.extensions import db
+from app.kit.web.fields import Form, choice, paragraph, past_day, text
 from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
+from app.kit.web.request_limits import row_number
+from app.kit.web.transition_forms import ReasonForm
 from app.training.classes.queries.classes import tabs_for
 from app.training.subsidies import bp, queries
-from app.training.subsidies.forms import (
-    ClaimForm,
-    ObjectionAnswerForm,
-    ObjectionForm,
-    PackageForm,
-    PaymentFileForm,
-    PaymentForm,
-    PublishForm,
-    ReasonForm,
-    WarningForm,
-)
-from app.training.subsidies.operations import claims, notices, papers, payments
+from app.training.subsidies.operations import claims, notices, payments
+from app.training.subsidies.operations.claims import Account
+from app.training.subsidies.operations.payments import Payment
 from app.training.subsidies.rules import assess, calculation
 from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.reference.area import area_names
+from models.training.claim_paper import papers_of, unopened, unopened_refusal
 from models.training.standards import first_share
 from models.training.subsidy import Claim, ClaimLine
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
@@ -36,6 +35,92 @@ from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingC
 C, P = ClassState, Permission
 CHECK = P.CLAIM_CHECK
 MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
+ACCOUNT = re.compile(r"\d{8,30}")
+LEAST_DIGITS = 10
+MOST_ANSWER, MOST_REPORT = 300, 1000
+
+
+# --- what is typed ---------------------------------------------------------------------------------------
+
+
+class ClaimForm(Form):
+    """Where the school wants the training fees."""
+
+    account_name = text(_l("收款户名"), most=100, must=True, description=_l("要和学校名称一致"))
+    account_number = text(_l("收款账号"), most=40, must=True, description=_l("对公账号，只有数字；加密保存"))
+    bank_name = text(_l("开户银行"), most=100, must=True, description=_l("写到支行"))
+
+    def validate_account_number(self, field: Any) -> None:
+        """Digits only; spaces and dashes are forgiven."""
+        field.data = re.sub(r"[\s\-]", "", field.data or "")
+        if not ACCOUNT.fullmatch(field.data):
+            raise ValidationError(_l("账号应是 8 到 30 位数字，请对照开户许可证再填一次。"))
+
+    def account(self) -> Account:
+        """What was typed, as the operation takes it."""
+        return Account(
+            self.account_name.data or "", self.account_number.data or "", self.bank_name.data or ""
+        )
+
+
+class WarningForm(Form):
+    """What was found out about one warning."""
+
+    answer = paragraph(_l("核实到的情况"), most=MOST_ANSWER, must=True)
+
+
+class PublishForm(Form):
+    """The checker's words on passing a claim."""
+
+    report = paragraph(_l("审核意见"), most=MOST_REPORT, must=True, description=_l("看了哪些材料，抽查了谁"))
+    phone = text(_l("受理异议的电话"), most=40, must=True, description=_l("写在公示上，例如 0834-8321234"))
+
+    def validate_phone(self, field: Any) -> None:
+        """A number that can be dialled, with its area code."""
+        if len(re.sub(r"\D", "", field.data or "")) < LEAST_DIGITS:
+            raise ValidationError(_l("请写能打通的电话，座机带区号。"))
+
+
+class ObjectionForm(Form):
+    """What was said against a list."""
+
+    said = paragraph(_l("异议的内容"), most=600, must=True)
+    by_whom = text(_l("谁提的"), most=60, description=_l("不愿意留名就写“匿名”"))
+
+
+class ObjectionAnswerForm(Form):
+    """What the county found."""
+
+    objection = HiddenField()
+    upheld = choice(
+        _l("异议"), [("1", _l("成立，撤下公示重新审核")), ("0", _l("不成立，继续公示"))], must=True
+    )
+    answer = paragraph(_l("答复"), most=600, must=True)
+
+
+class PaymentForm(Form):
+    """When the money left the account."""
+
+    paid_on = past_day(_l("拨付日期"), must=True)
+    voucher = text(_l("凭证号"), most=60, must=True, description=_l("财政支付凭证或银行回单的编号"))
+
+    def payment(self) -> Payment:
+        """What was typed, as the operation takes it."""
+        assert self.paid_on.data is not None, "a checked form has its day"
+        return Payment(self.paid_on.data, self.voucher.data or "")
+
+
+class PurposeForm(Form):
+    """What a file with people's data is needed for; two such forms stand on one page, so each has its id."""
+
+    purpose = text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"))
+
+    def __init__(self, file: str = "package", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.purpose.id = self.purpose.label.field_id = f"{file}-purpose"
+
+
+# --- the pages ------------------------------------------------------------------------------------------
 
 
 @bp.route("")
@@ -136,7 +221,7 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         notice=notices.current_notice(session, claim),
         notices=queries.notices_of(session, claim),
         may_claim=queries.claim_refusal(session, training_class, today()) is None,
-        papers=papers.papers_of(session, claim) if actor.can(P.ENROLMENT_READ) else [],
+        papers=papers_of(session, claim) if actor.can(P.ENROLMENT_READ) else [],
         objections=notices.objections_of(session, claim),
         calculation=calculation,
         fallen=_fallen(actor, claim),
@@ -164,10 +249,10 @@ def _check_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
     """What a checker sees: whether it is their turn, and why not, if they made the claim."""
     is_turn = claim.training_class.state is C.CLAIMED and actor.can(CHECK)
     refusal = other_than_claimant(claim.training_class, actor) if is_turn else None
-    waiting = papers.unopened(db.session, actor, claim) if is_turn else []
+    waiting = unopened(db.session, actor, claim) if is_turn else []
     return {
         "unopened": {paper.id for paper in waiting},
-        "unopened_refusal": papers.unopened_refusal(waiting),
+        "unopened_refusal": unopened_refusal(waiting),
         "checks": is_turn and not refusal,
         "check_refusal": refusal,
         "days": queries.notice_days(db.session, claim, today()) if is_turn else None,
@@ -200,8 +285,8 @@ def _empty_forms(actor: Actor, claim: Claim) -> dict[str, Any]:
         "wrong_objection": None,
         "wrong_line": None,
         "payment_form": PaymentForm(formdata=None, data={"paid_on": today()}),
-        "package_form": PackageForm(formdata=None),
-        "file_form": PaymentFileForm(formdata=None),
+        "package_form": PurposeForm("package", formdata=None),
+        "file_form": PurposeForm("file", formdata=None),
     }
 
 
@@ -244,18 +329,13 @@ def restore_line(line_id: int) -> Response:
 def answer_warning(claim_id: int) -> str | Response:
     """Write down what was found out about one warning."""
     claim, form = in_scope_or_404(Claim, claim_id), WarningForm()
-    number = _number(form.number.data)
+    number = request.form.get("number", type=row_number)
+    if number is None:
+        abort(400)
     if not form.validate():
         return claim_page(claim, wrong_warning=(number, form))
     claims.answer_warning(db.session, current_actor(), claim, number, form.answer.data or "", today())
     return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="warnings"))
-
-
-def _number(text: str | None) -> int:
-    """The number in a hidden field; a bent form is no request."""
-    if not (text or "").isdecimal() or len(text or "") > 9:
-        abort(400)
-    return int(text or "")
 
 
 @bp.route("/<int:claim_id>/send-back", methods=["POST"])

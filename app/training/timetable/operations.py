@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.training.timetable import queries
-from app.training.timetable.rules import Finding, Planned, judge_all, teaching_days
 from models import vault
 from models.access import Actor, Permission
 from models.audit import record
@@ -19,6 +18,7 @@ from models.i18n import Sentence
 from models.people.name import name_key
 from models.reference.calendar import work_calendar
 from models.training.lesson import Lesson
+from models.training.timetable import Finding, Planned, judge_all, teaching_days
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 

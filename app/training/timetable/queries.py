@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.training.timetable.rules import Board, Frame, Planned, Taken
 from models.access import Grant, Role
 from models.audit import AuditEvent, events_of
 from models.event_tags import EventTag
@@ -16,6 +15,7 @@ from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, LessonKind
 from models.training.standard import StandardName
 from models.training.standards import class_figure
+from models.training.timetable import Board, Frame, Planned, Taken
 from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 

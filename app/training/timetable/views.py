@@ -18,10 +18,10 @@ from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
 from app.training.timetable import bp, bulk_upload, operations, queries
 from app.training.timetable.bulk_upload import LessonForm, data_of
-from app.training.timetable.rules import Finding
 from models.access import Permission
 from models.clock import today, utc_now
 from models.training.lesson import Lesson, TimetableBatch
+from models.training.timetable import Finding
 from models.training.training_class import TrainingClass
 
 READ, WRITE = Permission.TRAINING_READ, Permission.CLASS_WRITE

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, selec
 from sqlalchemy.orm import Session, joinedload
 
 from app.match_runs.near_misses.queries import NearMiss, near_misses
-from app.training.classes.rules import Finding, bars, findings
 from models.access import Actor, Permission, scope_of, visible_to
 from models.people.worker import Mandarin, Worker
 from models.placement.placement import FollowUp, Outcome, Placement
 from models.reference.organisation import Organisation
 from models.training.certificate import Certificate
+from models.training.class_rules import Finding, bars, findings
 from models.training.enrolment import IN_CLASS, SEEN_BY_SCHOOL, Enrolment, EnrolmentState, Shortfall
 from models.training.training_class import BEFORE_OPENING, TrainingClass
 from models.waiting import page_in_line

@@ -1,4 +1,4 @@
-"""A claim: made by the school by the rules of its days, checked by the county, line by line.
+"""A claim: made by the school by the rules of its days, with its papers, checked by the county line by line.
 
 Each person and subsidy is claimed once a year; who made a claim does not check it.
 """
@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.kit.files.document_sanitizer import take
 from app.training.subsidies import facts
 from app.training.subsidies.facts import Facts, warnings_of
 from app.training.subsidies.queries import claim_of, claim_refusal, lines_of, next_instalment
@@ -21,6 +22,7 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.numbers import yuan
+from models.training.claim_paper import ClaimPaper, ClaimPaperKind, papers_of
 from models.training.subsidy import Claim, ClaimLine, payment_key
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
@@ -28,6 +30,10 @@ from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")
 ALREADY_TAKEN = Sentence("这个人今年的这项补贴已经由另一个班申报，不能恢复。")
 ANSWER_MISSING = Sentence("请写核实到的情况。")
+PAPERS_LATE = Sentence("名单已经公示，附件不能再改。")
+SAME_PAPER = Sentence("这份附件已经交过了，不用再交。")
+MOST_PAPERS = 30
+ENOUGH_PAPERS = Sentence("附件最多 30 份，请把照片合成几份 PDF 再交。")
 NO_GRADUATE = Sentence("现在不是这个班的结业学员。")
 
 
@@ -284,3 +290,54 @@ def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None
     for line in claim.lines:
         if line.paid_on is None:
             line.payment_key = None
+
+
+# --- what the school sends with it, until the list is up -------------------------------------------------
+
+
+def attach(session: Session, actor: Actor, claim: Claim, kind: str, data: bytes) -> ClaimPaper:
+    """Take one attachment, drawn anew and sealed, until the list is up.
+
+    Raises document_sanitizer.PaperError, or TransitionRefused for a list that is up, a file that was sent
+    before, and one too many.
+    """
+    paper = take(data)
+    _require_before_the_list(session, claim)
+    before = papers_of(session, claim)
+    if any(one.digest == paper.digest for one in before):
+        raise TransitionRefused(SAME_PAPER)
+    if len(before) >= MOST_PAPERS:
+        raise TransitionRefused(ENOUGH_PAPERS)
+    row = ClaimPaper(
+        claim_id=claim.id,
+        kind=ClaimPaperKind(kind),
+        size=len(paper.content),
+        pages=paper.pages,
+        digest=paper.digest,
+        content=paper.content,
+        uploaded_by_id=actor.user_id,
+    )
+    session.add(row)
+    session.flush()
+    record(session, actor, EventTag.CLAIM_PAPER_ADD, row, document=claim.number, kind=kind)
+    return row
+
+
+def withdraw_paper(session: Session, actor: Actor, paper: ClaimPaper, now: datetime) -> None:
+    """Take an attachment back, until the list is up; its content goes."""
+    _require_before_the_list(session, paper.claim)
+    if paper.withdrawn_at is not None:
+        raise IllegalTransition("withdraw")
+    paper.withdrawn_at, paper.content = now, None
+    record(session, actor, EventTag.CLAIM_PAPER_WITHDRAW, paper, kind=paper.kind)
+
+
+def open_paper(session: Session, actor: Actor, paper: ClaimPaper) -> bytes:
+    """The attachment's PDF; who opened it is noted in the same transaction."""
+    record(session, actor, EventTag.CLAIM_PAPER_OPEN, paper, kind=paper.kind)
+    return paper.content or b""
+
+
+def _require_before_the_list(session: Session, claim: Claim) -> None:
+    if locked(session, claim).state not in (ClassState.CLAIMED, ClassState.FOLLOWED, ClassState.CERTIFIED):
+        raise TransitionRefused(PAPERS_LATE)

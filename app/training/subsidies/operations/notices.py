@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.training.subsidies.operations.claims import locked, strike
-from app.training.subsidies.operations.papers import unopened, unopened_refusal
 from app.training.subsidies.queries import lines_of, notice_days, notices_of
 from models.access import Actor
 from models.audit import record
@@ -20,6 +19,7 @@ from models.people.worker import Worker
 from models.reference.area import area_names
 from models.reference.calendar import work_calendar
 from models.reference.county_office import office_of
+from models.training.claim_paper import unopened, unopened_refusal
 from models.training.enrolment import Enrolment
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.training.attendance.anomalies import anomalies
 from models.access import Role
 from models.clock import CHINA, today, utc_now
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
+from models.training.anomalies import anomalies
 from models.training.enrolment import Enrolment
 from models.training.lesson import Inspection, InspectionKind, Lesson, MarkedBy, Presence
 from models.training.training_class import TrainingClass

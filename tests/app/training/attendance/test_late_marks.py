@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.training.attendance.anomalies import anomalies
 from models.access import Role
 from models.clock import CHINA, today
+from models.training.anomalies import anomalies
 from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.training.classes import operations, planning
 from app.training.classes.operations import Visit
-from app.training.classes.rules import Plan, number_prefix, places_left
 from models.access import Actor, Role
 from models.clock import today
 from models.placement.placement import Message
 from models.training.agreement import Agreement, AgreementState
+from models.training.class_rules import Plan, number_prefix, places_left
 from models.training.enrolment import EnrolmentState
 from models.training.lesson import Inspection
 from models.training.reserved_places import PlaceReservation

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.training.classes.rules import Finding, bars, findings
 from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import PlacementState
+from models.training.class_rules import Finding, bars, findings
 from models.training.enrolment import EnrolmentState, trained_key
 from models.training.standard import StandardName, TrainingStandard
 from models.training.training_class import ClassState, TrainingClass

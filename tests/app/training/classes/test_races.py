@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
 from app.training.classes import operations
-from app.training.classes.rules import number_prefix
 from models.access import Actor, Role
 from models.clock import today
 from models.people.household import Household
 from models.people.worker import Worker
 from models.training.class_number import give_number
+from models.training.class_rules import number_prefix
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.training_class import ClassState, TrainingClass
 from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker

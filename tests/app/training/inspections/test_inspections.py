@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.training.attendance import queries as attendance
-from app.training.attendance.anomalies import anomalies
 from app.training.inspections import queries
 from models.access import Role
 from models.clock import CHINA, today, utc_now
+from models.training.anomalies import anomalies
 from models.training.contradictions import contradictions
 from models.training.enrolment import Enrolment
 from models.training.lesson import Inspection, InspectionKind, Lesson, Presence

@@ -7,10 +7,10 @@ import zipfile
 from PIL import Image
 from sqlalchemy import select, text
 
-from app.training.subsidies.operations import claims, papers
+from app.training.subsidies.operations import claims
 from models.audit import AuditEvent
 from models.clock import today
-from models.training.claim_paper import ClaimPaper, ClaimPaperKind
+from models.training.claim_paper import ClaimPaper, ClaimPaperKind, papers_of
 from models.training.subsidy import Claim
 from models.training.training_class import ClassState
 from tests.app.training.subsidies.scene import PHONE, WHY, Scene
@@ -78,7 +78,7 @@ def test_an_attachment_is_taken_back_until_the_list_is_up(scene: Scene) -> None:
     claim = checked(scene)
     paper = paper_of(scene)
     assert scene.post(scene.school, f"/papers/{paper.id}/withdraw")[0] == 303
-    assert (paper.content, papers.papers_of(scene.session, claim)) == (None, [])
+    assert (paper.content, papers_of(scene.session, claim)) == (None, [])
     assert scene.enter(scene.checker).post(f"/training/claims/papers/{paper.id}/open").status_code == 404
     scene.post(scene.checker, f"/{claim.id}/publish", report="齐全", phone=PHONE)
     assert scene.training_class.state is ClassState.PUBLISHED

@@ -12,12 +12,12 @@ from app.kit.files.bulk_upload.reading import Unreadable
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.training.timetable import bulk_upload, operations
 from app.training.timetable.bulk_upload import HEADINGS
-from app.training.timetable.rules import Board, Frame, Planned, Taken, judge_all
 from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.reference.calendar import WorkCalendar
 from models.training.lesson import Lesson, LessonKind
+from models.training.timetable import Board, Frame, Planned, Taken, judge_all
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 from tests.factories.people import actor_of, id_number, make_user
