@@ -1,6 +1,6 @@
 // What a page is built of, without its words and numbers: tags, attributes, nesting. Of siblings built alike only
 // the first is kept, in the page too: fifty rows of a list are one row to a checker. Cells stay, or a table would
-// break. Pieces that were checked on an earlier page (`checked` holds their builds) are taken out, but for the
+// break, and labels, whose fields may be built otherwise. Pieces that were checked on an earlier page (`checked` holds their builds) are taken out, but for the
 // heading; told are the width of the whole page, lists whose rows are tall, its links and the builds that are new.
 (checked) => {
   const FREE = new Set(["href", "src", "value", "title", "alt", "aria-label", "action", "placeholder", "content",
@@ -11,7 +11,7 @@
   // A list's row on a phone: two lines of text, a third at most where a fact is long; what is pressed has a line of its own.
   const LISTS = "table.cards:not(.lines, .clause-table, .timetable, .survey, .cell-list, .sentences)";
   const MOST = 122;
-  const kept = new Set(["TD", "TH", "COL"]);
+  const kept = new Set(["TD", "TH", "COL", "LABEL"]);
   const width = document.documentElement.scrollWidth;
   const rowsOf = (table) => [...table.querySelectorAll("tbody tr")].filter((row) => row.offsetHeight);
   const pressed = (row) => [...row.cells].filter((cell) => cell.querySelector(".btn, .form-control, .form-select"));

@@ -8,9 +8,12 @@ from models.jobs.order import ORDER_WORKFLOW
 from models.people.intake import BATCH_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
+from models.scorecard import SCORECARD_WORKFLOW
 from models.training.agreement import AGREEMENT_WORKFLOW
 from models.training.enrolment import ENROLMENT_WORKFLOW
 from models.training.recovery import RECOVERY_WORKFLOW
+from models.training.standard import STANDARD_WORKFLOW
+from models.training.supplement import SUPPLEMENT_WORKFLOW
 from models.training.training_class import CLASS_WORKFLOW
 from models.training.training_order import TRAINING_ORDER_WORKFLOW
 
@@ -69,6 +72,10 @@ PLAIN_SUBJECTS = {
     "county_office": N_("县就业局的电话"),
     "asking": N_("问卷"),
     "area": N_("行政区划"),
+    "agreement_supplement": N_("补充协议"),
+    "column_mapping": N_("表头叫法"),
+    "evidence_paper": N_("回访凭据"),
+    "points_list": N_("积分名单"),
     "audit": N_("全部审计记录"),
 }
 DETAILS = {
@@ -127,6 +134,9 @@ WORKFLOWS = {
         PLACEMENT_WORKFLOW,
         RECOVERY_WORKFLOW,
         RULE_WORKFLOW,
+        SCORECARD_WORKFLOW,
+        STANDARD_WORKFLOW,
+        SUPPLEMENT_WORKFLOW,
         TRAINING_ORDER_WORKFLOW,
         WORKER_WORKFLOW,
     )

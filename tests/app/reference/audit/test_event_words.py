@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.event_words import value_in_words
 from app.kit.web.formatters import in_words, say
-from app.reference.audit.labels import DETAILS, PLAIN_SUBJECTS, SUBJECTS
+from app.reference.audit.labels import DETAILS, PLAIN_SUBJECTS, SUBJECTS, WORKFLOWS
 from app.reference.audit.queries import lines
 from models.access import Role
 from models.audit import AuditEvent, record
@@ -45,7 +45,12 @@ def shown(value: object) -> str:
 def test_every_key_and_every_subject_has_a_word() -> None:
     assert set(DETAILS) == PAYLOAD_KEYS
     noted = {"worker", "job_order", "placement", "cohort", "enrolment", "score_card", "claim"}
+    noted |= {"points_list", "column_mapping", "evidence_paper", "agreement_supplement"}
     assert noted <= {*SUBJECTS, *PLAIN_SUBJECTS}
+
+
+def test_the_audit_knows_every_workflow_by_its_tag() -> None:
+    assert {flow.tag: flow for flow in workflows()} == WORKFLOWS
 
 
 def test_every_step_and_state_of_a_workflow_is_told_in_words(app: Flask) -> None:
