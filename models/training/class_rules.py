@@ -200,20 +200,14 @@ def _read(
     carried: Mapping[int, int],
 ) -> _Facts:
     ids = [worker.id for worker in people]
+    level, occupation = training_class.level, training_class.occupation_code
     return _Facts(
         training_class,
         _elsewhere(session, training_class, ids),
         _this_year(session, training_class, ids),
         _trained(session, training_class, people),
         _at_work(session, ids),
-        figure_on(
-            session,
-            StandardName.PER_YEAR,
-            training_class.county_code,
-            day,
-            training_class.level,
-            training_class.occupation_code,
-        ),
+        figure_on(session, StandardName.PER_YEAR, training_class.county_code, day, level, occupation),
         held_periods(session, training_class.id, day),
         class_figure(session, training_class, StandardName.ATTENDANCE, day),
         carried,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import OFFICES_OF_BOTH, Actor, Permission
+from models.access import OFFICES_OF_BOTH, Actor, Permission, visible_to
 from models.audit import record
 from models.base import Base, Recorded
 from models.event_tags import EventTag
@@ -167,3 +167,23 @@ RECOVERY_WORKFLOW = Workflow(
         ),
     ),
 )
+
+
+# --- read -----------------------------------------------------------------------------------------------
+
+PAGE = 50
+
+
+def recoveries_of(session: Session, claim: Claim) -> list[Recovery]:
+    """What of a claim is to come back, or came back."""
+    return list(session.scalars(select(Recovery).where(Recovery.claim_id == claim.id).order_by(Recovery.id)))
+
+
+def recoveries(
+    session: Session, actor: Actor, state: RecoveryState, after: int | None = None
+) -> tuple[list[Recovery], int | None]:
+    """One page of recoveries, those that wait longest first, and the next key."""
+    statement = select(Recovery).where(Recovery.state == state, Recovery.id > (after or 0))
+    statement = visible_to(actor, statement, Recovery, Permission.CLAIM_READ).order_by(Recovery.id)
+    rows = list(session.scalars(statement.limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None

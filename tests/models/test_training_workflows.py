@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
 from models.training.agreement import AGREEMENT_WORKFLOW, AgreementState
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import ENROLMENT_WORKFLOW, EnrolmentState
-from models.training.training_class import CLASS_WORKFLOW, ClassState
+from models.training.training_class import ClassState
 from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingOrderState
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 

@@ -18,9 +18,10 @@ from app.training.subsidies.operations import claims, notices, payments
 from models.access import Actor
 from models.training.certificate import Certificate, RevocationGround
 from models.training.claim_paper import ClaimPaperKind
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.standard import StandardName, TrainingStandard
 from models.training.subsidy import Claim, PublicNotice
-from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass
+from models.training.training_class import ClassState, TrainingClass
 
 C = ClassState
 TOLD = (C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)

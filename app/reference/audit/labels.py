@@ -10,11 +10,11 @@ from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
 from models.scorecard import SCORECARD_WORKFLOW
 from models.training.agreement import AGREEMENT_WORKFLOW
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import ENROLMENT_WORKFLOW
 from models.training.recovery import RECOVERY_WORKFLOW
 from models.training.standard import STANDARD_WORKFLOW
 from models.training.supplement import SUPPLEMENT_WORKFLOW
-from models.training.training_class import CLASS_WORKFLOW
 from models.training.training_order import TRAINING_ORDER_WORKFLOW
 
 # Table of the subject: its word, and where it is shown to those who may see it.

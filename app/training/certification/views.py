@@ -30,10 +30,11 @@ from app.training.classes.queries.classes import tabs_for
 from models.access import Permission
 from models.clock import today
 from models.training.agreement import Party
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import Enrolment, Mark
 from models.training.standard import StandardName
 from models.training.standards import class_figure
-from models.training.training_class import CLASS_WORKFLOW, TrainingClass
+from models.training.training_class import TrainingClass
 from models.workflow import obstacles
 
 SHOWN = (StandardName.ATTENDANCE, StandardName.PASS_SCORE)

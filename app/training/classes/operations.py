@@ -20,6 +20,7 @@ from models.placement.leaving import Channel
 from models.placement.placement import Message
 from models.training.class_number import give_number
 from models.training.class_rules import Finding, bars, figures_of, findings, number_prefix
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import (
     ENROLMENT_WORKFLOW,
     LIVE,
@@ -33,13 +34,7 @@ from models.training.lesson import Attendance, Inspection, InspectionKind, Lesso
 from models.training.reserved_places import give_back_places
 from models.training.seats import give_back_seat, take_seat
 from models.training.standards import frozen
-from models.training.training_class import (
-    BEFORE_OPENING,
-    CLASS_WORKFLOW,
-    TAKING_PEOPLE,
-    ClassState,
-    TrainingClass,
-)
+from models.training.training_class import BEFORE_OPENING, TAKING_PEOPLE, ClassState, TrainingClass
 from models.workflow import IllegalTransition, TransitionRefused
 
 E = EnrolmentState

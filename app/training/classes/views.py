@@ -20,10 +20,11 @@ from models.clock import china_now, today
 from models.reference.area import area_names
 from models.training import class_rules as rules
 from models.training.agreement import Agreement
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.contradictions import contradictions
 from models.training.standard import StandardName
 from models.training.standards import class_figures, decisions_on
-from models.training.training_class import CLASS_WORKFLOW, TAKING_PEOPLE, ClassState, TrainingClass
+from models.training.training_class import TAKING_PEOPLE, ClassState, TrainingClass
 from models.workflow import Transition
 
 P = Permission

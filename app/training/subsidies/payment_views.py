@@ -284,7 +284,7 @@ def recovery_list() -> str:
 def _recoveries(wrong: tuple[int, ReturnForm] | None = None) -> str:
     state = request.args.get("state", "")
     state = RecoveryState(state) if state in set(RecoveryState) else RecoveryState.OPEN
-    rows, after = queries.recoveries(
+    rows, after = recovery.recoveries(
         db.session, current_actor(), state, request.args.get("after", type=row_number)
     )
     return render_template(

@@ -248,24 +248,6 @@ def notice_days(session: Session, claim: Claim, today: date) -> Figure | None:
     )
 
 
-# --- money to come back ---------------------------------------------------------------------------------
-
-
-def recoveries_of(session: Session, claim: Claim) -> list[Recovery]:
-    """What of a claim is to come back, or came back."""
-    return list(session.scalars(select(Recovery).where(Recovery.claim_id == claim.id).order_by(Recovery.id)))
-
-
-def recoveries(
-    session: Session, actor: Actor, state: RecoveryState, after: int | None = None
-) -> tuple[list[Recovery], int | None]:
-    """One page of recoveries, those that wait longest first, and the next key."""
-    statement = select(Recovery).where(Recovery.state == state, Recovery.id > (after or 0))
-    statement = visible_to(actor, statement, Recovery, Permission.CLAIM_READ).order_by(Recovery.id)
-    rows = list(session.scalars(statement.limit(PAGE + 1)))
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
-
-
 # --- what waits today -----------------------------------------------------------------------------------
 
 HERE = "subsidies.index"

@@ -28,15 +28,15 @@ from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.reference.area import area_names
 from models.training.claim_paper import papers_of, unopened, unopened_refusal
+from models.training.class_workflow import CLASS_WORKFLOW, other_than_claimant
+from models.training.recovery import recoveries_of
 from models.training.standards import first_share
 from models.training.subsidy import Claim, ClaimLine
-from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
+from models.training.training_class import ClassState, TrainingClass
 
 C, P = ClassState, Permission
-CHECK = P.CLAIM_CHECK
-MAY_SEE_ACCOUNT = (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
-ACCOUNT = re.compile(r"\d{8,30}")
-LEAST_DIGITS = 10
+CHECK, MAY_SEE_ACCOUNT = P.CLAIM_CHECK, (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)
+ACCOUNT, LEAST_DIGITS = re.compile(r"\d{8,30}"), 10
 MOST_ANSWER, MOST_REPORT = 300, 1000
 
 
@@ -225,7 +225,7 @@ def claim_page(claim: Claim, **wrong: Any) -> str:
         objections=notices.objections_of(session, claim),
         calculation=calculation,
         fallen=_fallen(actor, claim),
-        recoveries={row.line_id: row for row in queries.recoveries_of(session, claim)},
+        recoveries={row.line_id: row for row in recoveries_of(session, claim)},
         today=today(),
         **_check_panel(actor, claim),
         **_payment_panel(actor, claim),

@@ -21,6 +21,7 @@ from models.i18n import N_, Sentence
 from models.numbers import percent
 from models.people.worker_change import note
 from models.training.certificate import Certificate
+from models.training.class_workflow import CLASS_WORKFLOW, COUNTED_FOR, held_back
 from models.training.enrolment import (
     ENROLMENT_WORKFLOW,
     IN_CLASS,
@@ -32,14 +33,7 @@ from models.training.enrolment import (
 from models.training.standard import StandardName
 from models.training.standard_decision import StandardDecision
 from models.training.standards import Figure, class_figure, decided
-from models.training.training_class import (
-    CLASS_STATE_LABELS,
-    CLASS_WORKFLOW,
-    COUNTED_FOR,
-    ClassState,
-    TrainingClass,
-    held_back,
-)
+from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 from models.workflow import REASON_MISSING, TransitionRefused
 
 FULL_SCORE = 100

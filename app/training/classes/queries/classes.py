@@ -17,9 +17,10 @@ from models.audit import AuditEvent, events_of
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
 from models.training.agreement import Agreement, AgreementState
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Inspection, InspectionKind
-from models.training.training_class import BEFORE_OPENING, CLASS_WORKFLOW, ClassState, TrainingClass
+from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
 from models.waiting import page_in_line
 
 C = ClassState

@@ -23,8 +23,9 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.numbers import yuan
 from models.training.claim_paper import ClaimPaper, ClaimPaperKind, papers_of
+from models.training.class_workflow import CLASS_WORKFLOW, other_than_claimant
 from models.training.subsidy import Claim, ClaimLine, payment_key
-from models.training.training_class import CLASS_WORKFLOW, ClassState, TrainingClass, other_than_claimant
+from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
 
 NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")
