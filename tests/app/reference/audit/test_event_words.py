@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,13 @@ ROOT = Path(__file__).resolve().parents[4]
 CODED = ("event", "from", "to", "outcome", "kind", "channel", "decision", "party", "role", "scheme")
 
 
-def noted_literals() -> Iterator[tuple[str, str]]:
+@cache
+def noted_literals() -> frozenset[tuple[str, str]]:
     """(key, text) of every literal that code notes with an act."""
+    return frozenset(_noted())
+
+
+def _noted() -> Iterator[tuple[str, str]]:
     for folder in ("app", "models"):
         for path in (ROOT / folder).rglob("*.py"):
             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
