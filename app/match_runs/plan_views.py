@@ -25,6 +25,7 @@ from models.training.agreement import Agreement
 from models.workflow import TransitionRefused
 
 SHOWN_COUPLES = 3
+OUT = 0  # chosen on the page of a move: on no order
 
 
 def plan_or_404(run_id: int, permission: Permission | None = None) -> MatchRun:
@@ -225,7 +226,7 @@ def _move_page(run: MatchRun, worker: Worker, form: MoveForm, refusal: Sentence 
         options=options,
         form=form,
         refusal=refusal,
-        chosen=form.to.data if form.is_submitted() else None,
+        chosen=(form.to.data or OUT) if "to" in request.form else None,
         past=past,
         seen=past[0].row.id if past else 0,
         labels=labels,

@@ -80,7 +80,7 @@ class DisclosedTerms:
         for name, read in READERS.items():
             values[name] = None if values[name] is None else read(values[name])
         values["lines"] = tuple(Line.from_json(line) for line in kept.get("lines", ()))
-        values["uncounted"] = tuple(Sentence(text) for text in kept.get("uncounted", ()))
+        values["uncounted"] = tuple(_uncounted(one) for one in kept.get("uncounted", ()))
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class DisclosedTerms:
         values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
         return values | {
             "lines": [line.as_json() for line in self.lines],
-            "uncounted": [sentence.text for sentence in self.uncounted],
+            "uncounted": [sentence.as_json() for sentence in self.uncounted],
         }
 
     @property
@@ -125,6 +125,14 @@ COMPUTED = {"enterprise", "city", "lines", "take_home_low_fen", "take_home_high_
 
 def _without_decimals(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _uncounted(kept: Mapping[str, Any] | str) -> Sentence:
+    """One name that :meth:`DisclosedTerms.as_json` wrote; once it was the text alone, its sum lost."""
+    if isinstance(kept, str):
+        text = kept.partition("（")[0] if "%" in kept else kept
+        return Sentence(text)
+    return Sentence.from_json(kept)
 
 
 def _plain(value: Any) -> Any:

@@ -30,8 +30,8 @@ from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order,
 from tests.factories.training import make_school
 from tests.stories.class_days import let_lessons_pass
 from tests.stories.clock import let_days_pass
+from tests.stories.office import FLAGS, WIDE
 from tests.stories.platform import chromium, environment, running
-from tests.stories.test_browser import FLAGS, WIDE
 
 T = TypeVar("T")
 CHENGGUAN, TEACHER = "513431100", "马海老师"

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from app.commands.demo.accounts import ACCOUNTS, DEMO_PASSWORD
+from tests.stories.office import FLAGS, PHONE, WIDE
 from tests.stories.platform import chromium, command, environment, running
-from tests.stories.test_browser import FLAGS, PHONE, WIDE
 
 pytestmark = [
     pytest.mark.browser,

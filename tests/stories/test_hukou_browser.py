@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.app.kit.files.test_document_sanitizer import picture
 from tests.factories.databases import postgres_url
 from tests.stories.hukou_people import NAME
+from tests.stories.office import FLAGS, PHONE, WIDE, Office, fill, press
 from tests.stories.platform import chromium, command, environment, running
-from tests.stories.test_browser import FLAGS, PHONE, WIDE, Office, fill, press
 
 pytestmark = [
     pytest.mark.browser,

@@ -22,8 +22,8 @@ from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from tests.factories.people import make_user
 from tests.factories.training import make_class, make_enrolment, make_lesson
+from tests.stories.office import FLAGS, PHONE
 from tests.stories.platform import chromium
-from tests.stories.test_browser import FLAGS, PHONE
 
 pytestmark = [
     pytest.mark.browser,

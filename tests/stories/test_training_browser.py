@@ -34,8 +34,8 @@ from tests.stories.class_office import (
     the_last_lesson_is_now,
     the_notice_ends,
 )
+from tests.stories.office import PHONE, fill, press
 from tests.stories.platform import chromium
-from tests.stories.test_browser import PHONE, fill, press
 from tests.stories.test_training import TIMETABLE, book
 
 pytestmark = [

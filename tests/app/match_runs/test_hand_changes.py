@@ -173,6 +173,9 @@ def test_two_clerks_who_move_one_person_collide_visibly(session: Session, toy: T
     assert "本人改主意" in answer.text
     assert 'value="离家近"' in answer.text
     assert len(session.scalars(select(MatchAdjustment)).all()) == 1
+    also = move(second, run, toy.good_sewer, None, reason="家里有事").text
+    assert "写的理由还在" in also
+    assert " checked>" not in also  # out is what was wished, and is so already: no order may stand ticked
     # Having seen it, the second clerk may decide anew.
     seen = session.scalars(select(MatchAdjustment.id)).one()
     assert move(second, run, toy.good_sewer, toy.welding, seen=seen, reason="离家近").status_code == 303

@@ -153,6 +153,19 @@ def test_the_sum_on_the_card_adds_up(scene: Scene) -> None:
     assert str(DisclosedTerms.from_json(told).take_home).startswith(f"{(450_000 + rest) // 100:,}")
 
 
+def test_what_is_not_in_the_sum_keeps_its_figures_after_the_offer(scene: Scene, sign_in: SignIn) -> None:
+    day, heat = today() - timedelta(days=30), "高温津贴（6至10月高温岗位每月 300 元）"
+    about = {"valid_from": day, "source": "测试", "verified": False}
+    scene.session.add(
+        MoneyFigure(owner_code=people.FOSHAN, kind="heat", name="高温津贴", monthly_fen=30_000, **about)
+    )
+    placement = scene.offer()
+    assert heat in [str(one) for one in DisclosedTerms.from_json(placement.disclosed_terms).uncounted]
+    assert heat in sign_in(scene.county).get(f"/placements/{placement.id}").get_data(as_text=True)
+    once = placement.disclosed_terms | {"uncounted": ["水电", "高温津贴（6至10月高温岗位每月 %(sum)s 元）"]}
+    assert [str(one) for one in DisclosedTerms.from_json(once).uncounted] == ["水电", "高温津贴"]
+
+
 def test_an_answer_without_its_reason_comes_back_as_it_was_typed(scene: Scene, sign_in: SignIn) -> None:
     placement = scene.offer()
     form = {"answer": "decline", "channel": "phone", "note": "下个月再说"}
