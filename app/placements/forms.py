@@ -227,6 +227,14 @@ class FollowUpForm(Form):
         description=_l("写了理由就是更正：凭据弱些也可以，市局要重新核实。"),
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Who has left, left for a reason: asked where it is chosen, far below the outcome."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.outcome.data == Outcome.LEFT.value and not self.leave_reason.data:
+            self.leave_reason.errors = [_l("请选离职的原因。")]
+            return False
+        return is_valid
+
     def finding(self) -> Finding:
         """The finding as typed."""
         reason = self.leave_reason.data

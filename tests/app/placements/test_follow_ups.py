@@ -1,5 +1,6 @@
 """One, three and six months: who is at work, on which evidence, and what nobody knows."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -199,6 +200,16 @@ def test_a_call_is_written_down_and_leads_to_the_next(
     text = wrong.get_data(as_text=True)
     assert "请选这个情况是怎么知道的" in text
     assert "记下的话" in text
+
+
+def test_the_missing_reason_of_leaving_is_asked_at_its_own_field(
+    scene: Scene, sign_in: Callable[..., FlaskClient]
+) -> None:
+    visit = scene.visit(scene.on_site(today() - timedelta(days=100)), 1)
+    form = {"outcome": "left", "evidence": "1"}
+    page = sign_in(scene.county).post(f"/placements/follow-ups/{visit.id}", data=form).get_data(as_text=True)
+    assert re.search(r'id="problem-leave_reason">请选离职的原因', page)
+    assert 'id="problem-outcome"' not in page
 
 
 def test_due_days_follow_the_arrival(scene: Scene) -> None:
