@@ -238,6 +238,7 @@ def the_county_sends_the_group_off(page: Page, office: Office, name: str) -> Non
     fill(page, {"reason": "大巴票没有买到"})
     press(page, "改好，通知他们")
     expect(page.locator("main")).to_contain_text("火车 K1223")
+    expect(page.locator(".page-head")).to_contain_text("08:00")  # what was not changed stays
     press(page, "出发了")
 
 

@@ -1,5 +1,7 @@
 """Groups that leave together."""
 
+from dataclasses import fields
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -78,8 +80,9 @@ def departure(number: int) -> str:
 def departure_change(number: int) -> Response | tuple[str, int]:
     """Put the arrangement of a group right; its people are told anew."""
     row: Departure = in_scope_or_404(Departure, number, Permission.PLACEMENT_DEPART)
-    known = {"departs_at": row.departs_at.astimezone(CHINA)}
-    form = ChangeDepartureForm(obj=row, data=known)
+    known = {field.name: getattr(row, field.name) for field in fields(departures.Journey)}
+    known["departs_at"] = row.departs_at.astimezone(CHINA)  # a form takes its ``obj`` before its ``data``
+    form = ChangeDepartureForm(data=known)
     if form.is_ready():
         departures.change(db.session, current_actor(), row, form.journey, form.reason.data, utc_now())
         flash(_("改好了，等着出发的人都通知了。"), "success")

@@ -16,7 +16,7 @@ from app.placements.operations.departures import Journey
 from app.placements.queries.tasks import tasks
 from models.access import Role
 from models.audit import AuditEvent, events_of
-from models.clock import today, utc_now
+from models.clock import CHINA, today, utc_now
 from models.event_tags import EventTag
 from models.jobs.take_home import LIVING_COST, SUBSIDY
 from models.placement.disclosed_terms import DisclosedTerms
@@ -248,7 +248,9 @@ def test_a_wrong_arrangement_is_put_right_with_a_reason_and_told_anew(scene: Sce
     group = departures.group(scene.session, county, [placement], JOURNEY, utc_now())
     scene.session.commit()
     address, clerk = f"/placements/departures/{group.id}/change", sign_in(scene.county)
-    assert "县人社局门口" in clerk.get(address).text
+    shown = clerk.get(address).text
+    assert "县人社局门口" in shown
+    assert f'value="{JOURNEY.departs_at.astimezone(CHINA):%Y-%m-%dT%H:%M}"' in shown  # China's time, as typed
     typed = {
         "leader_name": "阿说老师",
         "transport": "火车 K1223",
