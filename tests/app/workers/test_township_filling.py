@@ -117,7 +117,7 @@ def test_the_filter_walks_an_index_of_the_county_and_sorts_nothing(
     session: Session, clerk: User, township: str
 ) -> None:
     for n in range(60):  # without figures two indexes of the county look alike to SQLite, and chance decides
-        make_worker(session, name=f"人{n}", township="四开镇", township_code="513431104")
+        make_worker(session, name=f"人{n}", township=f"第{n}镇", township_code=f"5134312{n:02d}")
     session.execute(text("ANALYZE"))
     session.commit()
     asked = watched(session)
