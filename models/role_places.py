@@ -118,7 +118,7 @@ def place_refusal(
         )
     if role in ORGANISATION_KINDS:
         row = session.get(Organisation, organisation_id) if organisation_id else None
-        if row is None or row.kind is not ORGANISATION_KINDS[role]:
+        if row is None or row.merged_into_id or row.kind is not ORGANISATION_KINDS[role]:
             kind = Sentence(ORGANISATION_KIND_LABELS[ORGANISATION_KINDS[role]])
             return Sentence("“%(role)s”要授在%(kind)s。", {"role": Sentence(ROLE_LABELS[role]), "kind": kind})
     return None

@@ -145,7 +145,16 @@ class Agreement(Recorded, Base):
         return all(signature.signed_at is not None for signature in self.signatures)
 
 
-class Signature(Recorded, Base):
+class PartySignature:
+    """Mixin: the place of one party under a paper, empty until that party signs."""
+
+    party: Mapped[Party] = mapped_column(EnumText(Party))
+    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    signed_name: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Signature(PartySignature, Recorded, Base):
     """One party's place under an agreement, empty until that party signs."""
 
     __tablename__ = "agreement_signature"
@@ -153,10 +162,6 @@ class Signature(Recorded, Base):
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("training_agreement.id"), index=True)
     agreement: Mapped[Agreement] = relationship(back_populates="signatures")
-    party: Mapped[Party] = mapped_column(EnumText(Party))
-    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    signed_name: Mapped[str] = mapped_column(String(60), default="")
 
 
 class Breach(Recorded, Base):

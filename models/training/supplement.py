@@ -10,7 +10,7 @@ from models.access import Actor, Permission
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
-from models.training.agreement import Agreement, Party
+from models.training.agreement import Agreement, PartySignature
 from models.training.training_class import TrainingClass
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
@@ -75,7 +75,7 @@ class Supplement(Recorded, Base):
         return all(signature.signed_at is not None for signature in self.signatures)
 
 
-class SupplementSignature(Recorded, Base):
+class SupplementSignature(PartySignature, Recorded, Base):
     """One party's place under a supplement, empty until that party signs."""
 
     __tablename__ = "supplement_signature"
@@ -83,10 +83,6 @@ class SupplementSignature(Recorded, Base):
 
     supplement_id: Mapped[int] = mapped_column(ForeignKey("agreement_supplement.id"), index=True)
     supplement: Mapped[Supplement] = relationship(back_populates="signatures")
-    party: Mapped[Party] = mapped_column(EnumText(Party))
-    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    signed_name: Mapped[str] = mapped_column(String(60), default="")
 
 
 def _is_signed_by_all(supplement: Supplement, actor: Actor) -> Sentence | None:

@@ -70,6 +70,9 @@ def merge(
     Rows of which ``kept`` has one like it (a bid for the same order) stay where they are: a second one would
     say that it bid twice. Raises Refusal (:func:`merge_refusals`).
     """
+    # Two who merge the same pair in opposite directions: the second finds it merged.
+    both = select(Organisation).where(Organisation.id.in_([kept.id, folded.id])).order_by(Organisation.id)
+    session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()
     if refusals := merge_refusals(kept, folded):
         raise Refusal(*refusals)
     moved: dict[str, int] = {}

@@ -7,12 +7,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.operations import give
 from app.reference.organisations import operations
 from app.reference.organisations.references import TABLE_LABELS, references
 from models.access import Grant, Role
 from models.audit import AuditEvent
 from models.base import Base
 from models.clock import today, utc_now
+from models.i18n import Refusal
 from models.reference.occupation_word import OccupationWord, organisation_unit
 from models.reference.organisation import Organisation
 from models.training.training_order import TrainingBid
@@ -101,7 +103,7 @@ def test_two_that_are_one_become_one_with_everything_they_have(client, session, 
         )
     session.commit()
     there = f"/admin/organisations/{folded.id}/merge"
-    assert "岗位订单" in client.get(f"{there}?into={CODE}").text
+    assert "岗位单" in client.get(f"{there}?into={CODE}").text
     form = {"into": CODE, "reason": "两次登记"}
     assert client.post(there, data=form).location == f"/admin/organisations/{kept.id}"
     session.expire_all()
@@ -150,3 +152,20 @@ def test_nobody_gets_a_right_in_a_merged_one(client, session) -> None:
     form = {"role": "enterprise", "credit": CODE, "valid_from": today(), "reason": "任命"}
     assert "没有找到这家单位" in client.post(f"/admin/users/{person.id}", data=form).text
     assert session.scalar(select(Grant).where(Grant.organisation_id == folded.id)) is None
+
+
+def test_the_second_of_two_who_merge_a_pair_crosswise_is_refused(session, admin) -> None:
+    first, second = make_enterprise(session), make_enterprise(session)
+    operations.merge(session, actor_of(session, admin), first, second, "两次登记")
+    session.commit()
+    with pytest.raises(Refusal, match="已经并入另一家"):
+        operations.merge(session, actor_of(session, admin), second, first, "两次登记")
+    with pytest.raises(Refusal, match="要授在企业"):
+        give(
+            session,
+            actor_of(session, admin),
+            make_user(session),
+            Role.ENTERPRISE,
+            organisation_id=second.id,
+            valid_from=today(),
+        )
