@@ -18,8 +18,8 @@ from models.user import User
 
 ZHAOJUE, BUTUO = "513431", "513429"  # two counties of 凉山, helped by 佛山
 FOSHAN, GUANGZHOU = "440600", "440100"
-_numbers = itertools.count(1)
-
+# From a thousand on: the orders below are those that a test names, in the first of the counties below.
+_numbers = itertools.count(1000)
 
 # Three digits tell a thousand people of one place and day apart; a process of tests makes more.
 COUNTIES = ("513431", *(f"5134{n}" for n in (22, 23, 24, 25, 26, 27, 28, 29, 30, 32, 33, 34, 35, 36, 37)))
@@ -28,7 +28,8 @@ COUNTIES = ("513431", *(f"5134{n}" for n in (22, 23, 24, 25, 26, 27, 28, 29, 30,
 def id_number(area: str = "", born: date = date(1990, 5, 3), order: int | None = None) -> str:
     """Return a synthetic ID number with a right check digit (GB 11643). Odd orders are men."""
     thousand, order = divmod(next(_numbers) if order is None else order, 1000)
-    body = f"{area or COUNTIES[thousand % len(COUNTIES)]}{born:%Y%m%d}{order:03d}"
+    county = COUNTIES[0] if thousand == 0 else COUNTIES[1 + (thousand - 1) % (len(COUNTIES) - 1)]
+    body = f"{area or county}{born:%Y%m%d}{order:03d}"
     return body + ric.calc_check_digit(body + "0")
 
 
