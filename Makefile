@@ -102,6 +102,9 @@ bench-lists: setup-dev ## the register's pages over a million people, over HTTP 
 	@$(PY) -m benchmarks.lists
 
 ##@ Breaking on purpose (figures go to docs/trust.md)
+drill: setup-dev catalogues ## all drills on both databases, the table into docs/trust.md; goes on where it was (FRESH=1, SMALL=1, ONLY=oversell)
+	@$(PY) -m drills.all $(if $(FRESH),--fresh) $(if $(SMALL),--small) $(if $(ONLY),--only $(ONLY))
+
 drill-training: setup-dev catalogues ## a class of 50 over 20 days through the browser, from the order to paid (STORY_DATABASE=postgres)
 	@STORY_LEARNERS=50 STORY_DAYS=20 $(PY) -m pytest -q tests/stories/test_training_browser.py
 
@@ -121,7 +124,7 @@ drill-double-payment: setup-dev ## 100 workers, each claimed for by two schools 
 	@$(PY) -m drills.double_payment
 
 drill-kill-import: setup-dev ## kill an import at 100 random moments
-	@$(PY) -m drills.kill_import 100 50000
+	@$(PY) -m drills.kill_import
 
 drill-replay: setup-dev ## send each form 20 times at the same moment
 	@$(PY) -m drills.replay

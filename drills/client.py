@@ -13,6 +13,8 @@ from typing import Any
 
 import requests
 
+from drills import soundness
+
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 PATIENCE = 240
 SignedIn = tuple[dict[str, str], str]
@@ -41,6 +43,12 @@ class Outcome:
     def broken(self) -> int:
         """Answers of 500 and above, and requests without an answer (status 0)."""
         return sum(count for status, count in self.statuses.items() if status >= 500 or status == 0)
+
+    def said(self, unsound: list[str]) -> str:
+        """The answers and their times, and what ``drills.soundness`` says of the database, in one line."""
+        answers = ", ".join(f"{count} x {status}" for status, count in sorted(self.statuses.items()))
+        times = f"{self.seconds:.0f} s, the slowest {self.slowest:.1f} s"
+        return f"{self.broken} errors (answers {answers}); {times}; {soundness.said(unsound)}"
 
 
 def press_all(address: str, password: str, crowds: Sequence[list[Press]], sentence: str) -> Outcome:

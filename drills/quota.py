@@ -1,21 +1,18 @@
-"""The last place of a quota: 200 officers' approvals at once, from 20 processes over HTTP, on one place.
+"""The last place of a quota: 200 officers' approvals at once, from 20 processes over HTTP, on one place."""
 
-``python -m drills.quota`` (SQLite) or ``DATABASE_URL=postgres python -m drills.quota``.
-Prints one JSON line; exit status 1 unless exactly one is approved, every other hears why, and nothing breaks.
-"""
-
-import json
 import sys
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
+from drills import soundness
 from drills.client import Press, press_all
+from drills.figures import Figure, main, size
 from tests.factories import stage
 
 PAPERS = ("id_card", "household_book", "insurance_list", "residence_permit")
-CROWD, OFFICERS, CITY, ROUTE, REFUSAL = 200, 10, "440600", "稳定居住就业", "指标已经用完"
+OFFICERS, CITY, ROUTE, REFUSAL = 10, "440600", "稳定居住就业", "指标已经用完"
 
 
 def officers(session: Any) -> list[str]:
@@ -30,8 +27,8 @@ def officers(session: Any) -> list[str]:
     return names
 
 
-def cases(session: Any, day: date) -> list[Any]:
-    """Cases under review that meet their rule, with one place left for all of them."""
+def cases(session: Any, day: date, crowd: int) -> list[Any]:
+    """``crowd`` cases under review that meet their rule, with one place left for all of them."""
     from models.clock import utc_now
     from models.hukou.case import CaseState, CaseStep, HukouCase
     from models.hukou.fact import PersonFact
@@ -42,7 +39,7 @@ def cases(session: Any, day: date) -> list[Any]:
     ).one()
     session.add(HukouQuota(city_code=CITY, route=ROUTE, year=day.year, total=1))
     made = []
-    for worker in stage.people(session, CROWD):
+    for worker in stage.people(session, crowd):
         for name in ("sb_months", "rp_months"):
             session.add(
                 PersonFact(
@@ -90,17 +87,17 @@ def _paper(case: Any, kind: str) -> Any:
     )
 
 
-def main() -> int:
-    """Run the drill."""
-    app, url = stage.set_up("quota")
+def run(database: str) -> list[Figure]:
+    """Exactly one is approved, every other hears why, nothing breaks."""
+    app, _url = stage.set_up("quota")
+    crowd = size(200, 40)
     from app.kit.web.extensions import db
-    from models.audit import verify
     from models.clock import today
     from models.hukou.case import CaseState, HukouCase
     from models.hukou.rule import HukouQuota
 
     with app.app_context():
-        names, rows = officers(db.session), cases(db.session, today())
+        names, rows = officers(db.session), cases(db.session, today(), crowd)
         presses = [
             Press(names[n % OFFICERS], f"/hukou/cases/{row.id}/decide", (("event", "approve"),))
             for n, row in enumerate(rows)
@@ -114,25 +111,19 @@ def main() -> int:
         approved = db.session.scalar(
             select(func.count(HukouCase.id)).where(HukouCase.state == CaseState.APPROVED)
         )
-        used, chain = db.session.scalar(select(func.max(HukouQuota.used))), verify(db.session)
-    report = {
-        "drill": "quota",
-        "database": url.split(":")[0],
-        "requests": CROWD,
-        "processes": len(crowds),
-        "statuses": dict(met.statuses),
-        "approved": approved,
-        "used": used,
-        "refused_in_words": met.sentences,
-        "broken": met.broken,
-        "audit_broken_at": chain,
-        "seconds": round(met.seconds, 1),
-        "slowest_seconds": round(met.slowest, 1),
-    }
-    print(json.dumps(report))
-    kept = approved == used == met.statuses[303] == 1 and met.sentences == CROWD - 1
-    return 0 if kept and not met.broken and chain is None else 1
+        used, unsound = db.session.scalar(select(func.max(HukouQuota.used))), soundness.troubles(db.session)
+    kept = approved == used == met.statuses[303] == 1 and met.sentences == crowd - 1
+    return [
+        Figure(
+            "T5",
+            f"{crowd} approvals at once from {len(crowds)} processes on the last place of a settlement quota",
+            f"1 approved, {crowd - 1} refused in words, 0 errors, sound",
+            f"{approved} approved, {met.sentences} refused in words; {met.said(unsound)}",
+            kept and not met.broken and not unsound,
+            database,
+        )
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))

@@ -1,6 +1,8 @@
 """The stage of a drill: a database, a web server of many processes, people who said yes."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,6 +28,7 @@ def set_up(name: str) -> tuple[Flask, str]:
     is an SQLite file of its own.
     """
     folder = tempfile.mkdtemp(prefix=f"xieshou-{name}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/drill.db"
     if url == "postgres":
         from tests.factories.databases import postgres_url

@@ -1,0 +1,187 @@
+"""The round of all drills (``make drill``): each a process, on each database it is for, one table at the end.
+
+What a drill measured is kept in ``drill-results/`` (git-ignored) as soon as it ends: an interrupted round
+goes on where it was, and what was not met is tried again. ``--fresh`` begins anew, ``--only NAME`` runs some,
+``--small`` is a quick trial. The table of a round at full size goes into docs/trust.md. Exit status 1 unless
+all are met.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from drills.figures import SMALL, Figure, table
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT, PAGE = ROOT / "drill-results", ROOT / "docs" / "trust.md"
+BEGIN, END = "<!-- make drill -->", "<!-- end of make drill -->"
+BOTH = ("sqlite", "postgresql")
+HEADS = ("figure", "claim", "goal", "measured", "met", "database", "date", "machine")
+
+
+@dataclass(frozen=True)
+class Drill:
+    """A drill by the name of its module; ``figures`` are the ids it measures, ``minutes`` its most."""
+
+    name: str
+    figures: str
+    databases: tuple[str, ...] = BOTH
+    minutes: int = 60
+
+
+DRILLS = (
+    Drill("oversell", "T5"),
+    Drill("quota", "T5"),
+    Drill("double_claim", "T6"),
+    Drill("double_payment", "T6"),
+    Drill("replay", "T7"),
+    Drill("kill_import", "T8", ("sqlite",), minutes=180),
+    Drill("restore", "T16"),
+)
+
+
+class Kept(NamedTuple):
+    """A figure with the day and the machine it was measured on."""
+
+    figure: Figure
+    day: str
+    machine: str
+
+
+class Turn(NamedTuple):
+    """A drill on a database; ``file`` keeps what it measured."""
+
+    drill: Drill
+    database: str
+    file: Path
+
+    def kept(self) -> list[Kept]:
+        """What an earlier run of this round measured; [] if it has not ended yet."""
+        if not self.file.exists():
+            return []
+        told = json.loads(self.file.read_text("utf-8"))
+        return [Kept(Figure(**one), told["day"], told["machine"]) for one in told["figures"]]
+
+    def is_done(self) -> bool:
+        """Whether it has run in this round and met every figure."""
+        return bool(kept := self.kept()) and all(one.figure.met for one in kept)
+
+    def run(self) -> list[Kept]:
+        """Run it as a process and keep what it measured, or that it did not end."""
+        raw = self.file.with_suffix(".raw")
+        raw.unlink(missing_ok=True)
+        command = [sys.executable, "-m", f"drills.{self.drill.name}", "--into", str(raw)]
+        ended = _ended(command, _environment(self.database), self.drill.minutes * 60, self.file)
+        measured = json.loads(raw.read_text("utf-8")) if raw.exists() else [self._unfinished(ended)]
+        raw.unlink(missing_ok=True)
+        told = {"figures": measured, "day": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
+        self.file.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+        return self.kept()
+
+    def _unfinished(self, ended: str) -> dict[str, object]:
+        log = f"{ended}; see drill-results/{self.file.stem}.log"
+        return vars(Figure(self.drill.figures, self.drill.name, "runs to its end", log, False, self.database))
+
+
+def _environment(database: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return kept | ({"DATABASE_URL": "postgres"} if database == "postgresql" else {})
+
+
+def _ended(command: list[str], environment: dict[str, str], seconds: float, file: Path) -> str:
+    """How the process ended. It is a group of its own: whatever it leaves running ends with it."""
+    with file.with_suffix(".log").open("wb") as log:
+        child = subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            return f"ended with {child.wait(timeout=seconds)}"
+        except subprocess.TimeoutExpired:
+            return f"not done after {seconds / 60:.0f} minutes"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def machine() -> str:
+    """Processors and memory of this machine."""
+    info = Path("/proc/cpuinfo")
+    names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"{os.cpu_count()} × {names[0] if names else 'unknown'}, {memory:.0f} GiB"
+
+
+def turns(small: bool, only: list[str]) -> Iterator[Turn]:
+    """Every drill on every database it is for."""
+    for drill in DRILLS:
+        for database in drill.databases if not only or drill.name in only else ():
+            yield Turn(drill, database, KEPT / f"{drill.name}-{database}{'-small' if small else ''}.json")
+
+
+def publish(rows: list[tuple[str, ...]]) -> None:
+    """Write the table into docs/trust.md, between its markers."""
+    page = PAGE.read_text("utf-8")
+    before, after = page.partition(BEGIN)[0], page.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n{table(HEADS, rows)}\n{END}{after}", "utf-8")
+
+
+def _row(kept: Kept) -> tuple[str, ...]:
+    figure = kept.figure
+    met = "yes" if figure.met else "**no**"
+    return (
+        figure.id,
+        figure.claim,
+        figure.goal,
+        figure.measured,
+        met,
+        figure.database,
+        kept.day,
+        kept.machine,
+    )
+
+
+def _given() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fresh", action="store_true", help="forget what this round has measured so far")
+    parser.add_argument("--small", action="store_true", help="a quick trial: nothing is published")
+    parser.add_argument("--only", action="append", default=[], choices=[drill.name for drill in DRILLS])
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the round."""
+    given = _given()
+    if given.small:
+        os.environ[SMALL] = "1"
+    KEPT.mkdir(exist_ok=True)
+    planned = list(turns(given.small, given.only))
+    if given.fresh or all(turn.is_done() for turn in turns(given.small, [])):
+        for turn in planned:
+            turn.file.unlink(missing_ok=True)
+    for number, turn in enumerate(planned, 1):
+        began = time.monotonic()
+        again = not turn.is_done()
+        kept = turn.run() if again else turn.kept()
+        met = "met" if all(one.figure.met for one in kept) else "NOT MET"
+        took = f"{time.monotonic() - began:.0f} s" if again else "from earlier in this round"
+        print(f"[{number}/{len(planned)}] {turn.drill.name} on {turn.database}: {met}, {took}", flush=True)
+    rows = [one for turn in turns(given.small, []) for one in turn.kept()]
+    print(table(HEADS, map(_row, rows)))
+    if not given.small:
+        publish([_row(one) for one in rows])
+    return 0 if planned and all(turn.is_done() for turn in planned) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
