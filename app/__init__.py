@@ -31,7 +31,8 @@ from app.kit.web import (
     tables,
 )
 from app.kit.web.addresses import Application
-from app.kit.web.extensions import babel, bootstrap, csrf, db, engine_options, limiter, login_manager
+from app.kit.web.connections import engine_options
+from app.kit.web.extensions import babel, bootstrap, csrf, db, limiter, login_manager
 from models import vault
 
 AREAS = (

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from app.kit.web.extensions import engine_options
+from app.kit.web.connections import engine_options
 from models import vault
 from models.audit import tail, verify
 from models.base import Base

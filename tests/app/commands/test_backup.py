@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.commands import backup
 from app.commands.backup import BackupProblem, back_up, restore
-from app.kit.web.extensions import db, engine_options
+from app.kit.web.connections import engine_options
+from app.kit.web.extensions import db
 from models import vault
 from models.access import SYSTEM
 from models.audit import EventTag, record

@@ -1,0 +1,115 @@
+"""How a database is opened, and how long anybody waits for it: the one place for both databases.
+
+A request waits for nothing long: five seconds for another's lock, half a minute for a statement. A job or a
+command, which nobody stares at, waits a minute for a lock and as long as its work takes.
+"""
+
+import sqlite3
+import time
+from typing import Any
+
+from flask import has_request_context
+from sqlalchemy import Connection, Engine, event
+
+# The WAL-reset bug (corruption, rare) was mended in 3.51.3; before that the rollback journal is the safe one.
+WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+LOCK_SECONDS, JOB_LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS = 5, 60, 30, 60
+CONNECT_SECONDS, OUTAGE_SECONDS = 5, 1.0
+CONNECTION = {
+    "connect_timeout": CONNECT_SECONDS,
+    # A server that vanished without a word is noticed after half a minute, not after two hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """The engine settings for ``url``. An error's text shows the statement, never the values in it."""
+    given: dict[str, Any] = {"url": url, "hide_parameters": True}
+    if url.startswith("sqlite"):
+        connect = {"isolation_level": None, "timeout": JOB_LOCK_SECONDS, "check_same_thread": False}
+        return given | {"connect_args": connect}
+    return given | {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": LOCK_SECONDS,
+        "pool_pre_ping": True,
+        "connect_args": CONNECTION,
+    }
+
+
+class Outage:
+    """A database that does not answer: for a moment after a failed attempt the next ones fail at once.
+
+    Without it every thread of every process waits out its own attempt while the database is away.
+    """
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.problem: Exception | None = None
+
+    def connect(self, dialect: Any, arguments: Any, options: Any) -> Any:
+        """A new connection, or the driver's OperationalError."""
+        if self.problem is not None and time.monotonic() < self.until:
+            raise type(self.problem)(str(self.problem))
+        try:
+            connection = dialect.connect(*arguments, **options)
+        except dialect.loaded_dbapi.OperationalError as problem:
+            self.problem, self.until = problem, time.monotonic() + OUTAGE_SECONDS
+            raise
+        self.problem = None
+        return connection
+
+
+_outages: dict[tuple[str, ...], Outage] = {}
+WHICH = ("host", "port", "dbname", "user")
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect(dialect: Any, record: Any, arguments: Any, options: Any) -> Any:
+    if dialect.name != "postgresql":
+        return None  # as ever
+    address = tuple(str(options.get(name)) for name in WHICH)
+    return _outages.setdefault(address, Outage()).connect(dialect, arguments, options)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare(connection: Any, record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA journal_mode = {'WAL' if WAL_IS_SAFE else 'DELETE'}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -65536")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Open a transaction that only reads, or one that writes from its first word.
+
+    pysqlite's own transactions start late and lose updates between processes; a write transaction that begins
+    IMMEDIATE does not, and a reading one that cannot write keeps the promise that no GET changes the
+    database.
+    """
+    readonly = connection.get_execution_options().get("readonly", False)
+    if connection.dialect.name == "sqlite":
+        wait = LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait * 1000}")
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(readonly)}")
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    elif settings := _postgres_settings(readonly):
+        # All in one statement: a round trip more for each would be felt on every page.
+        values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+        connection.exec_driver_sql(f"SELECT {values}")
+
+
+def _postgres_settings(readonly: bool) -> dict[str, str]:
+    """What holds for this transaction only."""
+    settings = {"transaction_read_only": "on"} if readonly else {}
+    if has_request_context():
+        return settings | {
+            "lock_timeout": f"{LOCK_SECONDS}s",
+            "statement_timeout": f"{STATEMENT_SECONDS}s",
+            "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+        }
+    return settings | {"lock_timeout": f"{JOB_LOCK_SECONDS}s"}

@@ -1,0 +1,77 @@
+"""How long a request, and how long a job, waits for a database."""
+
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import InternalError, OperationalError
+
+from app.kit.web import connections
+from app.kit.web.connections import engine_options
+from tests.factories.databases import postgres_url
+
+
+@pytest.fixture
+def postgres() -> Iterator[Engine]:
+    engine = create_engine(**engine_options(postgres_url("connections")))
+    yield engine
+    engine.dispose()
+
+
+def setting(engine: Engine, name: str) -> str:
+    with engine.connect() as connection:
+        return str(connection.scalar(text(f"SHOW {name}")))
+
+
+@pytest.mark.postgres
+def test_a_statement_of_a_request_is_ended_and_a_jobs_is_not(app: Flask, postgres: Engine) -> None:
+    assert (setting(postgres, "statement_timeout"), setting(postgres, "lock_timeout")) == ("0", "1min")
+    with app.test_request_context():
+        assert (setting(postgres, "statement_timeout"), setting(postgres, "lock_timeout")) == ("30s", "5s")
+    assert setting(postgres, "statement_timeout") == "0"  # nothing of a request stays on the connection
+
+
+@pytest.mark.postgres
+def test_a_transaction_that_only_reads_writes_nothing(app: Flask, postgres: Engine) -> None:
+    with (
+        app.test_request_context(),
+        postgres.connect().execution_options(readonly=True) as reading,
+        pytest.raises(InternalError, match="read-only"),
+    ):
+        reading.execute(text("CREATE TABLE note (id integer)"))
+
+
+def test_on_sqlite_a_request_waits_five_seconds_for_the_writer(app: Flask, tmp_path: object) -> None:
+    engine = create_engine(**engine_options(f"sqlite:///{tmp_path}/waits.db"))
+    waits = []
+    for context in (app.test_request_context(), app.app_context()):
+        with context, engine.connect() as connection:
+            waits.append(connection.scalar(text("PRAGMA busy_timeout")))
+    assert waits == [5_000, 60_000]
+    engine.dispose()
+
+
+def test_while_the_server_is_away_one_attempt_speaks_for_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every thread of every process waited out an attempt of its own, and wrote its own story of it."""
+    attempts = []
+
+    def vanish(*arguments: object, **options: object) -> None:
+        attempts.append(options)
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(psycopg, "connect", vanish)
+    monkeypatch.setattr(psycopg.Connection, "connect", vanish)
+    engine = create_engine(**engine_options("postgresql+psycopg://nobody@nowhere/nothing"))
+    for _ in range(20):
+        with pytest.raises(OperationalError, match="connection refused"):
+            engine.connect()
+    assert len(attempts) == 1
+    assert attempts[0]["connect_timeout"] == 5  # type: ignore[index]
+    monkeypatch.setattr(connections, "OUTAGE_SECONDS", 0.01)
+    time.sleep(1.05)
+    with pytest.raises(OperationalError):
+        engine.connect()
+    assert len(attempts) == 2
