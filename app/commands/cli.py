@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.commands import prepare
 from app.commands.backup import BackupProblem, back_up
 from app.commands.backup import restore as bring_back
+from app.commands.grants import grant_to_runtime
 from app.commands.nightly import run_nightly
 from app.commands.serve import serve
 from app.commands.worker import work
@@ -36,7 +37,16 @@ def init_app(app: Flask) -> None:
     from app.workers.exports.commands import export_workers
     from app.workers.intake.commands import import_workers
 
-    for command in (load_reference, check_orders, serve, work, run_nightly, backup, restore):
+    for command in (
+        load_reference,
+        check_orders,
+        serve,
+        work,
+        run_nightly,
+        backup,
+        restore,
+        grant_to_runtime,
+    ):
         app.cli.add_command(command)
     for command in (
         create_user,

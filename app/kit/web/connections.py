@@ -21,6 +21,8 @@ CONNECTION = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 4,
+    # No table of the same name in another schema is taken for ours, whatever the role's own settings say.
+    "options": "-c search_path=public",
 }
 
 

@@ -76,9 +76,9 @@ def make_huey(config: Any) -> Huey:
     if config["TESTING"]:
         return SqliteHuey("xieshou", filename=":memory:", immediate=True, immediate_use_memory=True)
     if config["QUEUE_URL"].startswith("postgresql"):
-        from huey import PostgresHuey
+        from app.kit.web.postgres_queue import PostgresQueue
 
-        return PostgresHuey("xieshou", dsn=config["QUEUE_URL"])
+        return PostgresQueue("xieshou", dsn=config["QUEUE_URL"])
     return SqliteHuey("xieshou", filename=config["QUEUE_URL"])
 
 

@@ -1,0 +1,23 @@
+"""The rights of the role that serves pages."""
+
+import json
+
+import click
+
+from app.kit.web.extensions import db
+from models.runtime_role import GrantProblem, grant_runtime
+
+
+@click.command("grant-runtime")
+@click.argument("role")
+def grant_to_runtime(role: str) -> None:
+    """Give the PostgreSQL role ROLE what serving needs: rows, not tables; of the audit to read and add.
+
+    Run it as the owner of the tables, after every upgrade; pages and jobs then connect as ROLE.
+    """
+    with db.engine.begin() as connection:
+        try:
+            kept = grant_runtime(connection, role)
+        except GrantProblem as problem:
+            raise click.ClickException(str(problem)) from None
+    click.echo(json.dumps({"role": role, "append_only": kept}))
