@@ -271,20 +271,6 @@ class OfficeForm(EditForm):
         office_number(self, field)
 
 
-class TicketsForm(Form):
-    """What whole identity numbers and telephones of a group are needed for."""
-
-    purpose = text(
-        _l("要用证件号和电话做什么"), most=100, must=True, description=_l("例如：买火车票。会记入审计记录")
-    )
-
-
-class PurposeForm(Form):
-    """What whole telephone numbers are needed for."""
-
-    purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
-
-
 def start_of(day: date) -> datetime:
     """The morning after ``day``, as a form's first proposal for a departure."""
     return datetime.combine(day + timedelta(days=1), time(8))

@@ -253,12 +253,6 @@ def _offer(form: WorkerForm, towns: Sequence[str], cities: Mapping[str, str]) ->
     form.cities.choices = options(cities.items())
 
 
-class PurposeForm(Form):
-    """What for: asked before a whole number is shown or a file leaves the house."""
-
-    purpose = text(_l("用途"), most=200, must=True)
-
-
 class ReasonForm(Form):
     """Why."""
 

@@ -1,5 +1,6 @@
 """HTTP of the register: the list, one person, the form."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
@@ -91,7 +93,7 @@ def _buttons(actor: Actor) -> dict[str, Any]:
         "may_write": actor.can(Permission.WORKER_WRITE),
         "may_export": actor.can(Permission.WORKER_EXPORT),
         "may_import": actor.can(Permission.WORKER_IMPORT),
-        "purpose_form": forms.PurposeForm(formdata=None),
+        "purpose_form": partial(PurposeForm, formdata=None),
     }
 
 

@@ -51,7 +51,7 @@ def the_school_claims(story: Any) -> None:
     assert f"{DAYS} 天 × 50 元" in story.page(Role.SCHOOL, path)
     story.post(Role.SCHOOL, path, **ACCOUNT)
     claim = story.session.scalars(select(Claim)).one()
-    form = {"purpose": "报县人社局"}
+    form = {"purpose": "service", "purpose_word": "报县人社局"}
     sent = story.clients[Role.SCHOOL].post(f"/training/claims/{claim.id}/package", data=form)
     assert len(zipfile.ZipFile(io.BytesIO(sent.get_data())).namelist()) == 8
     again = story.clients[Role.SCHOOL].post(path, data=ACCOUNT)

@@ -169,7 +169,9 @@ def the_officer_asks_for_more(office: Office) -> None:
     for event in ("accept", "review"):
         office.post("first", f"/hukou/cases/{case}/advance", event=event)
     blurred = office.paper("residence_permit")
-    office.clients["first"].post(f"/hukou/papers/{blurred.id}/open", data={"purpose": "核对"})
+    office.clients["first"].post(
+        f"/hukou/papers/{blurred.id}/open", data={"purpose": "service", "purpose_word": "核对"}
+    )
     office.post("first", f"/hukou/papers/{blurred.id}", decision="no", reason="照片看不清")
     office.post("first", f"/hukou/cases/{case}/advance", event="ask_more", reason="居住证重拍，再交参保证明")
     assert "落户窗口等你补材料" in office.page("worker", "/my/offers")
@@ -193,7 +195,9 @@ def the_paper_is_supplied_and_proves_the_months(office: Office) -> None:
     )
     office.post("worker", "/my/settling/apply", event="supply")
     paper = office.paper("insurance_list")
-    opened = office.clients["first"].post(f"/hukou/papers/{paper.id}/open", data={"purpose": "核对月数"})
+    opened = office.clients["first"].post(
+        f"/hukou/papers/{paper.id}/open", data={"purpose": "service", "purpose_word": "核对月数"}
+    )
     assert opened.data.startswith(b"%PDF-")
     office.post(
         "first",
@@ -223,7 +227,9 @@ def another_officer_gives_the_last_place(office: Office) -> None:
         office.post("worker", "/my/settling/papers", kind=kind, file=file)
     for kind in ("id_card", "household_book", "residence_permit"):
         number = office.paper(kind).id
-        office.clients["first"].post(f"/hukou/papers/{number}/open", data={"purpose": "核对"})
+        office.clients["first"].post(
+            f"/hukou/papers/{number}/open", data={"purpose": "service", "purpose_word": "核对"}
+        )
         office.post("first", f"/hukou/papers/{number}", decision="yes", as_of=today().isoformat())
     assert "不能自己决定" in office.refused("first", f"/hukou/cases/{case}/decide", event="approve")
     office.post("second", f"/hukou/cases/{case}/decide", event="approve")

@@ -127,7 +127,7 @@ def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
     page.get_by_label("认可", exact=True).check()
     judge = page.get_by_role("button", name="保存认定")
     expect(judge).to_be_disabled()  # nobody judges what they have not looked at
-    page.fill("[name='purpose']", "核对月数")
+    page.select_option("[name='purpose']", "service")
     with page.expect_popup():
         page.get_by_role("button", name="打开").click()
     expect(judge).to_be_enabled()
@@ -139,7 +139,7 @@ def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
     for paper in ("居民身份证", "户口簿", "居住证"):
         page.locator("tr", has_text=paper).get_by_role("link", name="认定").click()
         page.get_by_label("认可", exact=True).check()
-        page.fill("[name='purpose']", "核对")
+        page.select_option("[name='purpose']", "service")
         with page.expect_popup():
             page.get_by_role("button", name="打开").click()
         press(page, "保存认定")

@@ -73,6 +73,7 @@ SENT = (
     "note",
     "active",
     "purpose",
+    "purpose_word",
     "headcount",
     "locale",
     "next",

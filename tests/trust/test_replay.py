@@ -117,7 +117,7 @@ def test_a_file_sent_and_confirmed_twice_is_imported_once(world: World, session:
 
 
 def test_a_key_of_somebody_else_opens_no_number(world: World, session: Session, sign_in) -> None:
-    ids, sent = world.tenants["one"].ids, {"purpose": "核对", "once": "shared"}
+    ids, sent = world.tenants["one"].ids, {"purpose": "service", "purpose_word": "核对", "once": "shared"}
     first, other = sign_in(world.users[Role.COUNTY]), make_user(session, Role.COUNTY, area_code=ZHAOJUE)
     number = session.get_one(Worker, ids["worker"]).id_number
     assert number in first.post(f"/workers/{ids['worker']}/reveal", data=sent).get_data(as_text=True)

@@ -212,12 +212,6 @@ class WithdrawForm(Form):
     reason = text(_l("为什么撤回"), most=200, must=True)
 
 
-class OpenForm(Form):
-    """What a paper is opened for."""
-
-    purpose = text(_l("打开做什么"), most=100, must=True)
-
-
 class FollowUpForm(Form):
     """The result of a visit after registration; nothing chosen is unknown."""
 

@@ -8,6 +8,7 @@ from models.column_words import column_word
 from models.hukou.catalogue import FACTS, PAPERS
 from models.i18n import N_, Sentence
 from models.numbers import yuan
+from models.people.purpose import purpose_in_words
 from models.placement.leaving import DECLINE_REASON_LABELS, LEAVE_REASON_LABELS
 from models.placement.placement import OUTCOME_LABELS, Evidence
 from models.workflow import Workflow
@@ -65,6 +66,8 @@ def value_in_words(flow: Workflow | None, key: str, value: Any) -> Any:
         return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in told]
     if key == "fields":
         return [column_word(name) for name in value]
+    if key == "purpose" and isinstance(value, str):
+        return purpose_in_words(value)
     if key in SUMS:
         return yuan(value)
     if key == "evidence" and value in set(Evidence):

@@ -17,6 +17,7 @@ from models.clock import CHINA, full_years, today
 from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.people.phone import Phone
+from models.people.purpose import purpose_in_words
 from models.posting_law.laws import SEPARATOR, UNCHECKED
 from models.reference.area_latin import AreaName, AreaPath
 from models.training import (
@@ -185,11 +186,17 @@ def _reads_latin() -> bool:
     return has_request_context() and str(get_locale()) == "en"
 
 
+def purpose(kept: str) -> str:
+    """What personal data was opened for, as it was kept."""
+    return say(purpose_in_words(kept))
+
+
 def init_app(app: Flask) -> None:
     """Give the filters to the templates, and the names of areas the letters of their reader."""
     AreaName.is_latin = staticmethod(_reads_latin)  # type: ignore[method-assign]
     filters = [
         phone_tails,
+        purpose,
         name_main_form,
         mark,
         grounds,

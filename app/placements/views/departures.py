@@ -10,10 +10,11 @@ from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned
 from app.placements import bp
-from app.placements.forms import ChangeDepartureForm, DepartureForm, TicketsForm, start_of
+from app.placements.forms import ChangeDepartureForm, DepartureForm, start_of
 from app.placements.operations import departures
 from app.placements.queries import lists
 from app.placements.queries.people import faces
@@ -69,7 +70,7 @@ def departure(number: int) -> str:
         faces=faces(db.session, actor, rows),
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
-        tickets=TicketsForm(formdata=None) if actor.can(Permission.WORKER_REVEAL) else None,
+        tickets=PurposeForm(formdata=None) if actor.can(Permission.WORKER_REVEAL) else None,
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
     )
@@ -124,7 +125,7 @@ def departure_roster(number: int) -> str:
 @requires(Permission.WORKER_REVEAL)
 def tickets(number: int) -> str | Response:
     """What buys the group's tickets, once the reader has said what for: to print, or as a file."""
-    actor, form = current_actor(), TicketsForm()
+    actor, form = current_actor(), PurposeForm()
     row: Departure = in_scope_or_404(Departure, number)
     here = url_for("placements.departure", number=row.id)
     if not form.validate():

@@ -9,10 +9,11 @@ from app.kit.web.extensions import db
 from app.kit.web.fields import Form
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
-from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, PurposeForm, ReasonForm
+from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
 from app.placements.operations import steps
 from app.placements.queries import cases, lists
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage

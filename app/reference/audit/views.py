@@ -12,6 +12,7 @@ from app.kit.web.extensions import db
 from app.kit.web.fields import Form, text
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm, purpose_field
 from app.kit.web.request_limits import row_number
 from app.kit.web.tables import page_of
 from app.reference import bp
@@ -32,13 +33,7 @@ class NumberForm(Form):
     """Whose number it is, and what the look is for. The number is not kept, nor does an address carry it."""
 
     number = text(_l("证件号码"), most=30, must=True)
-    purpose = text(_l("查来做什么用"), most=200, must=True, description=_l("会记入审计记录"))
-
-
-class PurposeForm(Form):
-    """What a file is needed for."""
-
-    purpose = text(_l("导出做什么用"), most=200, must=True, description=_l("会记入审计记录"))
+    purpose = purpose_field(_l("查来做什么用"))
 
 
 @bp.route("/admin/audit")

@@ -118,12 +118,6 @@ class AnswerForm(Form):
         return is_valid
 
 
-class PurposeForm(Form):
-    """What whole telephone numbers are needed for."""
-
-    purpose = text(_l("要用电话做什么"), most=100, must=True, description=_l("会记入审计记录"))
-
-
 class CorrectionForm(EditForm):
     """Name, place and head teacher of a class that the county has agreed to, and why they change."""
 

@@ -11,10 +11,11 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.classes import bp, corrections, operations, workbooks
-from app.training.classes.forms import AnswerForm, DecisionForm, MoveForm, PurposeForm
+from app.training.classes.forms import AnswerForm, DecisionForm, MoveForm
 from app.training.classes.queries import people as queries
 from app.training.classes.queries.classes import tabs_for
 from models.access import Permission

@@ -17,6 +17,7 @@ from app.kit.web.formatters import say, yuan
 from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
 from app.training.subsidies import bp, package, queries
 from app.training.subsidies.operations import claims, notices, payments
@@ -27,7 +28,6 @@ from app.training.subsidies.views import (
     ObjectionForm,
     PaymentForm,
     PublishForm,
-    PurposeForm,
     claim_page,
 )
 from models.access import Permission

@@ -15,6 +15,7 @@ from app.kit.web.fields import Form, choice, paragraph, past_day, text
 from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import ReasonForm
 from app.training.classes.queries.classes import tabs_for
@@ -108,16 +109,6 @@ class PaymentForm(Form):
         """What was typed, as the operation takes it."""
         assert self.paid_on.data is not None, "a checked form has its day"
         return Payment(self.paid_on.data, self.voucher.data or "")
-
-
-class PurposeForm(Form):
-    """What a file with people's data is needed for; two such forms stand on one page, so each has its id."""
-
-    purpose = text(_l("下载做什么用"), most=100, must=True, description=_l("会记入审计记录"))
-
-    def __init__(self, file: str = "package", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.purpose.id = self.purpose.label.field_id = f"{file}-purpose"
 
 
 # --- the pages ------------------------------------------------------------------------------------------

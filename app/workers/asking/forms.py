@@ -11,16 +11,24 @@ from wtforms.validators import Optional, ValidationError
 from app.kit.files.cells.measures import WAGE
 from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
 from app.kit.web.fields import Form, ListField, day_field, options, telephones, text, tidy, whole
+from app.kit.web.purposes import PurposeForm, purpose_field
 from app.workers.asking.questions import Kind, Question
 from models.clock import today
+from models.people.purpose import Purpose, stated
 
 NOTHING, UNASKED = "nothing", ""
 
 
-class RoundForm(Form):
+class RoundForm(PurposeForm):
     """What the calls of a round are for."""
 
-    purpose = text(_l("打电话做什么"), most=100, must=True, description=_l("看完整电话会记入审计记录"))
+    purpose = purpose_field(_l("打电话做什么"))
+
+
+def round_form(place: str = "") -> RoundForm:
+    """The question as a round begins with it, its purpose filled in."""
+    usual = stated(Purpose.CONTACT, _("问外出务工的意愿和要求"))
+    return RoundForm(place, formdata=None, data={"purpose": usual})
 
 
 class AskForm(Form):

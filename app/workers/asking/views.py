@@ -12,7 +12,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.workers import bp
 from app.workers.asking import operations, queries
-from app.workers.asking.forms import AskForm, RoundForm, ask_form
+from app.workers.asking.forms import AskForm, RoundForm, ask_form, round_form
 from app.workers.asking.questions import open_questions
 from app.workers.personal_data.queries.history import field_labels
 from models.access import Permission
@@ -41,7 +41,8 @@ def asking() -> str:
         rows=rows,
         count=queries.count_waiting(db.session, actor, today(), now),
         questions={worker.id: open_questions(worker, call.settled if call else ()) for worker, call in rows},
-        form=RoundForm(formdata=None, data={"purpose": _("问外出务工的意愿和要求")}),
+        form=round_form(),
+        sheet_form=round_form("sheet"),
         now=now,
         may_export=actor.can(Permission.WORKER_EXPORT),
     )
@@ -86,7 +87,7 @@ def _page(worker: Worker, call: RoundCall | None, form: AskForm) -> str:
         mine=mine,
         other=call.holder.name if call and call.holder and call.is_held(now) and not mine else "",
         is_open=mine and actor.can(Permission.WORKER_REVEAL),
-        round_form=RoundForm(formdata=None, data={"purpose": _("问外出务工的意愿和要求")}),
+        round_form=round_form(),
         left=queries.count_waiting(db.session, actor, today(), now),
     )
 

@@ -10,11 +10,11 @@ from app.kit.files.bulk_upload.web import send_content
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm
 from app.workers import bp
 from app.workers import queries as register
 from app.workers.exports import operations, queries
 from app.workers.exports.workbook import write_template
-from app.workers.forms import PurposeForm
 from models.access import Permission
 from models.background_job import Job
 from models.clock import today

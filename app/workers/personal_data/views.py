@@ -8,8 +8,9 @@ from app.kit.files.bulk_upload.web import send_content
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import PurposeForm
 from app.workers import bp
-from app.workers.forms import PurposeForm, ReasonForm
+from app.workers.forms import ReasonForm
 from app.workers.personal_data import operations
 from app.workers.personal_data.queries.history import timeline
 from app.workers.personal_data.queries.record import whole_record

@@ -129,7 +129,9 @@ def test_whole_phones_need_a_purpose_and_leave_a_trace(canary: Scene, sign_in: S
     client = sign_in(canary.county)
     assert PHONE not in client.get("/placements/call-list").get_data(as_text=True)
     assert PHONE not in client.post("/placements/call-list", data={"purpose": ""}).get_data(as_text=True)
-    assert PHONE in client.post("/placements/call-list", data={"purpose": "问去不去"}).get_data(as_text=True)
+    assert PHONE in client.post(
+        "/placements/call-list", data={"purpose": "service", "purpose_word": "问去不去"}
+    ).get_data(as_text=True)
     page = (
         sign_in(people.make_user(canary.session, people.Role.ADMIN))
         .get("/admin/audit")

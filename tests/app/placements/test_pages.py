@@ -228,14 +228,16 @@ def test_tickets_are_bought_with_whole_numbers_by_right_and_purpose(scene: Scene
     assert clerk.post(address, data={"purpose": ""}).status_code == 303
     revealed = select(AuditEvent).where(AuditEvent.tag == EventTag.WORKER_REVEAL)
     assert scene.session.scalars(revealed).all() == []
-    page = clerk.post(address, data={"purpose": "买火车票"}).text
+    page = clerk.post(address, data={"purpose": "service", "purpose_word": "买火车票"}).text
     assert {number, phone} <= set(re.split(r"[<>\s]", page))
-    sheet = clerk.post(address, data={"purpose": "买火车票", "file": "1"})
+    sheet = clerk.post(address, data={"purpose": "service", "purpose_word": "买火车票", "file": "1"})
     assert {number, phone} <= cells_of(sheet.data)
     events = scene.session.scalars(revealed).all()
     assert [event.details["fields"] for event in events] == [["id_number", "phone"]] * 2
     township = people.make_user(scene.session, Role.TOWNSHIP, area_code="513431100")
-    assert sign_in(township).post(address, data={"purpose": "看看"}).status_code in (403, 404)
+    assert sign_in(township).post(
+        address, data={"purpose": "service", "purpose_word": "看看"}
+    ).status_code in (403, 404)
 
 
 def cells_of(content: bytes) -> set[str]:

@@ -22,7 +22,7 @@ from models.workflow import TransitionRefused
 from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
 
 SignIn = Callable[..., FlaskClient]
-PURPOSE = {"purpose": "问意愿"}
+PURPOSE = {"purpose": "service", "purpose_word": "问意愿"}
 
 
 @pytest.fixture

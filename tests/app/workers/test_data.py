@@ -23,7 +23,7 @@ from tests.app.workers.conftest import typed
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_placement, make_worker
 from tests.trust.leaks import leaks
 
-WHY = {"purpose": "通知面试"}
+WHY = {"purpose": "service", "purpose_word": "通知面试"}
 
 
 def events(session: Session, tag: str) -> list[AuditEvent]:
@@ -47,7 +47,7 @@ def test_a_whole_number_is_shown_once_and_the_audit_says_what_for(
     again = county.post(url, data=WHY | {"once": "a"})
     assert again.status_code == 303
     (event,) = events(session, "worker:reveal")
-    assert event.details == WHY
+    assert event.details == {"purpose": "service:通知面试"}
     assert worker.id_number not in event.payload
     assert "通知面试" in county.get(f"/workers/{worker.id}").text
 

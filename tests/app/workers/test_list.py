@@ -112,7 +112,9 @@ def test_a_township_collector_sees_his_township_only(sign_in: Any, session: Sess
     assert names(page) == ["本乡的人"]
     assert "/workers/exports" not in page
     assert client.get(f"/workers/{stranger.id}").status_code == 404
-    assert client.post("/workers/exports", data={"purpose": "x"}).status_code == 403
+    assert (
+        client.post("/workers/exports", data={"purpose": "service", "purpose_word": "x"}).status_code == 403
+    )
 
 
 def test_a_supervisor_sees_his_prefecture_and_changes_nothing(sign_in: Any, session: Session) -> None:
@@ -122,7 +124,12 @@ def test_a_supervisor_sees_his_prefecture_and_changes_nothing(sign_in: Any, sess
     assert names(client.get("/workers?q=阿说").text) == ["阿说尔布"]
     assert names(client.get(f"/workers?county={ZHAOJUE}").text) == ["阿说尔布"]
     assert client.get(f"/workers/{worker.id}/edit").status_code == 403
-    assert client.post(f"/workers/{worker.id}/reveal", data={"purpose": "x"}).status_code == 403
+    assert (
+        client.post(
+            f"/workers/{worker.id}/reveal", data={"purpose": "service", "purpose_word": "x"}
+        ).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize("role", [Role.ENTERPRISE, Role.CITY])

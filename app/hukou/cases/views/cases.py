@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import DecideForm, FamilyForm, OpenForm, PermitForm, PriorityForm, RemovalForm
+from app.hukou.cases.forms import DecideForm, FamilyForm, PermitForm, PriorityForm, RemovalForm
 from app.hukou.cases.operations import checklist, steps
 from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases, points_lists
@@ -16,6 +16,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import PaperForm
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.transition_forms import asked
 from models.access import Permission
 from models.clock import today, utc_now
@@ -65,7 +66,7 @@ def show(case_id: int) -> str:
             "permit": PermitForm(formdata=None),
             "decide": DecideForm(formdata=None),
             "priority": PriorityForm(formdata=None, data={"basis": case.priority_basis}),
-            "open": OpenForm(formdata=None),
+            "open": PurposeForm(formdata=None),
         },
         too_late=refusals(case),
         replaced=rules.replacement(db.session, case.rule),

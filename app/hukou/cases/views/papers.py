@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
-from app.hukou.cases.forms import JudgeForm, OpenForm, ProofForm, WithdrawForm, judge_form
+from app.hukou.cases.forms import JudgeForm, ProofForm, WithdrawForm, judge_form
 from app.hukou.cases.operations import corrections, papers, steps
 from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases
@@ -13,6 +13,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import PaperForm
+from app.kit.web.purposes import PurposeForm
 from models.access import Permission
 from models.clock import today, utc_now
 from models.hukou import labels
@@ -49,7 +50,7 @@ def _hand_in(form: PaperForm, worker: Worker, city_code: str, case: HukouCase | 
 @requires(Permission.HUKOU_OPEN)
 def open_paper(document_id: int) -> Response:
     """Show a paper, once the reader has said what for."""
-    document, form = in_scope_or_404(HukouDocument, document_id), OpenForm()
+    document, form = in_scope_or_404(HukouDocument, document_id), PurposeForm()
     if not form.validate():
         abort(400)
     content = papers.open_paper(db.session, current_actor(), document, form.purpose.data)
@@ -90,7 +91,7 @@ def judge(document_id: int) -> str | Response:
         case=case,
         form=form,
         fact_kinds=FACTS,
-        open_form=OpenForm(formdata=None),
+        open_form=PurposeForm(formdata=None),
         too_late=refusals(case).get("judgement"),
         again_form=WithdrawForm(formdata=None),
         unopened=papers.unopened(db.session, current_actor(), document),

@@ -14,6 +14,7 @@ from models.column_words import column_word
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import NOTHING, Sentence
 from models.people.intake import BatchState, ImportBatch, ImportRow, RowOutcome
+from models.people.purpose import purpose_in_words
 from models.people.worker import Worker, WorkerState, records_of
 from models.placement.placement import PLACEMENT_STATE_LABELS, Placement, PlacementState
 from models.user import User
@@ -77,7 +78,8 @@ def _what(tag: str, details: dict[str, Any]) -> Sentence:
 
 def _why(details: dict[str, Any]) -> Sentence:
     """Reason, purpose and changed fields, as far as they are known."""
-    parts = [Sentence(str(details[key])) for key in ("reason", "purpose") if details.get(key)]
+    parts = [Sentence(str(details["reason"]))] if details.get("reason") else []
+    parts += [purpose_in_words(details["purpose"])] if details.get("purpose") else []
     if fields := details.get("fields"):
         parts.append(Sentence("改了：%(fields)s", {"fields": field_labels(fields)}))
     return _joined(parts)

@@ -100,11 +100,13 @@ def test_a_paper_goes_in_sealed_is_opened_for_a_purpose_and_proves_a_fact(
     assert sent.status_code == 303
     paper = session.scalars(select(HukouDocument)).one()
     assert officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": ""}).status_code == 400
-    opened = officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": "核对社保月数"})
+    opened = officer.post(
+        f"/hukou/papers/{paper.id}/open", data={"purpose": "service", "purpose_word": "核对社保月数"}
+    )
     assert opened.data.startswith(b"%PDF-")
     assert opened.headers["Cache-Control"] == "no-store"
     note = session.scalars(select(AuditEvent).where(AuditEvent.tag == "settlement:open_document")).one()
-    assert note.details["purpose"] == "核对社保月数"
+    assert note.details["purpose"] == "service:核对社保月数"
     asked = officer.get(f"/hukou/papers/{paper.id}").text
     assert '<td class="first" data-rank="title">在该市累计缴社保月数' in asked
     assert re.search(
@@ -150,9 +152,9 @@ def test_a_paper_is_opened_by_the_judge_before_it_is_judged(
     refused = officer.post(f"/hukou/papers/{document.id}", data=JUDGED)
     assert (refused.status_code, "先打开看，再认定" in refused.text) == (409, True)
     colleague = sign_in(make_user(session, Role.REGISTRATION, area_code=case.city_code))
-    colleague.post(f"/hukou/papers/{document.id}/open", data={"purpose": "看看"})
+    colleague.post(f"/hukou/papers/{document.id}/open", data={"purpose": "service", "purpose_word": "看看"})
     assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 409
-    officer.post(f"/hukou/papers/{document.id}/open", data={"purpose": "核对"})
+    officer.post(f"/hukou/papers/{document.id}/open", data={"purpose": "service", "purpose_word": "核对"})
     assert "data-after-opening" not in officer.get(f"/hukou/papers/{document.id}").text
     assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 303
 
@@ -164,7 +166,7 @@ def test_a_refused_paper_says_why(session: Session, county: FlaskClient, officer
         data={"kind": "lease", "file": (io.BytesIO(photograph()), "租房.jpg")},
     )
     paper = session.scalars(select(HukouDocument)).one()
-    officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": "核对"})
+    officer.post(f"/hukou/papers/{paper.id}/open", data={"purpose": "service", "purpose_word": "核对"})
     assert officer.post(f"/hukou/papers/{paper.id}", data={"decision": "no"}).status_code == 409
     officer.post(f"/hukou/papers/{paper.id}", data={"decision": "no", "reason": "没有盖备案章"})
     assert "没有盖备案章" in county.get(f"/hukou/cases/{case.id}").text
@@ -338,7 +340,7 @@ def test_a_waiting_paper_is_judged_for_the_case_that_came_after(
     session.commit()
     second = make_case(session, first.worker, evaluation={})
     document = session.scalars(select(HukouDocument)).one()
-    officer.post(f"/hukou/papers/{document.id}/open", data={"purpose": "核对"})
+    officer.post(f"/hukou/papers/{document.id}/open", data={"purpose": "service", "purpose_word": "核对"})
     assert officer.post(f"/hukou/papers/{document.id}", data=JUDGED).status_code == 303
     session.expire_all()
     assert document.state is DocumentState.REFUSED

@@ -88,7 +88,10 @@ def test_accepted_papers_serve_again_after_rejection_while_they_are_valid(
     assert len(case.documents) == 4, "what was decided keeps its papers"
     officer = sign_in(make_user(session, Role.REGISTRATION, area_code=FOSHAN))
     copy = again.documents[0].id
-    assert officer.post(f"/hukou/papers/{copy}/open", data={"purpose": "核对"}).data == b"%PDF"
+    assert (
+        officer.post(f"/hukou/papers/{copy}/open", data={"purpose": "service", "purpose_word": "核对"}).data
+        == b"%PDF"
+    )
     assert "接着用" in officer.get(f"/hukou/cases/{again.id}").text
     # Withdrawn once more, it serves a third time, still from the first sheet.
     steps.withdraw(session, county, again, "withdraw", today(), "再等等")

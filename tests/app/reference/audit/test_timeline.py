@@ -173,11 +173,18 @@ def test_a_number_is_looked_up_with_a_purpose_and_stands_nowhere(
     assert "请用下面一格，并写明用途" in client.get(f"/admin/audit/people?q={number}").text
     data = {"number": number, "purpose": ""}
     assert client.post("/admin/audit/people", data=data).status_code == 200
-    answer = client.post("/admin/audit/people", data=data | {"purpose": "举报核实"})
+    answer = client.post(
+        "/admin/audit/people", data=data | {"purpose": "service", "purpose_word": "举报核实"}
+    )
     assert answer.location.endswith(f"/admin/audit/people/{worker.id}")
     noted = session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.AUDIT_LOOK)).one()
-    assert (noted.subject, noted.details) == (f"worker:{worker.id}", {"purpose": "举报核实"})
-    assert "号码不对" in client.post("/admin/audit/people", data=data | {"number": "12", "purpose": "x"}).text
+    assert (noted.subject, noted.details) == (f"worker:{worker.id}", {"purpose": "service:举报核实"})
+    assert (
+        "号码不对"
+        in client.post(
+            "/admin/audit/people", data=data | {"number": "12", "purpose": "service", "purpose_word": "x"}
+        ).text
+    )
 
 
 def test_people_of_another_area_are_not_found(session: Session, sign_in: Enter) -> None:
@@ -199,18 +206,18 @@ def test_the_timeline_is_taken_as_a_sheet_as_it_is_filtered_and_that_is_noted(
     note(session, EventTag.WORKER_REVEAL, worker, purpose="=1+1")
     path = f"/admin/audit/people/{worker.id}/export?kind=look"
     assert client.post(path, data={"purpose": ""}).status_code == 200
-    answer = client.post(path, data={"purpose": "年度审计"})
+    answer = client.post(path, data={"purpose": "service", "purpose_word": "年度审计"})
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
     assert len(rows) == 2
     assert "用途：=1+1" in rows[1][4]
     noted = session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.AUDIT_EXPORT)).one()
-    assert noted.details == {"purpose": "年度审计", "rows": 1}
+    assert noted.details == {"purpose": "service:年度审计", "rows": 1}
 
 
 def test_whoever_may_have_the_person_in_a_roster_file_is_told(session: Session, worker: Worker) -> None:
     clerk, stranger = (make_user(session, Role.COUNTY, area_code=code) for code in (ZHAOJUE, BUTUO))
     for user in (clerk, stranger):
-        values = {"user_id": user.id, "purpose": "排查", "filters": {}}
+        values = {"user_id": user.id, "purpose": "service:排查", "filters": {}}
         number = fill(session, Base.metadata.tables["worker_export"], values)
         session.commit()
         note(session, EventTag.WORKER_EXPORT, f"worker_export:{number}", Actor(user.id, user.name))

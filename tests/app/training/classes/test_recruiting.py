@@ -75,7 +75,9 @@ def test_the_reasons_are_kept_and_shown_to_the_township(
     assert near.name in page
     assert "焊工证" in page
     assert near.phone not in page
-    calls = town.post("/training/classes/asking/calls", data={"purpose": "问培训"}).get_data(as_text=True)
+    calls = town.post(
+        "/training/classes/asking/calls", data={"purpose": "service", "purpose_word": "问培训"}
+    ).get_data(as_text=True)
     assert near.phone in calls
     no_reason = {"answer": "decline", "channel": "phone", "reason": ""}
     answer = f"/training/classes/asking/{row.id}"

@@ -121,7 +121,7 @@ def test_the_payment_file_holds_only_what_still_holds_and_names_the_rest(scene: 
     notice = scene.publish(days_ago=40)
     revoke(scene)
     answer = scene.enter(scene.payer).post(
-        f"{scene.root}/{notice.claim_id}/payment-file", data={"purpose": "拨付"}
+        f"{scene.root}/{notice.claim_id}/payment-file", data={"purpose": "service", "purpose_word": "拨付"}
     )
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert [cell.value for cell in book["拨给学校"][2]][3] == FEE_FEN / 100
@@ -134,7 +134,7 @@ def test_the_payment_file_holds_only_what_still_holds_and_names_the_rest(scene: 
 
 def test_no_payment_file_leaves_before_the_list_was_up_for_its_days(scene: Scene) -> None:
     notice = scene.publish()
-    status, _page = scene.post(scene.payer, f"/{notice.claim_id}/payment-file", purpose="拨付")
+    status, _page = scene.post(scene.payer, f"/{notice.claim_id}/payment-file", purpose="payment")
     assert status == 409
 
 

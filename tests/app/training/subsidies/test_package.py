@@ -23,7 +23,7 @@ PAPERS = [
     "就业凭证清单",
     "补贴明细",
 ]
-PURPOSE = "报县财政"
+PURPOSE = "payment"
 
 
 def fetch(scene: Scene, user: User, path: str, **form: str) -> bytes:
@@ -57,13 +57,13 @@ def test_the_package_holds_every_paper_and_the_audit_knows_what_for(scene: Scene
     assert [row[6] for row in details[1:3]] == [FEE_FEN / 100, DAYS * DAY_FEN / 100]
     assert dict(rows_of(papers["职业培训补贴申请表"]))["收款账号"] == ACCOUNT.number
     taken = scene.session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.CLAIM_EXPORT)).one()
-    assert (taken.details["purpose"], taken.details["kind"]) == (PURPOSE, "package")
+    assert (taken.details["purpose"], taken.details["kind"]) == ("payment:", "package")
 
 
 def test_no_file_without_a_purpose(scene: Scene) -> None:
     claim = scene.claim()
     status, page = scene.post(scene.school, f"/{claim.id}/package")
-    assert (status, "请填写这一项" in page) == (200, True)
+    assert (status, "请选用途" in page) == (200, True)
     assert (
         scene.session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.CLAIM_EXPORT)).first()
         is None

@@ -87,7 +87,7 @@ def test_an_attachment_is_taken_back_until_the_list_is_up(scene: Scene) -> None:
 
 def test_the_package_holds_the_attachments(scene: Scene) -> None:
     claim = checked(scene)
-    form = {"purpose": "报县人社局"}
+    form = {"purpose": "service", "purpose_word": "报县人社局"}
     answer = scene.enter(scene.school).post(f"/training/claims/{claim.id}/package", data=form)
     archive = zipfile.ZipFile(io.BytesIO(answer.get_data()))
     name = next(one for one in archive.namelist() if one.endswith(".pdf"))

@@ -41,7 +41,9 @@ def test_the_fathers_number_is_not_the_persons_own(
     for url in ("/workers", f"/workers/{worker.id}"):
         assert "父亲的电话，尾号 1489" in client.get(url).text
     assert "13870561489" not in client.get(f"/workers/{worker.id}").text
-    whole = client.post(f"/workers/{worker.id}/reveal", data={"purpose": "打电话"}).text
+    whole = client.post(
+        f"/workers/{worker.id}/reveal", data={"purpose": "service", "purpose_word": "打电话"}
+    ).text
     assert 'href="tel:13870561489"' in whole
     assert "父亲的电话" in whole
     assert client.get("/workers?phone=none").text.count("吉克阿牛") == 0
@@ -110,7 +112,7 @@ def test_telephones_go_out_and_come_in_again_unchanged(
         Phone("13911112222", "母亲"),
         Phone("7221234"),
     ]
-    answer = client.post("/workers/exports", data={"purpose": "核对"})
+    answer = client.post("/workers/exports", data={"purpose": "service", "purpose_word": "核对"})
     content = client.get(f"{answer.location}/file").data
     cells = [str(cell) for row in openpyxl.load_workbook(BytesIO(content)).active.values for cell in row]
     assert "13812345678、0834-7221234转801、13870561489（父亲）" in cells
