@@ -5,20 +5,21 @@ none, nothing is due.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, func, literal, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, func, literal, tuple_
 from sqlalchemy.orm import Session
 
 from models.clock import day_of
 from models.i18n import Sentence
 from models.types import UTCDateTime
 
+NUMBER = re.compile(r"[0-9]{1,10}")
 NEVER = date(9999, 12, 31)
-KEY = re.compile(r"(\d{4}-\d\d-\d\d)_(\d{1,17})_(\d{1,9})")
+KEY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})_([0-9]{1,17})_([0-9]{1,9})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -101,3 +102,25 @@ def page_in_line(
         statement = statement.where(further)
     rows = list(session.scalars(statement.order_by(*in_line(model)).limit(size + 1)))
     return rows[:size], place_of(of(rows[size - 1])) if len(rows) > size else ""
+
+
+def newest_page(
+    session: Session, statement: Select[Any], model: Any, place: str, size: int
+) -> tuple[list[Any], str]:
+    """One page of ``statement``, the newest first, behind the number in ``place``, and the next place."""
+    if NUMBER.fullmatch(place) and (number := int(place)) < 2**31:
+        statement = statement.where(model.id < number)
+    rows = list(session.scalars(statement.order_by(model.id.desc()).limit(size + 1)))
+    return rows[:size], str(rows[size - 1].id) if len(rows) > size else ""
+
+
+def values_at(
+    session: Session, seen: Select[Any], model: Any, columns: Sequence[Any], number: int | None
+) -> Row[Any] | None:
+    """What a list is sorted by, of the row that an address names; ``seen`` is what the reader may see.
+
+    A foreign row is none here as elsewhere: its place in the order would tell its name or its day.
+    """
+    if not number:
+        return None
+    return session.execute(seen.with_only_columns(*columns).where(model.id == number).limit(1)).first()

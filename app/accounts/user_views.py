@@ -12,7 +12,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import day, say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import row_number, wanted
 from app.kit.web.tables import page_of
 from models.access import Grant, Permission, Role
 from models.clock import today, utc_now
@@ -120,7 +120,7 @@ def active(user_id: int) -> Response:
     person = _user_or_404(user_id)
     if person.id == current_actor().user_id:
         abort(403)
-    operations.set_active(db.session, current_actor(), person, request.form.get("active") == "1", utc_now())
+    operations.set_active(db.session, current_actor(), person, wanted("active"), utc_now())
     return finish(url_for("accounts.user", user_id=user_id))
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.accounts import bp, operations
 from app.accounts.forms import CodeForm, PasswordForm, SignInForm
 from app.kit.web import kept_form, same_page
+from app.kit.web.addresses import page_inside
 from app.kit.web.extensions import db, limiter, login_manager, read_only
 from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
 from app.kit.web.idempotency import finish
@@ -80,7 +81,9 @@ def sign_in() -> str | Response | tuple[str, int]:
     user = db.session.get_one(User, user_id)
     _begin(user, token)
     kept = kept_form.given_back(form.kept.data, user.id) if form.kept.data else None
-    return kept_form.remember(kept or redirect(_safe_next() or url_for("home.today"), 303), user.id)
+    return kept_form.remember(
+        kept or redirect(page_inside(request.args.get("next")) or url_for("home.today"), 303), user.id
+    )
 
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
@@ -97,11 +100,6 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
 
 
 login_manager.unauthorized_handler(ask_to_sign_in)
-
-
-def _safe_next() -> str | None:
-    wanted = request.args.get("next", "")
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else None
 
 
 @bp.route("/sign-out", methods=["POST"])
@@ -165,6 +163,4 @@ def language() -> Response:
         typed.poplist(name)
     if typed and (page := same_page.drawn(same_page.pages(), "", typed, same_page.note_of([]), 200)):
         return page
-    target = request.form.get("next", "")
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return redirect(target if inside else url_for("home.today"), 303)
+    return redirect(page_inside(request.form.get("next")) or url_for("home.today"), 303)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
 from app.home import bp, nightly, queries
 from app.kit.web import queue
+from app.kit.web.addresses import page_before
 from app.kit.web.extensions import db
 from app.kit.web.formatters import moment
 from app.kit.web.guards import current_actor, signed_in
@@ -96,6 +97,4 @@ def cancel_job(number: int) -> Response:
     row = queries.own_job(db.session, current_actor(), number) or abort(404)
     queue.ask_to_cancel(current_app._get_current_object(), number)  # type: ignore[attr-defined]
     record(db.session, current_actor(), EventTag.JOB_CANCEL, row)
-    back = request.referrer or ""
-    inside = back.startswith(request.host_url) and len(back) <= 300
-    return finish(back if inside else url_for("home.today"))
+    return finish(page_before() or url_for("home.today"))

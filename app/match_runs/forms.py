@@ -5,6 +5,7 @@ from wtforms import BooleanField
 
 import matching
 from app.kit.web.fields import Form, text, whole
+from app.kit.web.request_limits import row_numbers
 from models.match_run import MatchRun, PolicyKnobs
 
 
@@ -59,9 +60,8 @@ class TogetherForm(Form):
 
     def numbers(self) -> list[int]:
         """The workers' numbers."""
-        return [int(number) for number in (self.people.data or "").split(",") if number.isdecimal()]
+        return row_numbers(self.people.data or "")
 
     def changes_seen(self) -> dict[int, int]:
         """Per worker, the last change the page knew of."""
-        seen = [int(number) for number in (self.seen.data or "").split(",") if number.isdecimal()]
-        return dict(zip(self.numbers(), seen, strict=False))
+        return dict(zip(self.numbers(), row_numbers(self.seen.data or ""), strict=False))

@@ -63,7 +63,7 @@ def start_county() -> str | Response:
     answered = request.form.get("asked", 0, type=row_number)
     form = PolicyForm() if request.method == "POST" else policy_form(last, areas[0])
     if form.validate_on_submit() and answered == newest:
-        ticked = set(request.form.getlist("keep", type=int))
+        ticked = set(request.form.getlist("keep", type=row_number))
         keep = [change.row for change in asked if change.row.id in ticked and change.refusal is None]
         policy = form.policy(areas[0])
         run = operations.start(session, actor, RunKind.COUNTY, today(), policy=policy, keep=keep)

@@ -15,7 +15,7 @@ from app.kit.web.fields import options, tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.transition_forms import MOST_REASON, asked
 from app.orders import bp, description, legal_check, operations
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
@@ -37,7 +37,7 @@ STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the fo
 def index() -> str:
     """The orders the reader may see, what waits for them first."""
     actor, filters = current_actor(), _filters(request.args)
-    page = lists.orders_page(db.session, actor, filters, request.args.get("after", ""), today())
+    page = lists.orders_page(db.session, actor, filters, place_asked(), today())
     return render_template(
         "orders/index.html",
         page=page,

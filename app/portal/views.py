@@ -10,6 +10,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import wanted
 from app.placements.operations import answers
 from app.placements.queries import cases
 from app.portal import bp, queries
@@ -112,14 +113,12 @@ def decline(number: int) -> str | Response:
 @bp.route("/my/offers/<int:number>/consent", methods=["POST"])
 @requires(Permission.PORTAL)
 def consent(number: int) -> Response:
-    """Close name and phone to the enterprise again, or open them."""
+    """Close name and phone to the enterprise again, or open them. Form: open."""
     row = _own(number)
-    if row.has_consent:
-        answers.withdraw_consent(db.session, current_actor(), row, utc_now())
-        flash(_("收回了，企业看不到你的姓名和电话了。"), "success")
-    else:
-        answers.renew_consent(db.session, current_actor(), row, Channel.PORTAL, utc_now())
-        flash(_("好，企业又看得到你的姓名和电话了。"), "success")
+    is_open = wanted("open")
+    answers.set_consent(db.session, current_actor(), row, is_open, Channel.PORTAL, utc_now())
+    closed, opened = _("收回了，企业看不到你的姓名和电话了。"), _("好，企业又看得到你的姓名和电话了。")
+    flash(opened if is_open else closed, "success")
     return finish(url_for("portal.offer", number=row.id))
 
 

@@ -22,6 +22,7 @@ from models.placement.placement import Placement
 from models.reference.area import Area, AreaLevel
 from models.reference.area_latin import AreaName
 from models.reference.dated_fact import Pairing, ProgrammeCounty, holds_on
+from models.waiting import values_at
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -208,7 +209,7 @@ def page_statement(
     asked = _asked(session, actor, search)
     statement = _matching(actor, search, today, Permission.WORKER_READ, asked)
     if after:
-        here = session.execute(statement.with_only_columns(*asked.order).where(Worker.id == after)).first()
+        here = values_at(session, statement, Worker, asked.order, after)
         statement = statement.where(tuple_(*asked.order) > tuple_(*here)) if here else statement
     return statement.order_by(*asked.order).limit(PAGE + 1)
 

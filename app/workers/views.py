@@ -70,7 +70,7 @@ def set_township() -> Response:
     """Say of several people at once where they live: of those ticked, or of all that the list finds."""
     actor, search = current_actor(), queries.Search.read(request.form)
     here = url_for("workers.index", **search.filled())
-    ids = None if "all" in request.form else request.form.getlist("ids", type=int)[:MOST_AT_ONCE]
+    ids = None if "all" in request.form else request.form.getlist("ids", type=row_number)[:MOST_AT_ONCE]
     workers = queries.for_township(db.session, actor, search, today(), ids, MOST_AT_ONCE)
     try:
         done = operations.set_township(

@@ -1,8 +1,16 @@
-"""Addresses that say only which page or file they mean are the same for everybody: built once a process."""
+"""Addresses of our own: how they are built, and which of those that come from outside may be gone back to.
+
+Those that say only which page or file they mean are the same for everybody: built once a process.
+"""
 
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+MOST_ADDRESS = 2000
 
 
 class Application(Flask):
@@ -27,3 +35,32 @@ class Application(Flask):
         if address is None:
             address = self._addresses[key] = super().url_for(endpoint, **values)
         return address
+
+
+def page_inside(address: str | None) -> str | None:
+    """``address`` if a GET of it leads to a page of ours: the one reader of addresses to return to.
+
+    A browser drops tabs and line ends, reads ``\\`` as ``/`` and two slashes as another host; so nothing but
+    visible characters, one slash in front, and a path that the url map knows.
+    """
+    if not address or len(address) > MOST_ADDRESS or not address.startswith("/"):
+        return None
+    if address.startswith("//") or "\\" in address or not address.isprintable() or " " in address:
+        return None
+    try:
+        path = unquote(urlsplit(address).path, errors="strict")
+        adapter = current_app.create_url_adapter(request)
+        return address if adapter is not None and adapter.match(path, method="GET") else None
+    except (HTTPException, RequestRedirect, ValueError):
+        return None
+
+
+def page_before() -> str | None:
+    """The page of ours that the browser says it comes from, or None."""
+    try:
+        told = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    if told.netloc != request.host:
+        return None
+    return page_inside(f"{told.path}?{told.query}" if told.query else told.path)

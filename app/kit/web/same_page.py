@@ -9,9 +9,8 @@ from flask import Response, current_app, g, get_template_attribute, request, ses
 from flask.ctx import RequestContext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
+from app.kit.web.addresses import page_before, page_inside
 from app.kit.web.typed_form import PAGE, with_typed
 
 BODY = ("CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input_terminated")
@@ -51,24 +50,10 @@ def drawn(
 
 def pages() -> Iterator[str]:
     """Where the form may have stood: as it says itself, as the browser says, the pages above its address."""
-    came_from = urlsplit(request.referrer or "")
-    told = [request.form.get(PAGE, "")]
-    if came_from.netloc == request.host:
-        told.append(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)
+    told = [request.form.get(PAGE, ""), page_before() or ""]
     parts = request.path.rstrip("/").split("/")
     above = ["/".join(parts[:length]) for length in range(len(parts), 1, -1)]
-    return (address for address in dict.fromkeys([*told, *above]) if is_page(address))
-
-
-def is_page(address: str) -> bool:
-    """Whether a GET of this address of ours leads anywhere."""
-    adapter = current_app.create_url_adapter(request)
-    if not address.startswith("/") or address.startswith(("//", "/\\")) or adapter is None:
-        return False
-    try:
-        return bool(adapter.match(urlsplit(address).path, method="GET"))
-    except (HTTPException, RequestRedirect):
-        return False
+    return (address for address in dict.fromkeys([*told, *above]) if page_inside(address))
 
 
 def _drawn(address: str) -> Response | None:

@@ -9,25 +9,23 @@ from urllib.parse import urlencode
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
-from app.kit.web.request_limits import row_number
+from app.kit.web.addresses import page_inside
+from app.kit.web.request_limits import row_number, row_numbers
 
-MOST, MOST_DIGITS, IN_ADDRESS = 400, 18, "ticked"
+MOST, IN_ADDRESS = 400, "ticked"
 
 
 def ticked(name: str) -> list[int]:
     """The rows ticked under ``name``, on this page and on those before it; each once."""
-    carried = request.values.get(IN_ADDRESS, "").split(",")
-    numbers = [int(one) for one in carried if one.isascii() and one.isdecimal() and len(one) < MOST_DIGITS]
+    numbers = row_numbers(request.values.get(IN_ADDRESS, ""))
     return list(dict.fromkeys([*request.values.getlist(name, type=row_number), *numbers]))[:MOST]
 
 
 def turned(name: str) -> Response | None:
     """The way to the page that a button called ``turn`` names, with the ticks; None for all other buttons."""
-    target = request.form.get("turn", "")
-    if not target:
+    if not request.form.get("turn"):
         return None
-    if not target.startswith("/") or target.startswith("//") or "\\" in target:
-        abort(400)
+    target = page_inside(request.form["turn"]) or abort(400)
     return redirect(with_ticks(target, ticked(name)), 303)
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.placements.operations.steps import lock_person, move, tell
 from models.access import Actor
-from models.audit import record
+from models.audit import AuditEvent, record, subject_name
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
@@ -14,9 +15,11 @@ from models.jobs.ending import endings
 from models.people.standing import Overlap, overlap, standing_of
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement, PlacementState
+from models.user import User
 from models.workflow import IllegalTransition, TransitionRefused
 
 WITHDRAWABLE = (PlacementState.ACCEPTED, PlacementState.INTERVIEW)
+CLOSED_BY_PERSON = Sentence("本人在自己的页面上收回了同意，只有本人能重新同意。请联系本人。")
 
 
 def accept(
@@ -69,6 +72,30 @@ def can_withdraw_consent(placement: Placement) -> bool:
     return placement.state in WITHDRAWABLE and placement.has_consent
 
 
+def set_consent(
+    session: Session, actor: Actor, placement: Placement, is_open: bool, channel: Channel, now: datetime
+) -> None:
+    """Leave name and phone open to the enterprise, or closed; where it is so already nothing happens."""
+    if placement.state in WITHDRAWABLE and placement.has_consent is is_open:
+        return
+    if is_open:
+        renew_consent(session, actor, placement, channel, now)
+    else:
+        withdraw_consent(session, actor, placement, now)
+
+
+def is_closed_by_person(session: Session, placement: Placement) -> bool:
+    """Whether the person took the consent back on the own pages: then nobody else opens it again."""
+    if placement.consent_withdrawn_at is None:
+        return False
+    last = select(AuditEvent.actor_id).where(
+        AuditEvent.subject == subject_name(placement), AuditEvent.tag == EventTag.CONSENT_WITHDRAW.value
+    )
+    closer = session.scalar(last.order_by(AuditEvent.id.desc()).limit(1))
+    own = select(User.id).where(User.id == closer, User.worker_id == placement.worker_id)
+    return closer is not None and session.scalar(own) is not None
+
+
 def withdraw_consent(session: Session, actor: Actor, placement: Placement, now: datetime) -> None:
     """Close name and phone to the enterprise again, at once. Possible until the person is hired.
 
@@ -86,10 +113,15 @@ def withdraw_consent(session: Session, actor: Actor, placement: Placement, now: 
 def renew_consent(
     session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
 ) -> None:
-    """Open name and phone to the enterprise again."""
+    """Open name and phone to the enterprise again.
+
+    Raises TransitionRefused for an office where the person closed them.
+    """
     lock_person(session, placement)
     if placement.state not in WITHDRAWABLE or placement.has_consent:
         raise IllegalTransition("renew_consent")
+    if actor.worker_id != placement.worker_id and is_closed_by_person(session, placement):
+        raise TransitionRefused(CLOSED_BY_PERSON)
     _give_consent(session, actor, placement, channel, now)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.placements.operations.answers import CLOSED_BY_PERSON, is_closed_by_person
 from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, move, tell
 from models.access import Actor
 from models.audit import record
@@ -42,6 +43,8 @@ def objection(session: Session, placement: Placement, event: str) -> Sentence | 
     """What stands against taking a step back, beyond state and permission; None for nothing."""
     if event == "undo_answer" and placement.answer_channel is Channel.PORTAL:
         return OWN_ANSWER
+    if event == "undo_answer" and is_closed_by_person(session, placement):
+        return CLOSED_BY_PERSON
     if event == "undo_arrive" and any(one.recorded_at for one in placement.follow_ups):
         return FOLLOWED_UP
     if event == "undo_leave" and _found_gone(placement):

@@ -12,7 +12,7 @@ from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
 from models.placement.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
 from models.reference.dated_fact import MoneyFigure
-from models.waiting import page_in_line
+from models.waiting import newest_page, page_in_line
 
 S = PlacementState
 PAGE = 50
@@ -75,10 +75,7 @@ def page_of(
         statement = statement.where(Placement.order_id == order_id)
     if not stage.newest_first:
         return page_in_line(session, statement, Placement, after, PAGE)
-    if after.isdecimal():
-        statement = statement.where(Placement.id < int(after[:9]))
-    rows = list(session.scalars(statement.order_by(Placement.id.desc()).limit(PAGE + 1)))
-    return rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else ""
+    return newest_page(session, statement, Placement, after, PAGE)
 
 
 def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.placements.queries.lists import follow_ups, waits_for_check
@@ -12,6 +12,7 @@ from models.access import Actor, Permission, visible_to
 from models.placement.follow_up import LEAST_SHARE_OF_TOLD_WAGE
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement
 from models.reference.organisation import Organisation
+from models.waiting import values_at
 
 PAGE = 50
 MOST_ENTERPRISES = 200
@@ -71,11 +72,11 @@ def findings_page(session: Session, actor: Actor, narrowed: Narrowed, after: int
         low, base = terms["wage_low_fen"].as_integer(), terms["base_wage_fen"].as_integer()
         told = func.coalesce(func.nullif(low, 0), base)
         statement = statement.where(FollowUp.wage_fen < told * LEAST_SHARE_OF_TOLD_WAGE)
-    last = session.get(FollowUp, after) if after else None
-    if last is not None and last.recorded_at is not None:
-        later = and_(FollowUp.recorded_at == last.recorded_at, FollowUp.id > last.id)
-        statement = statement.where(or_(FollowUp.recorded_at > last.recorded_at, later))
-    return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(PAGE + 1)))
+    order = FollowUp.recorded_at, FollowUp.id
+    last = values_at(session, follow_ups(actor, VERIFY), FollowUp, order, after)
+    if last is not None and last[0] is not None:
+        statement = statement.where(tuple_(*order) > tuple_(*last))
+    return list(session.scalars(statement.order_by(*order).limit(PAGE + 1)))
 
 
 def chosen(session: Session, actor: Actor, numbers: list[int]) -> list[FollowUp]:

@@ -13,6 +13,7 @@ from app.kit.web.fields import Form
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import wanted
 from app.kit.web.transition_forms import asked, row_for
 from app.placements import bp
 from app.placements.forms import (
@@ -68,11 +69,11 @@ def _answer(session: Session, actor: Actor, placement: Placement, form: AnswerFo
 
 
 def _consent(session: Session, actor: Actor, placement: Placement, _form: Form) -> Sentence:
-    if placement.has_consent:
-        answers.withdraw_consent(session, actor, placement, utc_now())
-        return Sentence("企业现在看不到他的姓名和电话了。")
-    answers.renew_consent(session, actor, placement, Channel.PHONE, utc_now())
-    return Sentence("企业又看得到他的姓名和电话了。")
+    is_open = wanted("open")
+    answers.set_consent(session, actor, placement, is_open, Channel.PHONE, utc_now())
+    if is_open:
+        return Sentence("企业又看得到他的姓名和电话了。")
+    return Sentence("企业现在看不到他的姓名和电话了。")
 
 
 def _appoint(
@@ -251,6 +252,7 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
         told=disclosed_terms.terms_of(db.session, placement, today()),
         can_answer=actor.can(Permission.PLACEMENT_ANSWER),
         withdrawable=answers.can_withdraw_consent(placement),
+        closed_by_person=answers.is_closed_by_person(db.session, placement) and answers.CLOSED_BY_PERSON,
     )
 
 

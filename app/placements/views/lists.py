@@ -10,7 +10,7 @@ from app.kit.web.fields import Form
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
@@ -31,7 +31,7 @@ from models.reference.area import area_names
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
     stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(current_actor()))
-    return list_page(stage, request.args.get("order", type=row_number), request.args.get("after", ""))
+    return list_page(stage, request.args.get("order", type=row_number), place_asked())
 
 
 def list_page(stage: Stage, order_id: int | None, after: str, typed: Form | None = None) -> str:

@@ -264,7 +264,10 @@ class SeatForm(Form):
 
 
 def _seat_key() -> str:
-    return f"seat {request.form.get('seat', '')[:4]} {request.form.get('ticket', '').partition('.')[0][:80]}"
+    """Tries are counted for a seat of a class: as it is read, however it is written and whoever tries."""
+    form, device = SeatForm(), _device(request.cookies.get(COOKIE, ""))
+    lesson = db.session.get(Lesson, operations.lesson_in_ticket(_key(), form.ticket.data or "", device) or 0)
+    return f"class {lesson.class_id if lesson else 0} seat {form.seat.data}"
 
 
 @bp.route("/lessons/here/<code>")

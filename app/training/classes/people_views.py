@@ -12,7 +12,7 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.classes import bp, corrections, operations, workbooks
 from app.training.classes.forms import AnswerForm, DecisionForm, MoveForm
@@ -191,7 +191,7 @@ def template() -> Response:
 @requires(P.ENROLMENT_ENDORSE)
 def asking() -> str:
     """Everybody proposed who has not been asked yet."""
-    rows, after = queries.to_ask(db.session, current_actor(), request.args.get("after", ""))
+    rows, after = queries.to_ask(db.session, current_actor(), place_asked())
     count = queries.count_to_ask(db.session, current_actor())
     return render_template("training/classes/asking.html", rows=rows, after=after, count=count)
 

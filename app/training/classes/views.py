@@ -10,6 +10,7 @@ from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import place_asked
 from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
 from app.training.classes import bp, operations, planning, workbooks
@@ -43,7 +44,7 @@ def index() -> str:
     """The classes the reader may see, by stage."""
     actor = current_actor()
     stage = classes.STAGE_BY_NAME.get(request.args.get("stage", ""))
-    rows, after = classes.class_page(db.session, actor, stage, request.args.get("after", ""))
+    rows, after = classes.class_page(db.session, actor, stage, place_asked())
     return render_template(
         "training/classes/index.html",
         rows=rows,

@@ -21,7 +21,7 @@ from models.training.standard import StandardName
 from models.training.standards import Figure, figure_on, first_share
 from models.training.subsidy import Claim, ClaimLine, ClaimWarning, Objection, PublicNotice, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
-from models.waiting import page_in_line
+from models.waiting import newest_page, page_in_line
 
 C = ClassState
 PAGE = 50
@@ -82,10 +82,7 @@ def page_of(
             session, statement, TrainingClass, after, PAGE, lambda claim: claim.training_class
         )
     else:
-        if after.isdecimal():
-            statement = statement.where(Claim.id < int(after[:9]))
-        newest = list(session.scalars(statement.order_by(Claim.id.desc()).limit(PAGE + 1)))
-        rows, following = newest[:PAGE], str(newest[PAGE - 1].id) if len(newest) > PAGE else ""
+        rows, following = newest_page(session, statement, Claim, after, PAGE)
     sums = _sums(session, [row.id for row in rows])
     return [(row, sums.get(row.id, 0)) for row in rows], following
 

@@ -16,7 +16,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, part_or_404, requ
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
 from app.kit.web.purposes import PurposeForm
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.transition_forms import ReasonForm
 from app.training.classes.queries.classes import tabs_for
 from app.training.subsidies import bp, queries
@@ -119,7 +119,7 @@ class PaymentForm(Form):
 def index() -> str:
     """The claims the reader may see, by stage; a school finds above them what it may claim now."""
     actor, stage = current_actor(), queries.STAGE_BY_NAME.get(request.args.get("stage", ""))
-    rows, after = queries.page_of(db.session, actor, stage, request.args.get("after", ""))
+    rows, after = queries.page_of(db.session, actor, stage, place_asked())
     return render_template(
         "training/subsidies/index.html",
         rows=rows,

@@ -11,7 +11,7 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import row_number, wanted
 from app.workers.field_values import change_shower
 from app.workers.intake import answers, bp, column_choices, handover, queries, townships, understood
 from app.workers.intake.hidden_parts import account_of
@@ -141,6 +141,6 @@ def leave_out_kind(number: int) -> Response:
 def tick_column(number: int) -> Response:
     """Leave out a column, or take it in again; the file is read once more."""
     batch = in_scope_or_404(ImportBatch, number)
-    key, is_left_out = request.form.get("key", "")[:200], request.form.get("out") == "1"
+    key, is_left_out = request.form.get("key", "")[:200], wanted("out")
     answers.tick_column(db.session, current_actor(), batch, key, is_left_out, utc_now())
     return finish(url_for("intake.show", number=number))

@@ -12,7 +12,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked, row_number
 from app.workers import queries as register
 from app.workers.intake import bp, operations, queries
 from app.workers.intake import duplicates as pairs
@@ -205,7 +205,7 @@ def duplicates() -> str:
     """Pairs of records that may be one person."""
     state = request.args.get("state", "")
     state = DuplicateState(state) if state in set(DuplicateState) else DuplicateState.OPEN
-    records = queries.pairs(db.session, current_actor(), state, request.args.get("after", ""))
+    records = queries.pairs(db.session, current_actor(), state, place_asked())
     more = queries.place_of(records[queries.PAGE - 1]) if len(records) > queries.PAGE else None
     return render_template(
         "workers/intake/duplicates.html",

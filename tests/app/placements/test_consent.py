@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.placements.operations import answers, hiring
 from app.placements.queries.people import faces
+from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement
@@ -81,11 +83,53 @@ def test_consent_taken_back_hides_the_person_at_the_next_request(
     enterprise = sign_in(canary.enterprise)
     assert NAME in enterprise_pages(enterprise, placement)
     url = f"/my/offers/{placement.id}/consent" if who == "person" else f"/placements/{placement.id}/consent"
-    assert sign_in(person if who == "person" else canary.county).post(url).status_code == 303
+    assert (
+        sign_in(person if who == "person" else canary.county).post(url, data={"open": "0"}).status_code == 303
+    )
     seen = enterprise_pages(enterprise, placement)
     assert NAME not in seen
     assert PHONE not in seen
     assert enterprise.post(f"/placements/{placement.id}/advance", data={"event": "hire"}).status_code == 409
+
+
+def consent(client: FlaskClient, placement: Placement, wanted: str) -> int:
+    """Press a consent button of the county's page, or of the person's own."""
+    paths = (f"/my/offers/{placement.id}/consent", f"/placements/{placement.id}/consent")
+    statuses = [client.post(path, data={"open": wanted} if wanted else {}).status_code for path in paths]
+    return next(status for status in statuses if status not in (403, 404))
+
+
+@pytest.mark.parametrize("who", ["person", "county"])
+def test_taking_consent_back_twice_on_a_stale_page_does_not_give_it(
+    canary: Scene, sign_in: SignIn, who: str
+) -> None:
+    placement = canary.accepted()
+    person = people.make_user(canary.session, people.Role.WORKER, worker_id=canary.worker.id)
+    client = sign_in(person if who == "person" else canary.county)
+    assert [consent(client, placement, "0") for _n in range(2)] == [303, 303]
+    canary.session.expire_all()
+    assert not placement.has_consent
+    assert consent(client, placement, "") == 400  # a button that does not say what it wants
+    tags = canary.session.scalars(select(AuditEvent.tag)).all()
+    assert tags.count("consent:withdraw") == 1
+
+
+def test_what_the_person_closed_no_office_opens_again(canary: Scene, sign_in: SignIn) -> None:
+    """Neither by the button nor by undoing the answer and writing it down once more."""
+    placement = canary.accepted()
+    person = people.make_user(canary.session, people.Role.WORKER, worker_id=canary.worker.id)
+    own, office = sign_in(person), sign_in(canary.county)
+    assert consent(own, placement, "0") == 303
+    assert "只有本人能重新同意" in office.get(f"/placements/{placement.id}").text
+    assert consent(office, placement, "1") == 409
+    undo = {"event": "undo_answer", "reason": "记错了"}
+    office.post(f"/placements/{placement.id}/advance", data=undo)
+    office.post(f"/placements/{placement.id}/answer", data={"answer": "accept", "channel": "phone"})
+    canary.session.expire_all()
+    assert not placement.has_consent
+    assert consent(own, placement, "1") == 303
+    canary.session.expire_all()
+    assert placement.has_consent
 
 
 def test_consent_may_be_given_again(canary: Scene) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.access import Actor, Permission, scope_of, visible_to
@@ -13,6 +13,7 @@ from models.hukou.fact import EligibilityForecast, PersonFact
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
 from models.placement.placement import Evidence
+from models.waiting import values_at
 
 PAGE = 50
 
@@ -44,7 +45,7 @@ def page_of(session: Session, actor: Actor, verdict: Verdict, city: str, after: 
     if city:
         query = query.where(EligibilityForecast.city_code == city)
     if after:
-        query = query.where(_beyond(session, column, verdict, after))
+        query = query.where(_beyond(session, actor, column, verdict, after))
     return [Prospect(*row) for row in session.execute(query)]
 
 
@@ -58,10 +59,14 @@ def _has_no_case() -> ColumnElement[bool]:
 
 
 def _beyond(
-    session: Session, column: InstrumentedAttribute[date | None], verdict: Verdict, after: int
+    session: Session, actor: Actor, column: InstrumentedAttribute[date | None], verdict: Verdict, after: int
 ) -> ColumnElement[bool]:
     """The rows behind the one numbered ``after`` in the order of the list; unknown days come last."""
-    here = session.scalar(select(column).where(EligibilityForecast.id == after))
+    seen = visible_to(actor, select(EligibilityForecast), EligibilityForecast, Permission.HUKOU_HELP)
+    known = values_at(session, seen, EligibilityForecast, [column], after)
+    if known is None:
+        return true()
+    here: date | None = known[0]
     later_in_row = EligibilityForecast.id > after
     if here is None:
         return column.is_(None) & later_in_row

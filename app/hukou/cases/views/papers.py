@@ -14,6 +14,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import PaperForm
 from app.kit.web.purposes import PurposeForm
+from app.kit.web.request_limits import row_number
 from models.access import Permission
 from models.clock import today, utc_now
 from models.hukou import labels
@@ -147,7 +148,8 @@ def withdraw_proof(placement_id: int) -> Response:
     """Take back what one's own enterprise vouched for by a slip."""
     row, form = _own(placement_id), WithdrawForm()
     facts = cases.vouched_by(db.session, current_actor(), row.worker_id)
-    fact = next((one for one in facts if str(one.id) == request.form.get("fact")), None) or abort(404)
+    number = request.form.get("fact", type=row_number)
+    fact = next((one for one in facts if one.id == number), None) or abort(404)
     if form.validate():
         corrections.withdraw_fact(db.session, current_actor(), fact, form.reason.data, utc_now())
         flash(_("已撤回，以后不算这一条。"), "success")

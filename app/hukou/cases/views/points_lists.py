@@ -11,6 +11,7 @@ from app.hukou.cases.queries import points_lists as queries
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
 from models.access import Permission
 from models.clock import today, utc_now
 from models.hukou.points_list import PointsList
@@ -74,7 +75,7 @@ def award_points(list_id: int) -> str | Response:
     row, form = in_scope_or_404(PointsList, list_id, Permission.HUKOU_APPROVE), AwardForm()
     if not form.validate():
         return _page(row, form, NoteForm(formdata=None))
-    chosen = request.form.getlist("tied", type=int)
+    chosen = request.form.getlist("tied", type=row_number)
     reason, actor = form.reason.data or "", current_actor()
     given = points_lists.award(db.session, actor, row, chosen, reason, utc_now(), today())
     flash(_("按名次批准了 %(n)s 人。", n=len(given)), "success")

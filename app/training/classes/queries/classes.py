@@ -21,7 +21,7 @@ from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
-from models.waiting import page_in_line
+from models.waiting import newest_page, page_in_line
 
 C = ClassState
 HERE, ASKING = "training_classes.index", "training_classes.asking"
@@ -108,10 +108,7 @@ def class_page(
     statement = scoped(actor).where(TrainingClass.state.in_(states))
     if stage and stage.name != "over":
         return page_in_line(session, statement, TrainingClass, after, PAGE)
-    if after.isdecimal():
-        statement = statement.where(TrainingClass.id < int(after[:9]))
-    rows = list(session.scalars(statement.order_by(TrainingClass.id.desc()).limit(PAGE + 1)))
-    return rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else ""
+    return newest_page(session, statement, TrainingClass, after, PAGE)
 
 
 def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, int]]:

@@ -1,12 +1,13 @@
 """The changing code: what a learner's scan can do, and what it cannot."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -142,6 +143,43 @@ def test_guessing_a_number_ends_after_eight_tries(app: Flask, session: Session, 
     finally:
         limiter.reset()
         limiter.enabled = False
+
+
+@pytest.fixture
+def counted() -> Iterator[None]:
+    """With the limits in force."""
+    from app.kit.web.extensions import limiter
+
+    limiter.enabled = True
+    yield
+    limiter.reset()
+    limiter.enabled = False
+
+
+def guess(app: Flask, scan: Scan, seat: str, phone: FlaskClient | None = None) -> int:
+    """A wrong try from a telephone that has never been here, unless one is given."""
+    client = phone or app.test_client()
+    page = client.get(f"{HERE}/{scan.code()}").get_data(as_text=True)
+    return client.post(HERE, data={"ticket": ticket_in(page), "seat": seat, "last4": "0000"}).status_code
+
+
+@pytest.mark.usefixtures("counted")
+def test_one_seat_written_in_many_ways_and_from_many_telephones_is_one_seat(app: Flask, scan: Scan) -> None:
+    ways = ["6", "06", "０６", "６", "006", " 6", "6 ", "0６"]
+    assert [guess(app, scan, way) for way in ways] == [200] * 8
+    assert [guess(app, scan, way) for way in ("6", "0006", "６")] == [429] * 3
+
+
+@pytest.mark.usefixtures("counted")
+def test_tries_in_one_school_do_not_lock_the_seat_of_another(
+    app: Flask, session: Session, scan: Scan
+) -> None:
+    other_class = make_class(session)
+    times = {"starts": scan.lesson.starts, "ends": scan.lesson.ends}
+    other = Scan(make_lesson(session, other_class, scan.lesson.held_on, **times), scan.learner, other_class)
+    phone = app.test_client()
+    assert [guess(app, scan, "1", phone) for _n in range(9)] == [200] * 8 + [429]
+    assert guess(app, other, "1", phone) == 200
 
 
 @pytest.mark.parametrize("end", ["roll closed", "class over", "learner gone", "another day"])
