@@ -33,7 +33,10 @@ FINISHED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 
 class Job(Recorded, Base):
-    """One piece of long work. A job whose heartbeat stops is queued again by the reaper."""
+    """One piece of long work. A job whose worker (``claimed_by``) is dead or silent is queued again.
+
+    ``attempts`` counts its claims: the number of the one in force fences off whoever had an earlier one.
+    """
 
     __tablename__ = "job"
 
@@ -46,6 +49,7 @@ class Job(Recorded, Base):
     total: Mapped[int] = mapped_column(default=0)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
     heartbeat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)

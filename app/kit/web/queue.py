@@ -3,7 +3,7 @@
 The queue carries only a job's number. Progress, heartbeat and the wish to cancel live in the queue's own
 store, so that they can be written while the job holds one long write transaction on the main database (SQLite
 has one writer). A killed worker loses what it held, by design: the reaper queues the job again, and jobs are
-idempotent.
+idempotent. ``claims`` says whose a job is, ``presence`` which workers are alive.
 """
 
 import importlib
@@ -13,20 +13,22 @@ import pkgutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
-from huey import Huey, SqliteHuey, crontab
-from sqlalchemy import event, select, update
+from huey import Huey, SqliteHuey
+from huey.exceptions import HueyException
+from sqlalchemy import event, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.kit.web import claims, presence
+from app.kit.web.claims import Claim, Lost
 from app.kit.web.errors import story_of
-from app.kit.web.extensions import db
+from app.kit.web.extensions import db, read_only
 from models.access import Actor, load_actor
 from models.background_job import FINISHED, Job, JobState
-from models.base import rows_changed
 from models.clock import today, utc_now
 from models.i18n import Refusal, Sentence
 from models.user import User
@@ -34,7 +36,8 @@ from models.user import User
 log = logging.getLogger(__name__)
 JobFunction = Callable[["Progress", Actor, int], dict[str, Any] | None]
 JOBS: dict[str, JobFunction] = {}
-STALE_SECONDS, MOST_ATTEMPTS = 60, 3
+BEAT_SECONDS, MOST_ATTEMPTS = 2, 3
+SENT_AFTER_SECONDS, SILENT_SECONDS, HUNG_SECONDS = 5, 10, 60
 _TO_SEND = "jobs_to_send"
 RIGHTS_CHANGED = Sentence("你的权限已经变了，这件事没有做。")
 BROKEN = Sentence("系统出错了，这件事没有做成，数据没有改动。请再试一次。")
@@ -68,7 +71,6 @@ def init_app(app: Flask) -> None:
     """Make the application's queue and tie the sending of jobs to the commit that made them."""
     app.extensions["huey"] = huey = make_huey(app.config)
     app.extensions["run_job"] = huey.task(name="run_job")(lambda number: run(app, number))
-    huey.periodic_task(crontab(), name="reap_jobs")(lambda: reap(app))
 
 
 def make_huey(config: Any) -> Huey:
@@ -133,24 +135,27 @@ def ask_to_cancel(app: Flask, number: int) -> None:
 class Progress:
     """What a job tells about itself, at most twice a second, and where it learns that it should stop."""
 
-    def __init__(self, app: Flask, number: int) -> None:
-        self.app, self.number = app, number
+    def __init__(self, app: Flask, claim: Claim) -> None:
+        self.app, self.claim = app, claim
         self.state: dict[str, Any] = {"stage": "", "done": 0, "total": 0}
         self.told_at = 0.0
 
     def tell(self, stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
-        """Report; raises Cancelled when the job was asked to stop."""
+        """Report; raises Cancelled when the job was asked to stop, Lost when another worker has it."""
         news = {"stage": stage, "done": done, "total": total}
         self.state.update({key: value for key, value in news.items() if value is not None})
         if stage is not None or time.monotonic() - self.told_at > 0.5:
             self.beat()
-            if _store(self.app).get(f"cancel-{self.number}", peek=True):
+            if _store(self.app).get(f"cancel-{self.claim.number}", peek=True):
                 raise Cancelled
 
     def beat(self) -> None:
-        """Write the report down, with the time."""
-        self.told_at = time.monotonic()
-        _store(self.app).put(f"progress-{self.number}", json.dumps(self.state | {"beat": time.time()}))
+        """Write the report down, with the time; raises Lost where another worker reports about the job."""
+        self.told_at, (number, attempt) = time.monotonic(), self.claim
+        if read_progress(self.app, number).get("attempt", 0) > attempt:
+            raise Lost
+        report = self.state | {"attempt": attempt, "beat": time.time()}
+        _store(self.app).put(f"progress-{number}", json.dumps(report))
 
     @contextmanager
     def heart(self) -> Iterator[None]:
@@ -158,8 +163,13 @@ class Progress:
         stop = threading.Event()
 
         def pulse() -> None:
-            while not stop.wait(5):
-                self.beat()
+            while not stop.wait(BEAT_SECONDS):
+                try:
+                    self.beat()
+                except Lost:
+                    return  # the work itself hears of it at its next word, or at its commit
+                except Exception as problem:  # the store is away: it may come back, and the heart beats on
+                    log.warning("job %s could not report: %s", self.claim.number, type(problem).__name__)
 
         thread = threading.Thread(target=pulse, daemon=True)
         thread.start()
@@ -182,26 +192,29 @@ class Silence(Progress):
 
 # --- running --------------------------------------------------------------------------------------------
 
+_in_hand: set[Claim] = set()  # what this process works at
+
 
 def run(app: Flask, number: int) -> None:
-    """Carry out a job: claim it, check its asker's rights again, do it, write down how it ended."""
+    """Carry out a job: claim it, check its asker's rights again, do it, write down how it ended.
+
+    Without a word where the claim was lost on the way, or the database went away: the reaper takes care of it.
+    """
     with app.app_context():
-        row = _claim(number)
+        row = claims.take(db.session, number, presence.own_name())
         if row is None:
             return
-        name, subject_id, user_id = row.name, row.subject_id, row.user_id
+        claim, (name, subject_id, user_id) = Claim(number, row.attempts), (row.name, row.subject_id, row.user_id)
         db.session.rollback()
-        progress = Progress(app, number)
-        state, result, problem = _carry_out(progress, name, subject_id, user_id)
-        _end(number, state, result, problem)
-
-
-def _claim(number: int) -> Job | None:
-    waiting = update(Job).where(Job.id == number, Job.state == JobState.QUEUED)
-    values = {"state": JobState.RUNNING, "heartbeat_at": utc_now(), "attempts": Job.attempts + 1}
-    claimed = rows_changed(db.session, waiting.values(values))
-    db.session.commit()
-    return db.session.get(Job, number) if claimed == 1 else None
+        claims.hold(db.session, claim)
+        _in_hand.add(claim)
+        try:
+            _end(number, *_carry_out(Progress(app, claim), name, subject_id, user_id))
+        except (Lost, OperationalError, InterfaceError) as problem:
+            log.warning("job %s, try %s, stops: %s", number, claim.attempt, type(problem).__name__)
+            db.session.rollback()
+        finally:
+            _in_hand.discard(claim)
 
 
 def _carry_out(
@@ -213,6 +226,8 @@ def _carry_out(
         db.session.rollback()
         with progress.heart():
             return JobState.DONE, load_jobs()[name](progress, actor, subject_id), ""
+    except (Lost, OperationalError, InterfaceError):
+        raise
     except Cancelled:
         return JobState.CANCELLED, None, ""
     except JobProblem as problem:
@@ -220,7 +235,7 @@ def _carry_out(
     except PermissionError:
         return JobState.FAILED, None, str(RIGHTS_CHANGED)
     except Exception as problem:
-        log.error("job %s (%s) failed\n%s", progress.number, name, story_of(problem))
+        log.error("job %s (%s) failed\n%s", progress.claim.number, name, story_of(problem))
         return JobState.FAILED, None, str(BROKEN)
     finally:
         db.session.rollback()
@@ -233,25 +248,56 @@ def _end(number: int, state: JobState, result: dict[str, Any] | None, problem: s
     db.session.commit()
 
 
+# --- what was left behind -------------------------------------------------------------------------------
+
+
 def reap(app: Flask) -> int:
-    """Queue again what was never sent or whose worker died, at most three times; how many there were."""
+    """Queue again what was never sent or whose worker died or lost it, at most three times; how many."""
     with app.app_context():
-        late = utc_now() - timedelta(seconds=STALE_SECONDS)
-        waiting = select(Job).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.created_at < late)
-        lost = [row for row in db.session.scalars(waiting) if _is_silent(app, row)]
-        for row in lost:
-            row.state = JobState.QUEUED if row.attempts < MOST_ATTEMPTS else JobState.FAILED
-            row.problem = "" if row.state == JobState.QUEUED else str(GIVEN_UP)
-        again = [row.id for row in lost if row.state == JobState.QUEUED]
+        read_only()
+        open_ones = select(Job.id, Job.attempts, Job.claimed_by, Job.created_at, Job.state)
+        rows = db.session.execute(open_ones.where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))).all()
+        db.session.rollback()
+        sent = _sent(app) if rows else set()
+        unsent = [row.id for row in rows if row.state is JobState.QUEUED and _is_unsent(row, sent)]
+        left = [
+            Claim(row.id, row.attempts) for row in rows if row.state is JobState.RUNNING and _is_left(app, row)
+        ]
+        lost = [one for one in left if claims.give_back(db.session, one, MOST_ATTEMPTS, str(GIVEN_UP))]
         db.session.commit()
-        for number in again:
+        for number in unsent + [claim.number for claim in lost if claim.attempt < MOST_ATTEMPTS]:
             _push(number)
-        return len(lost)
+        presence.bury(app)
+        return len(unsent) + len(lost)
 
 
-def _is_silent(app: Flask, row: Job) -> bool:
+def _sent(app: Flask) -> set[int]:
+    """Numbers of the jobs that lie in the queue."""
+    store, numbers = _store(app), set()
+    for data in store.storage.enqueued_items():
+        with suppress(HueyException):  # a task that this version does not know any more
+            task = store.deserialize_task(data)
+            numbers.update(task.args if task.name == "run_job" else ())
+    return numbers
+
+
+def _is_unsent(row: Any, sent: set[int]) -> bool:
+    return row.id not in sent and time.time() - row.created_at.timestamp() > SENT_AFTER_SECONDS
+
+
+def _is_left(app: Flask, row: Any) -> bool:
+    """Whether nobody works at a running job any more, as far as this machine can tell.
+
+    The death of a worker of this machine is known at once; one of another machine is given up when it has been
+    silent, and one of this machine that lives but says nothing, long after.
+    """
+    worker = row.claimed_by or ""
+    if worker and worker == presence.own_name():
+        return Claim(row.id, row.attempts) not in _in_hand
+    dead = presence.is_dead(app, worker)
+    most = HUNG_SECONDS if dead is False else SILENT_SECONDS
     beat: float = read_progress(app, row.id).get("beat", row.created_at.timestamp())
-    return time.time() - beat > STALE_SECONDS
+    return dead is True or time.time() - beat > most
 
 
 def is_finished(row: Job) -> bool:
