@@ -1,6 +1,7 @@
 """The supervisor: a web server and a job worker, started together, watched, ended together."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from flask import current_app
 from app.commands import prepare
 from app.commands.demo.accounts import DEMO_PASSWORD, demo_accounts
 from app.kit.web.extensions import db
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @click.command("serve")
@@ -123,7 +126,11 @@ class Supervisor:
             self._launch(name)
 
     def _launch(self, name: str) -> None:
-        self.running[name] = subprocess.Popen(self.commands[name], start_new_session=True)  # noqa: S603
+        self.running[name] = subprocess.Popen(  # noqa: S603
+            self.commands[name],
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -134,6 +141,7 @@ class Supervisor:
             for name, child in self.running.items():
                 if child.poll() is not None and not self.stopping:
                     click.echo(f"{name} ended ({child.returncode}); starting it again", err=True)
+                    _signal_group(child, signal.SIGKILL)  # what it left keeps its port and its locks
                     time.sleep(1)
                     self._launch(name)
             time.sleep(0.3)
@@ -147,6 +155,12 @@ class Supervisor:
                 child.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 _signal_group(child, signal.SIGKILL)
+
+
+def _die_with_parent() -> None:
+    """In a child: let the system end it when the supervisor is killed (Linux; elsewhere it would linger)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:

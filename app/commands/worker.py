@@ -1,18 +1,62 @@
 """The job worker: `flask --app wsgi work` takes jobs off the queue until it is told to stop."""
 
+import logging
+import threading
+
 import click
 from flask import Flask, current_app
 
-from app.kit.web import nightly
+from app.kit.web import nightly, presence
 from app.kit.web.queue import load_jobs, reap
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 2
 
 
 @click.command("work")
 def work() -> None:
     """Carry out the queued jobs and the night's work, one at a time; SIGINT and SIGTERM end it."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
+    presence.enter(app)
     load_jobs()
     nightly.schedule(app)
+    watch = Watch(app)
+    watch.start()
     nightly.start(app)
-    reap(app)
-    app.extensions["huey"].create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+    # An idle worker looks into its queue every second at least.
+    consumer = app.extensions["huey"].create_consumer(
+        workers=1, periodic=True, check_worker_health=True, max_delay=1.0
+    )
+    consumer.run()
+    watch.stop()
+
+
+class Watch:
+    """A thread that looks every two seconds for jobs whose worker is gone, whatever this one is busy with."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.over, self.trouble = app, threading.Event(), ""
+        self.thread = threading.Thread(target=self._run, name="reaper", daemon=True)
+
+    def start(self) -> None:
+        """Look at once, then again and again."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """End after the present look."""
+        self.over.set()
+
+    def _run(self) -> None:
+        while not self.over.is_set():
+            self._look()
+            self.over.wait(LOOK_SECONDS)
+
+    def _look(self) -> None:
+        try:
+            if count := reap(self.app):
+                log.warning("%s jobs were left behind and are queued again", count)
+            self.trouble = ""
+        except Exception as problem:  # the database is away or locked: said once, tried again
+            if self.trouble != type(problem).__name__:
+                log.warning("jobs left behind could not be looked for: %s", type(problem).__name__)
+            self.trouble = type(problem).__name__

@@ -1,13 +1,13 @@
 """Whose a job is. A claim has a number of its own, counted up at each; who lost his cannot commit any more.
 
-A worker that fell silent (its machine stands still, its network is cut) and one that took the job over may both
-run: at each commit the job's session asks, in the same transaction, whether its claim is still the one in force.
-The row of the job is locked by that question, so that nobody takes the job over between it and the commit.
+A worker that fell silent (its machine stands still, its network is cut) and one that took the job over may
+both run: at each commit the job's session asks, in the same transaction, whether its claim is still in force.
+That question locks the job's row, so that nobody takes the job over between it and the commit.
 """
 
 from typing import NamedTuple
 
-from sqlalchemy import event, select, update
+from sqlalchemy import Update, event, select, update
 from sqlalchemy.orm import Session
 
 from models.background_job import Job, JobState
@@ -28,7 +28,16 @@ class Lost(Exception):
     """Another worker has taken the job over; nothing is written, nothing is said."""
 
 
-def take(session: Session, number: int, worker: str) -> Job | None:
+class Taken(NamedTuple):
+    """A job as its worker needs it."""
+
+    claim: Claim
+    name: str
+    subject_id: int
+    user_id: int
+
+
+def take(session: Session, number: int, worker: str) -> Taken | None:
     """Claim a waiting job for ``worker`` and commit; None where somebody else was first."""
     waiting = update(Job).where(Job.id == number, Job.state == JobState.QUEUED)
     values = {
@@ -37,10 +46,14 @@ def take(session: Session, number: int, worker: str) -> Job | None:
         "attempts": Job.attempts + 1,
         "claimed_by": worker,
     }
-    claimed = rows_changed(session, waiting.values(values))
-    row = session.scalar(select(Job).where(Job.id == number)) if claimed == 1 else None
+    taken = None
+    if rows_changed(session, waiting.values(values)) == 1:
+        row = session.execute(
+            select(Job.attempts, Job.name, Job.subject_id, Job.user_id).where(Job.id == number)
+        ).one()
+        taken = Taken(Claim(number, row.attempts), row.name, row.subject_id, row.user_id)
     session.commit()
-    return row
+    return taken
 
 
 def hold(session: Session, claim: Claim) -> None:
@@ -53,23 +66,26 @@ def _still_in_force(session: Session) -> None:
     claim: Claim | None = session.info.get(_HELD)
     if claim is None or session.connection().get_execution_options().get("readonly"):
         return
-    own = update(Job).where(
+    with (
+        session.no_autoflush
+    ):  # the end of the job itself, which this commit may bring, comes after the question
+        if rows_changed(session, _in_force(claim).values(heartbeat_at=utc_now())) != 1:
+            raise Lost
+
+
+def _in_force(claim: Claim) -> Update:
+    return update(Job).where(
         Job.id == claim.number, Job.attempts == claim.attempt, Job.state == JobState.RUNNING
     )
-    if rows_changed(session, own.values(heartbeat_at=utc_now())) != 1:
-        raise Lost
 
 
 def give_back(session: Session, claim: Claim, most: int, given_up: str) -> bool:
     """Queue the job again where the claim is still in force, after ``most`` tries end it; whether it was."""
     again = claim.attempt < most
-    own = update(Job).where(
-        Job.id == claim.number, Job.attempts == claim.attempt, Job.state == JobState.RUNNING
-    )
     state = JobState.QUEUED if again else JobState.FAILED
     values = {
         "state": state,
         "problem": "" if again else given_up,
         "finished_at": None if again else utc_now(),
     }
-    return rows_changed(session, own.values(values)) == 1
+    return rows_changed(session, _in_force(claim).values(values)) == 1

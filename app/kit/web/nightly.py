@@ -67,7 +67,8 @@ def schedule(app: Flask) -> None:
     for step in steps():
         hour = str((step.at.hour - CHINA_BEFORE_UTC) % 24)
         when = crontab(hour=hour, minute=str(step.at.minute))
-        app.extensions["huey"].periodic_task(when, name=f"nightly_{step.name}")(_task(app, step))
+        task = app.extensions["huey"].periodic_task(when, name=f"nightly_{step.name}")(_task(app, step))
+        app.extensions.setdefault("nightly", {})[step.name] = task
 
 
 def _task(app: Flask, step: Step) -> Callable[[], bool]:
@@ -79,11 +80,11 @@ def _task(app: Flask, step: Step) -> Callable[[], bool]:
 
 
 def start(app: Flask) -> None:
-    """Do what does not wait for the first night."""
+    """Queue what does not wait for the first night, behind the jobs that wait already."""
     for step in steps():
         with app.app_context():
             if step.is_due_at_start():
-                carry_out(db.session, step)
+                app.extensions["nightly"][step.name]()
 
 
 def carry_out(session: Session, step: Step) -> bool:

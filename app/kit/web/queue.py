@@ -24,7 +24,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.kit.web import claims, presence
-from app.kit.web.claims import Claim, Lost
+from app.kit.web.claims import Claim, Lost, Taken
 from app.kit.web.errors import story_of
 from app.kit.web.extensions import db, read_only
 from models.access import Actor, load_actor
@@ -193,39 +193,37 @@ class Silence(Progress):
 # --- running --------------------------------------------------------------------------------------------
 
 _in_hand: set[Claim] = set()  # what this process works at
+_claiming = threading.Lock()  # the reaper of this process never sees a claim that is not in hand yet
 
 
 def run(app: Flask, number: int) -> None:
     """Carry out a job: claim it, check its asker's rights again, do it, write down how it ended.
 
-    Without a word where the claim was lost on the way, or the database went away: the reaper takes care of it.
+    Where the claim was lost on the way, or the database went away, nothing is written: the reaper takes care.
     """
     with app.app_context():
-        row = claims.take(db.session, number, presence.own_name())
-        if row is None:
-            return
-        claim, (name, subject_id, user_id) = Claim(number, row.attempts), (row.name, row.subject_id, row.user_id)
-        db.session.rollback()
-        claims.hold(db.session, claim)
-        _in_hand.add(claim)
+        with _claiming:
+            taken = claims.take(db.session, number, presence.own_name())
+            if taken is None:
+                return
+            _in_hand.add(taken.claim)
+        claims.hold(db.session, taken.claim)
         try:
-            _end(number, *_carry_out(Progress(app, claim), name, subject_id, user_id))
+            _end(number, *_carry_out(Progress(app, taken.claim), taken))
         except (Lost, OperationalError, InterfaceError) as problem:
-            log.warning("job %s, try %s, stops: %s", number, claim.attempt, type(problem).__name__)
             db.session.rollback()
+            log.warning("job %s, try %s, stops: %s", number, taken.claim.attempt, type(problem).__name__)
         finally:
-            _in_hand.discard(claim)
+            _in_hand.discard(taken.claim)
 
 
-def _carry_out(
-    progress: Progress, name: str, subject_id: int, user_id: int
-) -> tuple[JobState, dict[str, Any] | None, str]:
+def _carry_out(progress: Progress, taken: Taken) -> tuple[JobState, dict[str, Any] | None, str]:
     try:
         progress.tell(stage="")
-        actor = load_actor(db.session, db.session.get(User, user_id), today())
+        actor = load_actor(db.session, db.session.get(User, taken.user_id), today())
         db.session.rollback()
         with progress.heart():
-            return JobState.DONE, load_jobs()[name](progress, actor, subject_id), ""
+            return JobState.DONE, load_jobs()[taken.name](progress, actor, taken.subject_id), ""
     except (Lost, OperationalError, InterfaceError):
         raise
     except Cancelled:
@@ -235,7 +233,7 @@ def _carry_out(
     except PermissionError:
         return JobState.FAILED, None, str(RIGHTS_CHANGED)
     except Exception as problem:
-        log.error("job %s (%s) failed\n%s", progress.claim.number, name, story_of(problem))
+        log.error("job %s (%s) failed\n%s", taken.claim.number, taken.name, story_of(problem))
         return JobState.FAILED, None, str(BROKEN)
     finally:
         db.session.rollback()
@@ -261,7 +259,9 @@ def reap(app: Flask) -> int:
         sent = _sent(app) if rows else set()
         unsent = [row.id for row in rows if row.state is JobState.QUEUED and _is_unsent(row, sent)]
         left = [
-            Claim(row.id, row.attempts) for row in rows if row.state is JobState.RUNNING and _is_left(app, row)
+            Claim(row.id, row.attempts)
+            for row in rows
+            if row.state is JobState.RUNNING and _is_left(app, row)
         ]
         lost = [one for one in left if claims.give_back(db.session, one, MOST_ATTEMPTS, str(GIVEN_UP))]
         db.session.commit()
@@ -288,12 +288,13 @@ def _is_unsent(row: Any, sent: set[int]) -> bool:
 def _is_left(app: Flask, row: Any) -> bool:
     """Whether nobody works at a running job any more, as far as this machine can tell.
 
-    The death of a worker of this machine is known at once; one of another machine is given up when it has been
-    silent, and one of this machine that lives but says nothing, long after.
+    The death of a worker of this machine is known at once; one of another machine is given up when it has
+    been silent, and one of this machine that lives but says nothing, long after.
     """
     worker = row.claimed_by or ""
     if worker and worker == presence.own_name():
-        return Claim(row.id, row.attempts) not in _in_hand
+        with _claiming:
+            return Claim(row.id, row.attempts) not in _in_hand
     dead = presence.is_dead(app, worker)
     most = HUNG_SECONDS if dead is False else SILENT_SECONDS
     beat: float = read_progress(app, row.id).get("beat", row.created_at.timestamp())
