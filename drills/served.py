@@ -1,4 +1,4 @@
-"""A platform as it is deployed (supervisor, web server, job worker as real processes), to be killed at will."""
+"""A platform as it is deployed (supervisor, web server, job worker: real processes), to be killed at will."""
 
 import contextlib
 import os

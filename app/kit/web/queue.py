@@ -273,7 +273,8 @@ def reap(app: Flask) -> int:
 
 def _sent(app: Flask) -> set[int]:
     """Numbers of the jobs that lie in the queue."""
-    store, numbers = _store(app), set()
+    store = _store(app)
+    numbers: set[int] = set()
     for data in store.storage.enqueued_items():
         with suppress(HueyException):  # a task that this version does not know any more
             task = store.deserialize_task(data)
