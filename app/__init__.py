@@ -87,6 +87,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     ):
         kit.init_app(app)
     app.before_request(idempotency.answered_before)
+    app.before_request(guards.begin_view)
     app.after_request(secure_headers)
     app.jinja_env.globals.update(get_locale=get_locale, new_key=_new_key)
     guards.refuse_unguarded(app)

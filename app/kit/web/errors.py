@@ -1,11 +1,17 @@
-"""Pages for what goes wrong: what it means, the next step, nothing lost."""
+"""Pages for what goes wrong: what it means, the next step, nothing lost.
+
+An error page asks no database: what broke may be the database, and who waited for its lock must not wait a
+second time. Its language is in the cookie of the session. A form that is refused for what it says is answered
+on its own page, which is read without the writer's lock; where the database itself could not be had, what was
+typed is held in the error page (held_form).
+"""
 
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response as FlaskResponse, current_app, g, make_response, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -15,21 +21,37 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.kit.web import idempotency, same_page
-from app.kit.web.extensions import db, login_manager
+from app.kit.web.extensions import db, login_manager, read_only
 from app.kit.web.formatters import say
+from app.kit.web.held_form import HeldForm, held_form
 from models.i18n import N_, Refusal
 from models.integrity import NOTHING_WRITTEN, broken_rule, reason_of
 from models.workflow import IllegalTransition
 
 log = logging.getLogger(__name__)
 Answer = tuple[str, int]
+Handler = Callable[[Any], Any]
 KEPT = N_("你填的都还在。")
+RETRY_SECONDS = 30
 
 
-def page(code: int, heading: str, advice: str) -> Answer:
-    """Render an error page. It does not repeat the address, so that all refusals read alike."""
-    g.is_error = True
-    return render_template("errors/error.html", code=code, heading=heading, advice=advice), code
+def page(code: int, heading: str, advice: str, held: HeldForm | None = None) -> Answer:
+    """Draw an error page. It does not repeat the address, so that all refusals read alike.
+
+    Not by render_template: what it would add to every page comes from the database.
+    """
+    came_from = request.referrer or ""
+    back = came_from if request.method == "GET" and came_from.startswith(request.host_url) else ""
+    about = {"code": code, "heading": heading, "advice": advice, "held": held, "back": back}
+    template = current_app.jinja_env.get_template("errors/error.html")
+    return template.render(about, is_signed_in="_user_id" in session), code
+
+
+def held(code: int, heading: str, advice: str) -> FlaskResponse:
+    """An error page that holds what was typed, to be sent again by a button; it says when."""
+    answer = make_response(page(code, heading, advice, held_form()))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def refused(code: int, reasons: Sequence[str], advice: str = "") -> Answer | Response:
@@ -40,18 +62,35 @@ def refused(code: int, reasons: Sequence[str], advice: str = "") -> Answer | Res
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(IllegalTransition, _too_late)
-    app.register_error_handler(StaleDataError, _changed_meanwhile)
-    app.register_error_handler(IntegrityError, collided)
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(PermissionError, lambda problem: _http(403))
-    app.register_error_handler(HTTPException, lambda problem: _http(problem.code or 500))
-    app.register_error_handler(OperationalError, _busy)
-    app.register_error_handler(Exception, _broken)
+    handlers: tuple[tuple[type[Exception], Handler], ...] = (
+        (CSRFError, _stale_form),
+        (IllegalTransition, _too_late),
+        (StaleDataError, _changed_meanwhile),
+        (IntegrityError, collided),
+        (Refusal, _refused),
+        (PermissionError, lambda problem: _http(403)),
+        (HTTPException, lambda problem: _http(problem.code or 500)),
+        (OperationalError, _busy),
+        (Exception, _broken),
+    )
+    for kind, handler in handlers:
+        app.register_error_handler(kind, _unless_the_database_fails(handler))
+
+
+def _unless_the_database_fails(handler: Handler) -> Handler:
+    """A refusal is told on a page that reads; where that cannot be read either, the form is held."""
+
+    def answer(problem: Any) -> Any:
+        try:
+            return handler(problem)
+        except OperationalError as trouble:
+            return _busy(trouble)
+
+    return answer
 
 
 def _stale_form(problem: CSRFError) -> Any:
+    read_only()
     if not current_user.is_authenticated:
         return login_manager.unauthorized()
     return refused(400, [_("这一页放得太久了，请再按一次。")], _(KEPT))
@@ -85,17 +124,18 @@ def _refused(problem: Refusal) -> Answer | Response:
     return idempotency.first_answer() or refused(409, [say(one) for one in problem.sentences])
 
 
-def _busy(problem: OperationalError) -> Answer | Response:
+def _busy(problem: OperationalError) -> FlaskResponse:
     db.session.rollback()
     log.error("%s %s: %s", request.method, request.path, problem.orig)  # the driver's words carry no values
-    return refused(503, [_("系统正忙，请过半分钟再试一次。")], _("数据没有改动。"))
+    g.is_database_busy = True  # no page is read any more in this request: each would wait anew
+    return held(503, _("系统正忙，请过半分钟再试一次。"), _("数据没有改动。"))
 
 
-def _broken(problem: Exception) -> Answer | Response:
+def _broken(problem: Exception) -> FlaskResponse:
     db.session.rollback()
     log.error("%s %s\n%s", request.method, request.path, story_of(problem))
     advice = _("数据没有改动。请再试一次；还不行，请告诉管理员出错的时间。")
-    return refused(500, [_("系统出错了。")], advice)
+    return held(500, _("系统出错了。"), advice)
 
 
 def story_of(problem: BaseException) -> str:
@@ -122,12 +162,8 @@ def _http(code: int) -> Answer | Response:
         429: (_("操作太快了"), _("请等一分钟再试。")),
     }
     heading, advice = pages.get(code, (_("没有办成"), _("数据没有改动。请返回再试。")))
-    told = _IN_PLACE.get(code)
-    return (told and same_page.again(code, [_(told)])) or page(code, heading, advice)
-
-
-# What is said beside the form itself; all else says the same to everybody (a foreign row answers like none).
-_IN_PLACE = {
-    400: N_("有一处没有填对，或少填了。改好再按一次，别的都还在。"),
-    429: N_("操作太快了，请等一分钟再按一次，填过的都还在。"),
-}
+    if code == 429:
+        return held(code, heading, advice)
+    # All else says the same to everybody (a foreign row answers like none).
+    in_place = code == 400 and same_page.again(code, [_("有一处没有填对，或少填了。改好再按一次，别的都还在。")])
+    return in_place or page(code, heading, advice)

@@ -34,3 +34,11 @@ def read_only() -> None:
     """End the request's present transaction, and begin one that can only read."""
     db.session.rollback()
     db.session.connection(execution_options={"readonly": True})
+
+
+def let_go() -> None:
+    """End the request's present transaction and hold nothing: the next statement begins one that can write.
+
+    Rows that were read are read again when they are next asked for.
+    """
+    db.session.rollback()

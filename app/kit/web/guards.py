@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.kit.web.extensions import db, login_manager, read_only
+from app.kit.web.extensions import db, let_go, login_manager, read_only
 from models.access import Actor, Permission, load_actor, scope_of
 from models.clock import today
 
@@ -61,16 +61,31 @@ def current_actor() -> Actor:
     return actor
 
 
+def reads_files(view: View) -> View:
+    """Mark a view that opens what strangers send: its reading transaction goes on until it says
+    :func:`~app.kit.web.extensions.let_go`, so that no file is opened while the database is held."""
+    view.reads_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask) -> None:
     """Put the guard before every request."""
     app.before_request(_check)
 
 
+def begin_view() -> None:
+    """After all that is asked before a view: what changes something may write from its first statement on."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in SAFE_METHODS and not getattr(view, "reads_files", False):
+        let_go()
+
+
 def _check() -> Response | None:
+    """Who asks and whether they may is only read, whatever the request will do: nobody waits for the writer
+    to be told that they may not."""
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
-    if request.method in SAFE_METHODS:
-        read_only()
+    read_only()
     policy = policy_of(current_app, request.endpoint)
     if policy == OPEN:
         return None

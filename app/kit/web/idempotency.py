@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.kit.web.extensions import db
+from app.kit.web.extensions import db, read_only
 from models.form_receipt import FormReceipt
 
 MOST_LOCATION = 300  # what the column holds
@@ -40,14 +40,19 @@ def finish(location: str) -> Response:
 
 
 def first_answer() -> Response | None:
-    """The way to where the first form with this request's key led, if there was such a form."""
+    """The way to where the first form with this request's key led, if there was such a form.
+
+    Only read: a form that lost a race does not wait for the writer a second time.
+    """
     key = request.form.get("once", "")[:40]
+    if key:
+        read_only()
     location = db.session.scalar(select(FormReceipt.location).where(FormReceipt.key == key)) if key else None
     return redirect(location, 303) if location else None
 
 
 def answered_before() -> Response | None:
-    """Before an unsafe view runs: lead a repeated form to where its first sending went."""
+    """Before an unsafe view runs: lead a repeated form to where its first sending went. Still only reading."""
     if request.method != "POST" or not (key := request.form.get("once", "")[:40]):
         return None
     receipt = db.session.scalar(select(FormReceipt).where(FormReceipt.key == key))

@@ -40,6 +40,8 @@ def drawn(
 ) -> Response | None:
     """The first of our pages that can be shown now, its form filled in as ``typed`` for ``sent_to``."""
     for address in addresses:
+        if "is_database_busy" in g:
+            break
         answer = _drawn(address)
         if answer is not None:
             answer.set_data(with_typed(answer.get_data(as_text=True), address, sent_to, typed, note))

@@ -1,0 +1,136 @@
+"""The writer of SQLite is held elsewhere: nobody waits long, nothing typed is lost, everybody else goes on
+(T23)."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask, session as cookie
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.kit.web import connections, errors
+from app.kit.web.extensions import db
+from models.access import Role
+from models.jobs.order import Order, OrderState
+from tests.conftest import SCRATCH
+from tests.factories.people import make_enterprise, make_order, make_user
+
+SignIn = Callable[[object], FlaskClient]
+WAIT = 0.5
+
+
+@contextmanager
+def writer_held(how: str = "IMMEDIATE") -> Iterator[None]:
+    """Another process has SQLite's one writer."""
+    db.session.rollback()
+    other = sqlite3.connect(SCRATCH / "xieshou.db", isolation_level=None)
+    other.execute(f"BEGIN {how}")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@pytest.fixture
+def clerk(session: Session, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setattr(connections, "LOCK_SECONDS", WAIT)
+    enterprise = make_enterprise(session)
+    make_order(session, enterprise, state=OrderState.OPEN, title="缝纫工", headcount=30)
+    return sign_in(make_user(session, Role.ENTERPRISE, organisation_id=enterprise.id))
+
+
+def test_a_form_that_met_the_lock_is_told_so_in_words_once_it_has_waited_once(clerk: FlaskClient) -> None:
+    """It waited three times, the error page twice of them, and ended in a bare English 500."""
+    with writer_held():
+        began = time.monotonic()
+        answer = clerk.post("/orders/1/headcount", data={"headcount": "41", "once": "k1"})
+        took = time.monotonic() - began
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "系统正忙" in answer.text
+    assert took < 2 * WAIT
+
+
+def test_what_was_typed_is_sent_again_by_one_button_and_done_once(
+    clerk: FlaskClient, session: Session
+) -> None:
+    with writer_held():
+        page = clerk.post("/orders/1/headcount", data={"headcount": "41", "once": "k1"}).text
+    form = re.search(r"<form.*?</form>", page, re.DOTALL)
+    assert form
+    action = re.search(r'action="([^"]+)"', form.group())
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form.group()))
+    assert action
+    assert {"headcount": "41", "once": "k1"}.items() <= fields.items()
+    for _time in range(2):
+        assert clerk.post(action.group(1), data=fields).status_code == 303
+    assert session.get_one(Order, 1).headcount == 41
+
+
+def test_a_password_is_asked_again_and_never_held_in_a_page(app: Flask, session: Session) -> None:
+    form = {"username": "zhao", "password": "geheim-123", "code": ""}
+    with app.test_request_context("/sign-in", method="POST", data=form):
+        page = errors.held(503, "系统正忙", "").text
+    assert "geheim-123" not in page
+    assert 'type="password"' in page
+    assert 'value="zhao"' in page
+
+
+def test_a_page_is_read_as_ever_while_the_writer_is_held(clerk: FlaskClient) -> None:
+    with writer_held():
+        began = time.monotonic()
+        assert clerk.get("/orders/1").status_code == 200
+        assert time.monotonic() - began < WAIT
+
+
+def test_a_refusal_does_not_wait_for_the_writer(clerk: FlaskClient) -> None:
+    """Whether somebody may is only read: 404 and 403 of a POST waited for the lock like its work."""
+    with writer_held():
+        began = time.monotonic()
+        codes = [
+            clerk.post(path).status_code
+            for path in ("/admin/users", "/nowhere", "/orders/1")  # not theirs, no address, no such method
+        ]
+        assert time.monotonic() - began < WAIT
+    assert codes == [403, 404, 405]
+
+
+@pytest.mark.parametrize("code", [401, 403, 404, 405, 409, 413, 429, 500, 503])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_error_page_asks_no_database_and_speaks_the_readers_language(
+    app: Flask, session: Session, code: int, method: str
+) -> None:
+    asked: list[str] = []
+
+    def hear(connection: object, cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    session.rollback()
+    event.listen(db.engine, "before_cursor_execute", hear)
+    try:
+        with app.test_request_context("/orders/1", method=method):
+            cookie["locale"], cookie["_user_id"] = "en", "token"
+            if code in (409, 500, 503):
+                text = errors.held(code, "x", "y").text
+            else:
+                text = app.make_response(errors._http(code)).text
+    finally:
+        event.remove(db.engine, "before_cursor_execute", hear)
+    assert asked == []
+    assert '<html lang="en">' in text
+
+
+def test_not_even_reading_is_possible_and_still_there_is_a_page(clerk: FlaskClient) -> None:
+    """The database is held whole (a commit on a slow disk): each try to read waits, so there is one."""
+    with writer_held("EXCLUSIVE"):
+        began = time.monotonic()
+        answers = [clerk.get("/orders/1"), clerk.get("/nowhere"), clerk.post("/orders/1/headcount", data={"headcount": "9"})]
+        took = time.monotonic() - began
+    assert [answer.status_code for answer in answers] == [503, 404, 503]
+    assert all("<h1" in answer.text for answer in answers)
+    assert took < 3 * WAIT
