@@ -11,7 +11,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Flask, Response as FlaskResponse, current_app, g, make_response, request, session
+from flask import Flask, current_app, g, make_response, request, session
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -165,5 +166,7 @@ def _http(code: int) -> Answer | Response:
     if code == 429:
         return held(code, heading, advice)
     # All else says the same to everybody (a foreign row answers like none).
-    in_place = code == 400 and same_page.again(code, [_("有一处没有填对，或少填了。改好再按一次，别的都还在。")])
+    in_place = code == 400 and same_page.again(
+        code, [_("有一处没有填对，或少填了。改好再按一次，别的都还在。")]
+    )
     return in_place or page(code, heading, advice)

@@ -1,4 +1,4 @@
-"""What was typed, held in the answer itself and sent again by a button: for a page that may ask no database."""
+"""What was typed, held in the answer and sent again by a button: for a page that may ask no database."""
 
 from typing import NamedTuple
 

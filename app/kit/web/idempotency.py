@@ -52,7 +52,7 @@ def first_answer() -> Response | None:
 
 
 def answered_before() -> Response | None:
-    """Before an unsafe view runs: lead a repeated form to where its first sending went. Still only reading."""
+    """Before an unsafe view runs: lead a form sent twice to where it went. It only reads."""
     if request.method != "POST" or not (key := request.form.get("once", "")[:40]):
         return None
     receipt = db.session.scalar(select(FormReceipt).where(FormReceipt.key == key))
