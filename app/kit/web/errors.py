@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.kit.web import idempotency, same_page
+from app.kit.web.addresses import page_before
 from app.kit.web.extensions import db, login_manager, read_only
 from app.kit.web.formatters import say
 from app.kit.web.held_form import HeldForm, held_form
@@ -41,8 +42,7 @@ def page(code: int, heading: str, advice: str, held: HeldForm | None = None) -> 
 
     Not by render_template: what it would add to every page comes from the database.
     """
-    came_from = request.referrer or ""
-    back = came_from if request.method == "GET" and came_from.startswith(request.host_url) else ""
+    back = page_before() if request.method == "GET" else None
     about = {"code": code, "heading": heading, "advice": advice, "held": held, "back": back}
     template = current_app.jinja_env.get_template("errors/error.html")
     return template.render(about, is_signed_in="_user_id" in session), code
