@@ -57,7 +57,7 @@ setup-dev: .venv/.dev ## what tests and checks need besides
 catalogues: setup $(CATALOGUE).mo ## compile the English catalogue
 
 database: setup ## create or upgrade the tables and load the reference facts
-	@$(PY) -m alembic upgrade head
+	@$(PY) -m flask --app wsgi migrate >/dev/null
 	@$(PY) -m flask --app wsgi load-reference >/dev/null
 	@$(PY) -m flask --app wsgi key-names >/dev/null
 
@@ -65,7 +65,7 @@ demo: database ## load the demo data, once
 	@$(PY) -m flask --app wsgi seed-demo --workers $(WORKERS) --orders $(ORDERS) --seed $(SEED) --once
 
 keys: setup ## write a fresh keys file for production to keys.json
-	@$(PY) -c "import json, os, config; os.umask(0o077); json.dump(config.new_secrets(), open('keys.json', 'x'))"
+	@$(PY) -m flask --app wsgi new-keys keys.json
 
 lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

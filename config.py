@@ -4,9 +4,11 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 # What no environment changes.
@@ -33,15 +35,16 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     """The Flask settings for ``environ`` (default: the process's).
 
     ``XIESHOU_ENV`` is ``development`` (the default: keys are made on first start and kept in the instance
-    folder), ``production`` (every secret must be given) or ``testing``. Raises SettingsError.
+    folder), ``production`` (every secret must be given) or ``testing``. Raises SettingsError, which names all
+    that is unsafe.
     """
     env = dict(os.environ if environ is None else environ)
     mode = env.get("XIESHOU_ENV", "development")
-    if mode not in ("development", "production", "testing"):
-        raise SettingsError(f"XIESHOU_ENV={mode}: say development, production or testing")
-    instance = Path(env.get("XIESHOU_INSTANCE", ROOT / "instance")).resolve()
-    instance.mkdir(parents=True, exist_ok=True)
-    own = _given_secrets(env) if mode == "production" else _kept_secrets(env, instance)
+    if problems := list(unsafe_settings(env)):
+        raise SettingsError("\n".join(problems))
+    instance = instance_folder(env)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = _read_keys(Path(env["XIESHOU_KEYS"])) if mode == "production" else _kept_secrets(env, instance)
     return {
         "MODE": mode,
         "INSTANCE": instance,
@@ -56,6 +59,11 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     }
 
 
+def instance_folder(env: Mapping[str, str]) -> Path:
+    """Where this installation keeps its own files."""
+    return Path(env.get("XIESHOU_INSTANCE", ROOT / "instance")).resolve()
+
+
 def _secrets(own: dict[str, Any]) -> dict[str, Any]:
     return {
         "SECRET_KEY": own["secret_key"],
@@ -66,23 +74,98 @@ def _secrets(own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _places(env: dict[str, str], instance: Path) -> dict[str, Any]:
+    database = _with_driver(env.get("DATABASE_URL") or f"sqlite:///{instance / 'xieshou.db'}")
+    in_database = database.startswith("postgresql")
+    queue = database.replace("+psycopg", "", 1) if in_database else str(instance / "queue.db")
+    limits = database if in_database else f"sqlite:///{instance / 'limits.db'}"
     return {
-        "DATABASE_URL": env.get("DATABASE_URL", f"sqlite:///{instance / 'xieshou.db'}"),
-        "QUEUE_URL": env.get("QUEUE_URL", str(instance / "queue.db")),
+        "DATABASE_URL": database,
+        "QUEUE_URL": env.get("QUEUE_URL") or queue,
+        # Shared by all processes without another server: app/kit/web/limiter_store.py.
+        "RATELIMIT_STORAGE_URI": env.get("LIMITER_URL", f"limits+{limits}") or "memory://",
         "INDEX_FOLDER": Path(env.get("XIESHOU_INDEX", instance / "index")),
         "AUDIT_ANCHOR": Path(env.get("AUDIT_ANCHOR", instance / "audit.anchor")),
     }
+
+
+def _with_driver(url: str) -> str:
+    """The address with the driver that is installed: hosts and manuals write ``postgresql://``."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
 
 
 def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
     strict = "1" if in_production else "0"
     return {
         "PROCESSES": int(env.get("WEB_PROCESSES", "2")),
-        "RATELIMIT_STORAGE_URI": env.get("LIMITER_URL", "memory://"),
+        # Where its store does not answer, each process counts by itself meanwhile.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "PUBLIC_URL": env.get("PUBLIC_URL", "").rstrip("/"),
         "REQUIRE_TOTP": env.get("REQUIRE_TOTP", strict) == "1",
         "SESSION_COOKIE_SECURE": env.get("HTTPS", strict) == "1",
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
+
+
+# --- what may not start -----------------------------------------------------------------------------------
+
+NUMBERS = ("WEB_PROCESSES", "TRUSTED_PROXIES", "RESERVED_PLACE_DAYS", "ASKED_PER_PLACE", "ANSWER_DAYS")
+
+
+def unsafe_settings(env: Mapping[str, str]) -> Iterator[str]:
+    """Each setting of ``env`` with which the platform may not start, and how it is mended (trust.md T18)."""
+    mode = env.get("XIESHOU_ENV", "development")
+    if mode not in ("development", "production", "testing"):
+        yield f"XIESHOU_ENV={mode}: say development, production or testing"
+    for name in NUMBERS:
+        if not env.get(name, "0").isdigit():
+            yield f"{name}={env[name]}: say a whole number"
+    if mode != "production":
+        return
+    yield from unsafe_keys(env)
+    if env.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        yield "FLASK_DEBUG is set: no debug mode in production, take it away"
+    if _is_not_shared(env):
+        yield (
+            "LIMITER_URL counts in the memory of each process: take it away (the database then counts for "
+            "all), or name a shared store such as redis://cache/0"
+        )
+    if env.get("HTTPS", "1") != "1":
+        yield "HTTPS=0: in production the cookie travels over https only, take it away"
+    address = urlsplit(env.get("PUBLIC_URL", ""))
+    if address.scheme != "https" or not address.netloc or address.query or address.fragment:
+        yield (
+            "PUBLIC_URL must be what people type, such as https://xieshou.example.gov.cn: it is printed "
+            "on certificates and in QR codes"
+        )
+
+
+def _is_not_shared(env: Mapping[str, str]) -> bool:
+    store, processes = env.get("LIMITER_URL"), env.get("WEB_PROCESSES", "2")
+    return store is not None and (not store or store.startswith("memory")) and processes != "1"
+
+
+def unsafe_keys(env: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the keys file that production is given."""
+    path = Path(env.get("XIESHOU_KEYS") or "/nowhere")
+    if not path.is_file():
+        yield "production needs XIESHOU_KEYS, the path of a keys file (`make keys` writes one)"
+        return
+    if path.stat().st_mode & 0o077:
+        yield f"others may read the keys file: chmod 600 {path}"
+    try:
+        given = _read_keys(path)
+    except (OSError, ValueError):
+        yield f"{path} cannot be read as a keys file: put a copy of it back"
+        return
+    if missing := {"secret_key", "sealing_keys", "sealing_key_current", "digest_key"} - set(given):
+        yield f"the keys file lacks {sorted(missing)}: put a whole copy of it back"
+    elif str(given["sealing_key_current"]) not in given["sealing_keys"]:
+        yield "sealing_key_current names no key of sealing_keys: put a whole copy of the keys file back"
+    if len(given.get("secret_key", "")) < 32:
+        yield "secret_key must be at least 32 characters: draw one with `make keys`"
 
 
 def new_secrets() -> dict[str, Any]:
@@ -117,15 +200,3 @@ def _kept_secrets(env: dict[str, str], instance: Path) -> dict[str, Any]:
 def _read_keys(path: Path) -> dict[str, Any]:
     keys: dict[str, Any] = json.loads(path.read_text())
     return keys
-
-
-def _given_secrets(env: dict[str, str]) -> dict[str, Any]:
-    path = env.get("XIESHOU_KEYS")
-    if not path or not Path(path).exists():
-        raise SettingsError("production needs XIESHOU_KEYS, the path of a keys file (`make keys` writes one)")
-    given = _read_keys(Path(path))
-    if missing := {"secret_key", "sealing_keys", "sealing_key_current", "digest_key"} - set(given):
-        raise SettingsError(f"the keys file lacks {sorted(missing)}")
-    if len(given["secret_key"]) < 32:
-        raise SettingsError("secret_key must be at least 32 characters")
-    return given

@@ -1,5 +1,5 @@
 """Where a web server, and `flask --app wsgi`, find the application."""
 
-from app import create_app
+from app import for_wsgi
 
-app = create_app()
+app = for_wsgi()

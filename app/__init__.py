@@ -1,5 +1,6 @@
 """携手: the application. ``create_app`` reads like a contents page."""
 
+import contextlib
 import importlib
 import logging
 import os
@@ -9,13 +10,15 @@ import sys
 from inspect import iscoroutinefunction
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request, session
+import click
+from flask import Flask, Response, current_app, has_request_context, request, session
+from flask.cli import NoAppException
 from flask_babel import get_locale
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app.commands import cli
+from app.commands import cli, first_aid, going_live
 from app.kit.web import (
     assets,
     county_offices,
@@ -24,6 +27,7 @@ from app.kit.web import (
     formatters,
     guards,
     idempotency,
+    logs,
     navigation,
     order_counts,
     queue,
@@ -64,10 +68,12 @@ VIEWS = re.compile(r"(\w+\.)?(\w+_)?views(\.\w+)?")
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """``settings`` default to the environment's. Raises SettingsError for an unsafe start (trust.md T18)."""
+    os.umask(0o077)  # whatever this process writes is its own account's alone
     app = Application(__name__, template_folder=str(config.ROOT / "templates"))
     app.config.update(settings or config.load())
     refuse_unsafe(app)
     unlock(app)
+    logs.init_app(app)
     request_limits.init_app(app)
     connect_extensions(app)
     keep_compiled_templates(app)
@@ -94,24 +100,41 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     return app
 
 
+def for_wsgi() -> Flask:
+    """The application as `wsgi.py` finds it.
+
+    A web server gets it only where nothing of a trial is left in production; a command gets it in any case,
+    because commands are how that is mended. The doctor and the commands about keys need no application.
+    """
+    command = click.get_current_context(silent=True)
+    if command is not None and (bare := first_aid.for_arguments(sys.argv[1:])):
+        return bare
+    try:
+        app = create_app()
+        if command is None:
+            going_live.refuse_demo_accounts(app)
+    except config.SettingsError as problem:
+        if command is None:
+            raise
+        raise NoAppException(f"{problem}\n(`flask --app wsgi doctor` looks at everything.)") from None
+    return app
+
+
 def refuse_unsafe(app: Flask) -> None:
-    """Raise SettingsError for a start that trust.md T18 forbids."""
-    if app.config["MODE"] != "production":
-        return
-    if app.debug:
+    """Raise SettingsError for a debugger in production; what the environment says was weighed by config."""
+    if app.config["MODE"] == "production" and app.debug:
         raise config.SettingsError("no debug mode in production")
-    if app.config["PROCESSES"] > 1 and app.config["RATELIMIT_STORAGE_URI"].startswith("memory"):
-        raise config.SettingsError("several processes need a shared limiter store: set LIMITER_URL")
-    if not app.config["SEALING_KEYS"]:
-        raise config.SettingsError("no sealing keys")
 
 
 def keep_compiled_templates(app: Flask) -> None:
     """Keep what Jinja makes of the templates beside them, as Python does with its own: compiling all takes a
     process two seconds."""
     folder = config.ROOT / "templates" / "__pycache__"
-    if os.access(folder.parent, os.W_OK) and not sys.dont_write_bytecode:
+    if sys.dont_write_bytecode:
+        return
+    with contextlib.suppress(OSError):
         folder.mkdir(exist_ok=True)
+    if os.access(folder, os.W_OK):
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
@@ -165,6 +188,8 @@ def secure_headers(response: Response) -> Response:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint not in guards.OPEN_ENDPOINTS:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -21,6 +21,8 @@ from models.user import LoginSession, User
 MOST_FAILURES, FAILURE_WINDOW, LOCK_TIME = 5, timedelta(minutes=15), timedelta(minutes=15)
 hasher = PasswordHasher()
 _dummy: list[str] = []
+# Passwords that everybody knows: in production no account opens with them, whoever carries them.
+refused_passwords: set[str] = set()
 
 
 class SignInRefused(Exception):
@@ -35,7 +37,12 @@ def dummy_hash() -> str:
 
 
 def password_matches(stored: str, password: str) -> bool:
-    """Compare, in the time of one argon2 run."""
+    """Compare, in the time of one argon2 run; False for a password that everybody knows."""
+    return is_hash_of(stored, password) and password not in refused_passwords
+
+
+def is_hash_of(stored: str, password: str) -> bool:
+    """Whether ``stored`` was made of ``password``, be it refused or not."""
     try:
         return hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):

@@ -1,7 +1,6 @@
 """Commands for those who run the platform, and for scripts. Each prints one JSON line last."""
 
 import functools
-import json
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,11 +8,12 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from app.commands import prepare
+from app.commands import going_live, prepare
 from app.commands.backup import BackupProblem, back_up
 from app.commands.backup import restore as bring_back
 from app.commands.grants import grant_to_runtime
 from app.commands.nightly import run_nightly
+from app.commands.output import print_json
 from app.commands.serve import serve
 from app.commands.worker import work
 from app.kit.web.extensions import db
@@ -24,11 +24,6 @@ from models.reference.organisation import Organisation
 from models.user import User
 
 
-def print_json(**values: Any) -> None:
-    """Print the command's JSON line."""
-    click.echo(json.dumps(values, ensure_ascii=False, default=str))
-
-
 def init_app(app: Flask) -> None:
     """Register the commands."""
     from app.match_runs.commands import match, rebuild_index
@@ -37,7 +32,9 @@ def init_app(app: Flask) -> None:
     from app.workers.exports.commands import export_workers
     from app.workers.intake.commands import import_workers
 
+    going_live.init_app(app)
     for command in (
+        migrate,
         load_reference,
         check_orders,
         serve,
@@ -75,6 +72,12 @@ def on_a_database(command: click.Command) -> click.Command:
 
     command.callback = prepared
     return command
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the tables to the newest version; two that do it at once do it one after the other."""
+    print_json(version=prepare.upgrade())
 
 
 @click.command("load-reference")
@@ -137,6 +140,7 @@ def _fail(message: str) -> NoReturn:
 @click.option("--once", is_flag=True, help="do nothing, successfully, when there are workers already")
 def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
     """Fill an empty platform with synthetic people, job orders and placements, and one account per role."""
+    going_live.refuse_demo_data(current_app)
     try:
         counts = prepare.load_demo(workers, orders, seed)
     except ValueError as problem:

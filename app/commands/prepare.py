@@ -1,10 +1,15 @@
 """Brings a database up: tables, reference facts and, where wanted, the demo. Safe to repeat."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import inspect, text
 
 import config
 from app.commands.demo.accounts import actor_named
@@ -18,16 +23,47 @@ from models.clock import today
 from models.people.name_index import key_waiting
 from models.reference.area import Area
 
-NIGHT_BEFORE = 10
+NIGHT_BEFORE, _LOCK_KEY = 10, 320_161_227
 
 
-def upgrade() -> None:
-    """Bring the tables to the newest version."""
+def settings_of_migrations() -> Config:
+    """Alembic's settings, wherever the command is called from."""
     settings = Config(toml_file=str(config.ROOT / "pyproject.toml"))
     settings.set_main_option("script_location", str(config.ROOT / "migrations"))
-    with db.engine.connect() as connection:
+    return settings
+
+
+def newest_version() -> str | None:
+    """The version that the code needs."""
+    return ScriptDirectory.from_config(settings_of_migrations()).get_current_head()
+
+
+def upgrade() -> str | None:
+    """Bring the tables to the newest version, which is returned. Whoever comes second waits, and has nothing
+    to do."""
+    settings = settings_of_migrations()
+    with alone(), db.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+    return newest_version()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process at a time brings this database up: the others of this host, or of any host, wait."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET lock_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK_KEY})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK_KEY})
+                connection.execute(text("RESET lock_timeout"))
+        return
+    with (current_app.config["INSTANCE"] / "bringing-up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def if_empty() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -15,9 +16,11 @@ from flask import current_app
 
 from app.commands import prepare
 from app.commands.demo.accounts import DEMO_PASSWORD, demo_accounts
+from app.commands.going_live import refuse_demo_accounts, refuse_demo_data
 from app.kit.web.extensions import db
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+BACKLOG = 2048
 
 
 @click.command("serve")
@@ -29,11 +32,12 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 )
 def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) -> None:
     """Serve the application with its job worker; restarts what dies, ends everything on SIGINT or SIGTERM."""
-    if not _is_free(host, port):
-        raise click.ClickException(f"port {port} is taken: say another one, as in `make run PORT=8010`")
+    door = _listen(host, port)
     if demo:
+        refuse_demo_data(current_app)
         bring_up(*demo)
-    supervisor = Supervisor({"web": _web(host, port), "worker": worker_command()})
+    refuse_demo_accounts(current_app)
+    supervisor = Supervisor({"web": _web(door), "worker": worker_command()}, door)
     accounts = demo_accounts(db.session)
     db.session.close()  # this process lives long: it must not hold the database
     supervisor.start()
@@ -45,8 +49,9 @@ def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) 
 def bring_up(workers: int, orders: int, seed: int) -> None:
     """Make the tables, load the facts, and fill an empty platform with the demo."""
     prepare.upgrade()
-    prepare.load_facts()
-    with contextlib.suppress(ValueError):  # there are people already: a second start keeps them
+    # A second start, at the same moment or later, finds the people of the first and keeps them.
+    with prepare.alone(), contextlib.suppress(ValueError):
+        prepare.load_facts()
         prepare.load_demo(workers, orders, seed)
 
 
@@ -60,14 +65,21 @@ def announce(host: str, port: int, accounts: list[tuple[str, str]]) -> None:
     click.echo("\nCtrl+C 停止 stops it.\n")
 
 
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port now and keep it: between looking and taking, a second start would fit."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(BACKLOG)
+    except OSError as problem:
+        door.close()
+        taken = problem.errno == errno.EADDRINUSE
+        advice = "is taken: say another one, as in `make run PORT=8010`" if taken else f"{problem.strerror}"
+        raise click.ClickException(f"port {port} {advice}") from None
+    door.set_inheritable(True)
+    return door
 
 
 def _answers(host: str, port: int, seconds: float = 60) -> bool:
@@ -85,7 +97,7 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
 
 
-def _web(host: str, port: int) -> list[str]:
+def _web(door: socket.socket) -> list[str]:
     processes = current_app.config["PROCESSES"]
     return [
         sys.executable,
@@ -93,7 +105,7 @@ def _web(host: str, port: int) -> list[str]:
         "gunicorn",
         "wsgi:app",
         "--bind",
-        f"{host}:{port}",
+        f"fd://{door.fileno()}",
         "--workers",
         str(processes),
         "--threads",
@@ -113,8 +125,8 @@ def _web(host: str, port: int) -> list[str]:
 class Supervisor:
     """Child processes by name; each in a group of its own, so that its children end with it."""
 
-    def __init__(self, commands: dict[str, list[str]]) -> None:
-        self.commands = commands
+    def __init__(self, commands: dict[str, list[str]], door: socket.socket) -> None:
+        self.commands, self.door = commands, door
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
 
@@ -126,10 +138,12 @@ class Supervisor:
             self._launch(name)
 
     def _launch(self, name: str) -> None:
+        doors = (self.door.fileno(),) if name == "web" else ()
         self.running[name] = subprocess.Popen(  # noqa: S603
             self.commands[name],
             start_new_session=True,
             preexec_fn=_die_with_parent,
+            pass_fds=doors,
         )
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ import threading
 import click
 from flask import Flask, current_app
 
+from app.commands.going_live import refuse_demo_accounts
 from app.kit.web import nightly, presence
 from app.kit.web.queue import load_jobs, reap
 
@@ -17,6 +18,7 @@ LOOK_SECONDS = 2
 def work() -> None:
     """Carry out the queued jobs and the night's work, one at a time; SIGINT and SIGTERM end it."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
+    refuse_demo_accounts(app)
     presence.enter(app)
     load_jobs()
     nightly.schedule(app)

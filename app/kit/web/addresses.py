@@ -64,3 +64,14 @@ def page_before() -> str | None:
     if told.netloc != request.host:
         return None
     return page_inside(f"{told.path}?{told.query}" if told.query else told.path)
+
+
+def printed_address(endpoint: str, **values: Any) -> str:
+    """A whole address for paper, a QR code or a message.
+
+    It begins with PUBLIC_URL: what the request calls itself is its sender's word, and a printed certificate
+    would lead to a stranger's host for ever. Without PUBLIC_URL, which production requires, the request's.
+    """
+    path = current_app.url_map.bind("").build(endpoint, values)
+    own: str = current_app.config["PUBLIC_URL"]
+    return (own or (request.url_root.rstrip("/") if has_request_context() else "")) + path

@@ -10,6 +10,8 @@ from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
+from app.kit.web.limiter_store import DatabaseStorage
+
 
 def source() -> str:
     """Where a request comes from, to count by: an IPv4 address, or the /64 that an IPv6 line is given."""
@@ -22,6 +24,7 @@ def source() -> str:
     return str(address)
 
 
+assert DatabaseStorage.STORAGE_SCHEME  # importing it is what makes its addresses known to the limiter
 db = SQLAlchemy()
 login_manager = LoginManager()
 csrf = CSRFProtect()

@@ -12,9 +12,10 @@ async function keepPages(place) {
     const linked = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
     const isFirst = !navigator.serviceWorker.controller;
     const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
+    const icons = new URL(place.dataset.icons, window.location.href).href;
     ready.active.postMessage({
       pages: isFirst ? [window.location.href, ...linked] : linked,
-      parts: [...parts.map((part) => part.href || part.src), place.dataset.icons].filter((url) => url.includes("v=")),
+      parts: [...parts.map((part) => part.href || part.src), icons].filter((url) => url.includes("v=")),
     });
   } catch {
     /* no worker here: the open page still works without network */

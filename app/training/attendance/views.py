@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 
+from app.kit.web.addresses import printed_address
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, text, whole
 from app.kit.web.formatters import clock, say
@@ -243,7 +244,7 @@ def fresh_code(lesson_id: int) -> Response:
 
 def _picture(lesson: Lesson) -> dict[str, Any]:
     now, lines = utc_now(), rolls.roll(db.session, lesson)
-    address = url_for("attendance.here", code=operations.code_at(lesson, now), _external=True)
+    address = printed_address("attendance.here", code=operations.code_at(lesson, now))
     return {
         "svg": segno.make(address, error="m").svg_inline(scale=1, border=3, omitsize=True),
         "left": operations.seconds_left(now),

@@ -11,6 +11,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.kit.web.addresses import printed_address
 from app.kit.web.navigation import Task
 from app.placements.queries.statistics import PROVEN
 from app.training.certification.operations import progress
@@ -76,7 +77,7 @@ def public_certificate(session: Session, token: str) -> Certificate | None:
 
 def public_address(certificate: Certificate) -> str:
     """The address of a certificate's public page."""
-    return url_for("certification.verify", token=certificate.token, _external=True)
+    return printed_address("certification.verify", token=certificate.token)
 
 
 def qr_picture(certificate: Certificate) -> str:
