@@ -27,7 +27,7 @@ MOST_PLACES = 2  # 日哈乡 觉呷村 马
 _WHOLE = r"\d{17}[\dx](?:[1-7][1-4](?:b\d?|\d\d)?)?"
 _NUMBER = re.compile(rf"(?<![0-9a-z])(?:{_WHOLE}|1\d{{10}}|\d{{3}}[\dx])(?![0-9a-z])")
 # As our own list says it: 证件尾号 123X.
-_SAID = re.compile(r"(?:(?:身份证|证件|电话|手机)(?:号码|号)?|尾号|后四位|末四位)+[:\s]*(?=\d)")
+_SAID = re.compile(r"(?:(?:身份证|证件|电话|手机)(?:号码|号)?|尾号|后四位|末四位){1,9}[:\s]*(?=\d)")
 _DIGITS = re.compile(rf"{_WHOLE}|\d{{3,}}[\dx]")
 _PARTED = re.compile(r"[\s,，、;；+/]+")
 _PLACE = re.compile(r"(?:街道|乡|镇|村|社区)$")

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 
 from matching import vocabulary
 
-_BRACKETS = re.compile(r"[(\[{<【《「『].*?[)\]}>】》」』]")
+_BRACKETS = re.compile(r"[(\[{<【《「『].{0,200}?[)\]}>】》」』]")
 _PAY = re.compile(
-    r"\d+(?:[.,]\d+)?(?:\s*[-~至到/]\s*\d+(?:[.,]\d+)?)?\s*(?:万|千|百|k|w|元|块|薪|%|人|名|岁|年|月|天|小时|点|起)+(?:/(?:月|天|小时|人))?\+?"
+    r"\d{1,20}(?:[.,]\d{1,20})?(?:\s{0,20}[-~至到/]\s{0,20}\d{1,20}(?:[.,]\d{1,20})?)?\s{0,20}(?:万|千|百|k|w|元|块|薪|%|人|名|岁|年|月|天|小时|点|起)+(?:/(?:月|天|小时|人))?\+?"
 )
 _NOT_WORDS = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 _LONGEST_TEXT = 2000

@@ -15,12 +15,12 @@ from pathlib import Path
 MIDDLE_DOT = "·"
 LOOK_ALIKES = Path(__file__).parent / "look_alikes.csv"
 
-_DOT = re.compile(r"(?:\s*[·•・‧∙⋅●.．｡。˙･․·◦∘᛫⸱⸳ㆍꞏ]\s*)+")
+_DOT = re.compile(r"(?<!\s)\s*+[·•・‧∙⋅●.．｡。˙･․·◦∘᛫⸱⸳ㆍꞏ][\s·•・‧∙⋅●.．｡。˙･․·◦∘᛫⸱⸳ㆍꞏ]*+")
 # Format marks, and the selectors that choose a glyph without choosing another character.
 _UNSEEN = re.compile(
     r"[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|[\U000e0100-\U000e01ef]"
 )
-_BLANK_BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_BLANK_BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+|(?<!\s)\s++(?=[^\x00-\x7f])")
 _PUT_IN_OR_LEFT_OUT = re.compile(r"[\s·.‐‑'’-]")
 
 

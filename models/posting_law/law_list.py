@@ -13,7 +13,7 @@ from models.posting_law.numerals import chinese
 # 《title》（number or year of revision）articles, or a number alone and its articles; remarks stand behind.
 _PARTS = re.compile(
     r"(?P<title>《[^》]+》|最高人民法院)?"
-    r"(?:（(?P<edition>[^）]*(?:号|年修正))）|(?P<number>[^《]*?\d+号))?"
+    r"(?:（(?P<edition>[^）]*(?:号|年修正))）|(?P<number>[^《]{0,60}?\d{1,9}号))?"
     r"(?P<articles>[^（]*)(?:（.*）)?"
 )
 

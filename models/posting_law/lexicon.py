@@ -9,12 +9,12 @@ from models.posting_law.data import load_table
 
 TABLES = ("plain", "groups", "operators", "traits", "places", "money", "work", "names")
 _DIVISIONS = Path(__file__).parent.parent / "reference" / "divisions.csv"
-_OFFICE = re.compile(r"(各族|[^县市区州]{1,4}族)*(自治)?[省市县区州]$")
+_OFFICE = re.compile(r"([^县市区州族]{1,4}族){0,9}(自治)?[省市县区州]$")
 
 
 def _short(name: str) -> str:
     """ "布拖县" -> "布拖"; "威宁彝族回族苗族自治县" -> "威宁"."""
-    head = re.split(r"(?<=..)(?:各族|[壮彝藏苗侗布水瑶仫毛回土傈独怒白羌哈傣景]\w*族)", name)[0]
+    head = re.split(r"(?<=..)(?:各族|[壮彝藏苗侗布水瑶仫毛回土傈独怒白羌哈傣景]\w{0,30}族)", name)[0]
     return _OFFICE.sub("", head)
 
 

@@ -38,7 +38,7 @@ RANKINGS = [
     ("-points,applied_on", _l("积分高的在前，同分先申请的在前")),
     ("-points,-sb_months", _l("积分高的在前，同分社保长的在前")),
 ]
-CAP = re.compile(r"(.+?)[\s=:：]+(\d+)$")
+CAP = re.compile(r"(.*?[^\s=:：])[\s=:：]++(\d+)$")
 
 
 def read_value(name: str, typed: str) -> Any:

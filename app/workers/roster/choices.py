@@ -24,7 +24,7 @@ SPELLINGS = Path(__file__).parent / "spellings.csv"
 
 NOTHING = ("/", "-", "--", "不详", "未知", "未填", "空")
 _SPLIT = re.compile(r"[,，、;；/+|\s]+|和|及|兼")
-_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+_BRACKETS = re.compile(r"[(（\[【].{0,200}?[)）\]】]")
 
 
 @cache

@@ -141,9 +141,9 @@ class CountyPlaces:
         return not any(name in text for name in self.names) and any(name in text for name in _counties())
 
 
-_TITLED_TOWNSHIP = re.compile(r"(?:.*[县市区旗州省])?([\u4e00-\u9fff]{1,10}?(?:乡|镇|街道))(?![长域村])")
+_TITLED_TOWNSHIP = re.compile(r"(?:^.*[县市区旗州省])?([\u4e00-\u9fff]{1,10}?(?:乡|镇|街道))(?![长域村])")
 _TITLED_VILLAGE = re.compile(
-    r"(?:.*[乡镇])?([\u4e00-\u9fff]{1,10}?(?<!农)(?:村|社区|居委会))(?![贫人委级集劳])"
+    r"(?:^.*[乡镇])?([\u4e00-\u9fff]{1,10}?(?<!农)(?:村|社区|居委会))(?![贫人委级集劳])"
 )
 
 

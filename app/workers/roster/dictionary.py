@@ -16,7 +16,7 @@ TELLING = 0.9
 CLOSE = 88
 SUGGESTED = 60
 
-_BRACKETS = re.compile(r"[(\[【<《].*?[)\]】>》]")
+_BRACKETS = re.compile(r"[(\[【<《].{0,200}?[)\]】>》]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^[(（]?\d{1,2}[)）.、](?=\D)")
 _SYSTEM_CODE = re.compile(r"^[a-z]{3}\d{3}(?=[\u4e00-\u9fff])")

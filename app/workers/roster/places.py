@@ -17,7 +17,7 @@ PEARL_DELTA = ["440100", "440300", "440400", "440600", "440700", "441200", "4413
 
 _DELTA_WORDS = ("珠三角", "珠江三角洲", "大湾区")
 _ANYWHERE = re.compile(r"不限|哪里都|哪都|都可以|都行|随便|服从安排")
-_NO_AREA_WORDS = re.compile(r"(?:等地|附近|一带|打工|务工|那边|周边|方向|市内|地区)+$")
+_NO_AREA_WORDS = re.compile(r"(?:等地|附近|一带|打工|务工|那边|周边|方向|市内|地区){1,9}$")
 
 
 def parse_cities(cell: Cell) -> Parsed:

@@ -27,7 +27,7 @@ HELD = (
 
 NEXT_PERIOD, HALF_MONTH, SHENZHEN_DAYS = 31, 15, 7
 _KEPT = re.compile(r"扣|不发|缓发|首月|第一|头一?个?月|作押|做押|抵押|保证|部分")
-_SPAN = re.compile(r"(半)(?:个)?月|([\d零一二两三四五六七八九十]+)(?:个)?(月|天|日|周)")
+_SPAN = re.compile(r"(半)(?:个)?月|([\d零一二两三四五六七八九十]{1,20})(?:个)?(月|天|日|周)")
 _DAYS = {"月": 30, "周": 7}
 _LATE = N_("“%(passage)s”：上个月的工资最迟要在%(limit)s发，再晚就是拖欠工资，请改。")
 _WHICH_DAY = N_("“%(passage)s”：请写明每月几号发上月工资，不要拖过下个月。")

@@ -18,7 +18,7 @@ Said = TypeVar("Said")
 
 def plain_header(text: Cell) -> str:
     """A heading without blanks, brackets' content, stars and colons, in small letters."""
-    return re.sub(r"[（(].*?[)）]|[\s*＊:：]", "", tidy(str(text))).casefold()
+    return re.sub(r"[（(].{0,200}?[)）]|[\s*＊:：]", "", tidy(str(text))).casefold()
 
 
 def in_each_language(say: Callable[[], Said]) -> list[Said]:

@@ -16,7 +16,7 @@ LONGEST_HEADER = 100
 # Numbers of rows, in every sheet: nothing to read and nothing to ask.
 ROW_NUMBERS = frozenset({"序号", "编号", "行号", "no", "no.", "序", "项次"})
 _JOINED = re.compile(r"[/／\\、\n\r|｜,，&＆+＋]|及|和|与|或")
-_IN_BRACKETS = re.compile(r"[（(\[【]([^）)\]】]*)[）)\]】]")
+_IN_BRACKETS = re.compile(r"[（(\[【]([^）)\]】]{0,200})[）)\]】]")
 
 
 class TheirColumn(NamedTuple):

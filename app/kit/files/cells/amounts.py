@@ -25,7 +25,7 @@ _LETTERS = re.compile(r"[0-9][oOlI]|[oOlI][0-9]")
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ t].*)?")
 _APART = re.compile(r"[0-9]\s+[0-9]")
 _IGNORED = "()[]【】:。"
-_IN_BRACKETS = re.compile(r"[（(\[【]([^）)\]】]*)[）)\]】]")
+_IN_BRACKETS = re.compile(r"[（(\[【]([^）)\]】]{0,200})[）)\]】]")
 _SHOWN = 20
 
 

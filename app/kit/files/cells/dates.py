@@ -16,7 +16,9 @@ YEARS = range(1900, 2100)
 WEEKDAYS = "一二三四五六日"
 
 _WORDS = re.compile(r"(?:(\d{4})[年./\-、\\])?(\d{1,2})(?:月份|[月./\-、\\](\d{1,2})?[日号]?)?")
-_TIME_BEHIND = re.compile(r"(?:(?<=\d)T|\s+)\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?\s*$", re.IGNORECASE)
+_TIME_BEHIND = re.compile(
+    r"(?:(?<=\d)T|(?<!\s)\s++)\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?\s*$", re.IGNORECASE
+)
 _ABOUT = re.compile(r"(?:以后|后|起|左右)$")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _INSTANT = re.compile(

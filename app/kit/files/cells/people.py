@@ -26,7 +26,7 @@ MASKED_LEAST = 12
 LOST_DIGITS = Sentence("这个编号存成了数值，15位以后的数字已经丢失，没有登记；请把这一格设为文本，重新填写")
 
 _TAIL = re.compile(r"(?:\d{0,14}\*{3,})?(\d{1,3}|\d{3}[\dX])")
-_NOTE_IN_NAME = re.compile(r"[(（\[【].*?[)）\]】]")
+_NOTE_IN_NAME = re.compile(r"[(（\[【].{0,200}?[)）\]】]")
 _ITEMS = re.compile(r"[,，、;；/|\n\r]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _OPEN = re.compile(r"不限|随便|都行|都可以|均可|无要求|没要求|无所谓|无|没有|暂无|/|-+|待定|未定|不详")
 

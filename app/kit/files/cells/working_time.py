@@ -16,13 +16,13 @@ NIGHT_FROM, NIGHT_TO = 22 * 60, 6 * 60  # 劳部发〔1994〕289号: night is 22
 DAY = 24 * 60
 LONGEST_DAY = 14 * 60
 
-_NUMBER = r"[0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十]+"
+_NUMBER = r"[0-9]{1,20}(?:\.[0-9]{1,20})?|[一二两三四五六七八九十]{1,20}"
 _PART_OF_DAY = "早上|上午|早|中午|下午|晚上|傍晚|晚|凌晨|次日|第二天|夜里"
-_CLOCK = rf"(?:{_PART_OF_DAY})*(?:{_NUMBER})(?::[0-9]{{2}}|[点时](?:半|[0-9]{{1,2}}分?)?)"
+_CLOCK = rf"(?:{_PART_OF_DAY}){{0,4}}(?:{_NUMBER})(?::[0-9]{{2}}|[点时](?:半|[0-9]{{1,2}}分?)?)"
 _SPAN = re.compile(rf"({_CLOCK})[-到至]({_CLOCK})")
 _NINE_TO_FIVE = re.compile(rf"[朝早]({_NUMBER})[点]?[-到至]?晚({_NUMBER})[点]?")
 _TIME = re.compile(
-    rf"({_PART_OF_DAY})?(?:{_PART_OF_DAY})*({_NUMBER})(?::([0-9]{{2}})|[点时](半|[0-9]{{1,2}})?分?)"
+    rf"({_PART_OF_DAY})?(?:{_PART_OF_DAY}){{0,4}}({_NUMBER})(?::([0-9]{{2}})|[点时](半|[0-9]{{1,2}})?分?)"
 )
 
 
@@ -150,7 +150,7 @@ _WORDS: list[tuple[re.Pattern[str], Callable[[WorkingTime, re.Match[str]], None]
     (_SPAN, _span),
     (_NINE_TO_FIVE, _nine_to_five),
     (
-        re.compile(rf"(?:含|扣|中间|中午)?(?:吃饭|休息|午休|用餐|吃饭休息)+(?:时间)?({_NUMBER})个?小时"),
+        re.compile(rf"(?:含|扣|中间|中午)?(?:吃饭|休息|午休|用餐)+(?:时间)?({_NUMBER})个?小时"),
         _rest,
     ),
     (
