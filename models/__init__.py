@@ -5,6 +5,7 @@ Importing this package registers every table in ``models.base.Base.metadata``.
 
 from models import (  # noqa: F401
     access,
+    account_request,
     audit,
     background_job,
     bulk_upload,
@@ -13,6 +14,7 @@ from models import (  # noqa: F401
     match_run,
     scorecard,
     user,
+    watched_act,
 )
 from models.hukou import case, evaluation, fact, points_list, rule  # noqa: F401
 from models.jobs import order  # noqa: F401

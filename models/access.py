@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base, Recorded
+from models.clock import day_of
 from models.permissions import PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
 from models.reference.area import Area
 from models.types import EnumText, UTCDateTime
@@ -58,6 +59,10 @@ class Right:
     worker_id: int | None = None
 
 
+# Who left an organisation so lately is still one of its people where it is judged.
+BELONGS_DAYS = 365
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: an account and the rights it holds at this moment."""
@@ -65,6 +70,8 @@ class Actor:
     user_id: int | None
     name: str
     rights: tuple[Right, ...] = ()
+    belongs_to: frozenset[int] = frozenset()
+    """Enterprises and schools it acts for now, or did within the last ``BELONGS_DAYS``."""
 
     def can(self, permission: Permission) -> bool:
         """Whether any right in force allows ``permission``."""
@@ -105,18 +112,27 @@ def load_actor(session: Session, user: Any, on: date) -> Actor:
     """``user`` with the rights in force ``on`` that day; a deactivated account has none."""
     if not user.is_active:
         return Actor(user.id, user.name)
+    # Columns, not rows of the session: what a colleague took back a moment ago is read again.
+    held = Grant.valid_to, Grant.revoked_at
     rows = session.execute(
-        select(Grant.role, Grant.area_code, Area.level, Grant.organisation_id)
+        select(Grant.role, Grant.area_code, Area.level, Grant.organisation_id, *held)
         .outerjoin(Area, Area.code == Grant.area_code)
-        .where(Grant.user_id == user.id, Grant.revoked_at.is_(None), Grant.valid_from <= on)
-        .where(or_(Grant.valid_to.is_(None), Grant.valid_to >= on))
+        .where(Grant.user_id == user.id, Grant.valid_from <= on)
         .order_by(Grant.id)
-    )
-    rights = [
+    ).all()
+    rights = tuple(
         Right(role, area, level, organisation, user.worker_id if role is Role.WORKER else None)
-        for role, area, level, organisation in rows
-    ]
-    return Actor(user.id, user.name, tuple(rights))
+        for role, area, level, organisation, last, revoked_at in rows
+        if revoked_at is None and _reaches(on, last, None)
+    )
+    since = on - timedelta(days=BELONGS_DAYS)
+    own = (row.organisation_id for row in rows if _reaches(since, row.valid_to, row.revoked_at))
+    return Actor(user.id, user.name, rights, frozenset(number for number in own if number))
+
+
+def _reaches(day: date, last: date | None, revoked_at: datetime | None) -> bool:
+    """Whether a right that began earlier went on until ``day``."""
+    return (last is None or last >= day) and (revoked_at is None or day_of(revoked_at) >= day)
 
 
 # --- scopes: which rows a right opens -------------------------------------------------------------------

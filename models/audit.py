@@ -117,6 +117,15 @@ def has_done(session: Session, actor: Any, tag: EventTag, subject: Any) -> bool:
     return session.scalar(done) is not None
 
 
+def noted(session: Session) -> list[tuple[int | None, str, str, dict[str, Any]]]:
+    """What this transaction has noted and not yet written: who, tag, subject, payload."""
+    pending = session.info.get(_PENDING, ())
+    return [
+        (actor.user_id, tag.value, subject_name(subject), payload)
+        for _at, actor, tag, subject, payload in pending
+    ]
+
+
 @event.listens_for(Session, "before_commit")
 def _chain(session: Session) -> None:
     if session.in_nested_transaction():

@@ -14,9 +14,13 @@ class EventTag(enum.StrEnum):
     USER_SIGN_OUT = "user:sign_out"
     USER_CREATE = "user:create"
     USER_UPDATE = "user:update"
+    USER_RESET = "user:reset"
     USER_PASSWORD = "user:password"  # noqa: S105 (a tag, not a secret)
     GRANT_GIVE = "grant:give"
     GRANT_REVOKE = "grant:revoke"
+    REQUEST_MAKE = "request:make"
+    REQUEST_ADVANCE = "request:advance"
+    ACT_LOOK = "act:look"
     ORGANISATION_CREATE = "organisation:create"
     ORGANISATION_UPDATE = "organisation:update"
     ORGANISATION_MERGE = "organisation:merge"
@@ -135,9 +139,13 @@ EVENT_LABELS = {
     EventTag.USER_SIGN_OUT: N_("退出"),
     EventTag.USER_CREATE: N_("建账号"),
     EventTag.USER_UPDATE: N_("停用或恢复账号"),
+    EventTag.USER_RESET: N_("换了密码或动态口令（由管理员）"),
     EventTag.USER_PASSWORD: N_("换密码"),
     EventTag.GRANT_GIVE: N_("授权"),
     EventTag.GRANT_REVOKE: N_("收回授权"),
+    EventTag.REQUEST_MAKE: N_("申请，等另一位管理员"),
+    EventTag.REQUEST_ADVANCE: N_("申请的进度变化"),
+    EventTag.ACT_LOOK: N_("看过另一位管理员办的事"),
     EventTag.ORGANISATION_CREATE: N_("登记单位"),
     EventTag.ORGANISATION_UPDATE: N_("修改单位"),
     EventTag.ORGANISATION_MERGE: N_("合并单位"),
@@ -294,5 +302,7 @@ PAYLOAD_KEYS = frozenset(
         "basis",
         "days",
         "code",
+        "machine",
+        "request",
     }
 )

@@ -12,6 +12,7 @@ from models.background_job import Job
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.second_person import CARD_SWITCHED
 from models.types import EnumText, UTCDateTime
 from models.user import User
 from models.workflow import Transition, Workflow
@@ -100,11 +101,9 @@ def active_scorecard(session: Session) -> Scorecard | None:
 
 
 def refusal(scorecard: Scorecard, actor: Actor) -> Sentence | None:
-    """Why ``actor`` cannot switch it on: the decision is not for the person who had it learned."""
+    """Why nobody can switch it on: what the comparison says against it."""
     if scorecard.verdict is not Verdict.MAY_SWITCH or not scorecard.points:
         return REFUSALS.get(scorecard.verdict or Verdict.TOO_FEW, REFUSALS[Verdict.TOO_FEW])
-    if scorecard.created_by_id == actor.user_id:
-        return Sentence("让它学习的人不能自己启用，请另一位管理员看过报告再启用。")
     return None
 
 
@@ -127,6 +126,7 @@ SCORECARD_WORKFLOW = Workflow(
             Permission.CARD_SWITCH,
             N_("启用这张卡"),
             guard=refusal,
+            second=CARD_SWITCHED,
             asks_reason=True,
             tone="brand",
         ),

@@ -17,6 +17,7 @@ from models.audit import record
 from models.clock import utc_now
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
+from models.second_person import JUDGING, Check, interest, second_person
 
 
 class IllegalTransition(Exception):
@@ -72,7 +73,8 @@ class Transition:
     """One arrow: ``event`` leads from any of ``sources`` to ``target``, for those who hold ``permission``.
 
     ``label`` is the button (for the catalogue), ``guard`` says why it must not happen now (all its reasons),
-    ``asks_reason`` makes a reason compulsory, ``tone`` is how the button looks: brand, quiet or danger.
+    ``second`` is the check of an act that takes a second person (models.second_person), ``asks_reason`` makes
+    a reason compulsory, ``tone`` is how the button looks: brand, quiet or danger.
     ``against`` is filled by :meth:`Workflow.available`: what stands against it on one row, now.
     """
 
@@ -82,6 +84,7 @@ class Transition:
     permission: Permission
     label: str
     guard: Guard | None = None
+    second: Check | None = None
     asks_reason: bool = False
     tone: str = "quiet"
     shown: bool = True
@@ -114,7 +117,7 @@ class Workflow:
         steps = [
             t for t in self.transitions if t.shown and row.state in t.sources and actor.can(t.permission)
         ]
-        return [t.but(t.guard(row, actor)) if t.guard else t for t in steps]
+        return [t.but(_against(t, row, actor)) for t in steps]
 
     def advance(
         self,
@@ -136,12 +139,21 @@ class Workflow:
             raise IllegalTransition(event, row.state, transition.label)
         if transition.asks_reason and not reason.strip():
             raise TransitionRefused(REASON_MISSING)
-        if transition.guard:
-            refuse_for(transition.guard(row, actor))
+        refuse_for(_against(transition, row, actor))
         before = row.state
         row.state = transition.target
         row.state_since = at or utc_now()
         record(session, actor, self.tag, row, event=event, **{"from": before, "to": row.state}, reason=reason)
+
+
+def _against(transition: Transition, row: Any, actor: Actor) -> list[Obstacle]:
+    """What the guard says; that nobody does alone, or for an own organisation, what others shall judge."""
+    said = list(obstacles(transition.guard(row, actor))) if transition.guard else []
+    if transition.second:
+        said += obstacles(second_person(transition.second, row, actor))
+    elif transition.permission in JUDGING:
+        said += obstacles(interest(row, actor))
+    return list(dict.fromkeys(said))
 
 
 REASON_MISSING = Sentence("请写明理由。")

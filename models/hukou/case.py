@@ -17,6 +17,7 @@ from models.hukou.rule import HukouRule, RouteKind, RuleState
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
+from models.second_person import CASE_DECIDED
 from models.types import EncryptedBytes, EnumText, UTCDateTime
 from models.workflow import Obstacle, Transition, Workflow
 
@@ -276,13 +277,7 @@ def _points_route(case: HukouCase, actor: Actor) -> Sentence | None:
     return None if case.kind is RouteKind.POINTS else Sentence("只有积分入户要公示积分。")
 
 
-def _may_decide(case: HukouCase, actor: Actor) -> Sentence | None:
-    return Sentence("审核的人不能自己决定，请换一位同事。") if actor.user_id == case.reviewed_by_id else None
-
-
-def _may_approve(case: HukouCase, actor: Actor) -> Sentence | None:
-    if refusal := _may_decide(case, actor):
-        return refusal
+def _points_are_up(case: HukouCase, actor: Actor) -> Sentence | None:
     if case.kind is RouteKind.POINTS and case.state is not C.LISTED:
         return Sentence("积分入户要先公示积分，再批准。")
     return None
@@ -337,7 +332,8 @@ CASE_WORKFLOW = Workflow(
             C.APPROVED,
             _P.HUKOU_APPROVE,
             N_("批准"),
-            guard=_may_approve,
+            guard=_points_are_up,
+            second=CASE_DECIDED,
             tone="brand",
             shown=False,
         ),
@@ -347,7 +343,7 @@ CASE_WORKFLOW = Workflow(
             C.REJECTED,
             _P.HUKOU_APPROVE,
             N_("不予批准"),
-            guard=_may_decide,
+            second=CASE_DECIDED,
             asks_reason=True,
             tone="danger",
         ),

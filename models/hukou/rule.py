@@ -17,6 +17,7 @@ from models.reference.dated_fact import Dated
 from models.reference.release import RULE_STATE_LABELS as RULE_STATE_LABELS
 from models.reference.release import Released, release_steps
 from models.reference.release import RuleState as RuleState
+from models.second_person import RULE_RELEASED
 from models.types import EnumText
 from models.workflow import Transition, TransitionRefused, Workflow
 
@@ -134,7 +135,7 @@ RULE_WORKFLOW = Workflow(
     "settlement_rule",
     EventTag.RULE_ADVANCE,
     (
-        *release_steps(_P.RULE_WRITE, _P.RULE_RELEASE),
+        *release_steps(_P.RULE_WRITE, _P.RULE_RELEASE, RULE_RELEASED),
         Transition(
             "retire", (R.LIVE,), R.RETIRED, _P.RULE_RELEASE, N_("停用"), asks_reason=True, tone="danger"
         ),

@@ -25,6 +25,7 @@ from models.bulk_upload import ExplainedColumn, UploadBatch
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
+from models.second_person import ORDER_REVIEWED
 from models.types import EncryptedText, EnumText, UTCDateTime
 from models.workflow import Obstacle, Transition, Workflow
 
@@ -295,13 +296,6 @@ def _none_reserved(order: Order, actor: Actor) -> Sentence | None:
     return still_kept if order.reserved else None
 
 
-def _not_by_maker(order: Order, actor: Actor) -> Sentence | None:
-    makers = (order.submitted_by_id, order.created_by_id)
-    if actor.user_id in makers or order.enterprise_id in actor.organisations(Role.ENTERPRISE):
-        return Sentence("写岗位、交岗位的人不能审核它，请换一位同事。")
-    return None
-
-
 S = OrderState
 _WRITE, _REVIEW = Permission.ORDER_WRITE, Permission.ORDER_REVIEW
 ORDER_WORKFLOW = Workflow(
@@ -318,14 +312,16 @@ ORDER_WORKFLOW = Workflow(
             tone="brand",
         ),
         Transition("recall", (S.SUBMITTED,), S.DRAFT, _WRITE, N_("撤回修改")),
-        Transition("approve", (S.SUBMITTED,), S.OPEN, _REVIEW, N_("通过"), guard=_not_by_maker, tone="brand"),
+        Transition(
+            "approve", (S.SUBMITTED,), S.OPEN, _REVIEW, N_("通过"), second=ORDER_REVIEWED, tone="brand"
+        ),
         Transition(
             "return",
             (S.SUBMITTED,),
             S.RETURNED,
             _REVIEW,
             N_("退回修改"),
-            guard=_not_by_maker,
+            second=ORDER_REVIEWED,
             asks_reason=True,
         ),
         Transition(
@@ -334,7 +330,7 @@ ORDER_WORKFLOW = Workflow(
             S.REJECTED,
             _REVIEW,
             N_("不予通过"),
-            guard=_not_by_maker,
+            second=ORDER_REVIEWED,
             asks_reason=True,
             tone="danger",
         ),

@@ -8,6 +8,7 @@ from models.access import Actor
 from models.i18n import Sentence
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.reference.calendar import months_after
+from models.second_person import FINDING_VERIFIED, second_person
 
 # Under four fifths of the wage that was told, a city officer asks the enterprise why.
 LEAST_SHARE_OF_TOLD_WAGE = 0.8
@@ -70,9 +71,7 @@ def verify_refusal(follow_up: FollowUp, actor: Actor) -> Sentence | None:
         return Sentence("还没有查明的情况，没有可核实的。")
     if follow_up.verified_at is not None:
         return Sentence("这次回访已经核实过了。")
-    if follow_up.recorded_by_id == actor.user_id:
-        return Sentence("登记人不能核实自己登记的回访，请换一位同事核实。")
-    return None
+    return next(iter(second_person(FINDING_VERIFIED, follow_up, actor)), None)
 
 
 def proves_staying(follow_up: FollowUp) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence
+from models.second_person import Check
 from models.types import UTCDateTime
 from models.workflow import Obstacle, Transition
 
@@ -50,13 +51,7 @@ def _effect_known(version: Any, actor: Actor) -> Obstacle | None:
     return None if version.effect else Obstacle(Sentence("先算出这次修改会影响多少人，再提交。"), "effect")
 
 
-def _second_person(version: Any, actor: Actor) -> Sentence | None:
-    if actor.user_id in (version.proposed_by_id, version.created_by_id):
-        return Sentence("写规则的人不能批准它，请换一位同事。")
-    return None
-
-
-def release_steps(write: Permission, release: Permission) -> tuple[Transition, ...]:
+def release_steps(write: Permission, release: Permission, second: Check) -> tuple[Transition, ...]:
     """The steps that all versions go: proposed by their writers, returned or released by a second person."""
     return (
         Transition(
@@ -69,10 +64,8 @@ def release_steps(write: Permission, release: Permission) -> tuple[Transition, .
             tone="brand",
         ),
         Transition(
-            "return", (R.PROPOSED,), R.DRAFT, release, N_("退回修改"), guard=_second_person, asks_reason=True
+            "return", (R.PROPOSED,), R.DRAFT, release, N_("退回修改"), second=second, asks_reason=True
         ),
-        Transition(
-            "release", (R.PROPOSED,), R.LIVE, release, N_("批准启用"), guard=_second_person, tone="brand"
-        ),
+        Transition("release", (R.PROPOSED,), R.LIVE, release, N_("批准启用"), second=second, tone="brand"),
         Transition("supersede", (R.LIVE,), R.RETIRED, release, N_("被新版本替代"), shown=False),
     )

@@ -5,13 +5,12 @@ from typing import Any
 from models.access import Actor, Permission
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.second_person import CLAIM_CHECKED, CLAIM_PAID, CLASS_APPROVED
 from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
 from models.workflow import Guard, Obstacle, Transition, Workflow
 
 C = ClassState
-OWN_CLAIM = Sentence("申报的人不能审核自己的申报，请换一位同事。")
 NOTICE_RUNNING = Sentence("公示期还没有结束，不能拨付。")
-NOT_A_THIRD_PERSON = Sentence("申报的人和审核的人不能拨付，请换一位同事。")
 
 
 def _ready_to_apply(training_class: TrainingClass, actor: Actor) -> list[Obstacle]:
@@ -23,14 +22,6 @@ def _ready_to_apply(training_class: TrainingClass, actor: Actor) -> list[Obstacl
         uneven = Sentence("计划 %(n)s 课时，课程表排了 %(all)s 课时，改成一样再申请。", numbers)
         against.append(Obstacle(uneven, "timetable"))
     return against
-
-
-def _other_than_applicant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    return (
-        Sentence("申请开班的人不能审核，请换一位同事。")
-        if actor.user_id == training_class.applied_by_id
-        else None
-    )
 
 
 def _site_checked(training_class: TrainingClass, actor: Actor) -> Obstacle | None:
@@ -67,23 +58,15 @@ def _counted_down(column: str) -> Guard:
     return lambda training_class, actor: held_back(column, getattr(training_class, column))
 
 
-def other_than_claimant(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    """Who made a claim neither checks it nor sends it back."""
-    return OWN_CLAIM if actor.user_id == training_class.claimed_by_id else None
+def _notice_over(training_class: TrainingClass, actor: Actor) -> Sentence | None:
+    return None if training_class.notice_over else NOTICE_RUNNING
 
 
-def third_person(training_class: TrainingClass, actor: Actor) -> Sentence | None:
-    """Who made or checked a claim does not pay it."""
-    is_third = actor.user_id not in (training_class.claimed_by_id, training_class.checked_by_id)
-    return None if is_third else NOT_A_THIRD_PERSON
+def _nothing(training_class: TrainingClass, actor: Actor) -> None:
+    return None
 
 
-def _notice_over(training_class: TrainingClass, actor: Actor) -> list[Sentence]:
-    said = third_person(training_class, actor), None if training_class.notice_over else NOTICE_RUNNING
-    return [sentence for sentence in said if sentence]
-
-
-def _of_part(is_first: bool, guard: Guard) -> Guard:
+def _of_part(is_first: bool, guard: Guard = _nothing) -> Guard:
     """``guard``, for the first part of the fee or for what is paid after employment."""
 
     def both(training_class: TrainingClass, actor: Actor) -> Any:
@@ -113,7 +96,7 @@ CLASS_WORKFLOW = Workflow(
             C.RETURNED,
             _P.CLASS_APPROVE,
             N_("退回补正"),
-            guard=_other_than_applicant,
+            second=CLASS_APPROVED,
             asks_reason=True,
         ),
         Transition(
@@ -122,7 +105,7 @@ CLASS_WORKFLOW = Workflow(
             C.APPROVED,
             _P.CLASS_APPROVE,
             N_("同意开班"),
-            guard=_other_than_applicant,
+            second=CLASS_APPROVED,
             tone="brand",
         ),
         Transition(
@@ -181,7 +164,8 @@ CLASS_WORKFLOW = Workflow(
             C.FOLLOWED,
             _P.CLAIM_CHECK,
             N_("退回申报"),
-            guard=_of_part(False, other_than_claimant),
+            guard=_of_part(False),
+            second=CLAIM_CHECKED,
             asks_reason=True,
         ),
         Transition(
@@ -190,7 +174,8 @@ CLASS_WORKFLOW = Workflow(
             C.CERTIFIED,
             _P.CLAIM_CHECK,
             N_("退回第一次申报"),
-            guard=_of_part(True, other_than_claimant),
+            guard=_of_part(True),
+            second=CLAIM_CHECKED,
             asks_reason=True,
             shown=False,
         ),
@@ -200,7 +185,7 @@ CLASS_WORKFLOW = Workflow(
             C.STOPPED,
             _P.CLAIM_CHECK,
             N_("退回申报"),
-            guard=other_than_claimant,
+            second=CLAIM_CHECKED,
             asks_reason=True,
             shown=False,
         ),
@@ -211,6 +196,7 @@ CLASS_WORKFLOW = Workflow(
             _P.CLAIM_PAY,
             N_("拨付第一次补贴"),
             guard=_of_part(True, _notice_over),
+            second=CLAIM_PAID,
             shown=False,
         ),
         Transition(
@@ -219,7 +205,7 @@ CLASS_WORKFLOW = Workflow(
             C.PUBLISHED,
             _P.CLAIM_CHECK,
             N_("审核通过，公示"),
-            guard=other_than_claimant,
+            second=CLAIM_CHECKED,
             shown=False,
         ),
         Transition(
@@ -228,11 +214,21 @@ CLASS_WORKFLOW = Workflow(
             C.CLAIMED,
             _P.CLAIM_CHECK,
             N_("有异议，撤下公示"),
+            second=CLAIM_CHECKED,
             asks_reason=True,
             tone="danger",
             shown=False,
         ),
-        Transition("pay", (C.PUBLISHED,), C.PAID, _P.CLAIM_PAY, N_("拨付"), guard=_notice_over, shown=False),
+        Transition(
+            "pay",
+            (C.PUBLISHED,),
+            C.PAID,
+            _P.CLAIM_PAY,
+            N_("拨付"),
+            guard=_notice_over,
+            second=CLAIM_PAID,
+            shown=False,
+        ),
         Transition("archive", (C.PAID,), C.ARCHIVED, _P.CLASS_APPROVE, N_("归档")),
         Transition(
             "cancel",

@@ -17,6 +17,7 @@ from models.audit import record
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.second_person import RECOVERY_WAIVED
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Scheme
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, TransitionRefused, Workflow
@@ -161,7 +162,15 @@ RECOVERY_WORKFLOW = Workflow(
             tone="brand",
             shown=False,
         ),
-        Transition("waive", (_R.OPEN,), _R.WAIVED, Permission.CLAIM_CHECK, N_("不追回"), asks_reason=True),
+        Transition(
+            "waive",
+            (_R.OPEN,),
+            _R.WAIVED,
+            Permission.CLAIM_CHECK,
+            N_("不追回"),
+            second=RECOVERY_WAIVED,
+            asks_reason=True,
+        ),
         Transition(
             "cancel", (_R.OPEN,), _R.CANCELLED, Permission.WORKER_MERGE, N_("撤回判定，不用追回"), shown=False
         ),

@@ -12,6 +12,7 @@ from models.event_tags import EventTag
 from models.i18n import N_
 from models.reference.dated_fact import Dated
 from models.reference.release import Released, RuleState, release_steps
+from models.second_person import STANDARD_RELEASED
 from models.training.training_order import SkillLevel
 from models.types import EnumText
 from models.workflow import Transition, Workflow
@@ -108,7 +109,7 @@ STANDARD_WORKFLOW = Workflow(
     "training_standard",
     EventTag.STANDARD_ADVANCE,
     (
-        *release_steps(Permission.REFERENCE_WRITE, Permission.REFERENCE_WRITE),
+        *release_steps(Permission.REFERENCE_WRITE, Permission.REFERENCE_WRITE, STANDARD_RELEASED),
         Transition(
             "discard",
             (RuleState.DRAFT, RuleState.PROPOSED),

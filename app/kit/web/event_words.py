@@ -26,6 +26,7 @@ WORDS = {
     "ask": N_("先问问"),
     "broken": N_("有一处对不上"),
     "checked": N_("对照了原文"),
+    "compare": N_("对照了原文"),
     "correct": N_("更正"),
     "dismissed": N_("不成立"),
     "drop": N_("从队伍里去掉"),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, has_app_context
 from flask_babel import gettext as _
 
-from models import access, background_job, match_run, scorecard
+from models import access, account_request, background_job, match_run, scorecard, watched_act
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
@@ -39,6 +39,9 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     sourced.Confidence: sourced.CONFIDENCE_LABELS,
     sourced.Basis: sourced.BASIS_LABELS,
     EventTag: EVENT_LABELS,
+    account_request.RequestKind: account_request.REQUEST_KIND_LABELS,
+    account_request.RequestState: account_request.REQUEST_STATE_LABELS,
+    watched_act.WatchedKind: watched_act.WATCHED_KIND_LABELS,
     scorecard.ScorecardState: scorecard.SCORECARD_STATE_LABELS,
     scorecard.Verdict: scorecard.VERDICT_LABELS,
     intake.BatchState: intake.BATCH_STATE_LABELS,

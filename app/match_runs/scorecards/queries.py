@@ -17,6 +17,7 @@ from models.i18n import N_, Sentence, counted
 from models.people.identity import SEX_LABELS, Sex
 from models.reference.area import area_names
 from models.scorecard import Scorecard, ScorecardState, StoredScorecard, Verdict, active_scorecard
+from models.second_person import others
 
 PAGE = 50
 # (key in the report, what it is called, what it says, whether more is better)
@@ -80,7 +81,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
             scope_of(actor, Scorecard, Permission.CARD_SWITCH),
             Scorecard.state == ScorecardState.JUDGED,
             Scorecard.verdict == Verdict.MAY_SWITCH,
-            Scorecard.created_by_id != actor.user_id,
+            others(session, actor, Scorecard.created_by_id),
         )
     )
     text, reason = (

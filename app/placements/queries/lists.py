@@ -12,6 +12,7 @@ from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
 from models.placement.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
 from models.reference.dated_fact import MoneyFigure
+from models.second_person import others
 from models.waiting import newest_page, page_in_line
 
 S = PlacementState
@@ -132,13 +133,13 @@ def is_due(until: date) -> ColumnElement[bool]:
     return and_(Placement.state.in_(WORKING), FollowUp.recorded_at.is_(None), FollowUp.due_on <= until)
 
 
-def waits_for_check(actor: Actor) -> ColumnElement[bool]:
+def waits_for_check(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Unverified findings, without the actor's own: a finding is checked by a second person."""
     return and_(
         FollowUp.recorded_at.is_not(None),
         FollowUp.outcome != Outcome.UNKNOWN,
         FollowUp.verified_at.is_(None),
-        FollowUp.recorded_by_id != actor.user_id,
+        others(session, actor, FollowUp.recorded_by_id),
     )
 
 

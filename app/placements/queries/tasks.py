@@ -142,7 +142,7 @@ def _due(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_verify(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _follow_up_count(session, actor, Permission.FOLLOWUP_VERIFY, waits_for_check(actor))
+    count = _follow_up_count(session, actor, Permission.FOLLOWUP_VERIFY, waits_for_check(session, actor))
     text, reason = counted(count, "条回访等你核实"), Sentence("登记人不能核实自己的，要换一双眼睛")
     return [Task(count, text, reason, url_for("placements.verification_list"), N_("去核实"), HERE)]
 

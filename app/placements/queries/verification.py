@@ -47,7 +47,7 @@ def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
         .select_from(FollowUp)
         .join(Placement, FollowUp.placement_id == Placement.id)
         .join(Organisation, Organisation.id == Placement.enterprise_id)
-        .where(waits_for_check(actor))
+        .where(waits_for_check(session, actor))
         .group_by(Organisation.id, Organisation.name)
         .order_by(oldest, Organisation.id)
         .limit(MOST_ENTERPRISES)
@@ -58,7 +58,7 @@ def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
 
 def findings_page(session: Session, actor: Actor, narrowed: Narrowed, after: int | None) -> list[FollowUp]:
     """One page (one more than fits), the oldest finding first, behind the finding ``after``."""
-    statement = follow_ups(actor, VERIFY).where(waits_for_check(actor))
+    statement = follow_ups(actor, VERIFY).where(waits_for_check(session, actor))
     if narrowed.enterprise_id:
         statement = statement.where(Placement.enterprise_id == narrowed.enterprise_id)
     if narrowed.county_code:
@@ -91,7 +91,7 @@ def counties_waiting(session: Session, actor: Actor) -> list[str]:
         select(Placement.county_code)
         .select_from(FollowUp)
         .join(Placement, FollowUp.placement_id == Placement.id)
-        .where(waits_for_check(actor))
+        .where(waits_for_check(session, actor))
         .distinct()
         .order_by(Placement.county_code)
     )

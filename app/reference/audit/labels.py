@@ -1,6 +1,7 @@
 """The words of the audit: what an event was about, and what was noted with it."""
 
 from models.access import Permission
+from models.account_request import REQUEST_WORKFLOW
 from models.hukou.case import CASE_WORKFLOW
 from models.hukou.rule import RULE_WORKFLOW
 from models.i18n import N_
@@ -77,6 +78,8 @@ PLAIN_SUBJECTS = {
     "evidence_paper": N_("回访凭据"),
     "points_list": N_("积分名单"),
     "audit": N_("全部审计记录"),
+    "account_request": N_("账号申请"),
+    "watched_act": N_("要看的事"),
 }
 DETAILS = {
     "event": N_("做了什么"),
@@ -121,11 +124,14 @@ DETAILS = {
     "basis": N_("依据"),
     "days": N_("天数"),
     "code": N_("代码"),
+    "machine": N_("在哪台机器上，是谁"),
+    "request": N_("申请编号"),
 }
 WORKFLOWS = {
     flow.tag: flow
     for flow in (
         AGREEMENT_WORKFLOW,
+        REQUEST_WORKFLOW,
         BATCH_WORKFLOW,
         CASE_WORKFLOW,
         CLASS_WORKFLOW,
@@ -180,7 +186,7 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "money": (N_("补贴"), ("claim:", "notice:", "subsidy:", "recovery:", "figure:")),
     "hukou": (N_("落户"), ("settlement:", "rule:")),
-    "account": (N_("账号"), ("user:", "grant:")),
+    "account": (N_("账号"), ("user:", "grant:", "request:", "act:")),
     "platform": (N_("平台"), ("",)),
 }
 KINDS = {kind: word for kind, (word, _beginnings) in _KINDS.items()}

@@ -21,6 +21,7 @@ from models.posting_law.law_list import CitedLaw, cited_laws
 from models.reference.ageing import aged_on, is_aged
 from models.reference.calendar import missing_feasts
 from models.reference.release import WAITING, RuleState
+from models.second_person import STANDARD_RELEASED, second_person
 from models.training.standard import STANDARD_WORKFLOW, TrainingStandard
 
 PAGE, NOTICE_MONTH = 50, 11
@@ -138,19 +139,14 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_release(session: Session, actor: Actor) -> Task:
-    others = [
-        version
-        for version in session.scalars(
-            select(TrainingStandard).where(TrainingStandard.state == RuleState.PROPOSED)
-        )
-        if actor.user_id not in (version.created_by_id, version.proposed_by_id)
-    ]
+    proposed = session.scalars(select(TrainingStandard).where(TrainingStandard.state == RuleState.PROPOSED))
+    waiting = [version for version in proposed if not second_person(STANDARD_RELEASED, version, actor)]
     url = url_for("reference.facts", slug="training-standards")
-    if len(others) == 1:
-        url = url_for("reference.standard_version", version_id=others[0].id)
+    if len(waiting) == 1:
+        url = url_for("reference.standard_version", version_id=waiting[0].id)
     reason = Sentence("写的人不能批准；先看影响哪些班、差多少钱")
-    text = counted(len(others), "条培训标准的改动等第二人批准")
-    return Task(len(others), text, reason, url, N_("去看看"), "reference.reference")
+    text = counted(len(waiting), "条培训标准的改动等第二人批准")
+    return Task(len(waiting), text, reason, url, N_("去看看"), "reference.reference")
 
 
 def _unknown_holidays(session: Session, year: int) -> Task:

@@ -37,7 +37,6 @@ def standard_version(version_id: int) -> str:
         base=base,
         table=standard_versions.TABLE,
         available=STANDARD_WORKFLOW.available(version, actor),
-        is_own=actor.user_id in (version.created_by_id, version.proposed_by_id),
         is_waiting=version.state in (RuleState.DRAFT, RuleState.PROPOSED),
         effect=StandardEffect.from_json(version.effect) if version.effect else None,
         touches=list(Touch),

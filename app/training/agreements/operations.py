@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from app.training.agreements.queries import parties_of
 from app.training.orders import operations as orders
@@ -18,6 +18,13 @@ from models.clock import CHINA
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.area import area_names
+from models.second_person import (
+    AGREEMENT_SIGNED,
+    SUPPLEMENT_SIGNED,
+    interest,
+    not_by,
+    of_organisations,
+)
 from models.training.agreement import (
     AGREEMENT_WORKFLOW,
     Agreement,
@@ -29,7 +36,7 @@ from models.training.agreement import (
 )
 from models.training.enrolment import Enrolment
 from models.training.reserved_places import PlaceReservation, release_places, reserve_places
-from models.training.supplement import SupplementSignature
+from models.training.supplement import Supplement, SupplementSignature
 from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingBid, TrainingOrder
 from models.workflow import REASON_MISSING, IllegalTransition, Obstacle, TransitionRefused, refuse_for
 
@@ -45,7 +52,6 @@ BREACH_CLAUSES = (
 FULFILLED = N_("协议已履行，没有用的名额放开给大家。")
 OVERDUE = N_("培训早该完成了，没有用的名额到期自动放开。")
 BID_WITHDRAWN = Sentence("这所学校已经撤回报名，请另选一所。")
-SIGNED_BEFORE = Sentence("你已经替一方签过字。一个账号只能替一方签，请另一方用自己的账号签。")
 ENDED_FOR_IT = Sentence("协议已经按违约办结，登记不能再撤。")
 NO_BREACH = Sentence("先登记是哪一方违约、为什么，再认定。")
 SignedPlace = Signature | SupplementSignature
@@ -74,6 +80,7 @@ def choose(session: Session, actor: Actor, bid: TrainingBid, deal: Deal, now: da
     session.refresh(bid)
     if bid.withdrawn_at is not None:
         raise TransitionRefused(BID_WITHDRAWN)
+    refuse_for(of_organisations(session, actor, {bid.school_id}))
     TRAINING_ORDER_WORKFLOW.advance(session, order, "choose", actor)
     bid.chosen_at = now
     parties = (*THREE, Party.CITY) if deal.with_city else THREE
@@ -147,7 +154,7 @@ def sign(session: Session, actor: Actor, agreement: Agreement, name: str, now: d
     parties = parties_of(session, actor, agreement)
     if not parties:
         raise PermissionError(EventTag.AGREEMENT_SIGN)
-    signature = sign_place(actor, agreement.signatures, parties, name, now)
+    signature = sign_place(actor, agreement, parties, name, now)
     record(session, actor, EventTag.AGREEMENT_SIGN, agreement, party=signature.party.value, name=name)
     if agreement.is_signed_by_all:
         _take_force(session, actor, agreement)
@@ -155,20 +162,37 @@ def sign(session: Session, actor: Actor, agreement: Agreement, name: str, now: d
 
 
 def sign_place(
-    actor: Actor, places: Sequence[SignedPlace], parties: list[Party], name: str, now: datetime
+    actor: Actor,
+    paper: Agreement | Supplement,
+    parties: list[Party],
+    name: str,
+    now: datetime,
 ) -> SignedPlace:
-    """Sign the first empty place of ``parties``; one account signs for one party only.
+    """Sign the first empty place of ``parties``; one person signs for one party only, nobody for the other
+    side of the own organisation.
 
     Raises IllegalTransition when those parties signed before, TransitionRefused for a second signature.
     """
+    places: Sequence[SignedPlace] = paper.signatures
     unsigned = [one for one in places if one.party in parties and one.signed_at is None]
     if not unsigned:
         raise IllegalTransition("sign")
-    if any(one.signed_by_id == actor.user_id for one in places if one.signed_at):
-        raise TransitionRefused(SIGNED_BEFORE)
     place = unsigned[0]
+    refuse_for(_against_signing(actor, paper, place))
     place.signed_at, place.signed_by_id, place.signed_name = now, actor.user_id, name
     return place
+
+
+def _against_signing(actor: Actor, paper: Agreement | Supplement, place: SignedPlace) -> list[Sentence]:
+    """One party is no second one: by another signature of the same hand, or by its own organisation."""
+    agreement = paper if isinstance(paper, Agreement) else paper.agreement
+    check = AGREEMENT_SIGNED if isinstance(paper, Agreement) else SUPPLEMENT_SIGNED
+    signed = {one.signed_by_id for one in paper.signatures if one.signed_by_id is not None}
+    sides = {Party.SCHOOL: agreement.school_id, Party.ENTERPRISE: agreement.enterprise_id}
+    opposite = {number for party, number in sides.items() if party is not place.party}
+    return not_by(object_session(paper), actor, signed, check.said) + of_organisations(
+        object_session(paper), actor, opposite
+    )
 
 
 def _take_force(session: Session, actor: Actor, agreement: Agreement) -> None:
@@ -292,6 +316,7 @@ def record_breach(
     """
     if (party is None) == (enrolment is None):
         raise ValueError("a breach is one party's or one learner's")
+    refuse_for(interest(agreement, actor))
     if agreement.state in (AgreementState.SIGNING, AgreementState.CANCELLED):
         raise TransitionRefused(NEVER_IN_FORCE)
     breach = Breach(
@@ -332,6 +357,7 @@ def withdraw_breach(session: Session, actor: Actor, breach: Breach, reason: str)
     lock(session, agreement)
     if not actor.can(Permission.CLASS_APPROVE):
         raise PermissionError(EventTag.BREACH_RECORD)
+    refuse_for(interest(agreement, actor))
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
     if agreement.state is AgreementState.BROKEN:

@@ -174,7 +174,7 @@ def sign(
     parties = parties_of(session, actor, agreement)
     if not parties:
         raise PermissionError(EventTag.SUPPLEMENT_SIGN)
-    signature = sign_place(actor, supplement.signatures, parties, name, now)
+    signature = sign_place(actor, supplement, parties, name, now)
     record(session, actor, EventTag.SUPPLEMENT_SIGN, agreement, party=signature.party.value, name=name)
     if supplement.is_signed_by_all:
         _take_force(session, actor, supplement, today)

@@ -18,6 +18,7 @@ from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
+from models.second_person import interest
 from models.training.class_number import give_number
 from models.training.class_rules import Finding, bars, figures_of, findings, number_prefix
 from models.training.class_workflow import CLASS_WORKFLOW
@@ -35,7 +36,7 @@ from models.training.reserved_places import give_back_places
 from models.training.seats import give_back_seat, take_seat
 from models.training.standards import frozen
 from models.training.training_class import BEFORE_OPENING, TAKING_PEOPLE, ClassState, TrainingClass
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 E = EnrolmentState
 MOST_TEXT = 400
@@ -155,6 +156,7 @@ def check_site(session: Session, actor: Actor, training_class: TrainingClass, vi
     """Note the visit before the opening; only one that saw everything in order lets the class open."""
     if training_class.state is not ClassState.APPROVED:
         raise IllegalTransition("check_site")
+    refuse_for(interest(training_class, actor))
     inspection = Inspection(
         class_id=training_class.id,
         kind=InspectionKind.OPENING,

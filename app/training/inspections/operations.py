@@ -11,9 +11,10 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.second_person import interest
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import ClassState, TrainingClass
-from models.workflow import REASON_MISSING, TransitionRefused
+from models.workflow import REASON_MISSING, TransitionRefused, refuse_for
 
 CLAIMED = (ClassState.CLAIMED, ClassState.PUBLISHED, ClassState.PAID, ClassState.ARCHIVED)
 ALREADY_CLAIMED = Sentence("这个班已经申报补贴，巡查记录不能再改。")
@@ -45,6 +46,7 @@ def inspect(
     """
     if not actor.can(Permission.CLASS_INSPECT):
         raise PermissionError("inspect")
+    refuse_for(interest(training_class, actor))
     if training_class.state is not ClassState.TEACHING:
         raise TransitionRefused(NOT_TAUGHT)
     visit = _visit(session, actor, training_class, seen, now)
@@ -98,6 +100,7 @@ def correct(
     """
     if not _is_theirs(actor, visit):
         raise PermissionError("correct")
+    refuse_for(interest(visit.training_class, actor))
     if visit.training_class.state in CLAIMED:
         raise TransitionRefused(ALREADY_CLAIMED)
     if not reason.strip():

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.navigation import Task
 from models.access import Actor, Permission, visible_to
@@ -15,6 +15,7 @@ from models.i18n import N_, Sentence, counted
 from models.numbers import figure, yuan
 from models.people.masks import masked_name
 from models.people.worker import Worker
+from models.second_person import others
 from models.training.enrolment import Enrolment
 from models.training.recovery import Recovery, RecoveryState
 from models.training.standard import StandardName
@@ -271,8 +272,7 @@ def _to_claim(session: Session, actor: Actor, today: date) -> Task:
 
 
 def _to_check(session: Session, actor: Actor) -> Task:
-    others = _not_by(actor, TrainingClass.claimed_by_id)
-    where = TrainingClass.state == C.CLAIMED, *others
+    where = TrainingClass.state == C.CLAIMED, others(session, actor, TrainingClass.claimed_by_id)
     count, first = _waiting(session, actor, Permission.CLAIM_CHECK, *where)
     what, reason = counted(count, "份补贴申报等你审核"), Sentence("逐人核对，写清疑点，再公示")
     return Task(count, what, reason, _url(count, first, "checking"), N_("去审核"), HERE)
@@ -291,8 +291,8 @@ def _to_answer(session: Session, actor: Actor) -> Task:
 
 
 def _to_pay(session: Session, actor: Actor, today: date) -> Task:
-    others = _not_by(actor, TrainingClass.claimed_by_id, TrainingClass.checked_by_id)
-    where = TrainingClass.state == C.PUBLISHED, TrainingClass.notice_ends_on < today, *others
+    not_mine = others(session, actor, TrainingClass.claimed_by_id, TrainingClass.checked_by_id)
+    where = TrainingClass.state == C.PUBLISHED, TrainingClass.notice_ends_on < today, not_mine
     count, first = _waiting(session, actor, Permission.CLAIM_PAY, *where)
     what, reason = counted(count, "份申报公示期满，可以拨付"), _sum(session, first) if first else None
     return Task(count, what, reason, _url(count, first, "notice"), N_("去拨付"), HERE)
@@ -323,11 +323,6 @@ def _waiting(
 
 def _url(count: int, first: int | None, stage: str) -> str:
     return url_for("subsidies.show", claim_id=first) if count == 1 else url_for(HERE, stage=stage)
-
-
-def _not_by(actor: Actor, *columns: InstrumentedAttribute[int | None]) -> list[ColumnElement[bool]]:
-    """Claims that other people made or checked: the next step is not theirs."""
-    return [or_(column.is_(None), column != actor.user_id) for column in columns]
 
 
 def _sum(session: Session, claim_id: int) -> Sentence:

@@ -28,8 +28,9 @@ from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.reference.area import area_names
+from models.second_person import CLAIM_CHECKED, second_person
 from models.training.claim_paper import papers_of, unopened, unopened_refusal
-from models.training.class_workflow import CLASS_WORKFLOW, other_than_claimant
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.recovery import recoveries_of
 from models.training.standards import first_share
 from models.training.subsidy import Claim, ClaimLine
@@ -239,7 +240,8 @@ def _fallen(actor: Actor, claim: Claim) -> dict[int, Sentence]:
 def _check_panel(actor: Actor, claim: Claim) -> dict[str, Any]:
     """What a checker sees: whether it is their turn, and why not, if they made the claim."""
     is_turn = claim.training_class.state is C.CLAIMED and actor.can(CHECK)
-    refusal = other_than_claimant(claim.training_class, actor) if is_turn else None
+    own = second_person(CLAIM_CHECKED, claim.training_class, actor) if is_turn else []
+    refusal = next(iter(own), None)
     waiting = unopened(db.session, actor, claim) if is_turn else []
     return {
         "unopened": {paper.id for paper in waiting},

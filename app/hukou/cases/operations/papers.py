@@ -21,7 +21,8 @@ from models.i18n import Sentence
 from models.people.worker import Worker
 from models.placement.placement import Evidence
 from models.reference.calendar import months_after
-from models.workflow import TransitionRefused
+from models.second_person import interest
+from models.workflow import TransitionRefused, refuse_for
 
 ALREADY_JUDGED = Sentence("这份材料已经认定过。请让对方重新交一份再认定。")
 SAME_PAPER = Sentence("这份材料已经交过了，不用再交。")
@@ -170,6 +171,7 @@ def judge(
     """Accept a paper, with the facts it proves, or refuse it with a reason; once, and for a ``case`` that is
     open. Raises TransitionRefused, also for an actor who has not opened the paper."""
     lock_open(session, case, "judgement")
+    refuse_for(interest(case, actor))
     if document.state is not DocumentState.WAITING:
         raise TransitionRefused(ALREADY_JUDGED)
     if sentence := unopened(session, actor, document):

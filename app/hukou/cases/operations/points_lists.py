@@ -20,6 +20,7 @@ from models.hukou.rule import HukouQuota, HukouRule
 from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.reference.calendar import work_calendar
+from models.second_person import CASE_DECIDED, second_person
 from models.workflow import Obstacle, TransitionRefused, refuse_for
 
 BY_POINTS = ["-points"]
@@ -168,8 +169,7 @@ def award_now(points_list: PointsList, quota: HukouQuota | None, actor: Actor, d
 
 def _against(row: PointsListRow, actor: Actor, day: date) -> list[Obstacle]:
     said = [obstacle.sentence for obstacle in steps.against_approval(row.case, day)]
-    if actor.user_id is not None and row.case.reviewed_by_id == actor.user_id:
-        said.append(Sentence("是你审核的，要由另一位同事来批。"))
+    said += second_person(CASE_DECIDED, row.case, actor)
     about = {"rank": row.rank, "number": row.number}
     return [
         Obstacle(Sentence("第 %(rank)s 名（%(number)s）：%(why)s", about | {"why": why}), f"row-{row.id}")

@@ -13,7 +13,8 @@ from models.background_job import Job
 from models.event_tags import EventTag
 from models.hukou.rule import RULE_WORKFLOW, HukouRule, RouteKind, RuleState
 from models.i18n import Sentence
-from models.workflow import TransitionRefused
+from models.second_person import RULE_COMPARED, second_person
+from models.workflow import TransitionRefused, refuse_for
 
 COPIED = (
     "city_code",
@@ -128,9 +129,7 @@ def mark_checked(session: Session, actor: Actor, rule: HukouRule, document: str,
 
     Raises TransitionRefused for the rule's own author: a second person has to look.
     """
-    if actor.user_id == rule.created_by_id:
-        raise TransitionRefused(Sentence("写规则的人不能核对它，请换一位同事。"))
+    refuse_for(second_person(RULE_COMPARED, rule, actor))
     rule.verified_document, rule.verified_on, rule.verified_by_id = document, day, actor.user_id
-    record(
-        session, actor, EventTag.RULE_DRAFT, rule, version=rule.version_number, name=document, kind="checked"
-    )
+    told = {"event": "compare", "version": rule.version_number, "name": document, "kind": "checked"}
+    record(session, actor, EventTag.RULE_DRAFT, rule, **told)

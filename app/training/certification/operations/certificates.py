@@ -21,6 +21,7 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.reference.calendar import months_after
+from models.second_person import interest
 from models.training.certificate import WITHOUT_SKILL, Certificate, RevocationGround
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.recovery import RecoveryGround, demand
@@ -29,7 +30,7 @@ from models.training.standards import class_figure
 from models.training.subsidy import TO_SCHOOL, ClaimLine, Scheme
 from models.training.training_class import CLASS_STATE_LABELS, ClassState, TrainingClass
 from models.training.training_order import SkillLevel
-from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
+from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused, refuse_for
 
 NUMBER = re.compile(r"[0-9A-Z][0-9A-Z\-/]{3,39}")
 TOKEN_BYTES, AT_ONCE = 16, 200
@@ -116,6 +117,7 @@ def issue(
     Raises TransitionRefused with the sentence of the first rule that is broken; for a number used before, in
     this file or by whichever county at the same moment, it names the class that has it.
     """
+    refuse_for(interest(training_class, actor))
     _refuse(class_refusal(training_class) or (None if entries else NOTHING_TYPED))
     learners, today = {one.id: one for one in people.learners(session, training_class)}, day_of(now)
     _refuse_entries(session, training_class, entries, learners, today)
@@ -254,6 +256,7 @@ def revoke(
     who only gave the paper back can still do the work. What was paid on it is asked back; returns how many
     sums. Raises TransitionRefused without a reason, IllegalTransition when it is revoked already.
     """
+    refuse_for(interest(certificate.training_class, actor))
     _refuse(None if reason.strip() else REASON_MISSING)
     if certificate.revoked_at is not None:
         raise IllegalTransition("revoke")

@@ -22,11 +22,12 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.numbers import yuan
+from models.second_person import CLAIM_CHECKED, second_person
 from models.training.claim_paper import ClaimPaper, ClaimPaperKind, papers_of
-from models.training.class_workflow import CLASS_WORKFLOW, other_than_claimant
+from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.subsidy import Claim, ClaimLine, payment_key
 from models.training.training_class import ClassState, TrainingClass
-from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused
+from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused, refuse_for
 
 NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")
 ALREADY_TAKEN = Sentence("这个人今年的这项补贴已经由另一个班申报，不能恢复。")
@@ -217,8 +218,7 @@ def _require_check(session: Session, claim: Claim, actor: Actor) -> None:
     training_class = locked(session, claim)
     if training_class.state is not ClassState.CLAIMED:
         raise IllegalTransition("check")
-    if sentence := other_than_claimant(training_class, actor):
-        raise TransitionRefused(sentence)
+    refuse_for(second_person(CLAIM_CHECKED, training_class, actor))
 
 
 def refuse_line(session: Session, actor: Actor, line: ClaimLine, reason: str) -> None:

@@ -19,12 +19,13 @@ from models.people.worker import Worker
 from models.reference.area import area_names
 from models.reference.calendar import work_calendar
 from models.reference.county_office import office_of
+from models.second_person import CLAIM_CHECKED, second_person
 from models.training.claim_paper import unopened, unopened_refusal
 from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import Enrolment
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState, TrainingClass
-from models.workflow import IllegalTransition, TransitionRefused
+from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 NO_NOTICE_DAYS = Sentence("没有标准：这里没有登记公示几个工作日，请管理员先登记。")
 NOTHING_LEFT = Sentence("没有一行可以补贴了，请退回申报。")
@@ -158,6 +159,7 @@ def answer_objection(
     if objection.answered_at or training_class.state is not ClassState.PUBLISHED or notice.withdrawn_at:
         raise IllegalTransition("answer")
     _refuse(None if answer.strip() else ANSWER_MISSING)
+    refuse_for(second_person(CLAIM_CHECKED, training_class, actor))
     objection.upheld, objection.answer = upheld, answer.strip()
     objection.answered_at, objection.answered_by_id = now, actor.user_id
     outcome = "upheld" if upheld else "dismissed"

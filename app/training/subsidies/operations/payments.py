@@ -22,7 +22,8 @@ from models.numbers import yuan
 from models.people.masks import masked_name
 from models.placement.placement import Message
 from models.reference.organisation import Organisation
-from models.training.class_workflow import CLASS_WORKFLOW, NOTICE_RUNNING, third_person
+from models.second_person import CLAIM_PAID, second_person
+from models.training.class_workflow import CLASS_WORKFLOW, NOTICE_RUNNING
 from models.training.subsidy import TO_SCHOOL, Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState
 from models.workflow import TransitionRefused
@@ -69,7 +70,8 @@ def payment_refusal(session: Session, claim: Claim, actor: Actor, today: date) -
     if notice is None or not _is_over(notice, today):
         return NOTICE_RUNNING
     protest = OBJECTION_OPEN if _has_open_objection(session, notice) else None
-    return third_person(claim.training_class, actor) or protest or _account_refusal(session, claim)
+    own = next(iter(second_person(CLAIM_PAID, claim.training_class, actor)), None)
+    return own or protest or _account_refusal(session, claim)
 
 
 def _account_refusal(session: Session, claim: Claim) -> Sentence | None:

@@ -1,0 +1,85 @@
+"""Acts that one administrator does alone and another looks at afterwards: accounts, rights, opened numbers.
+
+A row stands beside its event of the audit, written by the same statement, so that no act is without one.
+Until somebody else has looked, the account that was made, given a right or a new password counts as the hand
+of whoever did that (:mod:`models.one_hand`).
+"""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKey, Index, String, event, insert, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.access import Role, everything
+from models.audit import AuditEvent
+from models.base import Base, Recorded
+from models.event_tags import EventTag
+from models.i18n import N_
+from models.types import EnumText, UTCDateTime
+
+
+class WatchedKind(enum.StrEnum):
+    """What kind of act it is."""
+
+    ACCOUNT = "account"
+    REVEAL = "reveal"
+
+
+WATCHED_KIND_LABELS = {
+    WatchedKind.ACCOUNT: N_("账号和授权"),
+    WatchedKind.REVEAL: N_("打开和导出号码"),
+}
+WATCHED: dict[EventTag, WatchedKind] = {
+    EventTag.USER_CREATE: WatchedKind.ACCOUNT,
+    EventTag.USER_RESET: WatchedKind.ACCOUNT,
+    EventTag.USER_UPDATE: WatchedKind.ACCOUNT,
+    EventTag.GRANT_GIVE: WatchedKind.ACCOUNT,
+    EventTag.GRANT_REVOKE: WatchedKind.ACCOUNT,
+    EventTag.ORGANISATION_MERGE: WatchedKind.ACCOUNT,
+    EventTag.WORKER_REVEAL: WatchedKind.REVEAL,
+    EventTag.WORKER_EXPORT: WatchedKind.REVEAL,
+}
+# What puts an account into the hand of the one who did it; to close one, or to take a right back, does not.
+TIES = (EventTag.USER_CREATE.value, EventTag.USER_RESET.value, EventTag.GRANT_GIVE.value)
+_UNSEEN = "looked_at IS NULL"
+
+
+class WatchedAct(Recorded, Base):
+    """One act (``event_id`` of the audit). ``doer_id`` is None for the command line, ``target_id`` None for
+    an act on no account."""
+
+    __tablename__ = "watched_act"
+    __table_args__ = (
+        Index(
+            "ix_watched_act_unseen",
+            "kind",
+            "doer_id",
+            sqlite_where=text(_UNSEEN),
+            postgresql_where=text(_UNSEEN),
+        ),
+    )
+
+    event_id: Mapped[int] = mapped_column(unique=True)
+    kind: Mapped[WatchedKind] = mapped_column(EnumText(WatchedKind))
+    tag: Mapped[str] = mapped_column(String(40))
+    doer_id: Mapped[int | None] = mapped_column(index=True)
+    target_id: Mapped[int | None] = mapped_column(index=True)
+    looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    looked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    __scope__ = {Role.ADMIN: everything}
+
+
+@event.listens_for(AuditEvent, "after_insert")
+def _watch(mapper: Any, connection: Connection, row: AuditEvent) -> None:
+    """Note the act beside its event, unless two persons did it (``request``), it is one's own account, or the
+    platform did it by itself (loading the demo)."""
+    kind, told = WATCHED.get(EventTag(row.tag)), row.details
+    target = int(row.subject.partition(":")[2]) if row.subject.startswith("user:") else None
+    is_own = target is not None and target == row.actor_id
+    if kind is None or is_own or "request" in told or (row.actor_id is None and "machine" not in told):
+        return
+    values = {"event_id": row.id, "kind": kind, "tag": row.tag, "doer_id": row.actor_id, "target_id": target}
+    connection.execute(insert(WatchedAct).values(created_at=row.at, **values))
