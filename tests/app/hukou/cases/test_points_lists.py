@@ -168,7 +168,7 @@ def test_places_are_not_given_while_the_notice_runs_nor_by_who_reviewed(
         award(session, second, row)
     assert [str(one) for one in refusal.value.sentences] == [
         "积分公示还没有结束，到期以后才能批准。",
-        f"第 1 名（{case.number}）：是你审核的，要由另一位同事来批。",
+        f"第 1 名（{case.number}）：审核的人不能自己决定，请换一位同事。",
     ]
 
 

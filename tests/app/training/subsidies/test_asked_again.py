@@ -242,8 +242,10 @@ def test_money_may_be_left_with_a_reason_and_a_line_is_asked_back_once(scene: Sc
     revoke(scene)
     recovery = scene.session.scalars(select(Recovery)).one()
     path = f"/recoveries/{recovery.id}/state"
-    assert scene.post(scene.checker, path, event="waive", reason="")[0] == 409
-    assert scene.post(scene.checker, path, event="waive", reason="本人已去世")[0] == 303
+    assert scene.post(scene.payer, path, event="waive", reason="")[0] == 409
+    status, page = scene.post(scene.checker, path, event="waive", reason="本人已去世")
+    assert (status, "要求追回的人不能自己决定不追回" in page) == (409, True)
+    assert scene.post(scene.payer, path, event="waive", reason="本人已去世")[0] == 303
     assert recovery.state is RecoveryState.WAIVED
     assert "本人已去世" in scene.page(scene.checker, "/recoveries?state=waived")
     assert "笔补贴要追回" not in scene.enter(scene.payer).get("/").text

@@ -1,14 +1,14 @@
 """Requests that another administrator decides; acts that another looks at
 
-Revision ID: 0033
-Revises: 0032
+Revision ID: 0034
+Revises: 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
@@ -85,7 +85,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     op.drop_table("watched_act")
-
     op.drop_table("account_request")
