@@ -1,8 +1,8 @@
-"""People who sign in, and their sessions."""
+"""People who sign in, their sessions, and what was tried at their door."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Recorded
@@ -21,19 +21,41 @@ class User(Recorded, Base):
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText("user_account.totp_secret"))
     totp_last_step: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
-    failed_count: Mapped[int] = mapped_column(default=0)
-    first_failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
     locale: Mapped[str] = mapped_column(String(5), default="zh")
 
 
 class LoginSession(Recorded, Base):
-    """One sign-in. Ending it here ends it everywhere, whatever cookie is still kept."""
+    """One sign-in. Ending it here ends it everywhere, whatever cookie is still kept.
+
+    ``device`` is what the browser says it is, as "Chrome · Windows". ``last_seen_at`` is good to a few
+    minutes: pages that are only read note it at leisure.
+    """
 
     __tablename__ = "login_session"
 
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    device: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     user: Mapped[User] = relationship()
+
+
+class SignInCounter(Recorded, Base):
+    """What was tried at one account's door from one place: a known device, an address, or all strangers.
+
+    It hangs on a digest of the name that was typed, whether there is such an account or not: one that
+    nobody has is counted, locked and audited like the others, so that neither the answer nor its time tells.
+    """
+
+    __tablename__ = "sign_in_counter"
+    __table_args__ = (UniqueConstraint("name_digest", "place"),)
+
+    name_digest: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    first_failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -49,8 +49,13 @@ class PasswordForm(Form):
 
 
 class CodeForm(Form):
-    """The first one-time code, which proves that the telephone is set up."""
+    """The first one-time code, which proves that the telephone is set up, and who is setting it up."""
 
+    proof = PasswordField(
+        _l("现在的密码，或旧手机上的口令"),
+        validators=[required(), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
     code = StringField(
         _l("手机上显示的 6 位数字"),
         validators=[required()],

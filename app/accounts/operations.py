@@ -1,24 +1,32 @@
-"""Use cases of signing in, accounts and rights. Lock-out lives in the database, so every process knows of
-it."""
+"""Use cases of signing in, accounts and rights."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts import attempts
+from app.accounts.attempts import Origin, account_name
+from app.accounts.credentials import name_refusal as name_refusal
+from app.accounts.credentials import new_password as new_password
+from app.accounts.sessions import end_sessions as end_sessions
+from app.accounts.sessions import find_session as find_session
+from app.accounts.sessions import open_session as open_session
+from app.accounts.sessions import sign_out as sign_out
 from models import vault
 from models.access import Actor, Grant, Role
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.role_places import place_refusal
-from models.user import LoginSession, User
+from models.user import User
 
-MOST_FAILURES, FAILURE_WINDOW, LOCK_TIME = 5, timedelta(minutes=15), timedelta(minutes=15)
 hasher = PasswordHasher()
 _dummy: list[str] = []
 # Passwords that everybody knows: in production no account opens with them, whoever carries them.
@@ -51,39 +59,63 @@ def is_hash_of(stored: str, password: str) -> bool:
 
 def check_sign_in(session: Session, username: str, password: str) -> tuple[int | None, bool]:
     """The id of the named account (or None) and whether the password is right. Writes nothing."""
-    user = session.scalar(select(User).where(User.username == username))
+    named = select(User).where(User.username.in_({username, account_name(username)}))
+    user = session.scalar(named.order_by(case((User.username == username, 0), else_=1)).limit(1))
     stored, user_id = (user.password_hash, user.id) if user else (dummy_hash(), None)
     session.rollback()  # argon2 is slow on purpose; no transaction stays open across it
     return user_id, password_matches(stored, password) and user_id is not None
 
 
-def sign_in(session: Session, user_id: int | None, is_right: bool, code: str, now: datetime) -> str:
+@dataclass(frozen=True)
+class Try:
+    """A try at the door: the name as typed, whose it is (if anybody's), and whether the password is right."""
+
+    username: str
+    user_id: int | None
+    is_right: bool
+    code: str
+    origin: Origin
+
+
+def sign_in(session: Session, tried: Try, now: datetime, device: str = "") -> str:
     """Open a session and hand out its token, or count the failure and raise SignInRefused.
 
-    Five failures within 15 minutes lock the account for 15 minutes (trust.md T14). The caller commits.
+    A name that nobody has goes the same way as one that somebody has, step by step. The caller commits.
     """
-    user = session.get(User, user_id, with_for_update=True) if user_id else None
-    if user is None:
+    name = account_name(tried.username)
+    counters = attempts.counters_for(session, name, tried.origin, now)
+    user = session.get(User, tried.user_id or 0, with_for_update=True)
+    if attempts.is_locked(counters, now):
         raise SignInRefused
-    locked = user.locked_until is not None and user.locked_until > now
-    if locked or not user.is_active:
+    is_right = user is not None and user.is_active and tried.is_right and code_is_right(user, tried.code, now)
+    actor, subject = (Actor(user.id, user.name), f"user:{user.id}") if user else (Actor(None, ""), "user:0")
+    if user is None or not is_right:
+        locked = attempts.count_failure(counters, tried.user_id, now)
+        record(session, actor, EventTag.USER_LOCKED if locked else EventTag.USER_SIGN_IN_FAILED, subject)
         raise SignInRefused
-    if not (is_right and _code_is_right(user, code, now)):
-        _count_failure(session, user, now)
+    attempts.note_success(session, name, user.id, tried.origin, now)
+    record(session, actor, EventTag.USER_SIGN_IN, subject)
+    return open_session(session, user, device)
+
+
+def check_present(session: Session, actor: Actor, user: User, is_right: bool, now: datetime) -> None:
+    """Let somebody who is signed in go on whose present password (or old code) ``is_right``.
+
+    Raises SignInRefused for a wrong one, and, right or wrong, once five were wrong within 15 minutes: who
+    sits down at an open page guesses no more than who stands at the door. The caller commits.
+    """
+    counters = [attempts.own_counter(session, user.username)]
+    if attempts.is_locked(counters, now):
         raise SignInRefused
-    user.failed_count, user.first_failed_at, user.locked_until = 0, None, None
-    record(session, Actor(user.id, user.name), EventTag.USER_SIGN_IN, f"user:{user.id}")
-    return open_session(session, user)
+    if not is_right:
+        locked = attempts.count_failure(counters, user.id, now)
+        tag = EventTag.USER_LOCKED if locked else EventTag.USER_SIGN_IN_FAILED
+        record(session, actor, tag, f"user:{user.id}", reason="present password")
+        raise SignInRefused
 
 
-def open_session(session: Session, user: User) -> str:
-    """Note a new sign-in; only the token's digest is stored."""
-    token = secrets.token_urlsafe(32)
-    session.add(LoginSession(token_digest=vault.digest(token), user_id=user.id))
-    return token
-
-
-def _code_is_right(user: User, code: str, now: datetime) -> bool:
+def code_is_right(user: User, code: str, now: datetime) -> bool:
+    """Whether ``code`` is the one-time code of now; True for an account that has none. It works once."""
     if not user.totp_secret:
         return True
     totp = pyotp.TOTP(user.totp_secret)
@@ -97,68 +129,36 @@ def _code_is_right(user: User, code: str, now: datetime) -> bool:
     return False
 
 
-def _count_failure(session: Session, user: User, now: datetime) -> None:
-    if user.first_failed_at is None or now - user.first_failed_at > FAILURE_WINDOW:
-        user.failed_count, user.first_failed_at = 0, now
-    user.failed_count += 1
-    tag = EventTag.USER_SIGN_IN_FAILED
-    if user.failed_count >= MOST_FAILURES:
-        user.locked_until, user.failed_count, user.first_failed_at = now + LOCK_TIME, 0, None
-        tag = EventTag.USER_LOCKED
-    record(session, Actor(user.id, user.name), tag, f"user:{user.id}")
-
-
-def find_session(session: Session, token: str) -> User | None:
-    """The account behind a token that has not been ended."""
-    return session.scalar(
-        select(User)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(LoginSession.token_digest == vault.digest(token), LoginSession.ended_at.is_(None))
-        .where(User.is_active)
-    )
-
-
-def sign_out(session: Session, actor: Actor, token: str, now: datetime) -> None:
-    """End one sign-in."""
-    session.execute(
-        update(LoginSession).where(LoginSession.token_digest == vault.digest(token)).values(ended_at=now)
-    )
-    record(session, actor, EventTag.USER_SIGN_OUT, f"user:{actor.user_id}")
-
-
-def end_sessions(session: Session, user_id: int, now: datetime) -> None:
-    """End all sign-ins of an account."""
-    session.execute(
-        update(LoginSession)
-        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
-def change_password(session: Session, actor: Actor, user: User, new_hash: str, now: datetime) -> str:
+def change_password(
+    session: Session, actor: Actor, user: User, new_hash: str, now: datetime, device: str
+) -> str:
     """Set a new password and end every sign-in; returns the token of a fresh one."""
     user.password_hash, user.must_change_password = new_hash, False
     end_sessions(session, user.id, now)
     record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}")
-    return open_session(session, user)
+    return open_session(session, user, device)
 
 
-def enable_totp(session: Session, actor: Actor, user: User, secret: str, code: str, now: datetime) -> bool:
-    """Turn the one-time code on if ``code`` proves that the telephone has ``secret``."""
-    if not pyotp.TOTP(secret).verify(code, for_time=now, valid_window=1):
-        return False
-    user.totp_secret, user.totp_last_step = secret, int(now.timestamp()) // 30
+def totp_setup(user: User, token: str) -> str:
+    """The seed that a telephone is being set up with in this sign-in.
+
+    It follows from the keys of the house, the sign-in and the seed before: so it stands neither in a cookie
+    nor anywhere else until it is confirmed, and a page that only shows it writes nothing.
+    """
+    drawn = vault.digest(f"totp {user.id} {token} {user.totp_secret or ''}")
+    return b32encode(bytes.fromhex(drawn)[:20]).decode()
+
+
+def has_setup(user: User, token: str, code: str, now: datetime) -> bool:
+    """Whether ``code`` proves that the telephone has the seed of this sign-in."""
+    return pyotp.TOTP(totp_setup(user, token)).verify(code, for_time=now, valid_window=1)
+
+
+def enable_totp(session: Session, actor: Actor, user: User, token: str, now: datetime) -> None:
+    """Turn the one-time code on, or over to another telephone; all sign-ins but that of ``token`` end."""
+    user.totp_secret, user.totp_last_step = totp_setup(user, token), int(now.timestamp()) // 30
+    end_sessions(session, user.id, now, but=token)
     record(session, actor, EventTag.USER_UPDATE, f"user:{user.id}", fields=["totp"])
-    return True
-
-
-# No 0/O, 1/l/I: a clerk copies it from paper.
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105
-
-
-def new_password() -> str:
-    """A drawn password of 12 easily copied characters."""
-    return "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(12))
 
 
 def make_user(
@@ -172,7 +172,12 @@ def add_user(
     session: Session, actor: Actor, username: str, name: str, password_hash: str, *, must_change: bool
 ) -> User:
     """``make_user`` for several who share one password (the demo's): hashing it is slow on purpose."""
-    user = User(username=username, name=name, password_hash=password_hash, must_change_password=must_change)
+    user = User(
+        username=account_name(username),
+        name=name,
+        password_hash=password_hash,
+        must_change_password=must_change,
+    )
     session.add(user)
     session.flush()
     record(session, actor, EventTag.USER_CREATE, f"user:{user.id}", name=username)
@@ -276,7 +281,7 @@ def reset_password(session: Session, actor: Actor, user: User, now: datetime) ->
     """Draw a new password for an account and end its sign-ins; returns the password (shown once)."""
     secret = new_password()
     user.password_hash, user.must_change_password = hasher.hash(secret), True
-    user.failed_count, user.locked_until = 0, None
+    attempts.forget(session, user.id)
     end_sessions(session, user.id, now)
     record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}", reason="reset")
     return secret

@@ -1,6 +1,6 @@
 """Reads of accounts. They are not personal to an area; the permission is the scope."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
@@ -14,7 +14,7 @@ from models.people.name_index import NameKey, begins
 from models.reference.area import Area
 from models.reference.area_latin import AreaName
 from models.reference.organisation import Organisation
-from models.user import User
+from models.user import SignInCounter, User
 
 PAGE = 50
 
@@ -25,7 +25,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _locked_accounts(session: Session) -> Task:
-    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.locked_until)))
+    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.id)))
     reason = Sentence("%(names)s；过 15 分钟自己会开，也可以换新密码", {"names": names[:3]})
     text = counted(len(names), "个账号连着输错密码，锁住了")
     return Task(len(names), text, reason, url_for("accounts.users", locked=1), N_("去看看"), "accounts.users")
@@ -38,8 +38,17 @@ def account_counts(session: Session) -> tuple[int, int]:
 
 
 def is_locked() -> ColumnElement[bool]:
-    """Accounts that are locked, by the database's clock."""
-    return User.locked_until > func.now()
+    """Accounts whose door is locked for somebody now, by the database's clock."""
+    return exists().where(SignInCounter.user_id == User.id, SignInCounter.locked_until > func.now())
+
+
+def locked_until(session: Session, user_ids: list[int]) -> dict[int, datetime]:
+    """Until when an account's door is locked for somebody, by account."""
+    locks = select(SignInCounter.user_id, func.max(SignInCounter.locked_until)).where(
+        SignInCounter.user_id.in_(user_ids), SignInCounter.locked_until > func.now()
+    )
+    rows = session.execute(locks.group_by(SignInCounter.user_id))
+    return {number: until for number, until in rows if number is not None and until is not None}
 
 
 def is_name_taken(session: Session, username: str) -> bool:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import bp, operations, queries
+from app.accounts.credentials import name_refusal
 from app.accounts.forms import GrantForm, UserForm
 from app.kit.web.extensions import db
 from app.kit.web.formatters import day, say
@@ -27,17 +28,17 @@ def users() -> str | Response:
     """Accounts, and a new one."""
     form = UserForm()
     if form.validate_on_submit():
+        in_production = current_app.config["MODE"] == "production"
         if queries.is_name_taken(db.session, form.username.data):
             form.username.errors = [_("这个账号已经有人用了，换一个。")]
+        elif in_production and (refusal := name_refusal(form.username.data, form.name.data)):
+            form.username.errors = [say(refusal)]
         else:
             secret = operations.new_password()
             user = operations.make_user(
                 db.session, current_actor(), form.username.data, form.name.data, secret
             )
-            flash(
-                _("账号建好了。初始密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success"
-            )
-            return finish(url_for("accounts.user", user_id=user.id))
+            return _handed_out(user, secret, _("账号建好了"))
     find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
     is_locked = "locked" in request.args
     rows, next_key = page_of(queries.users_page(db.session, find, after, is_locked), queries.PAGE)
@@ -49,8 +50,14 @@ def users() -> str | Response:
         grants=grants,
         next_key=next_key,
         find=find,
-        now=utc_now(),
+        locks=queries.locked_until(db.session, [row.id for row in rows]),
     )
+
+
+def _handed_out(person: User, secret: str, heading: str) -> str:
+    """The work done; its password stands on this answer alone, in no cookie and no address."""
+    finish(url_for("accounts.user", user_id=person.id))
+    return render_template("accounts/handed_out.html", person=person, secret=secret, heading=heading)
 
 
 def _user_or_404(user_id: int) -> User:
@@ -126,9 +133,8 @@ def active(user_id: int) -> Response:
 
 @bp.route("/admin/users/<int:user_id>/password", methods=["POST"])
 @requires(Permission.USER_ADMIN)
-def reset_password(user_id: int) -> Response:
+def reset_password(user_id: int) -> str:
     """Draw a new password for an account."""
     person = _user_or_404(user_id)
     secret = operations.reset_password(db.session, current_actor(), person, utc_now())
-    flash(_("新密码 %(secret)s，只显示这一次，请当面交给本人。", secret=secret), "success")
-    return finish(url_for("accounts.user", user_id=user_id))
+    return _handed_out(person, secret, _("新密码"))

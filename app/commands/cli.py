@@ -104,8 +104,10 @@ def create_user(
     keep_password: bool,
 ) -> None:
     """Create an account with one role."""
-    from app.accounts.operations import make_user, new_password
+    from app.accounts.operations import make_user, name_refusal, new_password
 
+    if current_app.config["MODE"] == "production" and (refusal := name_refusal(username, name or "")):
+        _fail(refusal.text % refusal.params)
     if db.session.scalar(select(User).where(User.username == username)):
         raise click.ClickException(f"there is a user {username} already")
     organisation_id = None

@@ -62,6 +62,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "figure": {R.COUNTY: OWN},
     "scorecard": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
+    "sign_in": {},
     "enterprise": {R.ADMIN: ALL},
     "settlement_case": {
         R.WORKER: OWN,
@@ -238,6 +239,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("hukou_rules.", "rule_id"): "rule",
     ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
+    ("accounts.", "number"): "sign_in",
     ("reference.", "organisation_id"): "enterprise",
     ("intake.", "word_id"): "word",
     ("intake.fill_wish", "word_id"): "wish_word",

@@ -30,7 +30,7 @@ from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord
 from models.scorecard import Scorecard, ScorecardState, Verdict
-from models.user import User
+from models.user import LoginSession, User
 from tests.factories.hukou_world import make_hukou_rows
 from tests.factories.people import (
     FOSHAN,
@@ -265,5 +265,6 @@ def _rows(
             created_by_id=clerk.id,
         ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
+        "sign_in": LoginSession(token_digest=f"of {county}", user_id=clerk.id),
         "message": Message(worker_id=worker, placement_id=offers[0], channel="portal", text="有一个岗位"),
     }

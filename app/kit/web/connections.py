@@ -94,20 +94,23 @@ def _begin(connection: Connection) -> None:
     database.
     """
     readonly = connection.get_execution_options().get("readonly", False)
+    hurry = connection.get_execution_options().get("lock_seconds")  # for what is better left than waited for
     if connection.dialect.name == "sqlite":
-        wait = LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
+        wait = hurry if hurry is not None else LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait * 1000}")
         connection.exec_driver_sql(f"PRAGMA query_only = {int(readonly)}")
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
-    elif settings := _postgres_settings(readonly):
+    elif settings := _postgres_settings(readonly, hurry):
         # All in one statement: a round trip more for each would be felt on every page.
         values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
         connection.exec_driver_sql(f"SELECT {values}")
 
 
-def _postgres_settings(readonly: bool) -> dict[str, str]:
-    """What holds for this transaction only."""
+def _postgres_settings(readonly: bool, hurry: int | None) -> dict[str, str]:
+    """What holds for this transaction only; ``hurry`` is the most seconds for a lock, if they are said."""
     settings = {"transaction_read_only": "on"} if readonly else {}
+    if hurry is not None:
+        return settings | {"lock_timeout": f"{hurry * 1000 or 1}ms"}
     if has_request_context():
         return settings | {
             "lock_timeout": f"{LOCK_SECONDS}s",

@@ -14,7 +14,7 @@ from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.i18n import Refusal
 from models.reference.dated_fact import MinimumWage
-from models.user import User
+from models.user import SignInCounter, User
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
 
 
@@ -127,8 +127,12 @@ def test_locked_accounts_are_told_and_listed_while_they_are_locked(
     client: FlaskClient, session: Session
 ) -> None:
     locked, open_again = make_user(session), make_user(session)
-    locked.locked_until = utc_now() + timedelta(seconds=30)
-    open_again.locked_until = utc_now() - timedelta(seconds=30)
+    for person, seconds in ((locked, 30), (open_again, -30)):
+        until = utc_now() + timedelta(seconds=seconds)
+        row = SignInCounter(
+            name_digest=str(person.id), place="strangers", user_id=person.id, locked_until=until
+        )
+        session.add(row)
     session.commit()
     assert re.search(r"<b>1</b>\s*<p>个账号连着输错密码", client.get("/").text)
     page = client.get("/admin/users?locked=1").text
