@@ -126,6 +126,9 @@ drill-double-payment: setup-dev ## 100 workers, each claimed for by two schools 
 drill-kill-import: setup-dev ## kill an import at 100 random moments
 	@$(PY) -m drills.kill_import
 
+drill-killed-worker: setup-dev catalogues ## kill the job worker, its supervisor, a whole machine, while a roster is read
+	@$(PY) -m drills.killed_worker
+
 drill-replay: setup-dev ## send each form 20 times at the same moment
 	@$(PY) -m drills.replay
 

@@ -47,6 +47,7 @@ DRILLS = (
     Drill("replay", "T7"),
     Drill("kill_import", "T8", ("sqlite",), minutes=180),
     Drill("restore", "T16"),
+    Drill("killed_worker", "T26"),
 )
 
 

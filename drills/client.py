@@ -53,9 +53,8 @@ class Outcome:
 
 def press_all(address: str, password: str, crowds: Sequence[list[Press]], sentence: str) -> Outcome:
     """Sign every account in, then let one process per crowd press everything at the same moment."""
-    accounts = {
-        name: _sign_in(address, name, password) for name in {p.account for crowd in crowds for p in crowd}
-    }
+    names = {press.account for crowd in crowds for press in crowd}
+    accounts = {name: Person(address, name, password).credentials() for name in names}
     context = multiprocessing.get_context("spawn")
     barrier, answers = context.Barrier(len(crowds)), context.Queue()
     processes = [
@@ -104,16 +103,42 @@ def _crowd(
     )
 
 
-def _sign_in(address: str, account: str, password: str) -> SignedIn:
-    """The cookies and the form token of a fresh sign-in."""
-    with requests.Session() as session:
-        token = TOKEN.search(session.get(f"{address}/sign-in", timeout=PATIENCE).text)
-        form = {"csrf_token": token.group(1) if token else "", "username": account, "password": password}
-        page = session.post(f"{address}/sign-in", data=form, timeout=PATIENCE)
+class Person:
+    """Somebody at a browser of his own, signed in."""
+
+    def __init__(self, address: str, account: str, password: str) -> None:
+        self.address, self.session = address, requests.Session()
+        form = {"username": account, "password": password}
+        page = self.post("/sign-in", form, token=self.token("/sign-in"))
         page.raise_for_status()
         inside = TOKEN.search(page.text)
-        cookies = {name: value or "" for name, value in session.cookies.get_dict().items()}
-        return cookies, inside.group(1) if inside else ""
+        self.inside = inside.group(1) if inside else ""
+
+    def __enter__(self) -> "Person":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.session.close()
+
+    def token(self, path: str) -> str:
+        """The form token that a page carries."""
+        seen = TOKEN.search(self.get(path).text)
+        return seen.group(1) if seen else ""
+
+    def get(self, path: str) -> requests.Response:
+        """Open a page."""
+        return self.session.get(self.address + path, timeout=PATIENCE)
+
+    def post(
+        self, path: str, form: dict[str, str], files: Any = None, token: str | None = None
+    ) -> requests.Response:
+        """Send a form, with the token of the sign-in unless it is given."""
+        data = form | {"csrf_token": self.inside if token is None else token}
+        return self.session.post(self.address + path, data=data, files=files, timeout=PATIENCE)
+
+    def credentials(self) -> SignedIn:
+        """Cookies and form token, for a crowd that presses in this one's name."""
+        return {name: value or "" for name, value in self.session.cookies.get_dict().items()}, self.inside
 
 
 def _press(

@@ -30,7 +30,7 @@ def run(database: str) -> list[Figure]:
         db.engine.dispose()
     # Both claims of a worker lie in the same crowd, side by side: they are pressed at the same moment.
     presses = [press for both in zip(*claims, strict=True) for press in both]
-    share = len(presses) // stage.CLIENT_PROCESSES
+    share = len(presses) // stage.processes()
     crowds = [presses[n : n + share] for n in range(0, len(presses), share)]
     with stage.server() as address:
         met = press_all(address, stage.PASSWORD, crowds, CONFIRMED)

@@ -104,7 +104,7 @@ def run(database: str) -> list[Figure]:
         ]
         db.session.commit()
         db.engine.dispose()
-    crowds = [presses[n :: stage.CLIENT_PROCESSES] for n in range(stage.CLIENT_PROCESSES)]
+    crowds = [presses[n :: stage.processes()] for n in range(stage.processes())]
     with stage.server() as address:
         met = press_all(address, stage.PASSWORD, crowds, REFUSAL)
     with app.app_context():

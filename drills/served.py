@@ -89,7 +89,7 @@ def _arguments(number: int) -> list[str]:
 
 def alive(numbers: list[int]) -> list[int]:
     """Which of the processes still run."""
-    return [number for number in numbers if _arguments(number)]
+    return [number for number in numbers if any(_arguments(number))]  # a zombie has none
 
 
 def _free_port() -> int:

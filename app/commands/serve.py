@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from types import FrameType
 
 import click
@@ -21,6 +22,8 @@ from app.kit.web.extensions import db
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BACKLOG = 2048
+# A new start may come at once and wants the port: at this signal gunicorn ends its children without delay.
+AT_PARENTS_DEATH = {"web": signal.SIGQUIT}
 
 
 @click.command("serve")
@@ -142,7 +145,7 @@ class Supervisor:
         self.running[name] = subprocess.Popen(  # noqa: S603
             self.commands[name],
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=partial(_die_with_parent, AT_PARENTS_DEATH.get(name, signal.SIGKILL)),
             pass_fds=doors,
         )
 
@@ -171,10 +174,10 @@ class Supervisor:
                 _signal_group(child, signal.SIGKILL)
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(number: int) -> None:
     """In a child: let the system end it when the supervisor is killed (Linux; elsewhere it would linger)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
