@@ -9,7 +9,7 @@ from app.hukou.cases.operations.checklist import checklist
 from app.hukou.cases.queries.cases import cities_of, latest_case, own_lapsing
 from app.hukou.rules import queries as rules
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, requires
+from app.kit.web.guards import current_actor, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import PaperForm
 from app.kit.web.request_limits import row_number
@@ -109,11 +109,12 @@ def hukou_rule() -> Response:
 
 @bp.route("/my/settling/papers", methods=["POST"])
 @requires(Permission.PORTAL)
+@reads_files
 def hukou_paper() -> str | Response:
     """Hand in a paper by phone."""
     case, form = _own_case(), PaperForm()
     actor, worker, city = current_actor(), case.worker, case.city_code
-    if form.hand_to(lambda kind, data: papers.hand_in(db.session, actor, worker, city, kind, data, case)):
+    if form.hand_to(lambda kind, paper: papers.hand_in(db.session, actor, worker, city, kind, paper, case)):
         flash(_("收到了，等窗口看。"), "success")
         return finish(url_for("portal.hukou"))
     return _case_page(case, form)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
+from app.kit.files.document_sanitizer import take
 from app.training.certification.operations import certificates
 from app.training.classes.queries.people import learners
 from app.training.subsidies.operations import claims, notices, payments
@@ -52,7 +53,8 @@ class ClaimTeller:
         account = claims.Account(self.training_class.school.name, ACCOUNT_NUMBER, BANK)
         claim = claims.make(self.session, self._who("school"), self.training_class, account, at(day))
         if goal is C.CLAIMED:
-            claims.attach(self.session, self._who("school"), claim, ClaimPaperKind.INVOICE, _blank_page())
+            invoice = take(_blank_page())
+            claims.attach(self.session, self._who("school"), claim, ClaimPaperKind.INVOICE, invoice)
         steps = TOLD[1 : TOLD.index(goal) + 1]
         for step in steps:
             day = self._step(claim, step, day)

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
-from app.kit.files.document_sanitizer import MOST_BYTES, PaperError
+from app.kit.files.document_sanitizer import MOST_BYTES, Paper, PaperError, take
+from app.kit.web.extensions import let_go, read_only
 from app.kit.web.fields import Form, choice
 from app.kit.web.formatters import say
 from models.hukou.catalogue import PAPERS
@@ -28,19 +29,30 @@ class AnyPaperForm(Form):
     kind: Any
     file: Any
 
-    def hand_to(self, receive: Callable[[str, bytes], object]) -> bool:
-        """Give kind and content to ``receive``; False, the reason beside its field, where it cannot be taken.
-
-        Of a file that is too heavy only as much is read as shows that it is.
-        """
+    def hand_to(self, receive: Callable[[str, Paper], object]) -> bool:
+        """Give kind and paper to ``receive``; False, the reason at its field, where it cannot be taken."""
         if not self.validate():
             return False
-        try:
-            receive(self.kind.data, self.file.data.read(MOST_BYTES + 1))
-        except PaperError as problem:
-            self.file.errors = [say(problem.sentence)]
+        paper = drawn_anew(self.file)
+        if paper is None:
             return False
+        receive(self.kind.data, paper)
         return True
+
+
+def drawn_anew(field: Any) -> Paper | None:
+    """The paper of a file field; None, the reason beside it, where it cannot be taken.
+
+    Drawn while nothing of the database is held: the view is marked ``reads_files``. Of a file that is too
+    heavy only as much is read as shows that it is.
+    """
+    let_go()
+    try:
+        return take(field.data.read(MOST_BYTES + 1))
+    except PaperError as problem:
+        read_only()  # the page is shown again
+        field.errors = [say(problem.sentence)]
+        return None
 
 
 class PaperForm(AnyPaperForm):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.kit.files.bulk_upload import batches, explained
 from app.kit.files.bulk_upload.reading import FormRules, Line, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
+from app.kit.files.hidden import Unhide
 from app.orders import operations
 from app.orders.bulk_upload.cells import raw_values
 from app.orders.bulk_upload.columns import ORDERS, order_form
@@ -54,17 +55,30 @@ def answers_of(session: Session, enterprise_id: int) -> dict[str, str]:
     return explained.answers(session, OrderColumn, enterprise_id=enterprise_id)
 
 
-def explain_columns(session: Session, actor: Actor, batch: OrderBatch, told: Mapping[str, str]) -> None:
-    """Remember what the enterprise's headings mean ({heading: field, "" to leave it out}) and read again.
-
-    Raises TransitionRefused for a file that is confirmed already.
-    """
+def to_read_again(batch: OrderBatch) -> tuple[bytes, Unhide]:
+    """A kept file, and what is read of the things it hides. Raises TransitionRefused for one confirmed."""
     if batch.confirmed_at is not None or batch.content is None:
         raise TransitionRefused(batches.CONFIRMED_BEFORE)
-    enterprise, content = session.get_one(Organisation, batch.enterprise_id), batch.content
-    explained.remember(session, actor, OrderColumn, told, enterprise_id=enterprise.id)
-    sent = Sent(content, batches.reading_of(batch).file.unhide)
-    reading = read(session, sent, home_city_of(enterprise), answers_of(session, enterprise.id))
+    return batch.content, batches.reading_of(batch).file.unhide
+
+
+def read_explained(session: Session, batch: OrderBatch, told: Mapping[str, str], sent: Sent) -> Reading:
+    """Read a kept file with what was ``told`` of its headings ({heading: field, "" to leave it out}) beside
+    what its enterprise said before."""
+    enterprise = session.get_one(Organisation, batch.enterprise_id)
+    answers = answers_of(session, enterprise.id) | explained.as_kept(told)
+    return read(session, sent, home_city_of(enterprise), answers)
+
+
+def explain_columns(
+    session: Session, actor: Actor, batch: OrderBatch, told: Mapping[str, str], reading: Reading
+) -> None:
+    """Remember what the enterprise's headings mean, and keep the file as it was read with that.
+
+    Raises TransitionRefused for a file that was confirmed meanwhile.
+    """
+    content, _unhide = to_read_again(batch)
+    explained.remember(session, actor, OrderColumn, told, enterprise_id=batch.enterprise_id)
     batches.keep(session, batch, reading, content)
 
 

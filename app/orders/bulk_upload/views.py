@@ -1,15 +1,24 @@
 """HTTP of a spreadsheet of orders: template, upload, preview, one confirm, the rejected rows."""
 
+from functools import partial
+
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.reading import Sent
+from app.kit.files.bulk_upload.reading import Reading, Sent
 from app.kit.files.bulk_upload.their_columns import UnknownColumn
-from app.kit.files.bulk_upload.web import UploadForm, answers_in, read_upload, send_rejected, send_workbook
+from app.kit.files.bulk_upload.web import (
+    UploadForm,
+    answers_in,
+    read_sent,
+    read_upload,
+    send_rejected,
+    send_workbook,
+)
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.orders import bp
@@ -25,6 +34,7 @@ from models.reference.organisation import Organisation
 
 @bp.route("/orders/import", methods=["GET", "POST"])
 @requires(Permission.ORDER_WRITE)
+@reads_files
 def upload() -> str | Response:
     """Take a file and lead to its preview; nothing is written into the orders yet."""
     employers = employers_of(db.session, current_actor())
@@ -32,15 +42,18 @@ def upload() -> str | Response:
     chosen = next((employer for employer in employers if wanted in (None, employer.id)), None) or abort(404)
     form = UploadForm()
     if form.validate_on_submit() and (
-        batch := read_upload(form, lambda data, name: _keep(chosen, data, name))
+        batch := read_upload(form, partial(_read, chosen), partial(_keep, chosen))
     ):
         return finish(url_for("orders.preview", batch_id=batch.id))
     return render_template("orders/bulk_upload/upload.html", form=form, employers=employers, chosen=chosen)
 
 
-def _keep(enterprise: Organisation, sent: Sent, filename: str) -> OrderBatch:
+def _read(enterprise: Organisation, sent: Sent) -> Reading:
     known = operations.answers_of(db.session, enterprise.id)
-    reading = operations.read(db.session, sent, operations.home_city_of(enterprise), known)
+    return operations.read(db.session, sent, operations.home_city_of(enterprise), known)
+
+
+def _keep(enterprise: Organisation, reading: Reading, sent: Sent, filename: str) -> OrderBatch:
     return operations.keep(db.session, current_actor(), enterprise, filename, reading, sent.content)
 
 
@@ -78,11 +91,15 @@ def name_columns(batch_id: int) -> str:
 
 @bp.route("/orders/imports/<int:batch_id>/columns", methods=["POST"])
 @requires(Permission.ORDER_WRITE)
+@reads_files
 def explain_columns(batch_id: int) -> Response:
     """Remember what the file's columns mean, and read it again."""
     batch = in_scope_or_404(OrderBatch, batch_id)
     told = answers_in(request.form, {field for field, _word in meanings_of_columns()})
-    operations.explain_columns(db.session, current_actor(), batch, told)
+    content, unhide = operations.to_read_again(batch)
+    read = partial(operations.read_explained, db.session, batch, told)
+    _sent, reading = read_sent(content, unhide, read)
+    operations.explain_columns(db.session, current_actor(), batch, told, reading)
     return finish(url_for("orders.preview", batch_id=batch.id))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.files.document_sanitizer import take
+from app.kit.files.document_sanitizer import Paper
 from models.access import Actor
 from models.audit import has_done, record
 from models.event_tags import EventTag
@@ -17,9 +17,8 @@ from models.placement.placement import FollowUp
 UNOPENED = Sentence("凭据你还没有打开看过，看过才能核实。")
 
 
-def attach(session: Session, actor: Actor, follow_up: FollowUp, data: bytes) -> EvidencePaper:
-    """Keep the file of a finding, drawn anew and sealed. Raises document_sanitizer.PaperError."""
-    paper = take(data)
+def attach(session: Session, actor: Actor, follow_up: FollowUp, paper: Paper) -> EvidencePaper:
+    """Keep the file of a finding, sealed."""
     row = EvidencePaper(
         follow_up_id=follow_up.id,
         size=len(paper.content),

@@ -4,11 +4,12 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.kit.files.document_sanitizer import MOST_BYTES, PaperError
-from app.kit.web.extensions import db
+from app.kit.files.document_sanitizer import Paper
+from app.kit.web.extensions import db, let_go
 from app.kit.web.formatters import say
-from app.kit.web.guards import current_actor, requires
+from app.kit.web.guards import current_actor, reads_files, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.paper_upload import drawn_anew
 from app.placements import bp
 from app.placements.forms import FollowUpForm
 from app.placements.operations import evidence
@@ -57,6 +58,7 @@ def _follow_up(number: int, permission: Permission) -> FollowUp:
 
 @bp.route("/placements/follow-ups/<int:number>", methods=["GET", "POST"])
 @requires(Permission.FOLLOWUP_RECORD)
+@reads_files
 def follow_up(number: int) -> str | Response:
     """One call and its result."""
     row = _follow_up(number, Permission.FOLLOWUP_RECORD)
@@ -64,13 +66,12 @@ def follow_up(number: int) -> str | Response:
     if row.recorded_at is None:
         del form.correction
     if request.method == "POST" and form.validate():
+        paper = drawn_anew(form.file) if form.file.data else None
         try:
-            _write_down(row, form)
-            return finish(_next_url())
-        except PaperError as problem:
-            db.session.rollback()
-            form.file.errors = [say(problem.sentence)]
-            row = _follow_up(number, Permission.FOLLOWUP_RECORD)
+            if not form.file.errors:
+                let_go()
+                _write_down(row, form, paper)
+                return finish(_next_url())
         except TransitionRefused as problem:
             db.session.rollback()
             form.outcome.errors = [say(problem.sentence)]
@@ -88,14 +89,14 @@ def follow_up(number: int) -> str | Response:
     )
 
 
-def _write_down(row: FollowUp, form: FollowUpForm) -> None:
+def _write_down(row: FollowUp, form: FollowUpForm, paper: Paper | None) -> None:
     given = (db.session, current_actor(), row, form.finding())
     if row.recorded_at is not None and form.correction.data:
         operations.correct_follow_up(*given, form.correction.data, today(), utc_now())
     else:
         operations.record_follow_up(*given, today(), utc_now())
-    if form.file.data:
-        evidence.attach(db.session, current_actor(), row, form.file.data.read(MOST_BYTES + 1))
+    if paper is not None:
+        evidence.attach(db.session, current_actor(), row, paper)
 
 
 def _who_rings(row: FollowUp) -> str:

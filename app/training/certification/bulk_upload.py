@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language, plain_header
-from app.kit.files.bulk_upload.reading import Line, Readers, Sent, read
+from app.kit.files.bulk_upload.reading import Line, Readers, Reading, Sent, read
 from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.cell import BadCell, Parsed, clean, plain
 from app.kit.files.cells.dates import parse_day
@@ -73,23 +73,29 @@ STRANGER = Sentence("这个人不在本班，请核对姓名和后四位。")
 BOTH_SCORES = Sentence("理论和实操成绩都要填；没有参加写“缺考”。")
 
 
-def take(
-    session: Session,
-    actor: Actor,
-    training_class: TrainingClass,
-    kind: ResultKind,
-    data: bytes | Sent,
-    filename: str,
-    today: date,
-    held_on: date | None = None,
-) -> ResultBatch:
-    """Read and check a file of the class and keep it for its preview. Raises Unreadable."""
+def read_results(
+    session: Session, training_class: TrainingClass, kind: ResultKind, data: bytes | Sent, today: date
+) -> Reading:
+    """Read and check a file of the class. Raises Unreadable."""
     reading = read(data, LAYOUTS[kind], readers=readers(today))
     find_learners(session, training_class, reading.lines, kind)
     if kind is MARKS:
         check_scores(session, training_class, reading.lines, today)
     else:
         check_certificates(session, training_class, reading.lines, today)
+    return reading
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    training_class: TrainingClass,
+    kind: ResultKind,
+    reading: Reading,
+    filename: str,
+    held_on: date | None = None,
+) -> ResultBatch:
+    """Keep what was read until it is confirmed."""
     batch = ResultBatch(
         class_id=training_class.id,
         school_id=training_class.school_id,

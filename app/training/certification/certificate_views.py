@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.reading import Line, Sent
+from app.kit.files.bulk_upload.reading import Line, Reading, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, choice, past_day, text, tidy
-from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.certification import bp, bulk_upload, queries
@@ -200,6 +200,7 @@ def numbers_template(class_id: int) -> Response:
 
 @bp.route("/classes/<int:class_id>/marks/import", methods=["GET", "POST"])
 @requires(Permission.EXAM_RECORD)
+@reads_files
 def import_marks(class_id: int) -> str | Response:
     """Take a file of scores and lead to its preview; nothing is written yet."""
     training_class = in_scope_or_404(TrainingClass, class_id)
@@ -209,6 +210,7 @@ def import_marks(class_id: int) -> str | Response:
 
 @bp.route("/classes/<int:class_id>/numbers/import", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_ISSUE)
+@reads_files
 def import_numbers(class_id: int) -> str | Response:
     """Take a file of certificate numbers and lead to its preview; nothing is written yet."""
     training_class = in_scope_or_404(TrainingClass, class_id)
@@ -218,13 +220,14 @@ def import_numbers(class_id: int) -> str | Response:
 def _upload(
     training_class: TrainingClass, kind: ResultKind, form: UploadForm, refusal: Sentence | None
 ) -> str | Response:
-    def take(data: Sent, filename: str) -> ResultBatch:
-        held_on = form.held_on.data if isinstance(form, MarksForm) else None
-        return bulk_upload.take(
-            db.session, current_actor(), training_class, kind, data, filename, today(), held_on
-        )
+    def read(sent: Sent) -> Reading:
+        return bulk_upload.read_results(db.session, training_class, kind, sent, today())
 
-    if form.validate_on_submit() and not refusal and (batch := read_upload(form, take)):
+    def keep(reading: Reading, sent: Sent, filename: str) -> ResultBatch:
+        held_on = form.held_on.data if isinstance(form, MarksForm) else None
+        return bulk_upload.keep(db.session, current_actor(), training_class, kind, reading, filename, held_on)
+
+    if form.validate_on_submit() and not refusal and (batch := read_upload(form, read, keep)):
         return finish(url_for("certification.preview", batch_id=batch.id))
     return render_template(
         "training/certification/import.html",

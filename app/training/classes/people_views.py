@@ -1,15 +1,17 @@
 """The people of a class: proposed by the engine or a list, asked by their township, confirmed, seated."""
 
+from functools import partial
+
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.reading import Sent
+from app.kit.files.bulk_upload.reading import Reading, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import place_asked, row_number
@@ -124,11 +126,12 @@ def _flash_proposed(proposed: int, barred: dict[int, list[Finding]], workers: li
 
 @bp.route("/<int:class_id>/import", methods=["GET", "POST"])
 @requires(P.ENROLMENT_CONFIRM)
+@reads_files
 def upload(class_id: int) -> str | Response:
     """Take a list and lead to its preview; no person is proposed yet."""
     training_class, form = in_scope_or_404(TrainingClass, class_id), UploadForm()
     if form.validate_on_submit() and (
-        batch := read_upload(form, lambda data, name: _keep(training_class, data, name))
+        batch := read_upload(form, partial(_read, training_class), partial(_keep, training_class))
     ):
         return finish(url_for("training_classes.preview", batch_id=batch.id))
     return render_template(
@@ -139,8 +142,11 @@ def upload(class_id: int) -> str | Response:
     )
 
 
-def _keep(training_class: TrainingClass, data: Sent, filename: str) -> ProposalBatch:
-    reading = workbooks.read(db.session, current_actor(), training_class, data, today())
+def _read(training_class: TrainingClass, sent: Sent) -> Reading:
+    return workbooks.read(db.session, current_actor(), training_class, sent, today())
+
+
+def _keep(training_class: TrainingClass, reading: Reading, sent: Sent, filename: str) -> ProposalBatch:
     return workbooks.keep(db.session, current_actor(), training_class, filename, reading)
 
 

@@ -14,7 +14,14 @@ from app.kit.files.document_sanitizer import MEDIA_TYPE
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, past_day, text
 from app.kit.web.formatters import say, yuan
-from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, part_or_404, requires
+from app.kit.web.guards import (
+    current_actor,
+    in_scope_or_404,
+    open_to_all,
+    part_or_404,
+    reads_files,
+    requires,
+)
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import ClaimPaperForm
 from app.kit.web.purposes import PurposeForm
@@ -129,10 +136,11 @@ def answer_objection(notice_id: int) -> str | Response:
 
 @bp.route("/<int:claim_id>/papers", methods=["POST"])
 @requires(P.CLAIM_MAKE)
+@reads_files
 def attach(claim_id: int) -> str | Response:
     """Take one attachment."""
     claim, form, actor = in_scope_or_404(Claim, claim_id), ClaimPaperForm(), current_actor()
-    if not form.hand_to(lambda kind, data: claims.attach(db.session, actor, claim, kind, data)):
+    if not form.hand_to(lambda kind, paper: claims.attach(db.session, actor, claim, kind, paper)):
         return claim_page(claim, paper_form=form)
     flash(_("附件收到了。"), "success")
     return finish(url_for("subsidies.show", claim_id=claim.id, _anchor="attachments"))

@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.reading import Sent
+from app.kit.files.bulk_upload.reading import Reading, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form, choice, coming_day, day_field, text
 from app.kit.web.formatters import say
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.training.classes.queries.classes import tabs_for
 from app.training.timetable import bp, bulk_upload, operations, queries
@@ -205,15 +205,18 @@ def template() -> Response:
 
 @bp.route("/classes/<int:class_id>/timetable/import", methods=["GET", "POST"])
 @requires(WRITE)
+@reads_files
 def upload(class_id: int) -> str | Response:
     """Take a file and lead to its preview; the timetable stays as it is."""
     training_class, form = in_scope_or_404(TrainingClass, class_id), UploadForm()
 
-    def keep(data: Sent, filename: str) -> TimetableBatch:
-        reading = bulk_upload.read(db.session, training_class, data, today())
+    def read(sent: Sent) -> Reading:
+        return bulk_upload.read(db.session, training_class, sent, today())
+
+    def keep(reading: Reading, sent: Sent, filename: str) -> TimetableBatch:
         return bulk_upload.keep(db.session, current_actor(), training_class, filename, reading)
 
-    if form.validate_on_submit() and (batch := read_upload(form, keep)):
+    if form.validate_on_submit() and (batch := read_upload(form, read, keep)):
         return finish(url_for("timetable.preview", batch_id=batch.id))
     return render_template("training/timetable/import.html", form=form, training_class=training_class)
 

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.batches import reading_of
-from app.kit.files.bulk_upload.reading import Sent
+from app.kit.files.bulk_upload.reading import Reading, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.workers import bp
 from app.workers.asking import queries, sheet
@@ -42,18 +42,22 @@ def asking_sheet() -> Response:
 
 @bp.route("/workers/asking/upload", methods=["GET", "POST"])
 @requires(WRITE)
+@reads_files
 def asking_upload() -> str | Response:
     """Take a filled sheet and lead to its preview; nothing is written into the register yet."""
     form = UploadForm()
-    if form.validate_on_submit() and (batch := read_upload(form, _keep)):
+    if form.validate_on_submit() and (batch := read_upload(form, _read, _keep)):
         return finish(url_for("workers.asking_preview", batch_id=batch.id))
     return render_template("workers/asking/upload.html", form=form)
 
 
-def _keep(sent: Sent, filename: str) -> AskingBatch:
+def _read(sent: Sent) -> Reading:
+    return sheet.read(db.session, current_actor(), sent, today())
+
+
+def _keep(reading: Reading, sent: Sent, filename: str) -> AskingBatch:
     actor = current_actor()
     county = own_county(db.session, actor) or abort(403)
-    reading = sheet.read(db.session, actor, sent, today())
     return sheet.keep(db.session, actor, county, filename, reading)
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
-from app.kit.web.extensions import db
+from app.kit.web.extensions import db, let_go
 from app.kit.web.formatters import say
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import place_asked, row_number
 from app.workers import queries as register
@@ -75,14 +75,17 @@ def index() -> tuple[str, int]:
 
 @bp.route("/imports", methods=["POST"])
 @requires(Permission.ROSTER_SEND)
+@reads_files
 def upload() -> tuple[str, int] | Response:
     """Take a roster and have it read."""
     form = _upload_form()
     if not form.validate_on_submit():
         return _page(form, 422)
     sent = form.file.data
+    content = sent.read()
+    let_go()
     batch = operations.send_file(
-        db.session, current_actor(), form.county_code.data, sent.filename or "", sent.read()
+        db.session, current_actor(), form.county_code.data, sent.filename or "", content
     )
     return finish(url_for("intake.show", number=batch.id))
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.training.certification.bulk_upload import take
+from app.training.certification.bulk_upload import keep, read_results
 from app.training.classes import workbooks
 from app.training.timetable import bulk_upload as timetable
 from app.workers.roster.reader import read_roster
@@ -79,7 +79,8 @@ def results(
 ) -> ResultBatch:
     actor = scene.actor(scene.county if kind is ResultKind.CERTIFICATES else scene.school)
     data = workbook(head, *rows).getvalue()
-    return take(scene.session, actor, scene.training_class, kind, data, "表.xlsx", today(), today())
+    reading = read_results(scene.session, scene.training_class, kind, data, today())
+    return keep(scene.session, actor, scene.training_class, kind, reading, "表.xlsx", today())
 
 
 def problems(batch: UploadBatch) -> list[Any]:

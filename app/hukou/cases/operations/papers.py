@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.operations.closing import lock_open
-from app.kit.files.document_sanitizer import MEDIA_TYPE, take
+from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper
 from models.access import Actor, Role
 from models.audit import has_done, record
 from models.clock import day_of
@@ -36,15 +36,13 @@ def hand_in(
     worker: Worker,
     city_code: str,
     kind: str,
-    data: bytes,
+    paper: Paper,
     case: HukouCase | None = None,
 ) -> HukouDocument:
-    """Take one paper: drawn anew, sealed, waiting to be judged; an earlier one of its kind is replaced.
+    """Take one paper: sealed, waiting to be judged; an earlier one of its kind is replaced.
 
-    Raises document_sanitizer.PaperError, or TransitionRefused for a file that was handed in before and for a
-    case that is over.
+    Raises TransitionRefused for a file that was handed in before and for a case that is over.
     """
-    paper = take(data)
     if case is not None:
         lock_open(session, case, "paper")
     before = session.scalars(

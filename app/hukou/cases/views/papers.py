@@ -10,7 +10,7 @@ from app.hukou.cases.operations import corrections, papers, steps
 from app.hukou.cases.operations.closing import refusals
 from app.hukou.cases.queries import cases
 from app.kit.web.extensions import db
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import PaperForm
 from app.kit.web.purposes import PurposeForm
@@ -29,6 +29,7 @@ VOUCHED = N_("企业证明")
 
 @bp.route("/cases/<int:case_id>/papers", methods=["POST"])
 @requires(Permission.HUKOU_HELP)
+@reads_files
 def upload(case_id: int) -> str | Response:
     """Hand in a paper for a person's case."""
     case, form = in_scope_or_404(HukouCase, case_id), PaperForm()
@@ -40,7 +41,7 @@ def upload(case_id: int) -> str | Response:
 def _hand_in(form: PaperForm, worker: Worker, city_code: str, case: HukouCase | None) -> bool:
     actor = current_actor()
     is_taken = form.hand_to(
-        lambda kind, content: papers.hand_in(db.session, actor, worker, city_code, kind, content, case)
+        lambda kind, paper: papers.hand_in(db.session, actor, worker, city_code, kind, paper, case)
     )
     if is_taken:
         flash(_("收到了，等窗口认定。"), "success")
@@ -160,6 +161,7 @@ def withdraw_proof(placement_id: int) -> Response:
 
 @bp.route("/proofs/<int:placement_id>/papers", methods=["POST"])
 @requires(Permission.HUKOU_PROVE)
+@reads_files
 def proof_paper(placement_id: int) -> str | Response:
     """Hand in a paper for one's own person: a contract, the list of insurance."""
     row, form = _own(placement_id), PaperForm()

@@ -19,6 +19,11 @@ def answers(session: Session, model: type[ExplainedColumn], **owner: Any) -> dic
     return {row.header: row.field for row in rows}
 
 
+def as_kept(told: Mapping[str, str]) -> dict[str, str]:
+    """What is told of headings, by as much of each as is kept."""
+    return {header[:LONGEST_HEADER]: field for header, field in told.items()}
+
+
 def remember(
     session: Session,
     actor: Actor,

@@ -52,10 +52,22 @@ class Unreadable(Refusal):
 
 @dataclass(frozen=True)
 class Sent:
-    """A file as it was sent, and what is read of the things it hides."""
+    """A file as it was sent, and what is read of the things it hides; ``book`` once it is opened."""
 
     content: bytes
     unhide: Unhide = SEEN_ONLY
+    book: Workbook | None = None
+
+    @classmethod
+    def opened(cls, content: bytes, unhide: Unhide) -> "Sent":
+        """The file decoded, which may take long: not while anybody waits for what the caller holds.
+
+        Raises Unreadable.
+        """
+        try:
+            return cls(content, unhide, open_workbook(content, unhide))
+        except SpreadsheetError as problem:
+            raise Unreadable(problem.sentence) from problem
 
 
 @dataclass
@@ -140,15 +152,12 @@ def read(
     """
     file = sent if isinstance(sent, Sent) else Sent(sent)
     how = Sheets(layout, rules, readers or {}, explained or {})
-    try:
-        with open_workbook(file.content, file.unhide) as book:
-            reading, nearest = _read_sheets(book.sheets, how)
-            if reading is None:
-                raise Unreadable(_no_heading(book, how, nearest))
-            reading.file = how.counter.account(book)
-            return reading
-    except SpreadsheetError as problem:
-        raise Unreadable(problem.sentence) from problem
+    with file.book or Sent.opened(file.content, file.unhide).book as book:
+        reading, nearest = _read_sheets(book.sheets, how)
+        if reading is None:
+            raise Unreadable(_no_heading(book, how, nearest))
+        reading.file = how.counter.account(book)
+        return reading
 
 
 def _no_heading(book: Workbook, how: "Sheets", nearest: frozenset[str]) -> Sentence:

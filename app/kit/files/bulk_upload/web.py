@@ -13,8 +13,9 @@ from wtforms import BooleanField
 
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.layout import Layout
-from app.kit.files.bulk_upload.reading import Sent, Unreadable, write_rejected
-from app.kit.files.hidden import EVERYTHING, SEEN_ONLY
+from app.kit.files.bulk_upload.reading import Reading, Sent, Unreadable, write_rejected
+from app.kit.files.hidden import EVERYTHING, SEEN_ONLY, Unhide
+from app.kit.web.extensions import let_go, read_only
 from app.kit.web.fields import Form, required
 from app.kit.web.formatters import say
 from models.bulk_upload import UploadBatch
@@ -34,14 +35,33 @@ class UploadForm(Form):
     hidden = BooleanField(_l("隐藏的行、列和工作表也读"))
 
 
-def read_upload(form: UploadForm, read: Callable[[Sent, str], Kept]) -> Kept | None:
-    """Let ``read`` have the file and its name; what it cannot read is said beside the field."""
+def read_upload(
+    form: UploadForm, read: Callable[[Sent], Reading], keep: Callable[[Reading, Sent, str], Kept]
+) -> Kept | None:
+    """Let ``read`` have the file, and ``keep`` what it says, with the file and its name; what cannot be read
+    is said beside the field.
+
+    The file is decoded while nothing of the database is held, read in a transaction that only reads, and only
+    what is kept of it takes the writer: the view is marked ``reads_files``.
+    """
     file = form.file.data
     try:
-        return read(Sent(file.read(), EVERYTHING if form.hidden.data else SEEN_ONLY), file.filename or "")
+        sent, reading = read_sent(file.read(), EVERYTHING if form.hidden.data else SEEN_ONLY, read)
     except Unreadable as problem:
+        read_only()  # the page is shown again
         form.file.errors = [say(problem.sentence)]
         return None
+    return keep(reading, sent, file.filename or "")
+
+
+def read_sent(content: bytes, unhide: Unhide, read: Callable[[Sent], Reading]) -> tuple[Sent, Reading]:
+    """Decode a file, let ``read`` read it, and hold nothing when it is done. Raises Unreadable."""
+    let_go()
+    sent = Sent.opened(content, unhide)
+    read_only()
+    reading = read(sent)
+    let_go()
+    return sent, reading
 
 
 def answers_in(form: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:

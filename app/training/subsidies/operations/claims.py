@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.kit.files.document_sanitizer import take
+from app.kit.files.document_sanitizer import Paper
 from app.training.subsidies import facts
 from app.training.subsidies.facts import Facts, warnings_of
 from app.training.subsidies.queries import claim_of, claim_refusal, lines_of, next_instalment
@@ -296,13 +296,12 @@ def send_back(session: Session, actor: Actor, claim: Claim, reason: str) -> None
 # --- what the school sends with it, until the list is up -------------------------------------------------
 
 
-def attach(session: Session, actor: Actor, claim: Claim, kind: str, data: bytes) -> ClaimPaper:
-    """Take one attachment, drawn anew and sealed, until the list is up.
+def attach(session: Session, actor: Actor, claim: Claim, kind: str, paper: Paper) -> ClaimPaper:
+    """Take one attachment and seal it, until the list is up.
 
-    Raises document_sanitizer.PaperError, or TransitionRefused for a list that is up, a file that was sent
+    Raises TransitionRefused for a list that is up, a file that was sent
     before, and one too many.
     """
-    paper = take(data)
     _require_before_the_list(session, claim)
     before = papers_of(session, claim)
     if any(one.digest == paper.digest for one in before):
