@@ -2,7 +2,7 @@
 sentence."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO
 
@@ -58,14 +58,17 @@ class Sent:
     unhide: Unhide = SEEN_ONLY
     book: Workbook | None = None
 
-    @classmethod
-    def opened(cls, content: bytes, unhide: Unhide) -> "Sent":
+    def opened(self) -> "Sent":
         """The file decoded, which may take long: not while anybody waits for what the caller holds.
 
         Raises Unreadable.
         """
+        return replace(self, book=self.open())
+
+    def open(self) -> Workbook:
+        """Its sheets, decoded now or before. Raises Unreadable."""
         try:
-            return cls(content, unhide, open_workbook(content, unhide))
+            return self.book or open_workbook(self.content, self.unhide)
         except SpreadsheetError as problem:
             raise Unreadable(problem.sentence) from problem
 
@@ -152,7 +155,7 @@ def read(
     """
     file = sent if isinstance(sent, Sent) else Sent(sent)
     how = Sheets(layout, rules, readers or {}, explained or {})
-    with file.book or Sent.opened(file.content, file.unhide).book as book:
+    with file.open() as book:
         reading, nearest = _read_sheets(book.sheets, how)
         if reading is None:
             raise Unreadable(_no_heading(book, how, nearest))

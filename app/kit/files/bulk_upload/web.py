@@ -57,7 +57,7 @@ def read_upload(
 def read_sent(content: bytes, unhide: Unhide, read: Callable[[Sent], Reading]) -> tuple[Sent, Reading]:
     """Decode a file, let ``read`` read it, and hold nothing when it is done. Raises Unreadable."""
     let_go()
-    sent = Sent.opened(content, unhide)
+    sent = Sent(content, unhide).opened()
     read_only()
     reading = read(sent)
     let_go()
